@@ -1,0 +1,3 @@
+"""lightship: Dockerfiles that ship light, with the proof."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,72 @@
+"""The command line: one module per command, each imported only when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from lightship import __version__
+from lightship.errors import LightshipError
+
+# The module `lightship.cli.NAME` holds the command as `command`. The summaries stand here so that --help imports none.
+COMMANDS = {
+    "lint": "Find what is wrong in Dockerfiles.",
+    "fix": "Put right what can be put right.",
+    "rules": "List the rules, or explain one.",
+    "config": "Show the configuration that holds, and where it is from.",
+    "parse": "Show a Dockerfile as BuildKit reads it.",
+    "completion": "Print the completion script for a shell.",
+}
+
+
+class Failure(click.ClickException):
+    """An error of lightship's own tree, for people: one line, no traceback."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        click.echo(f"error: {self.format_message()}", file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """The commands of the table above."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"lightship.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except LightshipError as error:
+            raise Failure(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="lightship", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Lint and fix Dockerfiles.
+
+    Start with `lightship lint` in a directory that has a Dockerfile, then `lightship fix --diff`.
+    """
+
+
+def main() -> None:
+    """The entry point: whatever is printed, an output that cannot show a character is no reason to stop."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    cli.main(prog_name="lightship")

@@ -1,0 +1,22 @@
+"""`lightship completion`: the script that makes a shell complete commands and options."""
+
+from __future__ import annotations
+
+import click
+from click.shell_completion import get_completion_class
+
+
+@click.command(short_help="Print the completion script for a shell.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.pass_context
+def command(ctx: click.Context, shell: str) -> None:
+    """Print the completion script for SHELL.
+
+    \b
+    bash   eval "$(lightship completion bash)"            in ~/.bashrc
+    zsh    eval "$(lightship completion zsh)"             in ~/.zshrc
+    fish   lightship completion fish | source             in ~/.config/fish/config.fish
+    """
+    kind = get_completion_class(shell)
+    assert kind is not None
+    click.echo(kind(ctx.find_root().command, {}, "lightship", "_LIGHTSHIP_COMPLETE").source())

@@ -1,0 +1,93 @@
+"""Options that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+Decorated = Callable[..., Any]
+
+
+def paths(function: Decorated) -> Decorated:
+    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())(function)
+
+
+def names(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Several options, each with names between commas, as one list."""
+    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+
+
+def pairs(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`K=V`; a bare K takes its value from the environment, as with docker build."""
+    import os  # noqa: PLC0415 - click has it loaded already; only this option reads the environment
+
+    found: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not name:
+            raise click.BadParameter(f"{value!r} is not KEY=VALUE", param=parameter)
+        if equals or name in os.environ:
+            found[name] = text if equals else os.environ[name]
+    return found
+
+
+def selecting(function: Decorated) -> Decorated:
+    """Which rules run."""
+    for option in (
+        click.option(
+            "--extend-select", "extend", multiple=True, callback=names, metavar="RULES", help="Run these rules too."
+        ),
+        click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Do not run these rules."),
+        click.option(
+            "--select",
+            multiple=True,
+            callback=names,
+            metavar="RULES",
+            help="Run only these: ids, aliases (DL3008), themes, hadolint, buildkit, all.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def building(function: Decorated) -> Decorated:
+    """What `docker build` would be given, and which configuration holds."""
+    for option in (
+        click.option("--no-config", is_flag=True, help="Read no configuration."),
+        click.option(
+            "--config", "config_file", type=click.Path(exists=True, dir_okay=False), help="Read this configuration."
+        ),
+        click.option("--stdin-filename", metavar="PATH", help="What the file on standard input is called."),
+        click.option("--target", metavar="STAGE", help="The stage to build."),
+        click.option(
+            "--build-arg", "build_args", multiple=True, callback=pairs, metavar="K=V", help="Set a build argument."
+        ),
+        click.option(
+            "--context", metavar="DIR", help="The build context; - for none.  [default: the Dockerfile's directory]"
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def colour(function: Decorated) -> Decorated:
+    return click.option(
+        "--color",
+        "when",
+        type=click.Choice(["auto", "always", "never"]),
+        default="auto",
+        show_default=True,
+        help="Colour the output.",
+    )(function)
+
+
+def is_coloured(when: str, to_file: bool = False) -> bool:
+    """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
+    import os  # noqa: PLC0415
+    import sys  # noqa: PLC0415
+
+    if when != "auto":
+        return when == "always"
+    return not to_file and not os.environ.get("NO_COLOR") and sys.stdout.isatty()

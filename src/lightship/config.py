@@ -1,0 +1,246 @@
+"""`Config`: what lightship.toml, pyproject.toml or .hadolint.yaml say, and where it was found.
+
+The nearest file upward from the Dockerfile wins, and nothing is merged: `lightship.toml`, else `[tool.lightship]` in
+`pyproject.toml`, else, where neither is found up to the root, hadolint's own `.hadolint.yaml`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from lightship import workspace
+from lightship.errors import ConfigError
+from lightship.lint.finding import Severity
+from lightship.lint.registry import all_rules
+from lightship.lint.selection import Request, names
+
+FAIL_ON = ("error", "warning", "info", "style", "none")
+HADOLINT = (".hadolint.yaml", ".hadolint.yml")
+HADOLINT_LEVELS = {"error": "error", "warning": "warning", "info": "info", "style": "style", "ignore": "none", "none": "none"}
+
+
+def key(about: str, example: str, **default: Any) -> Any:
+    """A key of the configuration; its documentation is generated from this."""
+    return field(metadata={"about": about, "example": example}, **default)
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All keys, and `source`: the file that they are from, None where there is none."""
+
+    select: tuple[str, ...] | None = key(
+        "The rules that run, instead of the default set: ids, aliases, themes, `hadolint`, `buildkit`, `default`, `all`.",
+        '["default", "style"]',
+        default=None,
+    )
+    extend_select: tuple[str, ...] = key("More rules, beside `select`.", '["unused-ignore"]', default=())
+    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3008"]', default=())
+    severity: Mapping[str, Severity] = key(
+        "Rules whose findings have another severity here: error, warning, info or style.",
+        '{ DL3007 = "error" }',
+        default_factory=dict,
+    )
+    fail_on: Severity | None = key(
+        "The least severity that makes `lightship lint` exit with 1: error, warning, info, style, or none.",
+        '"error"',
+        default=Severity.WARNING,
+    )
+    unsafe_fixes: bool = key("Whether `lightship fix` makes unsafe fixes too.", "true", default=False)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = key(
+        "Rules that do not run on some files: a pattern of names, or of paths from the configuration's directory.",
+        '{ "tests/*" = ["security"] }',
+        default_factory=dict,
+    )
+    exclude: tuple[str, ...] = key(
+        "Files and directories that a search leaves out, in the language of .gitignore.", '["vendor/"]', default=()
+    )
+    build_args: Mapping[str, str] = key(
+        "Build arguments, as `docker build --build-arg` takes them.", '{ VERSION = "3.13" }', default_factory=dict
+    )
+    target: str | None = key("The stage to build, as `docker build --target` takes it.", '"runtime"', default=None)
+    source: str | None = None
+
+    def requests(self, path: str) -> tuple[Request, ...]:
+        """What the configuration asks of the rules for one Dockerfile."""
+        base = os.path.dirname(os.path.abspath(self.source)) if self.source else os.getcwd()
+        relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
+        more = [
+            name
+            for pattern, ignored in self.per_file_ignores.items()
+            if fnmatchcase(relative, pattern) or fnmatchcase(os.path.basename(path), pattern)
+            for name in ignored
+        ]
+        return (Request(self.select, self.extend_select, (*self.ignore, *more)),)
+
+
+def keys() -> dict[str, str]:
+    """Each key as it is written, and the field that holds it."""
+    return {item.name.replace("_", "-"): item.name for item in fields(Config) if item.metadata}
+
+
+@cache
+def config_for(directory: str) -> Config:
+    """The configuration that holds for files in `directory`."""
+    folders = _upward(os.path.abspath(directory))
+    for folder in folders:
+        path = os.path.join(folder, "lightship.toml")
+        if os.path.isfile(path):
+            return load(path)
+        path = os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(path) and b"tool.lightship" in (data := workspace.read(path)):
+            table = _toml(path, data).get("tool", {}).get("lightship")
+            if table is not None:
+                return _read(table, path, data)
+    for folder in folders:
+        for name in HADOLINT:
+            if os.path.isfile(path := os.path.join(folder, name)):
+                return load(path)
+    return Config()
+
+
+def load(path: str) -> Config:
+    """The configuration in one file."""
+    data = workspace.read(path)
+    if path.endswith((".yaml", ".yml")):
+        return _read_hadolint(path, data)
+    table = _toml(path, data)
+    if os.path.basename(path) == "pyproject.toml":
+        table = table.get("tool", {}).get("lightship", {})
+    return _read(table, path, data)
+
+
+def _upward(directory: str) -> list[str]:
+    found = [directory]
+    while (parent := os.path.dirname(directory)) != directory:
+        found.append(parent)
+        directory = parent
+    return found
+
+
+def _toml(path: str, data: bytes) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415 - only where there is a configuration
+
+    try:
+        return tomllib.loads(data.decode())
+    except ValueError as error:
+        raise ConfigError(f"{path}: {error}") from error
+
+
+def _read(table: Mapping[str, Any], path: str, data: bytes) -> Config:
+    """A table of our own keys as a Config; anything unknown or of another type is an error that says where."""
+    known, values = keys(), {}
+    for name, value in table.items():
+        where = f"{path}:{_line(data, name)}"
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+            raise ConfigError(f"{where}: unknown key {name!r}{hint}")
+        try:
+            values[known[name]] = READERS[known[name]](value)
+        except (TypeError, ValueError) as error:
+            raise ConfigError(f"{where}: {name} {error}") from error
+    config = Config(**values, source=path)
+    _check_rules(config, data)
+    return config
+
+
+def _check_rules(config: Config, data: bytes) -> None:
+    """Every name of a rule must mean one."""
+    known = names(all_rules())
+    named = [*(config.select or ()), *config.extend_select, *config.ignore, *config.severity]
+    for name in (*named, *(name for ignored in config.per_file_ignores.values() for name in ignored)):
+        if name.lower() not in known:
+            near = get_close_matches(name.lower(), known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise ConfigError(f"{config.source}:{_line(data, name)}: no rule, alias or theme is named {name!r}{hint}")
+
+
+def _line(data: bytes, name: str) -> int:
+    """The line that first has `name` as a word; TOML's own parser does not tell."""
+    match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", data.decode("utf-8", "replace"))
+    return data.decode("utf-8", "replace").count("\n", 0, match.start()) + 1 if match else 1
+
+
+def threshold(value: Any) -> Severity | None:
+    """The severity that `--fail-on` names; None for none."""
+    if value not in FAIL_ON:
+        raise ValueError(f"must be one of {', '.join(FAIL_ON)}")
+    return None if value == "none" else Severity[value.upper()]
+
+
+def _severity(value: Any) -> Severity:
+    if value not in FAIL_ON[:-1]:
+        raise ValueError(f"must be one of {', '.join(FAIL_ON[:-1])}")
+    return Severity[value.upper()]
+
+
+def _of(kind: type, words: str) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if not isinstance(value, kind):
+            raise TypeError(f"must be {words}")
+        return value
+
+    return read
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError("must be a list of strings")
+    return tuple(value)
+
+
+def _table(read: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
+    def read_table(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise TypeError("must be a table")
+        return {name: read(item) for name, item in value.items()}
+
+    return read_table
+
+
+_string = _of(str, "a string")
+READERS: dict[str, Callable[[Any], Any]] = {
+    "select": _strings,
+    "extend_select": _strings,
+    "ignore": _strings,
+    "severity": _table(_severity),
+    "fail_on": threshold,
+    "unsafe_fixes": _of(bool, "true or false"),
+    "per_file_ignores": _table(_strings),
+    "exclude": _strings,
+    "build_args": _table(_string),
+    "target": _string,
+}
+
+
+def _read_hadolint(path: str, data: bytes) -> Config:
+    """What hadolint's configuration says of rules that lightship has too; its other keys do not concern us."""
+    import yaml  # noqa: PLC0415 - only where hadolint's configuration is the one that holds
+
+    try:
+        table = yaml.safe_load(data) or {}
+    except (yaml.YAMLError, ValueError) as error:
+        raise ConfigError(f"{path}: {' '.join(str(error).split())}") from error
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: must be a mapping")
+    known = names(all_rules())
+    levels = table.get("override") or {}
+    severity = {
+        name: Severity[level.upper()]
+        for level in FAIL_ON[:-1]
+        for name in levels.get(level) or ()
+        if str(name).lower() in known
+    }
+    return Config(
+        ignore=tuple(str(name) for name in table.get("ignored") or () if str(name).lower() in known),
+        severity=severity,
+        fail_on=threshold(HADOLINT_LEVELS.get(str(table.get("failure-threshold")), "warning")),
+        source=path,
+    )

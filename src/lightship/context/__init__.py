@@ -1,0 +1,1 @@
+"""The build context: its files, and what `.dockerignore` leaves out of it."""

@@ -1,0 +1,1 @@
+"""Dockerfile text -> tree, exactly as BuildKit reads it."""

@@ -1,0 +1,77 @@
+"""Values inside flags and operands, as Go reads them: durations, booleans, fields of a CSV line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+_DURATION = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
+_DURATION_PART = re.compile(r"([0-9]*\.?[0-9]*)(ns|us|µs|μs|ms|s|m|h)")
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_LONGEST_DURATION = 2**63 / 1e9
+
+# strconv.ParseBool
+BOOLEANS = {text: True for text in ("1", "t", "T", "TRUE", "true", "True")} | {
+    text: False for text in ("0", "f", "F", "FALSE", "false", "False")
+}
+
+
+def go_lower(text: str) -> str:
+    """`strings.ToLower`: character for character, where Python makes two of U+0130."""
+    return text.replace("\u0130", "i").lower()
+
+
+def csv_fields(value: str) -> list[str] | None:
+    """The fields of one CSV line as go-csvvalue reads them; None for an empty line or a quote out of place."""
+    fields: list[str] = []
+    at = 0
+    while value:
+        if value.startswith('"', at):
+            field, at = _quoted_field(value, at + 1)
+            if field is None or value[at : at + 1] not in ("", ","):
+                return None
+        else:
+            comma = value.find(",", at)
+            end = len(value) if comma < 0 else comma
+            field, at = value[at:end], end
+            if '"' in field:
+                return None
+        fields.append(field)
+        if at >= len(value):
+            return fields
+        at += 1
+    return None
+
+
+def _quoted_field(value: str, at: int) -> tuple[str | None, int]:
+    pieces = []
+    while True:
+        quote = value.find('"', at)
+        if quote < 0:
+            return None, len(value)
+        pieces.append(value[at:quote])
+        at = quote + 1
+        if not value.startswith('"', at):
+            return "".join(pieces), at
+        pieces.append('"')
+        at += 1
+
+
+def duration(text: str) -> float | None:
+    """Seconds of a Go duration (`time.ParseDuration`): `1m30s`, `.5h`; None where it is none."""
+    if not _DURATION.fullmatch(text):
+        return None
+    total = 0.0
+    for number, unit in _DURATION_PART.findall(text):
+        total += float(number or "0") * _SECONDS[unit]
+    if total >= _LONGEST_DURATION:
+        return None
+    return -total if text.startswith("-") else total
+
+
+def similar(word: str, known: Iterable[str]) -> str:
+    """`did you mean ...?` where a known word is near, else nothing."""
+    from difflib import get_close_matches  # slow to import, and errors are rare
+
+    near = get_close_matches(word, sorted(known), 1, 0.6) if len(word) <= 40 else []
+    return f"did you mean {near[0]}?" if near else ""

@@ -1,0 +1,48 @@
+"""Every error that a user can meet.
+
+LightshipError            anything that lightship says instead of a traceback
+├── UsageError            the command line or a configuration asks for what does not exist
+│   └── ConfigError       a configuration file that cannot be read or has an unknown key
+├── FileError             a file or directory that cannot be read or written
+├── ParseError            a text that BuildKit would refuse, with the place and what was expected
+│   └── ExpansionError    a variable expansion that BuildKit would refuse
+└── FixError              a fix that cannot be applied as asked
+"""
+
+from __future__ import annotations
+
+
+class LightshipError(Exception):
+    """The root of the tree; its text is a sentence for people."""
+
+
+class UsageError(LightshipError):
+    """The command line asks for what does not exist: an unknown rule, format or option value."""
+
+
+class ConfigError(UsageError):
+    """A configuration file that cannot be read, or names an unknown key or value."""
+
+
+class FileError(LightshipError):
+    """A file or directory that cannot be read or written."""
+
+
+class ParseError(LightshipError):
+    """A text that BuildKit would refuse."""
+
+
+class ExpansionError(ParseError):
+    """A variable expansion that BuildKit would refuse (frontend/dockerfile/shell/lex.go).
+
+    `used` and `unset` are the variables that were read, and read but not found, before the refusal.
+    """
+
+    def __init__(self, reason: str, used: frozenset[str] = frozenset(), unset: frozenset[str] = frozenset()) -> None:
+        super().__init__(reason)
+        self.used = used
+        self.unset = unset
+
+
+class FixError(LightshipError):
+    """A fix that cannot be applied as asked."""

@@ -1,0 +1,1 @@
+"""Rules over a Build: what a finding is, which rules run, which comments silence them, and fixes."""

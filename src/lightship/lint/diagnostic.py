@@ -1,0 +1,36 @@
+"""A finding together with the rule that reported it, and all that lint says of one Dockerfile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding, its rule, and how severe it is here: configuration and comments may change the rule's own severity."""
+
+    rule: Rule
+    finding: Finding
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What lint says of one Dockerfile.
+
+    `path` is as a person would write it, `text` what was read. `files` holds the text of the context's other files that
+    a fix would edit, and `root` is the context's directory, as a person would write it. `suppressed` counts the findings that comments hide. `unreadable` is set where the file could not
+    be read or parsed, so that nothing else could be said of it.
+    """
+
+    path: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    root: str = ""
+    suppressed: int = 0
+    unreadable: bool = False

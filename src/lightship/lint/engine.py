@@ -1,0 +1,89 @@
+"""Runs rules over a Build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.lint import suppress
+from lightship.lint.builtin import ALWAYS, RULE_CRASHED, SYNTAX_ERROR, UNREADABLE_FILE, UNUSED_IGNORE
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.lint.selection import Selection, is_buildkit, names
+from lightship.text import Span
+
+
+def lint(build: Build, rules: Sequence[Rule], severities: Mapping[str, Severity] | None = None) -> list[Diagnostic]:
+    """What `rules` find in `build` and no comment hides, in the order of the text.
+
+    `severities` replace the rules' own, by id. Where BuildKit refuses the text, only that is reported.
+    """
+    return examine(build, rules, severities)[0]
+
+
+def examine(
+    build: Build, rules: Sequence[Rule], severities: Mapping[str, Severity] | None = None
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """As `lint`, and what comments hide."""
+    dockerfile, severities = build.dockerfile, severities or {}
+    if dockerfile.problems:
+        return list(_run(build, SYNTAX_ERROR, severities)), []
+    diagnostics = [item for rule in rules if rule not in ALWAYS for item in _run(build, rule, severities)]
+    found = suppress.ignores(dockerfile)
+    kept, hidden, used = suppress.split(diagnostics, found) if found else (diagnostics, [], set())
+    if found and any(rule.id == UNUSED_IGNORE.id for rule in rules):
+        idle = suppress.unused(dockerfile, found, used, names(rules), names(all_rules()))
+        more = [Diagnostic(UNUSED_IGNORE, finding, _severity(UNUSED_IGNORE, finding, severities)) for finding in idle]
+        kept += suppress.split(more, found)[0]
+    return sorted(kept, key=_place), hidden
+
+
+def report(build: Build, selection: Selection, path: str) -> Report:
+    """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
+    kept, hidden = examine(build, selection.rules, selection.severities)
+    edited = {
+        edit.path for item in kept if item.finding.fix for edit in item.finding.fix.edits if edit.path is not None
+    }
+    files = {name: context_text(build, name) for name in sorted(edited)}
+    text = build.dockerfile.text
+    return Report(path, text, tuple(kept), files, len(hidden), unreadable=bool(build.dockerfile.problems))
+
+
+def unreadable(path: str, reason: str) -> Report:
+    """The Report of a file that could not be read."""
+    finding = Finding(Span(0, 0), reason)
+    return Report(path, "", (Diagnostic(UNREADABLE_FILE, finding, UNREADABLE_FILE.severity),), unreadable=True)
+
+
+def crashed(path: str, error: Exception) -> Report:
+    """The Report of a file on which lightship itself stumbled."""
+    finding = Finding(Span(0, 0), f"lightship crashed on this file with {type(error).__name__}: {error}")
+    return Report(path, "", (Diagnostic(RULE_CRASHED, finding, RULE_CRASHED.severity),), unreadable=True)
+
+
+def context_text(build: Build, path: str) -> str:
+    """The text of a file of the build context; empty where there is none."""
+    return (build.context.text(path) or "") if build.context is not None else ""
+
+
+def _run(build: Build, rule: Rule, severities: Mapping[str, Severity]) -> Iterator[Diagnostic]:
+    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still run."""
+    strict = any(map(is_buildkit, rule.aliases)) and suppress.warnings_are_errors(build.dockerfile)
+    try:
+        for finding in rule.check(build):
+            yield Diagnostic(rule, finding, Severity.ERROR if strict else _severity(rule, finding, severities))
+    except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
+        reason = f"rule {rule.id} crashed with {type(error).__name__}: {error}"
+        yield Diagnostic(RULE_CRASHED, Finding(Span(0, 0), reason), RULE_CRASHED.severity)
+
+
+def _severity(rule: Rule, finding: Finding, severities: Mapping[str, Severity]) -> Severity:
+    if rule.id in severities:
+        return severities[rule.id]
+    return rule.severity if finding.severity is None else finding.severity
+
+
+def _place(item: Diagnostic) -> tuple[Span, str]:
+    return item.finding.span, item.rule.id

@@ -1,0 +1,34 @@
+"""Examples of rules as Builds: their tests and their pages run the same specimen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.dockerfile.parse import parse
+from lightship.lint.fixes import UNSAFE, Fixed, fix
+from lightship.lint.rule import Rule
+from lightship.lint.selection import Selection
+
+STAGE = "FROM debian:trixie-slim\n"
+
+
+def whole(text: str) -> str:
+    """A text without FROM is the body of a stage."""
+    if any(line.lstrip("\ufeff \t")[:5].upper().rstrip() == "FROM" for line in text.split("\n")):
+        return text
+    return STAGE + text
+
+
+def build_of(text: str, files: Mapping[str, str] | None = None) -> Build:
+    """The Build of an example's text, with `files` as its build context."""
+    if files is None:
+        return Build(parse(whole(text)))
+    context = Context.of(files)
+    return Build(parse(whole(text)), context, path="Dockerfile")
+
+
+def fixed_by(rule: Rule, build: Build) -> Fixed:
+    """What `rule` alone makes of `build`, with its unsafe fixes too."""
+    return fix(build, Selection((rule,)), UNSAFE)

@@ -1,0 +1,52 @@
+"""What a rule reports: a Finding, and the Fix that would cure it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+from lightship.text import Edit, Span
+
+
+class Severity(IntEnum):
+    """How bad it is, in rising order, so that severities compare."""
+
+    STYLE = 0
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        return self.name.lower()
+
+
+class Safety(StrEnum):
+    """May a fix run unasked."""
+
+    SAFE = "safe"  # the image behaves the same, by argument
+    UNSAFE = "unsafe"  # it may differ: only with --unsafe-fixes
+    MANUAL = "manual"  # shown, never applied
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The cure of one finding: all of its edits, or none."""
+
+    message: str
+    edits: tuple[Edit, ...]
+    safety: Safety = Safety.SAFE
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place where a rule is broken.
+
+    `span` lies in the Dockerfile's text. Where BuildKit has the same check, `span` starts on the line that BuildKit
+    names. `severity` is set only where it differs from the rule's own.
+    """
+
+    span: Span
+    message: str
+    fix: Fix | None = None
+    severity: Severity | None = None

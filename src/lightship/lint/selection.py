@@ -1,0 +1,108 @@
+"""Which rules run: names into rules.
+
+A name is a rule's id, one of its aliases (`DL3008`, `UndefinedVar`), a theme (`caching`), or a family: `all`,
+`default`, `hadolint` (rules with an alias of hadolint's), `buildkit` (with one of BuildKit's).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from lightship.errors import UsageError
+from lightship.lint.builtin import ALWAYS
+from lightship.lint.finding import Severity
+from lightship.lint.rule import Rule
+
+HADOLINT = re.compile(r"DL\d{4}")
+BUILDKIT = re.compile(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
+FAMILIES = ("all", "default", "hadolint", "buildkit")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The rules of one run, in order, and the severities that differ from the rules' own, by id."""
+
+    rules: tuple[Rule, ...]
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one source, a configuration or the command line, asks for.
+
+    `select` is None where it leaves the choice to the source before it.
+    """
+
+    select: tuple[str, ...] | None = None
+    extend: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+
+def is_hadolint(alias: str) -> bool:
+    return HADOLINT.fullmatch(alias) is not None
+
+
+def is_buildkit(alias: str) -> bool:
+    return BUILDKIT.fullmatch(alias) is not None
+
+
+def families_of(rule: Rule) -> tuple[str, ...]:
+    """The families that hold `rule`."""
+    default = ("default",) if rule.default else ()
+    hadolint = ("hadolint",) if any(map(is_hadolint, rule.aliases)) else ()
+    buildkit = ("buildkit",) if any(map(is_buildkit, rule.aliases)) else ()
+    return ("all", *default, *hadolint, *buildkit)
+
+
+def names(rules: Iterable[Rule]) -> dict[str, frozenset[str]]:
+    """Every name in lower case, and the ids of the rules that it means."""
+    found: dict[str, set[str]] = {family: set() for family in FAMILIES}
+    for rule in rules:
+        for name in (rule.id, *rule.aliases, rule.theme, *families_of(rule)):
+            found.setdefault(name.lower(), set()).add(rule.id)
+    return {name: frozenset(ids) for name, ids in found.items()}
+
+
+def select(rules: Sequence[Rule], requests: Sequence[Request]) -> tuple[Rule, ...]:
+    """The rules that `requests`, later ones stronger, ask for.
+
+    The most precise name decides: an id or alias beats a theme, hadolint or buildkit, and those beat all and default.
+    Between two that are as precise the later request decides, within one request its `ignore`.
+    """
+    known = names(rules)
+    choices: dict[str, tuple[int, int, int]] = {}
+    for strength, request in enumerate(_from_last_select(requests)):
+        wanted = [(name, 0) for name in (*(request.select or ()), *request.extend)]
+        for name, ignored in (*wanted, *((name, 1) for name in request.ignore)):
+            for rule_id in resolve(name, known):
+                rank = (_precision(name, rules), strength, ignored)
+                choices[rule_id] = max(choices.get(rule_id, rank), rank)
+    chosen = {rule_id for rule_id, (_, _, ignored) in choices.items() if not ignored}
+    return tuple(rule for rule in rules if rule.id in chosen or rule in ALWAYS)
+
+
+def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The ids that `name` means; UsageError where it means none."""
+    try:
+        return known[name.lower()]
+    except KeyError:
+        near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
+        hint = f"; did you mean {near[0]}?" if near else "; `lightship rules` lists them all"
+        raise UsageError(f"no rule, alias or theme is named {name!r}{hint}") from None
+
+
+def _from_last_select(requests: Sequence[Request]) -> list[Request]:
+    """A later `select` replaces the earlier ones with their extensions; what they ignore still stands."""
+    last = max((at for at, request in enumerate(requests) if request.select is not None), default=-1)
+    if last < 0:
+        return [Request(select=("default",)), *requests]
+    return [Request(ignore=request.ignore) for request in requests[:last]] + list(requests[last:])
+
+
+def _precision(name: str, rules: Sequence[Rule]) -> int:
+    if name.lower() in ("all", "default"):
+        return 0
+    return 1 if name.lower() in FAMILIES or name.lower() in {rule.theme for rule in rules} else 2

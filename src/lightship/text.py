@@ -1,0 +1,172 @@
+"""Places in a text, and changes to it.
+
+All offsets count code points of a `str`. A file's bytes become a `str` by `decode`, which keeps bytes that are not UTF-8
+as lone surrogates, and come back unchanged by `encode`; so an offset never lies inside a character, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+
+def decode(data: bytes) -> str:
+    """Bytes of a file as text; bytes that are not UTF-8 become lone surrogates (PEP 383)."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """The inverse of `decode`."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+class Span(NamedTuple):
+    """Half-open range of code points: `text[start:end]`."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+    def covers(self, other: Span) -> bool:
+        return self.start <= other.start and other.end <= self.end
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether both hold a character, or one is an insertion strictly inside the other."""
+        return self.start < other.end and other.start < self.end
+
+
+class Position(NamedTuple):
+    """A place for people: line and column count from 1, the column in code points."""
+
+    line: int
+    column: int
+
+
+class Lines:
+    """Offsets of one text as lines and columns, and back.
+
+    A line ends after its `\\n`; the text after the last `\\n` is a line too, even when it is empty.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """The offset of each line's first character."""
+        starts, at = [0], self.text.find("\n") + 1
+        while at:
+            starts.append(at)
+            at = self.text.find("\n", at) + 1
+        return starts
+
+    def line(self, offset: int) -> int:
+        """The number of the line, from 1, that holds `offset`."""
+        return bisect_right(self.starts, offset)
+
+    def position(self, offset: int) -> Position:
+        line = self.line(offset)
+        return Position(line, offset - self.starts[line - 1] + 1)
+
+    def offset(self, position: Position) -> int:
+        """The offset of a position; one beyond the text is moved to the nearest that exists."""
+        line = min(max(position.line, 1), len(self.starts))
+        return min(self.starts[line - 1] + max(position.column, 1) - 1, len(self.text))
+
+    def span(self, line: int) -> Span:
+        """A line's characters, without its line end (`\\n` or `\\r\\n`)."""
+        start = self.starts[line - 1]
+        end = self.starts[line] - 1 if line < len(self.starts) else len(self.text)
+        if end > start and self.text[end - 1] == "\r":
+            end -= 1
+        return Span(start, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace the characters of `span` by `text`.
+
+    `path` is None for the Dockerfile itself, else a file of the build context, relative to its root, with `/`
+    (a fix that writes `.dockerignore`); a file that is not there yet counts as empty.
+    """
+
+    span: Span
+    text: str
+    path: str | None = None
+
+    @classmethod
+    def insert(cls, offset: int, text: str) -> Edit:
+        return cls(Span(offset, offset), text)
+
+    @classmethod
+    def delete(cls, span: Span) -> Edit:
+        return cls(span, "")
+
+    @classmethod
+    def replace(cls, span: Span, text: str) -> Edit:
+        return cls(span, text)
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """`text` with all `edits` made; offsets are those of the text before.
+
+    Insertions at one offset are made in the order given. Raises ValueError where two edits overlap or one lies outside.
+    """
+    pieces: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: edit.span):
+        if edit.span.start < at or edit.span.end < edit.span.start or edit.span.end > len(text):
+            raise ValueError(f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies outside the text")
+        pieces += (text[at : edit.span.start], edit.text)
+        at = edit.span.end
+    pieces.append(text[at:])
+    return "".join(pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """Text that was put together from pieces of another text, and knows where each piece came from.
+
+    `starts` are offsets in `text` where a piece begins, ascending, the first one 0; `sources` are the offsets of the
+    same characters in the other text. Lines joined over continuations and a shell script inside quotes are Mapped.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    sources: tuple[int, ...]
+
+    @classmethod
+    def plain(cls, text: str, source: int) -> Mapped:
+        """A single piece that stands at `source`."""
+        return cls(text, (0,), (source,))
+
+    def offset(self, at: int) -> int:
+        """Where the character at `at` stands in the source; the end of the text is the end of its last character."""
+        if len(self.starts) == 1:
+            return self.sources[0] + at
+        piece = bisect_right(self.starts, at) - 1
+        if at == len(self.text) and at > 0 and self.starts[piece] == at:
+            piece -= 1
+        return self.sources[piece] + at - self.starts[piece]
+
+    def span(self, start: int, end: int) -> Span:
+        """The characters `text[start:end]` in the source; it includes what was left out between its pieces."""
+        if end <= start:
+            at = self.offset(start)
+            return Span(at, at)
+        return Span(self.offset(start), self.offset(end - 1) + 1)
+
+    def slice(self, start: int, end: int) -> Mapped:
+        """`text[start:end]`, mapped to the same source."""
+        if len(self.starts) == 1:
+            return Mapped(self.text[start:end], (0,), (self.sources[0] + start,))
+        first = bisect_right(self.starts, start) - 1
+        last = max(bisect_right(self.starts, max(start, end - 1)), first + 1)
+        starts = (0, *(at - start for at in self.starts[first + 1 : last]))
+        sources = (self.sources[first] + start - self.starts[first], *self.sources[first + 1 : last])
+        return Mapped(self.text[start:end], starts, sources)

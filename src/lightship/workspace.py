@@ -1,0 +1,172 @@
+"""The user's files: the only module that finds, reads and writes them."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING, NamedTuple
+
+from lightship.errors import FileError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+STDIN = "-"
+NAMES = re.compile(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+# Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges leave behind.
+OTHERS = re.compile(
+    r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|orig|rej|bak|swp))"
+)
+# Directories that hold what others wrote.
+SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"})
+
+
+class Ignored(NamedTuple):
+    """Patterns in .gitignore's language, and the directory that they are relative to."""
+
+    base: str
+    spec: GitIgnoreSpec
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is taken for a Dockerfile when a directory is searched."""
+    return NAMES.fullmatch(name) is not None and OTHERS.fullmatch(name) is None
+
+
+def find(paths: Sequence[str], exclude: Sequence[Ignored] = ()) -> Iterator[str]:
+    """The Dockerfiles that `paths` name, in order, each once: files as they are, directories searched."""
+    seen: set[str] = set()
+    for path in paths:
+        for found in _search(path, exclude) if os.path.isdir(path) else (path,):
+            if (key := os.path.abspath(found)) not in seen:
+                seen.add(key)
+                yield found
+
+
+def read(path: str) -> bytes:
+    """The bytes of a file; of standard input for `-`."""
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read {path}: {_reason(error)}") from error
+
+
+def write(path: str, data: bytes) -> None:
+    """Replace a file at once: whoever reads it sees the old bytes or the new ones, never a part.
+
+    A symbolic link stays, and what it points to is replaced. Mode and owner stay as they are.
+    """
+    target = os.path.realpath(path)
+    try:
+        before = os.stat(target) if os.path.exists(target) else None
+        if before is not None and not stat.S_ISREG(before.st_mode):
+            raise FileError(f"cannot write {path}: not a regular file")
+        handle, temporary = tempfile.mkstemp(prefix=".lightship-", dir=os.path.dirname(target))
+        try:
+            _fill(handle, data, before)
+            os.replace(temporary, target)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {_reason(error)}") from error
+
+
+def gitignored(base: str, lines: Sequence[str]) -> Ignored:
+    """Patterns as an `Ignored`."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 15 ms that only a search with patterns needs
+
+    return Ignored(base, GitIgnoreSpec.from_lines(lines))
+
+
+def _fill(handle: int, data: bytes, before: os.stat_result | None) -> None:
+    """Write `data` with the mode and owner of the file before, and see it safely on the disk."""
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        if before is None:
+            umask = os.umask(0)
+            os.umask(umask)
+            os.fchmod(handle, 0o666 & ~umask)
+        else:
+            with suppress(OSError):  # only the owner's own files, or everyone's for root
+                os.fchown(handle, before.st_uid, before.st_gid)
+            os.fchmod(handle, stat.S_IMODE(before.st_mode))
+        file.flush()
+        os.fsync(handle)
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def _search(top: str, exclude: Sequence[Ignored]) -> Iterator[str]:
+    """The Dockerfiles below a directory, sorted; links to directories are not followed, so there are no loops."""
+    above = _above(os.path.abspath(top))
+    if _is_ignored(os.path.abspath(top), True, above):
+        above = []  # named on the command line, so it is wanted
+    waiting = [(top, [*exclude, *above])]
+    while waiting:
+        directory, ignored = waiting.pop()
+        files, folders = _listing(directory)
+        if ".gitignore" in files:
+            ignored = [*ignored, gitignored(os.path.abspath(directory), _lines(directory))]
+        for name in files:
+            path = os.path.normpath(os.path.join(directory, name))
+            if is_dockerfile(name) and os.path.isfile(path) and not _is_ignored(os.path.abspath(path), False, ignored):
+                yield path
+        for name in reversed(folders):
+            path = os.path.join(directory, name)
+            if name not in SKIPPED and not _is_ignored(os.path.abspath(path), True, ignored):
+                waiting.append((path, ignored))
+
+
+def _listing(directory: str) -> tuple[list[str], list[str]]:
+    """The names of files and of directories in a directory, sorted; none where it cannot be read."""
+    try:
+        with os.scandir(directory) as entries:
+            rows = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+    except OSError:
+        return [], []
+    return [name for name, folder in rows if not folder], [name for name, folder in rows if folder]
+
+
+def _lines(directory: str) -> list[str]:
+    try:
+        with open(os.path.join(directory, ".gitignore"), encoding="utf-8", errors="surrogateescape") as file:
+            return file.read().splitlines()
+    except OSError:
+        return []
+
+
+def _above(top: str) -> list[Ignored]:
+    """The .gitignore files from the repository's root down to the parent of `top`; none outside a repository."""
+    found: list[Ignored] = []
+    directory = top
+    while not os.path.exists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return []
+        directory = parent
+        if os.path.isfile(os.path.join(directory, ".gitignore")):
+            found.append(gitignored(directory, _lines(directory)))
+    return found[::-1]
+
+
+def _is_ignored(path: str, folder: bool, ignored: Sequence[Ignored]) -> bool:
+    """Whether the last pattern that matches, those of deeper directories last, takes `path` out."""
+    for base, spec in reversed(ignored):
+        relative = os.path.relpath(path, base)
+        if relative != os.curdir and not relative.startswith(os.pardir):
+            verdict = spec.check_file(relative + "/" * folder).include
+            if verdict is not None:
+                return verdict
+    return False
