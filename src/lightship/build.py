@@ -9,8 +9,27 @@ from functools import cached_property
 from lightship.context.files import Context
 from lightship.dockerfile.evaluate import Evaluation, evaluate
 from lightship.dockerfile.tree import Dockerfile, Instruction, Stage
-from lightship.shell.commands import Command, Script, script_of
-from lightship.shell.packages import Installation, read_command
+from lightship.shell.commands import Command, Script, scripts_of
+from lightship.shell.packages import PackageCommand, read_command
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """One simple command of a script, with the script and the instruction that hold it."""
+
+    instruction: Instruction
+    script: Script
+    command: Command
+
+
+@dataclass(frozen=True, slots=True)
+class PackageInvocation:
+    """A command of a package manager, with what it does."""
+
+    instruction: Instruction
+    script: Script
+    command: Command
+    does: PackageCommand
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,11 +45,12 @@ class Build:
     args: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     path: str | None = None
+    _scripts: dict[Instruction, tuple[Script, ...]] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def evaluation(self) -> Evaluation:
         """What BuildKit knows before each instruction: environment, working directory, user, shell."""
-        return evaluate(self.dockerfile, self.args)
+        return evaluate(self.dockerfile, self.args, self.target)
 
     @property
     def final(self) -> Stage | None:
@@ -40,8 +60,55 @@ class Build:
             return stages[-1] if stages else None
         return next((stage for stage in reversed(stages) if stage.name == self.target.lower()), None)
 
+    @cached_property
+    def lineage(self) -> tuple[Stage, ...]:
+        """The final stage and the stages that it starts from, the first one first: all that is in the image's layers."""
+        found: list[Stage] = []
+        stage = self.final
+        while stage is not None and stage not in found:
+            found.append(stage)
+            stage = self.evaluation.graph.bases[stage.index]
+        return tuple(reversed(found))
+
     def each(self, *keywords: str) -> Iterator[Instruction]:
         """Instructions with one of `keywords` (upper case; all without any), in order."""
         for instruction in self.dockerfile.instructions:
             if not keywords or instruction.keyword in keywords:
                 yield instruction
+
+    def scripts(self, instruction: Instruction) -> tuple[Script, ...]:
+        """The script of an instruction, then those that its commands hand to a shell; ONBUILD gives that inside."""
+        if instruction not in self._scripts:
+            before = self.evaluation.before(instruction)
+            self._scripts[instruction] = scripts_of(instruction, before.shell if before else None)
+        return self._scripts[instruction]
+
+    def commands(self, *names: str, keywords: tuple[str, ...] = ("RUN",)) -> Iterator[Invocation]:
+        """The commands of one of `names` (all without any) that instructions of `keywords`, or ONBUILD of them, run."""
+        for instruction in self.dockerfile.instructions:
+            inner = instruction.trigger or instruction
+            if inner.keyword in keywords and (not names or _mentions(inner, names)):
+                for script in self.scripts(instruction):
+                    for command in script.named(*names) if names else script.commands:
+                        yield Invocation(instruction, script, command)
+
+    @cached_property
+    def package_commands(self) -> tuple[PackageInvocation, ...]:
+        """What all RUN do with package managers, in order."""
+        return tuple(
+            PackageInvocation(found.instruction, found.script, found.command, does)
+            for found in self.commands()
+            if (does := read_command(found.command)) is not None
+        )
+
+    def packages(self, *managers: str, action: str | None = None) -> Iterator[PackageInvocation]:
+        """Those of one of `managers` that do `action` (anything, without it)."""
+        for found in self.package_commands:
+            if found.does.manager in managers and action in (None, found.does.action):
+                yield found
+
+
+def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
+    """Whether one of `names` stands anywhere in the instruction: most need not be read as a script at all."""
+    texts = [instruction.line.text, *(heredoc.content for heredoc in instruction.heredocs)]
+    return any(name in text for text in texts for name in names)

@@ -7,10 +7,11 @@ import re
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
+from lightship.context.files import CLOSED_NAMES, LONGEST_READ, Context, File, FileKind
 from lightship.errors import FileError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def is_dockerfile(name: str) -> bool:
     return NAMES.fullmatch(name) is not None and OTHERS.fullmatch(name) is None
 
 
-def find(paths: Sequence[str], exclude: Sequence[Ignored] = ()) -> Iterator[str]:
+def find(paths: Iterable[str], exclude: Sequence[Ignored] = ()) -> Iterator[str]:
     """The Dockerfiles that `paths` name, in order, each once: files as they are, directories searched."""
     seen: set[str] = set()
     for path in paths:
@@ -57,6 +58,20 @@ def read(path: str) -> bytes:
             return file.read()
     except (OSError, ValueError) as error:
         raise FileError(f"cannot read {path}: {_reason(error)}") from error
+
+
+def open_context(root: str, dockerfile: str) -> Context:
+    """The build context in a directory, for a Dockerfile that may lie elsewhere; nothing is read before it is asked."""
+    if not os.path.isdir(root):
+        raise FileError(f"cannot read the build context {root}: not a directory")
+    relative = None if dockerfile == STDIN else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
+    return Context(lambda: _walk(root), lambda path: _read_regular(os.path.join(root, path)), relative)
+
+
+def path_inside(path: str, root: str) -> str | None:
+    """`path` relative to the directory `root`, with `/`; None where it lies elsewhere."""
+    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(root))
+    return None if relative.split(os.sep)[0] == os.pardir else relative.replace(os.sep, "/")
 
 
 def write(path: str, data: bytes) -> None:
@@ -102,6 +117,42 @@ def _fill(handle: int, data: bytes, before: os.stat_result | None) -> None:
             os.fchmod(handle, stat.S_IMODE(before.st_mode))
         file.flush()
         os.fsync(handle)
+
+
+def _walk(root: str) -> Iterator[File]:
+    """Every entry below a directory, links not followed; what cannot be read is left out."""
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            entries = list(os.scandir(os.path.join(root, folder)))
+        except OSError:
+            continue
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                kind = _kind(entry.name, status.st_mode)
+                yield File(path, 0 if kind is FileKind.DIRECTORY else status.st_size, stat.S_IMODE(status.st_mode), kind)
+                if kind is FileKind.DIRECTORY:
+                    waiting.append(path)
+
+
+def _kind(name: str, mode: int) -> FileKind:
+    if stat.S_ISDIR(mode):
+        return FileKind.CLOSED if name in CLOSED_NAMES else FileKind.DIRECTORY
+    return FileKind.SYMLINK if stat.S_ISLNK(mode) else FileKind.FILE
+
+
+def _read_regular(path: str) -> bytes | None:
+    """At most as much as a Context looks at; None for what is no regular file, so that no pipe is waited for."""
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return None
+        with open(path, "rb") as file:
+            return file.read(LONGEST_READ + 1)
+    except (OSError, ValueError):
+        return None
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -38,11 +38,13 @@ class Settings:
     config_file: str | None = None
     no_config: bool = False
 
-    def check(self) -> None:
-        """Complain about unknown names before any file is read."""
-        known = names(all_rules())
-        for name in (*(self.request.select or ()), *self.request.extend, *self.request.ignore):
-            resolve(name, known)
+    def find(self, paths: Iterable[str]) -> Iterator[str]:
+        """The Dockerfiles that `paths` name; see `workspace.find`."""
+        for path in dict.fromkeys(paths):
+            config = self.config(os.path.join(path, "Dockerfile") if os.path.isdir(path) else path)
+            base = os.path.dirname(os.path.abspath(config.source)) if config.source else ""
+            exclude = [workspace.gitignored(base, config.exclude)] if config.exclude else []
+            yield from workspace.find((path,), exclude)
 
     def shown(self, path: str) -> str:
         """The path as reports print it."""
@@ -69,6 +71,28 @@ class Settings:
         if path == workspace.STDIN and self.stdin_filename is None:
             return None
         return os.path.dirname(self.shown(path)) or "."
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """The Settings that a command's options make; unknown names are an error before any file is read."""
+    request = Request(given["select"] or None, given["extend"], given["ignore"])
+    known = names(all_rules())
+    for name in (*(request.select or ()), *request.extend, *request.ignore):
+        resolve(name, known)
+    return Settings(
+        request,
+        given["context"],
+        given["build_args"],
+        given["target"],
+        given["stdin_filename"],
+        given["config_file"],
+        given["no_config"],
+    )
+
+
+def cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def build(path: str, settings: Settings) -> Build:

@@ -13,9 +13,9 @@ def command(ctx: click.Context, shell: str) -> None:
     """Print the completion script for SHELL.
 
     \b
-    bash   eval "$(lightship completion bash)"            in ~/.bashrc
-    zsh    eval "$(lightship completion zsh)"             in ~/.zshrc
-    fish   lightship completion fish | source             in ~/.config/fish/config.fish
+    in ~/.bashrc                    eval "$(lightship completion bash)"
+    in ~/.zshrc                     eval "$(lightship completion zsh)"
+    in ~/.config/fish/config.fish   lightship completion fish | source
     """
     kind = get_completion_class(shell)
     assert kind is not None

@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any, TextIO
 
 import click
 
-from lightship import workspace
 from lightship.cli import options
-from lightship.cli.batch import Settings, inspect_all
+from lightship.cli.batch import Settings, cores, inspect_all, settings_of
 from lightship.config import FAIL_ON, threshold
 from lightship.errors import FileError
 from lightship.lint.diagnostic import Report
-from lightship.lint.finding import Severity
-from lightship.lint.selection import Request
-from lightship.report.formats import FORMATS, writer
+from lightship.report.formats import FORMATS, Style, writer
 
 
 @dataclass(slots=True)
 class Verdict:
-    """The exit code of a run, as its Reports come in."""
+    """The exit code of a run, as its Reports go by."""
 
-    fail_on: str | None
     settings: Settings
+    fail_on: str | None
     code: int = 0
-    files: int = field(default=0)
+    files: int = 0
 
-    def watch(self, reports: Iterable[tuple[str, Report]]) -> Iterator[Report]:
-        for path, report in reports:
+    def watch(self, reports: Iterable[Report]) -> Iterator[Report]:
+        for report in reports:
             self.files += 1
-            self.code = max(self.code, self._judge(path, report))
+            self.code = max(self.code, self._judge(report))
             yield report
 
-    def _judge(self, path: str, report: Report) -> int:
-        """2 where the file says nothing, 1 where a finding is as severe as `--fail-on`."""
+    def _judge(self, report: Report) -> int:
+        """2 where nothing could be said of the file, 1 where a finding is as severe as `--fail-on`."""
         if report.unreadable:
             return 2
-        least = threshold(self.fail_on) if self.fail_on is not None else self.settings.config(path).fail_on
+        least = threshold(self.fail_on) if self.fail_on is not None else self.settings.config(report.path).fail_on
         return int(least is not None and any(item.severity >= least for item in report.diagnostics))
 
 
 @click.command(short_help="Find what is wrong in Dockerfiles.")
 @options.paths
 @options.selecting
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True, help="How to print.")
+@options.fail_on(FAIL_ON)
+@options.form(list(FORMATS))
 @click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(FAIL_ON),
-    help="Exit with 1 from this severity on.  [default: warning]",
-)
 @options.building
-@click.option("--jobs", "-j", type=click.IntRange(0), default=0, help="Processes; 0 for one per core.  [default: 0]")
+@click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes.  [default: one per core]")
 @options.colour
-@click.option("--quiet", "-q", is_flag=True, help="One line for each finding, no summary.")
+@click.option("-q", "--quiet", is_flag=True, help="One line for each finding, no summary.")
 def command(paths: tuple[str, ...], **given: Any) -> None:
     """Find what is wrong in Dockerfiles.
 
@@ -71,11 +63,21 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
                2  wrong use, or a file that cannot be read or parsed
     """
     settings = settings_of(given)
-    verdict = Verdict(given["fail_on"], settings)
-    found = list_of(paths, settings)
-    jobs = given["jobs"] or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else given["jobs"] or os.cpu_count() or 1
-    write = writer(given["form"], colour=options.is_coloured(given["when"], given["output"] is not None), quiet=given["quiet"])
-    with _output(given["output"]) as out:
-        for text in write(verdict.watch(zip(found, inspect_all(found, settings, jobs), strict=True))):
+    verdict = Verdict(settings, given["fail_on"])
+    reports = verdict.watch(inspect_all(settings.find(paths or (".",)), settings, given["jobs"] or cores()))
+    style = Style(options.is_coloured(given["when"], given["output"] is not None), given["quiet"])
+    with _open(given["output"]) as out:
+        for text in writer(given["form"])(reports, style):
             out.write(text)
+    if not verdict.files:
+        click.echo(f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True)
     sys.exit(verdict.code)
+
+
+def _open(path: str | None) -> AbstractContextManager[TextIO]:
+    if path is None:
+        return nullcontext(sys.stdout)
+    try:
+        return open(path, "w", encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {error.strerror}") from error

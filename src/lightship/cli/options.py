@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import sys
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
@@ -21,8 +23,6 @@ def names(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, .
 
 def pairs(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
     """`K=V`; a bare K takes its value from the environment, as with docker build."""
-    import os  # noqa: PLC0415 - click has it loaded already; only this option reads the environment
-
     found: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")
@@ -72,6 +72,26 @@ def building(function: Decorated) -> Decorated:
     return function
 
 
+def fail_on(levels: Sequence[str]) -> Callable[[Decorated], Decorated]:
+    return click.option(
+        "--fail-on",
+        type=click.Choice(levels),
+        metavar="SEVERITY",
+        help=f"Exit with 1 from this severity on: {', '.join(levels)}.  [default: warning]",
+    )
+
+
+def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        metavar="FORMAT",
+        default=formats[0],
+        help=f"How to print: {', '.join(formats)}.",
+    )
+
+
 def colour(function: Decorated) -> Decorated:
     return click.option(
         "--color",
@@ -85,9 +105,6 @@ def colour(function: Decorated) -> Decorated:
 
 def is_coloured(when: str, to_file: bool = False) -> bool:
     """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
-    import os  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
     if when != "auto":
         return when == "always"
     return not to_file and not os.environ.get("NO_COLOR") and sys.stdout.isatty()

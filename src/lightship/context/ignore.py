@@ -1,22 +1,26 @@
 """`.dockerignore`, as BuildKit matches it.
 
-Sources: moby/patternmatcher (patternmatcher.go, ignorefile/ignorefile.go) and tonistiigi/fsutil (filter.go), which BuildKit
-0.31 vendors. `Ignore.matches` is patternmatcher's MatchesOrParentMatches, which BuildKit's own checks ask; `Ignore.sent`
-is what the client's walk sends, and that differs where a `!` pattern names only a directory (docker/buildx#850).
+Sources: moby/patternmatcher (patternmatcher.go, ignorefile/ignorefile.go) and tonistiigi/fsutil (filter.go), as
+BuildKit vendors them. `Ignore.matches` is patternmatcher's MatchesOrParentMatches, which BuildKit's own checks ask;
+`Ignore.sent` is what the client's walk sends (MatchesUsingParentResults), which differs: `**/*.md` with `!docs` keeps
+docs/a.md out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from lightship.context.go_regexp import BadRegexpError, Kind, Subject, parse, reached
+from lightship.context.go_regexp import BadRegexpError, parse
+from lightship.context.path_match import Kind, Steps, Subject, reached
 from lightship.context.wildcards import clean, is_bad_pattern
 from lightship.text import Span, encode
 
-_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _LONGEST_LINE = 64 * 1024  # bufio.MaxScanTokenSize
+
+_BY_THE_END = (Kind.END, Kind.WORD, Kind.NO_WORD)  # what they say changes with where the path ends
 
 Matcher = Callable[[Subject, bool], bool]
 
@@ -32,7 +36,8 @@ class Pattern:
 
     def matches(self, subject: Subject, parents: bool) -> bool:
         """Whether the pattern takes the path itself or, with `parents`, a directory above it."""
-        return matcher(self.text)(subject, parents)
+        match = matcher(self.text)
+        return match is not None and match(subject, parents)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,7 @@ def _pattern(line: str, place: Span, number: int) -> Pattern | IgnoreProblem | N
     body = cleaned.removeprefix("!")
     if negated and not body:
         return IgnoreProblem("`!` needs a pattern after it", span, number)
-    if is_bad_pattern(body) or (body and matcher(body) is _never):
+    if is_bad_pattern(body) or (body and matcher(body) is None):
         return IgnoreProblem(f"`{body}` is not a pattern: a bracket or backslash is out of place", span, number)
     return Pattern(body, negated, span, number) if body else None
 
@@ -163,49 +168,46 @@ def _clean(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def matcher(pattern: str) -> Matcher:
-    """How a cleaned pattern is matched; a plain one needs no expression (patternmatcher's matchType)."""
+def matcher(pattern: str) -> Matcher | None:
+    """How a cleaned pattern is matched; None where Go cannot compile it, which fails the build at the first file."""
     kind, source = _expression(pattern)
     if kind == "exact":
-        return lambda subject, parents: _is(subject.path, pattern, parents)
+        return partial(_is, pattern)
     if kind == "prefix":
-        return lambda subject, parents: subject.path.startswith(pattern[:-2])
+        return partial(_starts, pattern[:-2])
     if kind == "suffix":
-        return lambda subject, parents: _ends(subject.path, pattern[2:], parents)
+        return partial(_ends, pattern[2:])
     try:
-        steps = parse(source)[1:]
+        return partial(_passes, parse(source))
     except BadRegexpError:
-        return _never
-    if any(step.kind is Kind.END for step in steps[:-1]):
-        return lambda subject, parents: any(reached(steps, one, one.end) for one in _above(subject, parents))
-    return lambda subject, parents: reached(steps, subject, subject.ends if parents else subject.end)
+        return None
 
 
-def _never(subject: Subject, parents: bool) -> bool:
-    """A pattern that Go cannot compile; BuildKit refuses it at the first file."""
-    return False
+def _passes(alternatives: tuple[Steps, ...], subject: Subject, parents: bool) -> bool:
+    """Whether an alternative leads to the end of the path or, with `parents`, of a directory above it."""
+    if parents and any(step.kind in _BY_THE_END for steps in alternatives for step in steps[:-1]):
+        return any(reached(steps, path, path.end) for path in subject.above() for steps in alternatives)
+    ends = subject.ends if parents else subject.end
+    return any(reached(steps, subject, ends) for steps in alternatives)
 
 
-def _is(path: str, name: str, parents: bool) -> bool:
-    return path == name or (parents and path.startswith(name) and path[len(name)] == "/")
+def _is(name: str, subject: Subject, parents: bool) -> bool:
+    """The path is `name` or lies below it; of a rooted path only `/x` counts `/` among its parents, as in Go."""
+    path = subject.path
+    return path == name or (parents and (path.startswith(f"{name}/") or (name == "/" and path.rfind("/") == 0)))
 
 
-def _ends(path: str, suffix: str, parents: bool) -> bool:
-    """`**` + suffix; `**/name` is also `name` itself."""
-    if path.endswith(suffix) or (suffix.startswith("/") and path == suffix[1:]):
+def _starts(prefix: str, subject: Subject, _parents: bool) -> bool:
+    """`name/**`."""
+    return subject.path.startswith(prefix)
+
+
+def _ends(suffix: str, subject: Subject, parents: bool) -> bool:
+    """`**name`, and `**/name`, which is also `name` itself."""
+    path, whole = subject.path, suffix[1:] if suffix.startswith("/") else None
+    if path.endswith(suffix) or path == whole:
         return True
-    if not parents:
-        return False
-    return f"{suffix}/" in path or (suffix.startswith("/") and path.startswith(f"{suffix[1:]}/"))
-
-
-def _above(subject: Subject, parents: bool) -> Iterator[Subject]:
-    """The path and, with `parents`, each directory above it."""
-    yield subject
-    at = subject.path.find("/") if parents else -1
-    while at >= 0:
-        yield Subject(subject.path[:at])
-        at = subject.path.find("/", at + 1)
+    return parents and (f"{suffix}/" in path or (whole is not None and path.startswith(f"{whole}/")))
 
 
 def _expression(pattern: str) -> tuple[str, str]:
@@ -230,7 +232,7 @@ def _expression(pattern: str) -> tuple[str, str]:
             parts.append("\\" + pattern[at])
             at += 1
         else:
-            parts.append("\\" + char if char in ".+()|{}$" else char)
+            parts.append("\\" + char if char in ".+()$" else char)
     source = "".join(parts).translate(_INVALID_BYTES) + "$"
     return kind, source
 

@@ -32,7 +32,7 @@ FLAGS: dict[str, dict[str, str]] = {
 _FLAGS_UNREAD = frozenset({"ARG", "STOPSIGNAL"})
 
 _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,20}")
+_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,20})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _pairs(instruction: Instruction) -> Refusal | None:
 def _from(instruction: Instruction) -> Refusal | None:
     """FROM flag* image ("AS" name)?"""
     args = instruction.args
-    if len(args) == 3 and go_lower(args[1].text) == "as":
+    if len(args) == 3 and args[1].text.casefold() == "as":
         if not _STAGE_NAME.fullmatch(go_lower(args[2].text)):
             message = f"invalid name for build stage: {_shown(args[2].text)}"
             hint = "a name starts with a letter and has letters, digits, - _ and . only"
@@ -245,9 +245,10 @@ def _interval(flag: Flag | None) -> Refusal | None:
 def _retries(flag: Flag | None) -> Refusal | None:
     if flag is None or not flag.value:
         return None
-    if not _INTEGER.fullmatch(flag.value) or abs(int(flag.value)) >= 2**31:
+    number = _INTEGER.fullmatch(flag.value)
+    if number is None or int(number[2]) >= 2**31:
         return Refusal(f"--retries is not a number: {_shown(flag.value)}", flag.span)
-    if int(flag.value) < 0:
+    if number[1] == "-" and int(number[2]):
         return Refusal("--retries cannot be negative", flag.span)
     return None
 
@@ -260,10 +261,12 @@ def _onbuild(instruction: Instruction) -> Refusal | None:
     if found:
         return found
     trigger = instruction.trigger
-    if trigger.keyword == "ONBUILD":
+    # BuildKit compares in upper case here, in lower case elsewhere: a dotless i matters.
+    keyword = trigger.name.text.strip(SPACE).upper()
+    if keyword == "ONBUILD":
         return Refusal("ONBUILD cannot hold another ONBUILD", trigger.name.span)
-    if trigger.keyword in ("FROM", "MAINTAINER"):
-        return Refusal(f"{trigger.keyword} is not allowed in ONBUILD", trigger.name.span)
+    if keyword in ("FROM", "MAINTAINER"):
+        return Refusal(f"{keyword} is not allowed in ONBUILD", trigger.name.span)
     return None
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from functools import cache
 
-from lightship.dockerfile.characters import BLANKS, SPACE
+from lightship.dockerfile.characters import BLANKS, SPACE, trimmed
 from lightship.dockerfile.tree import Pair, Word
 from lightship.text import Mapped, Span
 
@@ -115,6 +115,7 @@ def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | str | N
 
     A text says what is wrong: a valid array with an element that is not a string is an error for BuildKit.
     """
+    start, end = trimmed(line.text, start, end)
     text = line.text[start:end]
     if not text.startswith("["):
         return None

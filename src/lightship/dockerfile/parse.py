@@ -278,7 +278,7 @@ def _stages(read: list[Instruction], text: str) -> tuple[tuple[Stage, ...], list
     stages = []
     for index, (start, stop) in enumerate(pairwise([*starts, len(read)])):
         from_ = read[start]
-        name = go_lower(from_.args[2].text) if len(from_.args) == 3 and go_lower(from_.args[1].text) == "as" else None
+        name = go_lower(from_.args[2].text) if len(from_.args) == 3 and from_.args[1].text.casefold() == "as" else None
         base = from_.args[0] if from_.args else Word("", from_.name.span)
         span = Span(from_.span.start, read[stop - 1].span.end)
         stages.append(Stage(index, name, base, from_, tuple(read[start + 1 : stop]), span))

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 
 _DURATION = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+|[+-]?0")
-_DURATION_PART = re.compile(r"([0-9]*\.?[0-9]*)(ns|us|µs|μs|ms|s|m|h)")
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
-_LONGEST_DURATION = 2**63 / 1e9
+_DURATION_PART = re.compile(r"0*([0-9]*)(\.[0-9]*)?(ns|us|µs|μs|ms|s|m|h)")
+_NANOSECONDS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
+_NANOSECONDS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
+_LONGEST_DURATION = 2**63 - 1
 
 # strconv.ParseBool
 BOOLEANS = {text: True for text in ("1", "t", "T", "TRUE", "true", "True")} | {
@@ -61,12 +62,14 @@ def duration(text: str) -> float | None:
     """Seconds of a Go duration (`time.ParseDuration`): `1m30s`, `.5h`; None where it is none."""
     if not _DURATION.fullmatch(text):
         return None
-    total = 0.0
-    for number, unit in _DURATION_PART.findall(text):
-        total += float(number or "0") * _SECONDS[unit]
-    if total >= _LONGEST_DURATION:
+    total = 0
+    for whole, fraction, unit in _DURATION_PART.findall(text):
+        nanoseconds = _NANOSECONDS[unit]
+        # 20 digits are too many already; a fraction is less than one unit, and rounded down.
+        total += int(whole[:20] or "0") * nanoseconds + int(float(f"0{fraction}" if fraction else "0") * nanoseconds)
+    if total > _LONGEST_DURATION:
         return None
-    return -total if text.startswith("-") else total
+    return (-total if text.startswith("-") else total) / 1e9
 
 
 def similar(word: str, known: Iterable[str]) -> str:

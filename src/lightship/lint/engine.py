@@ -65,7 +65,7 @@ def crashed(path: str, error: Exception) -> Report:
 
 def context_text(build: Build, path: str) -> str:
     """The text of a file of the build context; empty where there is none."""
-    return (build.context.text(path) or "") if build.context is not None else ""
+    return (build.context.read(path) or "") if build.context is not None else ""
 
 
 def _run(build: Build, rule: Rule, severities: Mapping[str, Severity]) -> Iterator[Diagnostic]:

@@ -1,0 +1,46 @@
+# Each target does its own set-up; a second run finds it done.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint docs lock fuzz bench engine clean
+
+help:  ## what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements/dev.txt pyproject.toml scripts/venv
+	scripts/venv $(VENV)
+	@touch $@
+
+demo: $(READY)  ## lint, explain and fix the Dockerfile of a small FastAPI project
+	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo
+
+lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python scripts/docs.py --check
+
+test: lint engine  ## all that CI runs
+	$(BIN)/pytest
+
+docs: $(READY)  ## generate docs/ from the rules, the commands and the configuration
+	$(BIN)/python scripts/docs.py
+
+lock: $(READY)  ## pin the newest dependencies; needs uv
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements/dev.txt
+
+fuzz: $(READY)  ## property and mutation tests for longer; FUZZ_SECONDS=600
+	LIGHTSHIP_FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/pytest tests -k "law or fuzz" --hypothesis-profile=long
+
+bench: $(READY)  ## side by side with hadolint
+	$(BIN)/python benchmarks/lint.py
+
+engine:  ## a Docker engine for the tests that build, where it can be had
+	@scripts/engine
+
+clean:  ## all that the targets above have made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,38 @@
+"""`lightship parse`: a Dockerfile as BuildKit reads it."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from lightship import workspace
+from lightship.dockerfile.parse import parse
+from lightship.errors import FileError
+from lightship.report import as_tree
+from lightship.text import decode
+
+
+@click.command(short_help="Show a Dockerfile as BuildKit reads it.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each file.")
+def command(files: tuple[str, ...], as_json: bool) -> None:
+    """Show the instructions of each FILE as BuildKit reads them; - is standard input.
+
+    \b
+    Exit code: 0  BuildKit's parser accepts all files
+               1  it refuses one
+               2  wrong use, or a file that cannot be read
+    """
+    code = 0
+    for path in files:
+        try:
+            dockerfile = parse(decode(workspace.read(path)))
+        except FileError as error:
+            click.echo(f"error: {error}", err=True)
+            code = 2
+            continue
+        code = max(code, int(bool(dockerfile.problems)))
+        rows = [as_tree.as_json(path, dockerfile)] if as_json else as_tree.as_text(path, dockerfile)
+        sys.stdout.write("".join(f"{row}\n" for row in rows))
+    sys.exit(code)

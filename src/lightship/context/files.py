@@ -1,0 +1,215 @@
+"""`Context`: what is in the build context, given by two callables and never looked for here.
+
+Nothing is walked before a rule asks for more than the text of a file that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from itertools import islice
+
+from lightship.context.ignore import Ignore
+from lightship.context.wildcards import BadPatternError, clean, has_wildcards
+from lightship.context.wildcards import matches as matches_wildcards
+from lightship.text import decode, encode
+
+MOST_ENTRIES = 200_000  # of a walk; the rest is not known
+LONGEST_READ = 8 * 1024 * 1024  # bytes; a longer file has no text here
+CLOSED_NAMES = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox"})
+"""Directories that a walker notes and does not walk into: their content is many files and no rule asks for it."""
+
+
+class FileKind(StrEnum):
+    """What stands at a path."""
+
+    FILE = "file"
+    SYMLINK = "symlink"
+    DIRECTORY = "directory"
+    CLOSED = "closed"  # a directory whose content the walk left out
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One path of the build context, relative to its root, with `/`; `size` is in bytes, 0 for a directory."""
+
+    path: str
+    size: int = 0
+    mode: int = 0o644
+    kind: FileKind = FileKind.FILE
+
+    @property
+    def name(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+Reader = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """The build context of one Dockerfile.
+
+    `entries` walks it: at most MOST_ENTRIES are taken, and what CLOSED_NAMES names comes as one CLOSED entry.
+    `reader` gives a file's bytes, None where there is no such file; it may stop after LONGEST_READ + 1 bytes.
+    `dockerfile` is the Dockerfile's path, from the root of the context; it may start with `../`, or be None.
+    """
+
+    entries: Callable[[], Iterable[File]]
+    reader: Reader
+    dockerfile: str | None = "Dockerfile"
+    _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, files: Mapping[str, str | bytes], dockerfile: str | None = "Dockerfile") -> Context:
+        """A context in memory, path to content; a path that ends in `/` is a directory with nothing known in it."""
+        data = {path: content if isinstance(content, bytes) else encode(content) for path, content in files.items()}
+        return cls(lambda: _in_memory(data), data.get, dockerfile)
+
+    def with_files(self, files: Mapping[str, str | None]) -> Context:
+        """The same context after these files were written, or removed where the text is None."""
+        data = {path: None if text is None else encode(text) for path, text in files.items()}
+        added = {path: content for path, content in data.items() if content is not None}
+
+        def entries() -> Iterator[File]:
+            yield from (file for file in self.entries() if file.path not in data)
+            yield from _in_memory(added)
+
+        return Context(entries, lambda path: data[path] if path in data else self.reader(path), self.dockerfile)
+
+    @cached_property
+    def _walked(self) -> tuple[tuple[File, ...], bool]:
+        taken = list(islice(self.entries(), MOST_ENTRIES + 1))
+        whole = len(taken) <= MOST_ENTRIES
+        return tuple(sorted(taken[:MOST_ENTRIES], key=lambda file: file.path)), whole
+
+    @property
+    def files(self) -> tuple[File, ...]:
+        """Every file, symlink and closed directory, by path."""
+        return tuple(file for file in self._walked[0] if file.kind is not FileKind.DIRECTORY)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the walk reached everything; else `files` are only the first MOST_ENTRIES."""
+        return self._walked[1]
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every path that exists, directories too."""
+        found = {file.path for file in self._walked[0]}
+        for path in tuple(found):
+            above = path.rpartition("/")[0]
+            while above and above not in found:
+                found.add(above)
+                above = above.rpartition("/")[0]
+        return frozenset(found)
+
+    def exists(self, path: str) -> bool:
+        """Whether there is a file or directory of that path; this walks, `read` does not."""
+        path = _inside(path)
+        return path == "." or path in self.paths
+
+    def read(self, path: str) -> str | None:
+        """A file's text; None where there is none, it lies outside the context, or it is longer than LONGEST_READ."""
+        path = _inside(path)
+        if path not in self._texts:
+            outside = path == ".." or path.startswith("../")
+            self._texts[path] = None if outside else _text(self.reader(path))
+        return self._texts[path]
+
+    @cached_property
+    def ignore_path(self) -> str | None:
+        """The ignore file in force: `<Dockerfile>.dockerignore` wins over `.dockerignore`, and nothing is merged.
+
+        Source: BuildKit frontend/dockerui/config.go, ReadEntrypoint and dockerIgnorePatterns.
+        """
+        own = [f"{self.dockerfile}.dockerignore"] if self.dockerfile is not None else []
+        return next((path for path in (*own, ".dockerignore") if self.reader(path) is not None), None)
+
+    @cached_property
+    def ignore(self) -> Ignore:
+        """What leaves files out; without an ignore file nothing does."""
+        text = None if self.ignore_path is None else _text(self.reader(self.ignore_path))
+        return Ignore() if text is None else Ignore.parse(text)
+
+    @cached_property
+    def sent(self) -> tuple[File, ...]:
+        """The files that are sent to the builder, by path."""
+        by_path = {file.path: file for file in self.files}
+        return tuple(by_path[path] for path in self.ignore.sent(by_path))
+
+
+def _inside(path: str) -> str:
+    """A path cleaned, from the root of the context; `..` at its start means that it lies outside."""
+    return clean(path.lstrip("/") or ".")
+
+
+def _text(data: bytes | None) -> str | None:
+    return None if data is None or len(data) > LONGEST_READ else decode(data)
+
+
+def _in_memory(files: Mapping[str, bytes]) -> Iterator[File]:
+    for path, content in files.items():
+        if path.endswith("/"):
+            yield File(path.rstrip("/"), mode=0o755, kind=FileKind.CLOSED)
+        else:
+            yield File(path, len(content))
+
+
+def copied(
+    context: Context, sources: Iterable[str], excludes: Iterable[str] = (), parents: bool = False
+) -> tuple[File, ...]:
+    """The files that COPY takes from the build context for these sources, by path; each file once.
+
+    `excludes` are the values of `--exclude`, which count from the directory that is copied and leave a source that is a
+    file alone; with `parents` (`--parents`) a source is a pattern in which `**` means any depth. Source: fsutil
+    copy/copy.go, BuildKit solver/llbsolver/file/backend.go and dockerfile2llb/convert_copy.go.
+    """
+    excluded = Ignore.of(excludes)
+    taken: dict[str, File] = {}
+    for source in sources:
+        for root, files in _roots(context, clean(f"/{source}")[1:], parents):
+            below = {file.path[len(root) :].lstrip("/"): file for file in files}
+            direct = below.pop("", None)
+            taken.update({file.path: file for file in [direct] if file is not None})
+            taken.update({below[path].path: below[path] for path in excluded.sent(below)})
+    return tuple(taken[path] for path in sorted(taken))
+
+
+def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, list[File]]]:
+    """Each path that a source stands for, with the files at or below it."""
+    if parents:
+        chosen = Ignore.of([source])
+        yield "", [file for file in context.sent if not source or chosen.matches(file.path)]
+        return
+    if not has_wildcards(source):
+        yield source, [file for file in context.sent if _below(file.path, source)]
+        return
+    found: dict[str, list[File]] = {}
+    for file in context.sent:
+        root = next((path for path in _prefixes(file.path) if _matches(source, path)), None)
+        if root is not None:
+            found.setdefault(root, []).append(file)
+    yield from found.items()
+
+
+def _below(path: str, directory: str) -> bool:
+    return not directory or path == directory or path.startswith(f"{directory}/")
+
+
+def _matches(pattern: str, path: str) -> bool:
+    try:
+        return matches_wildcards(pattern, path)
+    except BadPatternError:
+        return False
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    """Each directory above a path, then the path itself."""
+    at = path.find("/")
+    while at >= 0:
+        yield path[:at]
+        at = path.find("/", at + 1)
+    yield path

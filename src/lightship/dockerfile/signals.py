@@ -1,0 +1,18 @@
+"""Signals of STOPSIGNAL (github.com/moby/sys/signal)."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NAMES = frozenset(
+    "ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM TRAP TSTP"
+    " TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX".split()
+) | {f"RT{end}" for end in (*(f"MIN+{n}" for n in range(1, 16)), *(f"MAX-{n}" for n in range(1, 15)))}
+
+
+def is_signal(text: str) -> bool:
+    """Whether BuildKit knows a signal: a number other than 0, or a name with or without SIG."""
+    if _NUMBER.fullmatch(text):
+        return int(text) != 0
+    return text.upper().removeprefix("SIG") in _NAMES

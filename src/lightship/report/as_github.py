@@ -1,0 +1,38 @@
+"""Findings as workflow commands, which GitHub Actions shows beside the changed lines.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lightship.lint.diagnostic import Report
+from lightship.lint.finding import Severity
+from lightship.report.excerpt import printable
+from lightship.report.formats import Style
+from lightship.text import Lines
+
+LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.STYLE: "notice"}
+
+
+def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+    """One command a line."""
+    for report in reports:
+        lines = Lines(report.text)
+        for item in report.diagnostics:
+            start, end = (lines.position(offset) for offset in item.finding.span)
+            place = {"file": report.path, "line": start.line, "endLine": end.line}
+            if start.line == end.line:  # GitHub refuses columns that span lines
+                place |= {"col": start.column, "endColumn": end.column}
+            names = ", ".join((item.rule.id, *item.rule.aliases))
+            fields = ",".join(f"{key}={_property(str(value))}" for key, value in (place | {"title": names}).items())
+            yield f"::{LEVEL[item.severity]} {fields}::{_data(item.finding.message)}\n"
+
+
+def _data(text: str) -> str:
+    return printable(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

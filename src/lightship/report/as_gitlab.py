@@ -1,0 +1,45 @@
+"""Findings as GitLab's code quality report.
+
+https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from typing import Any
+
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Severity
+from lightship.report.as_json import dumps
+from lightship.report.formats import Style
+from lightship.text import Lines, encode
+
+SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor", Severity.STYLE: "info"}
+
+
+def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+    """A list, one object a line."""
+    separator = "[\n"
+    for report in reports:
+        lines, seen = Lines(report.text), Counter[str]()
+        for item in report.diagnostics:
+            source = lines.span(lines.line(item.finding.span.start)).of(report.text)
+            base = f"{report.path}\0{item.rule.id}\0{source}"
+            seen[base] += 1
+            yield f"{separator}{dumps(_row(report.path, item, lines, f'{base}{seen[base]}'))}"
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, Any]:
+    """The fingerprint is of the line's text, not of its number, so that it stays when lines above come and go."""
+    start, end = (lines.line(offset) for offset in item.finding.span)
+    return {
+        "description": item.finding.message,
+        "check_name": item.rule.id,
+        "fingerprint": sha256(encode(identity)).hexdigest(),
+        "severity": SEVERITY[item.severity],
+        "location": {"path": path, "lines": {"begin": start, "end": end}},
+    }

@@ -1,0 +1,63 @@
+"""Findings as a JSON list; `findings.schema.json` beside this file describes it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Fix
+from lightship.lint.links import url
+from lightship.report.formats import Style
+from lightship.report.places import file_of
+from lightship.text import Lines, Position, Span
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+    """One object a line, so that the list can be read by people and in pieces."""
+    separator = "[\n"
+    for report in reports:
+        lines = {None: Lines(report.text)} | {path: Lines(text) for path, text in report.files.items()}
+        for item in report.diagnostics:
+            yield f"{separator}{dumps(row(report, item, lines))}"
+            separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def dumps(value: Any) -> str:
+    """JSON as UTF-8 can hold it: bytes that were not UTF-8 become U+FFFD."""
+    return SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+
+
+def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
+    finding = item.finding
+    return {
+        "path": report.path,
+        "rule": item.rule.id,
+        "aliases": list(item.rule.aliases),
+        "severity": item.severity.label,
+        "message": finding.message,
+        **_place(lines[None], finding.span),
+        "url": url(item.rule),
+        "fix": _fix(report, finding.fix, lines) if finding.fix is not None else None,
+    }
+
+
+def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, Any]:
+    edits = [
+        {"path": file_of(report, edit.path), **_place(lines[edit.path], edit.span), "text": edit.text}
+        for edit in fix.edits
+    ]
+    return {"message": fix.message, "safety": fix.safety.value, "edits": edits}
+
+
+def _place(lines: Lines, span: Span) -> dict[str, Any]:
+    return {"start": _position(lines.position(span.start)), "end": _position(lines.position(span.end))}
+
+
+def _position(position: Position) -> dict[str, int]:
+    return {"line": position.line, "column": position.column}

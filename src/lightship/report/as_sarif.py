@@ -1,0 +1,95 @@
+"""Findings as SARIF 2.1.0, with each rule's help and each fix.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from lightship import __version__
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Fix, Severity
+from lightship.lint.links import url
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.report.as_json import SURROGATES
+from lightship.report.as_rules import body, page
+from lightship.report.formats import Style
+from lightship.report.places import file_of, uri
+from lightship.text import Edit, Lines, Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
+
+
+def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+    """A single run; rules that found something are described, in the order of the list of all rules."""
+    results: list[dict[str, Any]] = []
+    found: set[str] = set()
+    for report in reports:
+        lines = {None: Lines(report.text)} | {path: Lines(text) for path, text in report.files.items()}
+        for item in report.diagnostics:
+            found.add(item.rule.id)
+            results.append(_result(report, item, lines))
+    rules = [rule for rule in all_rules() if rule.id in found]
+    index = {rule.id: at for at, rule in enumerate(rules)}
+    for result in results:
+        result["ruleIndex"] = index[result["ruleId"]]
+    yield SURROGATES.sub("\ufffd", json.dumps(_log(rules, results), ensure_ascii=False, indent=2)) + "\n"
+
+
+def _log(rules: Sequence[Rule], results: list[dict[str, Any]]) -> dict[str, Any]:
+    driver = {"name": "lightship", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    link = url(rule)
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": body(rule) or rule.summary},
+        "help": {"text": page(rule)},
+        "defaultConfiguration": {"level": LEVEL[rule.severity], "enabled": rule.default},
+        "properties": {"tags": [rule.theme, *rule.aliases]},
+    } | ({"helpUri": link} if link else {})
+
+
+def _result(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
+    location = {"artifactLocation": {"uri": uri(report.path)}, "region": _region(lines[None], item.finding.span)}
+    fix = item.finding.fix
+    return {
+        "ruleId": item.rule.id,
+        "level": LEVEL[item.severity],
+        "message": {"text": item.finding.message},
+        "locations": [{"physicalLocation": location}],
+    } | ({"fixes": [_fix(report, fix, lines)]} if fix is not None and fix.edits else {})
+
+
+def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, Any]:
+    edits = sorted(fix.edits, key=lambda edit: edit.path or "")
+    return {
+        "description": {"text": fix.message},
+        "artifactChanges": [
+            {
+                "artifactLocation": {"uri": uri(file_of(report, path or None))},
+                "replacements": [_replacement(edit, lines[edit.path]) for edit in group],
+            }
+            for path, group in groupby(edits, key=lambda edit: edit.path or "")
+        ],
+        "properties": {"safety": fix.safety.value},
+    }
+
+
+def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:
+    return {"deletedRegion": _region(lines, edit.span), "insertedContent": {"text": edit.text}}
+
+
+def _region(lines: Lines, span: Span) -> dict[str, int]:
+    start, end = lines.position(span.start), lines.position(span.end)
+    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}

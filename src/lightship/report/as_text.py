@@ -1,0 +1,84 @@
+"""Findings for people: where, what, the line with the place underlined, and a summary at the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Safety, Severity
+from lightship.report.excerpt import count, excerpt, printable
+from lightship.report.formats import Style
+from lightship.text import Lines
+
+PAINT = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36", Severity.STYLE: "1;34"}
+BOLD, DIM, GREEN = "1", "2", "32"
+ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
+
+
+def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
+    """Each finding as its Report comes in, then the summary."""
+    severities: Counter[Severity] = Counter()
+    cures: Counter[Safety] = Counter()
+    files = dirty = hidden = 0
+    for report in reports:
+        files += 1
+        dirty += bool(report.diagnostics)
+        hidden += report.suppressed
+        lines = Lines(report.text)
+        for item in report.diagnostics:
+            severities[item.severity] += 1
+            if item.finding.fix is not None:
+                cures[item.finding.fix.safety] += 1
+            yield finding(report.path, item, lines, style)
+    if not style.quiet and files:
+        yield summary(files, dirty, severities, cures, hidden, style)
+
+
+def finding(path: str, item: Diagnostic, lines: Lines, style: Style) -> str:
+    """One finding: a line, and unless quiet the place in the source and the fix."""
+    line, column = lines.position(item.finding.span.start)
+    head = (
+        f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, PAINT[item.severity], style)} "
+        f"{paint(item.rule.id, BOLD, style)} {printable(item.finding.message)}"
+    )
+    aliases = f" {paint('[' + ', '.join(item.rule.aliases) + ']', DIM, style)}" if item.rule.aliases else ""
+    if style.quiet:
+        return f"{head}{aliases}\n"
+    rows = [head + aliases]
+    if lines.text:
+        source, marks = excerpt(lines, item.finding.span)
+        margin = len(str(line))
+        rows += [
+            f"{paint(f'{line} |', DIM, style)} {source}",
+            f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, PAINT[item.severity], style)}",
+        ]
+        if (fix := item.finding.fix) is not None:
+            rows.append(f"{' ' * margin} {paint('= ' + ADVICE[fix.safety], GREEN, style)}: {printable(fix.message)}")
+    return "\n".join(rows) + "\n\n"
+
+
+def summary(
+    files: int, dirty: int, severities: Counter[Severity], cures: Counter[Safety], hidden: int, style: Style
+) -> str:
+    """What was found in all, and what can be done about it."""
+    total = sum(severities.values())
+    comments = f" ({count(hidden, 'finding')} hidden by comments)" if hidden else ""
+    if not total:
+        return f"{paint('No findings', GREEN, style)} in {count(files, 'file')}{comments}.\n"
+    levels = ", ".join(
+        count(severities[level], level.label, "s" if level in (Severity.ERROR, Severity.WARNING) else "")
+        for level in sorted(severities, reverse=True)
+    )
+    where = count(files, "file") if dirty == files else f"{dirty} of {count(files, 'file')}"
+    text = f"{count(total, 'finding')} in {where}: {levels}{comments}.\n"
+    if cures[Safety.SAFE]:
+        text += f"`lightship fix` puts right {cures[Safety.SAFE]}"
+        text += f", with --unsafe-fixes {cures[Safety.UNSAFE]} more.\n" if cures[Safety.UNSAFE] else ".\n"
+    elif cures[Safety.UNSAFE]:
+        text += f"`lightship fix --unsafe-fixes` puts right {cures[Safety.UNSAFE]}.\n"
+    return text
+
+
+def paint(text: str, code: str, style: Style) -> str:
+    return f"\033[{code}m{text}\033[0m" if style.colour else text

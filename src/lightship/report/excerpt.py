@@ -1,0 +1,56 @@
+"""A source line with a place in it underlined, fit for a terminal."""
+
+from __future__ import annotations
+
+import re
+
+from lightship.text import Lines, Span
+
+TAB = "    "
+WIDTH = 110
+STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+
+
+def printable(text: str) -> str:
+    """`text` without what a terminal would obey or cannot show: control characters, marks of direction, surrogates."""
+    return STRANGE.sub("\ufffd", text)
+
+
+def count(number: int, word: str, plural: str = "s") -> str:
+    """A number and its noun."""
+    return f"{number} {word}{plural if number != 1 else ''}"
+
+
+def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
+    """The line where `span` starts, cut to the screen, and the carets that stand below it."""
+    row = lines.span(lines.line(span.start))
+    start, end = _window(row, span.start)
+    text = lines.text
+    first = min(max(span.start, start), end)
+    last = min(max(span.end, first), end)
+    before, marked = _shown(text[start:first]), _shown(text[first:last])
+    after = _shown(text[last:end])
+    lead = "..." if start > row.start else ""
+    tail = "..." if end < row.end else ""
+    return f"{lead}{before}{marked}{after}{tail}", " " * _width(lead + before) + "^" * max(_width(marked), 1)
+
+
+def _window(row: Span, at: int) -> Span:
+    """As much of a line as fits, with the place not too far to the right."""
+    if row.end - row.start <= WIDTH:
+        return row
+    start = max(row.start, min(at - WIDTH // 3, row.end - WIDTH))
+    return Span(start, min(start + WIDTH, row.end))
+
+
+def _shown(text: str) -> str:
+    return printable(text.replace("\t", TAB))
+
+
+def _width(text: str) -> int:
+    """The columns that a terminal gives to `text`."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # noqa: PLC0415 - a megabyte, only for text beyond ASCII
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)

@@ -1,0 +1,35 @@
+"""The formats that findings are printed in. Each is the `write` of a module, imported only when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import cast
+
+from lightship.lint.diagnostic import Report
+
+FORMATS = {
+    "text": "lightship.report.as_text",
+    "json": "lightship.report.as_json",
+    "sarif": "lightship.report.as_sarif",
+    "github": "lightship.report.as_github",
+    "gitlab": "lightship.report.as_gitlab",
+    "junit": "lightship.report.as_junit",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text for people looks; formats for machines do not look at it."""
+
+    colour: bool = False
+    quiet: bool = False
+
+
+Write = Callable[[Iterable[Report], Style], Iterator[str]]
+
+
+def writer(name: str) -> Write:
+    """The function that prints in a format, piece by piece as Reports come in."""
+    return cast(Write, import_module(FORMATS[name]).write)

@@ -1,0 +1,1 @@
+"""Base images: what FROM names."""

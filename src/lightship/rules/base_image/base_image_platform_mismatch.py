@@ -1,0 +1,67 @@
+"""FROM asks for a platform that the image is not made for
+
+Images such as `arm64v8/alpine` exist for a single processor. With another `--platform` the
+build fails, or runs the image on the wrong processor.
+
+BuildKit compares with the image that it has pulled. lightship asks no registry: it knows only
+what the name of the image says, and so sees less. Without `--platform` the target is unknown
+here. The rule is off by default.
+
+There is no fix: take the image without its prefix, or the platform that it is made for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.platforms import Platform
+from lightship.dockerfile.reference import read_reference
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+# The namespaces of Docker's official images for one architecture (docker-library/official-images, README)
+_NAMESPACES = {
+    "amd64": Platform("linux", "amd64"),
+    "arm32v5": Platform("linux", "arm", "v5"),
+    "arm32v6": Platform("linux", "arm", "v6"),
+    "arm32v7": Platform("linux", "arm"),
+    "arm64v8": Platform("linux", "arm64"),
+    "i386": Platform("linux", "386"),
+    "mips64le": Platform("linux", "mips64le"),
+    "ppc64le": Platform("linux", "ppc64le"),
+    "riscv64": Platform("linux", "riscv64"),
+    "s390x": Platform("linux", "s390x"),
+    "winamd64": Platform("windows", "amd64"),
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    evaluation = build.evaluation
+    for stage, base, parent in zip(build.dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True):
+        flag = stage.from_.flag("platform")
+        if parent is not None or flag is None or base.platform is None or base.platform_used:
+            continue
+        image = read_reference(base.name)
+        if isinstance(image, str) or image.domain != "docker.io":
+            continue
+        made_for = _NAMESPACES.get(image.path.partition("/")[0])
+        if made_for is not None and (made_for.os, made_for.architecture) != (base.platform.os, base.platform.architecture):
+            span = on_first_line(build.dockerfile, stage.from_, flag.span)
+            yield Finding(span, f"{image.name} is made for {made_for}, not for {base.platform}")
+
+
+RULE = Rule(
+    id="base-image-platform-mismatch",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("InvalidBaseImagePlatform",),
+    examples=(
+        Example(bad="FROM --platform=linux/amd64 arm64v8/alpine:3.22"),
+        Example(good="FROM --platform=linux/arm64 arm64v8/alpine:3.22"),
+        Example(good="FROM arm64v8/alpine:3.22"),
+    ),
+    default=False,
+)

@@ -1,0 +1,44 @@
+"""FROM names a platform that is always the same
+
+With `--platform=linux/amd64` every build gets that platform, on every machine and whatever
+`docker build --platform` asks for: on another processor the image is emulated, which is
+slow, and a build for several platforms gets the same image twice.
+
+There is no fix. Leave the flag out, use `$BUILDPLATFORM` for a stage that cross-compiles, or
+choose the platform when you build. Where the stage is for one platform on purpose, put the
+platform into its name: then this rule is silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
+        flag, platform = stage.from_.flag("platform"), base.platform
+        if flag is None or platform is None or base.platform_used or base.platform_unset:
+            continue
+        name = stage.name or ""
+        if platform.os not in name and platform.architecture not in name:
+            span = on_first_line(build.dockerfile, stage.from_, flag.span)
+            yield Finding(span, f"every build of this stage is for {base.platform_text}")
+
+
+RULE = Rule(
+    id="constant-platform",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("FromPlatformFlagConstDisallowed", "DL3029"),
+    examples=(
+        Example(bad="FROM --platform=linux/amd64 golang:1.25 AS build"),
+        Example(good="FROM --platform=$BUILDPLATFORM golang:1.25 AS build"),
+        Example(good="FROM --platform=linux/amd64 golang:1.25 AS build-amd64"),
+    ),
+)

@@ -1,0 +1,45 @@
+"""FROM uses a variable that no ARG declares
+
+FROM sees only ARGs that stand before the first FROM, and the platform variables that BuildKit
+sets. Any other variable is empty there: the name of the image falls apart, or the default in
+`${NAME:-default}` is always taken and a build arg has no effect.
+
+There is no fix: declare the ARG before the first FROM, or correct the name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.values import similar
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    evaluation = build.evaluation
+    for stage, base in zip(build.dockerfile.stages, evaluation.bases, strict=True):
+        for name in sorted(base.undeclared):
+            flag = stage.from_.flag("platform")
+            in_flag = flag is not None and name in (flag.value or "") and name not in stage.base.text
+            span = flag.span if flag is not None and in_flag else stage.base.span
+            hint = similar(name, evaluation.globals)
+            message = f"no ARG before the first FROM declares ${name}" + (f" ({hint})" if hint else "")
+            yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
+
+
+RULE = Rule(
+    id="undefined-arg-in-from",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("UndefinedArgInFrom",),
+    examples=(
+        Example(bad="ARG VERSION=3.22\nFROM alpine:${VERSOIN:-latest}"),
+        Example(bad="FROM debian:trixie-slim AS base\nARG VARIANT=slim\nFROM python:3.14-${VARIANT:-slim}"),
+        Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
+        Example(good="FROM --platform=$BUILDPLATFORM golang:1.25"),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Labels: what an image says about itself."""

@@ -1,0 +1,1 @@
+"""Runtime: how the container starts, stops and is reached."""

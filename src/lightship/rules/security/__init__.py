@@ -1,0 +1,1 @@
+"""Security: secrets, users and what is trusted."""

@@ -1,0 +1,1 @@
+"""Stages: their names, and how they depend on each other."""

@@ -1,0 +1,38 @@
+"""A stage is named `scratch` or `context`
+
+Both words mean something to BuildKit: `scratch` is the empty image, `context` the build
+context. A stage with that name takes its place for some references and not for others.
+
+There is no fix: choose another name, and change what refers to the stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_RESERVED = {"scratch": "the empty image", "context": "the build context"}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for stage in build.dockerfile.stages:
+        if stage.name in _RESERVED and stage.name_word is not None:
+            span = on_first_line(build.dockerfile, stage.from_, stage.name_word.span)
+            yield Finding(span, f"{stage.name} is the name of {_RESERVED[stage.name]}")
+
+
+RULE = Rule(
+    id="reserved-stage-name",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("ReservedStageName", "DL3063"),
+    examples=(
+        Example(bad="FROM debian:trixie-slim AS scratch\nCOPY app /app"),
+        Example(good="FROM debian:trixie-slim AS base\nCOPY app /app"),
+    ),
+)

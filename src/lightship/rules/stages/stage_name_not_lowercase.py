@@ -1,0 +1,64 @@
+"""The name of a stage has upper-case letters
+
+BuildKit turns stage names into lower case. `COPY --from` finds a stage in any case, but
+`FROM` looks for its name as it is written: `FROM Base` after `FROM debian AS Base` names an
+image, and the build fails.
+
+The fix writes the name in lower case, in FROM and wherever COPY and RUN read from it. That
+is safe: BuildKit already uses the lower-case name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.values import go_lower
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    for stage in build.dockerfile.stages:
+        word = stage.name_word
+        if word is None or stage.name is None or word.text == stage.name:
+            continue
+        fix = None
+        if word.span.of(text) == word.text:
+            edits = (Edit.replace(word.span, stage.name), *_references(build, stage, word.text))
+            fix = Fix(f"Rename it to {stage.name}", edits)
+        span = on_first_line(build.dockerfile, stage.from_, word.span)
+        yield Finding(span, f"the stage name {word.text} is not in lower case", fix)
+
+
+def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:
+    """Where COPY and RUN write the same name."""
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            value = source.flag.value_span
+            if source.stage is not stage or source.name != name or value is None or source.place is not source.instruction:
+                continue
+            text = value.of(build.dockerfile.text)
+            at = 0 if text == name else text.find(f"from={name}") + len("from=")
+            if text[at : at + len(name)] == name and text[at + len(name) : at + len(name) + 1] in ("", ","):
+                yield Edit.replace(type(value)(value.start + at, value.start + at + len(name)), go_lower(name))
+
+
+RULE = Rule(
+    id="stage-name-not-lowercase",
+    docs=__doc__,
+    severity=Severity.STYLE,
+    check=check,
+    aliases=("StageNameCasing",),
+    examples=(
+        Example(
+            bad="FROM golang:1.25 AS Build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=Build /app /app",
+            fixed="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app",
+        ),
+        Example(good="FROM golang:1.25 AS build\nRUN go build -o /app ."),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Style: what changes nothing in the image."""

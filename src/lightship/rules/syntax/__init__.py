@@ -1,0 +1,1 @@
+"""Syntax: old forms, and what BuildKit refuses or will refuse."""

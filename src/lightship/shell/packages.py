@@ -1,0 +1,247 @@
+"""What the commands of package managers do: which action, which packages, with which options.
+
+The command line of each manager is a table in `managers`; how it spells a package is in `specs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lightship.shell.managers import COMMANDS, MANAGERS
+from lightship.shell.managers.manager import Manager, longest_subcommand, options_of
+from lightship.shell.specs import Package, read_package, written
+from lightship.shell.tree import Command, Script
+from lightship.shell.words import Word
+from lightship.text import Span
+
+__all__ = ["MANAGERS", "Manager", "Option", "Package", "PackageCommand", "package_commands", "read_command"]
+
+_INSTALLING = frozenset(("install", "sync", "upgrade"))
+_NAMING = frozenset(("install", "remove", "upgrade", "download"))  # their operands are packages
+_TRUE = frozenset(("true", "1", "yes", "on", "enable"))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option as given: `name` is its first long spelling (`--requirement` for `-r`), or as written where unknown.
+
+    `value` is None without a value; variables in it stay as written. `span` covers the option and its value, but of
+    letters in one word (`-yq`) each has the whole word. `word` is where it begins.
+    """
+
+    name: str
+    value: str | None
+    span: Span
+    word: Word
+
+
+@dataclass(frozen=True, slots=True)
+class PackageCommand:
+    """One command of a package manager.
+
+    `manager` is its name as in MANAGERS (`pip` for `pip3` and `python -m pip`). `action` is install, sync (what the
+    project's own files ask for), update (the index), upgrade, remove, clean, download or other. `path` are the words of
+    the subcommand (`uv pip install`: two), empty for the command alone (`yarn`). `start` is how many words come before
+    options and subcommand: 1, or 3 for `python -m pip`. `operands` are all words that are neither option nor
+    subcommand; `packages` are those among them that name packages, and editable ones.
+    """
+
+    manager: str
+    action: str
+    command: Command
+    path: tuple[Word, ...]
+    packages: tuple[Package, ...]
+    options: tuple[Option, ...]
+    operands: tuple[Word, ...]
+    start: int = 1
+
+    @property
+    def facts(self) -> Manager:
+        return MANAGERS[self.manager]
+
+    @property
+    def subcommand(self) -> Word:
+        """Its last word; the command itself without one. An option may be put behind it."""
+        return self.path[-1] if self.path else self.command.words[self.start - 1]
+
+    @property
+    def name(self) -> str:
+        """The subcommand's words: `pip install`."""
+        return " ".join(word.value or "" for word in self.path)
+
+    @property
+    def installs(self) -> bool:
+        """Whether it puts packages in place: install, sync or upgrade."""
+        return self.action in _INSTALLING
+
+    def option(self, *names: str) -> Option | None:
+        """The last option of one of `names`: first long spellings, see Option."""
+        return next((option for option in reversed(self.options) if option.name in names), None)
+
+    def values(self, *names: str) -> tuple[str, ...]:
+        """The values of all options of those names, in order."""
+        return tuple(option.value for option in self.options if option.name in names and option.value is not None)
+
+    @property
+    def assumes_yes(self) -> bool:
+        """Whether it goes on without a question, by its own options."""
+        if self.option(*self.facts.yes):
+            return True
+        return self.facts.spelling == "apt" and _apt_assumes_yes(self)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """The requirements files of pip, uv and pipenv (`-r`), and the environment files of conda (`-f`)."""
+        names = ("--file",) if self.facts.spelling == "conda" else ("--requirement", "--requirements")
+        return self.values(*names)
+
+    @property
+    def constraints(self) -> tuple[str, ...]:
+        return self.values("--constraint", "--constraints")
+
+    @property
+    def no_cache(self) -> bool:
+        """Whether an option of its own keeps its cache out of the layer."""
+        return self.option(*self.facts.no_cache) is not None
+
+    @property
+    def reads_more(self) -> bool:
+        """Whether packages are known only when it runs: from a variable, a substitution or xargs."""
+        return self.command.wrapped_by("xargs") or any(package.kind == "variable" for package in self.packages)
+
+
+def _apt_assumes_yes(found: PackageCommand) -> bool:
+    """`-qq` implies `-y`, as does `-q=2`; `-o APT::Get::Assume-Yes=true` says the same (apt-get(8))."""
+    quiet = [option.value for option in found.options if option.name == "--quiet"]
+    if len(quiet) > 1 or any(value not in (None, "0", "1") for value in quiet):
+        return True
+    settings = (value.lower().partition("=") for value in found.values("--option", "-o"))
+    return any(name == "apt::get::assume-yes" and value in _TRUE for name, _, value in settings)
+
+
+def package_commands(script: Script, *managers: str) -> Iterator[PackageCommand]:
+    """Those in `script` itself, of the named managers, or of all."""
+    for command in script.commands:
+        found = read_command(command)
+        if found and (not managers or found.manager in managers):
+            yield found
+
+
+def read_command(command: Command) -> PackageCommand | None:
+    """What `command` does as a package manager; None where it is none, or has no subcommand that is known."""
+    found = _manager(command)
+    if found is None:
+        return None
+    manager, start = found
+    path, options, operands = _arguments(manager, command.words[start:])
+    action = manager.subcommands.get(" ".join(word.value or "" for word in path))
+    if action is None or (not path and operands):
+        return None
+    packages = tuple(_packages(manager, action, options, operands))
+    if action == "install" and manager.project and not packages and not command.wrapped_by("xargs"):
+        action = "sync"
+    return PackageCommand(manager.name, action, command, path, packages, tuple(options), tuple(operands), start)
+
+
+def _manager(command: Command) -> tuple[Manager, int] | None:
+    """The manager, and how many words come before its own arguments."""
+    name = command.name
+    manager = COMMANDS.get(name)
+    if manager is not None:
+        return manager, 1
+    if _is_versioned(name, "pip"):
+        return COMMANDS["pip"], 1
+    if name in ("python", "py", "pypy") or _is_versioned(name, "python") or _is_versioned(name, "pypy"):
+        for at, word in enumerate(command.words[1:-1], 1):
+            if word.value == "-m":
+                module = COMMANDS.get(command.words[at + 1].value or "")
+                return (module, at + 2) if module else None
+            if not word.text.startswith("-"):
+                return None
+    return None
+
+
+def _is_versioned(name: str, base: str) -> bool:
+    """`pip3` and `pip3.12` for `pip`."""
+    return name.startswith(base) and name[len(base) :].replace(".", "").isdigit()
+
+
+def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], list[Option], list[Word]]:
+    """Words of the subcommand, options and operands."""
+    options: list[Option] = []
+    plain: list[Word] = []
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if word.text == "--":
+            plain.extend(words[at + 1 :])
+            break
+        if word.text.startswith("-") and len(word.text) > 1:
+            after = words[at + 1] if at + 1 < len(words) else None
+            found = _options(manager, word, after)
+            options.extend(found)
+            at += 2 if found and after and found[-1].span.end == after.span.end else 1
+        else:
+            plain.append(word)
+            at += 1
+    path, rest = _subcommand(manager, plain)
+    return path, options, rest
+
+
+def _subcommand(manager: Manager, plain: list[Word]) -> tuple[tuple[Word, ...], list[Word]]:
+    """The longest subcommand that `plain` begins with; variables before it are passed over."""
+    start = next((at for at, word in enumerate(plain) if word.value is not None), 0)
+    for size in range(longest_subcommand(manager), 0, -1):
+        path = plain[start : start + size]
+        if len(path) == size and " ".join(word.value or "" for word in path) in manager.subcommands:
+            return tuple(path), plain[start + size :]
+    return (), plain
+
+
+def _options(manager: Manager, word: Word, after: Word | None) -> list[Option]:
+    """The option in `word`, or several letters; one that takes a value may take the word `after` it."""
+    table = options_of(manager)
+    text = written(word)
+    name, equals, value = text.partition("=")
+    if text.startswith("--") or manager.single_dash or name in table:
+        known, takes = table.get(name, (name, False))
+        if equals:
+            return [Option(known, value, word.span, word)]
+        return [_with_value(known, word, after) if takes and after else Option(known, None, word.span, word)]
+    return _letters(table, word, text, after)
+
+
+def _with_value(name: str, word: Word, after: Word) -> Option:
+    return Option(name, written(after), Span(word.span.start, after.span.end), word)
+
+
+def _letters(table: dict[str, tuple[str, bool]], word: Word, text: str, after: Word | None) -> list[Option]:
+    """`-yq`, `-rfile`, `-yt release`: letters up to one that takes the rest as its value."""
+    found: list[Option] = []
+    for at in range(1, len(text)):
+        name, takes = table.get(f"-{text[at]}", (f"-{text[at]}", False))
+        rest = text[at + 1 :]
+        if rest.startswith("=") or (takes and rest):
+            return [*found, Option(name, rest.removeprefix("="), word.span, word)]
+        if takes and after:
+            return [*found, _with_value(name, word, after)]
+        found.append(Option(name, None, word.span, word))
+    return found
+
+
+def _packages(manager: Manager, action: str, options: list[Option], operands: list[Word]) -> Iterator[Package]:
+    """What the operands name, and editable packages."""
+    version = next((option.value for option in options if option.name == "--version"), None)
+    for option in options:
+        if option.name == "--editable" and option.value is not None:
+            word = replace(option.word, value=option.value)
+            yield replace(read_package(manager.spelling, word), editable=True)
+        elif option.name in ("--git", "--path") and manager.name == "cargo" and option.value and action == "install":
+            kind = "url" if option.name == "--git" else "directory"
+            yield Package(option.value, None, None, kind, option.word)
+    for word in operands if action in _NAMING else ():
+        package = read_package(manager.spelling, word)
+        if version and package.version is None and manager.spelling in ("gem", "cargo") and package.kind == "registry":
+            package = replace(package, version=version, operator="=")
+        yield package

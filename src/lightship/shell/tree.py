@@ -1,0 +1,252 @@
+"""What a shell script is, as plain data: commands, pipelines and the blocks that hold them.
+
+Three tables that refer to one another by index: a command knows its pipeline and its block, a pipeline its block, a
+block its parent block. Block 0 is the script itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lightship.shell.words import Word
+from lightship.text import Mapped, Span
+
+FORKS = frozenset({"subshell", "substitution", "process"})
+_STATE = frozenset(
+    (".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd", "read", "readonly")
+    + ("return", "set", "shift", "shopt", "source", "trap", "typeset", "ulimit", "umask", "unset", "wait")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`NAME=value` before a command, or on its own; `value` is None where it is not known from the text.
+
+    `value_span` is what stands after the `=`, with its quotes.
+    """
+
+    name: str
+    value: str | None
+    span: Span
+    value_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """`2>>file`: operator, descriptor (None where none is written) and target. `body` is that of a here-document."""
+
+    operator: str
+    fd: int | None
+    target: Word | None
+    span: Span
+    body: Mapped | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapper:
+    """A command that runs the command in its operands, such as sudo; `words` are its own, up to the command."""
+
+    name: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command.
+
+    `name` is the last part of the path of its first word, empty where that is not known (`$CMD`) or absent (only
+    assignments). `words` begin with the command itself, after `wrappers`. `assignments` are those of its environment,
+    written before it or handed to `env`. `span` runs from the first assignment or wrapper to the last word or redirect.
+    `stage` is its place in its pipeline, from 0.
+    """
+
+    name: str
+    words: tuple[Word, ...]
+    span: Span
+    assignments: tuple[Assignment, ...]
+    redirects: tuple[Redirect, ...]
+    wrappers: tuple[Wrapper, ...]
+    index: int
+    pipeline: int
+    stage: int
+    block: int
+
+    @property
+    def args(self) -> tuple[Word, ...]:
+        """The words after the command."""
+        return self.words[1:]
+
+    @property
+    def values(self) -> tuple[str | None, ...]:
+        return tuple(word.value for word in self.words)
+
+    def has(self, *values: str) -> bool:
+        """Whether one of its arguments is one of `values`."""
+        return any(word.value in values for word in self.words[1:])
+
+    def wrapped_by(self, name: str) -> bool:
+        return any(wrapper.name == name for wrapper in self.wrappers)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One command, or several joined by `|`.
+
+    `operator` joins it to the one before it in its block: `&&`, `||`, `;`, `&`, a newline, or empty for the first;
+    `operator_span` is where that stands. `options` are the shell's options when it starts, by the names of `set -o`.
+    `background` is whether `&` ends the list that it belongs to.
+    """
+
+    operator: str
+    operator_span: Span | None
+    span: Span
+    negated: bool
+    length: int
+    background: bool
+    block: int
+    options: frozenset[str]
+
+    @property
+    def pipefail(self) -> bool:
+        return "pipefail" in self.options
+
+    @property
+    def errexit(self) -> bool:
+        return "errexit" in self.options
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A list of pipelines inside something.
+
+    `kind` is script, subshell, group, condition (of if, while and until), if (each branch), while, until, for, select,
+    case (each branch), function, substitution (`$(...)` and backticks) or process (`<(...)`). `parent` is the block
+    around it (-1 for the script); `pipeline` and `stage` are where it stands there (-1 where it is part of a word of
+    no command). `redirects` are those of a whole compound command. `span` covers its brackets or keywords as far as
+    they are its own.
+    """
+
+    kind: str
+    span: Span
+    parent: int
+    pipeline: int
+    stage: int
+    redirects: tuple[Redirect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Script:
+    """A script and all its commands, in the order of the text; a command stands before those inside its words.
+
+    `shell` is the interpreter's name (`sh`, `bash`), or `exec` where an exec form is run without any. `options` are
+    those that the shell is started with. `opaque` says that the script is in a language that is not read here, or
+    nested too deep: it has no commands then. `errors` says that a shell would refuse it, as far as is known. `inner`
+    are the scripts that its commands hand to a shell: `sh -c '...'`, `bash <<EOF`. `outer` is the command that this
+    script was handed to, None for the first.
+    """
+
+    text: Mapped
+    shell: str
+    options: frozenset[str] = frozenset()
+    commands: tuple[Command, ...] = ()
+    pipelines: tuple[Pipeline, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    comments: tuple[Span, ...] = ()
+    opaque: bool = False
+    errors: bool = False
+    inner: tuple[Script, ...] = field(default=(), repr=False)
+    outer: Command | None = None
+
+    @property
+    def span(self) -> Span:
+        return self.text.span(0, len(self.text.text))
+
+    @property
+    def items(self) -> tuple[Pipeline, ...]:
+        """The pipelines of the script itself: its top-level list."""
+        return tuple(pipeline for pipeline in self.pipelines if pipeline.block == 0)
+
+    def walk(self) -> Iterator[Script]:
+        """The script, then all scripts inside, outermost first."""
+        yield self
+        for script in self.inner:
+            yield from script.walk()
+
+    def named(self, *names: str) -> Iterator[Command]:
+        """Its commands of one of `names`."""
+        return (command for command in self.commands if command.name in names)
+
+    def pipeline_of(self, command: Command) -> Pipeline:
+        return self.pipelines[command.pipeline]
+
+    def pipe(self, command: Command) -> tuple[Command, ...]:
+        """The simple commands of its pipeline, itself included, in order."""
+        return tuple(other for other in self.commands if other.pipeline == command.pipeline)
+
+    def enclosing(self, command: Command) -> tuple[Block, ...]:
+        """The blocks around it, innermost first, without the script itself."""
+        found, at = [], command.block
+        while at > 0:
+            found.append(self.blocks[at])
+            at = self.blocks[at].parent
+        return tuple(found)
+
+    def inside(self, command: Command, *kinds: str) -> bool:
+        """Whether a block of one of `kinds` is around it."""
+        return any(block.kind in kinds for block in self.enclosing(command))
+
+    def heirs(self, command: Command) -> Iterator[Command]:
+        """The commands after it that see what it does to its shell: its `cd`, variables and options."""
+        pipeline = self.pipelines[command.pipeline]
+        if pipeline.length > 1 or pipeline.background:
+            return
+        home = self._process(command.block)
+        for other in self.commands[command.index + 1 :]:
+            if self._within(other.block, home):
+                yield other
+
+    def _process(self, block: int) -> int:
+        """The block where the shell process that runs `block` began."""
+        while block > 0:
+            this = self.blocks[block]
+            pipeline = self.pipelines[this.pipeline] if this.pipeline >= 0 else None
+            if this.kind in FORKS or (pipeline and (pipeline.length > 1 or pipeline.background)):
+                break
+            block = this.parent
+        return block
+
+    def _within(self, block: int, outer: int) -> bool:
+        while block > outer:
+            block = self.blocks[block].parent
+        return block == outer
+
+    @property
+    def changes_shell(self) -> bool:
+        """Whether it may leave its shell changed for what would follow: directory, variables, options, or at an end."""
+        return any(
+            (command.name in _STATE or not command.words or not command.name)
+            and not self._process(command.block)
+            and self.pipelines[command.pipeline].length == 1
+            for command in self.commands
+        )
+
+    @property
+    def accepts_next(self) -> bool:
+        """Whether `script && next` does what one RUN of it, then one of `next`, would do.
+
+        A top-level `||` or `&`, a comment, a here-document or a change of the shell speak against it.
+        """
+        operators = {item.operator for item in self.items}
+        return operators <= {"", "&&", ";", "\n"} and not self.changes_shell and self._simple
+
+    @property
+    def accepts_previous(self) -> bool:
+        """Whether `previous && script` does what a RUN of `previous`, then one of it, would do: only `&&` joins it."""
+        return {item.operator for item in self.items} <= {"", "&&"} and self._simple
+
+    @property
+    def _simple(self) -> bool:
+        plain = not (self.opaque or self.errors or self.comments) and self.shell != "exec" and bool(self.commands)
+        heredocs = any(redirect.body for command in self.commands for redirect in command.redirects)
+        return plain and not heredocs and not any(item.background for item in self.items)

@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+import pytest
+from click.testing import CliRunner
+
+from lightship import config
+from lightship.cli import cli
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """An empty directory, which is the current one."""
+    monkeypatch.chdir(tmp_path)
+    config.config_for.cache_clear()
+    return tmp_path
+
+
+@pytest.fixture
+def run(project):
+    """Run a command as a shell would; the result has exit_code, stdout and stderr."""
+
+    def run(*args: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None):
+        config.config_for.cache_clear()
+        result = CliRunner().invoke(cli, list(args), input=stdin, env=env, prog_name="lightship")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+
+BAD = "FROM scratch AS Build\nmaintainer me\n"
+ONLY = ("--select", "StageNameCasing")
+
+
+def test_it_writes_and_says_what(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", *ONLY)
+    assert result.exit_code == 0
+    assert (project / "Dockerfile").read_text() == BAD.replace("Build", "build")
+    assert result.stdout == ""
+    assert "Dockerfile: 1 fixed, 0 left\n" in result.stderr
+
+
+def test_diff_writes_nothing(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", "--diff", *ONLY)
+    assert (project / "Dockerfile").read_text() == BAD
+    assert result.stdout.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n-FROM scratch AS Build\n+FROM scratch AS build\n")
+
+
+def test_the_diff_is_one_that_git_applies(run, project):
+    import subprocess
+
+    (project / "Dockerfile").write_text(BAD.rstrip("\n"))
+    diff = run("fix", "--diff", "--select", "all").stdout_bytes
+    subprocess.run(["git", "apply", "-"], input=diff, check=True, cwd=project)
+    assert "AS build" in (project / "Dockerfile").read_text()
+
+
+def test_standard_input_goes_to_standard_output(run):
+    result = run("fix", "-", *ONLY, stdin=BAD)
+    assert result.stdout == BAD.replace("Build", "build")
+    assert "<stdin>: 1 fixed" in result.stderr
+
+
+def test_bytes_that_are_no_text_stay(run, project):
+    data = b"\xef\xbb\xbfFROM scratch AS Build\r\nLABEL a=\xff\r\n"
+    (project / "Dockerfile").write_bytes(data)
+    run("fix", *ONLY)
+    assert (project / "Dockerfile").read_bytes() == data.replace(b"Build", b"build")
+    assert run("fix", "-", *ONLY, stdin=data).stdout_bytes == data.replace(b"Build", b"build")
+
+
+def test_a_file_that_does_not_parse_stays(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\nRNU true\n")
+    result = run("fix", "--select", "all")
+    assert result.exit_code == 2
+    assert (project / "Dockerfile").read_text() == "FROM scratch AS Build\nRNU true\n"
+    assert "syntax-error" in result.stderr
+    assert run("fix", "-", stdin="RNU true\n").stdout == "RNU true\n"
+
+
+def test_unsafe_fixes_wait_to_be_asked_for(run, project):
+    (project / "Dockerfile").write_text("FROM scratch\nWORKDIR app\n")
+    kept = run("fix", "--select", "WorkdirRelativePath")
+    assert "needs --unsafe-fixes" in kept.stderr or "no fix" in kept.stderr
+    assert (project / "Dockerfile").read_text() == "FROM scratch\nWORKDIR app\n"
+
+
+def test_nothing_to_say_of_a_clean_file(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS build\n")
+    result = run("fix", *ONLY)
+    assert (result.stdout, result.stderr, result.exit_code) == ("", "", 0)
+
+
+def test_mode_stays_and_an_untouched_file_is_not_written(run, project):
+    path = project / "Dockerfile"
+    path.write_text(BAD)
+    path.chmod(0o640)
+    run("fix", *ONLY)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    before = os.stat(path)
+    run("fix", *ONLY)
+    assert os.stat(path).st_ino == before.st_ino
+
+
+def test_after_the_fix_lint_finds_nothing(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    run("fix", *ONLY)
+    assert json.loads(run("lint", *ONLY, "--format", "json").stdout) == []
+
+
+def test_a_file_that_is_not_there_is_an_error_and_the_rest_is_fixed(run, project):
+    (project / "Dockerfile").write_text(BAD)
+    result = run("fix", *ONLY, "nowhere", "Dockerfile")
+    assert result.exit_code == 2
+    assert "error: cannot read nowhere" in result.stderr
+    assert "AS build" in (project / "Dockerfile").read_text()

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+CLEAN = "FROM scratch\nCOPY app /app\n"
+SHOUTED = "FROM scratch\ncopy app /app\n"
+BROKEN = "FROM scratch\nRNU true\n"
+
+
+def rules_of(result):
+    return [row["rule"] for row in json.loads(result.stdout)]
+
+
+def test_a_finding_is_shown_with_its_place_and_its_fix(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "--select", "StageNameCasing")
+    assert result.exit_code == 0, "it is less than a warning"
+    assert result.stdout.splitlines()[0].startswith("Dockerfile:1:")
+    assert "1 | FROM scratch AS Build\n" in result.stdout
+    assert "^^^^^" in result.stdout
+    assert "= fix: " in result.stdout
+    assert "1 finding in 1 file: 1 info." in result.stdout
+    assert "`lightship fix` puts right 1." in result.stdout
+
+
+def test_quiet_is_a_line_for_each_finding(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "-q", "--select", "StageNameCasing")
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_nothing_found(run, project):
+    (project / "Dockerfile").write_text(CLEAN)
+    result = run("lint", "--select", "buildkit", "--context", "-")
+    assert (result.exit_code, result.stdout) == (0, "No findings in 1 file.\n")
+
+
+def test_a_file_that_does_not_parse_is_one_error_and_not_the_end(run, project):
+    (project / "a.Dockerfile").write_text(BROKEN)
+    (project / "b.Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "--format", "json", "--select", "StageNameCasing")
+    assert result.exit_code == 2
+    assert [row["path"] for row in json.loads(result.stdout)] == ["a.Dockerfile", "b.Dockerfile"]
+    assert rules_of(result)[0] == "syntax-error"
+
+
+def test_a_file_that_is_not_there_is_one_error_and_not_the_end(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "--format", "json", "--select", "StageNameCasing", "nowhere", "Dockerfile")
+    assert result.exit_code == 2
+    assert rules_of(result)[0] == "unreadable-file"
+    assert len(rules_of(result)) == 2
+
+
+def test_a_directory_without_dockerfiles_is_a_warning(run):
+    result = run("lint")
+    assert result.exit_code == 0
+    assert result.stderr == "warning: no Dockerfile found in .\n"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "code"), [("error", 0), ("warning", 1), ("info", 1), ("style", 1), ("none", 0), (None, 1)]
+)
+def test_fail_on(run, project, fail_on, code):
+    (project / "lightship.toml").write_text('severity = { StageNameCasing = "warning" }')
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    options = ["--fail-on", fail_on] if fail_on else []
+    assert run("lint", "--select", "StageNameCasing", *options).exit_code == code
+
+
+def test_standard_input(run):
+    result = run("lint", "-", "--select", "StageNameCasing", "-q", "--fail-on", "info", stdin="FROM scratch AS Build\n")
+    assert result.exit_code == 1
+    assert result.stdout.startswith("<stdin>:1:")
+    named = run("lint", "-", "-q", "--stdin-filename", "a/b", "--select", "StageNameCasing", stdin="FROM a AS B\n")
+    assert named.stdout.startswith("a/b:1:")
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfeF\0R\0", b"FROM a\n" * 3 + b"\x89PNG\r\n\x1a\n" * 999, b"FROM \xff\n"])
+def test_any_bytes_get_an_answer(run, project, data):
+    (project / "Dockerfile").write_bytes(data)
+    result = run("lint", "--select", "all", "--format", "json")
+    assert "rule-crashed" not in rules_of(result)
+    result.stdout_bytes.decode("utf-8")
+
+
+def test_unknown_names_are_an_error_with_a_suggestion(run):
+    result = run("lint", "--select", "stage-name-casin")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: no rule, alias or theme is named 'stage-name-casin'")
+
+
+def test_an_unknown_command_gets_a_suggestion(run):
+    result = run("lnit")
+    assert result.exit_code == 2
+    assert "Did you mean lint?" in result.stderr
+
+
+def test_output_goes_into_a_file(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "--select", "StageNameCasing", "--format", "json", "--output", "out.json", "--fail-on", "info")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert len(json.loads((project / "out.json").read_text())) == 1
+
+
+def test_an_output_that_cannot_be_written_is_an_error(run, project):
+    (project / "Dockerfile").write_text(CLEAN)
+    result = run("lint", "--output", "no/where.json")
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_colour_only_where_it_is_wanted(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    assert "\033[" not in run("lint").stdout
+    assert "\033[" in run("lint", "--color", "always").stdout
+    assert "\033[" not in run("lint", "--color", "never").stdout
+
+
+def test_comments_are_counted(run, project):
+    (project / "Dockerfile").write_text("# lightship: ignore=StageNameCasing\nFROM scratch AS Build\n")
+    result = run("lint", "--select", "StageNameCasing")
+    assert result.stdout == "No findings in 1 file (1 finding hidden by comments).\n"
+
+
+def test_a_control_character_of_the_file_does_not_reach_the_terminal(run, project):
+    (project / "Dockerfile").write_text("FROM scratch AS Bui\033[31mld\n")
+    assert "\033" not in run("lint", "--select", "all").stdout
+
+
+def test_many_files_on_all_cores_say_the_same_in_the_same_order(run, project):
+    for number in range(200):
+        (project / f"{number:03}.Dockerfile").write_text(f"FROM scratch AS {'Build' if number % 3 else 'build'}\n")
+    (project / "100.Dockerfile").write_text(BROKEN)
+    options = ("lint", "--format", "json", "--select", "StageNameCasing")
+    alone, together = run(*options, "--jobs", "1"), run(*options, "--jobs", "3")
+    assert alone.stdout == together.stdout
+    assert alone.exit_code == together.exit_code == 2
+
+
+def test_configuration(run, project):
+    (project / "lightship.toml").write_text('select = ["UndefinedArgInFrom"]\nfail-on = "none"\n')
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    assert run("lint").exit_code == 0
+    assert "No findings" in run("lint").stdout
+    assert "1 finding" in run("lint", "--no-config", "--select", "StageNameCasing").stdout
+
+
+def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
+    from dataclasses import replace
+
+    from lightship.cli import batch
+    from lightship.lint.registry import all_rules
+    from lightship.lint.selection import Selection
+
+    def crash(_build):
+        raise RecursionError("too deep")
+
+    rules = tuple(replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule for rule in all_rules())
+    monkeypatch.setattr(batch, "_selection", lambda *_: Selection(rules))
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    result = run("lint", "--format", "json")
+    assert "rule-crashed" in rules_of(result)
+    assert result.exit_code == 1
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a process and its memory")
+def test_five_thousand_files_in_250_megabytes(run, project):
+    import resource
+    import subprocess
+    import sys
+
+    text = "FROM debian:trixie AS Build\n" + "RUN apt-get update && apt-get install foo\n" * 10
+    for number in range(5000):
+        (project / f"{number}.Dockerfile").write_text(text)
+    code = "from lightship.cli import main; main()"
+    subprocess.run([sys.executable, "-c", code, "lint", "-q", "-o", "out"], check=False, cwd=project)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    assert peak < 250
+    assert (project / "out").read_text().count("\n") >= 5000

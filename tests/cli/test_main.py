@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from lightship import __version__
+from lightship.cli import COMMANDS
+
+
+def test_version(run):
+    assert run("--version").stdout == f"lightship {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_fits_80_columns(run, command):
+    result = run(*command.split(), "--help")
+    assert result.exit_code == 0
+    assert max(map(len, result.stdout.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_list_of_commands_says_what_the_commands_say(run, command):
+    from importlib import import_module
+
+    assert import_module(f"lightship.cli.{command}").command.short_help == COMMANDS[command]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion(run, shell):
+    result = run("completion", shell)
+    assert result.exit_code == 0
+    assert "_LIGHTSHIP_COMPLETE" in result.stdout
+
+
+def test_a_closed_pipe_is_no_traceback(project):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n" + "RUN cd /x\n" * 20_000)
+    code = f"{sys.executable} -c 'from lightship.cli import main; main()' lint --select all | head -1"
+    result = subprocess.run(["sh", "-c", code], check=False, cwd=project, capture_output=True, text=True)
+    assert "Traceback" not in result.stderr
+
+
+def test_an_output_that_knows_only_ascii(project):
+    (project / "Dockerfile").write_text("FROM scratch AS Bäu\nCOPY ü Ü\n")
+    code = "from lightship.cli import main; main()"
+    command = [sys.executable, "-c", code, "parse", "Dockerfile"]
+    result = subprocess.run(command, check=False, cwd=project, capture_output=True, env={"PYTHONIOENCODING": "ascii"})
+    assert b"Traceback" not in result.stderr
+    assert result.stdout

@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+from lightship.lint.registry import all_rules
+
+
+def test_the_list_names_every_rule(run):
+    result = run("rules")
+    assert result.exit_code == 0
+    for rule in all_rules():
+        assert rule.id in result.stdout
+
+
+def test_a_rule_by_its_alias(run):
+    result = run("rules", "StageNameCasing")
+    assert "also known as StageNameCasing" in result.stdout
+    assert "Bad:" in result.stdout
+
+
+def test_a_theme(run):
+    rows = json.loads(run("rules", "--theme", "lint", "--format", "json").stdout)
+    assert {row["theme"] for row in rows} == {"lint"}
+    assert "unused-ignore" in {row["id"] for row in rows}
+
+
+def test_an_unknown_theme(run):
+    result = run("rules", "--theme", "nonsense")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("error: no theme is named 'nonsense'; there are ")
+
+
+def test_one_rule_as_json_is_an_object(run):
+    row = json.loads(run("rules", "unused-ignore", "--format", "json").stdout)
+    assert row["id"] == "unused-ignore"
+    assert row["default"] is False
+
+
+def test_an_unknown_rule(run):
+    result = run("rules", "unused-ignor")
+    assert result.exit_code == 2
+    assert "did you mean unused-ignore?" in result.stderr

@@ -1,0 +1,55 @@
+"""The laws of fixes, as functions that tests call with any Build."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Dockerfile
+from lightship.lint.engine import lint
+from lightship.lint.finding import Safety
+from lightship.lint.fixes import Fixed, Reason, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.lint.selection import Selection, select
+
+
+def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> Fixed:
+    """Fix `build` with `rules`, and see that every law holds."""
+    fixed = fix(build, Selection(tuple(rules)), allowed)
+    assert not fixed.build.dockerfile.problems, "the result does not parse"
+    _finished(fixed, rules, allowed)
+    _nothing_new(build, fixed)
+    _comments_survive(build.dockerfile, fixed)
+    return fixed
+
+
+def _finished(fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]) -> None:
+    """What was fixed is gone, and a second time changes nothing."""
+    wanted = [item for item in fixed.left if item.diagnostic.finding.fix and item.diagnostic.finding.fix.safety in allowed]
+    assert not wanted, [(item.diagnostic.rule.id, item.reason) for item in wanted]
+    assert not [item for item in fixed.left if item.reason in (Reason.CIRCULAR, Reason.ROUNDS)]
+    again = fix(fixed.build, Selection(tuple(rules)), allowed)
+    assert not again.applied
+    assert again.text == fixed.text
+
+
+def _nothing_new(build: Build, fixed: Fixed) -> None:
+    """No rule of the default set finds more than it did."""
+    default = select(all_rules(), ())
+    before = Counter(item.rule.id for item in lint(build, default))
+    after = Counter(item.rule.id for item in lint(fixed.build, default))
+    more = {name: (before[name], number) for name, number in after.items() if number > before[name]}
+    assert not more, f"the fix makes new findings: {more}\n{fixed.text}"
+
+
+def _comments_survive(before: Dockerfile, fixed: Fixed) -> None:
+    if any(item.rule == "unused-ignore" for item in fixed.applied):
+        return
+    lost = Counter(_comments(before)) - Counter(_comments(fixed.build.dockerfile))
+    assert not lost, f"comments are gone: {list(lost)}\n{fixed.text}"
+
+
+def _comments(dockerfile: Dockerfile) -> Iterator[str]:
+    return (comment.text(dockerfile.text) for comment in dockerfile.comments)

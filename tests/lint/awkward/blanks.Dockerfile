@@ -1,0 +1,8 @@
+
+
+  from debian as x  
+
+	run	true	
+  # indented
+	CmD	[ "a" ,	"b" ] 
+

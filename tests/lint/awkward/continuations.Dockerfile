@@ -1,0 +1,10 @@
+FROM debian
+RUN true \
+
+# c1
+
+  # c2
+  && echo x \
+
+
+   && echo y\

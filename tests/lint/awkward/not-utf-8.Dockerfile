@@ -1,0 +1,4 @@
+FROM debian
+RUN echo ÿþ && apt-get install git
+LABEL k vä
+MAINTAINER Ã¤ðŸ˜€

@@ -1,0 +1,29 @@
+"""The laws of fixes on Dockerfiles that are awkward on purpose; `tests/laws.py` says what they are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import laws
+import pytest
+
+from lightship.build import Build
+from lightship.dockerfile.parse import parse
+from lightship.lint.examples import build_of
+from lightship.lint.fixes import SAFE, UNSAFE
+from lightship.lint.registry import all_rules
+from lightship.text import decode
+
+AWKWARD = sorted((Path(__file__).parent / "awkward").iterdir())
+CONTEXT = {"requirements.txt": "flask==3.1.0\n", "app.py": "print()\n", "pyproject.toml": "[project]\nname = 'x'\n"}
+
+
+@pytest.mark.parametrize("path", AWKWARD, ids=lambda path: path.name)
+@pytest.mark.parametrize("allowed", [SAFE, UNSAFE], ids=["safe", "unsafe"])
+def test_law_of_fixes_without_a_context(path, allowed):
+    laws.hold(Build(parse(decode(path.read_bytes()))), all_rules(), allowed)
+
+
+@pytest.mark.parametrize("path", AWKWARD, ids=lambda path: path.name)
+def test_law_of_fixes_in_a_context(path):
+    laws.hold(build_of(decode(path.read_bytes()), CONTEXT), all_rules(), SAFE)

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import pytest
+from made import rule
+
+from lightship.errors import UsageError
+from lightship.lint.builtin import ALWAYS
+from lightship.lint.finding import Severity
+from lightship.lint.selection import Request, is_buildkit, is_hadolint, names, resolve, select
+
+
+RULES = (
+    rule("cache-kept", theme="caching", aliases=("DL3042",)),
+    rule("cache-busted", theme="caching", aliases=("UndefinedVar",)),
+    rule("ugly-case", theme="style", default=False, severity=Severity.STYLE),
+    *ALWAYS,
+)
+
+
+def ids(*requests):
+    return [rule.id for rule in select(RULES, requests) if rule not in ALWAYS]
+
+
+@pytest.mark.parametrize(
+    ("requests", "expected"),
+    [
+        ([], ["cache-kept", "cache-busted"]),
+        ([Request()], ["cache-kept", "cache-busted"]),
+        ([Request(select=("all",))], ["cache-kept", "cache-busted", "ugly-case"]),
+        ([Request(select=("hadolint",))], ["cache-kept"]),
+        ([Request(select=("buildkit",))], ["cache-busted"]),
+        ([Request(select=("dl3042", "STYLE"))], ["cache-kept", "ugly-case"]),
+        ([Request(extend=("style",))], ["cache-kept", "cache-busted", "ugly-case"]),
+        ([Request(ignore=("caching",))], []),
+        ([Request(extend=("cache-kept",), ignore=("caching",))], ["cache-kept"]),
+        ([Request(select=("caching",), ignore=("DL3042",))], ["cache-busted"]),
+        ([Request(select=("cache-kept",), ignore=("cache-kept",))], []),
+        ([Request(ignore=("cache-kept",)), Request(select=("all",))], ["cache-busted", "ugly-case"]),
+        ([Request(ignore=("cache-kept",)), Request(select=("cache-kept",))], ["cache-kept"]),
+        ([Request(select=("style",)), Request(select=("hadolint",))], ["cache-kept"]),
+        ([Request(select=("style",)), Request(extend=("hadolint",))], ["cache-kept", "ugly-case"]),
+        ([Request(select=("all",)), Request(ignore=("style",))], ["cache-kept", "cache-busted"]),
+    ],
+)
+def test_the_most_precise_and_latest_name_decides(requests, expected):
+    assert ids(*requests) == expected
+
+
+def test_what_cannot_be_switched_off():
+    chosen = select(RULES, [Request(select=("style",), ignore=("all", "syntax-error"))])
+    assert [rule.id for rule in chosen] == ["ugly-case", *(rule.id for rule in ALWAYS)]
+
+
+def test_an_unknown_name_is_an_error_with_a_suggestion():
+    with pytest.raises(UsageError, match=r"no rule, alias or theme is named 'cache-kep'; did you mean cache-kept\?"):
+        resolve("cache-kep", names(RULES))
+
+
+def test_whose_alias_is_whose():
+    assert is_hadolint("DL3008")
+    assert is_buildkit("JSONArgsRecommended")
+    assert is_buildkit("FromAsCasing")
+    assert not is_buildkit("DL3008")
+    assert not is_buildkit("SC2086")
+    assert not is_buildkit("CKV_DOCKER_2")
+    assert not is_buildkit("AVD-DS-0002")
+    assert not is_buildkit("DS0002")

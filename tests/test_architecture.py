@@ -1,0 +1,87 @@
+"""Rules about rules, and about the house."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import lightship
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+from lightship.lint.selection import FAMILIES
+from lightship.report.as_rules import body
+
+SOURCE = Path(lightship.__file__).parent
+RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]
+OURS = [case for case in RULES if case.values[0].check.__module__.startswith("lightship.rules.")]
+SPEAKING = [case for case in RULES if case.values[0].id not in ("unreadable-file", "rule-crashed")]
+HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packaging concurrent.futures asyncio"
+
+
+@pytest.mark.parametrize("rule", OURS)
+def test_a_rule_is_named_as_its_file_in_kebab_case(rule):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.id)
+    assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
+
+
+def test_no_two_rules_share_a_name():
+    names = [name.lower() for rule in all_rules() for name in (rule.id, *rule.aliases)]
+    themes = {rule.theme for rule in all_rules()}
+    assert sorted(set(names)) == sorted(names)
+    assert not set(names) & (themes | set(FAMILIES))
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_documented(rule):
+    assert 10 <= len(rule.summary) <= 100
+    assert not rule.summary.endswith(".")
+    assert body(rule), "there is a summary, but no reason"
+
+
+@pytest.mark.parametrize("rule", SPEAKING)
+def test_a_rule_has_a_bad_and_a_good_example(rule):
+    assert any(example.bad for example in rule.examples)
+    assert any(example.good for example in rule.examples)
+    for example in rule.examples:
+        assert bool(example.bad) != bool(example.good), "an example is bad or good"
+        assert not (example.good and (example.fixed or example.fixed_files))
+
+
+@pytest.mark.parametrize("rule", SPEAKING)
+def test_findings_are_well_formed(rule):
+    for example in rule.examples:
+        if not example.bad:
+            continue
+        build = build_of(example.bad, example.files)
+        for item in lint(build, [rule]):
+            finding = item.finding
+            assert 0 <= finding.span.start <= finding.span.end <= len(build.dockerfile.text)
+            assert finding.message and not finding.message.endswith(".") and "\n" not in finding.message
+            assert finding.fix is None or (finding.fix.edits and finding.fix.message[0].isupper())
+
+
+def test_each_package_says_what_it_is():
+    for init in SOURCE.rglob("__init__.py"):
+        assert init.read_text().startswith('"""'), init
+
+
+def test_the_command_line_imports_nothing_heavy():
+    code = f"import sys, lightship.cli; print(*[name for name in {HEAVY.split()!r} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert loaded.strip() == ""
+
+
+def test_help_imports_no_command():
+    code = (
+        "import sys, lightship.cli\n"
+        "try: lightship.cli.cli.main(['--help'], prog_name='lightship')\n"
+        "except SystemExit: pass\n"
+        "print(*[name for name in sys.modules if name.startswith('lightship.')], file=sys.stderr)"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr
+    assert set(loaded.split()) == {"lightship.cli", "lightship.errors"}
