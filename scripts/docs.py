@@ -34,14 +34,27 @@ def pages() -> Iterator[tuple[str, str]]:
 def index(rules: tuple[Rule, ...]) -> str:
     """All rules by theme."""
     default = sum(rule.default for rule in rules)
-    rows = [GENERATED, "# Rules", "", f"{len(rules)} rules; {default} run by default, the others where they are selected."]
+    rows = [
+        GENERATED,
+        "# Rules",
+        "",
+        f"{len(rules)} rules; {default} run by default, the others where they are selected.",
+    ]
     for theme in dict.fromkeys(rule.theme for rule in rules):
-        rows += ["", f"## {theme}", "", "| rule | what it finds | severity | fix | also known as |", "|---|---|---|---|---|"]
+        rows += [
+            "",
+            f"## {theme}",
+            "",
+            "| rule | what it finds | severity | fix | also known as |",
+            "|---|---|---|---|---|",
+        ]
         for rule in rules:
             if rule.theme == theme:
                 name = f"[{rule.id}]({rule.id}.md)" + ("" if rule.default else " (off)")
                 summary = rule.summary.replace("|", "\\|")
-                rows.append(f"| {name} | {summary} | {rule.severity.label} | {safety(rule)} | {', '.join(rule.aliases)} |")
+                rows.append(
+                    f"| {name} | {summary} | {rule.severity.label} | {safety(rule)} | {', '.join(rule.aliases)} |"
+                )
     return "\n".join(rows) + "\n"
 
 
@@ -99,7 +112,15 @@ def commands() -> str:
         command = cli.cli.get_command(root, name)
         assert command is not None
         context = click.Context(command, info_name=name, parent=root, terminal_width=80)
-        rows += ["", f"## lightship {name}", "", "```console", f"$ lightship {name} --help", command.get_help(context), "```"]
+        rows += [
+            "",
+            f"## lightship {name}",
+            "",
+            "```console",
+            f"$ lightship {name} --help",
+            command.get_help(context),
+            "```",
+        ]
     return "\n".join(rows) + "\n"
 
 
@@ -110,7 +131,7 @@ def configuration() -> str:
     for key, name in config.keys().items():
         about = config.Config.__dataclass_fields__[name].metadata
         rows += ["", f"## {key}", "", about["about"], "", "```toml", f"{key} = {about['example']}", "```"]
-    rows += ["", *COMMENTS]
+    rows += ["", COMMENTS]
     return "\n".join(rows) + "\n"
 
 
@@ -119,16 +140,16 @@ COMMENTS = """## Comments
 What one Dockerfile needs stands in the Dockerfile:
 
 ```dockerfile
-# lightship: ignore=DL3006,unpinned-base-image -- the tag is set by CI
-FROM $BASE
+# lightship: ignore=DL3006,StageNameCasing -- the tag is set by CI
+FROM $BASE AS Base
 # lightship: ignore-file=style -- generated
-# hadolint ignore=DL3008
+# hadolint ignore=DL3059
 RUN apt-get update && apt-get install -y git  # lightship: ignore=DL3009 -- the next stage drops it
 ```
 
 A comment acts on the instruction below it, or around it; `ignore-file` on the whole file. Comments of hadolint
-(`# hadolint ignore=`, `# hadolint global ignore=`) and BuildKit (`# check=skip=`, `# check=error=true`) work as they do
-there. `--extend-select unused-ignore` finds those that hide nothing.""".split("\n")
+(`# hadolint ignore=`, `# hadolint global ignore=`) and BuildKit (`# check=skip=`, `# check=error=true`) work as they
+do there. `--extend-select unused-ignore` finds those that hide nothing."""
 
 
 def main() -> int:

@@ -27,7 +27,9 @@ def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> 
 
 def _finished(fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]) -> None:
     """What was fixed is gone, and a second time changes nothing."""
-    wanted = [item for item in fixed.left if item.diagnostic.finding.fix and item.diagnostic.finding.fix.safety in allowed]
+    wanted = [
+        item for item in fixed.left if item.diagnostic.finding.fix and item.diagnostic.finding.fix.safety in allowed
+    ]
     assert not wanted, [(item.diagnostic.rule.id, item.reason) for item in wanted]
     assert not [item for item in fixed.left if item.reason in (Reason.CIRCULAR, Reason.ROUNDS)]
     again = fix(fixed.build, Selection(tuple(rules)), allowed)

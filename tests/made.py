@@ -17,7 +17,9 @@ def rule(rule_id: str = "made-up", check=None, theme: str = "made", **fields) ->
     """A rule that finds nothing, unless it is told to."""
     check = check or (lambda _: ())
     check.__module__ = f"lightship.rules.{theme}.{rule_id.replace('-', '_')}"
-    return Rule(rule_id, "Made up for a test\n\nAs it says.\n", fields.pop("severity", Severity.WARNING), check, **fields)
+    return Rule(
+        rule_id, "Made up for a test\n\nAs it says.\n", fields.pop("severity", Severity.WARNING), check, **fields
+    )
 
 
 def finds(pattern: str, rule_id: str = "made-up", **fields) -> Rule:

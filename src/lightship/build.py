@@ -8,7 +8,8 @@ from functools import cached_property
 
 from lightship.context.files import Context
 from lightship.dockerfile.evaluate import Evaluation, evaluate
-from lightship.dockerfile.tree import Dockerfile, Instruction, Stage
+from lightship.dockerfile.mounts import Mount, MountRefused, read_mount
+from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
 
@@ -92,6 +93,14 @@ class Build:
                     for command in script.named(*names) if names else script.commands:
                         yield Invocation(instruction, script, command)
 
+    def mounts(self, instruction: Instruction) -> tuple[Mount, ...]:
+        """The mounts of a RUN that BuildKit accepts; ONBUILD gives those inside, not expanded."""
+        if instruction.trigger is None:
+            step = self.evaluation.step(instruction)
+            return step.mounts if step is not None else ()
+        flags = instruction.trigger.all_flags("mount")
+        return tuple(mount for flag in flags if (mount := _as_written(flag)) is not None)
+
     @cached_property
     def package_commands(self) -> tuple[PackageInvocation, ...]:
         """What all RUN do with package managers, in order."""
@@ -112,3 +121,10 @@ def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
     """Whether one of `names` stands anywhere in the instruction: most need not be read as a script at all."""
     texts = [instruction.line.text, *(heredoc.content for heredoc in instruction.heredocs)]
     return any(name in text for text in texts for name in names)
+
+
+def _as_written(flag: Flag) -> Mount | None:
+    try:
+        return read_mount(flag, str)
+    except MountRefused:
+        return None

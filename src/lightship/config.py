@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
 from lightship import workspace
-from lightship.errors import ConfigError
+from lightship.errors import ConfigError, UsageError
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Request, names
+from lightship.lint.selection import Request, names, resolve
 
 FAIL_ON = ("error", "warning", "info", "style", "none")
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
-HADOLINT_LEVELS = {"error": "error", "warning": "warning", "info": "info", "style": "style", "ignore": "none", "none": "none"}
+HADOLINT_LEVELS = {
+    "error": "error",
+    "warning": "warning",
+    "info": "info",
+    "style": "style",
+    "ignore": "none",
+    "none": "none",
+}
 
 
 def key(about: str, example: str, **default: Any) -> Any:
@@ -36,12 +41,12 @@ class Config:
     """All keys, and `source`: the file that they are from, None where there is none."""
 
     select: tuple[str, ...] | None = key(
-        "The rules that run, instead of the default set: ids, aliases, themes, `hadolint`, `buildkit`, `default`, `all`.",
+        "What runs instead of the default set: ids, aliases, themes, `hadolint`, `buildkit`, `default`, `all`.",
         '["default", "style"]',
         default=None,
     )
     extend_select: tuple[str, ...] = key("More rules, beside `select`.", '["unused-ignore"]', default=())
-    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3008"]', default=())
+    ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
     severity: Mapping[str, Severity] = key(
         "Rules whose findings have another severity here: error, warning, info or style.",
         '{ DL3007 = "error" }',
@@ -74,10 +79,16 @@ class Config:
         more = [
             name
             for pattern, ignored in self.per_file_ignores.items()
-            if fnmatchcase(relative, pattern) or fnmatchcase(os.path.basename(path), pattern)
+            if _matches(relative, pattern) or _matches(os.path.basename(path), pattern)
             for name in ignored
         ]
         return (Request(self.select, self.extend_select, (*self.ignore, *more)),)
+
+
+def _matches(path: str, pattern: str) -> bool:
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where the configuration has patterns
+
+    return fnmatchcase(path, pattern)
 
 
 def keys() -> dict[str, str]:
@@ -139,9 +150,7 @@ def _read(table: Mapping[str, Any], path: str, data: bytes) -> Config:
     for name, value in table.items():
         where = f"{path}:{_line(data, name)}"
         if name not in known:
-            near = get_close_matches(name, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
-            raise ConfigError(f"{where}: unknown key {name!r}{hint}")
+            raise ConfigError(f"{where}: unknown key {name!r}; {_hint(name, known)}")
         try:
             values[known[name]] = READERS[known[name]](value)
         except (TypeError, ValueError) as error:
@@ -151,15 +160,22 @@ def _read(table: Mapping[str, Any], path: str, data: bytes) -> Config:
     return config
 
 
+def _hint(name: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
+
+    near = get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+
+
 def _check_rules(config: Config, data: bytes) -> None:
     """Every name of a rule must mean one."""
     known = names(all_rules())
     named = [*(config.select or ()), *config.extend_select, *config.ignore, *config.severity]
     for name in (*named, *(name for ignored in config.per_file_ignores.values() for name in ignored)):
-        if name.lower() not in known:
-            near = get_close_matches(name.lower(), known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            raise ConfigError(f"{config.source}:{_line(data, name)}: no rule, alias or theme is named {name!r}{hint}")
+        try:
+            resolve(name, known)
+        except UsageError as error:
+            raise ConfigError(f"{config.source}:{_line(data, name)}: {error}") from error
 
 
 def _line(data: bytes, name: str) -> int:
@@ -230,17 +246,20 @@ def _read_hadolint(path: str, data: bytes) -> Config:
         raise ConfigError(f"{path}: {' '.join(str(error).split())}") from error
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: must be a mapping")
-    known = names(all_rules())
     levels = table.get("override") or {}
+    if not isinstance(levels, dict):
+        raise ConfigError(f"{path}: override must be a mapping")
+    ignored = _known(path, "ignored", table.get("ignored"))
     severity = {
-        name: Severity[level.upper()]
-        for level in FAIL_ON[:-1]
-        for name in levels.get(level) or ()
-        if str(name).lower() in known
+        name: Severity[level.upper()] for level in FAIL_ON[:-1] for name in _known(path, level, levels.get(level))
     }
-    return Config(
-        ignore=tuple(str(name) for name in table.get("ignored") or () if str(name).lower() in known),
-        severity=severity,
-        fail_on=threshold(HADOLINT_LEVELS.get(str(table.get("failure-threshold")), "warning")),
-        source=path,
-    )
+    fail_on = threshold(HADOLINT_LEVELS.get(str(table.get("failure-threshold")), "warning"))
+    return Config(ignore=ignored, severity=severity, fail_on=fail_on, source=path)
+
+
+def _known(path: str, key: str, value: Any) -> tuple[str, ...]:
+    """The names that mean a rule here: hadolint has rules that lightship has not."""
+    if not isinstance(value, list | None):
+        raise ConfigError(f"{path}: {key} must be a list")
+    known = names(all_rules())
+    return tuple(str(name) for name in value or () if str(name).lower() in known)

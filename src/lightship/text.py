@@ -1,7 +1,8 @@
 """Places in a text, and changes to it.
 
-All offsets count code points of a `str`. A file's bytes become a `str` by `decode`, which keeps bytes that are not UTF-8
-as lone surrogates, and come back unchanged by `encode`; so an offset never lies inside a character, and nothing is lost.
+All offsets count code points of a `str`. A file's bytes become a `str` by `decode`, which keeps bytes that are not
+UTF-8 as lone surrogates, and come back unchanged by `encode`; so an offset never lies inside a character, and nothing
+is lost.
 """
 
 from __future__ import annotations
@@ -155,9 +156,12 @@ class Mapped:
         return self.sources[piece] + at - self.starts[piece]
 
     def span(self, start: int, end: int) -> Span:
-        """The characters `text[start:end]` in the source; it includes what was left out between its pieces."""
+        """The characters `text[start:end]` in the source; it includes what was left out between its pieces.
+
+        Without characters it is the place right behind the character before.
+        """
         if end <= start:
-            at = self.offset(start)
+            at = self.offset(start - 1) + 1 if start > 0 else self.offset(0)
             return Span(at, at)
         return Span(self.offset(start), self.offset(end - 1) + 1)
 

@@ -6,7 +6,6 @@ import os
 import re
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -79,6 +78,8 @@ def write(path: str, data: bytes) -> None:
 
     A symbolic link stays, and what it points to is replaced. Mode and owner stay as they are.
     """
+    import tempfile  # noqa: PLC0415 - 5 ms, and most runs write nothing
+
     target = os.path.realpath(path)
     try:
         before = os.stat(target) if os.path.exists(target) else None
@@ -133,7 +134,9 @@ def _walk(root: str) -> Iterator[File]:
             with suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
                 kind = _kind(entry.name, status.st_mode)
-                yield File(path, 0 if kind is FileKind.DIRECTORY else status.st_size, stat.S_IMODE(status.st_mode), kind)
+                yield File(
+                    path, 0 if kind is FileKind.DIRECTORY else status.st_size, stat.S_IMODE(status.st_mode), kind
+                )
                 if kind is FileKind.DIRECTORY:
                     waiting.append(path)
 

@@ -4,6 +4,12 @@ import json
 import os
 import stat
 
+from made import replaces
+
+from lightship.cli import batch
+from lightship.lint.finding import Safety
+from lightship.lint.selection import Selection
+
 BAD = "FROM scratch AS Build\nmaintainer me\n"
 ONLY = ("--select", "StageNameCasing")
 
@@ -21,7 +27,9 @@ def test_diff_writes_nothing(run, project):
     (project / "Dockerfile").write_text(BAD)
     result = run("fix", "--diff", *ONLY)
     assert (project / "Dockerfile").read_text() == BAD
-    assert result.stdout.startswith("--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n-FROM scratch AS Build\n+FROM scratch AS build\n")
+    assert result.stdout.startswith(
+        "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -1,2 +1,2 @@\n-FROM scratch AS Build\n+FROM scratch AS build\n"
+    )
 
 
 def test_the_diff_is_one_that_git_applies(run, project):
@@ -56,11 +64,22 @@ def test_a_file_that_does_not_parse_stays(run, project):
     assert run("fix", "-", stdin="RNU true\n").stdout == "RNU true\n"
 
 
-def test_unsafe_fixes_wait_to_be_asked_for(run, project):
-    (project / "Dockerfile").write_text("FROM scratch\nWORKDIR app\n")
-    kept = run("fix", "--select", "WorkdirRelativePath")
-    assert "needs --unsafe-fixes" in kept.stderr or "no fix" in kept.stderr
-    assert (project / "Dockerfile").read_text() == "FROM scratch\nWORKDIR app\n"
+def test_unsafe_fixes_wait_to_be_asked_for(run, project, monkeypatch):
+    rules = (replaces("me", "you", safety=Safety.UNSAFE),)
+    monkeypatch.setattr(batch, "_selection", lambda *_: Selection(rules))
+    (project / "Dockerfile").write_text(BAD)
+    assert "1 left\n" in (result := run("fix")).stderr
+    assert "me is wrong (needs --unsafe-fixes)" in result.stderr
+    assert (project / "Dockerfile").read_text() == BAD
+    (project / "lightship.toml").write_text("unsafe-fixes = true\n")
+    run("fix", "--no-unsafe-fixes")
+    assert (project / "Dockerfile").read_text() == BAD
+    run("fix")
+    assert (project / "Dockerfile").read_text() == BAD.replace("me", "you")
+    (project / "lightship.toml").unlink()
+    (project / "Dockerfile").write_text(BAD)
+    run("fix", "--unsafe-fixes")
+    assert (project / "Dockerfile").read_text() == BAD.replace("me", "you")
 
 
 def test_nothing_to_say_of_a_clean_file(run, project):

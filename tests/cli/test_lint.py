@@ -22,7 +22,7 @@ def test_a_finding_is_shown_with_its_place_and_its_fix(run, project):
     assert "1 | FROM scratch AS Build\n" in result.stdout
     assert "^^^^^" in result.stdout
     assert "= fix: " in result.stdout
-    assert "1 finding in 1 file: 1 info." in result.stdout
+    assert "1 finding in 1 file: 1 style." in result.stdout
     assert "`lightship fix` puts right 1." in result.stdout
 
 
@@ -72,14 +72,18 @@ def test_fail_on(run, project, fail_on, code):
 
 
 def test_standard_input(run):
-    result = run("lint", "-", "--select", "StageNameCasing", "-q", "--fail-on", "info", stdin="FROM scratch AS Build\n")
+    result = run(
+        "lint", "-", "--select", "StageNameCasing", "-q", "--fail-on", "style", stdin="FROM scratch AS Build\n"
+    )
     assert result.exit_code == 1
     assert result.stdout.startswith("<stdin>:1:")
     named = run("lint", "-", "-q", "--stdin-filename", "a/b", "--select", "StageNameCasing", stdin="FROM a AS B\n")
     assert named.stdout.startswith("a/b:1:")
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfeF\0R\0", b"FROM a\n" * 3 + b"\x89PNG\r\n\x1a\n" * 999, b"FROM \xff\n"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\0", b"\xff\xfeF\0R\0", b"FROM a\n" * 3 + b"\x89PNG\r\n\x1a\n" * 999, b"FROM \xff\n"]
+)
 def test_any_bytes_get_an_answer(run, project, data):
     (project / "Dockerfile").write_bytes(data)
     result = run("lint", "--select", "all", "--format", "json")
@@ -101,7 +105,9 @@ def test_an_unknown_command_gets_a_suggestion(run):
 
 def test_output_goes_into_a_file(run, project):
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
-    result = run("lint", "--select", "StageNameCasing", "--format", "json", "--output", "out.json", "--fail-on", "info")
+    result = run(
+        "lint", "--select", "StageNameCasing", "--format", "json", "--output", "out.json", "--fail-on", "style"
+    )
     assert (result.exit_code, result.stdout) == (1, "")
     assert len(json.loads((project / "out.json").read_text())) == 1
 

@@ -13,7 +13,7 @@ def test_a_tree_for_people(run, project):
 
 
 def test_a_line_of_json_for_each_file_in_order(run, project):
-    (project / "a").write_text("FROM a\nRUN [\"b\", \"c\"]\n")
+    (project / "a").write_text('FROM a\nRUN ["b", "c"]\n')
     (project / "b").write_text("FROM a\nRNU b\n")
     result = run("parse", "--json", "a", "b")
     assert result.exit_code == 1
@@ -23,8 +23,24 @@ def test_a_line_of_json_for_each_file_in_order(run, project):
         "error": None,
         "stages": 1,
         "instructions": [
-            {"keyword": "FROM", "start_line": 1, "end_line": 1, "form": "shell", "flags": [], "args": ["a"], "heredocs": []},
-            {"keyword": "RUN", "start_line": 2, "end_line": 2, "form": "exec", "flags": [], "args": ["b", "c"], "heredocs": []},
+            {
+                "keyword": "FROM",
+                "start_line": 1,
+                "end_line": 1,
+                "form": "shell",
+                "flags": [],
+                "args": ["a"],
+                "heredocs": [],
+            },
+            {
+                "keyword": "RUN",
+                "start_line": 2,
+                "end_line": 2,
+                "form": "exec",
+                "flags": [],
+                "args": ["b", "c"],
+                "heredocs": [],
+            },
         ],
     }
     assert second["error"]["line"] == 2

@@ -11,7 +11,11 @@ from lightship.text import Span
 
 def test_findings_come_in_the_order_of_the_text():
     found = lint(build("FROM b\nRUN a\nRUN b\n"), [finds("b", "b-rule"), finds("a", "a-rule")])
-    assert [(item.rule.id, item.finding.span.start) for item in found] == [("b-rule", 5), ("a-rule", 11), ("b-rule", 17)]
+    assert [(item.rule.id, item.finding.span.start) for item in found] == [
+        ("b-rule", 5),
+        ("a-rule", 11),
+        ("b-rule", 17),
+    ]
 
 
 def test_where_buildkit_refuses_the_text_only_that_is_said():

@@ -8,7 +8,6 @@ from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
 from lightship.lint.selection import Request, is_buildkit, is_hadolint, names, resolve, select
 
-
 RULES = (
     rule("cache-kept", theme="caching", aliases=("DL3042",)),
     rule("cache-busted", theme="caching", aliases=("UndefinedVar",)),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from importlib import import_module
 from typing import Any
 
@@ -40,6 +39,8 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
+            from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
+
             near = get_close_matches(cmd_name, COMMANDS, n=1)
             return ctx.fail(f"No such command {cmd_name!r}. Did you mean {near[0]}?") if near else None
         command = import_module(f"lightship.cli.{cmd_name}").command

@@ -22,7 +22,7 @@ from lightship.lint.rule import Rule
 from lightship.lint.selection import Request, Selection, names, resolve, select
 from lightship.text import decode
 
-FEW = 64  # up to this many files one process is done before others have started
+FEW = 128  # up to this many files one process is done before others have started
 CHUNK = 16  # files that a process is handed at once
 
 
@@ -30,7 +30,7 @@ CHUNK = 16  # files that a process is handed at once
 class Settings:
     """What the command line says about every file."""
 
-    request: Request = Request()
+    request: Request
     context: str | None = None
     build_args: Mapping[str, str] | None = None
     target: str | None = None
@@ -135,6 +135,7 @@ def inspect_all(paths: Iterable[str], settings: Settings, jobs: int) -> Iterator
 def _inspect_on_all_cores(paths: Iterator[str], settings: Settings, jobs: int) -> Iterator[Report]:
     """At most a few chunks for each process are under way, so that memory does not grow with the number of files."""
     from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one file need not pay
+    from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
     rules = {rule.id: rule for rule in all_rules()}  # loaded here once, and inherited where processes are forked
     waiting: deque[Future[list[Packed]]] = deque()
@@ -144,8 +145,11 @@ def _inspect_on_all_cores(paths: Iterator[str], settings: Settings, jobs: int) -
                 waiting.append(pool.submit(_work, chunk, settings))
             if not waiting:
                 return
-            for packed in waiting.popleft().result():
-                yield _unpack(packed, rules)
+            try:
+                chunk_done = waiting.popleft().result()
+            except BrokenProcessPool as error:
+                raise LightshipError("a process was killed, by lack of memory perhaps; try --jobs 1") from error
+            yield from (_unpack(packed, rules) for packed in chunk_done)
 
 
 Packed = tuple[Report, list[tuple[str, Any, Any]]]

@@ -11,6 +11,7 @@ from lightship.cli.batch import Settings
 from lightship.config import Config, keys
 from lightship.errors import FileError
 from lightship.lint.finding import Severity
+from lightship.lint.selection import Request
 
 
 @click.command(short_help="Show the configuration that holds, and where it is from.")
@@ -21,12 +22,14 @@ def command(path: str, config_file: str | None) -> None:
     if not os.path.exists(path):
         raise FileError(f"cannot read {path}: no such file or directory")
     inside = os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
-    config = Settings(config_file=config_file).config(inside)
+    config = Settings(Request(), config_file=config_file).config(inside)
     click.echo(f"# from {config.source}" if config.source else "# no configuration found: the defaults")
     for key, name in keys().items():
         value = getattr(config, name)
         mark = "" if value != getattr(Config(), name) else "  # default"
-        click.echo(f"{key} = {_toml(name, value)}{mark}" if value is not None or name != "target" else "# target is not set")
+        click.echo(
+            f"{key} = {_toml(name, value)}{mark}" if value is not None or name != "target" else "# target is not set"
+        )
 
 
 def _toml(name: str, value: Any) -> str:

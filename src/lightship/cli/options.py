@@ -13,6 +13,7 @@ Decorated = Callable[..., Any]
 
 
 def paths(function: Decorated) -> Decorated:
+    """Files, directories, or standard input."""
     return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())(function)
 
 
@@ -45,7 +46,7 @@ def selecting(function: Decorated) -> Decorated:
             multiple=True,
             callback=names,
             metavar="RULES",
-            help="Run only these: ids, aliases (DL3008), themes, hadolint, buildkit, all.",
+            help="Run only these: ids, aliases (DL3007), themes, hadolint, buildkit, all.",
         ),
     ):
         function = option(function)
@@ -73,6 +74,7 @@ def building(function: Decorated) -> Decorated:
 
 
 def fail_on(levels: Sequence[str]) -> Callable[[Decorated], Decorated]:
+    """From which severity on the exit code is 1."""
     return click.option(
         "--fail-on",
         type=click.Choice(levels),
@@ -82,6 +84,7 @@ def fail_on(levels: Sequence[str]) -> Callable[[Decorated], Decorated]:
 
 
 def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
+    """The format of the output; the first is the default."""
     return click.option(
         "--format",
         "form",
@@ -93,6 +96,7 @@ def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
 
 
 def colour(function: Decorated) -> Decorated:
+    """Whether the output is coloured."""
     return click.option(
         "--color",
         "when",

@@ -18,7 +18,7 @@ from lightship.report import as_rules
 @click.option("--theme", help="Only the rules of this theme.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
 def command(name: str | None, theme: str | None, form: str) -> None:
-    """List the rules, or explain the one that an id or an alias (DL3008, UndefinedVar) names."""
+    """List the rules, or explain the one that an id or an alias (DL3007, UndefinedVar) names."""
     rules = _chosen(name, theme)
     if form == "json":
         rows = [as_rules.row(rule) for rule in rules]

@@ -178,6 +178,13 @@ def copied(
     return tuple(taken[path] for path in sorted(taken))
 
 
+def roots(context: Context, source: str) -> tuple[str, ...]:
+    """The paths of the build context that a source stands for: several where it has wildcards."""
+    path = clean(f"/{source}")[1:]
+    found = (root for root, _ in _roots(context, path, parents=False))
+    return tuple(root for root in found if has_wildcards(path) or context.exists(root))
+
+
 def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, list[File]]]:
     """Each path that a source stands for, with the files at or below it."""
     if parents:

@@ -212,8 +212,8 @@ def _class(source: str, at: int) -> tuple[Ranges, int]:
 
 def _named_class(source: str, at: int) -> tuple[Ranges, int] | None:
     """`[:alpha:]` and `[:^alpha:]` inside a class."""
-    end = source.find(":]", at + 2)
-    if not source.startswith("[:", at) or end < 0:
+    end = source.find(":]", at + 2) if source.startswith("[:", at) else -1
+    if end < 0:
         return None
     name = source[at + 2 : end]
     chars = _POSIX.get(name.removeprefix("^"))

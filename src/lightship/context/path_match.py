@@ -52,6 +52,7 @@ def complement(ranges: Ranges) -> Ranges:
 
 
 ANY: Ranges = complement(((0x0A, 0x0A),))  # `.`
+NOT_SLASH: Ranges = complement(((0x2F, 0x2F),))  # `[^/]`
 
 
 @dataclass(slots=True)
@@ -72,14 +73,17 @@ class Subject:
 
     def of(self, chars: Ranges) -> int:
         """The places whose character is one of `chars`."""
+        if len(chars) == 1 and chars[0][0] == chars[0][1]:
+            return self.places.get(chr(chars[0][0]), 0)
         found = self._sets.get(chars)
         if found is None:
-            found = 0
-            for char, places in self.places.items():
-                if any(low <= ord(char) <= high for low, high in chars):
-                    found |= places
-            self._sets[chars] = found
+            found = self._sets[chars] = self._search(chars)
         return found
+
+    def _search(self, chars: Ranges) -> int:
+        if chars in (ANY, NOT_SLASH):
+            return (self.end - 1) & ~self.places.get("\n" if chars == ANY else "/", 0)
+        return sum(at for char, at in self.places.items() if any(low <= ord(char) <= high for low, high in chars))
 
     @property
     def end(self) -> int:

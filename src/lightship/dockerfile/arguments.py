@@ -13,7 +13,12 @@ from lightship.errors import ExpansionError
 from lightship.text import Span
 
 PLATFORM = Platform("linux", "amd64")
-_WINDOWS_IMAGES = ("mcr.microsoft.com/windows", "mcr.microsoft.com/dotnet/framework", "microsoft/windowsservercore", "microsoft/nanoserver")
+_WINDOWS_IMAGES = (
+    "mcr.microsoft.com/windows",
+    "mcr.microsoft.com/dotnet/framework",
+    "microsoft/windowsservercore",
+    "microsoft/nanoserver",
+)
 
 
 @dataclass(slots=True)

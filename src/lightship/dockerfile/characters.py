@@ -8,7 +8,10 @@ from __future__ import annotations
 import re
 
 # unicode.IsSpace: White_Space of Unicode, see https://pkg.go.dev/unicode#IsSpace
-SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
 
 # unicode.IsSpace of single bytes, where BuildKit walks a line byte by byte: the last two stand for bytes that are no
 # part of a character.

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from lightship.dockerfile.arguments import Base, Scope, read_base, read_globals
-from lightship.dockerfile.dispatch import Run, Shared, Step, dispatch
+from lightship.dockerfile.arguments import Base, read_base, read_globals
+from lightship.dockerfile.conversion import Conversion, Shared
+from lightship.dockerfile.dispatch import Step, dispatch
 from lightship.dockerfile.instructions import refusal
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.reference import read_reference
@@ -70,7 +71,7 @@ def evaluate(dockerfile: Dockerfile, args: Mapping[str, str] | None = None, targ
     refusals += _references(dockerfile, graph, bases)
     triggers = _triggers(dockerfile, graph, goal, refusals)
     shared = Shared(dockerfile, args, scope.values, budget)
-    runs: list[Run] = []
+    runs: list[Conversion] = []
     steps: list[Step] = []
     own: dict[Instruction, Step] = {}
     for stage in dockerfile.stages:
@@ -90,7 +91,7 @@ def _target(dockerfile: Dockerfile, target: str | None) -> Stage | None:
     return next(named, None)
 
 
-def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Run]) -> Run:
+def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Conversion]) -> Conversion:
     """A stage before its first instruction; one that starts from another stage inherits from it."""
     sources: dict[int, list[Source]] = {}
     for source in graph.sources[stage.index]:
@@ -99,14 +100,14 @@ def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Ru
     if parent is None:
         env, declared = History.of({"PATH": DEFAULT_PATH}), History[str | None]()
         state = State(env.now(), declared.now(), workdir_known=base.name == SCRATCH)
-        return Run(shared, stage, env, declared, {"PATH": DEFAULT_PATH}, state, base.system, sources)
+        return Conversion(shared, stage, env, declared, {"PATH": DEFAULT_PATH}, state, base.system, sources)
     before = runs[parent.index]
     env, declared, image_env = _inherited(before, shared.budget)
     state = replace(before.state, env=env.now(), args=declared.now())
-    return Run(shared, stage, env, declared, image_env, state, before.system, sources)
+    return Conversion(shared, stage, env, declared, image_env, state, before.system, sources)
 
 
-def _inherited(before: Run, budget: Budget) -> tuple[History[str], History[str | None], dict[str, str]]:
+def _inherited(before: Conversion, budget: Budget) -> tuple[History[str], History[str | None], dict[str, str]]:
     """Environment and ARGs of a base stage; where ENV and ARG have set the same name, ENV counts again."""
     budget.left -= len(before.env.versions)
     if budget.left < 0:
@@ -173,8 +174,8 @@ def _references(dockerfile: Dockerfile, graph: Graph, bases: tuple[Base, ...]) -
             if isinstance(reason, str):
                 span = on_first_line(dockerfile, stage.from_, stage.base.span)
                 found.append(Problem(f"{base.name}: {reason}", span, stage.from_.first_line, "build"))
-    found += [problem for sources in graph.sources for source in sources if (problem := _image_refusal(dockerfile, source))]
-    return found
+    sources = [source for of_stage in graph.sources for source in of_stage]
+    return [*found, *(problem for source in sources if (problem := _image_refusal(dockerfile, source)))]
 
 
 def _image_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
@@ -200,23 +201,25 @@ def _triggers(
             stage, base = graph.stages[index], graph.bases[index]
             found[index] = []
             for instruction in base.instructions if base is not None else ():
-                if instruction.trigger is not None:
-                    _trigger(dockerfile, graph, stage, instruction.trigger, found[index], refusals)
+                if instruction.trigger is None:
+                    continue
+                refused = _trigger_refusal(dockerfile, graph, stage, instruction.trigger)
+                if refused is None:
+                    found[index].append(instruction.trigger)
+                else:
+                    place = stage.from_
+                    where = on_first_line(dockerfile, place)
+                    message = f"ONBUILD {instruction.trigger.keyword} of the base stage: {refused.message}"
+                    refusals.append(Problem(message, where, place.first_line, "build", refused.hint))
     return found
 
 
-def _trigger(
-    dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger: Instruction, found: list[Instruction], refusals: list[Problem]
-) -> None:
-    place = stage.from_
+def _trigger_refusal(dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger: Instruction) -> Problem | None:
+    """Why a trigger cannot run in `stage`; what it reads from joins the graph."""
     problem = refusal(trigger)
     if problem is not None:
-        message = f"ONBUILD of the base stage: {problem.message}"
-        refusals.append(Problem(message, on_first_line(dockerfile, place), place.first_line, "build", problem.hint))
-        return
-    found.append(trigger)
-    for source in read_sources(graph, trigger, place):
-        graph.sources[stage.index].append(source)
-        bad = _source_refusal(source) or _image_refusal(dockerfile, source)
-        if bad is not None:
-            refusals.append(Problem(bad.message, on_first_line(dockerfile, place), place.first_line, "build", bad.hint))
+        return problem
+    sources = list(read_sources(graph, trigger, stage.from_))
+    graph.sources[stage.index] += sources
+    found = (_source_refusal(source) or _image_refusal(dockerfile, source) for source in sources)
+    return next(filter(None, found), None)

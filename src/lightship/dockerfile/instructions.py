@@ -11,21 +11,20 @@ from dataclasses import dataclass
 from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.heredoc import read_opening
 from lightship.dockerfile.tree import Flag, Instruction, Problem
-from lightship.dockerfile.values import BOOLEANS, csv_fields, duration, go_lower, similar
+from lightship.dockerfile.values import BOOLEANS, csv_fields, duration, go_lower, shortened, similar
 from lightship.errors import ExpansionError
 from lightship.text import Span
 
-KEYWORDS = frozenset(
-    "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME"
-    " WORKDIR".split()
-)
 # Names of flags by kind: `bool` may stand without a value, `list` may be repeated.
 FLAGS: dict[str, dict[str, str]] = {
-    "ADD": dict(chown="text", chmod="text", link="bool", checksum="text", unpack="bool", exclude="list")
-    | {"keep-git-dir": "bool"},
-    "COPY": dict(chown="text", chmod="text", link="bool", exclude="list", parents="bool") | {"from": "text"},
+    "ADD": dict.fromkeys(("chown", "chmod", "checksum"), "text")
+    | dict.fromkeys(("link", "unpack", "keep-git-dir"), "bool")
+    | {"exclude": "list"},
+    "COPY": dict.fromkeys(("from", "chown", "chmod"), "text")
+    | dict.fromkeys(("link", "parents"), "bool")
+    | {"exclude": "list"},
     "FROM": {"platform": "text"},
-    "HEALTHCHECK": {name: "text" for name in ("interval", "timeout", "start-period", "start-interval", "retries")},
+    "HEALTHCHECK": dict.fromkeys(("interval", "timeout", "start-period", "start-interval", "retries"), "text"),
     "RUN": {"mount": "list", "network": "text", "security": "text", "device": "list"},
 }
 # BuildKit drops their flags unread.
@@ -57,15 +56,23 @@ def refusal(instruction: Instruction) -> Problem | None:
 
 
 def _unknown(instruction: Instruction) -> Refusal:
+    name = instruction.name
+    if not name.text:
+        return Refusal("an instruction that is empty", name.span, "remove the continuation")
     hint = (
-        similar(instruction.keyword, KEYWORDS)
+        _odd_character(name.text)
+        or similar(instruction.keyword, KEYWORDS)
         or "a line that goes on needs a continuation at the end of the one before"
     )
-    return Refusal(f"unknown instruction: {_shown(instruction.name.text)}", instruction.name.span, hint)
+    return Refusal(f"unknown instruction: {shortened(name.text)}", name.span, hint)
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:40] + "..."
+def _odd_character(name: str) -> str:
+    """What nobody sees on a screen: a no-break space behind the keyword, a byte order mark before it, UTF-16."""
+    odd = next((char for char in name if not char.isprintable()), "")
+    if "\udc80" <= odd <= "\udcff":
+        return f"it holds the byte {ord(odd) - 0xDC00:02X}, which is not UTF-8"
+    return f"it holds the character U+{ord(odd):04X}, which is no blank" if odd else ""
 
 
 def _flags(instruction: Instruction) -> Refusal | None:
@@ -85,10 +92,9 @@ def _flags(instruction: Instruction) -> Refusal | None:
 def _flag(instruction: Instruction, flag: Flag, known: dict[str, str], seen: set[str]) -> Refusal | None:
     kind = known.get(flag.name)
     if kind is None:
-        hint = similar(flag.name, known).replace("mean ", "mean --")
-        if not known:
-            hint = f"{instruction.keyword} takes no flags"
-        return Refusal(f"unknown flag for {instruction.keyword}: --{_shown(flag.name)}", flag.span, hint)
+        takes = ", ".join(f"--{name}" for name in known) or "no flags"
+        hint = similar(flag.name, known).replace("mean ", "mean --") or f"{instruction.keyword} takes {takes}"
+        return Refusal(f"unknown flag for {instruction.keyword}: --{shortened(flag.name)}", flag.span, hint)
     if flag.name in seen and kind != "list":
         return Refusal(f"duplicate flag: --{flag.name}", flag.span)
     if kind == "bool":
@@ -126,12 +132,12 @@ def _from(instruction: Instruction) -> Refusal | None:
     args = instruction.args
     if len(args) == 3 and args[1].text.casefold() == "as":
         if not _STAGE_NAME.fullmatch(go_lower(args[2].text)):
-            message = f"invalid name for build stage: {_shown(args[2].text)}"
+            message = f"invalid name for build stage: {shortened(args[2].text)}"
             hint = "a name starts with a letter and has letters, digits, - _ and . only"
             return Refusal(message, args[2].span, hint)
     elif len(args) != 1:
         span = Span(args[1].span.start, args[-1].span.end) if args else instruction.name.span
-        hint = "write FROM image AS name" if len(args) == 3 else ""
+        hint = "write FROM image AS name" if args else "write FROM image"
         return Refusal("FROM requires either one or three arguments", span, hint)
     return _flags(instruction)
 
@@ -151,7 +157,7 @@ def _copy(instruction: Instruction) -> Refusal | None:
         opening = None
     if opening is not None:
         message = f"{instruction.keyword} cannot accept a heredoc as a destination"
-        return Refusal(message, args[-1].span)
+        return Refusal(message, args[-1].span, f"write {instruction.keyword} {shortened(args[-1].text)} DESTINATION")
     return None
 
 
@@ -187,7 +193,8 @@ def _choice(instruction: Instruction, name: str, choices: tuple[str, ...]) -> Re
     flag = instruction.flag(name)
     if flag is None or flag.value in choices:
         return None
-    return Refusal(f"--{name} takes {', '.join(choices[:-1])} or {choices[-1]}", flag.span)
+    hint = similar(flag.value or "", choices)
+    return Refusal(f"--{name} takes {', '.join(choices[:-1])} or {choices[-1]}", flag.span, hint)
 
 
 def _device(flag: Flag) -> Refusal | None:
@@ -204,12 +211,12 @@ def _device(flag: Flag) -> Refusal | None:
                 return Refusal("required in --device takes true or false", flag.span)
         elif equals and key == "name":
             if name:
-                return Refusal(f"--device already has the name {_shown(name)}", flag.span)
+                return Refusal(f"--device already has the name {shortened(name)}", flag.span)
             name = value
         elif not name:
             name = field
         else:
-            return Refusal(f"unexpected key in --device: {_shown(field)}", flag.span)
+            return Refusal(f"unexpected key in --device: {shortened(field)}", flag.span)
     return None
 
 
@@ -224,7 +231,9 @@ def _healthcheck(instruction: Instruction) -> Refusal | None:
     if found:
         return found
     if kind.text.upper() != "CMD":
-        return Refusal(f"unknown type in HEALTHCHECK: {_shown(kind.text)}", kind.span, "write HEALTHCHECK CMD command")
+        return Refusal(
+            f"unknown type in HEALTHCHECK: {shortened(kind.text)}", kind.span, "write HEALTHCHECK CMD command"
+        )
     if not rest:
         return Refusal("missing command after HEALTHCHECK CMD", kind.span)
     names = ("interval", "timeout", "start-period", "start-interval")
@@ -236,7 +245,7 @@ def _interval(flag: Flag | None) -> Refusal | None:
         return None
     seconds = duration(flag.value)
     if seconds is None:
-        return Refusal(f"--{flag.name} is not a duration: {_shown(flag.value)}", flag.span, "such as 30s or 1m30s")
+        return Refusal(f"--{flag.name} is not a duration: {shortened(flag.value)}", flag.span, "such as 30s or 1m30s")
     if abs(seconds) >= 1e-9 and seconds < 1e-3:
         return Refusal(f"--{flag.name} cannot be less than 1ms", flag.span)
     return None
@@ -247,7 +256,7 @@ def _retries(flag: Flag | None) -> Refusal | None:
         return None
     number = _INTEGER.fullmatch(flag.value)
     if number is None or int(number[2]) >= 2**31:
-        return Refusal(f"--retries is not a number: {_shown(flag.value)}", flag.span)
+        return Refusal(f"--retries is not a number: {shortened(flag.value)}", flag.span)
     if number[1] == "-" and int(number[2]):
         return Refusal("--retries cannot be negative", flag.span)
     return None
@@ -310,3 +319,5 @@ _OPERANDS: dict[str, Checks] = {
     "VOLUME": _volume,
     "WORKDIR": _exactly_one,
 }
+
+KEYWORDS = frozenset(_OPERANDS)

@@ -6,7 +6,7 @@ from lightship.dockerfile.reference import Reference
 
 # They set no ENTRYPOINT, and no WORKDIR other than `/`.
 BARE = frozenset(
-    "almalinux alpine amazonlinux archlinux buildpack-deps busybox debian fedora python rockylinux ubuntu".split()
+    "almalinux alpine amazonlinux archlinux buildpack-deps busybox debian fedora python rockylinux ubuntu".split()  # noqa: SIM905 - a list of words reads better
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from lightship.dockerfile.tree import Flag
@@ -13,14 +13,15 @@ from lightship.dockerfile.values import BOOLEANS, csv_fields, go_lower, similar
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 SHARINGS = ("shared", "private", "locked")
 _KEYS = (
-    "type from source target readonly id sharing required size mode uid gid src dst destination ro rw readwrite env"
-).split()
+    *("type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "env"),
+    *("id", "sharing", "required", "size", "mode", "uid", "gid"),
+)
 _ALIASES = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}
 _SIZE = re.compile(r"\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate("bkmgtp")}
 
 
-class MountRefused(ValueError):
+class MountRefused(ValueError):  # noqa: N818 - it reads as what happened
     """Why BuildKit refuses a mount."""
 
 
@@ -128,7 +129,8 @@ def _with_value(reading: _Reading, key: str, value: str) -> None:
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
     if go_lower(value) not in known:
-        raise MountRefused(f"{value or 'an empty text'} is no {what}: write {', '.join(known[:-1])} or {known[-1]}")
+        choices = f"{', '.join(known[:-1])} or {known[-1]}"
+        raise MountRefused(f"{value or 'an empty text'} is no {what}: write {choices}")
     return go_lower(value)
 
 
@@ -188,3 +190,12 @@ def target_refusal(mount: Mount, workdir: str) -> str:
     if not target.startswith("/"):
         target = posixpath.normpath(posixpath.join("/", workdir, target))
     return "a mount needs a target other than /" if target == "/" else ""
+
+
+def hides(mounts: Iterable[Mount], path: str, workdir: str = "/") -> bool:
+    """Whether `path` lies in a mount that keeps what is written there out of the layer."""
+    for mount in mounts:
+        target = posixpath.normpath(posixpath.join("/", workdir, mount.target))
+        if mount.type in ("bind", "cache", "tmpfs") and (path == target or path.startswith(f"{target}/")):
+            return True
+    return False

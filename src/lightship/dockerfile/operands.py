@@ -8,10 +8,20 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from typing import NamedTuple
 
 from lightship.dockerfile.characters import BLANKS, SPACE, trimmed
 from lightship.dockerfile.tree import Pair, Word
+from lightship.dockerfile.values import shortened
 from lightship.text import Mapped, Span
+
+
+class Unreadable(NamedTuple):
+    """Why operands cannot be read, and the place to look at."""
+
+    message: str
+    span: Span
+
 
 # encoding/json of Go: how deep arrays and objects may be nested
 _DEEPEST = 10_000
@@ -22,8 +32,9 @@ _STRINGS = re.compile(
     rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*"
 )
 _EACH_STRING = re.compile(_STRING)
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _TOKEN = re.compile(
-    rf"[ \t\r\n]*(?:(?P<value>{_STRING}|true|false|null|(?P<number>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?))"
+    rf"[ \t\r\n]*(?:(?P<value>{_STRING}|true|false|null|(?P<number>{_NUMBER}))"
     r"|(?P<mark>[\[\]{}:,]))"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -74,10 +85,10 @@ def arguments(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ..
     return tuple(_assignment(line, word) for word in quoted_ranges(line, start, end, escape))
 
 
-def pairs(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...] | str:
+def pairs(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...] | Unreadable:
     """pairs = name "=" value (space+ name "=" value)* | name blank+ rest
 
-    The operands of ENV and LABEL. The form without `=` is chosen by the first word alone. A text says what is wrong.
+    The operands of ENV and LABEL. The form without `=` is chosen by the first word alone.
     """
     words = quoted_ranges(line, start, end, escape)
     if not words:
@@ -86,14 +97,15 @@ def pairs(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...] |
         return _legacy_pair(line, start, end)
     for word in words:
         if "=" not in word.of(line.text):
-            return f"expected name=value, found {json.dumps(word.of(line.text)[:40])}"
+            found = word.of(line.text)
+            return Unreadable(f"expected name=value, found {shortened(found)}", line.span(*word))
     return tuple(_assignment(line, word) for word in words)
 
 
-def _legacy_pair(line: Mapped, start: int, end: int) -> tuple[Pair, ...] | str:
+def _legacy_pair(line: Mapped, start: int, end: int) -> tuple[Pair, ...] | Unreadable:
     blank = BLANKS.search(line.text, start, end)
     if blank is None:
-        return "must have two arguments"
+        return Unreadable("must have two arguments", line.span(start, end))
     name = Word(line.text[start : blank.start()], line.span(start, blank.start()))
     value = Word(line.text[blank.end() : end], line.span(blank.end(), end))
     return (Pair(name, value, True, line.span(start, end)),)
@@ -110,10 +122,10 @@ def _assignment(line: Mapped, word: Span) -> Pair:
     return Pair(name, value, False, span)
 
 
-def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | str | None:
+def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | Unreadable | None:
     """The elements of a JSON array of strings; None where BuildKit reads shell form instead.
 
-    A text says what is wrong: a valid array with an element that is not a string is an error for BuildKit.
+    A valid array with an element that is not a string is an error for BuildKit.
     """
     start, end = trimmed(line.text, start, end)
     text = line.text[start:end]
@@ -124,7 +136,9 @@ def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | str | N
             Word(_decoded(match[0]), line.span(start + match.start(), start + match.end()))
             for match in _EACH_STRING.finditer(text)
         )
-    return "the elements of a JSON array must all be strings" if _is_json_array(text) else None
+    if not _is_json_array(text):
+        return None
+    return Unreadable("the elements of a JSON array must all be strings", line.span(start, end))
 
 
 def _decoded(literal: str) -> str:

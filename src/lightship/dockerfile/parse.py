@@ -17,7 +17,7 @@ from lightship.dockerfile.characters import BLANKS, LONGEST_LINE, SPACE_BYTES, t
 from lightship.dockerfile.flags import read_flags
 from lightship.dockerfile.heredoc import openings
 from lightship.dockerfile.instructions import KEYWORDS, refusal
-from lightship.dockerfile.operands import arguments, blank_separated, json_array, one_text, pairs
+from lightship.dockerfile.operands import Unreadable, arguments, blank_separated, json_array, one_text, pairs
 from lightship.dockerfile.reader import JoinedLine, Reader
 from lightship.dockerfile.tree import Dockerfile, Flag, Heredoc, Instruction, Pair, Problem, Stage, Word
 from lightship.dockerfile.values import go_lower
@@ -36,14 +36,9 @@ def parse(text: str) -> Dockerfile:
     read: list[Instruction] = []
     while line := reader.joined_line():
         read.append(_instruction(reader, line))
+    unreadable = {problem.line for problem in reader.problems}
     _end_of_file(reader, read)
-    stages, outside = _stages(read, text)
-    refused = [problem for problem in map(refusal, read) if problem]
-    orphans = [_before_from(instruction) for instruction in outside if instruction.keyword not in ("ARG", "FROM")]
-    later = sorted(
-        refused + [orphan for orphan in orphans if all(orphan.line != problem.line for problem in refused)],
-        key=lambda problem: problem.line,
-    )
+    stages, outside = _stages(read)
     return Dockerfile(
         text=text,
         instructions=tuple(read),
@@ -51,7 +46,7 @@ def parse(text: str) -> Dockerfile:
         globals=tuple(instruction for instruction in outside if instruction.keyword == "ARG"),
         directives=tuple(reader.directives),
         comments=tuple(reader.comments),
-        problems=(*reader.problems, *later),
+        problems=(*reader.problems, *_refused(read, outside, unreadable)),
         escape=reader.escape,
         lines=reader.lines,
     )
@@ -143,10 +138,10 @@ def _heads(line: Mapped, escape: str) -> Iterator[_Head]:
 
 
 def _read_operands(line: Mapped, head: _Head, first_line: int, reader: Reader) -> Instruction:
-    args, form, found_pairs, message = _operands(line, head, reader.escape)
-    span = line.span(head.start, head.end) if head.start < head.end else head.name.span
-    if message:
-        reader.problems.append(Problem(message, span, first_line, "parser", _operand_hint(head.keyword)))
+    args, form, found_pairs, wrong = _operands(line, head, reader.escape)
+    if wrong:
+        hint = _operand_hint(head.keyword)
+        reader.problems.append(Problem(wrong.message, wrong.span, first_line, "parser", hint))
     return Instruction(
         span=head.name.span,
         keyword=head.keyword,
@@ -167,7 +162,7 @@ def _operand_hint(keyword: str) -> str:
     return f"write {keyword} name=value" if keyword in ("ENV", "LABEL") else 'write every element as "text"'
 
 
-_Operands = tuple[tuple[Word, ...], str, tuple[Pair, ...], str]
+_Operands = tuple[tuple[Word, ...], str, tuple[Pair, ...], Unreadable | None]
 
 
 def _operands(line: Mapped, head: _Head, escape: str) -> _Operands:
@@ -179,7 +174,7 @@ def _operands(line: Mapped, head: _Head, escape: str) -> _Operands:
         case "COPY" | "ADD" | "VOLUME":
             return _maybe_json(line, start, end, blank_separated)
         case "FROM" | "EXPOSE":
-            return blank_separated(line, start, end), "shell", (), ""
+            return blank_separated(line, start, end), "shell", (), None
         case "ENV" | "LABEL":
             return _pairs(line, head, escape)
         case "ARG":
@@ -187,28 +182,28 @@ def _operands(line: Mapped, head: _Head, escape: str) -> _Operands:
         case "HEALTHCHECK":
             return _healthcheck(line, start, end)
         case "MAINTAINER" | "STOPSIGNAL" | "USER" | "WORKDIR":
-            return one_text(line, start, end), "shell", (), ""
+            return one_text(line, start, end), "shell", (), None
         case "ONBUILD":
-            return (), "shell", (), ""
+            return (), "shell", (), None
     # BuildKit drops the operands of what it does not know.
-    return (Word("", line.span(start, start)),), "shell", (), ""
+    return (Word("", line.span(start, start)),), "shell", (), None
 
 
 def _maybe_json(
     line: Mapped, start: int, end: int, otherwise: Callable[[Mapped, int, int], tuple[Word, ...]]
 ) -> _Operands:
     found = json_array(line, start, end)
-    if isinstance(found, str):
+    if isinstance(found, Unreadable):
         return (), "shell", (), found
     if found is not None:
-        return found, "exec", (), ""
-    return otherwise(line, start, end), "shell", (), ""
+        return found, "exec", (), None
+    return otherwise(line, start, end), "shell", (), None
 
 
 def _arguments(line: Mapped, start: int, end: int, escape: str) -> _Operands:
     found = arguments(line, start, end, escape)
     args = tuple(_whole(pair) for pair in found)
-    return args, "shell", found, ""
+    return args, "shell", found, None
 
 
 def _whole(pair: Pair) -> Word:
@@ -217,10 +212,10 @@ def _whole(pair: Pair) -> Word:
 
 def _pairs(line: Mapped, head: _Head, escape: str) -> _Operands:
     found = pairs(line, head.start, head.end, escape)
-    if isinstance(found, str):
-        return (), "shell", (), f"{head.keyword}: {found}"
+    if isinstance(found, Unreadable):
+        return (), "shell", (), Unreadable(f"{head.keyword}: {found.message}", found.span)
     args = tuple(word for pair in found for word in (pair.name, pair.value) if word)
-    return args, "shell", found, ""
+    return args, "shell", found, None
 
 
 def _healthcheck(line: Mapped, start: int, end: int) -> _Operands:
@@ -229,13 +224,13 @@ def _healthcheck(line: Mapped, start: int, end: int) -> _Operands:
     while stop < end and line.text[stop] not in SPACE_BYTES:
         stop += 1
     if stop == start:
-        return (), "shell", (), ""
+        return (), "shell", (), None
     rest = stop
     while rest < end and line.text[rest] in SPACE_BYTES:
         rest += 1
-    args, form, _, message = _maybe_json(line, rest, end, one_text)
+    args, form, _, wrong = _maybe_json(line, rest, end, one_text)
     kind = Word(line.text[start:stop], line.span(start, stop))
-    return (() if message else (kind, *args)), form, (), message
+    return (() if wrong else (kind, *args)), form, (), wrong
 
 
 def _heredocs(reader: Reader, joined: JoinedLine, built: list[Instruction]) -> tuple[Heredoc, ...]:
@@ -256,12 +251,21 @@ def _end_of_file(reader: Reader, read: list[Instruction]) -> None:
     if not read and not reader.problems:
         hint = "a Dockerfile begins with FROM"
         reader.problems.append(
-            Problem("file with no instructions", Span(0, 0), max(reader.line, min(end, 1)), "parser", hint)
+            Problem("file with no instructions", Span(0, 0), max(reader.line, min(reader.limit, 1)), "parser", hint)
         )
     if reader.limit < end:
         stop = reader.lines.span(reader.lines.line(reader.limit)).end
         message = f"a line may have at most {LONGEST_LINE - 1} bytes"
         reader.problems.append(Problem(message, Span(reader.limit, stop), reader.line, "parser", "continue it with \\"))
+
+
+def _refused(read: list[Instruction], outside: list[Instruction], unreadable: set[int]) -> list[Problem]:
+    """What the instruction parser refuses, by line, one for each instruction; nothing of what could not be read."""
+    orphans = {
+        instruction.first_line: _before_from(instruction) for instruction in outside if instruction.keyword != "ARG"
+    }
+    refused = {problem.line: problem for problem in map(refusal, read) if problem}
+    return [problem for line, problem in sorted((orphans | refused).items()) if line not in unreadable]
 
 
 def _before_from(instruction: Instruction) -> Problem:
@@ -271,7 +275,7 @@ def _before_from(instruction: Instruction) -> Problem:
     )
 
 
-def _stages(read: list[Instruction], text: str) -> tuple[tuple[Stage, ...], list[Instruction]]:
+def _stages(read: list[Instruction]) -> tuple[tuple[Stage, ...], list[Instruction]]:
     """The stages, and the instructions before the first."""
     starts = [at for at, instruction in enumerate(read) if instruction.keyword == "FROM"]
     outside = read[: starts[0]] if starts else read

@@ -75,7 +75,7 @@ def _ip_refusal(ip: str) -> str:
 
 def is_ip(text: str) -> bool:
     """Whether Go's net.ParseIP reads an address."""
-    from ipaddress import ip_address  # slow to import, and addresses are rare here
+    from ipaddress import ip_address  # noqa: PLC0415 - slow to import, and addresses are rare here
 
     try:
         ip_address(text)

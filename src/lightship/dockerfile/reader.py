@@ -65,7 +65,7 @@ class Reader:
             while begin < end and self.text[begin] in SPACE:
                 begin += 1
             if self.in_directives:
-                self._directive(start, begin, end)
+                self._directive(begin, end)
             if begin < end and self.text[begin] == "#":
                 self._comment(start, begin, end)
                 continue
@@ -104,7 +104,7 @@ class Reader:
                 sources.append(start)
         return JoinedLine(_mapped(pieces, sources), begin, first_line, above, tuple(blank_lines))
 
-    def _directive(self, start: int, begin: int, end: int) -> None:
+    def _directive(self, begin: int, end: int) -> None:
         found = read_directive(self.text, begin, end)
         if found is None:
             self.in_directives = False

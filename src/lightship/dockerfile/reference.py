@@ -22,7 +22,6 @@ _HEX = re.compile(r"[a-f0-9]+")
 _LONGEST_PATH = 255
 
 
-
 @dataclass(frozen=True, slots=True)
 class Reference:
     """`domain/path:tag@digest`, with what Docker fills in: `docker.io`, `library/`; `tag` and `digest` may be empty."""

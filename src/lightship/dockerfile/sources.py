@@ -19,6 +19,7 @@ _USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
 _PORT = re.compile(r":[0-9]*")
 _OCTAL = re.compile(r"[0-7]{1,11}")
 _SYMBOLIC = re.compile(r"[augo]*(?:[+=-][rstwXxugo]*)+(?:,[augo]*(?:[+=-][rstwXxugo]*)+)*")
+_PREFIXES = {"tag": "refs/tags/", "branch": "refs/heads/"}
 _FLAGS = ("submodules", "keep-git-dir", "fetch-by-commit")
 
 
@@ -131,7 +132,7 @@ def _with_query(url: _Url, local: bool) -> GitSource:
             return GitSource(local=local, refusal=refusal)
         plain[key] = values[0]
     refs = [ref, plain.get("ref", "")]
-    refs += [_under(prefix, plain[key]) for key, prefix in (("tag", "refs/tags/"), ("branch", "refs/heads/")) if key in plain]
+    refs += [_under(prefix, plain[key]) for key, prefix in _PREFIXES.items() if key in plain]
     subdirs = {_clean(subdir) if subdir else "", plain.get("subdir", "")} - {""}
     refusal = ""
     if len(set(refs) - {""}) > 1 or ("tag" in plain and "branch" in plain):
@@ -150,7 +151,9 @@ def _parameter_refusal(key: str, value: str) -> str:
         return f"unexpected {key} in the query"
     if not value:
         return f"{key} in the query has no value"
-    return "mtime in the query takes checkout or commit" if key == "mtime" and value not in ("checkout", "commit") else ""
+    if key == "mtime" and value not in ("checkout", "commit"):
+        return "mtime in the query takes checkout or commit"
+    return ""
 
 
 def _under(prefix: str, name: str) -> str:
@@ -170,24 +173,43 @@ def mode_refusal(mode: str) -> str:
     return "" if valid else f"--chmod={mode} is no mode: write octal digits up to 07777, or such as u=rwX,go=rX"
 
 
-def checksum_refusal(sources: tuple[str, ...], checksum: str, is_add: bool) -> str:
+def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
     """Why `--checksum` is refused, or nothing."""
     if not is_add:
         return "COPY takes no checksum"
     if len(sources) != 1:
         return "a checksum is for a single source"
-    if is_url(sources[0]):
-        return digest_refusal(checksum)
-    return "" if git_source(sources[0]) else "a checksum is for a source from HTTP(S) or git"
+    return "" if is_url(sources[0]) or git_source(sources[0]) else "a checksum is for a source from HTTP(S) or git"
 
 
-def remote_refusal(source: str, is_add: bool, checksum: str, keep_git_dir: bool | None) -> str:
-    """Why BuildKit refuses one source, or nothing."""
-    if "://" not in source and "@" not in source and not source.startswith("github.com/"):
+def remote_refusal(
+    sources: tuple[str, ...], is_add: bool, checksum: str, keep_git_dir: bool | None
+) -> tuple[str, str] | None:
+    """The first source that BuildKit refuses, and why; a checksum in one query counts for the sources after it."""
+    for source in sources:
+        if "://" not in source and "@" not in source and not source.startswith("github.com/"):
+            continue
+        git = git_source(source)
+        if git is None:
+            reason = _url_refusal(source, is_add, checksum)
+        else:
+            reason = _git_refusal(git, is_add, checksum, keep_git_dir)
+            checksum = git.checksum or checksum
+            keep_git_dir = keep_git_dir if git.keep_git_dir is None else git.keep_git_dir
+        if reason:
+            return source, reason
+    return None
+
+
+def _url_refusal(source: str, is_add: bool, checksum: str) -> str:
+    if not is_url(source):
         return ""
-    git = git_source(source)
-    if git is None:
-        return "" if is_add or not is_url(source) else "COPY takes no URL as a source: use ADD"
+    if not is_add:
+        return "COPY takes no URL as a source: use ADD"
+    return digest_refusal(checksum) if checksum else ""
+
+
+def _git_refusal(git: GitSource, is_add: bool, checksum: str, keep_git_dir: bool | None) -> str:
     if git.refusal or git.local:
         return git.refusal
     if not is_add:

@@ -145,17 +145,22 @@ def find_cycle(graph: Graph) -> tuple[Source, ...]:
         while index not in visited or on_path:
             if index not in visited:
                 visited.add(index)
-                on_path[index] = iter(graph.sources[index])
+                on_path[index] = iter(_last_of_each(graph.sources[index]).values())
             source = next(on_path[index], None)
-            if source is None:
+            if source is None or source.stage is None:
                 del on_path[index]
                 if not path:
                     break
                 path.pop()
                 index = next(reversed(on_path))
-            elif source.stage is not None and source.stage.index in on_path:
+            elif source.stage.index in on_path:
                 return (*path, source)
-            elif source.stage is not None and source.stage.index not in visited:
+            elif source.stage.index not in visited:
                 path.append(source)
                 index = source.stage.index
     return ()
+
+
+def _last_of_each(sources: Iterable[Source]) -> dict[int, Source]:
+    """BuildKit keeps one source for each stage that is read from: the last."""
+    return {source.stage.index: source for source in sources if source.stage is not None}

@@ -47,7 +47,8 @@ class Heredoc:
 
     `content` is the body as it stands in the text, each line with its line end, without the terminator; with `chomp`
     (`<<-`) its leading tabs are still there. `expand` is False where the delimiter is quoted. `fd` is the number before
-    `<<`, 0 without one. `span` is the word `<<NAME`, `body` the lines of the content, `terminator` the line that ends it.
+    `<<`, 0 without one. `span` is the word `<<NAME`, `body` the lines of the content, `terminator` the line that ends
+    it.
     """
 
     name: str
@@ -118,10 +119,10 @@ class Instruction:
     `keyword` is in upper case; `name` is as written. `form` is "exec" where the operands are a JSON array that BuildKit
     accepts, else "shell". `args` are BuildKit's operands: see the oracle's rules in `parse`. `pairs` are those of ENV,
     LABEL and ARG. `line` is the instruction joined over its continuations; `operands` is where in `line.text` the
-    operands stand, after keyword and flags, without blanks at either end. `trigger` is what ONBUILD holds. `comments` are the lines
-    of the comment block directly above, as BuildKit keeps them (without `#`, trimmed; a bare `#` starts the block
-    anew). `first_line` and `last_line` count from 1, heredocs included; `joined_last_line` is the last line before any
-    heredoc. `blank_lines` are the blank lines between the lines that are joined; BuildKit reports them on
+    operands stand, after keyword and flags, without blanks at either end. `trigger` is what ONBUILD holds. `comments`
+    are the comments between the instruction before and this one, as BuildKit keeps them (without `#`, trimmed; a bare
+    `#` starts anew). `first_line` and `last_line` count from 1, heredocs included; `joined_last_line` is the last line
+    before any heredoc. `blank_lines` are the blank lines between the lines that are joined; BuildKit reports them on
     `joined_last_line`.
     """
 

@@ -12,9 +12,8 @@ _NANOSECONDS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
 _LONGEST_DURATION = 2**63 - 1
 
 # strconv.ParseBool
-BOOLEANS = {text: True for text in ("1", "t", "T", "TRUE", "true", "True")} | {
-    text: False for text in ("0", "f", "F", "FALSE", "false", "False")
-}
+BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True)
+BOOLEANS |= dict.fromkeys(("0", "f", "F", "FALSE", "false", "False"), False)
 
 
 def go_lower(text: str) -> str:
@@ -74,7 +73,12 @@ def duration(text: str) -> float | None:
 
 def similar(word: str, known: Iterable[str]) -> str:
     """`did you mean ...?` where a known word is near, else nothing."""
-    from difflib import get_close_matches  # slow to import, and errors are rare
+    from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and errors are rare
 
     near = get_close_matches(word, sorted(known), 1, 0.6) if len(word) <= 40 else []
     return f"did you mean {near[0]}?" if near else ""
+
+
+def shortened(text: str) -> str:
+    """A text fit for a message."""
+    return text if len(text) <= 40 else text[:40] + "..."

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lightship.dockerfile.lexer import LIMIT, WORD_OR_SPACE, Budget, Getter, Lexer, run
+from lightship.dockerfile.lexer import LIMIT, WORD_OR_SPACE, Budget, Getter, Lexer
+from lightship.dockerfile.quotes import run
 
 __all__ = ["LIMIT", "Budget", "Expansion", "Getter", "expand", "is_plain", "words"]
 
@@ -26,7 +27,7 @@ def is_plain(text: str, escape: str) -> bool:
     return _SPECIAL[escape].search(text) is None
 
 
-def expand(
+def expand(  # noqa: PLR0913 - the lexer's switches, each named where it is used
     text: str,
     get: Getter,
     *,
@@ -45,7 +46,7 @@ def expand(
     return Expansion("".join(lexer.pieces), frozenset(lexer.used), frozenset(lexer.unset))
 
 
-def words(
+def words(  # noqa: PLR0913 - as expand
     text: str,
     get: Getter,
     *,

@@ -48,7 +48,7 @@ def report(build: Build, selection: Selection, path: str) -> Report:
     }
     files = {name: context_text(build, name) for name in sorted(edited)}
     text = build.dockerfile.text
-    return Report(path, text, tuple(kept), files, len(hidden), unreadable=bool(build.dockerfile.problems))
+    return Report(path, text, tuple(kept), files, suppressed=len(hidden), unreadable=bool(build.dockerfile.problems))
 
 
 def unreadable(path: str, reason: str) -> Report:

@@ -1,6 +1,6 @@
 """Which rules run: names into rules.
 
-A name is a rule's id, one of its aliases (`DL3008`, `UndefinedVar`), a theme (`caching`), or a family: `all`,
+A name is a rule's id, one of its aliases (`DL3007`, `UndefinedVar`), a theme (`caching`), or a family: `all`,
 `default`, `hadolint` (rules with an alias of hadolint's), `buildkit` (with one of BuildKit's).
 """
 
@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from lightship.errors import UsageError
 from lightship.lint.builtin import ALWAYS
@@ -42,10 +41,12 @@ class Request:
 
 
 def is_hadolint(alias: str) -> bool:
+    """Whether an alias is a name of hadolint's, like `DL3007`."""
     return HADOLINT.fullmatch(alias) is not None
 
 
 def is_buildkit(alias: str) -> bool:
+    """Whether an alias is a name of BuildKit's, like `UndefinedVar`."""
     return BUILDKIT.fullmatch(alias) is not None
 
 
@@ -89,9 +90,18 @@ def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
     try:
         return known[name.lower()]
     except KeyError:
-        near = get_close_matches(name.lower(), known, n=1, cutoff=0.6)
-        hint = f"; did you mean {near[0]}?" if near else "; `lightship rules` lists them all"
-        raise UsageError(f"no rule, alias or theme is named {name!r}{hint}") from None
+        raise UsageError(f"no rule, alias or theme is named {name!r}; {_hint(name, known)}") from None
+
+
+def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
+    """The nearest name, and for an alias its rule; numbers that are near mean nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
+
+    near = get_close_matches(name.lower(), known, n=1)
+    if not near or is_hadolint(name.upper()):
+        return "`lightship rules` lists them all"
+    ids = known[near[0]]
+    return f"did you mean {next(iter(ids)) if len(ids) == 1 else near[0]}?"
 
 
 def _from_last_select(requests: Sequence[Request]) -> list[Request]:

@@ -1,10 +1,10 @@
 """Comments that silence rules: lightship's own, hadolint's and BuildKit's.
 
-    # lightship: ignore=ID[,ID] [-- reason]       the instruction below, or the one around it
-    # lightship: ignore-file=ID[,ID] [-- reason]  the whole file
-    # hadolint ignore=ID[,ID]                     the instruction below
-    # hadolint stage ignore=…                     the stage        # hadolint global ignore=…  the file
-    # check=skip=NAME[,NAME]|all[;error=true]     the file as a parser directive, else the instruction directly below
+# lightship: ignore=ID[,ID] [-- reason]       the instruction below, or the one around it
+# lightship: ignore-file=ID[,ID] [-- reason]  the whole file
+# hadolint ignore=ID[,ID]                     the instruction below
+# hadolint stage ignore=…                     the stage        # hadolint global ignore=…  the file
+# check=skip=NAME[,NAME]|all[;error=true]     the file as a parser directive, else the instruction directly below
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lightship.dockerfile.tree import Comment, Dockerfile, Instruction, Word
-from lightship.lint.builtin import ALWAYS, UNUSED_IGNORE
+from lightship.lint.builtin import ALWAYS
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Fix
 from lightship.lint.selection import names
@@ -92,10 +92,6 @@ def unused(
             yield Finding(name.span, message, _removal(dockerfile, ignore, name))
 
 
-def unused_ignore(finding: Finding) -> Diagnostic:
-    return Diagnostic(UNUSED_IGNORE, finding, UNUSED_IGNORE.severity)
-
-
 Scopes = dict[Span | None, set[tuple[int, str]]]
 
 
@@ -115,9 +111,7 @@ def _by_rule_and_scope(found: Sequence[Ignore], known: Mapping[str, frozenset[st
 def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
     """The names that hide `item`, each with its comment."""
     at = item.finding.span.start
-    return {
-        hit for scope, hits in scopes.items() if scope is None or scope.start <= at <= scope.end for hit in hits
-    }
+    return {hit for scope, hits in scopes.items() if scope is None or scope.start <= at <= scope.end for hit in hits}
 
 
 def _from_directive(dockerfile: Dockerfile) -> Iterator[Ignore]:
@@ -147,9 +141,9 @@ def _from_comment(dockerfile: Dockerfile, comment: Comment, instruction: Instruc
         stage = dockerfile.stage_of(instruction) if instruction is not None else None
         scopes = {"global": None, "stage": stage.span if stage is not None else nowhere}
         return Ignore(_words(match, start), scopes.get(match["scope"], below), comment.span, "hadolint")
-    if instruction is not None and (match := CHECK.match(text)) and comment.text(dockerfile.text) in instruction.comments:
-        if skip := SKIP.search(match["options"]):
-            return Ignore(_words(skip, start + match.start("options")), below, comment.span, "buildkit")
+    above = instruction is not None and comment.text(dockerfile.text) in instruction.comments
+    if above and (match := CHECK.match(text)) and (skip := SKIP.search(match["options"])):
+        return Ignore(_words(skip, start + match.start("options")), below, comment.span, "buildkit")
     return None
 
 
@@ -169,8 +163,7 @@ def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
     return tuple(
-        Word(name.group(), Span(at + name.start(), at + name.end()))
-        for name in re.finditer(r"[\w-]+", match["names"])
+        Word(name.group(), Span(at + name.start(), at + name.end())) for name in re.finditer(r"[\w-]+", match["names"])
     )
 
 

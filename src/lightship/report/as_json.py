@@ -34,6 +34,7 @@ def dumps(value: Any) -> str:
 
 
 def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
+    """A finding as the schema describes it."""
     finding = item.finding
     return {
         "path": report.path,

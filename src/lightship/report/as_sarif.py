@@ -14,7 +14,6 @@ from lightship import __version__
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix, Severity
 from lightship.lint.links import url
-from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.report.as_json import SURROGATES
 from lightship.report.as_rules import body, page
@@ -27,15 +26,15 @@ LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "n
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
-    """A single run; rules that found something are described, in the order of the list of all rules."""
+    """A single run; rules that found something are described, by theme and id."""
     results: list[dict[str, Any]] = []
-    found: set[str] = set()
+    found: dict[str, Rule] = {}
     for report in reports:
         lines = {None: Lines(report.text)} | {path: Lines(text) for path, text in report.files.items()}
         for item in report.diagnostics:
-            found.add(item.rule.id)
+            found[item.rule.id] = item.rule
             results.append(_result(report, item, lines))
-    rules = [rule for rule in all_rules() if rule.id in found]
+    rules = sorted(found.values(), key=lambda rule: (rule.theme, rule.id))
     index = {rule.id: at for at, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]

@@ -81,4 +81,5 @@ def summary(
 
 
 def paint(text: str, code: str, style: Style) -> str:
+    """`text` in a colour or weight of the terminal's, where it is wanted."""
     return f"\033[{code}m{text}\033[0m" if style.colour else text

@@ -35,6 +35,7 @@ def error(problem: Problem, dockerfile: Dockerfile) -> dict[str, Any]:
 
 
 def instruction(item: Instruction) -> dict[str, Any]:
+    """An instruction with its operands as BuildKit hands them on."""
     return {
         "keyword": item.keyword,
         "start_line": item.first_line,

@@ -32,4 +32,4 @@ Write = Callable[[Iterable[Report], Style], Iterator[str]]
 
 def writer(name: str) -> Write:
     """The function that prints in a format, piece by piece as Reports come in."""
-    return cast(Write, import_module(FORMATS[name]).write)
+    return cast("Write", import_module(FORMATS[name]).write)

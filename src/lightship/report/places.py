@@ -17,4 +17,6 @@ def file_of(report: Report, path: str | None) -> str:
 def uri(path: str) -> str:
     """A path as a relative (or absolute) URI reference."""
     slashed = path.replace("\\", "/")
-    return quote(f"file://{slashed}" if slashed.startswith("/") else slashed, safe="/:" if slashed.startswith("/") else "/")
+    return quote(
+        f"file://{slashed}" if slashed.startswith("/") else slashed, safe="/:" if slashed.startswith("/") else "/"
+    )

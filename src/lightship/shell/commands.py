@@ -94,7 +94,7 @@ def _with_heredocs(text: Mapped, heredocs: tuple[Heredoc, ...], interpreter: Int
         for part, source in (
             ("\n", max(heredoc.body.start - 1, 0)),
             (heredoc.content, heredoc.body.start),
-            (heredoc.name, heredoc.terminator.start),
+            (heredoc.name if heredoc.terminator.end > heredoc.terminator.start else "", heredoc.terminator.start),
         ):
             if part:
                 starts.append(size)

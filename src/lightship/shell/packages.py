@@ -27,13 +27,15 @@ class Option:
     """An option as given: `name` is its first long spelling (`--requirement` for `-r`), or as written where unknown.
 
     `value` is None without a value; variables in it stay as written. `span` covers the option and its value, but of
-    letters in one word (`-yq`) each has the whole word. `word` is where it begins.
+    letters in one word (`-yq`) each has the whole word. `word` is where it begins; `value_word` is the next word, where
+    that is the value.
     """
 
     name: str
     value: str | None
     span: Span
     word: Word
+    value_word: Word | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
 
 def _is_versioned(name: str, base: str) -> bool:
     """`pip3` and `pip3.12` for `pip`."""
-    return name.startswith(base) and name[len(base) :].replace(".", "").isdigit()
+    return name.startswith(base) and name[len(base) :].removeprefix("-").replace(".", "").isdigit()
 
 
 def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], list[Option], list[Word]]:
@@ -181,7 +183,7 @@ def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, .
             after = words[at + 1] if at + 1 < len(words) else None
             found = _options(manager, word, after)
             options.extend(found)
-            at += 2 if found and after and found[-1].span.end == after.span.end else 1
+            at += 2 if found[-1].value_word else 1
         else:
             plain.append(word)
             at += 1
@@ -203,6 +205,8 @@ def _options(manager: Manager, word: Word, after: Word | None) -> list[Option]:
     """The option in `word`, or several letters; one that takes a value may take the word `after` it."""
     table = options_of(manager)
     text = written(word)
+    if manager.single_dash and text.startswith("--"):
+        text = text[1:]
     name, equals, value = text.partition("=")
     if text.startswith("--") or manager.single_dash or name in table:
         known, takes = table.get(name, (name, False))
@@ -213,7 +217,7 @@ def _options(manager: Manager, word: Word, after: Word | None) -> list[Option]:
 
 
 def _with_value(name: str, word: Word, after: Word) -> Option:
-    return Option(name, written(after), Span(word.span.start, after.span.end), word)
+    return Option(name, written(after), Span(word.span.start, after.span.end), word, after)
 
 
 def _letters(table: dict[str, tuple[str, bool]], word: Word, text: str, after: Word | None) -> list[Option]:
@@ -235,7 +239,7 @@ def _packages(manager: Manager, action: str, options: list[Option], operands: li
     version = next((option.value for option in options if option.name == "--version"), None)
     for option in options:
         if option.name == "--editable" and option.value is not None:
-            word = replace(option.word, value=option.value)
+            word = option.value_word or replace(option.word, value=option.value)
             yield replace(read_package(manager.spelling, word), editable=True)
         elif option.name in ("--git", "--path") and manager.name == "cargo" and option.value and action == "install":
             kind = "url" if option.name == "--git" else "directory"

@@ -2,6 +2,10 @@
 
 Any text gives a Script; what a shell would refuse sets `errors` and is skipped. Time is linear in the text: see
 `reader` and `scan`.
+
+tree-sitter-bash was tried first. It needs 30 seconds for 100,000 closing parentheses and cannot be stopped, drops the
+word that a backslash makes of a blank and the commands in ${X-`command`}, and cuts `a-$B/c-$B.tgz` in two; walking its
+tree takes as long as reading the script here.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from dataclasses import replace
 
 from lightship.shell.compound import KEYWORDS, read_compound, read_function, read_redirect
 from lightship.shell.options import after_set
-from lightship.shell.reader import CONTROL, REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
+from lightship.shell.reader import REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
 from lightship.shell.scan import read_word, scan_body
 from lightship.shell.tree import Assignment, Block, Command, Pipeline, Redirect, Script
 from lightship.shell.words import Word, literal
@@ -156,45 +160,51 @@ def _read_command(reader: Reader, keyword: str, place: Place) -> bool:
 
 
 def _read_simple(reader: Reader, place: Place) -> bool:
-    """`[assignment | redirect]... [word] [word | redirect]...`."""
-    text, limit, span = reader.text, reader.limit, reader.span
-    commands, index, begin = reader.commands, len(reader.commands), -1
+    """`[assignment | redirect]... [word] [word | redirect]...`, or a function; whether there was one."""
+    commands, index, begin = reader.commands, len(reader.commands), reader.blanks()
     words: list[Word] = []
     assignments: list[Assignment] = []
     redirects: list[Redirect] = []
     commands.append(None)  # its place comes before the commands inside its words
+    _read_words(reader, place, words, assignments, redirects)
+    if not words and not assignments and not redirects:
+        commands.pop()
+        return False
+    if len(words) == 1 and len(commands) == index + 1 and reader.control() == "(":
+        commands.pop()
+        read_function(reader, begin, place)
+        return True
+    whole = reader.span(begin, reader.end)
+    commands[index] = _command(reader, words, whole, assignments, tuple(redirects), index, place)
+    return True
+
+
+def _read_words(
+    reader: Reader, place: Place, words: list[Word], assignments: list[Assignment], redirects: list[Redirect]
+) -> None:
+    """The parts of a simple command. This is the innermost loop: most words are one token of the one expression."""
+    text, limit, span = reader.text, reader.limit, reader.span
+    low, high, shift = reader.low, reader.high, reader.shift
     while True:
         found = TOKEN.match(text, reader.at, limit)
         kind = found.lastindex if found else None
         if found and kind == WORD:
             start, end = found.span(WORD)
             reader.at = reader.end = end
+            inside = low <= start and end <= high
+            where = Span(start + shift, end + shift) if inside else span(start, end)
+            low, high, shift = reader.low, reader.high, reader.shift
             written = found[WORD]
-            word: Word | None = Word(written, span(start, end), start, written)
+            word: Word | None = Word(written, where, start, written)
         elif found and kind == REDIRECT:
-            begin = found.start(REDIRECT) if begin < 0 else begin
             redirects.append(read_redirect(reader, found, place))
             continue
-        elif kind is not None:
-            break
         else:
-            word = read_word(reader, place)
+            word = read_word(reader, place) if kind is None else None
         if word is None:
-            break
-        if begin < 0:
-            begin = word.at
+            return
         if words or "=" not in word.text or not _assigns(reader, word, assignments):
             words.append(word)
-    if begin < 0:
-        commands.pop()
-        return False
-    if kind == CONTROL and len(words) == 1 and len(commands) == index + 1 and reader.control() == "(":
-        commands.pop()
-        read_function(reader, begin, place)
-        return True
-    whole = span(begin, reader.end)
-    commands[index] = _command(reader, words, whole, assignments, tuple(redirects), index, place)
-    return True
 
 
 def _assigns(reader: Reader, word: Word, assignments: list[Assignment]) -> bool:

@@ -137,6 +137,8 @@ class Reader:
         """The bodies that follow the line that has just ended, in order."""
         waiting, self.heredocs = self.heredocs, []
         for heredoc in waiting:
+            if heredoc is not waiting[0] and self.at < self.limit:
+                self.at += 1  # the end of the terminator's line
             start, end, after = self._heredoc_end(heredoc)
             self.bodies[heredoc.key] = self.source.slice(start, end)
             if heredoc.expand:

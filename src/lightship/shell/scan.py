@@ -51,8 +51,7 @@ def word_end(reader: Reader, start: int, place: Place) -> int:
 
 def _continues(text: str, start: int, at: int) -> bool:
     """Whether `(` at `at` is part of the word: `NAME=(` in bash, or an extended glob, `@(a|b)`."""
-    before = text[at - 1]
-    return (before == "=" and at - 1 > start) or (before in _EXTGLOB and (at - 1 > start or before != "!"))
+    return text[at - 1] in _EXTGLOB or (text[at - 1] == "=" and at - 1 > start)
 
 
 def _special(reader: Reader, at: int, place: Place) -> int:

@@ -104,6 +104,8 @@ def _apk(text: str) -> Parts:
 def _rpm(text: str) -> Parts:
     """`name[-version[-release]][.arch]`, `@group`, a path or a URL. Only what surely is a version is told apart."""
     kind = "group" if text.startswith("@") else _place(text)
+    if kind == "directory" and text.startswith("/") and "*" not in text:
+        return text, None, None, "registry", ()  # the package that provides this file
     if kind:
         return text.removeprefix("@"), None, None, kind, ()
     if "=" in text or ">" in text or "<" in text:
@@ -156,7 +158,7 @@ def _extras(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _poetry(text: str) -> Parts:
-    """As pip, and `name@version`."""
+    """As pip, and `name@version` (poetry, uv)."""
     name, operator, version = _split(text, "@")
     base, extras = _extras(name)
     if operator and version and "=" not in name and "://" not in text and not _place(version):

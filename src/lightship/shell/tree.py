@@ -13,10 +13,9 @@ from lightship.shell.words import Word
 from lightship.text import Mapped, Span
 
 FORKS = frozenset({"subshell", "substitution", "process"})
-_STATE = frozenset(
-    (".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd", "read", "readonly")
-    + ("return", "set", "shift", "shopt", "source", "trap", "typeset", "ulimit", "umask", "unset", "wait")
-)
+_STATE = frozenset((".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd"))
+_STATE |= frozenset(("read", "readonly", "return", "set", "shift", "shopt", "source", "trap", "typeset", "ulimit"))
+_STATE |= frozenset(("umask", "unset", "wait"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +224,7 @@ class Script:
     def changes_shell(self) -> bool:
         """Whether it may leave its shell changed for what would follow: directory, variables, options, or at an end."""
         return any(
-            (command.name in _STATE or not command.words or not command.name)
+            (command.name in _STATE or not command.name or command.wrapped_by("exec"))
             and not self._process(command.block)
             and self.pipelines[command.pipeline].length == 1
             for command in self.commands
@@ -235,10 +234,13 @@ class Script:
     def accepts_next(self) -> bool:
         """Whether `script && next` does what one RUN of it, then one of `next`, would do.
 
-        A top-level `||` or `&`, a comment, a here-document or a change of the shell speak against it.
+        A top-level `||` or `&`, a comment, a here-document, a `;` at the end or a change of the shell speak against it.
         """
-        operators = {item.operator for item in self.items}
-        return operators <= {"", "&&", ";", "\n"} and not self.changes_shell and self._simple
+        items = self.items
+        if not self._simple or not items or not {item.operator for item in items} <= {"", "&&", ";", "\n"}:
+            return False
+        end = len(self.text.text.rstrip())
+        return items[-1].span.end == self.text.span(0, end).end and not self.changes_shell
 
     @property
     def accepts_previous(self) -> bool:

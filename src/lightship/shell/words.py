@@ -15,7 +15,8 @@ _QUOTED = re.compile(r"""[^\\"$`]++""")
 _VARIABLE = re.compile(r"""\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[#!]?(\w+|[@*#?$!-])[^{}"'`$\\]*\})""", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
-_CLEAN = re.compile(r"""[^\\'"$`{~]*+""")
+_CLEAN = re.compile(r"""[^\\'"$`{~(]*+""")
+_MARKS = re.compile(r"""[\\'"$`{}()]""")
 _GLOB = frozenset("*?[")
 _ANSI = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
 _ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
@@ -60,8 +61,8 @@ class Word:
 
     @property
     def suffix(self) -> str:
-        """What is known of the value's end: the plain characters after the last expansion or quote."""
-        return self.value if self.value is not None else re.split(r"""[\\'"$`{}()~]""", self.text)[-1]
+        """What is known of the value's end: the literal after the last expansion."""
+        return self.value if self.value is not None else _suffix(self.text)
 
     @property
     def variable(self) -> str | None:
@@ -93,7 +94,7 @@ def literal(text: str) -> str | None:
     """The value of the word `text`; None where an expansion is in it."""
     if _CLEAN.fullmatch(text):
         return text
-    if text.startswith("~"):
+    if text.startswith(("~", "<(", ">(")):
         return None
     parts = []
     for piece in pieces(text):
@@ -116,6 +117,21 @@ def _prefix(text: str) -> str:
             parts.append(piece.text[: braces.start()])
             break
         parts.append(piece.text)
+    return "".join(parts)
+
+
+def _suffix(text: str) -> str:
+    """The literal after the last expansion."""
+    parts: list[str] = []
+    for piece in pieces(text):
+        if piece.kind is Kind.VARIABLE:
+            parts.clear()
+        elif piece.kind is Kind.OTHER:  # it may end anywhere: what stands behind the last mark is outside it
+            parts = [_MARKS.split(piece.text)[-1]]
+        elif piece.kind is Kind.PLAIN and (_BRACES.search(piece.text) or piece.text.startswith("~")):
+            parts = [piece.text[1:] if piece.at == 0 and piece.text[0] == "~" else piece.text.rpartition("}")[2]]
+        else:
+            parts.append(piece.text)
     return "".join(parts)
 
 

@@ -47,9 +47,13 @@ def check(build: Build) -> Iterator[Finding]:
         if isinstance(image, str) or image.domain != "docker.io":
             continue
         made_for = _NAMESPACES.get(image.path.partition("/")[0])
-        if made_for is not None and (made_for.os, made_for.architecture) != (base.platform.os, base.platform.architecture):
+        if made_for is not None and _differ(made_for, base.platform):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
             yield Finding(span, f"{image.name} is made for {made_for}, not for {base.platform}")
+
+
+def _differ(one: Platform, other: Platform) -> bool:
+    return (one.os, one.architecture) != (other.os, other.architecture)
 
 
 RULE = Rule(

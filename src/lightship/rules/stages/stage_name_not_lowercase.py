@@ -18,7 +18,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.dockerfile.values import go_lower
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit
+from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -40,12 +40,12 @@ def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:
     for sources in build.evaluation.graph.sources:
         for source in sources:
             value = source.flag.value_span
-            if source.stage is not stage or source.name != name or value is None or source.place is not source.instruction:
+            if source.stage is not stage or source.name != name or value is None:
                 continue
             text = value.of(build.dockerfile.text)
             at = 0 if text == name else text.find(f"from={name}") + len("from=")
             if text[at : at + len(name)] == name and text[at + len(name) : at + len(name) + 1] in ("", ","):
-                yield Edit.replace(type(value)(value.start + at, value.start + at + len(name)), go_lower(name))
+                yield Edit.replace(Span(value.start + at, value.start + at + len(name)), go_lower(name))
 
 
 RULE = Rule(

@@ -47,8 +47,8 @@ RULE = Rule(
     aliases=("ConsistentInstructionCasing",),
     examples=(
         Example(
-            bad="FROM debian:trixie-slim\nCOPY app /app\nworkdir /app\nCmd [\"./run\"]",
-            fixed="FROM debian:trixie-slim\nCOPY app /app\nWORKDIR /app\nCMD [\"./run\"]",
+            bad='FROM debian:trixie-slim\nCOPY app /app\nworkdir /app\nCmd ["./run"]',
+            fixed='FROM debian:trixie-slim\nCOPY app /app\nWORKDIR /app\nCMD ["./run"]',
         ),
         Example(
             bad="from debian:trixie-slim\ncopy app /app\nRUN ./build",

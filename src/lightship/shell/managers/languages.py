@@ -146,7 +146,7 @@ BUNDLE = Manager(
             remove="remove",
             clean="clean",
             download="cache package",
-            other="exec config config_set lock check show info init gem binstubs open outdated list env doctor platform",
+            other="exec config config_set lock check show info init gem binstubs open outdated list env doctor",
         ),
     },
     """

@@ -21,7 +21,7 @@ PIP = Manager(
         -r/--requirement= -c/--constraint= -e/--editable= -t/--target= -i/--index-url/--pypi-url= --extra-index-url=
         --no-index -f/--find-links= -U/--upgrade --upgrade-strategy= -I/--ignore-installed --force-reinstall --no-deps
         --user --no-user --root= --prefix= --src= --platform= --python-version= --implementation= --abi= --python=
-        --no-cache-dir --cache-dir= -q/--quiet -v/--verbose -V/--version -y/--yes --no-input --log= --proxy=
+        --no-cache-dir/--no-cache --cache-dir= -q/--quiet -v/--verbose -V/--version -y/--yes --no-input --log= --proxy=
         --retries= --timeout= --exists-action= --trusted-host= --cert= --client-cert= --no-binary= --only-binary=
         --prefer-binary --pre --require-hashes --no-build-isolation --use-pep517 --no-use-pep517 --config-settings/-C=
         --global-option= --install-option= --build-option= --compile --no-compile --no-warn-script-location
@@ -68,7 +68,7 @@ UV = Manager(
         --refresh-package= -w/--with= --with-editable= --with-requirements= --with-executables-from= --force --tag=
         --branch= --rev= --bounds= --optional= --marker/-m= --raw --no-sync --no-progress --user --dry-run
     """,
-    "pip",
+    "poetry",
     no_cache=("--no-cache",),
     no_cache_env=("UV_NO_CACHE",),
     caches=("/root/.cache/uv",),
@@ -158,10 +158,10 @@ PIPENV = Manager(
 _CONDA_OPTIONS = """
         -y/--yes -n/--name= -p/--prefix= -c/--channel= --override-channels -f/--file= -q/--quiet -v/--verbose
         -S/--satisfied-skip-solve --strict-channel-priority --no-channel-priority --freeze-installed/--no-update-deps
-        --update-all/--all --update-deps --force-reinstall --no-deps --only-deps --no-pin --copy --offline --json
+        --update-all --update-deps --force-reinstall --no-deps --only-deps --no-pin --copy --offline --json
         --dry-run -d/--download-only --solver= --experimental-solver= --subdir/--platform= --repodata-fn= --clone=
         -m/--mkdir --use-local -k/--insecure --no-default-packages -a/--all -i/--index-cache -t/--tarballs --packages
-        --force-pkgs-dirs --logfiles -r/--root-prefix= --rc-file= --no-rc --dev --revision= --log-level= --pypi-index=
+        --force-pkgs-dirs -r/--root-prefix= --rc-file= --no-rc --dev --revision= --log-level= --pypi-index=
         -l/--logfiles
     """
 _CONDA_ACTIONS = actions(

@@ -58,11 +58,11 @@ APK = Manager(
         other="fix info list search dot policy stats index audit verify version manifest cache_sync",
     ),
     """
-        -p/--root= -X/--repository= -q/--quiet -v/--verbose -i/--interactive -f/--force -U/--update-cache
+        -p/--root= -X/--repository= -q/--quiet -v/--verbose -i/--interactive -f/--force -U/--update-cache/--update
         -t/--virtual= -u/--upgrade -l/--latest -s/--simulate -r/--rdepends -a/--available --no-cache --cache-dir=
         --cache-max-age= --keys-dir= --repositories-file= --arch= --wait= --timeout= --progress-fd= --allow-untrusted
-        --initdb --no-scripts --no-network --no-progress --no-chown --purge --force-broken-world --force-overwrite
-        --clean-protected -o/--output=
+        --initdb --no-scripts --no-network --progress --no-progress --no-chown --purge --force-broken-world
+        --force-overwrite --clean-protected -o/--output=
     """,
     "apk",
     no_cache=("--no-cache",),
@@ -75,7 +75,7 @@ _DNF_OPTIONS = """
         --enablerepo/--enable-repo= --from-repo= --disablerepo/--disable-repo= --repo/--repoid= --setopt= --setvar=
         --disableplugin= --enableplugin= --color= --rpmverbosity= --comment= --forcearch= --advisory=
         --destdir/--downloaddir= --security --bugfix --downloadonly --no-allow-vendor-change --noautoremove
-        --archlist/--arch= --arch= --repofrompath= --sec-severity=
+        --archlist= --arch= --repofrompath= --sec-severity=
     """
 _DNF_ACTIONS = actions(
     install="""
@@ -129,9 +129,9 @@ ZYPPER = Manager(
         -n/--non-interactive -q/--quiet -v/--verbose -c/--config= -R/--root= -D/--reposdir= -C/--cache-dir=
         -p/--plus-repo= -y/--no-confirm -r/--repo/--from= -t/--type= -l/--auto-agree-with-licenses -f/--force
         -d/--download-only -x/--xmlout --gpg-auto-import-keys --no-gpg-checks --non-interactive-include-reboot-patches
-        --recommends --no-recommends --from= --download= --releasever= --installroot= --solver-focus= --pkg-cache-dir=
+        --recommends --no-recommends --download= --releasever= --installroot= --solver-focus= --pkg-cache-dir=
         --raw-cache-dir= --solv-cache-dir= --userdata= --plus-content= --details --oldpackage --replacefiles
-        --no-refresh --capability --allow-unsigned-rpm --no-cd --no-remote --clean-deps -u/--clean-deps
+        --no-refresh --capability --allow-unsigned-rpm --no-cd --no-remote -u/--clean-deps
     """,
     "zypper",
     frozenset(("--non-interactive", "--no-confirm")),

@@ -1,0 +1,172 @@
+"""Commands that install what the project's own files ask for: `pip install -r`, `uv sync`, `npm ci`, and the like.
+
+What they read is known from their options: requirements files by name, a project by the directory that it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.evaluate import Evaluation
+from lightship.dockerfile.paths import clean, join_workdir
+from lightship.dockerfile.tree import Instruction
+from lightship.shell.commands import Command, Script
+from lightship.shell.packages import PackageCommand, read_command
+
+PYTHON = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba"})
+NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
+_DIRECTORY = {
+    "npm": ("--prefix",),
+    "yarn": ("--cwd",),
+    "pnpm": ("--dir",),
+    "bun": ("--cwd",),
+    "uv": ("--project", "--directory"),
+    "poetry": ("--directory", "--project"),
+    "pdm": ("--project",),
+}
+# The option that leaves the project itself out, so that its sources need not be there
+LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
+_LEFT_OUT = {"uv": ("--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",), "pdm": ("--no-self",)}
+
+
+@dataclass(frozen=True, slots=True)
+class Install:
+    """One such command.
+
+    `directory` is where in the image it runs or looks for the project, None where that is not known. `files` are the
+    requirements and constraints that it names, as paths in the image. `whole` is whether it reads the project in
+    `directory` (a manifest, a lock file); `project` is whether it installs the project itself too.
+    """
+
+    instruction: Instruction
+    script: Script
+    command: Command
+    does: PackageCommand
+    directory: str | None
+    files: tuple[str, ...]
+    whole: bool
+    project: bool
+
+    @property
+    def tool(self) -> str:
+        return self.does.manager
+
+    @property
+    def title(self) -> str:
+        """The command as a person would name it: `pip install -r`, `uv sync`."""
+        name = f"{self.tool} {self.does.name}".strip()
+        return f"{name} -r" if self.files and self.tool in ("pip", "uv") else name
+
+    @property
+    def ecosystem(self) -> frozenset[str]:
+        return PYTHON if self.tool in PYTHON else NODE
+
+
+def installs(build: Build) -> Iterator[Install]:
+    """Those of all RUN, in order."""
+    for found in build.packages(*PYTHON, *NODE):
+        if found.does.installs and not found.does.option("--global", "--global-style", "-g"):
+            install = _read(build.evaluation, found)
+            if install is not None:
+                yield install
+
+
+def _read(evaluation: Evaluation, found: PackageInvocation) -> Install | None:
+    does, state = found.does, evaluation.before(found.instruction)
+    if state is None:
+        return None
+    directory = directory_of(found.script, found.command, state.workdir)
+    named = [path for path in _named_files(does) if "://" not in path]
+    files = tuple(path if "$" in path or directory is None else clean(f"{directory}/{path}" if path[0] != "/" else path) for path in named)
+    local = any(package.kind == "directory" for package in does.packages)
+    whole = does.action == "sync" and not named
+    if whole:
+        directory = _project_directory(does, directory)
+    project = local or (does.manager in _LEFT_OUT and whole and not does.option(*_LEFT_OUT[does.manager]))
+    if does.option("--only-root") or (local and does.option("--no-deps")) or not (files or whole or project):
+        return None
+    return Install(found.instruction, found.script, found.command, does, directory, files, whole, project)
+
+
+def _named_files(does: PackageCommand) -> tuple[str, ...]:
+    operands = tuple(word.value or word.text for word in does.operands) if does.name == "pip sync" else ()
+    named = operands or does.requirements
+    return (*named, *does.constraints) if named else ()
+
+
+def _project_directory(does: PackageCommand, directory: str | None) -> str | None:
+    """With an option that names another directory."""
+    if directory is None or does.option("--filter", "--workspace", "--workspaces", "--package", "--all-packages"):
+        return None
+    for path in does.values(*_DIRECTORY.get(does.manager, ())):
+        if "$" in path:
+            return None
+        directory = join_workdir(directory, path).path
+    return clean(directory)
+
+
+def directory_of(script: Script, command: Command, workdir: str) -> str | None:
+    """The directory in which `command` runs, after the `cd` before it; None where that is not known."""
+    directory: str | None = clean(workdir)
+    if script.outer is not None:
+        return None
+    for other in script.commands[: command.index]:
+        if other.name not in ("cd", "pushd", "popd") or not any(heir is command for heir in script.heirs(other)):
+            continue
+        path = other.words[1].value if len(other.words) == 2 and other.name == "cd" else None
+        sure = path is not None and not script.inside(other, "if", "case", "for", "while", "until")
+        directory = clean(join_workdir(directory, path or "").path) if directory is not None and sure else None
+    return directory
+
+
+def covers(earlier: Install, later: Install) -> bool:
+    """Whether what `earlier` put in place is what `later` asks for, but for the project itself."""
+    if earlier.ecosystem != later.ecosystem:
+        return False
+    if later.whole or later.project:
+        return bool(earlier.files or earlier.whole)
+    return earlier.tool != later.tool or set(later.files) <= set(earlier.files)
+
+
+# Commands that read no file of the project: what they do is the same before its sources are copied and after.
+_INDEPENDENT = frozenset(
+    """true : echo printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
+    addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
+    sleep export nproc dpkg dpkg-architecture uname which""".split()
+)
+_ASKING = frozenset({"config", "config set", "self update", "cache clean", "cache purge", "store prune", "venv"})
+
+
+def is_independent(command: Command) -> bool:
+    """Whether a command surely reads nothing of the project's files."""
+    if any(redirect.operator.startswith("<") for redirect in command.redirects):
+        return False
+    does = read_command(command)
+    if does is not None:
+        return _is_independent_install(does)
+    if command.name in ("rm", "chmod", "chown", "ln"):
+        return all(_is_absolute(word.value) for word in command.args if not (word.value or "").startswith("-"))
+    if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
+        return True
+    return command.name in _INDEPENDENT or (not command.words and bool(command.assignments))
+
+
+def _is_independent_install(does: PackageCommand) -> bool:
+    """Packages from a registry or a distribution, caches and settings: not the project's own files."""
+    if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
+        return all(package.kind in ("registry", "group", "removal") for package in does.packages) and not does.reads_more
+    if does.action == "install":
+        plain = all(package.kind == "registry" for package in does.packages) and not does.reads_more
+        return plain and not does.requirements and not does.constraints and _stays_global(does)
+    return does.action == "clean" or does.name in _ASKING
+
+
+def _stays_global(does: PackageCommand) -> bool:
+    """npm and its like write into the project unless they install globally."""
+    return does.manager in ("pip", "pipx") or does.name in ("pip install", "tool install") or bool(does.option("--global"))
+
+
+def _is_absolute(path: str | None) -> bool:
+    return path is not None and path.startswith(("/var/", "/tmp/", "/root/.", "/usr/", "/etc/"))

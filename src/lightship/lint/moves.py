@@ -1,0 +1,76 @@
+"""Edits of whole lines: an instruction with the comments above it is put somewhere else, or others are put beside it.
+
+A block is an instruction with the comment lines directly above it, which speak of it and go where it goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.dockerfile.places import whole_lines
+from lightship.dockerfile.tree import Dockerfile, Instruction
+from lightship.text import Edit, Span
+
+
+def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
+    """From the first comment line directly above an instruction to the end of its last line, without the line end."""
+    lines, first = dockerfile.lines, instruction.first_line
+    comments = {lines.line(comment.span.start) for comment in dockerfile.comments if not comment.inside}
+    while first - 1 in comments:
+        first -= 1
+    return Span(lines.starts[first - 1], lines.span(instruction.last_line).end)
+
+
+def is_closed(dockerfile: Dockerfile, instruction: Instruction) -> bool:
+    """Whether a line put behind an instruction is one of its own: not where a continuation ends the file."""
+    return not instruction.span.of(dockerfile.text).rstrip().endswith(dockerfile.escape)
+
+
+def before(dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]) -> Edit:
+    """Put `lines` above an instruction and its comments."""
+    return Edit.insert(block(dockerfile, instruction).start, _ended(dockerfile, lines))
+
+
+def after(dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]) -> Edit:
+    """Put `lines` below an instruction."""
+    text, newline = dockerfile.text, dockerfile.newline
+    end = text.find("\n", block(dockerfile, instruction).end) + 1
+    if end:
+        return Edit.insert(end, _ended(dockerfile, lines))
+    return Edit.insert(len(text), newline + _ended(dockerfile, lines).removesuffix(newline))
+
+
+def remove(dockerfile: Dockerfile, instruction: Instruction) -> Edit:
+    """Take out an instruction with its comments, and the blank line below it where there is one above it too."""
+    lines, text = dockerfile.lines, dockerfile.text
+    start = block(dockerfile, instruction).start
+    end = whole_lines(dockerfile, instruction).end
+    above, below = lines.line(start) - 1, instruction.last_line + 1
+    if _blank(dockerfile, above) and _blank(dockerfile, below) and below < len(lines.starts):
+        end = lines.starts[below]
+    if end == len(text) and not text.endswith("\n"):
+        start = lines.span(above).end
+    return Edit.delete(Span(start, end))
+
+
+def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
+    """The lines of a block, to be put elsewhere."""
+    span, lines = block(dockerfile, instruction), dockerfile.lines
+    first, last = lines.line(span.start), lines.line(span.end)
+    return tuple(lines.span(line).of(dockerfile.text) for line in range(first, last + 1))
+
+
+def indented(dockerfile: Dockerfile, instruction: Instruction, *lines: str) -> tuple[str, ...]:
+    """New `lines` with the indentation that an instruction has."""
+    start = instruction.span.start
+    indent = dockerfile.text[dockerfile.text.rfind("\n", 0, start) + 1 : start]
+    return tuple(indent + line for line in lines) if not indent.strip(" \t") else lines
+
+
+def _blank(dockerfile: Dockerfile, line: int) -> bool:
+    in_text = 1 <= line <= len(dockerfile.lines.starts)
+    return in_text and not dockerfile.lines.span(line).of(dockerfile.text).strip()
+
+
+def _ended(dockerfile: Dockerfile, lines: Sequence[str]) -> str:
+    return "".join(f"{line}{dockerfile.newline}" for line in lines)

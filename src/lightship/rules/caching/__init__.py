@@ -1,0 +1,1 @@
+"""Caching: which layers are built again, and which are stale."""

@@ -1,0 +1,93 @@
+"""ADD copies local files, where COPY does just that
+
+ADD does three more things: it fetches URLs, clones git repositories, and unpacks every local
+file that turns out to be a tar archive, whatever its name. Where none of that is wanted, COPY
+says so, and a file that happens to be an archive stays as it is.
+
+The rule is silent where a source is a URL, a git repository or an archive, or may be one as a
+variable has no value, and where `--unpack`, `--checksum` or `--keep-git-dir` show that ADD
+is meant.
+
+The fix writes COPY. It is safe where no source can be an archive: by its content where the
+build context is known, else a directory or a file with another suffix. It is unsafe where that
+is unknown, and there is none where a source has a variable, which COPY might not take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.archives import would_unpack
+from lightship.dockerfile.copies import Copying, Operand, copyings
+from lightship.dockerfile.tree import Word
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+_ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+        unpacks = [_unpacks(build, source) for source in adding.sources]
+        if any(flag.name in _ONLY_ADD for flag in adding.instruction.flags) or True in unpacks:
+            continue
+        keyword = adding.instruction.name
+        yield Finding(keyword.span, "nothing here needs ADD: COPY copies local files", _fix(adding, keyword, unpacks))
+
+
+def _unpacks(build: Build, source: Operand) -> bool | None:
+    """Whether ADD does more than COPY with it, or may; None where only the content would tell."""
+    if source.kind == "heredoc":
+        return False
+    if source.kind != "file" or (source.value is None and not _is_path(source.word.text)):
+        return True
+    return would_unpack(build.context, source.word.text if source.value is None else source.value)
+
+
+def _is_path(text: str) -> bool:
+    """Whether a source is no URL and has a suffix or a name, whatever its variables stand for."""
+    return text[0] not in "$\"'" and "$" not in text.rpartition("/")[2].rpartition(".")[2]
+
+
+def _fix(adding: Copying, keyword: Word, unpacks: list[bool | None]) -> Fix | None:
+    if any(source.varies for source in adding.sources):
+        return None
+    word = "copy" if keyword.text.islower() else "Copy" if keyword.text.istitle() else "COPY"
+    safety = Safety.UNSAFE if None in unpacks else Safety.SAFE
+    return Fix("Write COPY", (Edit.replace(keyword.span, word),), safety)
+
+
+RULE = Rule(
+    id="add-instead-of-copy",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3020", "DS-0005", "AVD-DS-0005", "CKV_DOCKER_4"),
+    examples=(
+        Example(bad="ADD requirements.txt /app/", fixed="COPY requirements.txt /app/"),
+        Example(bad="ADD . /app", fixed="COPY . /app"),
+        Example(bad="add --chown=1000:1000 src/ /src/", fixed="copy --chown=1000:1000 src/ /src/"),
+        Example(bad='ADD ["my file.txt", "/srv/"]', fixed='COPY ["my file.txt", "/srv/"]'),
+        Example(
+            bad="ADD \\\n    # the program\n    a.py b.py /app/",
+            fixed="COPY \\\n    # the program\n    a.py b.py /app/",
+        ),
+        Example(bad="ONBUILD ADD . /app", fixed="ONBUILD COPY . /app"),
+        Example(bad="ADD <<EOF /etc/motd\nhello\nEOF", fixed="COPY <<EOF /etc/motd\nhello\nEOF"),
+        Example(bad="ADD start /start", fixed="COPY start /start", files={"start": "#!/bin/sh\n"}),
+        Example(bad="ADD site.zip /srv/", fixed="COPY site.zip /srv/"),
+        Example(bad="ARG JAR=target/app.jar\nADD $JAR /app.jar"),
+        Example(bad="ARG VERSION\nADD target/app-$VERSION.jar /app.jar"),
+        Example(good="COPY requirements.txt /app/"),
+        Example(good="ADD rootfs.tar.xz /"),
+        Example(good="ADD https://example.com/app.conf /etc/"),
+        Example(good="ADD https://example.com/app.conf local.conf /etc/"),
+        Example(good="ADD git@github.com:moby/buildkit.git#v0.26.0 /src"),
+        Example(good="ADD --unpack=false page.html /srv/"),
+        Example(good="ARG SOURCE\nADD $SOURCE /srv/"),
+        Example(good="ARG FILE\nADD build/$FILE /srv/"),
+        Example(good="ADD layers/* /", files={"layers/base.tar": "", "layers/app.tar": ""}),
+    ),
+)

@@ -1,0 +1,75 @@
+"""COPY or ADD takes a path that .dockerignore leaves out
+
+What `.dockerignore` leaves out is not sent to the builder, so the build fails, or silently
+copies less than the line says.
+
+As in BuildKit, the rule is silent where `.dockerignore` has patterns with `!`, which may take
+files back in.
+
+There is no fix: only you know which of the two lines is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.ignore import Ignore
+from lightship.dockerfile.dispatch import Step
+from lightship.dockerfile.paths import clean
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.sources import git_source, is_url
+from lightship.dockerfile.tree import Word
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_EVERYTHING = frozenset({"*", "**", "**/*"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    ignore = build.context.ignore if build.context is not None else None
+    if ignore is None or not ignore.patterns or ignore.has_exclusions:
+        return
+    for step in build.evaluation.steps:
+        keyword = step.instruction.keyword
+        flag = step.instruction.flag("from")
+        if keyword not in ("ADD", "COPY") or (flag is not None and flag.value):
+            continue
+        for word, source in _local(step):
+            path = clean(source)
+            if _left_out(ignore, path):
+                span = word.span if step.place is step.instruction else None
+                message = f".dockerignore leaves {path} out, so there is nothing to copy"
+                yield Finding(on_first_line(build.dockerfile, step.place, span), message)
+
+
+def _local(step: Step) -> Iterator[tuple[Word, str]]:
+    """The sources that come from the build context."""
+    words = step.instruction.args[:-1]
+    heredocs = {f"<<{heredoc.name}" for heredoc in step.instruction.heredocs}
+    for word, source in zip(words, step.operands, strict=False):
+        git = git_source(source)
+        if not is_url(source) and (git is None or git.local) and word.text not in heredocs:
+            yield word, source
+
+
+def _left_out(ignore: Ignore, path: str) -> bool:
+    """A pattern takes the path; the root of the context only where a pattern takes everything."""
+    if path in (".", "/") and not any(pattern.text in _EVERYTHING for pattern in ignore.patterns):
+        return False
+    return ignore.matches(path)
+
+
+RULE = Rule(
+    id="copied-file-ignored",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("CopyIgnoredFile",),
+    examples=(
+        Example(bad="COPY .env /app/", files={".dockerignore": ".env\n", ".env": "A=1\n"}),
+        Example(bad="COPY dist/app /app/", files={".dockerignore": "dist\n", "dist/app": ""}),
+        Example(good="COPY app /app/", files={".dockerignore": ".env\n", "app": ""}),
+        Example(good="COPY . /app/", files={".dockerignore": ".env\n", "app": ""}),
+    ),
+)

@@ -1,0 +1,91 @@
+"""COPY or ADD goes to a relative path, and no WORKDIR says where that is
+
+A relative destination counts from the working directory. Before the first WORKDIR that is the
+one in which the base image ends: the Dockerfile does not show it, and another image may have
+another.
+
+`scratch` and some official images (debian, alpine, python, …) are known to start in `/`: there
+the files land in the root directory, and the fix writes that path. It is safe, as it is the
+same place. For any other image there is no fix: set WORKDIR first, or write the whole path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.copies import Copying, copyings
+from lightship.dockerfile.known_images import is_bare
+from lightship.dockerfile.paths import clean, is_absolute
+from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.reference import read_reference
+from lightship.dockerfile.tree import Stage
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for copying in copyings(build.dockerfile, build.evaluation):
+        step, path = copying.step, copying.destination.value
+        if step is None or step.before.workdir_set or not path:
+            continue
+        if is_absolute(path, build.evaluation.root(step.stage).system):
+            continue
+        span = copying.destination.word.span
+        if _starts_in_root(build, step.stage):
+            absolute = _absolute(path)
+            yield Finding(span, f"without WORKDIR {path} is {absolute}", _fix(build, copying, absolute), Severity.INFO)
+        else:
+            yield Finding(span, f"without WORKDIR {path} depends on where the base image ends")
+
+
+def _starts_in_root(build: Build, stage: Stage) -> bool:
+    root = build.evaluation.root(stage)
+    image = read_reference(root.name)
+    return root.name == "scratch" or (not isinstance(image, str) and is_bare(image))
+
+
+def _absolute(path: str) -> str:
+    """The same place from `/`; what names a directory ends with `/`."""
+    absolute = clean(f"/{path}")
+    directory = path.endswith(("/", "/."))
+    return f"{absolute}/" if directory and absolute != "/" else absolute
+
+
+def _fix(build: Build, copying: Copying, absolute: str) -> Fix | None:
+    word = copying.destination.word
+    exec_form = copying.instruction.form == "exec"
+    if (
+        copying.destination.varies
+        or word.text != copying.destination.value
+        or holds_comment(build.dockerfile, word.span)
+    ):
+        return None
+    if exec_form and word.span.of(build.dockerfile.text) != f'"{word.text}"':
+        return None
+    return Fix(f"Write {absolute}", (Edit.replace(word.span, f'"{absolute}"' if exec_form else absolute),))
+
+
+RULE = Rule(
+    id="relative-destination",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3045",),
+    examples=(
+        Example(bad="COPY app.py .", fixed="COPY app.py /"),
+        Example(bad="FROM scratch\nCOPY app bin/app", fixed="FROM scratch\nCOPY app /bin/app"),
+        Example(bad="COPY src ./app/.", fixed="COPY src /app/"),
+        Example(bad='ADD ["a.tar", "app"]', fixed='ADD ["a.tar", "/app"]'),
+        Example(bad="FROM ghcr.io/acme/base:7\nCOPY app.py ."),
+        Example(bad="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js app/"),
+        Example(bad="ENV DIR=app\nCOPY app.py $DIR"),
+        Example(good="WORKDIR /app\nCOPY app.py ."),
+        Example(good="FROM node:24 AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."),
+        Example(good="COPY app.py /app/"),
+        Example(good="ARG DIR\nCOPY app.py $DIR"),
+        Example(good="ENV DIR=/app\nCOPY app.py $DIR/"),
+        Example(good="FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCOPY app.exe C:/app/"),
+    ),
+)

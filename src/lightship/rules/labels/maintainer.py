@@ -1,0 +1,63 @@
+"""MAINTAINER is deprecated
+
+It fills a field of the image that tools no longer read. The label
+`org.opencontainers.image.authors` says the same, next to the image's other labels.
+
+The fix writes that label, with the same text. It is safe: what runs does not change. There is
+no fix where the file sets the label already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+_KEY = "org.opencontainers.image.authors"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for instruction in build.each("MAINTAINER"):
+        span = on_first_line(build.dockerfile, instruction)
+        yield Finding(span, "MAINTAINER is deprecated", _fix(build, instruction))
+
+
+def _fix(build: Build, instruction: Instruction) -> Fix | None:
+    set_already = any(_KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs)
+    span = instruction.line.span(instruction.operands.start, instruction.operands.end)
+    if set_already or not instruction.args or holds_comment(build.dockerfile, instruction.span):
+        return None
+    text = instruction.args[0].text
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        text = text[1:-1]
+    escape = build.dockerfile.escape
+    for char in (escape, '"', "$"):
+        text = text.replace(char, escape + char)
+    keyword = "label" if instruction.name.text.islower() else "LABEL"
+    edits = (Edit.replace(instruction.name.span, keyword), Edit.replace(span, f'{_KEY}="{text}"'))
+    return Fix("Write a label", edits)
+
+
+RULE = Rule(
+    id="maintainer",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("MaintainerDeprecated", "DL4000", "DS-0022", "AVD-DS-0022", "CKV_DOCKER_6", "maintainer-is-deprecated"),
+    examples=(
+        Example(
+            bad="MAINTAINER Ada Lovelace <ada@example.org>",
+            fixed='LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"',
+        ),
+        Example(
+            bad='MAINTAINER "Ada" costs $5',
+            fixed=r'LABEL org.opencontainers.image.authors="\"Ada\" costs \$5"',
+        ),
+        Example(good='LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"'),
+    ),
+)

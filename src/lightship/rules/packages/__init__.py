@@ -1,0 +1,1 @@
+"""Packages: what package managers install, and leave behind."""

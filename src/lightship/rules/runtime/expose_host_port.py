@@ -1,0 +1,46 @@
+"""EXPOSE names a host port or an address
+
+EXPOSE says which ports the container listens on. Where they appear on the host is the
+business of `docker run --publish`; BuildKit ignores that part here, and will refuse it.
+
+The fix leaves the container's port. It is safe: BuildKit exposes the same ports. There is no
+fix for a word with variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for step in build.evaluation.steps:
+        for word, port in step.ports:
+            if not port.ip and not port.host:
+                continue
+            fix = None
+            right = port.text.rpartition(":")[2]
+            if not port.refusal and word.text == port.text == word.span.of(build.dockerfile.text):
+                fix = Fix(f"Write {right}", (Edit.replace(word.span, right),))
+            span = word.span if step.place is step.instruction else None
+            message = f"{port.text} names more than the container's port, {right}"
+            yield Finding(on_first_line(build.dockerfile, step.place, span), message, fix)
+
+
+RULE = Rule(
+    id="expose-host-port",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("ExposeInvalidFormat",),
+    examples=(
+        Example(bad="EXPOSE 8080:80", fixed="EXPOSE 80"),
+        Example(bad="EXPOSE 127.0.0.1:53:53/udp 443", fixed="EXPOSE 53/udp 443"),
+        Example(good="EXPOSE 80 443"),
+    ),
+)

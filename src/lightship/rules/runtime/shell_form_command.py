@@ -1,0 +1,118 @@
+r"""CMD or ENTRYPOINT runs through a shell
+
+`CMD nginx -g "daemon off;"` starts `/bin/sh -c "nginx …"`. Process 1 may then be the shell,
+which does not pass signals on: `docker stop` waits ten seconds and kills the program. The
+shell must also be there at all, and arguments of `docker run` do not reach the program.
+
+The exec form, a JSON array, starts the program itself. The rule is silent where SHELL chooses
+the shell, since then it is meant.
+
+The fix writes the exec form where the command is plain words: no variable, glob, operator,
+redirection or builtin, so that the shell would have started the same program with the same
+arguments. A leading `exec` goes away, because exec form does just that. What changes is what
+you want to change: the program is process 1, and signals reach it.
+
+It is safe for CMD on an image that is known to have no ENTRYPOINT. It is unsafe for CMD
+elsewhere, where an ENTRYPOINT would now be given other arguments; and for ENTRYPOINT, which
+ignores CMD and arguments in shell form and takes them in exec form.
+
+Commands that need the shell have no fix: write `["/bin/sh", "-c", "exec …"]`, or a script.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.dispatch import Step
+from lightship.dockerfile.known_images import is_bare
+from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.reference import read_reference
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+# A word that every shell takes literally: bare characters, and quotes without anything that expands in them.
+_PIECE = re.compile(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
+_BLANKS = re.compile(r"[ \t]+")
+_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+# Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash, busybox and bash
+_NOT_PROGRAMS = frozenset(
+    ". : [ [[ alias bg bind break builtin caller case cd chdir command compgen complete continue coproc declare "
+    "dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts "
+    "hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly "
+    "return select set shift shopt source suspend test then time times trap true type typeset ulimit umask "
+    "unalias unset until wait while".split()  # noqa: SIM905 - a list of words reads better
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for step in build.evaluation.steps:
+        instruction = step.instruction
+        if instruction.keyword not in ("CMD", "ENTRYPOINT") or instruction.form == "exec" or step.before.shell:
+            continue
+        span = on_first_line(build.dockerfile, step.place)
+        yield Finding(span, f"{instruction.keyword} runs through a shell", _fix(build, step))
+
+
+def _fix(build: Build, step: Step) -> Fix | None:
+    instruction = step.instruction
+    words = literal_words(instruction.operand.text)
+    span = instruction.line.span(instruction.operands.start, instruction.operands.end)
+    if words is None or holds_comment(build.dockerfile, span) or build.evaluation.root(step.stage).system == "windows":
+        return None
+    safety = Safety.SAFE if instruction.keyword == "CMD" and _no_entrypoint(build, step) else Safety.UNSAFE
+    return Fix("Write the exec form", (Edit.replace(span, json.dumps(words, ensure_ascii=False)),), safety)
+
+
+def literal_words(script: str) -> list[str] | None:
+    """The words of a simple command that means the same without a shell; None where it may not."""
+    words: list[str] = []
+    at = 0
+    while at < len(script):
+        pieces = []
+        while piece := _PIECE.match(script, at):
+            pieces.append("".join(filter(None, piece.groups())))
+            at = piece.end()
+        blank = _BLANKS.match(script, at)
+        if not pieces or (blank is None and at < len(script)):
+            return None
+        words.append("".join(pieces))
+        at = blank.end() if blank else at
+    if words and words[0] == "exec":
+        words = words[1:]
+    if not words or not words[0] or words[0][0] in "-+" or words[0] in _NOT_PROGRAMS or _ASSIGNMENT.match(words[0]):
+        return None
+    return words
+
+
+def _no_entrypoint(build: Build, step: Step) -> bool:
+    """Whether neither the image nor a stage on the way to it sets one."""
+    evaluation = build.evaluation
+    image = read_reference(evaluation.root(step.stage).name)
+    if isinstance(image, str) or not is_bare(image):
+        return False
+    return not any(other.instruction.keyword == "ENTRYPOINT" for other in evaluation.steps)
+
+
+RULE = Rule(
+    id="shell-form-command",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("JSONArgsRecommended", "DL3025"),
+    examples=(
+        Example(bad="CMD python3 -m http.server 8000", fixed='CMD ["python3", "-m", "http.server", "8000"]'),
+        Example(
+            bad="CMD exec gunicorn 'app:create()' --bind=:8000",
+            fixed='CMD ["gunicorn", "app:create()", "--bind=:8000"]',
+        ),
+        Example(bad="FROM nginx\nENTRYPOINT nginx -T", fixed='FROM nginx\nENTRYPOINT ["nginx", "-T"]'),
+        Example(bad="CMD gunicorn app:app --workers $WORKERS"),
+        Example(bad="CMD cd /app && ./run"),
+        Example(good='CMD ["python3", "-m", "http.server", "8000"]'),
+        Example(good='SHELL ["/bin/bash", "-c"]\nCMD source env.sh && exec ./run'),
+    ),
+)

@@ -1,0 +1,53 @@
+"""ARG or ENV has the name of a secret
+
+The values of ENV are in the image, and those of ARG in its history: whoever has the image can
+read them, also when a later instruction unsets them.
+
+The rule goes by names: `key`, `token`, `password`, `secret` and the like as a part between
+underscores, unless `public`, `file` or `version` is a part as well.
+
+There is no fix. Give secrets to a build with `RUN --mount=type=secret`, and to a container when
+it is run. Ignore the rule for a name that holds no secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_SECRET = re.compile(
+    r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE
+)
+_ALLOWED = re.compile(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for step in build.evaluation.steps:
+        instruction = step.instruction
+        if instruction.keyword not in ("ARG", "ENV"):
+            continue
+        for pair, name in zip(instruction.pairs, step.operands[::2], strict=False):
+            if _SECRET.search(name) and not _ALLOWED.search(name):
+                span = pair.name.span if step.place is instruction else None
+                message = f"{instruction.keyword} keeps {name} in the image, for everyone to read"
+                yield Finding(on_first_line(build.dockerfile, step.place, span), message)
+
+
+RULE = Rule(
+    id="secret-in-arg-or-env",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("SecretsUsedInArgOrEnv", "DL3064", "DS-0031", "AVD-DS-0031", "secret-in-build-arg"),
+    examples=(
+        Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
+        Example(bad="ENV DATABASE_PASSWORD=hunter2"),
+        Example(good="RUN --mount=type=secret,id=github_token ./fetch"),
+        Example(good="ENV DATABASE_PASSWORD_FILE=/run/secrets/database"),
+    ),
+)

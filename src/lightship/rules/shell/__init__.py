@@ -1,0 +1,1 @@
+"""Shell: the scripts that RUN gives to a shell."""

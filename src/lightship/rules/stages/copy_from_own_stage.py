@@ -1,0 +1,44 @@
+"""COPY --from names the stage that it stands in
+
+A stage is not finished while its own instructions run, so it cannot be copied from: BuildKit
+reports a circular dependency and stops.
+
+There is no fix: only you know which stage has the files. Files of the same stage are copied by
+`RUN cp`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    graph = build.evaluation.graph
+    for stage, sources in zip(graph.stages, graph.sources, strict=True):
+        for source in sources:
+            if source.stage is stage and source.instruction.keyword == "COPY":
+                span = (
+                    source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
+                )
+                yield Finding(span, f"{source.name} is the stage that this COPY belongs to")
+
+
+RULE = Rule(
+    id="copy-from-own-stage",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    aliases=("DL3023", "DS-0006", "AVD-DS-0006"),
+    examples=(
+        Example(bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nCOPY --from=build /app /usr/bin/app"),
+        Example(bad="FROM golang:1.25 AS Build\nCOPY --from=build --chown=1000 /app /usr/bin/app"),
+        Example(bad="COPY --from=0 /a /b"),
+        Example(good="FROM golang:1.25 AS build\nFROM scratch AS app\nCOPY --from=build /app /app"),
+        Example(good="FROM golang:1.25 AS golang\nFROM scratch\nCOPY --from=golang:1.25 /usr/local/go /go"),
+    ),
+)

@@ -1,0 +1,64 @@
+"""COPY --from or RUN --mount from= names a stage that does not exist
+
+A name that is no stage is the name of an image: the builder asks Docker Hub for
+`docker.io/library/NAME:latest`. Mostly there is none and the build fails; if there is one, the
+files come from a stranger.
+
+Names that can only be an image, with a tag, a digest or a `/`, are left alone.
+
+There is no fix: correct the name, or write the image with its tag. Allow the rule where the
+name is a context of its own (`docker build --build-context NAME=…`): a Dockerfile cannot tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.stages import SCRATCH, Source
+from lightship.dockerfile.values import go_lower, similar
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_NOT_A_STAGE = frozenset("/:@$")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    names = build.evaluation.graph.names
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if _looks_like_a_stage(source):
+                hint = similar(go_lower(source.name), names) or f"write {source.name}:TAG if you mean the image"
+                span = (
+                    source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
+                )
+                yield Finding(span, f"no stage is named {source.name} ({hint})")
+
+
+def _looks_like_a_stage(source: Source) -> bool:
+    if source.stage is not None or source.refusal or go_lower(source.name) in ("", SCRATCH):
+        return False
+    return _NOT_A_STAGE.isdisjoint(source.name)
+
+
+RULE = Rule(
+    id="unknown-stage",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3022",),
+    examples=(
+        Example(bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app"),
+        Example(bad="COPY --from=nginx /etc/nginx/nginx.conf /etc/nginx/"),
+        Example(bad="RUN --mount=type=bind,from=deps,target=/deps cp -r /deps /app"),
+        Example(bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n    --from=biuld \\\n    /app /app"),
+        Example(good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app"),
+        Example(good="FROM golang:1.25 AS Build\nFROM scratch\nCOPY --from=BUILD /app /app"),
+        Example(good="FROM golang:1.25\nFROM scratch\nCOPY --from=0 /app /app"),
+        Example(good="COPY --from=nginx:1.29 /etc/nginx/nginx.conf /etc/nginx/"),
+        Example(good="COPY --from=ghcr.io/astral-sh/uv:0.11.2 /uv /bin/"),
+        Example(good="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
+        Example(good="RUN --mount=type=cache,target=/root/.cache/pip pip download flask"),
+    ),
+)

@@ -1,0 +1,119 @@
+"""ENV or LABEL without `=`
+
+`ENV NAME value` is the old form. It holds one variable only, and takes all of the line for its
+value: in `ENV ONE=1 TWO=2` there are two variables, in `ENV ONE TWO=2` there is one.
+
+The fix writes `NAME=value`, with quotes where the value has blanks. It is safe: it is only made
+where BuildKit reads the same value from both. There is no fix where a comment would be lost, or
+where quotes make it hard to tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.tree import Dockerfile, Pair
+from lightship.dockerfile.variables import expand
+from lightship.errors import ExpansionError
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+_BLANK = re.compile(r"\s")
+_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for step in build.evaluation.steps:
+        instruction = step.instruction
+        if instruction.keyword not in ("ENV", "LABEL"):
+            continue
+        for pair in instruction.pairs:
+            if pair.legacy:
+                message = f"write {instruction.keyword} {pair.name.text}=value"
+                span = pair.name.span if step.place is instruction else None
+                yield Finding(on_first_line(build.dockerfile, step.place, span), message, _fix(build.dockerfile, pair))
+
+
+def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
+    name, value = pair.name, pair.value
+    if value is None or not _NAME.fullmatch(name.text):
+        return None
+    gap = Span(name.span.end, value.span.start)
+    if holds_comment(dockerfile, gap):
+        return None
+    if not _BLANK.search(value.text):
+        edits: tuple[Edit, ...] = (Edit.replace(gap, "="),)
+        new = value.text
+    else:
+        new, edits = _quoted(dockerfile, gap, value.text, value.span)
+    if not new or not _same(value.text, new, dockerfile.escape):
+        return None
+    return Fix(f"Write {name.text}=…", edits)
+
+
+def _quoted(dockerfile: Dockerfile, gap: Span, text: str, span: Span) -> tuple[str, tuple[Edit, ...]]:
+    """The value in double quotes; over several lines only where nothing inside must change."""
+    escape = dockerfile.escape
+    if not any(char in text for char in ("'", '"', escape)):
+        return f'"{text}"', (Edit.replace(gap, '="'), Edit.insert(span.end, '"'))
+    new = _requoted(text, escape)
+    if new is None or span.of(dockerfile.text) != text:
+        return "", ()
+    return new, (Edit.replace(Span(gap.start, span.end), f"={new}"),)
+
+
+def _requoted(text: str, escape: str) -> str | None:
+    """One double-quoted text in place of quotes, escapes and bare characters; None where a quote is not closed."""
+    special = ('"', "$", escape)
+    pieces, at = [], 0
+    while at < len(text):
+        char = text[at]
+        if char in "'\"":
+            end = text.find(char, at + 1)
+            if end < 0 or (char == '"' and escape in text[at:end]):
+                return None
+            inner = text[at + 1 : end]
+            pieces += [inner] if char == '"' else [escape + c if c in special else c for c in inner]
+            at = end + 1
+        elif char == escape:
+            following = text[at + 1 : at + 2]
+            pieces.append(escape + following if following in special else following)
+            at += 2
+        else:
+            pieces.append(char)
+            at += 1
+    return f'"{"".join(pieces)}"'
+
+
+def _same(old: str, new: str, escape: str) -> bool:
+    """Whether BuildKit expands both alike, with all variables set, empty or missing, and `new` is one word."""
+    if "${" in new and re.search(r"\$\{[^}]*['\" \\`]", new):
+        return False
+    try:
+        return all(
+            expand(old, get, escape=escape) == expand(new, get, escape=escape)
+            for get in (lambda _: None, lambda _: "", lambda name: f"<{name}>")
+        )
+    except ExpansionError:
+        return False
+
+
+RULE = Rule(
+    id="legacy-key-value",
+    docs=__doc__,
+    severity=Severity.STYLE,
+    check=check,
+    aliases=("LegacyKeyValueFormat",),
+    examples=(
+        Example(bad="ENV LANG C.UTF-8", fixed="ENV LANG=C.UTF-8"),
+        Example(bad="ENV JAVA_OPTS -Xmx1g -Xms1g", fixed='ENV JAVA_OPTS="-Xmx1g -Xms1g"'),
+        Example(bad="LABEL summary 'a \"small\" image'", fixed="LABEL summary='a \"small\" image'"),
+        Example(bad="ENV PATH $PATH:/my\\ dir/bin", fixed='ENV PATH="$PATH:/my dir/bin"'),
+        Example(bad="ENV OPTS -a \\\n    -b", fixed='ENV OPTS="-a \\\n    -b"'),
+        Example(good="ENV LANG=C.UTF-8"),
+    ),
+)
