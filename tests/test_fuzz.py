@@ -23,12 +23,12 @@ from lightship.text import decode, encode
 
 HERE = Path(__file__).parent
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
-TIMES = 400
-PIECES = (
-    b" ", b"\n", b"\r\n", b"\t", b"\\\n", b"\\", b"`", b"'", b'"', b"#", b"# escape=`\n", b"# check=skip=all\n", b"$", b"${", b"}",
-    b"<<EOF\n", b"\nEOF\n", b"[", b"]", b'["a", "b"]', b",", b"=", b":", b"@", b"--", b"--from=", b"\0", b"\xff", b"\xef\xbb\xbf",
-    b"\xe2\x80\xa8", b"&&", b";", b"|", b"(", b")", b"FROM ", b"RUN ", b"COPY ", b"ONBUILD ", b"AS ", b"ARG ", b"ENV ", b"\nfrom a\n",
-)  # fmt: skip
+TIMES = 3000
+PIECES = [
+    *(char.encode() for char in " \t\\`'\"#$[](){},=:@;|\0\u2028\ufeff"),
+    *b'\n|\r\n|\\\n|\xff|${|}|--|--from=|&&|<<EOF\n|\nEOF\n|["a", "b"]|# escape=`\n|# check=skip=all\n'.split(b"|"),
+    *(word + b" " for word in b"FROM RUN COPY ONBUILD AS ARG ENV".split()),
+]
 
 
 def specimens() -> list[bytes]:

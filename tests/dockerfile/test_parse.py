@@ -238,7 +238,7 @@ def test_fuzz_mutations_of_our_cases():
     seconds = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
     end = time.monotonic() + seconds
     seed = time.time_ns() if seconds else 1
-    for text in islice(fuzz_parse.mutations(seed), None if seconds else 2_000):
+    for text in islice(fuzz_parse.mutations(seed), None if seconds else 5_000):
         try:
             tree_laws.hold(text)
         except Exception as error:

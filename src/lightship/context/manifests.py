@@ -1,7 +1,7 @@
 """The files that an install of dependencies reads: manifests, lock files, settings; and what speaks against it.
 
-With a build context they are looked up and read: a manifest that asks for local directories, or that runs scripts of the
-project while it is installed, needs the sources. Without one, the usual names are all there is.
+With a build context they are looked up and read: a manifest that asks for local directories, or that runs scripts of
+the project while it is installed, needs the sources. Without one, the usual names are all there is.
 """
 
 from __future__ import annotations
@@ -42,7 +42,13 @@ _HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "post
 _FILE_OPTIONS = ("-r", "--requirement", "-c", "--constraint")
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
-    "setup.py", "setup.cfg", "Dockerfile", ".dockerignore", "Gemfile", "Gemfile.lock", "environment.yml",
+    "setup.py",
+    "setup.cfg",
+    "Dockerfile",
+    ".dockerignore",
+    "Gemfile",
+    "Gemfile.lock",
+    "environment.yml",
 }
 
 
@@ -91,19 +97,25 @@ def _requirement_lines(text: str) -> Iterator[tuple[str, str]]:
             continue
         option, value = "", line
         if line.startswith("-"):
-            option, _, value = line.replace("=", " ", 1).partition(" ") if line.startswith("--") else (line[:2], "", line[2:])
+            option, _, value = (
+                line.replace("=", " ", 1).partition(" ") if line.startswith("--") else (line[:2], "", line[2:])
+            )
             value = value.strip()
-        url = "://" in value and not value.partition(" @ ")[2].startswith("file:") and not value.startswith("file:")
-        if option in _FILE_OPTIONS:
+        named = option in ("-e", "--editable", "-f", "--find-links") and not _is_url(value)
+        if option in _FILE_OPTIONS or named or (not option and _is_path(line)):
             yield option, value
-        elif option in ("-e", "--editable", "-f", "--find-links") and not url:
-            yield option, value
-        elif not option and not url and (_is_path(line) or "@ file:" in line or line.startswith("file:")):
-            yield option, value
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text and not text.startswith("file:") and "@ file:" not in text
 
 
 def _is_path(text: str) -> bool:
-    return text.startswith((".", "/")) or text.partition(";")[0].strip().endswith((".whl", ".tar.gz", ".zip"))
+    """A requirement that is a file or a directory of its own."""
+    if _is_url(text):
+        return False
+    archive = text.partition(";")[0].strip().endswith((".whl", ".tar.gz", ".zip"))
+    return archive or text.startswith((".", "/", "file:")) or "@ file:" in text
 
 
 def of_project(context: Context | None, tool: str, directory: str) -> Manifests:

@@ -11,7 +11,8 @@ from lightship.text import Span
 
 NAMES = frozenset({"syntax", "escape", "check"})
 
-_DIRECTIVE = re.compile(r"([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=[\t\n\f\r ]*(.+?)[\t\n\f\r ]*\Z", re.DOTALL)
+_BLANKS = "\t\n\f\r "
+_NAME = re.compile(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 
 
 def read_directive(text: str, start: int, end: int, marker: str = "#") -> Directive | None:
@@ -22,14 +23,17 @@ def read_directive(text: str, start: int, end: int, marker: str = "#") -> Direct
     """
     if not text.startswith(marker, start):
         return None
-    line = text[start + len(marker) : end]
-    body = line.lstrip(SPACE)
-    match = _DIRECTIVE.match(body)
+    body = text[start + len(marker) : end].lstrip(SPACE)
+    match = _NAME.match(body)
     if match is None or match[1].lower() not in NAMES:
         return None
-    offset = end - len(body)
-    value = Span(offset + match.start(2), offset + match.end(2))
-    return Directive(match[1].lower(), match[2], Span(start, end), value)
+    # A value of blanks alone is the last of them.
+    rest = body[match.end() :].lstrip(_BLANKS) or body[match.end() :][-1:]
+    value = rest.rstrip(_BLANKS) or rest
+    if not value:
+        return None
+    at = end - len(rest)
+    return Directive(match[1].lower(), value, Span(start, end), Span(at, at + len(value)))
 
 
 def detect(text: str, name: str) -> str | None:

@@ -16,6 +16,7 @@ from lightship.dockerfile.state import State
 from lightship.dockerfile.tree import Flag, Instruction, Problem, Stage, Word
 from lightship.dockerfile.variables import is_plain, words
 from lightship.errors import ExpansionError
+from lightship.text import Span
 
 _NOTHING: frozenset[str] = frozenset()
 _NO_FLAGS: Mapping[str, str] = {}
@@ -122,7 +123,7 @@ def _workdir(run: Conversion, instruction: Instruction) -> Outcome:
     path = run.expand(_only(instruction))
     joined = join_workdir(run.state.workdir, path, run.system)
     if joined.refusal:
-        raise RefusedError(joined.refusal, instruction.args[0].span)
+        raise RefusedError(joined.refusal, _where(instruction))
     known = run.state.workdir_known or is_absolute(path, run.system)
     run.state = replace(run.state, workdir=joined.path, workdir_set=True, workdir_known=known)
     return Outcome((path,))
@@ -130,6 +131,10 @@ def _workdir(run: Conversion, instruction: Instruction) -> Outcome:
 
 def _only(instruction: Instruction) -> str:
     return instruction.args[0].text if instruction.args else ""
+
+
+def _where(instruction: Instruction) -> Span | None:
+    return instruction.args[0].span if instruction.args else None
 
 
 def _user(run: Conversion, instruction: Instruction) -> Outcome:
@@ -155,7 +160,7 @@ def _volume(run: Conversion, instruction: Instruction) -> Outcome:
 def _stop_signal(run: Conversion, instruction: Instruction) -> Outcome:
     signal = run.expand(_only(instruction))
     if not is_signal(signal):
-        raise RefusedError(f"{signal or 'an empty text'} is no signal", instruction.args[0].span, "such as SIGTERM")
+        raise RefusedError(f"{signal or 'an empty text'} is no signal", _where(instruction), "such as SIGTERM")
     return Outcome((signal,))
 
 

@@ -24,8 +24,11 @@ from lightship.dockerfile.variables import Budget, expand
 from lightship.errors import ExpansionError
 from lightship.text import Span
 
-# How much all expansions of one Dockerfile may take from values: a doubling variable must not fill memory.
+# How much all expansions of one Dockerfile may take from values: a doubling variable must not fill memory. A variable
+# that a stage inherits and a trigger that it runs cost as much as so many characters.
 _BUDGET = 1 << 24
+_INHERITED = 64
+_TRIGGERED = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +72,7 @@ def evaluate(dockerfile: Dockerfile, args: Mapping[str, str] | None = None, targ
     graph = build_graph(dockerfile, [base.name for base in bases])
     refusals += _graph_refusals(dockerfile, graph)
     refusals += _references(dockerfile, graph, bases)
-    triggers = _triggers(dockerfile, graph, goal, refusals)
+    triggers = _triggers(dockerfile, graph, goal, budget, refusals)
     shared = Shared(dockerfile, args, scope.values, budget)
     runs: list[Conversion] = []
     steps: list[Step] = []
@@ -109,7 +112,7 @@ def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Co
 
 def _inherited(before: Conversion, budget: Budget) -> tuple[History[str], History[str | None], dict[str, str]]:
     """Environment and ARGs of a base stage; where ENV and ARG have set the same name, ENV counts again."""
-    budget.left -= len(before.env.versions)
+    budget.left -= _INHERITED * len(before.env.versions)
     if budget.left < 0:
         return History.of({"PATH": DEFAULT_PATH}), History(), {}
     values = {name: versions[-1][1] for name, versions in before.env.versions.items()}
@@ -142,7 +145,8 @@ def _check_refusal(options: str) -> str:
 
 def _graph_refusals(dockerfile: Dockerfile, graph: Graph) -> list[Problem]:
     """COPY --from that names nothing, and stages that need each other; the first kind has no line in BuildKit."""
-    found = [problem for sources in graph.sources for source in sources if (problem := _source_refusal(source))]
+    sources = [source for of_stage in graph.sources for source in of_stage]
+    found = [problem for source in sources if (problem := _source_refusal(dockerfile, source))]
     cycle = find_cycle(graph)
     if cycle:
         first = min(cycle, key=lambda source: source.place.first_line)
@@ -152,12 +156,12 @@ def _graph_refusals(dockerfile: Dockerfile, graph: Graph) -> list[Problem]:
     return found
 
 
-def _source_refusal(source: Source) -> Problem | None:
+def _source_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
     if source.instruction.keyword != "COPY":
         return None
     reason, hint = source.refusal, ""
     try:
-        if expand(source.name, lambda _: None).text != source.name:
+        if expand(source.name, lambda _: None, escape=dockerfile.escape).text != source.name:
             reason = "variables are not expanded in COPY --from"
             hint = "name the image in a stage of its own, FROM $IMAGE AS name"
     except ExpansionError as error:
@@ -190,19 +194,21 @@ def _image_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
 
 
 def _triggers(
-    dockerfile: Dockerfile, graph: Graph, target: Stage | None, refusals: list[Problem]
+    dockerfile: Dockerfile, graph: Graph, target: Stage | None, budget: Budget, refusals: list[Problem]
 ) -> dict[int, list[Instruction]]:
     """What ONBUILD of base stages runs, by stage; only stages that the target needs run it."""
     found: dict[int, list[Instruction]] = {}
     if target is None or not any(base is not None for base in graph.bases):
         return found
     while waiting := sorted(reachable(graph, [target]) - found.keys()):
+        budget.left -= len(graph.stages)
         for index in waiting:
             stage, base = graph.stages[index], graph.bases[index]
             found[index] = []
             for instruction in base.instructions if base is not None else ():
-                if instruction.trigger is None:
+                if instruction.trigger is None or budget.left < 0:
                     continue
+                budget.left -= _TRIGGERED
                 refused = _trigger_refusal(dockerfile, graph, stage, instruction.trigger)
                 if refused is None:
                     found[index].append(instruction.trigger)
@@ -221,5 +227,5 @@ def _trigger_refusal(dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger
         return problem
     sources = list(read_sources(graph, trigger, stage.from_))
     graph.sources[stage.index] += sources
-    found = (_source_refusal(source) or _image_refusal(dockerfile, source) for source in sources)
+    found = (_source_refusal(dockerfile, source) or _image_refusal(dockerfile, source) for source in sources)
     return next(filter(None, found), None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from functools import lru_cache
 from itertools import accumulate
 
 from lightship.dockerfile.tree import Flag
@@ -25,18 +27,21 @@ def read_flags(line: Mapped, start: int, end: int, escape: str) -> tuple[tuple[F
     if text.isascii():
         raw, rest = _scan(text, start, end, escape)
         return tuple(_flag(line, *flag) for flag in raw), rest
-    # Outside ASCII BuildKit takes each byte for a character: a byte A0 inside a letter separates words.
-    data = text[:end].encode("utf-8", "surrogateescape")
-    starts = list(accumulate((len(char.encode("utf-8", "surrogateescape")) for char in text[:end]), initial=0))
-    index = {byte: char for char, byte in enumerate(starts)}
+    data, starts = _bytewise(text)
+    raw, rest = _scan(data, starts[start], starts[end], escape)
+    # A flag that ends inside a character takes all of it.
+    found = ((value, bisect_left(starts, first), bisect_left(starts, last)) for value, first, last in raw)
+    return tuple(_flag(line, *flag) for flag in found), bisect_left(starts, rest)
 
-    def at(byte: int) -> int:
-        while byte not in index:
-            byte += 1
-        return index[byte]
 
-    raw, rest = _scan(data.decode("latin-1"), starts[start], len(data), escape)
-    return tuple(_flag(line, value, at(first), at(last)) for value, first, last in raw), at(rest)
+@lru_cache(maxsize=1)  # a line of nested ONBUILDs asks once for each
+def _bytewise(text: str) -> tuple[str, list[int]]:
+    """Each byte of a line as a character, and where among them each character of the line begins.
+
+    Outside ASCII BuildKit takes bytes for characters: a byte A0 inside a letter separates words.
+    """
+    lengths = (len(char.encode("utf-8", "surrogateescape")) for char in text)
+    return text.encode("utf-8", "surrogateescape").decode("latin-1"), list(accumulate(lengths, initial=0))
 
 
 def _scan(text: str, at: int, end: int, escape: str) -> tuple[list[tuple[str, int, int]], int]:

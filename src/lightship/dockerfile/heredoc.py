@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.variables import words
 from lightship.errors import ExpansionError
 
 _HEREDOC = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
 _LARGEST_FD = 2**64 - 1
+_BLANK = re.compile(f"[{SPACE}]")
+_INVALID = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +42,28 @@ def openings(line: str) -> list[Opening]:
     except ExpansionError:
         return []
     found = []
-    at = 0
+    text = _INVALID.sub("\ufffd", line)
+    at, lost = 0, False
     for part in parts:
-        start = line.find(part, at)
-        start = at if start < 0 else start
         opening = read_opening(part)
+        while at < len(text) and text[at] in SPACE:
+            at += 1
+        if opening is not None and not lost and not text.startswith(part, at):
+            again = text.find(part, at)
+            at, lost = max(at, again), again < 0
+        end = _end(text, at, part)
         if opening is not None:
-            end = min(start + len(part), len(line))
-            found.append(Opening(opening.name, opening.expand, opening.chomp, opening.fd, start, end))
-        at = min(start + len(part), len(line))
+            found.append(replace(opening, start=at, end=end))
+        at = end
     return found
+
+
+def _end(text: str, at: int, part: str) -> int:
+    """Where the word at `at` ends; at the next blank where BuildKit's lexer changed it, as it does with `"\\a"`."""
+    if text.startswith(part, at):
+        return at + len(part)
+    blank = _BLANK.search(text, at)
+    return blank.start() if blank else len(text)
 
 
 def read_opening(word: str) -> Opening | None:

@@ -85,7 +85,7 @@ class Lexer:
     def spend(self, amount: int) -> None:
         self.budget.left -= amount
         if self.budget.left < 0:
-            raise self.refuse("expands to too much text")
+            raise self.refuse("it expands to more text than lightship follows")
 
     def peek(self) -> str:
         """The next character, empty at the end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from lightship.dockerfile.tree import Dockerfile, Instruction
+from lightship.dockerfile.tree import Comment, Dockerfile, Instruction
 from lightship.text import Span
 
 
@@ -25,6 +25,13 @@ def holds_comment(dockerfile: Dockerfile, span: Span) -> bool:
     return at < len(dockerfile.comments) and dockerfile.comments[at].span.start < span.end
 
 
+def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
+    """The comments that start inside `span`."""
+    start = bisect_left(dockerfile.comments, span.start, key=lambda comment: comment.span.start)
+    end = bisect_left(dockerfile.comments, span.end, key=lambda comment: comment.span.start)
+    return list(dockerfile.comments[start:end])
+
+
 def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """The lines of an instruction, with the line end of the last, or that before it at the end of the text."""
     text = dockerfile.text
@@ -34,3 +41,12 @@ def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
         return Span(start, end)
     before = start - (start > 0) - (text[start - 2 : start] == "\r\n")
     return Span(before, len(text))
+
+
+def block_start(dockerfile: Dockerfile, instruction: Instruction) -> int:
+    """Where the comment lines directly above an instruction start, or its own line where there are none."""
+    lines = dockerfile.lines
+    line = lines.line(instruction.span.start)
+    while line > 1 and lines.span(line - 1).of(dockerfile.text).lstrip(" \t").startswith("#"):
+        line -= 1
+    return lines.starts[line - 1]

@@ -1,4 +1,4 @@
-"""What COPY and ADD bring from the build context: which file of it stands at a path of the image, and is it source code."""
+"""What COPY and ADD bring from the build context: which file stands at a path of the image, and is it source code."""
 
 from __future__ import annotations
 
@@ -53,6 +53,17 @@ class Delivery:
         rest = below(path, self.root)
         return None if rest is None else f"{source}/{rest}".lstrip("/")
 
+    def target(self, context: Context | None, source: str) -> str:
+        """Where in the image a source stands; for several files of a pattern, the directory that they go to."""
+        if self.into and not has_wildcards(source) and _is_file(context, source):
+            return f"{self.root.rstrip('/')}/{source.rpartition('/')[2]}"
+        return self.root
+
+    def writes(self, context: Context | None, place: str) -> bool:
+        """Whether it may write at `place` of the image, above or below it."""
+        targets = [self.target(context, source) for source in self.sources]
+        return any(below(place, target) is not None or below(target, place) is not None for target in targets)
+
     def has_sources(self, context: Context | None) -> bool:
         """Whether more comes with it than manifests: code that changes more often than what it depends on."""
         if context is not None and context.is_whole:
@@ -100,4 +111,9 @@ def _is_file(context: Context | None, source: str) -> bool:
 
 
 def _is_code(path: str) -> bool:
-    return path.endswith(_CODE) and not is_manifest(path) and not path.endswith(_SETTINGS) and path.rpartition("/")[2][0] != "."
+    return (
+        path.endswith(_CODE)
+        and not is_manifest(path)
+        and not path.endswith(_SETTINGS)
+        and path.rpartition("/")[2][0] != "."
+    )

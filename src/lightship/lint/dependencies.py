@@ -60,8 +60,14 @@ class Install:
         return f"{name} -r" if self.files and self.tool in ("pip", "uv") else name
 
     @property
-    def ecosystem(self) -> frozenset[str]:
-        return PYTHON if self.tool in PYTHON else NODE
+    def is_node(self) -> bool:
+        """Whether it fills node_modules; otherwise it is Python's."""
+        return self.tool in NODE
+
+    @property
+    def separable(self) -> bool:
+        """Whether it can do without the project's sources, as it is or with an option."""
+        return not self.project or self.tool in LEAVE_OUT
 
 
 def installs(build: Build) -> Iterator[Install]:
@@ -79,7 +85,10 @@ def _read(evaluation: Evaluation, found: PackageInvocation) -> Install | None:
         return None
     directory = directory_of(found.script, found.command, state.workdir)
     named = [path for path in _named_files(does) if "://" not in path]
-    files = tuple(path if "$" in path or directory is None else clean(f"{directory}/{path}" if path[0] != "/" else path) for path in named)
+    files = tuple(
+        path if "$" in path or directory is None else clean(f"{directory}/{path}" if path[0] != "/" else path)
+        for path in named
+    )
     local = any(package.kind == "directory" for package in does.packages)
     whole = does.action == "sync" and not named
     if whole:
@@ -121,15 +130,6 @@ def directory_of(script: Script, command: Command, workdir: str) -> str | None:
     return directory
 
 
-def covers(earlier: Install, later: Install) -> bool:
-    """Whether what `earlier` put in place is what `later` asks for, but for the project itself."""
-    if earlier.ecosystem != later.ecosystem:
-        return False
-    if later.whole or later.project:
-        return bool(earlier.files or earlier.whole)
-    return earlier.tool != later.tool or set(later.files) <= set(earlier.files)
-
-
 # Commands that read no file of the project: what they do is the same before its sources are copied and after.
 _INDEPENDENT = frozenset(
     """true : echo printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
@@ -156,7 +156,9 @@ def is_independent(command: Command) -> bool:
 def _is_independent_install(does: PackageCommand) -> bool:
     """Packages from a registry or a distribution, caches and settings: not the project's own files."""
     if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
-        return all(package.kind in ("registry", "group", "removal") for package in does.packages) and not does.reads_more
+        return (
+            all(package.kind in ("registry", "group", "removal") for package in does.packages) and not does.reads_more
+        )
     if does.action == "install":
         plain = all(package.kind == "registry" for package in does.packages) and not does.reads_more
         return plain and not does.requirements and not does.constraints and _stays_global(does)
@@ -165,8 +167,13 @@ def _is_independent_install(does: PackageCommand) -> bool:
 
 def _stays_global(does: PackageCommand) -> bool:
     """npm and its like write into the project unless they install globally."""
-    return does.manager in ("pip", "pipx") or does.name in ("pip install", "tool install") or bool(does.option("--global"))
+    return (
+        does.manager in ("pip", "pipx") or does.name in ("pip install", "tool install") or bool(does.option("--global"))
+    )
 
 
 def _is_absolute(path: str | None) -> bool:
-    return path is not None and path.startswith(("/var/", "/tmp/", "/root/.", "/usr/", "/etc/"))
+    return path is not None and path.startswith(_NOT_OF_A_PROJECT)
+
+
+_NOT_OF_A_PROJECT = ("/var/", "/tmp/", "/root/.", "/usr/", "/etc/")  # noqa: S108 - nothing is written there

@@ -22,10 +22,10 @@ class Diagnostic:
 class Report:
     """What lint says of one Dockerfile.
 
-    `path` is as a person would write it, `text` what was read. `files` holds the text of the context's other files that
-    a fix would edit, and `root` is the context's directory, as a person would write it. `suppressed` counts the findings
-    that comments hide. `unreadable` is set where the file could not be read or parsed, so that nothing else could be
-    said of it.
+    `path` is as a person would write it, `text` what was read. `files` holds the text of the context's other files
+    that a fix would edit, and `root` is the context's directory, as a person would write it. `suppressed` counts the
+    findings that comments hide. `unreadable` is set where the file could not be read or parsed, so that nothing else
+    could be said of it.
     """
 
     path: str

@@ -12,6 +12,10 @@ from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.text import Edit, Span
 
 
+class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `lint`
+    """There is no edit that is right for sure."""
+
+
 def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """From the first comment line directly above an instruction to the end of its last line, without the line end."""
     lines, first = dockerfile.lines, instruction.first_line
@@ -61,10 +65,23 @@ def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
 
 
 def indented(dockerfile: Dockerfile, instruction: Instruction, *lines: str) -> tuple[str, ...]:
-    """New `lines` with the indentation that an instruction has."""
+    """New instructions as the file writes an old one: its indentation, its keyword's case."""
     start = instruction.span.start
     indent = dockerfile.text[dockerfile.text.rfind("\n", 0, start) + 1 : start]
-    return tuple(indent + line for line in lines) if not indent.strip(" \t") else lines
+    indent = "" if indent.strip(" \t") else indent
+    return tuple(indent + _cased(instruction, line) if line else line for line in lines)
+
+
+def _cased(instruction: Instruction, line: str) -> str:
+    if not instruction.name.text.islower():
+        return line
+    keyword, blank, rest = line.partition(" ")
+    return keyword.lower() + blank + (rest.replace(" AS ", " as ") if keyword == "FROM" else rest)
+
+
+def is_spaced(dockerfile: Dockerfile, instruction: Instruction) -> bool:
+    """Whether a blank line stands above an instruction and its comments."""
+    return _blank(dockerfile, dockerfile.lines.line(block(dockerfile, instruction).start) - 1)
 
 
 def _blank(dockerfile: Dockerfile, line: int) -> bool:

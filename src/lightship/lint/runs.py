@@ -5,10 +5,12 @@ Edits keep the line ends, the escape character, the indentation and the comments
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.places import comments_in
+from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.lint.suppress import ignores
 from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
@@ -43,16 +45,13 @@ def add_command(build: Build, instruction: Instruction, script: Script, text: st
     if found is None and "\n" not in instruction.span.of(dockerfile.text):
         return Edit.insert(script.span.end, f" && {text}")
     leading, indent = found or Layout(leading=True, indent=_INDENT)
-    return Edit.insert(
-        script.span.end, f" {line_end}{indent}&& {text}" if leading else f" && {line_end}{indent}{text}"
-    )
+    return Edit.insert(script.span.end, f" {line_end}{indent}&& {text}" if leading else f" && {line_end}{indent}{text}")
 
 
 def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
     """Make one RUN of two that follow each other; None where one RUN may do something else than the two."""
-    if not (_plain(first) and _plain(second)) or [flag.text for flag in first.flags] != [
-        flag.text for flag in second.flags
-    ]:
+    same_flags = [flag.text for flag in first.flags] == [flag.text for flag in second.flags]
+    if not (is_plain(first) and is_plain(second) and same_flags):
         return None
     mounts = build.mounts(first)
     if any(mount.type not in _JOINABLE_MOUNTS or (mount.type == "bind" and not mount.readonly) for mount in mounts):
@@ -62,12 +61,23 @@ def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
         return None
     if any(block.kind == "function" for block in before.blocks) or any(item.background for item in before.pipelines):
         return None
-    if any(ignore.scope in (first.span, second.span) for ignore in ignores(build.dockerfile)):
+    if has_ignore(build, first) or has_ignore(build, second):
         return None
     return _joint(build, before, after)
 
 
-def _plain(instruction: Instruction) -> bool:
+def has_ignore(build: Build, instruction: Instruction) -> bool:
+    """Whether a comment hides findings of this instruction alone: its scope must not grow or go away."""
+    return instruction.span in _scopes(build.dockerfile)
+
+
+@lru_cache(maxsize=2)
+def _scopes(dockerfile: Dockerfile) -> frozenset[Span | None]:
+    return frozenset(ignore.scope for ignore in ignores(dockerfile))
+
+
+def is_plain(instruction: Instruction) -> bool:
+    """Whether it is a RUN in shell form without heredocs: a script on one joined line."""
     return instruction.keyword == "RUN" and instruction.form == "shell" and not instruction.heredocs
 
 
@@ -78,9 +88,7 @@ def _joint(build: Build, before: Script, after: Script) -> Edit:
     leading, indent = _layout(build, before) or _layout(build, after) or Layout(leading=False, indent=_INDENT)
     lines = dockerfile.lines
     comments = [
-        lines.span(lines.line(comment.span.start)).of(dockerfile.text)
-        for comment in dockerfile.comments
-        if span.covers(comment.span)
+        lines.span(lines.line(comment.span.start)).of(dockerfile.text) for comment in comments_in(dockerfile, span)
     ]
     parts = [f" {dockerfile.escape}" if leading else f" && {dockerfile.escape}", *comments, indent + "&& " * leading]
     return Edit.replace(span, dockerfile.newline.join(parts))

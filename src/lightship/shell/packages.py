@@ -159,7 +159,7 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
             if word.value == "-m":
                 module = COMMANDS.get(command.words[at + 1].value or "")
                 return (module, at + 2) if module else None
-            if not word.text.startswith("-"):
+            if not written(word).startswith("-"):
                 return None
     return None
 
@@ -176,10 +176,11 @@ def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, .
     at = 0
     while at < len(words):
         word = words[at]
-        if word.text == "--":
+        text = written(word)
+        if text == "--":
             plain.extend(words[at + 1 :])
             break
-        if word.text.startswith("-") and len(word.text) > 1:
+        if text.startswith("-") and len(text) > 1:
             after = words[at + 1] if at + 1 < len(words) else None
             found = _options(manager, word, after)
             options.extend(found)

@@ -79,7 +79,7 @@ def _command_at(words: list[Word], at: int, form: _Form) -> int | None:
     """Where the command begins that the wrapper's operands from `at` on hold; None where there is none."""
     operands = form.operands
     while at < len(words):
-        text = words[at].text
+        text = words[at].value or words[at].text
         if text == "--":
             return at + 1 + operands if at + 1 + operands < len(words) else None
         if text in form.query:

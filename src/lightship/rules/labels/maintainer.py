@@ -22,15 +22,16 @@ _KEY = "org.opencontainers.image.authors"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for instruction in build.each("MAINTAINER"):
-        span = on_first_line(build.dockerfile, instruction)
-        yield Finding(span, "MAINTAINER is deprecated", _fix(build, instruction))
+    found = list(build.each("MAINTAINER"))
+    set_already = bool(found) and any(_KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs)
+    for instruction in found:
+        fix = None if set_already else _fix(build, instruction)
+        yield Finding(on_first_line(build.dockerfile, instruction), "MAINTAINER is deprecated", fix)
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
-    set_already = any(_KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs)
     span = instruction.line.span(instruction.operands.start, instruction.operands.end)
-    if set_already or not instruction.args or holds_comment(build.dockerfile, instruction.span):
+    if not instruction.args or holds_comment(build.dockerfile, instruction.span):
         return None
     text = instruction.args[0].text
     if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:

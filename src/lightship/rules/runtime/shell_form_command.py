@@ -40,11 +40,11 @@ _BLANKS = re.compile(r"[ \t]+")
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 # Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash, busybox and bash
 _NOT_PROGRAMS = frozenset(
-    ". : [ [[ alias bg bind break builtin caller case cd chdir command compgen complete continue coproc declare "
-    "dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts "
-    "hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly "
-    "return select set shift shopt source suspend test then time times trap true type typeset ulimit umask "
-    "unalias unset until wait while".split()  # noqa: SIM905 - a list of words reads better
+    """. : [ [[ alias bg bind break builtin caller case cd chdir command compgen complete continue coproc declare
+    dirs disown do done echo elif else enable esac eval exec exit export false fc fg fi for function getopts
+    hash help history if in jobs kill let local logout mapfile popd printf pushd pwd read readarray readonly
+    return select set shift shopt source suspend test then time times trap true type typeset ulimit umask
+    unalias unset until wait while""".split()
 )
 
 

@@ -4,8 +4,9 @@ BuildKit shows such a comment as a description, in `docker build --call outline`
 `--call targets`, if its last line starts with the name: `# build compiles the program`.
 BuildKit's own check is experimental, so this rule is off by default.
 
-The fix puts a blank line below the comment: then it is no description. It is safe: BuildKit
-reads the same instructions. If the comment is a description, start it with the name instead.
+The fix puts an empty comment, a `#` alone, below: then BuildKit takes the comment for no
+description. It is safe, since no instruction changes. A blank line would not do. If the comment
+is a description, start it with the name instead.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.places import on_first_line, whole_lines
+from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -29,8 +30,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _finding(build: Build, instruction: Instruction, known: str) -> Finding:
-    start = whole_lines(build.dockerfile, instruction).start
-    fix = Fix("Put a blank line between", (Edit.insert(start, build.dockerfile.newline),))
+    start = build.dockerfile.text.rfind("\n", 0, instruction.span.start) + 1
+    fix = Fix("Put an empty comment between", (Edit.insert(start, f"#{build.dockerfile.newline}"),))
     return Finding(
         on_first_line(build.dockerfile, instruction), f"the comment above does not start with the name {known}", fix
     )
@@ -45,7 +46,7 @@ RULE = Rule(
     examples=(
         Example(
             bad="# the version of the application\nARG VERSION=1",
-            fixed="# the version of the application\n\nARG VERSION=1",
+            fixed="# the version of the application\n#\nARG VERSION=1",
         ),
         Example(good="# VERSION is the version of the application\nARG VERSION=1"),
         Example(good="# build compiles the program\nFROM golang:1.25 AS build"),

@@ -14,15 +14,15 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.dockerfile.operands import Unreadable, pairs
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Dockerfile, Pair
 from lightship.dockerfile.variables import expand
 from lightship.errors import ExpansionError
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit, Span
+from lightship.text import Edit, Mapped, Span
 
-_BLANK = re.compile(r"\s")
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
 
 
@@ -45,14 +45,21 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
     gap = Span(name.span.end, value.span.start)
     if holds_comment(dockerfile, gap):
         return None
-    if not _BLANK.search(value.text):
+    if _is_one_word(value.text, dockerfile.escape):
         edits: tuple[Edit, ...] = (Edit.replace(gap, "="),)
         new = value.text
     else:
         new, edits = _quoted(dockerfile, gap, value.text, value.span)
-    if not new or not _same(value.text, new, dockerfile.escape):
+    if not _is_one_word(new, dockerfile.escape) or not _same(value.text, new, dockerfile.escape):
         return None
     return Fix(f"Write {name.text}=…", edits)
+
+
+def _is_one_word(text: str, escape: str) -> bool:
+    """Whether the form with `=` would read all of `text` as one value."""
+    line = Mapped.plain(f"NAME={text}", 0)
+    found = pairs(line, 0, len(line.text), escape)
+    return not isinstance(found, Unreadable) and [pair.value and pair.value.text for pair in found] == [text]
 
 
 def _quoted(dockerfile: Dockerfile, gap: Span, text: str, span: Span) -> tuple[str, tuple[Edit, ...]]:
@@ -90,9 +97,7 @@ def _requoted(text: str, escape: str) -> str | None:
 
 
 def _same(old: str, new: str, escape: str) -> bool:
-    """Whether BuildKit expands both alike, with all variables set, empty or missing, and `new` is one word."""
-    if "${" in new and re.search(r"\$\{[^}]*['\" \\`]", new):
-        return False
+    """Whether BuildKit expands both alike, with all variables missing, empty or set."""
     try:
         return all(
             expand(old, get, escape=escape) == expand(new, get, escape=escape)
@@ -112,7 +117,8 @@ RULE = Rule(
         Example(bad="ENV LANG C.UTF-8", fixed="ENV LANG=C.UTF-8"),
         Example(bad="ENV JAVA_OPTS -Xmx1g -Xms1g", fixed='ENV JAVA_OPTS="-Xmx1g -Xms1g"'),
         Example(bad="LABEL summary 'a \"small\" image'", fixed="LABEL summary='a \"small\" image'"),
-        Example(bad="ENV PATH $PATH:/my\\ dir/bin", fixed='ENV PATH="$PATH:/my dir/bin"'),
+        Example(bad="ENV PATH $PATH:/my\\ dir/bin", fixed="ENV PATH=$PATH:/my\\ dir/bin"),
+        Example(bad="ENV GREETING \"good day\" to 'all $5'", fixed=r'ENV GREETING="good day to all \$5"'),
         Example(bad="ENV OPTS -a \\\n    -b", fixed='ENV OPTS="-a \\\n    -b"'),
         Example(good="ENV LANG=C.UTF-8"),
     ),

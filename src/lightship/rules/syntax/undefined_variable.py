@@ -25,24 +25,33 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
 
+_USE = re.compile(r"\$(?:\{(\w+)[^}\n]*\}?|(\w+))")
+_MOST_HINTS = 50  # a hint compares the name with all that are known
+
 
 def check(build: Build) -> Iterator[Finding]:
+    hints = _MOST_HINTS
     for step in build.evaluation.steps:
+        if not step.unset:
+            continue
+        uses = _uses(build, step)
+        sure = build.evaluation.root(step.stage).name == SCRATCH
         for name in sorted(step.unset):
-            hint = similar(name, step.before.env)
+            hint = similar(name, step.before.env) if hints > 0 else ""
+            hints -= 1
+            span = on_first_line(build.dockerfile, step.place, uses.get(name))
             message = f"${name} is not set here" + (f" ({hint})" if hint else "")
-            sure = build.evaluation.root(step.stage).name == SCRATCH
-            yield Finding(_span(build, step, name), message, severity=None if sure else Severity.INFO)
+            yield Finding(span, message, severity=None if sure else Severity.INFO)
 
 
-def _span(build: Build, step: Step, name: str) -> Span:
-    """`$name` itself where it stands on the first line."""
+def _uses(build: Build, step: Step) -> dict[str, Span]:
+    """Where each variable is first named in the instruction."""
     if step.place is not step.instruction:
-        return on_first_line(build.dockerfile, step.place)
-    start, end = step.instruction.span
-    pattern = re.compile(rf"\$(?:{re.escape(name)}(?!\w)|\{{{re.escape(name)}(?!\w)[^}}\n]*\}}?)")
-    found = pattern.search(build.dockerfile.text, start, end)
-    return on_first_line(build.dockerfile, step.place, Span(*found.span()) if found else None)
+        return {}
+    found: dict[str, Span] = {}
+    for match in _USE.finditer(build.dockerfile.text, *step.instruction.span):
+        found.setdefault(match[1] or match[2], Span(*match.span()))
+    return found
 
 
 RULE = Rule(

@@ -1,0 +1,148 @@
+"""Files that a build context has and an image does not need, and files that hold secrets: by name, and by content."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import NamedTuple
+
+from lightship.context.files import Context, File, FileKind
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it at any depth.
+
+    `heavy` says that they are many, or change without the program; `used_by` are words of a Dockerfile that show that
+    the build does need them.
+    """
+
+    title: str
+    patterns: tuple[str, ...]
+    heavy: bool = True
+    used_by: re.Pattern[str] | None = None
+
+
+VERSIONS = Group("version control", (".git", ".hg", ".svn"))
+PYTHON = Group("virtual environments", ("**/.venv", "**/venv", "**/__pypackages__"))
+NODE = Group("node_modules", ("**/node_modules",))
+CACHES = Group(
+    "caches",
+    (
+        "**/__pycache__",
+        "**/*.py[co]",
+        "**/.pytest_cache",
+        "**/.mypy_cache",
+        "**/.ruff_cache",
+        "**/.hypothesis",
+        "**/.tox",
+        "**/.nox",
+        "**/.ipynb_checkpoints",
+        "**/.eggs",
+        "**/.DS_Store",
+        ".coverage",
+        "htmlcov",
+    ),
+)
+DERIVED = frozenset(CACHES.patterns[:1] + CACHES.patterns[2:6] + ("**/.ipynb_checkpoints", "**/.DS_Store"))
+"""Caches that are made anew without anyone noticing; a `.pyc` may be all that there is of a module."""
+EDITORS = Group("editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False)
+BUILD = Group(
+    "the build itself",
+    (
+        "Dockerfile*",
+        "Containerfile*",
+        ".dockerignore",
+        "compose*.y*ml",
+        "docker-compose*.y*ml",
+        ".github",
+        ".circleci",
+        ".gitlab-ci.yml",
+        ".travis.yml",
+        ".pre-commit-config.yaml",
+    ),
+    heavy=False,
+)
+TESTS = Group("tests", ("tests", "test"), heavy=False, used_by=re.compile(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"))
+DOCS = Group(
+    "documentation", ("docs", "doc"), heavy=False, used_by=re.compile(r"(?<!share/)\bdocs?\b(?!\.)|sphinx|mkdocs")
+)
+GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
+
+_SECRET_NAMES = frozenset((".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".pgpass", ".htpasswd"))
+_SECRET_NAMES |= frozenset(("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "terraform.tfstate", "kubeconfig"))
+_SECRET_DIRECTORIES = frozenset((".ssh", ".aws", ".azure", ".gnupg", ".kube"))
+_KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
+_SAMPLES = frozenset("example examples sample samples template tpl dist default defaults test tests testdata".split())
+_SAMPLES |= frozenset(("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks"))
+_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_TOKEN = re.compile(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
+
+
+class Hit(NamedTuple):
+    """What takes a path: its group, the line of an ignore file, and the name that it goes by."""
+
+    group: Group
+    pattern: str
+    name: str
+
+
+class Finder:
+    """Finds what takes a path."""
+
+    def __init__(self, groups: Iterable[Group]) -> None:
+        self.names: dict[str, Hit] = {}
+        self.globs: list[Hit] = []
+        for group in groups:
+            for pattern in group.patterns:
+                hit = Hit(group, pattern, pattern.removeprefix("**/"))
+                if "*" in hit.name:
+                    self.globs.append(hit)
+                else:
+                    self.names[hit.name] = hit
+
+    def find(self, path: str) -> Hit | None:
+        """The hit of a path or a directory above it."""
+        parts = path.split("/")
+        for at, part in enumerate(parts):
+            found = self.names.get(part)
+            if found is not None and (at == 0 or found.name != found.pattern):
+                return found
+        for hit in self.globs:
+            if (len(parts) == 1 or hit.name != hit.pattern) and fnmatchcase(parts[-1], hit.name):
+                return hit._replace(name=parts[-1])
+        return None
+
+
+def secret(context: Context | None, file: File) -> str | None:
+    """The line of an ignore file that keeps a secret out; None where a file holds none, as far as is known."""
+    *above, name = file.path.split("/")
+    if any(part.lower() in _SAMPLES for part in (*above, *name.split("."))):
+        return None
+    directory = next((part for part in (*above, name) if part in _SECRET_DIRECTORIES), None)
+    if directory is not None:
+        end = file.path.split("/").index(directory) + 1
+        return "/".join(file.path.split("/")[:end])
+    if name in _SECRET_NAMES:
+        return f"**/{name}" if above else name
+    if name.startswith(".env.") and _is_secret_environment(context, name):
+        return file.path
+    return file.path if context is not None and _holds_secret(context, file) else None
+
+
+def _is_secret_environment(context: Context | None, name: str) -> bool:
+    """Frameworks of JavaScript keep `.env.production` in the repository and `.env.local` out of it."""
+    if context is None or context.exists("package.json"):
+        return name.endswith(".local")
+    return True
+
+
+def _holds_secret(context: Context, file: File) -> bool:
+    name = file.path.rpartition("/")[2]
+    if file.kind is not FileKind.FILE or file.size > 64 * 1024:
+        return False
+    if name.endswith(_KEY_SUFFIXES) or (name.endswith(".json") and ("credential" in name or "service" in name)):
+        return _PRIVATE_KEY.search(context.read(file.path) or "") is not None
+    return name == ".npmrc" and _TOKEN.search(context.read(file.path) or "") is not None

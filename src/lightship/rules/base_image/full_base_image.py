@@ -1,0 +1,109 @@
+"""The final image starts from the full python or node image, where the slim one would serve
+
+The full images hold what is needed to compile almost anything: compilers, headers, git,
+ImageMagick. The full `python:3.13` has 610 packages and is 412 MB to pull (docker/docs#24731);
+of the slim one there is about a tenth. What is not there needs no update and cannot be attacked.
+
+The rule looks at the stages that end in the final image, and is silent where these, or others
+that start from the same image, use something that only the full one has and that they do not
+install with apt: a compiler, git, curl, unzip, a library without wheels such as psycopg2, a
+script that it cannot look into, or headers without a compiler.
+
+The fix writes the slim tag. It is unsafe: a program may call another that is gone, or an
+install may have to compile where no wheel fits. Build it and try.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.full_images import slim_tag
+from lightship.dockerfile.reference import Reference, read_reference
+from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.variables import is_plain
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.full_image_use import relies_on_full
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not build.lineage:
+        return
+    stage = build.lineage[0]
+    image = read_reference(build.evaluation.bases[stage.index].name)
+    tag = slim_tag(image) if isinstance(image, Reference) else None
+    if isinstance(image, Reference) and tag is not None and relies_on_full(build, stage, image) is None:
+        message = f"{image.name}:{tag} should do: nothing here needs what only the full image has"
+        yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
+
+
+def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
+    """Only where the tag stands in FROM; behind a variable `-slim` is right where no codename can follow."""
+    text, span = stage.base.text, stage.base.span
+    if image.digest or span.of(build.dockerfile.text) != text:
+        return None
+    if is_plain(text, build.dockerfile.escape) and text.endswith(f":{image.tag}"):
+        edit = Edit.replace(Span(span.end - len(image.tag), span.end), tag)
+    elif text.partition(":")[0].endswith(image.name) and text.endswith("}") and tag.endswith("-slim"):
+        edit = Edit.insert(span.end, "-slim")
+    else:
+        return None
+    return Fix(f"Start from {image.name}:{tag}", (edit,), Safety.UNSAFE)
+
+
+_APP = "\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n"
+_COMPILES = "RUN apt-get update && apt-get install -y build-essential libpq-dev\nRUN pip install psycopg2"
+
+RULE = Rule(
+    id="full-base-image",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    examples=(
+        Example(bad=f"FROM python:3.13{_APP}", fixed=f"FROM python:3.13-slim{_APP}"),
+        Example(
+            bad="FROM python:3.13-bookworm\nRUN pip install flask",
+            fixed="FROM python:3.13-slim-bookworm\nRUN pip install flask",
+        ),
+        Example(
+            bad='FROM node:22-bookworm AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
+            fixed='FROM node:22-bookworm-slim AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
+        ),
+        Example(
+            bad=f"FROM python:3.13\n{_COMPILES}",
+            fixed=f"FROM python:3.13-slim\n{_COMPILES}",
+        ),
+        Example(
+            bad="ARG VERSION=3.13\nFROM python:${VERSION}\nRUN pip install flask",
+            fixed="ARG VERSION=3.13\nFROM python:${VERSION}-slim\nRUN pip install flask",
+        ),
+        Example(
+            bad=f"FROM python:3.13{_APP}",
+            fixed=f"FROM python:3.13-slim{_APP}",
+            files={"requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
+        ),
+        Example(good="FROM python:3.13-slim\nRUN pip install flask"),
+        Example(good="FROM python:3.13-alpine\nRUN pip install flask"),
+        Example(good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"),
+        Example(good="FROM python:3.13\nRUN pip install git+https://github.com/pallets/flask"),
+        Example(good="FROM python:3.13\nRUN curl -fsSL https://example.com/a.tar.gz | tar xz"),
+        Example(good="FROM python:3.13\nRUN <<EOF\nset -e\nmake install\nEOF"),
+        Example(good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"),
+        Example(good='FROM python:3.13\nHEALTHCHECK CMD curl -f http://localhost/\nCMD ["python", "app.py"]'),
+        Example(good="FROM python:3.13\nRUN ./install.sh"),
+        Example(
+            good="FROM python:3.13\nRUN apt-get update && apt-get install -y libldap2-dev\nRUN pip install -r r.txt"
+        ),
+        Example(
+            good="FROM python:3.13 AS base\nFROM base AS build\nRUN gcc -o a a.c\nFROM base\nCOPY --from=build /a /a"
+        ),
+        Example(good=f"FROM python:3.13{_APP}", files={"requirements.txt": "flask\npsycopg2==2.9.10\n"}),
+        Example(
+            good='FROM node:22\nCOPY . .\nRUN npm ci\nENTRYPOINT ["/start.sh"]',
+            files={"package.json": "{}", "start.sh": "#!/bin/sh\ngit pull\nexec node .\n"},
+        ),
+        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install flask"),
+    ),
+)

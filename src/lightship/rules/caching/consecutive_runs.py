@@ -1,0 +1,154 @@
+"""A RUN continues the work of the one above it
+
+Each RUN is a layer of its own. Where two of them make one step, such as installs with the same
+package manager, or a download, its unpacking and its removal, the second is cached apart from
+the first, and what it removes or changes stays in the layer below: the image grows by it.
+
+The fix joins both with `&&`. It is safe: it is offered only where the shell does in one RUN what
+it did in two, with the same mounts, and the commands are known to leave nothing running. Comments
+between the two stay where they are. Two installs of apt-get with the same options become a single
+command; that is unsafe, since apt may choose other alternatives when it sees all packages at once.
+
+Many RUN are better apart, so that each has its cache. Only those of the final image count that
+plainly belong together; a `pip install -r` is left alone. Ignore this where the first step is
+slow and you change the second every day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.lint.apt import AptRun, apt_runs, merge
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import join
+from lightship.shell.commands import Script
+from lightship.shell.packages import package_commands
+
+_MANAGERS = {
+    "apk": frozenset(("apk",)),
+    "dnf": frozenset(("dnf", "microdnf", "rpm", "tdnf", "yum")),
+    "zypper": frozenset(("zypper",)),
+}
+_FILES = frozenset("chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split())
+_ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
+# Directories that many things share
+_SHARED = frozenset(
+    """. .. /bin /etc /home /opt /root /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib
+    /usr/local/share /usr/share /usr/src /var""".split()
+) | {""}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    apt = apt_runs(build)
+    for stage in build.lineage:
+        for first, second in zip(stage.instructions, stage.instructions[1:], strict=False):
+            if first.keyword != "RUN" or second.keyword != "RUN" or first.form != "shell" or second.form != "shell":
+                continue
+            one, two = apt.get(first), apt.get(second)
+            bond = _apt_bond(one, two) if one and two else _bond(build.scripts(first)[0], build.scripts(second)[0])
+            edit = join(build, first, second) if bond else None
+            if edit is None:
+                continue
+            message = f"this RUN goes on with the one of line {first.first_line}: both {bond}"
+            merged = merge(build, one, two) if one and two else None
+            fix = Fix("Install with one command", (merged,), Safety.UNSAFE) if merged else None
+            yield Finding(second.name.span, message, fix or Fix("Join the two RUN", (edit,)))
+
+
+def _apt_bond(first: AptRun, second: AptRun) -> str:
+    """Both call apt alone, and the second needs the index of the first, or removes it."""
+    alone = first.only_apt and second.only_apt and not first.is_update_alone
+    starts_anew = second.updates and not second.uses_before_update
+    return "call apt" if alone and not starts_anew else ""
+
+
+def _bond(first: Script, second: Script) -> str:
+    """What the two have in common; empty where nothing."""
+    for name, commands in _MANAGERS.items():
+        if all(command.name in commands for command in (*first.commands, *second.commands)):
+            return f"call {name}"
+    if all(_installs_by_name(script) for script in (first, second)):
+        return "call pip"
+    both = (*first.commands, *second.commands)
+    for names in (_ACCOUNTS, _FILES):
+        if all(command.name in names for command in both):
+            shared = _things(first, names is _FILES) & _things(second, names is _FILES)
+            return f"work on {min(shared)}" if shared else ""
+    return ""
+
+
+def _installs_by_name(script: Script) -> bool:
+    """Whether it does nothing but pip install, and needs no file for it."""
+    found = list(package_commands(script, "pip"))
+    if not found or len(found) != len(script.commands):
+        return False
+    kinds = {package.kind for each in found for package in each.packages}
+    return all(each.action == "install" and not each.requirements for each in found) and kinds == {"registry"}
+
+
+def _things(script: Script, paths: bool) -> set[str]:
+    """What it works on: the operands, as far as they name something of this image alone."""
+    values = {word.value for command in script.commands for word in command.args if word.value}
+    values |= {value.rpartition("/")[2] for value in values if "://" in value}
+    return {
+        value.rstrip("/")
+        for value in values
+        if not value.startswith("-") and value.rstrip("/") not in _SHARED and (not paths or {"/", "."} & set(value))
+    }
+
+
+RULE = Rule(
+    id="consecutive-runs",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("DL3059",),
+    examples=(
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl jq",
+            fixed="RUN apt-get update && apt-get install -y git curl jq",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y \\\n    git\nRUN apt-get -y install \\\n    curl \\\n    jq",
+            fixed="RUN apt-get update && apt-get install -y \\\n    git \\\n    curl \\\n    jq",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y -t sid curl",
+            fixed="RUN apt-get update && apt-get install -y git && \\\n    apt-get install -y -t sid curl",
+        ),
+        Example(
+            bad="RUN apt-get update \\\n && apt-get install -y git\n\n# no one needs it\nRUN rm -r /var/lib/apt/lists",
+            fixed="RUN apt-get update \\\n && apt-get install -y git \\\n# no one needs it\n"
+            " && rm -r /var/lib/apt/lists",
+        ),
+        Example(
+            bad="ADD https://example.org/a.tar /a.tar\nRUN tar -xf /a.tar\nRUN rm /a.tar",
+            fixed="ADD https://example.org/a.tar /a.tar\nRUN tar -xf /a.tar && \\\n    rm /a.tar",
+        ),
+        Example(
+            bad="RUN groupadd --gid 10001 app\nRUN useradd --uid 10001 --gid app app",
+            fixed="RUN groupadd --gid 10001 app && \\\n    useradd --uid 10001 --gid app app",
+        ),
+        Example(
+            bad="RUN --mount=type=cache,target=/root/.cache pip install flask\n"
+            "RUN --mount=type=cache,target=/root/.cache pip install gunicorn",
+            fixed="RUN --mount=type=cache,target=/root/.cache pip install flask && \\\n    pip install gunicorn",
+        ),
+        Example(
+            bad="# escape=`\nFROM alpine:3.22\nRUN apk add git\nRUN apk del curl",
+            fixed="# escape=`\nFROM alpine:3.22\nRUN apk add git && `\n    apk del curl",
+        ),
+        Example(good="RUN apt-get update && apt-get install -y git\nENV A=1\nRUN apt-get install -y curl"),
+        Example(good="RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb"),
+        Example(good="RUN apt-get update && apt-get install -y git\nRUN make\nRUN make test"),
+        Example(good="RUN pip install numpy\nRUN pip install -r requirements.txt"),
+        Example(good="RUN apt-get update && apt-get install -y git || true\nRUN apt-get install -y curl"),
+        Example(good="RUN --mount=type=cache,target=/a apk add git\nRUN apk add curl"),
+        Example(good="RUN apk add git\n# hadolint ignore=DL3018\nRUN apk add curl"),
+        Example(good="RUN mkdir /a\nRUN mkdir /b"),
+        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get update && apt-get install -y curl"),
+        Example(good="FROM debian AS build\nRUN apk add git\nRUN apk add curl\nFROM scratch\nCOPY --from=build /a /a"),
+    ),
+)

@@ -1,0 +1,116 @@
+"""apt-get installs from an index of an earlier layer
+
+The earlier RUN that called `apt-get update` stays in the cache when you change this one, and
+with it the index that it wrote. Add a package in a month, and apt-get looks for versions that
+have long left the mirror: "404 Not Found". Where the earlier RUN has removed the lists, as it
+should, there is no index at all: "Unable to locate package".
+
+The fix updates before it installs, and removes the lists again. It is unsafe: the packages may
+be newer than those that the old index would give.
+
+An install directly behind another apt RUN is left to the rule that joins the two, and one
+behind a lone update to `update-alone`. So is one behind a script, which may have updated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.apt import LISTS, AptRun, apt_runs, read_later, written_before
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import add_command, is_plain, is_whole, join
+from lightship.text import Edit, Span
+
+_LOCAL = frozenset({"file", "directory", "url"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    runs = apt_runs(build)
+    sources = written_before(build, runs)
+    wanted = read_later(build, runs) if sources else set()
+    read: set[Instruction] = set()
+    for instruction, source in sources.items():
+        run = runs[instruction]
+        if not run.uses_before_update:
+            continue
+        is_first, line = source.instruction not in read, source.instruction.first_line
+        read.add(source.instruction)
+        found = next((use for use in run.uses_before_update if _installs_by_name(use)), None)
+        if found is not None and any(at < found.command.span.start for at in run.others):
+            continue  # a script that may have updated it
+        if found is None or run.hidden or (is_first and source.is_update_alone) or _will_be_joined(build, run, runs):
+            continue
+        message = f"this index is that of line {line}, and as old as its cache: run apt-get update here"
+        if source.drops_lists:
+            message = f"line {line} has removed the index, so there is none: run apt-get update here"
+        span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
+        yield Finding(span, message, None if instruction in wanted else _fix(build, run, found))
+
+
+def _installs_by_name(use: PackageInvocation) -> bool:
+    packages = use.does.packages
+    return use.does.action == "install" and any(package.kind not in _LOCAL for package in packages)
+
+
+def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
+    """Whether `consecutive-runs` speaks of it: both it and the RUN above do nothing but call apt, and can be joined."""
+    before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
+    if before is None or before.drops_lists or not (before.only_apt and run.only_apt) or run.stage not in build.lineage:
+        return False
+    return join(build, before.instruction, run.instruction) is not None
+
+
+def _fix(build: Build, run: AptRun, found: PackageInvocation) -> Fix | None:
+    script, command = found.script, found.command
+    item = script.pipelines[command.pipeline]
+    alone = item.length == 1 and not item.negated and not item.background and item.operator != "||"
+    if not alone or script.outer or command.block or not (is_plain(run.instruction) and is_whole(script)):
+        return None
+    if run.instruction.trigger or any(wrapper.name != "sudo" for wrapper in command.wrappers) or script.changes_shell:
+        return None
+    sudo = "sudo " if command.wrappers else ""
+    edits = (
+        Edit.insert(command.span.start, f"{sudo}apt-get update && "),
+        add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),
+    )
+    return Fix("Update before it installs", edits, Safety.UNSAFE)
+
+
+RULE = Rule(
+    id="stale-package-index",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\nRUN apt-get install -y curl",
+            fixed="RUN apt-get update && apt-get install -y git\nCOPY a /a\n"
+            "RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
+            "RUN DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    curl",
+            fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    curl \\\n"
+            "    && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="FROM debian:trixie AS base\nRUN apt-get update && apt-get install -y git\n"
+            "FROM base\nRUN apt-get install -y curl || exit 1",
+        ),
+        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get update && apt-get install -y curl"),
+        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
+        Example(good="RUN apt-get update && apt-get install -y git\nCOPY a.deb /\nRUN apt-get install -y /a.deb"),
+        Example(
+            good="RUN apt-get update && apt-get install -y git\nRUN ./add-repository.sh && apt-get install -y curl"
+        ),
+        Example(good="FROM example.org/with-lists\nRUN apt-get install -y curl"),
+        Example(
+            good="RUN --mount=type=cache,target=/var/lib/apt apt-get update\n"
+            "RUN --mount=type=cache,target=/var/lib/apt apt-get install -y git",
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""The package index is updated in a layer of its own
+
+`RUN apt-get update` is a layer that stays in the cache for as long as its line does not change.
+Installs behind it then read an index that may be weeks old: versions that it names are gone
+from the mirror, and the build fails with "404 Not Found"; or it goes through with packages
+that lack the last fixes.
+
+The fix joins the RUN with the install that follows. It is safe: one RUN of both commands does
+what the two did, and no cache can come between. Where files are copied or variables are set
+between the two, the update moves to the install: that is unsafe, since they may be meant for
+it. There is no fix where another RUN stands between, or where no install follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lightship.build import Build
+from lightship.dockerfile.places import holds_comment, whole_lines
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.apt import AptRun, apt_runs
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import has_ignore, is_plain, join
+from lightship.text import Edit, Span
+
+_BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    runs = apt_runs(build)
+    for run in runs.values():
+        if run.is_update_alone:
+            update = run.updates[0]
+            span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
+            yield Finding(span, "this index is cached apart from the installs that read it", _fix(build, run, runs))
+    for found in build.packages("apk", action="update"):
+        if [command.name for command in found.script.commands] == ["apk"]:
+            yield Finding(found.command.span, "this index is cached apart from its readers: write apk add --no-cache")
+
+
+def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:
+    first = run.instruction
+    behind = run.stage.instructions[run.position + 1 :]
+    second = next((each for each in behind if each.keyword not in _BETWEEN), None)
+    if second is None or second not in runs or not runs[second].uses_before_update:
+        return None
+    if second is behind[0]:
+        edit = join(build, first, second)
+        return Fix("Join it with the install", (edit,)) if edit else None
+    edits = _move(build, run, second)
+    return Fix("Update where it installs", edits, Safety.UNSAFE) if edits else None
+
+
+def _move(build: Build, run: AptRun, second: Instruction) -> tuple[Edit, ...]:
+    """Take the update away, and put it before the script of `second`."""
+    first = run.instruction
+    if not (is_plain(first) and is_plain(second)) or first.flags or holds_comment(build.dockerfile, first.span):
+        return ()
+    before, after = build.scripts(first)[0], build.scripts(second)[0]
+    if len(before.commands) > 1 or not after.accepts_previous or has_ignore(build, first) or has_ignore(build, second):
+        return ()
+    text = f"{before.span.of(build.dockerfile.text)} && "
+    return Edit.delete(whole_lines(build.dockerfile, first)), Edit.insert(after.span.start, text)
+
+
+RULE = Rule(
+    id="update-alone",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
+    examples=(
+        Example(
+            bad="RUN apt-get update\nRUN apt-get install -y git",
+            fixed="RUN apt-get update && \\\n    apt-get install -y git",
+        ),
+        Example(
+            bad="RUN apt-get update -q\n\n# what we need\nRUN apt-get install -y \\\n  git \\\n && make",
+            fixed="RUN apt-get update -q \\\n# what we need\n && apt-get install -y \\\n  git \\\n && make",
+        ),
+        Example(
+            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update\nRUN apt-get install -y git",
+            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update && `\n    apt-get install -y git",
+        ),
+        Example(
+            bad="RUN apt-get update\nENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get install -y git",
+            fixed="ENV DEBIAN_FRONTEND=noninteractive\nRUN apt-get update && apt-get install -y git",
+        ),
+        Example(bad="RUN apt-get update\nRUN <<EOF\napt-get install -y git\nEOF"),
+        Example(bad="RUN apt-get update\nRUN apt-get install -y git || true"),
+        Example(bad="RUN apt-get update\nUSER app\nRUN sudo apt-get install -y git"),
+        Example(bad="RUN dpkg --add-architecture i386 && apt-get update"),
+        Example(bad="FROM alpine:3.22\nRUN apk update\nRUN apk add git"),
+        Example(good="RUN apt-get update && apt-get install -y git"),
+        Example(good="RUN apt-get update && apt-get upgrade -y"),
+        Example(good="RUN <<EOF\napt-get update\napt-get install -y git\nEOF"),
+        Example(good="RUN apt-get update && ./install-packages.sh"),
+        Example(good="RUN apt-get update && dpkg -i a.deb && rm -rf /var/lib/apt/lists/*"),
+        Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update"),
+        Example(good="FROM alpine:3.22\nRUN apk update && apk add git"),
+    ),
+)

@@ -1,0 +1,107 @@
+"""COPY takes files along that the image does not need
+
+`COPY . .` takes what happens to lie in the build context: `.git`, `.venv`, caches, tests,
+documentation, the Dockerfile. All of it makes the image bigger, and each change of any of it
+makes this layer and all behind it anew: with the Dockerfile and `.dockerignore` in the context
+even a comment in them does. A `.venv` from another machine can also break the program.
+
+The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
+one in the context, speaks of: tests that RUN runs, `.git` where git or setuptools-scm asks it
+for the version. It says less loudly what weighs little: tests, documentation, the Dockerfile.
+
+The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
+where it adds only caches, which every program makes anew. Else it is unsafe: a program may need
+a file for a reason that cannot be seen here, and others may build from the same context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.needless import DERIVED
+from lightship.lint.context_use import ignore_edit, listed, needless, takings, without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    context, found = build.context, tuple(takings(build))
+    if context is None or not found or not context.is_whole:
+        return
+    hits = needless(build, context)
+    for taking in found:
+        taken = [hits[file.path] for file in taking.files if file.path in hits]
+        if not taken:
+            continue
+        lines = tuple(dict.fromkeys(hit.pattern for hit in taken))
+        severity = Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
+        message = f"takes {listed(hit.name for hit in taken)} along: {without(context)}"
+        derived = context.ignore_path is not None and all(line in DERIVED for line in lines)
+        safety = Safety.SAFE if derived else Safety.UNSAFE
+        fix = Fix(f"Leave {listed(lines)} out", ignore_edit(context, lines, start=True), safety)
+        yield Finding(taking.source.word.span, message, fix, severity)
+
+
+_START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"
+
+RULE = Rule(
+    id="needless-files-copied",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="WORKDIR /app\nCOPY . .",
+            fixed="WORKDIR /app\nCOPY . .",
+            files={"main.py": "", ".git/HEAD": "", "tests/test_main.py": "", "docs/index.md": ""},
+            fixed_files={".dockerignore": f"{_START}docs\ntests\n"},
+        ),
+        Example(
+            bad="ADD ./ /app/",
+            fixed="ADD ./ /app/",
+            files={"main.py": "", "src/__pycache__/a.pyc": "", ".dockerignore": "Dockerfile\n.dockerignore"},
+            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/__pycache__\n"},
+        ),
+        Example(
+            bad="COPY src /app/",
+            fixed="COPY src /app/",
+            files={"src/main.py": "", "src/.DS_Store": "", "Dockerfile.dockerignore": "a\r\n", ".dockerignore": "*\n"},
+            fixed_files={"Dockerfile.dockerignore": "a\r\n**/.DS_Store\r\n"},
+        ),
+        Example(
+            bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            files={"requirements.txt": "", ".venv/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/.venv\n"},
+        ),
+        Example(good="COPY . /app"),
+        Example(good="COPY main.py /app/", files={"main.py": "", ".git/HEAD": ""}),
+        Example(good="COPY src /app/src", files={"src/main.py": "", "docs/index.md": "", ".git/HEAD": ""}),
+        Example(good="COPY . /app", files={"main.py": "", ".git/HEAD": "", ".dockerignore": "*\n!main.py\n"}),
+        Example(
+            good="COPY . /app\nRUN pytest",
+            files={"tests/test_a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            good="COPY . /app\nRUN pip install /app",
+            files={
+                "pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n',
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(
+            good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app describe > /version",
+            files={"a": "", ".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            good='COPY . /app\nCMD ["node", "/app"]',
+            files={"a.js": "", "node_modules/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            good="COPY --exclude=Dockerfile --exclude=.dockerignore --exclude=.git . /app",
+            files={"a": "", "b": "", ".git/HEAD": "", ".dockerignore": ""},
+        ),
+    ),
+)

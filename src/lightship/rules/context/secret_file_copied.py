@@ -1,0 +1,100 @@
+"""COPY takes a file along that holds secrets
+
+Whoever has the image can read what is in its layers, also when a later instruction removes the
+file. `.env`, private keys, `.netrc`, `.pypirc`, `.npmrc` with a token and directories such as
+`.ssh` and `.aws` belong to the place where the container runs, not into the image. A build that
+needs one takes it by `RUN --mount=type=secret`.
+
+The rule goes by names, and by content where a name does not tell: a `.pem` file counts where it
+has a private key in it. Samples (`.env.example`) and files of tests are left alone, and so are
+`.env.production` and the like beside a package.json, which are meant to be public there.
+
+The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file where it
+runs. There is none where COPY names the file itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.files import File, copied
+from lightship.context.needless import secret
+from lightship.context.wildcards import clean
+from lightship.dockerfile.copies import Copying, Operand, copyings
+from lightship.lint.context_use import ignore_edit, listed
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    found = tuple(copyings(build.dockerfile, build.evaluation))
+    named = {_path(source) for copying in found for source in copying.local}
+    for copying in found:
+        for source in copying.local:
+            lines = list(
+                dict.fromkeys(filter(None, (secret(build.context, file) for file in _files(build, copying, source))))
+            )
+            if lines:
+                message = f"takes {listed(lines)} along, and whoever has the image can read it"
+                yield Finding(source.word.span, message, _fix(build, lines, named))
+
+
+def _path(source: Operand) -> str:
+    return clean(f"/{source.value}")[1:]
+
+
+def _files(build: Build, copying: Copying, source: Operand) -> tuple[File, ...]:
+    """What a source takes; without a context, or where nothing of that name is there yet, the name itself."""
+    files: tuple[File, ...] = ()
+    if build.context is not None:
+        excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
+        files = copied(build.context, [source.value or ""], excludes, copying.instruction.flag("parents") is not None)
+    return files or (File(_path(source)),)
+
+
+def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
+    if build.context is None or any(path.endswith(line.removeprefix("**/")) for line in lines for path in named):
+        return None
+    return Fix(f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE)
+
+
+_KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
+
+RULE = Rule(
+    id="secret-file-copied",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(bad="COPY .env /app/"),
+        Example(bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}),
+        Example(bad="ADD id_rsa /root/.ssh/id_rsa"),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"Dockerfile": "", "main.py": "", ".env": "TOKEN=a\n", ".env.example": "TOKEN=\n"},
+            fixed_files={".dockerignore": ".env\n.dockerignore\n"},
+        ),
+        Example(
+            bad="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
+            fixed="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
+            files={"certs/server.key": _KEY, "api/.env": "A=1\n", ".dockerignore": "docs"},
+            fixed_files={".dockerignore": "docs\n**/.env\ncerts/server.key\n"},
+        ),
+        Example(
+            bad="COPY home/ /root/",
+            fixed="COPY home/ /root/",
+            files={"home/.ssh/config": "", "home/.ssh/known_hosts": "", "home/.npmrc": "//r/:_authToken=abc\n"},
+            fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
+        ),
+        Example(good="COPY .env.example /app/.env"),
+        Example(good="COPY . /app"),
+        Example(good="COPY . /app", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
+        Example(good="COPY . /app", files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY}),
+        Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n"}),
+        Example(good="COPY . /app", files={".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"}),
+        Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
+        Example(good="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /etc/.env /app/"),
+    ),
+)

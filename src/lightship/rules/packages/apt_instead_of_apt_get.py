@@ -1,0 +1,77 @@
+"""apt is made for people, not for scripts
+
+apt warns of it in every build log: it "does not have a stable CLI interface". Its options,
+its questions and its output may change with any release; those of apt-get and apt-cache do not.
+
+The fix writes apt-get. It is safe for the subcommands that are the same in both, and for
+`upgrade` and `full-upgrade`, for which it writes what apt means by them. There is no fix for
+those that apt-get does not have, such as `apt list`: apt-cache says most of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import after_word
+from lightship.text import Edit
+
+_SAME = frozenset(
+    """autoclean autopurge autoremove auto-remove build-dep clean download install purge reinstall remove source
+    update""".split()
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.packages("apt"):
+        message = f"apt {found.does.name} in a script: its interface may change, so write apt-get"
+        fix = _fix(found)
+        if fix is None:
+            message = f"apt {found.does.name} in a script: its output may change, so ask apt-cache or dpkg"
+        yield Finding(found.command.words[0].span, message, fix)
+
+
+def _fix(found: PackageInvocation) -> Fix | None:
+    does, word = found.does, found.command.words[0]
+    end = word.span.end - (found.script.shell == "exec")
+    edits = [Edit.insert(end, "-get")]
+    if word.text.strip('"') not in ("apt", "/usr/bin/apt"):
+        return None
+    if does.name == "upgrade":
+        edits.append(after_word(found.script, does.subcommand, "--with-new-pkgs"))
+    elif does.name == "full-upgrade" and found.script.shell != "exec":
+        edits.append(Edit.replace(does.subcommand.span, "dist-upgrade"))
+    elif does.name not in _SAME:
+        return None
+    return Fix("Write apt-get", tuple(edits))
+
+
+RULE = Rule(
+    id="apt-instead-of-apt-get",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3027", "CKV_DOCKER_9", "prefer-apt-get"),
+    examples=(
+        Example(
+            bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(bad="RUN apt -y upgrade", fixed="RUN apt-get -y upgrade --with-new-pkgs"),
+        Example(bad="RUN apt full-upgrade -y", fixed="RUN apt-get dist-upgrade -y"),
+        Example(
+            bad='RUN ["/usr/bin/apt", "purge", "-y", "git"]',
+            fixed='RUN ["/usr/bin/apt-get", "purge", "-y", "git"]',
+        ),
+        Example(
+            bad="RUN <<EOF\n  # on its own\n  apt autoremove -y\nEOF",
+            fixed="RUN <<EOF\n  # on its own\n  apt-get autoremove -y\nEOF",
+        ),
+        Example(bad="RUN apt list --installed"),
+        Example(good="RUN apt-get update && apt-cache policy git"),
+        Example(good="RUN apk add apt && ls /etc/apt"),
+        Example(good="RUN echo apt install git"),
+    ),
+)

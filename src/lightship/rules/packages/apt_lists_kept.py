@@ -1,0 +1,109 @@
+"""The package index of apt stays in the image
+
+`apt-get update` writes the index of every package of the distribution to /var/lib/apt/lists:
+129 MB in one measured image of 1067 MB. Nothing reads it in the finished image, and it is soon
+out of date. Removing it in a later RUN does not make the image smaller: the layer of the first
+RUN keeps it.
+
+The fix removes the lists at the end of the same RUN. It is safe, since it is offered only where
+nothing later in the file reads them. It is not offered where a later RUN installs without an
+update of its own, or where the script may end early or go on in the background.
+
+Only layers of the final image count: a build stage may keep what it likes. A cache or tmpfs
+mount over the lists keeps them out of the layer as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.lint.apt import LISTS, AptRun, apt_runs, following, read_later
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import add_command, is_whole, join
+from lightship.text import Span
+
+_ENDS = ("exec", "exit", "return", "trap", "set")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    runs = apt_runs(build)
+    wanted = read_later(build, runs) if runs else set()
+    later = {run.stage: run for run in runs.values() if run.drops_lists and not run.updates}
+    for run in runs.values():
+        if run.keeps_lists and run.stage in build.lineage:
+            update = run.updates[-1].does
+            span = Span(update.command.words[0].span.start, update.subcommand.span.end)
+            yield Finding(span, _message(run, later), _fix(build, run, runs, wanted))
+
+
+def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
+    if run.stage in later and later[run.stage].position > run.position:
+        return f"{LISTS} is removed only in a later layer, so this one keeps it: remove it in the same RUN"
+    return f"this layer keeps apt's index: remove {LISTS} in the same RUN"
+
+
+def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], wanted: Collection[Instruction]) -> Fix | None:
+    """Remove the lists at the end of the script, where that is sure to happen and nobody misses them.
+
+    Where the next RUN removes them, and can be joined with this one, that is the better fix.
+    """
+    instruction = run.instruction
+    script = build.scripts(instruction)[0]
+    inner = instruction.trigger or instruction
+    if run.is_update_alone or instruction in wanted or inner.heredocs or not is_whole(script):
+        return None
+    if any(command.name in _ENDS for command in script.commands) or any(item.background for item in script.pipelines):
+        return None
+    behind = following(run)
+    if behind is not None and behind in runs and runs[behind].drops_lists and join(build, instruction, behind):
+        return None
+    sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
+    return Fix("Remove the lists", (add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*"),))
+
+
+RULE = Rule(
+    id="apt-lists-kept",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("DL3009", "remove-package-lists"),
+    examples=(
+        Example(
+            bad="RUN apt-get update && apt-get install -y --no-install-recommends git",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN apt-get update && \\\n  # why git\n  apt-get install -y git",
+            fixed="RUN apt-get update && \\\n  # why git\n  apt-get install -y git && \\\n"
+            "  rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n && apt-get install -y git",
+            fixed="# escape=`\nFROM debian:trixie-slim\nRUN apt-get update `\n && apt-get install -y git `\n"
+            " && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
+            "COPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*"),
+        Example(bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y git; exit 0"),
+        Example(bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
+        Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
+        Example(good="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"),
+        Example(good="RUN apt-get update && apt-get install -y git && rm -r /var/lib/{apt,dpkg,cache}/"),
+        Example(good="RUN apt-get update && apt-get install -y git && apt-get dist-clean"),
+        Example(good="RUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -type f -delete"),
+        Example(good="RUN --mount=target=/var/lib/apt/lists,type=cache apt-get update && apt-get install -y git"),
+        Example(good="RUN --mount=type=tmpfs,target=/var/lib/apt apt-get update && apt-get install -y git"),
+        Example(
+            good="FROM debian:trixie AS build\nRUN apt-get update && apt-get install -y gcc\n"
+            "FROM scratch\nCOPY --from=build /a /a",
+        ),
+        Example(good="RUN bash -c 'apt-get update && apt-get install -y git; rm -rf /var/lib/apt/lists'"),
+    ),
+)

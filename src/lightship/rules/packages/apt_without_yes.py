@@ -1,0 +1,91 @@
+"""apt-get asks a question that nobody can answer
+
+Without `-y`, apt-get stops at "Do you want to continue?" as soon as it would install more than
+the packages that are named. Nobody sits in front of a build: it reads the end of its input,
+says "Abort." and the build fails. Whether it asks depends on what the base image has already,
+so that a build which works today may stop tomorrow.
+
+The fix adds `-y`. It is safe: it changes nothing where apt-get would not have asked, and where
+it would have asked the build failed.
+
+The rule is silent where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
+apt.conf with `Assume-Yes`, or options in a variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.lint.apt import APT, configured
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import after_word
+
+_ASKING = frozenset(("install", "upgrade", "remove"))
+_DRY = ("--dry-run", "--assume-no", "--print-uris", "--trivial-only", "--help", "--version", "-h")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    settled = None
+    for found in build.packages(*APT):
+        does = found.does
+        if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY) or _is_answered(build, found):
+            continue
+        if settled is None:
+            settled = configured(build, "Assume-Yes")
+        if found.instruction not in settled:
+            fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
+            yield Finding(does.subcommand.span, f"{does.manager} {does.name} may ask, and nobody answers: add -y", fix)
+
+
+def _is_answered(build: Build, found: PackageInvocation) -> bool:
+    """Whether its input is not the build's, or a variable may hold the option."""
+    command = found.command
+    if command.stage > 0 or any(redirect.operator.startswith("<") for redirect in command.redirects):
+        return True
+    before = build.evaluation.before(found.instruction)
+    values = before.env if before is not None else {}
+    for word in command.args:
+        name = word.variable
+        if name is None:
+            continue
+        if word.at < found.does.subcommand.at or any(part in name.upper() for part in ("OPT", "FLAG", "ARG", "YES")):
+            return True
+        if "-y" in values.get(name, "").split():
+            return True
+    return False
+
+
+RULE = Rule(
+    id="apt-without-yes",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3014", "DS-0021", "AVD-DS-0021"),
+    examples=(
+        Example(
+            bad="RUN apt-get update && apt-get install --no-install-recommends git",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git",
+        ),
+        Example(
+            bad="RUN apt-get update \\\n    # why git\n    && apt-get -q install \\\n        git",
+            fixed="RUN apt-get update \\\n    # why git\n    && apt-get -q install -y \\\n        git",
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\napt-get update\napt-get upgrade\nEOF",
+            fixed="RUN <<EOF\nset -e\napt-get update\napt-get upgrade -y\nEOF",
+        ),
+        Example(bad='RUN ["apt-get", "install", "git"]', fixed='RUN ["apt-get", "install", "-y", "git"]'),
+        Example(bad="RUN bash -c 'apt-get install git'", fixed="RUN bash -c 'apt-get install -y git'"),
+        Example(bad="ONBUILD RUN apt-get install $PACKAGES", fixed="ONBUILD RUN apt-get install -y $PACKAGES"),
+        Example(good="RUN apt-get update && apt-get install -yq git && apt-get -y autoremove"),
+        Example(good="RUN apt-get -qq install git"),
+        Example(good="RUN apt-get install -o APT::Get::Assume-Yes=true git"),
+        Example(good="RUN yes | apt-get install git"),
+        Example(good="RUN apt-get $APT_OPTIONS install git"),
+        Example(good="ENV OPTS=-y\nRUN apt-get install $OPTS git"),
+        Example(good="RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\nRUN apt-get install git"),
+        Example(good='RUN echo "apt-get install git"'),
+    ),
+)

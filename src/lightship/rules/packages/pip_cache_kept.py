@@ -1,0 +1,137 @@
+"""pip's download cache stays in the image
+
+pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip, so
+that it need not fetch them again. Inside a finished layer nothing reads that cache: it makes
+the image bigger by about the size of the packages once more.
+
+The fix adds `--no-cache-dir`. It is safe: pip installs the same files with and without its
+cache. For quick rebuilds use a cache mount instead, `--mount=type=cache,target=/root/.cache/pip`,
+which keeps the cache and leaves it out of the layer: then this rule is silent.
+
+It is also silent in build stages, with PIP_NO_CACHE_DIR (any value: pip takes even `0` and
+`off` as "no cache"), and where the same RUN removes the cache.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.dockerfile.mounts import hides
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.lint.runs import after_word
+from lightship.shell.cleaning import removes
+
+_VARIABLE = "PIP_NO_CACHE_DIR"
+_CACHE = "/root/.cache/pip"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
+    settled, removals = _configured_at(build), None
+    for found in build.packages("pip"):
+        does = found.does
+        if not does.installs or found.instruction not in shipped or _keeps_none(found):
+            continue
+        removals = _removals(build) if removals is None else removals
+        later = removals.get(found.instruction, ())
+        if found.instruction.span.start >= settled or _is_kept_out(build, found, later):
+            continue
+        fix = Fix("Add --no-cache-dir", (after_word(found.script, does.subcommand, "--no-cache-dir"),))
+        yield Finding(does.subcommand.span, "this layer keeps pip's cache: add --no-cache-dir", fix)
+
+
+def _keeps_none(found: PackageInvocation) -> bool:
+    """Whether an option or a variable of the script says so; pip takes an option that is cut short, too."""
+    names = [option.name for option in found.does.options]
+    if any(name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help") for name in names):
+        return True
+    return 0 <= found.script.text.text.find(_VARIABLE) < found.command.words[0].at
+
+
+def _removals(build: Build) -> dict[Instruction, list[Invocation]]:
+    """By RUN the commands that remove files, or purge pip's cache."""
+    found: dict[Instruction, list[Invocation]] = {}
+    for removal in build.commands("rm", "find"):
+        found.setdefault(removal.instruction, []).append(removal)
+    for purge in build.packages("pip", action="clean"):
+        found.setdefault(purge.instruction, []).append(Invocation(purge.instruction, purge.script, purge.command))
+    return found
+
+
+def _is_kept_out(build: Build, found: PackageInvocation, removals: Iterable[Invocation]) -> bool:
+    """Whether the environment switches the cache off, a mount hides it, or a later command removes it."""
+    before = build.evaluation.before(found.instruction)
+    env = before.env if before is not None else {}
+    places = [_CACHE, *found.does.values("--cache-dir"), env.get("PIP_CACHE_DIR") or _CACHE]
+    for name, rest in (("XDG_CACHE_HOME", "/pip"), ("HOME", "/.cache/pip")):
+        places += [f"{env[name]}{rest}"] if name in env else []
+    workdir = before.workdir if before is not None else "/"
+    mounts = build.mounts(found.instruction)
+    if env.get(_VARIABLE) or any(mount.target.rstrip("/").endswith(("/.cache", "/.cache/pip")) for mount in mounts):
+        return True
+    later = [removal for removal in removals if removal.command.span.start > found.command.span.start]
+    if any(not removal.command.name.startswith(("rm", "find")) for removal in later):
+        return True
+    return any(
+        hides(mounts, place, workdir) or any(removes(removal.script, removal.command, place) for removal in later)
+        for place in places
+    )
+
+
+def _configured_at(build: Build) -> float:
+    """Where a configuration file of pip is first written or copied; what it says is not known."""
+    for instruction in build.each("RUN", "COPY", "ADD"):
+        text = instruction.line.text
+        if "no-cache-dir" in text and ("pip.conf" in text or "config set" in text):
+            return instruction.span.start
+        if instruction.keyword != "RUN" and "pip.conf" in text:
+            return instruction.span.start
+    return float("inf")
+
+
+RULE = Rule(
+    id="pip-cache-kept",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3042", "missing-pip-no-cache-dir"),
+    examples=(
+        Example(bad="RUN pip install flask==3.1.2", fixed="RUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            bad="RUN python3 -m pip install \\\n  # the server\n  -r requirements.txt",
+            fixed="RUN python3 -m pip install --no-cache-dir \\\n  # the server\n  -r requirements.txt",
+        ),
+        Example(
+            bad='RUN ["pip3.14", "install", "flask"]',
+            fixed='RUN ["pip3.14", "install", "--no-cache-dir", "flask"]',
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\n. /venv/bin/activate\npip install flask\nEOF",
+            fixed="RUN <<EOF\nset -e\n. /venv/bin/activate\npip install --no-cache-dir flask\nEOF",
+        ),
+        Example(
+            bad="RUN rm -rf ~/.cache && sh -c 'pip install flask'",
+            fixed="RUN rm -rf ~/.cache && sh -c 'pip install --no-cache-dir flask'",
+        ),
+        Example(
+            bad="FROM python:3.14 AS base\nRUN pip install flask\nFROM base\nENV PIP_NO_CACHE_DIR=1",
+            fixed="FROM python:3.14 AS base\nRUN pip install --no-cache-dir flask\nFROM base\nENV PIP_NO_CACHE_DIR=1",
+        ),
+        Example(good="RUN pip install --no-cache-dir flask"),
+        Example(good="RUN --mount=type=cache,target=/root/.cache pip install flask"),
+        Example(good="ENV PIP_NO_CACHE_DIR=off\nRUN pip install flask"),
+        Example(good="ARG PIP_NO_CACHE_DIR=1\nRUN pip install flask"),
+        Example(good="RUN PIP_NO_CACHE_DIR=1 pip install flask"),
+        Example(good="RUN pip install flask && rm -rf ~/.cache/pip"),
+        Example(good="RUN pip install flask; pip cache purge"),
+        Example(good="RUN pip config set global.no-cache-dir true\nRUN pip install flask"),
+        Example(good="FROM python:3.14 AS build\nRUN pip install build\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(good="RUN pip download flask && uv pip install flask"),
+        Example(
+            good="ENV PIP_CACHE_DIR=/cache\nRUN --mount=type=cache,id=pip,target=/cache pip install flask",
+        ),
+    ),
+)

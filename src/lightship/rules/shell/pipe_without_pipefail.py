@@ -1,0 +1,129 @@
+"""A pipe hides that a command before the last one failed
+
+The status of `curl ... | tar -x` is that of tar alone. Where the download fails, tar may well
+be content with nothing, and the build goes on without what it should have fetched.
+
+Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
+the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base
+image is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it went on,
+also where that was meant, and all RUN below get the new shell. For other images the fix is only
+shown: look which shell they have.
+
+The rule is silent where it could not help: before `||`, in conditions and arguments, where a
+`;` drops the status anyway; for commands that do not fail, such as echo; for `yes |` and `| head`,
+where pipefail would turn success into failure; and in shells that are no sh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.known_images import has_bash, is_alpine
+from lightship.dockerfile.places import block_start
+from lightship.dockerfile.reference import read_reference
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Script
+from lightship.shell.pipes import unseen_failures
+from lightship.text import Edit
+
+_WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
+_BASH = '["/bin/bash", "-o", "pipefail", "-c"]'
+_ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
+
+
+def check(build: Build) -> Iterator[Finding]:
+    shells: dict[int, Fix] = {}  # by stage: what gives its RUN another shell, there or in a stage that it starts from
+    for stage in build.dockerfile.stages:
+        base = build.evaluation.graph.bases[stage.index]
+        if base is not None and base.index in shells:
+            shells[stage.index] = shells[base.index]
+        for instruction in stage.instructions:
+            if (instruction.trigger or instruction).keyword != "RUN":
+                continue
+            for script in build.scripts(instruction):
+                command = next(unseen_failures(script), None)
+                if command is not None:
+                    message = f"the pipe hides it when {command.name or 'this command'} fails: set pipefail"
+                    yield Finding(command.span, message, _fix(build, stage, instruction, script, shells))
+
+
+def _fix(build: Build, stage: Stage, instruction: Instruction, script: Script, shells: dict[int, Fix]) -> Fix | None:
+    before = build.evaluation.before(instruction)
+    text = script.text.text
+    if script.shell in _WITH_PIPEFAIL:
+        at = text.find("\n") + 1 if text.startswith("#!") else 0
+        ending = "\n" if "\n" in text else " && "
+        return Fix("Set pipefail", (Edit.insert(script.text.offset(at), f"set -o pipefail{ending}"),), Safety.UNSAFE)
+    if script.shell != "sh" or script.outer or text.startswith("#!") or before is None or before.shell is not None:
+        return None
+    if stage.index not in shells and (shell := _shell(build, stage)) is not None:
+        argv, safety = shell
+        keyword = "shell" if instruction.name.text.islower() else "SHELL"
+        at = block_start(build.dockerfile, instruction)
+        edit = Edit.insert(at, f"{keyword} {argv}{build.dockerfile.newline}")
+        shells[stage.index] = Fix("Set a shell with pipefail", (edit,), safety)
+    return shells.get(stage.index)
+
+
+def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
+    """A shell with pipefail for the base image, and whether the image is known to have it."""
+    image = read_reference(build.evaluation.root(stage).name)
+    if isinstance(image, str) or build.evaluation.root(stage).system == "windows" or image.path == "library/scratch":
+        return None
+    if is_alpine(image):
+        return _ASH, Safety.UNSAFE
+    return _BASH, Safety.UNSAFE if has_bash(image) else Safety.MANUAL
+
+
+RULE = Rule(
+    id="pipe-without-pipefail",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL4006", "set-pipefail"),
+    examples=(
+        Example(
+            bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",
+            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n# a tool\n'
+            "RUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",
+        ),
+        Example(
+            bad="FROM alpine:3.22\nRUN wget -qO- https://example.org/a.tar \\\n    # unpack\n    | tar -x",
+            fixed='FROM alpine:3.22\nSHELL ["/bin/ash", "-o", "pipefail", "-c"]\n'
+            "RUN wget -qO- https://example.org/a.tar \\\n    # unpack\n    | tar -x",
+        ),
+        Example(
+            bad='SHELL ["/bin/bash", "-c"]\nRUN curl -f https://example.org | sh',
+            fixed='SHELL ["/bin/bash", "-c"]\nRUN set -o pipefail && curl -f https://example.org | sh',
+        ),
+        Example(
+            bad="RUN <<EOF\n#!/bin/bash\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
+            fixed="RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
+        ),
+        Example(
+            bad="RUN bash -c 'curl -f https://example.org | sh'",
+            fixed="RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
+        ),
+        Example(bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && echo $VERSION"),
+        Example(
+            bad="ONBUILD RUN curl -f https://example.org | sh",
+            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nONBUILD RUN curl -f https://example.org | sh',
+        ),
+        Example(good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | sh'),
+        Example(
+            good='FROM debian AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "FROM base\nRUN curl -f https://example.org | sh",
+        ),
+        Example(good="RUN set -o pipefail && curl -f https://example.org | sh"),
+        Example(good="RUN bash -euxo pipefail -c 'curl -f https://example.org | sh'"),
+        Example(good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"),
+        Example(good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | sh || exit 1"),
+        Example(good="RUN curl -f https://example.org | sh; echo done"),
+        Example(good='RUN echo "$(ls | wc -l) files | one"'),
+        Example(good='FROM mcr.microsoft.com/windows/nanoserver\nSHELL ["powershell", "-Command"]\nRUN dir | Out-Null'),
+        Example(good='RUN ["sh", "a|b"]'),
+    ),
+)

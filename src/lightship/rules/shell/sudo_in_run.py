@@ -1,0 +1,129 @@
+"""sudo in a build has nobody to ask and nothing to gain
+
+A build runs as root until USER says otherwise: then sudo changes nothing, but brings a setuid
+program into the image. Where USER names another user, sudo works only because that user may
+become root without a password, in the finished image as well.
+
+The fix removes sudo where the build runs as root. It is safe where the base image is known and
+the Dockerfile sets no variables. It is unsafe where it sets some: sudo takes variables away from
+the command and has a PATH of its own. For images that are not Docker's official ones it is only
+shown, since they may name a user of their own.
+
+There is no fix behind `USER app`: write `USER root` above the RUN and `USER app` below it. Nor
+is there one for `sudo -u`: USER, or setpriv and gosu in a script, change the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.known_images import is_bare
+from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.reference import Reference, read_reference
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Wrapper
+from lightship.text import Edit, Span
+
+_PLAIN = frozenset(("-E", "-H", "-n", "-EH", "-HE", "--preserve-env", "--set-home", "--non-interactive"))
+_ROOT = frozenset(("root", "0", "root:root", "0:0"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "sudo" not in build.dockerfile.text:
+        return
+    found: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
+    for each in build.commands():
+        wrappers = [wrapper for wrapper in each.command.wrappers if wrapper.name == "sudo"]
+        found.setdefault(each.instruction, []).extend((each, wrapper) for wrapper in wrappers)
+    for uses in filter(None, found.values()):
+        fixes = [_removal(build, *use) for use in uses]
+        message = _message(build, *uses[0])
+        yield Finding(uses[0][1].words[0].span, message, _all_of(build, uses[0][0].instruction, fixes))
+
+
+def _all_of(build: Build, instruction: Instruction, removals: list[Edit | None]) -> Fix | None:
+    """All sudo of one RUN, if each can go."""
+    edits = tuple(edit for edit in removals if edit is not None)
+    if len(edits) < len(removals):
+        return None
+    return Fix("Remove sudo", edits, _safety(build, instruction, _user(build, instruction)))
+
+
+def _user(build: Build, instruction: Instruction) -> str:
+    before = build.evaluation.before(instruction)
+    return before.user if before is not None else ""
+
+
+def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
+    user = _user(build, found.instruction)
+    if any(word.text in ("-u", "--user") or word.text.startswith("--user=") for word in wrapper.words):
+        return "sudo changes the user: USER does that without a setuid program in the image"
+    if user and user not in _ROOT:
+        return f"sudo lets {user} become root in the image too: run this as USER root"
+    if user or _image(build, found.instruction) is not None:
+        return "the build runs as root already: sudo does nothing"
+    return "sudo does nothing for root, and lets any other user become root in the image too: use USER root"
+
+
+def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
+    """Remove sudo and its options, where it stands for root."""
+    user = _user(build, found.instruction)
+    options = [word for word in wrapper.words[1:] if word.text.strip('"').startswith("-")]
+    outer = found.script.outer
+    if (user and user not in _ROOT) or any(word.text.strip('"') not in _PLAIN for word in options):
+        return None
+    if outer is not None and (outer.name in ("su", "runuser") or outer.wrappers):
+        return None
+    rest = [word for word in (*wrapper.words[1:], *found.command.words) if word not in options]
+    inner = next((other for other in found.command.wrappers if other.words[0].at > wrapper.words[0].at), None)
+    after = min([word.span.start for word in rest] + ([inner.words[0].span.start] if inner else []))
+    span = Span(wrapper.words[0].span.start, after)
+    return None if holds_comment(build.dockerfile, span) else Edit.delete(span)
+
+
+def _safety(build: Build, instruction: Instruction, user: str) -> Safety:
+    """Safe where root is sure and nothing but the PATH of a plain system is in the environment."""
+    image, step = _image(build, instruction), build.evaluation.step(instruction)
+    if image is None:
+        return Safety.UNSAFE if user else Safety.MANUAL
+    plain = is_bare(image) and image.path != "library/python" and instruction.trigger is None
+    return Safety.SAFE if plain and step is not None and set(step.before.env) == {"PATH"} else Safety.UNSAFE
+
+
+def _image(build: Build, instruction: Instruction) -> Reference | None:
+    """The base image, if it is one of the official ones: they start as root."""
+    stage = build.dockerfile.stage_of(instruction)
+    image = read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    return image if not isinstance(image, str) and image.official else None
+
+
+RULE = Rule(
+    id="sudo-in-run",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL3004", "DS-0010", "AVD-DS-0010", "CKV2_DOCKER_1", "DKL-DI-0001", "no-sudo-in-dockerfile"),
+    examples=(
+        Example(bad="RUN sudo rm -rf /srv/old", fixed="RUN rm -rf /srv/old"),
+        Example(
+            bad="RUN mkdir /a && \\\n    # mine\n    sudo -E chown 10001 /a && echo sudo",
+            fixed="RUN mkdir /a && \\\n    # mine\n    chown 10001 /a && echo sudo",
+        ),
+        Example(
+            bad="FROM node:24\nENV A=1\nRUN sudo -H A=2 npm ci; echo x | sudo tee /x",
+            fixed="FROM node:24\nENV A=1\nRUN A=2 npm ci; echo x | tee /x",
+        ),
+        Example(bad="RUN <<EOF\nsudo env A=1 make\nEOF", fixed="RUN <<EOF\nenv A=1 make\nEOF"),
+        Example(bad='RUN ["sudo", "-E", "make"]', fixed='RUN ["make"]'),
+        Example(bad="RUN bash -c 'sudo make'", fixed="RUN bash -c 'make'"),
+        Example(bad="USER app\nRUN sudo make install"),
+        Example(bad="FROM example.org/base\nRUN sudo make install"),
+        Example(bad="RUN sudo -u postgres createdb app"),
+        Example(good="RUN apt-get update && apt-get install -y sudo && rm -rf /var/lib/apt/lists/*"),
+        Example(good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'),
+        Example(good='CMD ["sudo", "-u", "app", "run"]'),
+    ),
+)

@@ -1,0 +1,214 @@
+"""Compilers and headers stay in the final image
+
+What compiles the dependencies is not needed to run them. `build-essential` with what it brings is
+about 250 MB of every pull and every start on a new machine, and gives whoever breaks in a compiler.
+
+Build in one stage, and copy what was built into another that starts from the same image.
+
+The rule speaks of images that start a program. It is silent where the packages are removed in the
+RUN that installs them, where the program is itself a build tool, and where the final stage is
+named as one for development, tests or builds. Headers without a compiler are only worth a note.
+
+The fix does that for a shape that it understands whole: one stage, on a slim image of Python; the
+packages of Debian; then packages of Python, by pip or uv, from requirements; then the sources. It
+makes three stages: a common one, so that both others have the same interpreter; one in which a
+virtual environment is made and filled; and the final one, which gets the virtual environment at the
+same path (its programs hold that path), and the run-time libraries of the headers (`libpq5` for
+`libpq-dev`). Headers whose library is not known stay, as do all packages that are no build tools.
+
+It is unsafe: a program may compile at run time, or load a library that came with the headers of
+another. Wherever something else happens than this shape has, there is no fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.reference import read_reference
+from lightship.dockerfile.tree import Instruction
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.purpose import runs_program, start_commands
+from lightship.lint.rule import Example, Rule
+from lightship.lint.two_stages import plan
+from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
+from lightship.shell.packages import Package
+
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "dnf", "microdnf", "yum", "tdnf", "zypper")
+_BUILDERS = frozenset(
+    """make gmake gcc g++ cc c++ clang cmake ninja meson cargo rustc go maturin cython mvn gradle bazel scons tox nox
+    pytest conan vcpkg dpkg-buildpackage rpmbuild abuild jupyter jupyter-lab jupyter-notebook code-server
+    sshd""".split()
+)
+# Their images are compilers themselves
+_TOOLCHAINS = frozenset(
+    "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift swipl".split()
+)
+_NAMES = ("dev", "test", "build", "compil", "ci", "debug", "lint", "sdk", "toolchain")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    final = build.final
+    if final is None or (final.name or "").startswith(_NAMES) or not runs_program(build):
+        return
+    image = read_reference(build.evaluation.root(final).name)
+    if isinstance(image, str) or (image.official and image.name in _TOOLCHAINS):
+        return
+    if any(command.name in _BUILDERS for command in start_commands(build)):
+        return
+    found = list(_kept(build))
+    edits = plan(build, [invocation.instruction for invocation, _ in found]) if found else ()
+    compiles = any(not _is_headers(invocation, each) for invocation, tools in found for each in tools)
+    advice = "build in a stage of its own" if compiles else "install the libraries alone"
+    for number, (_, tools) in enumerate(found):
+        fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits and not number else None
+        first = next(each for each in tools if not is_companion(each.name))
+        message = f"{_listed(tools)} in the final image: {advice}"
+        yield Finding(first.word.span, message, fix, None if compiles else Severity.INFO)
+
+
+def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]:
+    """Installs of build tools that stay in the layers of the final image."""
+    lineage = set(build.lineage)
+    ours = {step.instruction for step in build.evaluation.steps if step.stage in lineage}
+    removals: dict[Instruction, list[PackageInvocation]] = {}
+    for removal in build.packages(*_MANAGERS, action="remove"):
+        removals.setdefault(removal.instruction, []).append(removal)
+    for invocation in build.packages(*_MANAGERS, action="install"):
+        if invocation.instruction in ours:
+            built = [each for each in invocation.does.packages if _is_tool(invocation, each)]
+            tools = _left(invocation, built, removals.get(invocation.instruction, ()))
+            if any(not is_companion(each.name) for each in tools):
+                yield invocation, tools
+
+
+def _is_tool(invocation: PackageInvocation, package: Package) -> bool:
+    if package.kind not in ("registry", "group"):
+        return False
+    return is_build_tool(invocation.does.manager, package.name) or is_companion(package.name)
+
+
+def _is_headers(invocation: PackageInvocation, package: Package) -> bool:
+    """Headers alone, or what goes with them: nothing here compiles."""
+    return is_headers(invocation.does.manager, package.name) or is_companion(package.name)
+
+
+def _left(
+    invocation: PackageInvocation, tools: Sequence[Package], removals: Sequence[PackageInvocation]
+) -> Sequence[Package]:
+    """Those that the same RUN does not remove: by name, as a virtual package, or by a list that the shell makes."""
+    names: set[str] = set()
+    for removal in removals:
+        if removal.does.reads_more or not removal.does.packages:
+            return ()
+        names |= {package.name for package in removal.does.packages}
+    virtual = invocation.does.option("--virtual")
+    if virtual is not None and virtual.value in names:
+        return ()
+    return [each for each in tools if each.name not in names]
+
+
+def _listed(tools: Sequence[Package]) -> str:
+    names = [each.name for each in tools if not is_companion(each.name)]
+    more = len(names) - 2
+    text = f"{', '.join(names[:2])} and {more} more" if more > 0 else " and ".join(names)
+    return f"{text} {'stays' if len(names) == 1 else 'stay'}"
+
+
+RULE = Rule(
+    id="build-tools-in-final-stage",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="""FROM python:3.13-slim
+WORKDIR /app
+
+# What psycopg2 is compiled with
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends build-essential curl libpq-dev \\
+    && rm -rf /var/lib/apt/lists/*
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+COPY . .
+USER 10001:10001
+CMD ["uvicorn", "main:app"]""",
+            fixed="""FROM python:3.13-slim AS base
+WORKDIR /app
+
+FROM base AS build
+RUN python -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+
+# What psycopg2 is compiled with
+RUN apt-get update \\
+    && apt-get install -y --no-install-recommends build-essential curl libpq-dev \\
+    && rm -rf /var/lib/apt/lists/*
+
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+
+FROM base
+RUN apt-get update && apt-get install -y --no-install-recommends curl libpq5 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /opt/venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+
+COPY . .
+USER 10001:10001
+CMD ["uvicorn", "main:app"]""",
+        ),
+        Example(
+            bad="""FROM python:3.13-slim-bookworm
+RUN apt-get update && apt-get install -y gcc
+ENV PYTHONUNBUFFERED=1
+RUN --mount=type=bind,source=requirements.txt,target=/tmp/requirements.txt \\
+    pip install uv && uv pip install --system -r /tmp/requirements.txt
+COPY main.py /
+CMD ["python", "/main.py"]""",
+            fixed="""FROM python:3.13-slim-bookworm AS base
+ENV PYTHONUNBUFFERED=1
+
+FROM base AS build
+RUN python -m venv /opt/venv
+ENV VIRTUAL_ENV=/opt/venv PATH="/opt/venv/bin:$PATH"
+RUN apt-get update && apt-get install -y gcc
+RUN --mount=type=bind,source=requirements.txt,target=/tmp/requirements.txt \\
+    pip install uv && uv pip install -r /tmp/requirements.txt
+
+FROM base
+COPY --from=build /opt/venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+COPY main.py /
+CMD ["python", "/main.py"]""",
+        ),
+        Example(bad='RUN apt-get update && apt-get install -y g++ && make -C /src\nCMD ["/src/server"]'),
+        Example(bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nCMD ["python3", "/app.py"]'),
+        Example(bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && dnf clean all\nCMD ["/app"]'),
+        Example(
+            bad="FROM python:3.13\nRUN <<EOF\napt-get update\napt-get install -y libpq-dev\nEOF\n"
+            'CMD ["python", "/a.py"]'
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y gcc\nCOPY . .\nRUN pip install .\n"
+            'CMD ["app"]'
+        ),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n"
+            'CMD ["/app"]'
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc\n"
+            'CMD ["/app"]'
+        ),
+        Example(good='RUN apt-get update && apt-get install -y build-essential\nCMD ["make", "test"]'),
+        Example(good="RUN apt-get update && apt-get install -y build-essential"),
+        Example(good='RUN apt-get update && apt-get install -y make git\nCMD ["/app"]'),
+        Example(
+            good="FROM debian:13 AS build\nRUN apt-get update && apt-get install -y gcc\nFROM debian:13-slim\n"
+            'COPY --from=build /app /app\nCMD ["/app"]'
+        ),
+    ),
+)

@@ -1,0 +1,40 @@
+"""Packages that only a build needs: compilers, headers, and the tools around them."""
+
+from __future__ import annotations
+
+# What compiles, in the names of Debian, Alpine and Red Hat
+_COMPILERS = frozenset(
+    """build-essential build-base alpine-sdk gcc g++ gcc-c++ cpp clang gfortran gcc-gfortran cargo rustc rust rustup
+    golang golang-go dpkg-dev rpm-build cmake ninja-build meson autoconf automake libtool gcc-multilib
+    g++-multilib cython cython3 development-tools musl-dev libc-dev linux-headers linux-libc-dev
+    redhat-rpm-config nasm yasm swig bison""".split()
+)
+# They come with compilers, and are of little weight alone: a makefile may be what the image runs
+_COMPANIONS = frozenset(
+    "make gmake m4 pkg-config pkgconf pkgconfig flex patch file binutils python3-venv python3-pip python3-wheel".split()
+)
+_COMPANIONS |= frozenset("python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split())
+_GROUPS = frozenset({"development tools", "development-tools", "c development tools and libraries"})
+_VERSIONED = ("gcc-", "g++-", "clang-", "golang-", "llvm-", "gcc-toolset-", "devtoolset-", "cargo-", "rustc-")
+# A JDK may be what runs the application
+_NOT_HEADERS = ("openjdk-devel", "openjdk-headless-devel", "java-devel")
+
+
+def is_build_tool(manager: str, name: str) -> bool:
+    """Whether a package is a compiler, headers or the like, which what was built does not need to run."""
+    if name.lower() in _GROUPS or name in _COMPILERS:
+        return True
+    if is_headers(manager, name):
+        return True
+    return any(name.startswith(start) and name[len(start) :][:1].isdigit() for start in _VERSIONED)
+
+
+def is_companion(name: str) -> bool:
+    """Whether a package serves a build, but is no reason by itself to keep the build apart."""
+    return name in _COMPANIONS
+
+
+def is_headers(manager: str, name: str) -> bool:
+    """Whether a package holds the headers of a library."""
+    suffixes = ("-devel",) if manager in ("dnf", "microdnf", "yum", "tdnf", "zypper") else ("-dev", "-headers")
+    return name.endswith(suffixes) and not name.endswith(_NOT_HEADERS)

@@ -1,0 +1,76 @@
+"""Pipes in which a failure goes unseen: the status of a pipeline is that of its last command, without pipefail."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from lightship.shell.tree import Command, Script
+
+_NEVER_FAIL = frozenset(("echo", "printf", "yes", "true", ":", "seq"))
+
+
+def unseen_failures(script: Script) -> Iterator[Command]:
+    """The commands whose failure goes unseen, and would end the script with pipefail.
+
+    Commands that do not fail are not among them, nor those whose reader may close the pipe before all is written:
+    there pipefail turns success into failure.
+    """
+    if all(item.length == 1 for item in script.pipelines):
+        return
+    pipes: dict[int, list[Command]] = defaultdict(list)
+    for command in script.commands:
+        pipes[command.pipeline].append(command)
+    dropped = _drops(script)
+    for command in script.commands:
+        item = script.pipelines[command.pipeline]
+        if command.stage + 1 >= item.length or item.pipefail or _cannot_fail(command):
+            continue
+        behind = [other for other in pipes[command.pipeline] if other.stage > command.stage]
+        if not any(map(_stops_early, behind)) and _counts(script, command.pipeline, dropped, pipes):
+            yield command
+
+
+def _cannot_fail(command: Command) -> bool:
+    return command.name in _NEVER_FAIL or (command.name == "cat" and not command.args)
+
+
+def _stops_early(command: Command) -> bool:
+    """Whether it may close its input before the end: head, `grep -q`, `grep -m 1`."""
+    if command.name != "grep":
+        return command.name == "head"
+    options = [word.text for word in command.args if word.text.startswith("-")]
+    return any(text in ("--quiet", "--silent") or (text[1:2] != "-" and set("qm") & set(text)) for text in options)
+
+
+def _drops(script: Script) -> set[int]:
+    """The pipelines whose status is lost to what follows: `|| other`, or `; other` without errexit."""
+    found: set[int] = set()
+    next_in: dict[int, int] = {}
+    lost: dict[int, bool] = {}  # whether the status of the and-or list from here on is lost
+    for at in range(len(script.pipelines) - 1, -1, -1):
+        item = script.pipelines[at]
+        follower = next_in.get(item.block)
+        operator = script.pipelines[follower].operator if follower is not None else ""
+        lost[at] = lost[follower] if follower is not None and operator == "&&" else bool(operator)
+        if lost[at] and (operator in ("&&", "||") or not item.errexit):
+            found.add(at)
+        next_in[item.block] = at
+    return found
+
+
+def _counts(script: Script, at: int, dropped: Collection[int], pipes: Mapping[int, Sequence[Command]]) -> bool:
+    """Whether the status of the pipeline reaches the end of the script, or ends it."""
+    while True:
+        item = script.pipelines[at]
+        if item.negated or item.background or at in dropped:
+            return False
+        block = script.blocks[item.block]
+        if item.block == 0:
+            return True
+        if block.kind in ("condition", "process", "function") or block.pipeline < 0:
+            return False
+        inside = pipes.get(block.pipeline, ())
+        if block.kind == "substitution" and (len(inside) != 1 or inside[0].words):
+            return False
+        at = block.pipeline
