@@ -29,15 +29,19 @@ test: lint engine  ## all that CI runs
 docs: $(READY)  ## generate docs/ from the rules, the commands and the configuration
 	$(BIN)/python scripts/docs.py
 
-lock: $(READY)  ## pin the newest dependencies; needs uv
-	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --upgrade \
-	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --output-file requirements/dev.txt
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --no-header --no-annotate \
+    --no-emit-index-url --no-emit-find-links
+
+lock:  ## pin the newest versions of what tests and benchmarks need; uses uv
+	$(LOCK) pyproject.toml --group dev --output-file requirements/dev.txt
+	$(LOCK) --group bench --output-file requirements/bench.txt
 
 fuzz: $(READY)  ## property and mutation tests for longer; FUZZ_SECONDS=600
 	LIGHTSHIP_FUZZ_SECONDS=$${FUZZ_SECONDS:-600} $(BIN)/pytest tests -k "law or fuzz" --hypothesis-profile=long
 
 bench: $(READY)  ## side by side with hadolint
-	$(BIN)/python benchmarks/lint.py
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python benchmarks/lint.py --hadolint $(BIN)/hadolint
 
 engine:  ## a Docker engine for the tests that build, where it can be had
 	@scripts/engine

@@ -84,9 +84,10 @@ def specimen(example: Example) -> Iterator[str]:
 
 
 def fenced(text: str, language: str) -> tuple[str, ...]:
-    """A block of code; the fence is longer than any in it."""
+    """A block of code; the fence is longer than any in it, and line ends are those of the page."""
+    text = text.replace("\r\n", "\n").rstrip("\n")
     fence = "```" if "```" not in text else "`````"
-    return ("", f"{fence}{language}", text.rstrip("\n"), fence)
+    return ("", f"{fence}{language}", text, fence)
 
 
 def safety(rule: Rule) -> str:

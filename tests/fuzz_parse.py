@@ -22,9 +22,9 @@ TOKENS = [
     *("\n", "\r\n", "\n\n", "\r", "\0", "\v", "\u00a0", "\u2003", "\ufeff", "\udc85", "\udca0", "\udcff", "é", "à"),
     *("\\", "\\\n", "\\ \r\n", "`", "`\n", '"', "'", " ", "\t", "#", " # x\n", "=", "a=b ", "$", "${", "}", "${a:-b}"),
     *("<<", "<<<", "<<EOF", "<<-EOF ", "3<<'E F' ", '<<"EOF" ', "<<E\\\nOF ", "\nEOF\n", "\tEOF\n", "EOF\r\n", "EOF"),
-    *("FROM a AS b\n", "ONBUILD ", "RUN ", "COPY ", "ENV ", "ARG ", "LABEL ", "CMD ", "HEALTHCHECK ", "VOLUME ", "WAT "),
+    *("FROM a AS b\n", "ONBUILD ", "RUN ", "COPY ", "ENV ", "ARG ", "LABEL ", "CMD ", "HEALTHCHECK ", "VOLUME ", "W "),
     *("--", " -- ", "--link ", "--from=a ", '--chown="a b" ', "--mount=from=$x ", "--exclude=à ", "--interval=1s "),
-    *("[", "]", '["a", "b"]', "[1]", "[]", "{}", ",", '"\\u0041\\ud800"', "# escape=`\n", "# syntax=a\n", "# check=a\n"),
+    *("[", "]", '["a", "b"]', "[1]", "[]", "{}", ",", '"\\u0041\\ud800"', "# escape=`\n", "# syntax=a\n"),
 ]
 
 

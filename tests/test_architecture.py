@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -70,6 +72,20 @@ def test_findings_are_well_formed(rule):
 def test_each_package_says_what_it_is():
     for init in SOURCE.rglob("__init__.py"):
         assert init.read_text().startswith('"""'), init
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())["project"]
+    declared = {re.split(r"[<>=~! ]", line)[0].replace("-", "_") for line in project["dependencies"]}
+    imported = {
+        name.split(".")[0]
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [item.name for item in node.names])
+    }
+    others = imported - set(sys.stdlib_module_names) - {"lightship"}
+    assert {"pyyaml" if name == "yaml" else name for name in others} == declared
 
 
 def test_the_command_line_imports_nothing_heavy():

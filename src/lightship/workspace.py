@@ -126,7 +126,8 @@ def _walk(root: str) -> Iterator[File]:
     while waiting:
         folder = waiting.pop()
         try:
-            entries = list(os.scandir(os.path.join(root, folder)))
+            with os.scandir(os.path.join(root, folder)) as listing:
+                entries = list(listing)
         except OSError:
             continue
         for entry in entries:

@@ -196,7 +196,9 @@ def test_law_line_ends_matter_to_heredocs_only(text):
     before, after = parse(text), parse(text.replace("\n", "\r\n"))
     shapes = [repr(moved(item)).replace("\\r\\n", "\\n") for item in after.instructions]
     assert shapes == [repr(moved(item)) for item in before.instructions]
-    assert [(item.message, item.line) for item in after.problems] == [(item.message, item.line) for item in before.problems]
+    assert [(item.message, item.line) for item in after.problems] == [
+        (item.message, item.line) for item in before.problems
+    ]
 
 
 @given(dockerfiles)
@@ -213,8 +215,8 @@ def test_law_a_continuation_joins(text):
 
 @given(dockerfiles, lines())
 def test_law_what_follows_changes_nothing_before(text, line):
-    before, after = parse(text).instructions, parse(f"{text}\nUSER x\n{line}").instructions
-    assume(len(after) > len(before) and after[len(before)].keyword == "USER")
+    before, after = parse(text).instructions, parse(f"{text}\nUSER next\n{line}").instructions
+    assume(len(after) > len(before) and [word.text for word in after[len(before)].args] == ["next"])
     assert [moved(item) for item in after[: len(before)]] == [moved(item) for item in before]
 
 
@@ -239,10 +241,7 @@ def test_fuzz_mutations_of_our_cases():
     end = time.monotonic() + seconds
     seed = time.time_ns() if seconds else 1
     for text in islice(fuzz_parse.mutations(seed), None if seconds else 5_000):
-        try:
-            tree_laws.hold(text)
-        except Exception as error:
-            pytest.fail(f"seed {seed}: {text!r}: {error!r}")
+        tree_laws.hold(text)
         if seconds and time.monotonic() > end:
             break
 

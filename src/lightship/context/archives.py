@@ -5,8 +5,8 @@ BuildKit looks at a file's content, never at its name; without the content only 
 
 from __future__ import annotations
 
-from lightship.context.files import Context, File, FileKind, roots
-from lightship.context.wildcards import has_wildcards
+from lightship.context.files import Context, roots
+from lightship.context.wildcards import clean, has_wildcards
 
 _SUFFIXES = frozenset(
     ("tar", "tgz", "tbz", "tbz2", "tb2", "taz", "txz", "tlz", "tzst", "gz", "bz2", "xz", "zst", "lzma", "z")
@@ -25,10 +25,14 @@ def would_unpack(context: Context | None, source: str) -> bool | None:
         return True
     if source.endswith("/") or name in ("", ".", ".."):
         return False  # a directory: nothing in it is unpacked
+    if context is not None and not has_wildcards(source):
+        data = context.reader(clean(f"/{source}")[1:])  # only where there is no such file must the context be walked
+        if data is not None:
+            return _is_archive(data)
+        return False if suffix or context.exists(source) else None
     named = roots(context, source) if context is not None else ()
     if context is not None and named:
-        files = {file.path: file for file in context.sent}
-        return any(_is_archive(context, files[path]) for path in named if path in files)
+        return any(_suffix(path) in _SUFFIXES or _is_archive(context.reader(path) or b"") for path in named)
     return False if suffix else None
 
 
@@ -38,11 +42,8 @@ def _suffix(name: str) -> str:
     return "" if suffix.isdigit() or has_wildcards(suffix) else suffix
 
 
-def _is_archive(context: Context, file: File) -> bool:
+def _is_archive(data: bytes) -> bool:
     """Whether it is compressed, or starts with the header of a tar archive."""
-    if file.kind is not FileKind.FILE or _suffix(file.name) in _SUFFIXES:
-        return file.kind is not FileKind.CLOSED
-    data = context.reader(file.path) or b""
     return data.startswith(_MAGIC) or data[1:4] == _SKIPPABLE or _starts_with_tar_header(data)
 
 

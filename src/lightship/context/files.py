@@ -85,7 +85,7 @@ class Context:
         whole = len(taken) <= MOST_ENTRIES
         return tuple(sorted(taken[:MOST_ENTRIES], key=lambda file: file.path)), whole
 
-    @property
+    @cached_property
     def files(self) -> tuple[File, ...]:
         """Every file, symlink and closed directory, by path."""
         return tuple(file for file in self._walked[0] if file.kind is not FileKind.DIRECTORY)

@@ -119,7 +119,7 @@ class Finder:
 def secret(context: Context | None, file: File) -> str | None:
     """The line of an ignore file that keeps a secret out; None where a file holds none, as far as is known."""
     *above, name = file.path.split("/")
-    if any(part.lower() in _SAMPLES for part in (*above, *name.split("."))):
+    if not _SAMPLES.isdisjoint((*above, *re.split(r"[._-]", name.lower()))):
         return None
     directory = next((part for part in (*above, name) if part in _SECRET_DIRECTORIES), None)
     if directory is not None:

@@ -1,4 +1,4 @@
-"""Which minor versions of Python a project allows: by what it declares, its lock file, and the wheels that are locked."""
+"""Which minor versions of Python a project allows: by what it declares, and by the wheels in its lock file."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from lightship.dockerfile.reference import Reference
 
 # Debian releases that both have slim images for
-_CODENAMES = ("stretch", "buster", "bullseye", "bookworm", "trixie")
+_CODENAMES = ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie")
 _TAG = re.compile(rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?")
 _SLIM = {"library/python": "{version}-slim-{codename}", "library/node": "{version}-{codename}-slim"}
 

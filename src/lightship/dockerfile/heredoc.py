@@ -9,7 +9,7 @@ from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.variables import words
 from lightship.errors import ExpansionError
 
-_HEREDOC = re.compile(r"([0-9]*)<<(-?)[\t\n\f\r ]*([^<]*)\Z")
+_HEREDOC = re.compile(r"([0-9]*+)<<(-?)[\t\n\f\r ]*+([^<]*)\Z")
 _LARGEST_FD = 2**64 - 1
 _BLANK = re.compile(f"[{SPACE}]")
 _INVALID = re.compile("[\udc80-\udcff]")

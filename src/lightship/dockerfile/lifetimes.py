@@ -184,7 +184,8 @@ class Part:
 
 
 def today() -> date:
-    return TODAY or date.today()
+    """The day that counts: only here is the clock read."""
+    return TODAY or date.today()  # noqa: DTZ011 - a day of a table has no time zone
 
 
 @cache
@@ -215,39 +216,39 @@ def parts(image: Reference) -> tuple[Part, ...]:
         return ()
     found: list[Part] = []
     at = 0
-    for token in image.tag.split("-"):
-        release = _own(_IMAGES.get(name), token) if at == 0 else None
+    for word in image.tag.split("-"):
+        release = _own(_IMAGES.get(name), word) if at == 0 else None
         prefix = 0
         if release is None:
-            release, prefix = _inside(token)
+            release, prefix = _inside(word)
         if release is not None:
-            found.append(Part(release, at + prefix, at + len(token)))
-        at += len(token) + 1
+            found.append(Part(release, at + prefix, at + len(word)))
+        at += len(word) + 1
     return tuple(found)
 
 
-def _own(product: str | None, token: str) -> Release | None:
+def _own(product: str | None, word: str) -> Release | None:
     """What the first word of a tag of `product` names."""
     if product is None:
         return None
-    token = token.removeprefix("centos") if product == "CentOS" else token
-    match = _VERSION.fullmatch(token)
+    word = word.removeprefix("centos") if product == "CentOS" else word
+    match = _VERSION.fullmatch(word)
     if match is None:
-        return next((release for release in releases(product) if token and release.codename == token), None)
-    version = token if match["minor"] is None else f"{match['major']}.{match['minor']}"
+        return next((release for release in releases(product) if word and release.codename == word), None)
+    version = word if match["minor"] is None else f"{match['major']}.{match['minor']}"
     if product in _MAJOR_ONLY and match["major"] != "0":
         version = match["major"]
-    if product == "Python" and token == "2":
+    if product == "Python" and word == "2":
         version = "2.7"
     return next((release for release in releases(product) if release.version == version), None)
 
 
-def _inside(token: str) -> tuple[Release | None, int]:
+def _inside(word: str) -> tuple[Release | None, int]:
     """The distribution that a word names, and how many characters stand before its version."""
-    if token.startswith("alpine"):
-        return _own("Alpine", token.removeprefix("alpine")), len("alpine")
+    if word.startswith("alpine"):
+        return _own("Alpine", word.removeprefix("alpine")), len("alpine")
     for product in ("Debian", "Ubuntu"):
         for release in releases(product):
-            if release.codename == token:
+            if release.codename == word:
                 return release, 0
     return None, 0

@@ -10,6 +10,7 @@ from lightship.dockerfile.characters import LONGEST_LINE, SPACE
 from lightship.dockerfile.directives import read_directive
 from lightship.dockerfile.heredoc import Opening, is_terminator
 from lightship.dockerfile.tree import Comment, Directive, Heredoc, Problem
+from lightship.dockerfile.values import shortened
 from lightship.text import Lines, Mapped, Span
 
 
@@ -113,7 +114,7 @@ class Reader:
         if any(found.name == other.name for other in self.directives):
             message = f"only one {found.name} parser directive can be used"
         elif found.name == "escape" and found.value not in ("\\", "`"):
-            message = f"invalid escape token {found.value!r}"
+            message = f"invalid escape token {shortened(found.value)!r}"
             hint = "write # escape=` or # escape=\\"
         elif found.name == "escape":
             self.escape = found.value

@@ -32,7 +32,7 @@ class AptRun:
 
     `commands` are in the order of the text; `removals` are where it removes the index, `others` where a command stands
     that may read or write it: a script, an installer. `hidden` is whether a mount keeps the index out of the layer.
-    `only_apt` is whether it does nothing else.
+    `only_apt` is whether it does nothing else, `ends_in_apt` whether its last command is apt's.
     """
 
     instruction: Instruction
@@ -43,6 +43,7 @@ class AptRun:
     others: tuple[int, ...]
     hidden: bool
     only_apt: bool
+    ends_in_apt: bool
 
     @property
     def updates(self) -> tuple[PackageInvocation, ...]:
@@ -103,12 +104,15 @@ def _read(
     instruction = stage.instructions[position]
     before = build.evaluation.before(instruction)
     hidden = hides(build.mounts(instruction), LISTS, before.workdir if before else "/")
-    commands = [command for script in build.scripts(instruction) for command in script.commands]
-    others = _others(build, instruction)
     starts = set(removals)
-    only_apt = all(command.name in _TOOLS or command.span.start in starts for command in commands)
+    work = [
+        command.name in _TOOLS or command.span.start in starts
+        for script in build.scripts(instruction)
+        for command in script.commands
+    ]
     ordered = tuple(sorted(calls, key=lambda each: each.command.span.start))
-    return AptRun(instruction, stage, position, ordered, tuple(removals), others, hidden, only_apt)
+    others = _others(build, instruction)
+    return AptRun(instruction, stage, position, ordered, tuple(removals), others, hidden, all(work), work[-1])
 
 
 def _others(build: Build, instruction: Instruction) -> tuple[int, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
 from lightship.context.needless import CACHES, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
+from lightship.context.wildcards import clean, has_wildcards
 from lightship.dockerfile.copies import Copying, Operand, copyings
 from lightship.lint.dependencies import NODE as NODE_TOOLS
 from lightship.lint.dependencies import PYTHON as PYTHON_TOOLS
@@ -40,12 +41,25 @@ def takings(build: Build) -> Iterator[Taking]:
     if context is None:
         return
     for copying in copyings(build.dockerfile, build.evaluation):
-        excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
-        parents = copying.instruction.flag("parents") is not None
         for source in copying.local:
-            files = copied(context, [source.value or ""], excludes, parents)
-            if len(files) > 1 or any(file.path != (source.value or "").strip("./") for file in files):
+            files = files_of(context, copying, source)
+            if any(file.path != path_of(source) for file in files):
                 yield Taking(copying, source, files)
+
+
+def path_of(source: Operand) -> str:
+    """A source as a path of the build context."""
+    return clean(f"/{source.value}")[1:]
+
+
+def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File, ...]:
+    """The files that a source takes; the context is not walked for one that names a file."""
+    path = path_of(source)
+    data = context.reader(path) if path and not has_wildcards(path) else None
+    if data is not None:
+        return () if context.ignore.matches(path) else (File(path, len(data)),)
+    excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
+    return copied(context, [path], excludes, copying.instruction.flag("parents") is not None)
 
 
 def needless(build: Build, context: Context) -> Mapping[str, Hit]:

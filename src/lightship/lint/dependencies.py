@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.evaluate import Evaluation
 from lightship.dockerfile.paths import clean, join_workdir
 from lightship.dockerfile.tree import Instruction
 from lightship.shell.commands import Command, Script
@@ -29,6 +28,7 @@ _DIRECTORY = {
 # The option that leaves the project itself out, so that its sources need not be there
 LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
 _LEFT_OUT = {"uv": ("--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",), "pdm": ("--no-self",)}
+_MOST_CHANGES = 20  # of directory in one script
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,31 +72,38 @@ class Install:
 
 def installs(build: Build) -> Iterator[Install]:
     """Those of all RUN, in order."""
+    directories: dict[int, list[str | None]] = {}
     for found in build.packages(*PYTHON, *NODE):
-        if found.does.installs and not found.does.option("--global", "--global-style", "-g"):
-            install = _read(build.evaluation, found)
-            if install is not None:
-                yield install
+        state = build.evaluation.before(found.instruction)
+        if state is None or not found.does.installs or found.does.option("--global"):
+            continue
+        key = id(found.script)
+        if key not in directories:
+            directories[key] = _directories(found.script, state.workdir)
+        install = _read(found, directories[key][found.command.index])
+        if install is not None:
+            yield install
 
 
-def _read(evaluation: Evaluation, found: PackageInvocation) -> Install | None:
-    does, state = found.does, evaluation.before(found.instruction)
-    if state is None:
-        return None
-    directory = directory_of(found.script, found.command, state.workdir)
+def _read(found: PackageInvocation, directory: str | None) -> Install | None:
+    does = found.does
     named = [path for path in _named_files(does) if "://" not in path]
-    files = tuple(
-        path if "$" in path or directory is None else clean(f"{directory}/{path}" if path[0] != "/" else path)
-        for path in named
-    )
     local = any(package.kind == "directory" for package in does.packages)
     whole = does.action == "sync" and not named
+    files = tuple(_in(directory, path) for path in named)
     if whole:
         directory = _project_directory(does, directory)
     project = local or (does.manager in _LEFT_OUT and whole and not does.option(*_LEFT_OUT[does.manager]))
     if does.option("--only-root") or (local and does.option("--no-deps")) or not (files or whole or project):
         return None
     return Install(found.instruction, found.script, found.command, does, directory, files, whole, project)
+
+
+def _in(directory: str | None, path: str) -> str:
+    """A path of the image; as it is written where that is not known."""
+    if "$" in path or (directory is None and not path.startswith("/")):
+        return path
+    return clean(path if path.startswith("/") else f"{directory}/{path}")
 
 
 def _named_files(does: PackageCommand) -> tuple[str, ...]:
@@ -116,18 +123,19 @@ def _project_directory(does: PackageCommand, directory: str | None) -> str | Non
     return clean(directory)
 
 
-def directory_of(script: Script, command: Command, workdir: str) -> str | None:
-    """The directory in which `command` runs, after the `cd` before it; None where that is not known."""
-    directory: str | None = clean(workdir)
-    if script.outer is not None:
-        return None
-    for other in script.commands[: command.index]:
-        if other.name not in ("cd", "pushd", "popd") or not any(heir is command for heir in script.heirs(other)):
-            continue
-        path = other.words[1].value if len(other.words) == 2 and other.name == "cd" else None
-        sure = path is not None and not script.inside(other, "if", "case", "for", "while", "until")
-        directory = clean(join_workdir(directory, path or "").path) if directory is not None and sure else None
-    return directory
+def _directories(script: Script, workdir: str) -> list[str | None]:
+    """The directory in which each command runs, after the `cd` before it; None where that is not known."""
+    start = clean(workdir) if script.outer is None else None
+    found: list[str | None] = [start] * len(script.commands)
+    for number, change in enumerate(script.named("cd", "pushd", "popd")):
+        plain = change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
+        path = change.words[1].value if plain else None
+        sure = path is not None and not script.inside(change, "if", "case", "for", "while", "until", "function")
+        before = found[change.index]
+        after = clean(join_workdir(before, path or "").path) if sure and before is not None else None
+        for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
+            found[heir.index] = after
+    return found
 
 
 # Commands that read no file of the project: what they do is the same before its sources are copied and after.

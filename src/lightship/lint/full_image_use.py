@@ -20,6 +20,7 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", ".", "source"))
 _BUILDS = ("ext_modules", "cythonize", "scikit-build", "meson-python", "maturin", "setuptools-rust", "pybind11")
 _REPOSITORY = ("git+", "github:", "git = ", "git@")
 _MOST_MANIFESTS = 50
+_NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
 
 def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
@@ -123,7 +124,7 @@ def _named(found: PackageInvocation, missing: frozenset[str], wanted: re.Pattern
 
 def _manifests(context: Context) -> Iterator[str]:
     """The texts of the manifests and lock files that are sent to the builder."""
-    paths = [file.path for file in context.sent if is_manifest(file.path)]
+    paths = [file.path for file in context.sent if is_manifest(file.path) and file.name not in _NOT_OF_THE_PROJECT]
     for path in paths[:_MOST_MANIFESTS]:
         yield context.read(path) or ""
 

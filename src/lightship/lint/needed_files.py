@@ -97,7 +97,8 @@ def _copy_line(early: EarlyCopy, directory: str, paths: Sequence[str]) -> str:
     rest = below(directory, early.taken.root)
     if rest is None or not _QUOTES.isdisjoint(target):
         raise GiveUp
-    if rest or target not in (".", "./") or len(paths) > 1:
+    several = len(paths) > 1 or "*" in paths[0]
+    if rest or several or target not in (".", "./"):
         target = "/".join(part for part in (target.rstrip("/"), rest) if part) + "/"
     flags = [flag.span.of(text) for flag in copying.instruction.flags if flag.name in ("chown", "chmod")]
     if any("\n" in flag for flag in flags):

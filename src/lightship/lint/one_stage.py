@@ -228,7 +228,7 @@ def _check_apt(does: PackageCommand) -> None:
         raise GiveUp
     for package in does.packages:
         own = package.name.startswith(("python-", "python3-", "python3.")) and not is_for_build(package)
-        if own or package.name.startswith(_OWN_PYTHON) or "$" in package.word.text or "*" in package.word.text:
+        if own or package.name.startswith(_OWN_PYTHON) or "$" in package.word.text or "*" in package.name:
             raise GiveUp
 
 

@@ -15,6 +15,7 @@ from lightship.shell.commands import Command, Pipeline, Script
 from lightship.text import Edit, Span, apply_edits
 
 _STATE = frozenset({"cd", "set", "export"})  # what they do holds for the rest of the script
+_MOST_ITEMS = 200
 _InstallsOf = Callable[[Script, Sequence[Command]], list[Install] | None]
 
 
@@ -58,6 +59,8 @@ def read_head(build: Build, run: Instruction, found: Sequence[Install], virtual:
         return listed
 
     top = scripts[0]
+    if len(top.items) > _MOST_ITEMS:
+        raise GiveUp
     everything = [installs_of(script, script.commands) for script in scripts]
     listed = [install for part in everything for install in part or ()]
     if listed and None not in everything and not any(script.opaque or script.errors for script in scripts):

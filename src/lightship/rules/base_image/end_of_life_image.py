@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.images import UsedImage, images
-from lightship.dockerfile.lifetimes import parts, supported
+from lightship.dockerfile.lifetimes import Release, parts, supported
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.python_upgrade import upgrade
 from lightship.lint.rule import Example, Rule
@@ -33,18 +33,16 @@ def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         ended = [part.release for part in parts(used.image) if part.release.ended]
         if ended:
-            ends = " and ".join(f"{release} had its last fixes on {release.ends}" for release in ended)
-            oldest = [
-                f"{release.product} {supported(release.product)[0].version}"
-                for release in ended
-                if supported(release.product)
-            ]
-            hint = (
-                f"; {' and '.join(oldest)} {'is' if len(oldest) == 1 else 'are'} the oldest with support"
-                if oldest
-                else ""
-            )
-            yield Finding(_tag_span(build, used), ends + hint, _fix(build, used))
+            yield Finding(_tag_span(build, used), _message(ended), _fix(build, used))
+
+
+def _message(ended: list[Release]) -> str:
+    first, *others = ended
+    ends = [f"{first} had its last fixes on {first.ends}", *(f"{release} on {release.ends}" for release in others)]
+    left = [found[0] for release in ended if (found := supported(release.product))]
+    names = " and ".join(f"{release.product} {release.version}" for release in left)
+    hint = f"; {names} {'is' if len(left) == 1 else 'are'} the oldest with support" if left else ""
+    return ", ".join(ends) + hint
 
 
 def _tag_span(build: Build, used: UsedImage) -> Span:

@@ -82,7 +82,7 @@ RULE = Rule(
         Example(
             bad=f"FROM python:3.13{_APP}",
             fixed=f"FROM python:3.13-slim{_APP}",
-            files={"requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
+            files={"Dockerfile": "", "requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
         ),
         Example(good="FROM python:3.13-slim\nRUN pip install flask"),
         Example(good="FROM python:3.13-alpine\nRUN pip install flask"),

@@ -54,14 +54,15 @@ def check(build: Build) -> Iterator[Finding]:
             message = f"this RUN goes on with the one of line {first.first_line}: both {bond}"
             merged = merge(build, one, two) if one and two else None
             fix = Fix("Install with one command", (merged,), Safety.UNSAFE) if merged else None
-            yield Finding(second.name.span, message, fix or Fix("Join the two RUN", (edit,)))
+            safety = Safety.UNSAFE if one and one.others else Safety.SAFE
+            yield Finding(second.name.span, message, fix or Fix("Join the two RUN", (edit,), safety))
 
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:
-    """Both call apt alone, and the second needs the index of the first, or removes it."""
-    alone = first.only_apt and second.only_apt and not first.is_update_alone
+    """The second calls apt alone, behind the last command of the first, and does not update anew."""
+    goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
     starts_anew = second.updates and not second.uses_before_update
-    return "call apt" if alone and not starts_anew else ""
+    return "call apt" if goes_on and not starts_anew else ""
 
 
 def _bond(first: Script, second: Script) -> str:

@@ -56,9 +56,14 @@ def _installs_by_name(use: PackageInvocation) -> bool:
 
 
 def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
-    """Whether `consecutive-runs` speaks of it: both it and the RUN above do nothing but call apt, and can be joined."""
+    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN above that can take it."""
     before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
-    if before is None or before.drops_lists or not (before.only_apt and run.only_apt) or run.stage not in build.lineage:
+    if (
+        before is None
+        or before.drops_lists
+        or not (before.ends_in_apt and run.only_apt)
+        or run.stage not in build.lineage
+    ):
         return False
     return join(build, before.instruction, run.instruction) is not None
 

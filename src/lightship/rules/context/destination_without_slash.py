@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.files import roots
+from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.copies import Copying, copyings
 from lightship.dockerfile.paths import clean, join_workdir
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -40,7 +41,8 @@ def _takes_several(build: Build, copying: Copying) -> bool:
         return False
     if len(copying.sources) > 1 or build.context is None:
         return len(copying.sources) > 1
-    return any(len(roots(build.context, source.value or "")) > 1 for source in copying.local)
+    wildcards = (source.value or "" for source in copying.local if has_wildcards(source.value or ""))
+    return any(len(roots(build.context, source)) > 1 for source in wildcards)
 
 
 def _is_directory(copying: Copying, path: str) -> bool:

@@ -4,9 +4,10 @@ A relative destination counts from the working directory. Before the first WORKD
 one in which the base image ends: the Dockerfile does not show it, and another image may have
 another.
 
-`scratch` and some official images (debian, alpine, python, …) are known to start in `/`: there
-the files land in the root directory, and the fix writes that path. It is safe, as it is the
-same place. For any other image there is no fix: set WORKDIR first, or write the whole path.
+Some official images (debian, alpine, python, …) are known to start in `/`: there the files land
+in the root directory, among those of the system. The fix writes that path, as it does for
+`scratch`. It is safe, as it is the same place. Any other image may well have set a WORKDIR of
+its own, so the rule says it less loudly, and has no fix: set WORKDIR, or write the whole path.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from lightship.dockerfile.known_images import is_bare
 from lightship.dockerfile.paths import clean, is_absolute
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.reference import read_reference
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.stages import SCRATCH
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -32,18 +33,18 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_absolute(path, build.evaluation.root(step.stage).system):
             continue
-        span = copying.destination.word.span
-        if _starts_in_root(build, step.stage):
+        span, root = copying.destination.word.span, build.evaluation.root(step.stage).name
+        if _starts_in_root(root):
             absolute = _absolute(path)
-            yield Finding(span, f"without WORKDIR {path} is {absolute}", _fix(build, copying, absolute), Severity.INFO)
+            severity = Severity.INFO if root == SCRATCH else Severity.WARNING
+            yield Finding(span, f"without WORKDIR {path} is {absolute}", _fix(build, copying, absolute), severity)
         else:
             yield Finding(span, f"without WORKDIR {path} depends on where the base image ends")
 
 
-def _starts_in_root(build: Build, stage: Stage) -> bool:
-    root = build.evaluation.root(stage)
-    image = read_reference(root.name)
-    return root.name == "scratch" or (not isinstance(image, str) and is_bare(image))
+def _starts_in_root(name: str) -> bool:
+    image = read_reference(name)
+    return name == SCRATCH or (not isinstance(image, str) and is_bare(image))
 
 
 def _absolute(path: str) -> str:
@@ -70,7 +71,7 @@ def _fix(build: Build, copying: Copying, absolute: str) -> Fix | None:
 RULE = Rule(
     id="relative-destination",
     docs=__doc__,
-    severity=Severity.WARNING,
+    severity=Severity.INFO,
     check=check,
     aliases=("DL3045",),
     examples=(

@@ -18,43 +18,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.files import File, copied
+from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.context.wildcards import clean
-from lightship.dockerfile.copies import Copying, Operand, copyings
-from lightship.lint.context_use import ignore_edit, listed
+from lightship.dockerfile.copies import copyings
+from lightship.lint.context_use import files_of, ignore_edit, listed, path_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     found = tuple(copyings(build.dockerfile, build.evaluation))
-    named = {_path(source) for copying in found for source in copying.local}
+    named = {path_of(source) for copying in found for source in copying.local}
     for copying in found:
         for source in copying.local:
-            lines = list(
-                dict.fromkeys(filter(None, (secret(build.context, file) for file in _files(build, copying, source))))
-            )
+            files = files_of(build.context, copying, source) if build.context is not None else ()
+            lines = _secrets(build, files or _by_name(build, path_of(source)))
             if lines:
                 message = f"takes {listed(lines)} along, and whoever has the image can read it"
-                yield Finding(source.word.span, message, _fix(build, lines, named))
+                yield Finding(source.word.span, message, _fix(build, lines, named) if files else None)
 
 
-def _path(source: Operand) -> str:
-    return clean(f"/{source.value}")[1:]
+def _by_name(build: Build, path: str) -> tuple[File, ...]:
+    """Without a context, or where nothing of that name is there yet, the name itself is all there is."""
+    ignored = build.context is not None and build.context.ignore.matches(path)
+    return () if ignored else (File(path),)
 
 
-def _files(build: Build, copying: Copying, source: Operand) -> tuple[File, ...]:
-    """What a source takes; without a context, or where nothing of that name is there yet, the name itself."""
-    files: tuple[File, ...] = ()
-    if build.context is not None:
-        excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
-        files = copied(build.context, [source.value or ""], excludes, copying.instruction.flag("parents") is not None)
-    return files or (File(_path(source)),)
+def _secrets(build: Build, files: tuple[File, ...]) -> list[str]:
+    """The lines of an ignore file that would keep the secrets among `files` out."""
+    return list(dict.fromkeys(line for file in files if (line := secret(build.context, file)) is not None))
 
 
 def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
-    if build.context is None or any(path.endswith(line.removeprefix("**/")) for line in lines for path in named):
+    """None where COPY names one of them: the build would fail."""
+    if build.context is None or any(
+        f"/{path}".endswith(f"/{line.removeprefix('**/')}") for line in lines for path in named
+    ):
         return None
     return Fix(f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE)
 
@@ -89,8 +88,10 @@ RULE = Rule(
             fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
         ),
         Example(good="COPY .env.example /app/.env"),
+        Example(good="COPY . /app", files={".env.dev-sample": "A=1\n", "b": ""}),
         Example(good="COPY . /app"),
         Example(good="COPY . /app", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
+        Example(good="COPY .env /app/", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
         Example(good="COPY . /app", files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY}),
         Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n"}),
         Example(good="COPY . /app", files={".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"}),

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightship.context import files
+from lightship.context.files import Context, File, FileKind, copied, roots
+
+TREE = {
+    "Dockerfile": "FROM scratch\n",
+    "README.md": "read",
+    "app/main.py": "print()",
+    "app/sub/util.py": "",
+    "app/sub/notes.md": "",
+    "tests/test_main.py": "",
+    ".git/": "",
+}
+
+
+def paths(found):
+    return [file.path for file in found]
+
+
+def no_walk():
+    pytest.fail("walked")
+    yield
+
+
+def test_reading_a_file_walks_nothing_and_asks_once():
+    asked = []
+    context = Context(no_walk, lambda path: asked.append(path) or b"flask\n")
+    assert context.read("./requirements.txt") == context.read("requirements.txt") == "flask\n"
+    assert asked == ["requirements.txt"]
+
+
+def test_nothing_outside_is_read():
+    context = Context(no_walk, pytest.fail)
+    assert context.read("../secret") is context.read("a/../../secret") is None
+
+
+def test_a_long_file_has_no_text(monkeypatch):
+    monkeypatch.setattr(files, "LONGEST_READ", 3)
+    context = Context.of({"a": "abc", "b": "abcd"})
+    assert (context.read("a"), context.read("b")) == ("abc", None)
+
+
+def test_a_walk_is_bounded(monkeypatch):
+    monkeypatch.setattr(files, "MOST_ENTRIES", 2)
+    endless = (File(str(number)) for number in iter(int, 1))
+    context = Context(lambda: endless, {}.get)
+    assert len(context.files) == 2
+    assert not context.is_whole
+    assert Context.of({"a": "", "b": ""}).is_whole
+
+
+def test_directories_exist():
+    context = Context.of(TREE)
+    assert all(map(context.exists, [".", "app", "app/sub/", "/app/sub/util.py", ".git"]))
+    assert not any(map(context.exists, ["app/su", "main.py", ".."]))
+    assert {file.kind for file in context.files if file.path == ".git"} == {FileKind.CLOSED}
+
+
+@pytest.mark.parametrize(
+    ("dockerfile", "in_force"),
+    [
+        ("Dockerfile", ".dockerignore"),
+        ("docker/prod", "docker/prod.dockerignore"),
+        (None, ".dockerignore"),
+        ("../x", "../x.dockerignore"),
+    ],
+)
+def test_which_ignore_file_is_in_force(dockerfile, in_force):
+    ignores = {".dockerignore": "a", "docker/prod.dockerignore": "b", "../x.dockerignore": "c"}
+    context = Context.of(ignores, dockerfile)
+    assert context.ignore_path == in_force
+    assert [pattern.text for pattern in context.ignore.patterns] == [ignores[in_force]]
+
+
+def test_without_an_ignore_file_all_is_sent():
+    context = Context.of(TREE)
+    assert context.ignore_path is None
+    assert context.sent == context.files
+
+
+def test_an_overlay_writes_and_removes():
+    before = Context.of(TREE)
+    after = before.with_files({".dockerignore": "app\n", "README.md": None})
+    assert paths(after.sent) == [".dockerignore", ".git", "Dockerfile", "tests/test_main.py"]
+    assert after.read("README.md") is None
+    assert before.ignore_path is None
+
+
+@pytest.mark.parametrize(
+    ("sources", "excludes", "taken"),
+    [
+        (["README.md"], [], ["README.md"]),
+        (["/app/"], [], ["app/main.py", "app/sub/notes.md", "app/sub/util.py"]),
+        (["../app/./sub"], [], ["app/sub/notes.md", "app/sub/util.py"]),
+        (["*.md"], [], ["README.md"]),
+        (["a*"], [], ["app/main.py", "app/sub/notes.md", "app/sub/util.py"]),
+        (["app/*/*.py"], [], ["app/sub/util.py"]),
+        (["app/[", "none"], [], []),
+        (["README.md", "*.md"], [], ["README.md"]),
+        (["."], ["app", "**/*.md", ".git"], ["Dockerfile", "tests/test_main.py"]),
+        (["app"], ["sub/*.py"], ["app/main.py", "app/sub/notes.md"]),
+        (["app/main.py"], ["*.py"], ["app/main.py"]),
+    ],
+)
+def test_what_copy_takes(sources, excludes, taken):
+    assert paths(copied(Context.of(TREE), sources, excludes)) == taken
+
+
+def test_what_copy_takes_with_parents():
+    context = Context.of(TREE)
+    assert paths(copied(context, ["**/*.py"], parents=True)) == ["app/main.py", "app/sub/util.py", "tests/test_main.py"]
+    assert paths(copied(context, ["./app/./sub"], parents=True)) == ["app/sub/notes.md", "app/sub/util.py"]
+
+
+def test_copy_takes_only_what_is_sent():
+    context = Context.of(TREE | {".dockerignore": "**/*.md\n.*\n"})
+    assert paths(copied(context, ["app", "README.md"])) == ["app/main.py", "app/sub/util.py"]
+
+
+def test_the_paths_a_source_stands_for():
+    context = Context.of(TREE)
+    assert roots(context, "app/*") == ("app/main.py", "app/sub")
+    assert roots(context, "app") == ("app",)
+    assert roots(context, "nothing") == ()
+
+
+@given(st.sets(st.lists(st.sampled_from(["a", "b", "c.md"]), min_size=1, max_size=3).map("/".join)))
+def test_law_the_root_takes_all_that_is_sent(names):
+    tree = {name: "" for name in names if not any(other.startswith(f"{name}/") for other in names)}
+    context = Context.of(tree | {".dockerignore": "b\n!b/c.md\n"})
+    assert copied(context, ["."]) == copied(context, ["/"]) == context.sent
+    assert all(copied(context, [file.path]) == (file,) for file in context.sent)

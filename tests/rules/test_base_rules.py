@@ -1,0 +1,225 @@
+"""What examples cannot show of the rules about base images: a fixed day, projects around the Dockerfile, rounds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.python_versions import allowed
+from lightship.dockerfile import lifetimes
+from lightship.dockerfile.full_images import slim_tag
+from lightship.dockerfile.parse import parse
+from lightship.dockerfile.reference import read_reference
+from lightship.lint.fixes import SAFE, UNSAFE, fix
+from lightship.lint.selection import Selection
+from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
+from lightship.rules.base_image.full_base_image import RULE as FULL
+from lightship.rules.base_image.latest_image import RULE as LATEST
+from lightship.rules.base_image.untagged_image import RULE as UNTAGGED
+
+MINORS = ("3.11", "3.12", "3.13", "3.14")
+INSTALL = "RUN pip install --no-cache-dir -r requirements.txt\n"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr(lifetimes, "TODAY", date(2026, 11, 24))
+
+
+def project(requires: str) -> dict[str, str]:
+    return {"pyproject.toml": f'[project]\nname = "a"\nrequires-python = "{requires}"\n', "requirements.txt": "flask\n"}
+
+
+def build(text: str, files=None, args=None) -> Build:
+    context = None if files is None else Context.of(files)
+    return Build(parse(text), context, args or {}, path=None if files is None else "Dockerfile")
+
+
+def fixed(text: str, files=None, rules=(END_OF_LIFE,), args=None) -> str:
+    return fix(build(text, files, args), Selection(rules), UNSAFE).text
+
+
+def messages(rule, text: str, args=None) -> list[str]:
+    return [found.message for found in rule.check(build(text, args=args))]
+
+
+def test_the_practice_of_the_article():
+    text = f"FROM python:3.9\nCOPY requirements.txt .\n{INSTALL}"
+    assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text.replace("python:3.9", "python:3.11-slim")
+    assert fixed(text, project(">=3.9"), (FULL, END_OF_LIFE)) == text.replace("python:3.9", "python:3.11-slim")
+    assert fix(build(text, project(">=3.9")), Selection((END_OF_LIFE, FULL)), SAFE).text == text
+
+
+def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
+    text = f"FROM python:3.9\nRUN apt-get update && apt-get install -y build-essential libpq-dev\n{INSTALL}"
+    files = project(">=3.9") | {"requirements.txt": "psycopg2==2.9.10\n"}
+    assert fixed(text, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11-slim\n")
+    without_headers = text.replace(" libpq-dev", "")
+    assert fixed(without_headers, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11\n")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("3.9", "3.11"),
+        ("3.9.18", "3.11"),
+        ("2.7-slim", "3.11-slim"),
+        ("3.6-alpine", "3.11-alpine"),
+        ("3.9-slim-bookworm", "3.11-slim-bookworm"),
+        ("3.9-slim-buster", "3.11-slim-bookworm"),
+        ("3.9.2-alpine3.16", "3.11-alpine3.22"),
+        ("3.12-bullseye", "3.12-bookworm"),
+        ("3.12-alpine3.16", "3.12-alpine3.22"),
+        ("3.9-windowsservercore-ltsc2022", "3.9-windowsservercore-ltsc2022"),
+        ("3.11", "3.11"),
+        ("3.15-rc", "3.15-rc"),
+    ],
+)
+def test_the_variant_stays(tag, expected):
+    assert fixed(f"FROM python:{tag} AS a\n", project(">=3.6")) == f"FROM python:{expected} AS a\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (project(">=3.9"), "3.11"),
+        (project(">=3.9,<4"), "3.11"),
+        (project(">=3.12"), "3.12"),
+        (project("~=3.9"), "3.11"),
+        (project(">=3.9,!=3.11.*"), "3.12"),
+        (project("==3.9.*"), "3.9"),
+        (project("<3.10"), "3.9"),
+        (project("nonsense"), "3.9"),
+        ({"requirements.txt": "flask\n"}, "3.9"),
+        (None, "3.9"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^3.9"\n'}, "3.11"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.9"\n'}, "3.9"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^2.7"\n'}, "3.9"),
+        ({"Pipfile": '[requires]\npython_version = "3.9"\n'}, "3.9"),
+        ({"setup.cfg": "[options]\npython_requires = >=3.12\n"}, "3.12"),
+        ({"setup.py": "from setuptools import setup\nsetup(python_requires='>=3.13')\n"}, "3.13"),
+        (project(">=3.9") | {".python-version": "3.9.1\n"}, "3.9"),
+        (project(">=3.9") | {".python-version": "3.12\n"}, "3.12"),
+        (project(">=3.9") | {"runtime.txt": "python-3.13.1\n"}, "3.13"),
+        (project(">=3.9") | {"uv.lock": 'requires-python = ">=3.12"\n'}, "3.12"),
+    ],
+)
+def test_what_the_project_declares_decides(files, expected):
+    assert fixed("FROM python:3.9\n", files) == f"FROM python:{expected}\n"
+
+
+def test_the_wheels_of_the_lock_decide():
+    names = ("numpy-1.26.4-cp312-cp312-manylinux_2_17_x86_64.whl", "numpy-1.26.4-cp39-cp39-manylinux_2_17_x86_64.whl")
+    rows = ", ".join(f'{{ url = "https://files.example/{name}" }}' for name in names)
+    lock = f'requires-python = ">=3.9"\n[[package]]\nname = "numpy"\nwheels = [{rows}]\n'
+    assert allowed(Context.of({"uv.lock": lock}), MINORS) == ("3.12",)
+    rows = '{file = "x-1-py3-none-any.whl"}, {file = "x-1.tar.gz"}'
+    poetry = f'[[package]]\nname = "x"\nfiles = [{rows}]\n[metadata]\npython-versions = "^3.9"\n'
+    assert allowed(Context.of({"poetry.lock": poetry}), MINORS) == MINORS
+    stable = poetry.replace("py3-none-any", "cp312-abi3-manylinux2014_x86_64.musllinux_1_1_x86_64")
+    assert allowed(Context.of({"poetry.lock": stable}), MINORS) == ("3.12", "3.13", "3.14")
+    elsewhere = poetry.replace("py3-none-any", "cp313-cp313-win_amd64")
+    assert allowed(Context.of({"poetry.lock": elsewhere}), MINORS) == ()
+
+
+def test_a_path_of_the_old_version_is_not_left_behind():
+    text = (
+        "FROM python:3.9 AS build\nRUN pip install flask\nFROM python:3.9-slim\n"
+        "COPY --from=build /usr/local/lib/python3.9/site-packages /usr/local/lib/python3.9/site-packages\n"
+    )
+    assert fixed(text, project(">=3.9")) == text
+
+
+def test_both_stages_are_changed_together():
+    text = "FROM python:3.9 AS build\nFROM python:3.9-slim\nCOPY --from=build /venv /venv\n"
+    assert fixed(text, project(">=3.9")) == text.replace("3.9", "3.11")
+
+
+def test_the_default_of_an_arg_is_changed():
+    text = "ARG PYTHON=3.9\nFROM python:${PYTHON} AS build\nFROM python:${PYTHON}-slim\n"
+    assert fixed(text, project(">=3.9")) == text.replace("3.9", "3.11")
+    assert fixed(text, project(">=3.9"), args={"PYTHON": "3.8"}) == text
+    quoted = text.replace("3.9", '"3.9"')
+    assert fixed(quoted, project(">=3.9")) == quoted
+
+
+def test_a_digest_is_left_alone():
+    text = f"FROM python:3.9@sha256:{'0' * 64}\nRUN pip install flask\n"
+    assert messages(END_OF_LIFE, text)
+    assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text
+
+
+@pytest.mark.parametrize("image", ["python:3.10", "debian:bullseye", "alpine:3.21", "node:20", "ubuntu:20.04"])
+def test_the_day_counts(image, monkeypatch):
+    assert messages(END_OF_LIFE, f"FROM {image}\n")
+    monkeypatch.setattr(lifetimes, "TODAY", date(2025, 5, 31))
+    assert not messages(END_OF_LIFE, f"FROM {image}\n")
+
+
+@pytest.mark.parametrize(
+    "image",
+    """python:3.11 debian:bookworm debian:12.8-slim alpine:3.22 node:22-trixie node:lts node:jod ubuntu:22.04 alpine:3
+    alpine:3.99 postgres:18-trixie golang:1.25-alpine3.23 python:3 python""".split(),
+)
+def test_what_is_supported_is_left_alone(image):
+    assert not messages(END_OF_LIFE, f"FROM {image}\n")
+
+
+def test_the_message_says_when_and_what_instead():
+    (message,) = messages(END_OF_LIFE, "FROM python:3.6-stretch\n")
+    assert message == (
+        "Python 3.6 had its last fixes on 2021-12-23, Debian 9 (stretch) on 2022-07-01; "
+        "Python 3.11 and Debian 12 are the oldest with support"
+    )
+    assert messages(END_OF_LIFE, "FROM centos:7\n") == ["CentOS 7 had its last fixes on 2024-06-30"]
+
+
+def test_each_row_of_the_tables_is_well_formed():
+    for product in ("Python", "Node", "Debian", "Ubuntu", "Alpine", "CentOS"):
+        rows = lifetimes.releases(product)
+        versions = [tuple(map(int, row.version.split("."))) for row in rows]
+        assert versions == sorted(set(versions))
+        assert all(row.source for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("image", "tag"),
+    [
+        ("python:3.13", "3.13-slim"),
+        ("python:3.13.1-bookworm", "3.13.1-slim-bookworm"),
+        ("node:22-bookworm", "22-bookworm-slim"),
+        ("node:22", "22-slim"),
+        ("python:3.14-rc", "3.14-rc-slim"),
+        ("python:3.13-slim", None),
+        ("python:3.13-alpine", None),
+        ("python:latest", None),
+        ("node:lts", None),
+        ("golang:1.25", None),
+        ("acme/python:3.13", None),
+    ],
+)
+def test_slim_tags(image, tag):
+    assert slim_tag(read_reference(image)) == tag
+
+
+def test_only_what_ends_in_the_image_is_looked_at():
+    text = "FROM node:22 AS web\nRUN npm ci\nFROM python:3.13 AS app\nRUN pip install flask\n"
+    assert [found.span.of(text) for found in FULL.check(build(text))] == ["python:3.13"]
+    only_web = Build(parse(text), target="web")
+    assert [found.span.of(text) for found in FULL.check(only_web)] == ["node:22"]
+
+
+def test_a_script_that_starts_the_image_is_read():
+    text = 'FROM python:3.13\nCOPY . .\nRUN pip install flask\nENTRYPOINT ["./start.sh"]\n'
+    assert list(FULL.check(build(text, {"start.sh": "exec python app.py\n"})))
+    assert not list(FULL.check(build(text, {"start.sh": "curl -f http://db/ && exec python app.py\n"})))
+
+
+def test_build_args_name_the_image():
+    text = "ARG BASE=debian:trixie-slim\nFROM $BASE\n"
+    assert not messages(UNTAGGED, text)
+    assert messages(UNTAGGED, text, args={"BASE": "debian"})
+    assert messages(LATEST, text, args={"BASE": "debian:latest"})
