@@ -122,7 +122,7 @@ def test_latest_is_no_test():
         "deploy/.env",
         "id_ed25519",
         ".aws/credentials",
-        "home/.ssh/config",
+        "home/.ssh/deploy",
         "tls/server.key",
         ".netrc",
     ],

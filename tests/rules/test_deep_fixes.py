@@ -294,6 +294,11 @@ def test_nothing_is_installed_where_nothing_is_needed():
     assert after.startswith("COPY --from=build /opt/venv /opt/venv\n")
 
 
+def test_what_compilers_bring_for_the_run_time_is_kept():
+    after = fixed(STAGES, stage_of(["gcc", "gfortran"]), {"requirements.txt": "lightgbm==4.6.0\n"})
+    assert "--no-install-recommends libgfortran5 libgomp1 &&" in after
+
+
 def test_long_lists_get_a_line_each():
     names = ["libjpeg-dev", "libwebp-dev", "libtiff-dev", "libfreetype-dev", "liblcms2-dev"]
     after = fixed(STAGES, stage_of(["gcc", *names])).partition("\nFROM base\n")[2]

@@ -74,6 +74,7 @@ GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 _SECRET_NAMES = frozenset((".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".pgpass", ".htpasswd"))
 _SECRET_NAMES |= frozenset(("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "terraform.tfstate", "kubeconfig"))
 _SECRET_DIRECTORIES = frozenset((".ssh", ".aws", ".azure", ".gnupg", ".kube"))
+_PUBLIC = frozenset(("authorized_keys", "known_hosts", "config"))  # in those directories
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
 _SAMPLES = frozenset("example examples sample samples template tpl dist default defaults test tests testdata".split())
 _SAMPLES |= frozenset(("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks"))
@@ -122,6 +123,8 @@ def secret(context: Context | None, file: File) -> str | None:
     if not _SAMPLES.isdisjoint((*above, *re.split(r"[._-]", name.lower()))):
         return None
     directory = next((part for part in (*above, name) if part in _SECRET_DIRECTORIES), None)
+    if directory is not None and (name in _PUBLIC or name.endswith(".pub")):
+        return None
     if directory is not None:
         end = file.path.split("/").index(directory) + 1
         return "/".join(file.path.split("/")[:end])

@@ -32,7 +32,7 @@ class AptRun:
 
     `commands` are in the order of the text; `removals` are where it removes the index, `others` where a command stands
     that may read or write it: a script, an installer. `hidden` is whether a mount keeps the index out of the layer.
-    `only_apt` is whether it does nothing else, `ends_in_apt` whether its last command is apt's.
+    `only_apt` is whether it does nothing else, `ends_in_apt` whether the last command but those is apt's.
     """
 
     instruction: Instruction
@@ -105,14 +105,13 @@ def _read(
     before = build.evaluation.before(instruction)
     hidden = hides(build.mounts(instruction), LISTS, before.workdir if before else "/")
     starts = set(removals)
-    work = [
-        command.name in _TOOLS or command.span.start in starts
-        for script in build.scripts(instruction)
-        for command in script.commands
-    ]
+    commands = [command for script in build.scripts(instruction) for command in script.commands]
+    work = [command.name in _TOOLS for command in commands if command.span.start not in starts]
     ordered = tuple(sorted(calls, key=lambda each: each.command.span.start))
     others = _others(build, instruction)
-    return AptRun(instruction, stage, position, ordered, tuple(removals), others, hidden, all(work), work[-1])
+    return AptRun(
+        instruction, stage, position, ordered, tuple(removals), others, hidden, all(work), work[-1:] == [True]
+    )
 
 
 def _others(build: Build, instruction: Instruction) -> tuple[int, ...]:

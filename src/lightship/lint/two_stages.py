@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.manifests import of_requirements
 from lightship.dockerfile.tree import Instruction
 from lightship.lint import moves
 from lightship.lint.moves import GiveUp
@@ -21,6 +23,8 @@ from lightship.text import Edit, Span
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
 _LONGEST_LINE = 120
+# Packages of Python whose wheels load the library of OpenMP, which gcc brings along
+_OPENMP = ("lightgbm", "xgboost", "implicit", "fasttext")
 
 
 def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
@@ -106,6 +110,7 @@ def _run_time(shape: Shape) -> list[str]:
     wanted = ["python3"] if shape.is_debian else []
     for _, does in _apt_installs(shape):
         wanted += [name for package in does.packages for name in _needed(shape.release, package)]
+    wanted += ["libgomp1"] if _uses_openmp(shape) else []
     names = list(dict.fromkeys(wanted))
     if not names:
         return []
@@ -123,9 +128,25 @@ def _run_time(shape: Shape) -> list[str]:
     ]
 
 
+def _uses_openmp(shape: Shape) -> bool:
+    """As far as the commands and the requirements in the build context tell."""
+    context, found = shape.build.context, []
+    for does in (does for run in shape.runs for does in pips_of(shape.build, run)):
+        found += [package.name for package in does.packages]
+        for path in does.requirements if context is not None else ():
+            found += [line for each in of_requirements(context, path).paths for line in _lines(context, each)]
+    return any(text.lower().startswith(_OPENMP) for text in found)
+
+
+def _lines(context: Context | None, path: str) -> list[str]:
+    return (context.read(path) or "").split("\n") if context is not None else []
+
+
 def _needed(release: str, package: Package) -> tuple[str, ...]:
     """What stays of a package: nothing of a compiler, the library for headers, headers if the library is not known."""
     name = package.name
+    if name == "gfortran":
+        return ("libgfortran5",)
     if is_headers("apt-get", name) and not name.startswith(("python", "libpython")):
         return libraries_of(release, name) or (package.word.text,)
     return () if is_for_build(package) else (package.word.text,)

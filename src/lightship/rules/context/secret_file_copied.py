@@ -34,7 +34,8 @@ def check(build: Build) -> Iterator[Finding]:
             files = files_of(build.context, copying, source) if build.context is not None else ()
             lines = _secrets(build, files or _by_name(build, path_of(source)))
             if lines:
-                message = f"takes {listed(lines)} along, and whoever has the image can read it"
+                names = listed(line.removeprefix("**/") for line in lines)
+                message = f"takes {names} along, and whoever has the image can read it"
                 yield Finding(source.word.span, message, _fix(build, lines, named) if files else None)
 
 
@@ -84,7 +85,7 @@ RULE = Rule(
         Example(
             bad="COPY home/ /root/",
             fixed="COPY home/ /root/",
-            files={"home/.ssh/config": "", "home/.ssh/known_hosts": "", "home/.npmrc": "//r/:_authToken=abc\n"},
+            files={"home/.ssh/deploy": "", "home/.ssh/known_hosts": "", "home/.npmrc": "//r/:_authToken=abc\n"},
             fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
         ),
         Example(good="COPY .env.example /app/.env"),
@@ -95,6 +96,7 @@ RULE = Rule(
         Example(good="COPY . /app", files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY}),
         Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n"}),
         Example(good="COPY . /app", files={".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"}),
+        Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
         Example(good="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /etc/.env /app/"),
     ),
