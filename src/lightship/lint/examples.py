@@ -25,7 +25,7 @@ def build_of(text: str, files: Mapping[str, str] | None = None) -> Build:
     """The Build of an example's text, with `files` as its build context."""
     if files is None:
         return Build(parse(whole(text)))
-    context = Context.of(files)
+    context = Context.of({"Dockerfile": whole(text), **files})
     return Build(parse(whole(text)), context, path="Dockerfile")
 
 

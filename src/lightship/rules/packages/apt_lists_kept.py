@@ -69,7 +69,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    aliases=("DL3009", "remove-package-lists"),
+    aliases=("DL3009", "DKL-DI-0005", "remove-package-lists"),
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y --no-install-recommends git",
