@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from lightship.context.files import Context
-from lightship.dockerfile.evaluate import Evaluation, evaluate
-from lightship.dockerfile.mounts import Mount, MountRefused, read_mount
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
+from lightship.evaluation.evaluate import Evaluation, evaluate
+from lightship.evaluation.mounts import Mount, MountRefused, read_mount
+from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Invocation:
     """One simple command of a script, with the script and the instruction that hold it."""
 
@@ -23,7 +24,7 @@ class Invocation:
     command: Command
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackageInvocation:
     """A command of a package manager, with what it does."""
 

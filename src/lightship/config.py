@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from lightship.errors import ConfigError, UsageError
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import Request, names, resolve
+from lightship.record import record
 
 FAIL_ON = ("error", "warning", "info", "style", "none")
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
@@ -36,7 +37,7 @@ def key(about: str, example: str, **default: Any) -> Any:
     return field(metadata={"about": about, "example": example}, **default)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Config:
     """All keys, and `source`: the file that they are from, None where there is none."""
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
+
+from lightship.record import record
 
 
 def decode(data: bytes) -> str:
@@ -88,7 +89,7 @@ class Lines:
         return Span(start, end)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Edit:
     """Replace the characters of `span` by `text`.
 
@@ -129,7 +130,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Mapped:
     """Text that was put together from pieces of another text, and knows where each piece came from.
 

@@ -42,7 +42,9 @@ class Engine:
         """What `docker ARGUMENTS` prints; a failure is an assertion with all that it said."""
         environment = {**os.environ, "DOCKER_HOST": f"unix://{self.socket}", "DOCKER_BUILDKIT": "1"}
         with open(stdin or os.devnull, "rb") as data:
-            done = subprocess.run(("docker", *arguments), stdin=data, env=environment, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                ("docker", *arguments), stdin=data, env=environment, capture_output=True, text=True, check=False
+            )
         assert done.returncode == 0, f"docker {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done.stdout.strip()
 

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
+from lightship.base_images import lifetimes
+from lightship.base_images.full import slim_tag
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
-from lightship.context.python_versions import allowed
-from lightship.dockerfile import lifetimes
-from lightship.dockerfile.full_images import slim_tag
 from lightship.dockerfile.parse import parse
-from lightship.dockerfile.reference import read_reference
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.selection import Selection
+from lightship.pyproject.python_versions import allowed
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
 from lightship.rules.base_image.full_base_image import RULE as FULL
 from lightship.rules.base_image.latest_image import RULE as LATEST

@@ -7,10 +7,10 @@ import pytest
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
+from lightship.facts.runs import join
 from lightship.lint.engine import lint
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.runs import join
 from lightship.lint.selection import Selection, select
 from lightship.shell.cleaning import removes
 from lightship.shell.parse import parse as read_script

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from itertools import chain, islice
 from typing import Any
@@ -20,13 +20,14 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.selection import Request, Selection, names, resolve, select
+from lightship.record import record
 from lightship.text import decode
 
 FEW = 128  # up to this many files one process is done before others have started
 CHUNK = 16  # files that a process is handed at once
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """What the command line says about every file."""
 

@@ -18,7 +18,7 @@ from lightship.lint.diagnostic import Report
 from lightship.report.formats import FORMATS, Style, writer
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Verdict:
     """The exit code of a run, as its Reports go by."""
 

@@ -14,6 +14,7 @@ from itertools import islice
 from lightship.context.ignore import Ignore
 from lightship.context.wildcards import BadPatternError, clean, has_wildcards
 from lightship.context.wildcards import matches as matches_wildcards
+from lightship.record import record
 from lightship.text import decode, encode
 
 MOST_ENTRIES = 200_000  # of a walk; the rest is not known
@@ -31,7 +32,7 @@ class FileKind(StrEnum):
     CLOSED = "closed"  # a directory whose content the walk left out
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class File:
     """One path of the build context, relative to its root, with `/`; `size` is in bytes, 0 for a directory."""
 

@@ -9,12 +9,12 @@ docs/a.md out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from lightship.context.go_regexp import BadRegexpError, parse
 from lightship.context.path_match import Kind, Steps, Subject, reached
 from lightship.context.wildcards import clean, is_bad_pattern
+from lightship.record import record
 from lightship.text import Span, encode
 
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
@@ -25,7 +25,7 @@ _BY_THE_END = (Kind.END, Kind.WORD, Kind.NO_WORD)  # what they say changes with 
 Matcher = Callable[[Subject, bool], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     """One line that is a pattern: cleaned, without `!`; `span` and `line` (from 1) are where it stands."""
 
@@ -40,7 +40,7 @@ class Pattern:
         return match is not None and match(subject, parents)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class IgnoreProblem:
     """A pattern that BuildKit refuses: the build fails."""
 
@@ -49,7 +49,7 @@ class IgnoreProblem:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ignore:
     """An ignore file. Where `problems` is not empty, BuildKit refuses it; the patterns that are right still match."""
 

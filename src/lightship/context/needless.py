@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from lightship.context.files import Context, File, FileKind
+from lightship.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Group:
     """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it at any depth.
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from lightship.record import record
+
 Ranges = tuple[tuple[int, int], ...]
 
 LAST_CODE = 0x10FFFF
@@ -30,7 +32,7 @@ class Kind(Enum):
     NO_WORD = auto()  # `\B`
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Step:
     """One element of a pattern; `chars` are those that it accepts."""
 
@@ -55,7 +57,7 @@ ANY: Ranges = complement(((0x0A, 0x0A),))  # `.`
 NOT_SLASH: Ranges = complement(((0x2F, 0x2F),))  # `[^/]`
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Subject:
     """A path, and the places of each of its characters, as bits; a byte that is not UTF-8 is U+FFFD."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lightship.dockerfile.characters import SPACE
-from lightship.dockerfile.variables import words
 from lightship.errors import ExpansionError
+from lightship.expansion.variables import words
+from lightship.record import record
 
 _HEREDOC = re.compile(r"([0-9]*+)<<(-?)[\t\n\f\r ]*+([^<]*)\Z")
 _LARGEST_FD = 2**64 - 1
@@ -15,7 +16,7 @@ _BLANK = re.compile(f"[{SPACE}]")
 _INVALID = re.compile("[\udc80-\udcff]")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opening:
     """A heredoc word: `2<<-"NAME"`, before its body is read; `start` and `end` lie in the joined line."""
 

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.heredoc import read_opening
 from lightship.dockerfile.tree import Flag, Instruction, Problem
 from lightship.dockerfile.values import BOOLEANS, csv_fields, duration, go_lower, shortened, similar
 from lightship.errors import ExpansionError
+from lightship.record import record
 from lightship.text import Span
 
 # Names of flags by kind: `bool` may stand without a value, `list` may be repeated.
@@ -34,7 +34,7 @@ _STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 _INTEGER = re.compile(r"([+-]?)0*([0-9]{1,20})")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Refusal:
     """Why an instruction is refused, where to look, and what to write instead."""
 

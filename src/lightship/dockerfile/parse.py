@@ -52,7 +52,7 @@ def parse(text: str) -> Dockerfile:
     )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Head:
     """keyword flags? operands: the parts of a joined line before the operands are read."""
 

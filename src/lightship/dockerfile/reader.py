@@ -14,7 +14,7 @@ from lightship.dockerfile.values import shortened
 from lightship.text import Lines, Mapped, Span
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class JoinedLine:
     """An instruction's lines joined, before they are taken apart."""
 
@@ -25,7 +25,7 @@ class JoinedLine:
     blank_lines: tuple[int, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reader:
     """Where reading stands in the text, and what was met on the way."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lightship.record import record
 from lightship.text import Lines, Mapped, Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """One operand, as BuildKit's parser hands it on.
 
@@ -23,7 +24,7 @@ class Word:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Flag:
     """`--name=value`, unquoted as BuildKit unquotes it; `value` is None where there is no `=`.
 
@@ -41,7 +42,7 @@ class Flag:
         return f"--{self.name}" if self.value is None else f"--{self.name}={self.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Heredoc:
     """`<<NAME` and its body.
 
@@ -61,7 +62,7 @@ class Heredoc:
     terminator: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pair:
     """`name=value` of ENV, LABEL or ARG; `value` is None for an ARG without `=`.
 
@@ -74,7 +75,7 @@ class Pair:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Comment:
     """A whole-line comment outside heredoc bodies; `span` runs from its `#` to the end of the line."""
 
@@ -86,7 +87,7 @@ class Comment:
         return source[self.span.start + 1 : self.span.end].strip()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Directive:
     """A parser directive, `# name=value`; the name in lower case."""
 
@@ -96,7 +97,7 @@ class Directive:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """Why BuildKit would refuse the text.
 
@@ -112,7 +113,7 @@ class Problem:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Instruction:
     """One instruction, from its keyword to the end of its last line or heredoc, without the last line end.
 
@@ -156,7 +157,7 @@ class Instruction:
         return self.line.slice(self.operands.start, self.operands.end)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Stage:
     """FROM and what follows up to the next FROM.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Rule
+from lightship.record import record
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Diagnostic:
     """A finding, its rule, and how severe it is here: configuration and comments may change the rule's own severity."""
 
@@ -18,7 +19,7 @@ class Diagnostic:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Report:
     """What lint says of one Dockerfile.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from lightship.record import record
 from lightship.text import Edit, Span
 
 
@@ -29,7 +29,7 @@ class Safety(StrEnum):
     MANUAL = "manual"  # shown, never applied
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fix:
     """The cure of one finding: all of its edits, or none."""
 
@@ -38,7 +38,7 @@ class Fix:
     safety: Safety = Safety.SAFE
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Finding:
     """One place where a rule is broken.
 

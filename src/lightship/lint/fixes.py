@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from lightship.build import Build
@@ -18,6 +18,7 @@ from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import context_text, examine
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.selection import Selection
+from lightship.record import record
 from lightship.text import Edit, Span, apply_edits
 
 ROUNDS = 20
@@ -37,7 +38,7 @@ class Reason(StrEnum):
     ROUNDS = f"still changing after {ROUNDS} rounds"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Applied:
     """A fix that was made; `line` is its finding's line in the text of its round."""
 
@@ -46,7 +47,7 @@ class Applied:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LeftOut:
     """A finding that is still there, and why."""
 
@@ -54,7 +55,7 @@ class LeftOut:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fixed:
     """What came of it: `build` has the new text, `files` the new text of the context's other files that changed."""
 
@@ -68,7 +69,7 @@ class Fixed:
         return self.build.dockerfile.text
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Candidate:
     """A finding with a fix that may be made."""
 

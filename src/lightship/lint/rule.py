@@ -6,15 +6,16 @@ Nothing else in the project knows its name. Its examples are its tests and stand
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
+from lightship.record import record
 
 Check = Callable[[Build], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Example:
     """A specimen: either `bad` (the rule finds something) or `good` (it finds nothing).
 
@@ -30,7 +31,7 @@ class Example:
     fixed_files: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rule:
     """One check and all that is said about it.
 

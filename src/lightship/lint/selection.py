@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.errors import UsageError
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
 from lightship.lint.rule import Rule
+from lightship.record import record
 
 HADOLINT = re.compile(r"DL\d{4}")
 BUILDKIT = re.compile(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
 FAMILIES = ("all", "default", "hadolint", "buildkit")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Selection:
     """The rules of one run, in order, and the severities that differ from the rules' own, by id."""
 
@@ -28,7 +29,7 @@ class Selection:
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Request:
     """What one source, a configuration or the command line, asks for.
 

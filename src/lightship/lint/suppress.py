@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lightship.dockerfile.tree import Comment, Dockerfile, Instruction, Word
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Fix
 from lightship.lint.selection import names
+from lightship.record import record
 from lightship.text import Edit, Span
 
 NAMES = r"(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*)"
@@ -28,7 +28,7 @@ SKIP = re.compile(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
 ERROR = re.compile(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Ignore:
     """One comment that hides findings of the rules in `names`: those that start inside `scope` (None: anywhere).
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
 from lightship.lint.diagnostic import Report
+from lightship.record import record
 
 FORMATS = {
     "text": "lightship.report.as_text",
@@ -19,7 +19,7 @@ FORMATS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Style:
     """How text for people looks; formats for machines do not look at it."""
 

@@ -6,8 +6,9 @@ The command line of each manager is a table in `managers`; how it spells a packa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from lightship.record import record
 from lightship.shell.managers import COMMANDS, MANAGERS
 from lightship.shell.managers.manager import Manager, longest_subcommand, options_of
 from lightship.shell.specs import Package, read_package, written
@@ -22,7 +23,7 @@ _NAMING = frozenset(("install", "remove", "upgrade", "download"))  # their opera
 _TRUE = frozenset(("true", "1", "yes", "on", "enable"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Option:
     """An option as given: `name` is its first long spelling (`--requirement` for `-r`), or as written where unknown.
 
@@ -38,7 +39,7 @@ class Option:
     value_word: Word | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PackageCommand:
     """One command of a package manager.
 

@@ -36,7 +36,7 @@ class TooDeepError(Exception):
     """The script nests deeper than DEPTH."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Heredoc:
     """A here-document whose body has not been reached yet; `key` is the place of its redirect."""
 
@@ -47,7 +47,7 @@ class Heredoc:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Reader:
     """One reading of one script. `at` is the next character, `end` that of the last token, `limit` that of the text."""
 

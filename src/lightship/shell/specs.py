@@ -7,15 +7,15 @@ conda's package match specification, `npm install`, `gem install`, go.dev/ref/mo
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from lightship.record import record
 from lightship.shell.words import Word, pieces
 
 _ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".deb", ".rpm", ".apk", ".gem", ".conda")
 _EQUAL = frozenset(("=", "==", "===", "@", ":", "-"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Package:
     """One thing that a command installs or removes.
 

@@ -7,8 +7,9 @@ block its parent block. Block 0 is the script itself.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lightship.record import record
 from lightship.shell.words import Word
 from lightship.text import Mapped, Span
 
@@ -18,7 +19,7 @@ _STATE |= frozenset(("read", "readonly", "return", "set", "shift", "shopt", "sou
 _STATE |= frozenset(("umask", "unset", "wait"))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Assignment:
     """`NAME=value` before a command, or on its own; `value` is None where it is not known from the text.
 
@@ -31,7 +32,7 @@ class Assignment:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Redirect:
     """`2>>file`: operator, descriptor (None where none is written) and target. `body` is that of a here-document."""
 
@@ -42,7 +43,7 @@ class Redirect:
     body: Mapped | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Wrapper:
     """A command that runs the command in its operands, such as sudo; `words` are its own, up to the command."""
 
@@ -50,7 +51,7 @@ class Wrapper:
     words: tuple[Word, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Command:
     """A simple command.
 
@@ -88,7 +89,7 @@ class Command:
         return any(wrapper.name == name for wrapper in self.wrappers)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pipeline:
     """One command, or several joined by `|`.
 
@@ -115,7 +116,7 @@ class Pipeline:
         return "errexit" in self.options
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Block:
     """A list of pipelines inside something.
 
@@ -134,7 +135,7 @@ class Block:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record(eq=False)
 class Script:
     """A script and all its commands, in the order of the text; a command stands before those inside its words.
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from lightship.record import record
 from lightship.text import Mapped, Span
 
 _PLAIN = re.compile(r"""[^\\'"$`]++""")
@@ -39,7 +39,7 @@ class Piece(NamedTuple):
     at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Word:
     """One word of a script.
 

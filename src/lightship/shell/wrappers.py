@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lightship.record import record
 from lightship.shell.tree import Wrapper
 from lightship.shell.words import Word
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class _Form:
     """`values`: options whose value is the next word. `operands`: words before the command. `query`: options that make
     it do something else than run a command. `assigns`: whether NAME=value may come before the command.

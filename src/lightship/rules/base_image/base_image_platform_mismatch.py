@@ -14,10 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.dockerfile.platforms import Platform
-from lightship.dockerfile.reference import read_reference
+from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

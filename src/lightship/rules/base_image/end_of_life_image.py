@@ -20,11 +20,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
-from lightship.dockerfile.images import UsedImage, images
-from lightship.dockerfile.lifetimes import Release, parts, supported
+from lightship.evaluation.images import UsedImage, images
+from lightship.facts.python_upgrade import upgrade
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.python_upgrade import upgrade
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
 

@@ -17,13 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.full import slim_tag
+from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
-from lightship.dockerfile.full_images import slim_tag
-from lightship.dockerfile.reference import Reference, read_reference
 from lightship.dockerfile.tree import Stage
-from lightship.dockerfile.variables import is_plain
+from lightship.expansion.variables import is_plain
+from lightship.facts.full_image_use import relies_on_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.full_image_use import relies_on_full
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
 

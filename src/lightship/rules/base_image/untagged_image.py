@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.images import images
+from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

@@ -19,10 +19,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.lint.apt import AptRun, apt_runs, merge
+from lightship.facts.apt import AptRun, apt_runs, merge
+from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import join
 from lightship.shell.commands import Script
 from lightship.shell.packages import package_commands
 

@@ -29,8 +29,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.lint.deps_first import plan
-from lightship.lint.early_copies import EarlyCopy, early_copies
+from lightship.facts.deps_first import plan
+from lightship.facts.early_copies import EarlyCopy, early_copies
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span

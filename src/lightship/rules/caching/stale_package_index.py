@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.lint.apt import LISTS, AptRun, apt_runs, read_later, written_before
+from lightship.facts.apt import LISTS, AptRun, apt_runs, read_later, written_before
+from lightship.facts.runs import add_command, is_plain, is_whole, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import add_command, is_plain, is_whole, join
 from lightship.text import Edit, Span
 
 _LOCAL = frozenset({"file", "directory", "url"})

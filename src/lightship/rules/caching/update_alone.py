@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.lint.apt import AptRun, apt_runs
+from lightship.facts.apt import AptRun, apt_runs
+from lightship.facts.runs import has_ignore, is_plain, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import has_ignore, is_plain, join
 from lightship.text import Edit, Span
 
 _BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"})

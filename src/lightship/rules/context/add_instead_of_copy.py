@@ -19,8 +19,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.archives import would_unpack
-from lightship.dockerfile.copies import Copying, Operand, copyings
 from lightship.dockerfile.tree import Word
+from lightship.evaluation.copies import Copying, Operand, copyings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore
-from lightship.dockerfile.dispatch import Step
-from lightship.dockerfile.paths import clean
 from lightship.dockerfile.places import on_first_line
-from lightship.dockerfile.sources import git_source, is_url
 from lightship.dockerfile.tree import Word
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import clean
+from lightship.evaluation.sources import git_source, is_url
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
-from lightship.dockerfile.copies import Copying, copyings
-from lightship.dockerfile.paths import clean, join_workdir
+from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.paths import clean, join_workdir
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.needless import DERIVED
-from lightship.lint.context_use import ignore_edit, listed, needless, takings, without
+from lightship.facts.context_use import ignore_edit, listed, needless, takings, without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 

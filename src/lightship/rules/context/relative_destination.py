@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import is_bare
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.copies import Copying, copyings
-from lightship.dockerfile.known_images import is_bare
-from lightship.dockerfile.paths import clean, is_absolute
 from lightship.dockerfile.places import holds_comment
-from lightship.dockerfile.reference import read_reference
-from lightship.dockerfile.stages import SCRATCH
+from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.paths import clean, is_absolute
+from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -20,8 +20,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.dockerfile.copies import copyings
-from lightship.lint.context_use import files_of, ignore_edit, listed, path_of
+from lightship.evaluation.copies import copyings
+from lightship.facts.context_use import files_of, ignore_edit, listed, path_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 

@@ -13,9 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import after_word
 from lightship.text import Edit
 
 _SAME = frozenset(

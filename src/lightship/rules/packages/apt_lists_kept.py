@@ -19,10 +19,10 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.lint.apt import LISTS, AptRun, apt_runs, following, read_later
+from lightship.facts.apt import LISTS, AptRun, apt_runs, following, read_later
+from lightship.facts.runs import add_command, is_whole, join
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import add_command, is_whole, join
 from lightship.text import Span
 
 _ENDS = ("exec", "exit", "return", "trap", "set")

@@ -16,10 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.lint.apt import APT, configured
+from lightship.facts.apt import APT, configured
+from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import after_word
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
 

@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.lint.apt import APT, configured
+from lightship.facts.apt import APT, configured
+from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import after_word
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
 _DRY = ("--dry-run", "--assume-no", "--print-uris", "--trivial-only", "--help", "--version", "-h")

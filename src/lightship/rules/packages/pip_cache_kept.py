@@ -17,11 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
-from lightship.dockerfile.mounts import hides
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.mounts import hides
+from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.lint.runs import after_word
 from lightship.shell.cleaning import removes
 
 _VARIABLE = "PIP_NO_CACHE_DIR"

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.dispatch import Step
 from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
+from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

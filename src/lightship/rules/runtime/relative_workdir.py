@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import is_bare
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.dispatch import Step
-from lightship.dockerfile.known_images import is_bare
-from lightship.dockerfile.paths import is_absolute, join_workdir
 from lightship.dockerfile.places import holds_comment, on_first_line
-from lightship.dockerfile.reference import read_reference
-from lightship.dockerfile.variables import is_plain
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import is_absolute, join_workdir
+from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -25,11 +25,11 @@ import json
 import re
 from collections.abc import Iterator
 
+from lightship.base_images.known import is_bare
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.dispatch import Step
-from lightship.dockerfile.known_images import is_bare
 from lightship.dockerfile.places import holds_comment, on_first_line
-from lightship.dockerfile.reference import read_reference
+from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -28,12 +28,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.dispatch import Step
 from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
+from lightship.facts.purpose import runs_program, start_steps
+from lightship.facts.users import base_of, gives_root_up, is_root, lineage_steps, plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.purpose import runs_program, start_steps
 from lightship.lint.rule import Example, Rule
-from lightship.lint.users import base_of, gives_root_up, is_root, lineage_steps, plan
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.dockerfile.paths import clean
 from lightship.dockerfile.places import holds_comment
+from lightship.evaluation.paths import clean
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word

@@ -18,10 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import has_bash, is_alpine
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.dockerfile.known_images import has_bash, is_alpine
 from lightship.dockerfile.places import block_start
-from lightship.dockerfile.reference import read_reference
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

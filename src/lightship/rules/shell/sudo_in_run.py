@@ -17,10 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import is_bare
+from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build, Invocation
-from lightship.dockerfile.known_images import is_bare
 from lightship.dockerfile.places import holds_comment
-from lightship.dockerfile.reference import Reference, read_reference
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

@@ -24,13 +24,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.reference import read_reference
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.purpose import runs_program, start_commands
+from lightship.facts.two_stages import plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.purpose import runs_program, start_commands
 from lightship.lint.rule import Example, Rule
-from lightship.lint.two_stages import plan
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 

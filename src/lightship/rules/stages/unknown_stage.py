@@ -16,8 +16,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.dockerfile.stages import SCRATCH, Source
 from lightship.dockerfile.values import go_lower, similar
+from lightship.evaluation.stages import SCRATCH, Source
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

@@ -17,8 +17,8 @@ from lightship.build import Build
 from lightship.dockerfile.operands import Unreadable, pairs
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Dockerfile, Pair
-from lightship.dockerfile.variables import expand
 from lightship.errors import ExpansionError
+from lightship.expansion.variables import expand
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Mapped, Span

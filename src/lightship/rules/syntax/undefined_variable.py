@@ -17,10 +17,10 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.dispatch import Step
 from lightship.dockerfile.places import on_first_line
-from lightship.dockerfile.stages import SCRATCH
 from lightship.dockerfile.values import similar
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 
+from lightship.record import record
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@record(eq=False)
 class Manager:
     """One package manager and its command line.
 

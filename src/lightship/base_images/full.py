@@ -1,0 +1,136 @@
+"""Official images that come full and slim: the tag of the slim one, and what only the full one has.
+
+The full images of Python and Node start from buildpack-deps, the slim ones from debian:<codename>-slim. Sources:
+docker-library/buildpack-deps (debian/bookworm, its curl and scm), docker-library/python, nodejs/docker-node; the
+commands are those of the Debian packages that are named there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from lightship.base_images.reference import Reference
+
+# Debian releases that both have slim images for
+_CODENAMES = ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie")
+_TAG = re.compile(rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?")
+_SLIM = {"library/python": "{version}-slim-{codename}", "library/node": "{version}-{codename}-slim"}
+
+_COMPILER = "gcc g++ build-essential"
+# Command -> the packages of which one brings it; the full image has one of them
+_COMMANDS = {
+    "git git-lfs": "git",
+    "hg": "mercurial",
+    "svn svnadmin": "subversion",
+    "ssh scp sftp ssh-add ssh-agent ssh-keygen ssh-keyscan": "openssh-client ssh",
+    "curl": "curl",
+    "wget": "wget",
+    "gpg gpg2 gpgconf gpgv": "gnupg gnupg2 gpg gpgv",
+    "dirmngr": "dirmngr gnupg",
+    "ps top free pgrep pkill vmstat watch uptime sysctl": "procps",
+    "gcc cc cpp": _COMPILER,
+    "g++ c++": "g++ build-essential",
+    "ld as ar nm objcopy objdump ranlib readelf strip": f"binutils {_COMPILER}",
+    "make gmake": "make build-essential",
+    "bundle cmake gem meson ninja node-gyp uwsgi": _COMPILER,  # they call a compiler, or were made by one
+    "autoconf autoheader autoreconf": "autoconf",
+    "aclocal automake": "automake",
+    "libtool libtoolize": "libtool",
+    "pkg-config": "pkg-config pkgconf",
+    "patch": "patch build-essential dpkg-dev",
+    "dpkg-architecture dpkg-buildpackage": "dpkg-dev build-essential",
+    "bzip2 bunzip2 bzcat": "bzip2",
+    "unzip": "unzip",
+    "xz unxz xzcat": "xz-utils",
+    "file": "file",
+    "convert identify mogrify montage composite magick": "imagemagick",
+    "pg_config": "libpq-dev",
+    "mysql_config mariadb_config": "default-libmysqlclient-dev libmysqlclient-dev libmariadb-dev",
+    "xml2-config": "libxml2-dev",
+    "xslt-config": "libxslt1-dev libxslt-dev",
+    "curl-config": "libcurl4-openssl-dev libcurl4-gnutls-dev",
+    "krb5-config": "libkrb5-dev",
+}
+_ONLY_NODE = {"python3": "python3 python3-minimal", "openssl": "openssl ca-certificates"}
+_ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
+
+# What PyPI and npm have as source only, or need a program of the system for -> the packages that must all be there
+_LIBRARIES = {
+    "psycopg2 psycopg-c": "gcc libpq-dev",
+    "psycopg": "libpq5",
+    "mysqlclient": "gcc default-libmysqlclient-dev",
+    "python-ldap": "gcc libldap2-dev",
+    "pygraphviz": "gcc libgraphviz-dev",
+    "uwsgi": "gcc",
+    "pycairo": "gcc libcairo2-dev",
+    "cairocffi cairosvg": "libcairo2",
+    "pygobject": "gcc libgirepository1.0-dev",
+    "dbus-python": "gcc libdbus-1-dev",
+    "pyaudio": "gcc portaudio19-dev",
+    "pycrypto pillow-simd netifaces pysqlite3 fasttext annoy pycosat": "gcc",
+    "mod-wsgi": "gcc apache2-dev",
+    "gitpython pre-commit": "git",
+    "python-magic": "libmagic1",
+    "wand": "imagemagick",
+    "node-gyp node-sass node-pty libxmljs isolated-vm": "make g++ python3",
+    "simple-git nodegit": "git",
+}
+_BRINGS = {
+    "gfortran": "gcc",
+    "clang": "gcc",
+    "build-essential": "gcc g++ make libc6-dev dpkg-dev",
+    "g++": "gcc",
+    "libpq-dev": "libpq5",
+    "postgresql-client": "libpq5",
+    "libmariadb-dev": "default-libmysqlclient-dev",
+    "libmysqlclient-dev": "default-libmysqlclient-dev",
+    "libldap-dev": "libldap2-dev",
+    "libcairo2-dev": "libcairo2",
+    "libgirepository-2.0-dev": "libgirepository1.0-dev",
+    "libmagickwand-dev": "imagemagick",
+    "file": "libmagic1",
+    "libmagic-dev": "libmagic1",
+    "libmagic1t64": "libmagic1",
+}
+
+
+def slim_tag(image: Reference) -> str | None:
+    """The tag of the slim image beside a full one; None where there is none, or no version is named."""
+    pattern = _SLIM.get(image.path) if image.domain == "docker.io" else None
+    found = _TAG.fullmatch(image.tag) if pattern is not None else None
+    if found is None or pattern is None:
+        return None
+    if found["codename"] is None:
+        return f"{image.tag}-slim"
+    return pattern.format(version=found["version"], codename=found["codename"])
+
+
+def missing_commands(image: Reference, installed: Iterable[str]) -> frozenset[str]:
+    """The commands that the slim image lacks and that no `installed` package brings."""
+    have = _with_what_they_bring(installed)
+    more = _ONLY_NODE if image.path == "library/node" else _ONLY_PYTHON
+    return frozenset(
+        name
+        for names, packages in (*_COMMANDS.items(), *more.items())
+        if have.isdisjoint(packages.split())
+        for name in names.split()
+    )
+
+
+def missing_libraries(installed: Iterable[str]) -> Mapping[str, str]:
+    """Libraries of PyPI and npm that the slim image cannot build or run, and what they need for it."""
+    have = _with_what_they_bring(installed)
+    return {
+        name: packages.split()[0]
+        for names, packages in _LIBRARIES.items()
+        if not have.issuperset(packages.split())
+        for name in names.split()
+    }
+
+
+def _with_what_they_bring(installed: Iterable[str]) -> frozenset[str]:
+    names = set(installed)
+    for name in tuple(names):
+        names.update(_BRINGS.get(name, "").split())
+    return frozenset(names)

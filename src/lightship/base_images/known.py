@@ -1,0 +1,32 @@
+"""Facts about official images, as their Dockerfiles in docker-library and at the distributions state them."""
+
+from __future__ import annotations
+
+from lightship.base_images.reference import Reference
+
+# They set no ENTRYPOINT, and no WORKDIR other than `/`.
+BARE = frozenset(
+    "almalinux alpine amazonlinux archlinux buildpack-deps busybox debian fedora python rockylinux ubuntu".split()
+)
+
+
+def is_bare(image: Reference) -> bool:
+    """Whether an image is known to start in `/` and to run a command as it is given."""
+    return image.official and image.path.removeprefix("library/") in BARE
+
+
+# Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or Red Hat's packages.
+_WITH_BASH = frozenset(
+    """almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin fedora gcc golang httpd mariadb maven
+    mysql nginx node openjdk oraclelinux perl php postgres python rockylinux ruby rust ubuntu""".split()
+)
+
+
+def is_alpine(image: Reference) -> bool:
+    """Whether the name or tag says Alpine, so that the shell is busybox's."""
+    return "alpine" in image.path.rpartition("/")[2] or "alpine" in image.tag
+
+
+def has_bash(image: Reference) -> bool:
+    """Whether an image is known to have /bin/bash."""
+    return image.official and image.path.removeprefix("library/") in _WITH_BASH and not is_alpine(image)

@@ -1,0 +1,254 @@
+"""How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard support), Alpine, CentOS.
+
+Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; Releases and LTS are pages of
+wiki.ubuntu.com and wiki.debian.org; schedule is schedule.json of github.com/nodejs/Release; branches is
+https://alpinelinux.org/releases. Checked 2026-11-24 against the rows that github.com/endoflife-date/endoflife.date has.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+
+from lightship.base_images.reference import Reference
+from lightship.record import record
+
+_TABLES = {
+    "Python": """
+        2.6 - 2013-10-29 PEP 361
+        2.7 - 2020-01-01 PEP 373
+        3.2 - 2016-02-20 PEP 392
+        3.3 - 2017-09-29 PEP 398
+        3.4 - 2019-03-18 PEP 429
+        3.5 - 2020-09-30 PEP 478
+        3.6 - 2021-12-23 PEP 494
+        3.7 - 2023-06-27 PEP 537
+        3.8 - 2024-10-07 PEP 569
+        3.9 - 2025-10-31 PEP 596
+        3.10 - 2026-10-31 PEP 619
+        3.11 - 2027-10-31 PEP 664
+        3.12 - 2028-10-31 PEP 693
+        3.13 - 2029-10-31 PEP 719
+        3.14 - 2030-10-31 PEP 745
+    """,
+    "Node": """
+        0.10 - 2016-10-31 schedule
+        0.12 - 2016-12-31 schedule
+        4 argon 2018-04-30 schedule
+        5 - 2016-06-30 schedule
+        6 boron 2019-04-30 schedule
+        7 - 2017-06-30 schedule
+        8 carbon 2019-12-31 schedule
+        9 - 2018-06-30 schedule
+        10 dubnium 2021-04-30 schedule
+        11 - 2019-06-01 schedule
+        12 erbium 2022-04-30 schedule
+        13 - 2020-06-01 schedule
+        14 fermium 2023-04-30 schedule
+        15 - 2021-06-01 schedule
+        16 gallium 2023-09-11 schedule
+        17 - 2022-06-01 schedule
+        18 hydrogen 2025-04-30 schedule
+        19 - 2023-06-01 schedule
+        20 iron 2026-04-30 schedule
+        21 - 2024-06-01 schedule
+        22 jod 2027-04-30 schedule
+        23 - 2025-06-01 schedule
+        24 krypton 2028-04-30 schedule
+        25 - 2026-06-01 schedule
+        26 - 2029-04-30 schedule
+    """,
+    "Debian": """
+        6 squeeze 2016-02-29 LTS
+        7 wheezy 2018-05-31 LTS
+        8 jessie 2020-06-30 LTS
+        9 stretch 2022-07-01 LTS
+        10 buster 2024-06-30 LTS
+        11 bullseye 2026-08-31 LTS
+        12 bookworm 2028-06-30 LTS
+        13 trixie 2030-06-30 LTS
+    """,
+    "Ubuntu": """
+        10.04 lucid 2013-05-09 Releases
+        12.04 precise 2017-04-28 Releases
+        12.10 quantal 2014-05-16 Releases
+        13.04 raring 2014-01-27 Releases
+        13.10 saucy 2014-07-17 Releases
+        14.04 trusty 2019-04-25 Releases
+        14.10 utopic 2015-07-23 Releases
+        15.04 vivid 2016-02-04 Releases
+        15.10 wily 2016-07-28 Releases
+        16.04 xenial 2021-04-30 Releases
+        16.10 yakkety 2017-07-20 Releases
+        17.04 zesty 2018-01-13 Releases
+        17.10 artful 2018-07-19 Releases
+        18.04 bionic 2023-05-31 Releases
+        18.10 cosmic 2019-07-18 Releases
+        19.04 disco 2020-01-23 Releases
+        19.10 eoan 2020-07-17 Releases
+        20.04 focal 2025-05-31 Releases
+        20.10 groovy 2021-07-22 Releases
+        21.04 hirsute 2022-01-20 Releases
+        21.10 impish 2022-07-14 Releases
+        22.04 jammy 2027-04-30 Releases
+        22.10 kinetic 2023-07-20 Releases
+        23.04 lunar 2024-01-25 Releases
+        23.10 mantic 2024-07-11 Releases
+        24.04 noble 2029-05-31 Releases
+        24.10 oracular 2025-07-10 Releases
+        25.04 plucky 2026-01-17 Releases
+        25.10 questing 2026-07-31 Releases
+        26.04 resolute 2031-04-30 Releases
+    """,
+    "Alpine": """
+        2.6 - 2015-05-01 branches
+        2.7 - 2015-11-01 branches
+        3.0 - 2016-05-01 branches
+        3.1 - 2016-11-01 branches
+        3.2 - 2017-05-01 branches
+        3.3 - 2017-11-01 branches
+        3.4 - 2018-05-01 branches
+        3.5 - 2018-11-01 branches
+        3.6 - 2019-05-01 branches
+        3.7 - 2019-11-01 branches
+        3.8 - 2020-05-01 branches
+        3.9 - 2020-11-01 branches
+        3.10 - 2021-05-01 branches
+        3.11 - 2021-11-01 branches
+        3.12 - 2022-05-01 branches
+        3.13 - 2022-11-01 branches
+        3.14 - 2023-05-01 branches
+        3.15 - 2023-11-01 branches
+        3.16 - 2024-05-23 branches
+        3.17 - 2024-11-22 branches
+        3.18 - 2025-05-09 branches
+        3.19 - 2025-11-01 branches
+        3.20 - 2026-04-01 branches
+        3.21 - 2026-11-01 branches
+        3.22 - 2027-05-01 branches
+        3.23 - 2027-11-01 branches
+    """,
+    "CentOS": """
+        5 - 2017-03-31 https://www.centos.org/centos-linux-eol
+        6 - 2020-11-30 https://www.centos.org/centos-linux-eol
+        7 - 2024-06-30 https://www.centos.org/centos-linux-eol
+        8 - 2021-12-31 https://www.centos.org/centos-linux-eol
+    """,
+}
+_IMAGES = {
+    "python": "Python",
+    "node": "Node",
+    "debian": "Debian",
+    "ubuntu": "Ubuntu",
+    "alpine": "Alpine",
+    "centos": "CentOS",
+}
+# Copies of the official images, and those for one architecture
+_MIRRORS = re.compile(
+    r"(?:docker\.io/(?:library|amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)|public\.ecr\.aws/docker/library|"
+    r"mirror\.gcr\.io/library)/(?P<name>[a-z0-9-]+)"
+)
+_VERSION = re.compile(r"(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?(?:[.][0-9]+)*")
+_MAJOR_ONLY = frozenset(("Debian", "CentOS", "Node"))
+
+TODAY: date | None = None
+"""What `today` returns instead of the day it is: for tests."""
+
+
+@record
+class Release:
+    """One release of a product; `ends` is the last day with fixes."""
+
+    product: str
+    version: str
+    codename: str
+    ends: date
+    source: str
+
+    @property
+    def ended(self) -> bool:
+        return self.ends < today()
+
+    def __str__(self) -> str:
+        return f"{self.product} {self.version}" + (f" ({self.codename})" if self.codename else "")
+
+
+@record
+class Part:
+    """A release that a tag names, and the characters of the tag that name it."""
+
+    release: Release
+    start: int
+    end: int
+
+
+def today() -> date:
+    """The day that counts: only here is the clock read."""
+    return TODAY or date.today()  # noqa: DTZ011 - a day of a table has no time zone
+
+
+@cache
+def releases(product: str) -> tuple[Release, ...]:
+    """All releases of a product, the oldest first."""
+    found = []
+    for row in _TABLES[product].strip().splitlines():
+        version, codename, ends, source = row.split(None, 3)
+        found.append(Release(product, version, "" if codename == "-" else codename, date.fromisoformat(ends), source))
+    return tuple(found)
+
+
+def supported(product: str) -> tuple[Release, ...]:
+    """The releases that still get fixes, the oldest first."""
+    return tuple(release for release in releases(product) if not release.ended)
+
+
+def official_name(image: Reference) -> str | None:
+    """The name of an official image, also where it is a copy of one: `python`."""
+    found = _MIRRORS.fullmatch(f"{image.domain}/{image.path}")
+    return found["name"] if found else None
+
+
+def parts(image: Reference) -> tuple[Part, ...]:
+    """The releases that the tag of an official image names: its own, and that of the distribution in it."""
+    name = official_name(image)
+    if name is None:
+        return ()
+    found: list[Part] = []
+    at = 0
+    for word in image.tag.split("-"):
+        release = _own(_IMAGES.get(name), word) if at == 0 else None
+        prefix = 0
+        if release is None:
+            release, prefix = _inside(word)
+        if release is not None:
+            found.append(Part(release, at + prefix, at + len(word)))
+        at += len(word) + 1
+    return tuple(found)
+
+
+def _own(product: str | None, word: str) -> Release | None:
+    """What the first word of a tag of `product` names."""
+    if product is None:
+        return None
+    word = word.removeprefix("centos") if product == "CentOS" else word
+    match = _VERSION.fullmatch(word)
+    if match is None:
+        return next((release for release in releases(product) if word and release.codename == word), None)
+    version = word if match["minor"] is None else f"{match['major']}.{match['minor']}"
+    if product in _MAJOR_ONLY and match["major"] != "0":
+        version = match["major"]
+    if product == "Python" and word == "2":
+        version = "2.7"
+    return next((release for release in releases(product) if release.version == version), None)
+
+
+def _inside(word: str) -> tuple[Release | None, int]:
+    """The distribution that a word names, and how many characters stand before its version."""
+    if word.startswith("alpine"):
+        return _own("Alpine", word.removeprefix("alpine")), len("alpine")
+    for product in ("Debian", "Ubuntu"):
+        for release in releases(product):
+            if release.codename == word:
+                return release, 0
+    return None, 0

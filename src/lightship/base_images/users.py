@@ -1,0 +1,101 @@
+"""As whom an image runs, and with what it can make a user: facts of images that many start from.
+
+Sources: the Dockerfiles of docker-library's official images, of Bitnami, Chainguard, distroless, Jupyter, Red Hat and
+the others named here.
+"""
+
+from __future__ import annotations
+
+from lightship.base_images.reference import Reference
+from lightship.record import record
+
+# Official images whose own last USER is not root
+_OFFICIAL_USERS = frozenset(
+    """adminer elasticsearch fluentd groovy haproxy hitch irssi jenkins jetty jobber jruby kibana kong lightstreamer
+    logstash memcached odoo open-liberty rocket.chat solr sonarqube spark spiped teamspeak varnish
+    websphere-liberty geonetwork emqx bonita convertigo""".split()
+)
+# Official images that start as root, and whose entrypoint or server gives root up
+_OFFICIAL_DROPS = frozenset(
+    """arangodb cassandra consul couchbase couchdb eclipse-mosquitto eggdrop flink ghost httpd influxdb mariadb matomo
+    mongo mysql nats neo4j nginx orientdb percona php-zendserver postgres rabbitmq rapidoid redis redmine rethinkdb
+    storm valkey vault wordpress nextcloud zookeeper znc drupal joomla mediawiki phpmyadmin
+    backdrop monica postfixadmin xwiki yourls""".split()
+)
+_USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
+_USERS_PREFIXES = tuple(
+    """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/ nginxinc/nginx-unprivileged apache/airflow
+    apache/superset jenkins/ grafana/ prom/ quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak
+    confluentinc/ selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba rapidsai/
+    trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/ opensearchproject/ jboss/ rasa/rasa
+    mcr.microsoft.com/mssql/ registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
+    registry.access.redhat.com/ubi8/nodejs registry.access.redhat.com/ubi9/nodejs
+    registry.access.redhat.com/ubi8/openjdk registry.access.redhat.com/ubi9/openjdk""".split()
+)
+_ROOT_PREFIXES = tuple(
+    """ghcr.io/astral-sh/uv astral/uv nvidia/cuda nvcr.io/nvidia/ pytorch/pytorch tensorflow/tensorflow
+    mcr.microsoft.com/dotnet/ mcr.microsoft.com/playwright mcr.microsoft.com/openjdk/ continuumio/ condaforge/
+    public.ecr.aws/docker/library/ registry.access.redhat.com/ubi redhat/ubi tiangolo/ phusion/baseimage""".split()
+)
+_BUSYBOX = ("alpine", "busybox")
+_SHADOW = frozenset(
+    """debian ubuntu buildpack-deps python node golang ruby rust perl php openjdk eclipse-temurin maven gradle gcc
+    almalinux rockylinux fedora centos oraclelinux erlang elixir haskell julia r-base swift tomcat clojure pypy mono
+    ibm-semeru-runtimes sapmachine composer dart rakudo-star hylang""".split()
+)
+# They come without useradd
+_WITHOUT_TOOLS = ("minimal", "micro", "slim-ubi", "nanoserver", "windowsservercore")
+
+
+@record
+class ImageUser:
+    """`runs_as` is root, user, drops (starts as root and gives it up) or unknown.
+
+    `tools` is how a user is made there: shadow (`useradd`), busybox (`adduser -D`), or empty where it is not known or
+    not possible. `uid` is a user that the image has for the purpose, as `USER` takes it.
+    """
+
+    runs_as: str
+    tools: str = ""
+    uid: str = ""
+
+
+def image_user(image: Reference) -> ImageUser:
+    """What is known of an image by its name and tag."""
+    name, tag = image.name, image.tag
+    if "nonroot" in tag or "rootless" in tag or "unprivileged" in name or tag.endswith("-jovyan"):
+        return ImageUser("user")
+    if image.domain == "gcr.io" and image.path.startswith("distroless/"):
+        return ImageUser("root", uid="65532:65532")
+    if image.official:
+        runs_as = "user" if name in _OFFICIAL_USERS else "drops" if name in _OFFICIAL_DROPS else "root"
+        return ImageUser(runs_as, _tools(name, tag))
+    full = f"{image.domain}/{image.path}"
+    if full.startswith(_USERS_DOMAINS) or name.startswith(_USERS_PREFIXES):
+        return ImageUser("user")
+    if name.startswith(_ROOT_PREFIXES):
+        return ImageUser("root", _tools_elsewhere(name, tag))
+    return ImageUser("unknown")
+
+
+def _tools(name: str, tag: str) -> str:
+    if any(mark in tag for mark in _WITHOUT_TOOLS):
+        return ""
+    if name in _BUSYBOX or "alpine" in tag:
+        return "busybox"
+    return "shadow" if name in _SHADOW and not (name == "oraclelinux" and "slim" in tag) else ""
+
+
+def _tools_elsewhere(name: str, tag: str) -> str:
+    if "alpine" in tag:
+        return "busybox"
+    if name.startswith("public.ecr.aws/docker/library/"):
+        return _tools(name.rpartition("/")[2], tag)
+    debian = name.startswith(("ghcr.io/astral-sh/uv", "astral/uv")) and any(
+        part in tag for part in ("bookworm", "trixie")
+    )
+    ubuntu = name.startswith(("nvidia/cuda", "pytorch/")) and ("ubuntu" in tag or name.startswith("pytorch/"))
+    ubi = name in ("redhat/ubi8", "redhat/ubi9") or (
+        name.startswith("registry.access.redhat.com/ubi") and name.endswith("/ubi")
+    )
+    return "shadow" if debian or ubuntu or ubi else ""

@@ -1,0 +1,99 @@
+"""COPY and ADD: what BuildKit expands in them, and what it refuses (convert_copy.go)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lightship.dockerfile.heredoc import Opening, chomped, read_opening
+from lightship.dockerfile.tree import Instruction
+from lightship.errors import ExpansionError
+from lightship.evaluation.conversion import Conversion, Outcome, RefusedError
+from lightship.evaluation.paths import join_workdir
+from lightship.evaluation.sources import checksum_refusal, git_source, is_url, mode_refusal, remote_refusal
+from lightship.expansion.variables import is_plain
+from lightship.text import Span
+
+
+def copy(run: Conversion, instruction: Instruction) -> Outcome:
+    """Expansion first, then the stage, the mode, the checksum and each source."""
+    is_add = instruction.keyword == "ADD"
+    flags: dict[str, str] = {}
+    if instruction.flags:
+        for flag in instruction.flags:
+            if flag.name in ("chown", "chmod") or (is_add and flag.name == "checksum"):
+                flags[flag.name] = run.expand(flag.value or "")
+    operands, sources = _copy_operands(run, instruction)
+    if instruction.flags:
+        _check_copy_flags(run, instruction, flags, sources)
+    if run.system == "windows":
+        _check_drives(instruction, operands)
+    keep = instruction.flag("keep-git-dir") if instruction.flags else None
+    keep_git_dir = None if keep is None else (keep.value or "true").lower() == "true"
+    refused = remote_refusal(sources, is_add, flags.get("checksum", ""), keep_git_dir)
+    if refused is not None:
+        source, reason = refused
+        raise RefusedError(f"{source}: {reason}", _span_of(instruction, operands, source))
+    return Outcome(operands, flags)
+
+
+def _copy_operands(run: Conversion, instruction: Instruction) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """All operands expanded, and those that are sources by name; a heredoc keeps its word, its body is expanded."""
+    if not instruction.heredocs and is_plain(instruction.operand.text, run.escape):
+        plain = tuple([word.text for word in instruction.args])
+        return plain, plain[:-1]
+    operands, sources, bodies = [], [], []
+    bodies_by_name = {heredoc.name: heredoc for heredoc in instruction.heredocs}
+    for at, word in enumerate(instruction.args):
+        opening = _opening(word.text) if at < len(instruction.args) - 1 and "<<" in word.text else None
+        if opening is None:
+            operands.append(run.expand(word.text))
+            if at < len(instruction.args) - 1:
+                sources.append(operands[-1])
+            continue
+        operands.append(word.text)
+        body = bodies_by_name.get(opening.name)
+        if opening.expand and body is not None:
+            bodies.append(chomped(body.content) if opening.chomp else body.content)
+    for content in bodies:
+        run.expand_raw(content)
+    return tuple(operands), tuple(sources)
+
+
+def _check_drives(instruction: Instruction, operands: tuple[str, ...]) -> None:
+    """On Windows a path may name no drive but C:."""
+    remote = [text for text in operands[:-1] if "<<" in text or git_source(text) is not None or is_url(text)]
+    for word, text in zip(instruction.args, operands, strict=True):
+        joined = join_workdir("/", text, "windows")
+        if joined.refusal and text not in remote:
+            raise RefusedError(joined.refusal, word.span)
+
+
+def _opening(text: str) -> Opening | None:
+    try:
+        return read_opening(text)
+    except ExpansionError:
+        return None
+
+
+def _span_of(instruction: Instruction, operands: tuple[str, ...], text: str) -> Span:
+    at = operands.index(text)
+    return instruction.args[at].span
+
+
+def _check_copy_flags(
+    run: Conversion, instruction: Instruction, flags: Mapping[str, str], sources: tuple[str, ...]
+) -> None:
+    for source in run.sources.get(id(instruction), ()):
+        if source.stage is not None and source.stage.index > run.stage.index:
+            reason = f"cannot copy from stage {source.name}, it needs to be defined before this one"
+            raise RefusedError(reason, source.span, "move the stage up")
+    mode, checksum = flags.get("chmod"), flags.get("checksum")
+    if mode and (reason := mode_refusal(mode)):
+        raise RefusedError(reason, _flag_span(instruction, "chmod"))
+    if checksum and (reason := checksum_refusal(sources, instruction.keyword == "ADD")):
+        raise RefusedError(reason, _flag_span(instruction, "checksum"))
+
+
+def _flag_span(instruction: Instruction, name: str) -> Span | None:
+    flag = instruction.flag(name)
+    return flag.span if flag is not None else None

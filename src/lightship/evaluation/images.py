@@ -1,0 +1,66 @@
+"""The images that a Dockerfile names: behind FROM, in COPY --from and in RUN --mount=from=."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.reference import Reference, read_reference
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Dockerfile, Stage
+from lightship.errors import ExpansionError
+from lightship.evaluation.arguments import Base, default_args
+from lightship.evaluation.evaluate import Evaluation
+from lightship.evaluation.stages import SCRATCH, Source
+from lightship.expansion.variables import expand, is_plain
+from lightship.record import record
+from lightship.text import Span
+
+_OF_PLATFORM = frozenset(default_args({}, ""))
+
+
+@record
+class UsedImage:
+    """One place that names an image; `name` is what stands there, with the variables put in."""
+
+    image: Reference
+    name: str
+    span: Span
+
+
+def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:
+    """The images whose whole name is known, and which cannot be a stage or a build context of that name.
+
+    COPY and RUN take a bare name for a stage first, so one without tag, digest and `/` is left out there.
+    """
+    for stage, base, parent in zip(dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True):
+        image = read_reference(base.name)
+        if (
+            parent is None
+            and base.name != SCRATCH
+            and not isinstance(image, str)
+            and _is_whole(dockerfile, evaluation, stage, base)
+        ):
+            yield UsedImage(image, base.name, stage.base.span)
+    for sources in evaluation.graph.sources:
+        for source in sources:
+            image = read_reference(source.name)
+            if source.stage is None and not source.refusal and not isinstance(image, str) and _is_image(source):
+                place = None if source.place is source.instruction else on_first_line(dockerfile, source.place)
+                yield UsedImage(image, source.name, place or source.span)
+
+
+def _is_whole(dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: Base) -> bool:
+    """Whether every variable in it has a value or a default, and none differs with the platform."""
+    text = stage.base.text
+    if is_plain(text, dockerfile.escape):
+        return True
+    try:
+        unset = expand(text, evaluation.globals.get, escape=dockerfile.escape).unset
+    except ExpansionError:
+        return False
+    defaults = all(f"${{{name}:-" in text or f"${{{name}-" in text for name in unset)
+    return defaults and base.used.isdisjoint(_OF_PLATFORM)
+
+
+def _is_image(source: Source) -> bool:
+    return any(mark in source.name for mark in "/:@")

@@ -1,0 +1,53 @@
+"""Working directories, as BuildKit joins them (util/system/path.go)."""
+
+from __future__ import annotations
+
+import posixpath
+
+from lightship.record import record
+
+
+@record
+class Joined:
+    """A working directory, or why BuildKit refuses the path."""
+
+    path: str
+    refusal: str = ""
+
+
+def is_absolute(path: str, system: str = "linux") -> bool:
+    """Whether a path stands for itself in an image of `system`; on Windows `C:\\` may stand before it."""
+    if system != "windows":
+        return path.startswith("/")
+    bare = _without_drive(path)
+    return not bare.refusal and bare.path.startswith("/")
+
+
+def join_workdir(current: str, path: str, system: str = "linux") -> Joined:
+    """The directory after `WORKDIR path` in `current`; an absolute path stays as it is written."""
+    if system == "windows":
+        bare = _without_drive(path) if path else Joined("")
+        if bare.refusal:
+            return bare
+        path = bare.path
+    if not path:
+        return Joined(current)
+    return Joined(path if path.startswith("/") else clean(posixpath.join(current, path)))
+
+
+def clean(path: str) -> str:
+    """Go's path.Clean."""
+    cleaned = posixpath.normpath(path)
+    return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+def _without_drive(path: str) -> Joined:
+    slashes = path.replace("\\", "/")
+    if len(path) == 2 and path[1] == ":":
+        return Joined(path, f"{path} has no path behind the drive")
+    if slashes.startswith("//"):
+        return Joined(path, "UNC paths are not supported")
+    drive, colon, rest = slashes.partition(":")
+    if colon and drive.lower() != "c":
+        return Joined(path, "the path is not on the system drive C:")
+    return Joined(clean(rest if colon else slashes))

@@ -1,0 +1,1 @@
+"""Words, quotes and variables, as BuildKit's shell lexer reads them."""

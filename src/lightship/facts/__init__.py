@@ -1,0 +1,1 @@
+"""What several rules share: what a Build does, and how its text is rearranged."""

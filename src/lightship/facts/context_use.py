@@ -1,0 +1,133 @@
+"""What COPY and ADD take from the build context that an image does not need, and the ignore file that keeps it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.context.files import Context, File, copied
+from lightship.context.needless import CACHES, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
+from lightship.context.wildcards import clean, has_wildcards
+from lightship.evaluation.copies import Copying, Operand, copyings
+from lightship.facts.dependencies import NODE as NODE_TOOLS
+from lightship.facts.dependencies import PYTHON as PYTHON_TOOLS
+from lightship.record import record
+from lightship.text import Edit, Span
+
+IGNORE = ".dockerignore"
+_ASKS_GIT = frozenset(("describe", "rev-parse", "log", "submodule", "status", "show", "rev-list", "lfs", "tag", "diff"))
+_VERSION_FROM_GIT = re.compile(
+    r"setuptools[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
+)
+_PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_MOST_DOCKERFILES = 20
+# What an ignore file has from the start: it is there as soon as somebody works with the project
+_START = (".git", "**/.venv", "**/__pycache__", "**/*.py[co]", "Dockerfile*", IGNORE)
+
+
+@record
+class Taking:
+    """A source of COPY or ADD that stands for directories or several files, and the files that it takes."""
+
+    copying: Copying
+    source: Operand
+    files: tuple[File, ...]
+
+
+def takings(build: Build) -> Iterator[Taking]:
+    """The sources that take more than one named file from the build context, where that is known."""
+    context = build.context
+    if context is None:
+        return
+    for copying in copyings(build.dockerfile, build.evaluation):
+        for source in copying.local:
+            files = files_of(context, copying, source)
+            if any(file.path != path_of(source) for file in files):
+                yield Taking(copying, source, files)
+
+
+def path_of(source: Operand) -> str:
+    """A source as a path of the build context."""
+    return clean(f"/{source.value}")[1:]
+
+
+def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File, ...]:
+    """The files that a source takes; the context is not walked for one that names a file."""
+    path = path_of(source)
+    data = context.reader(path) if path and not has_wildcards(path) else None
+    if data is not None:
+        return () if context.ignore.matches(path) else (File(path, len(data)),)
+    excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
+    return copied(context, [path], excludes, copying.instruction.flag("parents") is not None)
+
+
+def needless(build: Build, context: Context) -> Mapping[str, Hit]:
+    """Each path that is sent and that neither this Dockerfile nor another one of the context seems to need."""
+    texts = tuple(_texts(build, context))
+    finder = Finder(group for group in GROUPS if not _is_used(build, context, group, texts))
+    found = {file.path: hit for file in context.sent if (hit := finder.find(file.path)) is not None}
+    named = {pattern for pattern in {hit.pattern for hit in found.values()} if _is_named(pattern, texts)}
+    return {path: hit for path, hit in found.items() if hit.pattern not in named}
+
+
+def _texts(build: Build, context: Context) -> Iterator[str]:
+    """What may speak of files: the instructions of this Dockerfile, other Dockerfiles, and the project's own files."""
+    for instruction in build.dockerfile.instructions:
+        if instruction.keyword not in ("FROM", "LABEL", "MAINTAINER"):
+            yield instruction.span.of(build.dockerfile.text)
+    others = [path for path in sorted(context.paths) if path.rpartition("/")[2].startswith("Dockerfile")]
+    for path in others[:_MOST_DOCKERFILES]:
+        if path != build.path and not path.endswith(IGNORE):
+            yield context.read(path) or ""
+
+
+def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str]) -> bool:
+    """Whether the build seems to need the files of a group."""
+    if group is VERSIONS:
+        asked = any(set(found.command.values) & _ASKS_GIT for found in build.commands("git"))
+        return asked or any(_VERSION_FROM_GIT.search(context.read(name) or "") for name in _PROJECT_FILES)
+    if group in (PYTHON, NODE):
+        tools = PYTHON_TOOLS if group is PYTHON else NODE_TOOLS
+        return not any(found.does.installs for found in build.packages(*tools))
+    if group.used_by is None:
+        return False
+    read = [context.read(name) or "" for name in _PROJECT_FILES] if group.title == "documentation" else []
+    return any(group.used_by.search(text) for text in texts) or any("docs/" in text for text in read)
+
+
+def _is_named(pattern: str, texts: Iterable[str]) -> bool:
+    """Whether a path of that name stands in a Dockerfile; those of caches and environments are made in the image."""
+    if pattern in CACHES.patterns + PYTHON.patterns + NODE.patterns:
+        return False
+    name, glob, _ = pattern.removeprefix("**/").partition("*")
+    word = re.compile(rf"(?<![\w.-]){re.escape(name)}" + ("" if glob else r"(?![\w.-])"))
+    return any(word.search(text) for text in texts)
+
+
+def ignore_edit(context: Context, lines: Sequence[str], start: bool = False) -> tuple[Edit, ...]:
+    """Write `lines` into the ignore file in force, at its end; with `start`, a new one gets the usual ones too."""
+    path = context.ignore_path
+    if path is None:
+        text = "\n".join(dict.fromkeys((*(_START if start else ()), *lines, IGNORE))) + "\n"
+        return (Edit(Span(0, 0), text, IGNORE),)
+    old = context.read(path) or ""
+    newline = "\r\n" if "\r\n" in old else "\n"
+    before = newline if old and not old.endswith("\n") else ""
+    text = before + "".join(line + newline for line in lines)
+    return (Edit(Span(len(old), len(old)), text, path),)
+
+
+def listed(names: Iterable[str], most: int = 4) -> str:
+    """`a, b, c and 2 more`."""
+    found = list(dict.fromkeys(names))
+    shown, rest = found[:most], len(found) - most
+    if rest > 0:
+        return f"{', '.join(shown)} and {rest} more"
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+
+
+def without(context: Context) -> str:
+    """How it came to be sent."""
+    path = context.ignore_path
+    return "there is no .dockerignore" if path is None else f"{path} does not leave it out"

@@ -1,0 +1,187 @@
+"""Commands that install what the project's own files ask for: `pip install -r`, `uv sync`, `npm ci`, and the like.
+
+What they read is known from their options: requirements files by name, a project by the directory that it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.record import record
+from lightship.shell.commands import Command, Script
+from lightship.shell.packages import PackageCommand, read_command
+
+PYTHON = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba"})
+NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
+_DIRECTORY = {
+    "npm": ("--prefix",),
+    "yarn": ("--cwd",),
+    "pnpm": ("--dir",),
+    "bun": ("--cwd",),
+    "uv": ("--project", "--directory"),
+    "poetry": ("--directory", "--project"),
+    "pdm": ("--project",),
+}
+# The option that leaves the project itself out, so that its sources need not be there
+LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
+_LEFT_OUT = {"uv": ("--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",), "pdm": ("--no-self",)}
+_MOST_CHANGES = 20  # of directory in one script
+
+
+@record
+class Install:
+    """One such command.
+
+    `directory` is where in the image it runs or looks for the project, None where that is not known. `files` are the
+    requirements and constraints that it names, as paths in the image. `whole` is whether it reads the project in
+    `directory` (a manifest, a lock file); `project` is whether it installs the project itself too.
+    """
+
+    instruction: Instruction
+    script: Script
+    command: Command
+    does: PackageCommand
+    directory: str | None
+    files: tuple[str, ...]
+    whole: bool
+    project: bool
+
+    @property
+    def tool(self) -> str:
+        return self.does.manager
+
+    @property
+    def title(self) -> str:
+        """The command as a person would name it: `pip install -r`, `uv sync`."""
+        name = f"{self.tool} {self.does.name}".strip()
+        return f"{name} -r" if self.files and self.tool in ("pip", "uv") else name
+
+    @property
+    def is_node(self) -> bool:
+        """Whether it fills node_modules; otherwise it is Python's."""
+        return self.tool in NODE
+
+    @property
+    def separable(self) -> bool:
+        """Whether it can do without the project's sources, as it is or with an option."""
+        return not self.project or self.tool in LEAVE_OUT
+
+
+def installs(build: Build) -> Iterator[Install]:
+    """Those of all RUN, in order."""
+    directories: dict[int, list[str | None]] = {}
+    for found in build.packages(*PYTHON, *NODE):
+        state = build.evaluation.before(found.instruction)
+        if state is None or not found.does.installs or found.does.option("--global"):
+            continue
+        key = id(found.script)
+        if key not in directories:
+            directories[key] = _directories(found.script, state.workdir)
+        install = _read(found, directories[key][found.command.index])
+        if install is not None:
+            yield install
+
+
+def _read(found: PackageInvocation, directory: str | None) -> Install | None:
+    does = found.does
+    named = [path for path in _named_files(does) if "://" not in path]
+    local = any(package.kind == "directory" for package in does.packages)
+    whole = does.action == "sync" and not named
+    files = tuple(_in(directory, path) for path in named)
+    if whole:
+        directory = _project_directory(does, directory)
+    project = local or (does.manager in _LEFT_OUT and whole and not does.option(*_LEFT_OUT[does.manager]))
+    if does.option("--only-root") or (local and does.option("--no-deps")) or not (files or whole or project):
+        return None
+    return Install(found.instruction, found.script, found.command, does, directory, files, whole, project)
+
+
+def _in(directory: str | None, path: str) -> str:
+    """A path of the image; as it is written where that is not known."""
+    if "$" in path or (directory is None and not path.startswith("/")):
+        return path
+    return clean(path if path.startswith("/") else f"{directory}/{path}")
+
+
+def _named_files(does: PackageCommand) -> tuple[str, ...]:
+    operands = tuple(word.value or word.text for word in does.operands) if does.name == "pip sync" else ()
+    named = operands or does.requirements
+    return (*named, *does.constraints) if named else ()
+
+
+def _project_directory(does: PackageCommand, directory: str | None) -> str | None:
+    """With an option that names another directory."""
+    if directory is None or does.option("--filter", "--workspace", "--workspaces", "--package", "--all-packages"):
+        return None
+    for path in does.values(*_DIRECTORY.get(does.manager, ())):
+        if "$" in path:
+            return None
+        directory = join_workdir(directory, path).path
+    return clean(directory)
+
+
+def _directories(script: Script, workdir: str) -> list[str | None]:
+    """The directory in which each command runs, after the `cd` before it; None where that is not known."""
+    start = clean(workdir) if script.outer is None else None
+    found: list[str | None] = [start] * len(script.commands)
+    for number, change in enumerate(script.named("cd", "pushd", "popd")):
+        plain = change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
+        path = change.words[1].value if plain else None
+        sure = path is not None and not script.inside(change, "if", "case", "for", "while", "until", "function")
+        before = found[change.index]
+        after = clean(join_workdir(before, path or "").path) if sure and before is not None else None
+        for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
+            found[heir.index] = after
+    return found
+
+
+# Commands that read no file of the project: what they do is the same before its sources are copied and after.
+_INDEPENDENT = frozenset(
+    """true : echo printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
+    addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
+    sleep export nproc dpkg dpkg-architecture uname which""".split()
+)
+_ASKING = frozenset({"config", "config set", "self update", "cache clean", "cache purge", "store prune", "venv"})
+
+
+def is_independent(command: Command) -> bool:
+    """Whether a command surely reads nothing of the project's files."""
+    if any(redirect.operator.startswith("<") for redirect in command.redirects):
+        return False
+    does = read_command(command)
+    if does is not None:
+        return _is_independent_install(does)
+    if command.name in ("rm", "chmod", "chown", "ln"):
+        return all(_is_absolute(word.value) for word in command.args if not (word.value or "").startswith("-"))
+    if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
+        return True
+    return command.name in _INDEPENDENT or (not command.words and bool(command.assignments))
+
+
+def _is_independent_install(does: PackageCommand) -> bool:
+    """Packages from a registry or a distribution, caches and settings: not the project's own files."""
+    if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
+        return (
+            all(package.kind in ("registry", "group", "removal") for package in does.packages) and not does.reads_more
+        )
+    if does.action == "install":
+        plain = all(package.kind == "registry" for package in does.packages) and not does.reads_more
+        return plain and not does.requirements and not does.constraints and _stays_global(does)
+    return does.action == "clean" or does.name in _ASKING
+
+
+def _stays_global(does: PackageCommand) -> bool:
+    """npm and its like write into the project unless they install globally."""
+    return (
+        does.manager in ("pip", "pipx") or does.name in ("pip install", "tool install") or bool(does.option("--global"))
+    )
+
+
+def _is_absolute(path: str | None) -> bool:
+    return path is not None and path.startswith(_NOT_OF_A_PROJECT)
+
+
+_NOT_OF_A_PROJECT = ("/var/", "/tmp/", "/root/.", "/usr/", "/etc/")  # noqa: S108 - nothing is written there

@@ -1,0 +1,49 @@
+"""What an image is for, as far as its start command tells."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.evaluation.dispatch import Step
+from lightship.shell.commands import Command
+from lightship.shell.interpreters import SHELLS
+
+_INTERACTIVE = SHELLS | {"zsh", "fish", "login", "tmux"}
+
+
+def start_steps(build: Build) -> tuple[Step, ...]:
+    """ENTRYPOINT and CMD in force in the final image, ENTRYPOINT first; those of the base image are not known."""
+    found: dict[str, Step] = {}
+    lineage = set(build.lineage)
+    for step in build.evaluation.steps:
+        if step.stage in lineage and step.instruction.keyword in ("ENTRYPOINT", "CMD"):
+            if step.instruction.keyword == "ENTRYPOINT":
+                cmd = found.get("CMD")
+                if cmd is not None and cmd.stage is not step.stage:
+                    del found["CMD"]
+            found[step.instruction.keyword] = step
+    return tuple(found[keyword] for keyword in ("ENTRYPOINT", "CMD") if keyword in found)
+
+
+def start_commands(build: Build) -> tuple[Command, ...]:
+    """The commands that ENTRYPOINT and CMD run, those inside `sh -c` too."""
+    return tuple(
+        command
+        for step in start_steps(build)
+        for script in build.scripts(step.instruction)
+        for command in script.commands
+    )
+
+
+def runs_program(build: Build) -> bool:
+    """Whether the image starts something of its own: not only a shell, for a person or for a build."""
+    steps = start_steps(build)
+    if not steps:
+        return False
+    return any(not _is_bare_shell(command) for command in start_commands(build)) or any(
+        script.opaque for step in steps for script in build.scripts(step.instruction)
+    )
+
+
+def _is_bare_shell(command: Command) -> bool:
+    """A shell that is given no script."""
+    return command.name in _INTERACTIVE and all((value or "").startswith("-") for value in command.values[1:])

@@ -1,0 +1,252 @@
+"""As whom a container runs, and the edits that let it run as somebody other than root."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.reference import read_reference
+from lightship.base_images.users import ImageUser, image_user
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts import moves
+from lightship.facts.purpose import runs_program, start_commands
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
+from lightship.text import Edit
+
+UID = "10001"
+NAME = "app"
+_MAKE = {
+    "shadow": f"groupadd --gid {UID} {NAME} && useradd --uid {UID} --gid {NAME} --create-home {NAME}",
+    "busybox": f"addgroup -g {UID} {NAME} && adduser -D -u {UID} -G {NAME} {NAME}",
+}
+_DROPPERS = frozenset(
+    "gosu su-exec setpriv runuser su sudo chroot s6-setuidgid setuidgid chpst start-stop-daemon".split()
+)
+_DROPS_IN_SCRIPT = ("gosu", "su-exec", "setpriv", "runuser", "su -", "chroot ", "sudo ")
+_ROOT_IN_SCRIPT = (
+    "apt-get",
+    "apk add",
+    "chown",
+    "useradd",
+    "adduser",
+    "/etc/",
+    "service ",
+    "mount ",
+    "nginx",
+    "sshd",
+    "cron",
+)
+# Programs that must be root, or that start others as other users
+_ROOT_PROGRAMS = frozenset(
+    """sshd cron crond dcron init systemd supervisord dockerd dockerd-entrypoint.sh containerd openvpn dnsmasq iptables
+    smbd nmbd in.tftpd rsyslogd syslog-ng vsftpd xinetd ntpd chronyd named udhcpd hostapd keepalived tailscaled
+    wg-quick strongswan ipsec kubelet kube-proxy my_init s6-svscan runsvdir runit mount fuse rpcbind nfsd slapd
+    apache2 apache2ctl apachectl httpd httpd-foreground apache2-foreground nginx php-fpm dbus-daemon avahi-daemon
+    service postfix dovecot master clamd freshclam autofs""".split()
+)
+_MAKERS = frozenset({"useradd", "adduser"})
+# What is installed for the user who installs it, so that another cannot read it
+_OF_HOME = frozenset({"poetry", "pipenv", "pipx", "conda", "micromamba", "playwright", "nvm", "rustup", "sdk"})
+_TAIL = frozenset("EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split())
+_ROOT = frozenset({"root", "0"})
+
+
+def is_root(user: str) -> bool:
+    """Whether `USER` with this operand means root; a group does not matter."""
+    return user.partition(":")[0] in _ROOT
+
+
+def base_of(build: Build) -> ImageUser:
+    """What is known of the image that the final stage comes from."""
+    name = build.evaluation.root(build.lineage[0]).name
+    if name == SCRATCH:
+        return ImageUser("root")
+    image = read_reference(name)
+    return ImageUser("unknown") if isinstance(image, str) else image_user(image)
+
+
+def lineage_steps(build: Build) -> tuple[Step, ...]:
+    """What is carried out in the final stage and the stages that it starts from."""
+    stages = set(build.lineage)
+    return tuple(step for step in build.evaluation.steps if step.stage in stages)
+
+
+def gives_root_up(build: Build) -> bool:
+    """Whether the container needs root at first: what it starts is to change the user itself, or cannot without."""
+    commands = start_commands(build)
+    if any(command.name in _ROOT_PROGRAMS or _drops(command) for command in commands):
+        return True
+    for invocation in build.package_commands:
+        if any(
+            package.name in ("gosu", "su-exec", "s6-overlay", "openssh-server") for package in invocation.does.packages
+        ):
+            return True
+    texts = [step.instruction.line.text for step in lineage_steps(build)]
+    if any(mark in text for text in texts for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")):
+        return True
+    return any(mark in (text or "") for text in _start_scripts(build) for mark in _DROPS_IN_SCRIPT)
+
+
+def _drops(command: Command) -> bool:
+    return command.name in _DROPPERS or any(command.wrapped_by(name) for name in ("gosu", "su-exec", "sudo", "chroot"))
+
+
+def _start_scripts(build: Build) -> Iterator[str | None]:
+    """The text of each script of the build context that the image starts; None where it cannot be read."""
+    names = {(value or "").rpartition("/")[2] for command in start_commands(build) for value in command.values} - {""}
+    seen: set[str] = set()
+    for step in lineage_steps(build):
+        if step.instruction.keyword in ("COPY", "ADD") and step.instruction.flag("from") is None:
+            for source in step.operands[:-1]:
+                name = source.rpartition("/")[2]
+                if name in names and not name.endswith((".py", ".js", ".jar", ".php", ".rb", ".json", ".conf")):
+                    seen.add(name)
+                    yield _script(build, source)
+    for name in sorted(names - seen):
+        if name.endswith((".sh", ".bash")) or "entrypoint" in name:
+            yield _script(build, name)
+
+
+def _script(build: Build, path: str) -> str | None:
+    """A program has NUL bytes or is too long to be read: nothing can be said of it, and nothing needs to."""
+    if build.context is None:
+        return None
+    text = build.context.read(path)
+    if text is None:
+        return "" if build.context.exists(path) else None
+    return "" if "\0" in text else text
+
+
+def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
+    """The edits that make the final image run as a user; nothing where that surely or probably breaks it."""
+    final = build.final
+    if final is None or not final.instructions or _needs_root(build):
+        return ()
+    users = [step.operands[0] for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    before = next((user for user in reversed(users) if user and not is_root(user)), None)
+    lines = _user_lines(build, base, before)
+    if not lines:
+        return ()
+    dockerfile, items = build.dockerfile, final.instructions
+    at = max((at for at, item in enumerate(items) if item.keyword not in _TAIL), default=-1) + 1
+    if at and items[at - 1].keyword == "USER" and len(lines) == 1:
+        return (Edit.replace(items[at - 1].args[0].span, lines[0].removeprefix("USER ")),)
+    if at == 0:
+        return (moves.before(dockerfile, items[0], moves.indented(dockerfile, items[0], *lines)),)
+    if not moves.is_closed(dockerfile, items[at - 1]):
+        return ()
+    new = moves.indented(dockerfile, items[at - 1], *lines)
+    if at < len(items) and moves.is_spaced(dockerfile, items[at]):
+        return (moves.before(dockerfile, items[at], new),)
+    return (moves.after(dockerfile, items[at - 1], new),)
+
+
+def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
+    """The user that there was before, that the stage makes, that the image has, or one that is made now."""
+    if before is not None:
+        return [f"USER {before}"] if before.replace(":", "").replace("-", "").replace("_", "").isalnum() else []
+    if not runs_program(build):
+        return []
+    made = list(_made(build))
+    if made:
+        return [f"USER {made[0]}"] if len(made) == 1 and made[0] else []
+    if any(
+        invocation.instruction in {step.instruction for step in lineage_steps(build)}
+        for invocation in build.commands("groupadd", "addgroup")
+    ):
+        return []
+    if base.uid or build.evaluation.root(build.lineage[0]).name == SCRATCH:
+        return [f"USER {base.uid or f'{UID}:{UID}'}"]
+    if not base.tools:
+        return []
+    return [f"RUN {_MAKE[base.tools]}", f"USER {UID}:{UID}"]
+
+
+def _made(build: Build) -> Iterator[str]:
+    """The users that the final image's stages make: their number, or their name; empty where it is not known."""
+    steps = {step.instruction for step in lineage_steps(build)}
+    for invocation in build.commands(*_MAKERS):
+        if invocation.instruction in steps:
+            yield _made_by(invocation.command)
+
+
+def _made_by(command: Command) -> str:
+    values, names, number = list(command.values[1:]), [], None
+    takes = frozenset(
+        """-u --uid -g --gid -G --groups -d --home-dir --home -s --shell -c --comment -h -b --base-dir --gecos -k
+        --skel -p --password --ingroup -e -f -K""".split()
+    )
+    while values:
+        value = values.pop(0)
+        if value is None:
+            return ""
+        if value.startswith("-"):
+            name, equals, given = value.partition("=")
+            if name in takes and not equals:
+                given = values.pop(0) or "" if values else ""
+            number = given if name in ("-u", "--uid") else number
+        else:
+            names.append(value)
+    return number if number and number.isdigit() else names[0] if len(names) == 1 else ""
+
+
+def _needs_root(build: Build) -> bool:
+    """Whether something in the image is known to be for root only, or for whoever installs it."""
+    for step in lineage_steps(build):
+        item = step.instruction
+        if item.keyword in ("VOLUME", "SHELL", "ONBUILD") or item.trigger is not None:
+            return True
+        if item.keyword == "RUN" and _installs_for_root(build, item):
+            return True
+        if item.keyword != "RUN" and any("/root" in operand or operand.startswith("~") for operand in step.operands):
+            return True
+    commands = start_commands(build)
+    if any(
+        command.name in ("", "apt-get", "apk", "chown", "useradd", "service", "poetry", "pipenv", "conda")
+        for command in commands
+    ):
+        return True
+    if _has_no_shell(build):
+        return False
+    scripts = list(_start_scripts(build))
+    return None in scripts or any(mark in (text or "") for text in scripts for mark in _ROOT_IN_SCRIPT)
+
+
+def _has_no_shell(build: Build) -> bool:
+    """An image that runs no scripts: what it starts is a program."""
+    name = build.evaluation.root(build.lineage[0]).name
+    return name == SCRATCH or name.startswith("gcr.io/distroless/")
+
+
+def _installs_for_root(build: Build, run: Instruction) -> bool:
+    """Programs or packages that end under /root, which no other user can read."""
+    for script in build.scripts(run):
+        if script.opaque:
+            return True
+        for command in script.commands:
+            does = read_command(command)
+            if does is not None and (does.option("--user") or (does.manager in _OF_HOME and does.installs)):
+                return True
+            if does is not None and does.manager == "uv" and does.name in ("sync", "tool install", "python install"):
+                return _makes_python(build, run)
+            if command.name in _OF_HOME or (does is None and _names_home(command)):
+                return True
+    return False
+
+
+def _makes_python(build: Build, run: Instruction) -> bool:
+    """Whether uv may fetch an interpreter, which it puts under /root."""
+    state = build.evaluation.before(run)
+    name = build.evaluation.root(build.lineage[0]).name
+    image = read_reference(name)
+    has = not isinstance(image, str) and (image.name == "python" or "python" in image.tag)
+    return not has and (state is None or "UV_PYTHON_INSTALL_DIR" not in state.env)
+
+
+def _names_home(command: Command) -> bool:
+    if command.name in ("rm", "echo", "chmod", "mkdir"):
+        return False
+    return any("/root/" in word.text or "$HOME" in word.text or word.text.startswith("~") for word in command.words)

@@ -1,0 +1,202 @@
+"""The files that an install of dependencies reads: manifests, lock files, settings; and what speaks against it.
+
+With a build context they are looked up and read: a manifest that asks for local directories, or that runs scripts of
+the project while it is installed, needs the sources. Without one, the usual names are all there is.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+from lightship.context.files import Context
+from lightship.context.wildcards import clean
+from lightship.record import record
+
+# Per tool: the manifest, then what may stand beside it
+_FILES = {
+    "uv": ("pyproject.toml", "uv.lock", "uv.toml", ".python-version"),
+    "poetry": ("pyproject.toml", "poetry.lock", "poetry.toml"),
+    "pdm": ("pyproject.toml", "pdm.lock", "pdm.toml"),
+    "pipenv": ("Pipfile", "Pipfile.lock"),
+    "npm": ("package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"),
+    "yarn": ("package.json", "yarn.lock", ".yarnrc", ".npmrc"),
+    "pnpm": ("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs"),
+    "bun": ("package.json", "bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"),
+}
+# The same without a context: a pattern is right whether the file is there or not
+_GUESSED = {
+    "uv": ("pyproject.toml", "uv.lock*"),
+    "poetry": ("pyproject.toml", "poetry.lock*"),
+    "pdm": ("pyproject.toml", "pdm.lock*"),
+    "pipenv": ("Pipfile", "Pipfile.lock*"),
+    "npm": ("package*.json",),
+    "yarn": ("package.json", "yarn.lock*"),
+    "pnpm": ("package.json", "pnpm-lock.yaml*"),
+    "bun": ("package.json", "bun.lock*"),
+}
+_NEED_MORE = {"yarn": (".yarnrc.yml", ".yarn"), "npm": ("patches",), "pnpm": ("patches",), "bun": ("patches",)}
+_HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
+_FILE_OPTIONS = ("-r", "--requirement", "-c", "--constraint")
+ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
+_MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
+    "setup.py",
+    "setup.cfg",
+    "Dockerfile",
+    ".dockerignore",
+    "Gemfile",
+    "Gemfile.lock",
+    "environment.yml",
+}
+
+
+@record
+class Manifests:
+    """`paths` from the root of the context, the named one first; `refusal` says why they are not enough."""
+
+    paths: tuple[str, ...]
+    refusal: str = ""
+    virtual: bool = False  # the project is never installed itself: it has no build system
+
+
+def is_manifest(path: str) -> bool:
+    """Whether a file says what to install, by its name: never a source."""
+    name = path.rpartition("/")[2]
+    plain = name in _MANIFEST_NAMES or name.endswith((".lock", ".in"))
+    return plain or (name.endswith(".txt") and ("require" in path.lower() or "constraint" in name))
+
+
+def of_requirements(context: Context | None, path: str) -> Manifests:
+    """A requirements file of pip, with all that it includes."""
+    if context is None:
+        return Manifests((path,))
+    found: list[str] = []
+    waiting = [path]
+    while waiting:
+        path = waiting.pop(0)
+        text = context.read(path)
+        if text is None or context.ignore.matches(path):
+            return Manifests(tuple(found), f"{path} is not in the build context")
+        found.append(path)
+        for option, value in _requirement_lines(text):
+            if option not in _FILE_OPTIONS:
+                return Manifests(tuple(found), f"{path} asks for {value}, which is in the sources")
+            included = clean(f"{path.rpartition('/')[0] or '.'}/{value}")
+            if "://" not in value and included not in (*found, *waiting):
+                waiting.append(included)
+    return Manifests(tuple(found))
+
+
+def _requirement_lines(text: str) -> Iterator[tuple[str, str]]:
+    """The lines that name a file or a directory: their option (empty without) and its value."""
+    for raw in text.replace("\\\n", " ").splitlines():
+        line = raw.split(" #")[0].strip()
+        if not line or line.startswith("#"):
+            continue
+        option, value = "", line
+        if line.startswith("-"):
+            option, _, value = (
+                line.replace("=", " ", 1).partition(" ") if line.startswith("--") else (line[:2], "", line[2:])
+            )
+            value = value.strip()
+        named = option in ("-e", "--editable", "-f", "--find-links") and not _is_url(value)
+        if option in _FILE_OPTIONS or named or (not option and _is_path(line)):
+            yield option, value
+
+
+def _is_url(text: str) -> bool:
+    return "://" in text and not text.startswith("file:") and "@ file:" not in text
+
+
+def _is_path(text: str) -> bool:
+    """A requirement that is a file or a directory of its own."""
+    if _is_url(text):
+        return False
+    archive = text.partition(";")[0].strip().endswith((".whl", ".tar.gz", ".zip"))
+    return archive or text.startswith((".", "/", "file:")) or "@ file:" in text
+
+
+def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
+    """What a tool reads of the project in `directory` (from the root of the context, empty for the root)."""
+    prefix = f"{directory}/" if directory else ""
+    if context is None:
+        return Manifests(tuple(prefix + name for name in _GUESSED.get(tool, ())))
+    more = next((name for name in _NEED_MORE.get(tool, ()) if context.exists(prefix + name)), None)
+    if more:
+        return Manifests((), f"the install reads {prefix}{more} too")
+    first, *others = (prefix + name for name in _FILES.get(tool, ("",)))
+    text = context.read(first)
+    if text is None or context.ignore.matches(first):
+        return Manifests((), f"{first} is not in the build context")
+    paths = (first, *(path for path in others if context.read(path) is not None and not context.ignore.matches(path)))
+    try:
+        data: Any = json.loads(text) if first.endswith(".json") else tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return Manifests(paths, f"{first} cannot be read")
+    if not isinstance(data, dict):
+        return Manifests(paths, f"{first} cannot be read")
+    refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
+    if tool == "pnpm" and any(path.endswith("workspace.yaml") for path in paths):
+        refusal = refusal or "the project is a workspace"
+    return Manifests(paths, refusal, _is_virtual(tool, data))
+
+
+def _node_refusal(data: dict[str, Any]) -> str:
+    """Why package.json alone is not enough."""
+    if data.get("workspaces"):
+        return "the project is a workspace"
+    scripts = data.get("scripts")
+    hook = next((name for name in _HOOKS if isinstance(scripts, dict) and name in scripts), None)
+    if hook:
+        return f"package.json runs a script of its own at {hook}"
+    for field in ("dependencies", "devDependencies", "optionalDependencies"):
+        wanted = data.get(field)
+        for version in wanted.values() if isinstance(wanted, dict) else ():
+            if str(version).startswith(("file:", "link:", "portal:", "workspace:", ".", "/", "~/")):
+                return f"a dependency is a directory of the project: {version}"
+    return ""
+
+
+def _local_refusal(data: dict[str, Any]) -> str:
+    """Why pyproject.toml or Pipfile alone is not enough: a dependency is in the sources, or only they tell which."""
+    project = data.get("project")
+    if isinstance(project, dict) and "dependencies" in str(project.get("dynamic")):
+        return "the dependencies are dynamic: they are known from the sources only"
+    waiting: list[tuple[str, Any]] = [("", data)]
+    seen = 0
+    while waiting and seen < 20_000:
+        name, value = waiting.pop()
+        seen += 1
+        if isinstance(value, list):
+            waiting += [(name, item) for item in value]
+        elif isinstance(value, str) and ("@ file:" in value or "{root:uri}" in value):
+            return f"a dependency is a directory of the project: {value}"
+        elif isinstance(value, dict):
+            if isinstance(value.get("path"), str) and name not in ("hatch", "version"):
+                return f"a dependency is a directory of the project: {value['path']}"
+            if value.get("workspace") is True or (name == "uv" and "workspace" in value):
+                return "the project is a workspace"
+            waiting += [(key, item) for key, item in value.items() if _is_looked_at(name, key)]
+    return ""
+
+
+def _is_looked_at(table: str, key: str) -> bool:
+    return key in ("uv", "poetry", "pdm") if table == "tool" else key in _LOOKED_AT or table in _LOOKED_AT
+
+
+_LOOKED_AT = frozenset(
+    """project dependencies optional-dependencies dependency-groups tool uv sources dev-dependencies poetry group
+    extras pdm packages dev-packages""".split()
+)
+
+
+def _is_virtual(tool: str, data: dict[str, Any]) -> bool:
+    """Whether `uv sync` and `poetry install` leave the project itself alone without being told to."""
+    settings = data.get("tool")
+    own = settings.get(tool) if isinstance(settings, dict) else None
+    own = own if isinstance(own, dict) else {}
+    if tool == "uv":
+        return own.get("package") is False or ("build-system" not in data and own.get("package") is not True)
+    return tool == "poetry" and own.get("package-mode") is False
