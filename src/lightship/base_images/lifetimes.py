@@ -1,8 +1,9 @@
 """How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard support), Alpine, CentOS.
 
-Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; Releases and LTS are pages of
-wiki.ubuntu.com and wiki.debian.org; schedule is schedule.json of github.com/nodejs/Release; branches is
-https://alpinelinux.org/releases. Checked 2026-11-24 against the rows that github.com/endoflife-date/endoflife.date has.
+Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; distro-info is the package
+distro-info-data 0.66 of Debian (of debian.csv the column eol-lts, of ubuntu.csv the column eol); schedule is
+schedule.json of github.com/nodejs/Release; branches is https://alpinelinux.org/releases. Checked 2026-11-24; the rows
+not from distro-info also against github.com/endoflife-date/endoflife.date.
 """
 
 from __future__ import annotations
@@ -60,46 +61,47 @@ _TABLES = {
         26 - 2029-04-30 schedule
     """,
     "Debian": """
-        6 squeeze 2016-02-29 LTS
-        7 wheezy 2018-05-31 LTS
-        8 jessie 2020-06-30 LTS
-        9 stretch 2022-07-01 LTS
-        10 buster 2024-06-30 LTS
-        11 bullseye 2026-08-31 LTS
-        12 bookworm 2028-06-30 LTS
-        13 trixie 2030-06-30 LTS
+        6 squeeze 2016-02-29 distro-info
+        7 wheezy 2018-05-31 distro-info
+        8 jessie 2020-06-30 distro-info
+        9 stretch 2022-06-30 distro-info
+        10 buster 2024-06-30 distro-info
+        11 bullseye 2026-08-31 distro-info
+        12 bookworm 2028-06-30 distro-info
+        13 trixie 2030-06-30 distro-info
     """,
     "Ubuntu": """
-        10.04 lucid 2013-05-09 Releases
-        12.04 precise 2017-04-28 Releases
-        12.10 quantal 2014-05-16 Releases
-        13.04 raring 2014-01-27 Releases
-        13.10 saucy 2014-07-17 Releases
-        14.04 trusty 2019-04-25 Releases
-        14.10 utopic 2015-07-23 Releases
-        15.04 vivid 2016-02-04 Releases
-        15.10 wily 2016-07-28 Releases
-        16.04 xenial 2021-04-30 Releases
-        16.10 yakkety 2017-07-20 Releases
-        17.04 zesty 2018-01-13 Releases
-        17.10 artful 2018-07-19 Releases
-        18.04 bionic 2023-05-31 Releases
-        18.10 cosmic 2019-07-18 Releases
-        19.04 disco 2020-01-23 Releases
-        19.10 eoan 2020-07-17 Releases
-        20.04 focal 2025-05-31 Releases
-        20.10 groovy 2021-07-22 Releases
-        21.04 hirsute 2022-01-20 Releases
-        21.10 impish 2022-07-14 Releases
-        22.04 jammy 2027-04-30 Releases
-        22.10 kinetic 2023-07-20 Releases
-        23.04 lunar 2024-01-25 Releases
-        23.10 mantic 2024-07-11 Releases
-        24.04 noble 2029-05-31 Releases
-        24.10 oracular 2025-07-10 Releases
-        25.04 plucky 2026-01-17 Releases
-        25.10 questing 2026-07-31 Releases
-        26.04 resolute 2031-04-30 Releases
+        10.04 lucid 2013-05-09 distro-info
+        12.04 precise 2017-04-28 distro-info
+        12.10 quantal 2014-05-16 distro-info
+        13.04 raring 2014-01-27 distro-info
+        13.10 saucy 2014-07-17 distro-info
+        14.04 trusty 2019-04-25 distro-info
+        14.10 utopic 2015-07-23 distro-info
+        15.04 vivid 2016-02-04 distro-info
+        15.10 wily 2016-07-28 distro-info
+        16.04 xenial 2021-04-30 distro-info
+        16.10 yakkety 2017-07-20 distro-info
+        17.04 zesty 2018-01-13 distro-info
+        17.10 artful 2018-07-19 distro-info
+        18.04 bionic 2023-05-31 distro-info
+        18.10 cosmic 2019-07-18 distro-info
+        19.04 disco 2020-01-23 distro-info
+        19.10 eoan 2020-07-17 distro-info
+        20.04 focal 2025-05-29 distro-info
+        20.10 groovy 2021-07-22 distro-info
+        21.04 hirsute 2022-01-20 distro-info
+        21.10 impish 2022-07-14 distro-info
+        22.04 jammy 2027-06-01 distro-info
+        22.10 kinetic 2023-07-20 distro-info
+        23.04 lunar 2024-01-25 distro-info
+        23.10 mantic 2024-07-11 distro-info
+        24.04 noble 2029-05-31 distro-info
+        24.10 oracular 2025-07-10 distro-info
+        25.04 plucky 2026-01-15 distro-info
+        25.10 questing 2026-07-09 distro-info
+        26.04 resolute 2031-05-29 distro-info
+        26.10 stonking 2027-07-15 distro-info
     """,
     "Alpine": """
         2.6 - 2015-05-01 branches

@@ -43,7 +43,7 @@ def has_wildcards(path: str) -> bool:
 
 
 def is_bad_pattern(pattern: str) -> bool:
-    """Whether `filepath.Match` refuses the pattern."""
+    """Whether `filepath.Match` refuses the pattern for the name `.`, which is how .dockerignore is checked."""
     try:
         matches(pattern, ".")
     except BadPatternError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
@@ -138,10 +138,32 @@ def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
         return (moves.before(dockerfile, items[0], moves.indented(dockerfile, items[0], *lines)),)
     if not moves.is_closed(dockerfile, items[at - 1]):
         return ()
-    new = moves.indented(dockerfile, items[at - 1], *lines)
-    if at < len(items) and moves.is_spaced(dockerfile, items[at]):
-        return (moves.before(dockerfile, items[at], new),)
-    return (moves.after(dockerfile, items[at - 1], new),)
+    first = _first_of_last_copies(build, items, at)
+    if len(lines) == 1 or first == at:
+        return (_inserted(build, items, at, lines),)
+    made = moves.before(dockerfile, items[first], moves.indented(dockerfile, items[first], *lines[:-1]))
+    return (made, _inserted(build, items, at, lines[-1:]))
+
+
+def _inserted(build: Build, items: Sequence[Instruction], at: int, lines: Sequence[str]) -> Edit:
+    """`lines` in front of what comes `at`, on the near side of a blank line."""
+    new = moves.indented(build.dockerfile, items[at - 1], *lines)
+    if at < len(items) and moves.is_spaced(build.dockerfile, items[at]):
+        return moves.before(build.dockerfile, items[at], new)
+    return moves.after(build.dockerfile, items[at - 1], new)
+
+
+def _first_of_last_copies(build: Build, items: Sequence[Instruction], at: int) -> int:
+    """Where the copies begin that stand last: a user made before them is not made again when a source changes."""
+    first = at
+    while first and items[first - 1].keyword in ("COPY", "ADD", "WORKDIR"):
+        step = build.evaluation.step(items[first - 1])
+        if step is None or not step.operands or step.operands[-1].rstrip("/") in ("", "/etc"):
+            break
+        first -= 1
+    while first < at and items[first].keyword == "WORKDIR":
+        first += 1
+    return first
 
 
 def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:

@@ -16,7 +16,7 @@ slow and you change the second every day.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.apt import AptRun, apt_runs, merge
@@ -47,7 +47,7 @@ def check(build: Build) -> Iterator[Finding]:
             if first.keyword != "RUN" or second.keyword != "RUN" or first.form != "shell" or second.form != "shell":
                 continue
             one, two = apt.get(first), apt.get(second)
-            bond = _apt_bond(one, two) if one and two else _bond(build.scripts(first)[0], build.scripts(second)[0])
+            bond = _apt_bond(one, two) if one and two else _bond(build.scripts(first)[:1], build.scripts(second)[:1])
             edit = join(build, first, second) if bond else None
             if edit is None:
                 continue
@@ -65,8 +65,12 @@ def _apt_bond(first: AptRun, second: AptRun) -> str:
     return "call apt" if goes_on and not starts_anew else ""
 
 
-def _bond(first: Script, second: Script) -> str:
-    """What the two have in common; empty where nothing."""
+def _bond(first: Sequence[Script], second: Sequence[Script]) -> str:
+    """What the two have in common; empty where nothing, or where one has options alone and no script."""
+    return _common(first[0], second[0]) if first and second else ""
+
+
+def _common(first: Script, second: Script) -> str:
     for name, commands in _MANAGERS.items():
         if all(command.name in commands for command in (*first.commands, *second.commands)):
             return f"call {name}"

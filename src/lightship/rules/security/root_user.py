@@ -77,9 +77,9 @@ RULE = Rule(
     examples=(
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\nEXPOSE 8000\n{_CMD}",
-            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\n"
-            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\nUSER 10001:10001\n"
-            f"EXPOSE 8000\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\nCOPY . .\n\n"
+            f"USER 10001:10001\nEXPOSE 8000\n{_CMD}",
         ),
         Example(
             bad=f"FROM alpine:3.22\nRUN apk add --no-cache python3\n# Starts it\n{_CMD}",
