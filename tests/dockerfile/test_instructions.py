@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.dockerfile.instructions import FLAGS, KEYWORDS
+from lightship.dockerfile.instructions import KEYWORDS
+from lightship.dockerfile.known_flags import FLAGS
 from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Problem
 

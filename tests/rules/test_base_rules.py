@@ -152,7 +152,7 @@ def test_a_digest_is_left_alone():
     assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text
 
 
-@pytest.mark.parametrize("image", ["python:3.10", "debian:bullseye", "alpine:3.21", "node:20", "ubuntu:20.04"])
+@pytest.mark.parametrize("image", ["python:3.10", "debian:bullseye", "alpine:3.21", "node:20", "ubuntu:25.10"])
 def test_the_day_counts(image, monkeypatch):
     assert messages(END_OF_LIFE, f"FROM {image}\n")
     monkeypatch.setattr(lifetimes, "TODAY", date(2025, 5, 31))

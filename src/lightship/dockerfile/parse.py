@@ -9,17 +9,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
-from lightship.dockerfile.characters import BLANKS, LONGEST_LINE, SPACE_BYTES, trimmed
-from lightship.dockerfile.flags import read_flags
+from lightship.dockerfile.characters import LONGEST_LINE
+from lightship.dockerfile.forms import operand_hint, read_operands
+from lightship.dockerfile.head import Head, heads
 from lightship.dockerfile.heredoc import openings
-from lightship.dockerfile.instructions import KEYWORDS, refusal
-from lightship.dockerfile.operands import Unreadable, arguments, blank_separated, json_array, one_text, pairs
+from lightship.dockerfile.instructions import refusal
 from lightship.dockerfile.reader import JoinedLine, Reader
-from lightship.dockerfile.tree import Dockerfile, Flag, Heredoc, Instruction, Pair, Problem, Stage, Word
+from lightship.dockerfile.tree import Dockerfile, Heredoc, Instruction, Problem, Stage, Word
 from lightship.dockerfile.values import go_lower
 from lightship.errors import ExpansionError
 from lightship.text import Mapped, Span
@@ -52,48 +51,13 @@ def parse(text: str) -> Dockerfile:
     )
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class _Head:
-    """keyword flags? operands: the parts of a joined line before the operands are read."""
-
-    name: Word
-    keyword: str
-    flags: tuple[Flag, ...]
-    start: int
-    end: int
-
-
-def _head(line: Mapped, start: int, end: int, escape: str) -> _Head:
-    """head = space* keyword (blank+ flags? space* operands)? space*"""
-    start, end = trimmed(line.text, start, end)
-    blank = BLANKS.search(line.text, start, end)
-    stop = blank.start() if blank else end
-    name = Word(line.text[start:stop], line.span(start, stop))
-    flags: tuple[Flag, ...] = ()
-    operands = end
-    if blank:
-        flags, operands = read_flags(line, blank.end(), end, escape)
-        operands, end = trimmed(line.text, operands, end)
-    return _Head(name, _keyword(name.text), flags, operands, end)
-
-
-def _keyword(name: str) -> str:
-    if name.isascii():
-        return name.upper()
-    lower = go_lower(name)
-    if lower.isascii() and lower.upper() in KEYWORDS:
-        return lower.upper()
-    upper = "".join(char.upper() if len(char.upper()) == 1 else char for char in name)
-    return name if upper in KEYWORDS else upper
-
-
 def _instruction(reader: Reader, joined: JoinedLine) -> Instruction:
     """One instruction of the file, with its heredocs; ONBUILD holds a second."""
     line, last_line = joined.line, reader.line
-    heads = list(_heads(line, reader.escape))
+    chain = list(heads(line, reader.escape))
     built: list[Instruction] = []
-    for head in heads:
-        instruction = _read_operands(line, head, joined.first_line, reader)
+    for head in chain:
+        instruction = _with_operands(line, head, joined.first_line, reader)
         if len(built) < 2:
             built.append(instruction)
     heredocs = _heredocs(reader, joined, built)
@@ -125,22 +89,10 @@ def _line_end(text: str, at: int) -> str:
     return "\n" if text[at - 1 : at] == "\n" else ""
 
 
-def _heads(line: Mapped, escape: str) -> Iterator[_Head]:
-    """The instruction's head and, while it is ONBUILD, that of what it holds."""
-    start = 0
-    end = len(line.text)
-    while True:
-        head = _head(line, start, end, escape)
-        yield head
-        if head.keyword != "ONBUILD" or head.start == head.end:
-            return
-        start, end = head.start, head.end
-
-
-def _read_operands(line: Mapped, head: _Head, first_line: int, reader: Reader) -> Instruction:
-    args, form, found_pairs, wrong = _operands(line, head, reader.escape)
+def _with_operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Instruction:
+    args, form, found_pairs, wrong = read_operands(line, head, reader.escape)
     if wrong:
-        hint = _operand_hint(head.keyword)
+        hint = operand_hint(head.keyword)
         reader.problems.append(Problem(wrong.message, wrong.span, first_line, "parser", hint))
     return Instruction(
         span=head.name.span,
@@ -156,81 +108,6 @@ def _read_operands(line: Mapped, head: _Head, first_line: int, reader: Reader) -
         first_line=first_line,
         last_line=first_line,
     )
-
-
-def _operand_hint(keyword: str) -> str:
-    return f"write {keyword} name=value" if keyword in ("ENV", "LABEL") else 'write every element as "text"'
-
-
-_Operands = tuple[tuple[Word, ...], str, tuple[Pair, ...], Unreadable | None]
-
-
-def _operands(line: Mapped, head: _Head, escape: str) -> _Operands:
-    """Operands, form, pairs and what is wrong, by keyword (the dispatch table of parser.go)."""
-    start, end = head.start, head.end
-    match head.keyword:
-        case "RUN" | "CMD" | "ENTRYPOINT" | "SHELL":
-            return _maybe_json(line, start, end, one_text)
-        case "COPY" | "ADD" | "VOLUME":
-            return _maybe_json(line, start, end, blank_separated)
-        case "FROM" | "EXPOSE":
-            return blank_separated(line, start, end), "shell", (), None
-        case "ENV" | "LABEL":
-            return _pairs(line, head, escape)
-        case "ARG":
-            return _arguments(line, start, end, escape)
-        case "HEALTHCHECK":
-            return _healthcheck(line, start, end)
-        case "MAINTAINER" | "STOPSIGNAL" | "USER" | "WORKDIR":
-            return one_text(line, start, end), "shell", (), None
-        case "ONBUILD":
-            return (), "shell", (), None
-    # BuildKit drops the operands of what it does not know.
-    return (Word("", line.span(start, start)),), "shell", (), None
-
-
-def _maybe_json(
-    line: Mapped, start: int, end: int, otherwise: Callable[[Mapped, int, int], tuple[Word, ...]]
-) -> _Operands:
-    found = json_array(line, start, end)
-    if isinstance(found, Unreadable):
-        return (), "shell", (), found
-    if found is not None:
-        return found, "exec", (), None
-    return otherwise(line, start, end), "shell", (), None
-
-
-def _arguments(line: Mapped, start: int, end: int, escape: str) -> _Operands:
-    found = arguments(line, start, end, escape)
-    args = tuple(_whole(pair) for pair in found)
-    return args, "shell", found, None
-
-
-def _whole(pair: Pair) -> Word:
-    return pair.name if pair.value is None else Word(f"{pair.name.text}={pair.value.text}", pair.span)
-
-
-def _pairs(line: Mapped, head: _Head, escape: str) -> _Operands:
-    found = pairs(line, head.start, head.end, escape)
-    if isinstance(found, Unreadable):
-        return (), "shell", (), Unreadable(f"{head.keyword}: {found.message}", found.span)
-    args = tuple(word for pair in found for word in (pair.name, pair.value) if word)
-    return args, "shell", found, None
-
-
-def _healthcheck(line: Mapped, start: int, end: int) -> _Operands:
-    """healthcheck = type (space+ (json-array | text))?"""
-    stop = start
-    while stop < end and line.text[stop] not in SPACE_BYTES:
-        stop += 1
-    if stop == start:
-        return (), "shell", (), None
-    rest = stop
-    while rest < end and line.text[rest] in SPACE_BYTES:
-        rest += 1
-    args, form, _, wrong = _maybe_json(line, rest, end, one_text)
-    kind = Word(line.text[start:stop], line.span(start, stop))
-    return (() if wrong else (kind, *args)), form, (), wrong
 
 
 def _heredocs(reader: Reader, joined: JoinedLine, built: list[Instruction]) -> tuple[Heredoc, ...]:

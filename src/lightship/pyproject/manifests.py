@@ -7,7 +7,8 @@ the project while it is installed, needs the sources. Without one, the usual nam
 from __future__ import annotations
 
 import json
-import tomllib
+import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -39,6 +40,7 @@ _GUESSED = {
 }
 _NEED_MORE = {"yarn": (".yarnrc.yml", ".yarn"), "npm": ("patches",), "pnpm": ("patches",), "bun": ("patches",)}
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
+_COMMENT = re.compile(r"(?:^|\s)#")
 _FILE_OPTIONS = ("-r", "--requirement", "-c", "--constraint")
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
@@ -73,9 +75,10 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
     if context is None:
         return Manifests((path,))
     found: list[str] = []
-    waiting = [path]
+    seen = {path}
+    waiting = deque(seen)
     while waiting:
-        path = waiting.pop(0)
+        path = waiting.popleft()
         text = context.read(path)
         if text is None or context.ignore.matches(path):
             return Manifests(tuple(found), f"{path} is not in the build context")
@@ -84,17 +87,31 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
             if option not in _FILE_OPTIONS:
                 return Manifests(tuple(found), f"{path} asks for {value}, which is in the sources")
             included = clean(f"{path.rpartition('/')[0] or '.'}/{value}")
-            if "://" not in value and included not in (*found, *waiting):
+            if "://" not in value and included not in seen:
+                seen.add(included)
                 waiting.append(included)
     return Manifests(tuple(found))
 
 
+def _logical_lines(text: str) -> Iterator[str]:
+    """The lines of a requirements file, joined over their continuations as pip does it, without comments."""
+    parts: list[str] = []
+    for line in (*text.removeprefix("\ufeff").splitlines(), ""):
+        is_comment = _COMMENT.match(line) is not None
+        if line.endswith("\\") and not is_comment:
+            parts.append(line.strip("\\"))
+            continue
+        whole = "".join((*parts, " " + line if is_comment else line))
+        found = _COMMENT.search(whole)
+        whole = (whole[: found.start()] if found else whole).strip()
+        parts = []
+        if whole:
+            yield whole
+
+
 def _requirement_lines(text: str) -> Iterator[tuple[str, str]]:
     """The lines that name a file or a directory: their option (empty without) and its value."""
-    for raw in text.replace("\\\n", " ").splitlines():
-        line = raw.split(" #")[0].strip()
-        if not line or line.startswith("#"):
-            continue
+    for line in _logical_lines(text):
         option, value = "", line
         if line.startswith("-"):
             option, _, value = (
@@ -131,16 +148,24 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     if text is None or context.ignore.matches(first):
         return Manifests((), f"{first} is not in the build context")
     paths = (first, *(path for path in others if context.read(path) is not None and not context.ignore.matches(path)))
-    try:
-        data: Any = json.loads(text) if first.endswith(".json") else tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return Manifests(paths, f"{first} cannot be read")
-    if not isinstance(data, dict):
+    data = _read(text.removeprefix("\ufeff"), first.endswith(".json"))
+    if data is None:
         return Manifests(paths, f"{first} cannot be read")
     refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
     if tool == "pnpm" and any(path.endswith("workspace.yaml") for path in paths):
         refusal = refusal or "the project is a workspace"
     return Manifests(paths, refusal, _is_virtual(tool, data))
+
+
+def _read(text: str, is_json: bool) -> dict[str, Any] | None:
+    """The content of a manifest; None where it has none that can be read."""
+    import tomllib  # noqa: PLC0415 - few Dockerfiles need it
+
+    try:
+        data: Any = json.loads(text) if is_json else tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
 
 
 def _node_refusal(data: dict[str, Any]) -> str:

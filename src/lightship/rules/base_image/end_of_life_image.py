@@ -7,7 +7,7 @@ the package index of the distribution moves or disappears, so that installs fail
 The rule reads the tag of official images, and of images built from it where they say so:
 `python:3.9-slim-buster` is Python 3.9 on Debian 10. Debian counts to the end of its LTS, Ubuntu
 to that of its standard support. The dates, each with its source, are in
-`lightship/dockerfile/lifetimes.py`.
+`lightship/base_images/lifetimes.py`.
 
 For python images the fix takes the oldest minor that is still supported and that the project
 allows: `requires-python` or its like must be declared in the build context, and the lock file
