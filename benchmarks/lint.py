@@ -94,6 +94,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = given.files or write_specimens(Path(folder))
         files = sorted(str(path) for path in root.rglob("*") if path.is_file() and "ockerfile" in path.name)
+        if not files:
+            sys.exit(f"no Dockerfile in {root}")
         sizes = [os.path.getsize(path) for path in files]
         print(f"{len(files)} files, {sum(sizes) / 1e3:.0f} kB, {given.runs} runs each, {os.cpu_count()} cores\n")
         print(table(compare(commands(given.hadolint, files), given.runs)))

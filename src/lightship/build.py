@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, TypeVar
 
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
@@ -13,6 +14,8 @@ from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
+
+T = TypeVar("T")
 
 
 @record
@@ -48,11 +51,19 @@ class Build:
     target: str | None = None
     path: str | None = None
     _scripts: dict[Instruction, tuple[Script, ...]] = field(default_factory=dict, init=False, repr=False)
+    _facts: dict[Callable[[Build], Any], Any] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def evaluation(self) -> Evaluation:
         """What BuildKit knows before each instruction: environment, working directory, user, shell."""
         return evaluate(self.dockerfile, self.args, self.target)
+
+    def once(self, find: Callable[[Build], T]) -> T:
+        """What `find` says of this Build, worked out the first time only: a fact that several rules ask for."""
+        if find not in self._facts:
+            self._facts[find] = find(self)
+        found: T = self._facts[find]
+        return found
 
     @property
     def final(self) -> Stage | None:

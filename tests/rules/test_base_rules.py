@@ -14,13 +14,11 @@ from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.selection import Selection
-from lightship.pyproject.python_versions import allowed
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
 from lightship.rules.base_image.full_base_image import RULE as FULL
 from lightship.rules.base_image.latest_image import RULE as LATEST
 from lightship.rules.base_image.untagged_image import RULE as UNTAGGED
 
-MINORS = ("3.11", "3.12", "3.13", "3.14")
 INSTALL = "RUN pip install --no-cache-dir -r requirements.txt\n"
 
 
@@ -109,20 +107,6 @@ def test_the_variant_stays(tag, expected):
 )
 def test_what_the_project_declares_decides(files, expected):
     assert fixed("FROM python:3.9\n", files) == f"FROM python:{expected}\n"
-
-
-def test_the_wheels_of_the_lock_decide():
-    names = ("numpy-1.26.4-cp312-cp312-manylinux_2_17_x86_64.whl", "numpy-1.26.4-cp39-cp39-manylinux_2_17_x86_64.whl")
-    rows = ", ".join(f'{{ url = "https://files.example/{name}" }}' for name in names)
-    lock = f'requires-python = ">=3.9"\n[[package]]\nname = "numpy"\nwheels = [{rows}]\n'
-    assert allowed(Context.of({"uv.lock": lock}), MINORS) == ("3.12",)
-    rows = '{file = "x-1-py3-none-any.whl"}, {file = "x-1.tar.gz"}'
-    poetry = f'[[package]]\nname = "x"\nfiles = [{rows}]\n[metadata]\npython-versions = "^3.9"\n'
-    assert allowed(Context.of({"poetry.lock": poetry}), MINORS) == MINORS
-    stable = poetry.replace("py3-none-any", "cp312-abi3-manylinux2014_x86_64.musllinux_1_1_x86_64")
-    assert allowed(Context.of({"poetry.lock": stable}), MINORS) == ("3.12", "3.13", "3.14")
-    elsewhere = poetry.replace("py3-none-any", "cp313-cp313-win_amd64")
-    assert allowed(Context.of({"poetry.lock": elsewhere}), MINORS) == ()
 
 
 def test_a_path_of_the_old_version_is_not_left_behind():

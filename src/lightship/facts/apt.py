@@ -81,6 +81,10 @@ class AptRun:
 
 def apt_runs(build: Build) -> dict[Instruction, AptRun]:
     """Every RUN that calls apt or removes its index, in order."""
+    return build.once(_apt_runs)
+
+
+def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
     commands: dict[Instruction, list[PackageInvocation]] = {}
     for found in build.packages(*APT):
         commands.setdefault(found.instruction, []).append(found)

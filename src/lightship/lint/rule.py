@@ -31,7 +31,7 @@ class Example:
     fixed_files: Mapping[str, str] = field(default_factory=dict)
 
 
-@record
+@record(eq=False)
 class Rule:
     """One check and all that is said about it.
 

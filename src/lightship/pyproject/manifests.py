@@ -97,7 +97,7 @@ def _logical_lines(text: str) -> Iterator[str]:
     """The lines of a requirements file, joined over their continuations as pip does it, without comments."""
     parts: list[str] = []
     for line in (*text.removeprefix("\ufeff").splitlines(), ""):
-        is_comment = _COMMENT.match(line) is not None
+        is_comment = line.lstrip().startswith("#")
         if line.endswith("\\") and not is_comment:
             parts.append(line.strip("\\"))
             continue
