@@ -15,7 +15,7 @@ HEADS = [
     "WORKDIR /srv\n",
     "# What the image is for\n",
 ]
-STEPS = [
+STEPS = [  # each as people write it: long lines and all
     "RUN apt-get update && apt-get install -y curl git \\\n    build-essential \\\n    # for the checks\n    libpq-dev\n",
     "RUN apt-get update\nRUN apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*\n",
     "RUN set -eux; \\\n    for key in a b c; do \\\n        gpg --recv-keys \"$key\" || exit 1; \\\n    done; \\\n    rm -rf /tmp/*\n",

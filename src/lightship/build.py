@@ -75,7 +75,7 @@ class Build:
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
-        """The final stage and the stages that it starts from, the first one first: all that is in the image's layers."""
+        """The final stage and the stages that it starts from, the first one first: all of the image's layers."""
         found: list[Stage] = []
         stage = self.final
         while stage is not None and stage not in found:

@@ -17,8 +17,8 @@ def is_bare(image: Reference) -> bool:
 
 # Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or Red Hat's packages.
 _WITH_BASH = frozenset(
-    """almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin fedora gcc golang httpd mariadb maven
-    mysql nginx node openjdk oraclelinux perl php postgres python rockylinux ruby rust ubuntu""".split()
+    """almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin fedora gcc golang httpd mariadb
+    maven mysql nginx node openjdk oraclelinux perl php postgres python rockylinux ruby rust ubuntu""".split()
 )
 
 

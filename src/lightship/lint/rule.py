@@ -19,9 +19,9 @@ Check = Callable[[Build], Iterable[Finding]]
 class Example:
     """A specimen: either `bad` (the rule finds something) or `good` (it finds nothing).
 
-    `fixed` is what `bad` becomes when the rule's fixes are applied, unsafe ones too; a bad example without it has no fix. A text
-    without FROM is read as the body of a stage on `debian:trixie-slim`. `files` is the build context beside it, path to content
-    (None: no context is known); `fixed_files` are the files that the fix writes.
+    `fixed` is what `bad` becomes when the rule's fixes are applied, unsafe ones too; a bad example without it has no
+    fix. A text without FROM is read as the body of a stage on `debian:trixie-slim`. `files` is the build context beside
+    it, path to content (None: no context is known); `fixed_files` are the files that the fix writes.
     """
 
     bad: str = ""
