@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Word
 from lightship.errors import ExpansionError
@@ -18,7 +19,7 @@ from lightship.record import record
 class Operand:
     """A source or the destination.
 
-    `value` is what BuildKit reads, None where a variable has no value that is known. `varies` is whether a variable is
+    `value` is what BuildKit reads, None where a variable has no value that is known, and for a heredoc as destination. `varies` is whether a variable is
     in it, so that a build arg may change it. `kind` of a source is file (or directory), heredoc, url or git.
     """
 
@@ -71,14 +72,15 @@ def copyings(dockerfile: Dockerfile, evaluation: Evaluation, *keywords: str) -> 
 
 
 def _read(dockerfile: Dockerfile, instruction: Instruction, step: Step | None) -> Copying:
-    heredocs = {heredoc.span for heredoc in instruction.heredocs}
     state = step.before if step is not None else None
     *sources, destination = (
         Operand(word, word.text, varies=False, kind="heredoc")
-        if word.span in heredocs
+        if any(heredoc.span.covers(word.span) for heredoc in instruction.heredocs)
         else _operand(dockerfile, word, state)
         for word in instruction.args
     )
+    if destination.kind == "heredoc":  # `<<EOF` where a path was meant: to change the word would be to lose its end
+        destination = replace(destination, value=None)
     return Copying(instruction, tuple(sources), destination, state, step)
 
 

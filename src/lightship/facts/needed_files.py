@@ -78,7 +78,7 @@ def _origin(early: EarlyCopy, path: str) -> str | None:
             return None
     for source in (early.taken, *early.others):
         origin = source.origin(early.build.context, path)
-        if origin is not None:
+        if origin:  # empty for the root of the context, which is no file
             return origin
     raise GiveUp
 

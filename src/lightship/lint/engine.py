@@ -29,7 +29,7 @@ def examine(
     """As `lint`, and what comments hide."""
     dockerfile, severities = build.dockerfile, severities or {}
     if dockerfile.problems:
-        return list(_run(build, SYNTAX_ERROR, severities)), []
+        return sorted(_run(build, SYNTAX_ERROR, severities), key=_place), []
     diagnostics = [item for rule in rules if rule not in ALWAYS for item in _run(build, rule, severities)]
     found = suppress.ignores(dockerfile)
     kept, hidden, used = suppress.split(diagnostics, found) if found else (diagnostics, [], set())

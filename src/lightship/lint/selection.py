@@ -51,6 +51,11 @@ def is_buildkit(alias: str) -> bool:
     return BUILDKIT.fullmatch(alias) is not None
 
 
+def known_as(rule: Rule) -> tuple[str, ...]:
+    """How BuildKit and hadolint call a rule: the names that most people have met. All others are on its page."""
+    return tuple(alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias))
+
+
 def families_of(rule: Rule) -> tuple[str, ...]:
     """The families that hold `rule`."""
     default = ("default",) if rule.default else ()

@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.lint.links import url
 from lightship.lint.rule import Example, Rule
-from lightship.lint.selection import families_of
+from lightship.lint.selection import families_of, known_as
 
 
 def fix_of(rule: Rule) -> bool:
@@ -56,7 +56,8 @@ def table(rules: Iterable[Rule]) -> str:
             theme = rule.theme
             rows += ["", theme] if rows else [theme]
         marks = ("fix" if fix_of(rule) else "   ") + ("" if rule.default else " off")
-        also = f" [{', '.join(rule.aliases)}]" if rule.aliases else ""
+        names = known_as(rule)
+        also = f" [{', '.join(names)}]" if names else ""
         rows.append(f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}{also}")
     return "\n".join(rows)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
+from lightship.lint.selection import known_as
 from lightship.report.excerpt import count, excerpt, printable
 from lightship.report.formats import Style
 from lightship.text import Lines
@@ -42,7 +43,8 @@ def finding(path: str, item: Diagnostic, lines: Lines, style: Style) -> str:
         f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, PAINT[item.severity], style)} "
         f"{paint(item.rule.id, BOLD, style)} {printable(item.finding.message)}"
     )
-    aliases = f" {paint('[' + ', '.join(item.rule.aliases) + ']', DIM, style)}" if item.rule.aliases else ""
+    names = known_as(item.rule)
+    aliases = f" {paint('[' + ', '.join(names) + ']', DIM, style)}" if names else ""
     if style.quiet:
         return f"{head}{aliases}\n"
     rows = [head + aliases]

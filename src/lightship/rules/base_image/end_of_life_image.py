@@ -63,6 +63,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     examples=(
+        Example(
+            bad="FROM python:3.9-slim",
+            fixed="FROM python:3.14-slim",
+            files={"pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'},
+        ),
         Example(bad="FROM python:3.9"),
         Example(bad="FROM python:3.6.8-slim-stretch AS build\nRUN pip install flask"),
         Example(bad="FROM python:2-alpine"),

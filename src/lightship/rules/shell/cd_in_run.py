@@ -56,7 +56,7 @@ def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
     instruction, script = found.instruction, found.script
     if instruction.keyword != "RUN" or instruction.heredocs or script.shell == "exec" or script.comments:
         return None
-    if word.value != word.text or "~" in word.text or script.span.end != found.command.span.end:
+    if word.value != word.text or not {"~", "$"}.isdisjoint(word.text) or script.span.end != found.command.span.end:
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if instruction.flags or holds_comment(build.dockerfile, span):
