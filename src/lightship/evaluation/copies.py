@@ -19,8 +19,9 @@ from lightship.record import record
 class Operand:
     """A source or the destination.
 
-    `value` is what BuildKit reads, None where a variable has no value that is known, and for a heredoc as destination. `varies` is whether a variable is
-    in it, so that a build arg may change it. `kind` of a source is file (or directory), heredoc, url or git.
+    `value` is what BuildKit reads, None where a variable has no value that is known, and for a heredoc as destination.
+    `varies` is whether a variable is in it, so that a build arg may change it. `kind` of a source is file (or
+    directory), heredoc, url or git.
     """
 
     word: Word
@@ -79,7 +80,8 @@ def _read(dockerfile: Dockerfile, instruction: Instruction, step: Step | None) -
         else _operand(dockerfile, word, state)
         for word in instruction.args
     )
-    if destination.kind == "heredoc":  # `<<EOF` where a path was meant: to change the word would be to lose its end
+    if destination.kind == "heredoc" or destination.word.text.startswith("<<"):
+        # A heredoc where a path was meant: to change the word would be to lose its end, or to open one
         destination = replace(destination, value=None)
     return Copying(instruction, tuple(sources), destination, state, step)
 

@@ -14,6 +14,7 @@ from lightship.pyproject.manifests import is_manifest
 from lightship.shell.packages import MANAGERS
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
+_ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _APT = ("apt-get", "apt", "aptitude")
 _INSTALLERS = tuple(name for name in MANAGERS if MANAGERS[name].spelling in ("pip", "poetry", "npm"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", ".", "source"))
@@ -26,7 +27,7 @@ _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     """What the stages that start from `root` use of the full image, where something is found; None where nothing is."""
     stages = [stage for stage in build.dockerfile.stages if build.evaluation.graph.roots[stage.index] == root.index]
-    instructions = {instruction for stage in stages for instruction in stage.instructions}
+    instructions = {instruction for stage in stages for instruction in _in_force(stage)}
     installed = set(_installed(build, instructions))
     missing = missing_commands(image, installed)
     libraries = missing_libraries(installed)
@@ -38,6 +39,14 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
         _scripts(build, instructions, missing),
     )
     return next((reason for reasons in checks for reason in reasons), None)
+
+
+def _in_force(stage: Stage) -> Iterator[Instruction]:
+    """The instructions of a stage but for each CMD, ENTRYPOINT and HEALTHCHECK that a later one replaces."""
+    last = {instruction.keyword: instruction for instruction in stage.instructions}
+    for instruction in stage.instructions:
+        if instruction.keyword not in _ONE_COUNTS or instruction is last[instruction.keyword]:
+            yield instruction
 
 
 def _installed(build: Build, instructions: set[Instruction]) -> Iterator[str]:

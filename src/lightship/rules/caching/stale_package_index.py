@@ -62,6 +62,7 @@ def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun
         before is None
         or before.drops_lists
         or not (before.ends_in_apt and run.only_apt)
+        or not (before.updates or any(map(_installs_by_name, before.uses)))
         or run.stage not in build.lineage
     ):
         return False

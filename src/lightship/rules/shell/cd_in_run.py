@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.evaluation.paths import clean
+from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word
@@ -56,7 +57,8 @@ def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
     instruction, script = found.instruction, found.script
     if instruction.keyword != "RUN" or instruction.heredocs or script.shell == "exec" or script.comments:
         return None
-    if word.value != word.text or not {"~", "$"}.isdisjoint(word.text) or script.span.end != found.command.span.end:
+    literal = word.value == word.text and is_literal(word.text, build.dockerfile.escape) and "~" not in word.text
+    if not literal or script.span.end != found.command.span.end:
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if instruction.flags or holds_comment(build.dockerfile, span):
