@@ -76,12 +76,12 @@ class Build:
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
         """The final stage and the stages that it starts from, the first one first: all of the image's layers."""
-        found: list[Stage] = []
+        found: dict[int, Stage] = {}
         stage = self.final
-        while stage is not None and stage not in found:
-            found.append(stage)
+        while stage is not None and stage.index not in found:
+            found[stage.index] = stage
             stage = self.evaluation.graph.bases[stage.index]
-        return tuple(reversed(found))
+        return tuple(reversed(found.values()))
 
     def each(self, *keywords: str) -> Iterator[Instruction]:
         """Instructions with one of `keywords` (upper case; all without any), in order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.base_images.reference import Reference
+from lightship.base_images.reference import Reference, read_reference
 
 # They set no ENTRYPOINT, and no WORKDIR other than `/`.
 BARE = frozenset(
@@ -10,9 +10,22 @@ BARE = frozenset(
 )
 
 
+# They set no WORKDIR other than `/` either, though they may have an ENTRYPOINT.
+_IN_ROOT = BARE | frozenset(
+    """centos eclipse-temurin gcc mariadb maven mysql nginx node openjdk oraclelinux postgres ruby rust""".split()
+)
+
+
 def is_bare(image: Reference) -> bool:
     """Whether an image is known to start in `/` and to run a command as it is given."""
     return image.official and image.path.removeprefix("library/") in BARE
+
+
+def starts_in_root(name: str) -> bool:
+    """Whether the working directory of a base image, by its name, is known to be `/`."""
+    image = read_reference(name)
+    known = not isinstance(image, str) and image.official and image.path.removeprefix("library/") in _IN_ROOT
+    return name == "scratch" or known
 
 
 # Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or Red Hat's packages.

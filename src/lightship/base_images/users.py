@@ -22,13 +22,16 @@ _OFFICIAL_DROPS = frozenset(
     storm valkey vault wordpress nextcloud zookeeper znc drupal joomla mediawiki phpmyadmin
     backdrop monica postfixadmin xwiki yourls""".split()
 )
+# Of distroless images, gcr.io has tags for both users
+_USER_TAGS = ("nonroot", "rootless", "chiseled", "-distroless", "nanoserver", "servercore")
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
 _USERS_PREFIXES = tuple(
     """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/ nginxinc/nginx-unprivileged apache/airflow
     apache/superset jenkins/ grafana/ prom/ quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak
     confluentinc/ selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba rapidsai/
     trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/ opensearchproject/ jboss/ rasa/rasa
-    mcr.microsoft.com/mssql/ registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
+    mcr.microsoft.com/mssql/ mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
+    registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
     registry.access.redhat.com/ubi8/nodejs registry.access.redhat.com/ubi9/nodejs
     registry.access.redhat.com/ubi8/openjdk registry.access.redhat.com/ubi9/openjdk""".split()
 )
@@ -42,6 +45,13 @@ _SHADOW = frozenset(
     """debian ubuntu buildpack-deps python node golang ruby rust perl php openjdk eclipse-temurin maven gradle gcc
     almalinux rockylinux fedora centos oraclelinux erlang elixir haskell julia r-base swift tomcat clojure pypy mono
     ibm-semeru-runtimes sapmachine composer dart rakudo-star hylang""".split()
+)
+_OTHERS = frozenset(
+    """aerospike alt amazoncorretto amazonlinux api-firewall archlinux bash caddy chronograf cirros
+    clearlinux clefos clickhouse consul crate django docker dragonfly eclipse-mosquitto euleros express-
+    gateway flux gazebo gitea haxe hello-world ibmjava influxdb iojs java kapacitor krakend liquibase mageia
+    mongo-express nats-streaming neurodebian node notary opensuse photon plone rails registry ros sapmachine
+    satosa scratch sl telegraf tomee traefik unit websphere-liberty""".split()
 )
 # They come without useradd
 _WITHOUT_TOOLS = ("minimal", "micro", "slim-ubi", "nanoserver", "windowsservercore")
@@ -60,10 +70,15 @@ class ImageUser:
     uid: str = ""
 
 
+def may_be_local(image: Reference) -> bool:
+    """Whether a name without a namespace is none of Docker's official images, so that it is one built before."""
+    return image.official and image.name not in _OFFICIAL_USERS | _OFFICIAL_DROPS | _SHADOW | _OTHERS | {*_BUSYBOX}
+
+
 def image_user(image: Reference) -> ImageUser:
     """What is known of an image by its name and tag."""
     name, tag = image.name, image.tag
-    if "nonroot" in tag or "rootless" in tag or "unprivileged" in name or tag.endswith("-jovyan"):
+    if any(mark in tag for mark in _USER_TAGS) or "unprivileged" in name or tag.endswith("-jovyan"):
         return ImageUser("user")
     if image.domain == "gcr.io" and image.path.startswith("distroless/"):
         return ImageUser("root", uid="65532:65532")

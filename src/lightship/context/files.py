@@ -5,7 +5,8 @@ Nothing is walked before a rule asks for more than the text of a file that it na
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -62,6 +63,7 @@ class Context:
     reader: Reader
     dockerfile: str | None = "Dockerfile"
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
+    _copied: dict[tuple[object, ...], tuple[File, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, files: Mapping[str, str | bytes], dockerfile: str | None = "Dockerfile") -> Context:
@@ -168,6 +170,13 @@ def copied(
     file alone; with `parents` (`--parents`) a source is a pattern in which `**` means any depth. Source: fsutil
     copy/copy.go, BuildKit solver/llbsolver/file/backend.go and dockerfile2llb/convert_copy.go.
     """
+    key = (tuple(sources), tuple(excludes), parents)
+    if key not in context._copied:  # noqa: SLF001 - its own module
+        context._copied[key] = _taken(context, *key)  # noqa: SLF001
+    return context._copied[key]  # noqa: SLF001
+
+
+def _taken(context: Context, sources: tuple[str, ...], excludes: tuple[str, ...], parents: bool) -> tuple[File, ...]:
     excluded = Ignore.of(excludes)
     taken: dict[str, File] = {}
     for source in sources:
@@ -186,14 +195,14 @@ def roots(context: Context, source: str) -> tuple[str, ...]:
     return tuple(root for root in found if has_wildcards(path) or context.exists(root))
 
 
-def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, list[File]]]:
+def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, Sequence[File]]]:
     """Each path that a source stands for, with the files at or below it."""
     if parents:
         chosen = Ignore.of([source])
         yield "", [file for file in context.sent if not source or chosen.matches(file.path)]
         return
     if not has_wildcards(source):
-        yield source, [file for file in context.sent if _below(file.path, source)]
+        yield source, _below(context.sent, source)
         return
     found: dict[str, list[File]] = {}
     for file in context.sent:
@@ -203,8 +212,16 @@ def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, 
     yield from found.items()
 
 
-def _below(path: str, directory: str) -> bool:
-    return not directory or path == directory or path.startswith(f"{directory}/")
+def _below(files: Sequence[File], directory: str) -> Sequence[File]:
+    """The file of that path, or those below it; `files` are in the order of their paths."""
+    if not directory:
+        return files
+    at, start, end = (bisect_left(files, path, key=_path) for path in (directory, f"{directory}/", f"{directory}0"))
+    return (*(file for file in files[at : at + 1] if file.path == directory), *files[start:end])
+
+
+def _path(file: File) -> str:
+    return file.path
 
 
 def _matches(pattern: str, path: str) -> bool:

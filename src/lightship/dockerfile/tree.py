@@ -6,6 +6,7 @@ of its text (`lightship.text.Edit`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from lightship.record import record
@@ -210,4 +211,5 @@ class Dockerfile:
 
     def stage_of(self, instruction: Instruction) -> Stage | None:
         """The stage that holds `instruction`; None before the first FROM."""
-        return next((stage for stage in self.stages if stage.span.covers(instruction.span)), None)
+        at = bisect_right(self.stages, instruction.span.start, key=lambda stage: stage.span.start)
+        return self.stages[at - 1] if at else None

@@ -72,11 +72,11 @@ def duration(text: str) -> float | None:
     return (-total if text.startswith("-") else total) / 1e9
 
 
-def similar(word: str, known: Iterable[str]) -> str:
+def similar(word: str, known: Iterable[str], least: float = 0.6) -> str:
     """`did you mean ...?` where a known word is near, else nothing."""
     from difflib import get_close_matches  # noqa: PLC0415 - slow to import, and errors are rare
 
-    near = get_close_matches(word, sorted(known), 1, 0.6) if len(word) <= 40 else []
+    near = get_close_matches(word, sorted(known), 1, least) if len(word) <= 40 else []
     return f"did you mean {near[0]}?" if near else ""
 
 

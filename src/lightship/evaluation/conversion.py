@@ -79,7 +79,7 @@ class Conversion:
 
     def _read(self, used: frozenset[str], unset: frozenset[str]) -> None:
         self.used |= used
-        self.unset |= unset - self.args.versions.keys() - NOT_IN_ENV
+        self.unset.update(name for name in unset if name not in self.args.versions and name not in NOT_IN_ENV)
 
 
 @dataclass(slots=True, eq=False, repr=False)

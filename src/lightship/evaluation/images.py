@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.base_images.reference import Reference, read_reference
@@ -15,16 +16,21 @@ from lightship.expansion.variables import expand, is_plain
 from lightship.record import record
 from lightship.text import Span
 
+_VARIABLE = re.compile(r"\$(?:\w+|\{[^{}]*\})")
 _OF_PLATFORM = frozenset(default_args({}, ""))
 
 
 @record
 class UsedImage:
-    """One place that names an image; `name` is what stands there, with the variables put in."""
+    """One place that names an image; `name` is what stands there, with the variables put in.
+
+    `is_variable` is whether all of it comes from one variable.
+    """
 
     image: Reference
     name: str
     span: Span
+    is_variable: bool = False
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:
@@ -40,7 +46,7 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
             and not isinstance(image, str)
             and _is_whole(dockerfile, evaluation, stage, base)
         ):
-            yield UsedImage(image, base.name, stage.base.span)
+            yield UsedImage(image, base.name, stage.base.span, _VARIABLE.fullmatch(stage.base.text) is not None)
     for sources in evaluation.graph.sources:
         for source in sources:
             image = read_reference(source.name)

@@ -18,7 +18,7 @@ _KEYS = (
     *("id", "sharing", "required", "size", "mode", "uid", "gid"),
 )
 _ALIASES = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}
-_SIZE = re.compile(r"\+?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
+_SIZE = re.compile(r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate("bkmgtp")}
 
 

@@ -6,6 +6,8 @@ import posixpath
 
 from lightship.record import record
 
+_LONGEST = 4096  # Linux has no longer path; and thousands of relative WORKDIR must not grow without end
+
 
 @record
 class Joined:
@@ -32,7 +34,10 @@ def join_workdir(current: str, path: str, system: str = "linux") -> Joined:
         path = bare.path
     if not path:
         return Joined(current)
-    return Joined(path if path.startswith("/") else clean(posixpath.join(current, path)))
+    if path.startswith("/"):
+        return Joined(path)
+    joined = clean(posixpath.join(current, path))
+    return Joined(joined if len(joined) <= _LONGEST else current)
 
 
 def clean(path: str) -> str:

@@ -5,7 +5,7 @@ The index is what `apt-get update` writes to /var/lib/apt/lists; installs read i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
@@ -44,6 +44,12 @@ class AptRun:
     hidden: bool
     only_apt: bool
     ends_in_apt: bool
+
+    @property
+    def behind(self) -> Iterator[Instruction]:
+        """What follows in its stage; not a slice, since there may be thousands of these."""
+        instructions = self.stage.instructions
+        return (instructions[at] for at in range(self.position + 1, len(instructions)))
 
     @property
     def updates(self) -> tuple[PackageInvocation, ...]:
@@ -192,8 +198,7 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
 
 def following(run: AptRun) -> Instruction | None:
     """The instruction behind it in its stage."""
-    instructions = run.stage.instructions
-    return instructions[run.position + 1] if run.position + 1 < len(instructions) else None
+    return next(run.behind, None)
 
 
 def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:

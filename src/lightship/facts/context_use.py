@@ -28,10 +28,9 @@ _START = (".git", "**/.venv", "**/__pycache__", "**/*.py[co]", "Dockerfile*", IG
 
 @record
 class Taking:
-    """A source of COPY or ADD that stands for directories or several files, and the files that it takes."""
+    """Sources of COPY and ADD that stand for directories or several files, and the files that each of them takes."""
 
-    copying: Copying
-    source: Operand
+    sources: tuple[Operand, ...]
     files: tuple[File, ...]
 
 
@@ -40,11 +39,30 @@ def takings(build: Build) -> Iterator[Taking]:
     context = build.context
     if context is None:
         return
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for (path, *_), given in alike(copyings(build.dockerfile, build.evaluation)).items():
+        files = files_of(context, *given[0])
+        if any(file.path != path for file in files):
+            yield Taking(tuple(source for _, source in given), files)
+
+
+Key = tuple[str, tuple[str, ...], bool]
+
+
+def alike(found: Iterable[Copying]) -> dict[Key, list[tuple[Copying, Operand]]]:
+    """The sources in the build context, those together that take the same."""
+    groups: dict[Key, list[tuple[Copying, Operand]]] = {}
+    for copying in found:
         for source in copying.local:
-            files = files_of(context, copying, source)
-            if any(file.path != path_of(source) for file in files):
-                yield Taking(copying, source, files)
+            groups.setdefault(_key(copying, source), []).append((copying, source))
+    return groups
+
+
+def _key(copying: Copying, source: Operand) -> Key:
+    """What decides which files it takes: the path, `--exclude`, `--parents`."""
+    if not copying.instruction.flags:
+        return path_of(source), (), False
+    excludes = tuple(flag.value or "" for flag in copying.instruction.all_flags("exclude"))
+    return path_of(source), excludes, copying.instruction.flag("parents") is not None
 
 
 def path_of(source: Operand) -> str:
@@ -54,12 +72,11 @@ def path_of(source: Operand) -> str:
 
 def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File, ...]:
     """The files that a source takes; the context is not walked for one that names a file."""
-    path = path_of(source)
+    path, excludes, parents = _key(copying, source)
     data = context.reader(path) if path and not has_wildcards(path) else None
     if data is not None:
         return () if context.ignore.matches(path) else (File(path, len(data)),)
-    excludes = [flag.value or "" for flag in copying.instruction.all_flags("exclude")]
-    return copied(context, [path], excludes, copying.instruction.flag("parents") is not None)
+    return copied(context, [path], excludes, parents)
 
 
 def needless(build: Build, context: Context) -> Mapping[str, Hit]:
@@ -105,11 +122,18 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     return any(word.search(text) for text in texts)
 
 
-def ignore_edit(context: Context, lines: Sequence[str], start: bool = False) -> tuple[Edit, ...]:
-    """Write `lines` into the ignore file in force, at its end; with `start`, a new one gets the usual ones too."""
+def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
+    """What a new ignore file has from the start, but for what the build seems to need."""
+    texts = tuple(_texts(build, context))
+    wants_versions = _is_used(build, context, VERSIONS, texts)
+    return tuple(line for line in _START if not (_is_named(line, texts) or (wants_versions and line == ".git")))
+
+
+def ignore_edit(context: Context, lines: Sequence[str], start: Sequence[str] = ()) -> tuple[Edit, ...]:
+    """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
     path = context.ignore_path
     if path is None:
-        text = "\n".join(dict.fromkeys((*(_START if start else ()), *lines, IGNORE))) + "\n"
+        text = "\n".join(dict.fromkeys((*start, *lines, IGNORE))) + "\n"
         return (Edit(Span(0, 0), text, IGNORE),)
     old = context.read(path) or ""
     newline = "\r\n" if "\r\n" in old else "\n"

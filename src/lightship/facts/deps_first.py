@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
@@ -55,7 +56,9 @@ def _check_between(early: EarlyCopy) -> None:
     """Nothing between the two may need the sources, or change what the copy does."""
     copying, items = early.taken.copying, early.stage.instructions
     step, relative = copying.step, not (copying.destination.value or "").startswith("/")
-    if step is None or copying.before is None or (relative and not copying.before.workdir_set):
+    if step is None or copying.before is None:
+        raise GiveUp
+    if relative and not (copying.before.workdir_set or starts_in_root(early.build.evaluation.root(step.stage).name)):
         raise GiveUp
     between = items[items.index(early.copy) + 1 : items.index(early.run)]
     _check_copies(early, [item for item in between if item.keyword in ("COPY", "ADD")])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
@@ -113,7 +115,7 @@ def _in_stage(
         elif item in by_run:
             found = tuple(by_run[item])
             late = max(done.since(install) for install in found)
-            early = [each for moment, each in waiting if moment <= late]
+            early = [each for _, each in waiting[: bisect_right(waiting, late, key=itemgetter(0))]]
             del waiting[: len(early)]
             for number, each in enumerate(early):
                 behind = len(early) - number - 1

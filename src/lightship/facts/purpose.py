@@ -7,7 +7,10 @@ from lightship.evaluation.dispatch import Step
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
 
-_INTERACTIVE = SHELLS | {"zsh", "fish", "login", "tmux"}
+_INTERACTIVE = SHELLS | frozenset(
+    "fish ghci iex ipython irb jshell julia login lua node php pwsh pypy python R ruby scala tmux zsh".split()
+)
+_STARTERS = ("tini", "dumb-init", "catatonit")
 
 
 def start_steps(build: Build) -> tuple[Step, ...]:
@@ -35,15 +38,26 @@ def start_commands(build: Build) -> tuple[Command, ...]:
 
 
 def runs_program(build: Build) -> bool:
-    """Whether the image starts something of its own: not only a shell, for a person or for a build."""
+    """Whether the image starts something of its own, not only a shell or an interpreter for a person or a build."""
     steps = start_steps(build)
+    if len(steps) > 1 and _only_prepares(build, steps[0]):
+        steps = steps[1:]
     if not steps:
         return False
-    return any(not _is_bare_shell(command) for command in start_commands(build)) or any(
+    commands = [command for step in steps for script in build.scripts(step.instruction) for command in script.commands]
+    return any(not _is_bare_shell(command) for command in commands) or any(
         script.opaque for step in steps for script in build.scripts(step.instruction)
     )
 
 
+def _only_prepares(build: Build, entrypoint: Step) -> bool:
+    """Whether ENTRYPOINT is a script or an init that goes on to the command of CMD, as far as its name tells."""
+    commands = [command for script in build.scripts(entrypoint.instruction) for command in script.commands]
+    names = [command.name for command in commands]
+    return len(names) == 1 and (names[0] in _STARTERS or "entrypoint" in names[0])
+
+
 def _is_bare_shell(command: Command) -> bool:
-    """A shell that is given no script."""
-    return command.name in _INTERACTIVE and all((value or "").startswith("-") for value in command.values[1:])
+    """A shell or an interpreter that is given no script."""
+    name = command.name.rstrip("0123456789.")
+    return name in _INTERACTIVE and all((value or "").startswith("-") for value in command.values[1:])

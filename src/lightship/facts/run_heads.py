@@ -12,6 +12,7 @@ from lightship.facts.dependencies import LEAVE_OUT, Install, is_independent
 from lightship.facts.moves import GiveUp
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script
+from lightship.shell.packages import read_command
 from lightship.text import Edit, Span, apply_edits
 
 _STATE = frozenset({"cd", "set", "export"})  # what they do holds for the rest of the script
@@ -37,6 +38,10 @@ class Head:
     @property
     def whole(self) -> bool:
         return self.end == len(self.items)
+
+    def commands_from(self, at: int) -> list[Command]:
+        """The commands of the pipelines from that number on."""
+        return [command for item in self.items[at:] for command in self.commands(item)]
 
     def commands(self, item: Pipeline) -> list[Command]:
         return [command for command in self.script.commands if item.span.covers(command.span)]
@@ -102,7 +107,7 @@ def cut(head: Head, between: Sequence[str]) -> Edit:
     dockerfile, run, newline = head.build.dockerfile, head.run, head.build.dockerfile.newline
     text, rest = dockerfile.text, head.items[head.end]
     gap = Span(head.items[head.end - 1].span.end, rest.span.start)
-    if holds_comment(dockerfile, gap) or rest.operator != "&&":
+    if holds_comment(dockerfile, gap) or rest.operator != "&&" or any(map(_tidies, head.commands_from(head.end))):
         raise GiveUp
     flags = [f"{flag.span.of(text)} " for flag in run.flags]
     state = [
@@ -114,6 +119,15 @@ def cut(head: Head, between: Sequence[str]) -> Edit:
         raise GiveUp
     opening = moves.indented(dockerfile, run, f"RUN {''.join(flags)}{''.join(state)}")
     return Edit.replace(gap, newline.join(["", *between, *opening]))
+
+
+def _tidies(command: Command) -> bool:
+    """Whether it removes what an install has left, which a RUN of its own would do too late."""
+    does = read_command(command)
+    if does is not None:
+        return does.action in ("remove", "clean")
+    paths = [word.text for word in command.args if not word.text.startswith("-")]
+    return command.name == "rm" and any(path.startswith(("/", "~", "$HOME", "${HOME")) for path in paths)
 
 
 def without_project(head: Head) -> str:

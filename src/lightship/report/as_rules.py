@@ -10,6 +10,9 @@ from lightship.lint.links import url
 from lightship.lint.rule import Example, Rule
 from lightship.lint.selection import families_of, known_as
 
+# Examples on a page of the terminal; all of them are in docs/rules and in the JSON
+_MOST_BAD, _MOST_GOOD = 3, 2
+
 
 def fix_of(rule: Rule) -> bool:
     """Whether a rule has a fix: its examples show it, and a test holds them to it."""
@@ -70,8 +73,13 @@ def page(rule: Rule) -> str:
     if rule.aliases:
         rows.append(f"also known as {', '.join(rule.aliases)}")
     rows += ["", body(rule)]
-    for example in rule.examples:
+    bad = [example for example in rule.examples if example.bad]
+    good = [example for example in rule.examples if example.good]
+    shown = (*bad[:_MOST_BAD], *good[:_MOST_GOOD])
+    for example in shown:
         rows += _example(example)
+    if more := len(rule.examples) - len(shown):
+        rows += ["", f"{more} more: lightship rules {rule.id} --format json"]
     return "\n".join(rows).rstrip()
 
 

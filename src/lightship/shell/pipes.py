@@ -7,14 +7,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from lightship.shell.tree import Command, Script
 
-_NEVER_FAIL = frozenset(("echo", "printf", "yes", "true", ":", "seq"))
+# Their failure says nothing, or is none: output of their own, filters, and lists that others look through. `grep` fails
+# where it finds nothing, and `find` or `ldd` for a single entry of many.
+_NEVER_FAIL = frozenset(
+    """: apt-cache apt-mark arch awk basename cat column cut date dirname dpkg dpkg-query echo egrep env expr
+    fgrep find fmt fold gawk getconf grep head id ldd ls lsb_release mawk nl nproc paste printf ps rev rpm
+    scanelf sed seq sort strings tac tail tee tr true uname uniq wc yes""".split()
+)
+_SUMS = frozenset("b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split())
 
 
 def unseen_failures(script: Script) -> Iterator[Command]:
     """The commands whose failure goes unseen, and would end the script with pipefail.
 
     Commands that do not fail are not among them, nor those whose reader may close the pipe before all is written:
-    there pipefail turns success into failure.
+    there pipefail turns success into failure. Nor those whose last reader itself fails when nothing comes.
     """
     if all(item.length == 1 for item in script.pipelines):
         return
@@ -27,12 +34,14 @@ def unseen_failures(script: Script) -> Iterator[Command]:
         if command.stage + 1 >= item.length or item.pipefail or _cannot_fail(command):
             continue
         behind = [other for other in pipes[command.pipeline] if other.stage > command.stage]
-        if not any(map(_stops_early, behind)) and _counts(script, command.pipeline, dropped, pipes):
+        if any(map(_stops_early, behind)) or (behind and _misses(behind[-1])):
+            continue
+        if _counts(script, command.pipeline, dropped, pipes):
             yield command
 
 
 def _cannot_fail(command: Command) -> bool:
-    return command.name in _NEVER_FAIL or (command.name == "cat" and not command.args)
+    return command.name in _NEVER_FAIL
 
 
 def _stops_early(command: Command) -> bool:
@@ -41,6 +50,19 @@ def _stops_early(command: Command) -> bool:
         return command.name == "head"
     options = [word.text for word in command.args if word.text.startswith("-")]
     return any(text in ("--quiet", "--silent") or (text[1:2] != "-" and set("qm") & set(text)) for text in options)
+
+
+def _misses(command: Command) -> bool:
+    """Whether it fails without input, as `grep` and `sha256sum -c` do, or never, as `| true` means it to be."""
+    if command.name in ("true", ":"):
+        return True
+    if command.name in _SUMS:
+        return command.has("-c", "--check", "-sc", "-cs")
+    options = [word.text for word in command.args if word.text.startswith("-")]
+    counts = any(
+        text in ("--invert-match", "--count") or (text[1:2] != "-" and set("vc") & set(text)) for text in options
+    )
+    return command.name in ("grep", "egrep", "fgrep") and not counts
 
 
 def _drops(script: Script) -> set[int]:

@@ -27,7 +27,7 @@ def check(build: Build) -> Iterator[Finding]:
         name = stage.name or ""
         if platform.os not in name and platform.architecture not in name:
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(span, f"every build of this stage is for {base.platform_text}")
+            yield Finding(span, f"every build of this stage is for {base.platform_text}: leave --platform out")
 
 
 RULE = Rule(

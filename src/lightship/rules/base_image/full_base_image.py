@@ -35,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
     image = read_reference(build.evaluation.bases[stage.index].name)
     tag = slim_tag(image) if isinstance(image, Reference) else None
     if isinstance(image, Reference) and tag is not None and relies_on_full(build, stage, image) is None:
-        message = f"{image.name}:{tag} should do: nothing here needs what only the full image has"
+        message = f"{image.name}:{tag} should do: nothing here asks for what only the full image has"
         yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
 
 

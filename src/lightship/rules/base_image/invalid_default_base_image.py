@@ -14,19 +14,22 @@ from collections.abc import Iterator
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
-        if base.default_name is None:
+        if base.default_name is None or not isinstance(read_reference(base.default_name), str):
             continue
-        reason = read_reference(base.default_name)
-        if isinstance(reason, str):
-            shown = base.default_name or "nothing"
-            message = f"without build args this FROM names {shown}: {reason}"
-            yield Finding(on_first_line(build.dockerfile, stage.from_, stage.base.span), message)
+        shown = f'"{base.default_name}"' if base.default_name else "nothing"
+        span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
+        if is_plain(stage.base.text, build.dockerfile.escape):  # `build-refused` says that it cannot be built at all
+            yield Finding(span, f"FROM names {shown}, which is no image", severity=Severity.INFO)
+        else:
+            message = f"without build args FROM names {shown}, which is no image: give the ARG a default"
+            yield Finding(span, message)
 
 
 RULE = Rule(

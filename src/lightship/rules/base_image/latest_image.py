@@ -4,7 +4,9 @@
 another base overnight, a build of last month cannot be made again, and two machines build on
 what each of them pulled last.
 
-An ARG with a default counts as its default. With a digest the tag does not matter.
+An ARG with a default counts as its default, as a note where it is the whole name: those who build
+mostly give another. So does a name like `app-base` that no official image has: it is mostly built
+on the spot. With a digest the tag does not matter.
 
 There is no fix: only you know which version was meant.
 """
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
@@ -22,7 +25,9 @@ from lightship.lint.rule import Example, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         if used.image.tag == "latest" and not used.image.digest:
-            yield Finding(used.span, f"{used.name} is another image after each release: name a version")
+            message = f"{used.name} is another image after each release: name a version"
+            note = used.is_variable or may_be_local(used.image)
+            yield Finding(used.span, message, severity=Severity.INFO if note else None)
 
 
 RULE = Rule(

@@ -28,7 +28,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if base.platform_text == evaluation.globals.get(_NAME):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(span, f"--platform={flag.value} is the default", _fix(build, stage, flag))
+            yield Finding(span, f"--platform={flag.value} is the default: leave it out", _fix(build, stage, flag))
 
 
 def _fix(build: Build, stage: Stage, flag: Flag) -> Fix | None:

@@ -3,7 +3,9 @@
 Without a tag the builder takes `latest`, and that is another image after each release: the
 same Dockerfile gives a new base overnight, and a build of last month cannot be made again.
 
-An ARG with a default counts as its default. The rule is silent for stages, for `scratch`, for
+An ARG with a default counts as its default, as a note where it is the whole name: those who build
+mostly give another. So does a name like `app-base` that no official image has: it is mostly built
+on the spot. The rule is silent for stages, for `scratch`, for
 a digest, and where a variable has no value or the platform decides on the name.
 
 There is no fix: only you know which version was meant.
@@ -13,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
@@ -22,7 +25,9 @@ from lightship.lint.rule import Example, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         if not used.image.tag and not used.image.digest:
-            yield Finding(used.span, f"{used.name} has no tag, so it is whatever latest is on the day of the build")
+            message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name a version"
+            note = used.is_variable or may_be_local(used.image)
+            yield Finding(used.span, message, severity=Severity.INFO if note else None)
 
 
 RULE = Rule(
@@ -35,7 +40,8 @@ RULE = Rule(
         Example(bad="FROM debian"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),
         Example(bad="FROM registry.example.com:5000/acme/base"),
-        Example(bad="ARG BASE=debian\nFROM $BASE"),
+        Example(bad="FROM app-base"),
+        Example(bad="ARG BASE=debian\nFROM ${BASE}"),
         Example(bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),

@@ -32,6 +32,7 @@ _MANAGERS = {
     "zypper": frozenset(("zypper",)),
 }
 _FILES = frozenset("chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split())
+_CHANGING = frozenset("chmod chown gunzip mv rm tar unzip".split())  # what the layer below is kept for in vain
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
 _SHARED = frozenset(
@@ -51,7 +52,7 @@ def check(build: Build) -> Iterator[Finding]:
             edit = join(build, first, second) if bond else None
             if edit is None:
                 continue
-            message = f"this RUN goes on with the one of line {first.first_line}: both {bond}"
+            message = f"this RUN goes on with the one of line {first.first_line}, as both {bond}: make them one"
             merged = merge(build, one, two) if one and two else None
             fix = Fix("Install with one command", (merged,), Safety.UNSAFE) if merged else None
             safety = Safety.UNSAFE if one and one.others else Safety.SAFE
@@ -80,7 +81,8 @@ def _common(first: Script, second: Script) -> str:
     for names in (_ACCOUNTS, _FILES):
         if all(command.name in names for command in both):
             shared = _things(first, names is _FILES) & _things(second, names is _FILES)
-            return f"work on {min(shared)}" if shared else ""
+            changes = names is _ACCOUNTS or any(command.name in _CHANGING for command in second.commands)
+            return f"work on {min(shared)}" if shared and changes else ""
     return ""
 
 

@@ -43,9 +43,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # a script that may have updated it
         if found is None or run.hidden or (is_first and source.is_update_alone) or _will_be_joined(build, run, runs):
             continue
-        message = f"this index is that of line {line}, and as old as its cache: run apt-get update here"
+        message = f"this installs from the index of line {line}, as old as its cache: run apt-get update here"
         if source.drops_lists:
-            message = f"line {line} has removed the index, so there is none: run apt-get update here"
+            message = f"there is no index, since line {line} has removed it: run apt-get update here"
         span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
         yield Finding(span, message, None if instruction in wanted else _fix(build, run, found))
 

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.apt import AptRun, apt_runs
+from lightship.facts.apt import AptRun, apt_runs, following
 from lightship.facts.runs import has_ignore, is_plain, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -33,7 +33,8 @@ def check(build: Build) -> Iterator[Finding]:
         if run.is_update_alone:
             update = run.updates[0]
             span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-            yield Finding(span, "this index is cached apart from the installs that read it", _fix(build, run, runs))
+            message = "this index is cached apart from the installs that read it: update in the RUN that installs"
+            yield Finding(span, message, _fix(build, run, runs))
     for found in build.packages("apk", action="update"):
         if [command.name for command in found.script.commands] == ["apk"]:
             yield Finding(found.command.span, "this index is cached apart from its readers: write apk add --no-cache")
@@ -41,11 +42,10 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:
     first = run.instruction
-    behind = run.stage.instructions[run.position + 1 :]
-    second = next((each for each in behind if each.keyword not in _BETWEEN), None)
+    second = next((each for each in run.behind if each.keyword not in _BETWEEN), None)
     if second is None or second not in runs or not runs[second].uses_before_update:
         return None
-    if second is behind[0]:
+    if second is following(run):
         edit = join(build, first, second)
         return Fix("Join it with the install", (edit,)) if edit else None
     edits = _move(build, run, second)

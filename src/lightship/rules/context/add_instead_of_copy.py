@@ -34,7 +34,9 @@ def check(build: Build) -> Iterator[Finding]:
         if any(flag.name in _ONLY_ADD for flag in adding.instruction.flags) or True in unpacks:
             continue
         keyword = adding.instruction.name
-        yield Finding(keyword.span, "nothing here needs ADD: COPY copies local files", _fix(adding, keyword, unpacks))
+        yield Finding(
+            keyword.span, "nothing here needs ADD: write COPY for local files", _fix(adding, keyword, unpacks)
+        )
 
 
 def _unpacks(build: Build, source: Operand) -> bool | None:

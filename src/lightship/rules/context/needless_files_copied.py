@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.needless import DERIVED
-from lightship.facts.context_use import ignore_edit, listed, needless, takings, without
+from lightship.facts.context_use import ignore_edit, listed, needless, takings, usual_lines, without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -39,8 +39,9 @@ def check(build: Build) -> Iterator[Finding]:
         message = f"takes {listed(hit.name for hit in taken)} along: {without(context)}"
         derived = context.ignore_path is not None and all(line in DERIVED for line in lines)
         safety = Safety.SAFE if derived else Safety.UNSAFE
-        fix = Fix(f"Leave {listed(lines)} out", ignore_edit(context, lines, start=True), safety)
-        yield Finding(taking.source.word.span, message, fix, severity)
+        fix = Fix(f"Leave {listed(lines)} out", ignore_edit(context, lines, usual_lines(build, context)), safety)
+        for source in taking.sources:
+            yield Finding(source.word.span, message, fix, severity)
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"
@@ -74,6 +75,12 @@ RULE = Rule(
             fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
             files={"requirements.txt": "", ".venv/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
             fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/.venv\n"},
+        ),
+        Example(
+            bad="COPY Dockerfile src /app/",
+            fixed="COPY Dockerfile src /app/",
+            files={"src/a.py": "", "src/__pycache__/a.pyc": "", "Dockerfile": ""},
+            fixed_files={".dockerignore": ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\n.dockerignore\n"},
         ),
         Example(good="COPY . /app"),
         Example(good="COPY main.py /app/", files={"main.py": "", ".git/HEAD": ""}),

@@ -5,17 +5,18 @@ one in which the base image ends: the Dockerfile does not show it, and another i
 another.
 
 Some official images (debian, alpine, python, …) are known to start in `/`: there the files land
-in the root directory, among those of the system. The fix writes that path, as it does for
-`scratch`. It is safe, as it is the same place. Any other image may well have set a WORKDIR of
-its own, so the rule says it less loudly, and has no fix: set WORKDIR, or write the whole path.
+in the root directory, among those of the system. The fix writes that path. It is safe, as it is
+the same place. Better still, set WORKDIR.
+
+The rule is silent for `scratch`, which has nothing but `/`, and for images that it does not know,
+since they may well have set a WORKDIR for this.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.known import is_bare
-from lightship.base_images.reference import read_reference
+from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
 from lightship.evaluation.copies import Copying, copyings
@@ -33,18 +34,11 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if is_absolute(path, build.evaluation.root(step.stage).system):
             continue
-        span, root = copying.destination.word.span, build.evaluation.root(step.stage).name
-        if _starts_in_root(root):
+        root = build.evaluation.root(step.stage).name
+        if starts_in_root(root) and root != SCRATCH:
             absolute = _absolute(path)
-            severity = Severity.INFO if root == SCRATCH else Severity.WARNING
-            yield Finding(span, f"without WORKDIR {path} is {absolute}", _fix(build, copying, absolute), severity)
-        else:
-            yield Finding(span, f"without WORKDIR {path} depends on where the base image ends")
-
-
-def _starts_in_root(name: str) -> bool:
-    image = read_reference(name)
-    return name == SCRATCH or (not isinstance(image, str) and is_bare(image))
+            message = f"no WORKDIR is set, so {path} is {absolute}: set one, or write that path"
+            yield Finding(copying.destination.word.span, message, _fix(build, copying, absolute))
 
 
 def _absolute(path: str) -> str:
@@ -76,13 +70,16 @@ RULE = Rule(
     aliases=("DL3045",),
     examples=(
         Example(bad="COPY app.py .", fixed="COPY app.py /"),
-        Example(bad="FROM scratch\nCOPY app bin/app", fixed="FROM scratch\nCOPY app /bin/app"),
         Example(bad="COPY src ./app/.", fixed="COPY src /app/"),
         Example(bad='ADD ["a.tar", "app"]', fixed='ADD ["a.tar", "/app"]'),
-        Example(bad="FROM ghcr.io/acme/base:7\nCOPY app.py ."),
-        Example(bad="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js app/"),
+        Example(
+            bad="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js app/",
+            fixed="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js /app/",
+        ),
         Example(bad="ENV DIR=app\nCOPY app.py $DIR"),
         Example(good="WORKDIR /app\nCOPY app.py ."),
+        Example(good="FROM scratch\nCOPY app bin/app"),
+        Example(good="FROM ghcr.io/acme/base:7\nCOPY app.py ."),
         Example(good="FROM node:24 AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."),
         Example(good="COPY app.py /app/"),
         Example(good="ARG DIR\nCOPY app.py $DIR"),

@@ -21,22 +21,25 @@ from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
 from lightship.evaluation.copies import copyings
-from lightship.facts.context_use import files_of, ignore_edit, listed, path_of
+from lightship.facts.context_use import alike, files_of, ignore_edit, listed
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    found = tuple(copyings(build.dockerfile, build.evaluation))
-    named = {path_of(source) for copying in found for source in copying.local}
-    for copying in found:
-        for source in copying.local:
-            files = files_of(build.context, copying, source) if build.context is not None else ()
-            lines = _secrets(build, files or _by_name(build, path_of(source)))
-            if lines:
-                names = listed(line.removeprefix("**/") for line in lines)
-                message = f"takes {names} along, and whoever has the image can read it"
-                yield Finding(source.word.span, message, _fix(build, lines, named) if files else None)
+    groups = alike(copyings(build.dockerfile, build.evaluation))
+    named = {path for path, *_ in groups}
+    for (path, *_), given in groups.items():
+        files = files_of(build.context, *given[0]) if build.context is not None else ()
+        lines = _secrets(build, files or _by_name(build, path))
+        if not lines:
+            continue
+        message = (
+            f"takes {listed(line.removeprefix('**/') for line in lines)} along, and whoever has the image can read it"
+        )
+        fix = _fix(build, lines, named) if files else None
+        for _, source in given:
+            yield Finding(source.word.span, message, fix)
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:

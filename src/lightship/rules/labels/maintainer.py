@@ -26,7 +26,7 @@ def check(build: Build) -> Iterator[Finding]:
     set_already = bool(found) and any(_KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs)
     for instruction in found:
         fix = None if set_already else _fix(build, instruction)
-        yield Finding(on_first_line(build.dockerfile, instruction), "MAINTAINER is deprecated", fix)
+        yield Finding(on_first_line(build.dockerfile, instruction), "MAINTAINER is deprecated: write a LABEL", fix)
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:

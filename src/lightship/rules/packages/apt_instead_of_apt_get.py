@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -25,27 +26,33 @@ _SAME = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
+    by_run: dict[Instruction, list[PackageInvocation]] = {}
     for found in build.packages("apt"):
-        message = f"apt {found.does.name} in a script: its interface may change, so write apt-get"
-        fix = _fix(found)
-        if fix is None:
-            message = f"apt {found.does.name} in a script: its output may change, so ask apt-cache or dpkg"
-        yield Finding(found.command.words[0].span, message, fix)
+        if _edits(found):
+            by_run.setdefault(found.instruction, []).append(found)
+        else:
+            message = f"the output of apt {found.does.name} may change with any release: ask apt-cache or dpkg"
+            yield Finding(found.command.words[0].span, message)
+    for calls in by_run.values():
+        fix = Fix("Write apt-get", tuple(edit for found in calls for edit in _edits(found)))
+        message = "the interface of apt may change with any release: write apt-get in scripts"
+        yield Finding(calls[0].command.words[0].span, message, fix)
 
 
-def _fix(found: PackageInvocation) -> Fix | None:
+def _edits(found: PackageInvocation) -> tuple[Edit, ...]:
+    """What makes it apt-get; nothing where apt-get has no such subcommand."""
     does, word = found.does, found.command.words[0]
     end = word.span.end - (found.script.shell == "exec")
     edits = [Edit.insert(end, "-get")]
     if word.text.strip('"') not in ("apt", "/usr/bin/apt"):
-        return None
+        return ()
     if does.name == "upgrade":
         edits.append(after_word(found.script, does.subcommand, "--with-new-pkgs"))
     elif does.name == "full-upgrade" and found.script.shell != "exec":
         edits.append(Edit.replace(does.subcommand.span, "dist-upgrade"))
     elif does.name not in _SAME:
-        return None
-    return Fix("Write apt-get", tuple(edits))
+        return ()
+    return tuple(edits)
 
 
 RULE = Rule(

@@ -9,6 +9,8 @@ The fix removes the lists at the end of the same RUN. It is safe, since it is of
 nothing later in the file reads them. It is not offered where a later RUN installs without an
 update of its own, or where the script may end early or go on in the background.
 
+A lone update for a RUN that tidies up, or for none at all, is left to `update-alone`.
+
 Only layers of the final image count: a build stage may keep what it likes. A cache or tmpfs
 mount over the lists keeps them out of the layer as well.
 """
@@ -33,10 +35,19 @@ def check(build: Build) -> Iterator[Finding]:
     wanted = read_later(build, runs) if runs else set()
     later = {run.stage: run for run in runs.values() if run.drops_lists and not run.updates}
     for run in runs.values():
-        if run.keeps_lists and run.stage in build.lineage:
+        if run.keeps_lists and run.stage in build.lineage and not _is_said(run, runs):
             update = run.updates[-1].does
             span = Span(update.command.words[0].span.start, update.subcommand.span.end)
             yield Finding(span, _message(run, later), _fix(build, run, runs, wanted))
+
+
+def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
+    """Whether `update-alone` says all there is: it only updates, and the RUN that reads the index tidies up."""
+    if not run.is_update_alone:
+        return False
+    behind = (runs[each] for each in run.behind if each in runs)
+    follower = next((each for each in behind if each.uses or each.updates or each.removals), None)
+    return follower is None or not follower.uses_before_update or follower.drops_lists
 
 
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
@@ -95,6 +106,7 @@ RULE = Rule(
         Example(bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
         Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
         Example(good="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"),
+        Example(good="RUN apt-get update\nRUN apt-get install -y git && rm -rf /var/lib/apt/lists/*"),
         Example(good="RUN apt-get update && apt-get install -y git && rm -r /var/lib/{apt,dpkg,cache}/"),
         Example(good="RUN apt-get update && apt-get install -y git && apt-get dist-clean"),
         Example(good="RUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -type f -delete"),

@@ -7,8 +7,8 @@ and 176 packages instead of 101 (measured with python3 and pip on Debian 13).
 The fix adds `--no-install-recommends`. It is unsafe: a program may need what its package only
 recommends, as git needs ca-certificates for https. Add such packages by name.
 
-The rule is silent where an option or an apt.conf settles the question either way:
-`--install-recommends` says that it is meant.
+Only stages that end in the final image count. The rule is silent where an option or an apt.conf
+settles the question either way: `--install-recommends` says that it is meant.
 """
 
 from __future__ import annotations
@@ -29,16 +29,23 @@ _YES = frozenset(("-y", "-yq", "-qy", "-yqq", "-qqy", "-q", "-qq", "--yes", "--a
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
+    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
     for found in build.packages(*APT, action="install"):
         does = found.does
-        if does.name != "install" or _is_settled(does) or not (does.packages or does.reads_more):
+        if (
+            found.instruction not in ours
+            or does.name != "install"
+            or _is_settled(does)
+            or not (does.packages or does.reads_more)
+        ):
             continue
         if settled is None:
             settled = configured(build, _SETTING)
         if found.instruction not in settled:
             edit = after_word(found.script, _place(does), "--no-install-recommends")
             fix = Fix("Add --no-install-recommends", (edit,), Safety.UNSAFE)
-            yield Finding(does.subcommand.span, f"{does.manager} install also takes what packages recommend", fix)
+            message = f"{does.manager} install also takes what packages recommend: add --no-install-recommends"
+            yield Finding(does.subcommand.span, message, fix)
 
 
 def _is_settled(does: PackageCommand) -> bool:

@@ -8,8 +8,9 @@ so that a build which works today may stop tomorrow.
 The fix adds `-y`. It is safe: it changes nothing where apt-get would not have asked, and where
 it would have asked the build failed.
 
-The rule is silent where the answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an
-apt.conf with `Assume-Yes`, or options in a variable.
+The rule is silent where there is nothing to do (`apt-get purge` without packages), and where the
+answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an apt.conf with `Assume-Yes`, or
+options in a variable.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from lightship.facts.apt import APT, configured
 from lightship.facts.runs import after_word
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
 _DRY = ("--dry-run", "--assume-no", "--print-uris", "--trivial-only", "--help", "--version", "-h")
@@ -30,13 +32,25 @@ def check(build: Build) -> Iterator[Finding]:
     settled = None
     for found in build.packages(*APT):
         does = found.does
-        if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY) or _is_answered(build, found):
+        if (
+            does.action not in _ASKING
+            or _does_nothing(does)
+            or does.assumes_yes
+            or does.option(*_DRY)
+            or _is_answered(build, found)
+        ):
             continue
         if settled is None:
             settled = configured(build, "Assume-Yes")
         if found.instruction not in settled:
             fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
             yield Finding(does.subcommand.span, f"{does.manager} {does.name} may ask, and nobody answers: add -y", fix)
+
+
+def _does_nothing(does: PackageCommand) -> bool:
+    """`apt-get purge` alone removes nothing, and so asks nothing."""
+    named = does.packages or does.reads_more or does.option("--auto-remove", "--autoremove")
+    return does.name in ("remove", "purge") and not named
 
 
 def _is_answered(build: Build, found: PackageInvocation) -> bool:

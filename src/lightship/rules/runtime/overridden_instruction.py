@@ -28,7 +28,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
-            message = f"the {keyword} on line {step.place.first_line} replaces this one"
+            message = f"the {keyword} on line {step.place.first_line} replaces this one: delete this"
             yield Finding(on_first_line(build.dockerfile, earlier.place), message, _fix(build, earlier))
         last[step.stage.index, keyword] = step
 

@@ -8,15 +8,16 @@ after it are right once the first one is.
 
 The fix writes the absolute path. It is safe for `scratch` and for images that are known to
 start in `/`. For any other image it takes `/` and so is unsafe: look where the image starts.
-There is no fix for a path with variables or quotes.
+There is no fix for a path with variables or quotes. A variable that only the base image can have
+set may well hold an absolute path: of that it only makes a note.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.known import is_bare
-from lightship.base_images.reference import read_reference
+from lightship.base_images.environment import is_unset
+from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.evaluation.dispatch import Step
@@ -32,11 +33,20 @@ def check(build: Build) -> Iterator[Finding]:
         if step.instruction.keyword != "WORKDIR" or step.before.workdir_set:
             continue
         path, system = step.operands[0], build.evaluation.root(step.stage).system
-        if not is_absolute(path, system):
-            word = step.instruction.args[0]
-            span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+        root = build.evaluation.root(step.stage).name
+        if is_absolute(path, "linux"):
+            continue
+        word = step.instruction.args[0]
+        span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+        if is_absolute(path, system):  # BuildKit says so too, where it builds for Linux
+            yield Finding(span, f"{path} is an absolute path on Windows alone", severity=Severity.STYLE)
+        elif not all(is_unset(root, name) for name in step.unset):
+            message = f"{word.text} is an absolute path only if the base image makes it one"
+            yield Finding(span, message, severity=Severity.STYLE)
+        else:
             fix = _fix(build, step) if system != "windows" else None
-            yield Finding(span, f"{path or 'an empty path'} depends on where the base image ends", fix)
+            message = f"{path or 'an empty path'} depends on the WORKDIR of the base image: write an absolute path"
+            yield Finding(span, message, fix)
 
 
 def _fix(build: Build, step: Step) -> Fix | None:
@@ -44,9 +54,7 @@ def _fix(build: Build, step: Step) -> Fix | None:
     if not is_plain(word.text, build.dockerfile.escape) or holds_comment(build.dockerfile, word.span):
         return None
     absolute = join_workdir(step.before.workdir, word.text).path
-    root = build.evaluation.root(step.stage)
-    image = read_reference(root.name)
-    known = step.before.workdir_known or (not isinstance(image, str) and is_bare(image))
+    known = step.before.workdir_known or starts_in_root(build.evaluation.root(step.stage).name)
     safety = Safety.SAFE if known else Safety.UNSAFE
     return Fix(f"Write {absolute}", (Edit.replace(word.span, absolute),), safety)
 
@@ -61,6 +69,8 @@ RULE = Rule(
         Example(bad="WORKDIR app", fixed="WORKDIR /app"),
         Example(bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"),
         Example(bad="ARG DIR=app\nWORKDIR $DIR"),
+        Example(bad="WORKDIR $APP_DIR"),
+        Example(bad="FROM quay.io/jupyter/base-notebook:2025-01-01\nWORKDIR $HOME"),
         Example(good="WORKDIR /srv\nWORKDIR app"),
     ),
 )

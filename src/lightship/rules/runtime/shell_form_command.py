@@ -16,7 +16,8 @@ It is safe for CMD on an image that is known to have no ENTRYPOINT. It is unsafe
 elsewhere, where an ENTRYPOINT would now be given other arguments; and for ENTRYPOINT, which
 ignores CMD and arguments in shell form and takes them in exec form.
 
-Commands that need the shell have no fix: write `["/bin/sh", "-c", "exec …"]`, or a script.
+Commands that need the shell have no fix: write `["/bin/sh", "-c", "exec …"]`, or a script. Where
+they are several it is only a note.
 """
 
 from __future__ import annotations
@@ -49,21 +50,24 @@ _NOT_PROGRAMS = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
+    is_sole = not any(step.instruction.keyword == "ENTRYPOINT" for step in build.evaluation.steps)
     for step in build.evaluation.steps:
         instruction = step.instruction
         if instruction.keyword not in ("CMD", "ENTRYPOINT") or instruction.form == "exec" or step.before.shell:
             continue
         span = on_first_line(build.dockerfile, step.place)
-        yield Finding(span, f"{instruction.keyword} runs through a shell", _fix(build, step))
+        message = f"{instruction.keyword} runs through a shell, which may keep signals from it: write a JSON array"
+        several = any(len(script.commands) > 1 for script in build.scripts(instruction)[:1])
+        yield Finding(span, message, _fix(build, step, is_sole), Severity.INFO if several else None)
 
 
-def _fix(build: Build, step: Step) -> Fix | None:
+def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     instruction = step.instruction
     words = literal_words(instruction.operand.text)
     span = instruction.line.span(instruction.operands.start, instruction.operands.end)
     if words is None or holds_comment(build.dockerfile, span) or build.evaluation.root(step.stage).system == "windows":
         return None
-    safety = Safety.SAFE if instruction.keyword == "CMD" and _no_entrypoint(build, step) else Safety.UNSAFE
+    safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
     return Fix("Write the exec form", (Edit.replace(span, json.dumps(words, ensure_ascii=False)),), safety)
 
 
@@ -88,13 +92,10 @@ def literal_words(script: str) -> list[str] | None:
     return words
 
 
-def _no_entrypoint(build: Build, step: Step) -> bool:
-    """Whether neither the image nor a stage on the way to it sets one."""
-    evaluation = build.evaluation
-    image = read_reference(evaluation.root(step.stage).name)
-    if isinstance(image, str) or not is_bare(image):
-        return False
-    return not any(other.instruction.keyword == "ENTRYPOINT" for other in evaluation.steps)
+def _is_bare(build: Build, step: Step) -> bool:
+    """Whether the image sets no ENTRYPOINT, which would get the words of CMD."""
+    image = read_reference(build.evaluation.root(step.stage).name)
+    return not isinstance(image, str) and is_bare(image)
 
 
 RULE = Rule(

@@ -6,9 +6,10 @@ Kubernetes refuses such an image where `runAsNonRoot` asks for it.
 
 The rule looks at the last USER of the final stage and of the stages that it starts from. Without any
 USER it knows which images run as another user by themselves, or start as root and give that up, as
-the servers of databases do. Of an image that it does not know, or one that starts no program, it
-only says so as a note. It is silent where the start command is one that must be root, or changes
-the user itself (`gosu`, `su-exec`, `setpriv`).
+the servers of databases do. Of a base image that it does not know it only says so as a note. It is
+silent where the image starts no program of its own, since then others start from it or work in it,
+and where the start command is one that must be root, or changes the user itself (`gosu`, `su-exec`,
+`setpriv`).
 
 The fix makes a user with a fixed number, 10001, which no user of the host is likely to have, and
 writes the number: Kubernetes cannot tell from a name that it is not root. It stands behind the last
@@ -49,13 +50,15 @@ def check(build: Build) -> Iterator[Finding]:
     if last is not None:
         meant = gives_root_up(build) or (base.runs_as == "drops" and not start_steps(build))
         if last.operands and is_root(last.operands[0]) and not meant:
-            yield from _found(build, last, "the last USER is root", None)
+            yield from _found(build, last, "the container runs as root: the last USER is root", None)
         return
-    if base.runs_as in ("user", "drops") or gives_root_up(build):
+    if base.runs_as in ("user", "drops") or gives_root_up(build) or not runs_program(build):
         return
-    sure = base.runs_as == "root" and runs_program(build)
-    message = "the container runs as root: no USER is set" if sure else "no USER is set: the container may run as root"
-    yield from _found(build, None, message, None if sure else Severity.INFO)
+    if base.runs_as == "root":
+        yield from _found(build, None, "the container runs as root: set USER to another user", None)
+    else:
+        message = "no USER is set, so the container runs as root unless the base image says otherwise"
+        yield from _found(build, None, message, Severity.INFO)
 
 
 def _found(build: Build, step: Step | None, message: str, severity: Severity | None) -> Iterator[Finding]:
@@ -111,6 +114,8 @@ RULE = Rule(
         ),
         Example(bad='FROM example.com/base\nCMD ["/app"]'),
         Example(good=f"COPY . /app\nUSER 10001:10001\n{_CMD}"),
+        Example(good="RUN apt-get update && apt-get install -y git"),
+        Example(good='RUN ./install-python.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["python3"]'),
         Example(good=f"FROM debian:13 AS base\nUSER 10001\nFROM base\n{_CMD}"),
         Example(good=f"FROM debian:13 AS build\nUSER root\nFROM python:3.13-slim\nUSER 10001\n{_CMD}"),
         Example(good=f"ARG APP_USER\nUSER $APP_USER\n{_CMD}"),

@@ -1,8 +1,9 @@
 """RUN changes the directory, and only for itself
 
 `cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that
-does nothing but `cd` does nothing at all. One that begins with `cd /app && ...` hides from the
-reader, and from the instructions below, where the work is done; WORKDIR says it for all of them.
+does nothing but `cd` does nothing at all. A stage that copies its files into a directory and then
+begins a RUN with `cd /app && ...`, or begins several with it, hides from the reader where the work
+is done; WORKDIR says it once for all instructions.
 
 Where the RUN is `cd` alone the fix writes WORKDIR. It is unsafe: the instructions below will
 start there, which is what was meant. Where the directory is the working directory already, the
@@ -10,15 +11,17 @@ fix removes the `cd`, which is safe. Otherwise there is no fix: what follows may
 it starts.
 
 The rule is silent for a `cd` in the midst of a script, in a subshell, into a relative or
-temporary directory, and for scripts that go on to other directories.
+temporary directory, for scripts that go on to other directories, for a single RUN that works in
+some place of the system, and where a later WORKDIR shows that another directory is meant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
+from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -27,20 +30,54 @@ from lightship.shell.commands import Word
 from lightship.text import Edit, Span
 
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/src", "/usr/local/src", "/dev/shm", "/var/cache")  # noqa: S108 - names only
+_SYSTEM = frozenset(("", "bin", "etc", "lib", "lib64", "root", "run", "sbin", "usr"))  # first parts of paths
 
 
 def check(build: Build) -> Iterator[Finding]:
+    starts: dict[tuple[int, str], list[Invocation]] = {}  # by stage and directory
     for found in build.commands("cd"):
         command, script = found.command, found.script
         if command.index or command.block or script.outer or len(command.words) != 2 or command.redirects:
             continue
         word = command.words[1]
         if len(script.commands) == 1:
-            message = f"cd ends with this RUN, so it does nothing: WORKDIR {word.text} changes the directory"
+            message = f"cd ends with this RUN, so it does nothing: write WORKDIR {word.text}"
             yield Finding(script.span, message, _workdir(build, found, word), Severity.WARNING)
         elif _is_start(found, word):
-            message = f"this RUN works in {word.text}: say so with WORKDIR"
-            yield Finding(command.span, message, _removal(build, found, word))
+            fix = _removal(build, found, word)
+            if fix is not None:
+                yield Finding(command.span, f"{word.text} is the working directory already: leave the cd out", fix)
+            elif (step := build.evaluation.step(found.instruction)) is not None:
+                starts.setdefault((step.stage.index, clean(word.value or "")), []).append(found)
+    homes = _homes(build) if starts else {}
+    for (index, directory), group in starts.items():
+        if _is_home(build, directory, group, *homes[index]):
+            who = f"this RUN and {len(group) - 1} more work" if len(group) > 1 else "this RUN works"
+            yield Finding(group[0].command.span, f"{who} in {directory}: say so with WORKDIR")
+
+
+def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
+    """By stage: the directories that its files are copied to, and the line of its last WORKDIR."""
+    copied: dict[int, set[str]] = {stage.index: set() for stage in build.dockerfile.stages}
+    for copying in copyings(build.dockerfile, build.evaluation):
+        if copying.local and copying.step is not None:
+            copied[copying.step.stage.index].add(clean(copying.destination.value or ""))
+    last = dict.fromkeys(copied, 0)
+    for stage in build.dockerfile.stages:
+        for instruction in stage.instructions:
+            if instruction.keyword == "WORKDIR":
+                last[stage.index] = instruction.first_line
+    return {index: (copied[index], last[index]) for index in copied}
+
+
+def _is_home(build: Build, directory: str, group: Sequence[Invocation], copied: set[str], last: int) -> bool:
+    """Whether a stage does its work in that directory: several RUN begin there, or its files are copied there."""
+    before = build.evaluation.before(group[0].instruction)
+    if before is not None and before.workdir_set and clean(before.workdir) == directory:
+        return True
+    if directory.split("/")[1] in _SYSTEM or last > group[0].instruction.first_line:
+        return False
+    return len(group) > 1 or directory in copied
 
 
 def _is_start(found: Invocation, word: Word) -> bool:
@@ -57,8 +94,8 @@ def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
     instruction, script = found.instruction, found.script
     if instruction.keyword != "RUN" or instruction.heredocs or script.shell == "exec" or script.comments:
         return None
-    literal = word.value == word.text and is_literal(word.text, build.dockerfile.escape) and "~" not in word.text
-    if not literal or script.span.end != found.command.span.end:
+    literal = word.value == word.text and is_literal(word.text, build.dockerfile.escape)
+    if not literal or word.text.startswith(("~", "-")) or script.span.end != found.command.span.end:
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if instruction.flags or holds_comment(build.dockerfile, span):
@@ -90,12 +127,15 @@ RULE = Rule(
             bad="WORKDIR /app\nRUN cd /app/ && make && make install",
             fixed="WORKDIR /app\nRUN make && make install",
         ),
-        Example(bad="RUN cd /app && make"),
-        Example(bad="RUN cd /app; make \\\n    # why\n    && make install"),
+        Example(bad="COPY . /app\nRUN cd /app && make"),
+        Example(bad="RUN cd /app; make \\\n    # why\n    && make install\nRUN cd /app && make clean"),
         Example(bad="WORKDIR /app\nRUN cd /app && \\\n    # why\n    make"),
         Example(bad="RUN <<EOF\ncd /app\nEOF"),
         Example(bad="RUN cd $APP"),
         Example(good="WORKDIR /app\nRUN make"),
+        Example(good="RUN cd /app && make"),
+        Example(good="COPY my.sh /usr/local/bin/\nRUN cd /usr/local/bin && ln -s my.sh other"),
+        Example(good="COPY . /app\nRUN cd /app && make\nWORKDIR /data"),
         Example(good="RUN cd /tmp && curl -O https://example.org/a.tar && tar -xf a.tar"),
         Example(good="RUN git clone https://example.org/a /a && cd /a && make"),
         Example(good="RUN cd /a && make && cd /b && make"),

@@ -57,14 +57,16 @@ def check(build: Build) -> Iterator[Finding]:
     if any(command.name in _BUILDERS for command in start_commands(build)):
         return
     found = list(_kept(build))
-    edits = plan(build, [invocation.instruction for invocation, _ in found]) if found else ()
+    if not found:
+        return
+    edits = plan(build, [invocation.instruction for invocation, _ in found])
     compiles = any(not _is_headers(invocation, each) for invocation, tools in found for each in tools)
     advice = "build in a stage of its own" if compiles else "install the libraries alone"
-    for number, (_, tools) in enumerate(found):
-        fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits and not number else None
-        first = next(each for each in tools if not is_companion(each.name))
-        message = f"{_listed(tools)} in the final image: {advice}"
-        yield Finding(first.word.span, message, fix, None if compiles else Severity.INFO)
+    fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits else None
+    every = [each for _, tools in found for each in tools]
+    first = next(each for each in every if not is_companion(each.name))
+    message = f"{_listed(every)} in the final image: {advice}"
+    yield Finding(first.word.span, message, fix, None if compiles else Severity.INFO)
 
 
 def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]:
@@ -109,7 +111,7 @@ def _left(
 
 
 def _listed(tools: Sequence[Package]) -> str:
-    names = [each.name for each in tools if not is_companion(each.name)]
+    names = list(dict.fromkeys(each.name for each in tools if not is_companion(each.name)))
     more = len(names) - 2
     text = f"{', '.join(names[:2])} and {more} more" if more > 0 else " and ".join(names)
     return f"{text} {'stays' if len(names) == 1 else 'stay'}"

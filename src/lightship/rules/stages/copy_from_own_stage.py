@@ -25,7 +25,7 @@ def check(build: Build) -> Iterator[Finding]:
                 span = (
                     source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
                 )
-                yield Finding(span, f"{source.name} is the stage that this COPY belongs to")
+                yield Finding(span, f"{source.name} is the stage that this COPY stands in: name another, or use RUN cp")
 
 
 RULE = Rule(

@@ -32,7 +32,7 @@ def check(build: Build) -> Iterator[Finding]:
             edits = (Edit.replace(word.span, stage.name), *_references(build, stage, word.text))
             fix = Fix(f"Rename it to {stage.name}", edits)
         span = on_first_line(build.dockerfile, stage.from_, word.span)
-        yield Finding(span, f"the stage name {word.text} is not in lower case", fix)
+        yield Finding(span, f"the stage name {word.text} is not in lower case: write {word.text.lower()}", fix)
 
 
 def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:

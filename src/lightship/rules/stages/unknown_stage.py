@@ -22,14 +22,17 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 _NOT_A_STAGE = frozenset("/:@$")
+_MOST_HINTS = 50  # a hint compares the name with all that are known
 
 
 def check(build: Build) -> Iterator[Finding]:
-    names = build.evaluation.graph.names
+    hints, names = _MOST_HINTS, build.evaluation.graph.names
     for sources in build.evaluation.graph.sources:
         for source in sources:
             if _looks_like_a_stage(source):
-                hint = similar(go_lower(source.name), names) or f"write {source.name}:TAG if you mean the image"
+                near = similar(go_lower(source.name), names) if hints > 0 else ""
+                hints -= 1
+                hint = near or f"write {source.name}:TAG if you mean the image"
                 span = (
                     source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
                 )

@@ -31,7 +31,7 @@ def check(build: Build) -> Iterator[Finding]:
         whole = word.span.of(build.dockerfile.text) == word.text
         fix = Fix(f"Write {right}", (Edit.replace(word.span, right),)) if whole else None
         span = on_first_line(build.dockerfile, stage.from_, word.span)
-        yield Finding(span, f"{word.text} is not in the case of {keyword}", fix)
+        yield Finding(span, f"{word.text} is not in the case of {keyword}: write {right}", fix)
 
 
 RULE = Rule(

@@ -5,6 +5,9 @@ stage that needs itself, a port that is no port, a variable expansion that fails
 finds this out when it turns the Dockerfile into steps, before it runs any of them, and stops
 at the first.
 
+Where FROM names no image only because a build arg is missing, `invalid-default-base-image` says so,
+and where COPY names its own stage, `copy-from-own-stage`.
+
 There is no fix.
 """
 
@@ -12,14 +15,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build
+from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.text import Span
 
 
 def check(build: Build) -> Iterator[Finding]:
+    said = {*_needing_args(build), *_own_stages(build)}
     for problem in build.evaluation.refusals:
-        yield Finding(problem.span, f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
+        if problem.span not in said:
+            said.add(problem.span)  # a second reason is mostly a consequence of the first
+            yield Finding(problem.span, f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
+
+
+def _needing_args(build: Build) -> Iterator[Span]:
+    """The base images that are no image without build args."""
+    for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
+        invalid = base.name == base.default_name and isinstance(read_reference(base.name), str)
+        if invalid and not is_plain(stage.base.text, build.dockerfile.escape):
+            yield stage.base.span
+
+
+def _own_stages(build: Build) -> Iterator[Span]:
+    """Where COPY names the stage that it stands in."""
+    graph = build.evaluation.graph
+    for stage, sources in zip(graph.stages, graph.sources, strict=True):
+        yield from (source.span for source in sources if source.stage is stage and source.instruction.keyword == "COPY")
 
 
 RULE = Rule(
@@ -30,9 +54,11 @@ RULE = Rule(
     examples=(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),
-        Example(bad="FROM debian:trixie-slim AS build\nCOPY --from=build /a /b"),
+        Example(bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\nCOPY --from=a /b /a"),
         Example(bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"),
         Example(bad="RUN --mount=type=cache ./build"),
+        Example(good="FROM debian:trixie-slim AS build\nCOPY --from=build /a /b"),
+        Example(good="ARG VERSION\nFROM debian:$VERSION"),
         Example(good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"),
     ),
 )

@@ -31,9 +31,10 @@ def check(build: Build) -> Iterator[Finding]:
             edits.append(Edit.delete(Span(start, end)))
         blanks = len(edits)
         message = "a blank line stands" if blanks == 1 else f"{blanks} blank lines stand"
+        it = "it" if blanks == 1 else "them"
         yield Finding(
             lines.span(instruction.joined_last_line),
-            f"{message} inside this {instruction.keyword}, the first on line {instruction.blank_lines[0]}",
+            f"{message} inside this {instruction.keyword}, the first on line {instruction.blank_lines[0]}: delete {it}",
             Fix("Delete the blank line" if blanks == 1 else "Delete the blank lines", tuple(edits)),
         )
 

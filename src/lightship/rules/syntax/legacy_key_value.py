@@ -33,7 +33,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         for pair in instruction.pairs:
             if pair.legacy:
-                message = f"write {instruction.keyword} {pair.name.text}=value"
+                message = (
+                    f"{instruction.keyword} {pair.name.text} without = is deprecated: write {pair.name.text}=value"
+                )
                 span = pair.name.span if step.place is instruction else None
                 yield Finding(on_first_line(build.dockerfile, step.place, span), message, _fix(build.dockerfile, pair))
 

@@ -4,54 +4,102 @@ BuildKit puts variables into ENV, COPY, WORKDIR, USER and others before anything
 is not set becomes nothing. `ENV PATH=$PAHT:/app/bin` loses the whole PATH. An ARG before the
 first FROM counts in a stage only after an `ARG` of its own there.
 
-lightship does not know the variables of base images, except PATH. So the finding is a warning
-where the stage starts from `scratch`, else only a note: the image may set the variable.
+Base images set variables too. BuildKit asks the registry for them; lightship knows those of the
+distributions' images and of some languages'. Of any other image it says as a note that the variable
+is not set unless the image sets it; more loudly where another part of the same Dockerfile sets it.
+`ENV NAME=a:$NAME` is a note too, and so is `${NAME:-a}`: they mean a variable that may be missing.
 
-There is no fix: declare the variable, correct its name, or say what to do without it, as in
-`${NAME:-}`. BuildKit reports that form as well.
+There is no fix: declare the variable, correct its name, or leave it out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from lightship.base_images.environment import is_unset
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import similar
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
 
-_USE = re.compile(r"\$(?:\{(\w+)[^}\n]*\}?|(\w+))")
+_USE = re.compile(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _MOST_HINTS = 50  # a hint compares the name with all that are known
+_NEAR = 0.75
 
 
 def check(build: Build) -> Iterator[Finding]:
     hints = _MOST_HINTS
+    names: set[str] | None = None  # those that the Dockerfile sets anywhere
     for step in build.evaluation.steps:
         if not step.unset:
             continue
-        uses = _uses(build, step)
-        sure = build.evaluation.root(step.stage).name == SCRATCH
+        uses, guarded = _uses(build, step)
+        names = _names(build) if names is None else names
+        given = _values(step)
         for name in sorted(step.unset):
-            hint = similar(name, step.before.env) if hints > 0 else ""
-            hints -= 1
+            sure, own = is_unset(build.evaluation.root(step.stage).name, name), _is_own(given, name)
+            missable = own or name in guarded
             span = on_first_line(build.dockerfile, step.place, uses.get(name))
-            message = f"${name} is not set here" + (f" ({hint})" if hint else "")
-            yield Finding(span, message, severity=None if sure else Severity.INFO)
+            if sure is False or (sure is None and (missable or name not in names)):
+                yield Finding(span, _of_the_image(name, sure), severity=Severity.STYLE)
+                continue
+            hint = similar(name, step.before.env, _NEAR) if hints > 0 else ""
+            hints -= 1
+            message = f"${name} is never set here: leave it out" if missable else _message(build, given, name, hint)
+            severity = Severity.STYLE if name in guarded else None if sure and not own else Severity.INFO
+            yield Finding(span, message, severity=severity)
 
 
-def _uses(build: Build, step: Step) -> dict[str, Span]:
-    """Where each variable is first named in the instruction."""
-    if step.place is not step.instruction:
-        return {}
+def _of_the_image(name: str, sure: bool | None) -> str:
+    """What BuildKit says too, when it cannot ask the registry for the image."""
+    return (
+        f"${name} is set by the base image alone"
+        if sure is False
+        else f"${name} is empty, unless the base image sets it"
+    )
+
+
+def _names(build: Build) -> set[str]:
+    """The variables that the Dockerfile sets, in whatever stage."""
+    return {*build.evaluation.globals, *(pair.name.text for item in build.each("ARG", "ENV") for pair in item.pairs)}
+
+
+def _values(step: Step) -> dict[str, str]:
+    """The variables that the instruction itself sets, with their values as they are written."""
+    pairs = step.instruction.pairs if step.instruction.keyword in ("ARG", "ENV") else ()
+    return {pair.name.text: pair.value.text if pair.value is not None else "" for pair in pairs}
+
+
+def _is_own(given: Mapping[str, str], name: str) -> bool:
+    """Whether the variable is to be part of its own new value: `ENV NAME=a:$NAME`."""
+    value = given.get(name, "")
+    return f"${name}" in value or f"${{{name}" in value
+
+
+def _message(build: Build, given: Mapping[str, str], name: str, hint: str) -> str:
+    if name in given:
+        return f"${name} is not set yet, as an instruction does not see what it sets itself: set it above"
+    if name in build.evaluation.globals:
+        return f"${name} is not set here: what FROM sees needs an ARG {name} of its own in each stage"
+    return f"${name} is not set here: {hint or 'declare it with ARG or ENV'}"
+
+
+def _uses(build: Build, step: Step) -> tuple[dict[str, Span], set[str]]:
+    """Where each variable is first named in the instruction, and those that it says what to do without."""
     found: dict[str, Span] = {}
+    if step.place is not step.instruction:
+        return found, set()
+    plain: set[str] = set()
     for match in _USE.finditer(build.dockerfile.text, *step.instruction.span):
-        found.setdefault(match[1] or match[2], Span(*match.span()))
-    return found
+        name = match[1] or match[3]
+        found.setdefault(name, Span(*match.span()))
+        if not match[2]:
+            plain.add(name)
+    return found, found.keys() - plain
 
 
 RULE = Rule(
@@ -63,6 +111,12 @@ RULE = Rule(
     examples=(
         Example(bad="ENV PATH=$PAHT:/app/bin"),
         Example(bad="ARG VERSION=1\nFROM debian:trixie-slim\nLABEL version=$VERSION"),
+        Example(bad="ARG VERSION=1\nFROM example.org/base\nLABEL version=$VERSION"),
+        Example(bad="FROM golang AS build\nENV OUT=/out\nFROM example.org/base\nCOPY --from=build $OUT /"),
+        Example(bad="ENV PYTHONPATH=/app:$PYTHONPATH"),
+        Example(bad="ENV A=1 B=$A"),
+        Example(bad="FROM quay.io/jupyter/base-notebook:2025-01-01\nUSER $NB_UID"),
+        Example(bad="FROM python:3.13-slim\nLABEL version=$PYTHON_VERSION"),
         Example(good="ENV PATH=$PATH:/app/bin"),
         Example(good="ARG VERSION=1\nFROM debian:trixie-slim\nARG VERSION\nLABEL version=$VERSION"),
     ),
