@@ -18,9 +18,9 @@ HEADS = [
 STEPS = [  # each as people write it: long lines and all
     "RUN apt-get update && apt-get install -y curl git \\\n    build-essential \\\n    # for the checks\n    libpq-dev\n",
     "RUN apt-get update\nRUN apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*\n",
-    "RUN set -eux; \\\n    for key in a b c; do \\\n        gpg --recv-keys \"$key\" || exit 1; \\\n    done; \\\n    rm -rf /tmp/*\n",
+    'RUN set -eux; \\\n    for key in a b c; do \\\n        gpg --recv-keys "$key" || exit 1; \\\n    done; \\\n    rm -rf /tmp/*\n',
     "RUN curl -fsSL https://example.com/tool-${VERSION}.tar.gz | tar xz -C /opt && ln -s /opt/tool /usr/local/bin/tool\n",
-    "RUN if [ \"$(uname -m)\" = x86_64 ]; then export A=amd64; else export A=arm64; fi && echo $A > /etc/arch\n",
+    'RUN if [ "$(uname -m)" = x86_64 ]; then export A=amd64; else export A=arm64; fi && echo $A > /etc/arch\n',
     "RUN apk add --no-cache bash curl && adduser -D -u 1000 app\n",
     "RUN pip install -r requirements.txt\n",
     "RUN cd /usr/src && make -j$(nproc) && make install && cd / && rm -rf /usr/src\n",

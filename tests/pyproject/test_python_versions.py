@@ -88,7 +88,8 @@ def test_a_package_without_wheels_for_linux_decides_nothing():
 
 
 def test_two_locked_versions_of_a_package_are_enough_together():
-    older, newer = (f"numpy-{version}-cp{tag}-cp{tag}-manylinux_2_17_x86_64.whl" for version, tag in ((1, 311), (2, 313)))
+    tags = ((1, 311), (2, 313))
+    older, newer = (f"numpy-{version}-cp{tag}-cp{tag}-manylinux_2_17_x86_64.whl" for version, tag in tags)
     assert answer({"uv.lock": LOCK + package(older) + package(newer)}) == ("3.11", "3.13")
 
 
