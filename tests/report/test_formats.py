@@ -30,11 +30,8 @@ def test_the_output_is_utf_8_and_ends_with_a_line_end(name, reports):
     assert "\x1b" not in text
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "sarif"])  # which describes the rules first
 def test_findings_are_written_as_reports_come_in(name, reports):
-    if name == "sarif":
-        pytest.skip("SARIF describes the rules before the results")
-
     def endless():
         while True:
             yield from reports

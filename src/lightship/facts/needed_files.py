@@ -37,7 +37,7 @@ def copy_lines(early: EarlyCopy, install: Install) -> list[str]:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(place), beside))
             if any(_brings(early, other, target, path) for other in others):
                 continue
-            if not _brings(early, early.taken, target, path) or not _SAFE.issuperset(path):
+            if not _brings(early, early.taken, target, path) or not _SAFE.issuperset(path) or path[:1] == "-":
                 raise GiveUp
             paths = by_directory.setdefault(posixpath.dirname(target), [])
             paths += [path] if path not in paths else []

@@ -5,6 +5,7 @@ Edits keep the line ends, the escape character, the indentation and the comments
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,6 +17,7 @@ from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
 
 _INDENT = "    "
+_BLANK_FIRST = re.compile(r"[^'\"\s]*\s")
 _JOINABLE_MOUNTS = frozenset({"bind", "cache", "secret", "ssh"})
 
 
@@ -29,6 +31,15 @@ class Layout(NamedTuple):
 def after_word(script: Script, word: Word, text: str) -> Edit:
     """Put the word `text` behind `word`."""
     return Edit.insert(word.span.end, f', "{text}"' if script.shell == "exec" else f" {text}")
+
+
+def takes_words(script: Script) -> bool:
+    """Whether a word put into it is one of its own: not in the value of `sh -c` where only a part of that is quoted."""
+    holders = script.outer.words if script.outer is not None else ()
+    text = next((word.text for word in holders if word.span.covers(script.span)), "' '")
+    if text[0] not in "\"'":  # a string of JSON, with its blanks
+        return _BLANK_FIRST.match(text) is not None
+    return text.endswith(text[0]) and text[0] not in text[1:-1].replace(f"\\{text[0]}", "")
 
 
 def is_whole(script: Script) -> bool:

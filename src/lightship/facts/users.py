@@ -25,6 +25,7 @@ _MAKE = {
 _DROPPERS = frozenset(
     "gosu su-exec setpriv runuser su sudo chroot s6-setuidgid setuidgid chpst start-stop-daemon".split()
 )
+_ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))  # the last of each
 _DROPS_IN_SCRIPT = ("gosu", "su-exec", "setpriv", "runuser", "su -", "chroot ", "sudo ")
 _ROOT_IN_SCRIPT = (
     "apt-get",
@@ -84,7 +85,13 @@ def gives_root_up(build: Build) -> bool:
             package.name in ("gosu", "su-exec", "s6-overlay", "openssh-server") for package in invocation.does.packages
         ):
             return True
-    texts = [step.instruction.line.text for step in lineage_steps(build)]
+    steps = lineage_steps(build)
+    last = {(step.stage.index, step.instruction.keyword): step for step in steps}
+    texts = [
+        step.instruction.line.text
+        for step in steps
+        if step.instruction.keyword not in _ONE_COUNTS or step is last[step.stage.index, step.instruction.keyword]
+    ]
     if any(mark in text for text in texts for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")):
         return True
     return any(mark in (text or "") for text in _start_scripts(build) for mark in _DROPS_IN_SCRIPT)

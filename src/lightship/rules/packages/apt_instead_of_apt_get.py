@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.runs import after_word
+from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -45,6 +45,8 @@ def _edits(found: PackageInvocation) -> tuple[Edit, ...]:
     end = word.span.end - (found.script.shell == "exec")
     edits = [Edit.insert(end, "-get")]
     if word.text.strip('"') not in ("apt", "/usr/bin/apt"):
+        return ()
+    if does.name == "upgrade" and not takes_words(found.script):
         return ()
     if does.name == "upgrade":
         edits.append(after_word(found.script, does.subcommand, "--with-new-pkgs"))

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.apt import APT, configured
-from lightship.facts.runs import after_word
+from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word
@@ -45,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
             edit = after_word(found.script, _place(does), "--no-install-recommends")
             fix = Fix("Add --no-install-recommends", (edit,), Safety.UNSAFE)
             message = f"{does.manager} install also takes what packages recommend: add --no-install-recommends"
-            yield Finding(does.subcommand.span, message, fix)
+            yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
 
 
 def _is_settled(does: PackageCommand) -> bool:

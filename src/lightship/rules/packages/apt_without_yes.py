@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.apt import APT, configured
-from lightship.facts.runs import after_word
+from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.packages import PackageCommand
@@ -44,7 +44,8 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, "Assume-Yes")
         if found.instruction not in settled:
             fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
-            yield Finding(does.subcommand.span, f"{does.manager} {does.name} may ask, and nobody answers: add -y", fix)
+            message = f"{does.manager} {does.name} may ask, and nobody answers: add -y"
+            yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
 
 
 def _does_nothing(does: PackageCommand) -> bool:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
-from lightship.facts.runs import after_word
+from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.cleaning import removes
@@ -40,7 +40,8 @@ def check(build: Build) -> Iterator[Finding]:
         if found.instruction.span.start >= settled or _is_kept_out(build, found, later):
             continue
         fix = Fix("Add --no-cache-dir", (after_word(found.script, does.subcommand, "--no-cache-dir"),))
-        yield Finding(does.subcommand.span, "this layer keeps pip's cache: add --no-cache-dir", fix)
+        message = "this layer keeps pip's cache: add --no-cache-dir"
+        yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
 
 
 def _keeps_none(found: PackageInvocation) -> bool:

@@ -19,10 +19,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.evaluation.copies import copyings
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import clean, join_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -60,8 +61,12 @@ def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
     """By stage: the directories that its files are copied to, and the line of its last WORKDIR."""
     copied: dict[int, set[str]] = {stage.index: set() for stage in build.dockerfile.stages}
     for copying in copyings(build.dockerfile, build.evaluation):
-        if copying.local and copying.step is not None:
-            copied[copying.step.stage.index].add(clean(copying.destination.value or ""))
+        target, step = copying.destination.value, copying.step
+        if not (copying.local and step is not None and target):
+            continue
+        known = step.before.workdir_known or starts_in_root(build.evaluation.root(step.stage).name)
+        if known or target.startswith("/"):
+            copied[step.stage.index].add(clean(join_workdir(step.before.workdir, target).path))
     last = dict.fromkeys(copied, 0)
     for stage in build.dockerfile.stages:
         for instruction in stage.instructions:
