@@ -24,7 +24,7 @@ from lightship.record import record
 from lightship.text import decode
 
 # Up to this many files one process is done before others have started. Measured on 2 cores, seconds with one process
-# and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and 0.43; two lose 0.02 on a busy machine.
+# and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and 0.43; a busy second core costs 0.02.
 FEW = 64
 CHUNK = 16  # files that a process is handed at once
 

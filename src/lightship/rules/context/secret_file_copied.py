@@ -98,7 +98,7 @@ RULE = Rule(
         Example(good="COPY .env /app/", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
         Example(good="COPY . /app", files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY}),
         Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n"}),
-        Example(good="COPY . /app", files={".npmrc": "//registry.npmjs.org/:_authToken=${NPM_TOKEN}\n"}),
+        Example(good="COPY . /app", files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n"}),
         Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
         Example(good="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /etc/.env /app/"),

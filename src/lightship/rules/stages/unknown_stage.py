@@ -1,7 +1,7 @@
 """COPY --from or RUN --mount from= names a stage that does not exist
 
 A name that is no stage is the name of an image: the builder asks Docker Hub for
-`docker.io/library/NAME:latest`. Mostly there is none and the build fails; if there is one, the
+the official image of that name. Mostly there is none and the build fails; if there is one, the
 files come from a stranger.
 
 Names that can only be an image, with a tag, a digest or a `/`, are left alone.
