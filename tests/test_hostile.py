@@ -1,4 +1,4 @@
-"""Texts made to be slow: each takes well below a second, and minutes where something grows with the square of it."""
+"""Texts made to be slow: each takes about a second, and minutes where something grows with the square of it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_copies_of_a_large_context():
     files = {f"src/{number}.py": "" for number in range(2000)} | {".env": "A=b", ".git/HEAD": "", "tests/a.py": ""}
     start = time.monotonic()
     build = Build(parse("FROM debian\n" + "COPY . .\n" * N), Context.of(files), path="Dockerfile")
-    assert len({item.finding.message for item in lint(build, all_rules())}) < N
+    assert not [item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"]
     assert time.monotonic() - start < SECONDS
 
 

@@ -70,7 +70,7 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: whatever is printed, an output that cannot show a character is no reason to stop."""
-    # Trees and findings hold no cycles: the collector only walked them, for a fifth of the time on 4,829 files.
+    # Trees and findings hold no cycles, so the collector only walks them: 40 % of the time on 30,000 instructions.
     gc.set_threshold(200_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
