@@ -110,7 +110,8 @@ def test_every_key_has_its_documentation():
 
 def test_the_examples_are_valid(tmp_path):
     rows = [f"{key} = {Config.__dataclass_fields__[name].metadata['example']}" for key, name in keys().items()]
-    load(write(tmp_path / "lightship.toml", "\n".join(rows)))
+    loaded = load(write(tmp_path / "lightship.toml", "\n".join(rows)))
+    assert loaded.source == str(tmp_path / "lightship.toml")
 
 
 HADOLINT = """

@@ -1,4 +1,8 @@
-"""Which variables an image sets: what `ENV` says in the Dockerfiles of docker-library and of the distributions."""
+"""Which variables an image sets: what `ENV` says in its own Dockerfile.
+
+Read for this on 2026-11-24: docker-library/python and golang, nodejs/docker-node, rust-lang/docker-rust. The table
+decides only how loudly a variable is reported.
+"""
 
 from __future__ import annotations
 

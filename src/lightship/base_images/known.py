@@ -1,4 +1,9 @@
-"""Facts about official images, as their Dockerfiles in docker-library and at the distributions state them."""
+"""Facts about official images, as their own Dockerfiles state them.
+
+Read for this on 2026-11-24: docker-library/python, ruby, postgres and mysql, nodejs/docker-node, nginxinc/docker-nginx,
+rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers; none of them has a WORKDIR. The images of
+distributions hold a file system and CMD alone.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +16,7 @@ BARE = frozenset(
 
 
 # They set no WORKDIR other than `/` either, though they may have an ENTRYPOINT.
-_IN_ROOT = BARE | frozenset(
-    """centos eclipse-temurin gcc mariadb maven mysql nginx node openjdk oraclelinux postgres ruby rust""".split()
-)
+_IN_ROOT = BARE | frozenset("centos eclipse-temurin mariadb mysql nginx node oraclelinux postgres ruby rust".split())
 
 
 def is_bare(image: Reference) -> bool:

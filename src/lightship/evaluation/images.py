@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.base_images.reference import Reference, read_reference
+from lightship.base_images.users import may_be_local
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.errors import ExpansionError
@@ -31,6 +32,11 @@ class UsedImage:
     name: str
     span: Span
     is_variable: bool = False
+
+    @property
+    def is_mostly_another(self) -> bool:
+        """Whether the builds that count mostly take another image, or one that was built on the spot."""
+        return self.is_variable or may_be_local(self.image)
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:

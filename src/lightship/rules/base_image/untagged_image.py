@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.base_images.users import may_be_local
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
@@ -26,8 +25,7 @@ def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         if not used.image.tag and not used.image.digest:
             message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name a version"
-            note = used.is_variable or may_be_local(used.image)
-            yield Finding(used.span, message, severity=Severity.INFO if note else None)
+            yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)
 
 
 RULE = Rule(
