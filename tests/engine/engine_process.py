@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -80,6 +81,19 @@ class Engine:
             except OSError:
                 time.sleep(0.2)
         raise AssertionError(f"{url} never answered:\n{self.docker('logs', name)}")
+
+
+@contextmanager
+def engine_folder() -> Iterator[Path]:
+    """A folder for an engine, outside pytest's: an engine leaves mounts behind, which pytest cannot clear away."""
+    folder = Path(tempfile.mkdtemp(prefix="lightship-engine-"))
+    try:
+        yield folder
+    finally:
+        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
+        for mount in reversed([mount for mount in mounts if mount.startswith(f"{folder}/")]):
+            subprocess.run(("umount", "--lazy", mount), check=False)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
