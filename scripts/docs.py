@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import peers
 
 from lightship import __version__, cli, config
 from lightship.lint.examples import build_of
@@ -27,6 +28,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "rules/README.md", index(rules)
     for rule in rules:
         yield f"rules/{rule.id}.md", page(rule)
+    yield "coverage.md", peers.page(rules, GENERATED)
     yield "cli.md", commands()
     yield "configuration.md", configuration()
 
@@ -98,7 +100,7 @@ def safety(rule: Rule) -> str:
         finding.fix.safety.value
         for example in rule.examples
         if example.bad
-        for finding in rule.check(build_of(example.bad, example.files))
+        for finding in rule.check(build_of(example.bad, example.files, example.modes))
         if finding.fix is not None
     }
     return ", ".join(sorted(found)) or "safe"

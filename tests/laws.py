@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Dockerfile
 from lightship.lint.engine import lint
-from lightship.lint.finding import Safety
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.fixes import Fixed, Reason, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.selection import Selection, select
+from lightship.text import Span
 
 
 def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> Fixed:
@@ -23,6 +25,13 @@ def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> 
     _nothing_new(build, fixed)
     _comments_survive(build.dockerfile, fixed)
     return fixed
+
+
+def made(build: Build, choice: Fix) -> Build:
+    """`build` with a choice made, as a person would make it."""
+    wanted = Finding(Span(0, 0), "there is a choice", replace(choice, safety=Safety.SAFE))
+    rule = Rule("choice", "A choice", Severity.INFO, lambda now: (wanted,) if now is build else ())
+    return fix(build, Selection((rule,)), {Safety.SAFE}).build
 
 
 def _finished(fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]) -> None:

@@ -23,6 +23,7 @@ RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]
 OURS = [case for case in RULES if case.values[0].check.__module__.startswith("lightship.rules.")]
 SPEAKING = [case for case in RULES if case.values[0].id not in ("unreadable-file", "rule-crashed")]
 HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packaging concurrent.futures asyncio"
+HEAVY += " detect_secrets requests"
 
 
 @pytest.mark.parametrize("rule", OURS)
@@ -59,7 +60,7 @@ def test_findings_are_well_formed(rule):
     for example in rule.examples:
         if not example.bad:
             continue
-        build = build_of(example.bad, example.files)
+        build = build_of(example.bad, example.files, example.modes)
         for item in lint(build, [rule]):
             finding = item.finding
             assert 0 <= finding.span.start <= finding.span.end <= len(build.dockerfile.text)

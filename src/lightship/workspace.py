@@ -135,11 +135,14 @@ def _walk(root: str) -> Iterator[File]:
             with suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
                 kind = _kind(entry.name, status.st_mode)
-                yield File(
-                    path, 0 if kind is FileKind.DIRECTORY else status.st_size, stat.S_IMODE(status.st_mode), kind
-                )
+                yield File(path, 0 if kind is FileKind.DIRECTORY else status.st_size, _mode(status.st_mode), kind)
                 if kind is FileKind.DIRECTORY:
                     waiting.append(path)
+
+
+def _mode(mode: int) -> int:
+    """As the client sends it; Windows has no mode for that a file is a program, so all are (fsutil's stat.go)."""
+    return 0o755 if sys.platform == "win32" else stat.S_IMODE(mode)
 
 
 def _kind(name: str, mode: int) -> FileKind:

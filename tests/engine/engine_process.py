@@ -1,28 +1,25 @@
-"""A Docker engine of the tests' own, with stand-ins for base images: no registry is asked for anything."""
+"""A Docker engine of the tests' own, and containers that it runs."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-TOOLS = ("dockerd", "docker", "mmdebstrap")
-STAND_IN = "stand-in:python"
-# Debian's Python, where the official image has its own; pip may install into it, and trusts what this machine trusts.
-HOOKS = (
-    'ln -s /usr/bin/python3 "$1/usr/local/bin/python"',
-    'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED',
-    'cp /etc/ssl/certs/ca-certificates.crt "$1/etc/ssl/certs/ca-certificates.crt"',
-)
-PACKAGES = "ca-certificates,python3,python3-dev,python3-pip,python3-venv"
+TOOLS = ("dockerd", "docker", "mmdebstrap", "nsenter")
+LONGEST_START = 60
+GRACE = 5  # seconds before the engine kills; its own default is 10
+ASKING = Path(__file__).with_name("asking.py")
 
 
 def why_not() -> str:
@@ -34,26 +31,41 @@ def why_not() -> str:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What a command came to."""
+
+    status: int
+    output: str
+
+
+@dataclass(frozen=True)
 class Engine:
     """A running engine, behind its socket."""
 
     socket: Path
 
-    def docker(self, *arguments: str, stdin: Path | None = None) -> str:
-        """What `docker ARGUMENTS` prints; a failure is an assertion with all that it said."""
+    def tried(self, *arguments: str, stdin: Path | None = None, both: bool = False) -> Done:
+        """What `docker ARGUMENTS` comes to, with what it prints, on both streams if asked."""
         environment = {**os.environ, "DOCKER_HOST": f"unix://{self.socket}", "DOCKER_BUILDKIT": "1"}
         with open(stdin or os.devnull, "rb") as data:
             done = subprocess.run(
                 ("docker", *arguments), stdin=data, env=environment, capture_output=True, text=True, check=False
             )
-        assert done.returncode == 0, f"docker {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
-        return done.stdout.strip()
+        return Done(done.returncode, done.stdout + done.stderr if both or done.returncode else done.stdout)
 
-    def build(self, directory: Path, tag: str) -> None:
-        """Build a directory's Dockerfile as a person would, with the host's network."""
-        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, str(directory))
+    def docker(self, *arguments: str, stdin: Path | None = None) -> str:
+        """What `docker ARGUMENTS` prints; a failure is an assertion with all that it said."""
+        done = self.tried(*arguments, stdin=stdin)
+        assert done.status == 0, f"docker {' '.join(arguments)}\n{done.output}"
+        return done.output.strip()
 
-    def config(self, tag: str) -> dict[str, object]:
+    def build(self, directory: Path, tag: str, *options: str) -> float:
+        """Build a directory's Dockerfile as a person would, with the host's network; how many seconds it took."""
+        start = time.monotonic()
+        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, *options, str(directory))
+        return time.monotonic() - start
+
+    def config(self, tag: str) -> dict[str, Any]:
         """The image's own configuration: user, command, environment ..."""
         (image,) = json.loads(self.docker("image", "inspect", tag))
         return image["Config"]
@@ -62,25 +74,64 @@ class Engine:
         """Bytes of the image."""
         return int(self.docker("image", "inspect", "--format", "{{.Size}}", tag))
 
-    @contextmanager
-    def running(self, tag: str, health: str) -> Iterator[None]:
-        """A container of the image on the host's network, from its first answer at the URL `health` on."""
-        name = self.docker("run", "--detach", "--network", "host", tag)
-        try:
-            self._await(name, health)
-            yield
-        finally:
-            self.docker("rm", "--force", name)
+    def called(self, tag: str, *arguments: str) -> Done:
+        """A container of the image that runs to its end, without a network."""
+        return self.tried("run", "--rm", "--network", "none", tag, *arguments)
 
-    def _await(self, name: str, url: str) -> None:
-        for _ in range(150):
-            try:
-                with urllib.request.urlopen(url, timeout=2) as answer:
-                    answer.read()
-                    return
-            except OSError:
-                time.sleep(0.2)
-        raise AssertionError(f"{url} never answered:\n{self.docker('logs', name)}")
+    @contextmanager
+    def started(self, tag: str) -> Iterator[Container]:
+        """A container of the image, with a network of its own: no other program's port is in its way."""
+        container = Container(self, self.docker("run", "--detach", "--network", "none", tag))
+        try:
+            yield container
+        finally:
+            self.docker("rm", "--force", container.name)
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container that was started."""
+
+    engine: Engine
+    name: str
+
+    def asked(self, request: dict[str, Any]) -> dict[str, Any] | None:
+        """The answer to an HTTP request from inside the container's network; None where nobody listens."""
+        process = self.engine.docker("inspect", "--format", "{{.State.Pid}}", self.name)
+        assert process != "0", f"the container ended:\n{self.logs()}"
+        inside = ("nsenter", "--target", process, "--net", sys.executable, str(ASKING))
+        done = subprocess.run(inside, input=json.dumps(request), capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)
+
+    def told(self, *command: str) -> Done:
+        """A command in the container, as the user that it runs as."""
+        return self.engine.tried("exec", self.name, *command)
+
+    def logs(self) -> str:
+        """All that it has printed."""
+        return self.engine.tried("logs", self.name, both=True).output
+
+    def await_answer(self, port: int, path: str) -> float:
+        """How many seconds it takes to the first good answer at `path`."""
+        return self._await(lambda: (self.asked({"port": port, "path": path}) or {"status": 500})["status"] < 400)
+
+    def await_log(self, pattern: str) -> float:
+        """How many seconds it takes until it has printed that."""
+        return self._await(lambda: re.search(pattern, self.logs()) is not None)
+
+    def _await(self, ready: Any) -> float:
+        start = time.monotonic()
+        while not ready():
+            assert time.monotonic() < start + LONGEST_START, f"never ready:\n{self.logs()}"
+            time.sleep(0.1)
+        return time.monotonic() - start
+
+    def stopped(self) -> tuple[float, int]:
+        """Stop it as `docker stop` does: after how many seconds it was gone, and with which exit code."""
+        start = time.monotonic()
+        self.engine.docker("stop", "--time", str(GRACE), self.name)
+        seconds = time.monotonic() - start
+        return seconds, int(self.engine.docker("inspect", "--format", "{{.State.ExitCode}}", self.name))
 
 
 @contextmanager
@@ -116,22 +167,7 @@ def engine(folder: Path) -> Iterator[Engine]:
 def _until_it_answers(started: Engine, daemon: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(150):
         assert daemon.poll() is None, log.read_text()
-        try:
-            started.docker("version")
-        except AssertionError:
-            time.sleep(0.2)
-        else:
+        if started.tried("version").status == 0:
             return
+        time.sleep(0.2)
     raise AssertionError(log.read_text())
-
-
-def make_stand_in(started: Engine, folder: Path) -> None:
-    """Debian with its Python as the image STAND_IN, to be tagged as what a Dockerfile names."""
-    archive = folder / "stand-in.tar"
-    hooks = [f"--customize-hook={hook}" for hook in HOOKS]
-    subprocess.run(
-        ("mmdebstrap", "--quiet", "--variant=minbase", f"--include={PACKAGES}", *hooks, "trixie", archive), check=True
-    )
-    path = "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
-    started.docker("import", "--change", f"ENV {path}", "-", STAND_IN, stdin=archive)
-    archive.unlink()

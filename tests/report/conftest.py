@@ -19,12 +19,11 @@ def reports():
     )
     edits = (Edit(Span(5, 11), "debian:13 \udcff"), Edit(Span(0, 0), ".git\n", ".dockerignore"))
     at = TEXT.index("COPY")
+    others = (Fix("Otherwise", (Edit(Span(0, 0), "*\n", ".dockerignore"),), Safety.MANUAL),)
+    by_hand = Fix("By hand", (Edit.delete(Span(16, 20)),), Safety.MANUAL)
     findings = [
         (warning, Finding(Span(5, 11), "no tag, 100%: <&> \udcff", Fix("Add a tag", edits, Safety.UNSAFE))),
-        (
-            style,
-            Finding(Span(16, at), "over\x1b two lines", Fix("By hand", (Edit.delete(Span(16, 20)),), Safety.MANUAL)),
-        ),
+        (style, Finding(Span(16, at), "over\x1b two lines", by_hand, choices=others)),
         (style, Finding(Span(at, at + 4), "here", severity=Severity.INFO)),
     ]
     broken = [(SYNTAX_ERROR, Finding(Span(0, 0), "cannot"))]

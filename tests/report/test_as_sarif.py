@@ -156,7 +156,11 @@ def every_example():
     for rule in all_rules():
         for number, example in enumerate(rule.examples):
             if example.bad:
-                yield report(build_of(example.bad, example.files), Selection((rule,)), f"{rule.id}/{number}/Dockerfile")
+                yield report(
+                    build_of(example.bad, example.files, example.modes),
+                    Selection((rule,)),
+                    f"{rule.id}/{number}/Dockerfile",
+                )
 
 
 def test_every_finding_and_fix_of_every_rule_is_valid():

@@ -78,8 +78,10 @@ def test_json_is_what_the_schema_says(reports):
                 },
             ],
         },
+        "choices": [],
     }
     assert (rows[2]["severity"], rows[2]["fix"]) == ("info", None)
+    assert [(choice["message"], choice["safety"]) for choice in rows[1]["choices"]] == [("Otherwise", "manual")]
 
 
 def test_the_schema_refuses_what_is_not_so(reports):
@@ -100,6 +102,7 @@ def test_text(reports):
         "  = unsafe fix: Add a tag\n\n"
     )
     assert "\n3 |     COPY a, b: %c\n  |     ^^^^\n" in text
+    assert "\n  = by hand: By hand\n  = or: Otherwise\n\n" in text
     assert "broken:1:1 error syntax-error cannot [DL1000]\n\n" in text
     assert text.endswith(
         "4 findings in 2 of 3 files: 1 error, 1 warning, 1 info, 1 style (2 findings hidden by comments).\n"

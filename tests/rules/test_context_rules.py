@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import laws
 import pytest
 
 from lightship.build import Build
@@ -165,3 +166,44 @@ def test_nothing_is_walked_where_each_file_is_named():
     made = Build(parse(text), context, path="Dockerfile")
     assert not list(NEEDLESS.check(made))
     assert not list(SECRET.check(made))
+
+
+FILES = {"main.py": "", "app/a.py": "", "app/__pycache__/a.pyc": "", "docs/a.md": "", ".env": "A=1\n", ".git/HEAD": ""}
+MOUNT = "RUN --mount=type=bind,source=uv.lock,target=/uv.lock uv sync\n"
+
+
+def chosen(text: str, files) -> Build | None:
+    made = build(text, files)
+    choices = [choice for found in NEEDLESS.check(made) for choice in found.choices]
+    return laws.made(made, choices[0]) if choices else None
+
+
+@pytest.mark.parametrize(
+    ("text", "files", "lines"),
+    [
+        (ALL, FILES, "*\n!app\n!main.py\n**/__pycache__\n"),
+        (ALL + "COPY docs/a.md ./more/\n", FILES, "*\n!app\n!docs/a.md\n!main.py\n**/__pycache__\n"),
+        (MOUNT.join((ALL, "")), FILES | {"uv.lock": ""}, "*\n!app\n!main.py\n!uv.lock\n**/__pycache__\n"),
+        (ALL, {"a.py": "", "b/c.pem": KEY, "b/d": "", ".dockerignore": "# x\ne"}, "*\n!a.py\n!b\n# x\ne\nb/c.pem\n"),
+        (ALL, {"a.py": "", ".dockerignore": "\ufeffdocs\r\n"}, "\ufeff*\r\n!a.py\r\ndocs\r\n"),
+    ],
+)
+def test_the_allow_list_lets_in_what_is_copied(text, files, lines):
+    made = chosen(text, files)
+    assert made.context.read(".dockerignore") == lines
+    assert not made.context.ignore.problems
+    assert not list(NEEDLESS.check(made))
+
+
+@pytest.mark.parametrize(
+    ("text", "files"),
+    [
+        ("FROM debian:trixie-slim\nCOPY app /app\n", FILES),  # the rest is not copied at all
+        (ALL, FILES | {"api/Dockerfile": "FROM debian:trixie-slim\n"}),  # would be built from the same files
+        (ALL, {"a.py": "", "tests/a": "", ".dockerignore": "*\n!a.py\n!tests\n"}),  # is one already
+        (ALL, {f"{name}.py": "" for name in "abcdefghijklmnopqrstuvw"}),  # too long
+        (ALL + "ARG FILE\nCOPY $FILE /\n", FILES),  # not known
+    ],
+)
+def test_there_is_no_allow_list_that_may_break_a_build(text, files):
+    assert chosen(text, files) is None

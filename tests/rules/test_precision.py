@@ -167,7 +167,7 @@ def test_a_new_ignore_file_leaves_in_what_the_build_needs(text, missing):
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_messages_are_one_sentence(rule):
     for example in rule.examples:
-        for item in lint(build_of(example.bad, example.files), [rule]) if example.bad else ():
+        for item in lint(build_of(example.bad, example.files, example.modes), [rule]) if example.bad else ():
             message = item.finding.message
             assert message == message.strip()
             assert "\n" not in message

@@ -46,3 +46,29 @@ def is_alpine(image: Reference) -> bool:
 def has_bash(image: Reference) -> bool:
     """Whether an image is known to have /bin/bash."""
     return image.official and image.path.removeprefix("library/") in _WITH_BASH and not is_alpine(image)
+
+
+# Official images that are made from Debian's or Ubuntu's, unless their tag names another system
+_OF_DEBIAN = frozenset(
+    """buildpack-deps debian gcc golang haproxy httpd memcached nginx node perl php postgres python redis ruby rust
+    ubuntu""".split()
+)
+_OTHER_SYSTEMS = ("alpine", "windows", "nanoserver", "ubi", "oracle", "wolfi", "distroless")
+
+
+def has_docker_clean(image: Reference) -> bool:
+    """Whether an image has /etc/apt/apt.conf.d/docker-clean, which makes apt remove what it downloaded.
+
+    The images of Debian and Ubuntu have it (github.com/debuerreotype/debuerreotype,
+    scripts/debuerreotype-minimizing-config; docs.docker.com, "Example: cache apt packages"), and so has what is made
+    from them.
+    """
+    if any(system in image.tag for system in _OTHER_SYSTEMS):
+        return False
+    if image.official:
+        return image.path.removeprefix("library/") in _OF_DEBIAN
+    if image.name in ("nvidia/cuda", "nvcr.io/nvidia/cuda"):
+        return "ubuntu" in image.tag
+    return image.name in ("ghcr.io/astral-sh/uv", "astral/uv") and any(
+        release in image.tag for release in ("bookworm", "trixie")
+    )

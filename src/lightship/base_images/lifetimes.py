@@ -130,6 +130,7 @@ _TABLES = {
         3.21 - 2026-11-01 branches
         3.22 - 2027-05-01 branches
         3.23 - 2027-11-01 branches
+        3.24 - 2028-06-01 endoflife.date of 2026-08-22
     """,
     "CentOS": """
         5 - 2017-03-31 https://www.centos.org/centos-linux-eol
@@ -146,10 +147,22 @@ _IMAGES = {
     "alpine": "Alpine",
     "centos": "CentOS",
 }
+_PREFIXES = {"alpine": "Alpine", "ubuntu": "Ubuntu", "debian": "Debian", "python": "Python"}
 # Copies of the official images, and those for one architecture
 _MIRRORS = re.compile(
     r"(?:docker\.io/(?:library|amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)|public\.ecr\.aws/docker/library|"
     r"mirror\.gcr\.io/library)/(?P<name>[a-z0-9-]+)"
+)
+# Images of others whose tags say what they are made from: `ubuntu22.04`, `python3.12`, `bookworm`
+_MADE_FROM = re.compile(
+    r"(?:docker\.io|nvcr\.io)/nvidia/cuda|docker\.io/astral/uv|ghcr\.io/astral-sh/uv|docker\.io/mambaorg/micromamba|"
+    r"docker\.io/tiangolo/[a-z-]+|docker\.io/prefecthq/prefect|mcr\.microsoft\.com/azure-functions/python|"
+    r"mcr\.microsoft\.com/dotnet/[a-z-]+|mcr\.microsoft\.com/(?:vscode/)?devcontainers/[a-z-]+"
+)
+# Those in whose tags a version with a dot is that of Python
+_PYTHONS = re.compile(
+    r"docker\.io/(?:amazon/aws-lambda-python|cimg/python|circleci/python)|public\.ecr\.aws/lambda/python|"
+    r"mcr\.microsoft\.com/(?:vscode/)?devcontainers/python"
 )
 _VERSION = re.compile(r"(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?(?:[.][0-9]+)*")
 _MAJOR_ONLY = frozenset(("Debian", "CentOS", "Node"))
@@ -212,14 +225,16 @@ def official_name(image: Reference) -> str | None:
 
 
 def parts(image: Reference) -> tuple[Part, ...]:
-    """The releases that the tag of an official image names: its own, and that of the distribution in it."""
-    name = official_name(image)
-    if name is None:
+    """The releases that a tag names: that of the image itself, and of what it is made from."""
+    name, path = official_name(image), f"{image.domain}/{image.path}"
+    is_python = name is None and _PYTHONS.fullmatch(path) is not None
+    if name is None and not is_python and not _MADE_FROM.fullmatch(path):
         return ()
+    product = "Python" if is_python else _IMAGES.get(name or "")
     found: list[Part] = []
     at = 0
     for word in image.tag.split("-"):
-        release = _own(_IMAGES.get(name), word) if at == 0 else None
+        release = _own(product, word) if ("." in word if is_python else at == 0) else None
         prefix = 0
         if release is None:
             release, prefix = _inside(word)
@@ -246,9 +261,10 @@ def _own(product: str | None, word: str) -> Release | None:
 
 
 def _inside(word: str) -> tuple[Release | None, int]:
-    """The distribution that a word names, and how many characters stand before its version."""
-    if word.startswith("alpine"):
-        return _own("Alpine", word.removeprefix("alpine")), len("alpine")
+    """What a word further on names, and how many characters stand before its version."""
+    for prefix, product in _PREFIXES.items():
+        if word.startswith(prefix) and word != prefix:
+            return _own(product, word.removeprefix(prefix)), len(prefix)
     for product in ("Debian", "Ubuntu"):
         for release in releases(product):
             if release.codename == word:

@@ -8,7 +8,7 @@ rests on this table alone is safe.
 
 from __future__ import annotations
 
-from lightship.base_images.reference import Reference
+from lightship.base_images.reference import Reference, read_reference
 from lightship.record import record
 
 # Official images whose own last USER is not root
@@ -93,6 +93,13 @@ def image_user(image: Reference) -> ImageUser:
     if name.startswith(_ROOT_PREFIXES):
         return ImageUser("root", _tools_elsewhere(name, tag))
     return ImageUser("unknown")
+
+
+def uid_of(name: str, user: str) -> str:
+    """The number of a user that the image of that name is known to have; empty where it is not (docker-node)."""
+    image = read_reference(name)
+    is_node = not isinstance(image, str) and image.official and image.name == "node"
+    return "1000" if is_node and user == "node" else ""
 
 
 def _tools(name: str, tag: str) -> str:

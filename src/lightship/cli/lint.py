@@ -50,6 +50,7 @@ class Verdict:
 @options.building
 @click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes.  [default: one per core]")
 @options.colour
+@click.option("--explain", is_flag=True, help="By practice, with the reasons and a score.")
 @click.option("-q", "--quiet", is_flag=True, help="One line for each finding, no summary.")
 def command(paths: tuple[str, ...], **given: Any) -> None:
     """Find what is wrong in Dockerfiles.
@@ -62,12 +63,14 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
                1  findings
                2  wrong use, or a file that cannot be read or parsed
     """
+    if given["explain"] and given["form"] != "text":
+        raise click.UsageError("--explain is for people: it goes with --format text only")
     settings = settings_of(given)
     verdict = Verdict(settings, given["fail_on"])
     reports = verdict.watch(inspect_all(settings.find(paths or (".",)), settings, given["jobs"] or cores()))
     style = Style(options.is_coloured(given["when"], given["output"] is not None), given["quiet"])
     with _open(given["output"]) as out:
-        for text in writer(given["form"])(reports, style):
+        for text in writer(given["form"], given["explain"])(reports, style):
             out.write(text)
     if not verdict.files:
         click.echo(f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True)

@@ -66,19 +66,32 @@ class Context:
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, files: Mapping[str, str | bytes], dockerfile: str | None = "Dockerfile") -> Context:
-        """A context in memory, path to content; a path that ends in `/` is a directory with nothing known in it."""
+    def of(
+        cls,
+        files: Mapping[str, str | bytes],
+        dockerfile: str | None = "Dockerfile",
+        modes: Mapping[str, int] | None = None,
+    ) -> Context:
+        """A context in memory, path to content; a path that ends in `/` is a directory with nothing known in it.
+
+        What `modes` leaves open is 0o644, and 0o755 for a file that begins with `#!`.
+        """
         data = {path: content if isinstance(content, bytes) else encode(content) for path, content in files.items()}
-        return cls(lambda: _in_memory(data), data.get, dockerfile)
+        return cls(lambda: _in_memory(data, modes or {}), data.get, dockerfile)
 
     def with_files(self, files: Mapping[str, str | None]) -> Context:
-        """The same context after these files were written, or removed where the text is None."""
+        """The same context after these files were written, or removed where the text is None; modes stay."""
         data = {path: None if text is None else encode(text) for path, text in files.items()}
         added = {path: content for path, content in data.items() if content is not None}
 
         def entries() -> Iterator[File]:
-            yield from (file for file in self.entries() if file.path not in data)
-            yield from _in_memory(added)
+            modes: dict[str, int] = {}
+            for file in self.entries():
+                if file.path not in data:
+                    yield file
+                elif file.kind is FileKind.FILE:
+                    modes[file.path] = file.mode
+            yield from _in_memory(added, modes)
 
         return Context(entries, lambda path: data[path] if path in data else self.reader(path), self.dockerfile)
 
@@ -153,12 +166,12 @@ def _text(data: bytes | None) -> str | None:
     return None if data is None or len(data) > LONGEST_READ else decode(data)
 
 
-def _in_memory(files: Mapping[str, bytes]) -> Iterator[File]:
+def _in_memory(files: Mapping[str, bytes], modes: Mapping[str, int]) -> Iterator[File]:
     for path, content in files.items():
         if path.endswith("/"):
             yield File(path.rstrip("/"), mode=0o755, kind=FileKind.CLOSED)
         else:
-            yield File(path, len(content))
+            yield File(path, len(content), modes.get(path, 0o755 if content.startswith(b"#!") else 0o644))
 
 
 def copied(

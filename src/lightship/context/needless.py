@@ -94,9 +94,10 @@ class Finder:
     """Finds what takes a path."""
 
     def __init__(self, groups: Iterable[Group]) -> None:
+        self.groups = tuple(groups)
         self.names: dict[str, Hit] = {}
         self.globs: list[Hit] = []
-        for group in groups:
+        for group in self.groups:
             for pattern in group.patterns:
                 hit = Hit(group, pattern, pattern.removeprefix("**/"))
                 if "*" in hit.name:

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.mounts import hides
+from lightship.facts.runs import add_command, is_plain, is_whole
 from lightship.record import record
 from lightship.shell.cleaning import removes
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
 LISTS = "/var/lib/apt/lists"
@@ -22,7 +26,12 @@ _USES = frozenset(("install", "upgrade", "download"))
 _TOOLS = frozenset(("apt", "apt-get", "apt-key", "apt-mark", "aptitude", "dpkg"))
 _ASIDE = _TOOLS | frozenset(
     """cat chmod chown cp curl echo env export find gpg grep groupadd install ln locale-gen ls mkdir mv printf rm sed
-    set sleep tar tee touch true unzip useradd wget [ test""".split()
+    set sleep tar tee touch true unzip useradd wget [ test exit return""".split()
+)
+# Official images made from Debian's and Ubuntu's packages: their Dockerfiles remove the index behind each install.
+_WITHOUT_INDEX = frozenset(
+    """buildpack-deps debian eclipse-temurin gcc golang httpd mariadb maven nginx node openjdk perl php postgres python
+    ruby rust ubuntu""".split()
 )
 
 
@@ -124,9 +133,18 @@ def _read(
     )
 
 
+def stands_aside(command: Command) -> bool:
+    """Whether it is known neither to read nor to write an index of apt or apk."""
+    return command.name in _ASIDE
+
+
 def _others(build: Build, instruction: Instruction) -> tuple[int, ...]:
-    commands = (command for script in build.scripts(instruction) for command in script.commands if command.words)
-    return tuple(command.span.start for command in commands if command.name not in _ASIDE)
+    """A shell whose script is read is none of them; what its script does counts."""
+    scripts = build.scripts(instruction)
+    shells = {script.outer.span.start for script in scripts if script.outer is not None and not script.opaque}
+    commands = (command for script in scripts for command in script.commands if command.words)
+    starts = (command.span.start for command in commands if not stands_aside(command))
+    return tuple(start for start in starts if start not in shells)
 
 
 def read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
@@ -165,6 +183,47 @@ def written_before(build: Build, runs: Mapping[Instruction, AptRun]) -> dict[Ins
                 last = None
         ends[stage.index] = last
     return found
+
+
+def without_index(build: Build) -> set[Instruction]:
+    """The RUN before which there is no index: its stage starts from an image without one, and nothing has written one.
+
+    What another command than those known here does, such as a script, is not known; so nothing is known behind one.
+    """
+    found: set[Instruction] = set()
+    ends: dict[int, bool] = {}
+    for stage in build.dockerfile.stages:
+        base = build.evaluation.graph.bases[stage.index]
+        image = read_reference(build.evaluation.bases[stage.index].name)
+        bare = not isinstance(image, str) and image.official and image.name in _WITHOUT_INDEX
+        known = ends[base.index] if base is not None else bare
+        for instruction in stage.instructions:
+            if not known:
+                break
+            found.add(instruction)
+            known = not _may_write(build, instruction)
+        ends[stage.index] = known
+    return found
+
+
+def _may_write(build: Build, instruction: Instruction) -> bool:
+    """Whether the instruction may write an index."""
+    if instruction.keyword in ("COPY", "ADD"):
+        target = instruction.args[-1].text.rstrip("/") if instruction.args else ""
+        elsewhere = instruction.keyword == "ADD" or instruction.flag("from") is not None
+        return LISTS.startswith(target) and (elsewhere or bool(target)) and target != "."
+    if instruction.keyword != "RUN":
+        return False
+    commands = [command for script in build.scripts(instruction) for command in script.commands if command.words]
+    opaque = any(script.opaque for script in build.scripts(instruction))
+    return opaque or any(map(_may_update, commands))
+
+
+def _may_update(command: Command) -> bool:
+    does = read_command(command)
+    if does is not None and does.manager in APT:
+        return does.action == "update"
+    return does is None and command.name not in _ASIDE
 
 
 def configured(build: Build, name: str) -> set[Instruction]:
@@ -231,3 +290,17 @@ def _head(found: PackageInvocation) -> tuple[object, ...] | None:
     options = sorted((option.name, option.value or "") for option in does.options if option.name != "--yes")
     kinds = {package.kind in ("registry", "variable") for package in does.packages}
     return (command.name, wrappers, assigned, options, kinds)
+
+
+def update_first(build: Build, run: AptRun, found: PackageInvocation) -> tuple[Edit, ...]:
+    """What makes the RUN update before the install `found`, and remove the lists again; nothing where it is unsure."""
+    script, command = found.script, found.command
+    item = script.pipelines[command.pipeline]
+    alone = item.length == 1 and not item.negated and not item.background and item.operator != "||"
+    if not alone or script.outer or command.block or not (is_plain(run.instruction) and is_whole(script)):
+        return ()
+    if run.instruction.trigger or any(wrapper.name != "sudo" for wrapper in command.wrappers) or script.changes_shell:
+        return ()
+    sudo = "sudo " if command.wrappers else ""
+    ending = () if run.removals else (add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),)
+    return (Edit.insert(command.span.start, f"{sudo}apt-get update && "), *ending)

@@ -84,8 +84,16 @@ def needless(build: Build, context: Context) -> Mapping[str, Hit]:
     texts = tuple(_texts(build, context))
     finder = Finder(group for group in GROUPS if not _is_used(build, context, group, texts))
     found = {file.path: hit for file in context.sent if (hit := finder.find(file.path)) is not None}
+    if PYTHON in finder.groups:
+        found |= _environments(context)
     named = {pattern for pattern in {hit.pattern for hit in found.values()} if _is_named(pattern, texts)}
     return {path: hit for path, hit in found.items() if hit.pattern not in named}
+
+
+def _environments(context: Context) -> Mapping[str, Hit]:
+    """The files of virtual environments, whatever their directories are called: `pyvenv.cfg` shows one."""
+    roots = {file.path.rpartition("/")[0] for file in context.sent if file.name == "pyvenv.cfg"} - {""}
+    return {file.path: Hit(PYTHON, root, root) for root in sorted(roots) for file in copied(context, [root])}
 
 
 def _texts(build: Build, context: Context) -> Iterator[str]:

@@ -79,7 +79,7 @@ def installs(build: Build) -> Iterator[Install]:
             continue
         key = id(found.script)
         if key not in directories:
-            directories[key] = _directories(found.script, state.workdir)
+            directories[key] = directories_of(found.script, state.workdir)
         install = _read(found, directories[key][found.command.index])
         if install is not None:
             yield install
@@ -92,7 +92,7 @@ def _read(found: PackageInvocation, directory: str | None) -> Install | None:
     whole = does.action == "sync" and not named
     files = tuple(_in(directory, path) for path in named)
     if whole:
-        directory = _project_directory(does, directory)
+        directory = project_directory(does, directory)
     project = local or (does.manager in _LEFT_OUT and whole and not does.option(*_LEFT_OUT[does.manager]))
     if does.option("--only-root") or (local and does.option("--no-deps")) or not (files or whole or project):
         return None
@@ -112,7 +112,7 @@ def _named_files(does: PackageCommand) -> tuple[str, ...]:
     return (*named, *does.constraints) if named else ()
 
 
-def _project_directory(does: PackageCommand, directory: str | None) -> str | None:
+def project_directory(does: PackageCommand, directory: str | None) -> str | None:
     """With an option that names another directory."""
     if directory is None or does.option("--filter", "--workspace", "--workspaces", "--package", "--all-packages"):
         return None
@@ -123,7 +123,7 @@ def _project_directory(does: PackageCommand, directory: str | None) -> str | Non
     return clean(directory)
 
 
-def _directories(script: Script, workdir: str) -> list[str | None]:
+def directories_of(script: Script, workdir: str) -> list[str | None]:
     """The directory in which each command runs, after the `cd` before it; None where that is not known."""
     start = clean(workdir) if script.outer is None else None
     found: list[str | None] = [start] * len(script.commands)
@@ -132,7 +132,8 @@ def _directories(script: Script, workdir: str) -> list[str | None]:
         path = change.words[1].value if plain else None
         sure = path is not None and not script.inside(change, "if", "case", "for", "while", "until", "function")
         before = found[change.index]
-        after = clean(join_workdir(before, path or "").path) if sure and before is not None else None
+        known = sure and path is not None and (before is not None or path.startswith("/"))
+        after = clean(join_workdir(before or "/", path or "").path) if known else None
         for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
             found[heir.index] = after
     return found

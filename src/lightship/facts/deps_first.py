@@ -35,7 +35,8 @@ def plan(early: EarlyCopy) -> tuple[Edit, ...]:
 
 def _edits(early: EarlyCopy) -> Iterator[Edit]:
     dockerfile, run = early.build.dockerfile, early.run
-    if not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
+    is_here = early.taken.copying.step is not None and early.taken.copying.step.stage is early.stage
+    if not is_here or not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
         raise GiveUp
     _check_between(early)
     head = read_head(early.build, run, early.installs, [each for each in early.installs if is_virtual(early, each)])

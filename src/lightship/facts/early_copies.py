@@ -1,4 +1,4 @@
-"""Copies of sources that stand before an install of dependencies, in the same stage."""
+"""Copies of sources that stand before an install of dependencies, in its stage or in one that it starts from."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from lightship.record import record
 
 _NEVER = 1 << 60
 _DEEPEST = 100  # stages on stages: what is installed below that is forgotten
+_MOST = 100  # copies: a stage that starts from one with more of them is judged for itself
 
 
 @record
 class EarlyCopy:
-    """`taken` brings sources; `run` installs dependencies behind it, with `installs`.
+    """`taken` brings sources; `run`, in `stage`, installs dependencies behind it, with `installs`.
 
     `behind` is how many other copies of sources stand between: copies keep their order, so the last is moved first.
     """
@@ -42,6 +43,14 @@ class EarlyCopy:
     def others(self) -> tuple[Delivery, ...]:
         """What else of the build context the stage takes before the RUN."""
         return tuple(other for other in self._deliveries[: self._count] if other is not self.taken)
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class _Copies:
+    """What a stage has taken from the build context, and which of it brings sources that no install has met yet."""
+
+    taken: list[Delivery] = field(default_factory=list)
+    waiting: list[tuple[int, Delivery]] = field(default_factory=list)  # each with its place in `taken`, from 1
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -92,10 +101,18 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
         if found is not None:
             taken[copying.instruction] = found
     done: list[_Done] = []
+    copies: list[_Copies] = []
+    said: set[Instruction] = set()  # two stages may start from the one that has the copy
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         done.append(_Done(done[base.index] if base is not None else None))
-        yield from _in_stage(build, stage, taken, by_run, done[-1])
+        below = copies[base.index] if base is not None else _Copies()
+        few = len(below.taken) <= _MOST
+        copies.append(_Copies(below.taken.copy(), below.waiting.copy()) if few else _Copies())
+        for early in _in_stage(build, stage, taken, by_run, done[-1], copies[-1]):
+            if early.copy not in said:
+                said.add(early.copy)
+                yield early
 
 
 def _in_stage(
@@ -104,9 +121,9 @@ def _in_stage(
     taken: dict[Instruction, Delivery],
     by_run: dict[Instruction, list[Install]],
     done: _Done,
+    copies: _Copies,
 ) -> Iterator[EarlyCopy]:
-    before: list[Delivery] = []
-    waiting: list[tuple[int, Delivery]] = []
+    before, waiting = copies.taken, copies.waiting
     for item in stage.instructions:
         if item in taken:
             before.append(taken[item])

@@ -74,7 +74,7 @@ def _commands(build: Build, instructions: set[Instruction], missing: frozenset[s
 
 def _packer(found: Invocation) -> str:
     """What tar needs to unpack: xz, bzip2, or nothing that the slim image lacks."""
-    words = [word.text for word in found.command.args]
+    words = [word.prefix for word in found.command.args]
     letters = words[0].lstrip("-") if words and not words[0].startswith("--") else ""
     if "J" in letters or any(".xz" in word or ".txz" in word for word in words):
         return "xz"
@@ -87,7 +87,7 @@ def _runs_script(found: Invocation) -> bool:
     if not words:
         return False
     if found.command.name in _SHELLS:
-        return len(words) > 1 and not words[1].text.startswith("-") and not words[1].suffix.endswith("activate")
+        return len(words) > 1 and not words[1].prefix.startswith("-") and not words[1].suffix.endswith("activate")
     path = words[0].prefix
     return path.startswith(("./", "../")) or path.endswith(".sh")
 

@@ -44,17 +44,32 @@ def after(dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
     return Edit.insert(len(text), newline + _ended(dockerfile, lines).removesuffix(newline))
 
 
-def remove(dockerfile: Dockerfile, instruction: Instruction) -> Edit:
-    """Take out an instruction with its comments, and the blank line below it where there is one above it too."""
-    lines, text = dockerfile.lines, dockerfile.text
+def remove(dockerfile: Dockerfile, instruction: Instruction, last: Instruction | None = None) -> Edit:
+    """Take out an instruction with its comments, and the blank line below it where there is one above it too.
+
+    With `last` all from the one to the other, which is the next but for comments.
+    """
+    lines, text, last = dockerfile.lines, dockerfile.text, last or instruction
     start = block(dockerfile, instruction).start
-    end = whole_lines(dockerfile, instruction).end
-    above, below = lines.line(start) - 1, instruction.last_line + 1
+    end = whole_lines(dockerfile, last).end
+    above, below = lines.line(start) - 1, last.last_line + 1
     if _blank(dockerfile, above) and _blank(dockerfile, below) and below < len(lines.starts):
         end = lines.starts[below]
     if end == len(text) and not text.endswith("\n"):
         start = lines.span(above).end
     return Edit.delete(Span(start, end))
+
+
+def neighbours(dockerfile: Dockerfile, instructions: Sequence[Instruction]) -> list[list[Instruction]]:
+    """Instructions in the order of the text, those together between which nothing but blank lines stands."""
+    groups: list[list[Instruction]] = []
+    for item in instructions:
+        end = whole_lines(dockerfile, groups[-1][-1]).end if groups else 0
+        if groups and not dockerfile.text[end : block(dockerfile, item).start].strip():
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return groups
 
 
 def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:

@@ -23,6 +23,8 @@ from lightship.text import Edit, Span
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
 _LONGEST_LINE = 120
+# Headers of what every image has anyway
+_OF_COMPILERS = frozenset(("libc6-dev", "libc-dev", "linux-libc-dev"))
 # Packages of Python whose wheels load the library of OpenMP, which gcc brings along
 _OPENMP = ("lightgbm", "xgboost", "implicit", "fasttext")
 
@@ -147,6 +149,8 @@ def _needed(release: str, package: Package) -> tuple[str, ...]:
     name = package.name
     if name == "gfortran":
         return ("libgfortran5",)
+    if name in _OF_COMPILERS:
+        return ()
     if is_headers("apt-get", name) and not name.startswith(("python", "libpython")):
         return libraries_of(release, name) or (package.word.text,)
     return () if is_for_build(package) else (package.word.text,)

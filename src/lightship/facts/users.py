@@ -7,11 +7,18 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.copies import copyings
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import clean
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts import moves
-from lightship.facts.purpose import runs_program, start_commands
+from lightship.facts.command_values import is_true
+from lightship.facts.deliveries import below, delivery
+from lightship.facts.made_users import made_users
+from lightship.facts.program_writes import owned_by_program, written_beside
+from lightship.facts.purpose import runs_program, start_commands, start_steps
+from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
 from lightship.text import Edit
@@ -48,9 +55,11 @@ _ROOT_PROGRAMS = frozenset(
     apache2 apache2ctl apachectl httpd httpd-foreground apache2-foreground nginx php-fpm dbus-daemon avahi-daemon
     service postfix dovecot master clamd freshclam autofs""".split()
 )
-_MAKERS = frozenset({"useradd", "adduser"})
 # What is installed for the user who installs it, so that another cannot read it
 _OF_HOME = frozenset({"poetry", "pipenv", "pipx", "conda", "micromamba", "playwright", "nvm", "rustup", "sdk"})
+_VENV_MAKERS = ("poetry", "pipenv")
+_FALSE = ("0", "false", "no")
+_NO_VENV_AT_HOME = (("virtualenvs.create", "false"), ("virtualenvs.in-project", "true"))
 _TAIL = frozenset("EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split())
 _ROOT = frozenset({"root", "0"})
 
@@ -94,14 +103,46 @@ def gives_root_up(build: Build) -> bool:
     ]
     if any(mark in text for text in texts for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")):
         return True
-    return any(mark in (text or "") for text in _start_scripts(build) for mark in _DROPS_IN_SCRIPT)
+    return any(mark in (text or "") for text in start_scripts(build) for mark in _DROPS_IN_SCRIPT)
+
+
+@record
+class RootRun:
+    """The container runs as root: because of `step`, a USER, or because there is none.
+
+    `sure` is False where the base image is not known, and may have another user.
+    """
+
+    step: Step | None
+    sure: bool = True
+
+
+def root_run(build: Build) -> RootRun | None:
+    """Whether the final image starts a program as root, and not because that must be root or gives it up."""
+    return build.once(_root_run)
+
+
+def _root_run(build: Build) -> RootRun | None:
+    final = build.final
+    if final is None or build.evaluation.root(final).system == "windows":
+        return None
+    if any(item.trigger for item in final.instructions):
+        return None
+    base = base_of(build)
+    last = next((step for step in reversed(lineage_steps(build)) if step.instruction.keyword == "USER"), None)
+    if last is not None:
+        meant = gives_root_up(build) or (base.runs_as == "drops" and not start_steps(build))
+        return RootRun(last) if last.operands and is_root(last.operands[0]) and not meant else None
+    if base.runs_as in ("user", "drops") or gives_root_up(build) or not runs_program(build):
+        return None
+    return RootRun(None, sure=base.runs_as == "root")
 
 
 def _drops(command: Command) -> bool:
     return command.name in _DROPPERS or any(command.wrapped_by(name) for name in ("gosu", "su-exec", "sudo", "chroot"))
 
 
-def _start_scripts(build: Build) -> Iterator[str | None]:
+def start_scripts(build: Build) -> Iterator[str | None]:
     """The text of each script of the build context that the image starts; None where it cannot be read."""
     names = {(value or "").rpartition("/")[2] for command in start_commands(build) for value in command.values} - {""}
     seen: set[str] = set()
@@ -135,8 +176,18 @@ def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
     users = [step.operands[0] for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
     before = next((user for user in reversed(users) if user and not is_root(user)), None)
     lines = _user_lines(build, base, before)
-    if not lines:
+    owned = owned_by_program(build) if lines and before is None else []
+    if not lines or owned is None or (owned and _has_no_shell(build)):
         return ()
+    if not owned:
+        return _placed(build, final, lines)
+    owner = lines[-1].removeprefix("USER ")
+    placed = _placed(build, final, _with_directories(lines, owner, owned))
+    return (*placed, *_with_owner(build, final, owner)) if placed else ()
+
+
+def _placed(build: Build, final: Stage, lines: Sequence[str]) -> tuple[Edit, ...]:
+    """`lines` where nothing behind them needs root, those that make the user before the copies that stand last."""
     dockerfile, items = build.dockerfile, final.instructions
     at = max((at for at, item in enumerate(items) if item.keyword not in _TAIL), default=-1) + 1
     if at and items[at - 1].keyword == "USER" and len(lines) == 1:
@@ -179,9 +230,9 @@ def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
         return [f"USER {before}"] if before.replace(":", "").replace("-", "").replace("_", "").isalnum() else []
     if not runs_program(build):
         return []
-    made = list(_made(build))
+    made = made_users(build)
     if made:
-        return [f"USER {made[0]}"] if len(made) == 1 and made[0] else []
+        return [f"USER {made[0].text}"] if len(made) == 1 and made[0].text else []
     if any(
         invocation.instruction in {step.instruction for step in lineage_steps(build)}
         for invocation in build.commands("groupadd", "addgroup")
@@ -194,32 +245,26 @@ def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
     return [f"RUN {_MAKE[base.tools]}", f"USER {UID}:{UID}"]
 
 
-def _made(build: Build) -> Iterator[str]:
-    """The users that the final image's stages make: their number, or their name; empty where it is not known."""
-    steps = {step.instruction for step in lineage_steps(build)}
-    for invocation in build.commands(*_MAKERS):
-        if invocation.instruction in steps:
-            yield _made_by(invocation.command)
+def _with_directories(lines: Sequence[str], owner: str, directories: Sequence[str]) -> list[str]:
+    """`lines` with a command that makes the directories, or gives them to the user where they are there already."""
+    name, _, group = owner.partition(":")
+    command = f"install -d -o {name} {f'-g {group} ' if group else ''}{' '.join(directories)}"
+    if len(lines) == 1:
+        return [f"RUN {command}", *lines]
+    return [f"{lines[0]} && {command}", *lines[1:]]
 
 
-def _made_by(command: Command) -> str:
-    values, names, number = list(command.values[1:]), [], None
-    takes = frozenset(
-        """-u --uid -g --gid -G --groups -d --home-dir --home -s --shell -c --comment -h -b --base-dir --gecos -k
-        --skel -p --password --ingroup -e -f -K""".split()
-    )
-    while values:
-        value = values.pop(0)
-        if value is None:
-            return ""
-        if value.startswith("-"):
-            name, equals, given = value.partition("=")
-            if name in takes and not equals:
-                given = values.pop(0) or "" if values else ""
-            number = given if name in ("-u", "--uid") else number
-        else:
-            names.append(value)
-    return number if number and number.isdigit() else names[0] if len(names) == 1 else ""
+def _with_owner(build: Build, final: Stage, owner: str) -> Iterator[Edit]:
+    """The copies of sources belong to the user where the program writes beside them."""
+    if not written_beside(build):
+        return
+    workdir = clean(build.evaluation.finals[final.index].workdir)
+    for copying in copyings(build.dockerfile, build.evaluation):
+        item, found = copying.instruction, delivery(copying)
+        if item not in final.instructions or found is None or item.flag("chown") is not None:
+            continue
+        if found.has_sources(build.context) and below(found.root, workdir) is not None:
+            yield Edit.insert(item.name.span.end, f" --chown={owner}")
 
 
 def _needs_root(build: Build) -> bool:
@@ -240,7 +285,7 @@ def _needs_root(build: Build) -> bool:
         return True
     if _has_no_shell(build):
         return False
-    scripts = list(_start_scripts(build))
+    scripts = list(start_scripts(build))
     return None in scripts or any(mark in (text or "") for text in scripts for mark in _ROOT_IN_SCRIPT)
 
 
@@ -257,6 +302,8 @@ def _installs_for_root(build: Build, run: Instruction) -> bool:
             return True
         for command in script.commands:
             does = read_command(command)
+            if command.name in _VENV_MAKERS and _keeps_off_home(build, run, command):
+                continue
             if does is not None and (does.option("--user") or (does.manager in _OF_HOME and does.installs)):
                 return True
             if does is not None and does.manager == "uv" and does.name in ("sync", "tool install", "python install"):
@@ -264,6 +311,19 @@ def _installs_for_root(build: Build, run: Instruction) -> bool:
             if command.name in _OF_HOME or (does is None and _names_home(command)):
                 return True
     return False
+
+
+def _keeps_off_home(build: Build, run: Instruction, command: Command) -> bool:
+    """Whether Poetry or Pipenv install into the system, or into the project's directory, as far as is said before."""
+    state = build.evaluation.before(run)
+    env = state.env if state is not None else {}
+    if command.name == "pipenv":
+        return command.has("--system") or any(
+            is_true(env.get(name)) for name in ("PIPENV_VENV_IN_PROJECT", "PIPENV_SYSTEM")
+        )
+    if is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT")) or env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE:
+        return True
+    return any(invocation.command.values[2:4] in _NO_VENV_AT_HOME for invocation in build.commands("poetry"))
 
 
 def _makes_python(build: Build, run: Instruction) -> bool:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Rule
 from lightship.record import record
+from lightship.text import Lines
+
+_STARRED = re.compile(r"[^\r\n]")
 
 
 @record
@@ -36,3 +40,11 @@ class Report:
     root: str = ""
     suppressed: int = 0
     unreadable: bool = False
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of the text as a report may show them: secrets are stars, and keep their length."""
+        text = self.text
+        for span in {span for item in self.diagnostics for span in item.finding.secrets}:
+            text = text[: span.start] + _STARRED.sub("*", span.of(text)) + text[span.end :]
+        return Lines(text)

@@ -43,9 +43,7 @@ def examine(
 def report(build: Build, selection: Selection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
     kept, hidden = examine(build, selection.rules, selection.severities)
-    edited = {
-        edit.path for item in kept if item.finding.fix for edit in item.finding.fix.edits if edit.path is not None
-    }
+    edited = {edit.path for item in kept for cure in item.finding.cures for edit in cure.edits if edit.path is not None}
     files = {name: context_text(build, name) for name in sorted(edited)}
     text = build.dockerfile.text
     return Report(path, text, tuple(kept), files, suppressed=len(hidden), unreadable=bool(build.dockerfile.problems))

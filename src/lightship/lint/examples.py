@@ -21,11 +21,11 @@ def whole(text: str) -> str:
     return STAGE + text
 
 
-def build_of(text: str, files: Mapping[str, str] | None = None) -> Build:
+def build_of(text: str, files: Mapping[str, str] | None = None, modes: Mapping[str, int] | None = None) -> Build:
     """The Build of an example's text, with `files` as its build context."""
     if files is None:
         return Build(parse(whole(text)))
-    context = Context.of({"Dockerfile": whole(text), **files})
+    context = Context.of({"Dockerfile": whole(text), **files}, modes=modes)
     return Build(parse(whole(text)), context, path="Dockerfile")
 
 

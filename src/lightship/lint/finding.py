@@ -43,10 +43,19 @@ class Finding:
     """One place where a rule is broken.
 
     `span` lies in the Dockerfile's text. Where BuildKit has the same check, `span` starts on the line that BuildKit
-    names. `severity` is set only where it differs from the rule's own.
+    names. `severity` is set only where it differs from the rule's own. `choices` are other cures, to take in the place
+    of `fix`: they are shown, each with its effect, and never applied. `secrets` are places of the text that no report
+    may show.
     """
 
     span: Span
     message: str
     fix: Fix | None = None
     severity: Severity | None = None
+    choices: tuple[Fix, ...] = ()
+    secrets: tuple[Span, ...] = ()
+
+    @property
+    def cures(self) -> tuple[Fix, ...]:
+        """All there is to choose from, `fix` first."""
+        return self.choices if self.fix is None else (self.fix, *self.choices)

@@ -6,14 +6,13 @@ the project while it is installed, needs the sources. Without one, the usual nam
 
 from __future__ import annotations
 
-import json
-import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.context.files import Context
-from lightship.context.wildcards import clean
+from lightship.pyproject.reading import parse_json, parse_toml
+from lightship.pyproject.requirements import FILE_OPTIONS, Line, included, lines_of
 from lightship.record import record
 
 # Per tool: the manifest, then what may stand beside it
@@ -40,8 +39,6 @@ _GUESSED = {
 }
 _NEED_MORE = {"yarn": (".yarnrc.yml", ".yarn"), "npm": ("patches",), "pnpm": ("patches",), "bun": ("patches",)}
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
-_COMMENT = re.compile(r"(?:^|\s)#")
-_FILE_OPTIONS = ("-r", "--requirement", "-c", "--constraint")
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
     "setup.py",
@@ -83,44 +80,22 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
         if text is None or context.ignore.matches(path):
             return Manifests(tuple(found), f"{path} is not in the build context")
         found.append(path)
-        for option, value in _requirement_lines(text):
-            if option not in _FILE_OPTIONS:
-                return Manifests(tuple(found), f"{path} asks for {value}, which is in the sources")
-            included = clean(f"{path.rpartition('/')[0] or '.'}/{value}")
-            if "://" not in value and included not in seen:
-                seen.add(included)
-                waiting.append(included)
+        for line in _requirement_lines(text):
+            if line.option not in FILE_OPTIONS:
+                return Manifests(tuple(found), f"{path} asks for {line.value}, which is in the sources")
+            other = included(path, line.value)
+            if "://" not in line.value and other not in seen:
+                seen.add(other)
+                waiting.append(other)
     return Manifests(tuple(found))
 
 
-def _logical_lines(text: str) -> Iterator[str]:
-    """The lines of a requirements file, joined over their continuations as pip does it, without comments."""
-    parts: list[str] = []
-    for line in (*text.removeprefix("\ufeff").splitlines(), ""):
-        is_comment = line.lstrip().startswith("#")
-        if line.endswith("\\") and not is_comment:
-            parts.append(line.strip("\\"))
-            continue
-        whole = "".join((*parts, " " + line if is_comment else line))
-        found = _COMMENT.search(whole)
-        whole = (whole[: found.start()] if found else whole).strip()
-        parts = []
-        if whole:
-            yield whole
-
-
-def _requirement_lines(text: str) -> Iterator[tuple[str, str]]:
-    """The lines that name a file or a directory: their option (empty without) and its value."""
-    for line in _logical_lines(text):
-        option, value = "", line
-        if line.startswith("-"):
-            option, _, value = (
-                line.replace("=", " ", 1).partition(" ") if line.startswith("--") else (line[:2], "", line[2:])
-            )
-            value = value.strip()
-        named = option in ("-e", "--editable", "-f", "--find-links") and not _is_url(value)
-        if option in _FILE_OPTIONS or named or (not option and _is_path(line)):
-            yield option, value
+def _requirement_lines(text: str) -> Iterator[Line]:
+    """The lines that name a file or a directory."""
+    for line in lines_of(text):
+        named = line.option in ("-e", "--editable", "-f", "--find-links") and not _is_url(line.value)
+        if line.option in FILE_OPTIONS or named or (not line.option and _is_path(line.value)):
+            yield line
 
 
 def _is_url(text: str) -> bool:
@@ -148,7 +123,7 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     if text is None or context.ignore.matches(first):
         return Manifests((), f"{first} is not in the build context")
     paths = (first, *(path for path in others if context.read(path) is not None and not context.ignore.matches(path)))
-    data = _read(text.removeprefix("\ufeff"), first.endswith(".json"))
+    data = (parse_json if first.endswith(".json") else parse_toml)(text.removeprefix("\ufeff"))
     if data is None:
         return Manifests(paths, f"{first} cannot be read")
     refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
@@ -157,18 +132,7 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     return Manifests(paths, refusal, _is_virtual(tool, data))
 
 
-def _read(text: str, is_json: bool) -> dict[str, Any] | None:
-    """The content of a manifest; None where it has none that can be read."""
-    import tomllib  # noqa: PLC0415 - few Dockerfiles need it
-
-    try:
-        data: Any = json.loads(text) if is_json else tomllib.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _node_refusal(data: dict[str, Any]) -> str:
+def _node_refusal(data: Mapping[str, Any]) -> str:
     """Why package.json alone is not enough."""
     if data.get("workspaces"):
         return "the project is a workspace"
@@ -184,7 +148,7 @@ def _node_refusal(data: dict[str, Any]) -> str:
     return ""
 
 
-def _local_refusal(data: dict[str, Any]) -> str:
+def _local_refusal(data: Mapping[str, Any]) -> str:
     """Why pyproject.toml or Pipfile alone is not enough: a dependency is in the sources, or only they tell which."""
     project = data.get("project")
     if isinstance(project, dict) and "dependencies" in str(project.get("dynamic")):
@@ -217,7 +181,7 @@ _LOOKED_AT = frozenset(
 )
 
 
-def _is_virtual(tool: str, data: dict[str, Any]) -> bool:
+def _is_virtual(tool: str, data: Mapping[str, Any]) -> bool:
     """Whether `uv sync` and `poetry install` leave the project itself alone without being told to."""
     settings = data.get("tool")
     own = settings.get(tool) if isinstance(settings, dict) else None

@@ -21,6 +21,8 @@ def write(path: str, fixed: Fixed, style: Style) -> Iterator[str]:
         yield f"  {paint('fixed', GREEN, style)} line {item.line:<4} {item.rule}: {printable(item.message)}\n"
     for left in fixed.left:
         yield f"  {paint('left', DIM, style)}  line {_line(fixed, left):<4} {_about(left)}\n"
+        if left.diagnostic.finding.choices:
+            yield from (f"          choice: {printable(cure.message)}\n" for cure in left.diagnostic.finding.cures)
 
 
 def _line(fixed: Fixed, left: LeftOut) -> int:

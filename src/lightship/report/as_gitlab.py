@@ -23,9 +23,9 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """A list, one object a line."""
     separator = "[\n"
     for report in reports:
-        lines, seen = Lines(report.text), Counter[str]()
+        lines, seen = report.lines, Counter[str]()
         for item in report.diagnostics:
-            source = lines.span(lines.line(item.finding.span.start)).of(report.text)
+            source = lines.span(lines.line(item.finding.span.start)).of(lines.text)
             base = f"{report.path}\0{item.rule.id}\0{source}"
             seen[base] += 1
             yield f"{separator}{dumps(_row(report.path, item, lines, f'{base}{seen[base]}'))}"

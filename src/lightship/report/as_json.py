@@ -45,6 +45,7 @@ def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dic
         **_place(lines[None], finding.span),
         "url": url(item.rule),
         "fix": _fix(report, finding.fix, lines) if finding.fix is not None else None,
+        "choices": [_fix(report, choice, lines) for choice in finding.choices],
     }
 
 

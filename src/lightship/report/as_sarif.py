@@ -61,13 +61,13 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 def _result(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
     location = {"artifactLocation": {"uri": uri(report.path)}, "region": _region(lines[None], item.finding.span)}
-    fix = item.finding.fix
+    fixes = [_fix(report, cure, lines) for cure in item.finding.cures if cure.edits]
     return {
         "ruleId": item.rule.id,
         "level": LEVEL[item.severity],
         "message": {"text": item.finding.message},
         "locations": [{"physicalLocation": location}],
-    } | ({"fixes": [_fix(report, fix, lines)]} if fix is not None and fix.edits else {})
+    } | ({"fixes": fixes} if fixes else {})
 
 
 def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, Any]:

@@ -1,9 +1,14 @@
-"""Findings for people: where, what, the line with the place underlined, and a summary at the end."""
+"""Findings for people: where, what, the line with the place underlined, and a summary at the end.
+
+What a rule says several times in the same words is said once for a file, with the other lines where it holds: ten
+installs that keep pip's cache are one thing to learn. Matters of style are folded by their rule alone. Every finding
+stands for itself in the other formats, and with `--quiet`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
@@ -26,18 +31,30 @@ def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
         files += 1
         dirty += bool(report.diagnostics)
         hidden += report.suppressed
-        lines = Lines(report.text)
+        lines = report.lines
         for item in report.diagnostics:
             severities[item.severity] += 1
             if item.finding.fix is not None:
                 cures[item.finding.fix.safety] += 1
-            yield finding(report.path, item, lines, style)
+        yield from file_findings(report, lines, style)
     if not style.quiet and files:
         yield summary(files, dirty, severities, cures, hidden, style)
 
 
-def finding(path: str, item: Diagnostic, lines: Lines, style: Style) -> str:
-    """One finding: a line, and unless quiet the place in the source and the fix."""
+def file_findings(report: Report, lines: Lines, style: Style) -> Iterator[str]:
+    """The findings of one file, with those that say the same folded into the first."""
+    if style.quiet:
+        yield from (finding(report.path, item, lines, style) for item in report.diagnostics)
+        return
+    alike: dict[tuple[str, Severity, str], list[Diagnostic]] = {}
+    for item in report.diagnostics:
+        message = "" if item.severity is Severity.STYLE else item.finding.message
+        alike.setdefault((item.rule.id, item.severity, message), []).append(item)
+    yield from (finding(report.path, first, lines, style, more) for first, *more in alike.values())
+
+
+def finding(path: str, item: Diagnostic, lines: Lines, style: Style, more: Sequence[Diagnostic] = ()) -> str:
+    """One finding: a line, and unless quiet the place in the source and the fix; `more` are others of its kind."""
     line, column = lines.position(item.finding.span.start)
     head = (
         f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, PAINT[item.severity], style)} "
@@ -55,8 +72,13 @@ def finding(path: str, item: Diagnostic, lines: Lines, style: Style) -> str:
             f"{paint(f'{line} |', DIM, style)} {source}",
             f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, PAINT[item.severity], style)}",
         ]
-        if (fix := item.finding.fix) is not None:
-            rows.append(f"{' ' * margin} {paint('= ' + ADVICE[fix.safety], GREEN, style)}: {printable(fix.message)}")
+        for number, cure in enumerate(item.finding.cures):
+            word = ADVICE[cure.safety] if cure is item.finding.fix else "or" if number else ADVICE[Safety.MANUAL]
+            rows.append(f"{' ' * margin} {paint('= ' + word, GREEN, style)}: {printable(cure.message)}")
+    if more:
+        numbers = ", ".join(str(lines.position(each.finding.span.start)[0]) for each in more)
+        where = f"{len(more)} more like this: {'lines' if more[1:] else 'line'} {numbers}"
+        rows.append(f"  {paint(where, DIM, style)}")
     return "\n".join(rows) + "\n\n"
 
 

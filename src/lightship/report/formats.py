@@ -19,6 +19,9 @@ FORMATS = {
 }
 
 
+EXPLAINED = "lightship.report.as_explained"
+
+
 @record
 class Style:
     """How text for people looks; formats for machines do not look at it."""
@@ -30,6 +33,6 @@ class Style:
 Write = Callable[[Iterable[Report], Style], Iterator[str]]
 
 
-def writer(name: str) -> Write:
-    """The function that prints in a format, piece by piece as Reports come in."""
-    return cast("Write", import_module(FORMATS[name]).write)
+def writer(name: str, explain: bool = False) -> Write:
+    """The function that prints in a format, piece by piece as Reports come in; `explain` is text with the reasons."""
+    return cast("Write", import_module(EXPLAINED if explain else FORMATS[name]).write)

@@ -30,10 +30,10 @@ def _removed(script: Script, command: Command) -> Iterator[str]:
     elif command.name != "rm":
         return
     for word in operands:
-        yield from _spellings(word.value if word.value is not None else word.text.replace('"', ""))
+        yield from spellings(word.value if word.value is not None else word.text.replace('"', ""))
 
 
-def _spellings(text: str) -> Iterator[str]:
+def spellings(text: str) -> Iterator[str]:
     """The path with its braces written out, and any home directory as that of root."""
     waiting, made = [text], 0
     while waiting and made < _MOST:

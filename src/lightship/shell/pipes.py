@@ -65,8 +65,14 @@ def _misses(command: Command) -> bool:
     return command.name in ("grep", "egrep", "fgrep") and not counts
 
 
+def _fails_all(command: Command) -> bool:
+    """Whether it is `exit` or `exit 1`: behind `||` it passes the failure on."""
+    return command.name == "exit" and all((word.value or "0") != "0" for word in command.args)
+
+
 def _drops(script: Script) -> set[int]:
     """The pipelines whose status is lost to what follows: `|| other`, or `; other` without errexit."""
+    ends = {command.pipeline for command in script.commands if _fails_all(command)}
     found: set[int] = set()
     next_in: dict[int, int] = {}
     lost: dict[int, bool] = {}  # whether the status of the and-or list from here on is lost
@@ -75,6 +81,8 @@ def _drops(script: Script) -> set[int]:
         follower = next_in.get(item.block)
         operator = script.pipelines[follower].operator if follower is not None else ""
         lost[at] = lost[follower] if follower is not None and operator == "&&" else bool(operator)
+        if operator == "||" and follower in ends:
+            lost[at] = False
         if lost[at] and (operator in ("&&", "||") or not item.errexit):
             found.add(at)
         next_in[item.block] = at

@@ -94,7 +94,8 @@ def _apt(text: str) -> Parts:
 
 def _apk(text: str) -> Parts:
     """`[!]name[@repository][=version | ~version | <version ...]`, or a path to an .apk."""
-    if _place(text) and not text.startswith("."):
+    virtual = text.startswith(".") and "/" not in text
+    if _place(text) and not virtual and not text.startswith("git@"):  # git of a tagged repository is no URL
         return _plain(text)
     name, operator, version = _split(text, "=~", "=", "~=", "~", ">=", "<=", "><", ">", "<")
     kind = "removal" if name.startswith("!") else "registry"

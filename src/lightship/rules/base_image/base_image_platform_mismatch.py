@@ -64,7 +64,7 @@ RULE = Rule(
     aliases=("InvalidBaseImagePlatform",),
     examples=(
         Example(bad="FROM --platform=linux/amd64 arm64v8/alpine:3.22"),
-        Example(good="FROM --platform=linux/arm64 arm64v8/alpine:3.22"),
+        Example(good="FROM --platform=linux/arm64 arm64v8/alpine:3.22 AS base-arm64"),
         Example(good="FROM arm64v8/alpine:3.22"),
     ),
     default=False,

@@ -35,7 +35,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("FromPlatformFlagConstDisallowed", "DL3029"),
+    aliases=("FromPlatformFlagConstDisallowed", "DL3029", "semgrep/avoid-platform-with-from", "parfum/DL3029"),
     examples=(
         Example(bad="FROM --platform=linux/amd64 golang:1.25 AS build"),
         Example(good="FROM --platform=$BUILDPLATFORM golang:1.25 AS build"),

@@ -5,15 +5,20 @@ Afterwards the flaws that are found stay in the image, the image itself is not b
 the package index of the distribution moves or disappears, so that installs fail.
 
 The rule reads the tag of official images, and of images built from it where they say so:
-`python:3.9-slim-buster` is Python 3.9 on Debian 10. Debian counts to the end of its LTS, Ubuntu
-to that of its standard support. The dates, each with its source, are in
+`python:3.9-slim-buster` is Python 3.9 on Debian 10. Of the images of others it reads those that
+have the releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the
+images of uv, and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to that of
+its standard support. The dates, each with its source, are in
 `lightship/base_images/lifetimes.py`.
 
 For python images the fix takes the oldest minor that is still supported and that the project
 allows: `requires-python` or its like must be declared in the build context, and the lock file
-must have wheels for it. `slim`, `alpine` and the name of the distribution's release stay, or
-become the oldest that is supported. It is unsafe, as another version may behave differently. For
-other images there is no fix, only the name of the oldest release that would do.
+must have wheels for it. For these and other official images it takes the oldest release of
+Debian or Alpine that is supported and that the image is built for
+(`lightship/base_images/variants.py`). `slim` and `alpine` stay. It is unsafe, as another
+version may behave differently. There is no fix where the Dockerfile speaks of the old release
+elsewhere, such as in a path, for another Node, and for the images of distributions: only the
+name of the oldest release that would do.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
 from lightship.evaluation.images import UsedImage, images
-from lightship.facts.python_upgrade import upgrade
+from lightship.facts.supported_image import upgrade
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
@@ -33,7 +38,8 @@ def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         ended = [part.release for part in parts(used.image) if part.release.ended]
         if ended:
-            yield Finding(_tag_span(build, used), _message(ended), _fix(build, used))
+            severity = Severity.INFO if used.is_variable else None  # those who build mostly give another
+            yield Finding(_tag_span(build, used), _message(ended), _fix(build, used), severity)
 
 
 def _message(ended: list[Release]) -> str:
@@ -68,6 +74,20 @@ RULE = Rule(
             fixed="FROM python:3.14-slim",
             files={"pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'},
         ),
+        Example(
+            bad="FROM python:3.14-slim-bullseye AS build\nFROM node:24-bullseye-slim",
+            fixed="FROM python:3.14-slim-bookworm AS build\nFROM node:24-bookworm-slim",
+        ),
+        Example(
+            bad="FROM python:3.9-slim\nCOPY a.pth /usr/local/lib/python3.9/site-packages/",
+            files={"pyproject.toml": "[project]\nrequires-python = '>=3.9'\n", "a.pth": ""},
+        ),
+        Example(bad="FROM node:22-bullseye\nRUN echo deb http://example.com bullseye main > /etc/apt/sources.list"),
+        Example(bad="FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu20.04"),
+        Example(bad="FROM public.ecr.aws/lambda/python:3.9"),
+        Example(bad="FROM ghcr.io/astral-sh/uv:0.4.20-python3.9-bookworm-slim"),
+        Example(bad="FROM mcr.microsoft.com/devcontainers/python:1-3.9-bookworm"),
+        Example(bad="ARG BASE=python:3.8-slim\nFROM ${BASE}"),
         Example(bad="FROM python:3.9"),
         Example(bad="FROM python:3.6.8-slim-stretch AS build\nRUN pip install flask"),
         Example(bad="FROM python:2-alpine"),
@@ -84,14 +104,15 @@ RULE = Rule(
         Example(bad="ARG PYTHON_VERSION=3.8\nFROM python:${PYTHON_VERSION}-slim"),
         Example(bad="FROM golang:1.25 AS build\nFROM alpine:3.9\nCOPY --from=build /app /app"),
         Example(bad="COPY --from=node:16 /usr/local/bin/node /usr/local/bin/"),
-        Example(good="FROM python:3"),
+        Example(good="FROM python:3\nRUN ./install.sh"),
+        Example(good="FROM mcr.microsoft.com/devcontainers/javascript-node:4-24-bookworm"),
+        Example(good="FROM nvidia/cuda:13.0.1-runtime-ubuntu24.04"),
         Example(good="FROM python:3-slim"),
         Example(good="FROM node:lts"),
         Example(good="FROM debian:sid-slim"),
         Example(good="FROM alpine:edge"),
         Example(good="FROM ghcr.io/acme/python:3.6"),
         Example(good="FROM acme/debian:buster"),
-        Example(good="ARG VERSION\nFROM python:$VERSION"),
         Example(good="FROM postgres:9.6"),
         Example(good="FROM debian:trixie-slim AS buster\nFROM buster"),
     ),

@@ -84,26 +84,40 @@ RULE = Rule(
             fixed=f"FROM python:3.13-slim{_APP}",
             files={"Dockerfile": "", "requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
         ),
-        Example(good="FROM python:3.13-slim\nRUN pip install flask"),
-        Example(good="FROM python:3.13-alpine\nRUN pip install flask"),
+        Example(good="FROM python:3.13-slim\nRUN pip install --no-cache-dir flask"),
+        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask"),
         Example(good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"),
-        Example(good="FROM python:3.13\nRUN pip install git+https://github.com/pallets/flask"),
-        Example(good="FROM python:3.13\nRUN curl -fsSL https://example.com/a.tar.gz | tar xz"),
+        Example(good="FROM python:3.13\nRUN pip install --no-cache-dir git+https://github.com/pallets/flask"),
+        Example(
+            good='FROM python:3.13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "RUN curl -fsSL https://example.com/a.tar.gz | tar xz"
+        ),
         Example(good="FROM python:3.13\nRUN <<EOF\nset -e\nmake install\nEOF"),
         Example(good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"),
-        Example(good='FROM python:3.13\nHEALTHCHECK CMD curl -f http://localhost/\nCMD ["python", "app.py"]'),
+        Example(
+            good='FROM python:3.13\nHEALTHCHECK CMD curl -f http://localhost/\nUSER 10001\nCMD ["python", "app.py"]'
+        ),
         Example(good="FROM python:3.13\nRUN ./install.sh"),
         Example(
-            good="FROM python:3.13\nRUN apt-get update && apt-get install -y libldap2-dev\nRUN pip install -r r.txt"
+            good="FROM python:3.13\nRUN apt-get update && apt-get install -y --no-install-recommends libldap2-dev "
+            "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir -r r.txt"
         ),
         Example(
             good="FROM python:3.13 AS base\nFROM base AS build\nRUN gcc -o a a.c\nFROM base\nCOPY --from=build /a /a"
         ),
-        Example(good=f"FROM python:3.13{_APP}", files={"requirements.txt": "flask\npsycopg2==2.9.10\n"}),
         Example(
-            good='FROM node:22\nCOPY . .\nRUN npm ci\nENTRYPOINT ["/start.sh"]',
-            files={"package.json": "{}", "start.sh": "#!/bin/sh\ngit pull\nexec node .\n"},
+            good=f"FROM python:3.13{_APP}",
+            files={"requirements.txt": "flask\npsycopg2==2.9.10\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
-        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install flask"),
+        Example(
+            good="FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm ci && npm cache clean --force\nCOPY . .\n"
+            'USER 10001\nENTRYPOINT ["/app/start.sh"]',
+            files={
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+                "package.json": "{}",
+                "start.sh": "#!/bin/sh\ngit pull\nexec node .\n",
+            },
+        ),
+        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask"),
     ),
 )

@@ -33,7 +33,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3006",),
+    aliases=("DL3006", "semgrep/missing-image-version"),
     examples=(
         Example(bad="FROM debian"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),
@@ -48,7 +48,6 @@ RULE = Rule(
         Example(good="FROM scratch\nCOPY app /app"),
         Example(good="FROM debian:trixie-slim AS base\nFROM base"),
         Example(good="ARG VERSION=trixie-slim\nFROM debian:${VERSION}"),
-        Example(good="ARG IMAGE\nFROM $IMAGE"),
         Example(good="FROM debian:trixie-slim AS base-amd64\nFROM base-$TARGETARCH"),
     ),
 )

@@ -20,6 +20,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.facts.apt import AptRun, apt_runs, merge
+from lightship.facts.late_removals import late_removals
 from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -43,9 +44,12 @@ _SHARED = frozenset(
 
 def check(build: Build) -> Iterator[Finding]:
     apt = apt_runs(build)
+    said = {(left.maker, left.run) for left in late_removals(build)}  # removed-in-later-layer says these
     for stage in build.lineage:
         for first, second in zip(stage.instructions, stage.instructions[1:], strict=False):
             if first.keyword != "RUN" or second.keyword != "RUN" or first.form != "shell" or second.form != "shell":
+                continue
+            if (first, second) in said:
                 continue
             one, two = apt.get(first), apt.get(second)
             bond = _apt_bond(one, two) if one and two else _bond(build.scripts(first)[:1], build.scripts(second)[:1])
@@ -147,15 +151,33 @@ RULE = Rule(
             bad="# escape=`\nFROM alpine:3.22\nRUN apk add git\nRUN apk del curl",
             fixed="# escape=`\nFROM alpine:3.22\nRUN apk add git && `\n    apk del curl",
         ),
-        Example(good="RUN apt-get update && apt-get install -y git\nENV A=1\nRUN apt-get install -y curl"),
-        Example(good="RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb"),
-        Example(good="RUN apt-get update && apt-get install -y git\nRUN make\nRUN make test"),
-        Example(good="RUN pip install numpy\nRUN pip install -r requirements.txt"),
-        Example(good="RUN apt-get update && apt-get install -y git || true\nRUN apt-get install -y curl"),
-        Example(good="RUN --mount=type=cache,target=/a apk add git\nRUN apk add curl"),
-        Example(good="RUN apk add git\n# hadolint ignore=DL3018\nRUN apk add curl"),
+        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\nRUN apk add --no-cache curl"),
+        Example(
+            good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update "
+            "&& apt-get install -y --no-install-recommends git; cd /tmp\n"
+            "RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends ./curl.deb"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*\nRUN make\nRUN make test"
+        ),
+        Example(good="RUN pip install --no-cache-dir numpy\nRUN pip install --no-cache-dir -r requirements.txt"),
+        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git || true\nRUN apk add --no-cache curl"),
+        Example(
+            good="FROM alpine:3.22\nRUN --mount=type=cache,target=/a apk add --no-cache git\n"
+            "RUN apk add --no-cache curl"
+        ),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache git\n# hadolint ignore=DL3018\nRUN apk add --no-cache curl"
+        ),
         Example(good="RUN mkdir /a\nRUN mkdir /b"),
-        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get update && apt-get install -y curl"),
-        Example(good="FROM debian AS build\nRUN apk add git\nRUN apk add curl\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="FROM alpine:3.22 AS build\nRUN apk add --no-cache git\nRUN apk add --no-cache curl\n"
+            "FROM scratch\nCOPY --from=build /a /a"
+        ),
     ),
 )

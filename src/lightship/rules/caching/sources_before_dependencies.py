@@ -151,27 +151,35 @@ CMD ["python", "app.py"]""",
         Example(bad="WORKDIR /app\nCOPY . .\nRUN ./configure\nRUN pip install -r requirements.txt", files=_FLASK),
         Example(bad="WORKDIR /app\nCOPY . .\nRUN pip install .", files=_UV),
         Example(
-            good="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\nCOPY . .", files=_FLASK
-        ),
-        Example(
-            good="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-install-project\nCOPY . .\n"
-            "RUN uv sync",
-            files=_UV,
-        ),
-        Example(
-            good="FROM python:3.13 AS deps\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n"
-            "FROM deps\nCOPY . .\nRUN pip install --no-deps .",
+            good="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .",
             files=_FLASK,
         ),
         Example(
-            good="COPY requirements/ /tmp/\nRUN pip install -r /tmp/dev.txt",
+            good="WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev --no-install-project\n"
+            "COPY . .\nRUN uv sync --locked --no-dev",
+            files=_UV,
+        ),
+        Example(
+            good="FROM python:3.13-slim AS deps\nWORKDIR /app\nCOPY requirements.txt .\n"
+            "RUN pip install --no-cache-dir -r requirements.txt\n"
+            "FROM deps\nCOPY . .\nRUN pip install --no-cache-dir --no-deps .",
+            files=_FLASK,
+        ),
+        Example(
+            good="COPY requirements/ /tmp/\nRUN pip install --no-cache-dir -r /tmp/dev.txt",
             files={**_IGNORE, "requirements/dev.txt": ""},
         ),
-        Example(good="COPY . .\nRUN pip install -r requirements.txt", files={**_IGNORE, "requirements.txt": "ansible"}),
         Example(
-            good="COPY bin/fetch.py bin/\nRUN bin/fetch.py\nCOPY requirements.txt .\n"
-            "RUN pip install -r requirements.txt"
+            good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt",
+            files={**_IGNORE, "requirements.txt": "ansible"},
         ),
-        Example(good="COPY . .\nRUN pip install --no-cache-dir gunicorn && npm install -g yarn"),
+        Example(
+            good="WORKDIR /app\nCOPY bin/fetch.py bin/\nRUN bin/fetch.py\nCOPY requirements.txt .\n"
+            "RUN pip install --no-cache-dir -r requirements.txt"
+        ),
+        Example(
+            good="WORKDIR /app\nCOPY . .\n"
+            "RUN pip install --no-cache-dir gunicorn && npm install -g yarn && npm cache clean --force"
+        ),
     ),
 )

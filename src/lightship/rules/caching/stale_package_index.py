@@ -107,16 +107,27 @@ RULE = Rule(
             bad="FROM debian:trixie AS base\nRUN apt-get update && apt-get install -y git\n"
             "FROM base\nRUN apt-get install -y curl || exit 1",
         ),
-        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get update && apt-get install -y curl"),
-        Example(good="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
-        Example(good="RUN apt-get update && apt-get install -y git\nCOPY a.deb /\nRUN apt-get install -y /a.deb"),
         Example(
-            good="RUN apt-get update && apt-get install -y git\nRUN ./add-repository.sh && apt-get install -y curl"
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
         ),
-        Example(good="FROM example.org/with-lists\nRUN apt-get install -y curl"),
         Example(
-            good="RUN --mount=type=cache,target=/var/lib/apt apt-get update\n"
-            "RUN --mount=type=cache,target=/var/lib/apt apt-get install -y git",
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*\nCOPY a.deb /\n"
+            "RUN apt-get install -y --no-install-recommends /a.deb"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*\n"
+            "RUN ./add-repository.sh && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="FROM example.org/with-lists:7\n"
+            "RUN apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN --mount=type=cache,target=/var/lib/apt apt-get update "
+            "&& apt-get install -y --no-install-recommends git\nCOPY a /a\n"
+            "RUN --mount=type=cache,target=/var/lib/apt apt-get install -y --no-install-recommends curl",
         ),
     ),
 )

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.apt import AptRun, apt_runs, following
+from lightship.facts.apt import AptRun, apt_runs, following, stands_aside
 from lightship.facts.runs import has_ignore, is_plain, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -36,7 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
             message = "this index is cached apart from the installs that read it: update in the RUN that installs"
             yield Finding(span, message, _fix(build, run, runs))
     for found in build.packages("apk", action="update"):
-        if [command.name for command in found.script.commands] == ["apk"]:
+        if all(command is found.command or stands_aside(command) for command in found.script.commands):
             yield Finding(found.command.span, "this index is cached apart from its readers: write apk add --no-cache")
 
 
@@ -92,12 +92,23 @@ RULE = Rule(
         Example(bad="RUN apt-get update\nUSER app\nRUN sudo apt-get install -y git"),
         Example(bad="RUN dpkg --add-architecture i386 && apt-get update"),
         Example(bad="FROM alpine:3.22\nRUN apk update\nRUN apk add git"),
-        Example(good="RUN apt-get update && apt-get install -y git"),
-        Example(good="RUN apt-get update && apt-get upgrade -y"),
-        Example(good="RUN <<EOF\napt-get update\napt-get install -y git\nEOF"),
-        Example(good="RUN apt-get update && ./install-packages.sh"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS build\nRUN apt-get update && apt-get upgrade -y\n"
+            "FROM scratch\nCOPY --from=build /a /a"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS build\nRUN <<EOF\nset -e\napt-get update\n"
+            "apt-get install -y --no-install-recommends git\nEOF\nFROM scratch\nCOPY --from=build /a /a"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS build\nRUN apt-get update && ./install-packages.sh\n"
+            "FROM scratch\nCOPY --from=build /a /a"
+        ),
         Example(good="RUN apt-get update && dpkg -i a.deb && rm -rf /var/lib/apt/lists/*"),
         Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update"),
-        Example(good="FROM alpine:3.22\nRUN apk update && apk add git"),
+        Example(good="FROM alpine:3.22\nRUN apk update && apk add git && rm -rf /var/cache/apk/*"),
     ),
 )

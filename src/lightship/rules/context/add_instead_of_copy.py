@@ -66,7 +66,15 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3020", "DS-0005", "AVD-DS-0005", "CKV_DOCKER_4"),
+    aliases=(
+        "DL3020",
+        "DS-0005",
+        "AVD-DS-0005",
+        "CKV_DOCKER_4",
+        "CIS-DI-0009",
+        "semgrep/prefer-copy-over-add",
+        "parfum/DL3020",
+    ),
     examples=(
         Example(bad="ADD requirements.txt /app/", fixed="COPY requirements.txt /app/"),
         Example(bad="ADD . /app", fixed="COPY . /app"),

@@ -70,6 +70,6 @@ RULE = Rule(
         Example(bad="COPY .env /app/", files={".dockerignore": ".env\n", ".env": "A=1\n"}),
         Example(bad="COPY dist/app /app/", files={".dockerignore": "dist\n", "dist/app": ""}),
         Example(good="COPY app /app/", files={".dockerignore": ".env\n", "app": ""}),
-        Example(good="COPY . /app/", files={".dockerignore": ".env\n", "app": ""}),
+        Example(good="COPY . /app/", files={".dockerignore": ".env\nDockerfile\n.dockerignore\n", "app": ""}),
     ),
 )

@@ -12,15 +12,31 @@ for the version. It says less loudly what weighs little: tests, documentation, t
 The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
 where it adds only caches, which every program makes anew. Else it is unsafe: a program may need
 a file for a reason that cannot be seen here, and others may build from the same context.
+
+Where the whole context is copied there is a choice: the ignore file as an allow-list, which leaves
+everything out (`*`) and lets in what the image needs (`!src`). Nothing that is added to the project
+later slips in, and no change of it rebuilds anything; but a new file that the image does need stays
+out until somebody adds its line. It is not offered where another Dockerfile of the context would
+have to live with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
-from lightship.context.needless import DERIVED
-from lightship.facts.context_use import ignore_edit, listed, needless, takings, usual_lines, without
+from lightship.context.needless import DERIVED, Hit
+from lightship.facts.allow_list import allow_list
+from lightship.facts.context_use import (
+    Taking,
+    ignore_edit,
+    listed,
+    needless,
+    path_of,
+    takings,
+    usual_lines,
+    without,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -39,9 +55,21 @@ def check(build: Build) -> Iterator[Finding]:
         message = f"takes {listed(hit.name for hit in taken)} along: {without(context)}"
         derived = context.ignore_path is not None and all(line in DERIVED for line in lines)
         safety = Safety.SAFE if derived else Safety.UNSAFE
+        choices = _choices(build, taking, hits)
         fix = Fix(f"Leave {listed(lines)} out", ignore_edit(context, lines, usual_lines(build, context)), safety)
         for source in taking.sources:
-            yield Finding(source.word.span, message, fix, severity)
+            yield Finding(source.word.span, message, fix, severity, choices)
+
+
+def _choices(build: Build, taking: Taking, hits: Mapping[str, Hit]) -> tuple[Fix, ...]:
+    """The allow-list, where the whole context is copied."""
+    if not any(path_of(source) == "" for source in taking.sources):
+        return ()
+    found = allow_list(build, hits)
+    if found is None:
+        return ()
+    message = f"Let in only {listed(found.names)}: what is new stays out until it is named"
+    return (Fix(message, found.edits, Safety.MANUAL),)
 
 
 _START = ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\nDockerfile*\n.dockerignore\n"
@@ -51,6 +79,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    aliases=("DKL-LI-0003",),
     examples=(
         Example(
             bad="WORKDIR /app\nCOPY . .",
@@ -77,6 +106,12 @@ RULE = Rule(
             fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/.venv\n"},
         ),
         Example(
+            bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
+            files={"requirements.txt": "", "py/pyvenv.cfg": "", "py/bin/pip": "", ".dockerignore": "Dockerfile\n.*\n"},
+            fixed_files={".dockerignore": "Dockerfile\n.*\npy\n"},
+        ),
+        Example(
             bad="COPY Dockerfile src /app/",
             fixed="COPY Dockerfile src /app/",
             files={"src/a.py": "", "src/__pycache__/a.pyc": "", "Dockerfile": ""},
@@ -91,7 +126,7 @@ RULE = Rule(
             files={"tests/test_a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
         Example(
-            good="COPY . /app\nRUN pip install /app",
+            good="COPY . /app\nRUN pip install --no-cache-dir --no-deps /app",
             files={
                 "pyproject.toml": '[build-system]\nrequires = ["setuptools-scm"]\n',
                 ".git/HEAD": "",
@@ -103,7 +138,7 @@ RULE = Rule(
             files={"a": "", ".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
         Example(
-            good='COPY . /app\nCMD ["node", "/app"]',
+            good='COPY . /app\nUSER 10001\nCMD ["node", "/app"]',
             files={"a.js": "", "node_modules/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
         Example(

@@ -80,7 +80,7 @@ RULE = Rule(
         Example(good="WORKDIR /app\nCOPY app.py ."),
         Example(good="FROM scratch\nCOPY app bin/app"),
         Example(good="FROM ghcr.io/acme/base:7\nCOPY app.py ."),
-        Example(good="FROM node:24 AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."),
+        Example(good="FROM node:24-slim AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."),
         Example(good="COPY app.py /app/"),
         Example(good="ARG DIR\nCOPY app.py $DIR"),
         Example(good="ENV DIR=/app\nCOPY app.py $DIR/"),

@@ -62,6 +62,7 @@ def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     return Fix(f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE)
 
 
+_IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
 _KEY = "-----BEGIN RSA PRIVATE KEY-----\n"
 
 RULE = Rule(
@@ -92,15 +93,17 @@ RULE = Rule(
             fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
         ),
         Example(good="COPY .env.example /app/.env"),
-        Example(good="COPY . /app", files={".env.dev-sample": "A=1\n", "b": ""}),
+        Example(good="COPY . /app", files={".env.dev-sample": "A=1\n", "b": "", **_IGNORE}),
         Example(good="COPY . /app"),
-        Example(good="COPY . /app", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
-        Example(good="COPY .env /app/", files={".env": "A=1\n", ".dockerignore": ".env\n"}),
-        Example(good="COPY . /app", files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY}),
-        Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n"}),
-        Example(good="COPY . /app", files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n"}),
+        Example(good="COPY . /app", files={".env": "A=1\n", ".dockerignore": ".env\nDockerfile\n.dockerignore\n"}),
+        Example(
+            good="COPY . /app\nRUN pytest",
+            files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY, **_IGNORE},
+        ),
+        Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n", **_IGNORE}),
+        Example(good="COPY . /app", files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n", **_IGNORE}),
         Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
-        Example(good="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /etc/.env /app/"),
+        Example(good="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY --from=build /etc/.env /app/"),
     ),
 )

@@ -49,7 +49,14 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("MaintainerDeprecated", "DL4000", "DS-0022", "AVD-DS-0022", "CKV_DOCKER_6", "maintainer-is-deprecated"),
+    aliases=(
+        "MaintainerDeprecated",
+        "DL4000",
+        "DS-0022",
+        "AVD-DS-0022",
+        "CKV_DOCKER_6",
+        "semgrep/maintainer-is-deprecated",
+    ),
     examples=(
         Example(
             bad="MAINTAINER Ada Lovelace <ada@example.org>",

@@ -62,7 +62,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3027", "CKV_DOCKER_9", "prefer-apt-get"),
+    aliases=("DL3027", "CKV_DOCKER_9", "semgrep/prefer-apt-get", "parfum/DL3027"),
     examples=(
         Example(
             bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
@@ -79,8 +79,8 @@ RULE = Rule(
             fixed="RUN <<EOF\n  # on its own\n  apt-get autoremove -y\nEOF",
         ),
         Example(bad="RUN apt list --installed"),
-        Example(good="RUN apt-get update && apt-cache policy git"),
-        Example(good="RUN apk add apt && ls /etc/apt"),
+        Example(good="RUN apt-get update && apt-cache policy git && rm -rf /var/lib/apt/lists/*"),
+        Example(good="RUN apk add --no-cache apt && ls /etc/apt"),
         Example(good="RUN echo apt install git"),
     ),
 )

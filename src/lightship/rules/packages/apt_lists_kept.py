@@ -80,7 +80,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    aliases=("DL3009", "DKL-DI-0005", "remove-package-lists"),
+    aliases=("DL3009", "DKL-DI-0005", "semgrep/remove-package-lists", "parfum/aptGetInstallThenRemoveAptLists"),
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y --no-install-recommends git",
@@ -105,17 +105,33 @@ RULE = Rule(
         Example(bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y git; exit 0"),
         Example(bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
         Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
-        Example(good="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"),
-        Example(good="RUN apt-get update\nRUN apt-get install -y git && rm -rf /var/lib/apt/lists/*"),
-        Example(good="RUN apt-get update && apt-get install -y git && rm -r /var/lib/{apt,dpkg,cache}/"),
-        Example(good="RUN apt-get update && apt-get install -y git && apt-get dist-clean"),
-        Example(good="RUN apt-get update && apt-get install -y git && find /var/lib/apt/lists -type f -delete"),
-        Example(good="RUN --mount=target=/var/lib/apt/lists,type=cache apt-get update && apt-get install -y git"),
-        Example(good="RUN --mount=type=tmpfs,target=/var/lib/apt apt-get update && apt-get install -y git"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git "
+            "&& rm -r /var/lib/{apt,dpkg,cache}/"
+        ),
+        Example(good="RUN apt-get update && apt-get install -y --no-install-recommends git && apt-get dist-clean"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git "
+            "&& find /var/lib/apt/lists -type f -delete"
+        ),
+        Example(
+            good="RUN --mount=target=/var/lib/apt/lists,type=cache "
+            "apt-get update && apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="RUN --mount=type=tmpfs,target=/var/lib/apt apt-get update "
+            "&& apt-get install -y --no-install-recommends git"
+        ),
         Example(
             good="FROM debian:trixie AS build\nRUN apt-get update && apt-get install -y gcc\n"
             "FROM scratch\nCOPY --from=build /a /a",
         ),
-        Example(good="RUN bash -c 'apt-get update && apt-get install -y git; rm -rf /var/lib/apt/lists'"),
+        Example(
+            good="RUN bash -c 'apt-get update && apt-get install -y --no-install-recommends git; "
+            "rm -rf /var/lib/apt/lists'"
+        ),
     ),
 )

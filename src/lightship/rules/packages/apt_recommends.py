@@ -4,8 +4,9 @@ Debian's packages recommend others that most desktops want: documentation, compi
 servers. apt-get installs them too. For a small FastAPI image that was 612 MB instead of 160 MB,
 and 176 packages instead of 101 (measured with python3 and pip on Debian 13).
 
-The fix adds `--no-install-recommends`. It is unsafe: a program may need what its package only
-recommends, as git needs ca-certificates for https. Add such packages by name.
+The fix adds `--no-install-recommends`, and names what is known to be needed all the same: the C
+library's headers for gcc, certificates for git, curl and wget on an image that has none. It is
+unsafe: a program may need something else that its package only recommends. Add that by name.
 
 Only stages that end in the final image count. The rule is silent where an option or an apt.conf
 settles the question either way: `--install-recommends` says that it is meant.
@@ -15,8 +16,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.facts.apt import APT, configured
+from lightship.facts.recommended import needs
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -42,10 +44,18 @@ def check(build: Build) -> Iterator[Finding]:
         if settled is None:
             settled = configured(build, _SETTING)
         if found.instruction not in settled:
-            edit = after_word(found.script, _place(does), "--no-install-recommends")
-            fix = Fix("Add --no-install-recommends", (edit,), Safety.UNSAFE)
             message = f"{does.manager} install also takes what packages recommend: add --no-install-recommends"
-            yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
+            yield Finding(does.subcommand.span, message, _fix(build, found) if takes_words(found.script) else None)
+
+
+def _fix(build: Build, found: PackageInvocation) -> Fix:
+    missing: dict[Word, list[str]] = {}
+    for package, name in needs(build, found):
+        missing.setdefault(package.word, []).append(name)
+    option = after_word(found.script, _place(found.does), "--no-install-recommends")
+    named = [after_word(found.script, word, name) for word, names in missing.items() for name in names]
+    also = "".join(f" and {name}" for names in missing.values() for name in names)
+    return Fix(f"Add --no-install-recommends{also}", (option, *named), Safety.UNSAFE)
 
 
 def _is_settled(does: PackageCommand) -> bool:
@@ -69,15 +79,21 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    aliases=("DL3015", "DS-0029", "AVD-DS-0029", "missing-no-install-recommends"),
+    aliases=(
+        "DL3015",
+        "DS-0029",
+        "AVD-DS-0029",
+        "semgrep/missing-no-install-recommends",
+        "parfum/aptGetInstallUseNoRec",
+    ),
     examples=(
         Example(
-            bad="RUN apt-get update && apt-get install -y git",
-            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git",
+            bad="RUN apt-get update && apt-get install -y less",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends less",
         ),
         Example(
-            bad="RUN apt-get update; apt-get -y install \\\n    # for the tests\n    git",
-            fixed="RUN apt-get update; apt-get -y install --no-install-recommends \\\n    # for the tests\n    git",
+            bad="RUN apt-get update; apt-get -y install \\\n    # for the tests\n    jq",
+            fixed="RUN apt-get update; apt-get -y install --no-install-recommends \\\n    # for the tests\n    jq",
         ),
         Example(
             bad="RUN <<EOF\nfor name in git curl; do apt-get install -yq $name; done\nEOF",
@@ -85,14 +101,41 @@ RULE = Rule(
         ),
         Example(
             bad='RUN ["apt-get", "install", "-y", "git"]',
-            fixed='RUN ["apt-get", "install", "-y", "--no-install-recommends", "git"]',
+            fixed='RUN ["apt-get", "install", "-y", "--no-install-recommends", "git", "ca-certificates"]',
         ),
-        Example(good="RUN apt-get install -y git --no-install-recommends"),
-        Example(good="RUN apt-get -o APT::Install-Recommends=false install -y git"),
-        Example(good="RUN apt-get install -y --install-recommends winehq-stable"),
-        Example(good="RUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/x\nRUN apt-get install -y git"),
-        Example(good="COPY <<EOF /etc/apt/apt.conf.d/x\nAPT::Install-Recommends no;\nEOF\nRUN apt-get install -y git"),
+        # What compiles needs the headers of the C library, which gcc only recommends
+        Example(
+            bad="FROM python:3.13-slim\nRUN apt-get install -y gcc libpq-dev git",
+            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends gcc libc6-dev libpq-dev git",
+        ),
+        Example(
+            bad="RUN apt-get install -y build-essential gcc ca-certificates wget",
+            fixed="RUN apt-get install -y --no-install-recommends build-essential gcc ca-certificates wget",
+        ),
+        Example(
+            bad="RUN apt-get install -y cmake",
+            fixed="RUN apt-get install -y --no-install-recommends cmake gcc make libc6-dev",
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y git --no-install-recommends && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get -o APT::Install-Recommends=false install -y git "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --install-recommends winehq-stable "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN echo 'APT::Install-Recommends \"0\";' > /etc/apt/apt.conf.d/x\n"
+            "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="COPY <<EOF /etc/apt/apt.conf.d/x\nAPT::Install-Recommends no;\nEOF\n"
+            "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(good="RUN dpkg -i x.deb; apt-get install -f -y"),
-        Example(good="RUN apt-get build-dep -y python3"),
+        Example(good="RUN apt-get update && apt-get build-dep -y python3 && rm -rf /var/lib/apt/lists/*"),
     ),
 )

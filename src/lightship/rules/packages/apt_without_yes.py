@@ -77,7 +77,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3014", "DS-0021", "AVD-DS-0021"),
+    aliases=("DL3014", "DS-0021", "AVD-DS-0021", "parfum/aptGetInstallUseY", "semgrep/missing-assume-yes-switch"),
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install --no-install-recommends git",
@@ -94,13 +94,30 @@ RULE = Rule(
         Example(bad='RUN ["apt-get", "install", "git"]', fixed='RUN ["apt-get", "install", "-y", "git"]'),
         Example(bad="RUN bash -c 'apt-get install git'", fixed="RUN bash -c 'apt-get install -y git'"),
         Example(bad="ONBUILD RUN apt-get install $PACKAGES", fixed="ONBUILD RUN apt-get install -y $PACKAGES"),
-        Example(good="RUN apt-get update && apt-get install -yq git && apt-get -y autoremove"),
-        Example(good="RUN apt-get -qq install git"),
-        Example(good="RUN apt-get install -o APT::Get::Assume-Yes=true git"),
-        Example(good="RUN yes | apt-get install git"),
-        Example(good="RUN apt-get $APT_OPTIONS install git"),
-        Example(good="ENV OPTS=-y\nRUN apt-get install $OPTS git"),
-        Example(good="RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\nRUN apt-get install git"),
+        Example(
+            good="RUN apt-get update && apt-get install -yq --no-install-recommends git && apt-get -y autoremove "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get -qq install --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -o APT::Get::Assume-Yes=true --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && yes | apt-get install --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(good="RUN apt-get update && apt-get $APT_OPTIONS install git && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="ENV OPTS=-y\nRUN apt-get update && apt-get install $OPTS --no-install-recommends git "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN echo 'APT::Get::Assume-Yes \"true\";' > /etc/apt/apt.conf.d/90yes\n"
+            "RUN apt-get update && apt-get install --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(good='RUN echo "apt-get install git"'),
     ),
 )

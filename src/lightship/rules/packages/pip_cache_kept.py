@@ -98,7 +98,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3042", "missing-pip-no-cache-dir"),
+    aliases=("DL3042", "semgrep/missing-pip-no-cache-dir", "parfum/pipUseNoCacheDir"),
     examples=(
         Example(bad="RUN pip install flask==3.1.2", fixed="RUN pip install --no-cache-dir flask==3.1.2"),
         Example(

@@ -56,6 +56,7 @@ RULE = Rule(
         "AVD-DS-0016",
         "DS-0023",
         "AVD-DS-0023",
+        "semgrep/multiple-entrypoint-instructions",
     ),
     examples=(
         Example(bad='CMD ["./one"]\nCMD ["./two"]', fixed='CMD ["./two"]'),
@@ -63,7 +64,7 @@ RULE = Rule(
             bad='ENTRYPOINT ["./one"]\nRUN ./build\nENTRYPOINT ["./two"]',
             fixed='RUN ./build\nENTRYPOINT ["./two"]',
         ),
-        Example(good='ENTRYPOINT ["./app"]\nCMD ["serve"]'),
-        Example(good='FROM debian:trixie-slim AS one\nCMD ["./one"]\nFROM one\nCMD ["./two"]'),
+        Example(good='USER 10001\nENTRYPOINT ["./app"]\nCMD ["serve"]'),
+        Example(good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\nCMD ["./two"]'),
     ),
 )

@@ -103,7 +103,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("JSONArgsRecommended", "DL3025"),
+    aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
     examples=(
         Example(bad="CMD python3 -m http.server 8000", fixed='CMD ["python3", "-m", "http.server", "8000"]'),
         Example(
@@ -113,7 +113,7 @@ RULE = Rule(
         Example(bad="FROM nginx\nENTRYPOINT nginx -T", fixed='FROM nginx\nENTRYPOINT ["nginx", "-T"]'),
         Example(bad="CMD gunicorn app:app --workers $WORKERS"),
         Example(bad="CMD cd /app && ./run"),
-        Example(good='CMD ["python3", "-m", "http.server", "8000"]'),
-        Example(good='SHELL ["/bin/bash", "-c"]\nCMD source env.sh && exec ./run'),
+        Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
+        Example(good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'),
     ),
 )

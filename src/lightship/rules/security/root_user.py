@@ -13,11 +13,14 @@ and where the start command is one that must be root, or changes the user itself
 
 The fix makes a user with a fixed number, 10001, which no user of the host is likely to have, and
 writes the number: Kubernetes cannot tell from a name that it is not root. It stands behind the last
-step that needs root. A user that the Dockerfile has made or used already is taken instead. The user
-has a home directory, because many programs write caches there; all other files stay with root, so
-that the program cannot change its own code. Where it must write elsewhere, give it that directory:
-`COPY --chown=10001:10001`, or `mkdir` and `chown` before USER, not `chown -R` of all, which stores
-every file a second time. Ports below 1024 are open to all users since Docker 20.10.
+step that needs root. A user that the Dockerfile has made or used already is taken instead: who makes
+a user and then forgets USER has done all but the last step. The user
+has a home directory, because many programs write caches there. All other files stay with root, so
+that the program cannot change its own code, unless its sources show that it writes beside them: a
+SQLite file, uploads, a log. Then the working directory and what is copied into it go to the user
+too; so do directories that a RUN makes and nothing fills. Where it must write elsewhere, give it
+that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of all, which
+stores every file a second time. Ports below 1024 are open to all users since Docker 20.10.
 
 It is unsafe: a program may need root for what only it knows. There is no fix where volumes,
 installs under /root or start scripts speak against it, or where it is not known how the image
@@ -26,47 +29,42 @@ makes users.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.evaluation.dispatch import Step
-from lightship.facts.purpose import runs_program, start_steps
-from lightship.facts.users import base_of, gives_root_up, is_root, lineage_steps, plan
+from lightship.facts.made_users import made_users
+from lightship.facts.users import RootRun, base_of, plan, root_run
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    final = build.final
-    if (
-        final is None
-        or build.evaluation.root(final).system == "windows"
-        or any(item.trigger for item in final.instructions)
-    ):
+    run = root_run(build)
+    if run is None:
         return
-    base = base_of(build)
-    last = next((step for step in reversed(lineage_steps(build)) if step.instruction.keyword == "USER"), None)
-    if last is not None:
-        meant = gives_root_up(build) or (base.runs_as == "drops" and not start_steps(build))
-        if last.operands and is_root(last.operands[0]) and not meant:
-            yield from _found(build, last, "the container runs as root: the last USER is root", None)
-        return
-    if base.runs_as in ("user", "drops") or gives_root_up(build) or not runs_program(build):
-        return
-    if base.runs_as == "root":
-        yield from _found(build, None, "the container runs as root: set USER to another user", None)
-    else:
-        message = "no USER is set, so the container runs as root unless the base image says otherwise"
-        yield from _found(build, None, message, Severity.INFO)
-
-
-def _found(build: Build, step: Step | None, message: str, severity: Severity | None) -> Iterator[Finding]:
-    edits = plan(build, base_of(build)) if severity is None else ()
+    edits = plan(build, base_of(build)) if run.sure else ()
     fix = Fix("Run as a user with a fixed number", edits, Safety.UNSAFE) if edits else None
+    step = run.step
     place = step.instruction if step is not None else build.lineage[-1].from_
     word = step.instruction.args[0] if step is not None and step.instruction.args else build.lineage[-1].base
-    yield Finding(on_first_line(build.dockerfile, place, word.span), message, fix, severity)
+    severity = None if run.sure else Severity.INFO
+    yield Finding(on_first_line(build.dockerfile, place, word.span), _message(build, run, edits), fix, severity)
+
+
+def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
+    if not run.sure:
+        return "no USER is set, so the container runs as root unless the base image says otherwise"
+    if run.step is not None:
+        return "the container runs as root: the last USER is root"
+    made = made_users(build)
+    if len(made) == 1 and any(edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits):
+        line = build.dockerfile.lines.line(made[0].invocation.command.span.start)
+        return (
+            f"the container runs as root, though line {line} makes the user {made[0].name}: write USER {made[0].text}"
+        )
+    return "the container runs as root: set USER to another user"
 
 
 _CMD = 'CMD ["python3", "app.py"]'
@@ -76,7 +74,19 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3002", "DS-0002", "CKV_DOCKER_3", "CKV_DOCKER_8"),
+    aliases=(
+        "DL3002",
+        "DS-0002",
+        "AVD-DS-0002",
+        "CKV_DOCKER_3",
+        "CKV_DOCKER_8",
+        "CIS-DI-0001",
+        "semgrep/missing-user",
+        "semgrep/missing-user-entrypoint",
+        "semgrep/last-user-is-root",
+        "parfum/DL3002",
+    ),
+    practice=Practice.SECURITY,
     examples=(
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n\nEXPOSE 8000\n{_CMD}",
@@ -89,6 +99,19 @@ RULE = Rule(
             fixed="FROM alpine:3.22\nRUN apk add --no-cache python3\n"
             "RUN addgroup -g 10001 app && adduser -D -u 10001 -G app app\nUSER 10001:10001\n"
             f"# Starts it\n{_CMD}",
+        ),
+        # It writes beside its code, and to a directory that was made for it
+        Example(
+            bad=f"FROM python:3.13-slim\nWORKDIR /app\nRUN mkdir -p /data/in /code\nCOPY . .\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nRUN mkdir -p /data/in /code\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app "
+            "&& install -d -o 10001 -g 10001 /app /data/in /code\n"
+            f"COPY --chown=10001:10001 . .\nUSER 10001:10001\n{_CMD}",
+            files={"app.py": "import sqlite3\nsqlite3.connect('orders.db')\n"},
+        ),
+        Example(
+            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN python manage.py migrate\n{_CMD}",
+            files={"settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"},
         ),
         Example(
             bad='FROM scratch\nCOPY --from=build /server /\nENTRYPOINT ["/server"]',
@@ -114,16 +137,26 @@ RULE = Rule(
         ),
         Example(bad='FROM example.com/base\nCMD ["/app"]'),
         Example(good=f"COPY . /app\nUSER 10001:10001\n{_CMD}"),
-        Example(good="RUN apt-get update && apt-get install -y git"),
+        Example(good="RUN ./install-python.sh"),
         Example(good='RUN ./install-python.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["python3"]'),
         Example(good=f"FROM debian:13 AS base\nUSER 10001\nFROM base\n{_CMD}"),
-        Example(good=f"FROM debian:13 AS build\nUSER root\nFROM python:3.13-slim\nUSER 10001\n{_CMD}"),
+        Example(
+            good="FROM debian:13 AS build\nUSER root\nRUN ./build\n"
+            f"FROM python:3.13-slim\nCOPY --from=build /app /app\nUSER 10001\n{_CMD}"
+        ),
         Example(good=f"ARG APP_USER\nUSER $APP_USER\n{_CMD}"),
         Example(good='FROM gcr.io/distroless/static:nonroot\nCMD ["/app"]'),
         Example(good="FROM postgres:18\nCOPY init.sql /docker-entrypoint-initdb.d/"),
-        Example(good='RUN apt-get install -y gosu\nCOPY . /\nENTRYPOINT ["/entrypoint.sh"]'),
-        Example(good='COPY run.sh /\nCMD ["/run.sh"]', files={"run.sh": "exec setpriv --reuid=10001 /app\n"}),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends gosu "
+            "&& rm -rf /var/lib/apt/lists/*\n"
+            'COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]'
+        ),
+        Example(
+            good='COPY run.sh /\nCMD ["/run.sh"]',
+            files={"run.sh": "#!/bin/sh\nexec setpriv --reuid=10001 /app\n", ".dockerignore": "Dockerfile\n"},
+        ),
         Example(good='CMD ["/usr/sbin/sshd", "-D"]'),
-        Example(good="USER root\nCMD /usr/sbin/cron -f"),
+        Example(good='USER root\nCMD ["/usr/sbin/cron", "-f"]'),
     ),
 )

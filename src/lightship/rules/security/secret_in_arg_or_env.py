@@ -20,14 +20,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.facts.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-
-_SECRET = re.compile(
-    r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE
-)
-_ALLOWED = re.compile(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
-
 
 # What is no secret: a truth value, a path or address, fingerprints of keys
 _HARMLESS = re.compile(
@@ -41,14 +36,18 @@ def check(build: Build) -> Iterator[Finding]:
         if instruction.keyword not in ("ARG", "ENV"):
             continue
         for pair, name, value in zip(instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
-            if _SECRET.search(name) and not _ALLOWED.search(name):
+            if is_secret_name(name):
                 span = pair.name.span if step.place is instruction else None
                 message = f"{instruction.keyword} keeps {name} in the image for everyone to read: mount it as a secret"
                 harmless = pair.value is not None and not step.unset and _HARMLESS.fullmatch(value) is not None
                 if harmless:
                     message = f"{name} is the name of a secret, though its value looks like none"
-                severity = Severity.INFO if harmless else None
-                yield Finding(on_first_line(build.dockerfile, step.place, span), message, severity=severity)
+                severity = Severity.STYLE if harmless else None
+                hidden = (
+                    (pair.value.span,) if pair.value is not None and not harmless and "$" not in pair.value.text else ()
+                )
+                where = on_first_line(build.dockerfile, step.place, span)
+                yield Finding(where, message, severity=severity, secrets=hidden)
 
 
 RULE = Rule(
@@ -56,7 +55,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("SecretsUsedInArgOrEnv", "DL3064", "DS-0031", "AVD-DS-0031", "secret-in-build-arg"),
+    aliases=("SecretsUsedInArgOrEnv", "DL3064", "DS-0031", "AVD-DS-0031", "semgrep/secret-in-build-arg", "CIS-DI-0010"),
     examples=(
         Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
         Example(bad="ENV DATABASE_PASSWORD=hunter2"),

@@ -1,7 +1,7 @@
 """RUN changes the directory, and only for itself
 
 `cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that
-does nothing but `cd` does nothing at all. A stage that copies its files into a directory and then
+does nothing but `cd` does nothing at all, and neither does a `cd` at its end. A stage that copies its files into a directory and then
 begins a RUN with `cd /app && ...`, or begins several with it, hides from the reader where the work
 is done; WORKDIR says it once for all instructions.
 
@@ -27,7 +27,7 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.shell.commands import Word
+from lightship.shell.commands import Command, Pipeline, Word
 from lightship.text import Edit, Span
 
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/src", "/usr/local/src", "/dev/shm", "/var/cache")  # noqa: S108 - names only
@@ -38,13 +38,16 @@ def check(build: Build) -> Iterator[Finding]:
     starts: dict[tuple[int, str], list[Invocation]] = {}  # by stage and directory
     for found in build.commands("cd"):
         command, script = found.command, found.script
-        if command.index or command.block or script.outer or len(command.words) != 2 or command.redirects:
+        if len(command.words) != 2 or command.redirects:
             continue
         word = command.words[1]
-        if len(script.commands) == 1:
+        is_first, is_last = _is_first(build, found), command is script.commands[-1]
+        if is_last and (is_first or _is_meant_to_stay(found, word)):
             message = f"cd ends with this RUN, so it does nothing: write WORKDIR {word.text}"
-            yield Finding(script.span, message, _workdir(build, found, word), Severity.WARNING)
-        elif _is_start(found, word):
+            span = script.span if is_first else command.span
+            fix = _workdir(build, found, word) if is_first else None
+            yield Finding(span, message, fix, Severity.WARNING)
+        elif is_first and _is_start(found, word):
             fix = _removal(build, found, word)
             if fix is not None:
                 yield Finding(command.span, f"{word.text} is the working directory already: leave the cd out", fix)
@@ -57,9 +60,33 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(group[0].command.span, f"{who} in {directory}: say so with WORKDIR")
 
 
+def _is_first(build: Build, found: Invocation) -> bool:
+    """Whether its RUN begins with it: nothing but `set` stands before, and nothing at all around a `sh -c`."""
+    command, script = found.command, found.script
+    if script.outer is not None:
+        around = build.scripts(found.instruction)[0]
+        if script.outer is not around.commands[-1] or not _only_set(around.commands[:-1]):
+            return False
+    return not command.block and _only_set(script.commands[: command.index])
+
+
+def _is_meant_to_stay(found: Invocation, word: Word) -> bool:
+    """Whether a `cd` at the end of a script is its only one, and goes to a place of its own: not back, and not out."""
+    script, item = found.script, found.script.pipelines[found.command.pipeline]
+    only = not any(command.name in ("cd", "pushd", "popd") for command in script.commands[:-1])
+    goes_on = item.length == 1 and not item.background and item.operator in ("&&", ";", "\n")
+    back = word.prefix.startswith(("..", "-", "~")) or word.prefix in ("", "/", ".")
+    return only and goes_on and not back and not found.command.block and script.outer is None
+
+
+def _only_set(commands: Sequence[Command]) -> bool:
+    return all(command.name == "set" and not command.block for command in commands)
+
+
 def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
     """By stage: the directories that its files are copied to, and the line of its last WORKDIR."""
     copied: dict[int, set[str]] = {stage.index: set() for stage in build.dockerfile.stages}
+    bases = build.evaluation.graph.bases
     for copying in copyings(build.dockerfile, build.evaluation):
         target, step = copying.destination.value, copying.step
         if not (copying.local and step is not None and target):
@@ -72,7 +99,11 @@ def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
         for instruction in stage.instructions:
             if instruction.keyword == "WORKDIR":
                 last[stage.index] = instruction.first_line
-    return {index: (copied[index], last[index]) for index in copied}
+    found = {index: (copied[index], last[index]) for index in copied}
+    for index, base in enumerate(bases):
+        if base is not None and bases[base.index] is None:  # one step, as more are not seen
+            found[index] = (copied[index] | copied[base.index], last[index])
+    return found
 
 
 def _is_home(build: Build, directory: str, group: Sequence[Invocation], copied: set[str], last: int) -> bool:
@@ -88,16 +119,24 @@ def _is_home(build: Build, directory: str, group: Sequence[Invocation], copied: 
 def _is_start(found: Invocation, word: Word) -> bool:
     """Whether the whole script works in one absolute directory, which is there to stay."""
     directories = [command for command in found.script.commands if command.name in ("cd", "pushd", "popd")]
-    follower = found.script.items[1] if len(found.script.items) > 1 else None
-    joined = follower is not None and follower.operator in ("&&", ";") and found.script.items[0].length == 1
+    follower = _follower(found)
+    alone = found.script.pipelines[found.command.pipeline].length == 1
+    joined = follower is not None and follower.operator in ("&&", ";", "\n") and alone
     path = clean(word.value or "")
     temporary = any(path == place or path.startswith(f"{place}/") for place in _TEMPORARY)
     return joined and len(directories) == 1 and path.startswith("/") and not temporary
 
 
+def _follower(found: Invocation) -> Pipeline | None:
+    """What comes behind it: the commands before it are a `set` each."""
+    return next(iter(found.script.items[found.command.index + 1 :]), None)
+
+
 def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
     instruction, script = found.instruction, found.script
     if instruction.keyword != "RUN" or instruction.heredocs or script.shell == "exec" or script.comments:
+        return None
+    if script.outer is not None:
         return None
     literal = word.value == word.text and is_literal(word.text, build.dockerfile.escape)
     if not literal or word.text.startswith(("~", "-")) or script.span.end != found.command.span.end:
@@ -112,10 +151,12 @@ def _workdir(build: Build, found: Invocation, word: Word) -> Fix | None:
 def _removal(build: Build, found: Invocation, word: Word) -> Fix | None:
     """Take the `cd` away where it goes to the working directory."""
     before = build.evaluation.before(found.instruction)
-    follower = found.script.items[1]
+    follower = _follower(found)
     here = before is not None and before.workdir_known and clean(before.workdir) == clean(word.value or "")
+    if not here or follower is None or follower.operator != "&&" or found.instruction.trigger:
+        return None
     span = Span(found.command.span.start, follower.span.start)
-    if not here or follower.operator != "&&" or found.instruction.trigger or holds_comment(build.dockerfile, span):
+    if holds_comment(build.dockerfile, span):
         return None
     return Fix("Remove the cd", (Edit.delete(span),))
 
@@ -125,7 +166,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    aliases=("DL3003", "DS-0013", "AVD-DS-0013", "use-workdir"),
+    aliases=("DL3003", "DS-0013", "AVD-DS-0013", "semgrep/use-workdir"),
     examples=(
         Example(bad="RUN cd /app\nRUN make", fixed="WORKDIR /app\nRUN make"),
         Example(
@@ -136,6 +177,17 @@ RULE = Rule(
         Example(bad="RUN cd /app; make \\\n    # why\n    && make install\nRUN cd /app && make clean"),
         Example(bad="WORKDIR /app\nRUN cd /app && \\\n    # why\n    make"),
         Example(bad="RUN <<EOF\ncd /app\nEOF"),
+        Example(
+            bad="WORKDIR /app\nRUN set -eux; cd /app && make; make install",
+            fixed="WORKDIR /app\nRUN set -eux; make; make install",
+        ),
+        Example(bad="RUN git clone https://example.org/a.git /a && cd /a\nRUN make"),
+        Example(bad="FROM debian:trixie-slim AS base\nCOPY . /app\nFROM base\nRUN cd /app && make"),
+        Example(bad="COPY . /app\nRUN <<EOF\nset -e\ncd /app\nmake\nEOF"),
+        Example(
+            bad="WORKDIR /app\nRUN bash -lc 'cd /app && make'",
+            fixed="WORKDIR /app\nRUN bash -lc 'make'",
+        ),
         Example(bad="RUN cd $APP"),
         Example(good="WORKDIR /app\nRUN make"),
         Example(good="RUN cd /app && make"),
@@ -146,7 +198,8 @@ RULE = Rule(
         Example(good="RUN cd /a && make && cd /b && make"),
         Example(good="RUN (cd /app && make) && ls"),
         Example(good="RUN cd build && make"),
+        Example(good="RUN cd /a && make && cd /\nRUN mkdir /b; cd -"),
         Example(good="RUN cd /app || exit 1"),
-        Example(good="CMD cd /app && ./run"),
+        Example(good='USER 10001\nCMD ["sh", "-c", "cd /app && exec ./run"]'),
     ),
 )

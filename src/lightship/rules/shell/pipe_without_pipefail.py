@@ -83,7 +83,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL4006", "set-pipefail"),
+    aliases=("DL4006", "semgrep/set-pipefail"),
     examples=(
         Example(
             bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",
@@ -112,18 +112,23 @@ RULE = Rule(
             bad="ONBUILD RUN curl -f https://example.org | sh",
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nONBUILD RUN curl -f https://example.org | sh',
         ),
-        Example(good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | sh'),
+        Example(good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | jq .v > /v'),
         Example(
-            good='FROM debian AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
-            "FROM base\nRUN curl -f https://example.org | sh",
+            good='FROM debian:trixie-slim AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "FROM base\nRUN curl -f https://example.org | jq .v > /v",
         ),
-        Example(good="RUN set -o pipefail && curl -f https://example.org | sh"),
-        Example(good="RUN bash -euxo pipefail -c 'curl -f https://example.org | sh'"),
+        Example(good="RUN set -o pipefail && curl -f https://example.org | jq .v > /v"),
+        Example(good="RUN bash -euxo pipefail -c 'curl -f https://example.org | jq .v > /v'"),
         Example(good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"),
-        Example(good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | sh || exit 1"),
-        Example(good="RUN curl -f https://example.org | sh; echo done"),
+        Example(
+            good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | jq .v > /v || exit 0"
+        ),
+        Example(good="RUN curl -f https://example.org | jq .v > /v; echo done"),
         Example(good='RUN echo "$(ls | wc -l) files | one"'),
-        Example(good='FROM mcr.microsoft.com/windows/nanoserver\nSHELL ["powershell", "-Command"]\nRUN dir | Out-Null'),
+        Example(
+            good='FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL ["powershell", "-Command"]\n'
+            "RUN dir | Out-Null"
+        ),
         Example(good='RUN ["sh", "a|b"]'),
     ),
 )

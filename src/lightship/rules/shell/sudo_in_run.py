@@ -105,7 +105,15 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3004", "DS-0010", "AVD-DS-0010", "CKV2_DOCKER_1", "DKL-DI-0001", "no-sudo-in-dockerfile"),
+    aliases=(
+        "DL3004",
+        "DS-0010",
+        "AVD-DS-0010",
+        "CKV2_DOCKER_1",
+        "DKL-DI-0001",
+        "semgrep/no-sudo-in-dockerfile",
+        "parfum/DL3004",
+    ),
     examples=(
         Example(bad="RUN sudo rm -rf /srv/old", fixed="RUN rm -rf /srv/old"),
         Example(
@@ -122,7 +130,9 @@ RULE = Rule(
         Example(bad="USER app\nRUN sudo make install"),
         Example(bad="FROM example.org/base\nRUN sudo make install"),
         Example(bad="RUN sudo -u postgres createdb app"),
-        Example(good="RUN apt-get update && apt-get install -y sudo && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends sudo && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'),
         Example(good='CMD ["sudo", "-u", "app", "run"]'),
     ),

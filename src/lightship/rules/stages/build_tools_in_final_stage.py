@@ -5,9 +5,9 @@ about 250 MB of every pull and every start on a new machine, and gives whoever b
 
 Build in one stage, and copy what was built into another that starts from the same image.
 
-The rule speaks of images that start a program. It is silent where the packages are removed in the
-RUN that installs them, where the program is itself a build tool, and where the final stage is
-named as one for development, tests or builds. Headers without a compiler are only worth a note.
+The rule speaks of images that start a program. It is silent where the packages are removed again, where
+the program is itself a build tool, and where the final stage is named as one for development, tests or
+builds. Headers without a compiler are only worth a note.
 
 The fix does that for a shape that it understands whole: one stage, on a slim image of Python; the
 packages of Debian; then packages of Python, by pip or uv, from requirements; then the sources. It
@@ -27,6 +27,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.late_removals import late_removals
 from lightship.facts.purpose import runs_program, start_commands
 from lightship.facts.two_stages import plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -73,6 +74,7 @@ def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]
     """Installs of build tools that stay in the layers of the final image."""
     lineage = set(build.lineage)
     ours = {step.instruction for step in build.evaluation.steps if step.stage in lineage}
+    later = {(left.maker, name) for left in late_removals(build) for name in left.names}  # removed-in-later-layer
     removals: dict[Instruction, list[PackageInvocation]] = {}
     for removal in build.packages(*_MANAGERS, action="remove"):
         removals.setdefault(removal.instruction, []).append(removal)
@@ -80,6 +82,7 @@ def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]
         if invocation.instruction in ours:
             built = [each for each in invocation.does.packages if _is_tool(invocation, each)]
             tools = _left(invocation, built, removals.get(invocation.instruction, ()))
+            tools = [each for each in tools if (invocation.instruction, each.name) not in later]
             if any(not is_companion(each.name) for each in tools):
                 yield invocation, tools
 
@@ -122,6 +125,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    aliases=("tally/prefer-multi-stage-build",),
     examples=(
         Example(
             bad="""FROM python:3.13-slim
@@ -199,18 +203,31 @@ CMD ["python", "/main.py"]""",
         ),
         Example(
             good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev && make && apk del .build\n"
-            'CMD ["/app"]'
+            'USER 10001\nCMD ["/app"]'
         ),
         Example(
-            good="RUN apt-get update && apt-get install -y gcc && make && apt-get purge -y --auto-remove gcc\n"
-            'CMD ["/app"]'
+            good="RUN apt-get update && apt-get install -y --no-install-recommends gcc && make "
+            "&& apt-get purge -y --auto-remove gcc && rm -rf /var/lib/apt/lists/*\n"
+            'USER 10001\nCMD ["/app"]'
         ),
-        Example(good='RUN apt-get update && apt-get install -y build-essential\nCMD ["make", "test"]'),
-        Example(good="RUN apt-get update && apt-get install -y build-essential"),
-        Example(good='RUN apt-get update && apt-get install -y make git\nCMD ["/app"]'),
         Example(
-            good="FROM debian:13 AS build\nRUN apt-get update && apt-get install -y gcc\nFROM debian:13-slim\n"
-            'COPY --from=build /app /app\nCMD ["/app"]'
+            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential "
+            "&& rm -rf /var/lib/apt/lists/*\n"
+            'USER 10001\nCMD ["make", "test"]'
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential "
+            "&& rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends make git "
+            "&& rm -rf /var/lib/apt/lists/*\n"
+            'USER 10001\nCMD ["/app"]'
+        ),
+        Example(
+            good="FROM debian:13 AS build\nRUN apt-get update "
+            "&& apt-get install -y --no-install-recommends gcc\nFROM debian:13-slim\n"
+            'COPY --from=build /app /app\nUSER 10001\nCMD ["/app"]'
         ),
     ),
 )

@@ -57,11 +57,10 @@ RULE = Rule(
         Example(bad="RUN --mount=type=bind,from=deps,target=/deps cp -r /deps /app"),
         Example(bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n    --from=biuld \\\n    /app /app"),
         Example(good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app"),
-        Example(good="FROM golang:1.25 AS Build\nFROM scratch\nCOPY --from=BUILD /app /app"),
+        Example(good="FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=BUILD /app /app"),
         Example(good="FROM golang:1.25\nFROM scratch\nCOPY --from=0 /app /app"),
         Example(good="COPY --from=nginx:1.29 /etc/nginx/nginx.conf /etc/nginx/"),
         Example(good="COPY --from=ghcr.io/astral-sh/uv:0.11.2 /uv /bin/"),
-        Example(good="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(good="RUN --mount=type=cache,target=/root/.cache/pip pip download flask"),
     ),
 )

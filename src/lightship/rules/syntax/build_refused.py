@@ -6,7 +6,7 @@ finds this out when it turns the Dockerfile into steps, before it runs any of th
 at the first.
 
 Where FROM names no image only because a build arg is missing, `invalid-default-base-image` says so,
-and where COPY names its own stage, `copy-from-own-stage`.
+where COPY names its own stage, `copy-from-own-stage`, and where a port is too high, `port-out-of-range`.
 
 There is no fix.
 """
@@ -17,6 +17,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
 from lightship.expansion.variables import is_plain
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
@@ -24,7 +25,7 @@ from lightship.text import Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    said = {*_needing_args(build), *_own_stages(build)}
+    said = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
     for problem in build.evaluation.refusals:
         if problem.span not in said:
             said.add(problem.span)  # a second reason is mostly a consequence of the first
@@ -46,6 +47,14 @@ def _own_stages(build: Build) -> Iterator[Span]:
         yield from (source.span for source in sources if source.stage is stage and source.instruction.keyword == "COPY")
 
 
+def _ports_too_high(build: Build) -> Iterator[Span]:
+    """The ports of EXPOSE that are higher than any port."""
+    for step in build.evaluation.steps:
+        for word, port in step.ports:
+            if port.too_high:
+                yield on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+
+
 RULE = Rule(
     id="build-refused",
     docs=__doc__,
@@ -57,8 +66,6 @@ RULE = Rule(
         Example(bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\nCOPY --from=a /b /a"),
         Example(bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"),
         Example(bad="RUN --mount=type=cache ./build"),
-        Example(good="FROM debian:trixie-slim AS build\nCOPY --from=build /a /b"),
-        Example(good="ARG VERSION\nFROM debian:$VERSION"),
         Example(good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"),
     ),
 )

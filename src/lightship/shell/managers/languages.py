@@ -35,6 +35,8 @@ NPM = Manager(
     "npm",
     project=True,
     caches=("/root/.npm",),
+    cache_env=("npm_config_cache", "NPM_CONFIG_CACHE"),
+    cache_options=("--cache",),
 )
 YARN = Manager(
     "yarn",
@@ -90,6 +92,8 @@ PNPM = Manager(
     "npm",
     project=True,
     caches=("/root/.local/share/pnpm/store", "/root/.cache/pnpm"),
+    cache_env=("npm_config_store_dir", "NPM_CONFIG_STORE_DIR"),
+    cache_options=("--store-dir",),
 )
 BUN = Manager(
     "bun",
@@ -114,6 +118,8 @@ BUN = Manager(
     project=True,
     no_cache=("--no-cache",),
     caches=("/root/.bun/install/cache",),
+    cache_env=("BUN_INSTALL_CACHE_DIR",),
+    cache_options=("--cache-dir",),
 )
 GEM = Manager(
     "gem",

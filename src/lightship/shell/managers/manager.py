@@ -20,7 +20,8 @@ class Manager:
     options that answer its questions; `asks` says that an install without them stops to ask.
     `project` says that an install that names nothing installs the project's dependencies.
     `no_cache` are options that keep its cache out of the layer, `no_cache_env` variables that do the same; `caches`
-    are the directories that it fills when root runs it in a usual image.
+    are the directories that it fills when root runs it in a usual image, its own first; `cache_env` are variables and
+    `cache_options` options that name another one.
     """
 
     name: str
@@ -33,6 +34,8 @@ class Manager:
     no_cache: tuple[str, ...] = ()
     no_cache_env: tuple[str, ...] = ()
     caches: tuple[str, ...] = ()
+    cache_env: tuple[str, ...] = ()
+    cache_options: tuple[str, ...] = ()
     single_dash: bool = False  # `-tags`: a name behind one dash, not a group of letters
     also: tuple[str, ...] = field(default=())  # other commands with the same command line
 

@@ -35,6 +35,8 @@ PIP = Manager(
     no_cache=("--no-cache-dir",),
     no_cache_env=("PIP_NO_CACHE_DIR",),
     caches=("/root/.cache/pip",),
+    cache_env=("PIP_CACHE_DIR",),
+    cache_options=("--cache-dir",),
 )
 UV = Manager(
     "uv",
@@ -72,6 +74,8 @@ UV = Manager(
     no_cache=("--no-cache",),
     no_cache_env=("UV_NO_CACHE",),
     caches=("/root/.cache/uv",),
+    cache_env=("UV_CACHE_DIR",),
+    cache_options=("--cache-dir",),
 )
 PIPX = Manager(
     "pipx",
@@ -111,8 +115,8 @@ POETRY = Manager(
     """,
     "poetry",
     no_cache=("--no-cache",),
-    no_cache_env=("POETRY_NO_CACHE",),
     caches=("/root/.cache/pypoetry",),
+    cache_env=("POETRY_CACHE_DIR",),
 )
 PDM = Manager(
     "pdm",
@@ -135,6 +139,7 @@ PDM = Manager(
     "pip",
     no_cache_env=("PDM_NO_CACHE",),
     caches=("/root/.cache/pdm",),
+    cache_env=("PDM_CACHE_DIR",),
 )
 PIPENV = Manager(
     "pipenv",
@@ -153,7 +158,8 @@ PIPENV = Manager(
     "pip",
     project=True,
     no_cache_env=("PIP_NO_CACHE_DIR",),
-    caches=("/root/.cache/pip", "/root/.cache/pipenv"),
+    caches=("/root/.cache/pipenv", "/root/.cache/pip"),
+    cache_env=("PIPENV_CACHE_DIR",),
 )
 _CONDA_OPTIONS = """
         -y/--yes -n/--name= -p/--prefix= -c/--channel= --override-channels -f/--file= -q/--quiet -v/--verbose

@@ -1,0 +1,78 @@
+"""Which releases of Debian and Alpine the official images come with, and which one a tag means that names none.
+
+Source: github.com/docker-library/official-images, `library/<name>`, of 2026-08-21. Only what is built there still: the
+tag of a version that is no longer built stays on the image that it had last. 3.15 of Python was a release candidate.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from lightship.base_images.reference import Reference
+from lightship.record import record
+
+# Image; versions; releases, the first of which is that of the tag without one
+_TABLE = """
+    python    3.10 3.11 3.12 3.13 3.14 3.15 3   trixie bookworm alpine3.24 alpine3.23
+    node      26                                trixie bookworm bullseye alpine3.24 alpine3.23
+    node      22 24                             bookworm trixie bullseye alpine3.24 alpine3.23
+    golang    1.26 1.27 1                       trixie bookworm alpine3.24 alpine3.23
+    ruby      3.3 3.4 3 4.0 4                   trixie bookworm alpine3.24 alpine3.23
+    rust      1.98 1                            trixie bookworm bullseye alpine3.24 alpine3.23 alpine3.22 alpine3.21
+    php       8.2 8.3 8.4 8.5 8                 trixie bookworm alpine3.24 alpine3.23
+    perl      5.40 5.42 5.44 5                  trixie bookworm bullseye
+    julia     1.10 1.11 1.12 1                  trixie bookworm
+    postgres  14 15 16 17 18                    trixie bookworm alpine3.24 alpine3.23
+    nginx     1.30 1.31 1                       trixie alpine3.24
+    httpd     2.4 2                             trixie alpine3.24
+    haproxy   2.6 2.8 3.0 3.2 3.3 3.4           trixie alpine3.24
+    memcached 1.6 1                             trixie alpine3.24
+"""
+_WORDS = re.compile(r"slim|threaded|cli|apache|fpm|zts|perl|otel")  # of a tag, besides its version and release
+_RELEASE_SECOND = frozenset(("node", "nginx"))  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
+
+
+@record
+class Unnamed:
+    """A tag that names no release: what it means today, and the tag that says so."""
+
+    release: str
+    tag: str
+
+
+@cache
+def _rows() -> dict[tuple[str, str], tuple[str, ...]]:
+    """Image and version to its releases."""
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in _TABLE.strip().splitlines():
+        name, *words = row.split()
+        versions = [word for word in words if word[0].isdigit()]
+        releases = tuple(word for word in words if not word[0].isdigit())
+        found.update({(name, version): releases for version in versions})
+    return found
+
+
+def releases_of(name: str, version: str) -> tuple[str, ...]:
+    """The releases that an official image of that version comes with: `trixie`, `alpine3.24`; nothing where unknown."""
+    line = ".".join(version.split(".")[: _depth(name) + 1])
+    return _rows().get((name, version)) or _rows().get((name, line)) or ()
+
+
+def _depth(name: str) -> int:
+    """How many dots the name of a line of releases has: `3.13` of Python, `24` of Node."""
+    return max((version.count(".") for image, version in _rows() if image == name), default=9)
+
+
+def unnamed(image: Reference) -> Unnamed | None:
+    """What a moving tag of an official image means that names no Debian release; None for any other image.
+
+    The tag of one exact version, `3.13.5`, moves to a new Debian only while that version is the newest.
+    """
+    version, *words = image.tag.split("-")
+    releases = _rows().get((image.name, version)) if image.official and not image.digest else None
+    if releases is None or not all(_WORDS.fullmatch(word) for word in words):
+        return None
+    parts = [version, *words]
+    parts.insert(1 if image.name in _RELEASE_SECOND else len(parts), releases[0])
+    return Unnamed(releases[0], "-".join(parts))

@@ -1,0 +1,66 @@
+"""What must be asked for by name once apt leaves out what packages only recommend.
+
+Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles nothing; cmake
+recommends a compiler and make; git, curl's library and wget recommend ca-certificates, without which https fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.reference import read_reference
+from lightship.build import Build, PackageInvocation
+from lightship.facts.apt import APT
+from lightship.record import record
+from lightship.shell.packages import Package
+
+_CERTIFICATES = "ca-certificates"
+
+
+@record
+class Need:
+    """What `packages` cannot do their work without, and the packages that bring it along too."""
+
+    packages: frozenset[str]
+    needed: str
+    brought_by: frozenset[str]
+
+
+_BRING_HEADERS = "build-essential g++ libc6-dev libc-dev python3-dev libpython3-dev rustc cargo zlib1g-dev"
+_NEEDS = (
+    Need(frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())),
+    Need(frozenset({"cmake"}), "make", frozenset("make ninja-build build-essential".split())),
+    Need(frozenset({"gcc", "cmake"}), "libc6-dev", frozenset(_BRING_HEADERS.split())),
+    Need(frozenset({"git", "curl", "wget"}), _CERTIFICATES, frozenset()),
+)
+# What has no certificates of its own
+_WITHOUT_CERTIFICATES = frozenset(("debian", "ubuntu"))
+
+
+def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str]]:
+    """What to name behind which package of an install, since only a recommendation brings it."""
+    packages = [package for package in found.does.packages if package.kind == "registry"]
+    names = {_plain(package.name) for package in packages} | _named(build, found)
+    for need in _NEEDS:
+        wanting = next((package for package in packages if _plain(package.name) in need.packages), None)
+        if wanting is None or need.needed in names or not names.isdisjoint(need.brought_by):
+            continue
+        if need.needed != _CERTIFICATES or _lacks_certificates(build):
+            yield wanting, need.needed
+
+
+def _plain(name: str) -> str:
+    """`gcc` of `gcc-14`."""
+    return "gcc" if name.startswith("gcc-") and name[4:].isdigit() else name
+
+
+def _named(build: Build, found: PackageInvocation) -> set[str]:
+    """What apt installs anywhere in the same stage and those it starts from."""
+    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
+    installs = (other for other in build.packages(*APT, action="install") if other.instruction in ours)
+    return {package.name for other in installs if other is not found for package in other.does.packages}
+
+
+def _lacks_certificates(build: Build) -> bool:
+    image = read_reference(build.evaluation.root(build.lineage[0]).name)
+    return not isinstance(image, str) and image.official and image.name in _WITHOUT_CERTIFICATES

@@ -1,0 +1,15 @@
+"""Names that variables with secrets have (BuildKit's frontend/dockerfile/linter, SecretsUsedInArgOrEnv)."""
+
+from __future__ import annotations
+
+import re
+
+_SECRET = re.compile(
+    r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE
+)
+_ALLOWED = re.compile(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether a part between underscores says so, and none says that it is none."""
+    return _SECRET.search(name) is not None and _ALLOWED.search(name) is None

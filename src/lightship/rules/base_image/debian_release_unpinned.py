@@ -1,0 +1,79 @@
+"""The tag of an image does not say which release of Debian it is
+
+`python:3.13-slim` is Python 3.13 on the Debian that the maintainers of the image choose:
+bookworm until 2025-08-12, trixie since (docker-library/official-images#19661). On such a day
+all packages of Debian in the image change their versions, and some that `apt-get install` names
+are gone; builds of public projects broke within the week (wagtail/bakerydemo#552,
+mozilla-releng/balrog#3532). Extensions that were compiled against the old libraries may not
+load, and text sorts otherwise under another C library, which indexes of PostgreSQL do not
+survive. A tag with the release, `python:3.13-slim-trixie`, gets all fixes of Python and of that
+Debian.
+
+The rule is not in the default set: many are content to meet the new Debian when it comes. It
+looks at the official images that come with several releases, as docker-library/official-images
+lists them. Tags of one exact version and of versions that are no longer built do not move.
+
+The fix adds the release that the tag means: that is the same image. It is unsafe, because the
+list was read on 2026-08-21, and the tag may have moved since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.lifetimes import parts
+from lightship.base_images.variants import Unnamed, unnamed
+from lightship.build import Build
+from lightship.evaluation.images import UsedImage, images
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for used in images(build.dockerfile, build.evaluation):
+        meant = unnamed(used.image)
+        if meant is not None and not used.is_variable and not any(part.release.ended for part in parts(used.image)):
+            message = f"{used.name} moves to another Debian one day; today it is {meant.release}: name it"
+            yield Finding(used.span, message, _fix(build, used, meant))
+
+
+def _fix(build: Build, used: UsedImage, meant: Unnamed) -> Fix | None:
+    """Only where the tag stands there as it is."""
+    if not used.span.of(build.dockerfile.text).endswith(f":{used.image.tag}"):
+        return None
+    edit = Edit.replace(Span(used.span.end - len(used.image.tag), used.span.end), meant.tag)
+    return Fix(f"Write {used.image.name}:{meant.tag}", (edit,), Safety.UNSAFE)
+
+
+RULE = Rule(
+    id="debian-release-unpinned",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    default=False,
+    examples=(
+        Example(bad="FROM python:3.14-slim AS build", fixed="FROM python:3.14-slim-trixie AS build"),
+        Example(bad="FROM docker.io/library/python:3.14", fixed="FROM docker.io/library/python:3.14-trixie"),
+        Example(bad="FROM node:24-slim", fixed="FROM node:24-bookworm-slim"),
+        Example(bad="FROM node:26", fixed="FROM node:26-trixie"),
+        Example(bad="FROM php:8.4-fpm", fixed="FROM php:8.4-fpm-trixie"),
+        Example(bad="FROM nginx:1.31-perl", fixed="FROM nginx:1.31-trixie-perl"),
+        Example(
+            bad="FROM golang:1.27 AS build\nFROM debian:trixie-slim\nCOPY --from=postgres:18 /usr/bin/psql /usr/bin/",
+            fixed="FROM golang:1.27-trixie AS build\nFROM debian:trixie-slim\n"
+            "COPY --from=postgres:18-trixie /usr/bin/psql /usr/bin/",
+        ),
+        Example(bad="ARG VERSION=3.14\nFROM python:${VERSION}-slim"),
+        Example(good="FROM python:3.14-slim-trixie"),
+        Example(good="FROM python:3.14-alpine"),
+        Example(good="FROM python:3.14.2-slim"),
+        Example(good="FROM golang:1.24"),  # no longer built, so that it never moves
+        Example(good=f"FROM python:3.14-slim@sha256:{'0' * 64}"),
+        Example(good="FROM python:3.14-windowsservercore"),
+        Example(good="FROM debian:trixie-slim"),
+        Example(good="FROM redis:8.4"),
+        Example(good="FROM acme/python:3.14-slim"),
+        Example(good="ARG BASE=python:3.14-slim\nFROM $BASE"),
+    ),
+)

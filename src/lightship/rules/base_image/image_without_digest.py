@@ -1,0 +1,60 @@
+"""An image is not pinned by its digest
+
+A tag is a name that its owner may move: `python:3.13-slim` is another image after each update
+of Debian, and whoever can write to the repository can put anything behind it. A digest names
+the one image: the same Dockerfile then starts from the same bytes on each machine and in each
+year, and what was scanned is what runs.
+
+A digest alone also keeps the flaws that were found since. So the rule is not in the default
+set: turn it on where a bot such as Renovate or Dependabot raises digests. Keep the tag in
+front, for people and for the bot: `python:3.13-slim@sha256:...`. It is printed by `docker
+buildx imagetools inspect python:3.13-slim`.
+
+FROM, `COPY --from=` and `--mount=from=` are looked at; stages, `scratch`, names that are a
+variable as a whole, and names that no registry has by all appearance, are not. There is no fix:
+the digest is known to the registry only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.images import images
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for used in images(build.dockerfile, build.evaluation):
+        if not used.image.digest and not used.is_mostly_another:
+            message = f"{used.name} may be another image tomorrow: add its digest behind the tag, @sha256:…"
+            yield Finding(used.span, message)
+
+
+_DIGEST = f"sha256:{'0' * 64}"
+
+RULE = Rule(
+    id="image-without-digest",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("semgrep/dockerfile-source-not-pinned",),
+    default=False,
+    examples=(
+        Example(bad="FROM python:3.13-slim"),
+        Example(bad="FROM --platform=$BUILDPLATFORM python:3.13-slim AS build"),
+        Example(bad="FROM registry.example.com:5000/acme/base:1.2"),
+        Example(bad="ARG VERSION=3.13\nFROM python:${VERSION}-slim"),
+        Example(bad=f"FROM debian:trixie-slim@{_DIGEST}\nCOPY --from=ghcr.io/astral-sh/uv:0.9.2 /uv /bin/"),
+        Example(bad=f"FROM debian@{_DIGEST}\nRUN --mount=from=ghcr.io/astral-sh/uv:0.9.2,target=/uv /uv/uv sync"),
+        Example(bad="FROM scratch\nONBUILD COPY app /app\nFROM debian:trixie-slim"),
+        Example(good=f"FROM python:3.13-slim@{_DIGEST}"),
+        Example(good=f"FROM python@{_DIGEST} AS build\nFROM build AS base\nFROM base"),
+        Example(good=f"ARG BASE=python:3.13-slim@{_DIGEST}\nFROM $BASE"),
+        Example(good=f"ARG DIGEST={_DIGEST}\nFROM python:3.13-slim@$DIGEST"),
+        Example(good="ARG VERSION\nFROM python:3.13-slim${VERSION}"),
+        Example(good="ARG BASE=python:3.13-slim\nFROM $BASE"),  # those who build give another
+        Example(good="FROM app-base:1.2"),  # built on the spot: no registry has it
+    ),
+)

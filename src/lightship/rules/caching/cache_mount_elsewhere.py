@@ -1,0 +1,186 @@
+"""A cache mount is not where the package manager keeps its cache
+
+`RUN --mount=type=cache,target=/root/.cache/uv` keeps downloads from one build to the next, and out of
+the layer. It does so for what is written to that directory. Where the cache is somewhere else, because
+UV_CACHE_DIR says so, because another user runs the command, or because the mount is that of another tool,
+nothing is kept: every build downloads all packages again, and the real cache stays in the layer.
+
+`~` is not a home directory to the builder, and a variable that no ARG or ENV sets is empty.
+
+The rule knows where pip, uv, Poetry, PDM, Pipenv, npm, pnpm and Bun keep their caches. It is silent where a setting
+that it cannot follow may name another place, and where a command of the RUN may use the mount unseen.
+
+The fix mounts the directory that the tool uses. It is unsafe: a cache of an earlier build may come in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.mounts import Mount
+from lightship.facts.cache_mounts import TOOLS, cache_mounts, fills_cache, lies_in, switch
+from lightship.facts.cache_places import cache_place
+from lightship.facts.dependencies import is_independent
+from lightship.facts.homes import ROOT, user_of
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.packages import read_command
+from lightship.text import Edit, Span
+
+_PARTS = re.compile(r"[/._-]+")
+# What a path of each tool's cache has in it
+_WORDS = {tool: frozenset({tool}) for tool in TOOLS} | {
+    "poetry": frozenset({"poetry", "pypoetry"}),
+    "pipenv": frozenset({"pip", "pipenv"}),
+}
+_STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for instruction in build.each("RUN"):
+        if "type=cache" not in instruction.line.text:
+            continue
+        calls = [call for call in build.packages(*TOOLS) if call.instruction is instruction and _fills(build, call)]
+        for mount, target in cache_mounts(build, instruction) if calls else ():
+            yield from _judge(build, mount, target, calls)
+
+
+def _fills(build: Build, call: PackageInvocation) -> bool:
+    """Whether it may fill its cache at all: not where it is told to do without."""
+    return (fills_cache(call) or call.does.name == "run") and switch(build, call) is None
+
+
+def _judge(build: Build, mount: Mount, target: str, calls: Sequence[PackageInvocation]) -> Iterator[Finding]:
+    run = calls[0].instruction
+    hints = {tool for tool, words in _WORDS.items() if not words.isdisjoint(_PARTS.split(target))}
+    meant = [call for call in calls if call.does.manager in hints]
+    if not hints or (not meant and not _are_all_known(build, run)):
+        return
+    places = [cache_place(build, call) for call in meant or calls]
+    if any(place is not None and _meet(place, target) for place in places):
+        return
+    tool = (meant or calls)[0].does.manager
+    known = set(places)
+    if None not in known:
+        (place, *more) = known
+        message = f"{tool} keeps its cache in {place}: this mount of {target} does nothing"
+        yield Finding(_span(build, mount), message, None if more else _fix(build, mount, str(place)))
+    elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
+        message = f"{user_of(build, run)} keeps no cache below /root: this mount does nothing for {tool}"
+        yield Finding(_span(build, mount), message)
+
+
+def _meet(place: str, target: str) -> bool:
+    return lies_in(place, target) or lies_in(target, place)
+
+
+def _is_other_user(build: Build, run: Instruction) -> bool:
+    state, user = build.evaluation.before(run), user_of(build, run)
+    env = state.env if state is not None else {}
+    return bool(user) and user not in ROOT and "$" not in user and "HOME" not in env and "XDG_CACHE_HOME" not in env
+
+
+def _are_all_known(build: Build, run: Instruction) -> bool:
+    """Whether no command may use the mount unseen: package managers, and what surely reads nothing."""
+    scripts = build.scripts(run)
+    return not any(script.opaque for script in scripts) and all(
+        read_command(command) is not None
+        or is_independent(command)
+        or command.name in _STATE
+        or any(script.outer is command for script in scripts)
+        for script in scripts
+        for command in script.commands
+    )
+
+
+def _span(build: Build, mount: Mount) -> Span:
+    """The path in the flag, as it is written; the flag itself where it is not found."""
+    text = mount.flag.span.of(build.dockerfile.text)
+    found = re.search(r"(?:target|dst|destination)=([^,\s\"']+)", text)
+    start = mount.flag.span.start
+    return Span(start + found.start(1), start + found.end(1)) if found else mount.flag.span
+
+
+def _fix(build: Build, mount: Mount, place: str) -> Fix | None:
+    span = _span(build, mount)
+    if span == mount.flag.span or not re.fullmatch(r"[\w./-]+", place):
+        return None
+    return Fix(f"Mount {place}", (Edit.replace(span, place),), Safety.UNSAFE)
+
+
+_SLIM = "FROM python:3.14-slim\n"
+_UV = f"{_SLIM}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_LINK_MODE=copy\nWORKDIR /app\n"
+_USER = "RUN useradd --uid 10001 --create-home app\nUSER app\n"
+_INSTALL = "uv pip install --system flask==3.1.2"
+
+RULE = Rule(
+    id="cache-mount-elsewhere",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    examples=(
+        Example(
+            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}",
+            fixed=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/cache {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_UV}{_USER}RUN --mount=type=cache,target=/root/.cache/uv,uid=10001 \\\n  # the server\n  {_INSTALL}",
+            fixed=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 \\\n  # the server\n"
+            f"  {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_UV}RUN --mount=type=cache,target=/root/.cache/pip set -e; {_INSTALL}",
+            fixed=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv set -e; {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_UV}RUN --mount=type=cache,target=~/.cache/uv <<EOF\n{_INSTALL}\nEOF",
+            fixed=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv <<EOF\n{_INSTALL}\nEOF",
+        ),
+        Example(
+            bad=f"{_UV}RUN --mount=type=cache,target=$HOME/.cache/uv sh -c '{_INSTALL}'",
+            fixed=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv sh -c '{_INSTALL}'",
+        ),
+        Example(
+            bad=f"{_UV}RUN --mount=dst=/root/.cache/uv,type=cache UV_CACHE_DIR=/tmp/uv {_INSTALL}",
+            fixed=f"{_UV}RUN --mount=dst=/tmp/uv,type=cache UV_CACHE_DIR=/tmp/uv {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\nRUN --mount=type=cache,target=/root/.cache/pip \\\n"
+            "    pip install flask==3.1.2",
+            fixed=f"{_SLIM}ENV XDG_CACHE_HOME=/var/cache\nRUN --mount=type=cache,target=/var/cache/pip \\\n"
+            "    pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml poetry.lock ./\n"
+            "RUN --mount=type=cache,target=/root/.cache/pip poetry install --only main --no-root",
+            fixed=f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml poetry.lock ./\n"
+            "RUN --mount=type=cache,target=/root/.cache/pypoetry poetry install --only main --no-root",
+        ),
+        Example(
+            bad="FROM node:24-slim\nCOPY package*.json ./\nUSER node\n"
+            "RUN --mount=type=cache,target=/root/.npm,uid=1000 npm ci",
+            fixed="FROM node:24-slim\nCOPY package*.json ./\nUSER node\n"
+            "RUN --mount=type=cache,target=/home/node/.npm,uid=1000 npm ci",
+        ),
+        Example(bad=f"{_UV}USER 1000\nRUN --mount=type=cache,target=/root/.cache/uv,uid=1000 {_INSTALL}"),
+        Example(good=f"{_UV}RUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        Example(good=f"{_UV}RUN --mount=type=cache,target=/root/.cache {_INSTALL}"),
+        Example(good=f"{_UV}ENV UV_CACHE_DIR=/cache/uv\nRUN --mount=type=cache,target=/cache {_INSTALL}"),
+        Example(good=f"{_UV}RUN --mount=type=cache,target=/cache/uv {_INSTALL} --cache-dir /cache/uv"),
+        Example(good=f"{_UV}{_USER}RUN --mount=type=cache,target=/home/app/.cache/uv,uid=10001 {_INSTALL}"),
+        Example(good=f"{_UV}{_USER}ENV HOME=/root\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        # another command of the RUN may use it
+        Example(good=f"{_UV}COPY . .\nRUN --mount=type=cache,target=/root/.cache/pip {_INSTALL} && ./build.sh"),
+        # whoever builds says where
+        Example(good=f"{_UV}ARG UV_CACHE_DIR\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}"),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN --mount=type=cache,target=/cache/uv uv sync --locked",
+            files={"pyproject.toml": "[tool.uv]\ncache-dir = '/cache/uv'\n", "uv.lock": ""},
+        ),
+        Example(good=f"{_SLIM}RUN --mount=type=cache,target=/var/cache/app pip install --no-cache-dir a==1"),
+    ),
+)  # fmt: skip

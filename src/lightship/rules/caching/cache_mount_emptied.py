@@ -1,0 +1,186 @@
+"""A RUN empties the cache that it mounts
+
+`RUN --mount=type=cache` keeps a directory from one build to the next. Where the same RUN
+removes what is in it, with `rm -rf /var/lib/apt/lists/*`, `apt-get clean` or `pip cache purge`,
+each build starts with nothing. Those commands are there to keep the cache out of the layer, and
+a mount is no part of the layer.
+
+A mount of /var/cache/apt stays empty for another reason in images of Debian and Ubuntu, and in
+those made from them: their /etc/apt/apt.conf.d/docker-clean makes apt remove each package once
+it is installed. Docker's own example of such a mount removes that file first (docs.docker.com,
+"Example: cache apt packages"). The rule speaks of it at the first such mount of a stage, where
+nothing in the Dockerfile touches apt's configuration.
+
+The fix takes the command away, or those of its paths that are in the mount. That is safe: what
+it removed is not in the image in any case. It removes docker-clean in the RUN; that is unsafe,
+as the image lacks the file then, and later installs without a mount leave their packages in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.known import has_docker_clean
+from lightship.base_images.reference import read_reference
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.facts.apt import APT, LISTS
+from lightship.facts.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
+from lightship.facts.dropping import dropped
+from lightship.facts.homes import line_of
+from lightship.facts.word_edits import without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.cleaning import removes
+from lightship.text import Edit
+
+_APT = "/var/cache/apt"
+_SEEN_TO = ("docker-clean", "Keep-Downloaded", "apt.conf")
+_ALL = frozenset(("clean", "distclean", "dist-clean", "cache purge", "cache clean", "cache clear", "store prune"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "type=cache" in build.dockerfile.text:
+        yield from _removals(build)
+        yield from _cleans(build)
+        yield from _docker_clean(build)
+
+
+def _removals(build: Build) -> Iterator[Finding]:
+    for found in build.commands("rm", "find"):
+        targets = _targets(build, found)
+        emptied = (each for each in targets if removes(found.script, found.command, _content(each)))
+        target = next(emptied, None)
+        if target is not None:
+            yield _finding(found, target, _without_removal(build, found, targets))
+
+
+def _targets(build: Build, found: Invocation | PackageInvocation) -> list[str]:
+    if found.instruction.trigger is not None:
+        return []
+    return [target for _, target in cache_mounts(build, found.instruction)]
+
+
+def _content(target: str) -> str:
+    """What of a mount counts: /var/lib/apt holds more than the index."""
+    return LISTS if lies_in(LISTS, target) else target
+
+
+def _without_removal(build: Build, found: Invocation, targets: list[str]) -> tuple[Edit, ...] | None:
+    command = found.command
+    operands = [word for word in command.args if not word.text.startswith("-")]
+    inside = [word for word in operands if any(lies_in((word.value or "").rstrip("/*"), each) for each in targets)]
+    if command.name != "rm" or not inside:
+        return None
+    if len(inside) < len(operands):
+        return without(build, found.script, command.words, inside)
+    edit = dropped(build, found.script, command)
+    return (edit,) if edit is not None else None
+
+
+def _cleans(build: Build) -> Iterator[Finding]:
+    for each in build.packages(*TOOLS, *APT, action="clean"):
+        targets = _targets(build, each)
+        if not targets or each.does.name not in _ALL or each.does.operands:
+            continue
+        place = _APT if each.does.manager in APT else cache_of(build, each)
+        target = next((target for target in targets if place is not None and lies_in(place, target)), None)
+        if target is not None:
+            edit = dropped(build, each.script, each.command)
+            yield _finding(Invocation(each.instruction, each.script, each.command), target, (edit,) if edit else None)
+
+
+def _finding(found: Invocation, target: str, edits: tuple[Edit, ...] | None) -> Finding:
+    message = f"this empties the cache that the RUN mounts at {target}: each build starts without one"
+    return Finding(found.command.span, message, Fix("Leave the cache alone", edits) if edits else None)
+
+
+def _docker_clean(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if _APT not in text or any(word in text for word in _SEEN_TO):
+        return
+    reported: set[int] = set()
+    for found in build.packages("apt-get", "apt", action="install"):
+        stage = build.dockerfile.stage_of(found.instruction)
+        both = cache_mounts(build, found.instruction)
+        mounts = [mount for mount, target in both if lies_in(f"{_APT}/archives", target)]
+        if stage is None or not mounts or any(each.index in reported for each in line_of(build, stage)):
+            continue
+        image = read_reference(build.evaluation.root(stage).name)
+        if not isinstance(image, str) and has_docker_clean(image):
+            reported.add(stage.index)
+            message = "this stays empty: /etc/apt/apt.conf.d/docker-clean of the base image removes what apt downloads"
+            yield Finding(mounts[0].flag.span, message, _without_docker_clean(build, found))
+
+
+def _without_docker_clean(build: Build, found: PackageInvocation) -> Fix | None:
+    """Remove it before apt-get is first called; `apt` needs another setting as well."""
+    calls = [each for each in build.commands("apt-get", "apt") if each.instruction is found.instruction]
+    first = calls[0]
+    item = first.script.pipeline_of(first.command)
+    plain = first.script.shell != "exec" and first.script.outer is None and not first.command.block
+    if any(each.command.name == "apt" for each in calls) or not plain or item.length > 1 or item.negated:
+        return None
+    if item.operator not in ("", "&&", ";", "\n"):
+        return None
+    edit = Edit.insert(first.command.span.start, "rm -f /etc/apt/apt.conf.d/docker-clean && ")
+    return Fix("Remove docker-clean first", (edit,), Safety.UNSAFE)
+
+
+_PIP = "--mount=type=cache,target=/root/.cache/pip"
+_LISTS = "--mount=type=cache,target=/var/lib/apt,sharing=locked"
+_BOTH = f"--mount=type=cache,target=/var/cache/apt,sharing=locked {_LISTS}"
+_INSTALL = "apt-get update && apt-get install -y --no-install-recommends git"
+_NO_CLEAN = "rm -f /etc/apt/apt.conf.d/docker-clean"
+
+RULE = Rule(
+    id="cache-mount-emptied",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/lib/apt/lists/*",
+            fixed=f"RUN {_LISTS} {_INSTALL}",
+        ),
+        Example(
+            bad=f"RUN {_LISTS} \\\n    {_INSTALL} \\\n    && rm -rf /tmp/* /var/lib/apt/lists/* \\\n    && git -v",
+            fixed=f"RUN {_LISTS} \\\n    {_INSTALL} \\\n    && rm -rf /tmp/* \\\n    && git -v",
+        ),
+        Example(
+            bad=f"RUN {_PIP} pip install flask==3.1.2 && pip cache purge",
+            fixed=f"RUN {_PIP} pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nrm -rf /root/.cache/pip/*\nEOF",
+            fixed=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nEOF",
+        ),
+        Example(bad=f"RUN {_PIP} sh -c 'pip install flask==3.1.2 && rm -rf ~/.cache/pip/*'"),
+        Example(
+            bad=f"RUN {_BOTH} {_INSTALL}",
+            fixed=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}",
+        ),
+        Example(
+            bad=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n    apt-get update; \\\n"
+            f"    apt-get install -y --no-install-recommends git\nFROM base\nRUN {_BOTH} {_INSTALL}",
+            fixed=f"FROM python:3.13-slim AS base\nRUN {_BOTH} \\\n    set -eux; \\\n    {_NO_CLEAN} && "
+            f"apt-get update; \\\n    apt-get install -y --no-install-recommends git\n"
+            f"FROM base\nRUN {_BOTH} {_INSTALL}",
+        ),
+        Example(bad=f'RUN {_BOTH} ["apt-get", "install", "-y", "git"]'),
+        Example(bad=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}; rm -rf /var/lib/apt/lists/*"),  # the end would count then
+        Example(good=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}"),
+        Example(
+            good=f"RUN {_NO_CLEAN}; echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";'"
+            f" > /etc/apt/apt.conf.d/keep-cache\nRUN {_BOTH} {_INSTALL}"
+        ),
+        Example(good=f"COPY 99keep /etc/apt/apt.conf.d/\nRUN {_BOTH} {_INSTALL}"),
+        Example(good=f"FROM example.com/base:1\nRUN {_BOTH} {_INSTALL}"),  # what it has is not known
+        Example(good=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/cache/apt/*"),  # that is in the layer
+        Example(good=f"RUN {_PIP} pip install flask==3.1.2 && rm -rf /root/.cache/huggingface"),
+        Example(
+            good="ENV UV_LINK_MODE=copy\n"
+            "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked && uv cache prune --ci"
+        ),
+        Example(good=f"RUN {_INSTALL} && rm -rf /var/lib/apt/lists/*"),
+    ),
+)

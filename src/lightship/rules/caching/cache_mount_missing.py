@@ -1,0 +1,182 @@
+"""An install downloads everything again whenever it runs
+
+When a manifest changes, BuildKit runs the whole RUN again, and a package manager whose cache
+was in a layer, or was switched off, downloads all packages once more for the sake of one. A
+cache mount is a directory that BuildKit keeps from one build to the next, outside of the image:
+`RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt`. With uv and
+such a mount an added dependency took 3.1 s, where pip without one took 4.6 s, for an
+application of five direct dependencies and a fast network.
+
+The rule is not in the default set: a mount helps where builds run again and again on one
+machine, such as yours; runners of CI mostly start with empty ones. It looks at pip, uv, Poetry,
+PDM, Pipenv, npm, pnpm, bun and apt-get. `apk add --no-cache` is left alone, since apk caches
+only where /etc/apk/cache is a link; so are yarn, whose versions have their caches in different
+places, and Go and Cargo, whose caches later commands need.
+
+The fix adds the mount at the place of the cache, by HOME, the user, and variables such as
+PIP_CACHE_DIR, and takes `--no-cache-dir` away. uv gets UV_LINK_MODE=copy, as it cannot link out
+of a mount. For apt both the packages and the index are mounted, `rm -rf /var/lib/apt/lists/*`
+goes, and /etc/apt/apt.conf.d/docker-clean, which makes apt remove its downloads, is removed
+first. It is unsafe: what is in the cache was perhaps built in another image. There is none for
+users whose number is not known, since the mount would not be theirs to write, and where ENV
+switches the cache off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.known import has_docker_clean
+from lightship.base_images.reference import read_reference
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.mounts import hides
+from lightship.facts.apt import apt_runs
+from lightship.facts.cache_mounts import TOOLS, cache_of, fills_cache
+from lightship.facts.cache_places import cache_place
+from lightship.facts.homes import ROOT, line_of, user_of
+from lightship.facts.mounting import apt_mounting, are_links_settled, mounting
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+_SMALL = frozenset("build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split())
+
+
+def check(build: Build) -> Iterator[Finding]:
+    yield from _tools(build)
+    yield from _apt(build)
+
+
+def _tools(build: Build) -> Iterator[Finding]:
+    """Once for each RUN and tool."""
+    found: dict[tuple[Instruction, str], list[tuple[PackageInvocation, str | None]]] = {}
+    for each in build.packages(*TOOLS):
+        if each.instruction.trigger is None and fills_cache(each):
+            found.setdefault((each.instruction, each.does.manager), []).append((each, cache_of(build, each)))
+    settled: set[int] = set()  # stages that a fix gives UV_LINK_MODE
+    for (instruction, tool), commands in found.items():
+        place = commands[0][1]
+        alike = place is not None and all(other == place for _, other in commands)
+        if not alike or place is None or all(_is_small(each) for each, _ in commands):
+            continue
+        before = build.evaluation.before(instruction)
+        if hides(build.mounts(instruction), place, before.workdir if before is not None else "/"):
+            continue
+        message = f"{tool} downloads everything again when this runs again: mount its cache, {place}"
+        listed = [each for each, _ in commands]
+        links, stages = are_links_settled(build, listed), _stages(build, instruction)
+        sure = all(cache_place(build, each) == place for each in listed)
+        edits = mounting(build, listed, place, links=links or not settled.isdisjoint(stages)) if sure else ()
+        if edits and not links:
+            settled.add(stages[0])
+        fix = Fix(f"Mount {place}", edits, Safety.UNSAFE) if edits else None
+        yield Finding(commands[0][0].does.subcommand.span, message, fix)
+
+
+def _stages(build: Build, instruction: Instruction) -> list[int]:
+    """The stage of an instruction, then those that it starts from."""
+    stage = build.dockerfile.stage_of(instruction)
+    return [each.index for each in line_of(build, stage)] if stage is not None else [-1]
+
+
+def _is_small(found: PackageInvocation) -> bool:
+    """Whether it only installs an installer."""
+    does = found.does
+    named = bool(does.packages) and all(package.name.lower() in _SMALL for package in does.packages)
+    return named and not does.requirements
+
+
+def _apt(build: Build) -> Iterator[Finding]:
+    for run in apt_runs(build).values():
+        image = read_reference(build.evaluation.root(run.stage).name)
+        if run.hidden or not run.updates or isinstance(image, str) or not has_docker_clean(image):
+            continue
+        installs = [each for each in run.uses if each.does.action == "install" and each.script.outer is None]
+        if installs and not run.uses_before_update and user_of(build, run.instruction) in ROOT:
+            edits = apt_mounting(build, run)
+            message = "apt downloads everything again when this runs again: mount /var/cache/apt and its index"
+            fix = Fix("Mount apt's caches", edits, Safety.UNSAFE) if edits else None
+            yield Finding(installs[0].does.subcommand.span, message, fix)
+
+
+_PIP = "--mount=type=cache,target=/root/.cache/pip"
+_UV = "--mount=type=cache,target=/root/.cache/uv"
+_APT = "--mount=type=cache,target=/var/cache/apt,sharing=locked"
+_LISTS = "--mount=type=cache,target=/var/lib/apt/lists,sharing=locked"
+_NO_CLEAN = "rm -f /etc/apt/apt.conf.d/docker-clean"
+_UPDATE, _INSTALL = "apt-get update", "apt-get install -y --no-install-recommends git"
+_LINK = "ENV UV_LINK_MODE=copy"
+
+RULE = Rule(
+    id="cache-mount-missing",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("tally/prefer-package-cache-mounts",),
+    default=False,
+    examples=(
+        Example(
+            bad="RUN pip install --no-cache-dir -r requirements.txt",
+            fixed=f"RUN {_PIP} pip install -r requirements.txt",
+        ),
+        Example(
+            bad=f"RUN {_UPDATE} && {_INSTALL} && rm -rf /var/lib/apt/lists/*",
+            fixed=f"RUN {_APT} \\\n    {_LISTS} \\\n    {_NO_CLEAN} && {_UPDATE} && {_INSTALL}",
+        ),
+        Example(
+            bad="RUN --mount=type=bind,source=uv.lock,target=uv.lock \\\n"
+            "    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\\n"
+            "    uv sync --locked --no-cache --no-install-project\nCOPY . .\nRUN uv sync --locked",
+            fixed=f"{_LINK}\nRUN --mount=type=bind,source=uv.lock,target=uv.lock \\\n"
+            f"    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\\n    {_UV} \\\n"
+            f"    uv sync --locked --no-install-project\nCOPY . .\nRUN {_UV} uv sync --locked",
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\npython3 -m pip install --no-cache-dir flask==3.1.2\nEOF",
+            fixed=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install flask==3.1.2\nEOF",
+        ),
+        Example(
+            bad="RUN set -ex; \\\n  # the server\n  pip install -r requirements.txt; \\\n"
+            "  pip install gunicorn==23.0.0",
+            fixed=f"RUN {_PIP} \\\n    set -ex; \\\n  # the server\n  pip install -r requirements.txt; \\\n"
+            "  pip install gunicorn==23.0.0",
+        ),
+        Example(
+            bad='RUN ["npm", "ci"]',
+            fixed='RUN --mount=type=cache,target=/root/.npm ["npm", "ci"]',
+        ),
+        Example(
+            bad="ENV PIP_CACHE_DIR=/pip\nRUN sh -c 'pip install flask==3.1.2'",
+            fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=type=cache,target=/pip sh -c 'pip install flask==3.1.2'",
+        ),
+        Example(
+            bad="ENV POETRY_CACHE_DIR=/tmp/poetry\nRUN poetry install --only main --no-root",
+            fixed="ENV POETRY_CACHE_DIR=/tmp/poetry\n"
+            "RUN --mount=type=cache,target=/tmp/poetry poetry install --only main --no-root",
+        ),
+        Example(
+            bad="RUN useradd --create-home --uid 10001 app\nUSER app\nRUN pip install --user flask==3.1.2",
+            fixed="RUN useradd --create-home --uid 10001 app\nUSER app\n"
+            "RUN --mount=type=cache,target=/home/app/.cache/pip,uid=10001 pip install --user flask==3.1.2",
+        ),
+        Example(
+            bad="RUN export PIP_CACHE_DIR=/pip XDG_CACHE_HOME=/x && pip install flask==3.1.2",
+            fixed="RUN --mount=type=cache,target=/pip export PIP_CACHE_DIR=/pip XDG_CACHE_HOME=/x && "
+            "pip install flask==3.1.2",
+        ),
+        Example(bad="FROM python:3.13-slim\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt"),
+        Example(bad="RUN useradd app\nUSER app\nRUN pip install --user flask==3.1.2"),
+        Example(bad="RUN pip install flask==3.1.2 && rm -rf ~/.cache/pip"),
+        Example(bad=f"RUN {_UPDATE} && {_INSTALL}; rm -rf /var/lib/apt/lists/*"),
+        Example(good=f"RUN {_PIP} pip install flask==3.1.2"),
+        Example(good=f"{_LINK}\nRUN --mount=type=cache,target=/root/.cache uv sync --locked"),
+        Example(good=f"RUN {_APT} {_LISTS} {_NO_CLEAN} && {_UPDATE} && {_INSTALL}"),
+        Example(good="RUN pip install --no-cache-dir uv==0.9.2"),  # a small thing that seldom changes
+        Example(good="RUN pip install --no-cache-dir --no-index --find-links /wheels flask"),
+        Example(good="FROM alpine:3.23\nRUN apk add --no-cache git"),
+        Example(
+            good="FROM example.com/base:1\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),  # who runs it is not known
+        Example(good="ONBUILD RUN pip install --no-cache-dir -r requirements.txt"),
+    ),
+)

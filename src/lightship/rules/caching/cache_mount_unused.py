@@ -1,0 +1,168 @@
+"""A cache mount has no effect, because its tool is told to leave the cache alone
+
+`RUN --mount=type=cache,target=/root/.cache/pip` keeps what pip downloads and builds from one
+build to the next, outside of the image. Together with `--no-cache-dir` or PIP_NO_CACHE_DIR pip
+neither reads nor fills that directory: each build downloads all packages again, and the mount
+is there in vain. The same holds for uv (`--no-cache`, UV_NO_CACHE), for `poetry --no-cache`,
+and for PDM_NO_CACHE.
+
+The option is meant for a RUN without a mount, where it keeps the cache out of the layer. A
+mount does that too.
+
+The fix takes the option or the variable away. It is unsafe: what pip had to build itself, with
+the libraries of another image, may come from the cache then. Of a variable it is left out where
+installs that have no mount need it. Where nothing may be cached, remove the mount instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Instruction
+from lightship.facts import moves
+from lightship.facts.cache_mounts import TOOLS, cache_mounts, cache_of, fills_cache, lies_in, switch
+from lightship.facts.installer_settings import Setting, settings
+from lightship.facts.word_edits import without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.packages import Option
+from lightship.text import Edit, Span
+
+_SPELLINGS = frozenset(("--no-cache-dir", "--no-cache", "-n"))
+_Users = Mapping[Instruction, Sequence[tuple[PackageInvocation, str]]]
+
+
+def check(build: Build) -> Iterator[Finding]:
+    """By an option, once for each RUN; by a variable, once for each place that sets it."""
+    if "type=cache" not in build.dockerfile.text:
+        return
+    users = _users(build)
+    lines: dict[str, int] = {}  # by variable: the first RUN whose mount it makes useless
+    for instruction, found in users.items():
+        for _, target in cache_mounts(build, instruction):
+            own = [each for each, place in found if lies_in(place, target)]
+            switches = [switch(build, each) for each in own]
+            if None in switches:
+                continue
+            for name in switches:
+                if isinstance(name, str):
+                    lines.setdefault(name, instruction.first_line)
+            options = [(each, item) for each, item in zip(own, switches, strict=True) if isinstance(item, Option)]
+            if options:
+                yield _by_option(build, options, target)
+    for setting in settings(build, *sorted(lines)) if lines else ():
+        name = setting.name if setting.name in lines else "this"
+        line = lines.get(setting.name, min(lines.values()))
+        message = f"{name} switches off the cache that the RUN on line {line} mounts: remove one of the two"
+        yield Finding(setting.span, message, _without(build, users, setting))
+
+
+def _users(build: Build) -> _Users:
+    """By RUN with a cache mount, the commands that have a cache, and where it is."""
+    found: dict[Instruction, list[tuple[PackageInvocation, str]]] = {}
+    for each in build.packages(*TOOLS):
+        if each.instruction.trigger is None and fills_cache(each) and any(cache_mounts(build, each.instruction)):
+            place = cache_of(build, each)
+            if place is not None:
+                found.setdefault(each.instruction, []).append((each, place))
+    return found
+
+
+def _by_option(build: Build, options: Sequence[tuple[PackageInvocation, Option]], target: str) -> Finding:
+    word = options[0][1].word
+    name = word.value or word.text
+    parts = [
+        without(build, found.script, found.command.words, [option.word]) if option.word.value in _SPELLINGS else None
+        for found, option in options
+    ]
+    edits = tuple(edit for part in parts if part is not None for edit in part)
+    fix = Fix(f"Remove {name}", edits, Safety.UNSAFE) if None not in parts else None
+    message = f"{name} switches off the cache that this RUN mounts at {target}: remove one of the two"
+    return Finding(word.span, message, fix)
+
+
+def _without(build: Build, users: _Users, setting: Setting) -> Fix | None:
+    """Only for ENV and ARG, where every install that they reach has a mount."""
+    name, pair, instruction = setting.name, setting.pair, setting.instruction
+    if pair is None or not moves.is_closed(build.dockerfile, instruction):
+        return None
+    mounted = {each.command.span for found in users.values() for each, _ in found}
+    for found in build.packages(*TOOLS):
+        if name in found.does.facts.no_cache_env and fills_cache(found) and found.command.span not in mounted:
+            return None
+    pairs = instruction.pairs
+    if len(pairs) == 1:
+        edit = moves.remove(build.dockerfile, instruction)
+    else:
+        at = pairs.index(pair)
+        span = Span(pairs[at - 1].span.end, pair.span.end) if at else Span(pair.span.start, pairs[1].span.start)
+        edit = Edit.delete(span)
+    return Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
+
+
+_PIP = "--mount=type=cache,target=/root/.cache/pip"
+_UV = "--mount=type=cache,target=/root/.cache/uv"
+_SLIM = "FROM python:3.13-slim\n"
+
+RULE = Rule(
+    id="cache-mount-unused",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad=f"RUN {_PIP} pip install --no-cache-dir flask==3.1.2",
+            fixed=f"RUN {_PIP} pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN {_PIP} \\\n    pip install flask==3.1.2",
+            fixed=f"{_SLIM}RUN {_PIP} \\\n    pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"{_SLIM}ENV PYTHONUNBUFFERED=1 \\\n    PIP_NO_CACHE_DIR=off\nRUN {_PIP} pip install flask==3.1.2",
+            fixed=f"{_SLIM}ENV PYTHONUNBUFFERED=1\nRUN {_PIP} pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install --no-cache-dir \\\n  -r requirements.txt\nEOF",
+            fixed=f"RUN {_PIP} <<EOF\nset -e\npython3 -m pip install \\\n  -r requirements.txt\nEOF",
+        ),
+        Example(
+            bad=f"RUN {_PIP} set -ex; \\\n  # the server\n  pip install -r requirements.txt --no-cache-dir",
+            fixed=f"RUN {_PIP} set -ex; \\\n  # the server\n  pip install -r requirements.txt",
+        ),
+        Example(
+            bad=f"RUN {_PIP} sh -c 'pip install --no-cache-dir flask==3.1.2'",
+            fixed=f"RUN {_PIP} sh -c 'pip install flask==3.1.2'",
+        ),
+        Example(
+            bad=f'RUN {_PIP} ["pip", "install", "--no-cache-dir", "flask==3.1.2"]',
+            fixed=f'RUN {_PIP} ["pip", "install", "flask==3.1.2"]',
+        ),
+        Example(
+            bad="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install --no-cache-dir flask==3.1.2",
+            fixed="ENV PIP_CACHE_DIR=/pip\nRUN --mount=target=/pip,type=cache pip install flask==3.1.2",
+        ),
+        Example(
+            bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache",
+            fixed=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked",
+        ),
+        Example(bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\nRUN {_PIP} pip install flask==3.1.2"),
+        Example(bad=f"RUN {_PIP} PIP_NO_CACHE_DIR=1 pip install flask==3.1.2"),
+        Example(bad=f"RUN {_PIP} export PIP_NO_CACHE_DIR=1 && pip install flask==3.1.2"),
+        Example(good=f"RUN {_PIP} pip install flask==3.1.2"),
+        Example(good="RUN pip install --no-cache-dir flask==3.1.2"),
+        # The mount is for the other one
+        Example(
+            good="ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache \\\n"
+            "    pip install --no-cache-dir uv==0.9.2 && uv sync --locked"
+        ),
+        Example(good=f"RUN {_UV} pip install --no-cache-dir uv==0.9.2"),
+        Example(good=f"{_SLIM}ENV UV_NO_CACHE=0 UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked"),
+        Example(
+            good=f"{_SLIM}ENV POETRY_NO_CACHE=1\nRUN --mount=type=cache,target=/root/.cache poetry install"
+        ),  # no such
+        Example(good=f"RUN useradd -m -u 10001 app\nUSER app\nRUN {_PIP} pip install --no-cache-dir flask==3.1.2"),
+        Example(good=f"RUN {_PIP} pip install --no-index --no-cache-dir /wheels/a.whl"),
+    ),
+)

@@ -1,0 +1,134 @@
+"""Something is removed in a later layer than the one that made it
+
+Each COPY, ADD and RUN is a layer of its own. What a later one removes is hidden, and stays in the image:
+it is stored and pulled with the layer that made it, and anyone can take it out of there.
+
+The rule finds archives, directories and clones that COPY, ADD, curl, wget or git have brought and a later
+RUN removes, and packages of the distribution that are installed in one RUN and removed in another. It looks
+at the layers of the final image alone, and is silent for small files: a requirements file or an install script
+that goes away later costs nothing. Indexes and caches of package managers are the business of other rules
+(`apt-lists-kept`, `pip-cache-kept`).
+
+Make and remove it in one RUN. What COPY brings for one RUN alone can be mounted instead, with
+`RUN --mount=type=bind`, or the work can be done in a stage of its own, from which only its result is copied.
+
+The fix joins two RUN that follow each other: that is safe, it is offered only where the shell does in one RUN
+what it did in two. A file of the build context that the next RUN reads and removes is mounted into that RUN,
+which is unsafe, since a program may want to write to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.bind_instead import plan
+from lightship.facts.late_removals import Leftover, late_removals
+from lightship.facts.runs import join
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_ADVICE = {
+    "copy": "mount it into the RUN that reads it, or copy it into a build stage",
+    "file": "remove it in the RUN that brings it",
+    "packages": "install and remove in one RUN, or build in a stage of its own",
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for left in late_removals(build):
+        names = f"{left.names[0]} and {len(left.names) - 1} more" if len(left.names) > 1 else left.names[0]
+        stay = "stays" if len(left.names) == 1 else "stay"
+        message = f"{names} {stay} in the layer of line {left.maker.first_line}, whatever is removed here"
+        severity = Severity.WARNING if left.much else Severity.INFO
+        yield Finding(left.span, f"{message}: {_ADVICE[left.kind]}", _fix(build, left), severity)
+
+
+def _fix(build: Build, left: Leftover) -> Fix | None:
+    stage = build.dockerfile.stage_of(left.run)
+    items = stage.instructions if stage is not None else ()
+    if stage is None or left.maker not in items or items.index(left.maker) + 1 != items.index(left.run):
+        return None
+    if left.maker.keyword == "RUN":
+        edit = join(build, left.maker, left.run)
+        return Fix("Join the two RUN", (edit,)) if edit is not None else None
+    edits = plan(build, left)
+    return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None
+
+
+_APT = "apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
+_URL = "https://example.com/tool-1.0.tar.gz"
+
+RULE = Rule(
+    id="removed-in-later-layer",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt\n"
+            "RUN rm tool-1.0.tar.gz && ln -s /opt/tool /bin",
+            fixed=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt && \\\n"
+            "    rm tool-1.0.tar.gz && ln -s /opt/tool /bin",
+        ),
+        Example(
+            bad="COPY tool_1.0_amd64.deb /tmp/\n"
+            "RUN dpkg -i /tmp/tool_1.0_amd64.deb \\\n    && rm -f /tmp/tool_1.0_amd64.deb",
+            fixed="RUN --mount=type=bind,source=tool_1.0_amd64.deb,target=/tmp/tool_1.0_amd64.deb "
+            "dpkg -i /tmp/tool_1.0_amd64.deb",
+        ),
+        Example(
+            bad=f"RUN {_APT.format('gcc libc6-dev')}\nCOPY hello.c /\nRUN gcc -o /usr/local/bin/hello /hello.c\n"
+            "RUN apt-get purge -y gcc libc6-dev"
+        ),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev\nCOPY . /src\n"
+            "RUN make -C /src install \\\n    # and away with it\n    && apk del .build && rm -rf /src"
+        ),
+        Example(bad=f"ADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\nUSER root\nRUN rm -rf /tmp/*"),
+        Example(
+            bad="RUN git clone --depth=1 https://example.com/tool.git /src && make -C /src install\n"
+            "RUN <<EOF\nset -e\nrm -rf /src\nEOF"
+        ),
+        Example(
+            bad="ENV VERSION=1.0\nWORKDIR /tmp\nRUN wget -q -O tool.zip https://example.com/tool-$VERSION.zip\n"
+            "RUN unzip -q tool.zip -d /opt; sh -c 'rm -f /tmp/tool.zip'"
+        ),
+        Example(
+            bad="COPY data /data\nRUN load /data && rm -r /data",
+            files={"data/a.bin": "x" * 200_000, ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nCOPY rootfs.zip /\nFROM base\n"
+            "RUN unzip /rootfs.zip -d /srv && rm /rootfs.zip"
+        ),
+        Example(good=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt && rm tool-1.0.tar.gz"),
+        Example(
+            good="RUN --mount=type=bind,source=tool_1.0_amd64.deb,target=/tmp/tool_1.0_amd64.deb "
+            "dpkg -i /tmp/tool_1.0_amd64.deb"
+        ),
+        # Small files cost nothing
+        Example(
+            good="FROM python:3.13-slim\nCOPY requirements.txt /tmp/\n"
+            "RUN pip install --no-cache-dir -r /tmp/requirements.txt && rm /tmp/requirements.txt"
+        ),
+        Example(good="COPY data.bin /data.bin\nRUN load /data.bin && rm /data.bin", files={"data.bin": "x" * 1000}),
+        # Only the result leaves the stage
+        Example(
+            good=f"FROM debian:trixie-slim AS build\nADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\n"
+            "RUN rm -rf /tmp/*\nFROM debian:trixie-slim\nCOPY --from=build /opt/tool /opt/tool"
+        ),
+        Example(good="RUN rm /etc/nginx/conf.d/default.conf\nCOPY app.conf /etc/nginx/conf.d/"),
+        # ADD has unpacked it: no such file is there
+        Example(good="ADD tool.tar.gz /opt/\nRUN rm -f /opt/tool.tar.gz"),
+        Example(
+            good="RUN --mount=type=cache,target=/dl wget -q -O /dl/a.zip https://example.com/a.zip\n"
+            "ENV HOME=/srv\nRUN --mount=type=cache,target=/dl unzip -q /dl/a.zip && rm /dl/a.zip"
+        ),
+        Example(
+            good=f"FROM debian:trixie-slim\nRUN {_APT.format('curl')}\nCOPY app /srv/app\n"
+            "RUN apt-get purge -y --auto-remove libssl3t64 && rm -rf /var/lib/apt/lists/*"
+        ),
+    ),
+)

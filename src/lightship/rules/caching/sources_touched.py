@@ -1,0 +1,87 @@
+"""A script gives all sources one modification time before the image is built
+
+BuildKit keeps the build context of the last build, and asks the client only for the files whose
+size, modification time, mode or owner has changed (fsutil, `sameFile`). A script that sets all
+times to one value, so that builds are reproducible, takes it the means to see an edit that
+leaves the size as it was: the old file goes into the image, the step is CACHED, and
+`--no-cache` does not help (moby/buildkit#5680, near/mpc#3579).
+
+Leave the times of the context alone: they are no part of the cache key in any case. With
+`--build-arg SOURCE_DATE_EPOCH=...` and the exporter's option `rewrite-timestamp=true` BuildKit
+sets the times in the image. Or remove what is kept of the context before the build: `docker
+buildx prune --filter type=source.local`.
+
+The rule reads the shell scripts and Makefiles of the build context for `find ... -exec touch
+-d` or `xargs touch -t` with a `docker build` behind it, and reports the first COPY or ADD of
+the sources. Workflows of CI are not looked at: their machines mostly start without a context of
+an earlier build. `touch` in a RUN is harmless: what a RUN leaves is not compared by its times.
+There is no fix, as the script is not a Dockerfile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.copies import copyings
+from lightship.facts.context_times import touched
+from lightship.facts.deliveries import delivery
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    context = build.context
+    script = touched(context) if context is not None else None
+    if context is None or script is None:
+        return
+    for copying in copyings(build.dockerfile, build.evaluation):
+        taken = delivery(copying)
+        if taken is not None and taken.has_sources(context):
+            words = copying.instruction.args
+            message = (
+                f"{script.path} sets all times alike on line {script.line}: BuildKit takes an edited file of the same "
+                "size for the old one, and builds with that"
+            )
+            yield Finding(Span(words[0].span.start, words[-2].span.end), message)
+            return
+
+
+_DOCKERFILE = "FROM python:3.13-slim\nCOPY . /app"
+_FILES = {".dockerignore": "Dockerfile\n.dockerignore\n", "app.py": ""}
+_EPOCH = 'find . -exec touch -d "@$SOURCE_DATE_EPOCH" {} +'
+
+RULE = Rule(
+    id="sources-touched",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(bad=_DOCKERFILE, files=_FILES | {"build.sh": f"#!/bin/sh\nset -e\n{_EPOCH}\ndocker build -t app .\n"}),
+        Example(
+            bad=_DOCKERFILE,
+            files=_FILES
+            | {"Makefile": "image:\n\t@git ls-files -z | xargs -0 touch -t 202501011200\n\tdocker buildx build .\n"},
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY src/ src/",
+            files={
+                "src/app.py": "",
+                "scripts/image.sh": "if true; then\n  find $CONTEXT -type f -exec touch -ht 202501011200.00 {} +\nfi\n"
+                "buildctl build --frontend dockerfile.v0 --local context=$CONTEXT\n",
+            },
+        ),
+        Example(good="FROM rust:1.98-slim\nWORKDIR /app\nCOPY src src\nRUN touch src/main.rs && cargo build"),
+        Example(
+            good=_DOCKERFILE,
+            files=_FILES | {"build.sh": 'docker build --build-arg SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" .\n'},
+        ),
+        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": "touch .stamp\ndocker build .\n"}),
+        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": f"{_EPOCH}\ntar -czf app.tar.gz .\n"}),
+        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": f"docker build .\n{_EPOCH}\n"}),
+        Example(
+            good=_DOCKERFILE, files=_FILES | {"build.sh": "find /tmp/out -exec touch -d @0 {} +\ndocker build .\n"}
+        ),
+    ),
+)

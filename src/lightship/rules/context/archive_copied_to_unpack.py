@@ -1,0 +1,113 @@
+"""An archive is copied, and a RUN unpacks it
+
+COPY makes a layer of the archive, and RUN one of what was in it. The image holds both, also where the
+RUN removes the archive: the layer below keeps it.
+
+ADD unpacks a tar archive of the build context, and leaves no archive behind. A RUN can also read it from
+a mount: `RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt`. There is no
+fix, since ADD unpacks all of it, with the owners that it names.
+
+The rule looks at the final image alone, and only where the RUN names the archive where COPY has put it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.specs import written
+
+_TARS = (".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.z", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".txz")
+_UNPACKING = ("bsdtar", "tar", "unzip")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
+    for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
+        if copying.instruction not in shipped or not copying.from_context:
+            continue
+        for source in copying.local:
+            path = _place(copying, source.value or "")
+            found = _unpacked(build, copying.instruction, path) if path else None
+            if found is not None:
+                line = found.instruction.first_line
+                message = f"the image keeps this archive and what line {line} unpacks: mount it there, or use ADD"
+                yield Finding(source.word.span, message)
+
+
+def _place(copying: Copying, source: str) -> str:
+    """Where an archive is copied to; empty for other files, and where that is not known."""
+    name = source.rstrip("/").rpartition("/")[2]
+    target, step = copying.destination.value, copying.step
+    if not name.lower().endswith((*_TARS, ".zip")) or target is None or step is None or "*" in name:
+        return ""
+    if not target.startswith("/") and not step.before.workdir_known:
+        return ""
+    path = clean(join_workdir(step.before.workdir, target).path)
+    is_directory = target.endswith(("/", "/.")) or target == "." or not path.lower().endswith((*_TARS, ".zip"))
+    return clean(f"{path}/{name}") if is_directory else path
+
+
+def _unpacked(build: Build, copy: Instruction, path: str) -> Invocation | None:
+    """The command behind the copy, in its stage, that unpacks the file."""
+    stage = build.dockerfile.stage_of(copy)
+    for found in build.commands(*_UNPACKING):
+        behind = found.instruction.span.start > copy.span.start
+        if behind and build.dockerfile.stage_of(found.instruction) is stage and _reads(build, found, path):
+            return found
+    return None
+
+
+def _reads(build: Build, found: Invocation, path: str) -> bool:
+    before = build.evaluation.before(found.instruction)
+    words = [written(word) for word in found.command.args]
+    if found.command.name != "unzip" and not _extracts(words):
+        return False
+    directory = before.workdir if before is not None else "/"
+    for earlier in found.script.commands[: found.command.index]:
+        if earlier.name == "cd" and len(earlier.words) == 2 and earlier.words[1].value is not None:
+            directory = join_workdir(directory, earlier.words[1].value).path
+    names = [word.removeprefix("--file=") for word in words if not word.startswith("-") or word.startswith("--file=")]
+    return any(clean(join_workdir(directory, name).path) == path for name in names if name)
+
+
+def _extracts(words: list[str]) -> bool:
+    """Whether tar is asked to extract: `-xf`, `xzf`, `--extract`."""
+    return any(
+        word in ("--extract", "--get")
+        or ("x" in word and word.isalpha() and at == 0)
+        or (word[:1] == "-" and word[1:2] != "-" and "x" in word)
+        for at, word in enumerate(words)
+    )
+
+
+RULE = Rule(
+    id="archive-copied-to-unpack",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    aliases=("DL3010",),
+    examples=(
+        Example(bad="COPY a.tar.gz /tmp/\nRUN tar -xf /tmp/a.tar.gz -C /opt && rm /tmp/a.tar.gz"),
+        Example(bad="WORKDIR /app\nCOPY files/a.tgz .\nRUN tar xzf a.tgz"),
+        Example(bad="COPY a.tar.xz /srv/b.tar.xz\nRUN cd /srv && \\\n    # all\n    tar --extract --file=b.tar.xz"),
+        Example(bad='COPY ["a.zip", "/tmp/"]\nRUN unzip -q /tmp/a.zip -d /opt'),
+        Example(bad="COPY a.tar.gz /tmp/\nRUN <<EOF\nset -e\ntar -C /opt -xzf /tmp/a.tar.gz\nEOF"),
+        Example(bad="COPY a.tar.gz /tmp/\nRUN bash -c 'tar -xf /tmp/a.tar.gz'"),
+        Example(bad='COPY a.tar.gz /tmp/\nRUN ["tar", "-xf", "/tmp/a.tar.gz"]'),
+        Example(good="ADD a.tar.gz /opt/"),
+        Example(good="RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt"),
+        Example(good="COPY a.tar.gz /tmp/\nRUN tar -xf /srv/a.tar.gz"),
+        Example(good="COPY a.tar.gz /srv/\nRUN tar -czf /srv/b.tar.gz /srv/a.tar.gz && tar -tf /srv/a.tar.gz"),
+        Example(
+            good="FROM debian:13-slim AS unpack\nCOPY a.tar.gz /\nRUN tar -xf /a.tar.gz\n"
+            "FROM debian:13-slim\nCOPY --from=unpack /a /a"
+        ),
+    ),
+)

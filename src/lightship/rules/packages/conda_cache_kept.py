@@ -1,0 +1,88 @@
+"""The downloads and the index of conda stay in the image
+
+conda keeps every archive that it downloads, unpacked beside its environments, and an index of all
+packages of each channel. Nothing reads them in a finished image. Cleaning up took 600 MB out of an
+image of proteneer/timemachine (pull request 852), 1 GB out of one of opera-adt/COMPASS (202), and
+1.4 GB out of one of RMG-Py (2437).
+
+The fix runs `conda clean --all --yes` at the end of the same RUN. It is safe: conda removes only
+archives, the index, and unpacked packages that no environment is linked to. It is not offered
+where the script may end early, goes on in the background, or may not come to the install.
+
+Only layers of the final image count. A cache mount over the directory `pkgs` keeps the downloads
+out of the layer as well, and makes the next build faster. conda links from there where it can; on
+another file system, such as a mount, it copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.package_caches import CONDA, finding, kept_caches
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in kept_caches(build, CONDA):
+        yield finding(build, CONDA, found, f"{found.command.name}'s downloads and index")
+
+
+_CONDA = "FROM condaforge/miniforge3:25.9.1-0\n"
+
+RULE = Rule(
+    id="conda-cache-kept",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad=f"{_CONDA}RUN conda install -y numpy=2.3",
+            fixed=f"{_CONDA}RUN conda install -y numpy=2.3 && conda clean --all --yes",
+        ),
+        Example(
+            bad=f"{_CONDA}COPY environment.yml /\nRUN mamba env create -f /environment.yml",
+            fixed=f"{_CONDA}COPY environment.yml /\nRUN mamba env create -f /environment.yml && "
+            "mamba clean --all --yes",
+        ),
+        Example(
+            bad="FROM mambaorg/micromamba:2.3.3\nRUN micromamba install -y -n base -c conda-forge \\\n"
+            "    # the reader\n    gdal=3.11",
+            fixed="FROM mambaorg/micromamba:2.3.3\nRUN micromamba install -y -n base -c conda-forge \\\n"
+            "    # the reader\n    gdal=3.11 \\\n    && micromamba clean --all --yes",
+        ),
+        Example(
+            bad=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f a.yml",
+            fixed=f"{_CONDA}RUN conda clean -a && /opt/conda/bin/conda env update -n base -f a.yml && "
+            "/opt/conda/bin/conda clean --all --yes",
+        ),
+        Example(
+            bad=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\nEOF",
+            fixed=f"{_CONDA}RUN <<EOF\nset -e\nconda create -y -n app python=3.13\nconda clean --all --yes\nEOF",
+        ),
+        Example(
+            bad=f"{_CONDA}RUN conda update -y --all; conda info",
+            fixed=f"{_CONDA}RUN conda update -y --all; conda info && conda clean --all --yes",
+        ),
+        Example(
+            bad=f"{_CONDA}RUN bash -lc 'conda install -y numpy=2.3'",
+            fixed=f"{_CONDA}RUN bash -lc 'conda install -y numpy=2.3 && conda clean --all --yes'",
+        ),
+        Example(bad=f'{_CONDA}RUN ["conda", "install", "-y", "numpy=2.3"]'),
+        Example(bad=f"{_CONDA}RUN if test -f a.yml; then conda env update -f a.yml; fi"),
+        Example(bad=f"{_CONDA}RUN conda install -y numpy=2.3 || conda install -y numpy"),
+        Example(good=f"{_CONDA}RUN conda install -y numpy=2.3 && conda clean -afy"),
+        Example(good=f"{_CONDA}RUN mamba install -y numpy=2.3; conda clean -tipy"),
+        Example(good=f"{_CONDA}RUN conda install -y numpy=2.3 && rm -rf /opt/conda/pkgs/*"),
+        Example(good=f"{_CONDA}ENV CONDA_DIR=/opt/c\nRUN conda install -y numpy=2.3 && rm -rf $CONDA_DIR/pkgs"),
+        Example(good=f"{_CONDA}RUN --mount=type=cache,target=/opt/conda/pkgs conda install -y numpy=2.3"),
+        Example(good=f"{_CONDA}RUN conda create -y -n app && conda config --add channels conda-forge"),
+        Example(good=f"{_CONDA}RUN conda list && conda run -n base python -V"),
+        Example(
+            good="FROM condaforge/miniforge3:25.9.1-0 AS build\nRUN conda create -y -p /env python=3.13\n"
+            "FROM debian:trixie-slim\nCOPY --from=build /env /env",
+        ),
+    ),
+)

@@ -1,0 +1,119 @@
+"""apt-get installs, and nothing has fetched an index of packages
+
+Docker's official images for Debian and Ubuntu, and those made from them, hold no index: without
+`apt-get update` apt knows only the packages that are installed already. For any other it says
+"Unable to locate package", and the build fails; `apt-get upgrade` finds nothing to upgrade.
+
+The fix updates before the install, and removes the lists again. It is unsafe: where the packages
+are installed already the RUN may now upgrade them.
+
+The rule speaks only where it is sure: the stage starts from such an image, and no `apt-get
+update`, script or unknown command came before. Where an earlier RUN has fetched an index, or has
+removed it again, `stale-package-index` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.apt import apt_runs, update_first, without_index, written_before
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Span
+
+_LOCAL = frozenset({"file", "directory", "url", "removal"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    runs = apt_runs(build)
+    if not any(run.uses_before_update for run in runs.values()):
+        return
+    bare, known = without_index(build), written_before(build, runs)
+    for instruction, run in runs.items():
+        found = next(filter(_needs_index, run.uses_before_update), None)
+        if found is None or instruction not in bare or instruction in known or run.hidden or instruction.trigger:
+            continue
+        if any(at < found.command.span.start for at in run.others if not _hands_over(found, at)) or _is_a_try(found):
+            continue
+        edits = update_first(build, run, found)
+        span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
+        fix = Fix("Update before it installs", edits, Safety.UNSAFE) if edits else None
+        message = "nothing has fetched an index, so apt knows only what is installed: run apt-get update first"
+        yield Finding(span, message, fix)
+
+
+def _needs_index(use: PackageInvocation) -> bool:
+    if use.does.action == "upgrade":
+        return True
+    return use.does.action == "install" and any(package.kind not in _LOCAL for package in use.does.packages)
+
+
+def _hands_over(found: PackageInvocation, at: int) -> bool:
+    """Whether the command that stands there is the shell that the install is handed to."""
+    return found.script.outer is not None and found.script.outer.span.start == at
+
+
+def _is_a_try(found: PackageInvocation) -> bool:
+    """Whether its failure is provided for: `apt-get install git || ...`."""
+    item = found.script.pipelines[found.command.pipeline]
+    return any(
+        other.operator == "||" and other.block == item.block and other.span.start > item.span.start
+        for other in found.script.pipelines
+    )
+
+
+RULE = Rule(
+    id="install-without-update",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("parfum/aptGetUpdatePrecedesInstall",),
+    examples=(
+        Example(
+            bad="RUN apt-get install -y --no-install-recommends git",
+            fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\nRUN DEBIAN_FRONTEND=noninteractive "
+            "apt-get install -y \\\n    git \\\n    && rm -rf /var/lib/apt/lists/*",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask\nRUN apt-get update && "
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y \\\n    git \\\n    && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nENV A=1\nFROM base\nRUN sudo apt-get install -y git",
+            fixed="FROM debian:trixie-slim AS base\nENV A=1\nFROM base\nRUN sudo apt-get update && "
+            "sudo apt-get install -y git && sudo rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(bad="RUN <<EOF\nset -e\napt-get install -y git\nEOF"),
+        Example(bad="RUN bash -c 'apt-get install -y git'"),
+        Example(bad='RUN ["apt-get", "install", "-y", "git"]'),
+        Example(bad="RUN for name in git curl; do apt-get install -y $name; done"),
+        Example(
+            bad="FROM ubuntu:24.04\nRUN apt-get upgrade -y",
+            fixed="FROM ubuntu:24.04\nRUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            bad="RUN apt-get install -y git && apt-get update && rm -rf /var/lib/apt/lists/*",
+            fixed="RUN apt-get update && apt-get install -y git && apt-get update && rm -rf /var/lib/apt/lists/*",
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+        ),
+        # what the base image, a script or another command has done is not known
+        Example(good="FROM example.com/base:1\nRUN apt-get install -y --no-install-recommends git"),
+        Example(good="RUN ./prepare.sh\nRUN apt-get install -y --no-install-recommends git"),
+        Example(good="RUN add-apt-repository ppa:git-core/ppa && apt-get install -y --no-install-recommends git"),
+        Example(good="FROM debian:13-slim\nADD lists.tar.gz /\nRUN apt-get install -y --no-install-recommends git"),
+        Example(
+            good="FROM debian:13-slim AS lists\nRUN ./fetch\nFROM debian:13-slim\nCOPY --from=lists /var/lib /var/lib\n"
+            "RUN apt-get install -y --no-install-recommends git"
+        ),
+        # other packages than those of the index, and an index that is mounted
+        Example(good="COPY a.deb /\nRUN apt-get install -y --no-install-recommends /a.deb"),
+        Example(good="RUN dpkg -i /a.deb; apt-get install -y -f"),
+        Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends git"),
+        Example(good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"),
+        Example(good="ONBUILD RUN apt-get install -y --no-install-recommends git"),
+    ),
+)

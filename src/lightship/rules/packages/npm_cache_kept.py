@@ -1,0 +1,80 @@
+"""npm's download cache stays in the image
+
+npm keeps every archive that it downloads under ~/.npm, so that it need not fetch it again. Inside a
+finished layer nothing reads that cache. Without it an image of nwtgck/piping-server had 93 MB
+instead of 110 MB (pull request 388), and one of Tiledesk/tiledesk-server 120 MB less (89).
+
+The fix runs `npm cache clean --force` at the end of the same RUN. It is safe: node_modules and
+global packages are copies of their own. It is not offered where the script may end early, goes on
+in the background, or may not come to the install.
+
+Only layers of the final image count. A cache mount over /root/.npm keeps the archives out of the
+layer as well, and makes the next build faster; so does a later `rm -rf` of that directory in the
+same RUN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.package_caches import NPM, finding, kept_caches
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in kept_caches(build, NPM):
+        yield finding(build, NPM, found, "npm's downloads")
+
+
+_NODE = "FROM node:24-slim\n"
+
+RULE = Rule(
+    id="npm-cache-kept",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    aliases=("parfum/npmCacheCleanAfterInstall",),
+    examples=(
+        Example(
+            bad=f"{_NODE}RUN npm install -g pm2@6.0.13",
+            fixed=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force",
+        ),
+        Example(
+            bad=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n    # small\n    && ls",
+            fixed=f"{_NODE}WORKDIR /app\nCOPY package*.json ./\nRUN npm ci --omit=dev \\\n    # small\n    && ls \\\n"
+            "    && npm cache clean --force",
+        ),
+        Example(
+            bad=f"{_NODE}WORKDIR /app\nRUN <<EOF\nset -e\nnpm ci\nEOF",
+            fixed=f"{_NODE}WORKDIR /app\nRUN <<EOF\nset -e\nnpm ci\nnpm cache clean --force\nEOF",
+        ),
+        Example(
+            bad=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13",
+            fixed=f"{_NODE}RUN npm cache clean --force && npm install -g pm2@6.0.13 && npm cache clean --force",
+        ),
+        Example(
+            bad=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13'",
+            fixed=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13 && npm cache clean --force'",
+        ),
+        Example(bad=f'{_NODE}RUN ["npm", "install", "-g", "pm2@6.0.13"]'),
+        Example(bad=f"{_NODE}WORKDIR /app\nRUN if test -f package.json; then npm ci; fi"),
+        Example(bad=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c"),
+        Example(
+            bad=f"{_NODE}ONBUILD RUN npm ci",
+            fixed=f"{_NODE}ONBUILD RUN npm ci && npm cache clean --force",
+        ),
+        Example(good=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force"),
+        Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci && rm -rf ~/.npm /tmp/*"),
+        Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci && rm -rf /root/.npm/_cacache"),
+        Example(good=f"{_NODE}WORKDIR /app\nRUN --mount=type=cache,target=/root/.npm npm ci"),
+        Example(good=f"{_NODE}WORKDIR /app\nENV npm_config_cache=/tmp/npm\nRUN npm ci && rm -rf /tmp/*"),
+        Example(good=f'{_NODE}WORKDIR /app\nRUN npm ci && rm -rf "$(npm config get cache)"'),
+        Example(good=f"{_NODE}WORKDIR /root\nRUN npm ci && rm -rf .npm"),
+        Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c && rm -rf /c"),
+        Example(good=f"{_NODE}WORKDIR /app\nRUN npm run build && npm prune --omit=dev"),
+        Example(good="FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /app"),
+    ),
+)

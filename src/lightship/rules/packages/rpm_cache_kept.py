@@ -1,0 +1,105 @@
+"""The package metadata of dnf, yum or zypper stays in the image
+
+To install one package, dnf fetches the lists of all packages of all repositories and keeps them
+under /var/cache. Nothing reads them in the finished image, and they are soon out of date.
+Cleaning up made an image on Fedora 37 441 MB instead of 832 MB, and one on Enterprise Linux 8
+smaller as well (pull request 948 of caronc/apprise). A clean-up in a later RUN does not help: the
+layer of the first one keeps what it has.
+
+The fix runs `clean all` at the end of the same RUN. It is safe: what is installed stays as it is,
+and the next install fetches the lists anew. It is not offered where the script may end early, goes
+on in the background, or may not come to the install.
+
+Only layers of the final image count. A cache or tmpfs mount over /var/cache/dnf, /var/cache/yum
+or the like keeps the lists out of the layer as well, and makes the next build faster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.package_caches import RPM, ZYPPER, finding, kept_caches
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for cache in (RPM, ZYPPER):
+        for found in kept_caches(build, cache):
+            yield finding(build, cache, found, f"{found.does.manager}'s lists of all packages")
+
+
+_FEDORA = "FROM fedora:44\n"
+
+RULE = Rule(
+    id="rpm-cache-kept",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    aliases=(
+        *("DL3032", "DL3036", "DL3040", "DS-0015", "AVD-DS-0015", "DS-0019", "AVD-DS-0019", "DS-0020", "AVD-DS-0020"),
+        *("DS-0027", "AVD-DS-0027", "semgrep/missing-dnf-clean-all", "semgrep/missing-zypper-clean"),
+        "parfum/yumInstallRmVarCacheYum",
+    ),
+    examples=(
+        Example(bad=f"{_FEDORA}RUN dnf install -y git", fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all"),
+        Example(
+            bad="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git",
+            fixed="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git && \\\n"
+            "    yum clean all",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN set -eux; \\\n\tdnf install -y git; \\\n\tgit --version",
+            fixed=f"{_FEDORA}RUN set -eux; \\\n\tdnf install -y git; \\\n\tgit --version; \\\n\tdnf clean all",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN <<EOF\n  set -e\n  dnf install -y git\nEOF",
+            fixed=f"{_FEDORA}RUN <<EOF\n  set -e\n  dnf install -y git\n  dnf clean all\nEOF",
+        ),
+        Example(bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git || exit 1\nUSER 1001"),
+        Example(
+            bad="FROM opensuse/leap:15.6\nRUN zypper -n install git",
+            fixed="FROM opensuse/leap:15.6\nRUN zypper -n install git && zypper clean --all",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN dnf install -y git\nRUN dnf clean all",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nRUN dnf clean all",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN dnf clean all && dnf -y install git",
+            fixed=f"{_FEDORA}RUN dnf clean all && dnf -y install git && dnf clean all",
+        ),
+        Example(
+            bad=f"{_FEDORA}USER app\nRUN sudo dnf install -y git",
+            fixed=f"{_FEDORA}USER app\nRUN sudo dnf install -y git && sudo dnf clean all",
+        ),
+        Example(bad=f'{_FEDORA}RUN ["dnf", "install", "-y", "git"]'),
+        Example(
+            bad=f"{_FEDORA}RUN bash -c 'dnf install -y git'",
+            fixed=f"{_FEDORA}RUN bash -c 'dnf install -y git && dnf clean all'",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN bash -e <<EOF\ndnf install -y git\nEOF",
+            fixed=f"{_FEDORA}RUN bash -e <<EOF\ndnf install -y git\ndnf clean all\nEOF",
+        ),
+        Example(bad=f"{_FEDORA}RUN set -e && dnf install -y git && for a in 1 2; do make $a; done"),
+        Example(bad=f"{_FEDORA}RUN if test -x /usr/bin/dnf; then dnf install -y git; fi"),
+        Example(
+            bad=f"{_FEDORA}ONBUILD RUN dnf install -y git",
+            fixed=f"{_FEDORA}ONBUILD RUN dnf install -y git && dnf clean all",
+        ),
+        Example(good=f"{_FEDORA}RUN dnf install -y git && dnf clean all"),
+        Example(good="FROM rockylinux:9\nRUN yum install -y git && dnf clean all -y"),
+        Example(good=f"{_FEDORA}RUN dnf install -y git; rm -rf /var/cache/dnf"),
+        Example(good=f"{_FEDORA}RUN dnf install -y git && rm -rf /var/cache/* /tmp/*"),
+        Example(good=f"{_FEDORA}RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y git"),
+        Example(good=f"{_FEDORA}RUN dnf install -y git && /usr/bin/cleanup.sh"),
+        Example(good=f"{_FEDORA}RUN <<EOF\nset -e\ndnf install -y git\ndnf clean all\nEOF"),
+        # a stage that is not shipped, and a root that is filled for another one
+        Example(good=f"FROM fedora:44 AS build\nRUN dnf install -y gcc\n{_FEDORA}COPY --from=build /a /a"),
+        Example(good=f"{_FEDORA}RUN dnf install -y --installroot /mnt/root bash"),
+        Example(good=f"{_FEDORA}RUN rpm -i a.rpm && dnf config-manager --enable crb"),
+    ),
+)

@@ -1,0 +1,97 @@
+"""dnf, yum or zypper asks a question that nobody can answer
+
+Without `-y`, dnf and yum stop at "Is this ok [y/N]", and zypper at "Continue?". Nobody sits in front
+of a build: they read the end of their input, take it for a no, and the build fails. Where nothing is
+to be done they do not ask, so that a build which works on one base image may stop on the next.
+
+The fix adds `-y`. It is safe: it changes nothing where they would not have asked, and where they
+would have asked the build failed.
+
+The rule is silent for microdnf, which asks only in newer releases (pull request 97 of microdnf), and
+where the answer comes from elsewhere: `yes |`, a redirected input, `assumeyes` in a configuration
+file, or options in a variable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.answers import is_answered
+from lightship.facts.runs import after_word, takes_words
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+
+_ASKING = frozenset(("install", "upgrade", "remove"))
+_DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.packages("dnf", "yum", "tdnf", "zypper"):
+        does = found.does
+        if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY) or _is_settled(build, found):
+            continue
+        fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
+        message = f"{does.manager} {does.name} asks, and nobody answers: add -y"
+        yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
+
+
+def _is_settled(build: Build, found: PackageInvocation) -> bool:
+    """Whether an option, a configuration file or its input answers."""
+    if any(value.lower().startswith("assumeyes") for value in found.does.values("--setopt")):
+        return True
+    text = build.dockerfile.text.lower()
+    if "assumeyes" in text and "assumeyes=" in text.replace(" ", ""):  # in a file that a RUN or COPY writes
+        return True
+    return is_answered(build, found, "-y", "--assumeyes", "-n", "--non-interactive")
+
+
+_FEDORA = "FROM fedora:44\n"
+
+RULE = Rule(
+    id="rpm-without-yes",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=(
+        *("DL3030", "DL3034", "DL3038", "semgrep/missing-dnf-assume-yes-switch"),
+        *("semgrep/missing-yum-assume-yes-switch", "parfum/yumInstallForceYes"),
+    ),
+    examples=(
+        Example(
+            bad=f"{_FEDORA}RUN dnf install git && dnf clean all",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all",
+        ),
+        Example(
+            bad="FROM rockylinux:9\nRUN yum -q update \\\n    # why\n    && yum install \\\n        git",
+            fixed="FROM rockylinux:9\nRUN yum -q update -y \\\n    # why\n    && yum install -y \\\n        git",
+        ),
+        Example(
+            bad="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in git && zypper clean --all",
+            fixed="FROM opensuse/leap:15.6\nRUN zypper refresh && zypper in -y git && zypper clean --all",
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN <<EOF\nset -e\ndnf groupinstall 'Development Tools'\nEOF",
+            fixed=f"{_FEDORA}RUN <<EOF\nset -e\ndnf groupinstall -y 'Development Tools'\nEOF",
+        ),
+        Example(
+            bad=f'{_FEDORA}RUN ["dnf", "remove", "git"]',
+            fixed=f'{_FEDORA}RUN ["dnf", "remove", "-y", "git"]',
+        ),
+        Example(bad=f"{_FEDORA}RUN sh -c 'dnf install git'", fixed=f"{_FEDORA}RUN sh -c 'dnf install -y git'"),
+        Example(
+            bad=f"{_FEDORA}ONBUILD RUN dnf install $PACKAGES",
+            fixed=f"{_FEDORA}ONBUILD RUN dnf install -y $PACKAGES",
+        ),
+        Example(good=f"{_FEDORA}RUN dnf -y install git && dnf remove -qy git && dnf clean all"),
+        Example(good="FROM rockylinux:9\nRUN yum install --assumeyes git && yum clean all"),
+        Example(good="FROM opensuse/leap:15.6\nRUN zypper --non-interactive install git && zypper -n clean -a"),
+        Example(good="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install git && microdnf clean all"),
+        Example(good=f"{_FEDORA}RUN yes | dnf install git && dnf clean all"),
+        Example(good=f"{_FEDORA}RUN dnf $DNF_OPTIONS install git && dnf clean all"),
+        Example(good=f"{_FEDORA}ENV FLAGS=-y\nRUN dnf install $FLAGS git && dnf clean all"),
+        Example(good=f"{_FEDORA}RUN echo assumeyes=True >> /etc/dnf/dnf.conf\nRUN dnf install git && dnf clean all"),
+        Example(good=f"{_FEDORA}RUN dnf install --setopt=assumeyes=1 git && dnf clean all"),
+        Example(good=f"{_FEDORA}RUN dnf makecache && dnf list --installed"),
+    ),
+)

@@ -1,0 +1,80 @@
+"""All packages of the base image are upgraded
+
+`apt-get upgrade` takes what the archive has on the day of the build: two builds of one Dockerfile
+make different images, and the layer cache serves old packages until something above changes. The
+upgraded files lie in the image twice, since the layer below keeps the old ones.
+
+Off by default, since many do it on purpose: it brings security fixes before the base image has
+them, and hadolint and Trivy no longer advise against it. Where it is meant, rebuild without the
+cache often. Where it is not, take a newer base image, pinned by its digest and kept up to date by
+a bot.
+
+There is no fix: what is better depends on how often the image is built anew. The rule is silent
+where packages are named, and where only security fixes are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.packages import PackageCommand
+from lightship.text import Span
+
+_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "dnf", "yum", "microdnf", "tdnf", "zypper")
+_SECURITY = ("--advisory", "--security", "--sec-severity")
+_DRY = ("--assumeno", "--downloadonly", "--download-only", "--dry-run", "--help", "--simulate", "-h")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.packages(*_MANAGERS, action="upgrade"):
+        does = found.does
+        if not does.packages and not does.reads_more and not does.option(*_SECURITY, *_DRY) and not _is_named(does):
+            span = Span(found.command.words[0].span.start, does.subcommand.span.end)
+            message = f"{does.manager} {does.name} makes each build another image: take a newer base image instead"
+            yield Finding(span, message)
+
+
+def _is_named(does: PackageCommand) -> bool:
+    """Whether operands that stand for packages are given, or `update-to` and the like."""
+    return bool(does.operands) or does.name in ("system-upgrade", "update-to", "upgrade-to")
+
+
+RULE = Rule(
+    id="system-upgraded",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    default=False,
+    aliases=(
+        *("DL3035", "DS-0024", "AVD-DS-0024", "DKL-DI-0003", "semgrep/avoid-apk-upgrade"),
+        *("semgrep/avoid-apt-get-upgrade", "semgrep/avoid-dnf-update", "semgrep/avoid-yum-update"),
+        "semgrep/avoid-zypper-update",
+    ),
+    examples=(
+        Example(bad="RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*"),
+        Example(bad="RUN apt-get update && \\\n    # all\n    apt-get -yq dist-upgrade"),
+        Example(bad="RUN apt update && apt -y full-upgrade"),
+        Example(bad="FROM alpine:3.22\nRUN apk --no-cache upgrade"),
+        Example(bad="FROM fedora:44\nRUN dnf -y update && dnf clean all"),
+        Example(bad="FROM rockylinux:9\nRUN yum -y upgrade; yum clean all"),
+        Example(bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf update -y && microdnf clean all"),
+        Example(bad="FROM opensuse/leap:15.6\nRUN zypper -n dup && zypper -n clean -a"),
+        Example(bad="RUN <<EOF\nset -e\napt-get update\naptitude safe-upgrade -y\nEOF"),
+        Example(bad="RUN sh -c 'apt-get update; apt-get upgrade -y'"),
+        Example(bad='RUN ["apk", "upgrade"]'),
+        Example(bad="ONBUILD RUN yum -y update"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends --only-upgrade openssl && "
+            "rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(good="FROM fedora:44\nRUN dnf -y upgrade openssl && dnf clean all"),
+        Example(good="FROM fedora:44\nRUN dnf -y upgrade --security && dnf clean all"),
+        Example(good="FROM alpine:3.22\nRUN apk upgrade --no-cache openssl"),
+        Example(good="FROM fedora:44\nRUN yum -y update $PACKAGES && yum clean all"),
+        Example(good="FROM alpine:3.22\nRUN echo apk upgrade"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""apk installs a package in whatever version there is
+
+Two builds of one Dockerfile install different versions. `apk add git~2.49` asks for one series, and
+`git=2.49.1-r0` for one version.
+
+Off by default: Alpine keeps only the newest version of a package in a release, so that a version
+that is written out is soon gone, and the build fails. In a release it changes little but security
+fixes. To fix more than the release, pin the base image by its digest.
+
+Packages in variables, files and URLs are left alone, and the name that `--virtual` gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.pins import finding, unpinned
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for _, loose in unpinned(build, "apk"):
+        yield finding(loose, "write {}~VERSION")
+
+
+RULE = Rule(
+    id="unpinned-apk-package",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    default=False,
+    aliases=("DL3018",),
+    examples=(
+        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git"),
+        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 \\\n    # no version\n    curl"),
+        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache 'git>2'"),
+        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git@edge"),
+        Example(bad="FROM alpine:3.22\nRUN <<EOF\nset -e\napk --no-cache -t .build add gcc\nEOF"),
+        Example(bad='FROM alpine:3.22\nRUN ["apk", "add", "--no-cache", "git"]'),
+        Example(bad="FROM alpine:3.22\nONBUILD RUN apk add --no-cache git"),
+        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 curl~8.14 'jq~=1.8'"),
+        Example(good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc~14"),
+        Example(good="FROM alpine:3.22\nRUN apk add --no-cache $PACKAGES git=$GIT ./a.apk"),
+        Example(good="FROM alpine:3.22\nRUN apk del git && apk upgrade --no-cache"),
+    ),
+)

@@ -1,0 +1,46 @@
+"""gem installs a package in whatever version there is
+
+Two builds of one Dockerfile install different versions, on a day that the authors of the package
+choose. `gem install rake:13.3.0`, or `-v 13.3.0`, asks for one version. What belongs to a project
+stands in its Gemfile and Gemfile.lock.
+
+Packages in variables and files are left alone. Off by default, since a finding for each tool that a
+Dockerfile installs is a matter of policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.pins import finding, unpinned
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for _, loose in unpinned(build, "gem"):
+        yield finding(loose, "write {}:VERSION")
+
+
+RULE = Rule(
+    id="unpinned-gem-package",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    default=False,
+    aliases=("DL3028",),
+    examples=(
+        Example(bad="FROM ruby:3.4-slim\nRUN gem install rake"),
+        Example(bad="FROM ruby:3.4-slim\nRUN gem install --no-document rake:13.3.0 \\\n    # no version\n    bundler"),
+        Example(bad="FROM ruby:3.4-slim\nRUN gem install -v '>= 2' bundler"),
+        Example(bad="FROM ruby:3.4-slim\nRUN <<EOF\nset -e\ngem install rake\nEOF"),
+        Example(bad='FROM ruby:3.4-slim\nRUN ["gem", "install", "rake"]'),
+        Example(bad="FROM ruby:3.4-slim\nONBUILD RUN gem install rake"),
+        Example(good="FROM ruby:3.4-slim\nRUN gem install rake:13.3.0"),
+        Example(good="FROM ruby:3.4-slim\nRUN gem install bundler -v 2.7.2 && gem install rake --version=13.3.0"),
+        Example(good="FROM ruby:3.4-slim\nRUN gem install bundler:$BUNDLER $GEMS /a.gem"),
+        Example(good="FROM ruby:3.4-slim\nRUN bundle install && gem update --system"),
+    ),
+)

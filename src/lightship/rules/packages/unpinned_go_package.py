@@ -1,0 +1,53 @@
+"""go installs a module in whatever version there is
+
+Two builds of one Dockerfile install different versions, on a day that the authors of the module
+choose: `@latest` and the name of a branch are no version, and `go get` without one takes the latest.
+`go install example.com/tool@v1.4.2` asks for one; the hash of a commit does as well.
+
+`go install` without a version takes the one that go.mod names, and is left alone. Off by default,
+since a finding for each tool that a Dockerfile installs is a matter of policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.pins import finding, unpinned
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found, loose in unpinned(build, "go"):
+        named = tuple(
+            each for each in loose if each.version or (found.does.name == "get" and "." in each.name.partition("/")[0])
+        )
+        if named:
+            yield finding(named, "write {}@VERSION")
+
+
+RULE = Rule(
+    id="unpinned-go-package",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    default=False,
+    aliases=("DL3062",),
+    examples=(
+        Example(bad="FROM golang:1.25\nRUN go install example.com/tool@latest"),
+        Example(bad="FROM golang:1.25\nRUN go install -v \\\n    # a branch\n    example.com/tool@main"),
+        Example(bad="FROM golang:1.25\nRUN go get -u example.com/tool"),
+        Example(bad="FROM golang:1.25\nRUN <<EOF\nset -e\ngo install example.com/tool@latest\nEOF"),
+        Example(bad='FROM golang:1.25\nRUN ["go", "install", "example.com/tool@latest"]'),
+        Example(bad="FROM golang:1.25\nRUN sh -c 'CGO_ENABLED=0 go install example.com/tool@latest'"),
+        Example(bad="FROM golang:1.25\nONBUILD RUN go install example.com/tool@latest"),
+        Example(good="FROM golang:1.25\nRUN go install example.com/tool@v1.4.2"),
+        Example(good="FROM golang:1.25\nRUN go install example.com/tool@3f2a1bc9 example.com/b@$VERSION"),
+        Example(
+            good="FROM golang:1.25\nRUN go install ./cmd/... example.com/in/go.mod && go get ./... && go get -d -v ."
+        ),
+        Example(good="FROM golang:1.25\nRUN go mod download && go build ./..."),
+    ),
+)

@@ -1,0 +1,1 @@
+"""How Python and its packages are installed."""

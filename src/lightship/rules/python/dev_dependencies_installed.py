@@ -1,0 +1,300 @@
+"""Dependencies that only development needs are installed into the final image
+
+Test runners, linters, type checkers and what they bring make the image bigger and slower to pull, and
+each of them is code that an attacker finds there and that a scanner reports. `uv sync`, `poetry install`
+and `pdm install` install the groups for development unless they are told not to.
+
+With a build context the rule reads which groups the project has, and is silent where none of them is
+for development. Without one it is a note, since the project may have none. `pipenv install --dev` and
+the like, and a requirements file for development, say it themselves. The rule looks at what is in the
+final image: the last `uv sync` of a stage counts, and stages from which nothing of the environment is
+copied do not. Images for development, by the name of their stage or Dockerfile, are left alone.
+
+The fix adds the option that leaves the groups out (`--no-dev`, `--only main`, `--prod`), or takes the
+one away that asks for them. It is unsafe: a later step of the build, or the program itself, may use
+what is left out, and then it belongs to the dependencies of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build
+from lightship.evaluation.paths import clean
+from lightship.facts.dependencies import Install, installs
+from lightship.facts.final_image import is_for_development
+from lightship.facts.project_commands import has_hidden_options, is_set, project_installs, ships, stage_of
+from lightship.facts.project_files import project_of
+from lightship.facts.purpose import runs_program
+from lightship.facts.runs import after_word, takes_words
+from lightship.facts.tool_installs import tool_installs
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.pyproject.project import is_for_development as is_development_name
+from lightship.record import record
+from lightship.shell.packages import Option
+from lightship.text import Edit, Span
+
+
+@record
+class _Tool:
+    """`names` are subcommands that install; `leave_out` leaves groups out, as do `others` and `variables`.
+
+    `asks` are options that ask for groups for development.
+    """
+
+    names: tuple[str, ...]
+    leave_out: str
+    others: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    by_default: bool = True
+
+
+_TOOLS = {
+    "uv": _Tool(
+        ("sync", "run"),
+        "--no-dev",
+        ("--no-default-groups", "--only-group", "--no-group", "--no-sync"),
+        ("UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_SYNC"),
+        ("--dev", "--only-dev", "--all-groups"),
+    ),
+    "poetry": _Tool(
+        ("install", "sync"), "--only main", ("--only", "--without", "--no-dev", "--only-root"), (), ("--all-groups",)
+    ),
+    "pdm": _Tool(("install", "sync"), "--prod", ("--group", "--without", "--no-default"), (), ("--dev",)),
+    "pipenv": _Tool(("install", "sync"), "", asks=("--dev",), by_default=False),
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
+    if not (named or project_installs(build)) or is_for_development(build) or not runs_program(build):
+        return
+    found = [each for each in project_installs(build) if _is_judged(each) and ships(build, each)]
+    for tool, about in _TOOLS.items():
+        wanted = [each for each in found if each.tool == tool and each.does.name in about.names]
+        loose = [each for each in wanted if _installs_groups(build, about, each)]
+        if loose and loose[-1] in _last_of_each(build, wanted):
+            yield from _judge(build, about, loose)
+    if named:
+        yield from _of_requirements(build)
+
+
+def _is_judged(install: Install) -> bool:
+    """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that the build has."""
+    return not has_hidden_options(install) and not install.script.inside(install.command, "if", "case", "condition")
+
+
+def _installs_groups(build: Build, about: _Tool, install: Install) -> bool:
+    does = install.does
+    if does.option(*about.asks):
+        return True
+    left_out = does.option(about.leave_out.partition(" ")[0], *about.others) or is_set(build, install, *about.variables)
+    return about.by_default and not left_out and "UV_NO_GROUP" not in build.dockerfile.text
+
+
+def _last_of_each(build: Build, found: Sequence[Install]) -> list[Install]:
+    """uv takes out again what the last `uv sync` does not ask for; the other tools only add."""
+    last = {(stage_of(build, each).index, each.directory): each for each in found}
+    return [each for each in found if each.tool != "uv" or each in last.values()]
+
+
+def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Finding]:
+    install = loose[-1]
+    asked = install.does.option(*about.asks)
+    if asked is not None:
+        message = f"{asked.word.text} brings what only development needs into the image: leave it out"
+        yield Finding(asked.span, message, _without(about, install, asked))
+        return
+    project = project_of(build, install)
+    if project is None:
+        message = f"{install.title} installs the groups for development too, if the project has any: add "
+        fix = _with(build, loose, about.leave_out)
+        yield Finding(install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO)
+        return
+    groups = [name for name in project.default_groups(install.tool) if is_development_name(name)]
+    if groups:
+        names = [each.name for group in groups for each in project.groups[group] if each.name]
+        others = len(groups) < len(project.default_groups(install.tool))
+        option = _option(install.tool, groups, others)
+        kind = "group" if len(groups) == 1 else "groups"
+        text = f"{install.title} installs the {kind} {' and '.join(groups)} too ({_listed(names)}): add {option}"
+        yield Finding(install.does.subcommand.span, text, _with(build, loose, option))
+
+
+def _option(tool: str, groups: Sequence[str], others: bool) -> str:
+    """What leaves these groups out, and no others."""
+    if tool == "uv":
+        return "--no-dev" if groups == ["dev"] else " ".join(f"--no-group {name}" for name in groups)
+    if tool == "poetry":
+        return f"--without {','.join(groups)}" if others else "--only main"
+    return "--prod"
+
+
+def _listed(names: Sequence[str]) -> str:
+    found = list(dict.fromkeys(names))
+    return ", ".join(found[:2]) + (f" and {len(found) - 2} more" if len(found) > 2 else "")
+
+
+def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
+    """The option for each of them; Poetry has `--only` since 1.2."""
+    if any((each.script.shell == "exec" and " " in option) or not takes_words(each.script) for each in loose):
+        return None
+    if option.startswith("--only main"):
+        versions = [found.number for found in tool_installs(build) if found.tool == "poetry" and found.number]
+        if any(each.does.option("--with") for each in loose) or any(number < (1, 2) for number in versions):
+            return None
+    edits = tuple(after_word(each.script, each.does.subcommand, option) for each in loose)
+    return Fix(f"Add {option}", edits, Safety.UNSAFE)
+
+
+def _without(about: _Tool, install: Install, option: Option) -> Fix | None:
+    """Its opposite in the place of an option that is a word of its own; nothing where the tool has none."""
+    word = option.word
+    if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
+        return None
+    if about.leave_out:
+        return Fix(f"Write {about.leave_out}", (Edit.replace(word.span, about.leave_out),), Safety.UNSAFE)
+    before = next(each for each in reversed(install.command.words) if each.span.end <= word.span.start)
+    start = before.at + len(before.text)
+    if word.span.start - before.span.end != word.at - start:  # a continuation, which may hold a comment
+        return None
+    return Fix(f"Remove {word.text}", (Edit.delete(Span(before.span.end, word.span.end)),), Safety.UNSAFE)
+
+
+def _of_requirements(build: Build) -> Iterator[Finding]:
+    """A requirements file whose name says that it is for development."""
+    for install in installs(build):
+        if install.is_node or install.whole or stage_of(build, install) not in build.lineage:
+            continue
+        if not _is_judged(install) or any(True for _ in install.script.named("git")):
+            continue
+        for option in install.does.options:
+            path = option.value or ""
+            if option.name in ("--requirement", "--requirements") and "$" not in path and _is_for_work(path):
+                yield Finding(option.span, f"{path} is for development: leave it out of the image")
+
+
+def _is_for_work(path: str) -> bool:
+    """By its own name, or that of the directory that has the requirements."""
+    parts = clean(path).rpartition("/")
+    directory = parts[0].rpartition("/")[2]
+    name = parts[2] if "req" in parts[2] else f"{directory}/{parts[2]}" if "req" in directory else ""
+    words = set(name.lower().removesuffix(".txt").replace("/", "-").replace("_", "-").replace(".", "-").split("-"))
+    return not words.isdisjoint(("dev", "devel", "develop", "development", "test", "tests", "testing", "lint"))
+
+
+_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+_POETRY = "FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
+_END = '\nUSER 10001\nCMD ["python", "-m", "shop"]'
+_PROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
+_GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest', 'ruff', 'mypy']\ndocs = ['sphinx']\nall = ['gunicorn']\n"
+_OPTIONAL = "[tool.poetry.group.dev]\noptional = true\n[tool.poetry.group.dev.dependencies]\npytest = '*'\n"
+_FILES = {"pyproject.toml": _GROUPS, "uv.lock": "", "poetry.lock": "", "pdm.lock": "", "shop.py": ""}
+_COPY_UV = "COPY pyproject.toml uv.lock ./\n"
+_COPY_POETRY = "COPY pyproject.toml poetry.lock ./\n"
+_BUILD = f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}"
+_IN_PROJECT = f"{_POETRY.replace('-slim', '-slim AS build')}ENV POETRY_VIRTUALENVS_IN_PROJECT=1\n{_COPY_POETRY}"
+_FINAL = f"\nFROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv{_END}"
+
+RULE = Rule(
+    id="dev-dependencies-installed",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad=f"{_UV}{_COPY_UV}RUN uv sync --locked{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN uv sync --no-dev --locked{_END}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f'{_UV}{_COPY_UV}RUN ["uv", "sync", "--locked"]{_END}',
+            fixed=f'{_UV}{_COPY_UV}RUN ["uv", "sync", "--no-dev", "--locked"]{_END}',
+        ),
+        Example(
+            bad=f"{_UV}{_COPY_UV}RUN set -e; uv sync \\\n  # not yet\n  --locked --no-install-project\nCOPY . .\n"
+            f"RUN <<EOF\nuv sync --locked\nEOF{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN set -e; uv sync --no-dev \\\n  # not yet\n  --locked --no-install-project\n"
+            f"COPY . .\nRUN <<EOF\nuv sync --no-dev --locked\nEOF{_END}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --locked\nFROM python:3.14-slim\n"
+            f"COPY --from=build /app/.venv /app/.venv{_END}",
+            fixed=f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}RUN uv sync --no-dev --locked\n"
+            f"FROM python:3.14-slim\nCOPY --from=build /app/.venv /app/.venv{_END}",
+            files={**_FILES, "pyproject.toml": f"{_PROJECT}[tool.uv]\ndev-dependencies = ['pytest']\n"},
+        ),
+        Example(
+            bad=f"{_UV}{_COPY_UV}RUN sh -c 'uv sync --locked --dev'{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN sh -c 'uv sync --locked --no-dev'{_END}",
+        ),
+        Example(
+            bad=f"{_UV}{_COPY_UV}RUN uv sync --locked{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN uv sync --no-group dev --no-group docs --locked{_END}",
+            files={**_FILES, "pyproject.toml": f"{_GROUPS}[tool.uv]\ndefault-groups = 'all'\n"},
+        ),
+        # what `uv run` needs it installs first, the groups for development with it
+        Example(
+            bad=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --locked a.py{_END}",
+            fixed=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --no-dev --locked a.py{_END}",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root{_END}",
+            fixed=f"{_POETRY}{_COPY_POETRY}RUN poetry install --only main --no-root{_END}",
+        ),
+        Example(
+            bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root{_END}",
+            fixed=f"{_POETRY}{_COPY_POETRY}RUN poetry install --without dev,docs --no-root{_END}",
+            files=_FILES,
+        ),
+        Example(bad=f"{_POETRY}{_COPY_POETRY}RUN poetry install --no-root --with server{_END}"),
+        Example(
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            f"COPY pyproject.toml pdm.lock ./\nRUN pdm install --check{_END}",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            f"COPY pyproject.toml pdm.lock ./\nRUN pdm install --prod --check{_END}",
+            files=_FILES,
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            f"COPY Pipfile Pipfile.lock ./\nRUN pipenv install --system --deploy --dev{_END}",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            f"COPY Pipfile Pipfile.lock ./\nRUN pipenv install --system --deploy{_END}",
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nCOPY requirements/ /req/\n"
+            f"RUN pip install --no-cache-dir -r /req/base.txt -r /req/dev.txt{_END}"
+        ),
+        Example(good=f"{_BUILD}RUN uv sync --locked --no-dev{_FINAL}"),
+        Example(good=f"{_BUILD}ENV UV_NO_DEV=1\nRUN uv sync --locked{_FINAL}"),
+        Example(good=f"{_BUILD}RUN UV_NO_DEV=1 uv sync --locked --no-install-project{_FINAL}"),
+        Example(good=f"{_BUILD}RUN uv sync --locked{_FINAL}", files={**_FILES, "pyproject.toml": _PROJECT}),
+        Example(
+            good=f"{_BUILD}RUN uv sync --locked{_FINAL}",
+            files={**_FILES, "pyproject.toml": f"{_GROUPS}[tool.uv]\ndefault-groups = []\n"},
+        ),
+        Example(
+            good=f"{_IN_PROJECT}RUN poetry install --no-root{_FINAL}", files={**_FILES, "pyproject.toml": _OPTIONAL}
+        ),
+        Example(good=f"{_IN_PROJECT}RUN poetry install --no-root --only=main{_FINAL}"),
+        # a choice that the build has
+        Example(
+            good="FROM python:3.14-slim\nARG TEST\nCOPY requirements-test.txt /\n"
+            f"RUN if [ $TEST ]; then pip install --no-cache-dir -r /requirements-test.txt; fi{_END}"
+        ),
+        # the tests run in the stage, and the last sync takes their tools away again
+        Example(good=f"{_BUILD}RUN uv sync --locked && .venv/bin/pytest && uv sync --locked --no-dev{_FINAL}"),
+        # only what was built leaves the stage
+        Example(good=f"{_BUILD}RUN uv sync --locked && uv build{_FINAL}".replace("/app/.venv", "/app/dist")),
+        Example(good=f"{_UV.replace('-slim', '-slim AS dev')}{_COPY_UV}RUN uv sync --locked{_END}", files=_FILES),
+        # an image to work in: it starts nothing
+        Example(good=f'{_UV}{_COPY_UV}RUN uv sync --locked\nUSER 10001\nCMD ["bash"]'),
+        Example(good=f"{_BUILD}ARG FLAGS\nRUN uv sync --locked $FLAGS{_FINAL}"),
+        Example(good=f"FROM python:3.14-slim\nCOPY devpi/req.txt /\nRUN pip install --no-cache-dir -r /req.txt{_END}"),
+    ),
+)  # fmt: skip

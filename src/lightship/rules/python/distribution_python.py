@@ -1,0 +1,127 @@
+"""A second Python of the distribution is installed into an image of Python
+
+The interpreter of a `python:` image is in /usr/local and was built there. The distribution's packages
+`python3`, `python3-pip`, `python3-dev` and `python3-numpy` belong to another one, in /usr, mostly of
+another version: what they bring cannot be imported by `python`, and headers of one Python make
+extensions that the other cannot load. On Debian 13 `python3-pip` with what it recommends is 83 packages
+of 418 MB, a compiler among them, and 16 of 34 MB with `--no-install-recommends`; `python3-dev` is 28 of
+87 MB (`apt-get -s install` on what a minimal system has, and the packages' Installed-Size).
+
+The image has pip, headers (`/usr/local/include`) and venv already. Take libraries from the index:
+`pip install numpy`.
+
+The rule is silent where the Dockerfile speaks of `/usr/bin/python3` or `dist-packages`, so that the
+other interpreter is meant, and for packages that come with programs of the distribution.
+
+The fix removes the interpreter, pip, venv, setuptools and headers from the list, unless nothing would be
+left of it. It is unsafe: a program of the distribution may still be run by that Python. Libraries have
+no fix, since the versions that the index has are others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.facts.final_image import has_own_python
+from lightship.facts.word_edits import without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.packages import Package
+
+_APT = re.compile(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
+_APK = re.compile(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
+_REPLACED = re.compile(
+    r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
+    r"|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
+)
+# What another interpreter is meant for, or what works with any
+_MEANT = ("/usr/bin/python", "dist-packages", "/usr/bin/env -S /usr", "system-site-packages", "update-alternatives")
+_OTHERS = re.compile(r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
+        second = [package for package in found.does.packages if _is_second(found, package)]
+        if not second:
+            continue
+        stage = build.dockerfile.stage_of(found.instruction)
+        if stage is None or not has_own_python(build, stage) or ":2" in build.evaluation.root(stage).name:
+            continue  # in an image of Python 2, Python 3 is another
+        text = build.dockerfile.text
+        if any(mark in text for mark in _MEANT):
+            return
+        yield Finding(second[0].word.span, _message(second), _fix(build, found, second))
+
+
+def _is_second(found: PackageInvocation, package: Package) -> bool:
+    pattern = _APK if found.does.manager == "apk" else _APT
+    return package.kind == "registry" and bool(pattern.fullmatch(package.name)) and not _OTHERS.fullmatch(package.name)
+
+
+def _message(second: list[Package]) -> str:
+    libraries = [package.name for package in second if not _REPLACED.fullmatch(package.name)]
+    if libraries:
+        return f"python cannot import {libraries[0]}, which is for the distribution's own Python: use pip install"
+    verb = "belongs" if len(second) == 1 else "belong"
+    names = ", ".join(package.name for package in second[:3])
+    return f"{names} {verb} to a second Python in /usr: the image has its own, with pip and headers"
+
+
+def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix | None:
+    needless = [package.word for package in second if _REPLACED.fullmatch(package.name)]
+    if not needless or len(needless) == len(found.does.packages) or len(needless) < len(second):
+        return None
+    edits = without(build, found.script, found.command.words, needless)
+    return Fix("Use the Python of the image", edits, Safety.UNSAFE) if edits else None
+
+
+_APT_GET = "RUN apt-get update && apt-get install -y --no-install-recommends"
+_LISTS = "&& rm -rf /var/lib/apt/lists/*"
+
+RULE = Rule(
+    id="distribution-python",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} python3-pip git python3-dev {_LISTS}",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} git {_LISTS}",
+        ),
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    python3 \\\n    # psycopg\n    libpq5 \\\n"
+            f"    {_LISTS}",
+            fixed=f"FROM python:3.14-slim\n{_APT_GET} \\\n    git \\\n    # psycopg\n    libpq5 \\\n    {_LISTS}",
+        ),
+        Example(
+            bad="FROM python:3.14-alpine\nRUN apk add --no-cache gcc python3-dev py3-pip",
+            fixed="FROM python:3.14-alpine\nRUN apk add --no-cache gcc",
+        ),
+        Example(
+            bad="FROM python:3.14-slim AS base\nFROM base\nRUN <<EOF\nset -e\napt-get update\n"
+            "apt-get install -y python3.13-venv curl\nEOF",
+            fixed="FROM python:3.14-slim AS base\nFROM base\nRUN <<EOF\nset -e\napt-get update\n"
+            "apt-get install -y curl\nEOF",
+        ),
+        Example(
+            bad='FROM python:3.14-slim\nRUN ["apt-get", "install", "-y", "python3-wheel", "make"]',
+            fixed='FROM python:3.14-slim\nRUN ["apt-get", "install", "-y", "make"]',
+        ),
+        Example(
+            bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y libpython3-dev make'",
+            fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y make'",
+        ),
+        Example(bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-bin python3-gdal {_LISTS}"),
+        Example(bad=f"FROM python:3.14-slim\n{_APT_GET} python3 {_LISTS}"),
+        Example(bad="FROM python:3.14-alpine\nRUN apk add --no-cache py3-lxml"),
+        Example(bad="ARG V=3.14\nFROM python:${V}-slim\nONBUILD RUN apt-get install -y python3-opencv"),
+        Example(good=f"{_APT_GET} python3 python3-pip {_LISTS}"),
+        Example(good=f"FROM python:3.14-slim\n{_APT_GET} libpq5 git {_LISTS}"),
+        Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-apt {_LISTS}"),
+        Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\nRUN /usr/bin/python3 -c 'import yaml'"),
+        Example(good="FROM python:3.14-slim AS python\nFROM debian:trixie-slim\n" + f"{_APT_GET} python3 {_LISTS}"),
+    ),
+)

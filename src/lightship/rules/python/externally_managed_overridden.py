@@ -1,0 +1,153 @@
+"""pip is told to install among the packages of the distribution
+
+Debian, Ubuntu, Alpine and Fedora mark their Python as theirs with a file, EXTERNALLY-MANAGED, since
+Python 3.11 (PEP 668). `--break-system-packages` goes past it: pip then replaces what apt or apk has
+installed, or hides it, and programs of the distribution may stop working; a later upgrade of the
+distribution breaks the project's packages in turn. A virtual environment keeps the two apart:
+
+    RUN python3 -m venv /opt/venv
+    ENV PATH="/opt/venv/bin:$PATH"
+
+In an image of Python (`python:3.14-slim`) the interpreter is not the distribution's and there is no
+such file: the option does nothing, and pip before 23.0.1 fails on it.
+
+Ignore the rule where a program must see the distribution's own modules and nothing else uses them.
+
+The fix removes the option in images of Python. It is safe there: all that the option does is to pass
+over a file that is not there. It is unsafe where PATH is changed, so that pip may be another. On
+other images there is none, since the virtual environment must be known to all that comes later; there
+only the first place is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.places import holds_comment, whole_lines
+from lightship.dockerfile.tree import Instruction, Pair
+from lightship.facts.final_image import has_own_python
+from lightship.facts.installer_settings import settings
+from lightship.facts.word_edits import without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.packages import read_command
+from lightship.text import Edit, Span
+
+_OPTION = "--break-system-packages"
+_VARIABLES = ("PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES")
+_MARKS = ("break-system-packages", "BREAK_SYSTEM_PACKAGES", "EXTERNALLY-MANAGED")
+_OFF = frozenset({"", "0", "false", "no", "off"})
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(mark in build.dockerfile.text for mark in _MARKS):
+        return
+    is_said = False
+    for finding, own in _found(build):
+        if own or not is_said:  # all of them have one cause, and one cure
+            yield finding
+        is_said = is_said or not own
+
+
+def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
+    """Each place, and whether it is in an image of Python."""
+    for setting in settings(build, *_VARIABLES):
+        if setting.value.lower() not in _OFF:
+            own = _is_own(build, setting.instruction)
+            fix = _unset(build, setting.instruction, setting.pair) if own and setting.pair else None
+            yield Finding(setting.span, _message(own, setting.name), fix), own
+    for found in build.commands():
+        yield from _of_command(build, found)
+
+
+def _of_command(build: Build, found: Invocation) -> Iterator[tuple[Finding, bool]]:
+    words = found.command.words
+    own = _is_own(build, found.instruction) and not (words and words[0].text.startswith("/usr/bin/"))
+    if found.command.name in ("rm", "mv", "find", "unlink"):
+        for word in words[1:]:
+            if "EXTERNALLY-MANAGED" in word.text:
+                yield Finding(word.span, _message(own, "EXTERNALLY-MANAGED")), own
+        return
+    does = read_command(found.command)
+    unwanted = [option.word for option in does.options if option.name == _OPTION] if does is not None else []
+    if unwanted:
+        edits = without(build, found.script, words, unwanted) if own else None
+        fix = Fix(f"Remove {_OPTION}", edits, _safety(build)) if edits else None
+        yield Finding(unwanted[0].span, _message(own, _OPTION), fix), own
+
+
+def _message(own: bool, name: str) -> str:
+    if own:
+        return f"{name} does nothing here: an image of Python has no packages of the distribution to protect"
+    return f"{name} lets pip replace packages of the distribution: install into a virtual environment"
+
+
+def _is_own(build: Build, instruction: Instruction) -> bool:
+    stage = build.dockerfile.stage_of(instruction)
+    return stage is not None and has_own_python(build, stage)
+
+
+def _safety(build: Build) -> Safety:
+    """Another pip may come first in PATH where that is changed, and it may be the distribution's."""
+    return Safety.UNSAFE if "PATH=" in build.dockerfile.text.replace("PYTHONPATH=", "") else Safety.SAFE
+
+
+def _unset(build: Build, instruction: Instruction, pair: Pair) -> Fix | None:
+    """Take the variable out of ENV or ARG, which goes away with the last."""
+    dockerfile, pairs = build.dockerfile, instruction.pairs
+    at = pairs.index(pair)
+    if len(pairs) == 1:
+        span = whole_lines(dockerfile, instruction)
+    elif at:
+        span = Span(pairs[at - 1].span.end, pair.span.end)
+    else:
+        span = Span(pair.span.start, pairs[1].span.start)
+    if holds_comment(dockerfile, span) or f"${pair.name.text}" in dockerfile.text or pair.legacy:
+        return None
+    return Fix(f"Remove {pair.name.text}", (Edit.delete(span),), _safety(build))
+
+
+RULE = Rule(
+    id="externally-managed-overridden",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    examples=(
+        Example(
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir --break-system-packages flask==3.1.2",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2",
+        ),
+        Example(
+            bad="FROM python:3.14\nENV A=1 \\\n    PIP_BREAK_SYSTEM_PACKAGES=1 \\\n    # and\n    B=2",
+            fixed="FROM python:3.14\nENV A=1 \\\n    # and\n    B=2",
+        ),
+        Example(
+            bad="FROM python:3.14-slim AS base\nFROM base\nENV PIP_BREAK_SYSTEM_PACKAGES=1\nUSER 10001",
+            fixed="FROM python:3.14-slim AS base\nFROM base\nUSER 10001",
+        ),
+        Example(
+            bad='FROM python:3.14\nRUN ["pip", "install", "--break-system-packages", "flask"]',
+            fixed='FROM python:3.14\nRUN ["pip", "install", "flask"]',
+        ),
+        Example(
+            bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\n"
+            "RUN uv pip install --system --break-system-packages flask",
+            fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim\nRUN uv pip install --system flask",
+        ),
+        Example(
+            bad='FROM python:3.14-alpine\nENV PATH="/venv/bin:$PATH"\n'
+            "RUN set -e; sh -c 'pip install --break-system-packages flask'",
+            fixed="FROM python:3.14-alpine\nENV PATH=\"/venv/bin:$PATH\"\nRUN set -e; sh -c 'pip install flask'",
+        ),
+        Example(bad="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"),
+        Example(bad="RUN <<EOF\nexport PIP_BREAK_SYSTEM_PACKAGES=1\npython3 -m pip install flask\nEOF"),
+        Example(bad="RUN PIP_BREAK_SYSTEM_PACKAGES=1 pip install flask; true"),
+        Example(bad="RUN rm /usr/lib/python3*/EXTERNALLY-MANAGED && pip install flask"),
+        Example(bad="RUN pip config set global.break-system-packages true"),
+        Example(bad="FROM alpine:3.22\nONBUILD RUN pip install -r r.txt \\\n    --break-system-packages"),
+        Example(good="RUN python3 -m venv /venv && /venv/bin/pip install --no-cache-dir flask==3.1.2"),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(good="ENV PIP_BREAK_SYSTEM_PACKAGES=0"),
+    ),
+)

@@ -1,0 +1,196 @@
+"""An install goes on where the lock file is out of date, or is not there
+
+A lock file names the exact version and the hash of each package, so that the image has what was
+tested. `uv sync`, `uv run`, `pdm install` and `pipenv install` do not insist on it: where the lock
+file no longer fits the manifest they resolve anew, and where there is none they take the newest
+versions of the day. The build goes through, and the image has packages that nobody has tried.
+
+The rule also says so where no lock file is there at all: it is not in the project, or COPY does not
+bring it. It is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment variables,
+`uv run --no-sync` and `uv run` behind a `uv sync`, and where the lock file is mounted read-only.
+
+The fix adds the option that makes the build fail instead: `--locked` for uv, `--check` for PDM,
+`--deploy` for Pipenv. It is unsafe, because a build that has gone through with a stale lock file
+fails then; `uv lock` mends it. There is no fix for a lock file that is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build
+from lightship.facts.dependencies import Install
+from lightship.facts.final_image import is_for_development
+from lightship.facts.project_commands import has_hidden_options, is_set, project_installs
+from lightship.facts.project_files import LOCKS, MANIFESTS, Presence, has_manifest, lock_of, project_of
+from lightship.facts.runs import after_word, takes_words
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
+
+_ABSENT = Presence(False)
+
+
+@record
+class _Tool:
+    """`names` are its subcommands, `option` the one that is missing; the others do as well."""
+
+    names: tuple[str, ...]
+    option: str
+    others: tuple[str, ...]
+    variables: tuple[str, ...]
+
+
+_TOOLS = {
+    "uv": _Tool(
+        ("sync", "run"),
+        "--locked",
+        ("--frozen", "--no-sync", "--check", "--upgrade", "--upgrade-package", "--isolated"),
+        ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"),
+    ),
+    "pdm": _Tool(("install",), "--check", ("--frozen-lockfile", "--no-lock"), ("PDM_FROZEN_LOCKFILE",)),
+    "pipenv": _Tool(("install",), "--deploy", ("--ignore-pipfile", "--skip-lock"), ("PIPENV_IGNORE_PIPFILE",)),
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if is_for_development(build):
+        return
+    for tool, about in _TOOLS.items():
+        installs = [each for each in project_installs(build) if each.tool == tool]
+        locks = any(found.does.name == "lock" for found in build.packages(tool)) if installs else False
+        open_ones = [] if locks else [each for each in _front(installs) if _is_open(build, about, each)]
+        if open_ones:
+            yield from _judge(build, about, open_ones)
+
+
+def _front(installs: Sequence[Install]) -> list[Install]:
+    """Without the `uv run` behind a `uv sync`: there is nothing left for them to resolve."""
+    first = next((at for at, each in enumerate(installs) if each.does.name == "sync"), len(installs))
+    return [each for at, each in enumerate(installs) if each.does.name != "run" or at < first]
+
+
+def _is_open(build: Build, about: _Tool, install: Install) -> bool:
+    does = install.does
+    if does.name not in about.names or does.option(about.option, *about.others) or has_hidden_options(install):
+        return False
+    if does.name == "run" and not has_manifest(build, install):
+        return False
+    return not is_set(build, install, *about.variables)
+
+
+def _judge(build: Build, about: _Tool, installs: Sequence[Install]) -> Iterator[Finding]:
+    missing = next((each for each in installs if has_manifest(build, each) and lock_of(build, each) == _ABSENT), None)
+    if missing is not None:
+        yield Finding(missing.does.subcommand.span, _missing(build, missing))
+        return
+    stale = [each for each in installs if _may_be_stale(build, each)]
+    if stale:
+        message = f"{stale[0].title} goes on where {LOCKS[stale[0].tool]} is out of date: add {about.option}"
+        edits = [after_word(each.script, each.does.subcommand, about.option) for each in stale]
+        whole = all(takes_words(each.script) for each in stale)
+        fix = Fix(f"Add {about.option}", tuple(edits), Safety.UNSAFE) if whole else None
+        yield Finding(stale[0].does.subcommand.span, message, fix)
+
+
+def _may_be_stale(build: Build, install: Install) -> bool:
+    """Whether it is there, or may have come with the directory of the manifest; and can be written."""
+    lock = lock_of(build, install)
+    return not lock.is_fixed and (lock.is_there or (lock.is_there is None and has_manifest(build, install) is None))
+
+
+def _missing(build: Build, install: Install) -> str:
+    name = LOCKS[install.tool]
+    project = project_of(build, install)
+    effect = f"so {install.title} takes the newest versions of the day"
+    if project is None or project.has(name):
+        return f"{name} is not in the image here, {effect}: copy it with {MANIFESTS[install.tool]}"
+    return f"the project has no {name}, {effect}: make one, and copy it"
+
+
+_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+_PYPROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = ['flask']\n"
+_FILES = {"pyproject.toml": _PYPROJECT, "uv.lock": "", "shop.py": ""}
+
+RULE = Rule(
+    id="lock-not-checked",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    examples=(
+        Example(
+            bad=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev",
+            fixed=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev",
+        ),
+        Example(
+            bad=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev \\\n  # not yet\n  --no-install-project\n"
+            "COPY . .\nRUN uv sync --no-dev",
+            fixed=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev \\\n  # not yet\n"
+            "  --no-install-project\nCOPY . .\nRUN uv sync --locked --no-dev",
+        ),
+        Example(
+            bad=f"{_UV}COPY . .\nRUN <<EOF\nset -e\nuv --no-cache sync --no-dev\nEOF",
+            fixed=f"{_UV}COPY . .\nRUN <<EOF\nset -e\nuv --no-cache sync --locked --no-dev\nEOF",
+            files=_FILES,
+        ),
+        Example(
+            bad=f"{_UV}ENV UV_LOCKED=0\nCOPY . .\nRUN sh -c 'cd /app && uv sync --no-dev'",
+            fixed=f"{_UV}ENV UV_LOCKED=0\nCOPY . .\nRUN sh -c 'cd /app && uv sync --locked --no-dev'",
+        ),
+        Example(
+            bad=f'{_UV}COPY . .\nRUN ["uv", "sync", "--no-dev"]',
+            fixed=f'{_UV}COPY . .\nRUN ["uv", "sync", "--locked", "--no-dev"]',
+        ),
+        Example(
+            bad=f"{_UV}COPY . .\nRUN uv run --no-dev shop.py",
+            fixed=f"{_UV}COPY . .\nRUN uv run --locked --no-dev shop.py",
+            files=_FILES,
+        ),
+        Example(bad=f"{_UV}COPY pyproject.toml .\nRUN uv sync --no-dev"),
+        Example(bad=f"{_UV}COPY pyproject.toml .\nRUN uv sync --no-dev", files=_FILES),
+        Example(bad=f"{_UV}COPY . .\nRUN uv sync --no-dev", files={"pyproject.toml": _PYPROJECT}),
+        Example(bad=f"{_UV}COPY . .\nRUN uv sync --no-dev", files={**_FILES, ".dockerignore": "uv.lock\n"}),
+        Example(
+            bad="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            "COPY pyproject.toml pdm.lock ./\nRUN pdm install --prod\nFROM python:3.14-slim\n"
+            "COPY --from=build /app/.venv /app/.venv",
+            fixed="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
+            "COPY pyproject.toml pdm.lock ./\nRUN pdm install --check --prod\nFROM python:3.14-slim\n"
+            "COPY --from=build /app/.venv /app/.venv",
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            "COPY Pipfile* ./\nRUN PIPENV_NOSPIN=1 pipenv install --system",
+            fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            "COPY Pipfile* ./\nRUN PIPENV_NOSPIN=1 pipenv install --deploy --system",
+        ),
+        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"),
+        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --frozen && uv run --no-dev a.py"),
+        Example(good=f"{_UV}ENV UV_FROZEN=1\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev"),
+        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN export UV_LOCKED=true && uv sync --no-dev"),
+        # uv cannot write it, so the build fails as it should
+        Example(
+            good=f"{_UV}RUN --mount=type=bind,source=uv.lock,target=uv.lock \\\n"
+            "    --mount=type=bind,source=pyproject.toml,target=pyproject.toml \\\n    uv sync --no-dev"
+        ),
+        # the versions are resolved anew on purpose
+        Example(good=f"{_UV}COPY pyproject.toml .\nRUN uv lock && uv sync --no-dev"),
+        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --upgrade"),
+        # nobody knows what is in it
+        Example(good=f"{_UV}ARG UV_OPTIONS\nCOPY pyproject.toml uv.lock ./\nRUN uv sync $UV_OPTIONS"),
+        # no project: a script, a tool, an environment that pip would fill
+        Example(good=f"{_UV}RUN uv run --no-project python -c 'print(1)' && uv pip install --system flask==3.1.2"),
+        Example(good=f"{_UV}RUN uv run python -c 'print(1)'"),
+        # nothing of this stage comes into the image
+        Example(
+            good=f"{_UV.replace('-slim', '-slim AS lint', 1)}COPY pyproject.toml .\nRUN uv sync\n"
+            "FROM python:3.14-slim\nCOPY shop.py /"
+        ),
+        Example(good=f"{_UV.replace('-slim', '-slim AS dev', 1)}COPY pyproject.toml uv.lock ./\nRUN uv sync"),
+        Example(
+            good="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
+            "COPY Pipfile Pipfile.lock ./\nRUN pipenv sync --system && pipenv install --deploy --system"
+        ),
+    ),
+)

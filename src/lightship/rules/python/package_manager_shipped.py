@@ -1,0 +1,156 @@
+"""The tool that installs the dependencies stays in the final image, where nothing uses it
+
+Once the environment is there, uv, Poetry, PDM and Pipenv have done their work. They make the image
+bigger (uv 0.13.9 is a program of 38 MB; Poetry 2.5.1 with all it needs takes 82 MB, PDM 2.29.3 48 MB,
+Pipenv 2026.10.3 36 MB, each installed alone), a scanner reports what they bring, and whoever breaks in
+can install more with them. Where Poetry is installed beside the program's own packages, its
+requirements are mixed with theirs.
+
+Make the environment in a stage of its own, and copy it. The rule is silent where ENTRYPOINT, CMD or
+HEALTHCHECK name the tool, where a script that the image starts does so or cannot be read, where the RUN
+removes it again, and in images for development. It says nothing where compilers stay as well, since
+one cure serves for both.
+
+For uv's program that is copied from its image the fix mounts it in each RUN that uses it instead. It is
+unsafe: something else in the image may call uv. Where RUN calls scripts or make, there is no fix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.final_image import is_for_development
+from lightship.facts.launch import file_of
+from lightship.facts.purpose import runs_program, start_commands
+from lightship.facts.tool_installs import ToolInstall, tool_installs
+from lightship.facts.uv_mounts import plan
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.build_tools import is_build_tool
+
+_SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
+_WORD = {tool: re.compile(rf"(?<![\w.-]){tool}x?(?![\w-])") for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")}
+_LONGEST_SCRIPT = 1 << 16
+
+
+def check(build: Build) -> Iterator[Finding]:
+    found = [each for each in tool_installs(build) if each.tool in _WORD]
+    if not found or is_for_development(build) or not runs_program(build) or _keeps_compilers(build):
+        return
+    said: set[str] = set()
+    for each in found:
+        instruction = each.instruction or _holder(build, each)
+        if instruction is None or each.tool in said or not _is_shipped(build, instruction):
+            continue
+        if not _is_used(build, each.tool) and not _is_removed(each, instruction):
+            said.add(each.tool)
+            message = f"{each.title} stays in the image, and nothing there uses it: install in a stage of its own"
+            edits = plan(build, instruction) if instruction.keyword == "COPY" else ()
+            fix = Fix("Mount uv where it is used", edits, Safety.UNSAFE) if edits else None
+            yield Finding(each.span, message, fix)
+
+
+def _holder(build: Build, found: ToolInstall) -> Instruction | None:
+    """The instruction that names an image."""
+    return next((item for item in build.dockerfile.instructions if item.span.covers(found.span)), None)
+
+
+def _is_shipped(build: Build, instruction: Instruction) -> bool:
+    """Whether it is done in the final image: a mount is gone after its RUN."""
+    if instruction.keyword == "FROM":
+        return instruction is build.lineage[0].from_
+    stage = build.dockerfile.stage_of(instruction)
+    mounted = any("from=" in flag.text for flag in instruction.all_flags("mount"))
+    return stage in build.lineage and not mounted
+
+
+def _keeps_compilers(build: Build) -> bool:
+    return any(
+        is_build_tool(call.does.manager, package.name)
+        for call in build.packages(*_SYSTEM, action="install")
+        if build.dockerfile.stage_of(call.instruction) in build.lineage
+        for package in call.does.packages
+    )
+
+
+def _is_used(build: Build, tool: str) -> bool:
+    """Whether the image starts it, as far as is known: a script that cannot be read may."""
+    checks = [item for stage in build.lineage for item in stage.instructions if item.keyword == "HEALTHCHECK"]
+    scripts = [script for item in checks[-1:] for script in build.scripts(item)]
+    for command in (*start_commands(build), *(command for script in scripts for command in script.commands)):
+        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(command.words)
+        if any(_WORD[tool].search(word.text) or word.value is None for word in words):
+            return True
+        if any(_script_uses(build, tool, word.value or "") for word in words):
+            return True
+    return False
+
+
+def _script_uses(build: Build, tool: str, path: str) -> bool:
+    origin = file_of(build, path) if "." in path or "/" in path or "entrypoint" in path else ""
+    text = build.context.read(origin) if origin and build.context is not None else None
+    if text is None:
+        return path.endswith((".sh", ".bash", "/start", "/init", "/run")) or "entrypoint" in path
+    is_script = text.startswith("#!") or path.endswith((".sh", ".bash"))
+    return is_script and (len(text) > _LONGEST_SCRIPT or _WORD[tool].search(text) is not None)
+
+
+def _is_removed(found: ToolInstall, instruction: Instruction) -> bool:
+    text = instruction.line.text
+    return instruction.keyword == "RUN" and "uninstall" in text and _WORD[found.tool].search(text) is not None
+
+
+_SLIM = "FROM python:3.14-slim\nWORKDIR /app\n"
+_BASE = _SLIM.replace("slim", "slim AS base")
+_UV = "FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nWORKDIR /app\n"
+_COPY = "COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /uvx /bin/\n"
+_FILES = "COPY pyproject.toml uv.lock ./\n"
+_SYNC = "uv sync --locked --no-dev\n"
+_END = 'COPY shop.py /app/\nUSER 10001\nCMD ["/app/.venv/bin/python", "/app/shop.py"]'
+_MOUNT = "--mount=from=ghcr.io/astral-sh/uv:0.12.5,source=/uv,target=/bin/uv"
+_CACHE = "--mount=type=cache,target=/root/.cache/uv"
+_POETRY = f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1"
+_SCRIPT = f'{_SLIM}{_COPY}RUN echo\nCOPY --chmod=755 start.sh /\nUSER 10001\nCMD ["/start.sh"]'
+
+RULE = Rule(
+    id="package-manager-shipped",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad=f"{_SLIM}# The tool\n{_COPY}{_FILES}RUN {_SYNC}{_END}",
+            fixed=f"{_SLIM}# The tool\n{_FILES}RUN {_MOUNT} {_SYNC}{_END}",
+        ),
+        Example(
+            bad=f"{_SLIM}{_COPY}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_CACHE} \\\n    # all but tests\n    {_SYNC}"
+            f"RUN <<EOF\nset -e\nuv --version\nEOF\nRUN sh -c 'uv --version'\n{_END}",
+            fixed=f"{_SLIM}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_MOUNT} {_CACHE} \\\n    # all but tests\n    {_SYNC}"
+            f"RUN {_MOUNT} <<EOF\nset -e\nuv --version\nEOF\nRUN {_MOUNT} sh -c 'uv --version'\n{_END}",
+        ),
+        Example(bad=f"{_SLIM}{_COPY}{_FILES}COPY build.sh /\nRUN /build.sh && {_SYNC}{_END}"),
+        Example(bad=f"{_UV}{_FILES}RUN {_SYNC}{_END}"),
+        Example(bad=f"{_POETRY}\n{_END}"),
+        Example(bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n  pipenv==2026.0.0\n{_END}"),
+        Example(bad=f"{_BASE}RUN pip install --no-cache-dir 'pdm==2.26.0'\nFROM base\n{_END}"),
+        Example(bad=_SCRIPT, files={"start.sh": "#!/bin/sh\nexec /app/.venv/bin/shop\n", "shop.py": ""}),
+        Example(good=f"{_SLIM}RUN {_MOUNT} uv pip install --system flask==3.1.2\n{_END}"),
+        Example(
+            good=f"{_SLIM.replace('slim', 'slim AS build')}{_COPY}{_FILES}RUN {_SYNC}FROM python:3.14-slim\n"
+            f"COPY --from=build /app/.venv /app/.venv\n{_END}"
+        ),
+        Example(good=f'{_SLIM}{_COPY}{_FILES}RUN {_SYNC}USER 10001\nCMD ["uv", "run", "--no-sync", "shop"]'),
+        Example(good=f'{_POETRY}\nUSER 10001\nENTRYPOINT ["poetry", "run", "gunicorn"]'),
+        # what the script does is not known, or it does use the tool
+        Example(good=_SCRIPT),
+        Example(good=_SCRIPT, files={"start.sh": "#!/bin/sh\nexec uv run --no-sync shop\n", "shop.py": ""}),
+        Example(good=f"{_POETRY} && pip uninstall -y poetry\n{_END}"),
+        # an image to work in
+        Example(good=f'{_SLIM}{_COPY}RUN uv --version\nUSER 10001\nCMD ["bash"]'),
+        Example(good=f"{_SLIM.replace('slim', 'slim AS dev')}{_COPY}RUN uv --version\n{_END}"),
+    ),
+)

@@ -1,0 +1,132 @@
+"""A package is installed by running setup.py or easy_install
+
+`python setup.py install` goes past pip: it takes dependencies without versions, hashes, constraints or
+wheels, and may make eggs that pip cannot remove. setuptools calls it deprecated since 58.3 (2021), `develop`
+too, and has taken easy_install out in 80 (2025; its NEWS.rst): with a newer setuptools the line fails, or
+does what pip would have done.
+
+`pip install .` builds a wheel and installs that; `-e` stands for `develop`.
+
+The fix writes it where the command has no options of its own and pip is known to be there: in an image
+of Python, or where pip is run elsewhere in the stage. It is unsafe: dependencies may come in other
+versions, and files that only the old way installed may be missing. For sources of the build context it is
+only shown, since their dependencies are better installed before them, from a file of their own.
+
+Ignore the rule for Python 2 code whose setup.py does what no pip can do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.places import holds_comment
+from lightship.facts.final_image import has_own_python
+from lightship.facts.runs import takes_words
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Word
+from lightship.shell.specs import written
+from lightship.text import Edit, Span
+
+_ACTIONS = {"install": "pip install", "develop": "pip install -e"}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "setup.py" in build.dockerfile.text:
+        for found in build.commands():
+            yield from _of_setup(build, found)
+    for found in build.commands("easy_install", "easy_install3"):
+        message = "easy_install knows no versions, hashes or wheels, and setuptools has it no longer: use pip install"
+        yield Finding(found.command.words[0].span, message)
+
+
+def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
+    words = found.command.words
+    script = next((word for word in words[:4] if written(word).rpartition("/")[2] == "setup.py"), None)
+    if script is None or not (found.command.name.startswith(("python", "pypy")) or script is words[0]):
+        return
+    rest = words[words.index(script) + 1 :]
+    action = next((word for word in rest if word.value in _ACTIONS), None)
+    if action is None or any(word.value == "--help" for word in rest):
+        return
+    message = f"setup.py {action.value} is deprecated and goes past pip: use {_ACTIONS[action.value or '']}"
+    yield Finding(Span(script.span.start, action.span.end), message, _fix(build, found, script, rest))
+
+
+def _fix(build: Build, found: Invocation, script: Word, rest: tuple[Word, ...]) -> Fix | None:
+    words = found.command.words
+    span = Span(words[0].span.start, words[-1].span.end)
+    plain = len(rest) == 1 and words[1] is script and written(script) in ("setup.py", "./setup.py")
+    if (
+        not plain
+        or not takes_words(found.script)
+        or holds_comment(build.dockerfile, span)
+        or not _has_pip(build, found)
+    ):
+        return None
+    quiet = not any(mark in build.dockerfile.text for mark in ("PIP_NO_CACHE_DIR", "/.cache"))
+    text = ["-m", "pip", "install", *(["--no-cache-dir"] if quiet else ()), "."]
+    text.insert(-1, "-e") if rest[0].value == "develop" else None
+    is_exec = found.script.shell == "exec"
+    new = ", ".join(f'"{each}"' for each in text) if is_exec else " ".join(text)
+    edit = Edit.replace(Span(words[1].span.start, words[-1].span.end), new)
+    safety = Safety.MANUAL if _is_project(build, found) else Safety.UNSAFE
+    return Fix(f"Write {_ACTIONS[rest[0].value or '']}", (edit,), safety)
+
+
+def _is_project(build: Build, found: Invocation) -> bool:
+    """Whether files of the build context come before it, so that they may be what it installs."""
+    copies = (each for each in build.each("COPY", "ADD") if each.flag("from") is None)
+    return any(each.span.start < found.instruction.span.start for each in copies)
+
+
+def _has_pip(build: Build, found: Invocation) -> bool:
+    stage = build.dockerfile.stage_of(found.instruction)
+    interpreter = written(found.command.words[0])
+    if stage is None or "/" in interpreter or interpreter.startswith("python2"):
+        return False
+    used = {each.instruction for each in build.packages("pip", action="install")}
+    return has_own_python(build, stage) or any(each in used for each in stage.instructions)
+
+
+_PYTHON = "FROM python:3.14-slim\nRUN git clone https://example.com/lib /lib\nWORKDIR /lib\n"
+
+RULE = Rule(
+    id="setup-py-install",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad=f"{_PYTHON}RUN python setup.py install",
+            fixed=f"{_PYTHON}RUN python -m pip install --no-cache-dir .",
+        ),
+        Example(
+            bad=f"{_PYTHON}RUN cd lib && python3 setup.py develop && cd ..",
+            fixed=f"{_PYTHON}RUN cd lib && python3 -m pip install --no-cache-dir -e . && cd ..",
+        ),
+        Example(
+            bad=f'{_PYTHON}RUN ["python", "setup.py", "install"]',
+            fixed=f'{_PYTHON}RUN ["python", "-m", "pip", "install", "--no-cache-dir", "."]',
+        ),
+        Example(
+            bad=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n    ./setup.py install'",
+            fixed=f"{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN set -e; sh -c 'python \\\n    -m pip install .'",
+        ),
+        Example(
+            bad="RUN pip install wheel\nRUN <<EOF\npython3 setup.py install\nEOF",
+            fixed="RUN pip install wheel\nRUN <<EOF\npython3 -m pip install --no-cache-dir .\nEOF",
+        ),
+        Example(bad=f"{_PYTHON}RUN python setup.py \\\n    # quietly\n    -q install"),
+        Example(bad="RUN python3 setup.py build_ext --inplace install --prefix=/opt"),
+        Example(bad="RUN /opt/venv/bin/python src/setup.py install"),
+        Example(bad="RUN git clone https://example.com/lib && cd lib && ./setup.py install"),
+        Example(bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"),
+        Example(bad="RUN easy_install flask"),
+        Example(bad="FROM python:3.14\nONBUILD RUN python setup.py $OPTIONS install"),
+        Example(good=f"{_PYTHON}RUN python -m pip install --no-cache-dir ."),
+        Example(good=f"{_PYTHON}RUN python setup.py build_ext --inplace && python setup.py --version"),
+        Example(good=f"{_PYTHON}RUN rm -f setup.py install.sh && echo setup.py install"),
+    ),
+)

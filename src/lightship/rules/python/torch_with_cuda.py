@@ -1,0 +1,179 @@
+"""PyTorch comes with CUDA into an image that seems to run on a CPU
+
+On Linux the wheels of torch in the default index are those for CUDA, and bring NVIDIA's libraries along:
+for x86-64 3.0 GB to download for torch 2.5.1, 2.7 GB for 2.13.0 (sums of the sizes in public uv.lock
+files), and more once unpacked. Without a GPU none of it is used. PyTorch has an index of its own for CPU
+wheels; uv chooses it with `--torch-backend cpu`, or with an index in pyproject.toml
+(docs.astral.sh/uv/guides/integration/pytorch).
+
+The rule looks at images made from `python`, `debian`, `ubuntu` or uv's, where no index is named and
+nothing speaks of CUDA, NVIDIA, GPUs or training: in the Dockerfile, in a compose file or README.md beside
+it, or in the names of files. With the build context it reads the requirements and lock files too. On Arm
+the default wheels had no CUDA for long: a build for `linux/arm64` alone is left out.
+
+Ignore the rule where the container is run on a GPU, with NVIDIA's container runtime: that works on such
+images too. It is a note for that reason, and a fix is only shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.base_images.lifetimes import official_name
+from lightship.base_images.reference import read_reference
+from lightship.build import Build, PackageInvocation
+from lightship.context.files import Context
+from lightship.evaluation.stages import reachable
+from lightship.facts.locked_packages import locked_packages
+from lightship.facts.requirement_files import environment_of, requirements_of
+from lightship.facts.runs import after_word, takes_words
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_TORCH = ("torch", "torchvision", "torchaudio")
+_GPU = re.compile(r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train", re.IGNORECASE)
+_FILES = re.compile(r"cuda|nvidia|gpu", re.IGNORECASE)
+_INDEX = frozenset(
+    """--index-url --extra-index-url --find-links --index --default-index --no-index --torch-backend --platform
+    --config-file""".split()
+)
+_VARIABLES = re.compile(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
+_BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
+# Beside the Dockerfile's context: how the image is run
+_BESIDE = ("README.md", *(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    final = build.final
+    if final is None or not _may_be_meant(build):
+        return
+    stages = reachable(build.evaluation.graph, [final])
+    for found in build.packages("pip", "uv", "poetry"):
+        stage = build.dockerfile.stage_of(found.instruction)
+        if not found.does.installs or stage is None or stage.index not in stages:
+            continue
+        if _is_of_cpu(build, stage.index) and (where := _brings(build, found)) is not None:
+            if _is_for_gpu(build.context):
+                return
+            option = found.does.manager == "uv" and found.does.name == "pip install" and takes_words(found.script)
+            edit = after_word(found.script, found.does.subcommand, "--torch-backend=cpu")
+            fix = Fix("Take the wheels for CPUs", (edit,), Safety.MANUAL) if option else None
+            message = (
+                f"{where} brings CUDA along, about 3 GB on x86-64: take PyTorch's wheels for CPUs if it runs on one"
+            )
+            span = next((each.word.span for each in found.does.packages if each.name in _TORCH), None)
+            yield Finding(span or found.does.subcommand.span, message, fix)
+            return
+
+
+def _may_be_meant(build: Build) -> bool:
+    """Whether nothing says that the image is for a GPU, or for Arm alone, or takes wheels from elsewhere."""
+    text, context = build.dockerfile.text, build.context
+    if "torch" not in text and context is None:
+        return False
+    elsewhere = "pip.conf" in text or "linux/arm64" in text
+    return not (elsewhere or _GPU.search(text) or _GPU.search(build.path or ""))
+
+
+def _is_for_gpu(context: Context | None) -> bool:
+    """Whether the files beside the Dockerfile, or their names, say so."""
+    if context is None:
+        return False
+    texts = (context.read(name) or "" for name in _BESIDE)
+    return any(_FILES.search(text) for text in texts) or any(_FILES.search(file.path) for file in context.files)
+
+
+def _is_of_cpu(build: Build, index: int) -> bool:
+    image = read_reference(build.evaluation.bases[build.evaluation.graph.roots[index]].name)
+    if isinstance(image, str) or "alpine" in image.tag:
+        return False
+    return official_name(image) in _BASES or image.name in ("ghcr.io/astral-sh/uv", "astral/uv")
+
+
+def _brings(build: Build, found: PackageInvocation) -> str | None:
+    """What brings torch from the default index: its name, or the file that asks for it."""
+    does = found.does
+    if any(option.name in _INDEX for option in does.options):
+        return None
+    if any(_VARIABLES.fullmatch(name) for name in environment_of(build, found)):
+        return None
+    for package in does.packages if does.manager in ("pip", "uv") else ():
+        if package.name.lower() in _TORCH and package.kind == "registry" and "+" not in (package.version or ""):
+            return None if _has_index(build, found) else package.name
+    files = requirements_of(build, found) or ()
+    for read in files:
+        chosen = [each for each in read.dependencies if each.name in _TORCH and not each.url]
+        if chosen and not any("+" in each.specifier for each in chosen):
+            return None if any(each.options for each in files) else f"{chosen[0].name} in {chosen[0].file}"
+    locked = locked_packages(build, found)
+    is_for_gpu = "torch" in locked and any(name.startswith("nvidia-cudnn") for name in locked)
+    return "torch in the lock file" if is_for_gpu else None
+
+
+def _has_index(build: Build, found: PackageInvocation) -> bool:
+    """Whether pyproject.toml or uv.toml may name an index, for uv."""
+    context = build.context
+    names = ("pyproject.toml", "uv.toml") if found.does.manager == "uv" else ()
+    return context is not None and any("index" in (context.read(name) or "") for name in names)
+
+
+_PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"
+_COPY = f"{_PYTHON}COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt"
+_UV = "FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nWORKDIR /app\n"
+_LOCK = """[[package]]
+name = "torch"
+dependencies = [{ name = "nvidia-cudnn-cu12" }]
+
+[[package]]
+name = "nvidia-cudnn-cu12"
+
+[[package]]
+name = "shop"
+source = { virtual = "." }
+"""
+
+RULE = Rule(
+    id="torch-with-cuda",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1"),
+        Example(bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.1 torchvision==0.24.1"),
+        Example(bad=f"{_PYTHON}RUN set -e; sh -c \"python -m pip install \\\n  'torch>=2'\" && rm -rf /tmp/x"),
+        Example(bad=f"{_PYTHON}RUN <<EOF\npip install torch\nEOF"),
+        Example(bad=f'{_PYTHON}RUN ["pip", "install", "numpy", "torchaudio"]'),
+        Example(
+            bad="FROM python:3.14-slim AS build\nRUN pip install torch==2.9.1\nFROM python:3.14-slim\n"
+            "COPY --from=build /usr/local /usr/local"
+        ),
+        Example(bad=_COPY, files={"requirements.txt": "-r base.txt\n", "base.txt": "numpy\nTorch==2.9.1  # models\n"}),
+        Example(
+            bad=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
+            files={"uv.lock": _LOCK + 'dependencies = [{ name = "torch" }]\n', "pyproject.toml": ""},
+        ),
+        Example(
+            good=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
+            files={
+                "uv.lock": _LOCK + '[package.optional-dependencies]\nmodels = [{ name = "torch" }]\n',
+                "pyproject.toml": "",
+                ".dockerignore": "",
+            },
+        ),
+        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir --index-url https://example.com/whl/cpu torch==2.9.1"),
+        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1+cpu -f https://example.com/whl"),
+        Example(good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch==2.9.1"),
+        Example(good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\nRUN pip install --no-cache-dir torch==2.9.1"),
+        Example(good="FROM example.com/base:1\nRUN pip install --no-cache-dir torch==2.9.1"),
+        Example(
+            good=_COPY, files={"requirements.txt": "--extra-index-url https://example.com/whl/cpu\ntorch==2.9.1+cpu\n"}
+        ),
+        Example(
+            good=_COPY,
+            files={"requirements.txt": "torch==2.9.1\n", "compose.yaml": "driver: nvidia\n", ".dockerignore": "*.yaml"},
+        ),
+        Example(good=_COPY, files={"requirements.txt": "numpy==2.3.1\n"}),
+    ),
+)

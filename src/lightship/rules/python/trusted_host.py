@@ -1,0 +1,132 @@
+"""pip or uv is told to trust a host without checking its certificate
+
+`--trusted-host` and uv's `--allow-insecure-host` switch off the check that the answer comes from
+that host. Whoever stands between the build and the index, or answers for its name, can hand over
+any package, and what pip installs runs as root in the build. The option is often a way around a
+company's proxy with a certificate of its own, and then stays for good.
+
+Give the certificate instead: `PIP_CERT` or `--cert` for pip, `SSL_CERT_FILE` for uv, from a file
+that `RUN --mount=type=secret` brings; or reach the index of your own over https.
+
+The fix removes the option where no other index is named, in the Dockerfile or in the requirements:
+the default index has a certificate that every client knows. It is unsafe: behind a proxy that opens
+TLS the build then fails, where before it took what the proxy gave.
+
+The rule is silent for an index on the builder itself, `localhost`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.facts.installer_settings import settings
+from lightship.facts.requirement_files import requirements_of
+from lightship.facts.word_edits import without
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.commands import Word
+from lightship.shell.packages import read_command
+from lightship.shell.specs import written
+from lightship.text import Edit
+
+_OPTIONS = ("--trusted-host", "--allow-insecure-host")
+_VARIABLES = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
+_MARKS = ("trusted-host", "TRUSTED_HOST", "insecure-host", "INSECURE_HOST")
+_OTHER_INDEX = ("index-url", "INDEX", "--index", "--default-index", "find-links", "FIND_LINKS", "pip.conf", " -i ")
+_LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(mark in build.dockerfile.text for mark in _MARKS):
+        return
+    for setting in settings(build, *_VARIABLES):
+        if not _is_local(setting.value):
+            yield Finding(setting.span, _message(setting.value))
+    for found in build.commands():
+        options = [(word, host) for word, host in _options(found.command.words) if not _is_local(host)]
+        if options:
+            hosts = list(dict.fromkeys(host for _, host in options))
+            yield Finding(options[0][0].span, _message(*hosts), _fix(build, found, hosts))
+
+
+def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
+    """The options with the hosts that they name; also inside a word that is handed on to pip."""
+    for word, after in zip(words, (*words[1:], None), strict=True):
+        name, equals, value = written(word).partition("=")
+        if name in _OPTIONS:
+            yield word, value if equals else written(after) if after is not None else ""
+        elif name.startswith("--pip-args") and _OPTIONS[0] in value:
+            yield word, value.split(_OPTIONS[0])[-1].strip(" =").partition(" ")[0]
+
+
+def _message(*hosts: str) -> str:
+    named = " and ".join(host for host in hosts if host and "$" not in host) or "this host"
+    return f"the certificate of {named} is not checked, so anybody can answer for it: give pip the certificate instead"
+
+
+def _is_local(host: str) -> bool:
+    return not host or host.startswith(_LOCAL)
+
+
+def _fix(build: Build, found: Invocation, hosts: list[str]) -> Fix | None:
+    """Remove the options where all packages come from the default index."""
+    does, text = read_command(found.command), build.dockerfile.text
+    if does is None or any(mark in text for mark in _OTHER_INDEX):
+        return None
+    read = requirements_of(build, PackageInvocation(found.instruction, found.script, found.command, does))
+    if read is None or any(each.missing or each.options for each in read):
+        return None  # other files may name another index
+    if any(package.kind != "registry" for package in does.packages) or any("$" in host for host in hosts):
+        return None
+    chosen = [option for option in does.options if option.name in _OPTIONS]
+    words = [word for option in chosen for word in (option.word, option.value_word) if word is not None]
+    edits: tuple[Edit, ...] | None = without(build, found.script, found.command.words, words)
+    return Fix("Check the certificate of the default index", edits, Safety.UNSAFE) if edits else None
+
+
+RULE = Rule(
+    id="trusted-host",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SECURITY,
+    aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
+    examples=(
+        Example(
+            bad="RUN pip install --no-cache-dir --trusted-host pypi.example.com flask==3.1.2",
+            fixed="RUN pip install --no-cache-dir flask==3.1.2",
+        ),
+        Example(
+            bad="RUN pip3 install --trusted-host a.example.com \\\n    # the files\n"
+            "    --trusted-host=b.example.com \\\n    flask==3.1.2",
+        ),
+        Example(
+            bad='RUN ["python3", "-m", "pip", "install", "--trusted-host=a.example.com", "flask==3.1.2"]',
+            fixed='RUN ["python3", "-m", "pip", "install", "flask==3.1.2"]',
+        ),
+        Example(
+            bad="RUN set -e; bash -c 'pip install flask==3.1.2 --trusted-host a.example.com'",
+            fixed="RUN set -e; bash -c 'pip install flask==3.1.2'",
+        ),
+        Example(
+            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host pypi.example.com",
+            fixed="COPY requirements.txt .\nRUN pip install -r requirements.txt",
+            files={"requirements.txt": "flask==3.1.2\n"},
+        ),
+        Example(
+            bad="RUN <<EOF\npip install --trusted-host pypi.example.com -r requirements.txt\nEOF",
+        ),
+        Example(bad="RUN pip install -i http://pypi.example.com/simple --trusted-host pypi.example.com flask"),
+        Example(bad="ENV PIP_TRUSTED_HOST=pypi.example.com\nRUN pip install flask==3.1.2"),
+        Example(bad="RUN export PIP_TRUSTED_HOST=pypi.example.com && pip install flask==3.1.2"),
+        Example(bad="RUN UV_INSECURE_HOST=pypi.example.com uv sync --locked"),
+        Example(bad="RUN pip config set global.trusted-host pypi.example.com"),
+        Example(bad="FROM debian:13-slim AS build\nONBUILD RUN uv pip install --allow-insecure-host $HOST flask"),
+        Example(good="RUN pip install --no-cache-dir --cert /run/secrets/ca flask==3.1.2"),
+        Example(
+            good="RUN pip install --no-cache-dir --trusted-host localhost -i http://localhost:3141/root flask==3.1.2"
+        ),
+        Example(good="ENV PIP_TRUSTED_HOST=\nRUN pip install --no-cache-dir flask==3.1.2"),
+    ),
+)

@@ -1,0 +1,98 @@
+"""uv, Poetry, PDM, Pipenv or Hatch is installed in whichever version is newest
+
+The tool decides how a lock file is read, what is installed and which options it knows. Without a
+version the build takes the release of the day, and stops working on the day when that one is
+different: Poetry 2.0 has dropped `poetry export` and `poetry install --no-dev`, and a minor version
+of uv may change what it does (both say so in their changelogs and versioning policies). A build of last
+month cannot be made again.
+
+It is a note where a tag of uv's images names the system at least, and where uv only takes the place of
+pip (`uv pip install`).
+
+The rule looks at `pip install poetry` and the like, at the installers that are fetched with curl, and
+at tags of uv's images that name only the system, `uv:python3.14-trixie-slim`; no tag at all, and
+`latest`, are said by the rules about images. A range counts as chosen, and so does a file of constraints.
+
+There is no fix: only you know which version was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.stages import reachable
+from lightship.facts.project_commands import project_installs
+from lightship.facts.tool_installs import ToolInstall, tool_installs
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    said: set[tuple[str, str]] = set()
+    for found in tool_installs(build):
+        if found.version == "" and _is_needed(build, found) and (found.tool, found.by) not in said:
+            said.add((found.tool, found.by))
+            yield Finding(found.span, _message(build, found), severity=_severity(build, found))
+
+
+def _is_needed(build: Build, found: ToolInstall) -> bool:
+    """Whether the final image needs the stage; what `latest` and no tag say of an image is said elsewhere."""
+    if found.instruction is None:
+        text = found.span.of(build.dockerfile.text)
+        return ":" in text and not text.endswith(":latest")
+    stage = build.dockerfile.stage_of(found.instruction)
+    final = build.final
+    return final is None or stage is None or stage.index in reachable(build.evaluation.graph, [final])
+
+
+def _severity(build: Build, found: ToolInstall) -> Severity | None:
+    """A note where a tag of an image names the system at least, and where uv only takes the place of pip."""
+    only_pip = found.tool == "uv" and not any(each.tool == "uv" for each in project_installs(build))
+    return Severity.INFO if found.by == "image" or only_pip else None
+
+
+def _message(build: Build, found: ToolInstall) -> str:
+    if found.by == "image":
+        return (
+            f"{found.span.of(build.dockerfile.text)} has whichever uv is newest: put a version of uv before the system"
+        )
+    if found.by == "installer":
+        return f"this installs whichever {found.title} is newest: name a version"
+    return f"{found.title} is installed in whichever version is newest: name one"
+
+
+_POETRY = "https://install.python-poetry.org"
+
+RULE = Rule(
+    id="unpinned-build-tool",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.REPRODUCIBILITY,
+    examples=(
+        Example(bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry"),
+        Example(bad="FROM python:3.14-slim\nRUN python -m pip install --no-cache-dir --upgrade pip==26.0 'pdm[all]'"),
+        Example(bad="FROM python:3.14-slim\nRUN set -e; \\\n  # the tool\n  pip install --no-cache-dir \\\n  pipenv"),
+        Example(bad='FROM python:3.14-slim\nRUN ["pip", "install", "--no-cache-dir", "uv"]'),
+        Example(bad="FROM python:3.14-slim\nRUN <<EOF\npip install --no-cache-dir hatch\nEOF"),
+        Example(bad="FROM python:3.14-slim\nRUN sh -c 'pipx install poetry'"),
+        Example(bad=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /get.py && python /get.py"),
+        Example(bad="FROM python:3.14-slim\nRUN wget -q -O /i.sh https://astral.sh/uv/install.sh && sh /i.sh"),
+        Example(bad="FROM python:3.14-slim\nADD https://astral.sh/uv/install.sh /i.sh\nRUN sh /i.sh && rm /i.sh"),
+        Example(bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie-slim AS build\nRUN uv --version\nFROM build"),
+        Example(bad="FROM python:3.14-slim AS build\nRUN pip install uv\nFROM debian:13-slim\nCOPY --from=build /v /v"),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1"),
+        Example(good='FROM python:3.14-slim\nARG V=2.2.1\nRUN pip install --no-cache-dir "poetry==$V"'),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir 'poetry>=2,<3' 'pdm~=2.26'"),
+        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir -c limits.txt uv"),
+        Example(good=f"FROM python:3.14-slim\nENV POETRY_VERSION=2.2.1\nRUN curl -sSL {_POETRY} -o /get.py"),
+        Example(good=f"FROM python:3.14-slim\nRUN curl -sSL {_POETRY} -o /g.py && python /g.py --version 2.2.1"),
+        Example(good="FROM python:3.14-slim\nRUN wget -q -O /i.sh https://astral.sh/uv/0.12.5/install.sh && sh /i.sh"),
+        Example(good="FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nRUN uv --version"),
+        Example(good="COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/"),
+        # a package of the distribution: its release decides
+        Example(good="FROM alpine:3.23\nRUN apk add --no-cache pipenv"),
+        Example(good="FROM python:3.14-slim AS lint\nRUN pip install uv\nFROM python:3.14-slim\nCOPY app.py /"),
+    ),
+)  # fmt: skip

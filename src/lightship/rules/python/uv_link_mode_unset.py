@@ -1,0 +1,109 @@
+"""uv tries to link files from a cache mount, warns, and copies them after all
+
+uv links packages out of its cache. A cache mount is a file system of its own, so the first link fails;
+uv prints "Failed to hardlink files; falling back to full copy" and copies every file (uv's
+crates/uv-fs/src/link.rs). Nothing is wrong with the image, but each build has a warning that hides others.
+
+The fix sets `UV_LINK_MODE=copy`, as uv's guide for Docker does: the same files are copied, without the
+warning. It is safe where each install of uv behind it has the mount, or no cache; it is unsafe where one
+has neither, because a copy takes the room that a link to the cache in the same layer does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation, PackageInvocation
+from lightship.facts import moves
+from lightship.facts.cache_mounts import cache_mounts, lies_in, switch
+from lightship.facts.cache_places import cache_place
+from lightship.facts.command_values import variable
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_SETTING = "UV_LINK_MODE"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "type=cache" not in build.dockerfile.text or _is_in_project(build):
+        return
+    calls = [call for call in build.packages("uv") if call.does.installs or call.does.name == "run"]
+    loose = [call for call in calls if _mounts_cache(build, call) and not _is_set(build, call)]
+    if loose:
+        first = loose[0]
+        message = f"uv cannot link files from a cache mount, and warns in each build: set {_SETTING}=copy"
+        yield Finding(first.does.subcommand.span, message, _fix(build, first, calls))
+
+
+def _is_set(build: Build, call: PackageInvocation) -> bool:
+    where = Invocation(call.instruction, call.script, call.command)
+    state = build.evaluation.before(call.instruction)
+    unknown = state is None or _SETTING in state.args or "--link-mode" in call.script.text.text
+    return unknown or variable(build, where, _SETTING) is not None or _SETTING in call.script.text.text
+
+
+def _is_in_project(build: Build) -> bool:
+    context = build.context
+    return context is not None and any(
+        "link-mode" in (context.read(name) or "") for name in ("pyproject.toml", "uv.toml")
+    )
+
+
+def _mounts_cache(build: Build, call: PackageInvocation) -> bool:
+    place = cache_place(build, call)
+    if place is None or switch(build, call) is not None:
+        return False
+    return any(lies_in(place, target) for _, target in cache_mounts(build, call.instruction))
+
+
+def _fix(build: Build, first: PackageInvocation, calls: list[PackageInvocation]) -> Fix | None:
+    """ENV above the first RUN; for the stage and those that start from it."""
+    if first.instruction.trigger is not None:
+        return None
+    lines = moves.indented(build.dockerfile, first.instruction, f"ENV {_SETTING}=copy")
+    alike = all(_mounts_cache(build, call) or call.does.no_cache or _is_set(build, call) for call in calls)
+    edit = moves.before(build.dockerfile, first.instruction, lines)
+    return Fix(f"Set {_SETTING}=copy", (edit,), Safety.SAFE if alike else Safety.UNSAFE)
+
+
+_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\n"
+_MOUNT = "--mount=type=cache,target=/root/.cache/uv"
+_INSTALL = "uv pip install --system flask==3.1.2"
+
+RULE = Rule(
+    id="uv-link-mode-unset",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    examples=(
+        Example(
+            bad=f"{_UV}RUN {_MOUNT} {_INSTALL}",
+            fixed=f"{_UV}ENV UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_UV}\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\nRUN {_MOUNT} {_INSTALL}",
+            fixed=f"{_UV}\nENV UV_LINK_MODE=copy\n# The server\nRUN {_MOUNT} \\\n    # by uv\n    sh -c '{_INSTALL}'\n"
+            f"RUN {_MOUNT} {_INSTALL}",
+        ),
+        Example(
+            bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/cache <<EOF\nset -e\n{_INSTALL}\nEOF",
+            fixed=f"{_UV}ENV UV_CACHE_DIR=/cache\nENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/cache <<EOF\n"
+            f"set -e\n{_INSTALL}\nEOF",
+        ),
+        Example(
+            bad=f"{_UV}COPY . .\nRUN {_MOUNT} uv sync --locked --no-dev\nRUN {_INSTALL}",
+            fixed=f"{_UV}COPY . .\nENV UV_LINK_MODE=copy\nRUN {_MOUNT} uv sync --locked --no-dev\nRUN {_INSTALL}",
+        ),
+        Example(good=f"{_UV}ENV UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}"),
+        Example(good=f"{_UV}ARG UV_LINK_MODE=copy\nRUN {_MOUNT} {_INSTALL}"),
+        Example(good=f"{_UV}RUN {_MOUNT} UV_LINK_MODE=copy {_INSTALL}"),
+        Example(good=f"{_UV}RUN {_MOUNT} export UV_LINK_MODE=copy && {_INSTALL}"),
+        Example(good=f"{_UV}RUN {_MOUNT} {_INSTALL} --link-mode=copy"),
+        Example(good=f"{_UV}RUN {_INSTALL} --no-cache"),
+        Example(
+            good=f"{_UV}WORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN {_MOUNT} uv sync --locked --no-dev",
+            files={"pyproject.toml": "[tool.uv]\nlink-mode = 'copy'\n", "uv.lock": ""},
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,138 @@
+"""The image sets a variable that switches debugging on
+
+ENV holds for every container that is made from the image, also for the one that customers reach. With
+`FLASK_DEBUG=1`, and with `FLASK_ENV=development` before Flask 2.3, `flask run` shows a console that runs
+Python to whoever makes a page fail; Django with DEBUG shows settings, paths and SQL with each error, and
+keeps every query in memory (docs.djangoproject.com/ref/settings/#debug). `PYTHONASYNCIODEBUG` and
+`PYTHONDEVMODE` make the program slower, `UVICORN_RELOAD` makes it watch files.
+
+Leave the variable out, and set it where you debug: `docker run -e FLASK_DEBUG=1`, a compose file.
+
+The rule knows variables of Python and of its frameworks. `DEBUG` and `DJANGO_DEBUG` count where the image
+starts a program in Python. It looks at the last value in the final image and the stages that it starts
+from, and is silent where those, the Dockerfile or its directory are named as ones for development.
+
+The fix writes the other value: `0`, `False`, `production`. It is unsafe: a program that only asks whether
+the variable is set at all stays as it was, and one that leans on debugging, for static files, changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.final_image import Variable, image_env, is_for_development
+from lightship.facts.launch import launches
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Edit
+
+_FLASK = "Flask's own server then shows a console that runs Python to whoever makes a page fail"
+_SLOWER = "the program runs slower"
+_EFFECTS = {
+    "FLASK_DEBUG": _FLASK,
+    "FLASK_ENV": "before Flask 2.3 its own server then shows a console that runs Python",
+    "QUART_DEBUG": "Quart shows its internals with each error",
+    "QUART_ENV": "Quart shows its internals with each error",
+    "WERKZEUG_DEBUG_PIN": "Werkzeug's console asks for no PIN",
+    "LITESTAR_DEBUG": "Litestar shows its internals with each error",
+    "SANIC_DEBUG": "Sanic shows its internals with each error",
+    "DJANGO_DEBUG": "Django shows its settings with each error",
+    "DEBUG": "errors show the inside of the program",
+    "UVICORN_RELOAD": "uvicorn watches files for changes that no image has",
+    "GRANIAN_RELOAD": "granian watches files for changes that no image has",
+    "LITESTAR_RELOAD": "Litestar watches files for changes that no image has",
+    "FASTAPI_DEBUG": "FastAPI shows its internals with each error",
+    "PYTHONASYNCIODEBUG": _SLOWER,
+    "PYTHONDEVMODE": _SLOWER,
+    "PYTHONTRACEMALLOC": _SLOWER,
+}
+_GENERAL = frozenset({"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"})  # they are names that others use too
+# What newer releases pass over, and what only costs time
+_QUIET = frozenset({"FLASK_ENV", "QUART_ENV"} | {name for name, effect in _EFFECTS.items() if effect == _SLOWER})
+_OPPOSITE = {"1": "0", "true": "false", "yes": "no", "on": "off", "development": "production", "t": "f", "y": "n"}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if not any(mark in text for mark in ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")):
+        return
+    if is_for_development(build):
+        return
+    for name, variable in image_env(build).items():
+        if name not in _EFFECTS or not _is_on(name, variable.value):
+            continue
+        if name not in _GENERAL or any(launch.is_python for launch in launches(build)):
+            message = f"{name} is on in every container of this image: {_EFFECTS[name]}"
+            severity = Severity.INFO if name in _QUIET else None
+            yield Finding(variable.pair.span, message, _fix(name, variable), severity)
+
+
+def _is_on(name: str, value: str) -> bool:
+    if name == "WERKZEUG_DEBUG_PIN":
+        return value.lower() == "off"
+    if name == "PYTHONTRACEMALLOC":
+        return value.isdigit() and value != "0"
+    return value.lower() in _OPPOSITE and (value.lower() == "development") == name.endswith("_ENV")
+
+
+def _fix(name: str, variable: Variable) -> Fix | None:
+    """Write the opposite, in the same letters; not where a variable gives the value."""
+    word, value = variable.pair.value, variable.value
+    opposite = _OPPOSITE.get(value.lower(), "0" if value.isdigit() else None)
+    if word is None or opposite is None or name == "WERKZEUG_DEBUG_PIN" or word.text.strip("\"'") != value:
+        return None
+    opposite = opposite.capitalize() if value[:1].isupper() and len(value) > 1 else opposite
+    if word.span.end - word.span.start != len(word.text):
+        return None
+    edit = Edit.replace(word.span, word.text.replace(value, opposite))
+    return Fix(f"Set {name} to {opposite}", (edit,), Safety.UNSAFE)
+
+
+_PYTHON = "FROM python:3.14-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
+_CMD = 'CMD ["python", "app.py"]'
+
+RULE = Rule(
+    id="debug-variable",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SECURITY,
+    examples=(
+        Example(
+            bad=f"{_PYTHON}ENV FLASK_DEBUG=1\n{_CMD}",
+            fixed=f"{_PYTHON}ENV FLASK_DEBUG=0\n{_CMD}",
+        ),
+        Example(
+            bad=f'{_PYTHON}ENV A=1 \\\n    # for Django\n    DEBUG="True" \\\n    B=2\n{_CMD}',
+            fixed=f'{_PYTHON}ENV A=1 \\\n    # for Django\n    DEBUG="False" \\\n    B=2\n{_CMD}',
+        ),
+        Example(
+            bad=f"{_PYTHON}ENV FLASK_ENV development\n{_CMD}",
+            fixed=f"{_PYTHON}ENV FLASK_ENV production\n{_CMD}",
+        ),
+        Example(
+            bad="FROM python:3.14-slim AS base\nENV PYTHONASYNCIODEBUG=1\nFROM base\nUSER 10001",
+            fixed="FROM python:3.14-slim AS base\nENV PYTHONASYNCIODEBUG=0\nFROM base\nUSER 10001",
+        ),
+        Example(
+            bad=f"{_PYTHON}ENV DJANGO_DEBUG=true\nENTRYPOINT poetry run gunicorn shop:app",
+            fixed=f"{_PYTHON}ENV DJANGO_DEBUG=false\nENTRYPOINT poetry run gunicorn shop:app",
+        ),
+        Example(
+            bad=f"{_PYTHON}ENV UVICORN_RELOAD='on'",
+            fixed=f"{_PYTHON}ENV UVICORN_RELOAD='off'",
+        ),
+        Example(bad=f"{_PYTHON}ARG DEBUG=1\nENV DEBUG=${{DEBUG}}\n{_CMD}"),
+        Example(bad=f"{_PYTHON}ENV WERKZEUG_DEBUG_PIN=off"),
+        Example(good=f"{_PYTHON}ENV FLASK_DEBUG=0 DEBUG=False FLASK_ENV=production\n{_CMD}"),
+        Example(good=f"{_PYTHON}ARG DEBUG=False\nENV DEBUG=$DEBUG\n{_CMD}"),
+        Example(good="FROM python:3.14-slim AS base\nENV FLASK_DEBUG=1\nFROM base\nENV FLASK_DEBUG=0"),
+        Example(good='FROM node:24-slim\nENV DEBUG=1\nUSER node\nCMD ["node", "a.js"]'),
+        Example(
+            good="FROM python:3.14-slim AS build\nENV FLASK_DEBUG=1\nFROM python:3.14-slim\nCOPY --from=build /a /a"
+        ),
+        Example(good=f"FROM python:3.14-slim AS dev\nUSER 10001\nENV FLASK_DEBUG=1 PYTHONUNBUFFERED=1\n{_CMD}"),
+        Example(good=f"{_PYTHON}RUN FLASK_DEBUG=1 ./test.sh\n{_CMD}"),
+    ),
+)

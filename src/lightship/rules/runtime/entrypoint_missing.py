@@ -1,0 +1,198 @@
+"""The start script is not in the image
+
+ENTRYPOINT or CMD names a file in a directory that COPY fills, and the build context has no such file there, or
+`.dockerignore` leaves it out. The image builds all the same, and then no container starts: "exec ./start.sh: no such
+file or directory", or "can't open file" from Python.
+
+The rule is silent wherever the file may come from somewhere else: a RUN that does more than install packages and
+set owners and modes, another stage, an archive, a volume, a base image that is not known. It also is where the build
+context that it was given seems to be another one: then COPY names files that are not there.
+
+There is no fix: correct the path, or let the file through in `.dockerignore`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lightship.base_images.known import is_bare, starts_in_root
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.context.wildcards import has_wildcards
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.copies import copyings
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts.deliveries import Delivery, below, delivery
+from lightship.facts.start_files import Started, covers, paths_of, started
+from lightship.facts.users import lineage_steps
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
+
+_FILES = (".sh", ".bash", ".py", ".js", ".rb", ".pl")
+_SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "/bin/")
+_INTERPRETERS = ("python", "node", "ruby", "perl")
+# They make no files, or none of such a name
+_HARMLESS = frozenset(
+    """mkdir chmod chown chgrp rm useradd adduser groupadd addgroup usermod passwd set cd true : echo export test [ [[
+    printf date ls cat locale-gen update-ca-certificates ldconfig apt-key dpkg-reconfigure add-apt-repository
+    apt-mark pwd which id touch env sync sleep exit source .""".split()
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    context = build.context
+    if context is None or not build.lineage:
+        return
+    for each in started(build):
+        file = _file_of(each)
+        paths = list(paths_of(build, file)) if file is not None else []
+        if file is None or len(paths) != 1 or not _is_known(build, paths[0]) or not context.is_whole:
+            continue
+        missing = _missing(build, context, paths[0])
+        if missing and (context.exists(missing) or _is_right(build, context)):
+            span = file.word.span if each.step.place is each.step.instruction else None
+            reason = ".dockerignore leaves it out" if context.exists(missing) else "it does not exist"
+            message = f"{paths[0]} should be {missing} of the build context, but {reason}"
+            yield Finding(span or on_first_line(build.dockerfile, each.step.place), message)
+
+
+def _file_of(each: Started) -> Started | None:
+    """The file that is run, by the kernel, a shell or another interpreter; None where it is no script by its name."""
+    if each.command.name.rstrip("0123456789.") in _INTERPRETERS:
+        word = next((word for word in each.command.args if not word.text.lstrip("'\"").startswith("-")), None)
+        if word is None or word.value is None or each.command.has("-m", "-c", "-e"):
+            return None
+        each = replace(each, word=word, by="shell")
+    return each if (each.word.value or "").endswith(_FILES) else None
+
+
+def _is_known(build: Build, path: str) -> bool:
+    """Whether the base image is known to have nothing at `path`: not one of Docker's own that has scripts itself."""
+    name = build.evaluation.root(build.lineage[0]).name
+    image = read_reference(name)
+    if name == SCRATCH or (not isinstance(image, str) and is_bare(image)):
+        return True
+    return starts_in_root(name) and path.count("/") > 1 and not path.startswith(_SYSTEM)
+
+
+def _missing(build: Build, context: Context, path: str) -> str:
+    """The file of the context that would stand at `path` and is not sent; empty where something is or may be there."""
+    by_item = {copying.instruction: copying for copying in copyings(build.dockerfile, build.evaluation)}
+    found = ""
+    for step in lineage_steps(build):
+        copying = by_item.get(step.instruction)
+        if _may_make(build, step, path):
+            return ""
+        brought = delivery(copying) if copying is not None else None
+        if copying is None:
+            continue
+        if brought is None:
+            if covers(copying, path):
+                return ""
+            continue
+        wanted = {*_inside(context, brought, path), brought.origin(context, path) or ""} - {""}
+        if any(file.path in wanted for file in context.sent):
+            return ""
+        found = min(wanted, default=found)
+    return found
+
+
+def _may_make(build: Build, step: Step, path: str) -> bool:
+    """Whether an instruction may put a file there by another way than COPY."""
+    if step.instruction.keyword == "VOLUME":
+        return any(below(path, volume.rstrip("/")) is not None for volume in step.operands)
+    if step.instruction.keyword == "ADD":
+        return any(source.endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")) for source in step.operands[:-1])
+    if step.instruction.keyword != "RUN":
+        return False
+    scripts = build.scripts(step.instruction)
+    name = path.rpartition("/")[2]
+    return any(
+        script.opaque or any(not _is_harmless(command, name) for command in script.commands) for script in scripts
+    )
+
+
+def _is_harmless(command: Command, name: str) -> bool:
+    if any(name in redirect.target.text for redirect in command.redirects if redirect.target is not None):
+        return False
+    return not command.words or command.name in _HARMLESS or read_command(command) is not None
+
+
+def _inside(context: Context, brought: Delivery, path: str) -> Iterator[str]:
+    """What a source that is a directory would have to hold."""
+    rest = below(path, brought.root)
+    for source in brought.sources if rest else ():
+        is_directory = not source or (context.exists(source) and context.read(source) is None)
+        if is_directory and not has_wildcards(source):
+            yield f"{source}/{rest}".lstrip("/")
+
+
+def _is_right(build: Build, context: Context) -> bool:
+    """Whether this is the context that the Dockerfile is meant for: it has all that is named, and something is."""
+    named = [
+        source.value.strip("/").removeprefix("./")
+        for copying in copyings(build.dockerfile, build.evaluation)
+        for source in copying.local
+        if source.value is not None and not source.varies and not has_wildcards(source.value)
+    ]
+    files = [name for name in named if name not in ("", ".")]
+    return bool(files) and all(map(context.exists, files))
+
+
+_IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
+_TEXT = 'WORKDIR /app\nCOPY pyproject.toml .\nCOPY . .\nUSER 10001\nENTRYPOINT ["./start.sh"]'
+_FILES_THERE = {"pyproject.toml": "", "shop.py": "", "docker/start.sh": "#!/bin/sh\n", **_IGNORE}
+
+RULE = Rule(
+    id="entrypoint-missing",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(bad=_TEXT, files=_FILES_THERE),
+        Example(
+            bad='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["sh", "docker/start.sh"]',
+            files=_FILES_THERE | {".dockerignore": "docker\nDockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /srv/\nCOPY pyproject.toml shop.py /srv/\nCOPY docker /srv/docker\n"
+            'USER 10001\nCMD ["/srv/docker/run.sh"]',
+            files=_FILES_THERE,
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install --no-cache-dir flask\n"
+            'COPY . .\nUSER 10001\nCMD ["python", "-u", "main.py"]',
+            files=_FILES_THERE,
+        ),
+        Example(bad=_TEXT.replace("USER", "RUN chmod +x start.sh && useradd shop\nUSER"), files=_FILES_THERE),
+        Example(bad=_TEXT.replace("COPY . .", "COPY . /app/"), files=_FILES_THERE),
+        Example(bad=_TEXT.replace('["./start.sh"]', "./start.sh"), files=_FILES_THERE),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nWORKDIR /app\nCOPY pyproject.toml docker /app/\nFROM base\n"
+            'USER 10001\nCOPY . /app\nENTRYPOINT ["tini", "--", "/app/run.sh"]',
+            files=_FILES_THERE,
+        ),
+        Example(good=_TEXT, files=_FILES_THERE | {"start.sh": "#!/bin/sh\n"}),
+        Example(good=_TEXT),
+        Example(good=_TEXT.replace("./", "docker/"), files=_FILES_THERE),
+        # It may be made or fetched by a RUN, come from another stage, or be in the base image
+        Example(good=_TEXT.replace("USER", "RUN cp docker/start.sh .\nUSER"), files=_FILES_THERE),
+        Example(good=_TEXT.replace("USER", "RUN ./configure\nUSER"), files=_FILES_THERE),
+        Example(good=_TEXT.replace("USER", "RUN echo 'exec a' > start.sh\nUSER"), files=_FILES_THERE),
+        Example(good=_TEXT.replace("USER", "COPY --from=example.com/a:1 /a /app/\nUSER"), files=_FILES_THERE),
+        Example(good=f"FROM example.com/base:1\n{_TEXT}", files=_FILES_THERE),
+        Example(good=_TEXT.replace("USER", "VOLUME /app\nUSER"), files=_FILES_THERE),
+        # Another build context may be meant, where Dockerfile lies in a directory of its own
+        Example(
+            good='COPY . /app\nUSER 10001\nENTRYPOINT ["/app/docker/start.sh"]',
+            files={"start.sh": "#!/bin/sh\n", **_IGNORE},
+        ),
+        # Programs are mostly built
+        Example(good='WORKDIR /app\nCOPY pyproject.toml .\nCOPY . .\nUSER 10001\nCMD ["./shop"]', files=_FILES_THERE),
+    ),
+)

@@ -1,0 +1,113 @@
+"""The start script is not executable
+
+`ENTRYPOINT ["/entrypoint.sh"]` has the kernel run the file, and that needs its mode to say so. COPY takes the mode
+of the build context along. Without `x` no container starts: "exec: "/entrypoint.sh": permission denied".
+
+The rule speaks of a file of the build context that is run by itself, and that no `--chmod` and no RUN may have made
+executable. `sh entrypoint.sh` needs no such mode. On Windows, where files have none, the Docker client sends all
+files as executable.
+
+Where COPY takes that file alone, the fix adds `--chmod=755`. It is safe: the file could not be started at all, and
+nothing else of the image changes; it needs BuildKit, which is the builder since Docker 23. Elsewhere set the mode
+where the file comes from: `chmod +x entrypoint.sh`, and `git update-index --chmod=+x entrypoint.sh`, so that every
+checkout has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.facts.start_files import StartFile, may_be_made_executable, start_files
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in start_files(build):
+        if found.started.by == "shell" or found.file.mode & 0o111 or may_be_made_executable(build, found):
+            continue
+        step = found.started.step
+        span = (
+            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+        )
+        yield Finding(span, f"{found.origin} is not executable, so the container cannot start", _fix(build, found))
+
+
+def _fix(build: Build, found: StartFile) -> Fix | None:
+    """A mode for the COPY that takes this file, and nothing else, from the context into the final image."""
+    copying = found.copyings[0]
+    item = copying.instruction
+    alone = len(copying.sources) == 1 and copying.sources[0].value in (found.origin, f"./{found.origin}")
+    if not alone or item not in build.dockerfile.instructions:
+        return None
+    return Fix("Add --chmod=755", (Edit.insert(item.name.span.end, " --chmod=755"),))
+
+
+_SH = {"entrypoint.sh": '#!/bin/sh\nexec "$@"\n'}
+_OPEN = {"entrypoint.sh": 0o644}
+_TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
+
+RULE = Rule(
+    id="entrypoint-not-executable",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(bad=_TEXT, fixed=_TEXT.replace("COPY", "COPY --chmod=755"), files=_SH, modes=_OPEN),
+        Example(
+            bad='WORKDIR /app\nADD --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
+            fixed='WORKDIR /app\nADD --chmod=755 --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(
+            bad='COPY entrypoint.sh /usr/local/bin/\nUSER 10001\nENTRYPOINT ["tini", "--", "entrypoint.sh"]',
+            fixed="COPY --chmod=755 entrypoint.sh /usr/local/bin/\nUSER 10001\n"
+            'ENTRYPOINT ["tini", "--", "entrypoint.sh"]',
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(
+            bad="COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT /entrypoint.sh",
+            fixed="COPY --chmod=755 entrypoint.sh /\nUSER 10001\nENTRYPOINT /entrypoint.sh",
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(
+            bad='COPY entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            fixed='COPY --chmod=755 entrypoint.sh /\nRUN chmod 600 /etc/shop.key\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            files=_SH,
+            modes=_OPEN,
+        ),
+        # A mode for the COPY would be one for all its files
+        Example(
+            bad='COPY . /app\nWORKDIR /app\nUSER 10001\nENTRYPOINT ["./entrypoint.sh"]',
+            files=_SH | {".dockerignore": "Dockerfile\n.dockerignore\n"},
+            modes=_OPEN,
+        ),
+        Example(
+            bad="FROM debian:trixie-slim AS build\nCOPY entrypoint.sh /src/\nFROM debian:trixie-slim\n"
+            'COPY --from=build /src /srv\nUSER 10001\nENTRYPOINT ["/srv/entrypoint.sh"]',
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(good=_TEXT, files=_SH),
+        Example(good=_TEXT),
+        Example(good=_TEXT.replace("COPY", "COPY --chmod=755"), files=_SH, modes=_OPEN),
+        Example(good=_TEXT.replace("USER", "RUN chmod +x /entrypoint.sh\nUSER"), files=_SH, modes=_OPEN),
+        Example(good=_TEXT.replace("USER", "RUN chmod -R a+rx /\nUSER"), files=_SH, modes=_OPEN),
+        Example(good=_TEXT.replace("USER", "RUN cd / && chmod +x *.sh\nUSER"), files=_SH, modes=_OPEN),
+        Example(good=_TEXT.replace('["/', '["sh", "/'), files=_SH, modes=_OPEN),
+        # Scripts may do anything
+        Example(good=_TEXT.replace("USER", "RUN ./setup.sh\nUSER"), files=_SH, modes=_OPEN),
+        # What an image with an ENTRYPOINT of its own does with the words of CMD is not known
+        Example(
+            good='FROM example.com/base:1\nCOPY entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            files=_SH,
+            modes=_OPEN,
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+r"""The start script has Windows line ends
+
+A line end of Windows is two characters, and Linux takes the first for a part of the line. Of `#!/bin/sh` it makes a
+program named "/bin/sh\r", so the container ends with "exec /entrypoint.sh: no such file or directory", though the
+file is there. Where a shell is told to run the script, each line has that character at its end: "set: Illegal option
+-", "cd: can't cd to /app".
+
+Mostly Git has put them there: with `core.autocrlf` it does so on Windows at each checkout. Write
+`*.sh text eol=lf` into `.gitattributes`, or the next checkout has them again.
+
+The fix takes them out of the file. It is safe where the first line is among them and the kernel runs the script,
+since that never started; elsewhere it is unsafe.
+
+The rule is silent where a later RUN may mend the file, as `dos2unix` and `sed -i` do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.facts.start_files import StartFile, interpreter_of, may_be_rewritten, start_files, text_of
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+_MARK = "\r\n"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in start_files(build):
+        text = text_of(build, found)
+        if text is None or _MARK not in text or may_be_rewritten(build, found) or not _matters(found, text):
+            continue
+        step = found.started.step
+        span = (
+            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+        )
+        first = _first_line(text)
+        effect = "so the kernel finds no such program" if first else "which the shell takes for a part of each line"
+        safety = Safety.SAFE if first and found.started.by == "kernel" else Safety.UNSAFE
+        fix = Fix("Write the line ends of Linux", tuple(_edits(text, found.origin)), safety)
+        yield Finding(span, f"{found.origin} has line ends of Windows, {effect}", fix)
+
+
+def _matters(found: StartFile, text: str) -> bool:
+    """Whether a first line with `#!` has one, or a shell reads the others."""
+    interpreter = interpreter_of(found, text)
+    return _first_line(text) or (interpreter is not None and interpreter.known)
+
+
+def _first_line(text: str) -> bool:
+    return text.startswith("#!") and text.partition("\n")[0].endswith("\r")
+
+
+def _edits(text: str, path: str) -> Iterator[Edit]:
+    at = text.find(_MARK)
+    while at >= 0:
+        yield Edit(Span(at, at + 1), "", path)
+        at = text.find(_MARK, at + 1)
+
+
+_TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
+_SHELL = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["bash", "/entrypoint.sh"]\nCMD ["/app/server"]'
+_LF = '#!/bin/sh\nset -e\nexec "$@"\n'
+_CRLF = _LF.replace("\n", "\r\n")
+
+RULE = Rule(
+    id="entrypoint-with-crlf",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(bad=_TEXT, fixed=_TEXT, files={"entrypoint.sh": _CRLF}, fixed_files={"entrypoint.sh": _LF}),
+        Example(bad=_SHELL, fixed=_SHELL, files={"entrypoint.sh": _CRLF}, fixed_files={"entrypoint.sh": _LF}),
+        Example(
+            bad='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["tini", "--", "./serve"]',
+            fixed='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["tini", "--", "./serve"]',
+            files={"serve": "#!/usr/bin/env python3\r\nimport shop\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            fixed_files={"serve": "#!/usr/bin/env python3\nimport shop\n"},
+        ),
+        # The first line is right, all others are not
+        Example(
+            bad=_TEXT,
+            fixed=_TEXT,
+            files={"entrypoint.sh": "#!/bin/sh\nset -e\r\nexec /app/server\r\n"},
+            fixed_files={"entrypoint.sh": "#!/bin/sh\nset -e\nexec /app/server\n"},
+        ),
+        Example(
+            bad="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\nFROM debian:trixie-slim\n"
+            'COPY --from=build /src/docker/entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            fixed="FROM debian:trixie-slim AS build\nCOPY docker /src/docker\nFROM debian:trixie-slim\n"
+            'COPY --from=build /src/docker/entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',
+            files={"docker/entrypoint.sh": _CRLF},
+            fixed_files={"docker/entrypoint.sh": _LF},
+        ),
+        Example(good=_TEXT, files={"entrypoint.sh": _LF}),
+        Example(good=_TEXT),
+        Example(good=_TEXT.replace("USER", "RUN dos2unix /entrypoint.sh\nUSER"), files={"entrypoint.sh": _CRLF}),
+        Example(good=_TEXT.replace("USER", "RUN sed -i 's/\\r$//' /*.sh\nUSER"), files={"entrypoint.sh": _CRLF}),
+        # Python takes either
+        Example(
+            good='COPY serve.py /\nUSER 10001\nENTRYPOINT ["python3", "/serve.py"]',
+            files={"serve.py": "import shop\r\nshop.run()\r\n"},
+        ),
+    ),
+)

@@ -1,0 +1,119 @@
+"""The start script does not say which shell runs it
+
+`ENTRYPOINT ["/entrypoint.sh"]` has the kernel run the file, and the kernel knows a script only by a first line such
+as `#!/bin/sh`. Without it no container starts: "exec /entrypoint.sh: exec format error". A shell in which one tries the
+script out is not so strict: it goes on to read such a file itself.
+
+The rule speaks of files of the build context that are text and that the kernel runs: not of `sh entrypoint.sh`, nor of
+shell form, nor of a script that tini starts.
+
+The fix writes `#!/bin/sh` as the first line of a script whose name ends in `.sh`, or `#!/bin/bash` where the base
+image is known to have it and the script uses what only bash has. It is unsafe, because the language is a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.known import has_bash
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.facts.start_files import StartFile, may_be_rewritten, start_files, text_of
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+_ONLY_BASH = ("[[", "function ", "pipefail", "<<<", "=(", "$'", "source ", "declare ", "BASH_", "&>", ",,}", "^^}")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in start_files(build):
+        text = text_of(build, found) if found.started.by == "kernel" else None
+        if not text or text.startswith("#!") or may_be_rewritten(build, found):
+            continue
+        step = found.started.step
+        span = (
+            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+        )
+        message = f"{found.origin} does not begin with #!, so the kernel does not know how to run it"
+        yield Finding(span, message, _fix(build, found, text))
+
+
+def _fix(build: Build, found: StartFile, text: str) -> Fix | None:
+    if not found.origin.endswith((".sh", ".bash")) or text.startswith("\ufeff"):
+        return None
+    name = "sh"
+    if found.origin.endswith(".bash") or any(mark in text for mark in _ONLY_BASH):
+        image = read_reference(build.evaluation.root(build.lineage[0]).name)
+        if isinstance(image, str) or not has_bash(image):
+            return None
+        name = "bash"
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return Fix(f"Write #!/bin/{name}", (Edit(Span(0, 0), f"#!/bin/{name}{newline}", found.origin),), Safety.UNSAFE)
+
+
+_TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
+_OPEN = {"entrypoint.sh": 0o755}
+_SH = 'set -e\nexec "$@"\n'
+
+RULE = Rule(
+    id="entrypoint-without-shebang",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(
+            bad=_TEXT,
+            fixed=_TEXT,
+            files={"entrypoint.sh": _SH},
+            fixed_files={"entrypoint.sh": f"#!/bin/sh\n{_SH}"},
+            modes=_OPEN,
+        ),
+        Example(
+            bad='COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ["./run.sh"]',
+            fixed='COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ["./run.sh"]',
+            files={"run.sh": '# Starts it\nif [[ "$A" ]]; then exec a; fi\n', ".dockerignore": "Dockerfile*\n.d*\n"},
+            fixed_files={"run.sh": '#!/bin/bash\n# Starts it\nif [[ "$A" ]]; then exec a; fi\n'},
+            modes={"run.sh": 0o755},
+        ),
+        # A blank line comes first
+        Example(
+            bad=_TEXT,
+            fixed=_TEXT,
+            files={"entrypoint.sh": f"\n#!/bin/sh\n{_SH}"},
+            fixed_files={"entrypoint.sh": f"#!/bin/sh\n\n#!/bin/sh\n{_SH}"},
+            modes=_OPEN,
+        ),
+        Example(
+            bad='COPY serve.py /\nUSER 10001\nENTRYPOINT ["/serve.py"]',
+            files={"serve.py": "import shop\n"},
+            modes={"serve.py": 0o755},
+        ),
+        Example(
+            bad='FROM alpine:3.22\nCOPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]',
+            files={"entrypoint.sh": "source /env\nexec /app/server\n"},
+            modes=_OPEN,
+        ),
+        Example(good=_TEXT, files={"entrypoint.sh": f"#!/bin/sh\n{_SH}"}),
+        Example(good=_TEXT),
+        # A shell reads such a file itself
+        Example(good=_TEXT.replace('["/e', '["sh", "/e'), files={"entrypoint.sh": _SH}, modes=_OPEN),
+        Example(
+            good='COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/entrypoint.sh"]',
+            files={"entrypoint.sh": _SH},
+            modes=_OPEN,
+        ),
+        # A program
+        Example(
+            good='COPY server /\nUSER 10001\nENTRYPOINT ["/server"]',
+            files={"server": "\x7fELF\x02\x01\x01\0\0"},
+            modes={"server": 0o755},
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN sed -i '1i #!/bin/sh' /entrypoint.sh\nUSER"),
+            files={"entrypoint.sh": _SH},
+            modes=_OPEN,
+        ),
+    ),
+)

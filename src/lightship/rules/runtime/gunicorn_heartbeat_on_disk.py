@@ -1,0 +1,121 @@
+"""gunicorn keeps the heartbeat of its workers in a file on disk
+
+Each worker touches a file every second or so, and gunicorn kills one that does not for 30 seconds. The
+file is in /tmp, which in a container is on the disk of the host: where that is slow or full, the touch
+itself blocks, and workers that are well are killed: "WORKER TIMEOUT", and a request that hangs for half a
+minute (gunicorn issue 1194; babybuddy issue 227). gunicorn's FAQ asks for a directory in memory ("How do
+I avoid blocking in os.fchmod?"; since 22.0 it is os.utime, on the same file). /dev/shm is one, in every
+container; it is there with a read-only root file system too.
+
+The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one of them
+is not known, and with `--timeout 0`, which kills no worker.
+
+Ignore it where /tmp is mounted as a tmpfs.
+
+The fix adds `--worker-tmp-dir /dev/shm`. It is unsafe, though nothing but the place of these files
+changes: gunicorn does not start where that directory is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.bindings import gunicorn_settings
+from lightship.facts.final_image import image_env
+from lightship.facts.launch import Launch, launches
+from lightship.facts.word_edits import at_end
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_OPTION, _MEMORY = "--worker-tmp-dir", "/dev/shm"  # noqa: S108 - it is the one directory of a container in memory
+_VARIABLES = ("GUNICORN_CMD_ARGS", "TMPDIR")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for launch in launches(build):
+        if launch.program == "gunicorn" and not launch.is_branch and not _is_told(build, launch):
+            message = f"gunicorn's heartbeat file is on disk, in /tmp, and may block there: add {_OPTION} {_MEMORY}"
+            yield Finding(launch.place, message, _fix(launch))
+
+
+def _is_told(build: Build, launch: Launch) -> bool:
+    """Whether something says where the file is, or may say it."""
+    if launch.has(_OPTION, "--help", "--version", "--check-config", "--print-config"):
+        return True
+    if (
+        launch.has_hidden_options
+        or launch.takes_more
+        or "0" in (value for value, _ in launch.values("--timeout", "-t"))
+    ):
+        return True
+    if any(name in image_env(build) or name in launch.assigned for name in _VARIABLES):
+        return True
+    settings = gunicorn_settings(build, launch)
+    return settings is None or "worker_tmp_dir" in settings
+
+
+def _fix(launch: Launch) -> Fix | None:
+    edits = at_end(launch.script, launch.words[:1], _OPTION, _MEMORY) if launch.script is not None else None
+    return Fix("Keep the heartbeat in memory", edits, Safety.UNSAFE) if edits else None
+
+
+_PYTHON = "FROM python:3.14-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
+_COPY = f"{_PYTHON}COPY shop.py .\n"
+
+RULE = Rule(
+    id="gunicorn-heartbeat-on-disk",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.PERFORMANCE,
+    examples=(
+        Example(
+            bad=f'{_COPY}CMD ["gunicorn", "-b", ":80", "shop:app"]',
+            fixed=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-b", ":80", "shop:app"]',
+        ),
+        Example(
+            bad=f"{_COPY}CMD exec /venv/bin/gunicorn \\\n    # two of them\n    -w 2 -b :80 shop:app",
+            fixed=f"{_COPY}CMD exec /venv/bin/gunicorn --worker-tmp-dir /dev/shm \\\n    # two of them\n"
+            "    -w 2 -b :80 shop:app",
+        ),
+        Example(
+            bad=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\nCMD ["poetry", "run", "python", "-m", "gunicorn", "-b=:80", "a"]',
+            fixed=f'{_PYTHON}ENTRYPOINT ["tini", "--"]\n'
+            'CMD ["poetry", "run", "python", "-m", "gunicorn", "--worker-tmp-dir", "/dev/shm", "-b=:80", "a"]',
+        ),
+        Example(
+            bad=f'{_PYTHON}CMD ["sh", "-c", "set -e; ./migrate && exec gunicorn --bind=:$PORT shop:app"]',
+            fixed=f'{_PYTHON}CMD ["sh", "-c", "set -e; ./migrate && '
+            'exec gunicorn --worker-tmp-dir /dev/shm --bind=:$PORT shop:app"]',
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["gunicorn", "-b", ":80"]\nCMD ["shop:app"]',
+            fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-b", ":80"]\n'
+            'CMD ["shop:app"]',
+            files={"shop.py": ""},
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY shop.py conf.py ./\nCMD ["gunicorn", "-c", "conf.py", "shop:app"]',
+            fixed=f"{_PYTHON}COPY shop.py conf.py ./\n"
+            'CMD ["gunicorn", "--worker-tmp-dir", "/dev/shm", "-c", "conf.py", "shop:app"]',
+            files={"shop.py": "", "conf.py": "bind = ':80'\n"},
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]',
+            files={"start.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn -b :80 shop.wsgi\n"},
+        ),
+        Example(good=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir=/dev/shm", "-b", ":80", "shop:app"]'),
+        Example(good=f'{_COPY}ENV GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm -b :80"\nCMD ["gunicorn", "shop:app"]'),
+        Example(good=f'{_COPY}CMD ["sh", "-c", "exec gunicorn $GUNICORN_OPTIONS shop:app"]'),
+        Example(
+            good=f'{_PYTHON}COPY shop shop\nCMD ["gunicorn", "-b", ":80", "shop:app"]'
+        ),  # may hold gunicorn.conf.py
+        Example(
+            good=f'{_PYTHON}COPY gunicorn.conf.py .\nCMD ["gunicorn", "shop:app"]',
+            files={"gunicorn.conf.py": "bind = ':80'\nworker_tmp_dir = '/dev/shm'\n", ".dockerignore": ""},
+        ),
+        Example(good=f'{_COPY}CMD ["gunicorn", "--timeout=0", "-b", ":80", "shop:app"]'),
+        Example(good=f'{_COPY}CMD ["uvicorn", "--host", "0.0.0.0", "shop:app"]'),
+    ),
+)

@@ -1,0 +1,181 @@
+"""HEALTHCHECK calls curl or wget, which the image does not have
+
+The check fails each time with "not found", so the container is `unhealthy` for ever: Docker Swarm kills it and
+starts it again, and what waits for it in Compose never starts. Slim images, of Python too, have neither curl
+nor wget; Alpine has the wget of busybox.
+
+The rule speaks only where the base image is known to lack the program, and where nothing in the Dockerfile
+speaks of it: no install, no copy, and no script or list of packages that cannot be read.
+
+In an image of Python the fix asks the same URL with Python's own library, so that nothing need be installed. It
+is unsafe: it takes any answer from 400 on for a failure, as `curl --fail` does, and follows redirects. It
+is made for a URL without variables, and for options that do not change the question. Elsewhere there is none:
+install the program, or let the server check itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from lightship.base_images.fetchers import BRINGERS, FETCHERS, is_python, lacks
+from lightship.build import Build
+from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step
+from lightship.facts.unread import is_unread
+from lightship.facts.users import lineage_steps
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Command, Script
+from lightship.text import Edit
+
+_URL = re.compile(r"https?://[\w.:/?=&%~+-]+")
+_QUIET = frozenset(
+    """-f --fail -s --silent -S --show-error -L --location -fs -sf -fsS -sSf -fsSL -fsL -sfL -Ss -sS -fSs -I --head -q
+    --quiet -nv --no-verbose --spider -qO- -O- -fI -fsI -sfI --no-proxy""".split()
+)
+_WITH_VALUE = frozenset("-o --output -O --output-document -m --max-time --connect-timeout -T --timeout -t".split())
+_FAILS = frozenset({("exit", "1"), ("false",)})
+_SYSTEM = ("apt-get", "apt", "aptitude", "apk")
+_PROGRAMS = frozenset(("", "/bin", "/usr", "/usr/bin", "/usr/local/bin", "/usr/local", "/sbin", "/usr/sbin"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    steps = lineage_steps(build) if any(build.each("HEALTHCHECK", "ONBUILD")) else ()
+    checks = [step for step in steps if step.instruction.keyword == "HEALTHCHECK"]
+    for step in checks[-1:]:
+        base = build.evaluation.root(build.lineage[0]).name
+        commands = [(script, command) for script in build.scripts(step.instruction) for command in script.commands]
+        used = {command.name: (script, command) for script, command in reversed(commands) if command.name in FETCHERS}
+        if len(used) != 1:
+            continue
+        [(name, (script, command))] = used.items()
+        if not lacks(base, name) or _may_come(build, steps, name):
+            continue
+        fix = _fix(build, step, script, command) if is_python(base) else None
+        span = on_first_line(build.dockerfile, step.place)
+        if step.place is step.instruction:
+            span = command.words[0].span
+        yield Finding(span, f"the image has no {name}, so this check always fails", fix)
+
+
+def _may_come(build: Build, steps: tuple[Step, ...], name: str) -> bool:
+    """Whether anything may bring the program: what speaks of it, or does what cannot be read."""
+    items = {step.instruction for step in steps}
+    if any(_may_bring(build, item, name) for item in items):
+        return True
+    installs = (found.does for found in build.packages(*_SYSTEM) if found.instruction in items)
+    return any(
+        does.reads_more or any(package.name in BRINGERS or package.kind != "registry" for package in does.packages)
+        for does in installs
+    )
+
+
+def _may_bring(build: Build, item: Instruction, name: str) -> bool:
+    text = item.span.of(build.dockerfile.text)
+    if item.keyword == "RUN":
+        return name in text or "playwright" in text or is_unread(build, item)
+    return item.keyword in ("COPY", "ADD") and (name in text or item.args[-1].text.rstrip("/") in _PROGRAMS)
+
+
+def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | None:
+    """The same question in Python; None where there is more to it than a URL."""
+    url = _only_url(command)
+    others = [other for other in script.commands if other is not command]
+    if url is None or step.place is not step.instruction or script.outer is not None or len(others) > 1:
+        return None
+    if any(other.values not in _FAILS or script.pipeline_of(other).operator != "||" for other in others):
+        return None
+    if holds_comment(build.dockerfile, script.span):
+        return None
+    program = f"import urllib.request; urllib.request.urlopen('{url}')"
+    text = json.dumps(["python", "-c", program]) if script.shell == "exec" else f'python -c "{program}"'
+    return Fix("Ask with Python", (Edit.replace(script.span, text),), Safety.UNSAFE)
+
+
+def _only_url(command: Command) -> str | None:
+    """The URL, where all other words only say how quiet or patient to be."""
+    found: list[str] = []
+    values = list(command.values[1:])
+    while values:
+        value = values.pop(0)
+        if value is None:
+            return None
+        if value in _WITH_VALUE:
+            if values:
+                values.pop(0)
+        elif value.startswith("-"):
+            if value not in _QUIET and value.partition("=")[0] not in ("--tries", "--timeout", "--output-document"):
+                return None
+        else:
+            found.append(value if "://" in value else f"http://{value}")
+    return found[0] if len(found) == 1 and _URL.fullmatch(found[0]) else None
+
+
+_PYTHON = "FROM python:3.13-slim\nUSER 10001\n"
+_CMD = 'CMD ["/srv/shop"]'
+_ASK = "import urllib.request; urllib.request.urlopen('http://localhost:8000/health')"
+
+RULE = Rule(
+    id="healthcheck-tool-missing",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/health || exit 1\n{_CMD}",
+            fixed=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}',
+        ),
+        Example(
+            bad=f'{_PYTHON}HEALTHCHECK --interval=10s \\\n  CMD ["wget", "-qO-", "http://localhost:8000/health"]\n{_CMD}',
+            fixed=f'{_PYTHON}HEALTHCHECK --interval=10s \\\n  CMD ["python", "-c", "{_ASK}"]\n{_CMD}',
+        ),
+        Example(
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl --fail --silent -o /dev/null localhost:8000/health || false\n{_CMD}",
+            fixed=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}',
+        ),
+        Example(bad=f"{_PYTHON}ENV PORT=8000\nHEALTHCHECK CMD curl -f http://localhost:$PORT/health\n{_CMD}"),
+        Example(bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/ | grep -q well\n{_CMD}"),
+        Example(bad=f"{_PYTHON}HEALTHCHECK CMD curl -f \\\n  # over there\n  http://localhost:8000/ || exit 1\n{_CMD}"),
+        Example(bad=f'{_PYTHON}HEALTHCHECK CMD ["sh", "-c", "curl -f \'http://localhost:8000/\'"]\n{_CMD}'),
+        Example(
+            bad="FROM python:3.13 AS build\nRUN curl -O https://example.com/a\n"
+            f"{_PYTHON}HEALTHCHECK CMD curl -f -H Host:shop http://localhost:8000/health\n{_CMD}"
+        ),
+        Example(bad='HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nUSER 10001\nCMD ["/app/server"]'),
+        Example(
+            bad='FROM alpine:3.22\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD ["/server"]'
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\n"
+            f"FROM base\nUSER 10001\n{_CMD}",
+            fixed="FROM python:3.13-slim AS base\nHEALTHCHECK CMD python -c "
+            "\"import urllib.request; urllib.request.urlopen('http://localhost/')\"\n"
+            f"FROM base\nUSER 10001\n{_CMD}",
+        ),
+        Example(good=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}'),
+        Example(
+            good='FROM alpine:3.22\nUSER 10001\nHEALTHCHECK CMD wget -q --spider http://localhost/\nCMD ["/server"]'
+        ),
+        Example(
+            good="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl \\\n"
+            f"    && rm -rf /var/lib/apt/lists/*\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+        ),
+        Example(good=f"FROM python:3.13\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"),
+        Example(good=f"FROM example.com/shop:1\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"),
+        Example(
+            good="FROM python:3.13-slim\nCOPY --from=ghcr.io/example/tools:1 /bin/curl /bin/\nUSER 10001\n"
+            f"HEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+        ),
+        # What a script of the project installs is not known
+        Example(good=f"FROM python:3.13-slim\nRUN ./setup.sh\nUSER 10001\nHEALTHCHECK CMD curl localhost\n{_CMD}"),
+        # Either of the two will do
+        Example(good=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost/ || wget -q http://localhost/\n{_CMD}"),
+        Example(
+            good="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\nFROM base\nUSER 10001\n"
+            f"HEALTHCHECK NONE\n{_CMD}"
+        ),
+    ),
+)

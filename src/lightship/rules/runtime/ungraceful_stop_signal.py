@@ -1,0 +1,71 @@
+"""STOPSIGNAL is a signal that no program can catch
+
+`docker stop` sends the signal of STOPSIGNAL, and kills the program only when it is still there ten seconds
+later. With SIGKILL there is nothing to wait for: the program ends in the middle of what it does. Requests
+are cut off, files stay half written, and locks stay taken. SIGSTOP is worse: it freezes the program, which
+is then killed all the same. Neither can be caught (signal(7)).
+
+The fix deletes the line, so that the base image's signal counts, which is SIGTERM for nearly all. It is
+unsafe: a program that does not know SIGTERM then takes ten seconds to stop. For that, write the signal that
+it does know: SIGINT, or SIGQUIT for nginx and php-fpm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
+from lightship.facts.users import lineage_steps
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+_UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes"}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(build.each("STOPSIGNAL", "ONBUILD")):
+        return
+    steps = [step for step in lineage_steps(build) if step.instruction.keyword == "STOPSIGNAL" and step.operands]
+    for step in steps[-1:]:
+        effect = _UNCATCHABLE.get(step.operands[0].upper().removeprefix("SIG"))
+        if effect is None:
+            continue
+        item, dockerfile = step.instruction, build.dockerfile
+        fix = None
+        if step.place is item and not holds_comment(dockerfile, item.span):
+            fix = Fix("Delete this STOPSIGNAL", (Edit.delete(whole_lines(dockerfile, item)),), Safety.UNSAFE)
+        span = on_first_line(dockerfile, step.place, item.args[0].span if step.place is item else None)
+        message = f"{step.operands[0]} {effect} the program before it can finish: leave STOPSIGNAL away"
+        yield Finding(span, message, fix)
+
+
+RULE = Rule(
+    id="ungraceful-stop-signal",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("tally/no-ungraceful-stopsignal",),
+    examples=(
+        Example(bad="STOPSIGNAL SIGKILL\nUSER 10001", fixed="USER 10001"),
+        Example(bad="USER 10001\nSTOPSIGNAL 9\n", fixed="USER 10001\n"),
+        Example(bad="stopsignal kill\n# As whom\nUSER 10001", fixed="# As whom\nUSER 10001"),
+        Example(bad="STOPSIGNAL \\\n  SIGSTOP\nUSER 10001", fixed="USER 10001"),
+        Example(bad="STOPSIGNAL \\\n  # at once\n  SIGKILL\nUSER 10001"),
+        Example(bad="ARG SIGNAL=SIGKILL\nSTOPSIGNAL $SIGNAL\nUSER 10001", fixed="ARG SIGNAL=SIGKILL\nUSER 10001"),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nSTOPSIGNAL SIGKILL\nFROM base\nUSER 10001",
+            fixed="FROM debian:trixie-slim AS base\nFROM base\nUSER 10001",
+        ),
+        Example(bad="FROM debian:trixie-slim AS base\nONBUILD STOPSIGNAL SIGKILL\nFROM base\nUSER 10001"),
+        Example(good="STOPSIGNAL SIGTERM"),
+        Example(good="STOPSIGNAL SIGQUIT"),
+        Example(good="STOPSIGNAL SIGRTMIN+3"),
+        Example(good="STOPSIGNAL SIGKILL\nSTOPSIGNAL SIGINT"),
+        Example(
+            good="FROM debian:trixie-slim AS build\nSTOPSIGNAL SIGKILL\n"
+            "FROM scratch\nCOPY --from=build /a /a\nUSER 10001"
+        ),
+    ),
+)

@@ -1,0 +1,59 @@
+"""WORKDIR lies in a directory that the container gets from the kernel
+
+`/proc`, `/sys` and `/dev` are mounted anew when a container starts. What the image holds below them is
+hidden then: files that were copied there are gone, and the program starts in a directory that does not exist,
+or in one that it cannot write to. During the build they are mounted for each RUN as well.
+
+There is no fix: choose a directory of its own, such as `/app` or `/srv`, and change the paths that name the
+old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_MOUNTED = ("/proc", "/sys", "/dev")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for step in build.evaluation.steps:
+        if step.instruction.keyword != "WORKDIR" or build.evaluation.root(step.stage).system == "windows":
+            continue
+        path = clean(join_workdir(step.before.workdir, step.operands[0]).path)
+        mounted = _mounted(path)
+        if mounted and _mounted(clean(step.before.workdir)) != mounted:
+            span = step.instruction.args[0].span if step.place is step.instruction else None
+            message = f"{mounted} is mounted anew in each container, so {path} is not what the image holds there"
+            yield Finding(on_first_line(build.dockerfile, step.place, span), message)
+
+
+def _mounted(path: str) -> str | None:
+    """The directory of the kernel that holds `path`."""
+    return next((top for top in _MOUNTED if f"{path}/".startswith(f"{top}/")), None)
+
+
+RULE = Rule(
+    id="workdir-in-system-directory",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    aliases=("DS-0030", "AVD-DS-0030"),
+    examples=(
+        Example(bad="WORKDIR /proc/app"),
+        Example(bad="WORKDIR /dev"),
+        Example(bad="WORKDIR /sys/\nWORKDIR app"),
+        Example(bad='ENV TOP=/dev/app\nWORKDIR "$TOP"'),
+        Example(bad="WORKDIR /app\nWORKDIR ../proc"),
+        Example(bad="FROM debian:trixie-slim AS build\nWORKDIR \\\n  /proc/app\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(good="WORKDIR /app"),
+        Example(good="WORKDIR /development"),
+        Example(good="WORKDIR /etc/nginx"),
+        Example(good="WORKDIR /app\nWORKDIR dev"),
+    ),
+)

@@ -1,0 +1,146 @@
+"""A command that only root may run comes after USER
+
+Behind `USER app` every RUN is run by that user. A package manager of the system cannot write to /usr and /var
+then, so `apt-get install` ends with "Permission denied" and the build fails; so do `useradd` and `groupadd`.
+
+The rule knows the user only from the Dockerfile: a base image that starts as another user is not meant. It is
+silent with sudo, and where a failure is expected (`|| true`).
+
+The fix puts `USER root` before the RUN, and the user back behind it. It is unsafe only because the rest of that
+RUN runs as root then too, and what it writes belongs to root. Moving the RUN above USER does as well, and
+needs no second USER.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction
+from lightship.facts import moves
+from lightship.facts.users import is_root
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.packages import read_command
+
+_MANAGERS = frozenset("apt-get apt aptitude apk dnf microdnf yum tdnf zypper".split())
+_ACTIONS = frozenset("install update upgrade remove".split())
+_ELSEWHERE = ("--root", "--installroot", "--download-only", "--simulate", "--downloadonly", "--print-uris")
+_ACCOUNTS = ("useradd", "groupadd", "adduser", "addgroup", "usermod", "groupmod")
+_BECOMES_ROOT = ("sudo", "doas", "su", "fakeroot", "gosu", "su-exec", "chroot")
+_RUNS = (*_MANAGERS, *_ACCOUNTS)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(build.each("USER")):
+        return
+    said: set[Instruction] = set()
+    for found in build.commands(*_RUNS):
+        step = build.evaluation.step(found.instruction)
+        if step is None or not step.before.user or is_root(step.before.user) or found.instruction in said:
+            continue
+        if not _is_known(build, step.before.user, found.instruction) or not _needs_root(found):
+            continue
+        said.add(found.instruction)
+        words = found.command.words
+        message = f"{found.command.name} needs root, and this runs as {step.before.user}: move it above USER"
+        yield Finding(words[0].span, message, _fix(build, found.instruction, step.before.user))
+
+
+def _is_known(build: Build, user: str, run: Instruction) -> bool:
+    """Whether the user is named for sure: not where a variable has no value."""
+    stage = build.dockerfile.stage_of(run)
+    while stage is not None:
+        for item in reversed(stage.instructions):
+            step = build.evaluation.step(item)
+            if item.keyword == "USER" and item.span.start < run.span.start and step is not None:
+                return not step.unset and step.operands == (user,)
+        stage = build.evaluation.graph.bases[stage.index]
+    return False
+
+
+def _needs_root(found: Invocation) -> bool:
+    command, script = found.command, found.script
+    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or _is_tried(found):
+        return False
+    if script.outer is not None and script.outer.name in ("su", "runuser"):
+        return False
+    if any(other.name in _BECOMES_ROOT or other.wrapped_by("sudo") for other in script.commands):
+        return False  # a function, or a line that gives the user rights
+    does = read_command(command)
+    if does is None:
+        return command.name in _ACCOUNTS and len(command.words) > 1 and not command.has("--help", "-D", "--root")
+    return does.action in _ACTIONS and does.option(*_ELSEWHERE) is None and not command.has("--help", "--version")
+
+
+def _is_tried(found: Invocation) -> bool:
+    """Whether the script goes on when it fails."""
+    script, command = found.script, found.command
+    if script.inside(command, "condition", "if", "case", "function"):
+        return True
+    item = script.pipeline_of(command)
+    later = (other for other in script.pipelines[command.pipeline + 1 :] if other.block == item.block)
+    return next((other.operator for other in later), "") == "||"
+
+
+def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
+    """Root for this RUN, and the user again behind it, as USER named him."""
+    dockerfile = build.dockerfile
+    if run.trigger is not None or not moves.is_closed(dockerfile, run):
+        return None
+    before = moves.before(dockerfile, run, moves.indented(dockerfile, run, "USER root"))
+    after = moves.after(dockerfile, run, moves.indented(dockerfile, run, f"USER {user}"))
+    return Fix("Run it as root", (before, after), Safety.UNSAFE)
+
+
+_INSTALL = "apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
+
+RULE = Rule(
+    id="command-needs-root",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(
+            bad=f'RUN useradd app\nUSER app\nRUN {_INSTALL}\nCMD ["/app/server"]',
+            fixed=f'RUN useradd app\nUSER app\nUSER root\nRUN {_INSTALL}\nUSER app\nCMD ["/app/server"]',
+        ),
+        Example(
+            bad="FROM alpine:3.22\nUSER 10001:10001\n# For the tests\nRUN apk add --no-cache git",
+            fixed="FROM alpine:3.22\nUSER 10001:10001\nUSER root\n# For the tests\nRUN apk add --no-cache git\n"
+            "USER 10001:10001",
+        ),
+        Example(
+            bad="USER app\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\n",
+            fixed="USER app\nUSER root\nRUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF\nUSER app\n",
+        ),
+        Example(
+            bad="USER app\nRUN ./prepare; \\\n  # what it needs\n  sh -c 'apt-get install -y git'",
+            fixed="USER app\nUSER root\nRUN ./prepare; \\\n  # what it needs\n  sh -c 'apt-get install -y git'\n"
+            "USER app",
+        ),
+        Example(
+            bad='USER app\nRUN ["apt-get", "update"]',
+            fixed='USER app\nUSER root\nRUN ["apt-get", "update"]\nUSER app',
+        ),
+        Example(
+            bad='ARG NAME=app\nUSER "$NAME"\nRUN DEBIAN_FRONTEND=noninteractive apt-get install -y git',
+            fixed='ARG NAME=app\nUSER "$NAME"\nUSER root\nRUN DEBIAN_FRONTEND=noninteractive apt-get install -y git\n'
+            "USER app",
+        ),
+        Example(
+            bad="FROM fedora:43 AS base\nUSER app\nFROM base\nRUN dnf install -y git",
+            fixed="FROM fedora:43 AS base\nUSER app\nFROM base\nUSER root\nRUN dnf install -y git\nUSER app",
+        ),
+        Example(bad="USER app\nRUN useradd other", fixed="USER app\nUSER root\nRUN useradd other\nUSER app"),
+        Example(good=f"RUN {_INSTALL}\nUSER app"),
+        Example(good=f"USER app\nRUN ./configure\nUSER root\nRUN {_INSTALL}\nUSER app"),
+        # It may be the user of root
+        Example(good=f"ARG NAME\nUSER $NAME\nRUN {_INSTALL}"),
+        Example(good="USER app\nRUN apt-get download git && apt-cache policy git"),
+        Example(good="USER app\nRUN apt-get --version || true"),
+        Example(good="USER app\nRUN ./build && git -C /app status"),
+        Example(good=f"FROM debian:trixie-slim AS a\nUSER app\nFROM debian:trixie-slim\nRUN {_INSTALL}\nUSER app"),
+        Example(good="FROM alpine:3.22\nUSER 1\nRUN apk --root=/home/a/root --initdb --usermode add --no-cache git"),
+    ),
+)

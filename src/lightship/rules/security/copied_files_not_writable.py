@@ -1,0 +1,215 @@
+"""A RUN writes as a user into a directory that belongs to root
+
+COPY gives what it copies, and the directories that it makes, to root, whatever USER says; so does WORKDIR before
+USER. Mostly that is right: a program that cannot change its own code is safer. But a RUN behind `USER node` that
+makes files there, as `npm install` makes `node_modules`, ends with "EACCES: permission denied", and the build fails.
+
+The rule speaks only where that is certain: the directory was made by this Dockerfile as root, nothing has given it
+away since, and the command surely writes into it.
+
+The fix gives the user what is copied, `COPY --chown=node`, and the directory itself where WORKDIR has made it: COPY
+leaves the owner of a directory that is there already as it is (tonistiigi/fsutil, copy/copy.go). It is unsafe: the
+program may then change its own code too. The other way is to run the command above USER, as root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lightship.base_images.reference import read_reference
+from lightship.base_images.users import image_user
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.mounts import hides
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts import moves
+from lightship.facts.deliveries import below
+from lightship.facts.unread import is_unread
+from lightship.facts.users import is_root
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
+from lightship.text import Edit
+
+_GIVES = ("chown", "chmod", "chgrp", "setfacl", "install", "useradd", "adduser", "usermod", "tar", "cp", "mv", "unzip")
+_OPEN = ("/home", "/tmp", "/var/tmp", "/run", "/dev", "/root")  # noqa: S108 - paths of the image
+_BECOMES_ROOT = ("sudo", "doas", "su", "gosu", "su-exec")
+_IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
+_MAKERS = ("mkdir", "touch")
+
+
+@dataclass(slots=True)
+class _Tree:
+    """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled it."""
+
+    path: str
+    workdir: Step | None
+    copies: list[Step] = field(default_factory=list)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if any(build.each("USER")) and any(build.each("RUN")):
+        for stage in build.dockerfile.stages:
+            if any(item.keyword == "USER" for item in stage.instructions) and _starts_as_root(build, stage):
+                yield from _in_stage(build, stage)
+
+
+def _starts_as_root(build: Build, stage: Stage) -> bool:
+    """Whether the stage starts from an image that is known to run as root: no user of its own has directories there."""
+    image = read_reference(build.evaluation.root(stage).name)
+    return build.evaluation.graph.bases[stage.index] is None and (
+        not isinstance(image, str) and image_user(image).runs_as == "root"
+    )
+
+
+def _in_stage(build: Build, stage: Stage) -> Iterator[Finding]:
+    trees: list[_Tree] = []
+    for item in stage.instructions:
+        step = build.evaluation.step(item)
+        if step is None or (step.flags and step.flags.get("chown")) or item.keyword in ("VOLUME", "ONBUILD"):
+            return
+        as_user = bool(step.before.user) and not is_root(step.before.user)
+        if item.keyword == "WORKDIR" and not as_user:
+            _note(trees, step, step.operands[0], made_by_workdir=True)
+        elif item.keyword in ("COPY", "ADD") and step.operands:
+            _note(trees, step, step.operands[-1], made_by_workdir=False)
+        elif item.keyword == "RUN" and as_user:
+            found = _first_write(build, step, trees)
+            if found is not None:
+                yield _finding(build, step, *found)
+                return
+        elif (item.keyword == "RUN" and _may_give(build, item)) or (item.keyword == "USER" and step.unset):
+            return
+
+
+def _note(trees: list[_Tree], step: Step, operand: str, made_by_workdir: bool) -> None:
+    """A directory that belongs to root from now on, or one more COPY into such a one."""
+    path = clean(join_workdir(step.before.workdir, operand).path)
+    tree = next((tree for tree in trees if below(path, tree.path) is not None), None)
+    if tree is not None and not made_by_workdir:
+        tree.copies.append(step)
+    is_made = made_by_workdir or operand.endswith("/")
+    if tree is None and is_made and path != "/" and not any(below(path, top) is not None for top in _OPEN):
+        trees.append(_Tree(path, step if made_by_workdir else None, [] if made_by_workdir else [step]))
+
+
+def _may_give(build: Build, run: Instruction) -> bool:
+    """Whether a RUN may change who owns what: such a command, or one that cannot be read."""
+    names = {command.name for script in build.scripts(run) for command in script.commands}
+    return not names.isdisjoint(_GIVES) or is_unread(build, run)
+
+
+def _first_write(build: Build, step: Step, trees: list[_Tree]) -> tuple[Command, _Tree] | None:
+    """The first command that surely writes into one of `trees`."""
+    mounts = build.mounts(step.instruction)
+    for script in build.scripts(step.instruction):
+        for command in script.commands:
+            if command.name in ("cd", *_BECOMES_ROOT) or any(map(command.wrapped_by, _BECOMES_ROOT)):
+                return None
+            item = script.pipeline_of(command)
+            if command.block or item.length > 1 or any(other.operator == "||" for other in script.items):
+                continue
+            for path in _written(build, Invocation(step.instruction, script, command)):
+                place = clean(join_workdir(step.before.workdir, path).path)
+                tree = next((tree for tree in trees if below(place, tree.path) is not None), None)
+                if tree is not None and not hides(mounts, place, step.before.workdir):
+                    return command, tree
+    return None
+
+
+def _written(build: Build, found: Invocation) -> Iterator[str]:
+    """Paths that a command makes, as it names them."""
+    command = found.command
+    for redirect in command.redirects:
+        if redirect.operator in (">", ">>") and redirect.target is not None and redirect.target.value:
+            yield redirect.target.value
+    if command.name in _MAKERS:
+        yield from (word.value for word in command.args if word.value and not word.value.startswith("-"))
+    does = read_command(command)
+    if does is None or does.manager not in _IN_PLACE or does.action not in ("install", "sync"):
+        return
+    if does.manager == "uv":
+        before = build.evaluation.before(found.instruction)
+        elsewhere = before is None or "UV_PROJECT_ENVIRONMENT" in before.env or does.name != "sync"
+        if not elsewhere and does.option("--active", "--project", "--directory") is None:
+            yield ".venv"
+    elif does.option("--global", "--prefix", "--cwd", "--dir", "-g") is None:
+        yield "node_modules"
+
+
+def _finding(build: Build, step: Step, command: Command, tree: _Tree) -> Finding:
+    user = step.before.user
+    message = f"{command.name} runs as {user} and cannot write to {tree.path}, which belongs to root: add --chown"
+    return Finding(command.words[0].span, message, _fix(build, tree, user))
+
+
+def _fix(build: Build, tree: _Tree, user: str) -> Fix | None:
+    edits = [Edit.insert(copy.instruction.name.span.end, f" --chown={user}") for copy in tree.copies]
+    if tree.workdir is not None:
+        item = tree.workdir.instruction
+        if not moves.is_closed(build.dockerfile, item) or not tree.copies:
+            return None
+        lines = moves.indented(build.dockerfile, item, f"RUN chown {user} {tree.path}")
+        edits.append(moves.after(build.dockerfile, item, lines))
+    return Fix(f"Give it to {user}", tuple(edits), Safety.UNSAFE) if edits else None
+
+
+_NODE = "FROM node:24-slim\n"
+_CI = "npm ci && npm cache clean --force"
+
+RULE = Rule(
+    id="copied-files-not-writable",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    aliases=("tally/copy-after-user-without-chown",),
+    practice=Practice.CORRECTNESS,
+    examples=(
+        Example(
+            bad=f'{_NODE}USER node\nCOPY package.json /app/\nRUN mkdir /app/logs\nCMD ["node", "/app"]',
+            fixed=f'{_NODE}USER node\nCOPY --chown=node package.json /app/\nRUN mkdir /app/logs\nCMD ["node", "/app"]',
+        ),
+        Example(
+            bad=f'{_NODE}WORKDIR /app\nCOPY package.json .\nUSER node\nRUN {_CI}\nCMD ["node", "a.js"]',
+            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nCOPY --chown=node package.json .\nUSER node\nRUN {_CI}\n"
+            'CMD ["node", "a.js"]',
+        ),
+        Example(
+            bad=f"{_NODE}WORKDIR /app\nUSER node\nCOPY --link package.json \\\n  ./\nRUN set -e; \\\n"
+            '  # all\n  yarn install && yarn cache clean\nCMD ["node", "a.js"]',
+            fixed=f"{_NODE}WORKDIR /app\nRUN chown node /app\nUSER node\nCOPY --chown=node --link package.json \\\n"
+            '  ./\nRUN set -e; \\\n  # all\n  yarn install && yarn cache clean\nCMD ["node", "a.js"]',
+        ),
+        Example(
+            bad="FROM ghcr.io/astral-sh/uv:0.11.2-python3.13-trixie-slim\nWORKDIR /app\n"
+            "COPY uv.lock pyproject.toml ./\n"
+            'USER 10001\nRUN <<EOF\nuv sync --locked\nEOF\nCMD ["python", "a.py"]',
+            fixed="FROM ghcr.io/astral-sh/uv:0.11.2-python3.13-trixie-slim\nWORKDIR /app\nRUN chown 10001 /app\n"
+            "COPY --chown=10001 uv.lock pyproject.toml ./\nUSER 10001\nRUN <<EOF\nuv sync --locked\nEOF\n"
+            'CMD ["python", "a.py"]',
+        ),
+        Example(bad='WORKDIR /app\nUSER 10001\nRUN echo 1 > version\nCMD ["/app/server"]'),
+        Example(good=f'{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\nCMD ["node", "a.js"]'),
+        # Nothing is written: root's files are as they should be
+        Example(good=f'{_NODE}USER node\nCOPY app.js /app/\nCMD ["node", "/app/app.js"]'),
+        # BuildKit's WORKDIR behind USER makes the directory for the user
+        Example(good=f'{_NODE}USER node\nWORKDIR /app\nCOPY package.json .\nRUN {_CI}\nCMD ["node", "a.js"]'),
+        Example(
+            good=f"{_NODE}WORKDIR /app\nRUN chown node:node /app\nUSER node\nCOPY package.json .\nRUN {_CI}\n"
+            'CMD ["node", "a.js"]'
+        ),
+        Example(
+            good=f"{_NODE}WORKDIR /home/node/app\nCOPY package.json .\nUSER node\nRUN {_CI}\n"
+            'CMD ["node", "/home/node/app/a.js"]'
+        ),
+        Example(good='FROM example.com/base:1\nWORKDIR /app\nCOPY a.py .\nUSER app\nRUN mkdir logs\nCMD ["/app/a.py"]'),
+        Example(good='WORKDIR /app\nUSER 10001\nRUN mkdir logs || true\nCMD ["/app/server"]'),
+        Example(
+            good=f"{_NODE}WORKDIR /app\nUSER node\nRUN --mount=type=cache,target=/app/node_modules,uid=1000 {_CI}\n"
+            'CMD ["node", "a.js"]'
+        ),
+    ),
+)

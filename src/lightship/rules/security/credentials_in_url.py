@@ -1,0 +1,143 @@
+"""A password or a token stands in an address
+
+`https://user:password@host/` in a Dockerfile is in the repository, in the history of the image, and often in
+a file of the image too: `git clone` keeps the address in `.git/config`, `pip config set` in its settings,
+and tools print it where they fail. A variable does not help where it is an ARG: `docker history` shows its
+value to everyone who has the image.
+
+A literal password of a database is a warning, since it is often that of a test; passwords such as `postgres`
+and `guest` are passed by. So are placeholders, and variables that the script fills from a mounted secret. An
+ARG with the name of a secret is reported there, not here.
+
+There is no fix. Mount the secret, and let the tool find it by itself:
+
+    RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\
+        pip install --no-cache-dir -r requirements.txt
+
+git, pip, uv and curl (with `--netrc`) read `.netrc`. Revoke what has been in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.secret_names import is_secret_name
+from lightship.facts.secret_shapes import known_secrets
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Span
+
+_PART = r"[^\s/@:'\"`<>|,;()\\\]\[]"
+_ADDRESS = re.compile(
+    rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://(?P<user>{_PART}{{0,200}})(?P<password>:{_PART}{{0,200}})?@(?P<host>[\w.$-]*)"
+)
+_VARIABLE = re.compile(r"\$\{?(\w+)")
+_WEB = frozenset(("http", "https", "git", "git+https", "git+http", "ftp", "ftps", "svn", "hg+https"))
+_STORES = frozenset(
+    ("postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "mongodb", "amqp", "amqps", "mssql")
+)
+_LOCAL = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 - nothing is bound
+# What everybody writes where there is no secret yet
+_COMMON = frozenset(
+    """admin airflow app changeme django example guest mongo mysql none null pass passwd password postgres pwd
+    rabbitmq redis root sa secret test testing token user username nopass mypassword mysecretpassword""".split()
+)
+_LIKE_NONE = re.compile(r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$")
+_TOKEN = re.compile(r"(?=[^\d]*\d)(?=[^a-zA-Z]*[a-zA-Z])[\w-]{20,}")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if "://" not in text or "@" not in text:
+        return
+    for instruction in build.dockerfile.instructions:
+        if "@" not in text[instruction.span.start : instruction.span.end]:
+            continue
+        for match in _ADDRESS.finditer(text, instruction.span.start, instruction.span.end):
+            found = _judge(build, instruction, match)
+            if found is not None and not _is_comment(build, found.span):
+                yield found
+
+
+def _is_comment(build: Build, span: Span) -> bool:
+    return any(comment.span.covers(span) for comment in build.dockerfile.comments)
+
+
+def _judge(build: Build, instruction: Instruction, match: re.Match[str]) -> Finding | None:
+    scheme = match["scheme"].partition("+")[0] if match["scheme"] not in _WEB else match["scheme"]
+    secret = (match["password"] or "")[1:] or ("" if match["password"] else match["user"])
+    start = match.start("password") + 1 if match["password"] else match.start("user")
+    span = Span(start, start + len(secret))
+    if scheme not in _WEB | _STORES or not secret or any(each.span.overlaps(span) for each in known_secrets(build)):
+        return None
+    if "$" in secret:
+        return _of_variable(build, instruction, secret, span) if "$$" not in secret else None
+    if match["password"] is None and (scheme in _STORES or not _TOKEN.fullmatch(secret)):
+        return None  # the name of a user
+    if secret.lower() in _COMMON or _LIKE_NONE.search(secret) or (match["password"] and secret == match["user"]):
+        return None
+    if scheme in _STORES and match["host"] in _LOCAL:
+        return None
+    what = "a password" if match["password"] else "a token"
+    message = f"{what} stands in this address, for everyone who has the file or the image: mount it as a secret"
+    return Finding(span, message, severity=Severity.WARNING if scheme in _STORES else None, secrets=(span,))
+
+
+def _of_variable(build: Build, instruction: Instruction, secret: str, span: Span) -> Finding | None:
+    """Whose value is in the image's history: that of an ARG or ENV, unless the script fills it itself."""
+    state = build.evaluation.before(instruction)
+    text = instruction.span.of(build.dockerfile.text)
+    for name in _VARIABLE.findall(secret):
+        if state is None or is_secret_name(name) or (name not in state.args and name not in state.env):
+            continue
+        filled = instruction.keyword == "RUN" and (f"{name}=" in text or f"read {name}" in text)
+        if not filled:
+            kind = "ARG" if name in state.args else "ENV"
+            message = f"the value of {kind} {name} stays in the image's history with this address: mount it as a secret"
+            return Finding(span, message, severity=Severity.WARNING)
+    return None
+
+
+_RUN = "RUN pip install --no-cache-dir --index-url"
+_WORD = "kP9" + "vLq2wXr7"
+
+RULE = Rule(
+    id="credentials-in-url",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    practice=Practice.SECURITY,
+    examples=(
+        Example(bad=f"{_RUN} https://ci:{_WORD}@pypi.example.com/simple shop==1.0"),
+        Example(bad=f"RUN set -e; git clone \\\n    # ours\n    https://ci:{_WORD}@git.example.com/shop.git /src"),
+        Example(bad=f"RUN <<EOF\ncurl -fsSLO 'https://ci:{_WORD}@files.example.com/a.tar.gz'\nEOF"),
+        Example(bad=f"RUN sh -c 'pip config set global.index-url https://ci:{_WORD}@pypi.example.com/simple'"),
+        Example(bad=f'RUN ["git", "clone", "https://ci:{_WORD}@git.example.com/shop.git", "/src"]'),
+        Example(bad=f"ENV PIP_EXTRA_INDEX_URL=https://ci:{_WORD}@pypi.example.com/simple"),
+        Example(bad=f"ARG PROXY=http://ci:{_WORD}@proxy.example.com:3128"),
+        Example(bad=f"RUN git clone https://{_WORD}{_WORD}@git.example.com/shop.git /src"),
+        Example(bad=f"ENV DATABASE_URL=postgresql+psycopg://shop:{_WORD}@db.example.com/shop"),
+        Example(bad="ARG GIT_PAT\nRUN git clone https://oauth2:${GIT_PAT}@git.example.com/shop.git /src"),
+        Example(bad=f"ARG PIP_USER\nARG PIP_PASS\n{_RUN} https://$PIP_USER:$PIP_PASS@pypi.example.com/simple shop==1"),
+        Example(bad=f"ONBUILD {_RUN} https://ci:{_WORD}@pypi.example.com/simple shop==1.0"),
+        Example(
+            good="RUN --mount=type=secret,id=netrc,target=/root/.netrc,required=true \\\n"
+            "    pip install --no-cache-dir --index-url https://pypi.example.com/simple shop==1.0"
+        ),
+        Example(good="RUN git clone ssh://git@git.example.com/a.git /a && git clone git@git.example.com:b.git /b"),
+        Example(good="RUN git clone https://ci@git.example.com/shop.git /src"),
+        Example(good="ENV BROKER=amqp://guest:guest@rabbit:5672 DATABASE_URL=postgres://shop:shop@db/shop"),
+        Example(good="ENV DATABASE_URL=postgres://shop:s3cret@localhost/shop"),
+        Example(good="ENV INDEX=https://user:password@pypi.example.com/simple"),
+        # filled from a mounted secret, by the script itself
+        Example(
+            good="ARG PIP_USER\nRUN --mount=type=secret,id=pip PASS=$(cat /run/secrets/pip) \\\n"
+            "    && pip install --no-cache-dir --index-url https://$PIP_USER:$PASS@pypi.example.com/simple shop==1.0"
+        ),
+        # npm's scopes, and a version of a package
+        Example(good="RUN npx --registry=https://npm.example.com/@scope/ @scope/tool@1.2.3"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,138 @@
+"""useradd writes a huge log for a user with a high number
+
+useradd empties the user's entry in /var/log/lastlog and /var/log/faillog, which lies at the number
+times 292 and 32 bytes. The file is sparse: it takes no room on a disk. A layer has no sparse
+files: a user 1885580785 made an image of 1.23 TB (pull request 183 of
+ucam-department-of-psychiatry/crate), and moby/moby issue 5419 tells of builds that never end.
+
+The fix adds `--no-log-init`. It is safe: those logs hold when a user last logged in, which nobody has
+done here.
+
+The rule looks at numbers from 100000 on, those of a variable too. shadow leaves the logs alone since
+4.13, so it is silent on Debian from 12 and on Ubuntu from 24.04 on, and a note where the release is
+not known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.base_images.lifetimes import parts
+from lightship.base_images.reference import read_reference
+from lightship.base_images.variants import unnamed
+from lightship.build import Build, Invocation
+from lightship.facts.command_values import value
+from lightship.facts.runs import after_word, takes_words
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.specs import written
+
+_HIGH = 100_000
+_ENTRY = 292 + 32  # bytes, of both logs
+_NO_LOG = re.compile(r"--no-l\S*|-[A-Za-z]*l[A-Za-z]*")
+_LAST_LETTER = re.compile(r"-[A-Za-z]*u")
+_NEW = {"Debian": 12.0, "Ubuntu": 24.04}  # with shadow 4.13
+_NEW_NAMES = frozenset(("bookworm", "trixie", "forky", "sid"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.commands("useradd"):
+        number = _number(build, found)
+        if number is None or number < _HIGH or any(_NO_LOG.fullmatch(written(word)) for word in found.command.args):
+            continue
+        known = _has_new_shadow(build, found)
+        if known:
+            continue
+        size = number * _ENTRY / 1_000_000
+        text = f"{size / 1000:,.1f} GB" if size > 1000 else f"{size:.0f} MB"
+        message = f"useradd writes up to {text} of empty log for the number {number}: add --no-log-init"
+        fix = Fix("Add --no-log-init", (after_word(found.script, found.command.words[0], "--no-log-init"),))
+        severity = Severity.INFO if known is None else None
+        yield Finding(found.command.words[0].span, message, fix if takes_words(found.script) else None, severity)
+
+
+def _number(build: Build, found: Invocation) -> int | None:
+    """The number that `-u` asks for, where it is known."""
+    words = found.command.args
+    for at, word in enumerate(words):
+        text = written(word)
+        if (text == "--uid" or _LAST_LETTER.fullmatch(text)) and at + 1 < len(words):
+            text = written(words[at + 1])
+        elif text.startswith("--uid="):
+            text = text.removeprefix("--uid=")
+        elif re.fullmatch(r"-u[0-9]+", text):
+            text = text[2:]
+        else:
+            continue
+        number = value(build, found, text) or ""
+        return int(number) if number.isdecimal() and len(number) <= 10 else None
+    return None
+
+
+def _has_new_shadow(build: Build, found: Invocation) -> bool | None:
+    """Whether the base image's useradd leaves the logs alone; None where that is not known."""
+    stage = build.dockerfile.stage_of(found.instruction)
+    image = read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    if isinstance(image, str):
+        return None
+    today = unnamed(image)
+    if today is not None and today.release in _NEW_NAMES:
+        return True
+    if any(name in image.tag for name in _NEW_NAMES):
+        return True
+    for part in parts(image):
+        newest = _NEW.get(part.release.product)
+        if newest is not None:
+            return float(part.release.version) >= newest
+    return None
+
+
+RULE = Rule(
+    id="high-uid-logged",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    aliases=("DL3046", "parfum/DL3046"),
+    examples=(
+        Example(
+            bad="FROM ubuntu:22.04\nRUN useradd -u 1885580785 app",
+            fixed="FROM ubuntu:22.04\nRUN useradd --no-log-init -u 1885580785 app",
+        ),
+        Example(
+            bad="FROM example.com/base:1\nRUN useradd \\\n    # from the directory\n    --uid=200000 --create-home app",
+            fixed="FROM example.com/base:1\nRUN useradd --no-log-init \\\n    # from the directory\n"
+            "    --uid=200000 --create-home app",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nARG UID=123456\nRUN groupadd -g $UID app; useradd -mu $UID -g app app",
+            fixed="FROM ubuntu:22.04\nARG UID=123456\n"
+            "RUN groupadd -g $UID app; useradd --no-log-init -mu $UID -g app app",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN <<EOF\nset -e\nuseradd --uid 100000 app\nEOF",
+            fixed="FROM ubuntu:22.04\nRUN <<EOF\nset -e\nuseradd --no-log-init --uid 100000 app\nEOF",
+        ),
+        Example(
+            bad='FROM ubuntu:22.04\nRUN ["useradd", "-u", "100000", "app"]',
+            fixed='FROM ubuntu:22.04\nRUN ["useradd", "--no-log-init", "-u", "100000", "app"]',
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nRUN sh -c 'useradd -u 100000 app'",
+            fixed="FROM ubuntu:22.04\nRUN sh -c 'useradd --no-log-init -u 100000 app'",
+        ),
+        Example(
+            bad="FROM ubuntu:22.04\nONBUILD RUN useradd -u 100000 app",
+            fixed="FROM ubuntu:22.04\nONBUILD RUN useradd --no-log-init -u 100000 app",
+        ),
+        Example(good="FROM example.com/base:1\nRUN useradd --no-log-init --uid 200000 app"),
+        Example(good="FROM example.com/base:1\nRUN useradd -lmu 200000 app && useradd -l -u 300000 b"),
+        Example(good="FROM example.com/base:1\nRUN useradd --uid 10001 app"),
+        Example(good="FROM example.com/base:1\nARG UID\nRUN useradd -u $UID app"),
+        # useradd of these leaves the logs alone
+        Example(good="FROM debian:trixie-slim\nRUN useradd --uid 200000 app"),
+        Example(good="FROM python:3.14-slim\nRUN useradd --uid 200000 app"),
+        Example(good="FROM ubuntu:24.04\nRUN useradd --uid 200000 app"),
+    ),
+)

@@ -1,0 +1,127 @@
+"""A file is downloaded over plain HTTP, so anyone on the way can change it
+
+Without TLS nothing ties the file to the server that was asked: a proxy, a hot spot or a provider can
+hand out another, and it becomes part of the image.
+
+The fix writes https. It is unsafe: the server may not speak TLS, and the download then fails. There is
+none where `-k` or the like would let any certificate pass.
+
+The rule is silent where the same RUN compares a checksum or a signature, for addresses of the machine
+itself and of a private network, and for names without a dot, which only such a network knows. Scripts
+that are run are said by `remote-script-run`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import copyings
+from lightship.facts.downloads import Download, downloads, is_verified
+from lightship.facts.remote_scripts import remote_scripts
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Edit, Span
+
+_PRIVATE = re.compile(r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z")
+_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+_MESSAGE = "anyone between here and {} can change this file: fetch it over https, or compare its checksum"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "http://" not in build.dockerfile.text.lower():
+        return
+    said: dict[Instruction, list[Download]] = {}
+    scripts = {found.word for found in remote_scripts(build)}
+    for each in downloads(build):
+        if _host(each.url) and _is_kept(each) and each.word.span not in scripts:
+            said.setdefault(each.found.instruction, []).append(each)
+    for instruction, group in said.items():
+        if not is_verified(build, instruction):
+            spans = [each.word.span for each in group]
+            fix = None if any(each.fetch.takes_any_certificate for each in group) else _fix(build, spans)
+            yield Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
+    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+        source = adding.sources[0]
+        host = _host(source.value or "") if source.kind == "url" else ""
+        if host and not adding.instruction.flag("checksum") and source.word.span not in scripts:
+            yield Finding(source.word.span, _MESSAGE.format(host), _fix(build, [source.word.span]))
+
+
+def _host(url: str) -> str:
+    """The public host of an address without TLS; empty for any other."""
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
+    public = scheme.lower() == "http" and _NAME.match(host) is not None and not _PRIVATE.match(host)
+    return host if public else ""
+
+
+def _is_kept(download: Download) -> bool:
+    """Whether the file is stored or handed on, not only printed."""
+    return bool(download.target) or download.is_piped
+
+
+def _fix(build: Build, spans: list[Span]) -> Fix | None:
+    """Write https in the words that hold the address as it is."""
+    edits = []
+    for span in spans:
+        at = span.of(build.dockerfile.text).lower().find("http://")
+        if at < 0 or ":" in span.of(build.dockerfile.text)[at + 7 :].partition("/")[0]:
+            return None  # in a variable, or with a port, which TLS does not share
+        edits.append(Edit.insert(span.start + at + 4, "s"))
+    return Fix("Write https", tuple(edits), Safety.UNSAFE)
+
+
+_SUM = "0123456789abcdef" * 4
+
+RULE = Rule(
+    id="plain-http-download",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SECURITY,
+    aliases=("parfum/curlUseHttpsUrl", "parfum/wgetUseHttpsUrl"),
+    examples=(
+        Example(
+            bad="RUN curl -fsSLO http://example.com/a.tar.gz && tar -xf a.tar.gz",
+            fixed="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz",
+        ),
+        Example(
+            bad="RUN wget -q http://example.com/a.zip \\\n    # more\n    'http://example.org/$V/b.zip'",
+            fixed="RUN wget -q https://example.com/a.zip \\\n    # more\n    'https://example.org/$V/b.zip'",
+        ),
+        Example(
+            bad="RUN curl -fsSL http://example.com/key.asc | gpg --import",
+            fixed="RUN curl -fsSL https://example.com/key.asc | gpg --import",
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\nwget -qO /opt/app.jar http://example.com/app.jar\nEOF",
+            fixed="RUN <<EOF\nset -e\nwget -qO /opt/app.jar https://example.com/app.jar\nEOF",
+        ),
+        Example(
+            bad="RUN sh -c 'curl -fsSLO http://example.com/a.zip'",
+            fixed="RUN sh -c 'curl -fsSLO https://example.com/a.zip'",
+        ),
+        Example(
+            bad='RUN ["wget", "http://example.com/a.zip"]',
+            fixed='RUN ["wget", "https://example.com/a.zip"]',
+        ),
+        Example(bad="RUN wget -q --no-check-certificate http://example.com/a.zip"),
+        Example(bad="ENV URL=http://example.com/a.zip\nRUN curl -fsSLO $URL"),
+        Example(bad="RUN wget -q http://example.com:8080/a.zip"),
+        Example(bad="ADD http://example.com/a.conf /etc/", fixed="ADD https://example.com/a.conf /etc/"),
+        Example(
+            bad="ONBUILD RUN wget -q http://example.com/a.zip",
+            fixed="ONBUILD RUN wget -q https://example.com/a.zip",
+        ),
+        Example(good="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz"),
+        Example(good='RUN curl -fsSLO http://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c'),
+        Example(good="RUN wget -q http://mirror/a.zip http://10.0.0.2/b.zip http://files.example.internal/c.zip"),
+        Example(good="RUN wget -q http://$MIRROR/a.zip http://localhost:8000/b.zip"),
+        Example(good="RUN curl -fsS http://example.com/health && curl -fsS -o /dev/null http://example.com/"),
+        Example(good=f"ADD --checksum=sha256:{_SUM} http://example.com/a.conf /etc/"),
+        Example(good="RUN echo deb http://example.com/debian trixie main > /etc/apt/sources.list.d/a.list"),
+    ),
+)

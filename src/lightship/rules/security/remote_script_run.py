@@ -1,0 +1,93 @@
+"""A script from the network is run unseen
+
+`curl … | sh` runs, mostly as root, whatever the server sends at the moment of the build. Two builds of
+one Dockerfile may get different scripts; one that is cut off runs up to there; and whoever takes over
+the server, or the name of its domain, is in your image. With `http://` anyone on the way can do so.
+
+Better are a package of the distribution, an image to copy the program from (`COPY --from`), or a
+release: fetch it by its version, and compare its checksum, which `ADD --checksum=sha256:…` does as
+well. If it has to be the script, take that of one version, or of one commit.
+
+It is a note for `https://`, since the makers of many a tool offer nothing else, and a warning for
+`http://`. The rule is silent where the address names a version or a commit, and where the same RUN
+compares a checksum or a signature. Installers of uv, Poetry and the like are left to
+`unpinned-build-tool`. There is no fix: only you know which version is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.downloads import is_local_url, is_verified
+from lightship.facts.remote_scripts import remote_scripts
+from lightship.facts.tool_installs import tool_installs
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+# A version, a commit, or a variable that may hold one
+_VERSION = re.compile(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    scripts = remote_scripts(build)
+    tools = {found.span for found in tool_installs(build) if found.by == "installer"} if scripts else set()
+    said: set[tuple[Instruction, str]] = set()
+    for found in scripts:
+        scheme, _, place = found.url.partition("://")
+        plain = scheme.lower() == "http"
+        if found.word in tools or is_local_url(found.url) or (found.instruction, found.url) in said:
+            continue
+        if (not plain and _VERSION.search(place.partition("/")[2])) or is_verified(build, found.instruction):
+            continue
+        said.add((found.instruction, found.url))
+        yield Finding(
+            found.span, _message(place.partition("/")[0], plain=plain), None, None if plain else Severity.INFO
+        )
+
+
+def _message(host: str, *, plain: bool) -> str:
+    if plain:
+        return f"this runs what anyone between here and {host} sends: fetch it over https, and compare its checksum"
+    return f"this runs whatever {host} sends on the day of the build: fetch one version, and compare its checksum"
+
+
+_SUM = "0123456789abcdef" * 4
+
+RULE = Rule(
+    id="remote-script-run",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SECURITY,
+    examples=(
+        Example(bad="RUN curl -fsSL https://example.com/install | sh"),
+        Example(
+            bad='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sL https://example.com/setup | bash -s -- -y'
+        ),
+        Example(bad="RUN wget -qO- http://example.com/1.2.3/install.sh | sudo -E bash -"),
+        Example(bad="RUN bash <(curl -s https://example.com/install) --quiet"),
+        Example(bad='RUN sh -c "$(curl -fsSL https://example.com/install)"'),
+        Example(
+            bad="RUN curl -fsSLo /tmp/i.sh https://example.com/install.sh \\\n    # as it says\n    && sh /tmp/i.sh"
+        ),
+        Example(bad="RUN wget https://example.com/install.sh && chmod +x install.sh && ./install.sh"),
+        Example(bad="RUN curl -fsSO https://example.com/get-tool.py\nRUN python3 get-tool.py --user"),
+        Example(bad="RUN curl -fsS https://example.com/install > /i && bash -x /i"),
+        Example(bad="RUN <<EOF\nset -e\ncurl -fsSo i.sh https://example.com/install\n. ./i.sh\nEOF"),
+        Example(bad="RUN bash -c 'curl -s https://example.com/install | bash'"),
+        Example(bad="ENV URL=https://example.com/install\nRUN curl -fsSo i.sh $URL && sh i.sh"),
+        Example(bad="ONBUILD RUN curl -fsSo i.sh https://example.com/install && sh i.sh"),
+        Example(bad="ADD https://example.com/install.sh /i.sh\nRUN sh /i.sh"),
+        Example(good="RUN curl -fsSo i.sh https://example.com/v1.4.2/install.sh && sh i.sh"),
+        Example(good="RUN curl -fsSo i.sh https://example.com/$VERSION/install.sh && sh i.sh"),
+        Example(good='RUN curl -fsSo i.sh https://example.com/install && echo "$SUM  i.sh" | sha256sum -c && sh i.sh'),
+        Example(good=f"ADD --checksum=sha256:{_SUM} https://example.com/install.sh /i.sh\nRUN sh /i.sh"),
+        Example(good="RUN curl -fsSo /a.conf https://example.com/a.conf && sh ./start.sh"),
+        Example(good="COPY install.sh /\nRUN sh /install.sh --from=https://example.com"),
+        Example(good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh a/install.sh"),
+        Example(good='RUN VERSION="$(curl -fsS https://example.com/stable.txt)" && echo "$VERSION"'),
+    ),
+)

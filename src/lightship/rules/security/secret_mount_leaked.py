@@ -1,0 +1,82 @@
+"""A mounted secret is printed, or written to a file that stays in the image
+
+`RUN --mount=type=secret` gives a secret to one RUN and leaves no trace of it. The script can undo that: a
+secret that is printed is in the log of the build, which CI keeps and shows; one that is written to a file, or
+given to a command that keeps its settings in a file (`pip config set`, `git config`, `git clone` with the token
+in the address), is in the layer, also when a later RUN removes the file.
+
+The rule follows the secret's path, its `env=` variable, and variables that the script fills from them. It is silent
+where the file is removed in the same RUN or lies in a mount, and where the setting is taken back. Files in
+stages that the final image does not start from are left alone.
+
+There is no fix. Let the tool read the secret where it is, or mount it where the tool looks for it:
+`--mount=type=secret,id=netrc,target=/root/.netrc`, `--mount=type=secret,id=pip,target=/etc/pip.conf`,
+`--mount=type=secret,id=token,env=UV_INDEX_ACME_PASSWORD`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.secret_flow import leaks
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_SAYS = {
+    "log": "{} prints a secret into the log of the build: hand it over without printing it",
+    "file": "the secret stays in the image, in {}: mount it there, or remove it in the same RUN",
+    "settings": "{} keeps the secret in a file of the image: mount a file of settings instead",
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "type=secret" not in build.dockerfile.text:
+        return
+    for instruction in build.each("RUN"):
+        shipped = build.dockerfile.stage_of(instruction) in build.lineage
+        for leak in leaks(build, instruction) if instruction.flags else ():
+            if shipped or leak.kind == "log":
+                yield Finding(leak.span, _SAYS[leak.kind].format(leak.place))
+
+
+_MOUNT = "RUN --mount=type=secret,id=token"
+_CAT = "$(cat /run/secrets/token)"
+
+RULE = Rule(
+    id="secret-mount-leaked",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    practice=Practice.SECURITY,
+    examples=(
+        Example(bad=f"{_MOUNT} cat /run/secrets/token"),
+        Example(bad=f'{_MOUNT} set -e; \\\n    # which one is it?\n    echo "token: {_CAT}" && make'),
+        Example(bad=f"{_MOUNT},env=TOKEN echo $TOKEN"),
+        Example(bad=f"{_MOUNT} cat /run/secrets/token > /root/.netrc && make"),
+        Example(bad=f'{_MOUNT} TOKEN={_CAT} && echo "machine git.example.com password $TOKEN" >> ~/.netrc && make'),
+        Example(bad=f"{_MOUNT} <<EOF\nset -e\nexport TOKEN={_CAT}\nprintf '%s' \"$TOKEN\" | tee /app/token\nEOF"),
+        Example(bad=f"{_MOUNT} sh -c 'cp /run/secrets/token /app/token'"),
+        Example(bad=f"{_MOUNT},target=/token pip config set global.index-url https://ci:$(cat /token)@a.example.com"),
+        Example(bad=f"{_MOUNT} git config --global url.https://{_CAT}@git.example.com/.insteadOf https://git.example.com/"),
+        Example(bad=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src"),
+        Example(bad=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token\nFROM debian:13-slim"),
+        Example(good=f"{_MOUNT},target=/root/.netrc make"),
+        Example(good=f"{_MOUNT} TOKEN={_CAT} make"),
+        Example(good=f'{_MOUNT},env=TOKEN [ -n "$TOKEN" ] && curl -fsSH "Authorization: Bearer $TOKEN" -o /a https://example.com/a'),
+        Example(good=f"{_MOUNT} cat /run/secrets/token > ~/.netrc && make && rm ~/.netrc"),
+        Example(good=f"{_MOUNT} --mount=type=tmpfs,target=/tmp cat /run/secrets/token > /tmp/token && make"),
+        Example(good=f"{_MOUNT} docker login -u ci --password-stdin registry.example.com < /run/secrets/token"),
+        Example(good=f"{_MOUNT} cat /run/secrets/token | gpg --import --batch"),
+        Example(good=f"{_MOUNT} test -s /run/secrets/token && sha256sum -c < /run/secrets/token > /dev/null"),
+        Example(
+            good=f"{_MOUNT} git clone https://oauth2:{_CAT}@git.example.com/shop.git /src \\\n"
+            "    && git -C /src remote set-url origin https://git.example.com/shop.git"
+        ),
+        # another stage: its layers are not in the image
+        Example(
+            good=f"FROM debian:13-slim AS build\n{_MOUNT} cat /run/secrets/token > /root/.netrc && make\n"
+            "FROM debian:13-slim\nCOPY --from=build /app /app"
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,132 @@
+"""A user is made and never used
+
+`useradd app` costs a layer and says that something runs as `app`. Where USER names another user, and no `--chown`,
+no script and no file of settings ever names that one, nothing does.
+
+The rule speaks of final images that start a program, and only where all that could name the user can be read: the
+start scripts, and the files that are copied from the build context. Where the container runs as root because
+USER was forgotten, `root-user` says so, and names the user that is there. A server that starts as root may take
+any user, so the rule is silent there.
+
+There is no fix, since both may be meant: run as that user, `USER app`, or do without him.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.files import Context, File, copied
+from lightship.evaluation.copies import copyings
+from lightship.facts.made_users import MadeUser, made_users
+from lightship.facts.purpose import runs_program
+from lightship.facts.users import is_root, lineage_steps, start_scripts
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_MANAGE = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
+_CODE = (".py", ".js", ".ts", ".go", ".rb", ".java", ".rs", ".html", ".css", ".md", ".png", ".svg", ".jpg", ".jar")
+_MOST_FILES = 200
+_LARGEST = 65536
+
+
+def check(build: Build) -> Iterator[Finding]:
+    made = made_users(build)
+    if not made or not runs_program(build) or not _runs_as_another(build) or None in start_scripts(build):
+        return
+    texts = list(_texts(build))
+    for user in made:
+        if user.name and not user.varies and not _is_named(user, texts) and not _is_named(user, _files(build)):
+            message = f"{user.name} is made and never used: write USER {user.text}, or do without"
+            yield Finding(user.invocation.command.span, message)
+
+
+def _runs_as_another(build: Build) -> bool:
+    """Whether USER names somebody other than root: root may go on to be anybody."""
+    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    return bool(users) and not any(step.unset for step in users) and not is_root(users[-1].operands[0])
+
+
+def _texts(build: Build) -> Iterator[str]:
+    """What could name a user: all instructions without the commands that make users and groups, and start scripts."""
+    text = build.dockerfile.text
+    cut = [found.command.span for found in build.commands(*_MANAGE)]
+    for step in lineage_steps(build):
+        start, end = step.instruction.span
+        for span in cut:
+            if start <= span.start < end:
+                yield text[start : span.start]
+                start = span.end
+        yield text[start:end]
+        if step.instruction.keyword != "RUN":
+            yield " ".join((*step.operands, *step.flags.values()))
+    yield from (script or "" for script in start_scripts(build))
+
+
+def _files(build: Build) -> Iterator[str | None]:
+    """The files that COPY takes from the build context and that may be settings; None where they are not known."""
+    shipped = {item for stage in build.lineage for item in stage.instructions}
+    for copying in copyings(build.dockerfile, build.evaluation):
+        if copying.instruction not in shipped or not copying.from_context:
+            continue
+        sources = [source.value for source in copying.local if source.value is not None]
+        if len(sources) < len(copying.sources) or (build.context is None and not all(map(_is_code, sources))):
+            yield None
+        elif build.context is not None:
+            files = [file for file in copied(build.context, sources) if not _is_code(file.path)]
+            yield None if len(files) > _MOST_FILES else "\n".join(_read(build.context, file) for file in files)
+
+
+def _is_code(path: str) -> bool:
+    return path.endswith(_CODE)
+
+
+def _read(context: Context, file: File) -> str:
+    return (context.read(file.path) or "") if file.size <= _LARGEST else ""
+
+
+def _is_named(user: MadeUser, texts: Iterator[str | None] | list[str]) -> bool:
+    names = "|".join(re.escape(name) for name in (user.name, user.number) if name)
+    word = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
+    return any(text is None or word.search(text) for text in texts)
+
+
+_CMD = 'CMD ["/srv/server"]'
+
+RULE = Rule(
+    id="unused-user",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("tally/user-created-but-never-used",),
+    practice=Practice.SECURITY,
+    examples=(
+        Example(bad=f"RUN useradd shop\nUSER 10001\n{_CMD}"),
+        Example(bad=f"RUN groupadd -r shop && \\\n  # a system user\n  useradd -r -g shop shop\nUSER 10001\n{_CMD}"),
+        Example(bad=f"FROM alpine:3.22\nRUN addgroup -S shop && adduser -S -G shop shop\nUSER nobody\n{_CMD}"),
+        Example(bad=f"RUN adduser --system --group --disabled-password shop; ./configure\nUSER 10001\n{_CMD}"),
+        Example(bad=f"RUN <<EOF\nset -e\nuseradd --uid 10002 shop\nEOF\nUSER 10001\n{_CMD}"),
+        Example(bad=f"RUN sh -c 'useradd shop'\nUSER 10001\n{_CMD}"),
+        Example(bad=f'RUN ["useradd", "--create-home", "shop"]\nUSER 10001\n{_CMD}'),
+        Example(bad=f"FROM debian:trixie-slim AS base\nRUN useradd shop\nFROM base\nUSER 10001\n{_CMD}"),
+        Example(
+            bad=f"RUN useradd shop\nCOPY main.py server.conf /srv/\nUSER 10001\n{_CMD}",
+            files={"server.conf": "user = 10001\n", "main.py": "shop = 1\n"},
+        ),
+        Example(good=f"RUN useradd shop\nUSER shop\n{_CMD}"),
+        Example(good=f"RUN useradd --uid 10002 shop\nUSER 10002:10002\n{_CMD}"),
+        Example(good=f"ARG NAME=shop\nRUN useradd shop\nUSER $NAME\n{_CMD}"),
+        Example(good=f"RUN useradd shop && mkdir /data && chown shop /data\nUSER 10001\n{_CMD}"),
+        Example(good=f"RUN useradd shop\nCOPY --chown=shop . /srv/\nUSER 10001\n{_CMD}"),
+        # What the script says is not known
+        Example(good='RUN useradd shop\nCOPY a.sh /\nUSER 10001\nENTRYPOINT ["/a.sh"]'),
+        Example(
+            good=f"RUN useradd shop\nCOPY server.conf /srv/\nUSER 10001\n{_CMD}",
+            files={"server.conf": "user = shop\n"},
+        ),
+        # Others start from it
+        Example(good="RUN useradd shop"),
+        Example(good=f"FROM debian:trixie-slim AS a\nRUN useradd shop\nFROM debian:trixie-slim\nUSER 10001\n{_CMD}"),
+    ),
+)

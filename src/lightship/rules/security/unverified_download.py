@@ -1,0 +1,79 @@
+"""An archive or a program is downloaded, and nothing checks that it is the right one
+
+TLS says who sent a file, not that it is the one that you have seen: a release may be replaced, a
+server taken over, a download cut off. A checksum in the Dockerfile settles it, and makes the build
+stop when the file is another one.
+
+With BuildKit `ADD --checksum=sha256:… URL FILE` does it in one line. In a RUN, write
+`echo "…  FILE" | sha256sum -c`, or check the signature with `gpg --verify`.
+
+Off by default: few projects do it, and every update of a version then needs a new checksum, which is
+a matter of policy. Downloads without TLS are said by `plain-http-download`, scripts that are run by
+`remote-script-run`. There is no fix: a checksum that was made here would say nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import copyings
+from lightship.facts.downloads import Download, downloads, is_program, is_verified
+from lightship.facts.remote_scripts import remote_scripts
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+_MESSAGE = "nothing checks what this downloads: compare its checksum in the same RUN"
+
+
+def check(build: Build) -> Iterator[Finding]:
+    said: set[Instruction] = set()
+    scripts = {found.word for found in remote_scripts(build)}
+    for each in downloads(build):
+        instruction = each.found.instruction
+        if instruction in said or each.word.span in scripts or each.is_local or not _matters(each):
+            continue
+        if not is_verified(build, instruction):
+            said.add(instruction)
+            yield Finding(each.word.span, _MESSAGE)
+    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+        source = adding.sources[0]
+        text = source.value or source.word.text
+        if source.kind == "url" and not adding.instruction.flag("checksum") and is_program(text):
+            yield Finding(source.word.span, "nothing checks what this downloads: write ADD --checksum=sha256:…")
+
+
+def _matters(download: Download) -> bool:
+    """Whether it is an archive or a program: by its name, or by what is done with it."""
+    return is_program(download.url) or is_program(download.target) or download.is_unpacked
+
+
+_SUM = "0123456789abcdef" * 4
+
+RULE = Rule(
+    id="unverified-download",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SECURITY,
+    default=False,
+    examples=(
+        Example(bad="RUN curl -fsSLO https://example.com/tool-1.4.2.tar.gz && tar -xf tool-1.4.2.tar.gz"),
+        Example(bad="RUN curl -fsSL https://example.com/v$VERSION/tool \\\n    # unpack\n    | tar -xz -C /opt"),
+        Example(bad="RUN wget -q https://example.com/tool.deb && dpkg -i tool.deb"),
+        Example(bad="RUN curl -fsSLo /usr/local/bin/tool https://example.com/v1.4.2/tool-linux-amd64"),
+        Example(bad="RUN <<EOF\nset -e\nwget -qO /opt/app.jar https://example.com/app?v=1\nEOF"),
+        Example(bad="RUN sh -c 'curl -fsSLO https://example.com/tool.zip'"),
+        Example(bad="ENV URL=https://example.com/tool.zip\nRUN curl -fsSLO $URL"),
+        Example(bad='RUN ["wget", "https://example.com/tool.zip"]'),
+        Example(bad="ADD https://example.com/tool.tar.gz /opt/"),
+        Example(bad="ONBUILD RUN wget -q https://example.com/tool.zip"),
+        Example(good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c && unzip a.zip'),
+        Example(good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg --verify a.zip.asc"),
+        Example(good=f"ADD --checksum=sha256:{_SUM} https://example.com/a.tar.gz /opt/"),
+        Example(good="RUN curl -fsSLo /etc/a.conf https://example.com/a.conf"),
+        Example(good="RUN curl -fsSLo key.asc https://example.com/key.asc && gpg --import key.asc"),
+        Example(good="RUN curl -fsS http://localhost:8000/a.zip"),
+    ),
+)

@@ -1,0 +1,96 @@
+"""USER names a group, so that the user loses his other groups
+
+With `USER app:app` the process has that one group and no other: "when specifying a group for the user, the user
+will have only the specified group membership" (Dockerfile reference, USER). What `usermod -aG video app` said is of
+no effect then, and the program gets "Permission denied" for files of the group video. With `USER app` it has
+all the groups that /etc/group says.
+
+The rule speaks where the Dockerfile itself puts that user into another group.
+
+The fix leaves the group away. It is unsafe: where the group is not the user's own, what he writes then belongs to
+another group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
+from lightship.facts.made_users import made_users, memberships
+from lightship.facts.users import lineage_steps
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(":" in item.operand.text for item in build.each("USER")):
+        return
+    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    for step in users[-1:]:
+        name, colon, group = step.operands[0].partition(":")
+        if not colon or not group or step.unset:
+            continue
+        lost = [other for user, other in _groups(build, name) if user == name and other not in (group, name)]
+        if lost:
+            word = step.instruction.args[0]
+            span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+            message = f"with a group named, {name} is not in {' and '.join(dict.fromkeys(lost))}: write USER {name}"
+            yield Finding(span, message, _fix(build, step, name, group))
+
+
+def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
+    """Users and the groups that they are put into; a user who is named by his number has the one of that number."""
+    numbers = {user.number: user.name for user in made_users(build) if user.number}
+    for user, group, _ in memberships(build):
+        yield (name if numbers.get(name) == user else user), group
+
+
+def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:
+    span = step.instruction.args[0].span
+    if step.place is not step.instruction or span.of(build.dockerfile.text) != f"{name}:{group}":
+        return None
+    return Fix("Leave the group away", (Edit.delete(Span(span.start + len(name), span.end)),), Safety.UNSAFE)
+
+
+_CMD = 'CMD ["/app/server"]'
+
+RULE = Rule(
+    id="user-drops-groups",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("tally/user-explicit-group-drops-supplementary-groups",),
+    examples=(
+        Example(
+            bad=f"RUN useradd app && usermod -aG video app\nUSER app:app\n{_CMD}",
+            fixed=f"RUN useradd app && usermod -aG video app\nUSER app\n{_CMD}",
+        ),
+        Example(
+            bad=f"RUN useradd --uid 10001 --groups video,audio app\nUSER 10001:10001\n{_CMD}",
+            fixed=f"RUN useradd --uid 10001 --groups video,audio app\nUSER 10001\n{_CMD}",
+        ),
+        Example(
+            bad=f"FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\nUSER app:app\n{_CMD}",
+            fixed=f"FROM alpine:3.22\nRUN adduser -D app; \\\n  # to see\n  addgroup app video\nUSER app\n{_CMD}",
+        ),
+        Example(
+            bad=f"RUN <<EOF\nset -e\nuseradd app\ngpasswd -a app video\nEOF\nUSER app:app\n{_CMD}",
+            fixed=f"RUN <<EOF\nset -e\nuseradd app\ngpasswd -a app video\nEOF\nUSER app\n{_CMD}",
+        ),
+        Example(bad=f'RUN adduser app video\nUSER "app:app"\n{_CMD}'),
+        Example(bad=f"ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\nUSER $NAME:app\n{_CMD}"),
+        Example(
+            bad=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app:app\n{_CMD}",
+            fixed=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app\n{_CMD}",
+        ),
+        Example(good=f"RUN useradd app && usermod -aG video app\nUSER app\n{_CMD}"),
+        Example(good=f"RUN useradd app && usermod -aG video app\nUSER app:video\n{_CMD}"),
+        Example(good=f"RUN useradd app && usermod -aG video other\nUSER app:app\n{_CMD}"),
+        Example(good=f"RUN groupadd app && useradd -g app app\nUSER app:app\n{_CMD}"),
+        Example(good=f"FROM alpine:3.22\nRUN addgroup -S app && adduser -S -G app app\nUSER app:app\n{_CMD}"),
+        Example(good=f"ARG GROUP\nRUN usermod -aG video app\nUSER app:$GROUP\n{_CMD}"),
+    ),
+)

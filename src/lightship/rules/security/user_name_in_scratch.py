@@ -1,0 +1,145 @@
+"""USER or --chown names a user in an image that has no /etc/passwd
+
+`FROM scratch` starts with nothing, so there is no file in which a name could be looked up. With `USER app` the
+image builds, and then no container starts: "unable to find user app: no matching entries in passwd file".
+`COPY --chown=app` does not work either: BuildKit leaves the files with root without a word, or refuses the first
+COPY of the stage (solver/llbsolver/ops/user_linux.go).
+
+Write numbers, which need no file: `USER 10001:10001`. Or copy a file with the names from another stage, before the
+first that needs them: `COPY --from=build /etc/passwd /etc/group /etc/`. The rule is silent where anything is copied
+that may bring that file.
+
+The fix writes the number where the Dockerfile itself says it: another stage makes the user with a fixed one, or the
+name is root. It is unsafe, because files that were copied may have been given to another number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts.made_users import read_maker
+from lightship.facts.users import lineage_steps
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Edit, Span
+
+_MAY_HOLD = ("/", "/etc", "/etc/passwd", "/etc/group")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if not any(base.name == SCRATCH for base in build.evaluation.bases):
+        return
+    bringing: set[int] = set()
+    for step in build.evaluation.steps:
+        if build.evaluation.root(step.stage).name != SCRATCH:
+            continue
+        stage, base = step.stage.index, build.evaluation.graph.bases[step.stage.index]
+        if stage in bringing or (base is not None and base.index in bringing) or _may_bring(step):
+            bringing.add(stage)
+        elif (owner := step.flags.get("chown", "")) and _names(owner):
+            yield _found(build, step, owner, _flag_span(step), Severity.WARNING)
+    yield from _last_user(build, bringing)
+
+
+def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
+    """The user of the container is looked up when it starts, in all that the final image has then."""
+    if not build.lineage or build.evaluation.root(build.lineage[0]).name != SCRATCH:
+        return
+    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    if users and not users[-1].unset and not any(stage.index in bringing for stage in build.lineage):
+        step = users[-1]
+        if _names(step.operands[0]):
+            span = step.instruction.args[0].span if step.instruction.args else None
+            yield _found(build, step, step.operands[0], span, Severity.ERROR)
+
+
+def _may_bring(step: Step) -> bool:
+    """Whether an instruction may put /etc/passwd into the image; what a RUN does is not known."""
+    if step.instruction.keyword == "RUN":
+        return True
+    if step.instruction.keyword not in ("COPY", "ADD") or not step.operands:
+        return False
+    return clean(join_workdir(step.before.workdir, step.operands[-1]).path) in _MAY_HOLD
+
+
+def _names(owner: str) -> bool:
+    """Whether user or group is a name."""
+    return any(part and not part.isdecimal() for part in owner.split(":"))
+
+
+def _flag_span(step: Step) -> Span | None:
+    flag = step.instruction.flag("chown")
+    return flag.value_span if flag is not None else None
+
+
+def _found(build: Build, step: Step, owner: str, span: Span | None, severity: Severity) -> Finding:
+    name = next(part for part in owner.split(":") if part and not part.isdecimal())
+    message = f"there is no /etc/passwd to look {name} up in: write a number"
+    fix = None
+    if step.place is step.instruction and span is not None and span.of(build.dockerfile.text) == owner:
+        numbers = _numbers(build, owner)
+        fix = Fix(f"Write {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE) if numbers else None
+    where = span if step.place is step.instruction and span is not None else None
+    return Finding(where or on_first_line(build.dockerfile, step.place), message, fix, severity)
+
+
+def _numbers(build: Build, owner: str) -> str:
+    """`app:app` as numbers; empty where they are not known. The group of a user is taken to have his number."""
+    known = {"root": "0", "": ""}
+    for found in build.commands("useradd", "adduser"):
+        user = read_maker(build, found)
+        if user is not None and user.number and not user.varies:
+            known[user.name] = user.number
+    parts = [part if part.isdecimal() else known.get(part, "?") for part in owner.split(":")]
+    return "" if "?" in parts else ":".join(parts if len(parts) > 1 else parts * 2)
+
+
+_BUILD = "FROM golang:1.25 AS build\nRUN useradd --uid 10001 app && go build -o /server\n"
+_COPY = "FROM scratch\nCOPY --from=build /server /server\n"
+_START = 'ENTRYPOINT ["/server"]'
+
+RULE = Rule(
+    id="user-name-in-scratch",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    aliases=("tally/named-identity-in-passwdless-stage",),
+    practice=Practice.CORRECTNESS,
+    examples=(
+        Example(bad=f"{_BUILD}{_COPY}USER app\n{_START}", fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
+        Example(bad=f"{_BUILD}{_COPY}USER app:app\n{_START}", fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
+        Example(bad=f"{_BUILD}{_COPY}USER nobody\n{_START}"),
+        Example(bad=f"{_BUILD}{_COPY}USER 10001:staff\n{_START}"),
+        Example(bad=f"{_BUILD}{_COPY}ENV NAME=app\nUSER $NAME\n{_START}"),
+        Example(
+            bad=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=app /server /server\nUSER 10001\n{_START}",
+            fixed=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=10001:10001 /server /server\nUSER 10001\n{_START}",
+        ),
+        Example(
+            bad=f"{_BUILD}FROM scratch AS base\nUSER app\nFROM base\nCOPY --from=build /server /srv/\n{_START}",
+            fixed=f"{_BUILD}FROM scratch AS base\nUSER 10001:10001\nFROM base\n"
+            f"COPY --from=build /server /srv/\n{_START}",
+        ),
+        # The files were given away before the names were there
+        Example(
+            bad=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=app /server /server\n"
+            f"COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}",
+            fixed=f"{_BUILD}FROM scratch\nCOPY --from=build --chown=10001:10001 /server /server\n"
+            f"COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}",
+        ),
+        Example(good=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
+        Example(good=f"{_BUILD}{_COPY}COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}"),
+        Example(good=f"{_BUILD}{_COPY}USER app\nCOPY --from=build /etc/passwd /etc/group /etc/\n{_START}"),
+        Example(good=f"{_BUILD}FROM scratch\nCOPY --from=build /rootfs /\nUSER app\n{_START}"),
+        Example(good=f"FROM scratch\nADD rootfs.tar.xz /\nUSER app\n{_START}"),
+        Example(
+            good=f"{_BUILD}FROM gcr.io/distroless/static:latest-amd64\nCOPY --from=build /a /a\nUSER nonroot\n{_START}"
+        ),
+        Example(good=f"{_BUILD}{_COPY}ARG NAME\nUSER $NAME\n{_START}"),
+    ),
+)

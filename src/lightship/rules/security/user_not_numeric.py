@@ -1,0 +1,110 @@
+"""USER names the user instead of giving his number
+
+Kubernetes checks `runAsNonRoot: true` before the container starts, from the image's settings alone. It cannot see
+into the image's /etc/passwd, so of `USER app` it cannot tell whether that is root, and refuses it:
+"container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root".
+
+The rule is off by default: outside Kubernetes a name does as well, and is easier to read. It looks at the last USER
+of the final image.
+
+The fix writes the number where the Dockerfile makes the user with a fixed one, or where the base image is known to
+(`node` is 1000). It is safe: a container runtime looks the number up in /etc/passwd as it does a name, and takes
+the group and the home directory from there (moby/sys/user, GetExecUser). Elsewhere there is none: make the
+user with a number, `useradd --uid 10001`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.users import uid_of
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
+from lightship.facts.made_users import made_users
+from lightship.facts.users import is_root, lineage_steps
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.text import Edit, Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    for step in users[-1:]:
+        name, _, _ = step.operands[0].partition(":")
+        windows = build.evaluation.root(step.stage).system == "windows"
+        if not name or name.isdecimal() or is_root(step.operands[0]) or step.unset or windows:
+            continue
+        word = step.instruction.args[0]
+        span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+        message = f"Kubernetes cannot tell whether {name} is root: write his number"
+        yield Finding(span, message, _fix(build, step, name))
+
+
+def _fix(build: Build, step: Step, name: str) -> Fix | None:
+    span, number = step.instruction.args[0].span, _number(build, name)
+    if not number or step.place is not step.instruction or not span.of(build.dockerfile.text).startswith(name):
+        return None
+    edit = Edit.replace(Span(span.start, span.start + len(name)), number)
+    return Fix(f"Write {number}", (edit,))
+
+
+def _number(build: Build, name: str) -> str:
+    """The number of a user that the image makes, or of one that the base image is known to have."""
+    if any(True for _ in build.commands("usermod", "userdel", "deluser")):
+        return ""
+    made = [user for user in made_users(build) if user.name in (name, "")]
+    if made:
+        return made[0].number if len(made) == 1 and not made[0].varies else ""
+    return uid_of(build.evaluation.root(build.lineage[0]).name, name)
+
+
+_CMD = 'CMD ["/app/server"]'
+
+RULE = Rule(
+    id="user-not-numeric",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("DL3066",),
+    default=False,
+    practice=Practice.SECURITY,
+    examples=(
+        Example(
+            bad=f"RUN useradd --uid 10001 app\nUSER app\n{_CMD}",
+            fixed=f"RUN useradd --uid 10001 app\nUSER 10001\n{_CMD}",
+        ),
+        Example(
+            bad=f"RUN groupadd -g 10001 app && useradd -lmu 10001 -g app app\nUSER app:app\n{_CMD}",
+            fixed=f"RUN groupadd -g 10001 app && useradd -lmu 10001 -g app app\nUSER 10001:app\n{_CMD}",
+        ),
+        Example(
+            bad=f"FROM alpine:3.22\nRUN adduser -D -u 10001 app\nUSER \\\n  app\n{_CMD}",
+            fixed=f"FROM alpine:3.22\nRUN adduser -D -u 10001 app\nUSER \\\n  10001\n{_CMD}",
+        ),
+        Example(
+            bad='FROM node:24-slim\nUSER node\nCMD ["node", "app.js"]',
+            fixed='FROM node:24-slim\nUSER 1000\nCMD ["node", "app.js"]',
+        ),
+        Example(
+            bad=f"FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER app\nFROM a\n{_CMD}",
+            fixed=f"FROM debian:trixie-slim AS a\nRUN useradd --uid=10001 app\nUSER 10001\nFROM a\n{_CMD}",
+        ),
+        Example(bad=f"RUN useradd app\nUSER app\n{_CMD}"),
+        Example(bad=f"ARG ID=10001\nRUN useradd --uid $ID app\nUSER app\n{_CMD}"),
+        Example(bad=f"ARG NAME=app\nRUN useradd --uid 10001 app\nUSER $NAME\n{_CMD}"),
+        Example(bad=f'USER "app"\n{_CMD}'),
+        Example(bad='FROM node:24-slim\nRUN usermod -u 10001 node\nUSER node\nCMD ["node", "app.js"]'),
+        Example(bad=f"USER nobody\n{_CMD}"),
+        Example(good=f"USER 10001:10001\n{_CMD}"),
+        Example(good=f"USER 10001:app\n{_CMD}"),
+        Example(good=f"USER app\nUSER 10001\n{_CMD}"),
+        Example(good=f"ARG ID=10001\nUSER $ID\n{_CMD}"),
+        Example(good=f"ARG ID\nUSER $ID\n{_CMD}"),
+        # Only the final image matters
+        Example(
+            good="FROM debian:trixie-slim AS build\nUSER app\nRUN ./build\n"
+            f"FROM debian:trixie-slim\nCOPY --from=build /a /a\nUSER 10001\n{_CMD}"
+        ),
+    ),
+)

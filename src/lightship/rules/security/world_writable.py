@@ -1,0 +1,158 @@
+"""Every user may change a file of the image
+
+With `chmod 777` a process can change the program that it runs, and whatever else it should only read, whoever it
+runs as. Whoever gets into the container as any user puts his own code there, and root, a cron job or the next
+start of the container runs it.
+
+Mostly 777 is there because a user other than root could not write. Give that user the directory instead:
+`chown app /app/data`, or `COPY --chown=app`. Where any user may come, as on OpenShift, which picks a number and
+the group 0, write for the group: `chgrp -R 0 /app/data && chmod -R g=u /app/data`. For a script that was
+only to be started, `chmod +x` is enough.
+
+The sticky bit (1777) is fine: there everyone may make files, and nobody touch those of others. The rule speaks of
+final images that start a program, not of what build stages do, nor of images that others start from: those may be
+meant for any user.
+
+The fix takes the right to write away from others and leaves it to the group, 777 becomes 775. It is made where
+the container surely runs as root, who needs no mode to write; it is unsafe, because a program may give root up
+by itself. Elsewhere it is your choice, as said above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
+from lightship.facts.purpose import runs_program
+from lightship.facts.users import base_of, gives_root_up, is_root, lineage_steps
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.shell.mode_commands import ModeCommand, for_group, mode_command, opens_to_all
+from lightship.text import Edit, Span
+
+_COMMANDS = ("chmod", "find", "mkdir", "install")
+_PROGRAMS = (".sh", ".bash", ".py", ".pl", ".rb", ".jar", ".exe", "entrypoint")
+_SPECIAL = ("/dev/", "/proc/")
+_SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of the image
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if not any(mark in text for mark in ("chmod", " -m", "--mode")) or not runs_program(build):
+        return
+    steps = lineage_steps(build)
+    shipped = {step.instruction for step in steps}
+    for found in build.commands(*_COMMANDS):
+        change = mode_command(found.command) if found.instruction in shipped else None
+        if change is not None and opens_to_all(change.text) and not _is_special(change):
+            yield _of_command(build, change)
+    for step in steps:
+        mode = step.flags.get("chmod", "") if step.flags else ""
+        if mode and opens_to_all(mode):
+            yield _of_copy(build, step, mode)
+
+
+def _is_special(change: ModeCommand) -> bool:
+    """Devices are made to be written."""
+    return bool(change.targets) and all(target.prefix.startswith(_SPECIAL) for target in change.targets)
+
+
+def _of_command(build: Build, change: ModeCommand) -> Finding:
+    targets, word = [target.value or target.text.strip("'\"") for target in change.targets], change.word
+    start = word.span.start + word.text.find(change.text)
+    literal = word.text.count(change.text) == 1 and word.span.end - word.span.start == len(word.text)
+    span = Span(start, start + len(change.text)) if literal else word.span
+    if targets and all(target.rstrip("/") in _SHARED for target in targets) and change.text.isdigit():
+        text = f"1{change.text[-3:]}"
+        fix = Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE) if literal else None
+        message = f"{change.text} lets every user remove the files of others in {targets[0]}: write {text}"
+        return Finding(word.span, message, fix)
+    what = " and ".join(filter(None, (targets[0], "more" if targets[1:] else ""))) if targets else "these files"
+    return Finding(word.span, _message(change.text, what), _fix(build, span, change.text) if literal else None)
+
+
+def _of_copy(build: Build, step: Step, mode: str) -> Finding:
+    flag = step.instruction.flag("chmod")
+    place = flag.value_span if flag is not None and step.place is step.instruction else None
+    fix = _fix(build, place, mode) if place is not None and place.of(build.dockerfile.text) == mode else None
+    message = _message(mode, step.operands[-1] if step.operands else "these files")
+    return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
+
+
+def _message(mode: str, what: str) -> str:
+    advice = "755 is enough to run it" if what.endswith(_PROGRAMS) else "give it to the user who writes there"
+    return f"{mode} lets every user change {what}: {advice}"
+
+
+def _fix(build: Build, span: Span, mode: str) -> Fix | None:
+    text = for_group(mode)
+    if text is None or not _runs_as_root(build):
+        return None
+    return Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE)
+
+
+def _runs_as_root(build: Build) -> bool:
+    """Whether root runs the container, and stays root."""
+    users = [step.operands[0] for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    as_root = is_root(users[-1]) if users else base_of(build).runs_as == "root"
+    return as_root and not gives_root_up(build)
+
+
+_CMD = 'CMD ["/app/server"]'
+
+RULE = Rule(
+    id="world-writable",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("tally/world-writable-state-path-workaround",),
+    practice=Practice.SECURITY,
+    examples=(
+        Example(bad=f"RUN mkdir /data && chmod 777 /data\n{_CMD}", fixed=f"RUN mkdir /data && chmod 775 /data\n{_CMD}"),
+        Example(
+            bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app\n{_CMD}",
+            fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app\n{_CMD}",
+        ),
+        Example(
+            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_CMD}', fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_CMD}'
+        ),
+        Example(
+            bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run\nEOF\n{_CMD}",
+            fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run\nEOF\n{_CMD}",
+        ),
+        Example(bad=f"RUN sh -c 'chmod 777 /app/run'\n{_CMD}", fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_CMD}"),
+        Example(bad=f"RUN mkdir -p -m 777 /data\n{_CMD}", fixed=f"RUN mkdir -p -m 775 /data\n{_CMD}"),
+        Example(bad=f"RUN install -d --mode=0777 /data\n{_CMD}", fixed=f"RUN install -d --mode=0775 /data\n{_CMD}"),
+        Example(
+            bad=f"RUN find /app -type d -exec chmod 777 {{}} +\n{_CMD}",
+            fixed=f"RUN find /app -type d -exec chmod 775 {{}} +\n{_CMD}",
+        ),
+        Example(
+            bad=f"COPY --chmod=777 run.sh /usr/local/bin/\n{_CMD}",
+            fixed=f"COPY --chmod=775 run.sh /usr/local/bin/\n{_CMD}",
+        ),
+        Example(bad=f"RUN chmod 777 /tmp\n{_CMD}", fixed=f"RUN chmod 1777 /tmp\n{_CMD}"),
+        Example(bad=f"ARG MODE=777\nCOPY --chmod=$MODE run.sh /usr/local/bin/\n{_CMD}"),
+        Example(bad=f"RUN chmod -R a+rwX /data\n{_CMD}"),
+        Example(bad=f"RUN chmod o=rwx,g-s /data\n{_CMD}"),
+        Example(bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"),
+        # Who runs it is not root, so that the fix could take the right from him
+        Example(bad=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}"),
+        Example(bad=f"FROM example.com/base:1\nRUN chmod 777 /data\n{_CMD}"),
+        Example(good=f"RUN chmod 755 /app/run.sh && chmod +x /app/stop.sh\nUSER 10001\n{_CMD}"),
+        Example(good=f"RUN chmod 1777 /data\nUSER 10001\n{_CMD}"),
+        Example(good=f"RUN mkdir /data && chgrp -R 0 /data && chmod -R g=u /data\nUSER 10001\n{_CMD}"),
+        # The umask of root keeps `w` from others
+        Example(good=f"RUN chmod +w /data\nUSER 10001\n{_CMD}"),
+        Example(good=f"RUN chmod go-w /data && chmod a+rx /data\nUSER 10001\n{_CMD}"),
+        Example(
+            good="FROM debian:trixie-slim AS build\nRUN chmod 777 /data\n"
+            f"FROM scratch\nCOPY --from=build /app /app\nUSER 10001\n{_CMD}"
+        ),
+        Example(good=f"RUN chmod o+w /dev/stdout /dev/stderr\nUSER 10001\n{_CMD}"),
+        Example(good=f"ARG MODE\nRUN chmod $MODE /data\nUSER 10001\n{_CMD}"),
+        Example(good=f"RUN chmod --reference=/app /data\nUSER 10001\n{_CMD}"),
+    ),
+)

@@ -1,0 +1,49 @@
+"""A RUN calls a program that is of no use in a build
+
+free, ifconfig, kill, mount, ps, shutdown, ssh, top and vim look at a running machine, or work for a
+person in front of it. In a RUN they mostly are what is left of trying something out.
+
+Off by default, since each of them may have its use: `ps` in a test, `kill` behind a server that the
+same RUN has started, `ssh` with a mounted key. There is no fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_NAMES = ("free", "ifconfig", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.commands(*_NAMES):
+        if _is_the_systems(found.command.words[0].value or ""):
+            yield Finding(found.command.words[0].span, f"{found.command.name} is of no use in a build")
+
+
+def _is_the_systems(path: str) -> bool:
+    """Whether it is the program of the system, not one of the same name."""
+    return "/" not in path or path.startswith(("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"))
+
+
+RULE = Rule(
+    id="host-command-in-run",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    default=False,
+    aliases=("DL3001",),
+    examples=(
+        Example(bad="RUN top -b -n 1"),
+        Example(bad="RUN make && \\\n    # how much?\n    free -m"),
+        Example(bad="RUN <<EOF\nset -e\nps aux\nEOF"),
+        Example(bad="RUN sh -c 'mount -a'"),
+        Example(bad='RUN ["ssh", "example.com"]'),
+        Example(bad="ONBUILD RUN kill -9 1"),
+        Example(good="RUN echo top && ./mount && pkill server"),
+        Example(good='USER 10001\nCMD ["top"]'),
+    ),
+)

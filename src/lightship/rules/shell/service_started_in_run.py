@@ -1,0 +1,73 @@
+"""A RUN starts a service, which ends with it
+
+A RUN keeps the files that it has written, not its processes: what `service nginx start` has
+started is gone when the next instruction begins, and it is not there in the container. A container
+runs what ENTRYPOINT and CMD start.
+
+There is no fix: start it in CMD, in the foreground (`nginx -g 'daemon off;'`), or give it a container of
+its own. The rule is silent where the same RUN goes on to use the service, as with a database that is
+filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Command, Script
+
+_STARTS = frozenset(("reload", "restart", "start", "force-reload"))
+_ASIDE = frozenset((":", "echo", "exit", "printf", "rm", "sleep", "true"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if not any(start in text for start in _STARTS):
+        return
+    for found in build.commands():
+        service = _started(found.command)
+        if service and found.script.outer is None and not _goes_on(found.script, found.command):
+            message = f"{service} ends with this RUN, and does not run in the container: start it in CMD"
+            yield Finding(found.command.span, message)
+
+
+def _started(command: Command) -> str:
+    """The service that it starts; empty for anything else."""
+    values = [word.value or "" for word in command.args]
+    path = (command.words[0].value or "") if command.words else ""
+    if command.name in ("service", "rc-service") and len(values) == 2 and values[1] in _STARTS:
+        return values[0]
+    if command.name == "systemctl" and len(values) == 2 and values[0] in _STARTS:
+        return values[1].removesuffix(".service")
+    if path.startswith(("/etc/init.d/", "/etc/rc.d/")) and values[:1] and values[0] in _STARTS:
+        return command.name
+    return ""
+
+
+def _goes_on(script: Script, command: Command) -> bool:
+    """Whether a later command may use it, or stop it again."""
+    behind = script.commands[command.index + 1 :]
+    return any(other.name not in _ASIDE and not _started(other) for other in behind)
+
+
+RULE = Rule(
+    id="service-started-in-run",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(bad="RUN service nginx start"),
+        Example(bad="RUN ./configure && \\\n    # now\n    /etc/init.d/apache2 restart"),
+        Example(bad="RUN systemctl start docker.service"),
+        Example(bad="FROM alpine:3.22\nRUN rc-service nginx start && echo started"),
+        Example(bad="RUN <<EOF\nset -e\n./configure\nsudo service postgresql start\nEOF"),
+        Example(bad='RUN ["service", "nginx", "start"]'),
+        Example(bad="ONBUILD RUN service nginx start"),
+        Example(good="RUN service postgresql start && createdb app && service postgresql stop"),
+        Example(good="RUN systemctl enable nginx"),
+        Example(good="RUN service --status-all && service nginx status"),
+        Example(good='USER 10001\nCMD ["nginx", "-g", "daemon off;"]'),
+    ),
+)

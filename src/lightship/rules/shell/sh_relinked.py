@@ -1,0 +1,100 @@
+"""/bin/sh is made another shell for the whole image
+
+`ln -sf /bin/bash /bin/sh` changes the shell of every script of the system, in the build and in the
+container, and an update of the package that owns /bin/sh sets it back. SHELL says which shell runs
+the RUN below, and leaves the system as it is.
+
+The fix writes `SHELL ["/bin/bash", "-c"]` where the RUN does nothing else. It is unsafe: a script that
+is run later, and says `#!/bin/sh` but means bash, gets the system's sh again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.places import holds_comment
+from lightship.dockerfile.tree import Instruction
+from lightship.facts.runs import is_plain
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.commands import Command
+from lightship.shell.specs import written
+from lightship.text import Edit, Span
+
+_SH = ("/bin/sh", "/usr/bin/sh")
+_SHELLS = ("bash", "zsh", "ksh", "mksh", "dash")
+_MOVING = ("cp", "ln", "mv")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.commands(*_MOVING, "update-alternatives"):
+        shell = _linked(found.command)
+        if shell:
+            message = f"this makes /bin/sh {shell} for all programs of the image: use SHELL for the RUN below"
+            yield Finding(found.command.span, message, _fix(build, found, shell))
+
+
+def _linked(command: Command) -> str:
+    """The name of the shell that takes the place of sh; empty where none does."""
+    operands = [word.value or "" for word in command.args if not written(word).startswith("-")]
+    if command.name == "update-alternatives":
+        takes = command.has("--install", "--set") and operands[:1] in ([path] for path in (*_SH, "sh"))
+        shell = next((each for each in operands[1:] if each.rpartition("/")[2] in _SHELLS), "") if takes else ""
+    elif len(operands) == 2 and operands[1] in _SH:
+        shell = operands[0]
+    else:
+        return ""
+    name = shell.rpartition("/")[2]
+    return name if name in _SHELLS and name != "dash" else ""
+
+
+def _fix(build: Build, found: Invocation, shell: str) -> Fix | None:
+    """SHELL in place of a RUN that does nothing else."""
+    instruction, script = found.instruction, found.script
+    others = [command for command in script.commands if command is not found.command]
+    if not is_plain(instruction) or script.outer is not None or shell != "bash" or instruction.flags:
+        return None
+    if any(not _removes_sh(command) for command in others) or not _follows(build, instruction):
+        return None
+    span = Span(instruction.name.span.start, script.span.end)
+    if holds_comment(build.dockerfile, span):
+        return None
+    keyword = "shell" if instruction.name.text.islower() else "SHELL"
+    return Fix("Set the shell", (Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]'),), Safety.UNSAFE)
+
+
+def _removes_sh(command: Command) -> bool:
+    return command.name == "rm" and all(word.value in _SH or written(word).startswith("-") for word in command.args)
+
+
+def _follows(build: Build, instruction: Instruction) -> bool:
+    """Whether no shell was set before: SHELL would take its options away."""
+    before = build.evaluation.before(instruction)
+    return before is not None and before.shell is None
+
+
+RULE = Rule(
+    id="sh-relinked",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("DL4005", "semgrep/use-shell-instruction"),
+    examples=(
+        Example(bad="RUN ln -sf /bin/bash /bin/sh\nRUN ./make", fixed='SHELL ["/bin/bash", "-c"]\nRUN ./make'),
+        Example(
+            bad="run rm /bin/sh && ln -s /bin/bash /bin/sh\nRUN ./make",
+            fixed='shell ["/bin/bash", "-c"]\nRUN ./make',
+        ),
+        Example(bad="RUN ln -snf bash /usr/bin/sh", fixed='SHELL ["/bin/bash", "-c"]'),
+        Example(bad="RUN ./fetch && \\\n    # for the scripts\n    ln -sf /bin/bash /bin/sh"),
+        Example(bad="RUN mv /bin/sh /bin/sh.old && cp /bin/zsh /bin/sh"),
+        Example(bad="RUN update-alternatives --install /bin/sh sh /bin/bash 100", fixed='SHELL ["/bin/bash", "-c"]'),
+        Example(bad="RUN <<EOF\nset -e\nln -sf /bin/bash /bin/sh\n./make\nEOF"),
+        Example(bad='RUN ["ln", "-sf", "/bin/bash", "/bin/sh"]'),
+        Example(bad="ONBUILD RUN ln -sf /bin/bash /bin/sh"),
+        Example(good='SHELL ["/bin/bash", "-c"]\nRUN ./make'),
+        Example(good="RUN ln -s /bin/bash /usr/local/bin/bash && ln -sf dash /bin/sh"),
+        Example(good="RUN ln -sf /bin/busybox /bin/sh && echo /bin/bash /bin/sh"),
+    ),
+)

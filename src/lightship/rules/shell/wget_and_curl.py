@@ -1,0 +1,63 @@
+"""A stage uses both wget and curl
+
+Both do the same. An image that has one of them does not need the other with all that it brings.
+
+Off by default: base images often have both, and a build stage is thrown away. There is no fix, since
+their options are not the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.dockerfile.tree import Stage
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if "wget" not in text or "curl" not in text:
+        return
+    firsts: dict[Stage, dict[str, Invocation]] = {}
+    for found in build.commands("wget", "curl"):
+        stage = build.dockerfile.stage_of(found.instruction)
+        if stage is not None:
+            firsts.setdefault(stage, {}).setdefault(found.command.name, found)
+    for stage, own in firsts.items():
+        base = build.evaluation.graph.bases[stage.index]
+        known = dict(firsts.get(base, {}) if base is not None else {})
+        for name, found in sorted(own.items(), key=lambda item: item[1].command.span.start):
+            other = next((each for each in known if each != name), None)
+            if other is not None and name not in known:
+                line = known[other].instruction.first_line
+                yield Finding(found.command.words[0].span, f"line {line} uses {other}: one of the two is enough")
+            known.setdefault(name, found)
+
+
+RULE = Rule(
+    id="wget-and-curl",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    practice=Practice.SIZE,
+    default=False,
+    aliases=("DL4001", "DS-0014", "AVD-DS-0014", "semgrep/use-either-wget-or-curl"),
+    examples=(
+        Example(bad="RUN wget -q https://example.com/a\nRUN curl -fsSLO https://example.com/b"),
+        Example(bad="RUN curl -fsSLO https://example.com/b && \\\n    # why\n    wget -q https://example.com/a"),
+        Example(bad="RUN <<EOF\nset -e\nwget -q https://example.com/a\ncurl -fsSLO https://example.com/b\nEOF"),
+        Example(
+            bad="FROM debian:13-slim AS base\nRUN wget -q https://example.com/a\n"
+            "FROM base\nRUN bash -c 'curl -fsSLO https://example.com/b'"
+        ),
+        Example(bad='RUN ["wget", "-q", "https://example.com/a"]\nONBUILD RUN curl -fsSLO https://example.com/b'),
+        Example(good="RUN curl -fsSLO https://example.com/a && curl -fsSLO https://example.com/b"),
+        Example(
+            good="FROM debian:13-slim AS a\nRUN wget -q https://example.com/a\n"
+            "FROM debian:13-slim\nRUN curl -fsSLO https://example.com/b\nCOPY --from=a /a /a"
+        ),
+        Example(good="RUN apt-get purge -y wget curl && echo wget curl"),
+    ),
+)

@@ -1,0 +1,102 @@
+"""wget fills the build log with its progress
+
+Without a terminal wget prints a line of dots for every 50 KB: 20,000 lines for a gigabyte. In the log of
+a build nobody reads them, and they hide what matters.
+
+Off by default, since it changes nothing in the image. The fix adds `--progress=dot:giga`, which prints
+a line for 32 MB. It is safe where the Dockerfile installs wget by name. Else it is unsafe: the wget of
+busybox, as in Alpine, does not know the option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, Invocation
+from lightship.facts.runs import after_word, takes_words
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.shell.fetching import read_fetch
+
+_QUIET = frozenset(
+    (
+        "q",
+        "nv",
+        "o",
+        "a",
+        "b",
+        "--quiet",
+        "--no-verbose",
+        "--progress",
+        "--output-file",
+        "--append-output",
+        "--background",
+    )
+)
+_ASKING = frozenset(("--version", "--help", "--spider", "V", "h"))
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in build.commands("wget"):
+        fetch = read_fetch(found.command)
+        if fetch is None or not fetch.urls or fetch.options & (_QUIET | _ASKING) or _is_hidden(found):
+            continue
+        edit = after_word(found.script, found.command.words[0], "--progress=dot:giga")
+        fix = Fix("Print less", (edit,), Safety.SAFE if _installed(build, found) else Safety.UNSAFE)
+        message = "wget prints a line for every 50 KB: add --progress=dot:giga, or -nv"
+        yield Finding(found.command.words[0].span, message, fix if takes_words(found.script) else None)
+
+
+def _is_hidden(found: Invocation) -> bool:
+    """Whether its messages go elsewhere than the log."""
+    return any(redirect.fd == 2 or redirect.operator in ("&>", ">&", "&>>") for redirect in found.command.redirects)
+
+
+def _installed(build: Build, found: Invocation) -> bool:
+    """Whether the stage, before this, installs the wget of GNU."""
+    stage = build.dockerfile.stage_of(found.instruction)
+    return any(
+        package.name == "wget"
+        for each in build.packages("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper", action="install")
+        for package in each.does.packages
+        if build.dockerfile.stage_of(each.instruction) is stage and each.command.span.start < found.command.span.start
+    )
+
+
+_WGET = "RUN ./update && apt-get install -y --no-install-recommends wget\n"
+
+RULE = Rule(
+    id="wget-progress-logged",
+    docs=__doc__,
+    severity=Severity.STYLE,
+    check=check,
+    default=False,
+    aliases=("DL3047",),
+    examples=(
+        Example(
+            bad=f"{_WGET}RUN wget https://example.com/a.zip",
+            fixed=f"{_WGET}RUN wget --progress=dot:giga https://example.com/a.zip",
+        ),
+        Example(
+            bad="RUN wget \\\n    # all of it\n    -O /a.zip https://example.com/a.zip",
+            fixed="RUN wget --progress=dot:giga \\\n    # all of it\n    -O /a.zip https://example.com/a.zip",
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\nwget https://example.com/a.zip\nEOF",
+            fixed="RUN <<EOF\nset -e\nwget --progress=dot:giga https://example.com/a.zip\nEOF",
+        ),
+        Example(
+            bad="RUN sh -c 'wget https://example.com/a.zip'",
+            fixed="RUN sh -c 'wget --progress=dot:giga https://example.com/a.zip'",
+        ),
+        Example(
+            bad='RUN ["wget", "https://example.com/a.zip"]',
+            fixed='RUN ["wget", "--progress=dot:giga", "https://example.com/a.zip"]',
+        ),
+        Example(good="RUN wget -q https://example.com/a.zip && wget -qO- https://example.com/b > b"),
+        Example(good="RUN wget --progress=dot:giga https://example.com/a.zip"),
+        Example(good="RUN wget -nv https://example.com/a.zip && wget -o log https://example.com/b.zip"),
+        Example(good="RUN wget https://example.com/a.zip 2> /dev/null && wget --version"),
+        Example(good="RUN curl -fsSLO https://example.com/a.zip"),
+    ),
+)

@@ -1,0 +1,59 @@
+"""All files of a stage are copied over those of the base image
+
+`COPY --from=build / /` puts one system over another: programs, libraries and package databases of both
+get mixed, files of the base image that the stage does not have stay, and the image holds most files
+twice. Copy what the program needs: its directory, a virtual environment, a binary.
+
+The rule is silent in a stage on scratch, where this makes one layer of several, and for a stage on
+scratch, which holds nothing but the files that were put there. There is no fix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.copies import copyings
+from lightship.evaluation.stages import SCRATCH
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    graph = build.evaluation.graph
+    for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
+        stage = build.dockerfile.stage_of(copying.instruction)
+        if copying.from_context or stage is None or copying.destination.value != "/":
+            continue
+        if all(source.value != "/" for source in copying.sources) or build.evaluation.root(stage).name == SCRATCH:
+            continue
+        source = next((each for each in graph.sources[stage.index] if each.instruction is copying.instruction), None)
+        if source is None or source.stage is None or build.evaluation.root(source.stage).name == SCRATCH:
+            continue
+        name = source.stage.name or f"stage {source.stage.index}"
+        message = f"this puts all of {name} over the base image: copy only what the program needs"
+        yield Finding(copying.sources[0].word.span, message)
+
+
+RULE = Rule(
+    id="filesystem-copied-onto-another",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    aliases=("DL3067",),
+    examples=(
+        Example(bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build / /"),
+        Example(bad='FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=0 ["/", "/"]'),
+        Example(
+            bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim AS run\nUSER 10001\nFROM run\n"
+            "COPY --chown=10001 \\\n    # all\n    --from=build / /"
+        ),
+        Example(good="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build /app /app"),
+        # one layer of several
+        Example(good="FROM debian:13-slim AS build\nRUN ./make\nFROM scratch\nCOPY --from=build / /"),
+        # nothing but files that were put there
+        Example(good="FROM scratch AS files\nCOPY a /etc/a\nFROM debian:13-slim\nCOPY --from=files / /"),
+        Example(good="COPY --from=example.com/files:1 / /"),
+    ),
+)

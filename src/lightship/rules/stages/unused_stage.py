@@ -1,0 +1,160 @@
+"""A stage that the image does not need
+
+BuildKit builds only what the last stage needs: what this stage does, and the tests that may run in it, is
+skipped without a word. The classic builder, and kaniko by default, build it and throw it away. Mostly a
+`COPY --from` was forgotten, names another stage, or went away with what it copied.
+
+A stage may be there to be built by itself, with `docker build --target`. So the rule is silent where its
+name says that (`dev`, `test`, `lint`, `prod`, `web`), where a compose file, a bake file, a script or a
+workflow in the build context names it as a target, and where a target is given. It speaks of stages
+without a name, and of those whose name says that they prepare something for others: `builder`, `deps`,
+`base`. Of a chain of such stages it names the last.
+
+There is no fix: only you know whether a line is missing or the stage is too much.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.dockerfile.places import on_first_line
+from lightship.dockerfile.tree import Stage
+from lightship.evaluation.stages import dependencies, reachable
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+# Words of names of stages that are made for other stages
+_PREPARING = frozenset(
+    """base build builder building bundle compile compiler dependencies deps download downloader fetch install
+    installer modules packages pip poetry prepare requirements source sources uv vendor venv wheel wheels""".split()
+)
+# Words that show that a stage is a target of its own, whatever else the name says
+_TARGETS = frozenset(
+    """artifact artifacts check ci cli debug demo dev develop development devcontainer docs e2e example export final
+    image lint local output prod production release run runner runtime serve server stage staging target test testing
+    tests worker""".split()
+)
+_VARIABLE = re.compile(r"\$(?:\w+|\{[^{}]*\})")
+_SPLIT = re.compile(r"[-_.]|(?<=[a-z])(?=[0-9])")
+_SPEAKING = re.compile(
+    r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile|Taskfile\.ya?ml|"
+    r"\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    stages, final, graph = build.dockerfile.stages, build.final, build.evaluation.graph
+    if len(stages) < 2 or build.target is not None or final is None:
+        return
+    needed = reachable(graph, [final])
+    if len(needed) == len(stages):
+        return
+    chosen = _chosen(build)
+    meant = [stage for stage in stages if stage.index in chosen or not _prepares(stage) or _is_target(build, stage)]
+    needed = reachable(graph, [final, *meant])
+    spare = [stage for stage in stages if stage.index not in needed]
+    used = {other.index for stage in spare for other in dependencies(graph, stage)}
+    for stage in spare:
+        if stage.index not in used:
+            name = stage.name or "without a name"
+            message = f"no stage that the image needs uses this one ({name}): it is not built"
+            word = stage.name_word
+            span = word.span if word is not None else stage.base.span
+            yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
+
+
+def _prepares(stage: Stage) -> bool:
+    """Whether a stage is made for others, as its name tells; one without a name is no target."""
+    if stage.name is None:
+        return True
+    words = set(_SPLIT.split(stage.name))
+    return not words.isdisjoint(_PREPARING) and words.isdisjoint(_TARGETS)
+
+
+def _chosen(build: Build) -> set[int]:
+    """The stages that a FROM with a variable may stand for, by a build arg: `FROM base-${KIND}`."""
+    found: set[int] = set()
+    stages = build.dockerfile.stages
+    for stage in stages:
+        if "$" not in stage.base.text:
+            continue
+        first, *_, last = _VARIABLE.split(stage.base.text)
+        bare = not (first or last) and build.evaluation.graph.bases[stage.index] is None
+        for other in stages[: stage.index] if not bare else ():
+            name = other.name or ""
+            if name.startswith(first) and name.endswith(last):
+                found.add(other.index)
+    return found
+
+
+def _is_target(build: Build, stage: Stage) -> bool:
+    """Whether a file of the context names it as a target, or a comment a line that would use it."""
+    if stage.name is None:
+        return False
+    if any(f"--from={stage.name}" in comment.text(build.dockerfile.text) for comment in build.dockerfile.comments):
+        return True
+    return build.context is not None and stage.name in _targets(build.context)
+
+
+def _targets(context: Context) -> frozenset[str]:
+    """What is named as a target in the files of the context that start builds."""
+    word = re.compile(r"""target["']?(?:\s*[:=]\s*|\s+)["']?([\w.-]+)""")
+    paths = [file.path for file in context.files if _SPEAKING.search(file.path)]
+    return frozenset(match.lower() for path in paths for match in word.findall(context.read(path) or ""))
+
+
+RULE = Rule(
+    id="unused-stage",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    aliases=("tally/no-unreachable-stages",),
+    examples=(
+        Example(
+            bad="FROM python:3.13-slim AS builder\nRUN pip install --no-cache-dir --target=/deps flask==3.1.0\n\n"
+            "FROM python:3.13-slim\nWORKDIR /app\nCOPY app.py ./"
+        ),
+        Example(bad="FROM debian:trixie-slim\nRUN make\nFROM debian:trixie-slim"),
+        Example(bad="FROM golang:1.25 AS build\nFROM golang:1.25 AS build-2\nFROM scratch\nCOPY --from=build /a /a"),
+        # By its number, in any case, by a mount, and as a base: all but one are used
+        Example(
+            bad="FROM alpine:3.22\nFROM alpine:3.22 AS Deps\nFROM alpine:3.22 AS base\nFROM alpine:3.22 AS fetch\n"
+            "FROM alpine:3.22 AS source\nFROM base\nCOPY --from=0 /a /a\nCOPY --from=DEPS /b /b\n"
+            "RUN --mount=type=bind,from=fetch,target=/c cp -r /c /d"
+        ),
+        # Of a chain the last is named
+        Example(bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\nFROM alpine:3.22"),
+        Example(
+            bad="ARG KIND=slim\nFROM debian:trixie AS base-full\nFROM debian:trixie AS build-full\n"
+            "FROM debian:trixie-slim AS base-slim\nFROM base-${KIND}"
+        ),
+        Example(
+            good="FROM golang:1.25 AS build\nRUN go build -o /app .\n\nFROM scratch\nCOPY --from=build /app /app\n"
+            'USER 10001\nENTRYPOINT ["/app"]'
+        ),
+        # Meant for --target
+        Example(good="FROM debian:trixie-slim AS base\nFROM base AS test\nRUN ./test.sh\nFROM base AS prod"),
+        Example(good="FROM debian:trixie-slim AS base\nFROM base AS api\nFROM base AS worker"),
+        Example(
+            good="FROM debian:trixie-slim AS wheels\nFROM debian:trixie-slim",
+            files={"compose.yaml": "services:\n  wheels:\n    build:\n      target: wheels\n"},
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS wheels\nFROM debian:trixie-slim",
+            files={".github/workflows/ci.yml": "run: docker build --target=wheels --output=dist .\n"},
+        ),
+        # A choice that is made by a comment
+        Example(
+            good="FROM debian:trixie-slim AS download\nFROM debian:trixie-slim\n"
+            "# COPY --from=download /data /data\nCOPY data /data"
+        ),
+        # A build arg may choose it
+        Example(
+            good="ARG KIND=slim\nFROM debian:trixie AS base-full\nFROM debian:trixie-slim AS base-slim\n"
+            "FROM base-${KIND}"
+        ),
+    ),
+)

@@ -1,0 +1,285 @@
+"""Packages of `pip install --user` lie where the container does not find them
+
+`pip install --user` puts packages below the home directory of whoever runs it: as root into
+`/root/.local`. Three things then go wrong:
+
+- USER is another one in the end. `/root` may be read by root alone, and Python looks below the home
+  directory of the user that runs it, so that no package is found.
+- The directory was copied to another home than that of the user that runs the container.
+- Programs such as `gunicorn` are in `.local/bin`, which is not on PATH: "executable file not found".
+
+pip does the same without `--user` where it may not write to the directory of the image: behind a USER that
+is not root.
+
+Best make a virtual environment (`python -m venv /opt/venv`) and copy that. In a single stage leave `--user`
+out, which is what the first fix does; where a user has a home directory, the packages can be copied there,
+and `.local/bin` can be put on PATH. All of it is unsafe: something else may count on the old place. Nothing is
+offered where the home directory is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build, PackageInvocation
+from lightship.dockerfile.tree import Pair
+from lightship.evaluation.state import State
+from lightship.facts import moves
+from lightship.facts.deliveries import below
+from lightship.facts.homes import ROOT, accounts, base_user, home_of_user, user_of
+from lightship.facts.renaming import renamed
+from lightship.facts.stage_copies import stage_copies
+from lightship.facts.start_programs import programs
+from lightship.facts.trees import Arrival, Tree, arrivals, trees
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span, apply_edits
+
+# Programs that packages of that name, or nearly, bring
+_SCRIPTS = frozenset(
+    """airflow alembic celery chainlit daphne dagster django-admin dramatiq fastapi flask gradio granian gunicorn
+    hypercorn ipython jupyter jupyter-lab jupyter-notebook litestar locust mkdocs mlflow panel prefect pserve pytest rq
+    sanic scrapy streamlit superset twistd uvicorn uwsgi waitress-serve""".split()
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    final = build.final
+    if final is None or "pip" not in build.dockerfile.text:
+        return
+    for tree in trees(build, final).values():
+        if tree.kind == "user":
+            yield from _judge(build, tree, build.evaluation.finals[final.index])
+
+
+def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
+    user = state.user.partition(":")[0] or base_user(build, build.lineage[-1])
+    home = state.env.get("HOME") or home_of_user(build, build.lineage, user)
+    place = _place(build, tree)
+    if place is None or not user or "$" in user or state.env.get("PYTHONUSERBASE"):
+        return
+    if user not in ROOT and below(tree.path, "/root") is not None:
+        if not _is_opened(build):
+            message = f"these packages are in {tree.path}, which root alone can read, and the container runs as {user}"
+            yield Finding(place, message, _towards(build, tree, home))
+    elif home is not None and tree.path != f"{home}/.local" and tree.path not in state.env.get("PYTHONPATH", ""):
+        message = f"{user} has its packages in {home}/.local: Python does not look for them in {tree.path}"
+        yield Finding(place, message, _towards(build, tree, home))
+    elif home is not None:
+        yield from _programs(build, tree, state)
+
+
+def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
+    """Programs that are started by a name that PATH does not lead to."""
+    path = state.env.get("PATH", "").split(":")
+    if any(place in (f"{tree.path}/bin", "~/.local/bin", "$HOME/.local/bin") for place in path):
+        return
+    for command in programs(build):
+        word = command.words[0]
+        if word.value in _SCRIPTS and not _comes_otherwise(build):
+            edits = _on_path(build, tree)
+            fix = Fix("Put it on PATH", edits, Safety.UNSAFE) if edits else None
+            yield Finding(word.span, f"{word.value} is in {tree.path}/bin, which is not on PATH", fix)
+            return
+
+
+def _arrival(build: Build, tree: Tree) -> Arrival | None:
+    found = (each for each in reversed(arrivals(build)) if each.copy.stage in build.lineage and each.after == tree)
+    return next(found, None)
+
+
+def _installs(build: Build, tree: Tree) -> list[PackageInvocation]:
+    """The installs of the RUN that made it."""
+    return [found for found in build.packages("pip") if found.instruction is tree.maker and found.does.installs]
+
+
+def _place(build: Build, tree: Tree) -> Span | None:
+    """The destination of the COPY that brings it, or the option that makes it; None where it is in no layer."""
+    arrival = _arrival(build, tree)
+    if arrival is not None:
+        return arrival.copy.copying.destination.word.span
+    found = _installs(build, tree)
+    if not found or build.dockerfile.stage_of(tree.maker) not in build.lineage:
+        return None
+    option = found[0].does.option("--user")
+    return option.span if option is not None else found[0].does.subcommand.span
+
+
+def _is_opened(build: Build) -> bool:
+    """Whether a RUN may let others into /root."""
+    texts = (item.span.of(build.dockerfile.text) for stage in build.lineage for item in stage.instructions)
+    return any("/root" in text and ("chmod" in text or "chown" in text or "setfacl" in text) for text in texts)
+
+
+def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
+    """Copy it to the home directory of the user, or install it for all."""
+    arrival = _arrival(build, tree)
+    if arrival is None:
+        edits = tuple(_for_all(build, tree))
+        return Fix("Install for all users, without --user", edits, Safety.UNSAFE) if edits else None
+    edits = _to_home(build, arrival, home) if home is not None and arrival.alone else ()
+    return Fix(f"Copy it to {home}/.local", edits, Safety.UNSAFE) if edits else None
+
+
+def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
+    """The COPY with the home directory as its destination, behind the RUN that makes the user."""
+    copy = arrival.copy.copying.instruction
+    edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
+    maker = next((account.maker for account in accounts(build) if account.home == home), None)
+    if not edits or (maker is None and home not in ("/root", "/home/node")):
+        return ()
+    if maker is None or maker.first_line < copy.first_line:
+        return edits
+    items = arrival.copy.stage.instructions
+    between = items[items.index(copy) + 1 : items.index(maker)] if maker in items else (maker,)
+    if any(item.keyword in ("RUN", "ONBUILD") for item in between) or not moves.is_closed(build.dockerfile, maker):
+        return ()
+    if copy.first_line != copy.last_line:
+        return ()
+    lines = moves.moved(build.dockerfile, copy)
+    old, new = copy.span.of(build.dockerfile.text), apply_edits(build.dockerfile.text[: copy.span.end], edits[:1])
+    lines = tuple(line.replace(old, new[copy.span.start :]) for line in lines)
+    return (moves.remove(build.dockerfile, copy), moves.after(build.dockerfile, maker, lines), *edits[1:])
+
+
+def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
+    """Every `--user` that puts something there goes."""
+    for found in build.packages("pip"):
+        stage = build.dockerfile.stage_of(found.instruction)
+        option = found.does.option("--user")
+        if option is None or stage not in build.lineage or not found.does.installs:
+            continue
+        if option.value is not None or option.word.text != "--user" or user_of(build, found.instruction) not in ROOT:
+            return
+        before = build.dockerfile.text[: option.span.start]
+        if not before.endswith(" ") or tree.path != "/root/.local":
+            return
+        yield Edit.delete(Span(len(before.rstrip(" ")), option.span.end))
+
+
+def _comes_otherwise(build: Build) -> bool:
+    """Whether the image may have programs of Python from elsewhere too."""
+    here = trees(build, build.lineage[-1]).values()
+    makers, stage_of = {other.maker for other in here if other.kind == "user"}, build.dockerfile.stage_of
+    if any(other.kind != "user" for other in here):
+        return True
+    for found in build.package_commands:
+        installs = found.does.installs and found.does.facts.spelling in ("pip", "poetry", "conda")
+        if installs and found.instruction not in makers and stage_of(found.instruction) in build.lineage:
+            return True
+    return any(
+        below(copy.destination, "/usr") is not None or copy.destination == "/"
+        for copy in stage_copies(build)
+        if copy.stage in build.lineage
+    )
+
+
+def _on_path(build: Build, tree: Tree) -> tuple[Edit, ...]:
+    """ENV behind the COPY or RUN, where no later one sets PATH anew."""
+    arrival = _arrival(build, tree)
+    item = tree.maker if arrival is None else arrival.copy.copying.instruction
+    later = [other for stage in build.lineage for other in stage.instructions if other.first_line > item.first_line]
+    paths = [pair for other in later if other.keyword == "ENV" for pair in other.pairs if pair.name.text == "PATH"]
+    if any("$PATH" not in _text(pair) and "${PATH" not in _text(pair) for pair in paths):
+        return ()
+    if not moves.is_closed(build.dockerfile, item) or item.trigger is not None:
+        return ()
+    line = moves.indented(build.dockerfile, item, f"ENV PATH={tree.path}/bin:$PATH")
+    return (moves.after(build.dockerfile, item, line),)
+
+
+def _text(pair: Pair) -> str:
+    return pair.value.text if pair.value is not None else ""
+
+
+_BUILD = "FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --user celery==5.6.0\nFROM python:3.13-slim\n"
+_APP = 'USER app\nCMD ["celery", "-A", "app", "worker"]'
+_ONE = "FROM python:3.13-slim\nRUN pip install --no-cache-dir{} celery==5.6.0\n"
+_PATH = "ENV PATH=/root/.local/bin:$PATH\n"
+
+RULE = Rule(
+    id="user-install-unreachable",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad=f"{_ONE.format(' --user')}{_PATH}RUN useradd --create-home app\n{_APP}",
+            fixed=f"{_ONE.format('')}{_PATH}RUN useradd --create-home app\n{_APP}",
+        ),
+        Example(
+            bad=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /root/.local\n{_PATH}{_APP}",
+            fixed=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            f"ENV PATH=/home/app/.local/bin:$PATH\n{_APP}",
+        ),
+        Example(
+            bad=f"{_BUILD}COPY --from=build /root/.local /root/.local\n{_PATH}WORKDIR /app\n"
+            f"RUN useradd --create-home app && chown app /app\n{_APP}",
+            fixed=f"{_BUILD}ENV PATH=/home/app/.local/bin:$PATH\nWORKDIR /app\n"
+            "RUN useradd --create-home app && chown app /app\n"
+            f"COPY --from=build /root/.local /home/app/.local\n{_APP}",
+        ),
+        Example(
+            bad=f'{_BUILD}COPY --from=build /root /root\n{_PATH}USER 10001:10001\nCMD ["celery", "-A", "app", "worker"]'
+        ),
+        # Nothing runs as app: the packages are in a home where root does not look
+        Example(
+            bad=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            'ENV PATH=/home/app/.local/bin:$PATH\nUSER root\nCMD ["celery", "-A", "app", "worker"]',
+            fixed=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /root/.local\n"
+            'ENV PATH=/root/.local/bin:$PATH\nUSER root\nCMD ["celery", "-A", "app", "worker"]',
+        ),
+        Example(
+            bad=f"{_BUILD}RUN useradd -m -d /srv/app app\n"
+            f"COPY --from=build --chown=app:app /root/.local/ /srv/app/.local/\n{_APP}",
+            fixed=f"{_BUILD}RUN useradd -m -d /srv/app app\n"
+            "COPY --from=build --chown=app:app /root/.local/ /srv/app/.local/\n"
+            f"ENV PATH=/srv/app/.local/bin:$PATH\n{_APP}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
+            "RUN set -e; \\\n    # for app alone\n    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
+            "CMD exec uvicorn main:app",
+            fixed="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
+            "RUN set -e; \\\n    # for app alone\n    python -m pip install --no-cache-dir uvicorn==0.38.0\n"
+            "ENV PATH=/home/app/.local/bin:$PATH\nCMD exec uvicorn main:app",
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nENV PIP_USER=1\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir celery==5.6.0\nEOF\n"
+            'FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\nENTRYPOINT ["celery", "worker"]',
+            fixed="FROM python:3.13-slim AS build\nENV PIP_USER=1\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir celery==5.6.0\nEOF\n"
+            "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
+            'ENV PATH=/root/.local/bin:$PATH\nENTRYPOINT ["celery", "worker"]',
+        ),
+        Example(good=f'{_ONE.format("")}USER 10001\nCMD ["celery", "-A", "app", "worker"]'),
+        Example(
+            good=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
+            f"ENV PATH=/home/app/.local/bin:$PATH\n{_APP}"
+        ),
+        Example(
+            good="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
+            "ENV PATH=/home/app/.local/bin:$PATH\nRUN pip install --no-cache-dir --user celery==5.6.0\n"
+            'CMD ["celery", "-A", "app", "worker"]'
+        ),
+        # By the interpreter no PATH is needed
+        Example(
+            good="FROM python:3.13-slim\nRUN useradd --create-home app\nUSER app\n"
+            'RUN pip install --no-cache-dir celery==5.6.0\nCMD ["python", "-m", "celery", "-A", "app", "worker"]'
+        ),
+        Example(
+            good=f"{_BUILD}COPY --from=build /root/.local /opt/packages\n"
+            'ENV PYTHONPATH=/opt/packages/lib/python3.13/site-packages\nUSER 10001\nCMD ["python", "-m", "app"]'
+        ),
+        Example(
+            good=f"{_BUILD}COPY --from=build /root/.local /packages\nENV PYTHONUSERBASE=/packages\n"
+            'ENV PATH=/packages/bin:$PATH\nUSER 10001\nCMD ["celery", "-A", "app", "worker"]'
+        ),
+        # A stage for tests is not the image
+        Example(
+            good="FROM python:3.13-slim AS test\nRUN pip install --no-cache-dir --user pytest==9.0.0\n"
+            "RUN python -m pytest\nFROM python:3.13-slim\nCOPY --from=test /app /app\nUSER 10001"
+        ),
+    ),
+)

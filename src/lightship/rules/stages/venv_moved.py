@@ -1,0 +1,131 @@
+"""A virtual environment is copied to another path than the one it was made at
+
+A virtual environment knows where it is. Each program in its `bin` (`gunicorn`, `flask`, `pip`) begins
+with `#!/path/of/the/environment/bin/python`, and `activate` sets that path too. Copied to another
+path, the programs fail with "no such file or directory", although the file is there. Only
+`python` itself finds the packages at the new place, so `python -m gunicorn` works where `gunicorn`
+does not. See the documentation of Python's venv: environments are not meant to be moved.
+
+Make it where it will be, or copy it to where it was made. The rule knows `python -m venv`, `virtualenv`,
+`uv venv`, `uv sync`, `pdm install`, and poetry and pipenv where they are set to make `.venv` in the
+project. It is silent for `uv venv --relocatable`, and where the stage speaks of the old path, as a link does.
+It only says a word where the image is not seen to start such a program: `python -m`, a script of yours.
+
+The fix copies to the old path and writes that path wherever the stage names the new one. It is unsafe:
+something outside of the Dockerfile may look for the new path. There is none where a directory above it is
+copied, or where a command works on the environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.renaming import names, others, renamed
+from lightship.facts.start_programs import starts_script_of
+from lightship.facts.trees import Arrival, arrivals
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in arrivals(build):
+        tree = found.after
+        if tree.kind != "venv" or tree.path == tree.made or found.copy.stage not in build.lineage:
+            continue
+        if any(names(build, item, tree.made) for item in others(build, found.copy) if item.keyword in ("RUN", "COPY")):
+            continue
+        message = (
+            f"this virtual environment was made at {tree.made}: its programs look for {tree.made}/bin/python, "
+            "which is not in this stage"
+        )
+        severity = None if starts_script_of(build, tree.path) else Severity.INFO
+        yield Finding(found.copy.copying.destination.word.span, message, _fix(build, found), severity)
+
+
+def _fix(build: Build, found: Arrival) -> Fix | None:
+    tree = found.after
+    edits = renamed(build, found.copy, tree.path, tree.made) if found.alone else ()
+    return Fix(f"Copy it to {tree.made}", edits, Safety.UNSAFE) if edits else None
+
+
+_MADE = (
+    "FROM python:3.13-slim AS build\nRUN python -m venv /opt/venv\n"
+    "RUN /opt/venv/bin/pip install --no-cache-dir celery==5.6.0\n\n"
+)
+_BUILD = f"{_MADE}FROM python:3.13-slim\n"
+_UV = (
+    "FROM ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim AS build\nWORKDIR {}\n"
+    "RUN uv sync --locked --no-dev\n\nFROM python:3.13-slim\n"
+)
+_UV_BUILD, _UV_APP = _UV.format("/build"), _UV.format("/app")
+_END = 'USER 10001\nCMD ["celery", "-A", "app", "worker"]'
+
+RULE = Rule(
+    id="venv-moved",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad=f'{_BUILD}COPY --from=build /opt/venv /venv\nENV PATH="/venv/bin:$PATH"\n{_END}',
+            fixed=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}',
+        ),
+        Example(
+            bad=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv /app/.venv\n"
+            'USER 10001\nCMD ["/app/.venv/bin/celery", "-A", "app", "worker"]',
+            fixed=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv /build/.venv\n"
+            'USER 10001\nCMD ["/build/.venv/bin/celery", "-A", "app", "worker"]',
+        ),
+        Example(bad=f"{_UV_BUILD}COPY --from=build /build /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"),
+        Example(
+            bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/venv\nWORKDIR /app\n"
+            "RUN <<EOF\nset -e\nuv sync --locked\nEOF\nFROM python:3.13-slim\n"
+            f"COPY --from=build /venv /app/.venv\nENV PATH=/app/.venv/bin:$PATH VIRTUAL_ENV=/app/.venv\n{_END}",
+            fixed="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/venv\nWORKDIR /app\n"
+            "RUN <<EOF\nset -e\nuv sync --locked\nEOF\nFROM python:3.13-slim\n"
+            f"COPY --from=build /venv /venv\nENV PATH=/venv/bin:$PATH VIRTUAL_ENV=/venv\n{_END}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nENV VENV=/opt/venv\nRUN set -e; python3 -m venv --upgrade-deps \\\n"
+            "    # where it is made\n    $VENV\nFROM python:3.13-slim\nENV VENV=/srv/venv\n"
+            f"COPY --from=build /opt/venv ${{VENV}}\n{_END}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nENV POETRY_VIRTUALENVS_IN_PROJECT=1\nWORKDIR /src\n"
+            "RUN poetry install --only main --no-root\nFROM python:3.13-slim\nWORKDIR /app\n"
+            f"COPY --from=build /src/.venv ./.venv\nENV PATH=/app/.venv/bin:$PATH\n{_END}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS base\nRUN sh -c 'cd /opt && virtualenv env'\nFROM base AS build\n"
+            f'FROM python:3.13-slim\nCOPY --from=build ["/opt/env", "/env"]\n{_END}',
+        ),
+        # Python itself finds its packages: only a note
+        Example(
+            bad=f'{_BUILD}COPY --from=build /opt/venv /venv\nUSER 10001\nCMD ["/venv/bin/python", "-m", "app"]',
+            fixed=f"{_BUILD}COPY --from=build /opt/venv /opt/venv\nUSER 10001\n"
+            'CMD ["/opt/venv/bin/python", "-m", "app"]',
+        ),
+        Example(good=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}'),
+        Example(good=f"{_UV_APP}COPY --from=build /app /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"),
+        Example(
+            good=f"{_BUILD}COPY --from=build /opt/venv /venv\nRUN ln -s /venv /opt/venv\n"
+            f"ENV PATH=/opt/venv/bin:$PATH\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.13-slim AS build\nRUN uv venv --relocatable /opt/venv\nFROM python:3.13-slim\n"
+            f"COPY --from=build /opt/venv /venv\nENV PATH=/venv/bin:$PATH\n{_END}"
+        ),
+        # It comes back to its own path
+        Example(
+            good=f"{_MADE}FROM python:3.13-slim AS store\n"
+            "COPY --from=build /opt/venv /tree\nFROM python:3.13-slim\nCOPY --from=store /tree /opt/venv\n"
+            f"ENV PATH=/opt/venv/bin:$PATH\n{_END}"
+        ),
+        # Only packages, which do not know where they are
+        Example(
+            good="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --target=/deps flask==3.1.0\n"
+            'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["python", "/app/main.py"]'
+        ),
+    ),
+)

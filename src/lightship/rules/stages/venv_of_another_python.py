@@ -1,0 +1,263 @@
+"""Packages of Python are copied to a stage with another Python than the one they were installed with
+
+A virtual environment belongs to one interpreter: `bin/python` is a link to it, and the packages lie under
+`lib/python3.12`. In a stage with another one nothing fits any more:
+
+- another minor version looks in another directory, so that no package is found;
+- an interpreter at another path (`/usr/bin/python3` of Debian, `/usr/local/bin/python` of the python images)
+  leaves the link pointing at nothing: "no such file or directory";
+- Alpine has musl, the others glibc: packages with compiled parts do not load.
+
+The same goes for `site-packages`, and for what `pip install --user`, `--prefix` and `--target` have filled.
+The documentation of uv says it of its own example: the path to the Python executable must be the same in
+both stages.
+
+The rule knows the python images, those of uv and distroless, and Python of Debian, Ubuntu and Alpine. Where
+a stage may have another Python than that (pyenv, conda, one that uv was told to fetch) it is silent.
+
+Start both stages from the same image. There is no fix that runs by itself, since only you know which of the
+two versions is meant; both are offered, where the images are written out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.base_images.pythons import LOCAL, Python, libc_without_python
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.dockerfile.tree import Stage, Word
+from lightship.evaluation.copies import copyings
+from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.deliveries import below
+from lightship.facts.homes import line_of
+from lightship.facts.stage_copies import StageCopy, stage_copies
+from lightship.facts.stage_python import stage_python
+from lightship.facts.trees import Arrival, Tree, arrivals
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.record import record
+from lightship.text import Edit, Span
+
+_OF_VERSION = re.compile(r"/lib/python(3\.[0-9]+)(?:/|$)")
+_MENDING = frozenset({"ln", "sed", "find", "uv", "virtualenv"})
+
+
+@record
+class Trouble:
+    """What is wrong, and how bad it is."""
+
+    message: str
+    severity: Severity
+
+
+def check(build: Build) -> Iterator[Finding]:
+    said: set[StageCopy] = set()
+    for arrival in arrivals(build):
+        copy, maker = arrival.copy, arrival.before.python
+        if maker is None or copy in said or copy.stage not in build.lineage or _is_mended(build, arrival):
+            continue
+        here = _python_here(build, copy.stage, maker)
+        trouble = _trouble(build, arrival.after, maker, here) if here is not None else None
+        if trouble is not None and here is not None:
+            said.add(copy)
+            fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
+            cures = tuple(_cures(build, copy, maker, here)) if fits else ()
+            yield Finding(copy.word.span, trouble.message, cures[0] if cures else None, trouble.severity, cures[1:])
+    for copy in stage_copies(build):
+        if copy not in said and copy.stage in build.lineage and "/lib/python" in copy.source:
+            trouble = _with_packages(build, copy)
+            if trouble is not None:
+                yield Finding(copy.word.span, trouble.message, None, trouble.severity)
+
+
+def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble | None:
+    """What is wrong with a tree in a stage whose Python is `here`."""
+    on_path = tree.path in build.evaluation.finals[build.lineage[-1].index].env.get("PYTHONPATH", "")
+    if maker.minor and here.minor and maker.minor != here.minor:
+        if tree.kind == "target" or on_path:
+            return _compiled(f"Python {maker.minor}", here.minor)
+        message = f"made with Python {maker.minor}, and this stage has {here.minor}: it finds none of the packages"
+        return Trouble(message, Severity.ERROR)
+    if tree.kind == "venv" and not on_path and maker.prefix != here.prefix and here.slim:
+        message = f"its bin/python is a link into {maker.prefix}/bin, and this stage has no Python there"
+        return Trouble(message, Severity.ERROR)
+    return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
+
+
+def _compiled(maker: str, here: str) -> Trouble:
+    return Trouble(f"made for {maker}, and this stage has {here}: compiled packages do not load", Severity.WARNING)
+
+
+def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
+    """What is wrong with a copy of `site-packages`, or of what is in there."""
+    maker, here = stage_python(build, copy.origin), stage_python(build, copy.stage)
+    source, target = _OF_VERSION.search(copy.source), _OF_VERSION.search(f"{copy.destination}/")
+    if maker is None or here is None or source is None or source[1] != maker.minor or _has_own(build, copy.stage, here):
+        return None
+    if target is not None and copy.destination.startswith(f"{here.prefix}/lib/") and here.minor not in ("", target[1]):
+        message = f"this stage has Python {here.minor}, which does not look in {copy.destination}"
+        return Trouble(message, Severity.ERROR)
+    if here.minor and maker.minor != here.minor:
+        return _compiled(f"Python {maker.minor}", here.minor)
+    return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
+
+
+def _python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
+    """The Python of a stage, without a prefix where it surely has none below /usr/local."""
+    if _has_own(build, stage, maker):
+        return None
+    found = stage_python(build, stage)
+    image = read_reference(build.evaluation.root(stage).name)
+    if found is not None or isinstance(image, str) or maker.prefix != LOCAL:
+        return found
+    libc = libc_without_python(image)
+    return Python("", libc, "") if libc is not None else None
+
+
+def _has_own(build: Build, stage: Stage, python: Python) -> bool:
+    """Whether the stage may get an interpreter at the prefix of `python` by COPY, ADD or RUN."""
+    places = (f"{python.prefix}/bin", f"{python.prefix}/lib")
+    for copying in copyings(build.dockerfile, build.evaluation):
+        if copying.step is None or copying.before is None or copying.step.stage not in line_of(build, stage):
+            continue
+        root = clean(join_workdir(copying.before.workdir, copying.destination.value or "/").path)
+        whole = [
+            source for source in copying.sources if (source.value or "").rstrip("/") in ("", python.prefix, "/usr")
+        ]
+        if (whole and not copying.from_context) or any("/bin/python" in source.word.text for source in copying.sources):
+            return True
+        if copying.instruction.keyword == "ADD" and below(places[0], root) is not None:
+            return True
+    runs = (item for each in line_of(build, stage) for item in each.instructions if item.keyword == "RUN")
+    return any(f"{python.prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs)
+
+
+def _is_mended(build: Build, arrival: Arrival) -> bool:
+    """Whether a command of the stage may put the link right, or make the environment anew."""
+    text = build.dockerfile.text
+    for item in (item for each in line_of(build, arrival.copy.stage) for item in each.instructions):
+        if item.keyword == "RUN" and arrival.after.path in item.span.of(text):
+            names = {command.name for script in build.scripts(item) for command in script.commands}
+            if not names.isdisjoint(_MENDING) or "venv" in item.span.of(text).replace(arrival.after.path, "").split():
+                return True
+    return False
+
+
+def _cures(build: Build, copy: StageCopy, maker: Python, here: Python) -> Iterator[Fix]:
+    """Either stage from the image of the other's version."""
+    if not (maker.minor and here.minor and maker.minor != here.minor):
+        return
+    first, second = (_base(build, stage) for stage in (copy.origin, copy.stage))
+    for word, old, new in ((first, maker.minor, here.minor), (second, here.minor, maker.minor)):
+        places = list(re.finditer(rf"(?<=[:n]){re.escape(old)}(?=-|$)", word.text))
+        if len(places) == 1 and first is not second and word.span.of(build.dockerfile.text) == word.text:
+            place = Span(*places[0].span())
+            name = word.text[: place.start] + new + word.text[place.end :]
+            span = Span(word.span.start + place.start, word.span.start + place.end)
+            message = f"Take Python {new} in both stages: FROM {name}"
+            yield Fix(message, (Edit.replace(span, new),), Safety.MANUAL)
+
+
+def _base(build: Build, stage: Stage) -> Word:
+    return build.dockerfile.stages[build.evaluation.graph.roots[stage.index]].base
+
+
+def _example(build: str, final: str, path: str = "/opt/venv", between: str = "") -> str:
+    return (
+        f"FROM {build} AS build\n{between or f'RUN python3 -m venv {path}'}\n"
+        f"FROM {final}\nCOPY --from=build {path} {path}\nUSER 10001\n"
+        f'CMD ["{path}/bin/python", "-m", "app"]'
+    )
+
+
+_APT = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
+_PACKAGES = (
+    "FROM python:{} AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:{}\n"
+    'COPY --from=build {} {}\nUSER 10001\nCMD ["python", "-m", "app"]'
+)
+_SITE = "/usr/local/lib/python3.{}/site-packages"
+
+RULE = Rule(
+    id="venv-of-another-python",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    examples=(
+        Example(bad=_example("python:3.12-slim", "python:3.13-slim")),
+        Example(bad=_example("python:3.13", "python:3.13-alpine")),
+        Example(bad=_example("python:3.13-alpine", "python:3.13-slim")),
+        Example(bad=_example("python:3.11-slim", "gcr.io/distroless/python3-debian12:nonroot")),
+        Example(bad=_example("python:3.13-slim", "debian:trixie-slim")),
+        Example(
+            bad=_example(
+                "debian:trixie-slim",
+                "python:3.13-slim",
+                between=_APT.format("python3 python3-venv") + "\nRUN python3 -m venv /opt/venv",
+            )
+        ),
+        Example(
+            bad=_example(
+                "ghcr.io/astral-sh/uv:0.9.11-python3.12-trixie-slim",
+                "python:3.13-slim",
+                "/app/.venv",
+                "WORKDIR /app\nRUN <<EOF\nset -e\nuv sync --locked --no-dev\nEOF",
+            )
+        ),
+        Example(
+            bad="ARG PYTHON=3.12\nFROM python:${PYTHON}-slim AS base\nFROM base AS build\nENV VENV=/venv\n"
+            'RUN python -m venv \\\n    # beside the sources\n    "$VENV"\n'
+            'FROM python:3.13-slim\nCOPY --from=build /venv/ /venv/\nUSER 10001\nCMD ["/venv/bin/gunicorn", "app:app"]'
+        ),
+        Example(
+            bad="FROM python:3.12-slim AS build\nRUN pip install --no-cache-dir --prefix=/install flask==3.1.0\n"
+            'FROM python:3.13-slim\nCOPY --from=build /install /usr/local\nUSER 10001\nCMD ["flask", "--version"]'
+        ),
+        Example(
+            bad="FROM python:3.12-slim AS build\nRUN pip install --no-cache-dir -t /deps flask==3.1.0\n"
+            'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["python", "/app/main.py"]'
+        ),
+        Example(bad=_PACKAGES.format("3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(12))),
+        Example(bad=_PACKAGES.format("3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(13))),
+        Example(bad=_PACKAGES.format("3.13-slim", "3.13-alpine", _SITE.format(13), _SITE.format(13))),
+        Example(good=_example("python:3.13", "python:3.13-slim")),
+        Example(good=_example("ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim", "python:3.13-slim-trixie")),
+        Example(good=_PACKAGES.format("3.13", "3.13-slim", _SITE.format(13), _SITE.format(13))),
+        Example(
+            good=_example(
+                "debian:trixie-slim",
+                "gcr.io/distroless/python3-debian13:nonroot",
+                between=_APT.format("python3 python3-venv") + "\nRUN python3 -m venv /opt/venv",
+            )
+        ),
+        # Which Python the stage has is not known: another one may be at the same place
+        Example(good=_example("python:3.12-slim", "ghcr.io/acme/python:3.13")),
+        Example(
+            good=_example(
+                "python:3.12-slim",
+                "python:3.13-slim",
+                "/env",
+                "COPY install.sh /\nRUN conda create -p /env python=3.13",
+            )
+        ),
+        # The interpreter comes along, or the link is set anew
+        Example(
+            good="FROM python:3.13-slim AS build\nRUN python -m venv /opt/venv\nFROM debian:trixie-slim\n"
+            "COPY --from=build /usr/local /usr/local\nCOPY --from=build /opt/venv /opt/venv\n"
+            'USER 10001\nCMD ["/opt/venv/bin/python", "-m", "app"]'
+        ),
+        Example(
+            good="FROM python:3.11-slim AS build\nRUN python -m venv /opt/venv\n"
+            "FROM gcr.io/distroless/python3-debian12:nonroot\nCOPY --from=build /opt/venv /opt/venv\n"
+            'ENV PYTHONPATH=/opt/venv/lib/python3.11/site-packages\nUSER 65532\nCMD ["-m", "app"]'
+        ),
+        # uv fetches the Python that it is asked for, and it is copied too
+        Example(
+            good="FROM debian:trixie-slim AS build\nCOPY --from=ghcr.io/astral-sh/uv:0.9.11 /uv /bin/\n"
+            "ENV UV_PYTHON_INSTALL_DIR=/python UV_PROJECT_ENVIRONMENT=/app/.venv\nRUN uv sync --locked --no-dev\n"
+            "FROM debian:trixie-slim\nCOPY --from=build /python /python\nCOPY --from=build /app/.venv /app/.venv\n"
+            'USER 10001\nCMD ["/app/.venv/bin/python", "-m", "app"]'
+        ),
+    ),
+)

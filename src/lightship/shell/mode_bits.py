@@ -1,0 +1,53 @@
+"""What chmod makes of a mode: octal digits, or symbols such as `u=rwX,go-w` (POSIX.1-2024, `chmod`)."""
+
+from __future__ import annotations
+
+import re
+
+_CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[+=-][rwxXstugo]*)+)")
+_CHANGE = re.compile(r"(?P<operator>[+=-])(?P<letters>[rwxXstugo]*)")
+_BITS = {"r": 0o444, "w": 0o222, "x": 0o111}
+_WHO = {"u": 0o4700, "g": 0o2070, "o": 0o1007}
+_SHIFT = {"u": 6, "g": 3, "o": 0}
+_UMASK = 0o022  # of a RUN
+
+
+def octal(text: str) -> int | None:
+    """The mode that digits name; None where they are none."""
+    return int(text, 8) if text and len(text) <= 5 and not text.strip("01234567") else None
+
+
+def changed(mode: int, text: str, directory: bool = False) -> int | None:
+    """The mode after `chmod text`; None where that is not known."""
+    digits = octal(text)
+    if digits is not None:
+        return digits
+    for clause in text.split(","):
+        match = _CLAUSE.fullmatch(clause)
+        if match is None:
+            return None
+        everyone = not match["who"] or "a" in match["who"]
+        mask = sum(_WHO.values()) if everyone else sum(_WHO[who] for who in set(match["who"]))
+        for change in _CHANGE.finditer(match["changes"]):
+            bits = _bits(mode, change["letters"], directory) & mask
+            bits &= ~_UMASK if not match["who"] else bits
+            if change["operator"] == "+":
+                mode |= bits
+            elif change["operator"] == "-":
+                mode &= ~bits
+            else:
+                mode = (mode & ~(mask & 0o777)) | bits
+    return mode
+
+
+def _bits(mode: int, letters: str, directory: bool) -> int:
+    """The bits that letters stand for, for everyone."""
+    bits = 0
+    for letter in letters:
+        if letter in _SHIFT:  # as those of the user, the group or others are now
+            bits |= (mode >> _SHIFT[letter] & 0o7) * 0o111
+        elif letter == "X":
+            bits |= 0o111 if directory or mode & 0o111 else 0
+        else:
+            bits |= _BITS.get(letter, 0)
+    return bits

@@ -1,0 +1,57 @@
+# Stand-ins for the base images that the projects name: no registry is asked for anything.
+# What counts is what an image has and lacks: headers of Python in both of Python, compilers and libraries in the full
+# one alone.
+
+FROM stand-in:minbase AS debian
+# They trust what this machine trusts: its way to the package index may have an authority of its own.
+COPY ca-certificates.crt /etc/ssl/stand-in.crt
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+    PIP_CERT=/etc/ssl/stand-in.crt \
+    REQUESTS_CA_BUNDLE=/etc/ssl/stand-in.crt \
+    SSL_CERT_FILE=/etc/ssl/stand-in.crt
+# As the official image does: apt keeps no packages and no index of its own making.
+RUN printf '%s\n' 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb /var/cache/apt/*.bin || true"; };' \
+        'Dir::Cache::pkgcache ""; Dir::Cache::srcpkgcache "";' > /etc/apt/apt.conf.d/docker-clean \
+    && rm -f /var/cache/apt/*.bin
+CMD ["bash"]
+
+FROM debian AS python-slim
+# Where the official image has files of its own, Debian's stand under the same paths. The headers are unpacked without
+# the packages that Debian's depend on: the official slim image has no libc6-dev and no zlib1g-dev.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ca-certificates netbase python3 python3-venv tzdata \
+    && cd /tmp \
+    && apt-get download libpython3.13-dev python3.13-dev \
+    && for package in *.deb; do dpkg-deb --extract "$package" /; done \
+    && find /usr/lib -name 'libpython*.a' -delete \
+    && for name in python python3 python3.13; do ln -s /usr/bin/python3.13 "/usr/local/bin/$name"; done \
+    && mkdir --parents /usr/local/lib/python3.13/site-packages \
+    && rm -rf /usr/local/lib/python3.13/dist-packages /usr/lib/python3*/EXTERNALLY-MANAGED \
+    && ln -s site-packages /usr/local/lib/python3.13/dist-packages \
+    && python3 -m venv /tmp/venv \
+    && /tmp/venv/bin/pip --python /usr/bin/python3.13 install --no-cache-dir /usr/share/python-wheels/pip-*.whl \
+    && rm -rf /tmp/* /var/lib/apt/lists/*
+ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
+CMD ["python3"]
+
+FROM python-slim AS python-full
+# Of buildpack-deps what a build in Python may come upon
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        autoconf automake bzip2 curl default-libmysqlclient-dev file g++ gcc git gnupg libbz2-dev libc6-dev \
+        libcurl4-openssl-dev libffi-dev libjpeg-dev liblzma-dev libpng-dev libpq-dev libsqlite3-dev libssl-dev \
+        libxml2-dev libxslt1-dev libyaml-dev make openssh-client patch pkg-config procps unzip wget xz-utils zlib1g-dev \
+    && rm -rf /var/lib/apt/lists/*
+
+FROM python-slim AS uv-wheel
+RUN pip install --no-cache-dir --no-compile --target /wheel uv
+
+FROM scratch AS uv
+COPY --from=uv-wheel /wheel/bin/uv /wheel/bin/uvx /
+
+FROM python-slim AS uv-python
+COPY --from=uv-wheel /wheel/bin/uv /wheel/bin/uvx /usr/local/bin/
+
+FROM python-slim AS index
+# Whether a build reaches the package index
+RUN pip download --no-deps --dest /tmp/wheel iniconfig

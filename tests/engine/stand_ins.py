@@ -1,0 +1,60 @@
+"""Stand-ins for the base images that Dockerfiles name: made here from Debian's packages, tagged as what is asked for."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from engine.engine_process import Engine
+
+RECIPE = Path(__file__).with_suffix(".Dockerfile")
+AUTHORITIES = Path("/etc/ssl/certs/ca-certificates.crt")
+# Name of an image -> the stage of RECIPE that stands for it; the first that fits
+IMAGES = (
+    (r"python:[^:]*slim[^:]*", "python-slim"),
+    (r"python:[\d.]+(-trixie|-bookworm)?", "python-full"),
+    (r"debian:[\w.-]+", "debian"),
+    (r"ghcr\.io/astral-sh/uv:python[\w.-]+", "uv-python"),
+    (r"ghcr\.io/astral-sh/uv(:[\w.-]+)?", "uv"),
+)
+
+
+class StandIns:
+    """The stand-ins of an engine, each made when something first asks for it."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.context = engine, folder / "stand-ins"
+        self.made: set[str] = set()
+
+    def provide(self, image: str) -> None:
+        """See that the engine has an image of that name."""
+        stage = next((stage for pattern, stage in IMAGES if re.fullmatch(pattern, image)), None)
+        assert stage is not None, f"there is no stand-in for {image}"
+        if stage not in self.made:
+            self._make(stage)
+        self.engine.docker("tag", f"stand-in:{stage}", image)
+
+    def _make(self, stage: str) -> None:
+        if not self.made:
+            self._make_debian()
+            if self.engine.tried(*self._building("index")).status:
+                pytest.skip("no build here reaches the package index")
+        self.engine.docker(*self._building(stage), "--load", "--tag", f"stand-in:{stage}")
+        self.made.add(stage)
+
+    def _building(self, stage: str) -> tuple[str, ...]:
+        recipe = ("--network", "host", "--file", str(RECIPE), "--target", stage, str(self.context))
+        return ("buildx", "build", *recipe)
+
+    def _make_debian(self) -> None:
+        self.context.mkdir()
+        shutil.copy(AUTHORITIES, self.context)
+        archive = self.context.with_suffix(".tar")
+        make = ("mmdebstrap", "--quiet", "--variant=minbase", "trixie", archive)
+        if subprocess.run(make, check=False).returncode:
+            pytest.skip("mmdebstrap cannot fetch Debian here")
+        self.engine.docker("import", "-", "stand-in:minbase", stdin=archive)
+        archive.unlink()

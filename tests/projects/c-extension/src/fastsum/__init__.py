@@ -1,0 +1,5 @@
+"""Sums, fast."""
+
+from fastsum._sum import total
+
+__all__ = ["total"]

@@ -1,0 +1,5 @@
+from api.main import ping
+
+
+def test_ping():
+    assert ping() == "pong"

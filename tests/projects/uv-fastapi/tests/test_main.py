@@ -1,0 +1,5 @@
+from app.main import listing
+
+
+def test_listing():
+    assert listing() == []

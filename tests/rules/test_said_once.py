@@ -1,0 +1,48 @@
+"""What two rules could speak of, one of them says: these texts are good for a rule because another one finds them."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+INSTALL = "RUN apt-get update && apt-get install -y --no-install-recommends git"
+TEXTS = [
+    # silent, speaks, text, files
+    ("stale-package-index", "consecutive-runs", f"{INSTALL}\nRUN apt-get install -y curl", None),
+    ("consecutive-runs", "stale-package-index", f"{INSTALL} || true\nRUN apt-get install -y curl", None),
+    (
+        "consecutive-runs",
+        "update-alone",
+        "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb && rm -rf /var/lib/apt/lists/*",
+        None,
+    ),
+    (
+        "apt-lists-kept",
+        "update-alone",
+        "RUN apt-get update\nRUN apt-get install -y git && rm -rf /var/lib/apt/lists/*",
+        None,
+    ),
+    ("untagged-image", "invalid-default-base-image", "ARG IMAGE\nFROM $IMAGE", None),
+    ("end-of-life-image", "invalid-default-base-image", "ARG VERSION\nFROM python:$VERSION", None),
+    ("build-refused", "invalid-default-base-image", "ARG VERSION\nFROM debian:$VERSION", None),
+    ("build-refused", "copy-from-own-stage", "FROM debian:trixie-slim AS build\nCOPY --from=build /a /b", None),
+    (
+        "unknown-stage",
+        "stage-name-not-lowercase",
+        "FROM golang:1.25 AS Build\nFROM scratch\nCOPY --from=BUILD /a /",
+        None,
+    ),
+    ("unknown-stage", "untagged-image", "COPY --from=ghcr.io/astral-sh/uv /uv /bin/", None),
+    ("cd-in-run", "shell-form-command", "CMD cd /app && ./run", None),
+    ("secret-file-copied", "copied-file-ignored", "COPY .env /app/", {".env": "A=1\n", ".dockerignore": ".env\n"}),
+]
+
+
+@pytest.mark.parametrize(("silent", "speaks", "text", "files"), TEXTS)
+def test_one_rule_speaks_and_the_other_is_silent(silent, speaks, text, files):
+    found = {item.rule.id for item in lint(build_of(text, files), [RULES[silent], RULES[speaks]])}
+    assert found == {speaks}

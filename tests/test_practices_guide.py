@@ -1,0 +1,40 @@
+"""docs/practices names rules that exist, and every rule but the small ones of style and syntax."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lightship.lint.registry import all_rules
+
+GUIDE = Path(__file__).parents[1] / "docs" / "practices"
+CHAPTERS = sorted(GUIDE.glob("*.md"))
+RULES = {rule.id for rule in all_rules()}
+# Words in backticks that look like rules and are none
+OTHERS = {"build-essential", "ca-certificates", "su-exec", "libpq-dev", "setuptools-scm", "hatch-vcs", "test-builds"}
+SMALL = ("style", "syntax", "labels", "lint")
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_rules_that_are_named_exist(path):
+    named = set(re.findall(r"`([a-z][a-z0-9]*(?:-[a-z0-9]+)+)`", path.read_text()))
+    assert named - RULES - OTHERS == set()
+
+
+def test_every_practice_of_a_rule_is_in_the_guide():
+    text = "".join(path.read_text() for path in CHAPTERS)
+    missing = {rule.id for rule in all_rules() if rule.theme not in SMALL and f"`{rule.id}`" not in text}
+    assert missing == set()
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_figure_is_left_open(path):
+    assert not re.search(r"\{[^}]*\}", path.read_text())
+
+
+def test_links_lead_somewhere():
+    for path in CHAPTERS:
+        for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text()):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
