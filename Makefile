@@ -4,10 +4,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs lock fuzz bench engine clean
+.PHONY: help demo test test-builds lint docs lock fuzz bench engine clean
 
 help:  ## what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 $(READY): requirements/dev.txt pyproject.toml scripts/venv
 	scripts/venv $(VENV)
@@ -23,8 +23,13 @@ lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/docs.py --check
 
-test: lint engine  ## all that CI runs
+test: lint engine  ## all tests but those that build every project
 	$(BIN)/pytest
+
+PROJECTS ?= engine
+
+test-builds: $(READY) engine  ## build and run every project before and after a fix; PROJECTS=builds leaves out those of `test`
+	$(BIN)/pytest tests/engine -m "$(PROJECTS)"
 
 docs: $(READY)  ## generate docs/ from the rules, the commands and the configuration
 	$(BIN)/python scripts/docs.py

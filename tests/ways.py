@@ -18,6 +18,7 @@ from lightship.shell.tree import Command, Script
 MARK = "RECALL"
 COMMENT = "# a comment between"
 _BARE = re.compile(r"[A-Za-z0-9_./:=@%+,~-]+")
+_VERSION = re.compile(r"[^:/]=([0-9][^=]*)$")
 _BUILT_IN = frozenset(
     "[ . : alias cd declare echo eval exit export local printf read set shift source test trap".split()
 )
@@ -28,7 +29,7 @@ _LOCAL = ("easy_install", "node", "npm", "pip", "poetry", "python", "uv", "yarn"
 # An option that changes nothing here, for commands of which it may stand anywhere among the options.
 _QUIET = {"apk": "-q", "apt": "-V", "apt-get": "-V", "chmod": "-f", "chown": "-f", "conda": "-q", "curl": "-s"}
 _QUIET |= {"dnf": "-q", "git": "", "mamba": "-q", "microdnf": "", "npm": "--silent", "pip": "-q", "pip3": "-q"}
-_QUIET |= {"pipenv": "-q", "poetry": "-q", "uv": "-q", "wget": "-q", "yum": "-q"}
+_QUIET |= {"pipenv": "-q", "poetry": "-q", "uv": "-q", "wget": "--no-cookies", "yum": "-q"}
 
 
 @dataclass(frozen=True)
@@ -163,18 +164,16 @@ def blanks_at_the_end(place: Place) -> str | None:
 
 @_into(TEXT_WAYS)
 def in_an_earlier_stage(place: Place) -> str | None:
-    """In a stage that the next one is built from."""
-    if place.instruction.keyword == "FROM" or not place.build.dockerfile.stages:
-        return None
+    """In a stage that the rest of its stage is built from; a name goes on with the rest."""
     stage = place.build.dockerfile.stage_of(place.instruction)
-    if stage is None:
+    if place.instruction.keyword == "FROM" or stage is None or "from=0" in place.text:
         return None
-    name = stage.name or MARK.lower()
-    text = place.put(f"{place.own}\nFROM {name}")
-    if stage.name is None:
-        at = stage.from_.args[-1].span.end
-        text = f"{text[:at]} AS {name}{text[at:]}"
-    return text
+    name, own = MARK.lower(), stage.name_word
+    text = place.put(f"{place.own}\nFROM {name}" + (f" AS {own.text}" if own is not None else ""))
+    if own is not None:
+        return f"{text[: own.span.start]}{name}{text[own.span.end :]}"
+    at = stage.from_.args[-1].span.end
+    return f"{text[:at]} AS {name}{text[at:]}"
 
 
 @_into(SPOT_WAYS)
@@ -439,14 +438,16 @@ def argument_in_a_shell_variable(place: Place) -> str | None:
 
 
 def _with_variable(place: Place, before: str) -> tuple[str, str] | None:
-    """The last operand of its last command with two or more, as a variable; and the operand."""
+    """The last operand of its last command with two or more, or its version, as a variable; and what that holds."""
     for command in reversed(place.commands):
         words = [word for word in command.words[1:] if _BARE.fullmatch(word.text) and word.text[0] not in "-~"]
         if len(words) > 1:
             word = words[-1]
-            start = f"{MARK}={word.text}; " if before else ""
-            script = place.words[: word.at] + f'"${MARK}"' + place.words[word.at + len(word.text) :]
-            return place.run(start + script), word.text
+            version = _VERSION.search(word.text)
+            held = word.text if version is None else version[1]
+            at = word.at + len(word.text) - len(held)
+            start = f"{MARK}={held}; " if before else ""
+            return place.run(f'{start}{place.words[:at]}"${MARK}"{place.words[at + len(held) :]}'), held
     return None
 
 
@@ -526,11 +527,15 @@ def quoted_values(place: Place) -> str | None:
 WAYS = TEXT_WAYS | SPOT_WAYS | RUN_WAYS | OTHER_WAYS
 
 
-def ways_of(place: Place, is_spot: bool) -> Iterator[tuple[str, str]]:
-    """The name of each way that the instruction can be written, and the text."""
+def fitting(place: Place, *, is_spot: bool) -> dict[str, Way]:
+    """The ways for an instruction of its kind; `is_spot` where a finding points at it."""
     is_run = place.instruction.keyword == "RUN"
-    ways = TEXT_WAYS | (RUN_WAYS if is_run and place.is_plain else {} if is_run else OTHER_WAYS)
-    ways |= SPOT_WAYS if is_spot else {}
+    own = OTHER_WAYS if not is_run else RUN_WAYS if place.is_plain else {}
+    return TEXT_WAYS | own | (SPOT_WAYS if is_spot else {})
+
+
+def texts(place: Place, ways: dict[str, Way]) -> Iterator[tuple[str, str]]:
+    """Each way that the instruction can be written, and the text."""
     for name, way in ways.items():
         text = way(place)
         if text is not None and text != place.text:

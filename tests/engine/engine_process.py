@@ -18,7 +18,7 @@ from typing import Any
 
 TOOLS = ("dockerd", "docker", "mmdebstrap", "nsenter")
 LONGEST_START = 60
-GRACE = 5  # seconds before the engine kills; its own default is 10
+GRACE = 7  # seconds before the engine kills; its own default is 10
 ASKING = Path(__file__).with_name("asking.py")
 
 
@@ -59,10 +59,10 @@ class Engine:
         assert done.status == 0, f"docker {' '.join(arguments)}\n{done.output}"
         return done.output.strip()
 
-    def build(self, directory: Path, tag: str, *options: str) -> float:
+    def build(self, directory: Path, tag: str) -> float:
         """Build a directory's Dockerfile as a person would, with the host's network; how many seconds it took."""
         start = time.monotonic()
-        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, *options, str(directory))
+        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, str(directory))
         return time.monotonic() - start
 
     def config(self, tag: str) -> dict[str, Any]:
@@ -74,9 +74,10 @@ class Engine:
         """Bytes of the image."""
         return int(self.docker("image", "inspect", "--format", "{{.Size}}", tag))
 
-    def called(self, tag: str, *arguments: str) -> Done:
+    def called(self, tag: str, *arguments: str, entrypoint: str = "") -> Done:
         """A container of the image that runs to its end, without a network."""
-        return self.tried("run", "--rm", "--network", "none", tag, *arguments)
+        options = ("--entrypoint", entrypoint) if entrypoint else ()
+        return self.tried("run", "--rm", "--network", "none", *options, tag, *arguments)
 
     @contextmanager
     def started(self, tag: str) -> Iterator[Container]:

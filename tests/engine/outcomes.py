@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Image:
-    """What was measured of an image and its container; None where it was not."""
+    """What was measured of an image and its container; 0 where it was not."""
 
-    bytes: int | None = None
-    build: float | None = None
-    rebuild: float | None = None
-    start: float | None = None
-    stop: float | None = None
-    code: int | None = None
+    bytes: int = 0
+    build: float = 0.0
+    rebuild: float = 0.0
+    start: float = 0.0
+    stop: float = 0.0
+    code: int = 0
 
 
 @dataclass
@@ -30,40 +30,28 @@ class Outcome:
     seconds: float = 0.0
 
 
-_HEAD = ("project", "MB", "MB fixed", "build s", "rebuild s", "stop s", "exit", "result", "s", "still found")
+_HEAD = ("project", "MB", "build s", "rebuild s", "stop s", "exit", "result", "s", "still found")
 
 
 def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """The lines of a table; `a > b` is before and after."""
-    rows = [_HEAD, *[_row(each) for each in outcomes]]
+    rows = [_HEAD, *[_row(each) for each in sorted(outcomes, key=lambda each: each.project)]]
     widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    yield f"{len(outcomes)} projects, {sum(each.seconds for each in outcomes):.0f} s"
 
 
 def _row(each: Outcome) -> tuple[str, ...]:
     before, after = each.before, each.after
     return (
         each.project,
-        _megabytes(before.bytes),
-        _megabytes(after.bytes),
-        f"{_seconds(before.build)} > {_seconds(after.build)}",
-        f"{_seconds(before.rebuild)} > {_seconds(after.rebuild)}",
-        f"{_seconds(before.stop)} > {_seconds(after.stop)}",
-        f"{_whole(before.code)} > {_whole(after.code)}",
+        f"{before.bytes / 1e6:.1f} > {after.bytes / 1e6:.1f}",
+        f"{before.build:.1f} > {after.build:.1f}",
+        f"{before.rebuild:.1f} > {after.rebuild:.1f}",
+        f"{before.stop:.1f} > {after.stop:.1f}" if after.stop else "",
+        f"{before.code} > {after.code}" if after.stop else "",
         each.result,
         f"{each.seconds:.0f}",
         " ".join(each.left),
     )
-
-
-def _megabytes(value: int | None) -> str:
-    return "-" if value is None else f"{value / 1e6:.1f}"
-
-
-def _seconds(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
-
-
-def _whole(value: int | None) -> str:
-    return "-" if value is None else str(value)

@@ -187,7 +187,7 @@ NOT_MOVED = {
     "editable": ("pip install -r requirements.txt", {"requirements.txt": "-e .\n"}),
     "included from the sources": ("pip install -r requirements.txt", {"requirements.txt": "-r more.txt\n"}),
     "wheels": ("pip install -r requirements.txt", {"requirements.txt": "--find-links wheels\nx\n"}),
-    "the project": ("pip install .", {"pyproject.toml": PACKAGED}),
+    "the project": ("pip install .", {"pyproject.toml": PACKAGED.replace("'1'\n", "'1'\ndependencies = ['flask']\n")}),
     "uv workspace": ("uv sync", {"pyproject.toml": PACKAGED + "[tool.uv.workspace]\nmembers = ['a']\n"}),
     "uv path": ("uv sync", {"pyproject.toml": PACKAGED + "[tool.uv.sources]\na = {path = './a'}\n"}),
     "dynamic": ("uv sync", {"pyproject.toml": PACKAGED.replace("version = '1'", "dynamic = ['dependencies']")}),
@@ -237,8 +237,12 @@ def test_no_fix_where_a_variable_of_the_copy_changes():
 
 
 def test_a_project_that_pip_installs_is_a_note():
-    (finding,) = found(ORDER, lines(*START, "COPY . .", "RUN pip install ."), {"pyproject.toml": PACKAGED, "a.py": ""})
+    text = lines(*START, "COPY . .", "RUN pip install .")
+    asks = PACKAGED.replace("'1'\n", "'1'\ndependencies = ['flask', 'httpx']\n")
+    (finding,) = found(ORDER, text, {"pyproject.toml": asks, "a.py": ""})
     assert finding.severity is Severity.INFO
+    assert "pip install . needs the sources, so each change of them installs 2 packages again" in finding.message
+    assert not found(ORDER, text, {"pyproject.toml": PACKAGED, "a.py": ""})  # it asks for nothing
 
 
 # Build tools in the final stage

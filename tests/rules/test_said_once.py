@@ -14,12 +14,7 @@ TEXTS = [
     # silent, speaks, text, files
     ("stale-package-index", "consecutive-runs", f"{INSTALL}\nRUN apt-get install -y curl", None),
     ("consecutive-runs", "stale-package-index", f"{INSTALL} || true\nRUN apt-get install -y curl", None),
-    (
-        "consecutive-runs",
-        "update-alone",
-        "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb && rm -rf /var/lib/apt/lists/*",
-        None,
-    ),
+    ("consecutive-runs", "cd-in-run", "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb", None),
     (
         "apt-lists-kept",
         "update-alone",

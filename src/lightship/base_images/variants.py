@@ -2,6 +2,7 @@
 
 Source: github.com/docker-library/official-images, `library/<name>`, of 2026-08-21. Only what is built there still: the
 tag of a version that is no longer built stays on the image that it had last. 3.15 of Python was a release candidate.
+Which exact versions came with a release is from the history of these files.
 """
 
 from __future__ import annotations
@@ -29,6 +30,20 @@ _TABLE = """
     haproxy   2.6 2.8 3.0 3.2 3.3 3.4           trixie alpine3.24
     memcached 1.6 1                             trixie alpine3.24
 """
+# Image; release; the first exact version of each line that came with it
+_FIRST = """
+    python    trixie      3.10.18 3.11.13 3.12.11 3.13.6 3.14.0
+    python    bookworm    3.10.12 3.11.4 3.12.0 3.13.0 3.14.0
+    python    alpine3.24  3.10.20 3.11.15 3.12.13 3.13.14 3.14.6
+    python    alpine3.23  3.10.19 3.11.14 3.12.12 3.13.10 3.14.1
+    node      trixie      22.18.0 24.5.0 26.0.0
+    node      bookworm    22.0.0 24.0.0 26.0.0
+    golang    bookworm    1.26.0
+    ruby      bookworm    3.3.0 3.4.0 4.0.0
+    php       bookworm    8.2.7 8.3.0 8.4.1 8.5.0
+    postgres  bookworm    14.8 15.3 16.0 17.0 18.0
+"""
+_EXACT = re.compile(r"[0-9]+(?:\.[0-9]+)+")
 _WORDS = re.compile(r"slim|threaded|cli|apache|fpm|zts|perl|otel")  # of a tag, besides its version and release
 _RELEASE_SECOND = frozenset(("node", "nginx"))  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
 
@@ -53,10 +68,35 @@ def _rows() -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
+@cache
+def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
+    """Image, line and release to the first exact version that came with it."""
+    found: dict[tuple[str, str, str], tuple[int, ...]] = {}
+    for row in _FIRST.strip().splitlines():
+        name, release, *versions = row.split()
+        found.update({(name, _line(name, version), release): _numbers(version) for version in versions})
+    return found
+
+
 def releases_of(name: str, version: str) -> tuple[str, ...]:
-    """The releases that an official image of that version comes with: `trixie`, `alpine3.24`; nothing where unknown."""
-    line = ".".join(version.split(".")[: _depth(name) + 1])
-    return _rows().get((name, version)) or _rows().get((name, line)) or ()
+    """The releases that an official image of that version comes with: `trixie`, `alpine3.24`; nothing where unknown.
+
+    An exact version, `3.11.3`, has only those that were there when it was the newest: not bookworm.
+    """
+    found = _rows().get((name, version))
+    if found is not None or not _EXACT.fullmatch(version):
+        return found or ()
+    line, numbers = _line(name, version), _numbers(version)
+    first = {release: _first().get((name, line, release)) for release in _rows().get((name, line), ())}
+    return tuple(release for release, since in first.items() if since is not None and since <= numbers)
+
+
+def _line(name: str, version: str) -> str:
+    return ".".join(version.split(".")[: _depth(name) + 1])
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in version.split("."))
 
 
 def _depth(name: str) -> int:

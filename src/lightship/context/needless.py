@@ -16,18 +16,19 @@ class Group:
     """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it at any depth.
 
     `heavy` says that they are many, or change without the program; `used_by` are words of a Dockerfile that show that
-    the build does need them.
+    the build does need them; `directories` says that a plain file of that name is something else.
     """
 
     title: str
     patterns: tuple[str, ...]
     heavy: bool = True
     used_by: re.Pattern[str] | None = None
+    directories: bool = False
 
 
 VERSIONS = Group("version control", (".git", ".hg", ".svn"))
-PYTHON = Group("virtual environments", ("**/.venv", "**/venv", "**/__pypackages__"))
-NODE = Group("node_modules", ("**/node_modules",))
+PYTHON = Group("virtual environments", ("**/.venv", "**/venv", "**/__pypackages__"), directories=True)
+NODE = Group("node_modules", ("**/node_modules",), directories=True)
 CACHES = Group(
     "caches",
     (
@@ -48,6 +49,7 @@ CACHES = Group(
 )
 DERIVED = frozenset(CACHES.patterns[:1] + CACHES.patterns[2:6] + ("**/.ipynb_checkpoints", "**/.DS_Store"))
 """Caches that are made anew without anyone noticing; a `.pyc` may be all that there is of a module."""
+COMPILED = CACHES.patterns[1]
 EDITORS = Group("editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False)
 BUILD = Group(
     "the build itself",
@@ -65,9 +67,19 @@ BUILD = Group(
     ),
     heavy=False,
 )
-TESTS = Group("tests", ("tests", "test"), heavy=False, used_by=re.compile(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"))
+TESTS = Group(
+    "tests",
+    ("tests", "test"),
+    heavy=False,
+    used_by=re.compile(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"),
+    directories=True,
+)
 DOCS = Group(
-    "documentation", ("docs", "doc"), heavy=False, used_by=re.compile(r"(?<!share/)\bdocs?\b(?!\.)|sphinx|mkdocs")
+    "documentation",
+    ("docs", "doc"),
+    heavy=False,
+    used_by=re.compile(r"(?<!share/)\bdocs?\b(?!\.)|sphinx|mkdocs"),
+    directories=True,
 )
 GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 
@@ -105,12 +117,15 @@ class Finder:
                 else:
                     self.names[hit.name] = hit
 
-    def find(self, path: str) -> Hit | None:
-        """The hit of a path or a directory above it."""
-        parts = path.split("/")
+    def find(self, file: File) -> Hit | None:
+        """The hit of a file or a directory above it."""
+        parts = file.path.split("/")
+        directories = len(parts) if file.kind is FileKind.CLOSED else len(parts) - 1
         for at, part in enumerate(parts):
             found = self.names.get(part)
-            if found is not None and (at == 0 or found.name != found.pattern):
+            if found is None or (at > 0 and found.name == found.pattern):
+                continue
+            if at < directories or not found.group.directories:
                 return found
         for hit in self.globs:
             if (len(parts) == 1 or hit.name != hit.pattern) and fnmatchcase(parts[-1], hit.name):

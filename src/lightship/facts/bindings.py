@@ -15,7 +15,8 @@ from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import copyings
 from lightship.facts.final_image import image_env
-from lightship.facts.launch import Launch, file_of
+from lightship.facts.launch import Launch
+from lightship.facts.origins import file_of
 from lightship.facts.python_main import serving
 from lightship.record import record
 from lightship.shell.commands import Word

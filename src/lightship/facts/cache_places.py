@@ -19,7 +19,7 @@ def cache_place(build: Build, call: PackageInvocation) -> str | None:
     """The directory of the cache; None where it is not known for sure."""
     facts, env = call.does.facts, environment_of(build, call)
     state = build.evaluation.before(call.instruction)
-    if state is None or call.command.wrappers or _is_set_elsewhere(build):
+    if state is None or call.command.wrappers or build.once(_is_set_elsewhere):
         return None
     names = (*facts.cache_env, *_HOMES)
     if any(name in state.args and not env.get(name) for name in names):

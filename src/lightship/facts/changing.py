@@ -46,12 +46,12 @@ _READ_BY_TOOLS = re.compile(
 _WORD = re.compile(r"\w+", re.ASCII)
 _RUN_TIME = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"})  # they expand nothing
 _PLAIN = frozenset(
-    """: [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd chmod chown corepack
-    cp curl cut date debconf-set-selections dirname dos2unix dpkg dpkg-reconfigure echo egrep export false fgrep find
-    gpg grep groupadd groupmod gunzip gzip head id install ldconfig ln locale-gen localedef ls md5sum mkdir mktemp mv
-    nproc popd printf pushd pwd rm rmdir rpm rpmkeys sed set sha1sum sha256sum sha512sum sleep sort tail tar tee test touch
-    tr true truncate umask uname unlink unset unxz unzip update-alternatives update-ca-certificates update-locale useradd
-    userdel usermod wc wget which xz""".split()
+    """: [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd chmod chown
+    corepack cp curl cut date debconf-set-selections dirname dos2unix dpkg dpkg-reconfigure echo egrep exit
+    export false fgrep find gpg grep groupadd groupmod gunzip gzip head id install ldconfig ln locale-gen
+    localedef ls md5sum mkdir mktemp mv nproc popd printf pushd pwd rm rmdir rpm rpmkeys sed set sha1sum
+    sha256sum sha512sum sleep sort tail tar tee test touch tr true truncate umask uname unlink unset unxz unzip
+    update-alternatives update-ca-certificates update-locale useradd userdel usermod wc wget which xz""".split()
 )
 
 

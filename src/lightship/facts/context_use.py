@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
-from lightship.context.needless import CACHES, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
+from lightship.context.needless import CACHES, COMPILED, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand, copyings
 from lightship.facts.dependencies import NODE as NODE_TOOLS
@@ -18,8 +18,11 @@ from lightship.text import Edit, Span
 IGNORE = ".dockerignore"
 _ASKS_GIT = frozenset(("describe", "rev-parse", "log", "submodule", "status", "show", "rev-list", "lfs", "tag", "diff"))
 _VERSION_FROM_GIT = re.compile(
-    r"setuptools[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
+    r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
+    r"|git-version|gitver|dunamai|source *= *\"scm\""
 )
+_GIT_ASKED = re.compile(rf"\bgit\b[^\w\n]+(?:-\S+\s+)*(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+_MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _MOST_DOCKERFILES = 20
 # What an ignore file has from the start: it is there as soon as somebody works with the project
@@ -83,11 +86,18 @@ def needless(build: Build, context: Context) -> Mapping[str, Hit]:
     """Each path that is sent and that neither this Dockerfile nor another one of the context seems to need."""
     texts = tuple(_texts(build, context))
     finder = Finder(group for group in GROUPS if not _is_used(build, context, group, texts))
-    found = {file.path: hit for file in context.sent if (hit := finder.find(file.path)) is not None}
+    found = {file.path: hit for file in context.sent if (hit := finder.find(file)) is not None}
+    found = {path: hit for path, hit in found.items() if hit.pattern != COMPILED or _has_source(context, path)}
     if PYTHON in finder.groups:
         found |= _environments(context)
     named = {pattern for pattern in {hit.pattern for hit in found.values()} if _is_named(pattern, texts)}
     return {path: hit for path, hit in found.items() if hit.pattern not in named}
+
+
+def _has_source(context: Context, path: str) -> bool:
+    """Whether the module of a `.pyc` is there too; else that is all there is of it."""
+    directory, slash, name = path.rpartition("/")
+    return context.exists(f"{directory}{slash}{name.partition('.')[0]}.py")
 
 
 def _environments(context: Context) -> Mapping[str, Hit]:
@@ -110,8 +120,7 @@ def _texts(build: Build, context: Context) -> Iterator[str]:
 def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str]) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
-        asked = any(set(found.command.values) & _ASKS_GIT for found in build.commands("git"))
-        return asked or any(_VERSION_FROM_GIT.search(context.read(name) or "") for name in _PROJECT_FILES)
+        return _asks_git(build, context)
     if group in (PYTHON, NODE):
         tools = PYTHON_TOOLS if group is PYTHON else NODE_TOOLS
         return not any(found.does.installs for found in build.packages(*tools))
@@ -119,6 +128,27 @@ def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str])
         return False
     read = [context.read(name) or "" for name in _PROJECT_FILES] if group.title == "documentation" else []
     return any(group.used_by.search(text) for text in texts) or any("docs/" in text for text in read)
+
+
+def _asks_git(build: Build, context: Context) -> bool:
+    """Whether a RUN asks git for something: itself, in a script or Makefile of the project, or to know its version."""
+    if any(set(found.command.values) & _ASKS_GIT for found in build.commands("git")):
+        return True
+    project = [context.read(name) or "" for name in _PROJECT_FILES]
+    if any(_VERSION_FROM_GIT.search(text) for text in project):
+        return True
+    run = [context.read(path) or "" for path in dict.fromkeys(_run_files(build))]
+    return any(_GIT_ASKED.search(text) for text in (*project, *run))
+
+
+def _run_files(build: Build) -> Iterator[str]:
+    """The scripts and Makefiles of the build context that a RUN names or reads, as far as the paths are alike."""
+    for found in build.commands():
+        if found.command.name == "make":
+            yield from _MAKEFILES
+        for value in found.command.values:
+            if value and value.endswith((".sh", ".bash", ".py")):
+                yield clean(f"/{value}")[1:]
 
 
 def _is_named(pattern: str, texts: Iterable[str]) -> bool:

@@ -12,7 +12,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.record import record
 from lightship.shell.commands import Command, Script
-from lightship.shell.packages import PackageCommand, read_command
+from lightship.shell.packages import Package, PackageCommand, read_command
 
 PYTHON = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba"})
 NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
@@ -29,6 +29,8 @@ _DIRECTORY = {
 LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
 _LEFT_OUT = {"uv": ("--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",), "pdm": ("--no-self",)}
 _MOST_CHANGES = 20  # of directory in one script
+_MOST_AROUND = 200  # commands beside one that calls a shell
+_AT_HOME = ("su", "runuser")
 
 
 @record
@@ -55,9 +57,11 @@ class Install:
 
     @property
     def title(self) -> str:
-        """The command as a person would name it: `pip install -r`, `uv sync`."""
+        """The command as a person would name it: `pip install -r`, `pip install .`, `uv sync`."""
         name = f"{self.tool} {self.does.name}".strip()
-        return f"{name} -r" if self.files and self.tool in ("pip", "uv") else name
+        if self.files and name in ("pip install", "uv pip install"):
+            return f"{name} -r"
+        return f"{name} {self.local[0].name}" if self.local else name
 
     @property
     def is_node(self) -> bool:
@@ -66,8 +70,21 @@ class Install:
 
     @property
     def separable(self) -> bool:
-        """Whether it can do without the project's sources, as it is or with an option."""
-        return not self.project or self.tool in LEAVE_OUT
+        """Whether it can do without the project's sources: as it is, with an option, or by its manifest."""
+        return not self.project or self.manifest is not None or (self.whole and self.tool in LEAVE_OUT)
+
+    @property
+    def local(self) -> tuple[Package, ...]:
+        """The directories that it installs as packages: `.`."""
+        return tuple(package for package in self.does.packages if package.kind == "directory")
+
+    @property
+    def manifest(self) -> str | None:
+        """What `uv pip install .` can be given with `-r`, to install the dependencies of the directory alone."""
+        if self.tool != "uv" or self.does.name != "pip install" or len(self.local) != 1:
+            return None
+        directory = self.local[0].name.rstrip("/")
+        return "pyproject.toml" if directory == "." else f"{directory}/pyproject.toml"
 
 
 def installs(build: Build) -> Iterator[Install]:
@@ -125,8 +142,7 @@ def project_directory(does: PackageCommand, directory: str | None) -> str | None
 
 def directories_of(script: Script, workdir: str) -> list[str | None]:
     """The directory in which each command runs, after the `cd` before it; None where that is not known."""
-    start = clean(workdir) if script.outer is None else None
-    found: list[str | None] = [start] * len(script.commands)
+    found: list[str | None] = [_start_of(script, workdir)] * len(script.commands)
     for number, change in enumerate(script.named("cd", "pushd", "popd")):
         plain = change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
         path = change.words[1].value if plain else None
@@ -137,6 +153,15 @@ def directories_of(script: Script, workdir: str) -> list[str | None]:
         for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
             found[heir.index] = after
     return found
+
+
+def _start_of(script: Script, workdir: str) -> str | None:
+    """A shell starts where the command stands that calls it; `su` may start at home."""
+    if script.outer is None or script.around is None:
+        return clean(workdir)
+    if script.outer.name in _AT_HOME or len(script.around.commands) > _MOST_AROUND:
+        return None
+    return directories_of(script.around, workdir)[script.outer.index]
 
 
 # Commands that read no file of the project: what they do is the same before its sources are copied and after.

@@ -15,6 +15,7 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts import moves
 from lightship.facts.deliveries import below, delivery
 from lightship.facts.early_copies import EarlyCopy
+from lightship.facts.homes import ROOT, user_of
 from lightship.facts.moves import GiveUp
 from lightship.facts.needed_files import copy_lines, is_virtual
 from lightship.facts.run_heads import cut, needs_nothing, read_head, without_project, without_repetition
@@ -38,12 +39,13 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     is_here = early.taken.copying.step is not None and early.taken.copying.step.stage is early.stage
     if not is_here or not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
         raise GiveUp
-    _check_between(early)
+    going = [early.copy, *_check_between(early)]
     head = read_head(early.build, run, early.installs, [each for each in early.installs if is_virtual(early, each)])
     lines = [line for install in head.installs for line in copy_lines(early, install)]
     manifests = moves.indented(dockerfile, run, *dict.fromkeys(lines))
-    sources = moves.moved(dockerfile, early.copy)
-    yield moves.remove(dockerfile, early.copy)
+    sources = [line for item in going for line in moves.moved(dockerfile, item)]
+    for group in moves.neighbours(dockerfile, going):
+        yield moves.remove(dockerfile, group[0], group[-1])
     if head.projects:
         yield moves.before(dockerfile, run, [*manifests, without_project(head), *sources])
         yield from without_repetition(head)
@@ -53,8 +55,11 @@ def _edits(early: EarlyCopy) -> Iterator[Edit]:
     yield moves.after(dockerfile, run, sources) if head.whole else cut(head, sources)
 
 
-def _check_between(early: EarlyCopy) -> None:
-    """Nothing between the two may need the sources, or change what the copy does."""
+def _check_between(early: EarlyCopy) -> list[Instruction]:
+    """Nothing between the two may need the sources, or change what the copy does.
+
+    What only changes owners and modes goes where the sources go.
+    """
     copying, items = early.taken.copying, early.stage.instructions
     step, relative = copying.step, not (copying.destination.value or "").startswith("/")
     if step is None or copying.before is None:
@@ -63,13 +68,32 @@ def _check_between(early: EarlyCopy) -> None:
         raise GiveUp
     between = items[items.index(early.copy) + 1 : items.index(early.run)]
     _check_copies(early, [item for item in between if item.keyword in ("COPY", "ADD")])
+    along: list[Instruction] = []
     for item in between:
         if item.keyword == "RUN":
-            _check_run(early, item)
+            if _changes_modes(early, item):
+                along.append(item)
+            else:
+                _check_run(early, item)
         elif item.keyword not in (*_SETTINGS, "COPY", "ADD") or (item.keyword == "WORKDIR" and relative):
             raise GiveUp
         if item.keyword in ("ENV", "ARG") and step.used & {pair.name.text for pair in item.pairs}:
             raise GiveUp
+    return along
+
+
+def _changes_modes(early: EarlyCopy, run: Instruction) -> bool:
+    """Whether a RUN does nothing but chmod and chown, to files that the install reads as root whoever has them."""
+    build = early.build
+    plain = all(install.files and not (install.whole or install.project) for install in early.installs)
+    before, after = build.evaluation.before(run), build.evaluation.before(early.run)
+    if not plain or run.flags or before is None or after is None or user_of(build, early.run) not in ROOT:
+        return False
+    if (before.user, before.workdir, before.shell) != (after.user, after.workdir, after.shell):
+        return False
+    scripts = build.scripts(run)
+    names = [command.name for script in scripts for command in script.commands]
+    return bool(names) and set(names) <= {"chmod", "chown"} and moves.is_closed(build.dockerfile, run)
 
 
 def _check_run(early: EarlyCopy, run: Instruction) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.command_values import value
 from lightship.record import record
-from lightship.shell.commands import Command, Word
+from lightship.shell.commands import Assignment, Command, Word
 from lightship.shell.fetching import Fetch, is_url, read_fetch
 from lightship.shell.specs import written
 
@@ -71,7 +72,7 @@ def _downloads(build: Build) -> tuple[Download, ...]:
 def _read(build: Build, found: Invocation) -> Iterator[Download]:
     fetch = read_fetch(found.command)
     for word in fetch.urls if fetch is not None else ():
-        url = expanded(build, found.instruction, word)
+        url = expanded(build, found, word)
         if fetch is not None and is_url(url):
             yield Download(found, fetch, url, word, fetch.target(url))
 
@@ -87,12 +88,18 @@ def is_program(path: str) -> bool:
     )
 
 
-def expanded(build: Build, instruction: Instruction, word: Word) -> str:
-    """The word, or what ENV and ARG say of the variable that it is; other variables stay as they are written."""
-    name = word.variable
-    before = build.evaluation.before(instruction) if name is not None else None
-    value = before.env.get(name) if before is not None and name is not None else None
-    return value if value is not None else written(word)
+def expanded(build: Build, found: Invocation, word: Word) -> str:
+    """The word with its variables put in, as far as ENV, ARG and the script say; else as it is written."""
+    name, text = word.variable, written(word)
+    if name is not None:
+        given = (each for command in found.script.commands[: found.command.index] for each in _set_by(command))
+        text = next((each.value for each in given if each.name == name and each.value is not None), text)
+    return value(build, found, text) or text
+
+
+def _set_by(command: Command) -> tuple[Assignment, ...]:
+    """What a command that is nothing but assignments sets for those behind it."""
+    return () if command.words else command.assignments
 
 
 def is_verified(build: Build, instruction: Instruction) -> bool:

@@ -5,10 +5,11 @@ The earlier layer keeps them, and the image all of its bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from lightship.build import Build, Invocation
+from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Operand
@@ -18,19 +19,24 @@ from lightship.facts.command_values import value
 from lightship.facts.dependencies import directories_of
 from lightship.facts.downloads import downloads
 from lightship.facts.mode_changes import Brought, brought, is_before
-from lightship.facts.second_copies import LARGE, LITTLE, may_be_large
+from lightship.facts.second_copies import LARGE, LITTLE, MUCH, may_be_large
 from lightship.record import record
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.cleaning import spellings
 from lightship.shell.specs import written
 from lightship.text import Span
 
+_GLOB = frozenset("*?[")
+_BRINGING = ("curl", "wget", "clone")
 _SYSTEM = frozenset({"apt", "apk", "rpm", "zypper"})
+_KINDS = frozenset({"registry", "group", "variable"})
+# Of these little is to be expected: settings, and packages that only tell of a repository
+_SMALL = re.compile(r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$", re.IGNORECASE)
 
 
 @record(eq=False)
 class Leftover:
-    """What `run` removes, and the layer of `maker` keeps. `kind` is copy, file or packages.
+    """What `run` removes, and the layer of `maker` keeps. `kind` is copy, url, file or packages.
 
     `names` are paths, or names of packages; `span` is the first of them in `run`. `much` is whether it is worth a word.
     """
@@ -51,6 +57,7 @@ class _Made:
     paths: tuple[str, ...]
     maker: Instruction
     at: int = 0
+    much: bool = True
 
 
 def late_removals(build: Build) -> Sequence[Leftover]:
@@ -64,28 +71,50 @@ def _find(build: Build) -> Sequence[Leftover]:
 
 
 def _late_files(build: Build) -> Iterator[Leftover]:
-    if "rm " not in build.dockerfile.text:
+    if not _may_remove_late(build):
         return
-    made = [*_copied(build), *_fetched(build), *_cloned(build)] if build.lineage else []
+    made = [*_copied(build), *_fetched(build), *_cloned(build)]
+    if not made:
+        return
     gone: set[_Made] = set()
     shipped = {item for stage in build.lineage for item in stage.instructions}
     for call in build.commands("rm"):
-        if call.instruction not in shipped:
-            continue
-        groups: dict[tuple[Instruction, str], list[tuple[str, Span]]] = {}
-        for path, span in _removed(build, call):
-            for each in made:
-                place = next((place for place in each.paths if _takes(path, place)), None)
-                if each in gone or place is None:
-                    continue
-                if is_before(build, each.maker, call.instruction):
-                    gone.add(each)
-                    groups.setdefault((each.maker, each.kind), []).append((place, span))
-                elif each.maker is call.instruction and each.at < call.command.span.start:
-                    gone.add(each)
-        for (maker, kind), hits in groups.items():
-            names = tuple(dict.fromkeys(path for path, _ in hits))
-            yield Leftover(kind, maker, call.instruction, names, hits[0][1])
+        if call.instruction in shipped and not call.script.inside(call.command, "if", "case"):
+            yield from _late_in(build, call, made, gone)
+
+
+def _late_in(build: Build, call: Invocation, made: Sequence[_Made], gone: set[_Made]) -> Iterator[Leftover]:
+    """What one rm removes too late, together where one instruction has made it; `gone` is what is removed already."""
+    groups: dict[tuple[Instruction, str], list[tuple[str, Span, bool]]] = {}
+    for path, span in _removed(build, call):
+        for each in made:
+            place = next((place for place in each.paths if _takes(path, place)), None)
+            if each in gone or place is None:
+                continue
+            if is_before(build, each.maker, call.instruction):
+                gone.add(each)
+                groups.setdefault((each.maker, each.kind), []).append((place, span, each.much))
+            elif each.maker is call.instruction and each.at < call.command.span.start:
+                gone.add(each)
+    for (maker, kind), hits in groups.items():
+        names = tuple(dict.fromkeys(path for path, *_ in hits))
+        yield Leftover(kind, maker, call.instruction, names, hits[0][1], any(much for *_, much in hits))
+
+
+def _may_remove_late(build: Build) -> bool:
+    """Whether a RUN that speaks of rm stands behind an instruction that may bring something: a look at the text."""
+    if "rm " not in build.dockerfile.text:
+        return False
+    brings = False
+    for item in (item for stage in build.lineage for item in stage.instructions):
+        text = item.line.text
+        if item.keyword == "RUN":
+            bodies = [heredoc.content for heredoc in item.heredocs]
+            if brings and any("rm " in each for each in (text, *bodies)):
+                return True
+            brings = brings or any(name in each for each in (text, *bodies) for name in _BRINGING)
+        brings = brings or item.keyword in ("COPY", "ADD")
+    return False
 
 
 def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
@@ -106,24 +135,27 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
 
 def _takes(pattern: str, path: str) -> bool:
     """Whether `rm pattern` removes a path: itself, a directory above it, or what a pattern stands for."""
+    if pattern == path or (not _GLOB & set(pattern) and path.startswith(f"{pattern}/")):
+        return True
     parts, wanted = pattern.split("/"), path.split("/")
-    if len(parts) > len(wanted):
+    if not _GLOB & set(pattern) or len(parts) > len(wanted):
         return False
     return all(fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False))
 
 
 def _copied(build: Build) -> Iterator[_Made]:
+    """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
-        if item.size is not None and item.size < LITTLE:
-            continue
-        for source in item.copying.sources:
-            if item.size is None and not may_be_large(source):
-                continue
-            if item.copying.instruction.keyword == "ADD" and _unpacks(build, item, source):
-                continue
+        copying = item.copying
+        for source in copying.sources if item.size is None or item.size >= LITTLE else ():
             name = (source.value or source.word.text).rstrip("/").rpartition("/")[2]
-            root = item.root
-            yield _Made("copy", (root, clean(f"{root}/{name}")), item.copying.instruction)
+            if item.size is None and not (may_be_large(source) and not _SMALL.search(name)):
+                continue
+            if copying.instruction.keyword == "ADD" and _unpacks(build, item, source):
+                continue
+            kind = "url" if source.kind in ("url", "git") else "copy"
+            sure = "." in name.strip(".") or not copying.from_context if item.size is None else item.size >= MUCH
+            yield _Made(kind, (item.root, clean(f"{item.root}/{name}")), copying.instruction, much=sure)
 
 
 def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
@@ -136,7 +168,7 @@ def _fetched(build: Build) -> Iterator[_Made]:
     """Archives and packages that curl and wget have fetched."""
     for download in downloads(build):
         target = download.target
-        if target.rpartition(".")[2].lower() not in LARGE and not target.endswith((".tar.gz", ".tar.xz")):
+        if target.rpartition(".")[2].lower() not in LARGE or _SMALL.search(target):
             continue
         elsewhere = any(written(word).startswith(("-P", "--directory")) for word in download.found.command.args)
         path = _place(build, download.found, target)
@@ -179,38 +211,32 @@ def _is_shipped(build: Build, run: Instruction, path: str) -> bool:
 
 
 def _late_packages(build: Build) -> Iterator[Leftover]:
+    """Packages of the distribution; those of a virtual package of apk go by its name."""
+    if not any(found.does.action == "remove" for found in build.package_commands):
+        return
     shipped = {item for stage in build.lineage for item in stage.instructions}
     installed: dict[tuple[str, str], Instruction] = {}
-    tools: set[str] = set()
     for found in build.package_commands:
         does = found.does
-        spelling = does.facts.spelling
-        if spelling not in _SYSTEM or found.instruction not in shipped:
+        if does.facts.spelling not in _SYSTEM or found.instruction not in shipped:
             continue
-        named = [package for package in does.packages if package.kind in ("registry", "group", "variable")]
-        if does.action == "install":
-            virtual = does.option("--virtual")
-            names = [package.name or package.word.text for package in named]
-            names += [virtual.value] if virtual is not None and virtual.value else []
-            tools |= {name for name in names if is_build_tool(does.manager, name)} | set(names[len(named) :])
-            installed |= dict.fromkeys(((spelling, name) for name in names), found.instruction)
-        elif does.action == "remove":
-            spans = {package.name or package.word.text: package.word.span for package in named}
-            yield from _of_packages(installed, tools, found.instruction, spelling, spans)
+        spans = {each.name or each.word.text: each.word.span for each in does.packages if each.kind in _KINDS}
+        if does.action == "remove":
+            yield from _of_packages(installed, found, spans)
+        elif does.action == "install":
+            virtual = [name for name in does.values("--virtual") if name]
+            names = [(does.facts.spelling, name) for name in (*spans, *virtual)]
+            installed |= dict.fromkeys(names, found.instruction)
 
 
 def _of_packages(
-    installed: Mapping[tuple[str, str], Instruction],
-    tools: set[str],
-    run: Instruction,
-    spelling: str,
-    spans: Mapping[str, Span],
+    installed: Mapping[tuple[str, str], Instruction], found: PackageInvocation, spans: Mapping[str, Span]
 ) -> Iterator[Leftover]:
     groups: dict[Instruction, list[str]] = {}
     for name in spans:
-        maker = installed.get((spelling, name))
-        if maker is not None and maker is not run:
+        maker = installed.get((found.does.facts.spelling, name))
+        if maker is not None and maker is not found.instruction:
             groups.setdefault(maker, []).append(name)
     for maker, names in groups.items():
-        much = not tools.isdisjoint(names)
-        yield Leftover("packages", maker, run, tuple(names), spans[names[0]], much)
+        much = any(is_build_tool(found.does.manager, name) or "build" in name for name in names)
+        yield Leftover("packages", maker, found.instruction, tuple(names), spans[names[0]], much)

@@ -12,9 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import delivery
+from lightship.facts.origins import file_of
 from lightship.facts.purpose import start_steps
 from lightship.record import record
 from lightship.shell.commands import Command, Script, Word
@@ -69,6 +67,8 @@ _VALUES = {
     "manage.py": ("--settings", "--pythonpath", "--verbosity", "-v"),
     "django-admin": ("--settings", "--pythonpath", "--verbosity", "-v"),
 }
+# One of them is in each Dockerfile that starts a program in Python
+_MARKS = ("python", "Python", "pip", "uv", "conda", "mamba", "gunicorn", "flask", "fastapi", "jupyter", "daphne")
 _DEEPEST = 3  # scripts that start scripts
 _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
@@ -128,7 +128,7 @@ class Launch:
 
     def values(self, *names: str) -> Iterator[tuple[str, Word]]:
         """The values of an option in each of its ways: `--bind x`, `--bind=x`, `-b x`, `-bx`; and their words."""
-        for word, after in zip(self.words[1:], (*self.words[2:], None), strict=True):
+        for word, after in zip(self.words[1:], (*self.words[2:], None), strict=False):
             text = written(word)
             for name in names:
                 if text == name:
@@ -165,8 +165,8 @@ class _Place:
 
 
 def launches(build: Build) -> tuple[Launch, ...]:
-    """The programs that the image starts, in their order."""
-    return build.once(_find)
+    """The programs that the image starts, in their order; none where the Dockerfile does not speak of Python at all."""
+    return build.once(_find) if any(mark in build.dockerfile.text for mark in _MARKS) else ()
 
 
 def _find(build: Build) -> tuple[Launch, ...]:
@@ -271,22 +271,6 @@ def _of_file(where: _Place, words: tuple[Word, ...]) -> list[Launch] | None:
     if rest:
         return list(_of_words(where, rest, None if where.path else where.build.scripts(where.instruction)[0]))
     return list(_of_tail(where, ()))
-
-
-def file_of(build: Build, path: str) -> str:
-    """The file of the context that stands at a path of the final image, or under that name in PATH; else empty."""
-    context, final = build.context, build.final
-    if context is None or final is None or not path:
-        return ""
-    place = clean(join_workdir(build.evaluation.finals[final.index].workdir, path).path)
-    for copying in copyings(build.dockerfile, build.evaluation):
-        brought = delivery(copying)
-        origin = brought.origin(context, place) if brought is not None else None
-        if brought is not None and origin is None and "/" not in path:
-            origin = next((source for source in brought.sources if source.rpartition("/")[2] == path), None)
-        if origin and context.read(origin) is not None:
-            return origin
-    return ""
 
 
 def _script(build: Build, path: str) -> tuple[str, str | None]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.requirement_files import install_of, origin_of
+from lightship.facts.origins import origin_of
+from lightship.facts.requirement_files import install_of
 from lightship.pyproject.reading import rows, table, text_at, toml
 
 _LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock"}

@@ -10,7 +10,7 @@ from lightship.facts.deliveries import Delivery, below
 from lightship.facts.dependencies import Install
 from lightship.facts.early_copies import EarlyCopy
 from lightship.facts.moves import GiveUp
-from lightship.pyproject.manifests import ARTEFACTS, Manifests, of_project, of_requirements
+from lightship.pyproject.manifests import ARTEFACTS, Manifests, of_dependencies, of_project, of_requirements
 
 _MANIFESTS = {"pipenv": "Pipfile", "npm": "package.json", "yarn": "package.json", "pnpm": "package.json"}
 _MANIFESTS |= {"bun": "package.json", "uv": "pyproject.toml", "poetry": "pyproject.toml", "pdm": "pyproject.toml"}
@@ -58,6 +58,11 @@ def _manifests(early: EarlyCopy, install: Install) -> Iterator[tuple[str, str, M
         origin = _origin(early, path)
         if origin is not None:
             yield path, origin, of_requirements(context, origin)
+    if install.manifest is not None:
+        path = _in_image(install, install.manifest)
+        origin = _origin(early, path)
+        if origin is not None:
+            yield path, origin, of_dependencies(context, origin)
     if install.whole:
         if install.directory is None or install.tool not in _MANIFESTS:
             raise GiveUp
@@ -65,6 +70,12 @@ def _manifests(early: EarlyCopy, install: Install) -> Iterator[tuple[str, str, M
         origin = _origin(early, path)
         if origin is not None:
             yield path, origin, of_project(context, install.tool, origin.rpartition("/")[0])
+
+
+def _in_image(install: Install, path: str) -> str:
+    if install.directory is None and not path.startswith("/"):
+        raise GiveUp
+    return clean(join_workdir(install.directory or "/", path).path)
 
 
 def _origin(early: EarlyCopy, path: str) -> str | None:
@@ -98,8 +109,11 @@ def _copy_line(early: EarlyCopy, directory: str, paths: Sequence[str]) -> str:
     if rest is None or not _QUOTES.isdisjoint(target):
         raise GiveUp
     several = len(paths) > 1 or "*" in paths[0]
+    relative = not (copying.destination.value or "").startswith("/")
+    if relative and copying.before is not None and not copying.before.workdir_set:
+        target = early.taken.root  # without a WORKDIR a relative path is a finding of its own
     if rest or several or target not in (".", "./"):
-        target = "/".join(part for part in (target.rstrip("/"), rest) if part) + "/"
+        target = f"{target.rstrip('/')}/{rest}".rstrip("/") + "/"
     flags = [flag.span.of(text) for flag in copying.instruction.flags if flag.name in ("chown", "chmod")]
     if any("\n" in flag for flag in flags):
         raise GiveUp

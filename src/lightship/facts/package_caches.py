@@ -12,6 +12,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.endings import at_end, is_certain
+from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.record import record
 from lightship.shell.cleaning import removes
@@ -31,7 +32,8 @@ class Cache:
     """The cache that `managers` share.
 
     `clean` are the words that empty it, behind the manager's own. `ends` are how paths of it end, wherever it lies;
-    `variables` and `options` name another place.
+    `variables` and `options` name another place. `family` are the commands of RUN that are joined where they follow
+    each other.
     """
 
     managers: tuple[str, ...]
@@ -39,15 +41,23 @@ class Cache:
     ends: tuple[str, ...]
     variables: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
+    family: tuple[str, ...] = ()
 
 
-RPM = Cache(("dnf", "yum", "microdnf", "tdnf"), "clean all", ("/var/cache/dnf", "/var/cache/yum", "/libdnf5"))
-ZYPPER = Cache(("zypper",), "clean --all", ("/var/cache/zypp",))
+RPM = Cache(
+    ("dnf", "yum", "microdnf", "tdnf"),
+    "clean all",
+    ("/var/cache/dnf", "/var/cache/yum", "/libdnf5"),
+    family=("dnf", "microdnf", "rpm", "tdnf", "yum"),
+)
+ZYPPER = Cache(("zypper",), "clean --all", ("/var/cache/zypp",), family=("zypper",))
 CONDA = Cache(("conda", "micromamba"), "clean --all --yes", ("/pkgs",), ("CONDA_PKGS_DIRS",))
 NPM = Cache(
     ("npm",), "cache clean --force", ("/.npm", "/_cacache"), ("npm_config_cache", "NPM_CONFIG_CACHE"), ("--cache",)
 )
-YARN = Cache(("yarn",), "cache clean", ("/.cache", "/yarn", "/.yarn-cache"), ("YARN_CACHE_FOLDER",), ("--cache-folder",))
+YARN = Cache(
+    ("yarn",), "cache clean", ("/.cache", "/yarn", "/.yarn-cache"), ("YARN_CACHE_FOLDER",), ("--cache-folder",)
+)
 
 
 def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
@@ -137,8 +147,21 @@ def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
     command = found.command
     if any(wrapper.name != "sudo" for wrapper in command.wrappers) or not is_certain(found.script, command):
         return None
+    if _goes_on(build, cache, found.instruction):
+        return None
     words = [*(word for wrapper in command.wrappers for word in wrapper.words), command.words[0]]
     moved = found.does.option(*cache.options) or any(each.name in cache.variables for each in command.assignments)
     if moved or any(word.value is None for word in words):
         return None
     return at_end(build, found.instruction, found.script, " ".join([*(word.text for word in words), cache.clean]))
+
+
+def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
+    """Whether the next RUN goes on with the same work, and can be joined with this one: that is cleaned at its end."""
+    stage = build.dockerfile.stage_of(instruction)
+    behind = [each for each in stage.instructions if each.span.start > instruction.span.start] if stage else []
+    if not behind or behind[0].keyword != "RUN":
+        return False
+    scripts = (*build.scripts(instruction), *build.scripts(behind[0]))
+    only = all(command.name in cache.family for script in scripts for command in script.commands)
+    return only and join(build, instruction, behind[0]) is not None

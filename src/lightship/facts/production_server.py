@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.context.files import Context
-from lightship.facts.launch import Launch, file_of
+from lightship.facts.launch import Launch
+from lightship.facts.origins import file_of
 from lightship.pyproject.project import read_project
 from lightship.shell.specs import written
 
@@ -17,7 +18,11 @@ def production_server(build: Build, asgi: bool = False) -> str:
     context = build.context
     servers = read_project(context).servers if context is not None else ()
     found = next((name for name in (_ASGI if asgi else _WSGI) if name in servers), None)
-    return f"{found}, which the project asks for" if found else f"a server for production, such as {'uvicorn' if asgi else 'gunicorn'}"
+    return (
+        f"{found}, which the project asks for"
+        if found
+        else f"a server for production, such as {'uvicorn' if asgi else 'gunicorn'}"
+    )
 
 
 def production_command(build: Build, launch: Launch) -> tuple[str, ...]:

@@ -10,14 +10,35 @@ from lightship.evaluation.stages import reachable
 from lightship.facts.command_values import is_true, variable
 from lightship.facts.deliveries import below
 from lightship.facts.dependencies import Install, directories_of, installs, project_directory
+from lightship.facts.final_image import image_env
 from lightship.facts.homes import line_of
+from lightship.facts.purpose import start_steps
 from lightship.facts.stage_copies import stage_copies
 from lightship.facts.trees import trees
+from lightship.record import record
+from lightship.shell.commands import Script
+from lightship.shell.packages import PackageCommand, read_command
 
 _TOOLS = ("uv", "poetry", "pdm", "pipenv")
 # What a build makes besides an environment
 _PRODUCTS = frozenset("dist build wheels wheelhouse static staticfiles site docs html public uv uvx".split())
 _NO_WORK = ("--help", "-h", "--dry-run", "--script", "--no-project")
+
+
+# What keeps `uv run` from installing the default groups
+_AS_IT_IS = frozenset(
+    """--no-sync --no-dev --no-default-groups --no-group --only-group --no-project --script --isolated
+    --with-requirements""".split()
+)
+_RUN_VARIABLES = ("UV_NO_SYNC", "UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP")
+
+
+@record
+class StartRun:
+    """A `uv run` that the image starts, and the script that it stands in."""
+
+    script: Script
+    does: PackageCommand
 
 
 def project_installs(build: Build) -> tuple[Install, ...]:
@@ -35,11 +56,14 @@ def _find(build: Build) -> tuple[Install, ...]:
 
 
 def _uv_runs(build: Build) -> Iterator[Install]:
+    directories: dict[int, list[str | None]] = {}
     for call in build.packages("uv"):
         state = build.evaluation.before(call.instruction)
         if call.does.name == "run" and state is not None:
-            directory = directories_of(call.script, state.workdir)[call.command.index]
-            place = project_directory(call.does, directory)
+            key = id(call.script)
+            if key not in directories:
+                directories[key] = directories_of(call.script, state.workdir)
+            place = project_directory(call.does, directories[key][call.command.index])
             yield Install(call.instruction, call.script, call.command, call.does, place, (), whole=True, project=True)
 
 
@@ -56,6 +80,27 @@ def is_set(build: Build, install: Install, *names: str) -> bool:
     return any(is_true(variable(build, call, name)) for name in names)
 
 
+def runs_at_start(build: Build) -> tuple[StartRun, ...]:
+    """The `uv run` of ENTRYPOINT and CMD that makes the environment right first, the default groups with it."""
+    if any(is_true(image_env(build)[name].value) for name in _RUN_VARIABLES if name in image_env(build)):
+        return ()
+    started = {step.instruction for step in start_steps(build)}
+    found = []
+    for call in build.commands("uv", keywords=("CMD", "ENTRYPOINT")):
+        does = read_command(call.command) if call.instruction in started else None
+        if does is not None and does.name == "run" and _AS_IT_IS.isdisjoint(_own_options(does)):
+            found.append(StartRun(call.script, does))
+    return tuple(found)
+
+
+def _own_options(does: PackageCommand) -> Iterator[str]:
+    """The options of `uv run` itself, which stand before what it runs."""
+    first = does.operands[0] if does.operands else None
+    for option in does.options:
+        if first is None or option.word.at < first.at:
+            yield option.name
+
+
 def has_hidden_options(install: Install) -> bool:
     """Whether a variable or a substitution may stand for any options: `uv sync $OPTIONS`."""
     return any(word.value is None and not word.prefix and "$" in word.text[:2] for word in install.command.words)
@@ -63,10 +108,18 @@ def has_hidden_options(install: Install) -> bool:
 
 def ships(build: Build, install: Install) -> bool:
     """Whether what it installs may be in the final image: in its own line of stages, or copied out of the stage."""
-    stage = stage_of(build, install)
-    if stage in build.lineage:
-        return True
-    places = [tree.path for tree in trees(build, stage).values() if tree.tool.partition(" ")[0] == install.tool]
+    stage, known = stage_of(build, install), build.once(_shipping)
+    if (stage.index, install.tool) not in known:
+        known[stage.index, install.tool] = stage in build.lineage or _is_copied(build, stage, install.tool)
+    return known[stage.index, install.tool]
+
+
+def _shipping(_: Build) -> dict[tuple[int, str], bool]:
+    return {}
+
+
+def _is_copied(build: Build, stage: Stage, tool: str) -> bool:
+    places = [tree.path for tree in trees(build, stage).values() if tree.tool.partition(" ")[0] == tool]
     copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
     return any(stage in line_of(build, copy.origin) and _may_hold(copy.source, places) for copy in copied)
 

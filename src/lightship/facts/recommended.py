@@ -39,26 +39,36 @@ _WITHOUT_CERTIFICATES = frozenset(("debian", "ubuntu"))
 
 def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str]]:
     """What to name behind which package of an install, since only a recommendation brings it."""
-    packages = [package for package in found.does.packages if package.kind == "registry"]
-    names = {_plain(package.name) for package in packages} | _named(build, found)
+    others = [other for other in _installs(build) if other is not found]
+    names = {_plain(package.name) for install in (found, *others) for package in _named(install)}
+    earlier = {_plain(package.name) for other in others if _recommends(other, found) for package in _named(other)}
     for need in _NEEDS:
-        wanting = next((package for package in packages if _plain(package.name) in need.packages), None)
+        wanting = next((package for package in _named(found) if _plain(package.name) in need.packages), None)
         if wanting is None or need.needed in names or not names.isdisjoint(need.brought_by):
             continue
-        if need.needed != _CERTIFICATES or _lacks_certificates(build):
+        if earlier.isdisjoint(need.packages) and (need.needed != _CERTIFICATES or _lacks_certificates(build)):
             yield wanting, need.needed
+
+
+def _installs(build: Build) -> Iterator[PackageInvocation]:
+    """What apt installs in the final stage and those it starts from, in order."""
+    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
+    return (found for found in build.packages(*APT, action="install") if found.instruction in ours)
+
+
+def _named(found: PackageInvocation) -> list[Package]:
+    return [package for package in found.does.packages if package.kind == "registry"]
+
+
+def _recommends(other: PackageInvocation, found: PackageInvocation) -> bool:
+    """Whether another install comes first, and takes recommendations or is about to name them."""
+    is_first = other.does.command.span.start < found.does.command.span.start
+    return is_first and not other.does.option("--no-install-recommends")
 
 
 def _plain(name: str) -> str:
     """`gcc` of `gcc-14`."""
     return "gcc" if name.startswith("gcc-") and name[4:].isdigit() else name
-
-
-def _named(build: Build, found: PackageInvocation) -> set[str]:
-    """What apt installs anywhere in the same stage and those it starts from."""
-    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
-    installs = (other for other in build.packages(*APT, action="install") if other.instruction in ours)
-    return {package.name for other in installs if other is not found for package in other.does.packages}
 
 
 def _lacks_certificates(build: Build) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import copyings
 from lightship.facts.downloads import Download, downloads
 from lightship.record import record
@@ -106,15 +106,24 @@ def _takes_it(command: Command, kind: str) -> bool:
 
 
 def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bool:
-    """Whether the file is run behind `start`, in the same RUN or a later one of its stage."""
+    """Whether the file is run behind `start`: in the same RUN, or a later one of its stage or of one made from it."""
     name = target.partition("?")[0].rstrip("/").rpartition("/")[2]
     stage = build.dockerfile.stage_of(first)
     if not name or "$" in name or stage is None:
         return False
-    later = [each for each in stage.instructions if each.span.end >= first.span.end and _mentions(build, each, name)]
-    runs = [each for each in later if (each.trigger or each).keyword == "RUN"]
+    later = [each for made in _made_from(build, stage) for each in made.instructions if each.span.end >= first.span.end]
+    runs = [each for each in later if (each.trigger or each).keyword == "RUN" and _mentions(build, each, name)]
     commands = (command for run in runs for script in build.scripts(run) for command in script.commands)
     return any(command.span.start > start and _runs(command, name) for command in commands)
+
+
+def _made_from(build: Build, stage: Stage) -> list[Stage]:
+    """The stage, and those that start from it."""
+    found = [stage]
+    for other in build.dockerfile.stages[stage.index + 1 :]:
+        if build.evaluation.graph.bases[other.index] in found:
+            found.append(other)
+    return found
 
 
 def _mentions(build: Build, instruction: Instruction, name: str) -> bool:

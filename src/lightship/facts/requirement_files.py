@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import below, delivery
 from lightship.facts.dependencies import Install, installs
+from lightship.facts.origins import origin_of
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
+
+_MOST_COMMANDS = 200  # before an install, that are looked at for variables
 
 
 def install_of(build: Build, found: PackageInvocation) -> Install | None:
@@ -37,29 +36,12 @@ def requirements_of(build: Build, found: PackageInvocation) -> Sequence[Requirem
     return [read_files(context, path) for path in origins]
 
 
-def origin_of(build: Build, instruction: Instruction, path: str) -> str:
-    """The file of the context that stands at a path of the image where a RUN reads it; empty where none is known."""
-    context, state = build.context, build.evaluation.before(instruction)
-    if context is None or state is None or "$" in path or not path.startswith("/"):
-        return ""
-    for mount in build.mounts(instruction):
-        rest = below(path, clean(join_workdir(state.workdir, mount.target).path))
-        if mount.type == "bind" and rest is not None:
-            source = clean(f"/{mount.source}/{rest}")[1:] if not mount.from_ else ""
-            return source if context.read(source) is not None else ""
-    for copying in copyings(build.dockerfile, build.evaluation):
-        brought = delivery(copying)
-        origin = brought.origin(context, path) if brought is not None else None
-        if origin and context.read(origin) is not None:
-            return origin
-    return ""
-
-
 def environment_of(build: Build, found: PackageInvocation) -> Mapping[str, str | None]:
     """The variables that a command sees: ENV, ARG, and what its script sets before it."""
     state = build.evaluation.before(found.instruction)
     names: dict[str, str | None] = dict(state.env) if state is not None else {}
-    for command in found.script.commands[: found.command.index]:
+    end = found.command.index
+    for command in found.script.commands[max(0, end - _MOST_COMMANDS) : end]:
         if command.name in ("", "export"):
             names |= _assigned(command)
     return names | {each.name: each.value for each in found.command.assignments}

@@ -10,6 +10,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts import moves
 from lightship.facts.dependencies import LEAVE_OUT, Install, is_independent
 from lightship.facts.moves import GiveUp
+from lightship.facts.runs import takes_words
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script
 from lightship.shell.packages import read_command
@@ -135,17 +136,30 @@ def without_project(head: Head) -> str:
     run, dockerfile = head.run, head.build.dockerfile
     end = run.span.end if head.whole else head.items[head.end - 1].span.end
     whole = Span(run.span.start, end)
-    if run.form == "exec" or run.heredocs or any(install.script is not head.script for install in head.installs):
+    if run.form == "exec" or (run.heredocs and not head.whole) or holds_comment(dockerfile, whole):
         raise GiveUp
-    if holds_comment(dockerfile, whole):
-        raise GiveUp
-    ends = [(install.command.words[-1].span.end - whole.start, LEAVE_OUT[install.tool]) for install in head.projects]
-    text = apply_edits(whole.of(dockerfile.text), [Edit.insert(at, f" {option}") for at, option in ends])
+    edits = [_without_project(install) for install in head.projects]
+    text = apply_edits(dockerfile.text[: whole.end], edits)[whole.start :]
     return moves.indented(dockerfile, run, text)[0]
+
+
+def _without_project(install: Install) -> Edit:
+    """The dependencies of the project alone: by an option, or by its manifest in the place of its directory."""
+    if not takes_words(install.script):
+        raise GiveUp
+    if install.whole:
+        return Edit.insert(install.command.words[-1].span.end, f" {LEAVE_OUT[install.tool]}")
+    package = install.local[0]
+    option = next((each for each in install.does.options if package.editable and each.name == "--editable"), None)
+    span = package.word.span if option is None else option.span
+    extras = "".join(f" --extra {extra}" for extra in package.extras)
+    return Edit.replace(span, f"-r {install.manifest}{extras}")
 
 
 def without_repetition(head: Head) -> Iterator[Edit]:
     """What the RUN for the dependencies has done already (`pip install poetry &&`) need not be done again."""
+    if head.run.heredocs or any(install.script is not head.script for install in head.projects):
+        return  # it does no harm
     first = min(install.command.index for install in head.projects)
     for item, following in zip(head.items, head.items[1:], strict=False):
         commands = head.commands(item)

@@ -14,7 +14,7 @@ from lightship.facts.trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed
 
-LITTLE, _MUCH = 100_000, 1_000_000  # bytes
+LITTLE, MUCH = 100_000, 1_000_000  # bytes
 _ROOT = frozenset({"root", "0"})
 _BINARIES = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
 # Suffixes of what may be large; a file with any other is one that people write
@@ -43,7 +43,7 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     sizes = [each.size for each in items]
     if None not in sizes:
         size = sum(each or 0 for each in sizes)
-        return SecondCopy(items, size, size >= _MUCH or bool(also), also) if also or size >= LITTLE else None
+        return SecondCopy(items, size, size >= MUCH or bool(also), also) if also or size >= LITTLE else None
     heavy = [each for each in items if each.size is None and any(map(may_be_large, each.copying.sources))]
     if not heavy and not also:
         return None

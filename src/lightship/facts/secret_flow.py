@@ -42,6 +42,7 @@ _KEEPS = (
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 # They look at it, or keep it in a variable
 _FALSE = frozenset(("[", "[[", "test", "if", "true", "false", "export", "local", "declare"))
+_MOST = 500  # commands of a script that are looked at
 _HOME = re.compile(r"^(?:~|\$HOME|\$\{HOME\})(?=/)")
 
 
@@ -82,7 +83,7 @@ def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
         if not script.opaque and not script.errors:
             flow = _Flow(build, run, script, paths, frozenset(mount.env for mount in secrets if mount.env))
             flow = replace(flow, names=flow.names | set(_filled(flow)))
-            for command in script.commands:
+            for command in script.commands[:_MOST]:
                 if not script.inside(command, "substitution", "process", "condition"):
                     yield from _of_command(flow, command)
 
@@ -163,7 +164,7 @@ def _whole(flow: _Flow, word: Word) -> str | None:
 
 def _is_removed(flow: _Flow, path: str, whole: str) -> bool:
     """Whether a later command, or a trap, takes it away: by its name, or with the directory that it is in."""
-    for command in flow.script.commands:
+    for command in flow.script.commands[:_MOST]:
         for word in command.args if command.name in ("rm", "shred", "unlink", "mv") else ():
             gone = (_whole(flow, word) or "").rstrip("/*")
             if written(word) == path or (gone and (whole == gone or whole.startswith(f"{gone}/"))):

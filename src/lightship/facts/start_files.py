@@ -171,7 +171,7 @@ def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Tra
             continue
         brought = delivery(copying)
         if brought is not None and not (item.keyword == "ADD" and _may_unpack(copying)):
-            origin = brought.origin(context, path)
+            origin = brought.origin(context, path) if below(path, brought.root) is not None else None
             if origin is not None:
                 return _Trail(origin, (copying,), tuple(later))
         elif covers(copying, path):

@@ -51,12 +51,18 @@ def _changes(build: Build, name: str, tag: str, found: tuple[Part, ...]) -> Iter
             if release.ended:  # another Node, another Debian: that is for a person to choose
                 yield part, None
         elif release.product == "Python":
-            if release.ended:
-                new = _python(build, release.version)
+            if release.ended or _is_older(build, name, version, found):
+                new = _python(build, release.version) if release.ended else release.version
                 version = new or version
                 yield part, new
         elif release.ended or (version != tag.partition("-")[0] and not _is_built(name, version, part)):
             yield part, _distribution(build, name, version, part)
+
+
+def _is_older(build: Build, name: str, version: str, found: tuple[Part, ...]) -> bool:
+    """Whether an exact version, `3.11.3`, was never built on what must take the place of an ended distribution."""
+    distributions = (part for part in found if part.start and part.release.ended)
+    return any(_distribution(build, name, version, part) is None for part in distributions)
 
 
 def _python(build: Build, version: str) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
+from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.command_values import is_true, value, variable
@@ -30,7 +31,10 @@ _VIRTUALENV_VALUES = frozenset(
 
 @record
 class Made:
-    """`kind` is venv, user, prefix or target; `tool` is what made it (`uv sync`), `python` its interpreter."""
+    """`kind` is venv, relocatable (a venv that may be moved), user, prefix or target.
+
+    `tool` is what made it (`uv sync`), `python` its interpreter.
+    """
 
     kind: str
     path: str
@@ -44,7 +48,7 @@ def made_by(build: Build, call: Invocation, stage: Stage, directory: str | None)
     if does is None:
         found = _by_venv(build, call, stage)
     elif does.manager == "uv" and does.name in ("venv", "sync"):
-        found = _by_uv(build, call, stage, does)
+        found = _by_uv(build, call, stage, does, directory)
     elif does.manager in ("poetry", "pdm", "pipenv"):
         found = _in_project(build, call, stage, does)
     elif does.installs and (does.manager == "pip" or does.name == "pip install"):
@@ -90,10 +94,11 @@ def _operands(words: Sequence[Word], values: frozenset[str]) -> tuple[list[str],
     return operands, asked
 
 
-def _by_uv(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Made | None:
+def _by_uv(build: Build, call: Invocation, stage: Stage, does: PackageCommand, directory: str | None) -> Made | None:
     """`.venv` in the project, or what UV_PROJECT_ENVIRONMENT says."""
-    if does.option("--relocatable", "--active", "--script") or is_true(variable(build, call, "UV_VENV_RELOCATABLE")):
+    if does.option("--active", "--script"):
         return None
+    moves = does.option("--relocatable") is not None or is_true(variable(build, call, "UV_VENV_RELOCATABLE"))
     named = written(does.operands[0]) if does.name == "venv" and does.operands else ""
     path = value(build, call, named or variable(build, call, "UV_PROJECT_ENVIRONMENT") or ".venv")
     place = (does.values("--project", "--directory") or ("",))[-1]
@@ -101,7 +106,24 @@ def _by_uv(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -
         return None
     if place and not path.startswith("/"):
         path = f"{place}/{path}"
-    return Made("venv", path, f"uv {does.name}", uv_python(build, call, stage, does))
+    if does.name == "sync" and not path.startswith("/") and _is_in_workspace(build, stage, directory):
+        return None
+    kind = "relocatable" if moves else "venv"
+    return Made(kind, path, f"uv {does.name}", uv_python(build, call, stage, does))
+
+
+def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
+    """Whether a directory above has a manifest too: uv puts the environment of a workspace beside that one."""
+    line = line_of(build, stage)
+    for copying in copyings(build.dockerfile, build.evaluation):
+        target = copying.destination.value
+        if copying.step is None or copying.step.stage not in line or target is None or copying.before is None:
+            continue
+        named = any((source.value or "").rpartition("/")[2] == "pyproject.toml" for source in copying.sources)
+        root = clean(join_workdir(copying.before.workdir, target.removesuffix("pyproject.toml") or ".").path)
+        if named and directory is not None and directory != root and f"{directory}/".startswith(f"{root.rstrip('/')}/"):
+            return True
+    return False
 
 
 def uv_python(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Python | None:

@@ -80,6 +80,10 @@ def base_of(build: Build) -> ImageUser:
 
 def lineage_steps(build: Build) -> tuple[Step, ...]:
     """What is carried out in the final stage and the stages that it starts from."""
+    return build.once(_lineage_steps)
+
+
+def _lineage_steps(build: Build) -> tuple[Step, ...]:
     stages = set(build.lineage)
     return tuple(step for step in build.evaluation.steps if step.stage in stages)
 

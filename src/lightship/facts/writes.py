@@ -24,6 +24,7 @@ _HARMLESS = frozenset(
 )
 # They write to the paths that they name
 _NAMING = frozenset("chgrp chmod chown cp install ln mkdir mv rm rmdir touch".split())
+_ALONE = frozenset({"mkdir", "rmdir", "touch"})  # and nothing below them
 # They write to the paths that they name, and below the directory in which they run
 _AROUND = frozenset("bunzip2 curl git gunzip tar unzip wget xz".split())
 _OF_PIP = ("/usr", "/root/.cache", "/root/.config")
@@ -81,21 +82,23 @@ def _keeps_off(build: Build, call: Invocation, stage: Stage, directory: str | No
     return command.name in _NAMING | _AROUND and _names_off(build, call, command, directory, path)
 
 
-def place_is_off(place: str | None, directory: str | None, path: str) -> bool:
-    """Whether a word that may name a path surely names none that has to do with `path`."""
+def place_is_off(place: str | None, directory: str | None, path: str, alone: bool = False) -> bool:
+    """Whether a word that may name a path surely names none that has to do with `path`; `alone`, none in it."""
     if place is None or (directory is None and not place.startswith("/")):
         return False
-    return not related(clean(join_workdir(directory or "/", place).path), path)
+    where = clean(join_workdir(directory or "/", place).path)
+    return below(where, path) is None if alone else not related(where, path)
 
 
 def _names_off(build: Build, call: Invocation, command: Command, directory: str | None, path: str) -> bool:
     """Whether none of the paths that a command names has to do with `path`."""
     operands = [word for word in command.args if not word.text.startswith("-") or "=" in word.text]
+    alone = command.name in _ALONE
     for word in operands[1:] if command.name in ("chown", "chgrp", "chmod") else operands:
         text = value(build, call, word.value if word.value is not None else word.text.replace('"', ""))
         if text is not None and text.startswith("-"):
             text = text.partition("=")[2]
-        if text is None or not ("://" in text or place_is_off(_before_glob(text), directory, path)):
+        if text is None or not ("://" in text or place_is_off(_before_glob(text), directory, path, alone)):
             return False
     return True
 
@@ -120,6 +123,10 @@ def _installs_off(
     if spelling not in ("pip", "poetry") or not (does.installs or does.name == "venv"):
         return False
     made = made_by(build, call, stage, directory)
+    if (made is None or made.path.endswith("/.venv")) and _may_be_environment(path, directory):
+        return False
+    if made is None and does.manager == "uv" and does.name in ("venv", "sync"):
+        return False
     if (made is not None and related(made.path, path)) or any(related(place, path) for place in _OF_PIP):
         return False
     local = any(package.kind in ("directory", "file", "variable") or package.editable for package in does.packages)
@@ -127,3 +134,9 @@ def _installs_off(
     whole = project and not does.option("--no-install-project", "--no-root", "--no-self", "--system")
     unknown = project and made is None and not does.option("--system")
     return not ((local or whole or unknown) and related(directory, path))
+
+
+def _may_be_environment(path: str, directory: str | None) -> bool:
+    """Whether a path is of `.venv` in the directory of a project, or of one above it that the project belongs to."""
+    above, mark, _ = path.partition("/.venv")
+    return bool(mark) and (directory is None or below(directory, above or "/") is not None)

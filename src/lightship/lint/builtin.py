@@ -35,7 +35,14 @@ SYNTAX_ERROR = Rule(
     """,
     severity=Severity.ERROR,
     check=syntax_errors,
-    aliases=("DL1000",),
+    aliases=(
+        "DL1000",
+        "DL3043",
+        "DL3061",
+        "tally/require-stages",
+        "tally/unknown-instruction",
+        "tally/invalid-onbuild-trigger",
+    ),
     examples=(
         Example(bad="FROM debian:trixie-slim\nRNU true"),
         Example(bad="FROM debian:trixie-slim\nCOPY --form=build /a /b"),

@@ -49,8 +49,8 @@ class Rule:
     """One check and all that is said about it.
 
     `id` is the file's name in kebab-case and names what is wrong. `aliases` are the same check elsewhere (`DL3042`,
-    BuildKit's `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked, `practice` what it
-    is for.
+    BuildKit's `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked, `practice` what
+    it is for.
     """
 
     id: str

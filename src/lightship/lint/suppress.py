@@ -20,7 +20,7 @@ from lightship.lint.selection import names
 from lightship.record import record
 from lightship.text import Edit, Span
 
-NAMES = r"(?P<names>[\w-]+(?:\s*,\s*[\w-]+)*)"
+NAMES = r"(?P<names>[\w/-]+(?:\s*,\s*[\w/-]+)*)"
 OURS = re.compile(rf"#\s*lightship:\s*ignore(?P<file>-file)?\s*=\s*{NAMES}\s*(?:--.*)?$", re.MULTILINE)
 HADOLINT = re.compile(rf"#\s*hadolint\s+(?:(?P<scope>global|stage)\s+)?ignore\s*=\s*{NAMES}\s*(?:#.*)?$")
 CHECK = re.compile(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)

@@ -69,6 +69,24 @@ def is_for_linux(wheel: str) -> bool:
     return wheel.endswith(".whl") and any(part == "any" or "linux" in part for part in platforms(wheel))
 
 
+def is_for_python(wheel: str, version: str) -> bool:
+    """Whether a wheel is for that version of CPython, by the tags in its name."""
+    tags = wheel.removesuffix(".whl").split("-")[-3:]
+    if len(tags) < 3:
+        return True
+    pythons, abi, _ = tags
+    major, _, minor = version.partition(".")
+    if abi.endswith("t"):  # cp313t: the build without the GIL
+        return False
+    for tag in pythons.split("."):
+        if tag in (f"py{major}", f"cp{major}{minor}", f"py{major}{minor}"):
+            return True
+        older = tag.startswith((f"cp{major}", f"py{major}")) and tag[3:].isdecimal() and len(tag) < 9
+        if older and int(tag[3:]) <= int(minor) and (abi == "abi3" or tag.startswith("py")):
+            return True
+    return False
+
+
 def read_lock(context: Context, path: str) -> Iterator[Locked]:
     """The packages of a lock file."""
     name = path.rpartition("/")[2]

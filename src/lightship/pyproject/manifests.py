@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.context.files import Context
-from lightship.pyproject.reading import parse_json, parse_toml
+from lightship.pyproject.reading import parse_json, parse_toml, yaml_of
 from lightship.pyproject.requirements import FILE_OPTIONS, Line, included, lines_of
 from lightship.record import record
 
@@ -39,6 +39,7 @@ _GUESSED = {
 }
 _NEED_MORE = {"yarn": (".yarnrc.yml", ".yarn"), "npm": ("patches",), "pnpm": ("patches",), "bun": ("patches",)}
 _HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
+_YAML = (".yml", ".yaml")
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
     "setup.py",
@@ -67,8 +68,22 @@ def is_manifest(path: str) -> bool:
     return plain or (name.endswith(".txt") and ("require" in path.lower() or "constraint" in name))
 
 
+def of_dependencies(context: Context | None, path: str) -> Manifests:
+    """A pyproject.toml of which only the dependencies are asked for: they must be stated there."""
+    text = context.read(path) if context is not None else None
+    if context is None or text is None or context.ignore.matches(path):
+        return Manifests((), f"{path} is not in the build context")
+    data = parse_toml(text.removeprefix("\ufeff")) or {}
+    project = data.get("project")
+    if not isinstance(project, Mapping) or not isinstance(project.get("dependencies"), list):
+        return Manifests((path,), f"{path} states no dependencies")
+    return Manifests((path,), _local_refusal(data))
+
+
 def of_requirements(context: Context | None, path: str) -> Manifests:
-    """A requirements file of pip, with all that it includes."""
+    """A requirements file of pip, or an environment file of conda, with all that it includes."""
+    if path.endswith(".toml"):
+        return of_dependencies(context, path)
     if context is None:
         return Manifests((path,))
     found: list[str] = []
@@ -80,7 +95,7 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
         if text is None or context.ignore.matches(path):
             return Manifests(tuple(found), f"{path} is not in the build context")
         found.append(path)
-        for line in _requirement_lines(text):
+        for line in _requirement_lines(_of_environment(context, path) if path.endswith(_YAML) else text):
             if line.option not in FILE_OPTIONS:
                 return Manifests(tuple(found), f"{path} asks for {line.value}, which is in the sources")
             other = included(path, line.value)
@@ -88,6 +103,13 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
                 seen.add(other)
                 waiting.append(other)
     return Manifests(tuple(found))
+
+
+def _of_environment(context: Context, path: str) -> str:
+    """What an environment file hands on to pip, as lines of a requirements file."""
+    listed = yaml_of(context, path).get("dependencies")
+    found = [item.get("pip") for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
+    return "\n".join(str(line) for lines in found if isinstance(lines, list) for line in lines)
 
 
 def _requirement_lines(text: str) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.context.files import Context
 from lightship.pyproject.dependency import pep440
-from lightship.pyproject.locks import is_for_linux, read_lock
+from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
 from lightship.pyproject.reading import at, ini, json_of, python, text_of, toml
 from lightship.pyproject.setup_py import read_setup
 
@@ -36,7 +36,7 @@ def allowed(context: Context, versions: Sequence[str], directory: str = "") -> t
         version
         for version in versions
         if all(text.contains(f"{version}.{_LATEST}") for text in stated)
-        and all(any(_fits(wheel, version) for wheel in wheels) for wheels in locked)
+        and all(any(is_for_python(wheel, version) for wheel in wheels) for wheels in locked)
     )
 
 
@@ -91,21 +91,3 @@ def _locked_wheels(context: Context, path: str) -> Iterator[list[str]]:
     for package in read_lock(context, path):
         found.setdefault(package.name, []).extend(filter(is_for_linux, package.wheels))
     yield from filter(None, found.values())
-
-
-def _fits(wheel: str, version: str) -> bool:
-    """Whether a wheel is for that version of CPython, by the tags in its name."""
-    tags = wheel.removesuffix(".whl").split("-")[-3:]
-    if len(tags) < 3:
-        return True
-    pythons, abi, _ = tags
-    major, _, minor = version.partition(".")
-    if abi.endswith("t"):  # cp313t: the build without the GIL
-        return False
-    for tag in pythons.split("."):
-        if tag in (f"py{major}", f"cp{major}{minor}", f"py{major}{minor}"):
-            return True
-        older = tag.startswith((f"cp{major}", f"py{major}")) and tag[3:].isdecimal() and len(tag) < 9
-        if older and int(tag[3:]) <= int(minor) and (abi == "abi3" or tag.startswith("py")):
-            return True
-    return False

@@ -75,10 +75,13 @@ def _behind_first_word(text: Mapped) -> Mapped:
     return text.slice(len(text.text) - len(rest), len(text.text))
 
 
-def _read(text: Mapped, interpreter: Interpreter, depth: int) -> Script:
+def _read(
+    text: Mapped, interpreter: Interpreter, depth: int, outer: Command | None = None, around: Script | None = None
+) -> Script:
     if not interpreter.known:
-        return Script(text, interpreter.name, opaque=True)
-    return _with_inner(parse(text, interpreter.name, interpreter.options), depth)
+        return Script(text, interpreter.name, opaque=True, outer=outer, around=around)
+    script = parse(text, interpreter.name, interpreter.options)
+    return _with_inner(replace(script, outer=outer, around=around) if outer is not None else script, depth)
 
 
 def _with_heredocs(text: Mapped, heredocs: tuple[Heredoc, ...], interpreter: Interpreter) -> tuple[Mapped, Interpreter]:
@@ -121,7 +124,7 @@ def _with_inner(script: Script, depth: int) -> Script:
     if depth >= _DEEPEST:
         return script
     inner = tuple(
-        replace(_read(text, interpreter, depth + 1), outer=command)
+        _read(text, interpreter, depth + 1, command, script)
         for command in script.commands
         if command.name in SHELLS or command.name in _SWITCHES
         for text, interpreter in _handed_over(script, command)

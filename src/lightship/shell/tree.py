@@ -143,7 +143,7 @@ class Script:
     those that the shell is started with. `opaque` says that the script is in a language that is not read here, or
     nested too deep: it has no commands then. `errors` says that a shell would refuse it, as far as is known. `inner`
     are the scripts that its commands hand to a shell: `sh -c '...'`, `bash <<EOF`. `outer` is the command that this
-    script was handed to, None for the first.
+    script was handed to, None for the first, and `around` the script of that command, without its `inner`.
     """
 
     text: Mapped
@@ -157,6 +157,7 @@ class Script:
     errors: bool = False
     inner: tuple[Script, ...] = field(default=(), repr=False)
     outer: Command | None = None
+    around: Script | None = field(default=None, repr=False)
 
     @property
     def span(self) -> Span:

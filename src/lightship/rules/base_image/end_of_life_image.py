@@ -15,8 +15,9 @@ For python images the fix takes the oldest minor that is still supported and tha
 allows: `requires-python` or its like must be declared in the build context, and the lock file
 must have wheels for it. For these and other official images it takes the oldest release of
 Debian or Alpine that is supported and that the image is built for
-(`lightship/base_images/variants.py`). `slim` and `alpine` stay. It is unsafe, as another
-version may behave differently. There is no fix where the Dockerfile speaks of the old release
+(`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python that
+never came with that release, such as 3.11.3 with bookworm, becomes its minor. It is unsafe, as
+another version may behave differently. There is no fix where the Dockerfile speaks of the old release
 elsewhere, such as in a path, for another Node, and for the images of distributions: only the
 name of the oldest release that would do.
 """

@@ -84,8 +84,8 @@ RULE = Rule(
             fixed=f"FROM python:3.13-slim{_APP}",
             files={"Dockerfile": "", "requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
         ),
-        Example(good="FROM python:3.13-slim\nRUN pip install --no-cache-dir flask"),
-        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask"),
+        Example(good="FROM python:3.13-slim\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask==3.1.2"),
         Example(good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"),
         Example(good="FROM python:3.13\nRUN pip install --no-cache-dir git+https://github.com/pallets/flask"),
         Example(
@@ -95,7 +95,8 @@ RULE = Rule(
         Example(good="FROM python:3.13\nRUN <<EOF\nset -e\nmake install\nEOF"),
         Example(good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"),
         Example(
-            good='FROM python:3.13\nHEALTHCHECK CMD curl -f http://localhost/\nUSER 10001\nCMD ["python", "app.py"]'
+            good="FROM python:3.13\nENV PYTHONUNBUFFERED=1\nHEALTHCHECK CMD curl -f http://localhost/\n"
+            'USER 10001\nCMD ["python", "app.py"]'
         ),
         Example(good="FROM python:3.13\nRUN ./install.sh"),
         Example(
@@ -107,7 +108,10 @@ RULE = Rule(
         ),
         Example(
             good=f"FROM python:3.13{_APP}",
-            files={"requirements.txt": "flask\npsycopg2==2.9.10\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "requirements.txt": "flask==3.1.2\npsycopg2==2.9.10\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             good="FROM node:22\nWORKDIR /app\nCOPY package.json .\nRUN npm ci && npm cache clean --force\nCOPY . .\n"
@@ -118,6 +122,6 @@ RULE = Rule(
                 "start.sh": "#!/bin/sh\ngit pull\nexec node .\n",
             },
         ),
-        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask"),
+        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask==3.1.2"),
     ),
 )

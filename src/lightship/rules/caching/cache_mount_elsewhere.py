@@ -7,7 +7,7 @@ nothing is kept: every build downloads all packages again, and the real cache st
 
 `~` is not a home directory to the builder, and a variable that no ARG or ENV sets is empty.
 
-The rule knows where pip, uv, Poetry, PDM, Pipenv, npm, pnpm and Bun keep their caches. It is silent where a setting
+The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent where a setting
 that it cannot follow may name another place, and where a command of the RUN may use the mount unseen.
 
 The fix mounts the directory that the tool uses. It is unsafe: a cache of an earlier build may come in.
@@ -31,19 +31,23 @@ from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
 _PARTS = re.compile(r"[/._-]+")
-# What a path of each tool's cache has in it
-_WORDS = {tool: frozenset({tool}) for tool in TOOLS} | {
+# What a path of each tool's cache has in it; pnpm has had its store in other places, by version and file system
+_WORDS = {tool: frozenset({tool}) for tool in TOOLS if tool != "pnpm"} | {
     "poetry": frozenset({"poetry", "pypoetry"}),
     "pipenv": frozenset({"pip", "pipenv"}),
 }
+_MOST = 20  # commands of one RUN that are looked at
 _STATE = ("cd", "set", "export", "mkdir", "rm", "echo", "test", "[")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for instruction in build.each("RUN"):
-        if "type=cache" not in instruction.line.text:
-            continue
-        calls = [call for call in build.packages(*TOOLS) if call.instruction is instruction and _fills(build, call)]
+    if "type=cache" not in build.dockerfile.text:
+        return
+    by_run: dict[Instruction, list[PackageInvocation]] = {}
+    for call in build.packages(*_WORDS):
+        by_run.setdefault(call.instruction, []).append(call)
+    for instruction, found in by_run.items():
+        calls = [call for call in found[:_MOST] if _fills(build, call)] if instruction.flags else []
         for mount, target in cache_mounts(build, instruction) if calls else ():
             yield from _judge(build, mount, target, calls)
 

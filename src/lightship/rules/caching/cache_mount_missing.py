@@ -91,7 +91,7 @@ def _apt(build: Build) -> Iterator[Finding]:
         image = read_reference(build.evaluation.root(run.stage).name)
         if run.hidden or not run.updates or isinstance(image, str) or not has_docker_clean(image):
             continue
-        installs = [each for each in run.uses if each.does.action == "install" and each.script.outer is None]
+        installs = [each for each in run.uses if each.does.action == "install"]
         if installs and not run.uses_before_update and user_of(build, run.instruction) in ROOT:
             edits = apt_mounting(build, run)
             message = "apt downloads everything again when this runs again: mount /var/cache/apt and its index"

@@ -153,15 +153,15 @@ RULE = Rule(
         ),
         Example(good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\nRUN apk add --no-cache curl"),
         Example(
-            good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update "
-            "&& apt-get install -y --no-install-recommends git; cd /tmp\n"
+            good="RUN --mount=type=cache,target=/var/lib/apt/lists cd /tmp && apt-get update "
+            "&& apt-get install -y --no-install-recommends git\n"
             "RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends ./curl.deb"
         ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*\nRUN make\nRUN make test"
         ),
-        Example(good="RUN pip install --no-cache-dir numpy\nRUN pip install --no-cache-dir -r requirements.txt"),
+        Example(good="RUN pip install --no-cache-dir numpy==2.4.1\nRUN pip install --no-cache-dir -r requirements.txt"),
         Example(good="FROM alpine:3.22\nRUN apk add --no-cache git || true\nRUN apk add --no-cache curl"),
         Example(
             good="FROM alpine:3.22\nRUN --mount=type=cache,target=/a apk add --no-cache git\n"

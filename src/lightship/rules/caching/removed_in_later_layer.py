@@ -30,6 +30,7 @@ from lightship.lint.rule import Example, Practice, Rule
 
 _ADVICE = {
     "copy": "mount it into the RUN that reads it, or copy it into a build stage",
+    "url": "fetch and remove it in one RUN, or in a build stage",
     "file": "remove it in the RUN that brings it",
     "packages": "install and remove in one RUN, or build in a stage of its own",
 }
@@ -37,11 +38,10 @@ _ADVICE = {
 
 def check(build: Build) -> Iterator[Finding]:
     for left in late_removals(build):
-        names = f"{left.names[0]} and {len(left.names) - 1} more" if len(left.names) > 1 else left.names[0]
-        stay = "stays" if len(left.names) == 1 else "stay"
-        message = f"{names} {stay} in the layer of line {left.maker.first_line}, whatever is removed here"
-        severity = Severity.WARNING if left.much else Severity.INFO
-        yield Finding(left.span, f"{message}: {_ADVICE[left.kind]}", _fix(build, left), severity)
+        more = len(left.names) - 1
+        names = f"{left.names[0]} and {more} more stay" if more else f"{left.names[0]} stays"
+        message = f"{names} in the image, in the layer of line {left.maker.first_line}: {_ADVICE[left.kind]}"
+        yield Finding(left.span, message, _fix(build, left), Severity.WARNING if left.much else Severity.INFO)
 
 
 def _fix(build: Build, left: Leftover) -> Fix | None:

@@ -11,17 +11,24 @@ Copy the files that say what to install, install, and copy the sources then.
 
 The fix does that. It copies the manifests that the build context has, with the requirements files
 that they include and the lock file, to where they went before, and moves the copy of the sources
-behind the install. `uv sync`, `poetry install` and `pdm install` install the project itself too:
-they first run without it (`--no-install-project`, `--no-root`, `--no-self`), and again when the
-sources are there. The rest of the RUN, from the first command that may read the sources on, becomes
-a RUN of its own behind them.
+behind the install, with what only changes their owners and modes. `uv sync`, `poetry install` and
+`pdm install` install the project itself too: they first run without it (`--no-install-project`,
+`--no-root`, `--no-self`), and again when the sources are there; for `uv pip install .` that is first
+`uv pip install -r pyproject.toml`. The rest of the RUN, from the first command that may read the
+sources on, becomes a RUN of its own behind them.
 
 The fix is unsafe, because an install may read any file, and nothing in a Dockerfile tells. It is
 left out wherever something is known to speak against it: requirements that name local directories,
 workspaces, scripts in package.json that run at install time, a `node_modules` or `.venv` in the
 build context that would now be written over the new one, and commands between the two that may
-need the sources. `pip install .` reads the sources in any case, and gets a note but no fix: install
-from a lock or requirements file first, and the project with `--no-deps` at the end.
+need the sources.
+
+`pip install .` has no option for that. Where the project asks for other packages it gets a note, and
+no fix: write those into a requirements file (`pip-compile pyproject.toml`, or `uv export` from a
+lock), install from that before the copy, and the project behind it with `pip install --no-deps .`.
+
+The number of packages is that of the lock file, where it is known what is taken from it, and
+otherwise that of the manifests, so that there may be more.
 """
 
 from __future__ import annotations
@@ -31,6 +38,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.deps_first import plan
 from lightship.facts.early_copies import EarlyCopy, early_copies
+from lightship.facts.reinstalled import package_count
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -46,16 +54,30 @@ def check(build: Build) -> Iterator[Finding]:
         if plans < _MOST_PLANS and early.behind < (1 if early.taken.takes_all else _NEAREST):
             edits, plans = plan(early), plans + 1
         if edits or early.taken.takes_all:  # a few files may be there for the install
-            yield _finding(early, () if early.behind else edits)
+            count = _count(early)
+            if count != 0 or any(install.whole or install.files for install in early.installs):
+                yield _finding(early, () if early.behind else edits, count)
 
 
-def _finding(early: EarlyCopy, edits: tuple[Edit, ...]) -> Finding:
+def _count(early: EarlyCopy) -> int | None:
+    """How many packages are installed again; None where it is not known."""
+    counts = [package_count(early.build, install) for install in early.installs]
+    return sum(each for each in counts if each is not None) if None not in counts else None
+
+
+def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
     words, title = early.copy.args, early.installs[0].title
     span = Span(words[0].span.start, words[-1].span.end)
     fix = Fix("Copy the sources behind the install of the dependencies", edits, Safety.UNSAFE) if edits else None
-    message = f"the sources are copied before {title}: each change of them installs everything again"
-    separable = any(install.separable for install in early.installs)
-    return Finding(span, message, fix, None if separable else Severity.INFO)
+    what = "everything" if not count else f"{count} packages" if count > 1 else "1 package"
+    if any(install.separable for install in early.installs):
+        message = f"the sources are copied before {title}: each change of them installs {what} again"
+        return Finding(span, message, fix)
+    message = (
+        f"{title} needs the sources, so each change of them installs {what} again: "
+        "install what it depends on before the copy, from a requirements or lock file"
+    )
+    return Finding(span, message, fix, Severity.INFO)
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
@@ -64,6 +86,12 @@ _UV = {
     **_IGNORE,
     "pyproject.toml": "[project]\nname = 'x'\n[build-system]\nrequires = []\n",
     "uv.lock": "",
+    "app.py": "",
+}
+_STATED = {
+    **_IGNORE,
+    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['flask==3.1.0']\n"
+    "optional-dependencies = { web = ['gunicorn==23.0.0'] }\n[build-system]\nrequires = []\n",
     "app.py": "",
 }
 _NODE = {**_IGNORE, "package.json": "{}", "package-lock.json": "{}", "index.js": ""}
@@ -140,6 +168,26 @@ CMD ["python", "app.py"]""",
             files={**_IGNORE, "src/app.py": "", "requirements.txt": "flask"},
         ),
         Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN uv pip install --system '.[web]'",
+            fixed="WORKDIR /app\nCOPY pyproject.toml .\nRUN uv pip install --system -r pyproject.toml --extra web\n"
+            "COPY . .\nRUN uv pip install --system '.[web]'",
+            files=_STATED,
+        ),
+        Example(
+            bad="WORKDIR /app\nCOPY . .\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install\nEOF",
+            fixed="WORKDIR /app\nCOPY pyproject.toml poetry.lock ./\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install --no-root\nEOF\nCOPY . .\n"
+            "RUN <<EOF\nset -e\npip install --no-cache-dir poetry==2.2.1\npoetry install\nEOF",
+            files={**_STATED, "poetry.lock": ""},
+        ),
+        Example(
+            bad="COPY . /app\nRUN chmod +x /app/run.sh\nRUN pip install --no-cache-dir -r /app/requirements.txt",
+            fixed="COPY requirements.txt /app/\nRUN pip install --no-cache-dir -r /app/requirements.txt\n"
+            "COPY . /app\nRUN chmod +x /app/run.sh",
+            files={**_FLASK, "run.sh": ""},
+        ),
+        Example(
             bad="WORKDIR /app\nCOPY . .\nRUN npm install",
             files={**_NODE, "package.json": '{"scripts": {"postinstall": "node index.js"}}'},
         ),
@@ -149,7 +197,8 @@ CMD ["python", "app.py"]""",
             files={**_IGNORE, "requirements.txt": "-e ./libs/core\n", "app.py": ""},
         ),
         Example(bad="WORKDIR /app\nCOPY . .\nRUN ./configure\nRUN pip install -r requirements.txt", files=_FLASK),
-        Example(bad="WORKDIR /app\nCOPY . .\nRUN pip install .", files=_UV),
+        Example(bad="WORKDIR /app\nCOPY . .\nRUN pip install .", files=_STATED),
+        Example(good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .", files=_UV),  # it asks for nothing
         Example(
             good="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .",
             files=_FLASK,
@@ -171,7 +220,7 @@ CMD ["python", "app.py"]""",
         ),
         Example(
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt",
-            files={**_IGNORE, "requirements.txt": "ansible"},
+            files={**_IGNORE, "requirements.txt": "ansible==13.2.0"},
         ),
         Example(
             good="WORKDIR /app\nCOPY bin/fetch.py bin/\nRUN bin/fetch.py\nCOPY requirements.txt .\n"
@@ -179,7 +228,7 @@ CMD ["python", "app.py"]""",
         ),
         Example(
             good="WORKDIR /app\nCOPY . .\n"
-            "RUN pip install --no-cache-dir gunicorn && npm install -g yarn && npm cache clean --force"
+            "RUN pip install --no-cache-dir gunicorn==23.0.0 && npm install -g yarn && npm cache clean --force"
         ),
     ),
 )

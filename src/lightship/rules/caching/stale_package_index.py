@@ -18,11 +18,11 @@ from collections.abc import Iterator, Mapping
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.apt import LISTS, AptRun, apt_runs, read_later, written_before
-from lightship.facts.runs import add_command, is_plain, is_whole, join
+from lightship.facts.apt import AptRun, apt_runs, read_later, update_first, written_before
+from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit, Span
+from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
 
@@ -70,19 +70,8 @@ def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun
 
 
 def _fix(build: Build, run: AptRun, found: PackageInvocation) -> Fix | None:
-    script, command = found.script, found.command
-    item = script.pipelines[command.pipeline]
-    alone = item.length == 1 and not item.negated and not item.background and item.operator != "||"
-    if not alone or script.outer or command.block or not (is_plain(run.instruction) and is_whole(script)):
-        return None
-    if run.instruction.trigger or any(wrapper.name != "sudo" for wrapper in command.wrappers) or script.changes_shell:
-        return None
-    sudo = "sudo " if command.wrappers else ""
-    edits = (
-        Edit.insert(command.span.start, f"{sudo}apt-get update && "),
-        add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),
-    )
-    return Fix("Update before it installs", edits, Safety.UNSAFE)
+    edits = update_first(build, run, found)
+    return Fix("Update before it installs", edits, Safety.UNSAFE) if edits else None
 
 
 RULE = Rule(

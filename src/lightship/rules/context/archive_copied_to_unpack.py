@@ -23,10 +23,14 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.specs import written
 
 _TARS = (".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.z", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".txz")
+_MARKS = (".tar", ".tb", ".tg", ".tx", ".zip")
 _UNPACKING = ("bsdtar", "tar", "unzip")
 
 
 def check(build: Build) -> Iterator[Finding]:
+    text = build.dockerfile.text
+    if not any(end in text for end in _MARKS):
+        return
     shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
         if copying.instruction not in shipped or not copying.from_context:
@@ -35,9 +39,9 @@ def check(build: Build) -> Iterator[Finding]:
             path = _place(copying, source.value or "")
             found = _unpacked(build, copying.instruction, path) if path else None
             if found is not None:
+                cure = "mount it there" if path.lower().endswith(".zip") else "mount it there, or use ADD"
                 line = found.instruction.first_line
-                message = f"the image keeps this archive and what line {line} unpacks: mount it there, or use ADD"
-                yield Finding(source.word.span, message)
+                yield Finding(source.word.span, f"the image keeps this archive and what line {line} unpacks: {cure}")
 
 
 def _place(copying: Copying, source: str) -> str:

@@ -62,7 +62,7 @@ def _message(change: ModeChange, found: SecondCopy) -> str:
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"
-_END = 'USER app\nCMD ["python3", "main.py"]'
+_END = 'USER app\nCMD ["celery", "-A", "main", "worker"]'
 _FROM = "FROM python:3.13-slim\n"
 
 RULE = Rule(

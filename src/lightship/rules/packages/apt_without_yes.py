@@ -17,7 +17,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build, PackageInvocation
+from lightship.build import Build
+from lightship.facts.answers import is_answered
 from lightship.facts.apt import APT, configured
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
@@ -37,7 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
             or _does_nothing(does)
             or does.assumes_yes
             or does.option(*_DRY)
-            or _is_answered(build, found)
+            or is_answered(build, found, "-y")
         ):
             continue
         if settled is None:
@@ -52,24 +53,6 @@ def _does_nothing(does: PackageCommand) -> bool:
     """`apt-get purge` alone removes nothing, and so asks nothing."""
     named = does.packages or does.reads_more or does.option("--auto-remove", "--autoremove")
     return does.name in ("remove", "purge") and not named
-
-
-def _is_answered(build: Build, found: PackageInvocation) -> bool:
-    """Whether its input is not the build's, or a variable may hold the option."""
-    command = found.command
-    if command.stage > 0 or any(redirect.operator.startswith("<") for redirect in command.redirects):
-        return True
-    before = build.evaluation.before(found.instruction)
-    values = before.env if before is not None else {}
-    for word in command.args:
-        name = word.variable
-        if name is None:
-            continue
-        if word.at < found.does.subcommand.at or any(part in name.upper() for part in ("OPT", "FLAG", "ARG", "YES")):
-            return True
-        if "-y" in values.get(name, "").split():
-            return True
-    return False
 
 
 RULE = Rule(

@@ -55,12 +55,15 @@ def _hands_over(found: PackageInvocation, at: int) -> bool:
 
 
 def _is_a_try(found: PackageInvocation) -> bool:
-    """Whether its failure is provided for: `apt-get install git || ...`."""
-    item = found.script.pipelines[found.command.pipeline]
-    return any(
-        other.operator == "||" and other.block == item.block and other.span.start > item.span.start
-        for other in found.script.pipelines
-    )
+    """Whether something else is tried where it fails: `apt-get install git || ./fetch-git`."""
+    script, item = found.script, found.script.pipelines[found.command.pipeline]
+    tries = [
+        other
+        for other in script.pipelines
+        if other.operator == "||" and other.block == item.block and other.span.start > item.span.start
+    ]
+    commands = [command for command in script.commands if any(other.span.covers(command.span) for other in tries)]
+    return any(command.name not in ("exit", "false", "return") for command in commands)
 
 
 RULE = Rule(

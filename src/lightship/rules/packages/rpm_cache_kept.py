@@ -8,7 +8,8 @@ layer of the first one keeps what it has.
 
 The fix runs `clean all` at the end of the same RUN. It is safe: what is installed stays as it is,
 and the next install fetches the lists anew. It is not offered where the script may end early, goes
-on in the background, or may not come to the install.
+on in the background, or may not come to the install, nor where the next RUN goes on with the same work:
+that one is cleaned at its end when the two are joined.
 
 Only layers of the final image count. A cache or tmpfs mount over /var/cache/dnf, /var/cache/yum
 or the like keeps the lists out of the layer as well, and makes the next build faster.
@@ -64,8 +65,13 @@ RULE = Rule(
             fixed="FROM opensuse/leap:15.6\nRUN zypper -n install git && zypper clean --all",
         ),
         Example(
-            bad=f"{_FEDORA}RUN dnf install -y git\nRUN dnf clean all",
-            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nRUN dnf clean all",
+            bad=f"{_FEDORA}RUN dnf install -y git\nCOPY a /a\nRUN dnf clean all",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all\nCOPY a /a\nRUN dnf clean all",
+        ),
+        # the first RUN is to be joined with the second, which is cleaned at its end
+        Example(
+            bad=f"{_FEDORA}RUN dnf install -y git\nRUN dnf install -y curl",
+            fixed=f"{_FEDORA}RUN dnf install -y git\nRUN dnf install -y curl && dnf clean all",
         ),
         Example(
             bad=f"{_FEDORA}RUN dnf clean all && dnf -y install git",

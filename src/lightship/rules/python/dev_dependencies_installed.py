@@ -11,8 +11,9 @@ final image: the last `uv sync` of a stage counts, and stages from which nothing
 copied do not. Images for development, by the name of their stage or Dockerfile, are left alone.
 
 The fix adds the option that leaves the groups out (`--no-dev`, `--only main`, `--prod`), or takes the
-one away that asks for them. It is unsafe: a later step of the build, or the program itself, may use
-what is left out, and then it belongs to the dependencies of the project.
+one away that asks for them; `uv run` in CMD gets `--no-sync`, since it would install them again. It is
+unsafe: a later step of the build, or the program itself, may use what is left out, and then it belongs
+to the dependencies of the project.
 """
 
 from __future__ import annotations
@@ -23,7 +24,14 @@ from lightship.build import Build
 from lightship.evaluation.paths import clean
 from lightship.facts.dependencies import Install, installs
 from lightship.facts.final_image import is_for_development
-from lightship.facts.project_commands import has_hidden_options, is_set, project_installs, ships, stage_of
+from lightship.facts.project_commands import (
+    has_hidden_options,
+    is_set,
+    project_installs,
+    runs_at_start,
+    ships,
+    stage_of,
+)
 from lightship.facts.project_files import project_of
 from lightship.facts.purpose import runs_program
 from lightship.facts.runs import after_word, takes_words
@@ -34,6 +42,8 @@ from lightship.pyproject.project import is_for_development as is_development_nam
 from lightship.record import record
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
+
+_MOST = 100  # commands that are looked at
 
 
 @record
@@ -74,8 +84,8 @@ def check(build: Build) -> Iterator[Finding]:
     found = [each for each in project_installs(build) if _is_judged(each) and ships(build, each)]
     for tool, about in _TOOLS.items():
         wanted = [each for each in found if each.tool == tool and each.does.name in about.names]
-        loose = [each for each in wanted if _installs_groups(build, about, each)]
-        if loose and loose[-1] in _last_of_each(build, wanted):
+        loose = [each for each in wanted[-_MOST:] if _installs_groups(build, about, each)]
+        if loose and _counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
     if named:
         yield from _of_requirements(build)
@@ -94,10 +104,11 @@ def _installs_groups(build: Build, about: _Tool, install: Install) -> bool:
     return about.by_default and not left_out and "UV_NO_GROUP" not in build.dockerfile.text
 
 
-def _last_of_each(build: Build, found: Sequence[Install]) -> list[Install]:
-    """uv takes out again what the last `uv sync` does not ask for; the other tools only add."""
-    last = {(stage_of(build, each).index, each.directory): each for each in found}
-    return [each for each in found if each.tool != "uv" or each in last.values()]
+def _counts(build: Build, install: Install, found: Sequence[Install]) -> bool:
+    """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does not ask for."""
+    stage = stage_of(build, install)
+    later = (each for each in reversed(found) if each.directory == install.directory and stage_of(build, each) is stage)
+    return install.tool != "uv" or next(later, None) is install
 
 
 def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Finding]:
@@ -105,7 +116,7 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
     asked = install.does.option(*about.asks)
     if asked is not None:
         message = f"{asked.word.text} brings what only development needs into the image: leave it out"
-        yield Finding(asked.span, message, _without(about, install, asked))
+        yield Finding(asked.span, message, _without(build, about, install, asked))
         return
     project = project_of(build, install)
     if project is None:
@@ -145,17 +156,28 @@ def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
         versions = [found.number for found in tool_installs(build) if found.tool == "poetry" and found.number]
         if any(each.does.option("--with") for each in loose) or any(number < (1, 2) for number in versions):
             return None
-    edits = tuple(after_word(each.script, each.does.subcommand, option) for each in loose)
-    return Fix(f"Add {option}", edits, Safety.UNSAFE)
+    edits = [after_word(each.script, each.does.subcommand, option) for each in loose]
+    starts = _at_start(build, loose[0].tool)
+    return None if starts is None else Fix(f"Add {option}", (*edits, *starts), Safety.UNSAFE)
 
 
-def _without(about: _Tool, install: Install, option: Option) -> Fix | None:
+def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
+    """`--no-sync` for the `uv run` that would install them again; None where it cannot be put there."""
+    starts = runs_at_start(build) if tool == "uv" else ()
+    if not all(takes_words(run.script) for run in starts):
+        return None
+    return tuple(after_word(run.script, run.does.subcommand, "--no-sync") for run in starts)
+
+
+def _without(build: Build, about: _Tool, install: Install, option: Option) -> Fix | None:
     """Its opposite in the place of an option that is a word of its own; nothing where the tool has none."""
     word = option.word
     if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
         return None
     if about.leave_out:
-        return Fix(f"Write {about.leave_out}", (Edit.replace(word.span, about.leave_out),), Safety.UNSAFE)
+        starts = _at_start(build, install.tool)
+        edits = None if starts is None else (Edit.replace(word.span, about.leave_out), *starts)
+        return Fix(f"Write {about.leave_out}", edits, Safety.UNSAFE) if edits else None
     before = next(each for each in reversed(install.command.words) if each.span.end <= word.span.start)
     start = before.at + len(before.text)
     if word.span.start - before.span.end != word.at - start:  # a continuation, which may hold a comment
@@ -185,9 +207,10 @@ def _is_for_work(path: str) -> bool:
     return not words.isdisjoint(("dev", "devel", "develop", "development", "test", "tests", "testing", "lint"))
 
 
-_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
+_UV += "WORKDIR /app\n"
 _POETRY = "FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry==2.2.1\nWORKDIR /app\n"
-_END = '\nUSER 10001\nCMD ["python", "-m", "shop"]'
+_END = '\nUSER 10001\nCMD ["python", "-u", "-m", "shop"]'
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
 _GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest', 'ruff', 'mypy']\ndocs = ['sphinx']\nall = ['gunicorn']\n"
 _OPTIONAL = "[tool.poetry.group.dev]\noptional = true\n[tool.poetry.group.dev.dependencies]\npytest = '*'\n"
@@ -237,6 +260,12 @@ RULE = Rule(
             fixed=f"{_UV}{_COPY_UV}RUN uv sync --no-group dev --no-group docs --locked{_END}",
             files={**_FILES, "pyproject.toml": f"{_GROUPS}[tool.uv]\ndefault-groups = 'all'\n"},
         ),
+        # `uv run` in CMD would install them again
+        Example(
+            bad=f'{_UV}{_COPY_UV}RUN uv sync --locked\nUSER 10001\nCMD ["uv", "run", "shop"]',
+            fixed=f'{_UV}{_COPY_UV}RUN uv sync --no-dev --locked\nUSER 10001\nCMD ["uv", "run", "--no-sync", "shop"]',
+            files=_FILES,
+        ),
         # what `uv run` needs it installs first, the groups for development with it
         Example(
             bad=f"{_UV}{_COPY_UV}RUN uv sync --locked --no-dev && uv run --locked a.py{_END}",
@@ -279,9 +308,10 @@ RULE = Rule(
             files={**_FILES, "pyproject.toml": f"{_GROUPS}[tool.uv]\ndefault-groups = []\n"},
         ),
         Example(
-            good=f"{_IN_PROJECT}RUN poetry install --no-root{_FINAL}", files={**_FILES, "pyproject.toml": _OPTIONAL}
+            good=f"{_IN_PROJECT}RUN poetry install --compile --no-root{_FINAL}",
+            files={**_FILES, "pyproject.toml": _OPTIONAL},
         ),
-        Example(good=f"{_IN_PROJECT}RUN poetry install --no-root --only=main{_FINAL}"),
+        Example(good=f"{_IN_PROJECT}RUN poetry install --compile --no-root --only=main{_FINAL}"),
         # a choice that the build has
         Example(
             good="FROM python:3.14-slim\nARG TEST\nCOPY requirements-test.txt /\n"

@@ -17,27 +17,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build, Invocation
-from lightship.facts.command_values import is_true
-from lightship.facts.final_image import image_env
-from lightship.facts.project_commands import project_installs, ships
+from lightship.build import Build
+from lightship.facts.project_commands import project_installs, runs_at_start, ships
 from lightship.facts.project_files import project_of
-from lightship.facts.purpose import start_steps
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.shell.packages import PackageCommand, read_command
-from lightship.shell.words import Word
 
-_WITHOUT = frozenset({"--no-sync", "--no-dev", "--no-default-groups", "--only-group", "--no-project", "--script"})
-_WITHOUT |= frozenset({"--isolated", "--no-group", "--with-requirements"})
-_VARIABLES = ("UV_NO_SYNC", "UV_NO_DEV", "UV_NO_DEFAULT_GROUPS", "UV_NO_GROUP")
 _LEFT_OUT = ("--no-dev", "--no-default-groups", "--no-group")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    runs = list(_runs_at_start(build))
-    if not runs or any(is_true(image_env(build)[name].value) for name in _VARIABLES if name in image_env(build)):
+    runs = runs_at_start(build)
+    if not runs:
         return
     syncs = [each for each in project_installs(build) if each.does.name == "sync" and ships(build, each)]
     if not syncs or not all(each.does.option(*_LEFT_OUT) for each in syncs):
@@ -45,31 +37,15 @@ def check(build: Build) -> Iterator[Finding]:
     project = project_of(build, syncs[-1])
     if project is None or project.default_groups("uv"):
         what = "the dev group" if project is not None else "the dev group, if the project has one,"
-        for call, does in runs:
+        for run in runs:
             message = f"uv run installs {what} at each start, which the build has left out: add --no-sync"
-            fix = Fix("Add --no-sync", (after_word(call.script, does.subcommand, "--no-sync"),), Safety.UNSAFE)
+            fix = Fix("Add --no-sync", (after_word(run.script, run.does.subcommand, "--no-sync"),), Safety.UNSAFE)
             severity = Severity.INFO if project is None else None
-            yield Finding(does.subcommand.span, message, fix if takes_words(call.script) else None, severity)
+            yield Finding(run.does.subcommand.span, message, fix if takes_words(run.script) else None, severity)
 
 
-def _runs_at_start(build: Build) -> Iterator[tuple[Invocation, PackageCommand]]:
-    """The `uv run` of ENTRYPOINT and CMD without an option that keeps the group out."""
-    started = {step.instruction for step in start_steps(build)}
-    for call in build.commands("uv", keywords=("CMD", "ENTRYPOINT")):
-        does = read_command(call.command) if call.instruction in started else None
-        if does is not None and does.name == "run" and _WITHOUT.isdisjoint(_own_options(does)):
-            yield call, does
-
-
-def _own_options(does: PackageCommand) -> Iterator[str]:
-    """The options of `uv run` itself, which stand before what it runs."""
-    first: Word | None = does.operands[0] if does.operands else None
-    for option in does.options:
-        if first is None or option.word.at < first.at:
-            yield option.name
-
-
-_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
+_UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
+_UV += "WORKDIR /app\n"
 _BUILT = f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev\nUSER 10001\n"
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
 _GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest']\n"

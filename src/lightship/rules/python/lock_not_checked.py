@@ -29,6 +29,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record
 
 _ABSENT = Presence(False)
+_MOST = 200  # commands that are looked at
 
 
 @record
@@ -59,7 +60,7 @@ def check(build: Build) -> Iterator[Finding]:
     for tool, about in _TOOLS.items():
         installs = [each for each in project_installs(build) if each.tool == tool]
         locks = any(found.does.name == "lock" for found in build.packages(tool)) if installs else False
-        open_ones = [] if locks else [each for each in _front(installs) if _is_open(build, about, each)]
+        open_ones = [] if locks else [each for each in _front(installs)[:_MOST] if _is_open(build, about, each)]
         if open_ones:
             yield from _judge(build, about, open_ones)
 

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import file_of
+from lightship.facts.origins import file_of
 from lightship.facts.purpose import runs_program, start_commands
 from lightship.facts.tool_installs import ToolInstall, tool_installs
 from lightship.facts.uv_mounts import plan
@@ -34,10 +34,11 @@ from lightship.shell.build_tools import is_build_tool
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
 _WORD = {tool: re.compile(rf"(?<![\w.-]){tool}x?(?![\w-])") for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")}
 _LONGEST_SCRIPT = 1 << 16
+_MOST = 50  # installs that are looked at
 
 
 def check(build: Build) -> Iterator[Finding]:
-    found = [each for each in tool_installs(build) if each.tool in _WORD]
+    found = [each for each in tool_installs(build) if each.tool in _WORD][:_MOST]
     if not found or is_for_development(build) or not runs_program(build) or _keeps_compilers(build):
         return
     said: set[str] = set()
@@ -107,9 +108,9 @@ _SLIM = "FROM python:3.14-slim\nWORKDIR /app\n"
 _BASE = _SLIM.replace("slim", "slim AS base")
 _UV = "FROM ghcr.io/astral-sh/uv:0.12.5-python3.14-trixie-slim\nWORKDIR /app\n"
 _COPY = "COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /uvx /bin/\n"
-_FILES = "COPY pyproject.toml uv.lock ./\n"
+_FILES = "ENV UV_COMPILE_BYTECODE=1\nCOPY pyproject.toml uv.lock ./\n"
 _SYNC = "uv sync --locked --no-dev\n"
-_END = 'COPY shop.py /app/\nUSER 10001\nCMD ["/app/.venv/bin/python", "/app/shop.py"]'
+_END = 'COPY shop.py /app/\nUSER 10001\nCMD ["/app/.venv/bin/python", "-u", "/app/shop.py"]'
 _MOUNT = "--mount=from=ghcr.io/astral-sh/uv:0.12.5,source=/uv,target=/bin/uv"
 _CACHE = "--mount=type=cache,target=/root/.cache/uv"
 _POETRY = f"{_SLIM}RUN pip install --no-cache-dir poetry==2.2.1"
@@ -138,7 +139,7 @@ RULE = Rule(
         Example(bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n  pipenv==2026.0.0\n{_END}"),
         Example(bad=f"{_BASE}RUN pip install --no-cache-dir 'pdm==2.26.0'\nFROM base\n{_END}"),
         Example(bad=_SCRIPT, files={"start.sh": "#!/bin/sh\nexec /app/.venv/bin/shop\n", "shop.py": ""}),
-        Example(good=f"{_SLIM}RUN {_MOUNT} uv pip install --system flask==3.1.2\n{_END}"),
+        Example(good=f"{_SLIM}RUN {_MOUNT} uv pip install --system --compile-bytecode flask==3.1.2\n{_END}"),
         Example(
             good=f"{_SLIM.replace('slim', 'slim AS build')}{_COPY}{_FILES}RUN {_SYNC}FROM python:3.14-slim\n"
             f"COPY --from=build /app/.venv /app/.venv\n{_END}"

@@ -18,7 +18,7 @@ There is no fix: only you know which version was meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
@@ -29,21 +29,22 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
+    installs = tool_installs(build)
+    needed = reachable(build.evaluation.graph, [build.final]) if installs and build.final is not None else frozenset()
     said: set[tuple[str, str]] = set()
-    for found in tool_installs(build):
-        if found.version == "" and _is_needed(build, found) and (found.tool, found.by) not in said:
+    for found in installs:
+        if found.version == "" and _is_needed(build, found, needed) and (found.tool, found.by) not in said:
             said.add((found.tool, found.by))
             yield Finding(found.span, _message(build, found), severity=_severity(build, found))
 
 
-def _is_needed(build: Build, found: ToolInstall) -> bool:
+def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> bool:
     """Whether the final image needs the stage; what `latest` and no tag say of an image is said elsewhere."""
     if found.instruction is None:
         text = found.span.of(build.dockerfile.text)
         return ":" in text and not text.endswith(":latest")
     stage = build.dockerfile.stage_of(found.instruction)
-    final = build.final
-    return final is None or stage is None or stage.index in reachable(build.evaluation.graph, [final])
+    return stage is not None and stage.index in needed
 
 
 def _severity(build: Build, found: ToolInstall) -> Severity | None:

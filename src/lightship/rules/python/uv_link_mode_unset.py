@@ -22,12 +22,13 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 _SETTING = "UV_LINK_MODE"
+_MOST = 100  # commands that are looked at
 
 
 def check(build: Build) -> Iterator[Finding]:
     if "type=cache" not in build.dockerfile.text or _is_in_project(build):
         return
-    calls = [call for call in build.packages("uv") if call.does.installs or call.does.name == "run"]
+    calls = [call for call in build.packages("uv") if call.does.installs or call.does.name == "run"][:_MOST]
     loose = [call for call in calls if _mounts_cache(build, call) and not _is_set(build, call)]
     if loose:
         first = loose[0]
@@ -61,7 +62,9 @@ def _fix(build: Build, first: PackageInvocation, calls: list[PackageInvocation])
     if first.instruction.trigger is not None:
         return None
     lines = moves.indented(build.dockerfile, first.instruction, f"ENV {_SETTING}=copy")
-    alike = all(_mounts_cache(build, call) or call.does.no_cache or _is_set(build, call) for call in calls)
+    alike = len(calls) < _MOST and all(
+        _mounts_cache(build, call) or call.does.no_cache or _is_set(build, call) for call in calls
+    )
     edit = moves.before(build.dockerfile, first.instruction, lines)
     return Fix(f"Set {_SETTING}=copy", (edit,), Safety.SAFE if alike else Safety.UNSAFE)
 

@@ -24,7 +24,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import Launch, file_of, launches
+from lightship.facts.launch import Launch, launches
+from lightship.facts.origins import file_of
 from lightship.facts.production_server import production_command, production_server
 from lightship.facts.python_main import serving
 from lightship.facts.word_edits import inside, without

@@ -138,7 +138,7 @@ def _is_right(build: Build, context: Context) -> bool:
         source.value.strip("/").removeprefix("./")
         for copying in copyings(build.dockerfile, build.evaluation)
         for source in copying.local
-        if source.value is not None and not source.varies and not has_wildcards(source.value)
+        if source.value is not None and not has_wildcards(source.value)
     ]
     files = [name for name in named if name not in ("", ".")]
     return bool(files) and all(map(context.exists, files))

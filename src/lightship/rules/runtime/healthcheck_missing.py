@@ -56,9 +56,7 @@ RULE = Rule(
         ),
         Example(good='USER 10001\nEXPOSE 8000\nHEALTHCHECK CMD ["/app/server", "--check"]\nCMD ["/app/server"]'),
         Example(good='USER 10001\nEXPOSE 8000\nHEALTHCHECK NONE\nCMD ["/app/server"]'),
-        Example(
-            good='FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\nCMD ["nginx"]'
-        ),
+        Example(good='FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\nCMD ["nginx"]'),
         Example(good='USER 10001\nCMD ["/app/import"]'),
         Example(good="EXPOSE 8000"),
         Example(good='USER 10001\nCMD ["flask", "db", "upgrade"]'),

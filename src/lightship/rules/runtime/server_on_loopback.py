@@ -27,7 +27,8 @@ from lightship.build import Build
 from lightship.facts import moves
 from lightship.facts.bindings import LOOPBACK, RUNSERVER, SCRIPT, Binding, bindings, is_loopback
 from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import Launch, file_of, launches
+from lightship.facts.launch import Launch, launches
+from lightship.facts.origins import file_of
 from lightship.facts.word_edits import at_end, inside
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

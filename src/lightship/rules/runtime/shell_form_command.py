@@ -16,8 +16,9 @@ It is safe for CMD on an image that is known to have no ENTRYPOINT. It is unsafe
 elsewhere, where an ENTRYPOINT would now be given other arguments; and for ENTRYPOINT, which
 ignores CMD and arguments in shell form and takes them in exec form.
 
-Commands that need the shell have no fix: write `["/bin/sh", "-c", "exec …"]`, or a script. Where
-they are several it is only a note.
+One command that needs the shell for a variable gets `["/bin/sh", "-c", "exec …"]`: the same shell
+reads it, and then gives its place to the program. Where there are several commands it is only a
+note without a fix: write a script that ends with `exec`.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from lightship.base_images.known import is_bare
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -63,12 +65,29 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     instruction = step.instruction
-    words = literal_words(instruction.operand.text)
+    words = literal_words(instruction.operand.text) or _through_shell(build, instruction)
     span = instruction.line.span(instruction.operands.start, instruction.operands.end)
     if words is None or holds_comment(build.dockerfile, span) or build.evaluation.root(step.stage).system == "windows":
         return None
     safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
     return Fix("Write the exec form", (Edit.replace(span, json.dumps(words, ensure_ascii=False)),), safety)
+
+
+def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
+    """The same shell, which gives its place to the one program that it starts; None where that may not be the same."""
+    script = build.scripts(instruction)[0] if build.scripts(instruction) else None
+    if script is None or script.opaque or script.errors or script.inner or len(script.commands) != 1:
+        return None
+    (command,) = script.commands
+    text = instruction.operand.text.strip()
+    if len(script.blocks) != 1 or script.comments or len(command.span.of(build.dockerfile.text)) != len(text):
+        return None
+    wrappers = [wrapper.name for wrapper in command.wrappers]
+    if command.assignments or wrappers not in ([], ["exec"]) or not command.words:
+        return None
+    if command.name in _NOT_PROGRAMS or not _PIECE.fullmatch(command.words[0].text):
+        return None
+    return ["/bin/sh", "-c", text if wrappers else f"exec {text}"]
 
 
 def literal_words(script: str) -> list[str] | None:
@@ -111,7 +130,21 @@ RULE = Rule(
             fixed='CMD ["gunicorn", "app:create()", "--bind=:8000"]',
         ),
         Example(bad="FROM nginx\nENTRYPOINT nginx -T", fixed='FROM nginx\nENTRYPOINT ["nginx", "-T"]'),
-        Example(bad="CMD gunicorn app:app --workers $WORKERS"),
+        Example(
+            bad="CMD gunicorn app:app --workers $WORKERS",
+            fixed='CMD ["/bin/sh", "-c", "exec gunicorn app:app --workers $WORKERS"]',
+        ),
+        Example(
+            bad='ENTRYPOINT python -m app --port "${PORT:-8000}" 2>&1',
+            fixed='ENTRYPOINT ["/bin/sh", "-c", "exec python -m app --port \\"${PORT:-8000}\\" 2>&1"]',
+        ),
+        Example(
+            bad="CMD exec gunicorn app:app --workers $WORKERS",
+            fixed='CMD ["/bin/sh", "-c", "exec gunicorn app:app --workers $WORKERS"]',
+        ),
+        Example(bad="CMD $SERVER --port 8000"),
+        Example(bad="CMD test -e /data || exit 1"),
+        Example(bad="CMD python app.py $ARGS &"),
         Example(bad="CMD cd /app && ./run"),
         Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
         Example(good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'),

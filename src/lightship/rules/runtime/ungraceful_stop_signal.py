@@ -64,8 +64,8 @@ RULE = Rule(
         Example(good="STOPSIGNAL SIGRTMIN+3"),
         Example(good="STOPSIGNAL SIGKILL\nSTOPSIGNAL SIGINT"),
         Example(
-            good="FROM debian:trixie-slim AS build\nSTOPSIGNAL SIGKILL\n"
-            "FROM scratch\nCOPY --from=build /a /a\nUSER 10001"
+            good="FROM debian:trixie-slim AS build\nSTOPSIGNAL SIGKILL\nRUN ./build /app\n"
+            "FROM scratch\nCOPY --from=build /app /app\nUSER 10001"
         ),
     ),
 )

@@ -21,6 +21,7 @@ from lightship.facts import moves
 from lightship.facts.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
 
 _MANAGERS = frozenset("apt-get apt aptitude apk dnf microdnf yum tdnf zypper".split())
@@ -61,7 +62,7 @@ def _is_known(build: Build, user: str, run: Instruction) -> bool:
 
 def _needs_root(found: Invocation) -> bool:
     command, script = found.command, found.script
-    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or _is_tried(found):
+    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or not is_certain(script, command):
         return False
     if script.outer is not None and script.outer.name in ("su", "runuser"):
         return False
@@ -71,16 +72,6 @@ def _needs_root(found: Invocation) -> bool:
     if does is None:
         return command.name in _ACCOUNTS and len(command.words) > 1 and not command.has("--help", "-D", "--root")
     return does.action in _ACTIONS and does.option(*_ELSEWHERE) is None and not command.has("--help", "--version")
-
-
-def _is_tried(found: Invocation) -> bool:
-    """Whether the script goes on when it fails."""
-    script, command = found.script, found.command
-    if script.inside(command, "condition", "if", "case", "function"):
-        return True
-    item = script.pipeline_of(command)
-    later = (other for other in script.pipelines[command.pipeline + 1 :] if other.block == item.block)
-    return next((other.operator for other in later), "") == "||"
 
 
 def _fix(build: Build, run: Instruction, user: str) -> Fix | None:

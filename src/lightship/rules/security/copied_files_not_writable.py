@@ -14,7 +14,7 @@ program may then change its own code too. The other way is to run the command ab
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from lightship.base_images.reference import read_reference
@@ -31,6 +31,7 @@ from lightship.facts.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Command
+from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
 from lightship.text import Edit
 
@@ -53,21 +54,28 @@ class _Tree:
 def check(build: Build) -> Iterator[Finding]:
     if any(build.each("USER")) and any(build.each("RUN")):
         for stage in build.dockerfile.stages:
-            if any(item.keyword == "USER" for item in stage.instructions) and _starts_as_root(build, stage):
-                yield from _in_stage(build, stage)
+            line = _line(build, stage)
+            if any(item.keyword == "USER" for item in line) and _starts_as_root(build, stage):
+                yield from _in_stage(build, stage, line)
+
+
+def _line(build: Build, stage: Stage) -> list[Instruction]:
+    """The instructions of a stage, behind those of the stages that it starts from."""
+    base = build.evaluation.graph.bases[stage.index]
+    before = _line(build, base) if base is not None else []
+    return [*before, *stage.instructions]
 
 
 def _starts_as_root(build: Build, stage: Stage) -> bool:
     """Whether the stage starts from an image that is known to run as root: no user of its own has directories there."""
     image = read_reference(build.evaluation.root(stage).name)
-    return build.evaluation.graph.bases[stage.index] is None and (
-        not isinstance(image, str) and image_user(image).runs_as == "root"
-    )
+    return not isinstance(image, str) and image_user(image).runs_as == "root"
 
 
-def _in_stage(build: Build, stage: Stage) -> Iterator[Finding]:
+def _in_stage(build: Build, stage: Stage, line: Iterable[Instruction]) -> Iterator[Finding]:
+    """The first RUN that fails so, if it is one of the stage itself."""
     trees: list[_Tree] = []
-    for item in stage.instructions:
+    for item in line:
         step = build.evaluation.step(item)
         if step is None or (step.flags and step.flags.get("chown")) or item.keyword in ("VOLUME", "ONBUILD"):
             return
@@ -79,7 +87,8 @@ def _in_stage(build: Build, stage: Stage) -> Iterator[Finding]:
         elif item.keyword == "RUN" and as_user:
             found = _first_write(build, step, trees)
             if found is not None:
-                yield _finding(build, step, *found)
+                if item in stage.instructions:
+                    yield _finding(build, step, *found)
                 return
         elif (item.keyword == "RUN" and _may_give(build, item)) or (item.keyword == "USER" and step.unset):
             return
@@ -109,8 +118,7 @@ def _first_write(build: Build, step: Step, trees: list[_Tree]) -> tuple[Command,
         for command in script.commands:
             if command.name in ("cd", *_BECOMES_ROOT) or any(map(command.wrapped_by, _BECOMES_ROOT)):
                 return None
-            item = script.pipeline_of(command)
-            if command.block or item.length > 1 or any(other.operator == "||" for other in script.items):
+            if not is_certain(script, command):
                 continue
             for path in _written(build, Invocation(step.instruction, script, command)):
                 place = clean(join_workdir(step.before.workdir, path).path)

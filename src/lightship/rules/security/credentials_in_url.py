@@ -20,6 +20,7 @@ git, pip, uv and curl (with `--netrc`) read `.netrc`. Revoke what has been in th
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -63,7 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _is_comment(build: Build, span: Span) -> bool:
-    return any(comment.span.covers(span) for comment in build.dockerfile.comments)
+    comments = build.dockerfile.comments
+    at = bisect_right(comments, span.start, key=lambda comment: comment.span.start)
+    return at > 0 and comments[at - 1].span.covers(span)
 
 
 def _judge(build: Build, instruction: Instruction, match: re.Match[str]) -> Finding | None:

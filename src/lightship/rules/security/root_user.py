@@ -142,7 +142,7 @@ RULE = Rule(
         Example(good=f"FROM debian:13 AS base\nUSER 10001\nFROM base\n{_CMD}"),
         Example(
             good="FROM debian:13 AS build\nUSER root\nRUN ./build\n"
-            f"FROM python:3.13-slim\nCOPY --from=build /app /app\nUSER 10001\n{_CMD}"
+            'FROM debian:13-slim\nCOPY --from=build /app /app\nUSER 10001\nCMD ["/app/server"]'
         ),
         Example(good=f"ARG APP_USER\nUSER $APP_USER\n{_CMD}"),
         Example(good='FROM gcr.io/distroless/static:nonroot\nCMD ["/app"]'),

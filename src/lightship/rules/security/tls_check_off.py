@@ -50,6 +50,7 @@ _SETTINGS = {
     **{(name, "sslverify"): _OFF for name in ("dnf", "microdnf", "tdnf", "yum", "yum-config-manager")},
     ("composer", "disable-tls"): _ON,
 }
+_MARKS = ("ssl", "verify-peer", "disable-tls")
 _PROGRAMS = tuple({name for name, _ in _SETTINGS})
 
 
@@ -67,8 +68,9 @@ def check(build: Build) -> Iterator[Finding]:
     for setting in settings(build, *_VARIABLES):
         if setting.value is not None and setting.value.lower() in _VARIABLES[setting.name]:
             yield Finding(setting.span, f"{setting.name} turns the check of certificates off: leave it out")
-    for found in build.commands(*_PROGRAMS):
-        if (span := _set(found)) is not None:
+    text = build.dockerfile.text.lower()
+    for found in build.commands(*_PROGRAMS) if any(mark in text for mark in _MARKS) else ():
+        if (span := _set(build, found)) is not None:
             yield Finding(span, f"{found.command.name} takes any certificate with this setting: leave it out")
 
 
@@ -77,7 +79,7 @@ def _unchecked(build: Build, found: Invocation) -> Word | None:
     fetch = read_fetch(found.command)
     if fetch is None or not fetch.takes_any_certificate:
         return None
-    urls = [expanded(build, found.instruction, word) for word in fetch.urls]
+    urls = [expanded(build, found, word) for word in fetch.urls]
     if urls and all(is_local_url(url) or url.startswith(("http://", "ftp://")) for url in urls):
         return None
     return next((word for word in found.command.args if _is_option(found.command.name, written(word))), None)
@@ -103,7 +105,7 @@ def _removal(build: Build, group: Sequence[tuple[Invocation, Word]]) -> Fix | No
     return Fix("Check the certificate", tuple(edits), Safety.MANUAL) if len(edits) == len(group) else None
 
 
-def _set(found: Invocation) -> Span | None:
+def _set(build: Build, found: Invocation) -> Span | None:
     """Where a command sets an option so that certificates are not looked at."""
     words = found.command.args
     for at, word in enumerate(words):
@@ -112,7 +114,7 @@ def _set(found: Invocation) -> Span | None:
         end = word
         if not value and at + 1 < len(words):
             end = words[at + 1]
-            value = written(end).lower()
+            value = expanded(build, found, end).lower()
         if value in _SETTINGS.get((found.command.name, _plain(key)), ()):
             return Span(word.span.start, end.span.end)
     return None

@@ -26,7 +26,7 @@ from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(":" in item.operand.text for item in build.each("USER")):
+    if not any(build.each("USER")):
         return
     users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
     for step in users[-1:]:

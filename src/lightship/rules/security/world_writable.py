@@ -40,7 +40,7 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(mark in text for mark in ("chmod", " -m", "--mode")) or not runs_program(build):
+    if not any(mark in text for mark in ("chmod", "-m", "--mode")) or not runs_program(build):
         return
     steps = lineage_steps(build)
     shipped = {step.instruction for step in steps}
@@ -52,6 +52,10 @@ def check(build: Build) -> Iterator[Finding]:
         mode = step.flags.get("chmod", "") if step.flags else ""
         if mode and opens_to_all(mode):
             yield _of_copy(build, step, mode)
+    for item in shipped:
+        flag = item.trigger.flag("chmod") if item.trigger is not None else None
+        if flag is not None and opens_to_all(flag.value or ""):
+            yield Finding(flag.span, _message(flag.value or "", "what is copied"))
 
 
 def _is_special(change: ModeCommand) -> bool:
@@ -148,7 +152,7 @@ RULE = Rule(
         Example(good=f"RUN chmod +w /data\nUSER 10001\n{_CMD}"),
         Example(good=f"RUN chmod go-w /data && chmod a+rx /data\nUSER 10001\n{_CMD}"),
         Example(
-            good="FROM debian:trixie-slim AS build\nRUN chmod 777 /data\n"
+            good="FROM debian:trixie-slim AS build\nRUN ./build && chmod 777 /app\n"
             f"FROM scratch\nCOPY --from=build /app /app\nUSER 10001\n{_CMD}"
         ),
         Example(good=f"RUN chmod o+w /dev/stdout /dev/stderr\nUSER 10001\n{_CMD}"),

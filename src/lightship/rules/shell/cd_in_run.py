@@ -1,9 +1,10 @@
 """RUN changes the directory, and only for itself
 
 `cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that
-does nothing but `cd` does nothing at all, and neither does a `cd` at its end. A stage that copies its files into a directory and then
-begins a RUN with `cd /app && ...`, or begins several with it, hides from the reader where the work
-is done; WORKDIR says it once for all instructions.
+does nothing but `cd` does nothing at all, and a `cd` at the end of one does nothing either. A stage
+that copies its files into a directory and then begins a RUN with `cd /app && ...`, or begins
+several with it, hides from the reader where the work is done; WORKDIR says it once for all
+instructions.
 
 Where the RUN is `cd` alone the fix writes WORKDIR. It is unsafe: the instructions below will
 start there, which is what was meant. Where the directory is the working directory already, the
@@ -27,7 +28,7 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.shell.commands import Command, Pipeline, Word
+from lightship.shell.commands import Command, Pipeline, Script, Word
 from lightship.text import Edit, Span
 
 _TEMPORARY = ("/tmp", "/var/tmp", "/usr/src", "/usr/local/src", "/dev/shm", "/var/cache")  # noqa: S108 - names only
@@ -38,10 +39,10 @@ def check(build: Build) -> Iterator[Finding]:
     starts: dict[tuple[int, str], list[Invocation]] = {}  # by stage and directory
     for found in build.commands("cd"):
         command, script = found.command, found.script
-        if len(command.words) != 2 or command.redirects:
+        if len(command.words) != 2 or command.redirects or not _is_whole(script):
             continue
         word = command.words[1]
-        is_first, is_last = _is_first(build, found), command is script.commands[-1]
+        is_first, is_last = _is_first(found), command is script.commands[-1]
         if is_last and (is_first or _is_meant_to_stay(found, word)):
             message = f"cd ends with this RUN, so it does nothing: write WORKDIR {word.text}"
             span = script.span if is_first else command.span
@@ -60,14 +61,17 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(group[0].command.span, f"{who} in {directory}: say so with WORKDIR")
 
 
-def _is_first(build: Build, found: Invocation) -> bool:
-    """Whether its RUN begins with it: nothing but `set` stands before, and nothing at all around a `sh -c`."""
-    command, script = found.command, found.script
-    if script.outer is not None:
-        around = build.scripts(found.instruction)[0]
-        if script.outer is not around.commands[-1] or not _only_set(around.commands[:-1]):
-            return False
-    return not command.block and _only_set(script.commands[: command.index])
+def _is_first(found: Invocation) -> bool:
+    """Whether its script begins with it: nothing but `set` stands before."""
+    return not found.command.block and _only_set(found.script.commands[: found.command.index])
+
+
+def _is_whole(script: Script) -> bool:
+    """Whether the RUN does nothing else: the script is its own, or handed to a shell with nothing around but `set`."""
+    around = script.around
+    if script.outer is None or around is None:
+        return script.outer is None
+    return around.outer is None and script.outer is around.commands[-1] and _only_set(around.commands[:-1])
 
 
 def _is_meant_to_stay(found: Invocation, word: Word) -> bool:
@@ -76,17 +80,16 @@ def _is_meant_to_stay(found: Invocation, word: Word) -> bool:
     only = not any(command.name in ("cd", "pushd", "popd") for command in script.commands[:-1])
     goes_on = item.length == 1 and not item.background and item.operator in ("&&", ";", "\n")
     back = word.prefix.startswith(("..", "-", "~")) or word.prefix in ("", "/", ".")
-    return only and goes_on and not back and not found.command.block and script.outer is None
+    return only and goes_on and not back and not found.command.block
 
 
 def _only_set(commands: Sequence[Command]) -> bool:
     return all(command.name == "set" and not command.block for command in commands)
 
 
-def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
-    """By stage: the directories that its files are copied to, and the line of its last WORKDIR."""
+def _homes(build: Build) -> dict[int, tuple[tuple[set[str], ...], int]]:
+    """By stage: where its files, and those of the stage below, are copied to, and the line of its last WORKDIR."""
     copied: dict[int, set[str]] = {stage.index: set() for stage in build.dockerfile.stages}
-    bases = build.evaluation.graph.bases
     for copying in copyings(build.dockerfile, build.evaluation):
         target, step = copying.destination.value, copying.step
         if not (copying.local and step is not None and target):
@@ -99,21 +102,18 @@ def _homes(build: Build) -> dict[int, tuple[set[str], int]]:
         for instruction in stage.instructions:
             if instruction.keyword == "WORKDIR":
                 last[stage.index] = instruction.first_line
-    found = {index: (copied[index], last[index]) for index in copied}
-    for index, base in enumerate(bases):
-        if base is not None and bases[base.index] is None:  # one step, as more are not seen
-            found[index] = (copied[index] | copied[base.index], last[index])
-    return found
+    below = {index: base.index for index, base in enumerate(build.evaluation.graph.bases) if base is not None}
+    return {index: ((copied[index], copied[below.get(index, index)]), last[index]) for index in copied}
 
 
-def _is_home(build: Build, directory: str, group: Sequence[Invocation], copied: set[str], last: int) -> bool:
+def _is_home(build: Build, directory: str, group: Sequence[Invocation], copied: Sequence[set[str]], last: int) -> bool:
     """Whether a stage does its work in that directory: several RUN begin there, or its files are copied there."""
     before = build.evaluation.before(group[0].instruction)
     if before is not None and before.workdir_set and clean(before.workdir) == directory:
         return True
     if directory.split("/")[1] in _SYSTEM or last > group[0].instruction.first_line:
         return False
-    return len(group) > 1 or directory in copied
+    return len(group) > 1 or any(directory in places for places in copied)
 
 
 def _is_start(found: Invocation, word: Word) -> bool:

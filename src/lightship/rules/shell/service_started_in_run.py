@@ -13,24 +13,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command, Script
 
-_STARTS = frozenset(("reload", "restart", "start", "force-reload"))
+_STARTS = frozenset(("restart", "start"))
 _ASIDE = frozenset((":", "echo", "exit", "printf", "rm", "sleep", "true"))
 
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(start in text for start in _STARTS):
+    if "start" not in text or not any(tool in text for tool in ("service", "init.d", "rc.d", "systemctl")):
         return
     for found in build.commands():
         service = _started(found.command)
-        if service and found.script.outer is None and not _goes_on(found.script, found.command):
+        if service and not any(_goes_on(script, command) for script, command in _around(build, found)):
             message = f"{service} ends with this RUN, and does not run in the container: start it in CMD"
             yield Finding(found.command.span, message)
+
+
+def _around(build: Build, found: Invocation) -> Iterator[tuple[Script, Command]]:
+    """The command in its script, and each command that this script was handed to in the script around it."""
+    script, command = found.script, found.command
+    yield script, command
+    while (outer := script.outer) is not None:
+        script, command = next(each for each in build.scripts(found.instruction) if outer in each.commands), outer
+        yield script, command
 
 
 def _started(command: Command) -> str:
@@ -63,9 +72,11 @@ RULE = Rule(
         Example(bad="RUN systemctl start docker.service"),
         Example(bad="FROM alpine:3.22\nRUN rc-service nginx start && echo started"),
         Example(bad="RUN <<EOF\nset -e\n./configure\nsudo service postgresql start\nEOF"),
+        Example(bad="RUN bash -c 'service nginx start'"),
         Example(bad='RUN ["service", "nginx", "start"]'),
         Example(bad="ONBUILD RUN service nginx start"),
         Example(good="RUN service postgresql start && createdb app && service postgresql stop"),
+        Example(good="RUN bash -c 'service postgresql start' && createdb app"),
         Example(good="RUN systemctl enable nginx"),
         Example(good="RUN service --status-all && service nginx status"),
         Example(good='USER 10001\nCMD ["nginx", "-g", "daemon off;"]'),

@@ -20,6 +20,8 @@ from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if "--from" not in build.dockerfile.text:
+        return
     graph = build.evaluation.graph
     for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
         stage = build.dockerfile.stage_of(copying.instruction)

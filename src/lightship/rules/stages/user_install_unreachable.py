@@ -270,7 +270,8 @@ RULE = Rule(
         ),
         Example(
             good=f"{_BUILD}COPY --from=build /root/.local /opt/packages\n"
-            'ENV PYTHONPATH=/opt/packages/lib/python3.13/site-packages\nUSER 10001\nCMD ["python", "-m", "app"]'
+            "ENV PYTHONUNBUFFERED=1 PYTHONPATH=/opt/packages/lib/python3.13/site-packages\nUSER 10001\n"
+            'CMD ["python", "-m", "app"]'
         ),
         Example(
             good=f"{_BUILD}COPY --from=build /root/.local /packages\nENV PYTHONUSERBASE=/packages\n"

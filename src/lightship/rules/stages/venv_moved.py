@@ -56,7 +56,7 @@ _MADE = (
 _BUILD = f"{_MADE}FROM python:3.13-slim\n"
 _UV = (
     "FROM ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim AS build\nWORKDIR {}\n"
-    "RUN uv sync --locked --no-dev\n\nFROM python:3.13-slim\n"
+    "ENV UV_COMPILE_BYTECODE=1\nRUN uv sync --locked --no-dev\n\nFROM python:3.13-slim\n"
 )
 _UV_BUILD, _UV_APP = _UV.format("/build"), _UV.format("/app")
 _END = 'USER 10001\nCMD ["celery", "-A", "app", "worker"]'
@@ -125,7 +125,7 @@ RULE = Rule(
         # Only packages, which do not know where they are
         Example(
             good="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --target=/deps flask==3.1.0\n"
-            'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["python", "/app/main.py"]'
+            'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["/app/main"]'
         ),
     ),
 )

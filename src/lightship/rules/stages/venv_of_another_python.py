@@ -167,7 +167,7 @@ def _base(build: Build, stage: Stage) -> Word:
 def _example(build: str, final: str, path: str = "/opt/venv", between: str = "") -> str:
     return (
         f"FROM {build} AS build\n{between or f'RUN python3 -m venv {path}'}\n"
-        f"FROM {final}\nCOPY --from=build {path} {path}\nUSER 10001\n"
+        f"FROM {final}\nENV PYTHONUNBUFFERED=1\nCOPY --from=build {path} {path}\nUSER 10001\n"
         f'CMD ["{path}/bin/python", "-m", "app"]'
     )
 
@@ -175,7 +175,7 @@ def _example(build: str, final: str, path: str = "/opt/venv", between: str = "")
 _APT = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*"
 _PACKAGES = (
     "FROM python:{} AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:{}\n"
-    'COPY --from=build {} {}\nUSER 10001\nCMD ["python", "-m", "app"]'
+    'ENV PYTHONUNBUFFERED=1\nCOPY --from=build {} {}\nUSER 10001\nCMD ["python", "-m", "app"]'
 )
 _SITE = "/usr/local/lib/python3.{}/site-packages"
 
@@ -255,7 +255,8 @@ RULE = Rule(
         # uv fetches the Python that it is asked for, and it is copied too
         Example(
             good="FROM debian:trixie-slim AS build\nCOPY --from=ghcr.io/astral-sh/uv:0.9.11 /uv /bin/\n"
-            "ENV UV_PYTHON_INSTALL_DIR=/python UV_PROJECT_ENVIRONMENT=/app/.venv\nRUN uv sync --locked --no-dev\n"
+            "ENV UV_COMPILE_BYTECODE=1 UV_PYTHON_INSTALL_DIR=/python UV_PROJECT_ENVIRONMENT=/app/.venv\n"
+            "RUN uv sync --locked --no-dev\n"
             "FROM debian:trixie-slim\nCOPY --from=build /python /python\nCOPY --from=build /app/.venv /app/.venv\n"
             'USER 10001\nCMD ["/app/.venv/bin/python", "-m", "app"]'
         ),

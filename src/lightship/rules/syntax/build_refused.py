@@ -60,6 +60,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    aliases=("tally/circular-stage-deps",),
     examples=(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),

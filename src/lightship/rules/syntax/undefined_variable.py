@@ -107,7 +107,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("UndefinedVar",),
+    aliases=("UndefinedVar", "DL3044"),
     examples=(
         Example(bad="ENV PATH=$PAHT:/app/bin"),
         Example(bad="ARG VERSION=1\nFROM debian:trixie-slim\nLABEL version=$VERSION"),

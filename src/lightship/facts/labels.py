@@ -1,0 +1,39 @@
+"""Labels of a build, and the keys to which the OCI image specification gives a meaning.
+
+Source: opencontainers/image-spec, annotations.md, "Pre-Defined Annotation Keys".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Pair
+from lightship.record import record
+
+OCI = "org.opencontainers.image."
+KEYS = frozenset(
+    """authors base.digest base.name created description documentation licenses ref.name revision source title url
+    vendor version""".split()
+)
+
+
+@record
+class Label:
+    """`key=value`; `value` is None where a variable is in it, which may be another at each build."""
+
+    instruction: Instruction
+    pair: Pair
+    key: str
+    value: str | None
+
+
+def labels(build: Build) -> Iterator[Label]:
+    """All labels of all stages, in order."""
+    for step in build.evaluation.steps:
+        instruction = step.instruction
+        if instruction.keyword != "LABEL" or step.place is not instruction:
+            continue
+        for pair, key, value in zip(instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
+            varies = pair.value is not None and "$" in pair.value.text
+            yield Label(instruction, pair, key.strip("\"'"), None if varies else value)

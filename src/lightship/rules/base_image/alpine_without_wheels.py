@@ -1,0 +1,135 @@
+"""Packages of Python are compiled, or cannot be installed at all, because the image is Alpine
+
+Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for
+musl, which is Alpine's. Many projects publish the first kind only
+(scikit-learn/scikit-learn#27004 says why). On Alpine pip then takes the sources, and needs
+compilers, headers and minutes, where Debian's image takes seconds. The image is not smaller for
+it either: with what psutil needs to be compiled `python:alpine` grows from 48.7 to 170 MB, and
+`python:slim` has 126 MB (giampaolo/psutil#2126). Some, such as torch and playwright, have no
+sources to build from: they cannot be installed.
+
+Where uv or Poetry install from a lock file in the build context, the rule reads there which
+wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows
+some thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other
+indexes are used, and for what apk brings (`py3-numpy`).
+
+There is no fix, as a Dockerfile for Alpine calls apk: take the slim image, and install with
+apt-get what was installed with apk. Ignore it where the image is built seldom, and the
+compilers stay in another stage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.base_images.lifetimes import official_name
+from lightship.base_images.reference import Reference
+from lightship.build import Build
+from lightship.facts.musl_installs import MuslInstalls, musl_installs
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_MOST = 3  # names in a message
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for found in musl_installs(build):
+        yield Finding(found.stage.base.span, _message(found))
+
+
+def _message(found: MuslInstalls) -> str:
+    one, other = len(found.names) == 1, _on_debian(found.image)
+    if found.unbuildable:
+        verb = "has" if len(found.unbuildable) == 1 else "have"
+        return f"{_listed(found.unbuildable)} {verb} wheels for glibc alone and no sources: take {other}"
+    verb, them = ("has", "it") if one else ("have", "them")
+    return f"{_listed(found.names)} {verb} wheels for glibc alone, so Alpine must compile {them}: take {other}"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    if len(names) > _MOST + 1:
+        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+def _on_debian(image: Reference) -> str:
+    """The image beside it that has glibc."""
+    version = image.tag.partition("-")[0]
+    if official_name(image) == "python" and version[:1].isdigit():
+        return f"{image.name}:{version}-slim"
+    return "an image of Debian"
+
+
+_LOCK = """version = 1
+[[package]]
+name = "app"
+source = { virtual = "." }
+dependencies = [{ name = "numpy" }, { name = "scikit-learn" }]
+[[package]]
+name = "numpy"
+version = "2.4.0"
+source = { registry = "https://index.example.com/simple" }
+wheels = [
+    { url = "https://index.example.com/numpy-2.4.0-cp313-cp313-manylinux_2_28_x86_64.whl" },
+    { url = "https://index.example.com/numpy-2.4.0-cp313-cp313-musllinux_1_2_x86_64.whl" },
+]
+[[package]]
+name = "scikit-learn"
+version = "1.9.0"
+source = { registry = "https://index.example.com/simple" }
+sdist = { url = "https://index.example.com/scikit_learn-1.9.0.tar.gz" }
+wheels = [{ url = "https://index.example.com/scikit_learn-1.9.0-cp313-cp313-manylinux_2_28_x86_64.whl" }]
+"""
+_UV = {
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+    "pyproject.toml": '[project]\nname = "app"\nversion = "1"\ndependencies = ["numpy", "scikit-learn"]\n',
+    "uv.lock": _LOCK,
+}
+_SYNC = "\nWORKDIR /app\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
+_PIP = "\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt"
+
+RULE = Rule(
+    id="alpine-without-wheels",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    examples=(
+        Example(bad=f"FROM python:3.13-alpine{_SYNC}", files=_UV),
+        Example(bad=f"FROM python:3.13-alpine3.23{_PIP}", files={"requirements.txt": "psutil==6.1.0\nflask==3.1.2\n"}),
+        Example(bad=f"FROM ghcr.io/astral-sh/uv:python3.13-alpine{_SYNC}", files=_UV),
+        Example(
+            bad="FROM alpine:3.23\nRUN apk add --no-cache python3 py3-pip gcc\n"
+            "RUN pip install --no-cache-dir psutil==6.1.0"
+        ),
+        Example(bad="FROM python:3.13-alpine AS base\nFROM base\nRUN sh -c 'pip install --no-cache-dir torch==2.9.0'"),
+        Example(bad="FROM python:3.13-alpine\nRUN <<EOF\nset -e\nuv pip install --system 'scikit_learn>=1.5'\nEOF"),
+        Example(bad='FROM python:3.13-alpine\nRUN ["python3", "-m", "pip", "install", "opencv-python-headless"]'),
+        Example(
+            bad="FROM python:3.13-alpine\nWORKDIR /app\nCOPY pyproject.toml app.py ./\n"
+            "RUN pip install --no-cache-dir .",
+            files={"pyproject.toml": '[project]\nname = "a"\ndependencies = ["xgboost>=2"]\n', "app.py": ""},
+        ),
+        Example(good=f"FROM python:3.13-slim{_SYNC}", files=_UV),
+        Example(
+            good=f"FROM python:3.13-alpine{_SYNC}",
+            files={name: text.replace(', { name = "scikit-learn" }', "") for name, text in _UV.items()},
+        ),  # the lock has it, but not for the project
+        Example(good=f"FROM python:3.13-alpine{_PIP}", files={"requirements.txt": "numpy==2.4.0\nflask==3.1.2\n"}),
+        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir psutil==7.2.1"),
+        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir numpy==1.21.6"),  # Debian compiles it too
+        Example(
+            good="FROM alpine:3.23\nRUN apk add --no-cache python3 py3-pip py3-scikit-learn\n"
+            "RUN python3 -m venv --system-site-packages /venv && "
+            "/venv/bin/pip install --no-cache-dir scikit-learn==1.7.2"
+        ),
+        Example(
+            good="FROM python:3.13-alpine\n"
+            "RUN pip install --no-cache-dir --extra-index-url https://example.com/musl torch==2.9.0"
+        ),
+        Example(
+            good=f"FROM python:3.13-alpine{_PIP}",
+            files={"requirements.txt": 'xgboost==3.2.0; platform_machine == "x86_64"\n'},
+        ),
+        Example(good="FROM node:24-alpine\nRUN npm ci && rm -rf ~/.npm"),
+    ),
+)

@@ -1,0 +1,52 @@
+"""The key of a label has another form than Docker's guidelines say
+
+A key consists of lower-case letters, digits, and single dots and hyphens; it begins with a letter and does
+not end in a sign. Underscores are common, and left alone. Names of a project's own stand under a domain
+that it owns. The name spaces `com.docker.`, `io.docker.` and `org.dockerproject.` are Docker's.
+
+Off by default: Docker takes any key, and many images have keys in other forms that somebody reads. There
+is no fix, for the same reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.labels import labels
+from lightship.lint.finding import Finding, Severity
+from lightship.lint.rule import Example, Rule
+
+_KEY = re.compile(r"[a-z](?:[a-z0-9]|[._-](?=[a-z0-9]))*")
+_RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    for label in labels(build):
+        if "$" in label.pair.name.text:
+            continue
+        if not _KEY.fullmatch(label.key):
+            message = "a key has lower-case letters, digits, and single dots or hyphens between them"
+            yield Finding(label.pair.name.span, message)
+        elif label.key.startswith(_RESERVED):
+            yield Finding(label.pair.name.span, "this name space is Docker's own: use a domain of yours")
+
+
+RULE = Rule(
+    id="label-key-malformed",
+    docs=__doc__,
+    severity=Severity.STYLE,
+    check=check,
+    default=False,
+    aliases=("DL3048",),
+    examples=(
+        Example(bad="LABEL Version=1"),
+        Example(bad='LABEL version=1 \\\n    "my label"=a'),
+        Example(bad="LABEL com..example=a"),
+        Example(bad="LABEL name_=a"),
+        Example(bad="LABEL com.docker.a=b"),
+        Example(good="LABEL version=1 com.example.my-team=a org.opencontainers.image.title=b"),
+        Example(good='ARG NAME\nLABEL "$NAME"=a'),
+    ),
+)

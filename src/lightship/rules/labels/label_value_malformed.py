@@ -1,0 +1,118 @@
+"""A label of the OCI image specification has a value of another form than it says
+
+Programs read these labels: `created` is a date and time of RFC 3339, `url`, `source` and `documentation` are
+URLs, `licenses` is an SPDX licence expression, `base.digest` a digest. A value of another form is taken
+for none: Renovate does not find the changes of an image whose `source` is no URL, scanners do not know a
+licence called "Apache 2.0".
+
+The fix writes the SPDX name of a licence where the text can mean only one. It is safe: what runs does not
+change. The rule is silent for values with variables, and for empty ones.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from lightship.base_images.reference import digest_refusal
+from lightship.build import Build
+from lightship.facts.labels import OCI, Label, labels
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s/]\S*")
+_DATE = re.compile(
+    r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
+    r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+# What people write, in lower case and without blanks and signs, for what SPDX calls so
+_LICENCES = {
+    "apache2": "Apache-2.0",
+    "apache20": "Apache-2.0",
+    "apachelicense20": "Apache-2.0",
+    "apachelicenseversion20": "Apache-2.0",
+    "apachev2": "Apache-2.0",
+    "bsd2clause": "BSD-2-Clause",
+    "bsd3clause": "BSD-3-Clause",
+    "mitlicense": "MIT",
+    "themitlicense": "MIT",
+    "mpl2": "MPL-2.0",
+    "mpl20": "MPL-2.0",
+    "mozillapubliclicense20": "MPL-2.0",
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if OCI not in build.dockerfile.text:
+        return
+    for label in labels(build):
+        name = label.key.removeprefix(OCI)
+        form = _FORMS.get(name) if label.key.startswith(OCI) else None
+        if form is None or not label.value or label.pair.value is None:
+            continue
+        is_right, what = form
+        if not is_right(label.value):
+            message = f"{name} is {what}, and {label.value[:60]!r} is none"
+            yield Finding(label.pair.value.span, message, _fix(label) if name == "licenses" else None)
+
+
+def _is_licence(text: str) -> bool:
+    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression  # noqa: PLC0415 - heavy
+
+    try:
+        canonicalize_license_expression(text)
+    except InvalidLicenseExpression:
+        return text.upper() in ("NOASSERTION", "NONE")
+    return True
+
+
+def _fix(label: Label) -> Fix | None:
+    meant = _LICENCES.get(re.sub(r"[^a-z0-9]", "", (label.value or "").lower()))
+    word = label.pair.value
+    if meant is None or word is None or not label.value or label.value not in word.text:
+        return None
+    return Fix(f"Write {meant}", (Edit.replace(word.span, word.text.replace(label.value, meant)),))
+
+
+_FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
+    "base.digest": (lambda text: not digest_refusal(text), "a digest"),
+    "created": (lambda text: _DATE.fullmatch(text) is not None, "a date and time as 2026-11-24T09:30:00Z"),
+    "documentation": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
+    "licenses": (_is_licence, "an SPDX licence expression"),
+    "source": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
+    "url": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
+}
+
+RULE = Rule(
+    id="label-value-malformed",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    aliases=("DL3052", "DL3053", "DL3054"),
+    examples=(
+        Example(
+            bad='LABEL org.opencontainers.image.licenses="Apache 2.0"',
+            fixed='LABEL org.opencontainers.image.licenses="Apache-2.0"',
+        ),
+        Example(
+            bad="LABEL version=1 \\\n  # free\n  org.opencontainers.image.licenses='MIT License'",
+            fixed="LABEL version=1 \\\n  # free\n  org.opencontainers.image.licenses='MIT'",
+        ),
+        Example(bad="LABEL org.opencontainers.image.licenses=GPLv3"),
+        Example(bad="LABEL org.opencontainers.image.source=example.com/a"),
+        Example(bad='LABEL org.opencontainers.image.url="see our wiki"'),
+        Example(bad="LABEL org.opencontainers.image.created=2026-11-24"),
+        Example(bad="LABEL org.opencontainers.image.documentation docs/README.md"),
+        Example(bad="LABEL org.opencontainers.image.base.digest=trixie"),
+        Example(good="LABEL org.opencontainers.image.licenses='MIT OR Apache-2.0'"),
+        Example(
+            good="LABEL org.opencontainers.image.licenses=LicenseRef-Ours org.opencontainers.image.url=https://example.com"
+        ),
+        Example(good="LABEL org.opencontainers.image.created=2026-11-24T09:30:00+01:00"),
+        Example(good="ARG DATE=none\nLABEL org.opencontainers.image.created=$DATE"),
+        Example(
+            good='LABEL org.opencontainers.image.source="" org.opencontainers.image.version=latest license="Apache 2.0"'
+        ),
+    ),
+)

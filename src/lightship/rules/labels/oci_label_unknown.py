@@ -1,0 +1,87 @@
+"""A label looks like one of the OCI image specification, and is none
+
+The specification has given fourteen keys under `org.opencontainers.image.` a meaning, and keeps the name
+space for more. Registries and scanners read those alone: `…image.license` is read by nobody, since the
+key is `licenses`.
+
+The fix writes the key that differs in a few letters only. It is safe: what runs does not change. There is
+none where the file sets that key already. Put labels of your own under a domain of your own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.labels import KEYS, OCI, labels
+from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit
+
+_MEANT = {
+    "author": "authors",
+    "build-date": "created",
+    "builddate": "created",
+    "date": "created",
+    "desc": "description",
+    "descriptions": "description",
+    "docs": "documentation",
+    "license": "licenses",
+    "maintainer": "authors",
+    "maintainers": "authors",
+    "name": "title",
+    "sources": "source",
+    "vcs-ref": "revision",
+    "vcs-url": "source",
+}
+_TYPOS = (
+    "org.opencontainer.image.",
+    "org.opencontainers.images.",
+    "org.opencontainer.images.",
+    "opencontainers.image.",
+)
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if "opencontainer" not in build.dockerfile.text:
+        return
+    found = list(labels(build))
+    known = {label.key for label in found}
+    for label in found:
+        start = next((typo for typo in (OCI, *_TYPOS) if label.key.startswith(typo)), None)
+        name = label.key.removeprefix(start or "")
+        if start is None or (start == OCI and name in KEYS):
+            continue
+        meant = f"{OCI}{name if name in KEYS else _MEANT.get(name.lower(), '')}"
+        word = label.pair.name
+        if meant == OCI:
+            yield Finding(word.span, f"{label.key} is no key of the OCI specification: use a domain of your own")
+            continue
+        edit = Edit.replace(word.span, word.text.replace(label.key, meant))
+        fix = None if meant in known or label.key not in word.text else Fix(f"Write {meant}", (edit,))
+        yield Finding(word.span, f"{label.key} is no key of the OCI specification: it is {meant}", fix)
+
+
+RULE = Rule(
+    id="oci-label-unknown",
+    docs=__doc__,
+    severity=Severity.INFO,
+    check=check,
+    examples=(
+        Example(
+            bad='LABEL org.opencontainers.image.license="MIT"', fixed='LABEL org.opencontainers.image.licenses="MIT"'
+        ),
+        Example(
+            bad='LABEL "org.opencontainers.image.author"="A" \\\n    org.opencontainers.image.title="B"',
+            fixed='LABEL "org.opencontainers.image.authors"="A" \\\n    org.opencontainers.image.title="B"',
+        ),
+        Example(
+            bad="LABEL org.opencontainer.image.source=https://example.com/a",
+            fixed="LABEL org.opencontainers.image.source=https://example.com/a",
+        ),
+        Example(bad="LABEL org.opencontainers.image.team=a"),
+        Example(bad="LABEL org.opencontainers.image.license=MIT org.opencontainers.image.licenses=MIT"),
+        Example(good='LABEL org.opencontainers.image.licenses="MIT" com.example.team=a license=MIT'),
+        Example(good="LABEL org.opencontainers.image.ref.name=1 org.opencontainers.image.base.name=debian:13"),
+    ),
+)

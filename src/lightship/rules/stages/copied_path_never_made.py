@@ -1,0 +1,150 @@
+"""COPY --from takes a path that the stage surely does not have
+
+The build fails with "not found" when it comes to this line.
+
+The rule speaks only where it is sure: of a stage FROM scratch, which has nothing but what COPY, ADD and WORKDIR
+put there; of the library of another version of Python than the stage has; of a virtual environment that the
+stage makes elsewhere; and of `/root/.local` where pip was not told `--user`. Where a command that it does not know
+runs in the stage, where a directory is copied whose content is not known, or where the image is no official one,
+it is silent.
+
+The fix writes the version of Python that both stages have. It is unsafe: there is no image yet that it could leave
+as it was. Elsewhere only you know whether the path or the stage is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.evaluation.stages import SCRATCH, reachable
+from lightship.facts.stage_content import is_absent
+from lightship.facts.stage_copies import StageCopy, stage_copies
+from lightship.facts.stage_python import stage_python
+from lightship.facts.trees import trees
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+_ENVIRONMENTS = frozenset({"venv", ".venv", "env", "virtualenv"})
+_OF_VERSION = re.compile(r"(?<=/lib/python)3\.[0-9]+(?=/|$)")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    if build.final is None or not stage_copies(build):
+        return
+    needed = reachable(build.evaluation.graph, [build.final])
+    for copy in stage_copies(build):
+        if copy.stage.index in needed and copy.origin is not copy.stage:
+            message = _message(build, copy)
+            if message and is_absent(build, copy.origin, copy.source):
+                yield Finding(copy.word.span, message, _fix(build, copy))
+
+
+def _message(build: Build, copy: StageCopy) -> str:
+    """What is wrong if the path is not there; empty where nothing speaks against it."""
+    name = f"the stage {copy.origin.name}" if copy.origin.name else f"stage {copy.origin.index}"
+    if build.evaluation.root(copy.origin).name == SCRATCH:
+        return f"nothing puts {copy.source} into {name}, which starts from scratch"
+    python, found = stage_python(build, copy.origin), _OF_VERSION.search(copy.source)
+    if found is not None and python is not None and python.minor != found[0]:
+        return f"{name} has Python {python.minor}: there is no {copy.source}"
+    venvs = [tree.path for tree in trees(build, copy.origin).values() if tree.kind == "venv"]
+    if venvs and copy.source.rpartition("/")[2] in _ENVIRONMENTS:
+        return f"{name} makes its virtual environment at {venvs[0]}: there is no {copy.source}"
+    if copy.source == "/root/.local" and any(_installs(build, copy)):
+        return f"{name} installs for all users, without --user: there is no {copy.source}"
+    return ""
+
+
+def _installs(build: Build, copy: StageCopy) -> Iterator[bool]:
+    """Whether pip has installed something in the stage."""
+    for found in build.packages("pip"):
+        yield found.does.installs and build.dockerfile.stage_of(found.instruction) is copy.origin
+
+
+def _fix(build: Build, copy: StageCopy) -> Fix | None:
+    """The version that both stages have, where that is all that is wrong."""
+    there, here, found = stage_python(build, copy.origin), stage_python(build, copy.stage), copy.word.text
+    if there is None or here is None or there.minor != here.minor or not _OF_VERSION.search(found):
+        return None
+    spans = [_versions(build, word.span) for word in (copy.word, copy.copying.destination.word)]
+    edits = tuple(Edit.replace(span, there.minor) for each in spans for span in each)
+    return Fix(f"Write python{there.minor}", edits, Safety.UNSAFE) if spans[0] else None
+
+
+def _versions(build: Build, span: Span) -> list[Span]:
+    text = span.of(build.dockerfile.text)
+    return [Span(span.start + found.start(), span.start + found.end()) for found in _OF_VERSION.finditer(text)]
+
+
+_END = 'USER 10001\nCMD ["python3", "/app/main.py"]'
+_SITE = "/usr/local/lib/python3.{}/site-packages"
+
+RULE = Rule(
+    id="copied-path-never-made",
+    docs=__doc__,
+    severity=Severity.ERROR,
+    check=check,
+    aliases=("tally/copy-from-empty-scratch-stage",),
+    examples=(
+        Example(bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001"),
+        Example(
+            bad="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
+            "COPY --from=files /etc/site.conf /etc/\nUSER 10001"
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nRUN python -m venv /venv && /venv/bin/pip install flask==3.1.0\n"
+            f"FROM python:3.13-slim\nCOPY --from=build /opt/venv /opt/venv\n{_END}"
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:3.13-slim\n"
+            f"COPY --from=build {_SITE.format(12)} {_SITE.format(12)}\n{_END}",
+            fixed="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:3.13-slim\n"
+            f"COPY --from=build {_SITE.format(13)} {_SITE.format(13)}\n{_END}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/opt/venv\nWORKDIR /app\n"
+            "COPY pyproject.toml uv.lock ./\nRUN <<EOF\nset -e\nuv sync --locked --no-dev --no-install-project\nEOF\n"
+            f"FROM python:3.13-slim\nCOPY --from=build /app/.venv /app/.venv\n{_END}"
+        ),
+        Example(
+            bad="FROM python:3.13-slim AS build\nRUN set -e; pip install --no-cache-dir \\\n    # for all users\n"
+            f"    flask==3.1.0\nFROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n{_END}"
+        ),
+        Example(
+            bad="FROM scratch AS base\nCOPY app.conf /etc/\nFROM base AS build\nWORKDIR /src\n"
+            "FROM debian:trixie-slim\nCOPY --from=build /srv/app.conf /etc/app.conf\nUSER 10001",
+        ),
+        Example(
+            bad="FROM scratch AS build\nCOPY src /src\nFROM alpine:3.22\nCOPY --from=build /src/dist /dist\nUSER 10001",
+            files={"src/main.c": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+        ),
+        Example(
+            good="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
+            "COPY --from=files /etc/app.conf /etc/\nCOPY --from=files /srv /srv\nUSER 10001"
+        ),
+        # Anything may be in an image that is not known, in a directory, and behind a command
+        Example(
+            good="FROM example.com/base:1 AS build\nFROM debian:trixie-slim\nCOPY --from=build /app /app\nUSER 10001"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\n"
+            "COPY --from=build /src/dist /dist\nUSER 10001"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS build\nCOPY build.sh /\nRUN /build.sh\nFROM debian:trixie-slim\n"
+            "COPY --from=build /app /app\nUSER 10001"
+        ),
+        Example(
+            good="FROM python:3.13-slim AS build\nRUN python -m venv /venv\nFROM python:3.13-slim\n"
+            "COPY --from=build /venv/bin/python /venv/\nUSER 10001"
+        ),
+        Example(
+            good="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir --user flask==3.1.0\n"
+            "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
+            "ENV PATH=/root/.local/bin:$PATH"
+        ),
+    ),
+)

@@ -1,0 +1,227 @@
+"""What a Dockerfile says of users, of modes, and of the file that the image starts with."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.context.files import Context
+from lightship.facts.made_users import made_users, memberships
+from lightship.facts.servers import server_of
+from lightship.facts.start_files import start_files
+from lightship.lint.engine import lint
+from lightship.lint.examples import build_of, fixed_by
+from lightship.lint.registry import all_rules
+from lightship.shell.mode_commands import for_group, mode_command, opens_to_all
+from lightship.shell.parse import parse
+from lightship.shell.tails import last_commands
+from lightship.text import Mapped
+
+RULES = {rule.id: rule for rule in all_rules()}
+SCRIPT = '#!/bin/sh\nexec "$@"\n'
+
+
+def shell(text):
+    return parse(Mapped.plain(text, 0))
+
+
+def messages(rule, text, files=None):
+    return [item.finding.message for item in lint(build_of(text, files), [RULES[rule]])]
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("useradd app", ("app", "", "", ())),
+        ("useradd -lmu 10001 -g app app", ("app", "10001", "app", ())),
+        ("useradd -ms /bin/bash app", ("app", "", "", ())),
+        ("useradd --uid=10001 --groups a,b --create-home app", ("app", "10001", "", ("a", "b"))),
+        ("useradd app -u 10001 -d /app", ("app", "10001", "", ())),
+        ("adduser -D -u 10001 -G app -g '' -s /sbin/nologin app", ("app", "10001", "app", ())),
+        ("adduser -SHG app app", ("app", "", "app", ())),
+        ("adduser --system --group --disabled-password --gecos '' app", ("app", "", "", ())),
+        ("adduser -D $NAME", ("app", "", "", ())),
+        ("NAME=b && useradd $NAME", ("", "", "", ())),
+        ("useradd --uid $ID app", ("app", "10001", "", ())),
+        ("useradd $OTHER", ("", "", "", ())),
+    ],
+)
+def test_users_that_are_made(command, expected):
+    [user] = made_users(build_of(f"ARG NAME=app ID=10001\nRUN {command}"))
+    assert (user.name, user.number, user.primary, user.groups) == expected
+    assert bool(user.text) == ("$" not in command)
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("usermod -aG video,audio app", [("app", "video"), ("app", "audio")]),
+        ("usermod --append --groups video app", [("app", "video")]),
+        ("adduser app video", [("app", "video")]),
+        ("addgroup app video", [("app", "video")]),
+        ("gpasswd -a app video", [("app", "video")]),
+        ("gpasswd -d app video", []),
+        ("useradd -G video app", [("app", "video")]),
+        ("usermod -u 10001 app", []),
+    ],
+)
+def test_members_of_groups(command, expected):
+    found = memberships(build_of(f"RUN {command}"))
+    assert [(user, group) for user, group, _ in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("command", "server"),
+    [
+        ("gunicorn shop", "gunicorn"),
+        ("python3.13 -m uvicorn shop:app", "uvicorn"),
+        ("python -u manage.py runserver", "manage.py runserver"),
+        ("python manage.py migrate", None),
+        ("poetry run flask run", "flask run"),
+        ("uv run --no-sync -p 3.13 fastapi run", "fastapi run"),
+        ("conda run -n shop gunicorn shop", "gunicorn"),
+        ("exec opentelemetry-instrument celery -A shop worker", "celery worker"),
+        ("celery -A shop inspect ping", None),
+        ("nginx -t", None),
+        ("nginx -g 'daemon off;'", "nginx"),
+        ("gunicorn -t 90 shop", "gunicorn"),
+        ("npm run build", None),
+        ("npm start", "npm start"),
+        ("python", None),
+    ],
+)
+def test_servers(command, server):
+    assert server_of(shell(command).commands[0]) == server
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("a\nb", ["b"]),
+        ("a && b\n", ["b"]),
+        ("a\nb &", []),
+        ("a\nb | c", []),
+        ("a || b", []),
+        ("if a; then\n b\nelif c; then d; else e; fi", ["b", "d", "e"]),
+        ("case $1 in\n a) b ;;\n *) c\nesac", ["b", "c"]),
+        ("while a; do b; done", []),
+        ("{ a; b; }", ["b"]),
+        ("( a; b )", []),
+        ("! a", []),
+        ("", []),
+        ("a() { b; }", []),
+    ],
+)
+def test_last_commands(text, names):
+    assert [command.name for command in last_commands(shell(text))] == names
+
+
+@pytest.mark.parametrize(
+    ("mode", "opens", "fixed"),
+    [
+        ("777", True, "775"),
+        ("0666", True, "0664"),
+        ("2777", True, "2775"),
+        ("1777", False, None),
+        ("755", False, None),
+        ("622", False, None),
+        ("a+w", True, None),
+        ("go+rwX", True, None),
+        ("u=rwx,o=rwx", True, None),
+        ("+w", False, None),
+        ("g+w", False, None),
+        ("o-w", False, None),
+        ("a+rx,o-w", False, None),
+        ("a+rwxt", False, None),
+        ("999", False, None),
+    ],
+)
+def test_modes(mode, opens, fixed):
+    assert opens_to_all(mode) == opens
+    assert for_group(mode) == fixed
+
+
+@pytest.mark.parametrize(
+    ("command", "mode"),
+    [
+        ("chmod -R 777 /a /b", "777"),
+        ("chmod 777 -R /a", "777"),
+        ("chmod -x /a", "-x"),
+        ("chmod --reference=/b /a", None),
+        ("find . -type f -exec chmod 644 {} +", "644"),
+        ("find . -name a", None),
+        ("mkdir -p -m777 /a", "777"),
+        ("install -d --mode 700 /a", "700"),
+        ("mkdir /a", None),
+    ],
+)
+def test_commands_that_set_modes(command, mode):
+    found = mode_command(shell(command).commands[0])
+    assert (found.text if found else None) == mode
+
+
+@pytest.mark.parametrize(
+    ("text", "by", "origin"),
+    [
+        ('COPY run.sh /\nENTRYPOINT ["/run.sh"]', "kernel", "run.sh"),
+        ('COPY run.sh /usr/local/bin/\nENTRYPOINT ["run.sh"]', "kernel", "run.sh"),
+        ('WORKDIR /app\nCOPY . .\nCMD ["./docker/start"]', "kernel", "docker/start"),
+        ('WORKDIR /app\nCOPY . .\nCMD ["bash", "-x", "docker/start"]', "shell", "docker/start"),
+        ("COPY run.sh /\nCMD /run.sh", "starter", "run.sh"),
+        ('COPY run.sh /\nENTRYPOINT ["tini", "--"]\nCMD ["/run.sh"]', "starter", "run.sh"),
+        ('COPY *.sh /scripts/\nENTRYPOINT ["/scripts/run.sh"]', "kernel", "run.sh"),
+        (
+            'FROM debian:13 AS a\nCOPY . /src\nFROM debian:13\nCOPY --from=a /src/docker /d\nCMD ["/d/start"]',
+            "kernel",
+            "docker/start",
+        ),
+    ],
+)
+def test_the_file_that_is_started(text, by, origin):
+    files = {"run.sh": SCRIPT, "docker/start": SCRIPT}
+    [found] = start_files(build_of(text, files))
+    assert (found.started.by, found.origin) == (by, origin)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'COPY run.sh /\nENTRYPOINT ["/other.sh"]',
+        'COPY run.sh /\nENTRYPOINT ["run.sh"]',  # not on PATH
+        'FROM example.com/base:1\nCOPY run.sh /\nCMD ["/run.sh"]',  # it may have an ENTRYPOINT
+        'COPY run.sh /\nENTRYPOINT ["python"]\nCMD ["/run.sh"]',
+        'COPY run.sh /\nCOPY --from=example.com/a:1 / /\nENTRYPOINT ["/run.sh"]',
+        'ADD run.tar /\nENTRYPOINT ["/run.sh"]',
+        "COPY run.sh /\nENTRYPOINT /run.sh && /stop.sh",
+    ],
+)
+def test_a_file_that_is_not_known_to_be_started(text):
+    assert not start_files(build_of(text, {"run.sh": SCRIPT, "run.tar": ""}))
+
+
+def test_modes_in_memory_and_after_a_change():
+    context = Context.of({"a.sh": SCRIPT, "b.sh": SCRIPT, "c": ""}, modes={"b.sh": 0o644})
+    assert {file.path: file.mode for file in context.files} == {"a.sh": 0o755, "b.sh": 0o644, "c": 0o644}
+    after = context.with_files({"a.sh": "exec a\n", "d": "new"})
+    assert {file.path: file.mode for file in after.files} == {"a.sh": 0o755, "b.sh": 0o644, "c": 0o644, "d": 0o644}
+
+
+def test_a_fixed_script_stays_executable():
+    text = 'COPY run.sh /\nUSER 10001\nENTRYPOINT ["/run.sh"]'
+    build = build_of(text, {"run.sh": "nginx\n"}, {"run.sh": 0o755})
+    fixed = fixed_by(RULES["entrypoint-without-shebang"], build)
+    assert fixed.files == {"run.sh": "#!/bin/sh\nnginx\n"}
+    assert not lint(fixed.build, [RULES["entrypoint-not-executable"]])
+
+
+def test_who_forgot_user_is_told_which():
+    text = 'RUN useradd --uid 10002 shop\nCOPY . /app\nCMD ["/app/server"]'
+    [message] = messages("root-user", text)
+    assert message == "the container runs as root, though line 2 makes the user shop: write USER 10002"
+    assert not messages("unused-user", text)
+
+
+def test_a_port_that_is_too_high_is_told_once():
+    text = "EXPOSE 80 70000\nUSER 10001"
+    assert messages("port-out-of-range", text)
+    assert not messages("build-refused", text)
+    assert messages("build-refused", "EXPOSE http")
