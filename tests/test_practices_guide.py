@@ -13,7 +13,9 @@ GUIDE = Path(__file__).parents[1] / "docs" / "practices"
 CHAPTERS = sorted(GUIDE.glob("*.md"))
 RULES = {rule.id for rule in all_rules()}
 # Words in backticks that look like rules and are none
-OTHERS = {"build-essential", "ca-certificates", "su-exec", "libpq-dev", "setuptools-scm", "hatch-vcs", "test-builds"}
+OTHERS = frozenset(
+    "build-essential ca-certificates su-exec libpq-dev setuptools-scm hatch-vcs test-builds requires-python".split()
+)
 SMALL = ("style", "syntax", "labels", "lint")
 
 

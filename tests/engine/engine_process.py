@@ -75,8 +75,8 @@ class Engine:
         return int(self.docker("image", "inspect", "--format", "{{.Size}}", tag))
 
     def called(self, tag: str, *arguments: str, entrypoint: str = "") -> Done:
-        """A container of the image that runs to its end, without a network."""
-        options = ("--entrypoint", entrypoint) if entrypoint else ()
+        """A container of the image that runs to its end, without a network; with another entrypoint also as root."""
+        options = ("--user", "0", "--entrypoint", entrypoint) if entrypoint else ()
         return self.tried("run", "--rm", "--network", "none", *options, tag, *arguments)
 
     @contextmanager

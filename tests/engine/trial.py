@@ -54,7 +54,7 @@ class Trial:
         return self.stand_ins.engine.config(self.tag)["User"].partition(":")[0]
 
     def called(self, *command: str) -> Done:
-        """A command in the image, without its entrypoint."""
+        """A command in the image, without its entrypoint, that may read every file."""
         return self.stand_ins.engine.called(self.tag, *command[1:], entrypoint=command[0])
 
     def _of_service(self) -> list[Any]:

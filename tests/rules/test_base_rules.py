@@ -12,10 +12,13 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.selection import Selection
+from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
 from lightship.rules.base_image.full_base_image import RULE as FULL
+from lightship.rules.base_image.invalid_default_base_image import RULE as INVALID_DEFAULT
 from lightship.rules.base_image.latest_image import RULE as LATEST
 from lightship.rules.base_image.untagged_image import RULE as UNTAGGED
 
@@ -52,7 +55,7 @@ def test_the_practice_of_the_article():
 
 
 def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
-    text = f"FROM python:3.9\nRUN apt-get update && apt-get install -y build-essential libpq-dev\n{INSTALL}"
+    text = f"FROM python:3.9\nRUN apt-get update && apt-get install -y build-essential libpq-dev\n{INSTALL}COPY . .\n"
     files = project(">=3.9") | {"requirements.txt": "psycopg2==2.9.10\n"}
     assert fixed(text, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11-slim\n")
     without_headers = text.replace(" libpq-dev", "")
@@ -194,7 +197,7 @@ def test_slim_tags(image, tag):
 
 
 def test_only_what_ends_in_the_image_is_looked_at():
-    text = "FROM node:22 AS web\nRUN npm ci\nFROM python:3.13 AS app\nRUN pip install flask\n"
+    text = "FROM node:22 AS web\nCOPY . .\nRUN npm ci\nFROM python:3.13 AS app\nCOPY . .\nRUN pip install .\n"
     assert [found.span.of(text) for found in FULL.check(build(text))] == ["python:3.13"]
     only_web = Build(parse(text), target="web")
     assert [found.span.of(text) for found in FULL.check(only_web)] == ["node:22"]
@@ -211,3 +214,27 @@ def test_build_args_name_the_image():
     assert not messages(UNTAGGED, text)
     assert messages(UNTAGGED, text, args={"BASE": "debian"})
     assert messages(LATEST, text, args={"BASE": "debian:latest"})
+
+
+@pytest.mark.parametrize(("path", "count"), [("Dockerfile", 1), ("x86.cpu.Dockerfile", 0), ("amd64/Dockerfile", 0)])
+def test_the_name_of_the_dockerfile_says_its_platform(path, count):
+    text = "FROM --platform=linux/amd64 debian:trixie-slim\n"
+    assert len(list(CONSTANT_PLATFORM.check(Build(parse(text), path=path)))) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ARG BASE\nFROM $BASE AS build\nFROM $BASE\n", [Severity.INFO]),
+        ("ARG VERSION\nFROM python:$VERSION\n", [None]),
+        ("ARG BASE=Alpine\nFROM ${BASE}\n", [None]),
+    ],
+)
+def test_an_image_that_must_be_named_is_a_note(text, expected):
+    assert [found.severity for found in INVALID_DEFAULT.check(build(text))] == expected
+
+
+def test_what_has_no_versions_wants_a_digest():
+    assert messages(UNTAGGED, "FROM gcr.io/distroless/python3-debian13\n")[0].endswith("name a digest")
+    assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith("name a digest")
+    assert messages(LATEST, "FROM python:latest\n")[0].endswith("name a version")

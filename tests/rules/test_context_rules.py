@@ -50,7 +50,7 @@ def test_a_real_directory(tmp_path):
 
 
 def test_both_rules_write_one_file():
-    fixed = fix(build(ALL, {".env": "A=1\n", ".git/HEAD": ""}), BOTH, UNSAFE)
+    fixed = fix(build(ALL, {".env": "TOKEN=1\n", ".git/HEAD": ""}), BOTH, UNSAFE)
     assert list(fixed.files) == [".dockerignore"]
     assert [item.rule for item in fixed.applied] == ["needless-files-copied", "secret-file-copied"]
     assert not fixed.left
@@ -74,7 +74,7 @@ def test_the_ignore_file_of_the_dockerfile_wins():
         ({".git/HEAD": ""}, Severity.WARNING, Safety.UNSAFE),
         ({"tests/a.py": ""}, Severity.INFO, Safety.UNSAFE),
         ({"src/__pycache__/": ""}, Severity.WARNING, Safety.SAFE),
-        ({"src/a.pyc": ""}, Severity.WARNING, Safety.UNSAFE),
+        ({"src/a.pyc": "", "src/a.py": ""}, Severity.WARNING, Safety.UNSAFE),
         ({".DS_Store": "", "docs/a.md": ""}, Severity.WARNING, Safety.UNSAFE),
     ],
 )
@@ -152,7 +152,7 @@ def test_what_only_looks_like_a_secret(path, content):
 
 def test_a_secret_that_copy_names_is_not_ignored():
     text = f"{ALL}COPY .env /app/.env\n"
-    made = build(text, {".env": "A=1\n"})
+    made = build(text, {".env": "TOKEN=1\n"})
     assert [found.fix for found in SECRET.check(made)] == [None, None]
 
 
@@ -168,7 +168,14 @@ def test_nothing_is_walked_where_each_file_is_named():
     assert not list(SECRET.check(made))
 
 
-FILES = {"main.py": "", "app/a.py": "", "app/__pycache__/a.pyc": "", "docs/a.md": "", ".env": "A=1\n", ".git/HEAD": ""}
+FILES = {
+    "main.py": "",
+    "app/a.py": "",
+    "app/__pycache__/a.pyc": "",
+    "docs/a.md": "",
+    ".env": "TOKEN=1\n",
+    ".git/HEAD": "",
+}
 MOUNT = "RUN --mount=type=bind,source=uv.lock,target=/uv.lock uv sync\n"
 
 
@@ -182,7 +189,7 @@ def chosen(text: str, files) -> Build | None:
     ("text", "files", "lines"),
     [
         (ALL, FILES, "*\n!app\n!main.py\n**/__pycache__\n"),
-        (ALL + "COPY docs/a.md ./more/\n", FILES, "*\n!app\n!docs/a.md\n!main.py\n**/__pycache__\n"),
+        (ALL + "COPY docs/a.md ./more/\n", FILES, "*\n!app\n!docs\n!main.py\n**/__pycache__\n"),
         (MOUNT.join((ALL, "")), FILES | {"uv.lock": ""}, "*\n!app\n!main.py\n!uv.lock\n**/__pycache__\n"),
         (ALL, {"a.py": "", "b/c.pem": KEY, "b/d": "", ".dockerignore": "# x\ne"}, "*\n!a.py\n!b\n# x\ne\nb/c.pem\n"),
         (ALL, {"a.py": "", ".dockerignore": "\ufeffdocs\r\n"}, "\ufeff*\r\n!a.py\r\ndocs\r\n"),

@@ -180,7 +180,7 @@ LEFT: dict[tuple[str, str], str] = {
     **_left("ownership-changed-after-copy", "if-branch loop function", "a `cd` in there may not have been made"),
     **_left(
         "sources-before-dependencies",
-        "before-or-exit if-branch function",
+        "if-branch function",
         "of a few files it is said where the fix can be made",
     ),
     **_left("secret-mount-leaked", "output-thrown-away", "nothing is shown then"),

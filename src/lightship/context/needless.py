@@ -90,6 +90,16 @@ _PUBLIC = frozenset(("authorized_keys", "known_hosts", "config"))  # in those di
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
 _SAMPLES = frozenset("example examples sample samples template tpl dist default defaults test tests testdata".split())
 _SAMPLES |= frozenset(("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks"))
+_PUBLIC_VARIABLES = tuple(
+    "VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_ NG_APP_".split()
+)
+_SECRET_WORD = re.compile(r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag", re.IGNORECASE)
+_ABOUT_SECRET = re.compile(
+    r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled|minutes|seconds|days|ttl)$", re.IGNORECASE
+)
+_SETTING = re.compile(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
+_WITH_USER = re.compile(r"://[^/\s]*@")
+_RANDOM = re.compile(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 _PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _TOKEN = re.compile(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
@@ -144,18 +154,36 @@ def secret(context: Context | None, file: File) -> str | None:
     if directory is not None:
         end = file.path.split("/").index(directory) + 1
         return "/".join(file.path.split("/")[:end])
+    if name == ".env" and context is not None and _is_public(context.read(file.path)):
+        return None
     if name in _SECRET_NAMES:
         return f"**/{name}" if above else name
-    if name.startswith(".env.") and _is_secret_environment(context, name):
+    if name.startswith(".env.") and _is_secret_environment(context, file.path):
         return file.path
     return file.path if context is not None and _holds_secret(context, file) else None
 
 
-def _is_secret_environment(context: Context | None, name: str) -> bool:
+def _is_secret_environment(context: Context | None, path: str) -> bool:
     """Frameworks of JavaScript keep `.env.production` in the repository and `.env.local` out of it."""
-    if context is None or context.exists("package.json"):
+    directory, _, name = path.rpartition("/")
+    if context is None or context.exists(f"{directory}/package.json".lstrip("/")):
         return name.endswith(".local")
-    return True
+    return not _is_public(context.read(path))
+
+
+def _is_public(text: str | None) -> bool:
+    """Whether no variable looks like a secret: such a framework writes it into the pages, or it only sets something."""
+    rows = [row.strip().removeprefix("export ") for row in (text or "").splitlines()]
+    pairs = [row.partition("=") for row in rows if row and not row.startswith("#")]
+    known = bool(pairs) and all(sign for _, sign, _ in pairs)
+    return known and not any(_may_be_secret(name.strip(), value.strip(" \"'")) for name, _, value in pairs)
+
+
+def _may_be_secret(name: str, value: str) -> bool:
+    if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
+        return False
+    named = _SECRET_WORD.search(name) is not None and _ABOUT_SECRET.search(name) is None
+    return named or _WITH_USER.search(value) is not None or _RANDOM.fullmatch(value) is not None
 
 
 def _holds_secret(context: Context, file: File) -> bool:

@@ -18,6 +18,8 @@ from lightship.record import record
 from lightship.text import Span
 
 _VARIABLE = re.compile(r"\$(?:\w+|\{[^{}]*\})")
+# What is published under moving tags alone
+_WITHOUT_VERSIONS = ("gcr.io/distroless/", "cgr.dev/chainguard/", "docker.io/chainguard/")
 _OF_PLATFORM = frozenset(default_args({}, ""))
 
 
@@ -37,6 +39,12 @@ class UsedImage:
     def is_mostly_another(self) -> bool:
         """Whether the builds that count mostly take another image, or one that was built on the spot."""
         return self.is_variable or may_be_local(self.image)
+
+    @property
+    def pin(self) -> str:
+        """What to name so that it stays the same."""
+        name = f"{self.image.domain}/{self.image.path}"
+        return "a digest" if name.startswith(_WITHOUT_VERSIONS) else "a version"
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:

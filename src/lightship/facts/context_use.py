@@ -21,7 +21,7 @@ _VERSION_FROM_GIT = re.compile(
     r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
     r"|git-version|gitver|dunamai|source *= *\"scm\""
 )
-_GIT_ASKED = re.compile(rf"\bgit\b[^\w\n]+(?:-\S+\s+)*(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+_GIT_ASKED = re.compile(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _MOST_DOCKERFILES = 20
@@ -189,7 +189,7 @@ def listed(names: Iterable[str], most: int = 4) -> str:
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
-def without(context: Context) -> str:
+def without(context: Context, what: str) -> str:
     """How it came to be sent."""
     path = context.ignore_path
-    return "there is no .dockerignore" if path is None else f"{path} does not leave it out"
+    return "there is no .dockerignore" if path is None else f"{path} does not leave {what} out"

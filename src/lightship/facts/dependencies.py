@@ -166,7 +166,7 @@ def _start_of(script: Script, workdir: str) -> str | None:
 
 # Commands that read no file of the project: what they do is the same before its sources are copied and after.
 _INDEPENDENT = frozenset(
-    """true : echo printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
+    """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
     addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
     sleep export nproc dpkg dpkg-architecture uname which""".split()
 )

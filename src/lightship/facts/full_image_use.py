@@ -10,16 +10,20 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.recommended import BRING_HEADERS
 from lightship.pyproject.manifests import is_manifest
 from lightship.shell.packages import MANAGERS
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _APT = ("apt-get", "apt", "aptitude")
-_INSTALLERS = tuple(name for name in MANAGERS if MANAGERS[name].spelling in ("pip", "poetry", "npm"))
+INSTALLERS = tuple(name for name in MANAGERS if MANAGERS[name].spelling in ("pip", "poetry", "npm"))
+_BARE_COMPILERS = frozenset(("clang", "gcc", "gfortran"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", ".", "source"))
 _BUILDS = ("ext_modules", "cythonize", "scikit-build", "meson-python", "maturin", "setuptools-rust", "pybind11")
-_REPOSITORY = ("git+", "github:", "git = ", "git@")
+# A version that git tells, or a repository
+_REPOSITORY = ("git+", "github:", "git = ", "git@", "setuptools_scm", "setuptools-scm", "hatch-vcs", "versioningit")
+_CALLING = ("subprocess", "os.system", "os.popen")
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
@@ -28,7 +32,7 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     """What the stages that start from `root` use of the full image, where something is found; None where nothing is."""
     stages = [stage for stage in build.dockerfile.stages if build.evaluation.graph.roots[stage.index] == root.index]
     instructions = {instruction for stage in stages for instruction in _in_force(stage)}
-    installed = set(_installed(build, instructions))
+    installed = _installed(build, instructions)
     missing = missing_commands(image, installed)
     libraries = missing_libraries(installed)
     if "gcc" in missing and (headers := next((name for name in sorted(installed) if name.endswith("-dev")), None)):
@@ -49,11 +53,16 @@ def _in_force(stage: Stage) -> Iterator[Instruction]:
             yield instruction
 
 
-def _installed(build: Build, instructions: set[Instruction]) -> Iterator[str]:
-    """The packages that apt installs in these stages, whole variables of names included as they are."""
+def _installed(build: Build, instructions: set[Instruction]) -> set[str]:
+    """The packages that apt installs in these stages, but for a compiler that gets no headers of C along."""
+    installed, bare = set(), set()
     for found in build.packages(*_APT):
         if found.does.installs and found.instruction in instructions:
-            yield from (package.name.partition(":")[0] for package in found.does.packages)
+            names = {package.name.partition(":")[0] for package in found.does.packages}
+            installed |= names
+            if found.does.option("--no-install-recommends"):
+                bare |= names & _BARE_COMPILERS
+    return installed - bare if installed.isdisjoint(BRING_HEADERS) else installed
 
 
 def _commands(build: Build, instructions: set[Instruction], missing: frozenset[str]) -> Iterator[str]:
@@ -97,7 +106,7 @@ def _installs(
 ) -> Iterator[str]:
     """Libraries that are built from source, or need a program of the system."""
     wanted = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(_any_spelling, libraries))})(?![\w-])", re.IGNORECASE)
-    installs = [found for found in build.packages(*_INSTALLERS) if found.instruction in instructions]
+    installs = [found for found in build.packages(*INSTALLERS) if found.instruction in instructions]
     for found in installs:
         yield from _named(found, missing, wanted)
     if build.context is not None and any(found.does.installs for found in installs):
@@ -139,13 +148,19 @@ def _manifests(context: Context) -> Iterator[str]:
 
 
 def _scripts(build: Build, instructions: set[Instruction], missing: frozenset[str]) -> Iterator[str]:
-    """Commands that the slim image lacks in scripts that the image starts with."""
+    """Commands that the slim image lacks in scripts that the image starts with, and installs of who knows what."""
     if build.context is None:
         return
-    texts = [item.line.text for item in instructions if item.keyword in _KEYWORDS]
-    words = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, sorted(missing)))})(?![\w.-])")
+    texts = [item.line.text for item in instructions if item.keyword in (*_KEYWORDS, "COPY")]
+    names = "|".join(map(re.escape, sorted(missing)))
+    words = re.compile(rf"(?<![\w.-])(?:{names})(?![\w.-])|\bpip3? install\b")
+    calls = re.compile(rf"(?<=[\"'])(?:{names})(?=[\"' ])|\bpip3? install\b")
     for file in build.context.sent:
-        if file.name.endswith((".sh", "entrypoint")) and any(file.name in text for text in texts):
-            match = words.search(build.context.read(file.path) or "")
+        if file.name.endswith((".sh", "entrypoint", ".py")) and any(file.name in text for text in texts):
+            text = build.context.read(file.path) or ""
+            if not file.name.endswith(".py"):
+                match = words.search(text)
+            else:
+                match = calls.search(text) if any(name in text for name in _CALLING) else None
             if match:
                 yield match[0]

@@ -23,7 +23,7 @@ from lightship.facts.second_copies import LARGE, LITTLE, MUCH, may_be_large
 from lightship.record import record
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.cleaning import spellings
-from lightship.shell.specs import written
+from lightship.shell.specs import Package, written
 from lightship.text import Span
 
 _GLOB = frozenset("*?[")
@@ -103,14 +103,14 @@ def _late_in(build: Build, call: Invocation, made: Sequence[_Made], gone: set[_M
 
 def _may_remove_late(build: Build) -> bool:
     """Whether a RUN that speaks of rm stands behind an instruction that may bring something: a look at the text."""
-    if "rm " not in build.dockerfile.text:
+    if "rm" not in build.dockerfile.text:
         return False
     brings = False
-    for item in (item for stage in build.lineage for item in stage.instructions):
+    for item in (item.trigger or item for stage in build.lineage for item in stage.instructions):
         text = item.line.text
         if item.keyword == "RUN":
             bodies = [heredoc.content for heredoc in item.heredocs]
-            if brings and any("rm " in each for each in (text, *bodies)):
+            if brings and any("rm" in each for each in (text, *bodies)):
                 return True
             brings = brings or any(name in each for each in (text, *bodies) for name in _BRINGING)
         brings = brings or item.keyword in ("COPY", "ADD")
@@ -220,13 +220,25 @@ def _late_packages(build: Build) -> Iterator[Leftover]:
         does = found.does
         if does.facts.spelling not in _SYSTEM or found.instruction not in shipped:
             continue
-        spans = {each.name or each.word.text: each.word.span for each in does.packages if each.kind in _KINDS}
+        spans = {_name(build, found, each): each.word.span for each in does.packages if each.kind in _KINDS}
         if does.action == "remove":
             yield from _of_packages(installed, found, spans)
         elif does.action == "install":
             virtual = [name for name in does.values("--virtual") if name]
             names = [(does.facts.spelling, name) for name in (*spans, *virtual)]
             installed |= dict.fromkeys(names, found.instruction)
+
+
+def _name(build: Build, found: PackageInvocation, package: Package) -> str:
+    """The name of a package, or what a variable stands for; as it is written where that is not known."""
+    if package.name:
+        return package.name
+    for earlier in reversed(found.script.commands[: found.command.index]):
+        for assignment in earlier.assignments if not earlier.words else ():
+            if assignment.name == package.word.variable and assignment.value is not None:
+                return assignment.value
+    call = Invocation(found.instruction, found.script, found.command)
+    return value(build, call, package.word.text.strip('"')) or package.word.text
 
 
 def _of_packages(

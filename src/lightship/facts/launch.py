@@ -265,6 +265,8 @@ def _of_file(where: _Place, words: tuple[Word, ...]) -> list[Launch] | None:
         return list(_of_script(inner, script, None)) if inner.depth <= _DEEPEST else []
     if not path.endswith((".sh", ".bash")) and "entrypoint" not in path.rpartition("/")[2]:
         return None
+    if file_of(where.build, path):
+        return []  # in another language, or too long
     # A script that is not known: what it is given is what it starts, if anything
     rest = next((words[at + 1 :] for at, word in enumerate(words) if written(word) == "--"), ())
     rest = rest or (words[1:] if "entrypoint" in path and written(words[-1])[:1] != "-" else ())

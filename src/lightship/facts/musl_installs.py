@@ -52,8 +52,8 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
         image = read_reference(build.evaluation.bases[root].name)
         left = {name: unbuildable for name, unbuildable in missing.items() if name not in _of_alpine(build, root)}
         if isinstance(image, Reference) and left:
-            unbuildable = tuple(name for name, hopeless in left.items() if hopeless)
-            yield MuslInstalls(build.dockerfile.stages[root], image, tuple(left), unbuildable)
+            hopeless = tuple(name for name, unbuildable in left.items() if unbuildable)
+            yield MuslInstalls(build.dockerfile.stages[root], image, tuple(left), hopeless)
 
 
 def _has_another_source(build: Build, found: PackageInvocation) -> bool:

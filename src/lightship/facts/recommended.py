@@ -26,11 +26,14 @@ class Need:
     brought_by: frozenset[str]
 
 
-_BRING_HEADERS = "build-essential g++ libc6-dev libc-dev python3-dev libpython3-dev rustc cargo zlib1g-dev"
+BRING_HEADERS = frozenset(
+    "build-essential g++ libc6-dev libc-dev python3-dev libpython3-dev rustc cargo zlib1g-dev".split()
+)
+"""What brings the headers of C, that of the kernel among them."""
 _NEEDS = (
     Need(frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())),
     Need(frozenset({"cmake"}), "make", frozenset("make ninja-build build-essential".split())),
-    Need(frozenset({"gcc", "cmake"}), "libc6-dev", frozenset(_BRING_HEADERS.split())),
+    Need(frozenset({"gcc", "cmake"}), "libc6-dev", BRING_HEADERS),
     Need(frozenset({"git", "curl", "wget"}), _CERTIFICATES, frozenset()),
 )
 # What has no certificates of its own

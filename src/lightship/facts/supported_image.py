@@ -10,6 +10,9 @@ from lightship.base_images.variants import releases_of
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.images import UsedImage
+from lightship.facts.dependencies import installs
+from lightship.facts.origins import origin_of
+from lightship.facts.project_files import project_of
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.text import Edit, Span
@@ -70,7 +73,22 @@ def _python(build: Build, version: str) -> str | None:
     if build.context is None or _speaks_of(build, rf"python{re.escape(version)}(?![0-9])"):
         return None
     minors = [release.version for release in supported("Python")]
-    return next(iter(allowed(build.context, minors) or ()), None)
+    stated = [found for each in _projects(build) if (found := allowed(build.context, minors, each)) is not None]
+    stated = stated or [allowed(build.context, minors) or ()]
+    return next((minor for minor in minors if all(minor in found for found in stated)), None)
+
+
+def _projects(build: Build) -> set[str]:
+    """The directories of the build context whose projects are installed."""
+    found: set[str] = set()
+    for install in installs(build):
+        project = project_of(build, install)
+        names = [*install.files, *([f"{install.directory}/pyproject.toml"] if install.local else ())]
+        paths = [origin for name in names if (origin := origin_of(build, install.instruction, name))]
+        found.update(path.rpartition("/")[0] for path in paths)
+        if project is not None:
+            found.add(project.directory)
+    return found
 
 
 def _distribution(build: Build, name: str, version: str, part: Part) -> str | None:

@@ -22,6 +22,7 @@ from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 
+_SAME_USER = frozenset({"command", "env", "exec", "nice", "time"})
 _VENV_VALUES = frozenset({"--prompt"})
 _VIRTUALENV_VALUES = frozenset(
     """-p --python --prompt --seeder --app-data --pip --setuptools --wheel --extra-search-dir --creator --activators
@@ -180,13 +181,17 @@ def _by_pip(build: Build, call: Invocation, stage: Stage, does: PackageCommand) 
 def _falls_back(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> bool:
     """Whether pip cannot write to the image's own directory, and installs for the user instead, as it says then."""
     user, python = user_of(build, call.instruction), asked_python(build, stage, "")
-    if user in ROOT or not user or python is None or python.prefix != LOCAL or call.command.wrappers:
+    if user in ROOT or not user or python is None or python.prefix != LOCAL:
+        return False
+    if any(wrapper.name not in _SAME_USER for wrapper in call.command.wrappers):
         return False
     places = set((variable(build, call, "PATH") or "").split(":")) - set(DEFAULT_PATH.split(":"))
     own = variable(build, call, "VIRTUAL_ENV") or not all(place.endswith("/.local/bin") for place in places)
-    if own or "/" in (call.command.words[0].value or "/"):
+    directory = (call.command.words[0].value or "/").rpartition("/")[0]
+    if own or directory not in ("", f"{LOCAL}/bin"):
         return False
-    opened = any(mark in build.dockerfile.text for mark in ("/usr/local", "chmod", "site-packages", "activate", "venv"))
+    text = build.dockerfile.text.replace(f"{LOCAL}/bin/p", "")
+    opened = any(mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv"))
     return not (opened or does.option("--no-user", "--root", "--python"))
 
 

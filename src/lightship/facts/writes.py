@@ -18,8 +18,8 @@ from lightship.shell.packages import PackageCommand, read_command
 # They write nothing, or only what the system keeps for itself
 _HARMLESS = frozenset(
     """: [ a2dismod a2enmod a2ensite addgroup apt-key apt-mark chpasswd date docker-php-ext-configure
-    docker-php-ext-enable docker-php-ext-install dpkg-reconfigure echo export false groupadd groupmod id ldconfig
-    locale-gen nproc passwd printf set sleep test true uname update-alternatives update-ca-certificates
+    docker-php-ext-enable docker-php-ext-install dpkg-reconfigure echo exit export false groupadd groupmod id ldconfig
+    locale-gen nproc passwd printf return set sleep test true uname update-alternatives update-ca-certificates
     update-locale usermod which whoami""".split()
 )
 # They write to the paths that they name

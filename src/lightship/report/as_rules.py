@@ -30,6 +30,7 @@ def row(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "theme": rule.theme,
+        "practice": rule.practice.value,
         "summary": rule.summary,
         "docs": body(rule),
         "severity": rule.severity.label,
@@ -67,7 +68,7 @@ def table(rules: Iterable[Rule]) -> str:
 
 def page(rule: Rule) -> str:
     """All that there is to say of a rule."""
-    facts = [rule.theme, rule.severity.label, "has a fix" if fix_of(rule) else "no fix"]
+    facts = [rule.theme, f"for {rule.practice.value}", rule.severity.label, "has a fix" if fix_of(rule) else "no fix"]
     facts += [] if rule.default else ["off by default"]
     rows = [f"{rule.id}: {rule.summary}", ", ".join(facts)]
     if rule.aliases:

@@ -27,7 +27,7 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build
 from lightship.facts.musl_installs import MuslInstalls, musl_installs
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 _MOST = 3  # names in a message
 
@@ -93,6 +93,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(bad=f"FROM python:3.13-alpine{_SYNC}", files=_UV),
         Example(bad=f"FROM python:3.13-alpine3.23{_PIP}", files={"requirements.txt": "psutil==6.1.0\nflask==3.1.2\n"}),

@@ -5,8 +5,9 @@ With `--platform=linux/amd64` every build gets that platform, on every machine a
 slow, and a build for several platforms gets the same image twice.
 
 There is no fix. Leave the flag out, use `$BUILDPLATFORM` for a stage that cross-compiles, or
-choose the platform when you build. Where the stage is for one platform on purpose, put the
-platform into its name: then this rule is silent.
+choose the platform when you build: with `docker build --platform`, or with `platform:` in a
+Compose file. Where the stage is for one platform on purpose, put the platform into its name, or
+into that of the Dockerfile: then this rule is silent.
 """
 
 from __future__ import annotations
@@ -15,8 +16,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.platforms import Platform
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+
+_NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -24,10 +28,19 @@ def check(build: Build) -> Iterator[Finding]:
         flag, platform = stage.from_.flag("platform"), base.platform
         if flag is None or platform is None or base.platform_used or base.platform_unset:
             continue
-        name = stage.name or ""
-        if platform.os not in name and platform.architecture not in name:
+        if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(span, f"every build of this stage is for {base.platform_text}: leave --platform out")
+            message = (
+                f"every build of this stage is for {base.platform_text}: give the platform to docker build instead"
+            )
+            yield Finding(span, message)
+
+
+def _is_named(platform: Platform, stage: str, path: str) -> bool:
+    """Whether the name of the stage or of the Dockerfile says which platform it is for."""
+    if platform.os in stage or platform.architecture in stage:
+        return True
+    return any(name in path.lower() for name in _NAMES.get(platform.architecture, (platform.architecture,)))
 
 
 RULE = Rule(

@@ -26,7 +26,7 @@ from lightship.base_images.variants import Unnamed, unnamed
 from lightship.build import Build
 from lightship.evaluation.images import UsedImage, images
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 
@@ -52,6 +52,7 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     default=False,
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(bad="FROM python:3.14-slim AS build", fixed="FROM python:3.14-slim-trixie AS build"),
         Example(bad="FROM docker.io/library/python:3.14", fixed="FROM docker.io/library/python:3.14-trixie"),

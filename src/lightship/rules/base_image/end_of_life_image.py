@@ -31,7 +31,7 @@ from lightship.build import Build
 from lightship.evaluation.images import UsedImage, images
 from lightship.facts.supported_image import upgrade
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
 
 
@@ -69,6 +69,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.SECURITY,
     examples=(
         Example(
             bad="FROM python:3.9-slim",

@@ -7,7 +7,8 @@ of the slim one there is about a tenth. What is not there needs no update and ca
 The rule looks at the stages that end in the final image, and is silent where these, or others
 that start from the same image, use something that only the full one has and that they do not
 install with apt: a compiler, git, curl, unzip, a library without wheels such as psycopg2, a
-script that it cannot look into, or headers without a compiler.
+script that it cannot look into, or headers without a compiler. So it is where an image starts
+nothing, and gets no files or no libraries: what is to run in it stands elsewhere.
 
 The fix writes the slim tag. It is unsafe: a program may call another that is gone, or an
 install may have to compile where no wheel fits. Build it and try.
@@ -22,14 +23,14 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
-from lightship.facts.full_image_use import relies_on_full
+from lightship.facts.full_image_use import INSTALLERS, relies_on_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not build.lineage:
+    if not build.lineage or _is_for_others(build):
         return
     stage = build.lineage[0]
     image = read_reference(build.evaluation.bases[stage.index].name)
@@ -37,6 +38,16 @@ def check(build: Build) -> Iterator[Finding]:
     if isinstance(image, Reference) and tag is not None and relies_on_full(build, stage, image) is None:
         message = f"{image.name}:{tag} should do: nothing here asks for what only the full image has"
         yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
+
+
+def _is_for_others(build: Build) -> bool:
+    """Whether the image does not say what it starts, and lacks the files or the libraries of a program: a sandbox."""
+    instructions = [instruction for stage in build.lineage for instruction in stage.instructions]
+    keywords = {instruction.keyword for instruction in instructions}
+    if not keywords.isdisjoint(("CMD", "ENTRYPOINT")):
+        return False
+    gets_files = not keywords.isdisjoint(("COPY", "ADD")) or any("type=bind" in item.line.text for item in instructions)
+    return not (gets_files and any(found.does.installs for found in build.packages(*INSTALLERS)))
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
@@ -54,18 +65,19 @@ def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
 
 
 _APP = "\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .\n"
-_COMPILES = "RUN apt-get update && apt-get install -y build-essential libpq-dev\nRUN pip install psycopg2"
+_COMPILES = "RUN apt-get update && apt-get install -y build-essential libpq-dev\nRUN pip install psycopg2\nCMD serve"
 
 RULE = Rule(
     id="full-base-image",
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    practice=Practice.SIZE,
     examples=(
         Example(bad=f"FROM python:3.13{_APP}", fixed=f"FROM python:3.13-slim{_APP}"),
         Example(
-            bad="FROM python:3.13-bookworm\nRUN pip install flask",
-            fixed="FROM python:3.13-slim-bookworm\nRUN pip install flask",
+            bad="FROM python:3.13-bookworm\nRUN pip install flask\nCOPY app.py /",
+            fixed="FROM python:3.13-slim-bookworm\nRUN pip install flask\nCOPY app.py /",
         ),
         Example(
             bad='FROM node:22-bookworm AS base\nRUN npm ci\nFROM base\nCMD ["node", "."]',
@@ -76,8 +88,13 @@ RULE = Rule(
             fixed=f"FROM python:3.13-slim\n{_COMPILES}",
         ),
         Example(
-            bad="ARG VERSION=3.13\nFROM python:${VERSION}\nRUN pip install flask",
-            fixed="ARG VERSION=3.13\nFROM python:${VERSION}-slim\nRUN pip install flask",
+            bad='FROM python:3.13\nCOPY main.py /\nCMD ["python", "/main.py"]',
+            fixed='FROM python:3.13-slim\nCOPY main.py /\nCMD ["python", "/main.py"]',
+            files={"main.py": "import subprocess\nsubprocess.run(['ls'])\nprint('of git')\n"},
+        ),
+        Example(
+            bad="ARG VERSION=3.13\nFROM python:${VERSION}\nCOPY . .\nRUN pip install .",
+            fixed="ARG VERSION=3.13\nFROM python:${VERSION}-slim\nCOPY . .\nRUN pip install .",
         ),
         Example(
             bad=f"FROM python:3.13{_APP}",
@@ -122,6 +139,21 @@ RULE = Rule(
                 "start.sh": "#!/bin/sh\ngit pull\nexec node .\n",
             },
         ),
+        # without recommended packages gcc gets no libc6-dev, and compiles nothing
+        Example(
+            good="FROM python:3.13\nRUN apt-get update && apt-get install -y --no-install-recommends gcc "
+            "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir uwsgi==2.0.30\nCOPY app.py /"
+        ),
+        # lightgbm loads libgomp1, which only comes with gcc
+        Example(good="FROM python:3.13\nRUN pip install --no-cache-dir lightgbm==4.6.0\nCOPY app.py /"),
+        Example(
+            good="FROM python:3.13\nCOPY jail.py /\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
+            'CMD ["socat", "TCP-LISTEN:1337,fork", "EXEC:/jail.py"]',
+            files={"jail.py": "import os\nos.system('gcc -o /tmp/a /tmp/a.c')\n", ".dockerignore": "Dockerfile\n"},
+        ),
+        # a base for others, a sandbox
+        Example(good="FROM python:3.13\nRUN pip install --no-cache-dir pyke==1.1.1"),
+        Example(good="FROM python:3.13\nCOPY benchmark /benchmark"),
         Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask==3.1.2"),
     ),
 )

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -41,6 +41,7 @@ RULE = Rule(
     check=check,
     aliases=("semgrep/dockerfile-source-not-pinned",),
     default=False,
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(bad="FROM python:3.13-slim"),
         Example(bad="FROM --platform=$BUILDPLATFORM python:3.13-slim AS build"),

@@ -3,6 +3,9 @@
 The image comes from an ARG that has no default, or a bad one: `docker build .` fails, and so
 do tools that read the Dockerfile without your arguments.
 
+Where the whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, it is only a note:
+that may be meant as a question to those who build. The same name is reported once.
+
 There is no fix: give the ARG the default that you mostly build with. Ignore the rule where a
 build without arguments must fail.
 """
@@ -20,16 +23,19 @@ from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
+    said: set[str] = set()
     for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
-        if base.default_name is None or not isinstance(read_reference(base.default_name), str):
+        text = stage.base.text
+        if base.default_name is None or text in said or not isinstance(read_reference(base.default_name), str):
             continue
+        said.add(text)
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
-        if is_plain(stage.base.text, build.dockerfile.escape):  # `build-refused` says that it cannot be built at all
+        if is_plain(text, build.dockerfile.escape):  # `build-refused` says that it cannot be built at all
             yield Finding(span, f"FROM names {shown}, which is no image", severity=Severity.INFO)
         else:
             message = f"without build args FROM names {shown}, which is no image: give the ARG a default"
-            yield Finding(span, message)
+            yield Finding(span, message, severity=None if base.default_name else Severity.INFO)
 
 
 RULE = Rule(
@@ -41,6 +47,7 @@ RULE = Rule(
     examples=(
         Example(bad="ARG VERSION\nFROM alpine:$VERSION"),
         Example(bad="ARG IMAGE=Alpine\nFROM $IMAGE"),
+        Example(bad="ARG BASE_IMAGE\nFROM $BASE_IMAGE AS build\nFROM $BASE_IMAGE"),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
         Example(good="ARG VERSION\nFROM alpine:${VERSION:-3.22}"),
     ),

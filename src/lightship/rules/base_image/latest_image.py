@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         if used.image.tag == "latest" and not used.image.digest:
-            message = f"{used.name} is another image after each release: name a version"
+            message = f"{used.name} is another image after each release: name {used.pin}"
             yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)
 
 
@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL3007", "DS-0001", "AVD-DS-0001", "CKV_DOCKER_7", "DKL-DI-0006", "semgrep/avoid-latest-version"),
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(bad="FROM company/image_name:latest"),
         Example(bad="FROM registry.example.com:5000/acme/base:latest AS build"),

@@ -18,13 +18,13 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     for used in images(build.dockerfile, build.evaluation):
         if not used.image.tag and not used.image.digest:
-            message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name a version"
+            message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name {used.pin}"
             yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)
 
 
@@ -34,6 +34,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL3006", "semgrep/missing-image-version"),
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(bad="FROM debian"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),

@@ -29,7 +29,7 @@ from lightship.facts.dropping import dropped
 from lightship.facts.homes import line_of
 from lightship.facts.word_edits import without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes
 from lightship.text import Edit
 
@@ -137,6 +137,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/lib/apt/lists/*",

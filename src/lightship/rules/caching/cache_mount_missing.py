@@ -37,7 +37,7 @@ from lightship.facts.cache_places import cache_place
 from lightship.facts.homes import ROOT, line_of, user_of
 from lightship.facts.mounting import apt_mounting, are_links_settled, mounting
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 _SMALL = frozenset("build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split())
 
@@ -114,6 +114,7 @@ RULE = Rule(
     check=check,
     aliases=("tally/prefer-package-cache-mounts",),
     default=False,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad="RUN pip install --no-cache-dir -r requirements.txt",

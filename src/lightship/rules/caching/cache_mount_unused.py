@@ -25,7 +25,7 @@ from lightship.facts.cache_mounts import TOOLS, cache_mounts, cache_of, fills_ca
 from lightship.facts.installer_settings import Setting, settings
 from lightship.facts.word_edits import without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
@@ -110,6 +110,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad=f"RUN {_PIP} pip install --no-cache-dir flask==3.1.2",

@@ -23,7 +23,7 @@ from lightship.facts.apt import AptRun, apt_runs, merge
 from lightship.facts.late_removals import late_removals
 from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Script
 from lightship.shell.packages import package_commands
 
@@ -116,6 +116,7 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     aliases=("DL3059",),
+    practice=Practice.SIZE,
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl jq",

@@ -28,7 +28,7 @@ from lightship.build import Build
 from lightship.facts import moves
 from lightship.facts.changing import EarlyVariables, early_variables
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -65,6 +65,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad=f"ARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\nWORKDIR /app\n{_PIP}\nCOPY . .",

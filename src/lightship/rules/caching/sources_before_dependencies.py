@@ -40,7 +40,7 @@ from lightship.facts.deps_first import plan
 from lightship.facts.early_copies import EarlyCopy, early_copies
 from lightship.facts.reinstalled import package_count
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 _MOST_PLANS = 50  # of one file; the rest is found all the same, and planned when those are made
@@ -101,6 +101,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",

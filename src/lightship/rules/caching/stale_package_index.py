@@ -21,7 +21,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.apt import AptRun, apt_runs, read_later, update_first, written_before
 from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
 
 _LOCAL = frozenset({"file", "directory", "url"})
@@ -79,6 +79,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y git\nCOPY a /a\nRUN apt-get install -y curl",

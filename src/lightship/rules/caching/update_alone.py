@@ -21,7 +21,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.apt import AptRun, apt_runs, following, stands_aside
 from lightship.facts.runs import has_ignore, is_plain, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 _BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"})
@@ -70,6 +70,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
+    practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(
             bad="RUN apt-get update\nRUN apt-get install -y git",

@@ -28,6 +28,7 @@ from lightship.build import Build
 from lightship.context.needless import DERIVED, Hit
 from lightship.facts.allow_list import allow_list
 from lightship.facts.context_use import (
+    IGNORE,
     Taking,
     ignore_edit,
     listed,
@@ -38,7 +39,7 @@ from lightship.facts.context_use import (
     without,
 )
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -48,11 +49,12 @@ def check(build: Build) -> Iterator[Finding]:
     hits = needless(build, context)
     for taking in found:
         taken = [hits[file.path] for file in taking.files if file.path in hits]
-        if not taken:
-            continue
+        names = tuple(dict.fromkeys(hit.name for hit in taken))
+        if not set(names) - {IGNORE}:
+            continue  # who has an ignore file and forgot that one alone need not hear of it
         lines = tuple(dict.fromkeys(hit.pattern for hit in taken))
         severity = Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
-        message = f"takes {listed(hit.name for hit in taken)} along: {without(context)}"
+        message = f"takes {listed(names)} along: {without(context, 'it' if len(names) == 1 else 'them')}"
         derived = context.ignore_path is not None and all(line in DERIVED for line in lines)
         safety = Safety.SAFE if derived else Safety.UNSAFE
         choices = _choices(build, taking, hits)
@@ -80,6 +82,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DKL-LI-0003",),
+    practice=Practice.SIZE,
     examples=(
         Example(
             bad="WORKDIR /app\nCOPY . .",
@@ -137,6 +140,18 @@ RULE = Rule(
             good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app describe > /version",
             files={"a": "", ".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
         ),
+        Example(
+            good="COPY . /app\nRUN make version",
+            files={
+                "Makefile": "version:\n\tgit -C . rev-parse HEAD > version\n",
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
+        Example(good="COPY . /app", files={"main.py": "", ".dockerignore": "Dockerfile\n"}),
+        # A file of that name is a script, and a lone .pyc is the program
+        Example(good="COPY bin/* /usr/local/bin/", files={"bin/venv": "#!/bin/sh\n", "bin/b": ""}),
+        Example(good="COPY *.pyc /app/", files={"game.cpython-312.pyc": "", "b.pyc": ""}),
         Example(
             good='COPY . /app\nUSER 10001\nCMD ["node", "/app"]',
             files={"a.js": "", "node_modules/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},

@@ -7,7 +7,9 @@ needs one takes it by `RUN --mount=type=secret`.
 
 The rule goes by names, and by content where a name does not tell: a `.pem` file counts where it
 has a private key in it. Samples (`.env.example`) and files of tests are left alone, and so are
-`.env.production` and the like beside a package.json, which are meant to be public there.
+`.env.production` and the like beside a package.json, which are meant to be public there, and a `.env`
+in which no variable looks like a secret by its name or value, or is one that goes into the page
+(`VITE_…`, `NEXT_PUBLIC_…`).
 
 The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file where it
 runs. There is none where COPY names the file itself.
@@ -20,10 +22,11 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
+from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import copyings
 from lightship.facts.context_use import alike, files_of, ignore_edit, listed
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -34,12 +37,17 @@ def check(build: Build) -> Iterator[Finding]:
         lines = _secrets(build, files or _by_name(build, path))
         if not lines:
             continue
-        message = (
-            f"takes {listed(line.removeprefix('**/') for line in lines)} along, and whoever has the image can read it"
-        )
+        names = listed(line.removeprefix("**/") for line in lines)
         fix = _fix(build, lines, named) if files else None
-        for _, source in given:
-            yield Finding(source.word.span, message, fix)
+        for copying, source in given:
+            place = "the image" if _is_shipped(build, copying.instruction) else "this stage, as in a build cache,"
+            what = "it" if len(lines) == 1 else "them"
+            yield Finding(source.word.span, f"takes {names} along: whoever has {place} can read {what}", fix)
+
+
+def _is_shipped(build: Build, instruction: Instruction) -> bool:
+    """Whether its layer is one of the image's."""
+    return any(instruction in stage.instructions for stage in build.lineage)
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
@@ -70,6 +78,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.SECURITY,
     examples=(
         Example(bad="COPY .env /app/"),
         Example(bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}),
@@ -83,7 +92,7 @@ RULE = Rule(
         Example(
             bad="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
             fixed="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
-            files={"certs/server.key": _KEY, "api/.env": "A=1\n", ".dockerignore": "docs"},
+            files={"certs/server.key": _KEY, "api/.env": "TOKEN=1\n", ".dockerignore": "docs"},
             fixed_files={".dockerignore": "docs\n**/.env\ncerts/server.key\n"},
         ),
         Example(
@@ -101,6 +110,17 @@ RULE = Rule(
             files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY, **_IGNORE},
         ),
         Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n", **_IGNORE}),
+        Example(
+            good="COPY . /app",
+            files={
+                "web/.env": "# shown in the page\nVITE_API=/api\nexport VITE_KEY='a'\n",
+                "web/.env.production": "A=1\n",
+                "web/package.json": "{}",
+                "api/.env.template": "TOKEN=a\n",
+                "api/.env": "TOKEN=\nDEBUG=1\nAUTH_METHOD=cookie\nKEY_FILE=/run/key\nCLASS=shop.Production\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
+        ),
         Example(good="COPY . /app", files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n", **_IGNORE}),
         Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),

@@ -24,7 +24,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.apt import LISTS, AptRun, apt_runs, following, read_later
 from lightship.facts.runs import add_command, is_whole, join
 from lightship.lint.finding import Finding, Fix, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
 
 _ENDS = ("exec", "exit", "return", "trap", "set")
@@ -81,6 +81,7 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     aliases=("DL3009", "DKL-DI-0005", "semgrep/remove-package-lists", "parfum/aptGetInstallThenRemoveAptLists"),
+    practice=Practice.SIZE,
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y --no-install-recommends git",

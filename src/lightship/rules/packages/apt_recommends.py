@@ -21,7 +21,7 @@ from lightship.facts.apt import APT, configured
 from lightship.facts.recommended import needs
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
 
@@ -86,6 +86,7 @@ RULE = Rule(
         "semgrep/missing-no-install-recommends",
         "parfum/aptGetInstallUseNoRec",
     ),
+    practice=Practice.SIZE,
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y less",

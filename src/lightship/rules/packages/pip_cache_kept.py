@@ -21,7 +21,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes
 
 _VARIABLE = "PIP_NO_CACHE_DIR"
@@ -99,6 +99,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL3042", "semgrep/missing-pip-no-cache-dir", "parfum/pipUseNoCacheDir"),
+    practice=Practice.SIZE,
     examples=(
         Example(bad="RUN pip install flask==3.1.2", fixed="RUN pip install --no-cache-dir flask==3.1.2"),
         Example(

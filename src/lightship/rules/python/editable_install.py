@@ -28,8 +28,8 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import Delivery, below, delivery
 from lightship.facts.final_image import image_env, is_development_name, is_for_development
 from lightship.facts.homes import line_of
-from lightship.facts.purpose import runs_program
 from lightship.facts.origins import origin_of
+from lightship.facts.purpose import runs_program
 from lightship.facts.requirement_files import install_of
 from lightship.facts.runs import after_word, takes_words
 from lightship.facts.stage_copies import StageCopy, stage_copies
@@ -75,7 +75,8 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
     directory, environments = _places(build, found)
     if directory is None or not environments:
         return None
-    copies = [copy for copy in stage_copies(build) if copy.origin is stage and copy.stage in build.lineage]
+    copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
+    copies = [copy for copy in copied if stage in line_of(build, copy.origin)]
     brought = next((copy for copy in copies for place in environments if _takes(copy, place)), None)
     if brought is None or any(_brings_sources(copy, directory) for copy in copies) or "PYTHONPATH" in image_env(build):
         return None

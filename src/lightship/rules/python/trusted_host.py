@@ -62,7 +62,7 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
 
 def _message(*hosts: str) -> str:
     named = " and ".join(host for host in hosts if host and "$" not in host) or "this host"
-    return f"the certificate of {named} is not checked, so anybody can answer for it: give pip the certificate instead"
+    return f"the certificate of {named} is not checked, so anybody on the way can answer: give pip the certificate"
 
 
 def _is_local(host: str) -> bool:
@@ -94,7 +94,7 @@ RULE = Rule(
     aliases=("CKV2_DOCKER_4", "CKV2_DOCKER_16"),
     examples=(
         Example(
-            bad="RUN pip install --no-cache-dir --trusted-host pypi.example.com flask==3.1.2",
+            bad="RUN pip install --no-cache-dir --trusted-host index.example.com flask==3.1.2",
             fixed="RUN pip install --no-cache-dir flask==3.1.2",
         ),
         Example(
@@ -110,18 +110,18 @@ RULE = Rule(
             fixed="RUN set -e; bash -c 'pip install flask==3.1.2'",
         ),
         Example(
-            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host pypi.example.com",
+            bad="COPY requirements.txt .\nRUN pip install -r requirements.txt --trusted-host index.example.com",
             fixed="COPY requirements.txt .\nRUN pip install -r requirements.txt",
             files={"requirements.txt": "flask==3.1.2\n"},
         ),
         Example(
-            bad="RUN <<EOF\npip install --trusted-host pypi.example.com -r requirements.txt\nEOF",
+            bad="RUN <<EOF\npip install --trusted-host index.example.com -r requirements.txt\nEOF",
         ),
-        Example(bad="RUN pip install -i http://pypi.example.com/simple --trusted-host pypi.example.com flask"),
-        Example(bad="ENV PIP_TRUSTED_HOST=pypi.example.com\nRUN pip install flask==3.1.2"),
-        Example(bad="RUN export PIP_TRUSTED_HOST=pypi.example.com && pip install flask==3.1.2"),
-        Example(bad="RUN UV_INSECURE_HOST=pypi.example.com uv sync --locked"),
-        Example(bad="RUN pip config set global.trusted-host pypi.example.com"),
+        Example(bad="RUN pip install -i http://index.example.com/simple --trusted-host index.example.com flask"),
+        Example(bad="ENV PIP_TRUSTED_HOST=index.example.com\nRUN pip install flask==3.1.2"),
+        Example(bad="RUN export PIP_TRUSTED_HOST=index.example.com && pip install flask==3.1.2"),
+        Example(bad="RUN UV_INSECURE_HOST=index.example.com uv sync --locked"),
+        Example(bad="RUN pip config set global.trusted-host index.example.com"),
         Example(bad="FROM debian:13-slim AS build\nONBUILD RUN uv pip install --allow-insecure-host $HOST flask"),
         Example(good="RUN pip install --no-cache-dir --cert /run/secrets/ca flask==3.1.2"),
         Example(

@@ -30,7 +30,7 @@ from lightship.facts.production_server import production_command, production_ser
 from lightship.facts.python_main import serving
 from lightship.facts.word_edits import inside, without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
@@ -154,6 +154,7 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(
             bad=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--reload", "--port", "80"]',

@@ -34,7 +34,7 @@ from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
 
 # A word that every shell takes literally: bare characters, and quotes without anything that expands in them.
@@ -123,6 +123,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(bad="CMD python3 -m http.server 8000", fixed='CMD ["python3", "-m", "http.server", "8000"]'),
         Example(

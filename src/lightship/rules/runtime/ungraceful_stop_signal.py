@@ -18,7 +18,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
 from lightship.facts.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
 
 _UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes"}
@@ -47,6 +47,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("tally/no-ungraceful-stopsignal",),
+    practice=Practice.PERFORMANCE,
     examples=(
         Example(bad="STOPSIGNAL SIGKILL\nUSER 10001", fixed="USER 10001"),
         Example(bad="USER 10001\nSTOPSIGNAL 9\n", fixed="USER 10001\n"),

@@ -132,6 +132,22 @@ RULE = Rule(
         Example(bad=f"USER app\nUSER 0:0\n{_CMD}", fixed=f"USER app\nUSER app\n{_CMD}"),
         Example(bad=f"FROM debian:13 AS base\nUSER root\nFROM base\n{_CMD}\nVOLUME /data"),
         Example(bad="RUN pip install --user flask\nCMD flask run"),
+        # Poetry and Pipenv install below /root, unless they are told otherwise
+        Example(bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --deploy\n{_CMD}"),
+        Example(
+            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
+            f"USER 10001:10001\n{_CMD}",
+        ),
+        Example(
+            bad="FROM python:3.13-slim\nWORKDIR /app\nRUN poetry config virtualenvs.create false\nCOPY . .\n"
+            f"RUN poetry install\n{_CMD}",
+            fixed="FROM python:3.13-slim\nWORKDIR /app\nRUN poetry config virtualenvs.create false\nCOPY . .\n"
+            "RUN poetry install\n"
+            "RUN groupadd --gid 10001 app && useradd --uid 10001 --gid app --create-home app\n"
+            f"USER 10001:10001\n{_CMD}",
+        ),
         Example(
             bad='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]', files={"entrypoint.sh": "chown app /data\n"}
         ),

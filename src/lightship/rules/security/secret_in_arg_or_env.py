@@ -22,7 +22,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.facts.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 
 # What is no secret: a truth value, a path or address, fingerprints of keys
 _HARMLESS = re.compile(
@@ -56,6 +56,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("SecretsUsedInArgOrEnv", "DL3064", "DS-0031", "AVD-DS-0031", "semgrep/secret-in-build-arg", "CIS-DI-0010"),
+    practice=Practice.SECURITY,
     examples=(
         Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
         Example(bad="ENV DATABASE_PASSWORD=hunter2"),

@@ -23,7 +23,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Wrapper
 from lightship.text import Edit, Span
 
@@ -114,6 +114,7 @@ RULE = Rule(
         "semgrep/no-sudo-in-dockerfile",
         "parfum/DL3004",
     ),
+    practice=Practice.SECURITY,
     examples=(
         Example(bad="RUN sudo rm -rf /srv/old", fixed="RUN rm -rf /srv/old"),
         Example(

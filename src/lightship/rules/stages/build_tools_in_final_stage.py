@@ -6,8 +6,9 @@ about 250 MB of every pull and every start on a new machine, and gives whoever b
 Build in one stage, and copy what was built into another that starts from the same image.
 
 The rule speaks of images that start a program. It is silent where the packages are removed again, where
-the program is itself a build tool, and where the final stage is named as one for development, tests or
-builds. Headers without a compiler are only worth a note.
+the program is itself a build tool, and where the final stage or the Dockerfile is named as one for
+development, tests or builds. Headers without a compiler are only worth a note: what was compiled runs
+with the libraries, `libpq5` for `libpq-dev`.
 
 The fix does that for a shape that it understands whole: one stage, on a slim image of Python; the
 packages of Debian; then packages of Python, by pip or uv, from requirements; then the sources. It
@@ -27,11 +28,12 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.final_image import is_development_name
 from lightship.facts.late_removals import late_removals
 from lightship.facts.purpose import runs_program, start_commands
 from lightship.facts.two_stages import plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 
@@ -45,12 +47,13 @@ _BUILDERS = frozenset(
 _TOOLCHAINS = frozenset(
     "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift swipl".split()
 )
+_TESTS = frozenset(("test", "tests"))
 _NAMES = ("dev", "test", "build", "compil", "ci", "debug", "lint", "sdk", "toolchain")
 
 
 def check(build: Build) -> Iterator[Finding]:
     final = build.final
-    if final is None or (final.name or "").startswith(_NAMES) or not runs_program(build):
+    if final is None or (final.name or "").startswith(_NAMES) or _is_for_work(build) or not runs_program(build):
         return
     image = read_reference(build.evaluation.root(final).name)
     if isinstance(image, str) or (image.official and image.name in _TOOLCHAINS):
@@ -62,12 +65,18 @@ def check(build: Build) -> Iterator[Finding]:
         return
     edits = plan(build, [invocation.instruction for invocation, _ in found])
     compiles = any(not _is_headers(invocation, each) for invocation, tools in found for each in tools)
-    advice = "build in a stage of its own" if compiles else "install the libraries alone"
+    advice = "build in a stage of its own" if compiles else "only a compiler reads headers"
     fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits else None
     every = [each for _, tools in found for each in tools]
     first = next(each for each in every if not is_companion(each.name))
     message = f"{_listed(every)} in the final image: {advice}"
     yield Finding(first.word.span, message, fix, None if compiles else Severity.INFO)
+
+
+def _is_for_work(build: Build) -> bool:
+    """Whether the Dockerfile is named as one for development, or lies with the tests."""
+    *directories, name = (build.path or "").split("/")
+    return is_development_name(name) or not _TESTS.isdisjoint(directories)
 
 
 def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]:
@@ -126,6 +135,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("tally/prefer-multi-stage-build",),
+    practice=Practice.SIZE,
     examples=(
         Example(
             bad="""FROM python:3.13-slim

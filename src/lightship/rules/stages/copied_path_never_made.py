@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH, reachable
+from lightship.facts.homes import line_of
 from lightship.facts.stage_content import is_absent
 from lightship.facts.stage_copies import StageCopy, stage_copies
 from lightship.facts.stage_python import stage_python
@@ -59,9 +60,10 @@ def _message(build: Build, copy: StageCopy) -> str:
 
 
 def _installs(build: Build, copy: StageCopy) -> Iterator[bool]:
-    """Whether pip has installed something in the stage."""
+    """Whether pip has installed something in the stage, or in one that it starts from."""
+    line = line_of(build, copy.origin)
     for found in build.packages("pip"):
-        yield found.does.installs and build.dockerfile.stage_of(found.instruction) is copy.origin
+        yield found.does.installs and build.dockerfile.stage_of(found.instruction) in line
 
 
 def _fix(build: Build, copy: StageCopy) -> Fix | None:

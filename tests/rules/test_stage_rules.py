@@ -1,0 +1,342 @@
+"""What examples cannot show of the rules about stages, copies between them and what layers keep."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.base_images.pythons import Python, image_python
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.context.files import Context
+from lightship.dockerfile.parse import parse
+from lightship.facts.homes import accounts
+from lightship.facts.late_removals import late_removals
+from lightship.facts.trees import arrivals, trees
+from lightship.facts.writes import may_write
+from lightship.lint.engine import lint
+from lightship.lint.finding import Safety, Severity
+from lightship.lint.registry import all_rules
+
+RULES = {rule.id: rule for rule in all_rules()}
+PYTHON = "FROM python:3.13-slim\n"
+
+
+def build(text: str, files=None) -> Build:
+    context = Context.of({"Dockerfile": text} | files) if files is not None else None
+    return Build(parse(text), context, path="Dockerfile" if files is not None else None)
+
+
+def found(rule: str, text: str, files=None):
+    return [item.finding for item in lint(build(text, files), [RULES[rule]])]
+
+
+@pytest.mark.parametrize(
+    ("image", "python"),
+    [
+        ("python:3.12-slim-bookworm", Python("3.12", "glibc", "/usr/local")),
+        ("python:3.12.4", Python("3.12", "glibc", "/usr/local", slim=False)),
+        ("python:3.13-alpine3.22@sha256:" + "0" * 64, Python("3.13", "musl", "/usr/local")),
+        ("public.ecr.aws/docker/library/python:3.11-slim", Python("3.11", "glibc", "/usr/local")),
+        ("ghcr.io/astral-sh/uv:0.9.11-python3.13-alpine", Python("3.13", "musl", "/usr/local")),
+        ("ghcr.io/astral-sh/uv:0.9.11", None),
+        ("gcr.io/distroless/python3-debian12:nonroot", Python("3.11", "glibc", "/usr")),
+        ("gcr.io/distroless/python3", Python("", "glibc", "/usr")),
+        ("python:3", None),
+        ("python:3.13-windowsservercore", None),
+        ("pypy:3.11-slim", None),
+    ],
+)
+def test_the_python_of_an_image(image, python):
+    assert image_python(read_reference(image)) == python
+
+
+@pytest.mark.parametrize(
+    ("command", "user"),
+    [
+        ("useradd app", ("app", "", "/home/app", True)),
+        ("useradd -rmu 10001 -d /srv/app app", ("app", "10001", "/srv/app", True)),
+        ("useradd --uid=10001 --gid app app", ("app", "10001", "/home/app", False)),
+        ("adduser -D -u 10001 -G app app", ("app", "10001", "/home/app", False)),
+        ("adduser --system --group app", ("app", "", None, True)),
+        ("adduser --system --home /app app", ("app", "", "/app", True)),
+        ("useradd -d $HOME_DIR app", ("app", "", None, True)),
+        ("adduser app docker", None),
+        ("useradd $USER", None),
+    ],
+)
+def test_a_user_with_its_home(command, user):
+    made = [(each.name, each.number, each.home, each.group) for each in accounts(build(f"{PYTHON}RUN {command}"))]
+    assert made in ([user], [(*user[:3], not user[3])] if command.startswith("adduser --system") else [user]) or (
+        user is None and all(name in ("app", "docker") for name, *_ in made)
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "writes"),
+    [
+        ("true", False),
+        ("apt-get install -y git", False),
+        ("pip install flask", False),
+        ("pip install -r requirements.txt", False),
+        ("pip install .", True),
+        ("pip install -e .", True),
+        ("pip install --target=/app/lib flask", True),
+        ("npm ci", True),
+        ("npm install -g yarn", False),
+        ("uv sync --locked", True),
+        ("mkdir -p /data", False),
+        ("mkdir /app/logs", True),
+        ("mkdir logs", True),
+        ("cp a.py /srv/", False),
+        ("cp a.py /app/", True),
+        ("cd /tmp && tar -xf a.tar", False),
+        ("tar -xf /tmp/a.tar", True),
+        ("echo 1 > /app/version", True),
+        ("echo 1 > version", True),
+        ("echo 1 > /dev/null", False),
+        ("rm -rf /ap*", True),
+        ("rm -rf /var/lib/apt/lists/*", False),
+        ("useradd --create-home --home-dir /app app", True),
+        ("useradd --create-home app", False),
+        ("./build.sh", True),
+        ("python manage.py collectstatic", True),
+        ("sh -c 'mkdir /app/x'", True),
+        ("sh -c 'mkdir /data/x'", False),
+        ("touch $FILE", True),
+    ],
+)
+def test_whether_a_command_may_write_there(command, writes):
+    made = build(f"{PYTHON}WORKDIR /app\nRUN {command}")
+    assert may_write(made, made.dockerfile.stages[0].instructions[-1], "/app") is writes
+
+
+def places(text: str, files=None) -> list[tuple[str, str]]:
+    made = build(text, files)
+    return [(tree.kind, tree.path) for tree in trees(made, made.dockerfile.stages[0]).values()]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("RUN python3.13 -m venv --prompt x /opt/venv", [("venv", "/opt/venv")]),
+        ("WORKDIR /app\nRUN uv venv && uv sync", [("venv", "/app/.venv")]),
+        ("ENV UV_PROJECT_ENVIRONMENT=/venv\nRUN uv sync", [("venv", "/venv")]),
+        ("WORKDIR /app\nRUN export UV_PROJECT_ENVIRONMENT=env; uv sync --project api", [("venv", "/app/api/env")]),
+        ("RUN UV_PROJECT_ENVIRONMENT=/e uv sync --locked", [("venv", "/e")]),
+        ("RUN uv venv --relocatable /e", [("relocatable", "/e")]),
+        ("WORKDIR /app\nCOPY pyproject.toml ./\nWORKDIR /app/api\nCOPY api/pyproject.toml ./\nRUN uv sync", []),
+        ("WORKDIR /app\nRUN poetry install", []),
+        ("WORKDIR /app\nRUN poetry config virtualenvs.in-project true && poetry install", [("venv", "/app/.venv")]),
+        ("WORKDIR /app\nENV PIPENV_VENV_IN_PROJECT=1\nRUN pipenv sync", [("venv", "/app/.venv")]),
+        ("WORKDIR /app\nRUN pdm install --prod", [("venv", "/app/.venv")]),
+        ("RUN pip install --user flask", [("user", "/root/.local")]),
+        ("ENV PYTHONUSERBASE=/base\nRUN pip install --user flask", [("user", "/base")]),
+        ("RUN PIP_USER=1 pip install flask", [("user", "/root/.local")]),
+        ("RUN useradd app\nUSER app\nRUN pip install flask", [("user", "/home/app/.local")]),
+        ("RUN useradd app\nUSER app\nENV PATH=/venv/bin:$PATH\nRUN pip install flask", []),
+        ("RUN pip install --prefix=/install flask", [("prefix", "/install")]),
+        ("ENV PIP_TARGET=/deps\nRUN pip install flask", [("target", "/deps")]),
+        ("RUN pip install flask", []),
+    ],
+)
+def test_where_packages_are_installed(text, found):
+    assert places(PYTHON + text) == found
+
+
+def test_a_tree_is_followed_over_several_stages():
+    made = build(
+        f"{PYTHON[:-1]} AS a\nRUN python -m venv /opt/venv\n{PYTHON[:-1]} AS b\nCOPY --from=a /opt /store\n"
+        f"{PYTHON}COPY --from=b /store/venv/ /opt/venv/\n"
+    )
+    assert [(each.before.path, each.after.path, each.alone) for each in arrivals(made)] == [
+        ("/opt/venv", "/store/venv", False),
+        ("/store/venv", "/opt/venv", True),
+    ]
+
+
+MOVED = f"{PYTHON[:-1]} AS build\nRUN python -m venv /opt/venv\n{PYTHON}COPY --from=build /opt/venv /venv\n"
+
+
+@pytest.mark.parametrize(
+    ("end", "severity"),
+    [
+        ('CMD ["gunicorn", "app:app"]', None),
+        ('ENTRYPOINT ["tini", "--"]\nCMD ["/venv/bin/celery", "worker"]', None),
+        ('CMD ["python", "-m", "gunicorn"]', Severity.INFO),
+        ('CMD ["./start.sh"]', Severity.INFO),
+        ("", Severity.INFO),
+    ],
+)
+def test_a_moved_environment_is_as_bad_as_what_is_started(end, severity):
+    assert [each.severity for each in found("venv-moved", MOVED + end)] == [severity]
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "RUN chown -R 10001 /venv",  # works on the directory
+        "COPY app /venv/app",  # goes there too
+        "COPY app /opt/venv/app",  # goes to the old place
+        "RUN cd venv && ls",  # names it in another way
+        "RUN uv pip install flask",
+    ],
+)
+def test_a_moved_environment_is_not_put_back_where_that_may_be_wrong(more):
+    assert [each.fix for each in found("venv-moved", f"{MOVED}{more}\n")] == [None]
+
+
+def test_two_pythons_leave_a_choice():
+    text = MOVED.replace("/opt/venv /venv", "/opt/venv /opt/venv").replace("3.13-slim AS", "3.12-slim AS")
+    (finding,) = found("venv-of-another-python", text)
+    assert finding.fix.safety is Safety.MANUAL
+    assert [each.message for each in finding.cures] == [
+        "Take Python 3.13 in both stages: FROM python:3.13-slim",
+        "Take Python 3.12 in both stages: FROM python:3.12-slim",
+    ]
+
+
+def test_of_a_chain_of_unused_stages_the_last_is_named():
+    text = "FROM debian AS base\nFROM base AS deps\nFROM deps AS builder\nFROM debian"
+    assert [each.span.of(text) for each in found("unused-stage", text)] == ["builder"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"docker-bake.hcl": 'target "builder" {\n  target = "builder"\n}\n'},
+        {"deploy/compose.prod.yaml": "build: {context: ., target: builder}\n"},
+        {"Makefile": "wheels:\n\tdocker build --target builder .\n"},
+        {".github/workflows/ci.yml": "with:\n  target: builder\n"},
+    ],
+)
+def test_a_stage_that_somebody_builds_by_its_name_is_used(files):
+    text = "FROM debian AS builder\nFROM debian"
+    assert found("unused-stage", text, {"compose.yaml": "target: other\n"})
+    assert not found("unused-stage", text, files)
+
+
+OWNED = "FROM {}\nRUN useradd --uid 10001 app\nWORKDIR /app\nCOPY . .\nRUN chown -R {} /app\n"
+
+
+@pytest.mark.parametrize(
+    ("image", "owner", "safety"),
+    [
+        ("python:3.13-slim", "app:app", Safety.SAFE),
+        ("python:3.13-slim", "10001:10001", Safety.SAFE),
+        ("python:3.13-slim", "app", Safety.SAFE),
+        ("python:3.13-slim", "app:", Safety.SAFE),
+        ("example.com/python:1", "10001:10001", Safety.UNSAFE),
+        ("python:3.13-slim", "app:staff", None),  # the group is not known
+        ("python:3.13-slim", "www:www", None),
+        ("python:3.13-slim", "$OWNER", None),
+        ("python:3.13-slim", "--from=root app", None),
+    ],
+)
+def test_an_owner_in_copy_is_the_same_owner(image, owner, safety):
+    findings = found("ownership-changed-after-copy", OWNED.format(image, owner))
+    assert [each.fix and each.fix.safety for each in findings] == ([safety] if "--from" not in owner else [])
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "RUN make",
+        "RUN echo 1 > version",
+        "RUN npm ci",
+        "COPY --chown=root:root extra /app/extra",
+        "VOLUME /app",
+        "WORKDIR /app/src",
+        "RUN mkdir -p data/cache",
+    ],
+)
+def test_an_owner_stays_with_chown_where_more_is_there(between):
+    text = OWNED.format("python:3.13-slim", "app:app").replace("RUN chown", f"{between}\nRUN chown")
+    assert [each.fix for each in found("ownership-changed-after-copy", text)] == [None]
+
+
+def test_how_much_a_change_of_owner_stores():
+    text = OWNED.format("python:3.13-slim", "app:app")
+    (much,) = found("ownership-changed-after-copy", text, {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"})
+    assert much.message == (
+        "chown writes all of /app into this layer a second time, 2.3 MB: set it by --chown where it is copied"
+    )
+    assert much.severity is Severity.WARNING
+    (some,) = found("ownership-changed-after-copy", text, {"a.bin": "x" * 230_000, ".dockerignore": "Dockerfile\n"})
+    assert some.severity is Severity.INFO
+    assert not found("ownership-changed-after-copy", text, {"a.py": "x" * 23_000, ".dockerignore": "Dockerfile\n"})
+
+
+REMOVED = [
+    ("COPY a.zip /tmp/\nRUN unzip /tmp/a.zip && rm /tmp/a.zip", ["/tmp/a.zip"]),
+    ("COPY a.zip b.zip /tmp/\nRUN load && rm -rf /tmp/*", ["/tmp/a.zip", "/tmp/b.zip"]),
+    ("COPY a.zip /tmp/\nRUN if load; then rm /tmp/a.zip; fi", []),
+    ("RUN wget https://example.com/a.zip; rm a.zip\nRUN rm -f a.zip", []),
+    ("WORKDIR /x\nRUN curl -LO https://example.com/$V.zip\nRUN cd / && rm x/$V.zip", ["/x/$V.zip"]),
+    ("RUN git clone https://example.com/a.git && make -C a\nRUN rm -rf a", ["/a"]),
+    ("RUN git clone https://example.com/a.git /src/b\nRUN rm -rf /src", ["/src/b"]),
+    ("RUN wget https://example.com/a.sh\nRUN sh a.sh && rm a.sh", []),
+    ("RUN wget https://example.com/example-keyring.deb\nRUN dpkg -i *.deb && rm *.deb", []),
+    ("ADD a.tar.gz /opt/\nRUN rm /opt/a.tar.gz", []),
+    ("RUN apt-get install -y gcc git\nRUN apt-get remove -y git && apt-get purge -y gcc", ["git", "gcc"]),
+    ("RUN apt-get install -y gcc && make && apt-get purge -y gcc", []),
+    ("RUN apk add --virtual .build gcc\nRUN apk del .build", [".build"]),
+    ("ARG DEPS\nRUN apt-get install -y $DEPS\nRUN apt-get purge -y $DEPS", ["$DEPS"]),
+    ("RUN apt-get install -y gcc\nRUN apk del gcc", []),
+]
+
+
+@pytest.mark.parametrize(("text", "names"), REMOVED)
+def test_what_is_removed_too_late(text, names):
+    assert [name for each in late_removals(build(f"FROM debian\n{text}")) for name in each.names] == names
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        "chmod +x /tmp/a.deb && dpkg -i /tmp/a.deb && rm /tmp/a.deb",
+        "dpkg -i /tmp/a.deb; rm /tmp/a.deb",
+        "dpkg -i /tmp/a.deb && rm /tmp/a.deb && true",
+        "dpkg -i /tmp/a.deb && rm /tmp/a.deb /tmp/b",
+        "cd /tmp && sed -i s/a/b/ a.deb && rm /tmp/a.deb",
+    ],
+)
+def test_a_file_is_not_mounted_where_a_command_may_write_to_it(run):
+    assert [each.fix for each in found("removed-in-later-layer", f"FROM debian\nCOPY a.deb /tmp/\nRUN {run}")] == [None]
+
+
+SCRATCH = "FROM scratch AS files\n{}\nFROM debian\nCOPY --from=files {} /x\n"
+
+
+@pytest.mark.parametrize(
+    ("stage", "path", "files", "absent"),
+    [
+        ("COPY a.txt /etc/", "/etc/a.txt", None, False),
+        ("COPY a.txt /etc/", "/etc", None, False),
+        ("COPY a.txt /etc/", "/etc/b.txt", None, True),
+        ("COPY a.txt /etc", "/etc/b.txt", None, True),
+        ("COPY dir /etc/", "/etc/b.txt", None, False),
+        ("COPY dir /etc/", "/etc/b.txt", {"dir/a.txt": ""}, True),
+        ("COPY dir /etc/", "/etc/a.txt", {"dir/a.txt": ""}, False),
+        ("COPY dir /etc/", "/etc/a.txt", {"other": ""}, False),  # not there yet
+        ("COPY *.txt /etc/", "/etc/b.txt", {"a.txt": ""}, False),
+        ("COPY <<EOF /etc/\n1\nEOF", "/etc/EOF", None, False),
+        ("COPY <<a.txt /etc/\n1\na.txt", "/etc/b.txt", None, True),
+        ("ADD rootfs.tar /", "/etc/a.txt", None, False),
+        ("ADD https://example.com/a.txt /etc/", "/srv", None, True),
+        ("WORKDIR /srv/www", "/srv", None, False),
+        ("COPY --from=debian /bin/sh /bin/\nRUN make", "/srv", None, False),
+        ("ONBUILD COPY a /a", "/a", None, False),
+        ("ENV A=1", "/a", None, True),
+    ],
+)
+def test_what_a_stage_from_scratch_has(stage, path, files, absent):
+    text = SCRATCH.format(stage, path)
+    assert bool(found("copied-path-never-made", text, files)) is absent
+
+
+def test_an_environment_comes_from_the_context_perhaps():
+    stage = "FROM python:3.13-slim AS build\nWORKDIR /app\nCOPY . .\nRUN python -m venv /venv\n"
+    text = f"{stage}FROM python:3.13-slim\nCOPY --from=build /app/.venv /app/.venv\n"
+    assert not found("copied-path-never-made", text)
+    assert found("copied-path-never-made", text, {"main.py": ""})
+    assert not found("copied-path-never-made", text, {".venv/": ""})
