@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-builds lint docs lock fuzz bench engine clean
+.PHONY: help demo test test-builds lint docs lock fuzz bench practices engine clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,9 @@ fuzz: $(READY)  ## property and mutation tests for longer; FUZZ_SECONDS=600
 bench: $(READY)  ## side by side with hadolint
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/lint.py --hadolint $(BIN)/hadolint
+
+practices: $(READY) engine  ## what the practices bring: builds before and after their fix, measured
+	$(BIN)/python benchmarks/practices.py
 
 engine:  ## a Docker engine for the tests that build, where it can be had
 	@scripts/engine

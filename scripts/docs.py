@@ -62,7 +62,8 @@ def index(rules: tuple[Rule, ...]) -> str:
 
 def page(rule: Rule) -> str:
     """A rule's page."""
-    facts = [f"theme {rule.theme}", f"for {rule.practice.value}", f"severity {rule.severity.label}", f"fix: {safety(rule) or 'none'}"]
+    facts = [f"theme {rule.theme}", f"for {rule.practice.value}", f"severity {rule.severity.label}"]
+    facts += [f"fix: {safety(rule) or 'none'}"]
     facts += [] if rule.default else ["off by default"]
     link = url(rule)
     also = f"Also known as {', '.join(rule.aliases)}" + (f" ([about it]({link}))." if link else ".")

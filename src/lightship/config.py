@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, fields
+from dataclasses import field
 from functools import cache
 from typing import Any
 
@@ -94,7 +94,7 @@ def _matches(path: str, pattern: str) -> bool:
 
 def keys() -> dict[str, str]:
     """Each key as it is written, and the field that holds it."""
-    return {item.name.replace("_", "-"): item.name for item in fields(Config) if item.metadata}
+    return {item.name.replace("_", "-"): item.name for item in Config.__dataclass_fields__.values() if item.metadata}
 
 
 @cache

@@ -64,8 +64,16 @@ class Trial:
             else:
                 self.image.start = container.await_log(self.project.ready_log)
             found = [self._asked(container, each) for each in self.project.ask]
+            self._check_health(container)
             self.image.stop, self.image.code = container.stopped()
         return found
+
+    def _check_health(self, container: Container) -> None:
+        """The image's own health check works, where it has one."""
+        kind, *command = self.stand_ins.engine.config(self.tag).get("Healthcheck", {}).get("Test", ["NONE"])
+        if kind != "NONE":
+            done = container.told(*(("sh", "-c", *command) if kind == "CMD-SHELL" else command))
+            assert done.status == 0, f"HEALTHCHECK {command}:\n{done.output}"
 
     def _asked(self, container: Container, question: Question) -> Any:
         if question.run:

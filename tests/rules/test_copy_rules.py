@@ -124,7 +124,11 @@ def test_add_on_a_real_directory(tmp_path):
         ("WORKDIR /srv/app\nCOPY a b ..", Safety.SAFE),
         ("WORKDIR /srv/app\nCOPY a b /srv/ap", Safety.UNSAFE),
         ("WORKDIR /srv/app\nCOPY a b lib", Safety.UNSAFE),
-        ("COPY a b /srv", Safety.UNSAFE),
+        ("COPY a b /srv", Safety.SAFE),
+        ("COPY a b /app", Safety.UNSAFE),
+        ("RUN mkdir -p /app/lib\nCOPY a b /app", Safety.SAFE),
+        ("RUN test -d /app || mkdir /app\nCOPY a b /app", Safety.UNSAFE),
+        ("COPY a b /app\nRUN mkdir -p /app", Safety.UNSAFE),
         ("ONBUILD COPY a b /srv", Safety.UNSAFE),
     ],
 )

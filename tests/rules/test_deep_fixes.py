@@ -338,6 +338,7 @@ NOT_SPLIT = {
     "an own path": ('"gunicorn"', '"/usr/local/bin/gunicorn"'),
     "packages by path": ("COPY . .", "COPY . /usr/local/lib/python3.13/site-packages/x"),
     "path replaced": ("COPY . .", "ENV PATH=/bin\nCOPY . ."),
+    "system first in path": ("COPY . .", 'ENV PATH="/usr/local/bin:$PATH"\nCOPY . .'),
     "other python": ("gcc", "gcc python3-numpy"),
     "cron": ("gcc", "gcc cron"),
     "from a list": ("gcc", "gcc $MORE"),

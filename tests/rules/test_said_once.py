@@ -10,6 +10,7 @@ from lightship.lint.registry import all_rules
 
 RULES = {rule.id: rule for rule in all_rules()}
 INSTALL = "RUN apt-get update && apt-get install -y --no-install-recommends git"
+GCC = "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*"
 TEXTS = [
     # silent, speaks, text, files
     ("stale-package-index", "consecutive-runs", f"{INSTALL}\nRUN apt-get install -y curl", None),
@@ -33,6 +34,24 @@ TEXTS = [
     ),
     ("unknown-stage", "untagged-image", "COPY --from=ghcr.io/astral-sh/uv /uv /bin/", None),
     ("cd-in-run", "shell-form-command", "CMD cd /app && ./run", None),
+    (
+        "consecutive-runs",
+        "removed-in-later-layer",
+        "RUN curl -fsSLo /tmp/a.tgz https://example.com/a.tgz\nRUN tar -xf /tmp/a.tgz -C /opt && rm /tmp/a.tgz",
+        None,
+    ),
+    (
+        "build-tools-in-final-stage",
+        "removed-in-later-layer",
+        f"{GCC}\nCOPY . /app\nRUN make -C /app\nRUN apt-get purge -y gcc\nCMD /app/a",
+        None,
+    ),
+    (
+        "removed-in-later-layer",
+        "apt-lists-kept",
+        "RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*",
+        None,
+    ),
     ("secret-file-copied", "copied-file-ignored", "COPY .env /app/", {".env": "A=1\n", ".dockerignore": ".env\n"}),
 ]
 

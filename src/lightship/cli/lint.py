@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from typing import Any, TextIO
 
 import click
@@ -15,10 +14,11 @@ from lightship.cli.batch import Settings, cores, inspect_all, settings_of
 from lightship.config import FAIL_ON, threshold
 from lightship.errors import FileError
 from lightship.lint.diagnostic import Report
+from lightship.record import record
 from lightship.report.formats import FORMATS, Style, writer
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Verdict:
     """The exit code of a run, as its Reports go by."""
 

@@ -8,7 +8,7 @@ linear in path and pattern, whatever the pattern is: nothing is tried twice.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, auto
 
 from lightship.record import record
@@ -57,7 +57,7 @@ ANY: Ranges = complement(((0x0A, 0x0A),))  # `.`
 NOT_SLASH: Ranges = complement(((0x2F, 0x2F),))  # `[^/]`
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Subject:
     """A path, and the places of each of its characters, as bits; a byte that is not UTF-8 is U+FFFD."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lightship.dockerfile.characters import BLANKS, trimmed
 from lightship.dockerfile.flags import read_flags
 from lightship.dockerfile.instructions import KEYWORDS
 from lightship.dockerfile.tree import Flag, Word
 from lightship.dockerfile.values import go_lower
+from lightship.record import record
 from lightship.text import Mapped
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Head:
     """keyword flags? operands: the parts of a joined line before the operands are read."""
 

@@ -4,17 +4,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from lightship.dockerfile.characters import LONGEST_LINE, SPACE
 from lightship.dockerfile.directives import read_directive
 from lightship.dockerfile.heredoc import Opening, is_terminator
 from lightship.dockerfile.tree import Comment, Directive, Heredoc, Problem
 from lightship.dockerfile.values import shortened
+from lightship.record import record
 from lightship.text import Lines, Mapped, Span
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False)
 class JoinedLine:
     """An instruction's lines joined, before they are taken apart."""
 
@@ -25,26 +24,21 @@ class JoinedLine:
     blank_lines: tuple[int, ...]
 
 
-@dataclass(slots=True, eq=False, repr=False)
 class Reader:
     """Where reading stands in the text, and what was met on the way."""
 
-    text: str
-    lines: Lines = field(init=False)
-    at: int = 0  # offset of the next physical line
-    line: int = 0  # number of the physical line read last
-    limit: int = 0  # BuildKit reads no further: the end, or a line that is too long
-    escape: str = "\\"
-    in_directives: bool = True
-    above: list[str] = field(default_factory=list)  # the comment block above the next instruction
-    directives: list[Directive] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.lines = Lines(self.text)
-        self.limit = _first_line_too_long(self.text, self.lines)
-        self.at = 1 if self.text.startswith("\ufeff") else 0
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = Lines(text)
+        self.at = 1 if text.startswith("\ufeff") else 0  # offset of the next physical line
+        self.line = 0  # number of the physical line read last
+        self.limit = _first_line_too_long(text, self.lines)  # BuildKit reads no further
+        self.escape = "\\"
+        self.in_directives = True
+        self.above: list[str] = []  # the comment block above the next instruction
+        self.directives: list[Directive] = []
+        self.comments: list[Comment] = []
+        self.problems: list[Problem] = []
 
     def physical_line(self) -> tuple[int, int, int] | None:
         """Start, end without line end, and end of the next line; None at the end."""

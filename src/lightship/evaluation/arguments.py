@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Dockerfile, Flag, Pair, Problem, Stage
@@ -22,7 +22,7 @@ _WINDOWS_IMAGES = (
 )
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Scope:
     """The values that FROM sees. `defaults` are those without build args; `declared` has names without value too."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.dockerfile.tree import Dockerfile, Problem, Stage, Word
 from lightship.errors import ExpansionError
@@ -38,7 +38,7 @@ class Shared:
     budget: Budget
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Conversion:
     """A stage while it is gone through; `sources` are what COPY and RUN read from, by `id` of the instruction."""
 
@@ -82,7 +82,7 @@ class Conversion:
         self.unset.update(name for name in unset if name not in self.args.versions and name not in NOT_IN_ENV)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Outcome:
     """What became of the operands."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.dockerfile.tree import Flag
 from lightship.dockerfile.values import BOOLEANS, csv_fields, go_lower, similar
@@ -49,7 +49,7 @@ class Mount:
     gid: int | None = None
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class _Reading:
     """What has been read of a mount; `type` decides which keys may follow."""
 

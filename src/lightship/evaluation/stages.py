@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.dockerfile.values import csv_fields, go_lower
@@ -40,7 +40,7 @@ class Source:
         return self.flag.value_span or self.flag.span
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Graph:
     """`bases[i]` is the stage that stage i starts from, None where it is an image; `sources[i]` what it reads from.
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.errors import ExpansionError
+from lightship.record import record
 
 Getter = Callable[[str], str | None]
 
@@ -23,14 +24,14 @@ INVALID = re.compile("[\udc80-\udcff]")
 WORD_OR_SPACE = re.compile(f"([^{_SPACE}]+)|[{_SPACE}]+")
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Budget:
     """How much expansions may still take from values: a variable that doubles must not fill memory."""
 
     left: int = LIMIT
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Frame:
     """A text inside another: up to `stop` (None: the end), or a double-quoted text.
 
@@ -47,7 +48,7 @@ class Frame:
     second: int = 0
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Lexer:
     """A text while it is read: how, how far, and what has come of it.
 

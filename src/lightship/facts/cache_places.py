@@ -8,6 +8,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.facts.cache_mounts import cache_of
 from lightship.facts.requirement_files import environment_of
 from lightship.facts.tool_installs import UV_IMAGES
+from lightship.shell.tree import Wrapper
 
 # Settings that are written to a file, or read from one that is not looked at
 _SETTINGS = ("cache-dir", "cache_dir", "store-dir", "config set cache", "config set global.cache", "BUN_INSTALL=")
@@ -19,13 +20,18 @@ def cache_place(build: Build, call: PackageInvocation) -> str | None:
     """The directory of the cache; None where it is not known for sure."""
     facts, env = call.does.facts, environment_of(build, call)
     state = build.evaluation.before(call.instruction)
-    if state is None or call.command.wrappers or build.once(_is_set_elsewhere):
+    if state is None or not all(map(_only_sets, call.command.wrappers)) or build.once(_is_set_elsewhere):
         return None
     names = (*facts.cache_env, *_HOMES)
     if any(name in state.args and not env.get(name) for name in names):
         return None  # whoever builds says where
     named = any(env.get(name) for name in names) or call.does.option(*facts.cache_options)
     return cache_of(build, call) if named or _leaves_home_alone(build, call) else None
+
+
+def _only_sets(wrapper: Wrapper) -> bool:
+    """Whether it is `env NAME=value`, which the environment of the command has in it; no option of `env`."""
+    return wrapper.name == "env" and not any(word.prefix.startswith("-") for word in wrapper.words[1:])
 
 
 def _is_set_elsewhere(build: Build) -> bool:

@@ -12,6 +12,7 @@ from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand, copyings
 from lightship.facts.dependencies import NODE as NODE_TOOLS
 from lightship.facts.dependencies import PYTHON as PYTHON_TOOLS
+from lightship.facts.sources import names_directory
 from lightship.record import record
 from lightship.text import Edit, Span
 
@@ -126,6 +127,8 @@ def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str])
         return not any(found.does.installs for found in build.packages(*tools))
     if group.used_by is None:
         return False
+    if any(context.exists(name) and names_directory(build, name) for name in group.patterns):
+        return True
     read = [context.read(name) or "" for name in _PROJECT_FILES] if group.title == "documentation" else []
     return any(group.used_by.search(text) for text in texts) or any("docs/" in text for text in read)
 

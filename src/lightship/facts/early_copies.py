@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 
 from lightship.build import Build
@@ -45,7 +45,7 @@ class EarlyCopy:
         return tuple(other for other in self._deliveries[: self._count] if other is not self.taken)
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class _Copies:
     """What a stage has taken from the build context, and which of it brings sources that no install has met yet."""
 
@@ -53,7 +53,7 @@ class _Copies:
     waiting: list[tuple[int, Delivery]] = field(default_factory=list)  # each with its place in `taken`, from 1
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class _Done:
     """When the stage, or one that it starts from, first installed something: a count of the copies before it."""
 

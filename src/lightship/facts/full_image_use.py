@@ -10,6 +10,8 @@ from lightship.base_images.reference import Reference
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
+from lightship.facts.named_scripts import called
+from lightship.facts.program_calls import called_programs
 from lightship.facts.recommended import BRING_HEADERS
 from lightship.pyproject.manifests import is_manifest
 from lightship.shell.packages import MANAGERS
@@ -23,7 +25,6 @@ _SHELLS = frozenset(("sh", "bash", "dash", "ash", ".", "source"))
 _BUILDS = ("ext_modules", "cythonize", "scikit-build", "meson-python", "maturin", "setuptools-rust", "pybind11")
 # A version that git tells, or a repository
 _REPOSITORY = ("git+", "github:", "git = ", "git@", "setuptools_scm", "setuptools-scm", "hatch-vcs", "versioningit")
-_CALLING = ("subprocess", "os.system", "os.popen")
 _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
@@ -40,7 +41,8 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
     checks = (
         _commands(build, instructions, missing),
         _installs(build, instructions, missing, libraries),
-        _scripts(build, instructions, missing),
+        called(build, (item for item in instructions if item.keyword in (*_KEYWORDS, "COPY")), missing),
+        called_programs(build, missing),
     )
     return next((reason for reasons in checks for reason in reasons), None)
 
@@ -145,22 +147,3 @@ def _manifests(context: Context) -> Iterator[str]:
     paths = [file.path for file in context.sent if is_manifest(file.path) and file.name not in _NOT_OF_THE_PROJECT]
     for path in paths[:_MOST_MANIFESTS]:
         yield context.read(path) or ""
-
-
-def _scripts(build: Build, instructions: set[Instruction], missing: frozenset[str]) -> Iterator[str]:
-    """Commands that the slim image lacks in scripts that the image starts with, and installs of who knows what."""
-    if build.context is None:
-        return
-    texts = [item.line.text for item in instructions if item.keyword in (*_KEYWORDS, "COPY")]
-    names = "|".join(map(re.escape, sorted(missing)))
-    words = re.compile(rf"(?<![\w.-])(?:{names})(?![\w.-])|\bpip3? install\b")
-    calls = re.compile(rf"(?<=[\"'])(?:{names})(?=[\"' ])|\bpip3? install\b")
-    for file in build.context.sent:
-        if file.name.endswith((".sh", "entrypoint", ".py")) and any(file.name in text for text in texts):
-            text = build.context.read(file.path) or ""
-            if not file.name.endswith(".py"):
-                match = words.search(text)
-            else:
-                match = calls.search(text) if any(name in text for name in _CALLING) else None
-            if match:
-                yield match[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import image_user
@@ -109,11 +109,16 @@ def _read(command: Command, maker: Instruction) -> Account | None:
     unsure = command.name == "adduser" and not options.keys().isdisjoint(("--system", "-S"))
     if "$" in (home or "") or (unsure and options.keys().isdisjoint(_HOMES)):
         home = None
-    # Debian's useradd, and both adduser, make a group of the same name unless they are given one
-    group = not any(key in options for key in ("-g", "--gid", "-G", "--ingroup", "-N", "--no-user-group")) or (
-        command.name == "useradd" and options.keys().isdisjoint(("-g", "--gid", "-N", "--no-user-group"))
-    )
-    return Account(names[0], number if number.isdigit() else "", home, group, maker)
+    return Account(names[0], number if number.isdigit() else "", home, _has_group(command, options), maker)
+
+
+def _has_group(command: Command, options: Mapping[str, str]) -> bool:
+    """Debian's useradd, and both adduser, make a group of the same name, unless they are told of another one."""
+    if command.name == "useradd":
+        return options.keys().isdisjoint(("-g", "--gid", "-N", "--no-user-group"))
+    if not options.keys().isdisjoint(("--system", "-S")):
+        return "--group" in options
+    return options.keys().isdisjoint(("-G", "--ingroup", "--gid"))
 
 
 def _arguments(command: Command) -> Iterator[tuple[str, str]]:

@@ -126,9 +126,9 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
     for word in call.command.args:
         for text in spellings(word.value if word.value is not None else word.text.replace('"', "")):
             path = value(build, call, text) or text
-            if path.startswith("-") or (directory is None and not path.startswith(("/", "$"))):
+            if path.startswith("-") or (directory is None and not path.startswith("/")):
                 continue
-            path = path if path.startswith("$") else clean(join_workdir(directory or "/", path).path)
+            path = clean(join_workdir(directory or "/", path).path)
             if path.strip("/*") and not hides(build.mounts(call.instruction), path, before.workdir):
                 yield path, word.span
 
@@ -200,8 +200,6 @@ def _place(build: Build, call: Invocation, text: str) -> str | None:
         return None
     directory = directories_of(call.script, before.workdir)[call.command.index]
     text = value(build, call, text) or text
-    if text.startswith("$"):
-        return text
     return clean(join_workdir(directory or "/", text).path) if directory or text.startswith("/") else None
 
 

@@ -8,7 +8,7 @@ line references of Python, uv, Poetry, PDM, Pipenv, Hatch and conda, and the pag
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
@@ -140,7 +140,7 @@ class Launch:
                     yield text[2:], word
 
 
-@dataclass(slots=True)
+@record(eq=False, frozen=False)
 class _Tail:
     """What ENTRYPOINT is given: the words of CMD, or its script where CMD has a shell; and CMD itself."""
 
@@ -149,7 +149,7 @@ class _Tail:
     scripts: tuple[Script, ...] = ()
 
 
-@dataclass(slots=True)
+@record(eq=False, frozen=False)
 class _Place:
     """Where commands are read from, see Launch."""
 

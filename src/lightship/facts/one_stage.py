@@ -43,6 +43,7 @@ _REDIRECTING = "PIP_TARGET PIP_PREFIX PIP_USER PYTHONUSERBASE PYTHONHOME VIRTUAL
 # They find Python by a path of their own, or clear the environment
 _OWN_PYTHON = ("cron", "anacron", "apache2", "libapache2", "uwsgi", "systemd", "openssh-server", "jupyter")
 _PYTHON_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "virtualenv"})
+_SYSTEM_BIN = ("/usr/local/bin", "/usr/bin", "/bin")
 _ALL = (".", "./", "/", "*", "./*")
 _MOST_RUNS = 20
 
@@ -292,7 +293,8 @@ def _check_paths(shape: Shape) -> None:
         text = item.line.text
         if VENV in text or "site-packages" in text or "dist-packages" in text:
             raise GiveUp
-        if any(pair.name.text == "PATH" and not _keeps_path(pair) for pair in item.pairs):
+        paths = [pair for pair in item.pairs if pair.name.text == "PATH"]
+        if any(not _keeps_path(pair) or (item in behind and _puts_system_first(pair)) for pair in paths):
             raise GiveUp
         if item.keyword in ("CMD", "ENTRYPOINT") and item not in behind:
             raise GiveUp  # ENTRYPOINT of a stage takes away the CMD that it inherits
@@ -304,6 +306,12 @@ def _check_paths(shape: Shape) -> None:
 
 def _keeps_path(pair: Pair) -> bool:
     return pair.value is not None and ("$PATH" in pair.value.text or "${PATH" in pair.value.text)
+
+
+def _puts_system_first(pair: Pair) -> bool:
+    """Whether the interpreter of the system would be found before that of the virtual environment."""
+    text = pair.value.text if pair.value is not None else ""
+    return any(name.rstrip("/") in _SYSTEM_BIN for name in text.strip("\"'").split("$")[0].split(":"))
 
 
 def is_for_build(package: Package) -> bool:

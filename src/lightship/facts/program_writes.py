@@ -13,6 +13,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import below
+from lightship.facts.sources import sources_of
 from lightship.shell.commands import Command
 
 _ABSOLUTE = r"""\s*f?r?["'](?:/|:memory:|file:)"""
@@ -27,10 +28,6 @@ _SIGNS = re.compile(
     re.VERBOSE,
 )
 _READ = (".py", ".ini", ".cfg", ".toml", ".yaml", ".yml")
-_NOT_RUN = re.compile(
-    r"(?:^|/)(?:tests?|docs?|examples?|node_modules|\.venv|venv|\.git)/|(?:^|/)(?:test_[^/]*|conftest|setup)\.py$"
-)
-_MOST_FILES, _LONGEST_FILE = 500, 200_000
 _SYSTEM = tuple(f"/{name}" for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split())
 # They write to a database, which SQLite keeps beside the program
 _DATABASE_TOOLS = ("python", "manage.py", "django-admin", "flask", "alembic", "aerich")
@@ -48,11 +45,7 @@ def _written_beside(build: Build) -> bool:
         state = build.evaluation.finals[build.final.index]
         if any(_SIGNS.search(f"{value}") for value in state.env.values() if "sqlite" in f"{value}"):
             return True
-    if build.context is None:
-        return False
-    files = [file for file in build.context.sent if file.path.endswith(_READ) and not _NOT_RUN.search(file.path)]
-    texts = (build.context.read(file.path) or "" for file in files[:_MOST_FILES])
-    return any(_SIGNS.search(text) for text in texts if len(text) <= _LONGEST_FILE)
+    return any(_SIGNS.search(text) for text in sources_of(build, _READ))
 
 
 def owned_by_program(build: Build) -> list[str] | None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _LOOPBACK = "127.0.0.1"
 _FRAMEWORKS = frozenset({"Flask", "Quart"})
+# Calls that start a server for production: which of the two runs is then decided by the script
+_OTHERS = frozenset({"serve", "WSGIServer", "StandaloneApplication", "serve_forever"})
 
 
 @record
@@ -35,8 +37,22 @@ def serving(context: Context, path: str) -> Serving | None:
     if ".run(" not in text or not any(word in text for word in ("Flask", "Quart", "uvicorn")):
         return None
     tree = python(context, path)
-    found = list(_calls(tree)) if tree is not None else []
+    if tree is None or _starts_another(tree):
+        return None
+    found = list(_calls(tree))
     return found[0] if len(found) == 1 else None
+
+
+def _starts_another(tree: ast.Module) -> bool:
+    """`if PRODUCTION: waitress.serve(app)`, and `app.run()` otherwise."""
+    import ast  # noqa: PLC0415
+
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(
+        (isinstance(each, ast.Name) and each.id in _OTHERS)
+        or (isinstance(each, ast.Attribute) and each.attr in _OTHERS)
+        for each in called
+    )
 
 
 def _calls(tree: ast.Module) -> Iterator[Serving]:

@@ -76,7 +76,7 @@ class _Flow:
 def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
     """Those of a RUN with secret mounts, in order."""
     secrets = [mount for mount in build.mounts(run) if mount.type == "secret"]
-    if not secrets or run.trigger is not None:
+    if not secrets:
         return
     paths = tuple(_path(mount) for mount in secrets if mount.env is None or mount.target)
     for script in build.scripts(run):

@@ -30,8 +30,8 @@ _NOWHERE = "/lightship"  # a path that only a command that is not known may writ
 _EMPTY = ("/home/", "/srv/", "/usr/src/", "/root/.local/", "/root/.local", "/opt/")
 
 
-def is_absent(build: Build, stage: Stage, path: str) -> bool:
-    """Whether COPY --from of the stage surely finds nothing at `path`."""
+def is_absent(build: Build, stage: Stage, path: str, but: Instruction | None = None) -> bool:
+    """Whether COPY --from of the stage surely finds nothing at `path`, were it not for the COPY `but`."""
     line = line_of(build, stage)
     root = build.evaluation.root(stage).name
     if path == "/" or any(item.trigger is not None for each in line for item in each.instructions):
@@ -50,7 +50,7 @@ def is_absent(build: Build, stage: Stage, path: str) -> bool:
     return not any(
         _may_bring(build, copying, path)
         for copying in copyings(build.dockerfile, build.evaluation)
-        if copying.step is not None and copying.step.stage in line
+        if copying.step is not None and copying.step.stage in line and copying.instruction is not but
     )
 
 

@@ -94,7 +94,11 @@ def _names_off(build: Build, call: Invocation, command: Command, directory: str 
     """Whether none of the paths that a command names has to do with `path`."""
     operands = [word for word in command.args if not word.text.startswith("-") or "=" in word.text]
     alone = command.name in _ALONE
-    for word in operands[1:] if command.name in ("chown", "chgrp", "chmod") else operands:
+    if command.name in ("chown", "chgrp", "chmod"):
+        operands = operands[1:]  # the first is the owner or mode
+    elif command.name in ("cp", "ln") and not command.has("-t", "--target-directory"):
+        operands = operands[-1:]
+    for word in operands:
         text = value(build, call, word.value if word.value is not None else word.text.replace('"', ""))
         if text is not None and text.startswith("-"):
             text = text.partition("=")[2]

@@ -7,7 +7,7 @@ _COMPILERS = frozenset(
     """build-essential build-base alpine-sdk gcc g++ gcc-c++ cpp clang gfortran gcc-gfortran cargo rustc rust rustup
     golang golang-go dpkg-dev rpm-build cmake ninja-build meson autoconf automake libtool gcc-multilib
     g++-multilib cython cython3 development-tools musl-dev libc-dev linux-headers linux-libc-dev
-    redhat-rpm-config nasm yasm swig bison""".split()
+    redhat-rpm-config nasm yasm swig bison r-base-dev""".split()
 )
 # They come with compilers, and are of little weight alone: a makefile may be what the image runs
 _COMPANIONS = frozenset(

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lightship.record import record
 from lightship.shell.tree import FORKS, Block, Command, Pipeline
 from lightship.text import Mapped, Span
 
@@ -36,7 +37,7 @@ class TooDeepError(Exception):
     """The script nests deeper than DEPTH."""
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Heredoc:
     """A here-document whose body has not been reached yet; `key` is the place of its redirect."""
 
@@ -47,7 +48,7 @@ class Heredoc:
     place: Place
 
 
-@dataclass(slots=True, eq=False, repr=False)
+@record(eq=False, frozen=False)
 class Reader:
     """One reading of one script. `at` is the next character, `end` that of the last token, `limit` that of the text."""
 

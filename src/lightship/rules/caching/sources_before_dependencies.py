@@ -44,6 +44,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 _MOST_PLANS = 50  # of one file; the rest is found all the same, and planned when those are made
+_FEW = 2
 _NEAREST = 5  # copies before one install for which it is asked whether they can be moved
 
 
@@ -55,8 +56,15 @@ def check(build: Build) -> Iterator[Finding]:
             edits, plans = plan(early), plans + 1
         if edits or early.taken.takes_all:  # a few files may be there for the install
             count = _count(early)
+            if not _is_worth_it(early, count):
+                continue
             if count != 0 or any(install.whole or install.files for install in early.installs):
                 yield _finding(early, () if early.behind else edits, count)
+
+
+def _is_worth_it(early: EarlyCopy, count: int | None) -> bool:
+    """Whether it is more than one or two packages that `pip install .` takes again, which has no simple cure."""
+    return not count or count > _FEW or any(install.separable for install in early.installs)
 
 
 def _count(early: EarlyCopy) -> int | None:
@@ -90,7 +98,7 @@ _UV = {
 }
 _STATED = {
     **_IGNORE,
-    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['flask==3.1.0']\n"
+    "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['flask==3.1.0', 'redis==6.4.0', 'httpx==0.28.1']\n"
     "optional-dependencies = { web = ['gunicorn==23.0.0'] }\n[build-system]\nrequires = []\n",
     "app.py": "",
 }
@@ -230,6 +238,10 @@ CMD ["python", "app.py"]""",
         Example(
             good="WORKDIR /app\nCOPY . .\n"
             "RUN pip install --no-cache-dir gunicorn==23.0.0 && npm install -g yarn && npm cache clean --force"
+        ),
+        Example(  # one package, and no simple cure
+            good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .",
+            files={**_STATED, "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['packaging==26.0']\n"},
         ),
     ),
 )

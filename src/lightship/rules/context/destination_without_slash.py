@@ -2,10 +2,12 @@
 
 Docker's classic builder refuses it. BuildKit takes it, but where the destination is no
 directory yet, each file is written over the one before it, and only the last is left
-(moby/buildkit#1853).
+(moby/buildkit#1853). It is an error where nothing can have made the directory, a warning where that
+is not known, and a note where the directory is there.
 
 The fix adds the `/`. It is safe where the destination is a directory in any case: the working
-directory, one above it, or a path that ends in `.`. Elsewhere the image changes where files
+directory, one above it, one that `mkdir` has made, `/root` and the like, or a path that ends in `.`.
+Elsewhere the image changes where files
 were lost before, so the fix is unsafe.
 """
 
@@ -13,14 +15,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts.deliveries import below
+from lightship.facts.endings import is_certain
+from lightship.facts.homes import line_of
+from lightship.facts.stage_content import is_absent
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
+
+# Directories that every distribution has
+_EVERYWHERE = frozenset(
+    """/etc /home /opt /root /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/sbin
+    /usr/share /var /var/lib /var/log""".split()
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -28,11 +43,19 @@ def check(build: Build) -> Iterator[Finding]:
         path = copying.destination.value
         if not path or path.endswith(("/", "\\")) or not _takes_several(build, copying):
             continue
-        if _is_directory(copying, path):
-            message, severity = f"several sources: end the destination {path} with /", Severity.WARNING
-        else:
-            message, severity = f"each file may replace the one before it at {path}: end it with /", Severity.ERROR
-        yield Finding(copying.destination.word.span, message, _fix(copying, path), severity)
+        if "{{" in copying.instruction.span.of(build.dockerfile.text):
+            continue  # a template of a Dockerfile
+        message, severity = _about(build, copying, path)
+        yield Finding(copying.destination.word.span, f"{message}: end it with /", _fix(build, copying, path), severity)
+
+
+def _about(build: Build, copying: Copying, path: str) -> tuple[str, Severity]:
+    if _is_directory(build, copying, path):
+        return f"Docker's classic builder refuses several sources for {path}", Severity.INFO
+    target = _target(copying, path)
+    if copying.step is not None and target and is_absent(build, copying.step.stage, target, copying.instruction):
+        return f"{path} is no directory, so each file replaces the one before it", Severity.ERROR
+    return f"each file replaces the one before it if {path} is no directory", Severity.WARNING
 
 
 def _takes_several(build: Build, copying: Copying) -> bool:
@@ -45,21 +68,46 @@ def _takes_several(build: Build, copying: Copying) -> bool:
     return any(len(roots(build.context, source)) > 1 for source in wildcards)
 
 
-def _is_directory(copying: Copying, path: str) -> bool:
+def _target(copying: Copying, path: str) -> str:
+    """The destination from `/`; empty where that is not known."""
+    state = copying.before
+    known = state is not None and (state.workdir_known or path.startswith("/"))
+    return clean(join_workdir(state.workdir, path).path) if state is not None and known else ""
+
+
+def _is_directory(build: Build, copying: Copying, path: str) -> bool:
     """Whether the destination surely exists as a directory: WORKDIR makes its own."""
     if path == "." or path.endswith("/."):
         return True
-    state = copying.before
-    if state is None or not (state.workdir_set and (state.workdir_known or not path.startswith("/"))):
+    step, state = copying.step, copying.before
+    if step is None or state is None:
         return False
     target = clean(join_workdir(state.workdir, path).path)
-    return f"{clean(state.workdir)}/".startswith(f"{target.rstrip('/')}/")
+    sure = state.workdir_known or not path.startswith("/")
+    if state.workdir_set and sure and below(clean(state.workdir), target) is not None:
+        return True
+    if not _target(copying, path):
+        return False
+    root = build.evaluation.root(step.stage).name
+    return (target in _EVERYWHERE and root != SCRATCH and starts_in_root(root)) or _is_made(build, step, target)
 
 
-def _fix(copying: Copying, path: str) -> Fix:
+def _is_made(build: Build, step: Step, target: str) -> bool:
+    """Whether a RUN before makes it."""
+    line = line_of(build, step.stage)
+    return any(
+        is_certain(found.script, found.command) and any(below(value or "", target) is not None for value in values)
+        for found in build.commands("mkdir")
+        if found.instruction.span.end <= step.instruction.span.start
+        and build.dockerfile.stage_of(found.instruction) in line
+        for values in [[clean(value) for value in found.command.values[1:] if value and value.startswith("/")]]
+    )
+
+
+def _fix(build: Build, copying: Copying, path: str) -> Fix:
     span = copying.destination.word.span
     end = span.end - 1 if copying.instruction.form == "exec" else span.end
-    safety = Safety.SAFE if _is_directory(copying, path) else Safety.UNSAFE
+    safety = Safety.SAFE if _is_directory(build, copying, path) else Safety.UNSAFE
     return Fix("Add the slash", (Edit.insert(end, "/"),), safety)
 
 
@@ -90,7 +138,12 @@ RULE = Rule(
             fixed="COPY *.py /app/",
             files={"app.py": "", "settings.py": ""},
         ),
+        Example(
+            bad="RUN mkdir -p /app/data\nCOPY a.py b.py /app\nCOPY a.sh b.sh /usr/local/bin",
+            fixed="RUN mkdir -p /app/data\nCOPY a.py b.py /app/\nCOPY a.sh b.sh /usr/local/bin/",
+        ),
         Example(good="COPY app.py settings.py /app/"),
+        Example(good="WORKDIR /app\nCOPY ./{{ cookiecutter.name }} /app/{{ cookiecutter.name }}"),
         Example(good="COPY *.py /app", files={"app.py": ""}),
         Example(good="COPY --parents src/a.py lib/b.py /app"),
         Example(good="COPY app.py /app"),

@@ -14,7 +14,7 @@ since they may well have set a WORKDIR for this.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
@@ -24,21 +24,44 @@ from lightship.evaluation.paths import clean, is_absolute
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.record import record
 from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
+    groups: dict[tuple[int, bool], list[_Place]] = {}
     for copying in copyings(build.dockerfile, build.evaluation):
         step, path = copying.step, copying.destination.value
         if step is None or step.before.workdir_set or not path:
             continue
-        if is_absolute(path, build.evaluation.root(step.stage).system):
+        root = build.evaluation.root(step.stage)
+        if is_absolute(path, root.system) or not starts_in_root(root.name) or root.name == SCRATCH:
             continue
-        root = build.evaluation.root(step.stage).name
-        if starts_in_root(root) and root != SCRATCH:
-            absolute = _absolute(path)
-            message = f"no WORKDIR is set, so {path} is {absolute}: set one, or write that path"
-            yield Finding(copying.destination.word.span, message, _fix(build, copying, absolute))
+        edit = _edit(build, copying, _absolute(path))
+        groups.setdefault((step.stage.index, edit is None), []).append(_Place(copying, path, edit))
+    for found in groups.values():
+        yield _finding(found)
+
+
+@record
+class _Place:
+    """A relative destination, and the edit that writes the whole path, None where that is not sure."""
+
+    copying: Copying
+    path: str
+    edit: Edit | None
+
+
+def _finding(found: Sequence[_Place]) -> Finding:
+    """One for all destinations of a stage: one WORKDIR cures them."""
+    first, *others = found
+    absolute = _absolute(first.path)
+    also = f", and {len(others)} more {'counts' if len(others) == 1 else 'count'} from / too" if others else ""
+    paths = "those paths" if others else "that path"
+    message = f"no WORKDIR is set, so {first.path} is {absolute}{also}: set one, or write {paths}"
+    edits = tuple(place.edit for place in found if place.edit is not None)
+    fix = Fix(f"Write {'the paths from /' if others else absolute}", edits) if edits else None
+    return Finding(first.copying.destination.word.span, message, fix)
 
 
 def _absolute(path: str) -> str:
@@ -48,7 +71,7 @@ def _absolute(path: str) -> str:
     return f"{absolute}/" if directory and absolute != "/" else absolute
 
 
-def _fix(build: Build, copying: Copying, absolute: str) -> Fix | None:
+def _edit(build: Build, copying: Copying, absolute: str) -> Edit | None:
     word = copying.destination.word
     exec_form = copying.instruction.form == "exec"
     if (
@@ -59,7 +82,7 @@ def _fix(build: Build, copying: Copying, absolute: str) -> Fix | None:
         return None
     if exec_form and word.span.of(build.dockerfile.text) != f'"{word.text}"':
         return None
-    return Fix(f"Write {absolute}", (Edit.replace(word.span, f'"{absolute}"' if exec_form else absolute),))
+    return Edit.replace(word.span, f'"{absolute}"' if exec_form else absolute)
 
 
 RULE = Rule(
@@ -75,6 +98,10 @@ RULE = Rule(
         Example(
             bad="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js app/",
             fixed="FROM node:24 AS base\nRUN npm ci\nFROM base\nCOPY app.js /app/",
+        ),
+        Example(
+            bad="FROM python:3.14\nCOPY a.py .\nRUN ./a.py\nCOPY b.py b/\nFROM python:3.14\nCOPY --from=0 /b b",
+            fixed="FROM python:3.14\nCOPY a.py /\nRUN ./a.py\nCOPY b.py /b/\nFROM python:3.14\nCOPY --from=0 /b /b",
         ),
         Example(bad="ENV DIR=app\nCOPY app.py $DIR"),
         Example(good="WORKDIR /app\nCOPY app.py ."),

@@ -24,6 +24,7 @@ from lightship.build import Build
 from lightship.evaluation.paths import clean
 from lightship.facts.dependencies import Install, installs
 from lightship.facts.final_image import is_for_development
+from lightship.facts.launch import launches
 from lightship.facts.project_commands import (
     has_hidden_options,
     is_set,
@@ -77,10 +78,15 @@ _TOOLS = {
 }
 
 
+_TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "robot"})
+
+
 def check(build: Build) -> Iterator[Finding]:
     named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
     if not (named or project_installs(build)) or is_for_development(build) or not runs_program(build):
         return
+    if any(launch.program in _TESTS for launch in launches(build)):
+        return  # the image is there to run the tests
     found = [each for each in project_installs(build) if _is_judged(each) and ships(build, each)]
     for tool, about in _TOOLS.items():
         wanted = [each for each in found if each.tool == tool and each.does.name in about.names]

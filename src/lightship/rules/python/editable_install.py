@@ -11,7 +11,8 @@ the sources to the same path. That is what the rule says aloud; of uv, Poetry an
 the build context shows that the project is a package.
 
 In a single stage the link works, as long as nothing moves or hides the directory. There `pip install -e`
-is worth a note only.
+is worth a note only, and none for a clone, where a later RUN works in the directory, or where a comment speaks of
+editable installs.
 
 The fix takes `-e` away, or adds `--no-editable`. It is unsafe: files that the package does not list as its
 own are in the sources, and not in what is installed.
@@ -22,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.dockerfile.tree import Stage
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import Delivery, below, delivery
@@ -66,8 +67,39 @@ def _shipped(build: Build, found: PackageInvocation) -> Finding | None:
     editable = [package for package in found.does.packages if package.editable]
     if not editable or found.does.manager not in ("pip", "uv") or found.does.name == "add" or not runs_program(build):
         return None
+    if not _is_ready_made(build, found):
+        return None
     message = "an editable install is a link to these sources, for work on them: install the package itself"
     return Finding(_options(found)[0].span, message, _without_e(build, found), Severity.INFO)
+
+
+def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
+    """Whether the sources are those of the project, nothing works on them later, and no comment says why."""
+    install = install_of(build, found)
+    if install is None or install.directory is None:
+        return False
+    paths = [(option.value or "").partition("[")[0] for option in _options(found)]
+    places = [join_workdir(install.directory, path).path for path in paths if "://" not in path and "$" not in path]
+    brought = [each for each in map(delivery, copyings(build.dockerfile, build.evaluation)) if each is not None]
+    roots = [each.root for each in brought if build.dockerfile.stage_of(each.copying.instruction) in build.lineage]
+    if not places or not all(any(_overlap(place, root) for root in roots) for place in places):
+        return False  # it was cloned: what else is in there is used from there
+    if any("ditable" in comment.span.of(build.dockerfile.text) for comment in build.dockerfile.comments):
+        return False
+    later = [run for run in build.each("RUN") if run.span.start > found.instruction.span.start]
+    return not any(_works_in(build, run, place) for run in later for place in places)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return below(one, other) is not None or below(other, one) is not None
+
+
+def _works_in(build: Build, run: Instruction, place: str) -> bool:
+    """Whether a RUN may write to the sources: a package that was installed before would not have it."""
+    state = build.evaluation.before(run)
+    if build.dockerfile.stage_of(run) not in build.lineage or state is None:
+        return False
+    return below(state.workdir, place) is not None or place in run.span.of(build.dockerfile.text)
 
 
 def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | None:
@@ -214,7 +246,21 @@ RULE = Rule(
             bad=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", "-e", ".[web]"]\n{_END}',
             fixed=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", ".[web]"]\n{_END}',
         ),
-        Example(bad=f"FROM python:3.14-slim\nRUN pip install --editable=/src\n{_END}"),
+        Example(bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"),
+        # What else is in a clone is used from there; what is generated behind the install is found by the link
+        Example(
+            good="FROM python:3.14-slim\nADD https://example.com/sam.git#v2 /sam\n"
+            f"RUN pip install --no-cache-dir -e /sam\nWORKDIR /sam\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py shop.proto ./\n"
+            "RUN pip install --no-cache-dir -e .\n"
+            f"RUN python -m grpc_tools.protoc -I. --python_out=shop shop.proto\n{_END}"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"
+            f"# Editable, since the templates are mounted over it\nRUN pip install --no-cache-dir -e .\n{_END}"
+        ),
         Example(good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev --no-editable{_FINAL}", files=_FILES),
         Example(good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}"),  # is it a package?
         Example(

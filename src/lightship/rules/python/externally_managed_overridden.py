@@ -37,17 +37,23 @@ from lightship.text import Edit, Span
 _OPTION = "--break-system-packages"
 _VARIABLES = ("PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES")
 _MARKS = ("break-system-packages", "BREAK_SYSTEM_PACKAGES", "EXTERNALLY-MANAGED")
+_CONDA = ("continuumio/", "condaforge/", "mambaorg/", "pytorch/pytorch", "quay.io/jupyter/", "jupyter/")
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if not any(mark in build.dockerfile.text for mark in _MARKS):
+    if not any(mark in build.dockerfile.text for mark in _MARKS) or _has_conda(build):
         return
     is_said = False
     for finding, own in _found(build):
         if own or not is_said:  # all of them have one cause, and one cure
             yield finding
         is_said = is_said or not own
+
+
+def _has_conda(build: Build) -> bool:
+    """Whether the Python may be that of conda, which no distribution has made."""
+    return any(base.name.startswith(_CONDA) for base in build.evaluation.bases)
 
 
 def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
@@ -67,7 +73,7 @@ def _of_command(build: Build, found: Invocation) -> Iterator[tuple[Finding, bool
     if found.command.name in ("rm", "mv", "find", "unlink"):
         for word in words[1:]:
             if "EXTERNALLY-MANAGED" in word.text:
-                yield Finding(word.span, _message(own, "EXTERNALLY-MANAGED")), own
+                yield Finding(word.span, _message(own, "without EXTERNALLY-MANAGED")), own
         return
     does = read_command(found.command)
     unwanted = [option.word for option in does.options if option.name == _OPTION] if does is not None else []
@@ -78,6 +84,11 @@ def _of_command(build: Build, found: Invocation) -> Iterator[tuple[Finding, bool
 
 
 def _message(own: bool, name: str) -> str:
+    if name.startswith("without"):
+        removed = f"{name.removeprefix('without ')} is removed"
+        if own:
+            return f"{removed}, which an image of Python does not have: leave that out"
+        return f"{removed}, so that pip may replace packages of the distribution: install into a virtual environment"
     if own:
         return f"{name} does nothing here: an image of Python has no packages of the distribution to protect"
     return f"{name} lets pip replace packages of the distribution: install into a virtual environment"
@@ -149,5 +160,6 @@ RULE = Rule(
         Example(good="RUN python3 -m venv /venv && /venv/bin/pip install --no-cache-dir flask==3.1.2"),
         Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2"),
         Example(good="ENV PIP_BREAK_SYSTEM_PACKAGES=0"),
+        Example(good="FROM pytorch/pytorch:2.5.1-cuda12.1-cudnn9-devel\nENV PIP_BREAK_SYSTEM_PACKAGES=1"),
     ),
 )

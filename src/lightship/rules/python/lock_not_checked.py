@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.facts.dependencies import Install
 from lightship.facts.final_image import is_for_development
+from lightship.facts.origins import origin_of
 from lightship.facts.project_commands import has_hidden_options, is_set, project_installs
 from lightship.facts.project_files import LOCKS, MANIFESTS, Presence, has_manifest, lock_of, project_of
 from lightship.facts.runs import after_word, takes_words
@@ -101,11 +102,14 @@ def _may_be_stale(build: Build, install: Install) -> bool:
 
 
 def _missing(build: Build, install: Install) -> str:
-    name = LOCKS[install.tool]
-    project = project_of(build, install)
+    name, manifest = LOCKS[install.tool], MANIFESTS[install.tool]
     effect = f"so {install.title} takes the newest versions of the day"
+    origin = origin_of(build, install.instruction, f"{(install.directory or '').rstrip('/')}/{manifest}")
+    if origin and origin.rpartition("/")[2] != manifest:
+        return f"no {name} comes with {origin}, {effect}: make one for it"
+    project = project_of(build, install)
     if project is None or project.has(name):
-        return f"{name} is not in the image here, {effect}: copy it with {MANIFESTS[install.tool]}"
+        return f"{name} is not in the image here, {effect}: copy it with {manifest}"
     return f"the project has no {name}, {effect}: make one, and copy it"
 
 

@@ -8,7 +8,9 @@ Python 3.11); with PYTHONUNBUFFERED, all. What goes through `logging` is not aff
 
 The rule looks at images whose start command is a server or a script in Python, on a base image that is known
 to set no such variable. Where the build context is known, it is silent if no file in the image, tests and
-scripts aside, prints without `flush=True`. It knows `python -u`, and variables that an entrypoint script exports.
+scripts aside, that the program imports prints without `flush=True`, and if a script has nothing in it
+that goes on: what it printed is written when it ends. It knows `python -u`, and variables that an entrypoint
+script exports.
 
 The fix sets the variable above the start command, where it makes no layer anew. It is unsafe: a program that
 prints very much gets slower (200,000 lines: 1.3 to 2.0 s and not 0.25 s).
@@ -19,7 +21,7 @@ Ignore the rule for a tool that prints once, at its end.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
@@ -43,6 +45,12 @@ _OTHERS = frozenset(
 )
 _COMPOSE = tuple(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _MOST_FILES = 300
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)|import[ \t]+(?P<modules>.*))",
+    re.MULTILINE,
+)
+# What is in a script that does not end by itself, or not soon
+_GOES_ON = ("while ", "sleep(", "run(", "serve", "start(", "forever", "schedule", "fit(", "train", "poll", "consume")
 # Files that a server does not run
 _ASIDE = re.compile(
     r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*|[^/]*_test\.py|"
@@ -93,13 +101,43 @@ def _where(build: Build, launch: Launch) -> str | None:
     taken = (source for copying in copyings(build.dockerfile, build.evaluation) for source in copying.local)
     files = copied(context, sorted({source.value or "" for source in taken}))
     paths = [file.path for file in files if file.path.endswith(".py") and not _ASIDE.search(file.path)]
-    modules = {f"{text.partition(':')[0].replace('.', '/')}.py" for text in launch.texts}
-    for path in (main, *paths[:_MOST_FILES]):
-        text = _text(context, path)
-        is_script = "__name__" in text and path != main and not path.endswith(tuple(modules))
-        if not is_script and any("print(" in line and "flush" not in line for line in text.splitlines()):
+    if len(paths) > _MOST_FILES:
+        return ""
+    first = [main] if main else [path for text in launch.texts for path in _named(paths, text.partition(":")[0])]
+    run = _imported(context, paths, first) if first else paths
+    texts = {path: _text(context, path) for path in run}
+    if (
+        launch.program not in _SERVERS
+        and main
+        and not any(mark in text for text in texts.values() for mark in _GOES_ON)
+    ):
+        return None  # it ends by itself, and all that it has printed is written then
+    for path, text in texts.items():
+        if path not in first and "__main__" in text and not first:
+            continue
+        if any("print(" in line and "flush" not in line for line in text.splitlines()):
             return path
-    return None if len(paths) <= _MOST_FILES else ""
+    return None
+
+
+def _imported(context: Context, paths: Sequence[str], first: Sequence[str]) -> list[str]:
+    """The files that a program runs, by the imports in them; all, where Django finds them by their names."""
+    found = list(dict.fromkeys(first))
+    for path in found:
+        text = _text(context, path)
+        if "DJANGO_SETTINGS_MODULE" in text:
+            return list(dict.fromkeys((*found, *paths)))
+        for match in _IMPORT.finditer(text):
+            package, names = match["package"], re.findall(r"[\w.]+", match["names"] or match["modules"] or "")
+            modules = [package or "", *(f"{package}.{name}" if package else name for name in names)]
+            found += [new for module in modules for new in _named(paths, module.strip(".")) if new not in found]
+    return found
+
+
+def _named(paths: Sequence[str], module: str) -> list[str]:
+    """The files of a module, by the end of their path."""
+    ends = (f"/{module.replace('.', '/')}.py", f"/{module.replace('.', '/')}/__init__.py")
+    return [path for path in paths if f"/{path}".endswith(ends)] if module else []
 
 
 def _text(context: Context, path: str) -> str:
@@ -149,7 +187,20 @@ RULE = Rule(
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\nCMD ["python", "app.py"]',
             fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n{_ENV}CMD ["python", "app.py"]',
-            files={"start.sh": '#!/bin/sh\n./migrate\nexec "$@"\n', "app.py": "print('ready')\n"},
+            files={"start.sh": '#!/bin/sh\n./migrate\nexec "$@"\n', "app.py": "while True:\n    print('ready')\n"},
+        ),
+        Example(
+            bad=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            fixed=f'{_PYTHON}COPY shop shop\n{_ENV}CMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            files={"shop/main.py": "from shop import (\n    orders,\n)\n", "shop/orders.py": "print('ordered')\n"},
+        ),
+        Example(  # nothing runs what prints
+            good=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
+            files={"shop/main.py": "import fastapi\n", "shop/solve.py": "print('solved')\n", ".dockerignore": ""},
+        ),
+        Example(  # it ends, and all is written then
+            good=f'{_PYTHON}COPY hello.py .\nCMD ["python", "hello.py"]',
+            files={"hello.py": "print('hello')\n", ".dockerignore": ""},
         ),
         Example(good=f'{_PYTHON}{_ENV}CMD ["python", "app.py"]'),
         Example(

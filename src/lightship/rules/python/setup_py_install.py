@@ -37,7 +37,9 @@ def check(build: Build) -> Iterator[Finding]:
         for found in build.commands():
             yield from _of_setup(build, found)
     for found in build.commands("easy_install", "easy_install3"):
-        message = "easy_install knows no versions, hashes or wheels, and setuptools has it no longer: use pip install"
+        installs_pip = [written(word) for word in found.command.words[1:]] == ["pip"]
+        advice = "install the package python3-pip" if installs_pip else "use pip install"
+        message = f"easy_install knows no versions, hashes or wheels, and setuptools has it no longer: {advice}"
         yield Finding(found.command.words[0].span, message)
 
 

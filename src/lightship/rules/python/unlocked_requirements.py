@@ -89,6 +89,9 @@ def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
     settled |= {each.name for file in files for each in file.constraints}
     loose = [package for package in found.does.packages if _is_loose(package, settled)]
     if loose:
+        elsewhere = build.once(_settled_names)
+        loose = [package for package in loose if normalised(package.name) not in elsewhere]
+    if loose:
         return Finding(loose[0].word.span, _message(each.name for each in loose))
     open_ = [each for each in asked if each.name not in settled]
     if open_:
@@ -97,6 +100,17 @@ def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
     if not stated:
         return None
     return Finding(found.does.subcommand.span, _message(each.name for each in stated), severity=Severity.INFO)
+
+
+def _settled_names(build: Build) -> frozenset[str]:
+    """What some install of the file names with its version: that one is in the image in the end."""
+    found: set[str] = set()
+    for each in build.packages("pip", "uv"):
+        asked = [item for file in requirements_of(build, each) or () for item in file.dependencies]
+        found |= {item.name for item in asked if not _is_open(item.specifier)}
+        named = [(package.name, f"{package.operator or ''}{package.version or ''}") for package in each.does.packages]
+        found |= {normalised(name) for name, specifier in named if not _is_open(specifier)}
+    return frozenset(found)
 
 
 def _message(names: Iterable[str]) -> str:
@@ -203,6 +217,10 @@ RULE = Rule(
                 "shop.py": "",
                 "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["flask"]\n',
             },
+        ),
+        Example(  # it is the one of the file in the end
+            good=_FILE.replace("install --no", "install --no-cache-dir numpy && pip install --no"),
+            files={"requirements.txt": "numpy==2.4.1\n", ".dockerignore": ""},
         ),
     ),
 )

@@ -8,7 +8,8 @@ keeps every query in memory (docs.djangoproject.com/ref/settings/#debug). `PYTHO
 
 Leave the variable out, and set it where you debug: `docker run -e FLASK_DEBUG=1`, a compose file.
 
-The rule knows variables of Python and of its frameworks. `DEBUG` and `DJANGO_DEBUG` count where the image
+The rule knows variables of Python and of its frameworks. With a build context it passes by FLASK_ENV unless
+the project asks for a Flask before 2.3. `DEBUG` and `DJANGO_DEBUG` count where the image
 starts a program in Python. It looks at the last value in the final image and the stages that it starts
 from, and is silent where those, the Dockerfile or its directory are named as ones for development.
 
@@ -18,11 +19,13 @@ the variable is set at all stays as it was, and one that leans on debugging, for
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.final_image import Variable, image_env, is_for_development
 from lightship.facts.launch import launches
+from lightship.facts.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
@@ -50,6 +53,9 @@ _EFFECTS = {
 _GENERAL = frozenset({"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"})  # they are names that others use too
 # What newer releases pass over, and what only costs time
 _QUIET = frozenset({"FLASK_ENV", "QUART_ENV"} | {name for name, effect in _EFFECTS.items() if effect == _SLOWER})
+_OF_FLASK = frozenset({"FLASK_ENV", "FLASK_DEBUG"})
+_ASGI = frozenset({"uvicorn", "hypercorn", "daphne", "fastapi"})
+_OLD_FLASK = re.compile(r"\s*[=~]=+\s*(?:[01]\.|2\.[0-2](?:\.|$))")
 _OPPOSITE = {"1": "0", "true": "false", "yes": "no", "on": "off", "development": "production", "t": "f", "y": "n"}
 
 
@@ -62,10 +68,31 @@ def check(build: Build) -> Iterator[Finding]:
     for name, variable in image_env(build).items():
         if name not in _EFFECTS or not _is_on(name, variable.value):
             continue
+        if name in _OF_FLASK and _has_no_flask(build, name):
+            continue
         if name not in _GENERAL or any(launch.is_python for launch in launches(build)):
             message = f"{name} is on in every container of this image: {_EFFECTS[name]}"
             severity = Severity.INFO if name in _QUIET else None
             yield Finding(variable.pair.span, message, _fix(name, variable), severity)
+
+
+def _has_no_flask(build: Build, name: str) -> bool:
+    """Whether a server for ASGI runs, or Flask is known to be one that has forgotten FLASK_ENV."""
+    if any(launch.program in _ASGI for launch in launches(build)):
+        return True
+    return name == "FLASK_ENV" and build.context is not None and not _may_be_old(build)
+
+
+def _may_be_old(build: Build) -> bool:
+    """Whether the project may ask for a Flask before 2.3: one without a version is the newest."""
+    for found in build.packages("pip", "uv", "poetry", "pdm", "pipenv"):
+        files = requirements_of(build, found)
+        asked = [each.specifier for file in files or () for each in file.dependencies if each.name == "flask"]
+        named = [package for package in found.does.packages if package.name.lower() == "flask"]
+        asked += [f"{package.operator or ''}{package.version or ''}" for package in named]
+        if any(_OLD_FLASK.match(each) or "<" in each for each in asked):
+            return True
+    return False
 
 
 def _is_on(name: str, value: str) -> bool:
@@ -125,7 +152,17 @@ RULE = Rule(
         ),
         Example(bad=f"{_PYTHON}ARG DEBUG=1\nENV DEBUG=${{DEBUG}}\n{_CMD}"),
         Example(bad=f"{_PYTHON}ENV WERKZEUG_DEBUG_PIN=off"),
+        Example(
+            bad=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=development\n{_CMD}",
+            fixed=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=production\n{_CMD}",
+            files={"r.txt": "Flask==2.2.5\n"},
+        ),
         Example(good=f"{_PYTHON}ENV FLASK_DEBUG=0 DEBUG=False FLASK_ENV=production\n{_CMD}"),
+        Example(  # Flask 2.3 has forgotten the variable
+            good=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=development\n{_CMD}",
+            files={"r.txt": "Flask==3.1.2\n", ".dockerignore": ""},
+        ),
+        Example(good=f'{_PYTHON}ENV FLASK_DEBUG=1\nCMD ["uvicorn", "shop:app", "--host", "::"]'),  # there is no Flask
         Example(good=f"{_PYTHON}ARG DEBUG=False\nENV DEBUG=$DEBUG\n{_CMD}"),
         Example(good="FROM python:3.14-slim AS base\nENV FLASK_DEBUG=1\nFROM base\nENV FLASK_DEBUG=0"),
         Example(good='FROM node:24-slim\nENV DEBUG=1\nUSER node\nCMD ["node", "a.js"]'),

@@ -202,6 +202,14 @@ RULE = Rule(
                 ".dockerignore": "",
             },
         ),
+        Example(  # which of the two is started is decided there
+            good=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
+            files={
+                "app.py": "from flask import Flask\nfrom waitress import serve\napp = Flask(__name__)\n"
+                "if os.environ['ENV'] == 'prod':\n    serve(app)\nelse:\n    app.run(debug=True)\n",
+                ".dockerignore": "",
+            },
+        ),
         Example(
             good=f'{_PYTHON}COPY app.py .\nCMD ["waitress-serve", "app:app"]',
             files={"app.py": f"{_APP}if __name__ == '__main__':\n    app.run(debug=True)\n"},

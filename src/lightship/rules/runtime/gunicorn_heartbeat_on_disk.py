@@ -10,7 +10,8 @@ container; it is there with a read-only root file system too.
 The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one of them
 is not known, and with `--timeout 0`, which kills no worker.
 
-Ignore it where /tmp is mounted as a tmpfs.
+Ignore it where /tmp is mounted as a tmpfs. Google's Cloud Run keeps all files in memory: the rule is silent where
+the Dockerfile or a README.md beside it speaks of that.
 
 The fix adds `--worker-tmp-dir /dev/shm`. It is unsafe, though nothing but the place of these files
 changes: gunicorn does not start where that directory is missing.
@@ -34,9 +35,17 @@ _VARIABLES = ("GUNICORN_CMD_ARGS", "TMPDIR")
 
 def check(build: Build) -> Iterator[Finding]:
     for launch in launches(build):
-        if launch.program == "gunicorn" and not launch.is_branch and not _is_told(build, launch):
+        if launch.program != "gunicorn" or launch.is_branch or _is_told(build, launch):
+            continue
+        if not _is_for_cloud_run(build):
             message = f"gunicorn's heartbeat file is on disk, in /tmp, and may block there: add {_OPTION} {_MEMORY}"
             yield Finding(launch.place, message, _fix(launch))
+
+
+def _is_for_cloud_run(build: Build) -> bool:
+    """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file system is in memory."""
+    beside = (build.context.read("README.md") or "") if build.context is not None else ""
+    return any(mark in text.lower() for text in (build.dockerfile.text, beside) for mark in ("cloud run", "cloudrun"))
 
 
 def _is_told(build: Build, launch: Launch) -> bool:
@@ -115,6 +124,7 @@ RULE = Rule(
             good=f'{_PYTHON}COPY gunicorn.conf.py .\nCMD ["gunicorn", "shop:app"]',
             files={"gunicorn.conf.py": "bind = ':80'\nworker_tmp_dir = '/dev/shm'\n", ".dockerignore": ""},
         ),
+        Example(good=f'{_COPY}# For Cloud Run\nCMD ["gunicorn", "-b", ":8080", "shop:app"]'),  # all is in memory there
         Example(good=f'{_COPY}CMD ["gunicorn", "--timeout=0", "-b", ":80", "shop:app"]'),
         Example(good=f'{_COPY}CMD ["uvicorn", "--host", "0.0.0.0", "shop:app"]'),
     ),

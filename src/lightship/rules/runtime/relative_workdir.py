@@ -9,7 +9,7 @@ after it are right once the first one is.
 The fix writes the absolute path. It is safe for `scratch` and for images that are known to
 start in `/`. For any other image it takes `/` and so is unsafe: look where the image starts.
 There is no fix for a path with variables or quotes. A variable that only the base image can have
-set may well hold an absolute path: of that it only makes a note.
+set, or a build arg without a default, may well hold an absolute path: of that it only makes a note.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from lightship.base_images.environment import is_unset
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
+from lightship.errors import ExpansionError
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import is_absolute, join_workdir
-from lightship.expansion.variables import is_plain
+from lightship.expansion.variables import expand, is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -43,10 +44,24 @@ def check(build: Build) -> Iterator[Finding]:
         elif not all(is_unset(root, name) for name in step.unset):
             message = f"{word.text} is an absolute path only if the base image makes it one"
             yield Finding(span, message, severity=Severity.STYLE)
+        elif _waits_for_args(build, step):
+            yield Finding(
+                span, f"{word.text} is an absolute path only if the build is given one", severity=Severity.STYLE
+            )
         else:
             fix = _fix(build, step) if system != "windows" else None
             message = f"{path or 'an empty path'} depends on the WORKDIR of the base image: write an absolute path"
             yield Finding(span, message, fix)
+
+
+def _waits_for_args(build: Build, step: Step) -> bool:
+    """Whether the path has a build arg without a value: who gives it one gives it a path."""
+    text, escape = step.instruction.args[0].text, build.dockerfile.escape
+    try:
+        missing = expand(text, step.before.env.get, escape=escape).unset
+    except ExpansionError:
+        return False
+    return any(name in step.before.args for name in missing)
 
 
 def _fix(build: Build, step: Step) -> Fix | None:
@@ -70,6 +85,7 @@ RULE = Rule(
         Example(bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"),
         Example(bad="ARG DIR=app\nWORKDIR $DIR"),
         Example(bad="WORKDIR $APP_DIR"),
+        Example(bad="ARG APP_DIR\nWORKDIR $APP_DIR"),
         Example(bad="FROM quay.io/jupyter/base-notebook:2025-01-01\nWORKDIR $HOME"),
         Example(good="WORKDIR /srv\nWORKDIR app"),
     ),

@@ -5,7 +5,10 @@ which does not pass signals on: `docker stop` waits ten seconds and kills the pr
 shell must also be there at all, and arguments of `docker run` do not reach the program.
 
 The exec form, a JSON array, starts the program itself. The rule is silent where SHELL chooses
-the shell, since then it is meant.
+the shell, since then it is meant. Behind `exec` signals do arrive, and only the form is left to
+change, which BuildKit's check asks for: that is a matter of style. An array with a mistake in it,
+such as single quotes, goes to the shell as it stands, and the container cannot start: that is an
+error.
 
 The fix writes the exec form where the command is plain words: no variable, glob, operator,
 redirection or builtin, so that the shell would have started the same program with the same
@@ -58,9 +61,24 @@ def check(build: Build) -> Iterator[Finding]:
         if instruction.keyword not in ("CMD", "ENTRYPOINT") or instruction.form == "exec" or step.before.shell:
             continue
         span = on_first_line(build.dockerfile, step.place)
-        message = f"{instruction.keyword} runs through a shell, which may keep signals from it: write a JSON array"
-        several = any(len(script.commands) > 1 for script in build.scripts(instruction)[:1])
-        yield Finding(span, message, _fix(build, step, is_sole), Severity.INFO if several else None)
+        told, severity = _told(build, instruction)
+        yield Finding(span, f"{instruction.keyword} {told}", _fix(build, step, is_sole), severity)
+
+
+def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]:
+    """What the shell does there, and how bad that is."""
+    scripts = build.scripts(instruction)
+    if instruction.operand.text.lstrip().startswith(('["', "['")):
+        return "has a JSON array with a mistake, which the shell takes for the command's name", Severity.ERROR
+    if any(len(script.commands) > 1 for script in scripts):
+        message = (
+            "runs through a shell, which may keep signals from the last command: start that with exec, in a script"
+        )
+        return message, Severity.INFO
+    outer = scripts[0].commands if scripts else ()
+    if outer and [wrapper.name for wrapper in outer[0].wrappers][:1] == ["exec"]:
+        return "is in shell form, though exec lets signals through: a JSON array says the same", Severity.STYLE
+    return "runs through a shell, which may keep signals from it: write a JSON array", None
 
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
@@ -147,6 +165,8 @@ RULE = Rule(
         Example(bad="CMD test -e /data || exit 1"),
         Example(bad="CMD python app.py $ARGS &"),
         Example(bad="CMD cd /app && ./run"),
+        Example(bad="CMD ['./run']"),
+        Example(bad='CMD ["./run", "--port", "80",]'),
         Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
         Example(good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'),
     ),

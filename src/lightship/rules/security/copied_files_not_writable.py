@@ -15,7 +15,7 @@ program may then change its own code too. The other way is to run the command ab
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import image_user
@@ -30,6 +30,7 @@ from lightship.facts.unread import is_unread
 from lightship.facts.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
@@ -42,7 +43,7 @@ _IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
 _MAKERS = ("mkdir", "touch")
 
 
-@dataclass(slots=True)
+@record(eq=False, frozen=False)
 class _Tree:
     """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled it."""
 

@@ -33,9 +33,10 @@ _SAYS = {
 def check(build: Build) -> Iterator[Finding]:
     if "type=secret" not in build.dockerfile.text:
         return
-    for instruction in build.each("RUN"):
+    for instruction in build.each("RUN", "ONBUILD"):
+        run = instruction.trigger or instruction
         shipped = build.dockerfile.stage_of(instruction) in build.lineage
-        for leak in leaks(build, instruction) if instruction.flags else ():
+        for leak in leaks(build, instruction) if run.keyword == "RUN" and run.flags else ():
             if shipped or leak.kind == "log":
                 yield Finding(leak.span, _SAYS[leak.kind].format(leak.place))
 

@@ -25,10 +25,11 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(found.instruction)
         if stage is not None:
             firsts.setdefault(stage, {}).setdefault(found.command.name, found)
-    for stage, own in firsts.items():
+    seen: dict[int, dict[str, Invocation]] = {}  # by stage, with what it starts from
+    for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
-        known = dict(firsts.get(base, {}) if base is not None else {})
-        for name, found in sorted(own.items(), key=lambda item: item[1].command.span.start):
+        known = seen[stage.index] = dict(seen[base.index]) if base is not None else {}
+        for name, found in sorted(firsts.get(stage, {}).items(), key=lambda item: item[1].command.span.start):
             other = next((each for each in known if each != name), None)
             if other is not None and name not in known:
                 line = known[other].instruction.first_line

@@ -6,9 +6,10 @@ about 250 MB of every pull and every start on a new machine, and gives whoever b
 Build in one stage, and copy what was built into another that starts from the same image.
 
 The rule speaks of images that start a program. It is silent where the packages are removed again, where
-the program is itself a build tool, and where the final stage or the Dockerfile is named as one for
-development, tests or builds. Headers without a compiler are only worth a note: what was compiled runs
-with the libraries, `libpq5` for `libpq-dev`.
+nothing in the Dockerfile may need a compiler that it installs, where the program is itself a build tool or
+calls one, or a comment says that it compiles at run time, where zsh, tmux or the like show an image to work
+in, and where the final stage or the Dockerfile is named as one for development, tests or builds. Headers
+without a compiler are only worth a note: what was compiled runs with the libraries, `libpq5` for `libpq-dev`.
 
 The fix does that for a shape that it understands whole: one stage, on a slim image of Python; the
 packages of Debian; then packages of Python, by pip or uv, from requirements; then the sources. It
@@ -30,6 +31,8 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.final_image import is_development_name
 from lightship.facts.late_removals import late_removals
+from lightship.facts.named_scripts import called
+from lightship.facts.program_calls import called_programs, compilers_at_run_time
 from lightship.facts.purpose import runs_program, start_commands
 from lightship.facts.two_stages import plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -47,6 +50,15 @@ _BUILDERS = frozenset(
 _TOOLCHAINS = frozenset(
     "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift swipl".split()
 )
+_CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
+_COMFORT = frozenset(("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh"))
+_LATE = ("at runtime", "at run time", "at run-time", "at start", "jit ")
+# What needs no compiler
+_IDLE = frozenset(_MANAGERS) | frozenset(
+    """. : [ addgroup adduser apt-key apt-mark cat cd chmod chown chpasswd cp curl dpkg dpkg-reconfigure echo env exit
+    export find gpg grep groupadd install ldconfig ln locale-gen localedef ls mkdir mv passwd printf rm sed set sleep
+    source tar tee test touch true unzip update-ca-certificates useradd usermod wget""".split()
+)
 _TESTS = frozenset(("test", "tests"))
 _NAMES = ("dev", "test", "build", "compil", "ci", "debug", "lint", "sdk", "toolchain")
 
@@ -61,10 +73,12 @@ def check(build: Build) -> Iterator[Finding]:
     if any(command.name in _BUILDERS for command in start_commands(build)):
         return
     found = list(_kept(build))
-    if not found:
+    if not found or _is_workbench(build) or any(_called_later(build)) or _is_explained(build, found):
         return
     edits = plan(build, [invocation.instruction for invocation, _ in found])
     compiles = any(not _is_headers(invocation, each) for invocation, tools in found for each in tools)
+    if compiles and not _builds(build, min(invocation.command.span.start for invocation, _ in found)):
+        return  # it is there for the program
     advice = "build in a stage of its own" if compiles else "only a compiler reads headers"
     fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits else None
     every = [each for _, tools in found for each in tools]
@@ -79,6 +93,40 @@ def _is_for_work(build: Build) -> bool:
     return is_development_name(name) or not _TESTS.isdisjoint(directories)
 
 
+def _is_workbench(build: Build) -> bool:
+    """Whether someone works in the image: notebooks, or a shell with comfort."""
+    if any(part in command.name for command in start_commands(build) for part in ("jupyter", "notebook")):
+        return True
+    installs = build.packages(*_MANAGERS, action="install")
+    return any(package.name in _COMFORT for found in installs for package in found.does.packages)
+
+
+def _is_explained(build: Build, found: Sequence[tuple[PackageInvocation, Sequence[Package]]]) -> bool:
+    """Whether a comment says that the program needs them: `# gcc: Triton compiles at run time`."""
+    names = {each.name for _, tools in found for each in tools} | {"compil"}
+    texts = [comment.text(build.dockerfile.text).lower() for comment in build.dockerfile.comments]
+    return any(any(mark in text for mark in _LATE) and any(name in text for name in names) for text in texts)
+
+
+def _called_later(build: Build) -> Iterator[str]:
+    """Build tools that scripts of the project call, but for those that a RUN starts."""
+    instructions = [instruction for stage in build.lineage for instruction in stage.instructions]
+    built = [instruction.line.text for instruction in instructions if instruction.keyword == "RUN"]
+    named = [item for item in instructions if item.keyword in ("COPY", "ADD", "CMD", "ENTRYPOINT")]
+    yield from called(build, named, _CALLED, but=built)
+    yield from called_programs(build, _CALLED)
+    yield from compilers_at_run_time(build)
+
+
+def _builds(build: Build, start: int) -> bool:
+    """Whether a RUN does more behind `start` than install packages of the system and arrange files."""
+    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
+    return any(
+        found.command.name not in _IDLE and found.command.span.start > start and found.instruction in ours
+        for found in build.commands()
+    )
+
+
 def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]:
     """Installs of build tools that stay in the layers of the final image."""
     lineage = set(build.lineage)
@@ -88,7 +136,8 @@ def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]
     for removal in build.packages(*_MANAGERS, action="remove"):
         removals.setdefault(removal.instruction, []).append(removal)
     for invocation in build.packages(*_MANAGERS, action="install"):
-        if invocation.instruction in ours:
+        virtual = invocation.does.values("--virtual")
+        if invocation.instruction in ours and not any((invocation.instruction, name) in later for name in virtual):
             built = [each for each in invocation.does.packages if _is_tool(invocation, each)]
             tools = _left(invocation, built, removals.get(invocation.instruction, ()))
             tools = [each for each in tools if (invocation.instruction, each.name) not in later]
@@ -201,8 +250,8 @@ COPY main.py /
 CMD ["python", "/main.py"]""",
         ),
         Example(bad='RUN apt-get update && apt-get install -y g++ && make -C /src\nCMD ["/src/server"]'),
-        Example(bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nCMD ["python3", "/app.py"]'),
-        Example(bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && dnf clean all\nCMD ["/app"]'),
+        Example(bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nRUN make -C /src\nCMD ["/app"]'),
+        Example(bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && make && dnf clean all\nCMD ["/app"]'),
         Example(
             bad="FROM python:3.13\nRUN <<EOF\napt-get update\napt-get install -y libpq-dev\nEOF\n"
             'CMD ["python", "/a.py"]'
@@ -238,6 +287,33 @@ CMD ["python", "/main.py"]""",
             good="FROM debian:13 AS build\nRUN apt-get update "
             "&& apt-get install -y --no-install-recommends gcc\nFROM debian:13-slim\n"
             'COPY --from=build /app /app\nUSER 10001\nCMD ["/app"]'
+        ),
+        # nothing is compiled here: the program does it
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
+            "&& rm -rf /var/lib/apt/lists/*\nCOPY --chown=root:root judge /srv/judge\n"
+            'USER 10001\nCMD ["/srv/judge"]'
+        ),
+        Example(
+            good="FROM python:3.13-slim\nENV PYTHONUNBUFFERED=1\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*\n"
+            "RUN pip install --no-cache-dir fastapi==0.128.0\nCOPY judge.py /\n"
+            'USER 10001\nCMD ["python", "/judge.py"]',
+            files={"judge.py": "import subprocess\nsubprocess.run(['g++', 'a.cc'])\n", ".dockerignore": "Dockerfile\n"},
+        ),
+        Example(
+            good="# gcc: Triton compiles its kernels at run time\n"
+            "RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
+            '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["/src/server"]'
+        ),
+        # an image to work in
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential zsh "
+            '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["/src/shell"]'
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends build-essential "
+            '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["start-notebook.sh"]'
         ),
     ),
 )

@@ -1,4 +1,5 @@
 from flask import Flask
+from waitress import serve
 
 app = Flask(__name__)
 
@@ -8,4 +9,4 @@ def hello():
     return "hello"
 
 
-app.run(host="0.0.0.0", port=8000)
+serve(app, host="0.0.0.0", port=8000)
