@@ -109,6 +109,8 @@ def main() -> None:
     print("| case | rules | image | rebuild | stop |\n|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory() as place, engine_folder() as folder, engine(folder) as docker:
         stand_ins = StandIns(docker, folder)
+        if reason := stand_ins.why_not():
+            sys.exit(reason)
         for number, case in enumerate(chosen):
             before, after = Path(place) / f"{number}-before", Path(place) / f"{number}-after"
             write(case, before)

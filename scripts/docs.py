@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import peers
+import precision
 
 from lightship import __version__, cli, config
 from lightship.lint.examples import build_of
@@ -29,6 +30,7 @@ def pages() -> Iterator[tuple[str, str]]:
     for rule in rules:
         yield f"rules/{rule.id}.md", page(rule)
     yield "coverage.md", peers.page(rules, GENERATED)
+    yield "precision.md", precision.page(rules, GENERATED)
     yield "cli.md", commands()
     yield "configuration.md", configuration()
 

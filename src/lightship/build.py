@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -37,7 +37,7 @@ class PackageInvocation:
     does: PackageCommand
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Build:
     """What one `docker build` is given.
 

@@ -19,44 +19,53 @@ T = TypeVar("T")
 @overload
 def record(cls: type[T], /) -> type[T]: ...
 @overload
-def record(*, eq: bool = True, frozen: bool = True) -> Callable[[type[T]], type[T]]: ...
+def record(*, eq: bool = True, frozen: bool = True, slots: bool = True) -> Callable[[type[T]], type[T]]: ...
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[Any] | None = None, /, *, eq: bool = True, frozen: bool = True) -> Any:  # noqa: ARG001
-    """A class as plain data: slots, and equality by value; with `eq=False` by identity.
+def record(
+    cls: type[Any] | None = None,
+    /,
+    *,
+    eq: bool = True,
+    frozen: bool = True,  # noqa: ARG001 - for the type checker
+    slots: bool = True,
+) -> Any:
+    """A class as plain data, with slots, and equal by value; with `eq=False` by identity.
 
-    `frozen=False` tells the type checker that such a thing changes.
+    `frozen=False` tells the type checker that such a thing changes. A class with cached properties needs `slots=False`.
     """
 
     def made(plain: type[Any]) -> type[Any]:
-        return _slotted(plain, eq=eq)
+        return _made(plain, eq=eq, slots=slots)
 
     return made if cls is None else made(cls)
 
 
-def _slotted(plain: type[Any], *, eq: bool) -> type[Any]:
-    """The class again, with slots, fields and the methods of plain data."""
+def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
+    """The class again, with fields and the methods of plain data."""
     inside: dict[str, Any] = dict(vars(plain))
     own = {name: _field(name, inside.pop(name, MISSING)) for name in plain.__annotations__}
     known = {**getattr(plain, "__dataclass_fields__", {}), **own}
     inside.pop("__dict__", None)
     inside.pop("__weakref__", None)
-    inside |= {"__slots__": tuple(own), "__match_args__": tuple(known), "__dataclass_fields__": known}
+    inside |= {"__match_args__": tuple(known), "__dataclass_fields__": known}
+    if slots:
+        inside["__slots__"] = tuple(own)
 
     def first_init(self: Any, *args: Any, **named: Any) -> None:
         """Of most classes a run makes nothing, so that `__init__` is compiled for the first instance."""
-        slotted.__init__ = _init(known)
-        slotted.__init__(self, *args, **named)
+        made.__init__ = _init(known)
+        made.__init__(self, *args, **named)
 
     inside["__init__"] = first_init
     inside.setdefault("__repr__", _repr)
     if eq:
         inside |= {"__eq__": _equal, "__hash__": _hash}
     kind: Any = type(plain)
-    slotted: Any = kind(plain.__name__, plain.__bases__, inside)
-    slotted.__qualname__ = plain.__qualname__
-    return slotted  # type: ignore[no-any-return]
+    made: Any = kind(plain.__name__, plain.__bases__, inside)
+    made.__qualname__ = plain.__qualname__
+    return made  # type: ignore[no-any-return]
 
 
 def _field(name: str, default: Any) -> Field[Any]:
@@ -72,10 +81,10 @@ def _init(known: Mapping[str, Field[Any]]) -> Callable[..., None]:
         value, head = name, name
         if about.default_factory is not MISSING:
             scope[f"make_{name}"], head = about.default_factory, f"{name}=MISSING"
-            value = f"make_{name}() if {name} is MISSING else {name}"
+            value = f"make_{name}() if {name} is MISSING else {name}" if about.init else f"make_{name}()"
         elif about.default is not MISSING:
             scope[f"default_{name}"], head = about.default, f"{name}=default_{name}"
-        heads.append(head)
+        heads += [head] * about.init
         lines.append(f" self.{name}={value}\n")
     exec(f"def __init__({','.join(heads)}):\n{''.join(lines)} return", scope)  # noqa: S102 - as dataclass does
     made: Callable[..., None] = scope["__init__"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,14 +11,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lightship.context.files import CLOSED_NAMES, LONGEST_READ, Context, File, FileKind
 from lightship.errors import FileError
+from lightship.regex import regex
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 STDIN = "-"
-NAMES = re.compile(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+NAMES = regex(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
 # Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges leave behind.
-OTHERS = re.compile(
+OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|orig|rej|bak|swp))"
 )
 # Directories that hold what others wrote.

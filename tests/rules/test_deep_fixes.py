@@ -187,7 +187,7 @@ NOT_MOVED = {
     "editable": ("pip install -r requirements.txt", {"requirements.txt": "-e .\n"}),
     "included from the sources": ("pip install -r requirements.txt", {"requirements.txt": "-r more.txt\n"}),
     "wheels": ("pip install -r requirements.txt", {"requirements.txt": "--find-links wheels\nx\n"}),
-    "the project": ("pip install .", {"pyproject.toml": PACKAGED.replace("'1'\n", "'1'\ndependencies = ['flask']\n")}),
+    "the project": ("pip install .", {"pyproject.toml": PACKAGED.replace("'1'\n", "'1'\ndependencies = ['a', 'b']\n")}),
     "uv workspace": ("uv sync", {"pyproject.toml": PACKAGED + "[tool.uv.workspace]\nmembers = ['a']\n"}),
     "uv path": ("uv sync", {"pyproject.toml": PACKAGED + "[tool.uv.sources]\na = {path = './a'}\n"}),
     "dynamic": ("uv sync", {"pyproject.toml": PACKAGED.replace("version = '1'", "dynamic = ['dependencies']")}),

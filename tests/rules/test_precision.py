@@ -130,7 +130,7 @@ def test_one_cause_is_told_once(text, expected):
 
 
 def test_build_tools_are_told_once():
-    text = f"FROM debian:13\nRUN apt-get install -y gcc\nRUN apt-get install -y make libpq-dev\nUSER 1\n{APP}"
+    text = f"FROM debian:13\nRUN apt-get install -y gcc\nRUN apt-get install -y make libpq-dev\nRUN make\nUSER 1\n{APP}"
     found = lint(build_of(text), [RULES["build-tools-in-final-stage"]])
     assert [item.finding.message for item in found] == [
         "gcc and libpq-dev stay in the final image: build in a stage of its own"

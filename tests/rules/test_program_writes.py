@@ -108,4 +108,5 @@ def test_no_user_could_write_there(dockerfile):
 def test_long_lines_are_read_fast(text):
     start = time.process_time()
     written_beside(build(text))
+    owned_by_program(build(text))
     assert time.process_time() - start < 1

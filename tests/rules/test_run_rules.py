@@ -85,7 +85,9 @@ def test_each_step_waits_for_the_one_before():
     text += "RUN apt-get install -y git\n"
     fixed = fix(build(text), Selection(tuple(RULES[name] for name in MINE)), UNSAFE)
     one = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*\n"
-    assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format("curl ca-certificates") + "COPY b /b\n" + one.format("git")
+    assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format("curl ca-certificates") + "COPY b /b\n" + one.format(
+        "git"
+    )
 
 
 def test_one_problem_is_told_once():

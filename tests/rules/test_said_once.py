@@ -14,6 +14,12 @@ GCC = "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists
 TEXTS = [
     # silent, speaks, text, files
     ("stale-package-index", "consecutive-runs", f"{INSTALL}\nRUN apt-get install -y curl", None),
+    (
+        "stale-package-index",
+        "update-alone",
+        "RUN apt-get update\nRUN apt-get upgrade -y\nRUN apt-get install -y curl",
+        None,
+    ),
     ("consecutive-runs", "stale-package-index", f"{INSTALL} || true\nRUN apt-get install -y curl", None),
     ("consecutive-runs", "cd-in-run", "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb", None),
     (

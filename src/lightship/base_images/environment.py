@@ -15,10 +15,10 @@ _PLAIN = "almalinux alpine amazonlinux buildpack-deps busybox centos debian orac
 _VARIABLES = dict.fromkeys(_PLAIN.split(), "") | {
     "archlinux": "LANG",
     "fedora": "DISTTAG|FBR|FGC|container",
-    "golang": "GO.*",
+    "golang": "GOLANG_VERSION|GOTOOLCHAIN|GOPATH",
     "node": "NODE_VERSION|YARN_VERSION|NPM_CONFIG_LOGLEVEL",
-    "python": "PYTHON.*|LANG|GPG_KEY",
-    "rust": "RUST.*|CARGO_HOME",
+    "python": "PYTHON_[A-Z0-9_]+|LANG|GPG_KEY",
+    "rust": "RUST_VERSION|RUSTUP_HOME|CARGO_HOME",
 }
 
 

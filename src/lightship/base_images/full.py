@@ -7,14 +7,14 @@ commands are those of the Debian packages that are named there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 from lightship.base_images.reference import Reference
+from lightship.regex import regex
 
 # Debian releases that both have slim images for
 _CODENAMES = ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie")
-_TAG = re.compile(rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?")
+_TAG = regex(rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?")
 _SLIM = {"library/python": "{version}-slim-{codename}", "library/node": "{version}-{codename}-slim"}
 
 _COMPILER = "gcc g++ build-essential"
@@ -52,6 +52,12 @@ _COMMANDS = {
     "curl-config": "libcurl4-openssl-dev libcurl4-gnutls-dev",
     "krb5-config": "libkrb5-dev",
 }
+# What buildpack-deps names of the packages that people ask for; Mercurial brings Python
+_BUILDPACK = frozenset(
+    """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev file g++ gcc git gnupg imagemagick
+    libc6-dev libcurl4-openssl-dev libffi-dev libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev libxslt-dev make
+    mercurial netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils zlib1g-dev""".split()
+)
 _ONLY_NODE = {"python3": "python3 python3-minimal", "openssl": "openssl ca-certificates"}
 _ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
 
@@ -111,6 +117,13 @@ _BRINGS = {
     "libmagic-dev": "libmagic1",
     "libmagic1t64": "libmagic1",
 }
+
+
+def packages_of_full(image: Reference) -> frozenset[str]:
+    """Packages of Debian that a full image has already, as far as they are known; nothing for any other image."""
+    if image.domain != "docker.io" or image.path not in _SLIM or slim_tag(image) is None:
+        return frozenset()
+    return _BUILDPACK
 
 
 def slim_tag(image: Reference) -> str | None:

@@ -8,6 +8,7 @@ distributions hold a file system and CMD alone.
 from __future__ import annotations
 
 from lightship.base_images.reference import Reference, read_reference
+from lightship.regex import regex
 
 # They set no ENTRYPOINT, and no WORKDIR other than `/`.
 BARE = frozenset(
@@ -72,3 +73,14 @@ def has_docker_clean(image: Reference) -> bool:
     return image.name in ("ghcr.io/astral-sh/uv", "astral/uv") and any(
         release in image.tag for release in ("bookworm", "trixie")
     )
+
+
+# Red Hat's images of Python: ENV PIP_NO_CACHE_DIR=off (github.com/sclorg/s2i-python-container), which pip reads as "no
+# cache"
+_SCLORG_PYTHON = regex(r"(?:ubi[0-9]*|rhel[0-9]*|rhscl|sclorg)/python-[0-9]+(?:-[a-z0-9]+)*")
+
+
+def switches_pip_cache_off(name: str) -> bool:
+    """Whether a base image, by its name, is known to have PIP_NO_CACHE_DIR in its environment."""
+    image = read_reference(name)
+    return not isinstance(image, str) and _SCLORG_PYTHON.fullmatch(image.path) is not None

@@ -8,12 +8,12 @@ not from distro-info also against github.com/endoflife-date/endoflife.date.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cache
 
 from lightship.base_images.reference import Reference
 from lightship.record import record
+from lightship.regex import regex
 
 _TABLES = {
     "Python": """
@@ -149,22 +149,22 @@ _IMAGES = {
 }
 _PREFIXES = {"alpine": "Alpine", "ubuntu": "Ubuntu", "debian": "Debian", "python": "Python"}
 # Copies of the official images, and those for one architecture
-_MIRRORS = re.compile(
+_MIRRORS = regex(
     r"(?:docker\.io/(?:library|amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)|public\.ecr\.aws/docker/library|"
     r"mirror\.gcr\.io/library)/(?P<name>[a-z0-9-]+)"
 )
 # Images of others whose tags say what they are made from: `ubuntu22.04`, `python3.12`, `bookworm`
-_MADE_FROM = re.compile(
+_MADE_FROM = regex(
     r"(?:docker\.io|nvcr\.io)/nvidia/cuda|docker\.io/astral/uv|ghcr\.io/astral-sh/uv|docker\.io/mambaorg/micromamba|"
     r"docker\.io/tiangolo/[a-z-]+|docker\.io/prefecthq/prefect|mcr\.microsoft\.com/azure-functions/python|"
     r"mcr\.microsoft\.com/dotnet/[a-z-]+|mcr\.microsoft\.com/(?:vscode/)?devcontainers/[a-z-]+"
 )
 # Those in whose tags a version with a dot is that of Python
-_PYTHONS = re.compile(
+_PYTHONS = regex(
     r"docker\.io/(?:amazon/aws-lambda-python|cimg/python|circleci/python)|public\.ecr\.aws/lambda/python|"
     r"mcr\.microsoft\.com/(?:vscode/)?devcontainers/python"
 )
-_VERSION = re.compile(r"(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?(?:[.][0-9]+)*")
+_VERSION = regex(r"(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?(?:[.][0-9]+)*")
 _MAJOR_ONLY = frozenset(("Debian", "CentOS", "Node"))
 
 TODAY: date | None = None

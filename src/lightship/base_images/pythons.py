@@ -12,10 +12,11 @@ import re
 from lightship.base_images.lifetimes import official_name, parts
 from lightship.base_images.reference import Reference
 from lightship.record import record
+from lightship.regex import regex
 
-_TAG = re.compile(r"(?P<minor>[23]\.[0-9]{1,2})(?:\.[0-9]+)?(?P<rest>(?:-[a-z0-9.]+)*)")
-_UV_TAG = re.compile(r"(?:.*-)?python(?P<minor>3\.[0-9]{1,2})(?P<rest>(?:-[a-z0-9.]+)*)")
-_DISTROLESS = re.compile(r"distroless/python3(?:-debian(?P<release>[0-9]+))?")
+_TAG = regex(r"(?P<minor>[23]\.[0-9]{1,2})(?:\.[0-9]+)?(?P<rest>(?:-[a-z0-9.]+)*)")
+_UV_TAG = regex(r"(?:.*-)?python(?P<minor>3\.[0-9]{1,2})(?P<rest>(?:-[a-z0-9.]+)*)")
+_DISTROLESS = regex(r"distroless/python3(?:-debian(?P<release>[0-9]+))?")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 _OF_RELEASE = {
     "Debian": {"9": "3.5", "10": "3.7", "11": "3.9", "12": "3.11", "13": "3.13"},

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from lightship.dockerfile.values import go_lower
 from lightship.record import record
+from lightship.regex import regex
 
 _COMPONENT = r"[a-z0-9]++(?:(?:[._]|__|-++)[a-z0-9]++)*+"
 _HOST_PART = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     rf"(?P<domain>(?:{_HOST_PART}(?:\.{_HOST_PART})*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?)"
     rf"/(?P<path>{_COMPONENT}(?:/{_COMPONENT})*+)"
     r"(?::(?P<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?"
     r"(?:@(?P<digest>[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?"
 )
-_IDENTIFIER = re.compile(r"[a-f0-9]{64}")
+_IDENTIFIER = regex(r"[a-f0-9]{64}")
 _DIGEST_SIZES = {"sha256": 64, "sha384": 96, "sha512": 128}
-_HEX = re.compile(r"[a-f0-9]+")
+_HEX = regex(r"[a-f0-9]+")
 _LONGEST_PATH = 255
 
 

@@ -7,11 +7,11 @@ Which exact versions came with a release is from the history of these files.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from lightship.base_images.reference import Reference
 from lightship.record import record
+from lightship.regex import regex
 
 # Image; versions; releases, the first of which is that of the tag without one
 _TABLE = """
@@ -43,8 +43,8 @@ _FIRST = """
     php       bookworm    8.2.7 8.3.0 8.4.1 8.5.0
     postgres  bookworm    14.8 15.3 16.0 17.0 18.0
 """
-_EXACT = re.compile(r"[0-9]+(?:\.[0-9]+)+")
-_WORDS = re.compile(r"slim|threaded|cli|apache|fpm|zts|perl|otel")  # of a tag, besides its version and release
+_EXACT = regex(r"[0-9]+(?:\.[0-9]+)+")
+_WORDS = regex(r"slim|threaded|cli|apache|fpm|zts|perl|otel")  # of a tag, besides its version and release
 _RELEASE_SECOND = frozenset(("node", "nginx"))  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
 
 

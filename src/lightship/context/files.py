@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from functools import cached_property
 from itertools import islice
@@ -50,7 +50,7 @@ class File:
 Reader = Callable[[str], bytes | None]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Context:
     """The build context of one Dockerfile.
 

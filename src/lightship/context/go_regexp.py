@@ -15,6 +15,7 @@ import unicodedata
 from functools import cache
 
 from lightship.context.path_match import ANY, LAST_CODE, WORD_CHARS, Kind, Ranges, Step, Steps, complement
+from lightship.regex import regex
 
 _DIGIT, _LOWER, _UPPER = ((0x30, 0x39),), ((0x61, 0x7A),), ((0x41, 0x5A),)
 _PERL: dict[str, Ranges] = {"d": _DIGIT, "s": ((0x09, 0x0A), (0x0C, 0x0D), (0x20, 0x20)), "w": WORD_CHARS}
@@ -37,9 +38,9 @@ _POSIX: dict[str, Ranges] = {
 _CONTROL = {"a": 0x07, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
 _ASSERTIONS = {"A": Kind.START, "z": Kind.END, "b": Kind.WORD, "B": Kind.NO_WORD}
 _NUMBER = "0|[1-9][0-9]*"
-_REPEAT = re.compile(rf"\{{({_NUMBER})(?:(,)({_NUMBER})?)?\}}")
-_OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
-_HEX = re.compile(r"x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]+)\})")
+_REPEAT = regex(rf"\{{({_NUMBER})(?:(,)({_NUMBER})?)?\}}")
+_OCTAL = regex(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
+_HEX = regex(r"x(?:([0-9a-fA-F]{2})|\{([0-9a-fA-F]+)\})")
 _MOST_REPEATS = 1000  # Go's own limit for one
 _MOST_STEPS = 4096  # ours for all of an expression, Go's is in the millions
 

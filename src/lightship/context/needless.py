@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from lightship.context.files import Context, File, FileKind
 from lightship.record import record
+from lightship.regex import regex
 
 
 @record
@@ -71,14 +72,14 @@ TESTS = Group(
     "tests",
     ("tests", "test"),
     heavy=False,
-    used_by=re.compile(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"),
+    used_by=regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"),
     directories=True,
 )
 DOCS = Group(
     "documentation",
     ("docs", "doc"),
     heavy=False,
-    used_by=re.compile(r"(?<!share/)\bdocs?\b(?!\.)|sphinx|mkdocs"),
+    used_by=regex(r"(?<!share/)\bdocs?\b(?!\.)|sphinx|mkdocs"),
     directories=True,
 )
 GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
@@ -93,15 +94,15 @@ _SAMPLES |= frozenset(("testing", "ci", "fixture", "fixtures", "docs", "schema",
 _PUBLIC_VARIABLES = tuple(
     "VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_ NG_APP_".split()
 )
-_SECRET_WORD = re.compile(r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag", re.IGNORECASE)
-_ABOUT_SECRET = re.compile(
+_SECRET_WORD = regex(r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag", re.IGNORECASE)
+_ABOUT_SECRET = regex(
     r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled|minutes|seconds|days|ttl)$", re.IGNORECASE
 )
-_SETTING = re.compile(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
-_WITH_USER = re.compile(r"://[^/\s]*@")
-_RANDOM = re.compile(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
-_PRIVATE_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
-_TOKEN = re.compile(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
+_SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
+_WITH_USER = regex(r"://[^/\s]*@")
+_RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
+_PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
+_TOKEN = regex(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
 
 class Hit(NamedTuple):

@@ -5,7 +5,7 @@ Python's `str.strip` also takes U+001C to U+001F, which Go's `unicode.IsSpace` d
 
 from __future__ import annotations
 
-import re
+from lightship.regex import regex
 
 # unicode.IsSpace: White_Space of Unicode, see https://pkg.go.dev/unicode#IsSpace
 SPACE = (
@@ -18,7 +18,7 @@ SPACE = (
 SPACE_BYTES = "\t\n\v\f\r \udc85\udca0"
 
 # reWhitespace of BuildKit's parser/parser.go: what separates the operands of FROM, COPY, EXPOSE ...
-BLANKS = re.compile(r"[\t\v\f\r ]+")
+BLANKS = regex(r"[\t\v\f\r ]+")
 
 # bufio.MaxScanTokenSize: a line of so many bytes, its line end not counted, ends BuildKit's reading.
 LONGEST_LINE = 65536

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 
 from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.tree import Directive
+from lightship.regex import regex
 from lightship.text import Span
 
 NAMES = frozenset({"syntax", "escape", "check"})
 
 _BLANKS = "\t\n\f\r "
-_NAME = re.compile(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
+_NAME = regex(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 
 
 def read_directive(text: str, start: int, end: int, marker: str = "#") -> Directive | None:

@@ -9,11 +9,12 @@ from lightship.dockerfile.characters import SPACE
 from lightship.errors import ExpansionError
 from lightship.expansion.variables import words
 from lightship.record import record
+from lightship.regex import regex
 
-_HEREDOC = re.compile(r"([0-9]*+)<<(-?)[\t\n\f\r ]*+([^<]*)\Z")
+_HEREDOC = regex(r"([0-9]*+)<<(-?)[\t\n\f\r ]*+([^<]*)\Z")
 _LARGEST_FD = 2**64 - 1
-_BLANK = re.compile(f"[{SPACE}]")
-_INVALID = re.compile("[\udc80-\udcff]")
+_BLANK = regex(f"[{SPACE}]")
+_INVALID = regex("[\udc80-\udcff]")
 
 
 @record

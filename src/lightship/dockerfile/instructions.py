@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 from lightship.dockerfile.characters import SPACE
@@ -11,10 +10,11 @@ from lightship.dockerfile.known_flags import Refusal, check_choice, check_device
 from lightship.dockerfile.tree import Flag, Instruction, Problem
 from lightship.dockerfile.values import duration, go_lower, shortened, similar
 from lightship.errors import ExpansionError
+from lightship.regex import regex
 from lightship.text import Span
 
-_STAGE_NAME = re.compile(r"[a-z][a-z0-9_.-]*")
-_INTEGER = re.compile(r"([+-]?)0*([0-9]{1,20})")
+_STAGE_NAME = regex(r"[a-z][a-z0-9_.-]*")
+_INTEGER = regex(r"([+-]?)0*([0-9]{1,20})")
 
 
 Checks = Callable[[Instruction], Refusal | None]

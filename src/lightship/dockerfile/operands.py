@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lightship.dockerfile.characters import BLANKS, SPACE, trimmed
 from lightship.dockerfile.tree import Pair, Word
 from lightship.dockerfile.values import shortened
+from lightship.regex import regex
 from lightship.text import Mapped, Span
 
 
@@ -28,16 +29,14 @@ _DEEPEST = 10_000
 
 # Possessive quantifiers: an open string must not be tried in every way that it could be cut.
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
-_STRINGS = re.compile(
-    rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*"
-)
-_EACH_STRING = re.compile(_STRING)
+_STRINGS = regex(rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*")
+_EACH_STRING = regex(_STRING)
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
-_TOKEN = re.compile(
+_TOKEN = regex(
     rf"[ \t\r\n]*(?:(?P<value>{_STRING}|true|false|null|(?P<number>{_NUMBER}))"
     r"|(?P<mark>[\[\]{}:,]))"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
+_SURROGATE = regex("[\ud800-\udfff]")
 
 
 def one_text(line: Mapped, start: int, end: int) -> tuple[Word, ...]:

@@ -7,7 +7,7 @@ of its text (`lightship.text.Edit`).
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lightship.record import record
 from lightship.text import Lines, Mapped, Span
@@ -177,7 +177,7 @@ class Stage:
         return self.from_.args[2] if self.name is not None else None
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Dockerfile:
     """A whole Dockerfile.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
+from lightship.regex import regex
+
 # Possessive quantifiers: digits without a unit must not be tried in every way that they could be cut.
-_DURATION = re.compile(r"[+-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))++|[+-]?0")
-_DURATION_PART = re.compile(r"0*+([0-9]*+)(\.[0-9]*+)?(ns|us|µs|μs|ms|s|m|h)")
+_DURATION = regex(r"[+-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))++|[+-]?0")
+_DURATION_PART = regex(r"0*+([0-9]*+)(\.[0-9]*+)?(ns|us|µs|μs|ms|s|m|h)")
 _NANOSECONDS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 _NANOSECONDS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
 _LONGEST_DURATION = 2**63 - 1

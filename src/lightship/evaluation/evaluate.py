@@ -8,7 +8,7 @@ alone, their working directory `/`. ONBUILD triggers of a stage run in the stage
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
 from lightship.dockerfile.instructions import refusal
@@ -22,6 +22,7 @@ from lightship.evaluation.dispatch import Step, dispatch
 from lightship.evaluation.stages import SCRATCH, Graph, Source, build_graph, find_cycle, reachable, read_sources
 from lightship.evaluation.state import DEFAULT_PATH, History, State
 from lightship.expansion.variables import Budget, expand
+from lightship.record import record
 from lightship.text import Span
 
 # How much all expansions of one Dockerfile may take from values: a doubling variable must not fill memory. A variable
@@ -31,7 +32,7 @@ _INHERITED = 64
 _TRIGGERED = 256
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Evaluation:
     """What BuildKit knows of a Dockerfile when it converts it.
 

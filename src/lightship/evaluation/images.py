@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.base_images.reference import Reference, read_reference
@@ -15,9 +14,10 @@ from lightship.evaluation.evaluate import Evaluation
 from lightship.evaluation.stages import SCRATCH, Source
 from lightship.expansion.variables import expand, is_plain
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Span
 
-_VARIABLE = re.compile(r"\$(?:\w+|\{[^{}]*\})")
+_VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 # What is published under moving tags alone
 _WITHOUT_VERSIONS = ("gcr.io/distroless/", "cgr.dev/chainguard/", "docker.io/chainguard/")
 _OF_PLATFORM = frozenset(default_args({}, ""))

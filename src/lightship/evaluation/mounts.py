@@ -10,6 +10,7 @@ from dataclasses import field
 from lightship.dockerfile.tree import Flag
 from lightship.dockerfile.values import BOOLEANS, csv_fields, go_lower, similar
 from lightship.record import record
+from lightship.regex import regex
 
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 SHARINGS = ("shared", "private", "locked")
@@ -18,7 +19,7 @@ _KEYS = (
     *("id", "sharing", "required", "size", "mode", "uid", "gid"),
 )
 _ALIASES = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}
-_SIZE = re.compile(r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
+_SIZE = regex(r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate("bkmgtp")}
 
 

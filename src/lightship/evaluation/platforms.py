@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from lightship.record import record
+from lightship.regex import regex
 
-_OS = re.compile(r"(?P<os>[A-Za-z0-9_-]+)(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?")
-_PART = re.compile(r"[A-Za-z0-9_.-]+")
-_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_OS = regex(r"(?P<os>[A-Za-z0-9_-]+)(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?")
+_PART = regex(r"[A-Za-z0-9_.-]+")
+_BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
 _KNOWN_OS = frozenset(
     """aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows
     zos""".split()

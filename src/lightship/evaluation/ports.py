@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from lightship.record import record
+from lightship.regex import regex
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _HIGHEST = 65535
 PROTOCOLS = ("tcp", "udp", "sctp")
 

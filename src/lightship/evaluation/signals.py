@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from lightship.regex import regex
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
+_NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _NAMES = frozenset(
     """ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM
     TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX""".split()

@@ -8,17 +8,18 @@ import re
 from lightship.base_images.reference import digest_refusal
 from lightship.dockerfile.values import BOOLEANS
 from lightship.record import record
+from lightship.regex import regex
 
-_PROTOCOL = re.compile(r"([a-zA-Z0-9]+)://")
-_SCP = re.compile(r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):([^\n]*?)(?:\?([^\n]*?))?(?:#([^\n]*))?")
-_BAD_PERCENT = re.compile(r"%(?![0-9a-fA-F]{2})")
+_PROTOCOL = regex(r"([a-zA-Z0-9]+)://")
+_SCP = regex(r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):([^\n]*?)(?:\?([^\n]*?))?(?:#([^\n]*))?")
+_BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
 _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_HOST_REFUSES = re.compile(r"[\x00-\x20\\^`{|}%/?#@]")
-_USER = re.compile(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
-_PORT = re.compile(r":[0-9]*")
-_OCTAL = re.compile(r"[0-7]{1,11}")
-_SYMBOLIC = re.compile(r"[augo]*(?:[+=-][rstwXxugo]*)+(?:,[augo]*(?:[+=-][rstwXxugo]*)+)*")
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_HOST_REFUSES = regex(r"[\x00-\x20\\^`{|}%/?#@]")
+_USER = regex(r"[A-Za-z0-9\-._:~!$&'()*+,;=%@]*")
+_PORT = regex(r":[0-9]*")
+_OCTAL = regex(r"[0-7]{1,11}")
+_SYMBOLIC = regex(r"[augo]*(?:[+=-][rstwXxugo]*)+(?:,[augo]*(?:[+=-][rstwXxugo]*)+)*")
 _PREFIXES = {"tag": "refs/tags/", "branch": "refs/heads/"}
 _FLAGS = ("submodules", "keep-git-dir", "fetch-by-commit")
 

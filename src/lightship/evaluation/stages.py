@@ -7,16 +7,16 @@ BuildKit does, behind them the images that earlier COPY and RUN have named).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.dockerfile.values import csv_fields, go_lower
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Span
 
-_INDEX = re.compile(r"[+-]?[0-9]{1,18}")
+_INDEX = regex(r"[+-]?[0-9]{1,18}")
 SCRATCH = "scratch"
 
 

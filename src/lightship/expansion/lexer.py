@@ -6,12 +6,12 @@ states; characters are those of Go's text/scanner, so a byte that is not UTF-8 i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import field
 
 from lightship.errors import ExpansionError
 from lightship.record import record
+from lightship.regex import regex
 
 Getter = Callable[[str], str | None]
 
@@ -20,8 +20,8 @@ LIMIT = 1 << 20
 
 # unicode.IsSpace
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-INVALID = re.compile("[\udc80-\udcff]")
-WORD_OR_SPACE = re.compile(f"([^{_SPACE}]+)|[{_SPACE}]+")
+INVALID = regex("[\udc80-\udcff]")
+WORD_OR_SPACE = regex(f"([^{_SPACE}]+)|[{_SPACE}]+")
 
 
 @record(eq=False, frozen=False)

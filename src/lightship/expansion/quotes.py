@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from lightship.expansion.lexer import INVALID, Frame, Lexer, flush, put
 from lightship.expansion.substitution import close, dollar
+from lightship.regex import regex
 
-_HEREDOC = re.compile(r"<(<[\t\r ]*)?")
+_HEREDOC = regex(r"<(<[\t\r ]*)?")
 
 
 def run(lexer: Lexer) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from lightship.expansion import shell_pattern
 from lightship.expansion.lexer import INVALID, Frame, Lexer, flush, put
+from lightship.regex import regex
 
-_NAME = re.compile(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[@*#?\-$!]|")
+_NAME = regex(r"[0-9]+|[A-Za-z_][A-Za-z0-9_]*|[@*#?\-$!]|")
 
 
 def _name(lexer: Lexer) -> str:

@@ -7,10 +7,11 @@ import re
 from lightship.expansion.lexer import LIMIT, WORD_OR_SPACE, Budget, Getter, Lexer
 from lightship.expansion.quotes import run
 from lightship.record import record
+from lightship.regex import regex
 
 __all__ = ["LIMIT", "Budget", "Expansion", "Getter", "expand", "is_plain", "words"]
 
-_SPECIAL = {escape: re.compile(rf"""[$<'"{re.escape(escape)}\ufeff\udc80-\udcff]""") for escape in "\\`"}
+_SPECIAL = {escape: regex(rf"""[$<'"{re.escape(escape)}\ufeff\udc80-\udcff]""") for escape in "\\`"}
 
 
 @record

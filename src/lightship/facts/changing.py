@@ -18,11 +18,12 @@ from lightship.evaluation.copies import Copying, copyings
 from lightship.facts.deliveries import delivery
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import read_command
 
 _OWN = "APP|BUILD|BUILDKITE|BITBUCKET|CI|CI_COMMIT|CIRCLE|DOCKER|DRONE|GIT|GITHUB|IMAGE|PROJECT|SCM|SOURCE|TRAVIS|VCS"
-_NAMES = re.compile(
+_NAMES = regex(
     # a commit
     rf"(?:(?:{_OWN}|HEAD|LAST|SHORT)_)*(?:COMMIT(?:_?(?:ID|SHA1?|HASH|REF|REV|DATE|TIME|TIMESTAMP|SHORT_SHA))?|REVISION)"
     rf"|(?:(?:{_OWN}|HEAD|SHORT)_)+(?:SHA1?|HASH|REV|REF|REF_NAME|REF_SLUG|DESCRIBE|BRANCH|SHORT_SHA)|GITSHA|GITHASH"
@@ -39,11 +40,11 @@ _PLACEHOLDERS = frozenset(
     snapshot testing now today someday 0 0.0 0.0.0 0.0.0-dev 0.0.0.dev0 unreleased""".split()
 )
 # What is made from a variable under such a name is read by tools without being named
-_READ_BY_TOOLS = re.compile(
+_READ_BY_TOOLS = regex(
     r"(?:APT|BUNDLE|CARGO|DEBIAN|GO|LC|LD|NPM|PBR|PDM|PIP|PIPENV|POETRY|PYTHON|SETUPTOOLS|SSL|UV|YARN)_.*|PYTHON.*|"
     r".*(?:PATH|HOME|FLAGS|OPTS|OPTIONS|LANG)"
 )
-_WORD = re.compile(r"\w+", re.ASCII)
+_WORD = regex(r"\w+", re.ASCII)
 _RUN_TIME = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"})  # they expand nothing
 _PLAIN = frozenset(
     """: [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd chmod chown

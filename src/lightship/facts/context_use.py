@@ -14,15 +14,16 @@ from lightship.facts.dependencies import NODE as NODE_TOOLS
 from lightship.facts.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.facts.sources import names_directory
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
 IGNORE = ".dockerignore"
 _ASKS_GIT = frozenset(("describe", "rev-parse", "log", "submodule", "status", "show", "rev-list", "lfs", "tag", "diff"))
-_VERSION_FROM_GIT = re.compile(
+_VERSION_FROM_GIT = regex(
     r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
     r"|git-version|gitver|dunamai|source *= *\"scm\""
 )
-_GIT_ASKED = re.compile(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
+_GIT_ASKED = regex(rf"\bgit\b[^\w\n]+(?:-C +\S+ +)?(?:{'|'.join(sorted(_ASKS_GIT))})\b")
 _MAKEFILES = ("Makefile", "makefile", "GNUmakefile")
 _PROJECT_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _MOST_DOCKERFILES = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import starts_in_root
@@ -21,12 +20,13 @@ from lightship.facts.runs import has_ignore, is_plain
 from lightship.facts.second_copies import SecondCopy
 from lightship.facts.writes import may_write, related
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command, Pipeline
 from lightship.shell.mode_bits import octal
 from lightship.text import Edit, Span, apply_edits
 
-_OWNER = re.compile(r"[\w.$\{\}-]+(?::[\w.$\{\}-]*)?")
-_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
+_OWNER = regex(r"[\w.$\{\}-]+(?::[\w.$\{\}-]*)?")
+_VARIABLE = regex(r"\$\{?(\w+)\}?")
 _ACCOUNT_TOOLS = frozenset("addgroup adduser groupadd groupmod true useradd usermod".split())
 _IN_BETWEEN = frozenset("ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE HEALTHCHECK LABEL RUN STOPSIGNAL WORKDIR".split())
 # Directories of the system in which an image may have files of its own, and those that it leaves to others

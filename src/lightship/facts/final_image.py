@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from lightship.base_images.lifetimes import official_name
@@ -12,12 +11,13 @@ from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users import lineage_steps
 from lightship.record import record
+from lightship.regex import regex
 
 _DEVELOPMENT = frozenset(
     """dev devel develop developer development devcontainer local localdev test tests testing tester unittest pytest ci
     debug debugger e2e lint linter docs jupyter playground sandbox example-dev""".split()
 )
-_PARTS = re.compile(r"[^a-z0-9]+")
+_PARTS = regex(r"[^a-z0-9]+")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 
 

@@ -21,6 +21,7 @@ from lightship.facts.downloads import downloads
 from lightship.facts.mode_changes import Brought, brought, is_before
 from lightship.facts.second_copies import LARGE, LITTLE, MUCH, may_be_large
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 from lightship.shell.cleaning import spellings
 from lightship.shell.specs import Package, written
@@ -31,7 +32,7 @@ _BRINGING = ("curl", "wget", "clone")
 _SYSTEM = frozenset({"apt", "apk", "rpm", "zypper"})
 _KINDS = frozenset({"registry", "group", "variable"})
 # Of these little is to be expected: settings, and packages that only tell of a repository
-_SMALL = re.compile(r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$", re.IGNORECASE)
+_SMALL = regex(r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$", re.IGNORECASE)
 
 
 @record(eq=False)

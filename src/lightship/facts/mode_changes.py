@@ -5,7 +5,6 @@ A file whose owner or mode changes is written whole into the new layer (Docker's
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
@@ -19,10 +18,11 @@ from lightship.facts.context_use import path_of
 from lightship.facts.deliveries import below
 from lightship.facts.dependencies import directories_of
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.words import Word
 
-_FLAGS = re.compile(r"-[cfvRhHLP]+|--[a-z-]+")
-_RECURSIVE = re.compile(r"-[cfvhHLP]*R[cfvRhHLP]*|--recursive")
+_FLAGS = regex(r"-[cfvRhHLP]+|--[a-z-]+")
+_RECURSIVE = regex(r"-[cfvhHLP]*R[cfvRhHLP]*|--recursive")
 
 
 @record(eq=False)

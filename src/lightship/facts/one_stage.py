@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from lightship.base_images.reference import read_reference
@@ -16,6 +15,7 @@ from lightship.facts import moves
 from lightship.facts.moves import GiveUp
 from lightship.facts.purpose import start_commands
 from lightship.pyproject.manifests import is_manifest, of_requirements
+from lightship.record import record
 from lightship.shell.build_tools import is_build_tool, is_companion
 from lightship.shell.commands import Command
 from lightship.shell.packages import Package, PackageCommand, read_command
@@ -48,7 +48,7 @@ _ALL = (".", "./", "/", "*", "./*")
 _MOST_RUNS = 20
 
 
-@dataclass(frozen=True)
+@record(slots=False)
 class Shape:
     """The stage: what is before `region` is for both stages, `region` is the build, what is behind is for the second.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.lint.finding import Finding
+from lightship.regex import regex
 from lightship.shell.specs import Package
 
 _MOST = 3  # names in a message
 _SERIES = frozenset(("~=", "~", "=~", "/"))  # one series of versions; for apt one release of the distribution
-_COMMIT = re.compile(r"[0-9a-f]{7,40}")
+_COMMIT = regex(r"[0-9a-f]{7,40}")
 
 
 def unpinned(build: Build, *managers: str) -> Iterator[tuple[PackageInvocation, tuple[Package, ...]]]:

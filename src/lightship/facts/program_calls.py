@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
 from lightship.facts.sources import sources_of
+from lightship.regex import regex
 
 _CALLING = ("subprocess", "os.system", "os.popen", "shutil", "pexpect", "create_subprocess")
 # The call, and the first word of what it is given
@@ -15,7 +16,7 @@ _FIRST_WORD = r"""\(\s*\[?\s*[rbf]?["'](?:/usr/bin/|/bin/)?"""
 # In a list that may be far from its call; names that are words of other kinds too are not looked for there
 _OWN_NAMES = frozenset("git curl wget gcc g++ gpg ssh scp unzip xz hg svn pg_config convert identify mogrify".split())
 # Modules that compile when the program runs
-_COMPILES = re.compile(r"\b(?:pyximport|cppimport|load_inline|torch\.compile)\b")
+_COMPILES = regex(r"\b(?:pyximport|cppimport|load_inline|torch\.compile)\b")
 
 
 def called_programs(build: Build, names: Iterable[str]) -> Iterator[str]:

@@ -14,10 +14,11 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import below
 from lightship.facts.sources import sources_of
+from lightship.regex import regex
 from lightship.shell.commands import Command
 
 _ABSOLUTE = r"""\s*f?r?["'](?:/|:memory:|file:)"""
-_SIGNS = re.compile(
+_SIGNS = regex(
     rf"""sqlite(?:\+\w+)?:///(?!/|["'])
     | \bsqlite3\.connect\((?!{_ABSOLUTE}) | backends\.sqlite3
     | \bopen\((?!{_ABSOLUTE})[^()\n]*(?:\([^()\n]*\)[^()\n]*)*,\s*(?:mode\s*=\s*)?["'][rbt]*[wax]
@@ -27,12 +28,25 @@ _SIGNS = re.compile(
     | \b(?:UPLOAD_FOLDER|UPLOADED_\w+_DEST|MEDIA_ROOT|FileSystemStorage|FileSystemCache)\b""",
     re.VERBOSE,
 )
+# Paths of their own that programs write to: a call, whether the path is a file's, and what follows it
+_ELSEWHERE = regex(
+    r"""(?P<call>\bopen|\bsqlite3\.connect|FileHandler|\bmakedirs|\bmkdir|\bshelve\.open|\.to_csv|\.savefig)
+        \(\s*f?r?["'](?P<path>/[\w./-]+)(?P<more>[^()\n]*)
+    | sqlite(?:\+\w+)?:////(?P<database>[\w./-]+)
+    | (?:environ\.get|getenv)\(\s*["']\w*(?:DIR|FOLDER)\w*["'],\s*["'](?P<default>/[\w./-]+)["']""",
+    re.VERBOSE,
+)
+_TO_WRITE = regex(r"""["'],\s*(?:mode\s*=\s*)?["'][rbt]*[wax]""")
+# Where everybody may write, or the kernel does
+_OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108 - nothing is written there
+# They are not for one program
+_SHARED = frozenset("/ /home /media /mnt /run /srv /var /var/cache /var/lib /var/log /var/run /var/spool".split())
 _READ = (".py", ".ini", ".cfg", ".toml", ".yaml", ".yml")
 _SYSTEM = tuple(f"/{name}" for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split())
 # They write to a database, which SQLite keeps beside the program
 _DATABASE_TOOLS = ("python", "manage.py", "django-admin", "flask", "alembic", "aerich")
 _DATABASE_COMMANDS = frozenset("migrate createsuperuser loaddata upgrade init-db initdb".split())
-_SAFE = re.compile(r"[\w./-]+")
+_SAFE = regex(r"[\w./-]+")
 
 
 def written_beside(build: Build) -> bool:
@@ -50,17 +64,32 @@ def _written_beside(build: Build) -> bool:
 
 def owned_by_program(build: Build) -> list[str] | None:
     """The directories that the program must be able to write to; None where that cannot be brought about."""
-    found = list(dict.fromkeys(_made_for_writing(build)))
+    found = dict.fromkeys((*_made_for_writing(build), *build.once(_written_elsewhere)))
+    if any(path in _SHARED or _is_of_system(path, "/") for path in build.once(_written_elsewhere)):
+        return None
     if not written_beside(build):
-        return found
+        return list(found)
     workdir = clean(build.evaluation.finals[build.lineage[-1].index].workdir)
-    if (
-        workdir == "/"
-        or not _SAFE.fullmatch(workdir)
-        or any(_fills_database(each.command) for each in build.commands())
-    ):
+    possible = workdir != "/" and _SAFE.fullmatch(workdir)
+    if not possible or any(_fills_database(each.command) for each in build.commands()):
         return None
     return list(dict.fromkeys((workdir, *found)))
+
+
+def _written_elsewhere(build: Build) -> tuple[str, ...]:
+    """The directories of files with a path of their own that the sources write."""
+    found = {}
+    for text in sources_of(build, _READ):
+        for match in _ELSEWHERE.finditer(text):
+            path, database, default = match["path"], match["database"], match["default"]
+            if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
+                continue
+            is_directory = default or (match["call"] or "").endswith(("makedirs", "mkdir"))
+            place = clean(default or path or f"/{database}")
+            place = place if is_directory else place.rpartition("/")[0] or "/"
+            if all(below(place, other) is None for other in _OPEN_TO_ALL):
+                found[place] = None
+    return tuple(found)
 
 
 def _fills_database(command: Command) -> bool:

@@ -1,7 +1,8 @@
 """What must be asked for by name once apt leaves out what packages only recommend.
 
 Read in the package lists of Debian 12 and 13: gcc recommends libc6-dev, without which it compiles nothing; cmake
-recommends a compiler and make; git, curl's library and wget recommend ca-certificates, without which https fails.
+recommends a compiler and make; xvfb recommends xauth, without which xvfb-run stops; git, curl's library and wget
+recommend ca-certificates, without which https fails.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ BRING_HEADERS = frozenset(
 _NEEDS = (
     Need(frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())),
     Need(frozenset({"cmake"}), "make", frozenset("make ninja-build build-essential".split())),
-    Need(frozenset({"gcc", "cmake"}), "libc6-dev", BRING_HEADERS),
+    Need(frozenset({"gcc", "gfortran", "cmake"}), "libc6-dev", BRING_HEADERS),
+    Need(frozenset({"xvfb"}), "xauth", frozenset()),
     Need(frozenset({"git", "curl", "wget"}), _CERTIFICATES, frozenset()),
 )
 # What has no certificates of its own

@@ -5,7 +5,6 @@ Edits keep the line ends, the escape character, the indentation and the comments
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,11 +12,12 @@ from lightship.build import Build
 from lightship.dockerfile.places import comments_in
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.lint.suppress import ignores
+from lightship.regex import regex
 from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
 
 _INDENT = "    "
-_BLANK_FIRST = re.compile(r"[^'\"\s]*\s")
+_BLANK_FIRST = regex(r"[^'\"\s]*\s")
 _JOINABLE_MOUNTS = frozenset({"bind", "cache", "secret", "ssh"})
 
 

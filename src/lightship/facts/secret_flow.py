@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount, hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script, Word
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -43,7 +43,7 @@ _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 # They look at it, or keep it in a variable
 _FALSE = frozenset(("[", "[[", "test", "if", "true", "false", "export", "local", "declare"))
 _MOST = 500  # commands of a script that are looked at
-_HOME = re.compile(r"^(?:~|\$HOME|\$\{HOME\})(?=/)")
+_HOME = regex(r"^(?:~|\$HOME|\$\{HOME\})(?=/)")
 
 
 @record

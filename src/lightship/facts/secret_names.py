@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-_SECRET = re.compile(
-    r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE
-)
-_ALLOWED = re.compile(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
+from lightship.regex import regex
+
+_SECRET = regex(r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE)
+_ALLOWED = regex(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
 
 
 def is_secret_name(name: str) -> bool:

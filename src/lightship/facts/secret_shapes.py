@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from lightship.build import Build
+from lightship.regex import regex
 from lightship.text import Span
 
 # Marks of a shape, what it is, and the plugin of detect-secrets that knows it
@@ -31,7 +32,7 @@ _PLUGINS = (
 )
 _AWS = r"(?<=_ACCESS_KEY)[\s=:'\"]{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 _OWN = tuple(
-    (mark, title, re.compile(pattern))
+    (mark, title, regex(pattern))
     for mark, title, pattern in (
         ("github_pat_", "a token of GitHub", r"github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}"),
         ("eyJ", "a JSON web token", r"eyJ[\w-]{5,400}\.eyJ[\w-]{5,400}\.[\w-]{10,}"),
@@ -47,12 +48,12 @@ _OWN = tuple(
         ("secret_access_key", "a secret key of AWS", _AWS.replace("_ACCESS_KEY", "_access_key")),
     )
 )  # fmt: skip
-_KEY = re.compile(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-_BODY = re.compile(r"[A-Za-z0-9+/=]{40,}")
+_KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
+_BODY = regex(r"[A-Za-z0-9+/=]{40,}")
 _BEFORE, _BEHIND = 100, 900  # how far around a mark a recogniser looks: its time must not grow with the line
 _MOST = 50  # places of a mark in one file
 # What stands in the place of a secret
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"example|sample|dummy|changeme|replace|your|placeholder|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}", re.IGNORECASE
 )
 _FEWEST = 8  # different characters

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.regex import regex
 
-_NOT_RUN = re.compile(
+_NOT_RUN = regex(
     r"(?:^|/)(?:tests?|docs?|examples?|node_modules|\.venv|venv|\.git)/"
     r"|(?:^|/)(?:test_[^/]*|conftest|setup|noxfile|tasks|fabfile)\.py$"
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
@@ -19,11 +18,12 @@ from lightship.facts.stage_copies import StageCopy, stage_copies
 from lightship.facts.trees import arrivals
 from lightship.facts.writes import may_write
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit
 
 # Frontends that know `COPY --exclude`: it is in docker/dockerfile from 1.19 on
-_SYNTAX = re.compile(
+_SYNTAX = regex(
     r"(?:docker\.io/)?docker/dockerfile(?:-upstream)?(?::(?:1(?:\.(?P<minor>[0-9]+))?.*|latest|labs|master))?"
 )
 _KINDS = frozenset({"venv", "relocatable", "target"})

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from lightship.base_images.pythons import Python, distribution_python, image_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.facts.homes import line_of
+from lightship.regex import regex
 
 # What shows that a stage may have another Python than that of its image or its distribution
-_OTHERS = re.compile(
+_OTHERS = regex(
     r"\b(?:pyenv|\w*conda\w*|\w*mamba|deadsnakes|managed-python|python-build|asdf|mise|rye|pixi|nix|uv python)\b"
     r"|ftp/python|UV_PYTHON_(?:INSTALL_DIR|PREFERENCE)|python-preference"
 )

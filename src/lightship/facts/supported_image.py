@@ -15,9 +15,10 @@ from lightship.facts.origins import origin_of
 from lightship.facts.project_files import project_of
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
-_VARIABLE = re.compile(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
+_VARIABLE = regex(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
 _Changes = list[tuple[Part, str]]
 
 

@@ -6,7 +6,6 @@ hatch.pypa.io (installation), pipenv.pypa.io.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
@@ -14,6 +13,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.images import UsedImage, images
 from lightship.facts.command_values import value, variable
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.packages import Package
 from lightship.shell.specs import written
 from lightship.shell.words import Word
@@ -35,8 +35,8 @@ _INSTALLERS = (
     ("rye.astral.sh/get", "rye", "RYE_VERSION"),
     ("rye-up.com/get", "rye", "RYE_VERSION"),
 )
-_IN_URL = re.compile(r"/uv/v?([0-9]+(?:\.[0-9]+)*)/install\.")
-_NUMBER = re.compile(r"[v=~<>!^ ]*([0-9]{1,6})(?:\.([0-9]{1,6}))?")
+_IN_URL = regex(r"/uv/v?([0-9]+(?:\.[0-9]+)*)/install\.")
+_NUMBER = regex(r"[v=~<>!^ ]*([0-9]{1,6})(?:\.([0-9]{1,6}))?")
 
 
 @record

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Rule
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Lines
 
-_STARRED = re.compile(r"[^\r\n]")
+_STARRED = regex(r"[^\r\n]")
 
 
 @record

@@ -6,7 +6,6 @@ A name is a rule's id, one of its aliases (`DL3007`, `UndefinedVar`), a theme (`
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
@@ -15,9 +14,10 @@ from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
 from lightship.lint.rule import Rule
 from lightship.record import record
+from lightship.regex import regex
 
-HADOLINT = re.compile(r"DL\d{4}")
-BUILDKIT = re.compile(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
+HADOLINT = regex(r"DL\d{4}")
+BUILDKIT = regex(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
 FAMILIES = ("all", "default", "hadolint", "buildkit")
 
 

@@ -18,14 +18,15 @@ from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Fix
 from lightship.lint.selection import names
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
 NAMES = r"(?P<names>[\w/-]+(?:\s*,\s*[\w/-]+)*)"
-OURS = re.compile(rf"#\s*lightship:\s*ignore(?P<file>-file)?\s*=\s*{NAMES}\s*(?:--.*)?$", re.MULTILINE)
-HADOLINT = re.compile(rf"#\s*hadolint\s+(?:(?P<scope>global|stage)\s+)?ignore\s*=\s*{NAMES}\s*(?:#.*)?$")
-CHECK = re.compile(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
-SKIP = re.compile(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
-ERROR = re.compile(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
+OURS = regex(rf"#\s*lightship:\s*ignore(?P<file>-file)?\s*=\s*{NAMES}\s*(?:--.*)?$", re.MULTILINE)
+HADOLINT = regex(rf"#\s*hadolint\s+(?:(?P<scope>global|stage)\s+)?ignore\s*=\s*{NAMES}\s*(?:#.*)?$")
+CHECK = regex(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
+SKIP = regex(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
+ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 
 
 @record

@@ -8,16 +8,17 @@ from itertools import islice
 from typing import Any
 
 from lightship.record import record
+from lightship.regex import regex
 
-_CARET = re.compile(r"\^\s*([0-9]+)(?:\.[0-9.]+)?")
-_TILDE = re.compile(r"~\s*([0-9]+)\.([0-9]+)(?:\.[0-9.]+)?")
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
-_SEPARATORS = re.compile(r"[-_.]+")
-_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
-_EGG = re.compile(r"[#&]egg=([\w.-]+)", re.ASCII)
-_HASH = re.compile(r"\s--hash[= ](\S+)")
-_OPTIONS = re.compile(r"\s--?[a-z].*", re.DOTALL)
-_CONDA = re.compile(r"(?:[^:\s]+::)?(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?P<version>.*)", re.ASCII)
+_CARET = regex(r"\^\s*([0-9]+)(?:\.[0-9.]+)?")
+_TILDE = regex(r"~\s*([0-9]+)\.([0-9]+)(?:\.[0-9.]+)?")
+_PLAIN = regex(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
+_SEPARATORS = regex(r"[-_.]+")
+_NAME = regex(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
+_EGG = regex(r"[#&]egg=([\w.-]+)", re.ASCII)
+_HASH = regex(r"\s--hash[= ](\S+)")
+_OPTIONS = regex(r"\s--?[a-z].*", re.DOTALL)
+_CONDA = regex(r"(?:[^:\s]+::)?(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?P<version>.*)", re.ASCII)
 _LONGEST = 1000  # of one requirement, without its hashes
 _MOST = 5000  # of one list
 _REFERENCES = ("git", "url", "path", "file", "hg", "svn")

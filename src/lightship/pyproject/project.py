@@ -7,7 +7,6 @@ kept. Whatever the files hold there is an answer: what cannot be read counts as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +24,7 @@ from lightship.pyproject.locks import LOCKS, Locked, read_lock
 from lightship.pyproject.reading import at, ini, python, rows, table, text_at, toml, yaml_of
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.pyproject.setup_py import Setup, read_setup
+from lightship.record import record
 
 _FIXED = (
     "pyproject.toml",
@@ -50,7 +50,7 @@ def read_project(context: Context, directory: str = "") -> Project:
     return Project(context, "" if directory == "." else directory.strip("/"))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False, slots=False)
 class Project:
     """A Python project.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from lightship.context.files import Context
@@ -10,10 +9,11 @@ from lightship.pyproject.dependency import pep440
 from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
 from lightship.pyproject.reading import at, ini, json_of, python, text_of, toml
 from lightship.pyproject.setup_py import read_setup
+from lightship.regex import regex
 
-_PLAIN = re.compile(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
+_PLAIN = regex(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
 # A line of .python-version or runtime.txt; the name of an environment, or another implementation, declares nothing
-_PINNED = re.compile(r"(?:(?:c?python)[-@]?)?(?P<version>[0-9]+(?:\.[0-9]+)*)")
+_PINNED = regex(r"(?:(?:c?python)[-@]?)?(?P<version>[0-9]+(?:\.[0-9]+)*)")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _LATEST = 99  # the tag of a minor is its newest patch release, whichever that is
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import deque
 from collections.abc import Iterator
 
@@ -11,10 +10,11 @@ from lightship.context.wildcards import clean
 from lightship.pyproject.dependency import Dependency, read_editable, read_requirement
 from lightship.pyproject.reading import text_of
 from lightship.record import record
+from lightship.regex import regex
 
 FILE_OPTIONS = ("-r", "--requirement", "-c", "--constraint")
 _CONSTRAINTS = ("-c", "--constraint")
-_COMMENT = re.compile(r"(?:^|\s)#")
+_COMMENT = regex(r"(?:^|\s)#")
 _MOST_FILES = 50
 _MOST_LINES = 20_000
 

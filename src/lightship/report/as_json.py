@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
+from lightship.regex import regex
 from lightship.report.formats import Style
 from lightship.report.places import file_of
 from lightship.text import Lines, Position, Span
 
-SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = regex("[\ud800-\udfff]")
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
 from lightship.lint.diagnostic import Report
+from lightship.regex import regex
 from lightship.report.formats import Style
 from lightship.text import Lines
 
 # What XML 1.0 cannot hold, escaped or not.
-FORBIDDEN = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem
+from lightship.regex import regex
 from lightship.report.excerpt import count, excerpt, printable
 
-SURROGATES = re.compile("[\ud800-\udfff]")
+SURROGATES = regex("[\ud800-\udfff]")
 WIDTH = 100
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from lightship.regex import regex
 from lightship.text import Lines, Span
 
 TAB = "    "
 WIDTH = 110
-STRANGE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+STRANGE = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
 
 def printable(text: str) -> str:

@@ -5,14 +5,14 @@ A path may hold globs, braces and the home directory in its usual spellings; any
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
+from lightship.regex import regex
 from lightship.shell.tree import Command, Script
 
-_HOME = re.compile(r"(?:~|\$HOME|\$\{HOME\}|/home/[^/]+)(?=/)")
-_BRACES = re.compile(r"\{([^{}$]*,[^{}$]*)\}")
+_HOME = regex(r"(?:~|\$HOME|\$\{HOME\}|/home/[^/]+)(?=/)")
+_BRACES = regex(r"\{([^{}$]*,[^{}$]*)\}")
 _MOST = 64  # paths that braces may make of one word
 
 

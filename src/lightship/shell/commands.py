@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lightship.dockerfile.tree import Heredoc, Instruction
+from lightship.regex import regex
 from lightship.shell.interpreters import DEFAULT, SHELLS, Interpreter, from_first_line, from_shell
 from lightship.shell.options import start_options
 from lightship.shell.parse import parse, parse_exec
@@ -34,8 +35,8 @@ __all__ = [
 _KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _SWITCHES = frozenset(("su", "runuser"))  # they hand the value of -c to a shell
 _DEEPEST = 4  # scripts in scripts
-_JSON_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_JSON_PIECE = re.compile(r'[^\\"]++|\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
+_JSON_STRING = regex(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_JSON_PIECE = regex(r'[^\\"]++|\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
 _JSON_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from lightship.regex import regex
 from lightship.shell.reader import CONTROL, NEWLINE, REDIRECT, TOKEN, Heredoc, Place, Reader
 from lightship.shell.scan import read_word
 from lightship.shell.tree import Command, Redirect
 from lightship.shell.words import Word
 
-_ARITHMETIC = re.compile(r"\(\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\)\)")
+_ARITHMETIC = regex(r"\(\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\)\)")
 _BRANCH = frozenset(("elif", "else", "fi"))
 _ITEM_ENDS = frozenset((";;", ";&", ";;&", "esac"))
 KEYWORDS = frozenset(("if", "while", "until", "for", "select", "case", "function", "{", "[["))

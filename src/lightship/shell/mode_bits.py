@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from lightship.regex import regex
 
-_CLAUSE = re.compile(r"(?P<who>[ugoa]*)(?P<changes>(?:[+=-][rwxXstugo]*)+)")
-_CHANGE = re.compile(r"(?P<operator>[+=-])(?P<letters>[rwxXstugo]*)")
+_CLAUSE = regex(r"(?P<who>[ugoa]*)(?P<changes>(?:[+=-][rwxXstugo]*)+)")
+_CHANGE = regex(r"(?P<operator>[+=-])(?P<letters>[rwxXstugo]*)")
 _BITS = {"r": 0o444, "w": 0o222, "x": 0o111}
 _WHO = {"u": 0o4700, "g": 0o2070, "o": 0o1007}
 _SHIFT = {"u": 6, "g": 3, "o": 0}

@@ -14,6 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lightship.regex import regex
 from lightship.shell.compound import KEYWORDS, read_compound, read_function, read_redirect
 from lightship.shell.options import after_set
 from lightship.shell.reader import REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
@@ -23,7 +24,7 @@ from lightship.shell.words import Word, literal
 from lightship.shell.wrappers import WRAPPERS, unwrap
 from lightship.text import Mapped, Span
 
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=", re.ASCII)
+_ASSIGNMENT = regex(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=", re.ASCII)
 _SEPARATORS = frozenset(("&&", "||", ";", "&"))
 _NOTHING: frozenset[str] = frozenset()
 

@@ -14,7 +14,12 @@ _NEVER_FAIL = frozenset(
     fgrep find fmt fold gawk getconf grep head id ldd ls lsb_release mawk nl nproc paste printf ps rev rpm
     scanelf sed seq sort strings tac tail tee tr true uname uniq wc yes""".split()
 )
+# Where they list, they fail for one entry of many, or where the list is empty
+_LISTS = {"crontab": frozenset({"-l"}), "apk": frozenset({"info", "list"}), "apt": frozenset({"list"})}
+_NONE: frozenset[str] = frozenset()
 _SUMS = frozenset("b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split())
+
+_UNPACKERS = frozenset("bunzip2 bzcat gunzip unlzma unxz unzstd xzcat zcat zstdcat".split())
 
 
 def unseen_failures(script: Script) -> Iterator[Command]:
@@ -40,8 +45,33 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             yield command
 
 
+def reader_of(script: Script, command: Command) -> Command:
+    """The last command of its pipeline, whose status counts."""
+    return max((other for other in script.commands if other.pipeline == command.pipeline), key=_stage)
+
+
+def _stage(command: Command) -> int:
+    return command.stage
+
+
+def needs_all(command: Command) -> bool:
+    """Whether it fails where nothing comes, or only a part: its own message is all that is seen of the failure."""
+    if command.name == "tar":
+        return not command.has("-c", "--create")
+    if command.name in ("gpg", "gpg2"):
+        return command.has("--dearmor", "--import")
+    if command.name == "jq":
+        return any(word.text in ("-e", "--exit-status") or _short(word.text, "e") for word in command.args)
+    return command.name in _UNPACKERS or (command.name == "apt-key" and "add" in command.values)
+
+
+def _short(text: str, letter: str) -> bool:
+    """Whether a letter is one of several options in one word."""
+    return text[:1] == "-" and text[1:2] != "-" and text[1:].isalpha() and letter in text
+
+
 def _cannot_fail(command: Command) -> bool:
-    return command.name in _NEVER_FAIL
+    return command.name in _NEVER_FAIL or not _LISTS.get(command.name or "", _NONE).isdisjoint(command.values)
 
 
 def _stops_early(command: Command) -> bool:

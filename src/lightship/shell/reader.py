@@ -6,19 +6,19 @@ would nest our calls: `DEPTH` ends that before Python does. Every step moves for
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import field
 
 from lightship.record import record
+from lightship.regex import regex
 from lightship.shell.tree import FORKS, Block, Command, Pipeline
 from lightship.text import Mapped, Span
 
 DEPTH = 40  # deeper than any script that a person wrote, and far from Python's limit of 1000 calls
 
 # Blanks and joined lines, then one token. A word is a token only if it is free of quotes, escapes and expansions.
-TOKEN = re.compile(
+TOKEN = regex(
     r"(?:[ \t\r]|\\\r?\n)*+(?:"
     r"(\d*+(?:<<-|<<<|<<|<&|<>|<(?!\()|>>|>&|>\||>(?!\()|&>>|&>))"
     r"|([^ \t\r\n|&;<>()'\"\\$`{}~#][^ \t\r\n|&;<>()'\"\\$`{}]*+)(?=[ \t\r\n|&;<>)]|\Z)"
@@ -27,8 +27,8 @@ TOKEN = re.compile(
     r"|(\#[^\n]*+))"
 )
 REDIRECT, WORD, CONTROL, NEWLINE, COMMENT = 1, 2, 3, 4, 5
-BLANKS = re.compile(r"(?:[ \t\r]|\\\r?\n)*+")
-RESERVED = re.compile(r"(?:[ \t\r]|\\\r?\n)*+([a-z]++|[{}!]|\[\[)(?=[ \t\r\n|&;<>()]|\Z)")
+BLANKS = regex(r"(?:[ \t\r]|\\\r?\n)*+")
+RESERVED = regex(r"(?:[ \t\r]|\\\r?\n)*+([a-z]++|[{}!]|\[\[)(?=[ \t\r\n|&;<>()]|\Z)")
 
 Place = tuple[int, int, int]  # where something stands: block, and pipeline and stage in it (-1: in none)
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from lightship.regex import regex
 from lightship.shell.reader import DEPTH, Place, Reader, TooDeepError
 from lightship.shell.words import Word, literal
 
-_RUN = re.compile(r"""[^ \t\r\n|&;<>()'"\\$`]++""")
-_DOUBLE = re.compile(r"""[^"\\$`]++""")
-_BRACE = re.compile(r"""[^}"'\\$`]++""")
-_ARITHMETIC = re.compile(r"\(\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)\)")
-_BACKTICK = re.compile(r"`(?:[^`\\]++|\\.)*+", re.DOTALL)
-_SINGLE = re.compile(r"'[^']*+")
-_ANSI = re.compile(r"\$'(?:[^'\\]++|\\.)*+", re.DOTALL)
-_BODY = re.compile(r"[\\$`]")
+_RUN = regex(r"""[^ \t\r\n|&;<>()'"\\$`]++""")
+_DOUBLE = regex(r"""[^"\\$`]++""")
+_BRACE = regex(r"""[^}"'\\$`]++""")
+_ARITHMETIC = regex(r"\(\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)\)")
+_BACKTICK = regex(r"`(?:[^`\\]++|\\.)*+", re.DOTALL)
+_SINGLE = regex(r"'[^']*+")
+_ANSI = regex(r"\$'(?:[^'\\]++|\\.)*+", re.DOTALL)
+_BODY = regex(r"[\\$`]")
 _EXTGLOB = frozenset("?*+@!")
 
 

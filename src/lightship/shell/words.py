@@ -8,17 +8,18 @@ from enum import Enum
 from typing import NamedTuple
 
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Mapped, Span
 
-_PLAIN = re.compile(r"""[^\\'"$`]++""")
-_QUOTED = re.compile(r"""[^\\"$`]++""")
-_VARIABLE = re.compile(r"""\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[#!]?(\w+|[@*#?$!-])[^{}"'`$\\]*\})""", re.ASCII)
-_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
-_CLEAN = re.compile(r"""[^\\'"$`{~(]*+""")
-_MARKS = re.compile(r"""[\\'"$`{}()]""")
+_PLAIN = regex(r"""[^\\'"$`]++""")
+_QUOTED = regex(r"""[^\\"$`]++""")
+_VARIABLE = regex(r"""\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[#!]?(\w+|[@*#?$!-])[^{}"'`$\\]*\})""", re.ASCII)
+_NAME = regex(r"[A-Za-z_]\w*", re.ASCII)
+_BRACES = regex(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_CLEAN = regex(r"""[^\\'"$`{~(]*+""")
+_MARKS = regex(r"""[\\'"$`{}()]""")
 _GLOB = frozenset("*?[")
-_ANSI = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
+_ANSI = regex(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
 _ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 
 

@@ -27,10 +27,11 @@ from lightship.facts.dependencies import is_independent
 from lightship.facts.homes import ROOT, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span
 
-_PARTS = re.compile(r"[/._-]+")
+_PARTS = regex(r"[/._-]+")
 # What a path of each tool's cache has in it; pnpm has had its store in other places, by version and file system
 _WORDS = {tool: frozenset({tool}) for tool in TOOLS if tool != "pnpm"} | {
     "poetry": frozenset({"poetry", "pypoetry"}),

@@ -19,13 +19,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Instruction
 from lightship.facts.apt import AptRun, apt_runs, merge
 from lightship.facts.late_removals import late_removals
 from lightship.facts.runs import join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.record import record
 from lightship.shell.commands import Script
 from lightship.shell.packages import package_commands
+from lightship.text import Edit
 
 _MANAGERS = {
     "apk": frozenset(("apk",)),
@@ -42,7 +45,46 @@ _SHARED = frozenset(
 ) | {""}
 
 
+@record
+class _Pair:
+    """Two RUN that belong together, why, and the edit that joins them."""
+
+    first: Instruction
+    second: Instruction
+    bond: str
+    description: str
+    edit: Edit
+    safety: Safety
+
+    def is_followed_by(self, other: _Pair) -> bool:
+        """Whether the other goes on with the same work."""
+        alike = (self.bond, self.description, self.safety) == (other.bond, other.description, other.safety)
+        return alike and self.second is other.first
+
+
 def check(build: Build) -> Iterator[Finding]:
+    chain: list[_Pair] = []
+    for pair in _pairs(build):
+        if chain and not chain[-1].is_followed_by(pair):
+            yield _finding(chain)
+            chain = []
+        chain.append(pair)
+    if chain:
+        yield _finding(chain)
+
+
+def _finding(chain: Sequence[_Pair]) -> Finding:
+    """One for all RUN of a row."""
+    pair, count = chain[0], len(chain)
+    rest = "the next" if count == 2 else f"the next {count - 1}"
+    these, all_ = ("this RUN goes", "both") if count == 1 else (f"this RUN and {rest} go", "all")
+    message = f"{these} on with the one of line {pair.first.first_line}, as {all_} {pair.bond}: make them one"
+    return Finding(
+        pair.second.name.span, message, Fix(pair.description, tuple(each.edit for each in chain), pair.safety)
+    )
+
+
+def _pairs(build: Build) -> Iterator[_Pair]:
     apt = apt_runs(build)
     said = {(left.maker, left.run) for left in late_removals(build)}  # removed-in-later-layer says these
     for stage in build.lineage:
@@ -56,18 +98,20 @@ def check(build: Build) -> Iterator[Finding]:
             edit = join(build, first, second) if bond else None
             if edit is None:
                 continue
-            message = f"this RUN goes on with the one of line {first.first_line}, as both {bond}: make them one"
             merged = merge(build, one, two) if one and two else None
-            fix = Fix("Install with one command", (merged,), Safety.UNSAFE) if merged else None
-            safety = Safety.UNSAFE if one and one.others else Safety.SAFE
-            yield Finding(second.name.span, message, fix or Fix("Join the two RUN", (edit,), safety))
+            if merged is not None:
+                yield _Pair(first, second, bond, "Install with one command", merged, Safety.UNSAFE)
+            else:
+                safety = Safety.UNSAFE if one and one.others else Safety.SAFE
+                yield _Pair(first, second, bond, "Join the RUN", edit, safety)
 
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:
     """The second calls apt alone, behind the last command of the first, and does not update anew."""
     goes_on = first.ends_in_apt and second.only_apt and not first.is_update_alone
     starts_anew = second.updates and not second.uses_before_update
-    return "call apt" if goes_on and not starts_anew else ""
+    bond = "call apt" if second.commands else "work on what apt keeps"
+    return bond if goes_on and not starts_anew else ""
 
 
 def _bond(first: Sequence[Script], second: Sequence[Script]) -> str:
@@ -147,6 +191,14 @@ RULE = Rule(
             bad="RUN --mount=type=cache,target=/root/.cache pip install flask\n"
             "RUN --mount=type=cache,target=/root/.cache pip install gunicorn",
             fixed="RUN --mount=type=cache,target=/root/.cache pip install flask && \\\n    pip install gunicorn",
+        ),
+        Example(
+            bad="RUN pip install flask\nRUN pip install gunicorn\nRUN pip install httpx",
+            fixed="RUN pip install flask && \\\n    pip install gunicorn && \\\n    pip install httpx",
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\nRUN apt-get install -y jq",
+            fixed="RUN apt-get update && apt-get install -y git curl jq",
         ),
         Example(
             bad="# escape=`\nFROM alpine:3.22\nRUN apk add git\nRUN apk del curl",

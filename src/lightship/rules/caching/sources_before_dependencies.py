@@ -36,6 +36,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deps_first import plan
 from lightship.facts.early_copies import EarlyCopy, early_copies
 from lightship.facts.reinstalled import package_count
@@ -44,7 +45,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 _MOST_PLANS = 50  # of one file; the rest is found all the same, and planned when those are made
-_FEW = 2
+_FEW = 1
 _NEAREST = 5  # copies before one install for which it is asked whether they can be moved
 
 
@@ -56,15 +57,25 @@ def check(build: Build) -> Iterator[Finding]:
             edits, plans = plan(early), plans + 1
         if edits or early.taken.takes_all:  # a few files may be there for the install
             count = _count(early)
-            if not _is_worth_it(early, count):
+            if not _is_worth_it(early, count) or _brings_packages(early):
                 continue
             if count != 0 or any(install.whole or install.files for install in early.installs):
                 yield _finding(early, () if early.behind else edits, count)
 
 
 def _is_worth_it(early: EarlyCopy, count: int | None) -> bool:
-    """Whether it is more than one or two packages that `pip install .` takes again, which has no simple cure."""
+    """Whether it is more than one package that `pip install .` takes again, which has no simple cure."""
     return not count or count > _FEW or any(install.separable for install in early.installs)
+
+
+def _brings_packages(early: EarlyCopy) -> bool:
+    """Whether the RUN looks for packages among the files: `pip install --find-links /wheels`."""
+    state = early.build.evaluation.before(early.run)
+    if state is None:
+        return False
+    calls = (call for call in early.build.packages("pip", "uv") if call.instruction is early.run)
+    named = (option.value or "" for call in calls for option in call.does.options if option.name == "--find-links")
+    return any(early.taken.writes(early.build.context, clean(join_workdir(state.workdir, path).path)) for path in named)
 
 
 def _count(early: EarlyCopy) -> int | None:
@@ -242,6 +253,12 @@ CMD ["python", "app.py"]""",
         Example(  # one package, and no simple cure
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .",
             files={**_STATED, "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['packaging==26.0']\n"},
+        ),
+        Example(  # the install looks for packages there
+            good="COPY helpers/* /tmp/\nCOPY requirements.txt /app/\n"
+            "RUN pip install --no-cache-dir --no-index --find-links /tmp/ ta-lib==0.6.8 && "
+            "pip install --no-cache-dir -r /app/requirements.txt",
+            files={**_IGNORE, "helpers/build.py": "", "helpers/a.whl": "", "requirements.txt": "flask==3.1.2\n"},
         ),
     ),
 )

@@ -41,7 +41,9 @@ def check(build: Build) -> Iterator[Finding]:
         found = next((use for use in run.uses_before_update if _installs_by_name(use)), None)
         if found is not None and any(at < found.command.span.start for at in run.others):
             continue  # a script that may have updated it
-        if found is None or run.hidden or (is_first and source.is_update_alone) or _will_be_joined(build, run, runs):
+        if found is None or run.hidden or (is_first and source.is_update_alone):
+            continue
+        if _will_be_joined(build, run, runs, source):
             continue
         message = f"this installs from the index of line {line}, as old as its cache: run apt-get update here"
         if source.drops_lists:
@@ -55,14 +57,17 @@ def _installs_by_name(use: PackageInvocation) -> bool:
     return use.does.action == "install" and any(package.kind not in _LOCAL for package in packages)
 
 
-def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
-    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN above that can take it."""
+def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], source: AptRun) -> bool:
+    """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN above that can take it.
+
+    Where that one only upgrades, `update-alone` must speak of the RUN that updates for both.
+    """
     before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
     if (
         before is None
         or before.drops_lists
         or not (before.ends_in_apt and run.only_apt)
-        or not (before.updates or any(map(_installs_by_name, before.uses)))
+        or not (before.updates or any(map(_installs_by_name, before.uses)) or (before.uses and source.is_update_alone))
         or run.stage not in build.lineage
     ):
         return False

@@ -18,26 +18,41 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.apt import AptRun, apt_runs, following, stands_aside
+from lightship.facts.apt import AptRun, apt_runs, following, stands_aside, written_before
 from lightship.facts.runs import has_ignore, is_plain, join
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
+_UNREAD = "nothing here is known to read this index"
 _BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"})
 
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    for run in runs.values():
-        if run.is_update_alone:
-            update = run.updates[0]
-            span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-            message = "this index is cached apart from the installs that read it: update in the RUN that installs"
-            yield Finding(span, message, _fix(build, run, runs))
+    alone = [run for run in runs.values() if run.is_update_alone]
+    read = _read_later(build, runs) if alone else set()
+    for run in alone:
+        update = run.updates[0]
+        span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
+        message = "this index is cached apart from the installs that read it: update in the RUN that installs"
+        if run.instruction not in read:
+            message = f"{_UNREAD}: leave the update out, or update in the RUN that installs"
+        yield Finding(span, message, _fix(build, run, runs))
     for found in build.packages("apk", action="update"):
         if all(command is found.command or stands_aside(command) for command in found.script.commands):
-            yield Finding(found.command.span, "this index is cached apart from its readers: write apk add --no-cache")
+            message = "this index is cached apart from its readers: write apk add --no-cache"
+            yield Finding(found.command.span, message if _has_readers(build) else f"{_UNREAD}: leave apk update out")
+
+
+def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
+    """The RUN whose index an install of another one reads."""
+    sources = written_before(build, runs)
+    return {source.instruction for reader, source in sources.items() if runs[reader].uses_before_update}
+
+
+def _has_readers(build: Build) -> bool:
+    return any(found.does.action in ("install", "upgrade") for found in build.packages("apk"))
 
 
 def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:

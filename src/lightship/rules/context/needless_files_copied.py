@@ -7,7 +7,8 @@ even a comment in them does. A `.venv` from another machine can also break the p
 
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
 one in the context, speaks of: tests that RUN runs, `.git` where git or setuptools-scm asks it
-for the version; and documentation or tests that the program's Python reads. It says less loudly what weighs little: tests, documentation, the Dockerfile.
+for the version; and documentation or tests that the program's Python reads. It says less loudly
+what weighs little: tests, documentation, the Dockerfile.
 
 The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
 where it adds only caches, which every program makes anew. Else it is unsafe: a program may need

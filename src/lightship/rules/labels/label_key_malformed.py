@@ -10,15 +10,15 @@ is no fix, for the same reason.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.labels import labels
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 
-_KEY = re.compile(r"[a-z](?:[a-z0-9]|[._-](?=[a-z0-9]))*")
+_KEY = regex(r"[a-z](?:[a-z0-9]|[._-](?=[a-z0-9]))*")
 _RESERVED = ("com.docker.", "io.docker.", "org.dockerproject.")
 
 

@@ -19,10 +19,11 @@ from lightship.build import Build
 from lightship.facts.labels import OCI, Label, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.text import Edit
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s/]\S*")
-_DATE = re.compile(
+_URL = regex(r"[A-Za-z][A-Za-z0-9+.-]*:(?://)?[^\s/]\S*")
+_DATE = regex(
     r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt ](?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )

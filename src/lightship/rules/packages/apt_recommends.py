@@ -114,6 +114,10 @@ RULE = Rule(
             fixed="RUN apt-get install -y --no-install-recommends build-essential gcc ca-certificates wget",
         ),
         Example(
+            bad="FROM python:3.13-slim\nRUN apt-get install -y xvfb",
+            fixed="FROM python:3.13-slim\nRUN apt-get install -y --no-install-recommends xvfb xauth",
+        ),
+        Example(
             bad="RUN apt-get install -y cmake",
             fixed="RUN apt-get install -y --no-install-recommends cmake gcc make libc6-dev",
         ),

@@ -7,7 +7,8 @@ Docker's official images for Debian and Ubuntu, and those made from them, hold n
 The fix updates before the install, and removes the lists again. It is unsafe: where the packages
 are installed already the RUN may now upgrade them.
 
-The rule speaks only where it is sure: the stage starts from such an image, and no `apt-get
+The rule speaks only where it is sure: the stage starts from such an image, which is not known to have
+all of the packages already (the full image of Python has python3), and no `apt-get
 update`, script or unknown command came before. Where an earlier RUN has fetched an index, or has
 removed it again, `stale-package-index` says so.
 """
@@ -16,8 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lightship.base_images.full import packages_of_full
+from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
-from lightship.facts.apt import apt_runs, update_first, without_index, written_before
+from lightship.facts.apt import AptRun, apt_runs, update_first, without_index, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
@@ -31,7 +34,8 @@ def check(build: Build) -> Iterator[Finding]:
         return
     bare, known = without_index(build), written_before(build, runs)
     for instruction, run in runs.items():
-        found = next(filter(_needs_index, run.uses_before_update), None)
+        have = _installed_in(build, run)
+        found = next((use for use in run.uses_before_update if _needs_index(use, have)), None)
         if found is None or instruction not in bare or instruction in known or run.hidden or instruction.trigger:
             continue
         if any(at < found.command.span.start for at in run.others if not _hands_over(found, at)) or _is_a_try(found):
@@ -43,10 +47,17 @@ def check(build: Build) -> Iterator[Finding]:
         yield Finding(span, message, fix)
 
 
-def _needs_index(use: PackageInvocation) -> bool:
+def _installed_in(build: Build, run: AptRun) -> frozenset[str]:
+    """Packages that the image has from which the stage starts: asking for them needs no index."""
+    image = read_reference(build.evaluation.root(run.stage).name)
+    return frozenset() if isinstance(image, str) else packages_of_full(image)
+
+
+def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
     if use.does.action == "upgrade":
         return True
-    return use.does.action == "install" and any(package.kind not in _LOCAL for package in use.does.packages)
+    packages = [package for package in use.does.packages if package.kind not in _LOCAL]
+    return use.does.action == "install" and any(package.name not in have for package in packages)
 
 
 def _hands_over(found: PackageInvocation, at: int) -> bool:
@@ -118,5 +129,7 @@ RULE = Rule(
         Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends git"),
         Example(good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"),
         Example(good="ONBUILD RUN apt-get install -y --no-install-recommends git"),
+        # buildpack-deps, from which it is made, has them
+        Example(good="FROM python:3.13-bookworm\nRUN apt-get install -y --no-install-recommends python3 git"),
     ),
 )

@@ -9,13 +9,14 @@ cache. For quick rebuilds use a cache mount instead, `--mount=type=cache,target=
 which keeps the cache and leaves it out of the layer: then this rule is silent.
 
 It is also silent in build stages, with PIP_NO_CACHE_DIR (any value: pip takes even `0` and
-`off` as "no cache"), and where the same RUN removes the cache.
+`off` as "no cache"), on Red Hat's images of Python, which have that variable, and where the same RUN removes the cache.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
@@ -29,6 +30,8 @@ _CACHE = "/root/.cache/pip"
 
 
 def check(build: Build) -> Iterator[Finding]:
+    if build.lineage and switches_pip_cache_off(build.evaluation.root(build.lineage[0]).name):
+        return
     shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     settled, removals = _configured_at(build), None
     for found in build.packages("pip"):
@@ -129,6 +132,7 @@ RULE = Rule(
         Example(good="RUN PIP_NO_CACHE_DIR=1 pip install flask==3.1.2"),
         Example(good="RUN pip install flask==3.1.2 && rm -rf ~/.cache/pip"),
         Example(good="RUN pip install flask==3.1.2; pip cache purge"),
+        Example(good="FROM registry.access.redhat.com/ubi9/python-312:9.6\nRUN pip install flask==3.1.2"),
         Example(good="RUN pip config set global.no-cache-dir true\nRUN pip install flask==3.1.2"),
         Example(good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\nCOPY --from=build /a /a"),
         Example(good="RUN pip download flask==3.1.2 && uv pip install flask==3.1.2"),

@@ -28,7 +28,8 @@ from lightship.evaluation.stages import reachable
 from lightship.facts.command_values import is_true
 from lightship.facts.final_image import image_env, is_development_name, is_for_development
 from lightship.facts.launch import launches
-from lightship.facts.requirement_files import environment_of
+from lightship.facts.project_commands import ships
+from lightship.facts.requirement_files import environment_of, install_of
 from lightship.facts.runs import after_word, takes_words
 from lightship.facts.word_edits import without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -71,8 +72,15 @@ def _without(build: Build) -> Iterator[PackageInvocation]:
         is_project = found.does.action == "sync" or bool(found.does.requirements)
         named = {package.name for package in found.does.packages if package.kind == "registry"}
         is_tools = bool(named) and named <= _TOOLS and not found.does.requirements
-        if (stage in lineage or is_project) and not is_tools and _writes_none(build, found):
+        is_shipped = stage in lineage or (is_project and _is_shipped(build, found))
+        if is_shipped and not is_tools and _writes_none(build, found):
             yield found
+
+
+def _is_shipped(build: Build, found: PackageInvocation) -> bool:
+    """Whether the environment may be copied on: a stage that builds a wheel hands on nothing else."""
+    install = install_of(build, found)
+    return install is None or ships(build, install)
 
 
 def _writes_none(build: Build, found: PackageInvocation) -> bool:
@@ -167,6 +175,12 @@ RULE = Rule(
         Example(
             good=f"{_BUILD}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev{_FINAL}",
             files={"pyproject.toml": "[tool.uv]\ncompile-bytecode = true\n", "uv.lock": "", ".dockerignore": ""},
+        ),
+        Example(  # only the wheel goes on
+            good=f"{_BUILD}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nCOPY requirements.txt .\n"
+            "RUN uv pip install --system --no-cache -r requirements.txt\nCOPY . .\nRUN python -m build --wheel\n"
+            "FROM python:3.14-slim\nRUN --mount=from=build,source=/app/dist,target=/dist "
+            f"pip install --no-cache-dir /dist/shop-1.0-py3-none-any.whl\n{_END}"
         ),
     ),
 )

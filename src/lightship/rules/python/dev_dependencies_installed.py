@@ -328,6 +328,12 @@ RULE = Rule(
         # only what was built leaves the stage
         Example(good=f"{_BUILD}RUN uv sync --locked && uv build{_FINAL}".replace("/app/.venv", "/app/dist")),
         Example(good=f"{_UV.replace('-slim', '-slim AS dev')}{_COPY_UV}RUN uv sync --locked{_END}", files=_FILES),
+        # it is there to run the tests
+        Example(
+            good="FROM python:3.14-slim\nWORKDIR /app\nCOPY requirements-test.txt .\n"
+            'RUN pip install --no-cache-dir -r requirements-test.txt\nCOPY test_shop.py .\nUSER 10001\nCMD ["pytest"]',
+            files={"requirements-test.txt": "pytest==9.0.2\n", "test_shop.py": "", ".dockerignore": ""},
+        ),
         # an image to work in: it starts nothing
         Example(good=f'{_UV}{_COPY_UV}RUN uv sync --locked\nUSER 10001\nCMD ["bash"]'),
         Example(good=f"{_BUILD}ARG FLAGS\nRUN uv sync --locked $FLAGS{_FINAL}"),

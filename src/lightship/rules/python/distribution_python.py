@@ -20,7 +20,6 @@ no fix, since the versions that the index has are others.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
@@ -28,17 +27,18 @@ from lightship.facts.final_image import has_own_python
 from lightship.facts.word_edits import without
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.packages import Package
 
-_APT = re.compile(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
-_APK = re.compile(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
-_REPLACED = re.compile(
+_APT = regex(r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-.+)?|python-is-python3")
+_APK = regex(r"python3?(?:-(?:dev|pip|tkinter|dbg))?|py3?-.+")
+_REPLACED = regex(
     r"(?:lib)?python(?:3|3\.[0-9]+)?(?:-(?:pip|dev|venv|all|all-dev|virtualenv|setuptools|wheel|distutils|minimal|full))?"
     r"|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
 )
 # What another interpreter is meant for, or what works with any
 _MEANT = ("/usr/bin/python", "dist-packages", "/usr/bin/env -S /usr", "system-site-packages", "update-alternatives")
-_OTHERS = re.compile(r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)")
+_OTHERS = regex(r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)")
 
 
 def check(build: Build) -> Iterator[Finding]:

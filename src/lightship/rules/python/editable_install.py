@@ -20,7 +20,7 @@ own are in the sources, and not in what is installed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
@@ -82,7 +82,7 @@ def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
     places = [join_workdir(install.directory, path).path for path in paths if "://" not in path and "$" not in path]
     brought = [each for each in map(delivery, copyings(build.dockerfile, build.evaluation)) if each is not None]
     roots = [each.root for each in brought if build.dockerfile.stage_of(each.copying.instruction) in build.lineage]
-    if not places or not all(any(_overlap(place, root) for root in roots) for place in places):
+    if not places or not all(_is_copied(build, found, place, roots) for place in places):
         return False  # it was cloned: what else is in there is used from there
     if any("ditable" in comment.span.of(build.dockerfile.text) for comment in build.dockerfile.comments):
         return False
@@ -90,8 +90,12 @@ def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
     return not any(_works_in(build, run, place) for run in later for place in places)
 
 
-def _overlap(one: str, other: str) -> bool:
-    return below(one, other) is not None or below(other, one) is not None
+def _is_copied(build: Build, found: PackageInvocation, place: str, roots: Sequence[str]) -> bool:
+    """Whether COPY or ADD has brought the project there, as far as is known."""
+    if build.context is not None:
+        names = ("pyproject.toml", "setup.py", "setup.cfg")
+        return any(origin_of(build, found.instruction, clean(f"{place}/{name}")) for name in names)
+    return any(below(place, root) is not None or below(root, place) is not None for root in roots)
 
 
 def _works_in(build: Build, run: Instruction, place: str) -> bool:

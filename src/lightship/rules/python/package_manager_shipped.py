@@ -17,7 +17,6 @@ unsafe: something else in the image may call uv. Where RUN calls scripts or make
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -29,10 +28,11 @@ from lightship.facts.tool_installs import ToolInstall, tool_installs
 from lightship.facts.uv_mounts import plan
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
-_WORD = {tool: re.compile(rf"(?<![\w.-]){tool}x?(?![\w-])") for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")}
+_WORD = {tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])") for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")}
 _LONGEST_SCRIPT = 1 << 16
 _MOST = 50  # installs that are looked at
 

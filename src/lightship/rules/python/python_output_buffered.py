@@ -33,6 +33,7 @@ from lightship.facts.origins import file_of
 from lightship.facts.python_base import brings_python, sets_no_python_variable
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 
 _VARIABLE = "PYTHONUNBUFFERED"
 _SERVERS = frozenset(
@@ -45,14 +46,28 @@ _OTHERS = frozenset(
 )
 _COMPOSE = tuple(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml"))
 _MOST_FILES = 300
-_IMPORT = re.compile(
+_IMPORT = regex(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)|import[ \t]+(?P<modules>.*))",
     re.MULTILINE,
 )
+_PRINT = re.compile(r"(?<![\w.])print\(")
 # What is in a script that does not end by itself, or not soon
-_GOES_ON = ("while ", "sleep(", "run(", "serve", "start(", "forever", "schedule", "fit(", "train", "poll", "consume")
+_GOES_ON = (
+    "while ",
+    "sleep(",
+    "run(",
+    "serve(",
+    "serve_",
+    "start(",
+    "forever",
+    "schedule",
+    "fit(",
+    "train",
+    "poll",
+    "consume",
+)
 # Files that a server does not run
-_ASIDE = re.compile(
+_ASIDE = regex(
     r"(?:^|/)(?:tests?|docs?|scripts?|examples?|tools?|migrations|setup\.py|test_[^/]*|[^/]*_test\.py|"
     r"conftest\.py|manage\.py|benchmarks?|playground[^/]*)(?:/|$)"
 )
@@ -101,10 +116,9 @@ def _where(build: Build, launch: Launch) -> str | None:
     taken = (source for copying in copyings(build.dockerfile, build.evaluation) for source in copying.local)
     files = copied(context, sorted({source.value or "" for source in taken}))
     paths = [file.path for file in files if file.path.endswith(".py") and not _ASIDE.search(file.path)]
-    if len(paths) > _MOST_FILES:
-        return ""
     first = [main] if main else [path for text in launch.texts for path in _named(paths, text.partition(":")[0])]
-    run = _imported(context, paths, first) if first else paths
+    is_small = len(paths) <= _MOST_FILES
+    run = (_imported(context, paths, first) if first else paths) if is_small else first
     texts = {path: _text(context, path) for path in run}
     if (
         launch.program not in _SERVERS
@@ -113,11 +127,19 @@ def _where(build: Build, launch: Launch) -> str | None:
     ):
         return None  # it ends by itself, and all that it has printed is written then
     for path, text in texts.items():
-        if path not in first and "__main__" in text and not first:
-            continue
-        if any("print(" in line and "flush" not in line for line in text.splitlines()):
+        seen = text if path == main else text.partition("if __name__")[0]
+        if any(_is_print(line) for line in seen.splitlines()):
             return path
     return None
+
+
+def _is_print(line: str) -> bool:
+    """Whether a line prints to standard output and leaves it there; standard error has no such buffer."""
+    return (
+        _PRINT.search(line) is not None
+        and not any(mark in line for mark in ("flush", "stderr"))
+        and line.lstrip()[:1] != "#"
+    )
 
 
 def _imported(context: Context, paths: Sequence[str], first: Sequence[str]) -> list[str]:
@@ -196,7 +218,11 @@ RULE = Rule(
         ),
         Example(  # nothing runs what prints
             good=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
-            files={"shop/main.py": "import fastapi\n", "shop/solve.py": "print('solved')\n", ".dockerignore": ""},
+            files={
+                "shop/main.py": "app.register_blueprint(shop)\n",
+                "shop/solve.py": "print('solved')\n",
+                ".dockerignore": "",
+            },
         ),
         Example(  # it ends, and all is written then
             good=f'{_PYTHON}COPY hello.py .\nCMD ["python", "hello.py"]',

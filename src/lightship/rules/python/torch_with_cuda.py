@@ -30,15 +30,16 @@ from lightship.facts.requirement_files import environment_of, requirements_of
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 
 _TORCH = ("torch", "torchvision", "torchaudio")
-_GPU = re.compile(r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train", re.IGNORECASE)
-_FILES = re.compile(r"cuda|nvidia|gpu", re.IGNORECASE)
+_GPU = regex(r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train", re.IGNORECASE)
+_FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index --torch-backend --platform
     --config-file""".split()
 )
-_VARIABLES = re.compile(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
+_VARIABLES = regex(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
 _BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
 # Beside the Dockerfile's context: how the image is run
 _BESIDE = ("README.md", *(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")))

@@ -19,7 +19,6 @@ the variable is set at all stays as it was, and one that leans on debugging, for
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -28,6 +27,7 @@ from lightship.facts.launch import launches
 from lightship.facts.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.text import Edit
 
 _FLASK = "Flask's own server then shows a console that runs Python to whoever makes a page fail"
@@ -55,7 +55,7 @@ _GENERAL = frozenset({"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"})  # they are nam
 _QUIET = frozenset({"FLASK_ENV", "QUART_ENV"} | {name for name, effect in _EFFECTS.items() if effect == _SLOWER})
 _OF_FLASK = frozenset({"FLASK_ENV", "FLASK_DEBUG"})
 _ASGI = frozenset({"uvicorn", "hypercorn", "daphne", "fastapi"})
-_OLD_FLASK = re.compile(r"\s*[=~]=+\s*(?:[01]\.|2\.[0-2](?:\.|$))")
+_OLD_FLASK = regex(r"\s*[=~]=+\s*(?:[01]\.|2\.[0-2](?:\.|$))")
 _OPPOSITE = {"1": "0", "true": "false", "yes": "no", "on": "off", "development": "production", "t": "f", "y": "n"}
 
 
@@ -87,7 +87,9 @@ def _may_be_old(build: Build) -> bool:
     """Whether the project may ask for a Flask before 2.3: one without a version is the newest."""
     for found in build.packages("pip", "uv", "poetry", "pdm", "pipenv"):
         files = requirements_of(build, found)
-        asked = [each.specifier for file in files or () for each in file.dependencies if each.name == "flask"]
+        if files is None:
+            return True
+        asked = [each.specifier for file in files for each in file.dependencies if each.name == "flask"]
         named = [package for package in found.does.packages if package.name.lower() == "flask"]
         asked += [f"{package.operator or ''}{package.version or ''}" for package in named]
         if any(_OLD_FLASK.match(each) or "<" in each for each in asked):

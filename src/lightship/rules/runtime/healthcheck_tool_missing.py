@@ -16,7 +16,6 @@ install the program, or let the server check itself.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from lightship.base_images.fetchers import BRINGERS, FETCHERS, is_python, lacks
@@ -28,10 +27,11 @@ from lightship.facts.unread import is_unread
 from lightship.facts.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.text import Edit
 
-_URL = re.compile(r"https?://[\w.:/?=&%~+-]+")
+_URL = regex(r"https?://[\w.:/?=&%~+-]+")
 _QUIET = frozenset(
     """-f --fail -s --silent -S --show-error -L --location -fs -sf -fsS -sSf -fsSL -fsL -sfL -Ss -sS -fSs -I --head -q
     --quiet -nv --no-verbose --spider -qO- -O- -fI -fsI -sfI --no-proxy""".split()

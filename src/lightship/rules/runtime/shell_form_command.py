@@ -27,7 +27,6 @@ note without a fix: write a script that ends with `exec`.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from lightship.base_images.known import is_bare
@@ -38,12 +37,13 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.text import Edit
 
 # A word that every shell takes literally: bare characters, and quotes without anything that expands in them.
-_PIECE = re.compile(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
-_BLANKS = re.compile(r"[ \t]+")
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
+_PIECE = regex(r"""([A-Za-z0-9_./:=@%+,-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)\"""")
+_BLANKS = regex(r"[ \t]+")
+_ASSIGNMENT = regex(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 # Names that a shell may not look up in PATH: builtins and reserved words of POSIX sh, dash, busybox and bash
 _NOT_PROGRAMS = frozenset(
     """. : [ [[ alias bg bind break builtin caller case cd chdir command compgen complete continue coproc declare

@@ -29,13 +29,14 @@ from lightship.facts.secret_names import is_secret_name
 from lightship.facts.secret_shapes import known_secrets
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.text import Span
 
 _PART = r"[^\s/@:'\"`<>|,;()\\\]\[]"
-_ADDRESS = re.compile(
+_ADDRESS = regex(
     rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://(?P<user>{_PART}{{0,200}})(?P<password>:{_PART}{{0,200}})?@(?P<host>[\w.$-]*)"
 )
-_VARIABLE = re.compile(r"\$\{?(\w+)")
+_VARIABLE = regex(r"\$\{?(\w+)")
 _WEB = frozenset(("http", "https", "git", "git+https", "git+http", "ftp", "ftps", "svn", "hg+https"))
 _STORES = frozenset(
     ("postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "mongodb", "amqp", "amqps", "mssql")
@@ -46,8 +47,8 @@ _COMMON = frozenset(
     """admin airflow app changeme django example guest mongo mysql none null pass passwd password postgres pwd
     rabbitmq redis root sa secret test testing token user username nopass mypassword mysecretpassword""".split()
 )
-_LIKE_NONE = re.compile(r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$")
-_TOKEN = re.compile(r"(?=[^\d]*\d)(?=[^a-zA-Z]*[a-zA-Z])[\w-]{20,}")
+_LIKE_NONE = regex(r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$")
+_TOKEN = regex(r"(?=[^\d]*\d)(?=[^a-zA-Z]*[a-zA-Z])[\w-]{20,}")
 
 
 def check(build: Build) -> Iterator[Finding]:

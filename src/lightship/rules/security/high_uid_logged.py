@@ -26,12 +26,13 @@ from lightship.facts.command_values import value
 from lightship.facts.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.specs import written
 
 _HIGH = 100_000
 _ENTRY = 292 + 32  # bytes, of both logs
-_NO_LOG = re.compile(r"--no-l\S*|-[A-Za-z]*l[A-Za-z]*")
-_LAST_LETTER = re.compile(r"-[A-Za-z]*u")
+_NO_LOG = regex(r"--no-l\S*|-[A-Za-z]*l[A-Za-z]*")
+_LAST_LETTER = regex(r"-[A-Za-z]*u")
 _NEW = {"Debian": 12.0, "Ubuntu": 24.04}  # with shadow 4.13
 _NEW_NAMES = frozenset(("bookworm", "trixie", "forky", "sid"))
 

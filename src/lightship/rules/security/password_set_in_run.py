@@ -13,20 +13,20 @@ There is no fix. The rule is silent where the password comes from a secret mount
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.commands import Command
 from lightship.shell.specs import written
 from lightship.text import Span
 
 _USERS = ("useradd", "usermod", "adduser")
 _PRINTS = frozenset(("echo", "printf"))
-_HASH = re.compile(r"\$[0-9a-z]{1,2}\$")
+_HASH = regex(r"\$[0-9a-z]{1,2}\$")
 _RANDOM = ("random", "openssl rand", "pwgen", "uuid", "/run/secrets", "mktemp")
 
 

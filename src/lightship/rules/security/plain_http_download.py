@@ -13,7 +13,6 @@ that are run are said by `remote-script-run`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -23,10 +22,11 @@ from lightship.facts.downloads import Download, downloads, is_verified
 from lightship.facts.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
-_PRIVATE = re.compile(r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z")
-_NAME = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
+_PRIVATE = regex(r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z")
+_NAME = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _MESSAGE = "anyone between here and {} can change this file: fetch it over https, or compare its checksum"
 
 

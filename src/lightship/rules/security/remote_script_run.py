@@ -16,7 +16,6 @@ compares a checksum or a signature. Installers of uv, Poetry and the like are le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -26,9 +25,10 @@ from lightship.facts.remote_scripts import remote_scripts
 from lightship.facts.tool_installs import tool_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 
 # A version, a commit, or a variable that may hold one
-_VERSION = re.compile(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
+_VERSION = regex(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -7,7 +7,9 @@ The rule goes by names: `key`, `token`, `password`, `secret` and the like as a p
 underscores, unless `public`, `file` or `version` is a part as well.
 
 A value that can hardly be a secret, such as `false`, a path, or the fingerprint of a public key,
-makes it a note.
+makes it a note, and so does a name such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to
+everyone. An ARG with an empty value waits for one from outside: that is no note. What a stage
+gets that is not part of the image stays in the cache of the build, which is often shared.
 
 There is no fix. Give secrets to a build with `RUN --mount=type=secret`, and to a container when
 it is run. Ignore the rule for a name that holds no secret.
@@ -20,13 +22,22 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
+from lightship.evaluation.dispatch import Step
 from lightship.facts.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 
 # What is no secret: a truth value, a path or address, fingerprints of keys
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"(?:true|false|yes|no|none|on|off)?|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+", re.IGNORECASE
+)
+
+# Keys that a page shows to everyone, and the name of a file
+_PUBLIC = regex(
+    r"(?:_|^)(?:site|publishable)_key|^(?:vite|react_app|next_public|nuxt_public|vue_app|gatsby|expo_public|ng_app)_"
+    r"|^google_application_credentials$",
+    re.IGNORECASE,
 )
 
 
@@ -37,17 +48,33 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         for pair, name, value in zip(instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
             if is_secret_name(name):
+                written = pair.value.text if pair.value is not None else None
+                message, severity = _about(build, step, name, written, value)
                 span = pair.name.span if step.place is instruction else None
-                message = f"{instruction.keyword} keeps {name} in the image for everyone to read: mount it as a secret"
-                harmless = pair.value is not None and not step.unset and _HARMLESS.fullmatch(value) is not None
-                if harmless:
-                    message = f"{name} is the name of a secret, though its value looks like none"
-                severity = Severity.STYLE if harmless else None
-                hidden = (
-                    (pair.value.span,) if pair.value is not None and not harmless and "$" not in pair.value.text else ()
+                secret = pair.value is not None and severity is not Severity.STYLE and "$" not in pair.value.text
+                hidden = (pair.value.span,) if secret and pair.value is not None else ()
+                yield Finding(
+                    on_first_line(build.dockerfile, step.place, span), message, severity=severity, secrets=hidden
                 )
-                where = on_first_line(build.dockerfile, step.place, span)
-                yield Finding(where, message, severity=severity, secrets=hidden)
+
+
+def _about(build: Build, step: Step, name: str, written: str | None, value: str) -> tuple[str, Severity | None]:
+    keyword = step.instruction.keyword
+    if _PUBLIC.search(name) is not None:
+        return f"BuildKit takes {name} for a secret: what it holds is public, or names a place", Severity.STYLE
+    if _is_harmless(step, written, value):
+        return f"{name} is the name of a secret, though its value looks like none", Severity.STYLE
+    if step.stage not in build.lineage:
+        return f"{keyword} keeps {name} in the cache of the build: mount it as a secret", Severity.INFO
+    cure = "mount it as a secret" if keyword == "ARG" else "give it to the container, or mount it as a secret"
+    return f"{keyword} keeps {name} in the image for everyone to read: {cure}", None
+
+
+def _is_harmless(step: Step, written: str | None, value: str) -> bool:
+    """Whether the value can hardly be a secret; an empty one may still come from outside the Dockerfile."""
+    if written is None or step.unset or _HARMLESS.fullmatch(value) is None:
+        return False
+    return bool(value) or (step.instruction.keyword == "ENV" and "$" not in written)
 
 
 RULE = Rule(
@@ -61,6 +88,10 @@ RULE = Rule(
         Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
         Example(bad="ENV DATABASE_PASSWORD=hunter2"),
         Example(bad="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
+        Example(bad="ARG API_KEY\nENV API_KEY=$API_KEY"),
+        Example(bad="ARG API_KEY=''\nRUN ./fetch"),
+        Example(bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\nCOPY --from=web /app /app"),
+        Example(bad="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
         Example(good="RUN --mount=type=secret,id=github_token ./fetch"),
         Example(good="ENV DATABASE_PASSWORD_FILE=/run/secrets/database"),
     ),

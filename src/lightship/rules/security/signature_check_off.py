@@ -16,7 +16,6 @@ have run out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
@@ -24,6 +23,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.downloads import downloads, is_verified
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 from lightship.shell.specs import written
 from lightship.text import Span
 
@@ -42,7 +42,7 @@ _SETTINGS = frozenset(
 )
 _LOCAL = frozenset({"file", "directory"})
 _MARKS = ("trusted=yes", "gpgcheck=0", "gpgcheck = 0")
-_GPGCHECK = re.compile(r"(?<!repo_)gpgcheck\s?=\s?0")
+_GPGCHECK = regex(r"(?<!repo_)gpgcheck\s?=\s?0")
 _WRITERS = ("add-apt-repository", "cat", "echo", "printf", "tee")
 
 

@@ -44,7 +44,8 @@ def check(build: Build) -> Iterator[Finding]:
         word = command.words[1]
         is_first, is_last = _is_first(found), command is script.commands[-1]
         if is_last and (is_first or _is_meant_to_stay(found, word)):
-            message = f"cd ends with this RUN, so it does nothing: write WORKDIR {word.text}"
+            cure = f"write WORKDIR {word.text}" if is_first else f"leave it out, or write WORKDIR {word.text} behind it"
+            message = f"cd ends with this RUN, so it does nothing: {cure}"
             span = script.span if is_first else command.span
             fix = _workdir(build, found, word) if is_first else None
             yield Finding(span, message, fix, Severity.WARNING)

@@ -1,7 +1,9 @@
 """A pipe hides that a command before the last one failed
 
-The status of `curl ... | tar -x` is that of tar alone. Where the download fails, tar may well
-be content with nothing, and the build goes on without what it should have fetched.
+The status of `curl ... | sh` is that of sh alone. Where the download fails, sh is content with
+nothing, and the build goes on without what it should have fetched. Where the last command fails
+without its whole input, as tar and `gpg --dearmor` do, the build does stop, but says another reason:
+that is only a note.
 
 Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
 the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base
@@ -16,7 +18,7 @@ where pipefail would turn success into failure; and in shells that are no sh.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import has_bash, is_alpine
 from lightship.base_images.reference import read_reference
@@ -25,8 +27,8 @@ from lightship.dockerfile.places import block_start
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.shell.commands import Script
-from lightship.shell.pipes import unseen_failures
+from lightship.shell.commands import Command, Script
+from lightship.shell.pipes import needs_all, reader_of, unseen_failures
 from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
@@ -44,10 +46,25 @@ def check(build: Build) -> Iterator[Finding]:
             if (instruction.trigger or instruction).keyword != "RUN":
                 continue
             for script in build.scripts(instruction):
-                command = next(unseen_failures(script), None)
-                if command is not None:
-                    message = f"the pipe hides it when {command.name or 'this command'} fails: set pipefail"
-                    yield Finding(command.span, message, _fix(build, stage, instruction, script, shells))
+                commands = list(unseen_failures(script))
+                if commands:
+                    fix = _fix(build, stage, instruction, script, shells)
+                    yield _finding(script, commands, fix)
+
+
+def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Finding:
+    """One for a script, of the first whose reader is content with nothing, if there is such a one."""
+    hidden = (command for command in commands if not needs_all(reader_of(script, command)))
+    command = next(hidden, None)
+    if command is not None:
+        return Finding(command.span, f"the pipe hides it when {_name(command)} fails: set pipefail", fix)
+    reader = reader_of(script, commands[0])
+    message = f"when {_name(commands[0])} fails, only {reader.name}'s failure stops the build: set pipefail"
+    return Finding(commands[0].span, message, fix, Severity.INFO)
+
+
+def _name(command: Command) -> str:
+    return command.name or "this command"
 
 
 def _fix(build: Build, stage: Stage, instruction: Instruction, script: Script, shells: dict[int, Fix]) -> Fix | None:
@@ -104,6 +121,11 @@ RULE = Rule(
             fixed="RUN <<EOF\n#!/bin/bash\nset -o pipefail\nset -e\ncurl -f https://example.org | sh\necho done\nEOF",
         ),
         Example(
+            bad="RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f https://example.org/b | sh",
+            fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
+            "RUN curl -f https://example.org/a | gpg --dearmor > /a.gpg && curl -f https://example.org/b | sh",
+        ),
+        Example(
             bad="RUN bash -c 'curl -f https://example.org | sh'",
             fixed="RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
         ),
@@ -124,6 +146,7 @@ RULE = Rule(
             good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | jq .v > /v || exit 0"
         ),
         Example(good="RUN curl -f https://example.org | jq .v > /v; echo done"),
+        Example(good="RUN crontab -l | sort | crontab - && apk info -v | sort > /packages"),
         Example(good='RUN echo "$(ls | wc -l) files | one"'),
         Example(
             good='FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL ["powershell", "-Command"]\n'

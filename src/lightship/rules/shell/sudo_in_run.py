@@ -21,7 +21,7 @@ from lightship.base_images.known import is_bare
 from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Wrapper
@@ -38,10 +38,16 @@ def check(build: Build) -> Iterator[Finding]:
     for each in build.commands():
         wrappers = [wrapper for wrapper in each.command.wrappers if wrapper.name == "sudo"]
         found.setdefault(each.instruction, []).extend((each, wrapper) for wrapper in wrappers)
-    for uses in filter(None, found.values()):
-        fixes = [_removal(build, *use) for use in uses]
+    told: set[tuple[Stage | None, str]] = set()
+    for instruction, uses in found.items():
+        if not uses:
+            continue
         message = _message(build, *uses[0])
-        yield Finding(uses[0][1].words[0].span, message, _all_of(build, uses[0][0].instruction, fixes))
+        fix = _all_of(build, instruction, [_removal(build, *use) for use in uses])
+        cause = (build.dockerfile.stage_of(instruction), message)
+        if fix is not None or cause not in told:  # one USER cures all of a stage
+            yield Finding(uses[0][1].words[0].span, message, fix)
+        told.add(cause)
 
 
 def _all_of(build: Build, instruction: Instruction, removals: list[Edit | None]) -> Fix | None:

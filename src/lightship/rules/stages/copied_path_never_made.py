@@ -14,7 +14,6 @@ as it was. Elsewhere only you know whether the path or the stage is wrong.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -26,10 +25,11 @@ from lightship.facts.stage_python import stage_python
 from lightship.facts.trees import trees
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
 _ENVIRONMENTS = frozenset({"venv", ".venv", "env", "virtualenv"})
-_OF_VERSION = re.compile(r"(?<=/lib/python)3\.[0-9]+(?=/|$)")
+_OF_VERSION = regex(r"(?<=/lib/python)3\.[0-9]+(?=/|$)")
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -25,6 +25,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import dependencies, reachable
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 
 # Words of names of stages that are made for other stages
 _PREPARING = frozenset(
@@ -37,9 +38,9 @@ _TARGETS = frozenset(
     image lint local output prod production release run runner runtime serve server stage staging target test testing
     tests worker""".split()
 )
-_VARIABLE = re.compile(r"\$(?:\w+|\{[^{}]*\})")
-_SPLIT = re.compile(r"[-_.]|(?<=[a-z])(?=[0-9])")
-_SPEAKING = re.compile(
+_VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
+_SPLIT = regex(r"[-_.]|(?<=[a-z])(?=[0-9])")
+_SPEAKING = regex(
     r"(?:^|/)(?:(?:docker-)?compose[^/]*\.ya?ml|docker-bake[^/]*\.(?:hcl|json)|Makefile|justfile|Taskfile\.ya?ml|"
     r"\.gitlab-ci\.yml|skaffold\.yaml|Tiltfile|Jenkinsfile|devcontainer\.json|.*\.sh)$|^\.(?:github|circleci|gitlab)/"
 )

@@ -38,9 +38,10 @@ from lightship.facts.trees import Arrival, Tree, arrivals
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Edit, Span
 
-_OF_VERSION = re.compile(r"/lib/python(3\.[0-9]+)(?:/|$)")
+_OF_VERSION = regex(r"/lib/python(3\.[0-9]+)(?:/|$)")
 _MENDING = frozenset({"ln", "sed", "find", "uv", "virtualenv"})
 
 

@@ -10,7 +10,6 @@ where quotes make it hard to tell.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.build import Build
@@ -21,9 +20,10 @@ from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.text import Edit, Mapped, Span
 
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
+_NAME = regex(r"[A-Za-z0-9_.-]+")
 
 
 def check(build: Build) -> Iterator[Finding]:

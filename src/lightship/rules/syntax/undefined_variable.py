@@ -14,7 +14,6 @@ There is no fix: declare the variable, correct its name, or leave it out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from lightship.base_images.environment import is_unset
@@ -24,9 +23,10 @@ from lightship.dockerfile.values import similar
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
 from lightship.text import Span
 
-_USE = re.compile(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
+_USE = regex(r"\$(?:\{(\w+)(:?[-+])?[^}\n]*\}?|(\w+))")
 _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75
 
@@ -47,9 +47,11 @@ def check(build: Build) -> Iterator[Finding]:
             if sure is False or (sure is None and (missable or name not in names)):
                 yield Finding(span, _of_the_image(name, sure), severity=Severity.STYLE)
                 continue
-            hint = similar(name, step.before.env, _NEAR) if hints > 0 else ""
+            hint = similar(name, step.before.env, _NEAR) if hints > 0 and name not in names else ""
             hints -= 1
-            message = f"${name} is never set here: leave it out" if missable else _message(build, given, name, hint)
+            message = (
+                f"${name} is never set here: leave it out" if missable else _message(build, given, name, hint, sure)
+            )
             severity = Severity.STYLE if name in guarded else None if sure and not own else Severity.INFO
             yield Finding(span, message, severity=severity)
 
@@ -80,12 +82,13 @@ def _is_own(given: Mapping[str, str], name: str) -> bool:
     return f"${name}" in value or f"${{{name}" in value
 
 
-def _message(build: Build, given: Mapping[str, str], name: str, hint: str) -> str:
+def _message(build: Build, given: Mapping[str, str], name: str, hint: str, sure: bool | None) -> str:
     if name in given:
         return f"${name} is not set yet, as an instruction does not see what it sets itself: set it above"
+    missing = "is not set here" if sure else "is not set here, unless the base image sets it"
     if name in build.evaluation.globals:
-        return f"${name} is not set here: what FROM sees needs an ARG {name} of its own in each stage"
-    return f"${name} is not set here: {hint or 'declare it with ARG or ENV'}"
+        return f"${name} {missing}: what FROM sees needs an ARG {name} of its own in each stage"
+    return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
 
 
 def _uses(build: Build, step: Step) -> tuple[dict[str, Span], set[str]]:

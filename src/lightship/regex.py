@@ -1,0 +1,31 @@
+"""`regex`: a regular expression that is compiled when it is first used.
+
+Of the two hundred that stand in the modules, one small Dockerfile needs fifteen. To compile the others would be a tenth
+of the time that `lightship lint` takes on it: measured on CPython 3.11, 11 ms.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any, cast
+
+
+class _Regex:
+    """Stands for the compiled pattern. A method that was asked for once is an attribute, and costs nothing more."""
+
+    def __init__(self, source: str, flags: int) -> None:
+        self.source, self.wanted = source, flags
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.source, self.wanted)
+
+    def __getattr__(self, name: str) -> Any:
+        found = vars(self)[name] = getattr(self.compiled, name)
+        return found
+
+
+def regex(source: str, flags: int = 0) -> re.Pattern[str]:
+    """As `re.compile`, but later."""
+    return cast("re.Pattern[str]", _Regex(source, flags))
