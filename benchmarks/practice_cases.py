@@ -103,9 +103,10 @@ CASES = (
         rebuild_args=("GIT_COMMIT=2",),
     ),
     Case(
-        "an archive removed in a later layer",
+        "an archive that is copied, unpacked and removed",
         ("removed-in-later-layer",),
-        "FROM python:3.13-slim\nRUN python -c \"open('/tmp/data.tar', 'wb').write(bytes(20_000_000))\"\n"
-        "RUN rm /tmp/data.tar\n",
+        "FROM python:3.13-slim\nCOPY data.bin /tmp/data.bin\n"
+        "RUN cp /tmp/data.bin /opt/data.bin && rm /tmp/data.bin\n",
+        big={"data.bin": 20_000_000},
     ),
 )

@@ -7,10 +7,11 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from lightship.context.files import CLOSED_NAMES, LONGEST_READ, Context, File, FileKind
 from lightship.errors import FileError
+from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ OTHERS = regex(
 SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"})
 
 
-class Ignored(NamedTuple):
+@record
+class Ignored:
     """Patterns in .gitignore's language, and the directory that they are relative to."""
 
     base: str
@@ -221,10 +223,10 @@ def _above(top: str) -> list[Ignored]:
 
 def _is_ignored(path: str, folder: bool, ignored: Sequence[Ignored]) -> bool:
     """Whether the last pattern that matches, those of deeper directories last, takes `path` out."""
-    for base, spec in reversed(ignored):
-        relative = os.path.relpath(path, base)
+    for each in reversed(ignored):
+        relative = os.path.relpath(path, each.base)
         if relative != os.curdir and not relative.startswith(os.pardir):
-            verdict = spec.check_file(relative + "/" * folder).include
+            verdict = each.spec.check_file(relative + "/" * folder).include
             if verdict is not None:
                 return verdict
     return False

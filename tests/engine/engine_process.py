@@ -59,10 +59,10 @@ class Engine:
         assert done.status == 0, f"docker {' '.join(arguments)}\n{done.output}"
         return done.output.strip()
 
-    def build(self, directory: Path, tag: str) -> float:
+    def build(self, directory: Path, tag: str, *options: str) -> float:
         """Build a directory's Dockerfile as a person would, with the host's network; how many seconds it took."""
         start = time.monotonic()
-        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, str(directory))
+        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, *options, str(directory))
         return time.monotonic() - start
 
     def config(self, tag: str) -> dict[str, Any]:

@@ -59,8 +59,8 @@ class Question:
 class Project:
     """What a project.toml says.
 
-    `files` is the project's directory where it is not the one of project.toml; `prepare` are commands that make its
-    lock file, run with `tools` in the image of Python; `edit` is a file of its code; `absent` are commands that the
+    `files` is the project's directory where it is not the one of project.toml; `prepare` are scripts that make its
+    lock file, in an image with Python and uv; `edit` is a file of its code; `absent` are commands that the
     fixed image must not have; `as_root` and `killed` are reasons why the fixed one still runs as root, or does not stop
     by itself; `unchanged` says that there is nothing to fix; `without` are leftovers with which it never built.
     """
@@ -69,7 +69,6 @@ class Project:
     about: str
     quick: bool = False
     files: str = ""
-    tools: Sequence[str] = ()
     prepare: Sequence[str] = ()
     edit: str = ""
     port: int = 0
@@ -111,15 +110,13 @@ def all_projects() -> Iterator[Project]:
 
 
 def images_of(directory: Path) -> set[str]:
-    """The images that a Dockerfile starts from or copies from."""
+    """The images that a Dockerfile starts from, copies from or mounts."""
     build = Build(parse((directory / "Dockerfile").read_text()))
-    found = {stage.name for stage in build.evaluation.bases}
-    known = {stage.name for stage in build.dockerfile.stages} | {"scratch"}
-    for instruction in build.each("COPY"):
-        flag = instruction.flag("from")
-        if flag is not None and flag.value is not None and not flag.value.isdigit():
-            found.add(flag.value)
-    return found - known
+    found = {base.name for base in build.evaluation.bases}
+    found |= {mount.from_ for run in build.each("RUN") for mount in build.mounts(run)}
+    found |= {flag.value or "" for copy in build.each("COPY") for flag in copy.flags if flag.name == "from"}
+    stages = {stage.name for stage in build.dockerfile.stages}
+    return {name for name in found if name and not name.isdigit()} - stages - {"scratch"}
 
 
 def fix(directory: Path) -> None:
@@ -136,5 +133,7 @@ def found_in(directory: Path) -> list[str]:
 
 
 def texts(directory: Path) -> dict[str, str]:
-    """What a fix may change: the Dockerfile and the ignore file."""
-    return {name: path.read_text() for name in ("Dockerfile", ".dockerignore") if (path := directory / name).exists()}
+    """Every file that a fix might change, by its path: not what only lies about."""
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    names = {str(path.relative_to(directory)): path for path in files}
+    return {name: path.read_text("latin-1") for name, path in names.items() if name not in LEFTOVERS}

@@ -54,10 +54,17 @@ _COMMANDS = {
 }
 # What buildpack-deps names of the packages that people ask for; Mercurial brings Python
 _BUILDPACK = frozenset(
-    """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev file g++ gcc git gnupg imagemagick
-    libc6-dev libcurl4-openssl-dev libffi-dev libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev libxslt-dev make
-    mercurial netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils zlib1g-dev""".split()
+    """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev file g++ gcc git gnupg
+    imagemagick libc6-dev libcurl4-openssl-dev libffi-dev libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev
+    libxslt-dev make mercurial netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils
+    zlib1g-dev""".split()
 )
+_GOLANG = frozenset(
+    """ca-certificates curl g++ gcc git gnupg libc6-dev make mercurial netbase openssh-client pkg-config procps
+    subversion wget""".split()
+)
+_FROM_BUILDPACK = frozenset("gcc node perl python ruby rust".split())
+_NOT_FULL = ("alpine", "slim", "windows", "nanoserver")
 _ONLY_NODE = {"python3": "python3 python3-minimal", "openssl": "openssl ca-certificates"}
 _ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
 
@@ -120,10 +127,12 @@ _BRINGS = {
 
 
 def packages_of_full(image: Reference) -> frozenset[str]:
-    """Packages of Debian that a full image has already, as far as they are known; nothing for any other image."""
-    if image.domain != "docker.io" or image.path not in _SLIM or slim_tag(image) is None:
+    """Packages of Debian that an image made from buildpack-deps has already, as far as they are known."""
+    if not image.official or any(word in image.tag for word in _NOT_FULL):
         return frozenset()
-    return _BUILDPACK
+    if image.name == "golang":
+        return _GOLANG
+    return _BUILDPACK if image.name in _FROM_BUILDPACK else frozenset()
 
 
 def slim_tag(image: Reference) -> str | None:

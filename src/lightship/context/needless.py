@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from lightship.context.files import Context, File, FileKind
 from lightship.record import record
@@ -105,7 +105,8 @@ _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _TOKEN = regex(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
 
-class Hit(NamedTuple):
+@record
+class Hit:
     """What takes a path: its group, the line of an ignore file, and the name that it goes by."""
 
     group: Group
@@ -140,7 +141,7 @@ class Finder:
                 return found
         for hit in self.globs:
             if (len(parts) == 1 or hit.name != hit.pattern) and fnmatchcase(parts[-1], hit.name):
-                return hit._replace(name=parts[-1])
+                return replace(hit, name=parts[-1])
         return None
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from typing import NamedTuple
 
 from lightship.dockerfile.characters import BLANKS, SPACE, trimmed
 from lightship.dockerfile.tree import Pair, Word
 from lightship.dockerfile.values import shortened
+from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Mapped, Span
 
 
-class Unreadable(NamedTuple):
+@record
+class Unreadable:
     """Why operands cannot be read, and the place to look at."""
 
     message: str

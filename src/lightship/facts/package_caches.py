@@ -6,7 +6,7 @@ Sources: dnf(8) and yum(8) `clean`, dnf5-caching(7), zypper(8) `clean`, `conda c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -27,13 +27,16 @@ _FETCHING = SHELLS | frozenset((".", "curl", "source", "wget"))  # they run, or 
 _ELSEWHERE = ("--installroot", "--root")  # the cache goes into another root, which may be thrown away
 
 
+_NODE = ("node", "nodejs", "node_modules", ".nvm")
+
+
 @record
 class Cache:
     """The cache that `managers` share.
 
     `clean` are the words that empty it, behind the manager's own. `ends` are how paths of it end, wherever it lies;
     `variables` and `options` name another place. `family` are the commands of RUN that are joined where they follow
-    each other.
+    each other. `comes_with` are the packages and directories that hold the manager.
     """
 
     managers: tuple[str, ...]
@@ -42,6 +45,7 @@ class Cache:
     variables: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
     family: tuple[str, ...] = ()
+    comes_with: tuple[str, ...] = ()
 
 
 RPM = Cache(
@@ -53,10 +57,20 @@ RPM = Cache(
 ZYPPER = Cache(("zypper",), "clean --all", ("/var/cache/zypp",), family=("zypper",))
 CONDA = Cache(("conda", "micromamba"), "clean --all --yes", ("/pkgs",), ("CONDA_PKGS_DIRS",))
 NPM = Cache(
-    ("npm",), "cache clean --force", ("/.npm", "/_cacache"), ("npm_config_cache", "NPM_CONFIG_CACHE"), ("--cache",)
+    ("npm",),
+    "cache clean --force",
+    ("/.npm", "/_cacache"),
+    ("npm_config_cache", "NPM_CONFIG_CACHE"),
+    ("--cache",),
+    comes_with=_NODE,
 )
 YARN = Cache(
-    ("yarn",), "cache clean", ("/.cache", "/yarn", "/.yarn-cache"), ("YARN_CACHE_FOLDER",), ("--cache-folder",)
+    ("yarn",),
+    "cache clean",
+    ("/.cache", "/yarn", "/.yarn-cache"),
+    ("YARN_CACHE_FOLDER",),
+    ("--cache-folder",),
+    comes_with=_NODE,
 )
 
 
@@ -126,12 +140,23 @@ def _is_of(cache: Cache, path: str) -> bool:
 
 def finding(build: Build, cache: Cache, found: PackageInvocation, what: str, safety: Safety = Safety.SAFE) -> Finding:
     """What a rule says of a cache that stays, `what` it holds, with the fix that empties it at the end of the RUN."""
-    words = f"{found.does.manager} {cache.clean}"
+    program = found.command.name if found.command.name == "mamba" else found.does.manager
+    words = f"{program} {cache.clean}"
     late = _cleaned_late(build, cache, found)
     edit = _clean(build, cache, found)
     fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
     why = f"line {late} removes it too late, in a layer of its own" if late else f"run {words} in the same RUN"
     return Finding(found.does.subcommand.span, f"this layer keeps {what}: {why}", fix)
+
+
+def together(found: Sequence[PackageInvocation], findings: Sequence[Finding]) -> Finding:
+    """One finding for layers of which only the first is sure to have what it speaks of."""
+    first, lines = findings[0], [str(each.instruction.first_line) for each in found[1:]]
+    fixes = [each.fix for each in findings if each.fix is not None]
+    edits = tuple(edit for fix in fixes for edit in fix.edits)
+    also = f"; the same goes for line{'s' * (len(lines) > 1)} {', '.join(lines)}" if lines else ""
+    fix = Fix(fixes[0].message, edits, fixes[0].safety) if fixes else None
+    return Finding(first.span, first.message + also, fix)
 
 
 def _cleaned_late(build: Build, cache: Cache, found: PackageInvocation) -> int:
@@ -147,13 +172,29 @@ def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
     command = found.command
     if any(wrapper.name != "sudo" for wrapper in command.wrappers) or not is_certain(found.script, command):
         return None
-    if _goes_on(build, cache, found.instruction):
+    if _goes_on(build, cache, found.instruction) or _is_removed_later(build, cache, found):
         return None
     words = [*(word for wrapper in command.wrappers for word in wrapper.words), command.words[0]]
     moved = found.does.option(*cache.options) or any(each.name in cache.variables for each in command.assignments)
     if moved or any(word.value is None for word in words):
         return None
     return at_end(build, found.instruction, found.script, " ".join([*(word.text for word in words), cache.clean]))
+
+
+def _is_removed_later(build: Build, cache: Cache, found: PackageInvocation) -> bool:
+    """Whether the rest of the RUN removes the manager itself, so that it cannot be called at the end."""
+    after, names = found.command.span.start, (*cache.managers, *cache.comes_with)
+    for each in _commands(build, found):
+        texts = [word.text.strip("\"'") for word in each.command.args]
+        if each.command.name == "rm":
+            gone = [part for text in texts if text.startswith(("/", "$", "~")) for part in text.split("/")]
+        elif each.command.has("purge", "remove", "del", "autoremove"):
+            gone = [text.partition("=")[0] for text in texts]
+        else:
+            continue
+        if each.command.span.start > after and not set(gone).isdisjoint(names):
+            return True
+    return False
 
 
 def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:

@@ -8,6 +8,7 @@ run decides what it needs: the kernel wants a mode with `x`, and a first line wi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.base_images.known import is_bare, starts_in_root
 from lightship.base_images.reference import read_reference
@@ -257,7 +258,7 @@ def interpreter_of(found: StartFile, text: str) -> Interpreter | None:
         return Interpreter(found.started.command.name, frozenset(), True)
     first = from_first_line(text)
     if first is not None:
-        return first._replace(name=first.name.rstrip("\r"), known=first.name.rstrip("\r") in SHELLS)
+        return replace(first, name=first.name.rstrip("\r"), known=first.name.rstrip("\r") in SHELLS)
     return Interpreter("sh", frozenset(), True) if found.started.by == "starter" or found.name.endswith(".sh") else None
 
 

@@ -16,8 +16,8 @@ _COMPANIONS = frozenset(
 _COMPANIONS |= frozenset("python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split())
 _GROUPS = frozenset({"development tools", "development-tools", "c development tools and libraries"})
 _VERSIONED = ("gcc-", "g++-", "clang-", "golang-", "llvm-", "gcc-toolset-", "devtoolset-", "cargo-", "rustc-")
-# A JDK may be what runs the application
-_NOT_HEADERS = ("openjdk-devel", "openjdk-headless-devel", "java-devel")
+# A JDK may be what runs the application; r-base-dev brings compilers
+_NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-devel")
 
 
 def is_build_tool(manager: str, name: str) -> bool:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
+from lightship.record import record
 from lightship.shell.options import start_options
 
 SHELLS = frozenset(("sh", "bash", "dash", "ash", "rbash", "ksh", "mksh", "zsh", "yash", "posh"))
 DEFAULT = ("/bin/sh", "-c")  # what BuildKit runs on Linux where SHELL says nothing
 
 
-class Interpreter(NamedTuple):
+@record
+class Interpreter:
     """`known` is whether its language is read here; `name` without path and `.exe`."""
 
     name: str

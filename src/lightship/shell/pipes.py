@@ -45,13 +45,14 @@ def unseen_failures(script: Script) -> Iterator[Command]:
             yield command
 
 
-def reader_of(script: Script, command: Command) -> Command:
-    """The last command of its pipeline, whose status counts."""
-    return max((other for other in script.commands if other.pipeline == command.pipeline), key=_stage)
-
-
-def _stage(command: Command) -> int:
-    return command.stage
+def readers(script: Script) -> dict[int, Command]:
+    """The last command of each pipeline, whose status counts."""
+    found: dict[int, Command] = {}
+    for command in script.commands:
+        before = found.get(command.pipeline)
+        if before is None or before.stage <= command.stage:
+            found[command.pipeline] = command
+    return found
 
 
 def needs_all(command: Command) -> bool:

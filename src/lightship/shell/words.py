@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from lightship.record import record
 from lightship.regex import regex
@@ -32,7 +31,8 @@ class Kind(Enum):
     OTHER = "other"  # the start of what is not told apart: $(...), `...`, $((...)), nested ${...}
 
 
-class Piece(NamedTuple):
+@record
+class Piece:
     """A stretch of a word; `text` is the literal it stands for (as written, unless literal), `at` where in the word."""
 
     kind: Kind

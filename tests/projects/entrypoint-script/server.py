@@ -1,14 +1,12 @@
 from configparser import ConfigParser
 
-from bottle import get, run
+from bottle import Bottle
 
+app = Bottle()
 config = ConfigParser()
 config.read("/tmp/server.ini")
 
 
-@get("/")
+@app.get("/")
 def index():
     return {"name": config["server"]["name"]}
-
-
-run(host="0.0.0.0", port=8000)

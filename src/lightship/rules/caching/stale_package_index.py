@@ -43,7 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue  # a script that may have updated it
         if found is None or run.hidden or (is_first and source.is_update_alone):
             continue
-        if _will_be_joined(build, run, runs, source):
+        if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
         message = f"this installs from the index of line {line}, as old as its cache: run apt-get update here"
         if source.drops_lists:
@@ -72,6 +72,14 @@ def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun
     ):
         return False
     return join(build, before.instruction, run.instruction) is not None
+
+
+def _goes_on(run: AptRun, runs: Mapping[Instruction, AptRun], sources: Mapping[Instruction, AptRun]) -> bool:
+    """Whether the RUN above does the same with the same index, so that all is said already."""
+    before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
+    if before is None or not (before.only_apt and run.only_apt and before.uses_before_update):
+        return False
+    return sources.get(before.instruction) is sources[run.instruction]
 
 
 def _fix(build: Build, run: AptRun, found: PackageInvocation) -> Fix | None:

@@ -8,18 +8,20 @@ that lack the last fixes.
 The fix joins the RUN with the install that follows. It is safe: one RUN of both commands does
 what the two did, and no cache can come between. Where files are copied or variables are set
 between the two, the update moves to the install: that is unsafe, since they may be meant for
-it. There is no fix where another RUN stands between, or where no install follows.
+it. There is no fix where another RUN stands between, or where no install follows. For Alpine the fix
+takes `apk update` away, and adds `--no-cache` to the installs behind it; that is unsafe, too, as they may
+find newer packages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lightship.build import Build
+from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.apt import AptRun, apt_runs, following, stands_aside, written_before
-from lightship.facts.runs import has_ignore, is_plain, join
+from lightship.facts.runs import after_word, has_ignore, is_plain, join, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -42,7 +44,9 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.packages("apk", action="update"):
         if all(command is found.command or stands_aside(command) for command in found.script.commands):
             message = "this index is cached apart from its readers: write apk add --no-cache"
-            yield Finding(found.command.span, message if _has_readers(build) else f"{_UNREAD}: leave apk update out")
+            if not _has_readers(build):
+                message = f"{_UNREAD}: leave apk update out"
+            yield Finding(found.command.span, message, _without(build, found))
 
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
@@ -53,6 +57,22 @@ def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruc
 
 def _has_readers(build: Build) -> bool:
     return any(found.does.action in ("install", "upgrade") for found in build.packages("apk"))
+
+
+def _without(build: Build, update: PackageInvocation) -> Fix | None:
+    """Take `RUN apk update` away, and let those behind it in the stage fetch an index of their own."""
+    run, stage = update.instruction, build.dockerfile.stage_of(update.instruction)
+    readers = [found for found in build.packages("apk") if found.instruction.span.start > run.span.start]
+    readers = [found for found in readers if build.dockerfile.stage_of(found.instruction) is stage]
+    readers = [found for found in readers if found.does.action in ("install", "upgrade") and not found.does.no_cache]
+    if not readers or not all(takes_words(found.script) for found in readers):
+        return None
+    if not is_plain(run) or run.flags or holds_comment(build.dockerfile, run.span) or has_ignore(build, run):
+        return None
+    if len(update.script.commands) > 1:
+        return None
+    words = [after_word(found.script, found.does.subcommand, "--no-cache") for found in readers]
+    return Fix("Fetch it where it is read", (Edit.delete(whole_lines(build.dockerfile, run)), *words), Safety.UNSAFE)
 
 
 def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:
@@ -107,7 +127,11 @@ RULE = Rule(
         Example(bad="RUN apt-get update\nRUN apt-get install -y git || true"),
         Example(bad="RUN apt-get update\nUSER app\nRUN sudo apt-get install -y git"),
         Example(bad="RUN dpkg --add-architecture i386 && apt-get update"),
-        Example(bad="FROM alpine:3.22\nRUN apk update\nRUN apk add git"),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk update\nCOPY a /a\nRUN apk add git",
+            fixed="FROM alpine:3.22\nCOPY a /a\nRUN apk add --no-cache git",
+        ),
+        Example(bad="FROM alpine:3.22\nRUN apk update\nRUN adduser -D app"),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
         ),

@@ -3,7 +3,7 @@
 COPY makes a layer of the archive, and RUN one of what was in it. The image holds both, also where the
 RUN removes the archive: the layer below keeps it.
 
-ADD unpacks a tar archive of the build context, and leaves no archive behind. A RUN can also read it from
+ADD unpacks a whole tar archive of the build context, and leaves no archive behind. A RUN can also read it from
 a mount: `RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt`. There is no
 fix, since ADD unpacks all of it, with the owners that it names.
 
@@ -26,6 +26,8 @@ _TARS = (".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.z", ".tar.zst", ".tbz",
 _MARKS = (".tar", ".tb", ".tg", ".tx", ".zip")
 _UNPACKING = ("bsdtar", "tar", "unzip")
 
+_CHANGES = ("--strip", "--transform", "--xform", "--wildcards", "--exclude", "--to-stdout", "-O", "-T", "--files-from")
+
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
@@ -39,7 +41,7 @@ def check(build: Build) -> Iterator[Finding]:
             path = _place(copying, source.value or "")
             found = _unpacked(build, copying.instruction, path) if path else None
             if found is not None:
-                cure = "mount it there" if path.lower().endswith(".zip") else "mount it there, or use ADD"
+                cure = "mount it there, or use ADD" if _takes_all(found) else "mount it there"
                 line = found.instruction.first_line
                 yield Finding(source.word.span, f"the image keeps this archive and what line {line} unpacks: {cure}")
 
@@ -78,6 +80,17 @@ def _reads(build: Build, found: Invocation, path: str) -> bool:
             directory = join_workdir(directory, earlier.words[1].value).path
     names = [word.removeprefix("--file=") for word in words if not word.startswith("-") or word.startswith("--file=")]
     return any(clean(join_workdir(directory, name).path) == path for name in names if name)
+
+
+def _takes_all(found: Invocation) -> bool:
+    """Whether it unpacks all of a tar archive as it is, which ADD does too."""
+    words = [written(word) for word in found.command.args]
+    if found.command.name == "unzip" or any(word.startswith(_CHANGES) for word in words):
+        return False
+    values = [word for word in words if not word.startswith("-")]
+    places = sum(word in ("-C", "--directory") for word in words)
+    bundle = bool(words) and words[0].isalpha()  # `tar xzf`
+    return len(values) - places - bundle <= 1
 
 
 def _extracts(words: list[str]) -> bool:

@@ -14,6 +14,7 @@ were lost before, so the fix is unsafe.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
@@ -31,6 +32,8 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
 
+_MOST_ASKED = 50  # what makes a directory, and what shows that nothing does, is looked for so often
+_DEEPEST = 20  # parts of a path
 # Directories that every distribution has
 _EVERYWHERE = frozenset(
     """/etc /home /opt /root /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin /usr/local/lib /usr/sbin
@@ -39,23 +42,34 @@ _EVERYWHERE = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
+    asks = _MOST_ASKED
     for copying in copyings(build.dockerfile, build.evaluation):
         path = copying.destination.value
         if not path or path.endswith(("/", "\\")) or not _takes_several(build, copying):
             continue
         if "{{" in copying.instruction.span.of(build.dockerfile.text):
             continue  # a template of a Dockerfile
-        message, severity = _about(build, copying, path)
-        yield Finding(copying.destination.word.span, f"{message}: end it with /", _fix(build, copying, path), severity)
+        span = copying.destination.word.span
+        if _is_directory(build, copying, path):
+            message = f"Docker's classic builder refuses several sources for {path}: end it with /"
+            yield Finding(span, message, _fix(copying, Safety.SAFE), Severity.INFO)
+            continue
+        absent = asks > 0 and _is_absent(build, copying, path)
+        asks -= 1
+        message = (
+            f"{path} is no directory, so each file replaces the one before it: end it with /"
+            if absent
+            else f"each file replaces the one before it if {path} is no directory: end it with /"
+        )
+        yield Finding(span, message, _fix(copying, Safety.UNSAFE), Severity.ERROR if absent else Severity.WARNING)
 
 
-def _about(build: Build, copying: Copying, path: str) -> tuple[str, Severity]:
-    if _is_directory(build, copying, path):
-        return f"Docker's classic builder refuses several sources for {path}", Severity.INFO
+def _is_absent(build: Build, copying: Copying, path: str) -> bool:
+    """Whether nothing can have made the destination."""
     target = _target(copying, path)
-    if copying.step is not None and target and is_absent(build, copying.step.stage, target, copying.instruction):
-        return f"{path} is no directory, so each file replaces the one before it", Severity.ERROR
-    return f"each file replaces the one before it if {path} is no directory", Severity.WARNING
+    return (
+        copying.step is not None and bool(target) and is_absent(build, copying.step.stage, target, copying.instruction)
+    )
 
 
 def _takes_several(build: Build, copying: Copying) -> bool:
@@ -94,20 +108,28 @@ def _is_directory(build: Build, copying: Copying, path: str) -> bool:
 
 def _is_made(build: Build, step: Step, target: str) -> bool:
     """Whether a RUN before makes it."""
-    line = line_of(build, step.stage)
-    return any(
-        is_certain(found.script, found.command) and any(below(value or "", target) is not None for value in values)
-        for found in build.commands("mkdir")
-        if found.instruction.span.end <= step.instruction.span.start
-        and build.dockerfile.stage_of(found.instruction) in line
-        for values in [[clean(value) for value in found.command.values[1:] if value and value.startswith("/")]]
-    )
+    made = build.once(_made)
+    start = step.instruction.span.start
+    return any(made.get((stage.index, target), start) < start for stage in line_of(build, step.stage))
 
 
-def _fix(build: Build, copying: Copying, path: str) -> Fix:
+def _made(build: Build) -> dict[tuple[int, str], int]:
+    """The directories that `mkdir` surely makes, and those above them, by stage: where the first RUN does."""
+    found: dict[tuple[int, str], int] = {}
+    for call in islice(build.commands("mkdir"), _MOST_ASKED):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or not is_certain(call.script, call.command):
+            continue
+        for value in call.command.values[1:]:
+            parts = clean(value).split("/")[:_DEEPEST] if value and value.startswith("/") else []
+            for end in range(2, len(parts) + 1):
+                found.setdefault((stage.index, "/".join(parts[:end])), call.instruction.span.end)
+    return found
+
+
+def _fix(copying: Copying, safety: Safety) -> Fix:
     span = copying.destination.word.span
     end = span.end - 1 if copying.instruction.form == "exec" else span.end
-    safety = Safety.SAFE if _is_directory(build, copying, path) else Safety.UNSAFE
     return Fix("Add the slash", (Edit.insert(end, "/"),), safety)
 
 

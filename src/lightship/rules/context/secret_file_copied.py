@@ -22,7 +22,6 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import copyings
 from lightship.facts.context_use import alike, files_of, ignore_edit, listed
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -32,6 +31,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     groups = alike(copyings(build.dockerfile, build.evaluation))
     named = {path for path, *_ in groups}
+    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     for (path, *_), given in groups.items():
         files = files_of(build.context, *given[0]) if build.context is not None else ()
         lines = _secrets(build, files or _by_name(build, path))
@@ -40,14 +40,9 @@ def check(build: Build) -> Iterator[Finding]:
         names = listed(line.removeprefix("**/") for line in lines)
         fix = _fix(build, lines, named) if files else None
         for copying, source in given:
-            place = "the image" if _is_shipped(build, copying.instruction) else "this stage, as in a build cache,"
+            place = "the image" if copying.instruction in shipped else "this stage, as in a build cache,"
             what = "it" if len(lines) == 1 else "them"
             yield Finding(source.word.span, f"takes {names} along: whoever has {place} can read {what}", fix)
-
-
-def _is_shipped(build: Build, instruction: Instruction) -> bool:
-    """Whether its layer is one of the image's."""
-    return any(instruction in stage.instructions for stage in build.lineage)
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:

@@ -10,7 +10,9 @@ takes away an `apk update` for which there is no more use. It is safe: the same 
 installed.
 
 The rule is silent in build stages, with a cache mount over /var/cache/apk, and where the same RUN
-empties that directory. An `apk update` that is a RUN of its own is left to `update-alone`.
+empties that directory. Several layers are reported together: where the first has an index that is
+younger than four hours, the next need not fetch it. An `apk update` that is a RUN of its own is left
+to `update-alone`, and so are the installs that read its index.
 """
 
 from __future__ import annotations
@@ -39,17 +41,37 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.packages("apk"):
         if found.instruction in shipped:
             calls.setdefault(found.instruction, []).append(found)
+    alone = [run for run, group in calls.items() if all(found.does.action == "update" for found in group)]
+    kept: list[tuple[PackageInvocation, Fix | None]] = []
     for instruction, group in calls.items():
         fills = [found for found in group if found.does.action in _FILLS and not _stores_nothing(found)]
         if not fills or _is_kept_out(build, instruction, group, fills[-1]):
             continue
+        if any(run.span.start < instruction.span.start for run in alone) and not any(map(_fetches, fills)):
+            continue  # they read the index of another layer
         reader = next((found for found in fills if found.does.action != "update"), None)
         if reader is not None:
-            message = "this layer keeps apk's index: add --no-cache"
-            yield Finding(reader.does.subcommand.span, message, _fix(build, group, fills))
+            kept.append((reader, _fix(build, group, fills)))
         elif len(fills) < len(group):  # else a script may read it
             message = "this layer keeps apk's index, and nothing reads it: leave apk update out"
             yield Finding(fills[0].does.subcommand.span, message, _fix(build, group, fills))
+    if kept:
+        yield _finding(kept)
+
+
+def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
+    """One for all layers: an index of the first that is fresh is not fetched again by the next."""
+    (first, _), *more = kept
+    lines = ", ".join(str(found.instruction.first_line) for found, _ in more)
+    also = f"; the same goes for line{'s' * (len(more) > 1)} {lines}" if more else ""
+    edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
+    fix = Fix("Keep no index", edits) if edits else None
+    return Finding(first.does.subcommand.span, f"this layer keeps apk's index: add --no-cache{also}", fix)
+
+
+def _fetches(found: PackageInvocation) -> bool:
+    """Whether it fetches an index although there is a fresh one."""
+    return found.does.action == "update" or any(word.value in _REFRESH for word in found.command.args)
 
 
 def _stores_nothing(found: PackageInvocation) -> bool:
@@ -167,6 +189,10 @@ RULE = Rule(
         # what the script does is not known; without a network no index is fetched
         Example(good=f"{_ALPINE}RUN apk update && ./install.sh"),
         Example(good=f"{_ALPINE}RUN apk add --no-network --virtual .run $packages"),
+        Example(
+            bad=f"{_ALPINE}RUN apk add git\nCOPY a /a\nRUN apk add curl",
+            fixed=f"{_ALPINE}RUN apk add --no-cache git\nCOPY a /a\nRUN apk add --no-cache curl",
+        ),
         Example(good=f"{_ALPINE}RUN apk info && apk add --root /new --initdb git"),
         Example(good="FROM alpine:3.22 AS build\nRUN apk add gcc\nFROM scratch\nCOPY --from=build /a /a"),
     ),

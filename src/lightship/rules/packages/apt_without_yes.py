@@ -8,7 +8,8 @@ so that a build which works today may stop tomorrow.
 The fix adds `-y`. It is safe: it changes nothing where apt-get would not have asked, and where
 it would have asked the build failed.
 
-The rule is silent where there is nothing to do (`apt-get purge` without packages), and where the
+The rule is silent where there is nothing to do (`apt-get purge` without packages, an install of what an
+earlier one of the file installs), and where the
 answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an apt.conf with `Assume-Yes`, or
 options in a variable.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.dockerfile.tree import Stage
 from lightship.facts.answers import is_answered
 from lightship.facts.apt import APT, configured
 from lightship.facts.runs import after_word, takes_words
@@ -31,8 +33,15 @@ _DRY = ("--dry-run", "--assume-no", "--print-uris", "--trivial-only", "--help", 
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
+    installed: dict[Stage | None, set[str]] = {}
     for found in build.packages(*APT):
         does = found.does
+        if does.action == "install" and not does.reads_more:
+            earlier = installed.setdefault(build.dockerfile.stage_of(found.instruction), set())
+            names = {package.name or package.word.text for package in does.packages if package.kind != "removal"}
+            if names and names <= earlier:
+                continue  # they are there already
+            earlier |= names
         if (
             does.action not in _ASKING
             or _does_nothing(does)
@@ -102,5 +111,9 @@ RULE = Rule(
             "RUN apt-get update && apt-get install --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
         ),
         Example(good='RUN echo "apt-get install git"'),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends jq && apt-get install jq "
+            "--no-install-recommends && rm -rf /var/lib/apt/lists/*"
+        ),
     ),
 )

@@ -130,6 +130,7 @@ RULE = Rule(
         Example(good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"),
         Example(good="ONBUILD RUN apt-get install -y --no-install-recommends git"),
         # buildpack-deps, from which it is made, has them
-        Example(good="FROM python:3.13-bookworm\nRUN apt-get install -y --no-install-recommends python3 git"),
+        Example(good="FROM python:3.13-bookworm\nRUN apt-get install -y --no-install-recommends git"),
+        Example(good="FROM golang:1.26\nRUN apt-get install -y --no-install-recommends make"),
     ),
 )

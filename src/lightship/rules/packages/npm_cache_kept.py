@@ -59,6 +59,9 @@ RULE = Rule(
             bad=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13'",
             fixed=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13 && npm cache clean --force'",
         ),
+        # npm is gone at the end of the RUN
+        Example(bad=f"{_NODE}RUN npm install -g pm2@6.0.13 && rm -rf /usr/local/lib/node_modules/npm"),
+        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache nodejs npm && npm ci && apk del npm"),
         Example(bad=f'{_NODE}RUN ["npm", "install", "-g", "pm2@6.0.13"]'),
         Example(bad=f"{_NODE}WORKDIR /app\nRUN if test -f package.json; then npm ci; fi"),
         Example(bad=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c"),

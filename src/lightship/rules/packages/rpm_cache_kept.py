@@ -11,7 +11,8 @@ and the next install fetches the lists anew. It is not offered where the script 
 on in the background, or may not come to the install, nor where the next RUN goes on with the same work:
 that one is cleaned at its end when the two are joined.
 
-Only layers of the final image count. A cache or tmpfs mount over /var/cache/dnf, /var/cache/yum
+Only layers of the final image count, and several are reported together: while the lists of the first
+are fresh, the next does not fetch them again. A cache or tmpfs mount over /var/cache/dnf, /var/cache/yum
 or the like keeps the lists out of the layer as well, and makes the next build faster.
 """
 
@@ -20,15 +21,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.package_caches import RPM, ZYPPER, finding, kept_caches
+from lightship.facts.package_caches import RPM, ZYPPER, finding, kept_caches, together
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     for cache in (RPM, ZYPPER):
-        for found in kept_caches(build, cache):
-            yield finding(build, cache, found, f"{found.does.manager}'s lists of all packages")
+        # What the first has fetched need not be fetched again by the next
+        kept = sorted(kept_caches(build, cache), key=lambda found: found.command.span.start)
+        if kept:
+            whats = [f"{found.does.manager}'s lists of all packages" for found in kept]
+            yield together(kept, [finding(build, cache, *each) for each in zip(kept, whats, strict=True)])
 
 
 _FEDORA = "FROM fedora:44\n"

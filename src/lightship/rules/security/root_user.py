@@ -18,7 +18,8 @@ a user and then forgets USER has done all but the last step. The user
 has a home directory, because many programs write caches there. All other files stay with root, so
 that the program cannot change its own code, unless its sources show that it writes beside them: a
 SQLite file, uploads, a log. Then the working directory and what is copied into it go to the user
-too; so do directories that a RUN makes and nothing fills. Where it must write elsewhere, give it
+too; so do directories that a RUN makes and nothing fills, and those that its sources write to by
+a full path. Where it must write elsewhere, give it
 that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of all, which
 stores every file a second time. Ports below 1024 are open to all users since Docker 20.10.
 

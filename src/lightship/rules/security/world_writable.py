@@ -81,7 +81,10 @@ def _of_copy(build: Build, step: Step, mode: str) -> Finding:
     flag = step.instruction.flag("chmod")
     place = flag.value_span if flag is not None and step.place is step.instruction else None
     fix = _fix(build, place, mode) if place is not None and place.of(build.dockerfile.text) == mode else None
-    message = _message(mode, step.operands[-1] if step.operands else "these files")
+    target = step.operands[-1] if step.operands else "these files"
+    if step.unset and step.place is step.instruction and step.instruction.args:
+        target = step.instruction.args[-1].text  # of the base image something is not known
+    message = _message(mode, target)
     return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
 
 

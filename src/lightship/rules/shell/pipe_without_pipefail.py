@@ -28,7 +28,7 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command, Script
-from lightship.shell.pipes import needs_all, reader_of, unseen_failures
+from lightship.shell.pipes import needs_all, readers, unseen_failures
 from lightship.text import Edit
 
 _WITH_PIPEFAIL = frozenset(("bash", "ksh", "zsh", "mksh"))
@@ -54,12 +54,13 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Finding:
     """One for a script, of the first whose reader is content with nothing, if there is such a one."""
-    hidden = (command for command in commands if not needs_all(reader_of(script, command)))
+    last = readers(script)
+    hidden = (command for command in commands if not needs_all(last[command.pipeline]))
     command = next(hidden, None)
     if command is not None:
         return Finding(command.span, f"the pipe hides it when {_name(command)} fails: set pipefail", fix)
-    reader = reader_of(script, commands[0])
-    message = f"when {_name(commands[0])} fails, only {reader.name}'s failure stops the build: set pipefail"
+    reader = last[commands[0].pipeline].name
+    message = f"when {_name(commands[0])} fails, only {reader}'s failure stops the build: set pipefail"
     return Finding(commands[0].span, message, fix, Severity.INFO)
 
 

@@ -51,6 +51,8 @@ _TOOLCHAINS = frozenset(
     "buildpack-deps clojure dart elixir erlang gcc golang gradle haskell maven rust sbt swift swipl".split()
 )
 _CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
+# They compile kernels when they run, with gcc and the headers of Python
+_COMPILING = frozenset("bitsandbytes deepspeed liger-kernel sglang triton unsloth vllm".split())
 _COMFORT = frozenset(("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh"))
 _LATE = ("at runtime", "at run time", "at run-time", "at start", "jit ")
 # What needs no compiler
@@ -116,6 +118,10 @@ def _called_later(build: Build) -> Iterator[str]:
     yield from called(build, named, _CALLED, but=built)
     yield from called_programs(build, _CALLED)
     yield from compilers_at_run_time(build)
+    shipped = set(instructions)
+    for found in build.packages("pip", "uv", action="install"):
+        if found.instruction in shipped:
+            yield from (package.name for package in found.does.packages if package.name.lower() in _COMPILING)
 
 
 def _builds(build: Build, start: int) -> bool:
@@ -305,6 +311,12 @@ CMD ["python", "/main.py"]""",
             good="# gcc: Triton compiles its kernels at run time\n"
             "RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev "
             '&& rm -rf /var/lib/apt/lists/*\nRUN make -C /src\nUSER 10001\nCMD ["/src/server"]'
+        ),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev python3-pip "
+            "&& rm -rf /var/lib/apt/lists/*\nENV PYTHONUNBUFFERED=1\n"
+            "RUN pip install --no-cache-dir vllm==0.14.0\nCOPY main.py /\n"
+            'USER 10001\nCMD ["python3", "/main.py"]'
         ),
         # an image to work in
         Example(

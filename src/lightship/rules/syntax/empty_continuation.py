@@ -5,8 +5,8 @@ them. They also hide mistakes: a `\\` too many at the end of an instruction swal
 one, and the blank line between them makes it look right.
 
 The fix deletes the blank lines. It is safe: BuildKit reads the same instruction with and
-without them. Comments stay. Where the blank line shows that a `\\` is too many, delete that
-instead.
+without them. Comments stay. There is none where what follows begins with a keyword: then the `\\` is
+too many, and to delete it makes two instructions of one.
 """
 
 from __future__ import annotations
@@ -14,29 +14,56 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.dockerfile.instructions import KEYWORDS
+from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    lines, text = build.dockerfile.lines, build.dockerfile.text
+    lines = build.dockerfile.lines
     for instruction in build.dockerfile.instructions:
         if not instruction.blank_lines:
             continue
-        edits = []
-        for number in instruction.blank_lines:
-            start = lines.starts[number - 1]
-            end = lines.starts[number] if number < len(lines.starts) else len(text)
-            edits.append(Edit.delete(Span(start, end)))
+        span, swallowed = lines.span(instruction.joined_last_line), _swallowed(build, instruction)
+        if swallowed is not None:
+            number, keyword = swallowed
+            message = (
+                f"a \\ too many above line {number} makes its {keyword} a part of this {instruction.keyword}: delete it"
+            )
+            yield Finding(span, message)
+            continue
+        edits = _edits(build, instruction)
         blanks = len(edits)
         message = "a blank line stands" if blanks == 1 else f"{blanks} blank lines stand"
         it = "it" if blanks == 1 else "them"
         yield Finding(
-            lines.span(instruction.joined_last_line),
+            span,
             f"{message} inside this {instruction.keyword}, the first on line {instruction.blank_lines[0]}: delete {it}",
-            Fix("Delete the blank line" if blanks == 1 else "Delete the blank lines", tuple(edits)),
+            Fix("Delete the blank line" if blanks == 1 else "Delete the blank lines", edits),
         )
+
+
+def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None:
+    """The line behind a blank one that begins like an instruction, and its keyword."""
+    lines, text = build.dockerfile.lines, build.dockerfile.text
+    for number in instruction.blank_lines:
+        behind = number + 1
+        if behind in instruction.blank_lines or behind > instruction.joined_last_line:
+            continue
+        word = lines.span(behind).of(text).strip().partition(" ")[0]
+        if word in KEYWORDS and instruction.name.text.isupper():
+            return behind, word
+    return None
+
+
+def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
+    starts, end = build.dockerfile.lines.starts, len(build.dockerfile.text)
+    return tuple(
+        Edit.delete(Span(starts[number - 1], starts[number] if number < len(starts) else end))
+        for number in instruction.blank_lines
+    )
 
 
 RULE = Rule(
@@ -51,6 +78,7 @@ RULE = Rule(
             bad="RUN echo one && \\\n    # and then\n\n    echo two",
             fixed="RUN echo one && \\\n    # and then\n    echo two",
         ),
+        Example(bad="RUN cd /tmp \\\n\nRUN ./build"),
         Example(good="RUN echo one && \\\n    echo two"),
     ),
 )
