@@ -105,8 +105,7 @@ CASES = (
     Case(
         "an archive that is copied, unpacked and removed",
         ("removed-in-later-layer",),
-        "FROM python:3.13-slim\nCOPY data.bin /tmp/data.bin\n"
-        "RUN cp /tmp/data.bin /opt/data.bin && rm /tmp/data.bin\n",
+        "FROM python:3.13-slim\nCOPY data.bin /tmp/data.bin\nRUN cp /tmp/data.bin /opt/data.bin && rm /tmp/data.bin\n",
         big={"data.bin": 20_000_000},
     ),
 )

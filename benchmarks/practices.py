@@ -51,7 +51,14 @@ def write(case: Case, directory: Path) -> None:
 
 def fix(case: Case, directory: Path) -> None:
     """Make the fixes of the case's rules."""
-    arguments = ["fix", "--no-config", "--unsafe-fixes", "--select", ",".join(case.rules), str(directory / "Dockerfile")]
+    arguments = [
+        "fix",
+        "--no-config",
+        "--unsafe-fixes",
+        "--select",
+        ",".join(case.rules),
+        str(directory / "Dockerfile"),
+    ]
     done = CliRunner().invoke(cli, arguments)
     if done.exit_code or ": 0 fixed" in done.output:
         sys.exit(f"{case.name}: nothing was fixed\n{done.output}")

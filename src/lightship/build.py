@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
+from lightship.evaluation.copies import Copying, copyings
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
 from lightship.shell.packages import PackageCommand, read_command
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -83,6 +87,11 @@ class Build:
             stage = self.evaluation.graph.bases[stage.index]
         return tuple(reversed(found.values()))
 
+    @cached_property
+    def shipped(self) -> frozenset[Instruction]:
+        """The instructions of the lineage."""
+        return frozenset(item for stage in self.lineage for item in stage.instructions)
+
     def each(self, *keywords: str) -> Iterator[Instruction]:
         """Instructions with one of `keywords` (upper case; all without any), in order."""
         for instruction in self.dockerfile.instructions:
@@ -96,14 +105,35 @@ class Build:
             self._scripts[instruction] = scripts_of(instruction, before.shell if before else None)
         return self._scripts[instruction]
 
-    def commands(self, *names: str, keywords: tuple[str, ...] = ("RUN",)) -> Iterator[Invocation]:
-        """The commands of one of `names` (all without any) that instructions of `keywords`, or ONBUILD of them, run."""
-        for instruction in self.dockerfile.instructions:
+    def commands(
+        self, *names: str, keywords: tuple[str, ...] = ("RUN",), of: Instruction | None = None
+    ) -> Iterator[Invocation]:
+        """The commands of one of `names` (all without any) that instructions of `keywords`, or ONBUILD of them, run.
+
+        With `of` those of that instruction alone.
+        """
+        if of is None and names and keywords == ("RUN",):
+            yield from _in_order(self._calls_by_name, names)
+            return
+        for instruction in self.dockerfile.instructions if of is None else (of,):
             inner = instruction.trigger or instruction
             if inner.keyword in keywords and (not names or _mentions(inner, names)):
                 for script in self.scripts(instruction):
                     for command in script.named(*names) if names else script.commands:
                         yield Invocation(instruction, script, command)
+
+    @cached_property
+    def _calls(self) -> tuple[Invocation, ...]:
+        """All commands of all RUN."""
+        return tuple(self.commands())
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[tuple[int, Invocation]]]:
+        """The same by name, each with its place: rules ask a hundred times."""
+        found: dict[str, list[tuple[int, Invocation]]] = {}
+        for row in enumerate(self._calls):
+            found.setdefault(row[1].command.name, []).append(row)
+        return found
 
     def mounts(self, instruction: Instruction) -> tuple[Mount, ...]:
         """The mounts of a RUN that BuildKit accepts; ONBUILD gives those inside, not expanded."""
@@ -118,15 +148,55 @@ class Build:
         """What all RUN do with package managers, in order."""
         return tuple(
             PackageInvocation(found.instruction, found.script, found.command, does)
-            for found in self.commands()
+            for found in self._calls
             if (does := read_command(found.command)) is not None
         )
 
-    def packages(self, *managers: str, action: str | None = None) -> Iterator[PackageInvocation]:
-        """Those of one of `managers` that do `action` (anything, without it)."""
-        for found in self.package_commands:
+    def copyings(self, *keywords: str) -> Iterator[Copying]:
+        """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""
+        for copying in self._copyings:
+            if not keywords or copying.instruction.keyword in keywords:
+                yield copying
+
+    @cached_property
+    def _copyings(self) -> tuple[Copying, ...]:
+        return tuple(copyings(self.dockerfile, self.evaluation))
+
+    @cached_property
+    def _packages_by(self) -> dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]]:
+        """The commands of each manager, and those of each of its actions; each with its place."""
+        found: dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]] = {}
+        for row in enumerate(self.package_commands):
+            does = row[1].does
+            found.setdefault((does.manager, None), []).append(row)
+            found.setdefault((does.manager, does.action), []).append(row)
+        return found
+
+    @cached_property
+    def _packages_of(self) -> dict[Instruction, list[PackageInvocation]]:
+        found: dict[Instruction, list[PackageInvocation]] = {}
+        for call in self.package_commands:
+            found.setdefault(call.instruction, []).append(call)
+        return found
+
+    def packages(
+        self, *managers: str, action: str | None = None, of: Instruction | None = None
+    ) -> Iterator[PackageInvocation]:
+        """Those of one of `managers` that do `action` (anything, without it); with `of` in that instruction alone."""
+        if of is None:
+            yield from _in_order(self._packages_by, [(manager, action) for manager in managers])
+            return
+        for found in self._packages_of.get(of, ()):
             if found.does.manager in managers and action in (None, found.does.action):
                 yield found
+
+
+def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Iterator[T]:
+    """What stands under any of `keys`, by its place."""
+    lists = [rows[key] for key in dict.fromkeys(keys) if key in rows]
+    if len(lists) > 1:
+        lists = [sorted(chain.from_iterable(lists), key=itemgetter(0))]
+    return (item for found in lists for _, item in found)
 
 
 def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:

@@ -127,6 +127,11 @@ class Context:
         path = _inside(path)
         return path == "." or path in self.paths
 
+    def has_file(self, path: str) -> bool:
+        """Whether one of `files` has that very path."""
+        at = bisect_left(self.files, path, key=_path)
+        return at < len(self.files) and self.files[at].path == path
+
     def read(self, path: str) -> str | None:
         """A file's text; None where there is none, it lies outside the context, or it is longer than LONGEST_READ."""
         path = _inside(path)

@@ -9,7 +9,6 @@ from lightship.build import Build
 from lightship.context.files import Context, File
 from lightship.context.needless import Hit, secret
 from lightship.context.wildcards import clean
-from lightship.evaluation.copies import copyings
 from lightship.facts.context_use import IGNORE, path_of
 from lightship.record import record
 from lightship.text import Edit, Span
@@ -58,7 +57,7 @@ def _is_shared(build: Build, context: Context) -> bool:
 
 def _sources(build: Build) -> Iterator[str | None]:
     """What the Dockerfile takes from the build context, as paths of it; None where that is not known."""
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         if copying.from_context:
             for source in copying.sources:
                 if source.kind == "file":

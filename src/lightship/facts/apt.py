@@ -5,7 +5,7 @@ The index is what `apt-get update` writes to /var/lib/apt/lists; installs read i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
@@ -147,8 +147,13 @@ def _others(build: Build, instruction: Instruction) -> tuple[int, ...]:
     return tuple(start for start in starts if start not in shells)
 
 
-def read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
+def read_later(build: Build) -> set[Instruction]:
     """The RUN whose index a later RUN reads: one in its stage, or in a stage that starts from it."""
+    return build.once(_read_later)
+
+
+def _read_later(build: Build) -> set[Instruction]:
+    runs = apt_runs(build)
     found: set[Instruction] = set()
     reading: dict[int, bool] = {}  # by stage: whether a stage that starts from it reads its index
     for stage in reversed(build.dockerfile.stages):
@@ -163,11 +168,16 @@ def read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruct
     return found
 
 
-def written_before(build: Build, runs: Mapping[Instruction, AptRun]) -> dict[Instruction, AptRun]:
+def written_before(build: Build) -> dict[Instruction, AptRun]:
     """For each RUN the last one before it, here or in a base stage, that has written or removed the index.
 
     Behind one that has removed it and a RUN of other commands, such as a script, nothing is known.
     """
+    return build.once(_written_before)
+
+
+def _written_before(build: Build) -> dict[Instruction, AptRun]:
+    runs = apt_runs(build)
     found: dict[Instruction, AptRun] = {}
     ends: dict[int, AptRun | None] = {}
     for stage in build.dockerfile.stages:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.facts import moves
 from lightship.facts.late_removals import Leftover
 from lightship.facts.runs import has_ignore, is_plain
@@ -17,9 +17,7 @@ _READERS = frozenset("apt apt-get bash cat cp dnf dpkg pip pip3 rpm sh tar unzip
 
 def plan(build: Build, left: Leftover) -> tuple[Edit, ...]:
     """The edits; nothing where the RUN may write to the file, or the COPY brings more than that file."""
-    copying = next(
-        (each for each in copyings(build.dockerfile, build.evaluation) if each.instruction is left.maker), None
-    )
+    copying = next((each for each in build.copyings() if each.instruction is left.maker), None)
     path = left.names[0]
     if copying is None or len(left.names) > 1 or not _is_one_file(copying, path):
         return ()

@@ -13,7 +13,6 @@ from collections.abc import Mapping
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
-from lightship.evaluation.copies import copyings
 from lightship.facts.final_image import image_env
 from lightship.facts.launch import Launch
 from lightship.facts.origins import file_of
@@ -174,6 +173,6 @@ def gunicorn_settings(build: Build, launch: Launch) -> str | None:
 
 def _takes_unknown_files(build: Build) -> bool:
     """Whether COPY or ADD takes a directory, so that it is not known which files are there."""
-    taken = (copying for copying in copyings(build.dockerfile, build.evaluation))
+    taken = build.copyings()
     names = [source.value or "" for copying in taken for source in copying.sources]
     return any("." not in name.rpartition("/")[2].strip(".") or has_wildcards(name) for name in names)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Pair, Stage
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.facts.deliveries import delivery
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
@@ -80,7 +80,7 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
     changed: dict[int, bool] = {}  # by stage: whether it holds what changes with each build anyway
     for stage in build.dockerfile.stages:
         if copies is None and any(map(_is_declared, stage.instructions)):
-            copies = {each.instruction: each for each in copyings(build.dockerfile, build.evaluation)}
+            copies = {each.instruction: each for each in build.copyings()}
     if copies is None:
         return
     fetched = _fetched(build)

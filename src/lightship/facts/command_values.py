@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+
 from lightship.build import Build, Invocation
 from lightship.errors import ExpansionError
 from lightship.expansion.variables import expand
 from lightship.facts.homes import home_of
 from lightship.shell.specs import written
+from lightship.shell.tree import Script
 
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
@@ -16,13 +22,24 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
     for assignment in reversed(call.command.assignments):
         if assignment.name == name:
             return assignment.value
-    for earlier in reversed(call.script.commands[: call.command.index]):
-        for word in earlier.args if earlier.name == "export" else ():
-            key, equals, given = written(word).partition("=")
-            if key == name and equals:
-                return given
+    exported = _exports(call.script).get(name, ())
+    before = bisect_left(exported, call.command.index, key=itemgetter(0))
+    if before:
+        return exported[before - 1][1]
     state = build.evaluation.before(call.instruction)
     return state.env.get(name) if state is not None else None
+
+
+@lru_cache(maxsize=64)
+def _exports(script: Script) -> Mapping[str, Sequence[tuple[int, str]]]:
+    """What `export` sets, by name: the number of the command, and the value."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for command in script.named("export"):
+        for word in reversed(command.args):  # of several the first counts
+            name, equals, given = written(word).partition("=")
+            if equals:
+                found.setdefault(name, []).append((command.index, given))
+    return found
 
 
 def is_true(text: str | None) -> bool:

@@ -9,7 +9,7 @@ from lightship.build import Build
 from lightship.context.files import Context, File, copied
 from lightship.context.needless import CACHES, COMPILED, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
 from lightship.context.wildcards import clean, has_wildcards
-from lightship.evaluation.copies import Copying, Operand, copyings
+from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.dependencies import NODE as NODE_TOOLS
 from lightship.facts.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.facts.sources import names_directory
@@ -44,7 +44,7 @@ def takings(build: Build) -> Iterator[Taking]:
     context = build.context
     if context is None:
         return
-    for (path, *_), given in alike(copyings(build.dockerfile, build.evaluation)).items():
+    for (path, *_), given in alike(build.copyings()).items():
         files = files_of(context, *given[0])
         if any(file.path != path for file in files):
             yield Taking(tuple(source for _, source in given), files)

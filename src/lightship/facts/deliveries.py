@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from lightship.build import Build
 from lightship.context.files import Context, copied
 from lightship.context.wildcards import BadPatternError, has_wildcards
 from lightship.context.wildcards import clean as clean_source
@@ -73,6 +76,15 @@ class Delivery:
         return self.takes_all or any(source in _SOURCE_DIRECTORIES or _is_code(source) for source in self.sources)
 
 
+def deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
+    """Every COPY and ADD, with what it does."""
+    return build.once(_deliveries)
+
+
+def _deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
+    return tuple((copying, delivery(copying)) for copying in build.copyings())
+
+
 def delivery(copying: Copying) -> Delivery | None:
     """What a COPY or ADD of the context does; None where it takes anything else too, or is in ONBUILD."""
     target = copying.destination.value
@@ -94,6 +106,14 @@ def below(path: str, directory: str) -> str | None:
     return path.removeprefix(start) if path.startswith(start) else None
 
 
+def and_above(path: str) -> Iterator[str]:
+    """A path of the image, and the directories above it."""
+    yield path
+    while path != "/":
+        path = path.rpartition("/")[0] or "/"
+        yield path
+
+
 def _matches(pattern: str, path: str) -> bool:
     try:
         return matches_wildcards(pattern, path)
@@ -105,7 +125,7 @@ def _is_file(context: Context | None, source: str) -> bool:
     if not source:
         return False
     if context is not None and context.exists(source):
-        return any(file.path == source for file in context.files)
+        return context.has_file(source)
     return "." in source.rpartition("/")[2].lstrip(".") or is_manifest(source)
 
 

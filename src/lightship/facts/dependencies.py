@@ -5,7 +5,8 @@ What they read is known from their options: requirements files by name, a projec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
@@ -87,17 +88,21 @@ class Install:
         return "pyproject.toml" if directory == "." else f"{directory}/pyproject.toml"
 
 
-def installs(build: Build) -> Iterator[Install]:
+def installs(build: Build) -> Sequence[Install]:
     """Those of all RUN, in order."""
-    directories: dict[int, list[str | None]] = {}
+    return build.once(_installs)
+
+
+def _installs(build: Build) -> Sequence[Install]:
+    return tuple(_read_all(build))
+
+
+def _read_all(build: Build) -> Iterator[Install]:
     for found in build.packages(*PYTHON, *NODE):
         state = build.evaluation.before(found.instruction)
         if state is None or not found.does.installs or found.does.option("--global"):
             continue
-        key = id(found.script)
-        if key not in directories:
-            directories[key] = directories_of(found.script, state.workdir)
-        install = _read(found, directories[key][found.command.index])
+        install = _read(found, directories_of(found.script, state.workdir)[found.command.index])
         if install is not None:
             yield install
 
@@ -140,7 +145,8 @@ def project_directory(does: PackageCommand, directory: str | None) -> str | None
     return clean(directory)
 
 
-def directories_of(script: Script, workdir: str) -> list[str | None]:
+@lru_cache(maxsize=64)
+def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
     """The directory in which each command runs, after the `cd` before it; None where that is not known."""
     found: list[str | None] = [_start_of(script, workdir)] * len(script.commands)
     for number, change in enumerate(script.named("cd", "pushd", "popd")):

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts import moves
 from lightship.facts.deliveries import below, delivery
@@ -110,7 +109,7 @@ def _check_copies(early: EarlyCopy, between: Sequence[Instruction]) -> None:
     if not between:
         return
     taken, context, waiting = early.taken, early.build.context, set(between)
-    for other in copyings(early.build.dockerfile, early.build.evaluation):
+    for other in early.build.copyings():
         if other.instruction not in waiting:
             continue
         target = other.destination.value

@@ -9,7 +9,6 @@ from operator import itemgetter
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import copyings
 from lightship.facts.deliveries import Delivery, delivery
 from lightship.facts.dependencies import Install, installs
 from lightship.record import record
@@ -96,7 +95,7 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
     if not by_run:
         return
     taken = {}
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         found = delivery(copying)
         if found is not None:
             taken[copying.instruction] = found

@@ -19,6 +19,7 @@ from lightship.facts.command_values import value
 from lightship.facts.dependencies import directories_of
 from lightship.facts.downloads import downloads
 from lightship.facts.mode_changes import Brought, brought, is_before
+from lightship.facts.placed import Placed
 from lightship.facts.second_copies import LARGE, LITTLE, MUCH, may_be_large
 from lightship.record import record
 from lightship.regex import regex
@@ -77,18 +78,18 @@ def _late_files(build: Build) -> Iterator[Leftover]:
     made = [*_copied(build), *_fetched(build), *_cloned(build)]
     if not made:
         return
+    places = Placed((place, each) for each in made for place in each.paths)
     gone: set[_Made] = set()
-    shipped = {item for stage in build.lineage for item in stage.instructions}
     for call in build.commands("rm"):
-        if call.instruction in shipped and not call.script.inside(call.command, "if", "case"):
-            yield from _late_in(build, call, made, gone)
+        if call.instruction in build.shipped and not call.script.inside(call.command, "if", "case"):
+            yield from _late_in(build, call, places, gone)
 
 
-def _late_in(build: Build, call: Invocation, made: Sequence[_Made], gone: set[_Made]) -> Iterator[Leftover]:
+def _late_in(build: Build, call: Invocation, places: Placed[_Made], gone: set[_Made]) -> Iterator[Leftover]:
     """What one rm removes too late, together where one instruction has made it; `gone` is what is removed already."""
     groups: dict[tuple[Instruction, str], list[tuple[str, Span, bool]]] = {}
     for path, span in _removed(build, call):
-        for each in made:
+        for each in dict.fromkeys(places.below(_before_pattern(path))):
             place = next((place for place in each.paths if _takes(path, place)), None)
             if each in gone or place is None:
                 continue
@@ -142,6 +143,12 @@ def _takes(pattern: str, path: str) -> bool:
     if not _GLOB & set(pattern) or len(parts) > len(wanted):
         return False
     return all(fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False))
+
+
+def _before_pattern(path: str) -> str:
+    """The path down to its first part that is a pattern."""
+    parts = path.split("/")
+    return "/".join(parts[: next((at for at, part in enumerate(parts) if _GLOB & set(part)), len(parts))]) or "/"
 
 
 def _copied(build: Build) -> Iterator[_Made]:
@@ -213,11 +220,10 @@ def _late_packages(build: Build) -> Iterator[Leftover]:
     """Packages of the distribution; those of a virtual package of apk go by its name."""
     if not any(found.does.action == "remove" for found in build.package_commands):
         return
-    shipped = {item for stage in build.lineage for item in stage.instructions}
     installed: dict[tuple[str, str], Instruction] = {}
     for found in build.package_commands:
         does = found.does
-        if does.facts.spelling not in _SYSTEM or found.instruction not in shipped:
+        if does.facts.spelling not in _SYSTEM or found.instruction not in build.shipped:
             continue
         spans = {_name(build, found, each): each.word.span for each in does.packages if each.kind in _KINDS}
         if does.action == "remove":

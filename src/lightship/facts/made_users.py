@@ -59,8 +59,7 @@ def made_users(build: Build) -> tuple[MadeUser, ...]:
 
 
 def _find(build: Build) -> tuple[MadeUser, ...]:
-    items = {item for stage in build.lineage for item in stage.instructions}
-    found = (read_maker(build, each) for each in build.commands(*_MAKERS) if each.instruction in items)
+    found = (read_maker(build, each) for each in build.commands(*_MAKERS) if each.instruction in build.shipped)
     return tuple(user for user in found if user is not None)
 
 
@@ -79,9 +78,8 @@ def read_maker(build: Build, invocation: Invocation) -> MadeUser | None:
 
 def memberships(build: Build) -> Iterator[tuple[str, str, Invocation]]:
     """User and group of each command that puts a user of the final image's stages into a group besides his own."""
-    items = {item for stage in build.lineage for item in stage.instructions}
     for invocation in build.commands(*_MEMBERS):
-        if invocation.instruction not in items:
+        if invocation.instruction not in build.shipped:
             continue
         line, name = _read(build, invocation), invocation.command.name
         operands = tuple(operand or "" for operand in line.operands)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation
 from lightship.context.files import copied
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.command_values import value
@@ -59,14 +59,15 @@ class Brought:
     size: int | None
 
 
-def mode_changes(build: Build) -> Iterator[ModeChange]:
+def mode_changes(build: Build) -> Sequence[ModeChange]:
     """Each path that chown, chgrp and chmod in RUN of the final image name, where it is known."""
-    if not any(name in build.dockerfile.text for name in ("chown", "chmod", "chgrp")):
-        return
-    shipped = {item for stage in build.lineage for item in stage.instructions}
-    for found in build.commands("chown", "chmod", "chgrp"):
-        if found.instruction in shipped and not found.command.wrapped_by("xargs"):
-            yield from _read(build, found)
+    return build.once(_mode_changes)
+
+
+def _mode_changes(build: Build) -> Sequence[ModeChange]:
+    found = build.commands("chown", "chmod", "chgrp")
+    ours = (each for each in found if each.instruction in build.shipped and not each.command.wrapped_by("xargs"))
+    return tuple(change for each in ours for change in _read(build, each))
 
 
 def _read(build: Build, found: Invocation) -> Iterator[ModeChange]:
@@ -99,7 +100,7 @@ def brought(build: Build) -> Sequence[Brought]:
 
 def _brought(build: Build) -> Sequence[Brought]:
     found = []
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         target = copying.destination.value
         if copying.step is None or copying.step.stage not in build.lineage or target is None or copying.before is None:
             continue

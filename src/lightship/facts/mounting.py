@@ -8,7 +8,7 @@ from itertools import pairwise
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts import moves
-from lightship.facts.apt import LISTS, AptRun, apt_runs, read_later
+from lightship.facts.apt import LISTS, AptRun, read_later
 from lightship.facts.cache_mounts import add_mounts, switching_variable
 from lightship.facts.dropping import dropped
 from lightship.facts.homes import ROOT, accounts, user_of
@@ -65,8 +65,8 @@ def _owner(build: Build, run: Instruction) -> str:
 
 
 def _is_emptied(build: Build, run: Instruction, found: Sequence[PackageInvocation], place: str) -> bool:
-    removals = (each for each in build.commands("rm", "find") if each.instruction is run)
-    cleans = (each for each in build.packages(found[0].does.manager, action="clean") if each.instruction is run)
+    removals = build.commands("rm", "find", of=run)
+    cleans = build.packages(found[0].does.manager, action="clean", of=run)
     return any(removes(each.script, each.command, place) for each in removals) or any(True for _ in cleans)
 
 
@@ -101,20 +101,23 @@ def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
 def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
     instruction, first = run.instruction, run.commands[0]
     script, item = first.script, first.script.pipeline_of(first.command)
-    if run.instruction in read_later(build, apt_runs(build)) or has_ignore(build, instruction):
+    if run.instruction in read_later(build) or has_ignore(build, instruction):
         raise GiveUp
     if script.shell == "exec" or script.outer or item.length > 1 or item.negated or first.command.block:
         raise GiveUp
     if item.operator not in ("", "&&", ";", "\n") or any(each.does.manager != "apt-get" for each in run.commands):
         raise GiveUp
     yield add_mounts(build, instruction, _APT_MOUNTS)
-    if _DOCKER_CLEAN not in build.dockerfile.text:
+    if not build.once(_speaks_of_docker_clean):
         yield Edit.insert(first.command.span.start, f"rm -f {_DOCKER_CLEAN} && ")
-    for found in build.commands("rm", "find", "apt-get"):
+    for found in build.commands("rm", "find", "apt-get", of=instruction):
         command = found.command
-        empties = command.has("clean") or any(removes(found.script, command, each) for each in _EMPTIED)
-        if found.instruction is instruction and empties:
+        if command.has("clean") or any(removes(found.script, command, each) for each in _EMPTIED):
             yield from _without_removal(build, found)
+
+
+def _speaks_of_docker_clean(build: Build) -> bool:
+    return _DOCKER_CLEAN in build.dockerfile.text
 
 
 def _without_removal(build: Build, found: Invocation) -> tuple[Edit, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lightship.dockerfile.places import whole_lines
+from lightship.dockerfile.places import comments_in, whole_lines
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.text import Edit, Span
 
@@ -19,8 +19,7 @@ class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `l
 def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """From the first comment line directly above an instruction to the end of its last line, without the line end."""
     lines, first = dockerfile.lines, instruction.first_line
-    comments = {lines.line(comment.span.start) for comment in dockerfile.comments if not comment.inside}
-    while first - 1 in comments:
+    while first > 1 and any(not comment.inside for comment in comments_in(dockerfile, lines.span(first - 1))):
         first -= 1
     return Span(lines.starts[first - 1], lines.span(instruction.last_line).end)
 

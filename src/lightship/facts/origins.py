@@ -6,9 +6,8 @@ from itertools import islice
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import Delivery, below, delivery
+from lightship.facts.deliveries import Delivery, below, deliveries
 
 _MOST_COPIES = 500
 
@@ -57,5 +56,5 @@ def _known(_: Build) -> dict[str, str]:
 
 
 def _deliveries(build: Build) -> tuple[Delivery, ...]:
-    found = (delivery(copying) for copying in copyings(build.dockerfile, build.evaluation))
-    return tuple(islice((each for each in found if each is not None), _MOST_COPIES))
+    found = (each for _, each in deliveries(build) if each is not None)
+    return tuple(islice(found, _MOST_COPIES))

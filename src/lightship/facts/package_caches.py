@@ -6,6 +6,7 @@ Sources: dnf(8) and yum(8) `clean`, dnf5-caching(7), zypper(8) `clean`, `conda c
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation, PackageInvocation
@@ -76,13 +77,12 @@ YARN = Cache(
 
 def kept_caches(build: Build, cache: Cache) -> Iterator[PackageInvocation]:
     """For each RUN of the final image in which `cache` stays: the last command that fills it."""
-    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     fills: dict[Instruction, PackageInvocation] = {}
     cleans: dict[Instruction, int] = {}
     for found in build.packages(*cache.managers):
         if found.does.action == "clean":
             cleans[found.instruction] = max(found.command.span.start, cleans.get(found.instruction, 0))
-        elif found.instruction in shipped and _fills(found):
+        elif found.instruction in build.shipped and _fills(found):
             last = fills.get(found.instruction)
             if last is None or last.command.span.start < found.command.span.start:
                 fills[found.instruction] = found
@@ -200,9 +200,10 @@ def _is_removed_later(build: Build, cache: Cache, found: PackageInvocation) -> b
 def _goes_on(build: Build, cache: Cache, instruction: Instruction) -> bool:
     """Whether the next RUN goes on with the same work, and can be joined with this one: that is cleaned at its end."""
     stage = build.dockerfile.stage_of(instruction)
-    behind = [each for each in stage.instructions if each.span.start > instruction.span.start] if stage else []
-    if not behind or behind[0].keyword != "RUN":
+    items = stage.instructions if stage is not None else ()
+    after = bisect_right(items, instruction.span.start, key=lambda item: item.span.start)
+    if after == len(items) or items[after].keyword != "RUN":
         return False
-    scripts = (*build.scripts(instruction), *build.scripts(behind[0]))
+    scripts = (*build.scripts(instruction), *build.scripts(items[after]))
     only = all(command.name in cache.family for script in scripts for command in script.commands)
-    return only and join(build, instruction, behind[0]) is not None
+    return only and join(build, instruction, items[after]) is not None

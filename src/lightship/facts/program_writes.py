@@ -78,7 +78,7 @@ def owned_by_program(build: Build) -> list[str] | None:
 
 def _written_elsewhere(build: Build) -> tuple[str, ...]:
     """The directories of files with a path of their own that the sources write."""
-    found = {}
+    found: dict[str, None] = {}
     for text in sources_of(build, _READ):
         for match in _ELSEWHERE.finditer(text):
             path, database, default = match["path"], match["database"], match["default"]

@@ -56,14 +56,10 @@ def _find(build: Build) -> tuple[Install, ...]:
 
 
 def _uv_runs(build: Build) -> Iterator[Install]:
-    directories: dict[int, list[str | None]] = {}
     for call in build.packages("uv"):
         state = build.evaluation.before(call.instruction)
         if call.does.name == "run" and state is not None:
-            key = id(call.script)
-            if key not in directories:
-                directories[key] = directories_of(call.script, state.workdir)
-            place = project_directory(call.does, directories[key][call.command.index])
+            place = project_directory(call.does, directories_of(call.script, state.workdir)[call.command.index])
             yield Install(call.instruction, call.script, call.command, call.does, place, (), whole=True, project=True)
 
 

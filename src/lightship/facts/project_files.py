@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import Delivery, below, delivery
+from lightship.facts.deliveries import Delivery, below, deliveries
 from lightship.facts.dependencies import Install
 from lightship.facts.homes import line_of
 from lightship.pyproject.project import Project, read_project
@@ -95,7 +95,7 @@ def _may_bring(item: Instruction, path: str, place: str | None) -> bool:
 
 def _copies(build: Build) -> tuple[Mapping[Instruction, Delivery | None], Mapping[Instruction, str]]:
     """Each COPY and ADD, None where it takes something else than files of the context; and where each goes."""
-    found = [(each, delivery(each)) for each in copyings(build.dockerfile, build.evaluation)]
+    found = deliveries(build)
     return {each.instruction: brought for each, brought in found}, {
         each.instruction: _target(each) for each, _ in found
     }

@@ -44,31 +44,37 @@ _WITHOUT_CERTIFICATES = frozenset(("debian", "ubuntu"))
 
 def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str]]:
     """What to name behind which package of an install, since only a recommendation brings it."""
-    others = [other for other in _installs(build) if other is not found]
-    names = {_plain(package.name) for install in (found, *others) for package in _named(install)}
-    earlier = {_plain(package.name) for other in others if _recommends(other, found) for package in _named(other)}
+    names, recommending = build.once(_installed)
+    start = found.does.command.span.start
     for need in _NEEDS:
         wanting = next((package for package in _named(found) if _plain(package.name) in need.packages), None)
         if wanting is None or need.needed in names or not names.isdisjoint(need.brought_by):
             continue
-        if earlier.isdisjoint(need.packages) and (need.needed != _CERTIFICATES or _lacks_certificates(build)):
+        brought = any(recommending.get(name, start) < start for name in need.packages)
+        if not brought and (need.needed != _CERTIFICATES or _lacks_certificates(build)):
             yield wanting, need.needed
 
 
-def _installs(build: Build) -> Iterator[PackageInvocation]:
-    """What apt installs in the final stage and those it starts from, in order."""
-    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
-    return (found for found in build.packages(*APT, action="install") if found.instruction in ours)
+def _installed(build: Build) -> tuple[set[str], dict[str, int]]:
+    """What apt installs in the final image, and where the first install of each name that recommends is.
+
+    That is one which takes recommendations, or is about to name them.
+    """
+    names: set[str] = set()
+    recommending: dict[str, int] = {}
+    for found in build.packages(*APT, action="install"):
+        if found.instruction not in build.shipped:
+            continue
+        plain = {_plain(package.name) for package in _named(found)}
+        names |= plain
+        if not found.does.option("--no-install-recommends"):
+            for name in plain:
+                recommending.setdefault(name, found.does.command.span.start)
+    return names, recommending
 
 
 def _named(found: PackageInvocation) -> list[Package]:
     return [package for package in found.does.packages if package.kind == "registry"]
-
-
-def _recommends(other: PackageInvocation, found: PackageInvocation) -> bool:
-    """Whether another install comes first, and takes recommendations or is about to name them."""
-    is_first = other.does.command.span.start < found.does.command.span.start
-    return is_first and not other.does.option("--no-install-recommends")
 
 
 def _plain(name: str) -> str:

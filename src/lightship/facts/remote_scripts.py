@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
-from lightship.build import Build
+from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import copyings
 from lightship.facts.downloads import Download, downloads
+from lightship.facts.homes import line_of
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
@@ -54,7 +55,7 @@ def _fetched(build: Build) -> Iterator[RemoteScript]:
 
 def _added(build: Build) -> Iterator[RemoteScript]:
     """By an ADD that compares no checksum."""
-    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+    for adding in build.copyings("ADD"):
         source, target = adding.sources[0], adding.destination.value
         if source.kind != "url" or source.value is None or target is None or adding.instruction.flag("checksum"):
             continue
@@ -111,33 +112,30 @@ def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bo
     stage = build.dockerfile.stage_of(first)
     if not name or "$" in name or stage is None:
         return False
-    later = [each for made in _made_from(build, stage) for each in made.instructions if each.span.end >= first.span.end]
-    runs = [each for each in later if (each.trigger or each).keyword == "RUN" and _mentions(build, each, name)]
-    commands = (command for run in runs for script in build.scripts(run) for command in script.commands)
-    return any(command.span.start > start and _runs(command, name) for command in commands)
+    running = build.once(_running).get(name, [])
+    behind = bisect_right(running, start, key=lambda call: call.command.span.start)
+    return any(_may_see(build, call.instruction, first, stage) for call in running[behind:])
 
 
-def _made_from(build: Build, stage: Stage) -> list[Stage]:
-    """The stage, and those that start from it."""
-    found = [stage]
-    for other in build.dockerfile.stages[stage.index + 1 :]:
-        if build.evaluation.graph.bases[other.index] in found:
-            found.append(other)
-    return found
+def _may_see(build: Build, run: Instruction, first: Instruction, stage: Stage) -> bool:
+    """Whether a RUN has what `first` has brought to its stage."""
+    own = build.dockerfile.stage_of(run)
+    return run.span.end >= first.span.end and own is not None and stage in line_of(build, own)
 
 
-def _mentions(build: Build, instruction: Instruction, name: str) -> bool:
-    return name in instruction.span.of(build.dockerfile.text)
+def _running(build: Build) -> dict[str, list[Invocation]]:
+    """The commands that run a file, as a program or as the script of an interpreter, by its name."""
+    found: dict[str, list[Invocation]] = {}
+    for call in build.commands():
+        for name in _run_by(call.command):
+            found.setdefault(name, []).append(call)
+    return {name: sorted(calls, key=lambda call: call.command.span.start) for name, calls in found.items()}
 
 
-def _runs(command: Command, name: str) -> bool:
-    """Whether it runs the file of that name: as a program, or as the script of an interpreter."""
-    if not command.words:
-        return False
-    program = written(command.words[0])
-    if "/" in program and program.rpartition("/")[2] == name:
-        return True
-    if not is_interpreter(command.name) and command.name not in (".", "source"):
-        return False
-    scripts = [text for word in command.args if not (text := written(word)).startswith("-")]
-    return bool(scripts) and scripts[0].rpartition("/")[2] == name
+def _run_by(command: Command) -> Iterator[str]:
+    program = written(command.words[0]) if command.words else ""
+    if "/" in program:
+        yield program.rpartition("/")[2]
+    if is_interpreter(command.name) or command.name in (".", "source"):
+        script = next((text for word in command.args if not (text := written(word)).startswith("-")), "")
+        yield script.rpartition("/")[2]

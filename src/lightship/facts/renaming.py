@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import below
 from lightship.facts.moves import GiveUp
@@ -82,7 +81,7 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
 
 def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
     """Whether anything else goes to a path, or below it."""
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         target = copying.destination.value
         if copying.step is None or copying.step.stage not in build.lineage or copying is copy.copying:
             continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from lightship.build import Build, PackageInvocation
 from lightship.facts.dependencies import Install, installs
@@ -39,12 +41,13 @@ def requirements_of(build: Build, found: PackageInvocation) -> Sequence[Requirem
 def environment_of(build: Build, found: PackageInvocation) -> Mapping[str, str | None]:
     """The variables that a command sees: ENV, ARG, and what its script sets before it."""
     state = build.evaluation.before(found.instruction)
-    names: dict[str, str | None] = dict(state.env) if state is not None else {}
+    names: dict[str, str | None] = {}
     end = found.command.index
     for command in found.script.commands[max(0, end - _MOST_COMMANDS) : end]:
         if command.name in ("", "export"):
             names |= _assigned(command)
-    return names | {each.name: each.value for each in found.command.assignments}
+    names |= {each.name: each.value for each in found.command.assignments}
+    return ChainMap(names, cast("dict[str, str | None]", state.env)) if state is not None else names  # read alone
 
 
 def _assigned(command: Command) -> dict[str, str | None]:

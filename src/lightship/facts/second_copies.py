@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.evaluation.copies import Operand
-from lightship.facts.deliveries import below
+from lightship.facts.deliveries import and_above, below
 from lightship.facts.dependencies import installs
 from lightship.facts.mode_changes import Brought, ModeChange, brought, is_before, mode_changes
+from lightship.facts.placed import Placed
 from lightship.facts.trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed
@@ -36,7 +37,8 @@ class SecondCopy:
 
 def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     """What a command stores a second time; None where that is nothing, or little."""
-    items = tuple(each for each in brought(build) if _is_changed(build, change, each))
+    near = build.once(_brought_places).below(change.path)
+    items = tuple(each for each in near if _is_changed(build, change, each))
     if not items:
         return None
     also = _made_there(build, change) if change.option is not None else ""
@@ -61,17 +63,22 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
             return False
     elif item.root != change.path or not _is_file(build.context, item):
         return False
-    if any(_comes_first(build, other, change, item) for other in _others(build)):
+    above = (place for place in and_above(item.root) if place in build.once(_changes_by_path))
+    others = (other for place in above for other in build.once(_changes_by_path)[place])
+    if any(_comes_first(build, other, change, item) for other in others):
         return False
     return _changes_mode(change, item) if change.name == "chmod" else _changes_owner(change, item)
 
 
-def _others(build: Build) -> tuple[ModeChange, ...]:
-    return build.once(_all_changes)
+def _brought_places(build: Build) -> Placed[Brought]:
+    return Placed((each.root, each) for each in brought(build))
 
 
-def _all_changes(build: Build) -> tuple[ModeChange, ...]:
-    return tuple(mode_changes(build))
+def _changes_by_path(build: Build) -> dict[str, list[ModeChange]]:
+    found: dict[str, list[ModeChange]] = {}
+    for change in mode_changes(build):
+        found.setdefault(change.path, []).append(change)
+    return found
 
 
 def _comes_first(build: Build, other: ModeChange, change: ModeChange, item: Brought) -> bool:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.context.needless import secret
 from lightship.dockerfile.tree import Dockerfile, Instruction
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean
 from lightship.facts import moves
 from lightship.facts.context_use import needless
-from lightship.facts.deliveries import Delivery, below, delivery
-from lightship.facts.dependencies import installs
+from lightship.facts.deliveries import Delivery, below, deliveries
+from lightship.facts.dependencies import Install, installs
 from lightship.facts.homes import ROOT, line_of, user_of
+from lightship.facts.placed import Placed
 from lightship.facts.stage_copies import StageCopy, stage_copies
 from lightship.facts.trees import arrivals
 from lightship.facts.writes import may_write
@@ -64,22 +64,31 @@ def mixed_copies(build: Build) -> Iterator[MixedCopy]:
 
 
 def _node_modules(build: Build, copy: StageCopy) -> Iterator[tuple[str, Instruction]]:
-    line = line_of(build, copy.origin)
-    for install in installs(build):
-        if install.is_node and install.whole and build.dockerfile.stage_of(install.instruction) in line:
+    candidates = build.once(_node_installs)
+    line = line_of(build, copy.origin) if candidates else ()
+    for install in candidates:
+        if build.dockerfile.stage_of(install.instruction) in line:
             place = clean(f"{install.directory}/node_modules") if install.directory is not None else "/"
             if below(place, copy.source):
                 yield place, install.instruction
 
 
+def _node_installs(build: Build) -> Sequence[Install]:
+    return [install for install in installs(build) if install.is_node and install.whole]
+
+
 def _code(build: Build, copy: StageCopy) -> Iterator[Delivery]:
     """The sources that come to the directory in the other stage."""
     line = line_of(build, copy.origin)
-    for copying in copyings(build.dockerfile, build.evaluation):
-        if copying.step is not None and copying.step.stage in line and copying.from_context:
-            found = delivery(copying)
-            if found is not None and below(found.root, copy.source) is not None and found.has_sources(build.context):
-                yield found
+    for found in build.once(_places).below(copy.source):
+        copying = found.copying
+        ours = copying.step is not None and copying.step.stage in line and copying.from_context
+        if ours and found.has_sources(build.context):
+            yield found
+
+
+def _places(build: Build) -> Placed[Delivery]:
+    return Placed((found.root, found) for _, found in deliveries(build) if found is not None)
 
 
 def _is_excluded(copy: StageCopy, rest: str) -> bool:

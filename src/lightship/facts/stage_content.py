@@ -15,7 +15,7 @@ from lightship.context.files import copied
 from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import Copying, Operand, copyings
+from lightship.evaluation.copies import Copying, Operand
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.deliveries import below
@@ -49,7 +49,7 @@ def is_absent(build: Build, stage: Stage, path: str, but: Instruction | None = N
         return False
     return not any(
         _may_bring(build, copying, path)
-        for copying in copyings(build.dockerfile, build.evaluation)
+        for copying in build.copyings()
         if copying.step is not None and copying.step.stage in line and copying.instruction is not but
     )
 

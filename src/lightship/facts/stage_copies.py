@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage, Word
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import Source
 from lightship.record import record
@@ -42,7 +42,7 @@ def _stage_copies(build: Build) -> Sequence[StageCopy]:
         source.instruction: source for of_stage in build.evaluation.graph.sources for source in of_stage
     }
     found: list[StageCopy] = []
-    for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
+    for copying in build.copyings("COPY"):
         source = sources.get(copying.instruction)
         if source is not None and source.stage is not None and not copying.instruction.flag("parents"):
             found += _of(copying, source.stage)

@@ -6,7 +6,6 @@ from lightship.base_images.pythons import Python, distribution_python, image_pyt
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
-from lightship.facts.homes import line_of
 from lightship.regex import regex
 
 # What shows that a stage may have another Python than that of its image or its distribution
@@ -14,6 +13,13 @@ _OTHERS = regex(
     r"\b(?:pyenv|\w*conda\w*|\w*mamba|deadsnakes|managed-python|python-build|asdf|mise|rye|pixi|nix|uv python)\b"
     r"|ftp/python|UV_PYTHON_(?:INSTALL_DIR|PREFERENCE)|python-preference"
 )
+
+
+_OTHER_WORDS = (
+    *("pyenv", "conda", "mamba", "deadsnakes", "managed-python", "python-build", "asdf", "mise", "rye", "pixi", "nix"),
+    *("uv python", "ftp/python", "UV_PYTHON_", "python-preference"),
+)
+_PACKAGES = frozenset(("python3", "python3-venv", "python3-pip", "python3-dev", "py3-pip"))
 
 
 def stage_python(build: Build, stage: Stage) -> Python | None:
@@ -33,19 +39,21 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
 
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:
-    return tuple(_python(build, stage) for stage in build.dockerfile.stages)
+    others: list[bool] = []  # by stage: whether it, or one that it starts from, may have another one
+    bringing: list[bool] = []  # by stage: whether the same installs that of the distribution
+    packages, some = _python_packages(build), any(word in build.dockerfile.text for word in _OTHER_WORDS)
+    for stage, base in zip(build.dockerfile.stages, build.evaluation.graph.bases, strict=True):
+        others.append((base is not None and others[base.index]) or (some and _has_another(build, stage)))
+        bringing.append((base is not None and bringing[base.index]) or stage.index in packages)
+    stages = zip(build.dockerfile.stages, others, bringing, strict=True)
+    return tuple(None if other else _python(build, stage, brings) for stage, other, brings in stages)
 
 
-def _python(build: Build, stage: Stage) -> Python | None:
+def _python(build: Build, stage: Stage, brings: bool) -> Python | None:
     image = read_reference(build.evaluation.root(stage).name)
     if isinstance(image, str):
         return None
-    line = line_of(build, stage)
-    own = image_python(image)
-    python = own or distribution_python(image)
-    if python is None or any(_has_another(build, each) for each in line):
-        return None
-    return python if own is not None or any(_installs_python(build, each) for each in line) else None
+    return image_python(image) or (distribution_python(image) if brings else None)
 
 
 def _has_another(build: Build, stage: Stage) -> bool:
@@ -55,12 +63,9 @@ def _has_another(build: Build, stage: Stage) -> bool:
     return _OTHERS.search(text) is not None
 
 
-def _installs_python(build: Build, stage: Stage) -> bool:
-    """Whether the distribution's package python3 is installed, and no other version of it."""
-    names = {
-        package.name
-        for found in build.packages("apt-get", "apt", "apk", action="install")
-        if found.instruction in stage.instructions
-        for package in found.does.packages
-    }
-    return not {"python3", "python3-venv", "python3-pip", "python3-dev", "py3-pip"}.isdisjoint(names)
+def _python_packages(build: Build) -> set[int]:
+    """The stages that install the distribution's package python3, and no other version of it."""
+    found = build.packages("apt-get", "apt", "apk", action="install")
+    bringing = (each for each in found if any(package.name in _PACKAGES for package in each.does.packages))
+    stages = (build.dockerfile.stage_of(each.instruction) for each in bringing)
+    return {stage.index for stage in stages if stage is not None}

@@ -15,7 +15,7 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import File, FileKind
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
@@ -162,7 +162,7 @@ def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Tra
     """How the file at `path` came there; None where that is not known, an empty origin where nothing brings it."""
     context = build.context
     items = [item for stage in stages for item in stage.instructions]
-    by_item = {copying.instruction: copying for copying in _copyings(build)}
+    by_item = {copying.instruction: copying for copying in build.copyings()}
     later: list[Instruction] = []
     for item in reversed(items):
         if item.keyword == "RUN":
@@ -185,14 +185,6 @@ def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Tra
                 return None
             return _Trail(inner.origin, (copying, *inner.copyings), (*later, *inner.later))
     return _Trail("", ())
-
-
-def _copyings(build: Build) -> tuple[Copying, ...]:
-    return build.once(_all_copyings)
-
-
-def _all_copyings(build: Build) -> tuple[Copying, ...]:
-    return tuple(copyings(build.dockerfile, build.evaluation))
 
 
 def _may_unpack(copying: Copying) -> bool:

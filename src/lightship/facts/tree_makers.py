@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.command_values import is_true, value, variable
@@ -116,7 +115,7 @@ def _by_uv(build: Build, call: Invocation, stage: Stage, does: PackageCommand, d
 def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
     """Whether a directory above has a manifest too: uv puts the environment of a workspace beside that one."""
     line = line_of(build, stage)
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         target = copying.destination.value
         if copying.step is None or copying.step.stage not in line or target is None or copying.before is None:
             continue
@@ -152,13 +151,17 @@ def _is_in_project(build: Build, call: Invocation, stage: Stage, manager: str) -
         return is_true(variable(build, call, "PIPENV_VENV_IN_PROJECT"))
     if is_true(variable(build, call, "POETRY_VIRTUALENVS_IN_PROJECT")):
         return variable(build, call, "POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
+    settled = build.once(_poetry_in_project)
+    return bool(settled) and any(each.index in settled for each in line_of(build, stage))
+
+
+def _poetry_in_project(build: Build) -> set[int]:
+    """The stages in which `poetry config` says so."""
     settings = (found for found in build.packages("poetry") if found.does.name == "config")
-    line = line_of(build, stage)
-    return any(
-        [written(word) for word in found.does.operands][:2] == ["virtualenvs.in-project", "true"]
-        and build.dockerfile.stage_of(found.instruction) in line
-        for found in settings
-    )
+    wanted = ["virtualenvs.in-project", "true"]
+    calls = (found for found in settings if [written(word) for word in found.does.operands[:2]] == wanted)
+    stages = (build.dockerfile.stage_of(found.instruction) for found in calls)
+    return {stage.index for stage in stages if stage is not None}
 
 
 def _by_pip(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Made | None:
@@ -190,9 +193,13 @@ def _falls_back(build: Build, call: Invocation, stage: Stage, does: PackageComma
     directory = (call.command.words[0].value or "/").rpartition("/")[0]
     if own or directory not in ("", f"{LOCAL}/bin"):
         return False
+    return not (build.once(_is_opened) or does.option("--no-user", "--root", "--python"))
+
+
+def _is_opened(build: Build) -> bool:
+    """Whether something may let others write into the image's own directory, or use another."""
     text = build.dockerfile.text.replace(f"{LOCAL}/bin/p", "")
-    opened = any(mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv"))
-    return not (opened or does.option("--no-user", "--root", "--python"))
+    return any(mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv"))
 
 
 def is_user_install(build: Build, call: Invocation, does: PackageCommand) -> bool:

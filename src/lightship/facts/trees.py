@@ -97,15 +97,11 @@ def _arrived(copy: StageCopy, there: _Trees) -> list[Arrival]:
 
 def _made(build: Build) -> Iterator[Tree]:
     """The trees that RUN make, in order."""
-    directories: dict[int, list[str | None]] = {}
     for call in build.commands():
         stage, state = build.dockerfile.stage_of(call.instruction), build.evaluation.before(call.instruction)
         if stage is None or state is None or not call.command.name.startswith(_TOOLS):
             continue
-        key = id(call.script)
-        if key not in directories:
-            directories[key] = directories_of(call.script, state.workdir)
-        directory = directories[key][call.command.index]
+        directory = directories_of(call.script, state.workdir)[call.command.index]
         if (
             directory is None
             and call.script.outer is not None

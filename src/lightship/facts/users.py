@@ -8,7 +8,6 @@ from lightship.base_images.reference import read_reference
 from lightship.base_images.users import ImageUser, image_user
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
 from lightship.evaluation.stages import SCRATCH
@@ -263,7 +262,7 @@ def _with_owner(build: Build, final: Stage, owner: str) -> Iterator[Edit]:
     if not written_beside(build):
         return
     workdir = clean(build.evaluation.finals[final.index].workdir)
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         item, found = copying.instruction, delivery(copying)
         if item not in final.instructions or found is None or item.flag("chown") is not None:
             continue

@@ -23,7 +23,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.copies import copyings
 from lightship.facts.context_times import touched
 from lightship.facts.deliveries import delivery
 from lightship.lint.finding import Finding, Severity
@@ -36,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
     script = touched(context) if context is not None else None
     if context is None or script is None:
         return
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         taken = delivery(copying)
         if taken is not None and taken.has_sources(context):
             words = copying.instruction.args

@@ -29,8 +29,8 @@ _LOCAL = frozenset({"file", "directory", "url"})
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    sources = written_before(build, runs)
-    wanted = read_later(build, runs) if sources else set()
+    sources = written_before(build)
+    wanted = read_later(build) if sources else set()
     read: set[Instruction] = set()
     for instruction, source in sources.items():
         run = runs[instruction]

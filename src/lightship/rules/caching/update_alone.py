@@ -51,7 +51,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
     """The RUN whose index an install of another one reads."""
-    sources = written_before(build, runs)
+    sources = written_before(build)
     return {source.instruction for reader, source in sources.items() if runs[reader].uses_before_update}
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Word
-from lightship.evaluation.copies import Copying, Operand, copyings
+from lightship.evaluation.copies import Copying, Operand
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -29,7 +29,7 @@ _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+    for adding in build.copyings("ADD"):
         unpacks = [_unpacks(build, source) for source in adding.sources]
         if any(flag.name in _ONLY_ADD for flag in adding.instruction.flags) or True in unpacks:
             continue

@@ -13,10 +13,11 @@ The rule looks at the final image alone, and only where the RUN names the archiv
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -25,7 +26,7 @@ from lightship.shell.specs import written
 _TARS = (".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.z", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".txz")
 _MARKS = (".tar", ".tb", ".tg", ".tx", ".zip")
 _UNPACKING = ("bsdtar", "tar", "unzip")
-
+_MOST_CHANGES = 100  # of directory, before one command
 _CHANGES = ("--strip", "--transform", "--xform", "--wildcards", "--exclude", "--to-stdout", "-O", "-T", "--files-from")
 
 
@@ -33,9 +34,8 @@ def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
     if not any(end in text for end in _MARKS):
         return
-    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
-    for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
-        if copying.instruction not in shipped or not copying.from_context:
+    for copying in build.copyings("COPY"):
+        if copying.instruction not in build.shipped or not copying.from_context:
             continue
         for source in copying.local:
             path = _place(copying, source.value or "")
@@ -62,24 +62,35 @@ def _place(copying: Copying, source: str) -> str:
 def _unpacked(build: Build, copy: Instruction, path: str) -> Invocation | None:
     """The command behind the copy, in its stage, that unpacks the file."""
     stage = build.dockerfile.stage_of(copy)
-    for found in build.commands(*_UNPACKING):
+    for found in build.once(_reading).get(path, ()):
         behind = found.instruction.span.start > copy.span.start
-        if behind and build.dockerfile.stage_of(found.instruction) is stage and _reads(build, found, path):
+        if behind and build.dockerfile.stage_of(found.instruction) is stage:
             return found
     return None
 
 
-def _reads(build: Build, found: Invocation, path: str) -> bool:
+def _reading(build: Build) -> dict[str, list[Invocation]]:
+    """The commands that unpack, by the paths that they read."""
+    reading: dict[str, list[Invocation]] = {}
+    for found in build.commands(*_UNPACKING):
+        words = [written(word) for word in found.command.args]
+        if found.command.name == "unzip" or _extracts(words):
+            directory = _directory(build, found)
+            files = [word.removeprefix("--file=") for word in words if word[:1] != "-" or word.startswith("--file=")]
+            for path in {clean(join_workdir(directory, name).path) for name in files if name}:
+                reading.setdefault(path, []).append(found)
+    return reading
+
+
+def _directory(build: Build, found: Invocation) -> str:
+    """Where the command runs, behind the `cd` before it."""
     before = build.evaluation.before(found.instruction)
-    words = [written(word) for word in found.command.args]
-    if found.command.name != "unzip" and not _extracts(words):
-        return False
     directory = before.workdir if before is not None else "/"
-    for earlier in found.script.commands[: found.command.index]:
-        if earlier.name == "cd" and len(earlier.words) == 2 and earlier.words[1].value is not None:
-            directory = join_workdir(directory, earlier.words[1].value).path
-    names = [word.removeprefix("--file=") for word in words if not word.startswith("-") or word.startswith("--file=")]
-    return any(clean(join_workdir(directory, name).path) == path for name in names if name)
+    changes = (earlier for earlier in found.script.named("cd") if earlier.index < found.command.index)
+    for change in islice(changes, _MOST_CHANGES):
+        if len(change.words) == 2 and change.words[1].value is not None:
+            directory = join_workdir(directory, change.words[1].value).path
+    return directory
 
 
 def _takes_all(found: Invocation) -> bool:

@@ -20,7 +20,7 @@ from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
@@ -43,7 +43,7 @@ _EVERYWHERE = frozenset(
 
 def check(build: Build) -> Iterator[Finding]:
     asks = _MOST_ASKED
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         path = copying.destination.value
         if not path or path.endswith(("/", "\\")) or not _takes_several(build, copying):
             continue

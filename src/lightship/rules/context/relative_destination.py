@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
-from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, is_absolute
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Fix, Severity
@@ -30,7 +30,7 @@ from lightship.text import Edit
 
 def check(build: Build) -> Iterator[Finding]:
     groups: dict[tuple[int, bool], list[_Place]] = {}
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         step, path = copying.step, copying.destination.value
         if step is None or step.before.workdir_set or not path:
             continue

@@ -22,16 +22,15 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.evaluation.copies import copyings
 from lightship.facts.context_use import alike, files_of, ignore_edit, listed
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    groups = alike(copyings(build.dockerfile, build.evaluation))
+    groups = alike(build.copyings())
     named = {path for path, *_ in groups}
-    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
+    shipped = build.shipped
     for (path, *_), given in groups.items():
         files = files_of(build.context, *given[0]) if build.context is not None else ()
         lines = _secrets(build, files or _by_name(build, path))

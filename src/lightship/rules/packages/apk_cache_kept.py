@@ -36,10 +36,9 @@ _REFRESH = frozenset(("-U", "--update", "--update-cache"))
 
 
 def check(build: Build) -> Iterator[Finding]:
-    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     calls: dict[Instruction, list[PackageInvocation]] = {}
     for found in build.packages("apk"):
-        if found.instruction in shipped:
+        if found.instruction in build.shipped:
             calls.setdefault(found.instruction, []).append(found)
     alone = [run for run, group in calls.items() if all(found.does.action == "update" for found in group)]
     kept: list[tuple[PackageInvocation, Fix | None]] = []

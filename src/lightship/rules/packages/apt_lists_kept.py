@@ -32,7 +32,7 @@ _ENDS = ("exec", "exit", "return", "trap", "set")
 
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
-    wanted = read_later(build, runs) if runs else set()
+    wanted = read_later(build) if runs else set()
     later = {run.stage: run for run in runs.values() if run.drops_lists and not run.updates}
     for run in runs.values():
         if run.keeps_lists and run.stage in build.lineage and not _is_said(run, runs):

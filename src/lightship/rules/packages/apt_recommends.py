@@ -31,11 +31,10 @@ _YES = frozenset(("-y", "-yq", "-qy", "-yqq", "-qqy", "-q", "-qq", "--yes", "--a
 
 def check(build: Build) -> Iterator[Finding]:
     settled = None
-    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
     for found in build.packages(*APT, action="install"):
         does = found.does
         if (
-            found.instruction not in ours
+            found.instruction not in build.shipped
             or does.name != "install"
             or _is_settled(does)
             or not (does.packages or does.reads_more)

@@ -32,7 +32,7 @@ def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
     if not any(run.uses_before_update for run in runs.values()):
         return
-    bare, known = without_index(build), written_before(build, runs)
+    bare, known = without_index(build), written_before(build)
     for instruction, run in runs.items():
         have = _installed_in(build, run)
         found = next((use for use in run.uses_before_update if _needs_index(use, have)), None)

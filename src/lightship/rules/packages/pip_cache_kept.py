@@ -14,7 +14,7 @@ It is also silent in build stages, with PIP_NO_CACHE_DIR (any value: pip takes e
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
@@ -32,15 +32,14 @@ _CACHE = "/root/.cache/pip"
 def check(build: Build) -> Iterator[Finding]:
     if build.lineage and switches_pip_cache_off(build.evaluation.root(build.lineage[0]).name):
         return
-    shipped = {instruction for stage in build.lineage for instruction in stage.instructions}
     settled, removals = _configured_at(build), None
+    last: dict[tuple[Instruction, str], int] = {}
     for found in build.packages("pip"):
         does = found.does
-        if not does.installs or found.instruction not in shipped or _keeps_none(found):
+        if not does.installs or found.instruction not in build.shipped or _keeps_none(found):
             continue
         removals = _removals(build) if removals is None else removals
-        later = removals.get(found.instruction, ())
-        if found.instruction.span.start >= settled or _is_kept_out(build, found, later):
+        if found.instruction.span.start >= settled or _is_kept_out(build, found, removals, last):
             continue
         fix = Fix("Add --no-cache-dir", (after_word(found.script, does.subcommand, "--no-cache-dir"),))
         message = "this layer keeps pip's cache: add --no-cache-dir"
@@ -65,8 +64,16 @@ def _removals(build: Build) -> dict[Instruction, list[Invocation]]:
     return found
 
 
-def _is_kept_out(build: Build, found: PackageInvocation, removals: Iterable[Invocation]) -> bool:
-    """Whether the environment switches the cache off, a mount hides it, or a later command removes it."""
+def _is_kept_out(
+    build: Build,
+    found: PackageInvocation,
+    removals: Mapping[Instruction, Iterable[Invocation]],
+    last: dict[tuple[Instruction, str], int],
+) -> bool:
+    """Whether the environment switches the cache off, a mount hides it, or a later command removes it.
+
+    `last` is where the last command of a RUN stands that empties a place, as far as that is known already.
+    """
     before = build.evaluation.before(found.instruction)
     env = before.env if before is not None else {}
     places = [_CACHE, *found.does.values("--cache-dir"), env.get("PIP_CACHE_DIR") or _CACHE]
@@ -76,13 +83,21 @@ def _is_kept_out(build: Build, found: PackageInvocation, removals: Iterable[Invo
     mounts = build.mounts(found.instruction)
     if env.get(_VARIABLE) or any(mount.target.rstrip("/").endswith(("/.cache", "/.cache/pip")) for mount in mounts):
         return True
-    later = [removal for removal in removals if removal.command.span.start > found.command.span.start]
-    if any(not removal.command.name.startswith(("rm", "find")) for removal in later):
-        return True
-    return any(
-        hides(mounts, place, workdir) or any(removes(removal.script, removal.command, place) for removal in later)
-        for place in places
-    )
+    for place in places:
+        key = found.instruction, place
+        if key not in last:
+            last[key] = max(_emptied(removals.get(found.instruction, ()), place), default=-1)
+        if last[key] > found.command.span.start or hides(mounts, place, workdir):
+            return True
+    return False
+
+
+def _emptied(removals: Iterable[Invocation], place: str) -> Iterator[int]:
+    """Where commands stand that empty the place; `pip cache purge` empties any."""
+    for removal in removals:
+        is_purge = not removal.command.name.startswith(("rm", "find"))
+        if is_purge or removes(removal.script, removal.command, place):
+            yield removal.command.span.start
 
 
 def _configured_at(build: Build) -> float:

@@ -88,7 +88,9 @@ def _writes_none(build: Build, found: PackageInvocation) -> bool:
     if does.manager == "pip":
         return does.option("--no-compile") is not None
     if does.manager == "poetry":
-        return does.name in _POETRY and does.option("--compile", "--only-root") is None and not _is_old_poetry(build)
+        return (
+            does.name in _POETRY and does.option("--compile", "--only-root") is None and not build.once(_is_old_poetry)
+        )
     if does.name not in _UV or does.option("--compile-bytecode") or is_true(env.get("UV_COMPILE_BYTECODE")):
         return False
     if env.get("UV_COMPILE_BYTECODE") is None and "UV_COMPILE_BYTECODE" in env:

@@ -24,9 +24,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import Delivery, below, delivery
+from lightship.facts.deliveries import Delivery, below, deliveries, delivery
 from lightship.facts.final_image import image_env, is_development_name, is_for_development
 from lightship.facts.homes import line_of
 from lightship.facts.origins import origin_of
@@ -80,7 +79,7 @@ def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
         return False
     paths = [(option.value or "").partition("[")[0] for option in _options(found)]
     places = [join_workdir(install.directory, path).path for path in paths if "://" not in path and "$" not in path]
-    brought = [each for each in map(delivery, copyings(build.dockerfile, build.evaluation)) if each is not None]
+    brought = [each for _, each in deliveries(build) if each is not None]
     roots = [each.root for each in brought if build.dockerfile.stage_of(each.copying.instruction) in build.lineage]
     if not places or not all(_is_copied(build, found, place, roots) for place in places):
         return False  # it was cloned: what else is in there is used from there
@@ -175,7 +174,7 @@ def _is_environment(rest: str) -> bool:
 
 def _sources(build: Build, stages: Collection[Stage], before: int | None = None) -> Iterator[Delivery]:
     """What brings code from the build context into some stages."""
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         brought = delivery(copying)
         if build.dockerfile.stage_of(copying.instruction) not in stages or brought is None:
             continue

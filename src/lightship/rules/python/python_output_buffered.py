@@ -25,7 +25,6 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
-from lightship.evaluation.copies import copyings
 from lightship.facts import moves
 from lightship.facts.final_image import image_env, is_for_development
 from lightship.facts.launch import Launch, launches
@@ -113,7 +112,7 @@ def _where(build: Build, launch: Launch) -> str | None:
     if context is None or not context.is_whole:
         return ""
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
-    taken = (source for copying in copyings(build.dockerfile, build.evaluation) for source in copying.local)
+    taken = (source for copying in build.copyings() for source in copying.local)
     files = copied(context, sorted({source.value or "" for source in taken}))
     paths = [file.path for file in files if file.path.endswith(".py") and not _ASIDE.search(file.path)]
     first = [main] if main else [path for text in launch.texts for path in _named(paths, text.partition(":")[0])]

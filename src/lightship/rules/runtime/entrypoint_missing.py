@@ -22,7 +22,6 @@ from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import on_first_line
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.deliveries import Delivery, below, delivery
@@ -82,7 +81,7 @@ def _is_known(build: Build, path: str) -> bool:
 
 def _missing(build: Build, context: Context, path: str) -> str:
     """The file of the context that would stand at `path` and is not sent; empty where something is or may be there."""
-    by_item = {copying.instruction: copying for copying in copyings(build.dockerfile, build.evaluation)}
+    by_item = {copying.instruction: copying for copying in build.copyings()}
     found = ""
     for step in lineage_steps(build):
         copying = by_item.get(step.instruction)
@@ -136,7 +135,7 @@ def _is_right(build: Build, context: Context) -> bool:
     """Whether this is the context that the Dockerfile is meant for: it has all that is named, and something is."""
     named = [
         source.value.strip("/").removeprefix("./")
-        for copying in copyings(build.dockerfile, build.evaluation)
+        for copying in build.copyings()
         for source in copying.local
         if source.value is not None and not has_wildcards(source.value)
     ]

@@ -13,10 +13,12 @@ needs no second USER.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step
 from lightship.facts import moves
 from lightship.facts.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -50,14 +52,25 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_known(build: Build, user: str, run: Instruction) -> bool:
     """Whether the user is named for sure: not where a variable has no value."""
-    stage = build.dockerfile.stage_of(run)
+    stage, users = build.dockerfile.stage_of(run), build.once(_users)
     while stage is not None:
-        for item in reversed(stage.instructions):
-            step = build.evaluation.step(item)
-            if item.keyword == "USER" and item.span.start < run.span.start and step is not None:
-                return not step.unset and step.operands == (user,)
+        steps = users.get(stage.index, [])
+        before = bisect_left(steps, run.span.start, key=lambda step: step.instruction.span.start)
+        if before:
+            step = steps[before - 1]
+            return not step.unset and step.operands == (user,)
         stage = build.evaluation.graph.bases[stage.index]
     return False
+
+
+def _users(build: Build) -> dict[int, list[Step]]:
+    """The USER instructions of each stage."""
+    found: dict[int, list[Step]] = {}
+    for item in build.each("USER"):
+        step = build.evaluation.step(item)
+        if step is not None:
+            found.setdefault(step.stage.index, []).append(step)
+    return found
 
 
 def _needs_root(found: Invocation) -> bool:

@@ -14,8 +14,8 @@ program may then change its own code too. The other way is to run the command ab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import field
+from collections.abc import Iterator
+from dataclasses import replace
 
 from lightship.base_images.reference import read_reference
 from lightship.base_images.users import image_user
@@ -25,7 +25,7 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts import moves
-from lightship.facts.deliveries import below
+from lightship.facts.deliveries import and_above, below
 from lightship.facts.unread import is_unread
 from lightship.facts.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -43,28 +43,29 @@ _IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
 _MAKERS = ("mkdir", "touch")
 
 
-@record(eq=False, frozen=False)
+@record(eq=False)
 class _Tree:
     """A directory of root's; `workdir` has made it where it was not COPY, `copies` have filled it."""
 
     path: str
+    number: int
     workdir: Step | None
-    copies: list[Step] = field(default_factory=list)
+    copies: tuple[Step, ...]
+
+
+_Trees = dict[str, _Tree]  # by path
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if any(build.each("USER")) and any(build.each("RUN")):
-        for stage in build.dockerfile.stages:
-            line = _line(build, stage)
-            if any(item.keyword == "USER" for item in line) and _starts_as_root(build, stage):
-                yield from _in_stage(build, stage, line)
-
-
-def _line(build: Build, stage: Stage) -> list[Instruction]:
-    """The instructions of a stage, behind those of the stages that it starts from."""
-    base = build.evaluation.graph.bases[stage.index]
-    before = _line(build, base) if base is not None else []
-    return [*before, *stage.instructions]
+    if not any(build.each("USER")) or not any(build.each("RUN")):
+        return
+    ends: list[_Trees | None] = []  # by stage: None behind which nothing is known, or more need not be said
+    for stage, base in zip(build.dockerfile.stages, build.evaluation.graph.bases, strict=True):
+        trees = ends[base.index] if base is not None else {} if _starts_as_root(build, stage) else None
+        found, end = _in_stage(build, stage, dict(trees)) if trees is not None else (None, None)
+        ends.append(end)
+        if found is not None:
+            yield found
 
 
 def _starts_as_root(build: Build, stage: Stage) -> bool:
@@ -73,13 +74,12 @@ def _starts_as_root(build: Build, stage: Stage) -> bool:
     return not isinstance(image, str) and image_user(image).runs_as == "root"
 
 
-def _in_stage(build: Build, stage: Stage, line: Iterable[Instruction]) -> Iterator[Finding]:
-    """The first RUN that fails so, if it is one of the stage itself."""
-    trees: list[_Tree] = []
-    for item in line:
+def _in_stage(build: Build, stage: Stage, trees: _Trees) -> tuple[Finding | None, _Trees | None]:
+    """The first RUN that fails so, and what is there at the end of the stage."""
+    for item in stage.instructions:
         step = build.evaluation.step(item)
         if step is None or (step.flags and step.flags.get("chown")) or item.keyword in ("VOLUME", "ONBUILD"):
-            return
+            return None, None
         as_user = bool(step.before.user) and not is_root(step.before.user)
         if item.keyword == "WORKDIR" and not as_user:
             _note(trees, step, step.operands[0], made_by_workdir=True)
@@ -88,22 +88,27 @@ def _in_stage(build: Build, stage: Stage, line: Iterable[Instruction]) -> Iterat
         elif item.keyword == "RUN" and as_user:
             found = _first_write(build, step, trees)
             if found is not None:
-                if item in stage.instructions:
-                    yield _finding(build, step, *found)
-                return
+                return _finding(build, step, *found), None
         elif (item.keyword == "RUN" and _may_give(build, item)) or (item.keyword == "USER" and step.unset):
-            return
+            return None, None
+    return None, trees
 
 
-def _note(trees: list[_Tree], step: Step, operand: str, made_by_workdir: bool) -> None:
+def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> None:
     """A directory that belongs to root from now on, or one more COPY into such a one."""
     path = clean(join_workdir(step.before.workdir, operand).path)
-    tree = next((tree for tree in trees if below(path, tree.path) is not None), None)
+    tree = _around(trees, path)
     if tree is not None and not made_by_workdir:
-        tree.copies.append(step)
+        trees[tree.path] = replace(tree, copies=(*tree.copies, step))
     is_made = made_by_workdir or operand.endswith("/")
     if tree is None and is_made and path != "/" and not any(below(path, top) is not None for top in _OPEN):
-        trees.append(_Tree(path, step if made_by_workdir else None, [] if made_by_workdir else [step]))
+        trees[path] = _Tree(path, len(trees), step if made_by_workdir else None, () if made_by_workdir else (step,))
+
+
+def _around(trees: _Trees, path: str) -> _Tree | None:
+    """The first of the directories in which a path lies."""
+    found = (trees[place] for place in and_above(path) if place in trees)
+    return min(found, key=lambda tree: tree.number, default=None)
 
 
 def _may_give(build: Build, run: Instruction) -> bool:
@@ -112,7 +117,7 @@ def _may_give(build: Build, run: Instruction) -> bool:
     return not names.isdisjoint(_GIVES) or is_unread(build, run)
 
 
-def _first_write(build: Build, step: Step, trees: list[_Tree]) -> tuple[Command, _Tree] | None:
+def _first_write(build: Build, step: Step, trees: _Trees) -> tuple[Command, _Tree] | None:
     """The first command that surely writes into one of `trees`."""
     mounts = build.mounts(step.instruction)
     for script in build.scripts(step.instruction):
@@ -123,7 +128,7 @@ def _first_write(build: Build, step: Step, trees: list[_Tree]) -> tuple[Command,
                 continue
             for path in _written(build, Invocation(step.instruction, script, command)):
                 place = clean(join_workdir(step.before.workdir, path).path)
-                tree = next((tree for tree in trees if below(place, tree.path) is not None), None)
+                tree = _around(trees, place)
                 if tree is not None and not hides(mounts, place, step.before.workdir):
                     return command, tree
     return None

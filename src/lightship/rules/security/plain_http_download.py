@@ -17,7 +17,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
 from lightship.facts.downloads import Download, downloads, is_verified
 from lightship.facts.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -43,7 +42,7 @@ def check(build: Build) -> Iterator[Finding]:
             spans = [each.word.span for each in group]
             fix = None if any(each.fetch.takes_any_certificate for each in group) else _fix(build, spans)
             yield Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
-    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+    for adding in build.copyings("ADD"):
         source = adding.sources[0]
         host = _host(source.value or "") if source.kind == "url" else ""
         if host and not adding.instruction.flag("checksum") and source.word.span not in scripts:

@@ -14,19 +14,22 @@ There is no fix, since both may be meant: run as that user, `USER app`, or do wi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
-from lightship.evaluation.copies import copyings
 from lightship.facts.made_users import MadeUser, made_users
 from lightship.facts.purpose import runs_program
 from lightship.facts.users import is_root, lineage_steps, start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.regex import regex
 
 _MANAGE = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
 _CODE = (".py", ".js", ".ts", ".go", ".rb", ".java", ".rs", ".html", ".css", ".md", ".png", ".svg", ".jpg", ".jar")
+_WORD = regex(r"[\w-]+")
 _MOST_FILES = 200
 _LARGEST = 65536
 
@@ -35,9 +38,9 @@ def check(build: Build) -> Iterator[Finding]:
     made = made_users(build)
     if not made or not runs_program(build) or not _runs_as_another(build) or None in start_scripts(build):
         return
-    texts = list(_texts(build))
+    texts, files = _Texts(_texts(build)), _Texts(_files(build))
     for user in made:
-        if user.name and not user.varies and not _is_named(user, texts) and not _is_named(user, _files(build)):
+        if user.name and not user.varies and not texts.name(user) and not files.name(user):
             message = f"{user.name} is made and never used: write USER {user.text}, or do without"
             yield Finding(user.invocation.command.span, message)
 
@@ -51,11 +54,11 @@ def _runs_as_another(build: Build) -> bool:
 def _texts(build: Build) -> Iterator[str]:
     """What could name a user: all instructions without the commands that make users and groups, and start scripts."""
     text = build.dockerfile.text
-    cut = [found.command.span for found in build.commands(*_MANAGE)]
+    cut = sorted(found.command.span for found in build.commands(*_MANAGE))
     for step in lineage_steps(build):
         start, end = step.instruction.span
-        for span in cut:
-            if start <= span.start < end:
+        for span in cut[bisect_left(cut, (start, start)) : bisect_left(cut, (end, end))]:
+            if start <= span.start:
                 yield text[start : span.start]
                 start = span.end
         yield text[start:end]
@@ -66,9 +69,8 @@ def _texts(build: Build) -> Iterator[str]:
 
 def _files(build: Build) -> Iterator[str | None]:
     """The files that COPY takes from the build context and that may be settings; None where they are not known."""
-    shipped = {item for stage in build.lineage for item in stage.instructions}
-    for copying in copyings(build.dockerfile, build.evaluation):
-        if copying.instruction not in shipped or not copying.from_context:
+    for copying in build.copyings():
+        if copying.instruction not in build.shipped or not copying.from_context:
             continue
         sources = [source.value for source in copying.local if source.value is not None]
         if len(sources) < len(copying.sources) or (build.context is None and not all(map(_is_code, sources))):
@@ -86,10 +88,33 @@ def _read(context: Context, file: File) -> str:
     return (context.read(file.path) or "") if file.size <= _LARGEST else ""
 
 
-def _is_named(user: MadeUser, texts: Iterator[str | None] | list[str]) -> bool:
-    names = "|".join(re.escape(name) for name in (user.name, user.number) if name)
-    word = re.compile(rf"(?<![\w-])(?:{names})(?![\w-])")
-    return any(text is None or word.search(text) for text in texts)
+class _Texts:
+    """Texts in which users may be named; where one of them is not known, anybody is."""
+
+    def __init__(self, texts: Iterable[str | None]) -> None:
+        self._texts = texts
+
+    @cached_property
+    def _known(self) -> list[str] | None:
+        texts = list(self._texts)
+        known = [text for text in texts if text is not None]
+        return known if len(known) == len(texts) else None
+
+    @cached_property
+    def _words(self) -> set[str]:
+        return {word for text in self._known or () for word in _WORD.findall(text)}
+
+    def name(self, user: MadeUser) -> bool:
+        """Whether the user is named, or the number."""
+        names = [name for name in (user.name, user.number) if name]
+        return self._known is None or any(name in self._words or self._has(name) for name in names)
+
+    def _has(self, name: str) -> bool:
+        """For a name that is not one word."""
+        if _WORD.fullmatch(name):
+            return False
+        word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+        return any(word.search(text) for text in self._known or ())
 
 
 _CMD = 'CMD ["/srv/server"]'

@@ -18,7 +18,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.copies import copyings
 from lightship.facts.downloads import Download, downloads, is_program, is_verified
 from lightship.facts.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
@@ -37,7 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
         if not is_verified(build, instruction):
             said.add(instruction)
             yield Finding(each.word.span, _MESSAGE)
-    for adding in copyings(build.dockerfile, build.evaluation, "ADD"):
+    for adding in build.copyings("ADD"):
         source = adding.sources[0]
         text = source.value or source.word.text
         if source.kind == "url" and not adding.instruction.flag("checksum") and is_program(text):

@@ -23,7 +23,6 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -91,7 +90,7 @@ def _only_set(commands: Sequence[Command]) -> bool:
 def _homes(build: Build) -> dict[int, tuple[tuple[set[str], ...], int]]:
     """By stage: where its files, and those of the stage below, are copied to, and the line of its last WORKDIR."""
     copied: dict[int, set[str]] = {stage.index: set() for stage in build.dockerfile.stages}
-    for copying in copyings(build.dockerfile, build.evaluation):
+    for copying in build.copyings():
         target, step = copying.destination.value, copying.step
         if not (copying.local and step is not None and target):
             continue

@@ -126,9 +126,8 @@ def _called_later(build: Build) -> Iterator[str]:
 
 def _builds(build: Build, start: int) -> bool:
     """Whether a RUN does more behind `start` than install packages of the system and arrange files."""
-    ours = {instruction for stage in build.lineage for instruction in stage.instructions}
     return any(
-        found.command.name not in _IDLE and found.command.span.start > start and found.instruction in ours
+        found.command.name not in _IDLE and found.command.span.start > start and found.instruction in build.shipped
         for found in build.commands()
     )
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.stages import SCRATCH
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -23,7 +22,7 @@ def check(build: Build) -> Iterator[Finding]:
     if "--from" not in build.dockerfile.text:
         return
     graph = build.evaluation.graph
-    for copying in copyings(build.dockerfile, build.evaluation, "COPY"):
+    for copying in build.copyings("COPY"):
         stage = build.dockerfile.stage_of(copying.instruction)
         if copying.from_context or stage is None or copying.destination.value != "/":
             continue

@@ -22,13 +22,12 @@ two versions is meant; both are offered, where the images are written out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.base_images.pythons import LOCAL, Python, libc_without_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage, Word
-from lightship.evaluation.copies import copyings
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.deliveries import below
 from lightship.facts.homes import line_of
@@ -119,20 +118,30 @@ def _python_here(build: Build, stage: Stage, maker: Python) -> Python | None:
 
 def _has_own(build: Build, stage: Stage, python: Python) -> bool:
     """Whether the stage may get an interpreter at the prefix of `python` by COPY, ADD or RUN."""
-    places = (f"{python.prefix}/bin", f"{python.prefix}/lib")
-    for copying in copyings(build.dockerfile, build.evaluation):
-        if copying.step is None or copying.before is None or copying.step.stage not in line_of(build, stage):
+    known = build.once(_own_pythons)
+    key = stage.index, python.prefix
+    if key not in known:
+        known[key] = _may_bring(build, line_of(build, stage), python.prefix)
+    return known[key]
+
+
+def _own_pythons(_: Build) -> dict[tuple[int, str], bool]:
+    """What was found already, by stage and prefix."""
+    return {}
+
+
+def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
+    for copying in build.copyings():
+        if copying.step is None or copying.before is None or copying.step.stage not in line:
             continue
         root = clean(join_workdir(copying.before.workdir, copying.destination.value or "/").path)
-        whole = [
-            source for source in copying.sources if (source.value or "").rstrip("/") in ("", python.prefix, "/usr")
-        ]
+        whole = any((source.value or "").rstrip("/") in ("", prefix, "/usr") for source in copying.sources)
         if (whole and not copying.from_context) or any("/bin/python" in source.word.text for source in copying.sources):
             return True
-        if copying.instruction.keyword == "ADD" and below(places[0], root) is not None:
+        if copying.instruction.keyword == "ADD" and below(f"{prefix}/bin", root) is not None:
             return True
-    runs = (item for each in line_of(build, stage) for item in each.instructions if item.keyword == "RUN")
-    return any(f"{python.prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs)
+    runs = (item for each in line for item in each.instructions if item.keyword == "RUN")
+    return any(f"{prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs)
 
 
 def _is_mended(build: Build, arrival: Arrival) -> bool:
