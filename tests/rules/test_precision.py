@@ -71,7 +71,7 @@ def test_a_variable_that_the_base_image_may_set_is_only_noted(text, expected):
 @pytest.mark.parametrize(
     ("rule", "text", "expected"),
     [
-        ("relative-workdir", "FROM example.org/base\nWORKDIR $APP_HOME", [STYLE]),
+        ("relative-workdir", "FROM example.org/base\nWORKDIR $APP_HOME", []),
         ("relative-workdir", "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR C:\\\\app", [STYLE]),
         ("relative-workdir", "FROM debian:13\nWORKDIR $APP_HOME", [WARNING]),
         ("relative-workdir", "FROM scratch\nWORKDIR $APP_HOME", [WARNING]),

@@ -60,7 +60,7 @@ LEFT: dict[tuple[str, str], str] = {
         f"{LATER}: its stages are those that --from may name",
     ),
     **_left(
-        "add-instead-of-copy destination-without-slash undefined-variable world-writable",
+        "add-instead-of-copy destination-without-slash variable-of-base-image world-writable",
         "in-onbuild",
         f"{LATER}: the variable may hold something else there",
     ),

@@ -88,6 +88,7 @@ def switching_variable(build: Build, found: PackageInvocation) -> str | None:
 
 def add_mounts(build: Build, instruction: Instruction, mounts: Sequence[str]) -> Edit:
     """Put flags behind those that a RUN has, on lines of their own where the RUN has several lines."""
+    instruction = instruction.trigger or instruction
     dockerfile, flags = build.dockerfile, instruction.flags
     text, start = dockerfile.text, instruction.line.offset(instruction.operands.start)
     if flags:

@@ -40,7 +40,7 @@ def mounting(build: Build, found: Sequence[PackageInvocation], place: str, *, li
 
 def _mounting(build: Build, found: Sequence[PackageInvocation], place: str, links: bool) -> Iterator[Edit]:
     run = found[0].instruction
-    if not _PLAIN.issuperset(place) or _is_emptied(build, run, found, place):
+    if not _PLAIN.issuperset(place) or _is_emptied(build, run, found, place) or not _has_good_mounts(build, run):
         raise GiveUp
     yield add_mounts(build, run, [f"--mount=type=cache,target={place}{_owner(build, run)}"])
     for each in found:
@@ -62,6 +62,11 @@ def _owner(build: Build, run: Instruction) -> str:
     if not number:
         raise GiveUp
     return f",uid={number}"
+
+
+def _has_good_mounts(build: Build, run: Instruction) -> bool:
+    """Whether BuildKit takes the mounts that are there: of others nobody can tell what they mount."""
+    return len(build.mounts(run)) == len(tuple((run.trigger or run).all_flags("mount")))
 
 
 def _is_emptied(build: Build, run: Instruction, found: Sequence[PackageInvocation], place: str) -> bool:
@@ -101,7 +106,11 @@ def apt_mounting(build: Build, run: AptRun) -> tuple[Edit, ...]:
 def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
     instruction, first = run.instruction, run.commands[0]
     script, item = first.script, first.script.pipeline_of(first.command)
-    if run.instruction in read_later(build) or has_ignore(build, instruction):
+    if (
+        run.instruction in read_later(build)
+        or has_ignore(build, instruction)
+        or not _has_good_mounts(build, instruction)
+    ):
         raise GiveUp
     if script.shell == "exec" or script.outer or item.length > 1 or item.negated or first.command.block:
         raise GiveUp
