@@ -10,7 +10,7 @@ import pytest
 from lightship.base_images import lifetimes
 from lightship.base_images.reference import read_reference
 from lightship.base_images.variants import releases_of, unnamed
-from lightship.facts.changing import early_variables
+from lightship.facts.caching.changing import early_variables
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.fixes import UNSAFE

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from lightship.facts.endings import at_end, is_certain
+from lightship.facts.edits.endings import at_end, is_certain
 from lightship.lint.examples import build_of
 from lightship.text import apply_edits
 

@@ -7,7 +7,7 @@ import pytest
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
-from lightship.facts.runs import join
+from lightship.facts.edits.runs import join
 from lightship.lint.engine import lint
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules

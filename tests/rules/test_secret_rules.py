@@ -10,7 +10,7 @@ import pytest
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
-from lightship.facts.secret_shapes import secrets_in
+from lightship.facts.secrets.secret_shapes import secrets_in
 from lightship.lint.diagnostic import Report
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules

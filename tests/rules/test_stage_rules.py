@@ -9,10 +9,10 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.homes import accounts
-from lightship.facts.late_removals import late_removals
-from lightship.facts.trees import arrivals, trees
-from lightship.facts.writes import may_write
+from lightship.facts.files.late_removals import late_removals
+from lightship.facts.files.writes import may_write
+from lightship.facts.stages.trees import arrivals, trees
+from lightship.facts.users.homes import accounts
 from lightship.lint.engine import lint
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.registry import all_rules

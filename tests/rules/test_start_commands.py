@@ -7,9 +7,9 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.final_image import is_development_name
-from lightship.facts.launch import launches
-from lightship.facts.python_main import serving
+from lightship.facts.stages.final_image import is_development_name
+from lightship.facts.start.launch import launches
+from lightship.facts.start.python_main import serving
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lightship.context.files import Context
-from lightship.facts.made_users import made_users, memberships
-from lightship.facts.servers import server_of
-from lightship.facts.start_files import start_files
+from lightship.facts.start.servers import server_of
+from lightship.facts.start.start_files import start_files
+from lightship.facts.users.made_users import made_users, memberships
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of, fixed_by
 from lightship.lint.registry import all_rules

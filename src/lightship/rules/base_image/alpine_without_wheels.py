@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import Reference
 from lightship.build import Build
-from lightship.facts.musl_installs import MuslInstalls, musl_installs
+from lightship.facts.caching.musl_installs import MuslInstalls, musl_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
 from lightship.evaluation.images import UsedImage, images
-from lightship.facts.supported_image import upgrade
+from lightship.facts.stages.supported_image import upgrade
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

@@ -23,7 +23,7 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
-from lightship.facts.full_image_use import INSTALLERS, relies_on_full
+from lightship.facts.stages.full_image_use import INSTALLERS, relies_on_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

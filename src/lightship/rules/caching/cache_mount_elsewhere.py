@@ -21,10 +21,10 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount
-from lightship.facts.cache_mounts import TOOLS, cache_mounts, fills_cache, lies_in, switch
-from lightship.facts.cache_places import cache_place
-from lightship.facts.dependencies import is_independent
-from lightship.facts.homes import ROOT, user_of
+from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, fills_cache, lies_in, switch
+from lightship.facts.caching.cache_places import cache_place
+from lightship.facts.caching.dependencies import is_independent
+from lightship.facts.users.homes import ROOT, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

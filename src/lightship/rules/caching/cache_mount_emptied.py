@@ -23,11 +23,11 @@ from collections.abc import Iterator
 from lightship.base_images.known import has_docker_clean
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, Invocation, PackageInvocation
-from lightship.facts.apt import APT, LISTS
-from lightship.facts.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
-from lightship.facts.dropping import dropped
-from lightship.facts.homes import line_of
-from lightship.facts.word_edits import without
+from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, lies_in
+from lightship.facts.edits.dropping import dropped
+from lightship.facts.edits.word_edits import without
+from lightship.facts.packages.apt import APT, LISTS
+from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes

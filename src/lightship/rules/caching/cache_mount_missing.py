@@ -31,11 +31,11 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
-from lightship.facts.apt import apt_runs
-from lightship.facts.cache_mounts import TOOLS, cache_of, fills_cache
-from lightship.facts.cache_places import cache_place
-from lightship.facts.homes import ROOT, line_of, user_of
-from lightship.facts.mounting import apt_mounting, are_links_settled, mounting
+from lightship.facts.caching.cache_mounts import TOOLS, cache_of, fills_cache
+from lightship.facts.caching.cache_places import cache_place
+from lightship.facts.caching.mounting import apt_mounting, are_links_settled, mounting
+from lightship.facts.packages.apt import apt_runs
+from lightship.facts.users.homes import ROOT, line_of, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -20,10 +20,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts import moves
-from lightship.facts.cache_mounts import TOOLS, cache_mounts, cache_of, fills_cache, lies_in, switch
-from lightship.facts.installer_settings import Setting, settings
-from lightship.facts.word_edits import without
+from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, fills_cache, lies_in, switch
+from lightship.facts.edits import moves
+from lightship.facts.edits.word_edits import without
+from lightship.facts.packages.installer_settings import Setting, settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.packages import Option

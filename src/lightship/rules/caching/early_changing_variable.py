@@ -25,8 +25,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts import moves
-from lightship.facts.changing import EarlyVariables, early_variables
+from lightship.facts.caching.changing import EarlyVariables, early_variables
+from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

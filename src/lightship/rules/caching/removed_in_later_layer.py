@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.bind_instead import plan
-from lightship.facts.late_removals import Leftover, late_removals
-from lightship.facts.runs import join
+from lightship.facts.caching.bind_instead import plan
+from lightship.facts.edits.runs import join
+from lightship.facts.files.late_removals import Leftover, late_removals
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -37,9 +37,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deps_first import plan
-from lightship.facts.early_copies import EarlyCopy, early_copies
-from lightship.facts.reinstalled import package_count
+from lightship.facts.caching.deps_first import plan
+from lightship.facts.caching.early_copies import EarlyCopy, early_copies
+from lightship.facts.caching.reinstalled import package_count
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

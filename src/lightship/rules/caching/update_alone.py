@@ -20,8 +20,8 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.apt import AptRun, apt_runs, following, stands_aside, written_before
-from lightship.facts.runs import after_word, has_ignore, is_plain, join, takes_words
+from lightship.facts.edits.runs import after_word, has_ignore, is_plain, join, takes_words
+from lightship.facts.packages.apt import AptRun, apt_runs, following, stands_aside, written_before
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

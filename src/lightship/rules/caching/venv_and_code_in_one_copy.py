@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.split_copies import MixedCopy, from_context, is_same, mixed_copies, with_exclude
+from lightship.facts.files.split_copies import MixedCopy, from_context, is_same, mixed_copies, with_exclude
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -27,8 +27,8 @@ from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
 from lightship.context.needless import DERIVED, Hit
-from lightship.facts.allow_list import allow_list
-from lightship.facts.context_use import (
+from lightship.facts.files.allow_list import allow_list
+from lightship.facts.files.context_use import (
     IGNORE,
     Taking,
     ignore_edit,

@@ -25,9 +25,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.copied_as import plan
-from lightship.facts.mode_changes import ModeChange, mode_changes
-from lightship.facts.second_copies import SecondCopy, second_copy
+from lightship.facts.files.copied_as import plan
+from lightship.facts.files.mode_changes import ModeChange, mode_changes
+from lightship.facts.files.second_copies import SecondCopy, second_copy
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.labels import labels
+from lightship.facts.values.labels import labels
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 
 from lightship.base_images.reference import digest_refusal
 from lightship.build import Build
-from lightship.facts.labels import OCI, Label, labels
+from lightship.facts.values.labels import OCI, Label, labels
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

@@ -23,7 +23,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes

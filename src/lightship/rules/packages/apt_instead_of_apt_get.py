@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

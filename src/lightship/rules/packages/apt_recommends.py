@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.apt import APT, configured
-from lightship.facts.recommended import needs
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.packages.apt import APT, configured
+from lightship.facts.packages.recommended import needs
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.package_caches import CONDA, finding, kept_caches
+from lightship.facts.packages.package_caches import CONDA, finding, kept_caches
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

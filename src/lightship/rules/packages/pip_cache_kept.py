@@ -20,7 +20,7 @@ from lightship.base_images.known import switches_pip_cache_off
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes

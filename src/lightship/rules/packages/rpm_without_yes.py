@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.answers import is_answered
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.packages.answers import is_answered
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 

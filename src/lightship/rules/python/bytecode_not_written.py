@@ -25,13 +25,13 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
-from lightship.facts.command_values import is_true
-from lightship.facts.final_image import image_env, is_development_name, is_for_development
-from lightship.facts.launch import launches
-from lightship.facts.project_commands import ships
-from lightship.facts.requirement_files import environment_of, install_of
-from lightship.facts.runs import after_word, takes_words
-from lightship.facts.word_edits import without
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.edits.word_edits import without
+from lightship.facts.packages.project_commands import ships
+from lightship.facts.packages.requirement_files import environment_of, install_of
+from lightship.facts.stages.final_image import image_env, is_development_name, is_for_development
+from lightship.facts.start.launch import launches
+from lightship.facts.values.command_values import is_true
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit

@@ -22,10 +22,10 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean
-from lightship.facts.dependencies import Install, installs
-from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import launches
-from lightship.facts.project_commands import (
+from lightship.facts.caching.dependencies import Install, installs
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.files.project_files import project_of
+from lightship.facts.packages.project_commands import (
     has_hidden_options,
     is_set,
     project_installs,
@@ -33,10 +33,10 @@ from lightship.facts.project_commands import (
     ships,
     stage_of,
 )
-from lightship.facts.project_files import project_of
-from lightship.facts.purpose import runs_program
-from lightship.facts.runs import after_word, takes_words
-from lightship.facts.tool_installs import tool_installs
+from lightship.facts.packages.tool_installs import tool_installs
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.launch import launches
+from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.pyproject.project import is_for_development as is_development_name

@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.final_image import has_own_python
-from lightship.facts.word_edits import without
+from lightship.facts.edits.word_edits import without
+from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

@@ -26,9 +26,9 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction, Pair
-from lightship.facts.final_image import has_own_python
-from lightship.facts.installer_settings import settings
-from lightship.facts.word_edits import without
+from lightship.facts.edits.word_edits import without
+from lightship.facts.packages.installer_settings import settings
+from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.packages import read_command

@@ -19,12 +19,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.facts.dependencies import Install
-from lightship.facts.final_image import is_for_development
-from lightship.facts.origins import origin_of
-from lightship.facts.project_commands import has_hidden_options, is_set, project_installs
-from lightship.facts.project_files import LOCKS, MANIFESTS, Presence, has_manifest, lock_of, project_of
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.caching.dependencies import Install
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.files.origins import origin_of
+from lightship.facts.files.project_files import LOCKS, MANIFESTS, Presence, has_manifest, lock_of, project_of
+from lightship.facts.packages.project_commands import has_hidden_options, is_set, project_installs
+from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.record import record

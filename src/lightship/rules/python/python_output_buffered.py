@@ -25,11 +25,11 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
-from lightship.facts import moves
-from lightship.facts.final_image import image_env, is_for_development
-from lightship.facts.launch import Launch, launches
-from lightship.facts.origins import file_of
-from lightship.facts.python_base import brings_python, sets_no_python_variable
+from lightship.facts.edits import moves
+from lightship.facts.files.origins import file_of
+from lightship.facts.stages.final_image import image_env, is_for_development
+from lightship.facts.stages.python_base import brings_python, sets_no_python_variable
+from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

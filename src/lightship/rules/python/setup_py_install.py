@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
-from lightship.facts.final_image import has_own_python
-from lightship.facts.runs import takes_words
+from lightship.facts.edits.runs import takes_words
+from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word

@@ -24,10 +24,10 @@ from collections.abc import Collection, Iterable, Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
-from lightship.facts.context_use import listed
-from lightship.facts.final_image import is_development_name, is_for_development
-from lightship.facts.origins import origin_of
-from lightship.facts.requirement_files import environment_of, install_of, requirements_of
+from lightship.facts.files.context_use import listed
+from lightship.facts.files.origins import origin_of
+from lightship.facts.packages.requirement_files import environment_of, install_of, requirements_of
+from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.pyproject.dependency import Dependency, normalised

@@ -22,9 +22,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.final_image import Variable, image_env, is_for_development
-from lightship.facts.launch import launches
-from lightship.facts.requirement_files import requirements_of
+from lightship.facts.packages.requirement_files import requirements_of
+from lightship.facts.stages.final_image import Variable, image_env, is_for_development
+from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

@@ -23,12 +23,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import Launch, launches
-from lightship.facts.origins import file_of
-from lightship.facts.production_server import production_command, production_server
-from lightship.facts.python_main import serving
-from lightship.facts.word_edits import inside, without
+from lightship.facts.edits.word_edits import inside, without
+from lightship.facts.files.origins import file_of
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.launch import Launch, launches
+from lightship.facts.start.production_server import production_command, production_server
+from lightship.facts.start.python_main import serving
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word

@@ -24,9 +24,9 @@ from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.deliveries import Delivery, below, delivery
-from lightship.facts.start_files import Started, covers, paths_of, started
-from lightship.facts.users import lineage_steps
+from lightship.facts.files.deliveries import Delivery, below, delivery
+from lightship.facts.start.start_files import Started, covers, paths_of, started
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command

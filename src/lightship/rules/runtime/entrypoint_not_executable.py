@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.start_files import StartFile, may_be_made_executable, start_files
+from lightship.facts.start.start_files import StartFile, may_be_made_executable, start_files
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.start_files import StartFile, interpreter_of, may_be_rewritten, start_files, text_of
+from lightship.facts.start.start_files import StartFile, interpreter_of, may_be_rewritten, start_files, text_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span

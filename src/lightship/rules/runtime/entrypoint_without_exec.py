@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.servers import runs_file, server_of
-from lightship.facts.start_files import INITS, StartFile, may_be_rewritten, script_of, start_files
-from lightship.facts.users import lineage_steps
+from lightship.facts.start.servers import runs_file, server_of
+from lightship.facts.start.start_files import INITS, StartFile, may_be_rewritten, script_of, start_files
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Command, Script

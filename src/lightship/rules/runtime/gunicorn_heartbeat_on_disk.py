@@ -22,10 +22,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.bindings import gunicorn_settings
-from lightship.facts.final_image import image_env
-from lightship.facts.launch import Launch, launches
-from lightship.facts.word_edits import at_end
+from lightship.facts.edits.word_edits import at_end
+from lightship.facts.stages.final_image import image_env
+from lightship.facts.start.bindings import gunicorn_settings
+from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.purpose import start_commands, start_steps
-from lightship.facts.servers import server_of
-from lightship.facts.users import lineage_steps
+from lightship.facts.start.purpose import start_commands, start_steps
+from lightship.facts.start.servers import server_of
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

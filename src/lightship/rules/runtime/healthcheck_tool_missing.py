@@ -23,8 +23,8 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.facts.unread import is_unread
-from lightship.facts.users import lineage_steps
+from lightship.facts.users.users import lineage_steps
+from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

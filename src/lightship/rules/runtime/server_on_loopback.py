@@ -24,12 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.facts import moves
-from lightship.facts.bindings import LOOPBACK, RUNSERVER, SCRIPT, Binding, bindings, is_loopback
-from lightship.facts.final_image import is_for_development
-from lightship.facts.launch import Launch, launches
-from lightship.facts.origins import file_of
-from lightship.facts.word_edits import at_end, inside
+from lightship.facts.edits import moves
+from lightship.facts.edits.word_edits import at_end, inside
+from lightship.facts.files.origins import file_of
+from lightship.facts.stages.final_image import is_for_development
+from lightship.facts.start.bindings import LOOPBACK, RUNSERVER, SCRIPT, Binding, bindings, is_loopback
+from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.specs import written

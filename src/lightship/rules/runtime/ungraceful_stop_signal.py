@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
-from lightship.facts.users import lineage_steps
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit

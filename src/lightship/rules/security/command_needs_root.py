@@ -19,8 +19,8 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.facts import moves
-from lightship.facts.users import is_root
+from lightship.facts.edits import moves
+from lightship.facts.users.users import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.failing import is_certain

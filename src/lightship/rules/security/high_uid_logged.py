@@ -22,8 +22,8 @@ from lightship.base_images.lifetimes import parts
 from lightship.base_images.reference import read_reference
 from lightship.base_images.variants import unnamed
 from lightship.build import Build, Invocation
-from lightship.facts.command_values import value
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

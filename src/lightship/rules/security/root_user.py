@@ -34,8 +34,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.made_users import made_users
-from lightship.facts.users import RootRun, base_of, plan, root_run
+from lightship.facts.users.made_users import made_users
+from lightship.facts.users.users import RootRun, base_of, plan, root_run
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.secret_names import is_secret_name
+from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

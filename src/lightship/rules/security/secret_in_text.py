@@ -20,8 +20,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.secret_names import is_secret_name
-from lightship.facts.secret_shapes import known_secrets, masked
+from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.facts.secrets.secret_shapes import known_secrets, masked
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.downloads import downloads, is_verified
+from lightship.facts.packages.downloads import downloads, is_verified
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

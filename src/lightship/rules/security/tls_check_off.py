@@ -20,8 +20,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.downloads import expanded, is_local_url, is_verified
-from lightship.facts.settings import settings
+from lightship.facts.packages.downloads import expanded, is_local_url, is_verified
+from lightship.facts.values.settings import settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word

@@ -20,9 +20,9 @@ from functools import cached_property
 
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
-from lightship.facts.made_users import MadeUser, made_users
-from lightship.facts.purpose import runs_program
-from lightship.facts.users import is_root, lineage_steps, start_scripts
+from lightship.facts.start.purpose import runs_program
+from lightship.facts.users.made_users import MadeUser, made_users
+from lightship.facts.users.users import is_root, lineage_steps, start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

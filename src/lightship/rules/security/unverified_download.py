@@ -18,8 +18,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.downloads import Download, downloads, is_program, is_verified
-from lightship.facts.remote_scripts import remote_scripts
+from lightship.facts.packages.downloads import Download, downloads, is_program, is_verified
+from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

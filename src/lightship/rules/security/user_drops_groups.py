@@ -18,8 +18,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.made_users import made_users, memberships
-from lightship.facts.users import lineage_steps
+from lightship.facts.users.made_users import made_users, memberships
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span

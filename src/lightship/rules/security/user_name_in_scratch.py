@@ -22,8 +22,8 @@ from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.made_users import read_maker
-from lightship.facts.users import lineage_steps
+from lightship.facts.users.made_users import read_maker
+from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

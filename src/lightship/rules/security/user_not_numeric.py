@@ -21,8 +21,8 @@ from lightship.base_images.users import uid_of
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.made_users import made_users
-from lightship.facts.users import is_root, lineage_steps
+from lightship.facts.users.made_users import made_users
+from lightship.facts.users.users import is_root, lineage_steps
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

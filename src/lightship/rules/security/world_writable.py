@@ -25,8 +25,8 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.purpose import runs_program
-from lightship.facts.users import base_of, gives_root_up, is_root, lineage_steps
+from lightship.facts.start.purpose import runs_program
+from lightship.facts.users.users import base_of, gives_root_up, is_root, lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.mode_commands import ModeCommand, for_group, mode_command, opens_to_all

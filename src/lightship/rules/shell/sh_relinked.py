@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.runs import is_plain
+from lightship.facts.edits.runs import is_plain
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command

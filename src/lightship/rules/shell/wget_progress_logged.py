@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, Invocation
-from lightship.facts.runs import after_word, takes_words
+from lightship.facts.edits.runs import after_word, takes_words
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.fetching import read_fetch

@@ -29,12 +29,12 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.final_image import is_development_name
-from lightship.facts.late_removals import late_removals
-from lightship.facts.named_scripts import called
-from lightship.facts.program_calls import called_programs, compilers_at_run_time
-from lightship.facts.purpose import runs_program, start_commands
-from lightship.facts.two_stages import plan
+from lightship.facts.files.late_removals import late_removals
+from lightship.facts.stages.final_image import is_development_name
+from lightship.facts.stages.two_stages import plan
+from lightship.facts.start.named_scripts import called
+from lightship.facts.start.program_calls import called_programs, compilers_at_run_time
+from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers

@@ -18,11 +18,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH, reachable
-from lightship.facts.homes import line_of
-from lightship.facts.stage_content import is_absent
-from lightship.facts.stage_copies import StageCopy, stage_copies
-from lightship.facts.stage_python import stage_python
-from lightship.facts.trees import trees
+from lightship.facts.stages.stage_content import is_absent
+from lightship.facts.stages.stage_copies import StageCopy, stage_copies
+from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.trees import trees
+from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

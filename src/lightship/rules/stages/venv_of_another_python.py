@@ -29,11 +29,11 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage, Word
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.deliveries import below
-from lightship.facts.homes import line_of
-from lightship.facts.stage_copies import StageCopy, stage_copies
-from lightship.facts.stage_python import stage_python
-from lightship.facts.trees import Arrival, Tree, arrivals
+from lightship.facts.files.deliveries import below
+from lightship.facts.stages.stage_copies import StageCopy, stage_copies
+from lightship.facts.stages.stage_python import stage_python
+from lightship.facts.stages.trees import Arrival, Tree, arrivals
+from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record

@@ -1,0 +1,1 @@
+"""What BuildKit does again after a change: dependencies, sources, variables, cache mounts."""

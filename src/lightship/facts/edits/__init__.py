@@ -1,0 +1,1 @@
+"""Edits of a Dockerfile, in whole lines, in scripts, in words."""

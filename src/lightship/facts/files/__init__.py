@@ -1,0 +1,1 @@
+"""What COPY, ADD and RUN bring into an image, change there and remove."""

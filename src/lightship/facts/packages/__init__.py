@@ -1,0 +1,1 @@
+"""What RUN does with package managers, and with what it fetches."""

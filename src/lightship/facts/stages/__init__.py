@@ -1,0 +1,1 @@
+"""What stages are made of, and how one becomes two."""

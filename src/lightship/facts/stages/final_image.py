@@ -1,0 +1,64 @@
+"""The image that a build ends in: its environment, its Python, and whether it is only for work on the project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lightship.base_images.lifetimes import official_name
+from lightship.base_images.reference import read_reference
+from lightship.build import Build
+from lightship.dockerfile.tree import Pair, Stage
+from lightship.evaluation.dispatch import Step
+from lightship.facts.users.users import lineage_steps
+from lightship.record import record
+from lightship.regex import regex
+
+_DEVELOPMENT = frozenset(
+    """dev devel develop developer development devcontainer local localdev test tests testing tester unittest pytest ci
+    debug debugger e2e lint linter docs jupyter playground sandbox example-dev""".split()
+)
+_PARTS = regex(r"[^a-z0-9]+")
+_UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
+
+
+@record
+class Variable:
+    """What ENV sets in the final image: its value, the pair that says so, and the step."""
+
+    value: str
+    pair: Pair
+    step: Step
+
+
+def image_env(build: Build) -> Mapping[str, Variable]:
+    """The variables that ENV sets in the final image, by name; those of the base image are not known."""
+    return build.once(_image_env)
+
+
+def _image_env(build: Build) -> dict[str, Variable]:
+    found: dict[str, Variable] = {}
+    for step in lineage_steps(build):
+        if step.instruction.keyword == "ENV":
+            for pair, name, value in zip(step.instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
+                found.pop(name, None)
+                found[name] = Variable(value, pair, step)
+    return found
+
+
+def is_for_development(build: Build) -> bool:
+    """Whether the final stage, the Dockerfile or a directory above it is named as one to work or test with."""
+    name = build.final.name if build.final is not None else None
+    return is_development_name(name) or is_development_name(build.path)
+
+
+def is_development_name(name: str | None) -> bool:
+    """Whether a part of a name says so: `dev`, `Dockerfile.test`, `compose/local/Dockerfile`."""
+    return name is not None and not _DEVELOPMENT.isdisjoint(_PARTS.split(name.lower()))
+
+
+def has_own_python(build: Build, stage: Stage) -> bool:
+    """Whether a stage starts from an image of Python: its interpreter is no package of the distribution."""
+    image = read_reference(build.evaluation.root(stage).name)
+    if isinstance(image, str) or "windows" in image.tag or "nanoserver" in image.tag:
+        return False
+    return official_name(image) == "python" or (image.name in _UV and "python3" in image.tag)

@@ -1,0 +1,1 @@
+"""What an image starts, and what that is."""

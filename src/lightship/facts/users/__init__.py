@@ -1,0 +1,1 @@
+"""Who things run as."""

@@ -1,0 +1,1 @@
+"""What words and variables stand for, as far as a Dockerfile tells."""
