@@ -1,6 +1,7 @@
 """How many findings on public Dockerfiles were read, and how many were wrong; docs.py makes docs/precision.md of it.
 
-precision.toml has a table for each rule: `found` (findings), `files` (Dockerfiles with one), `read`, `wrong`, `note`;
+precision.toml has a table for each rule: `found` (findings), `files` (Dockerfiles with one), `drawn_from`
+(with at most three of a repository), `read`, `wrong`, `note`;
 and under `repositories` how many Dockerfiles each gave.
 """
 
