@@ -32,19 +32,21 @@ from lightship.text import Span
 
 def check(build: Build) -> Iterator[Finding]:
     context = build.context
-    script = touched(context) if context is not None else None
-    if context is None or script is None:
+    if context is None:
         return
     for copying in build.copyings():
         taken = delivery(copying)
-        if taken is not None and taken.has_sources(context):
+        if taken is None or not taken.has_sources(context):
+            continue
+        script = touched(context)  # reads files: only where there is something to say
+        if script is not None:
             words = copying.instruction.args
             message = (
                 f"{script.path} sets all times alike on line {script.line}: BuildKit takes an edited file of the same "
                 "size for the old one, and builds with that"
             )
             yield Finding(Span(words[0].span.start, words[-2].span.end), message)
-            return
+        return
 
 
 _DOCKERFILE = "FROM python:3.13-slim\nCOPY . /app"
