@@ -13,6 +13,7 @@ from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
 from lightship.evaluation.evaluate import Evaluation, evaluate
+from lightship.evaluation.images import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of
@@ -64,9 +65,11 @@ class Build:
 
     def once(self, find: Callable[[Build], T]) -> T:
         """What `find` says of this Build, worked out the first time only: a fact that several rules ask for."""
-        if find not in self._facts:
-            self._facts[find] = find(self)
-        found: T = self._facts[find]
+        found: T
+        try:
+            found = self._facts[find]
+        except KeyError:
+            found = self._facts[find] = find(self)
         return found
 
     @property
@@ -112,10 +115,14 @@ class Build:
 
         With `of` those of that instruction alone.
         """
-        if of is None and names and keywords == ("RUN",):
-            yield from _in_order(self._calls_by_name, names)
-            return
-        for instruction in self.dockerfile.instructions if of is None else (of,):
+        if of is None and keywords == ("RUN",):
+            return _in_order(self._calls_by_name, names) if names else iter(self._calls)
+        return self._commands_in(self.dockerfile.instructions if of is None else (of,), names, keywords)
+
+    def _commands_in(
+        self, instructions: Iterable[Instruction], names: tuple[str, ...], keywords: tuple[str, ...]
+    ) -> Iterator[Invocation]:
+        for instruction in instructions:
             inner = instruction.trigger or instruction
             if inner.keyword in keywords and (not names or _mentions(inner, names)):
                 for script in self.scripts(instruction):
@@ -125,7 +132,7 @@ class Build:
     @cached_property
     def _calls(self) -> tuple[Invocation, ...]:
         """All commands of all RUN."""
-        return tuple(self.commands())
+        return tuple(self._commands_in(self.dockerfile.instructions, (), ("RUN",)))
 
     @cached_property
     def _calls_by_name(self) -> dict[str, list[tuple[int, Invocation]]]:
@@ -151,6 +158,11 @@ class Build:
             for found in self._calls
             if (does := read_command(found.command)) is not None
         )
+
+    @cached_property
+    def images(self) -> tuple[UsedImage, ...]:
+        """The images that FROM, COPY and mounts name, where the whole name is known."""
+        return tuple(images(self.dockerfile, self.evaluation))
 
     def copyings(self, *keywords: str) -> Iterator[Copying]:
         """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""
@@ -184,19 +196,19 @@ class Build:
     ) -> Iterator[PackageInvocation]:
         """Those of one of `managers` that do `action` (anything, without it); with `of` in that instruction alone."""
         if of is None:
-            yield from _in_order(self._packages_by, [(manager, action) for manager in managers])
-            return
-        for found in self._packages_of.get(of, ()):
-            if found.does.manager in managers and action in (None, found.does.action):
-                yield found
+            return _in_order(self._packages_by, [(manager, action) for manager in managers])
+        found = self._packages_of.get(of, ())
+        return (each for each in found if each.does.manager in managers and action in (None, each.does.action))
 
 
 def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Iterator[T]:
     """What stands under any of `keys`, by its place."""
-    lists = [rows[key] for key in dict.fromkeys(keys) if key in rows]
-    if len(lists) > 1:
-        lists = [sorted(chain.from_iterable(lists), key=itemgetter(0))]
-    return (item for found in lists for _, item in found)
+    found = [rows[key] for key in keys if key in rows]
+    if not found:
+        return iter(())
+    if len(found) == 1:
+        return (item for _, item in found[0])
+    return iter(dict(sorted(chain.from_iterable(found), key=itemgetter(0))).values())
 
 
 def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:

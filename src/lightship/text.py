@@ -164,6 +164,8 @@ class Mapped:
         if end <= start:
             at = self.offset(start - 1) + 1 if start > 0 else self.offset(0)
             return Span(at, at)
+        if len(self.starts) == 1:
+            return Span(self.sources[0] + start, self.sources[0] + end)
         return Span(self.offset(start), self.offset(end - 1) + 1)
 
     def slice(self, start: int, end: int) -> Mapped:

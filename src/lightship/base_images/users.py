@@ -8,6 +8,8 @@ rests on this table alone is safe.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from lightship.base_images.reference import Reference, read_reference
 from lightship.record import record
 
@@ -59,6 +61,9 @@ _OTHERS = frozenset(
 _WITHOUT_TOOLS = ("minimal", "micro", "slim-ubi", "nanoserver", "windowsservercore")
 
 
+_PUBLISHED = _OFFICIAL_USERS | _OFFICIAL_DROPS | _SHADOW | _OTHERS | {*_BUSYBOX}
+
+
 @record
 class ImageUser:
     """`runs_as` is root, user, drops (starts as root and gives it up) or unknown.
@@ -74,9 +79,10 @@ class ImageUser:
 
 def may_be_local(image: Reference) -> bool:
     """Whether a name without a namespace is none of Docker's official images, so that it is one built before."""
-    return image.official and image.name not in _OFFICIAL_USERS | _OFFICIAL_DROPS | _SHADOW | _OTHERS | {*_BUSYBOX}
+    return image.official and image.name not in _PUBLISHED
 
 
+@lru_cache(maxsize=64)
 def image_user(image: Reference) -> ImageUser:
     """What is known of an image by its name and tag."""
     name, tag = image.name, image.tag

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -132,7 +133,10 @@ def inspect_all(paths: Iterable[str], settings: Settings, jobs: int) -> Iterator
         for path in chain(first, rest):
             yield inspect(path, settings)
     else:
-        yield from _inspect_on_all_cores(chain(first, rest), settings, jobs)
+        for path in first[:CHUNK]:  # what is compiled late is inherited by the processes then
+            yield inspect(path, settings)
+        gc.freeze()
+        yield from _inspect_on_all_cores(chain(first[CHUNK:], rest), settings, jobs)
 
 
 def _inspect_on_all_cores(paths: Iterator[str], settings: Settings, jobs: int) -> Iterator[Report]:

@@ -9,11 +9,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 from lightship.dockerfile.characters import LONGEST_LINE
-from lightship.dockerfile.forms import operand_hint, read_operands
+from lightship.dockerfile.forms import Operands, operand_hint, read_operands
 from lightship.dockerfile.head import Head, heads
 from lightship.dockerfile.heredoc import openings
 from lightship.dockerfile.instructions import refusal
@@ -53,34 +52,37 @@ def parse(text: str) -> Dockerfile:
 
 def _instruction(reader: Reader, joined: JoinedLine) -> Instruction:
     """One instruction of the file, with its heredocs; ONBUILD holds a second."""
-    line, last_line = joined.line, reader.line
-    chain = list(heads(line, reader.escape))
-    built: list[Instruction] = []
-    for head in chain:
-        instruction = _with_operands(line, head, joined.first_line, reader)
-        if len(built) < 2:
-            built.append(instruction)
-    heredocs = _heredocs(reader, joined, built)
+    last_line = reader.line
+    read: list[tuple[Head, Operands]] = []
+    for head in heads(joined.line, reader.escape):
+        operands = _operands(joined.line, head, joined.first_line, reader)
+        if len(read) < 2:
+            read.append((head, operands))
+    heredocs = _heredocs(reader, joined, read)
     end = max(reader.at - len(_line_end(reader.text, reader.at)), joined.start)
-    whole = replace(
-        built[0],
-        span=Span(joined.start, end),
-        heredocs=heredocs,
-        last_line=reader.line,
-        comments=joined.comments,
-        blank_lines=joined.blank_lines,
-        joined_last_line=last_line,
-    )
-    if len(built) == 1:
-        return whole
-    trigger = replace(
-        built[1],
-        span=Span(built[1].name.span.start, end),
-        heredocs=heredocs,
-        last_line=reader.line,
-        joined_last_line=last_line,
-    )
-    return replace(whole, trigger=trigger)
+    made: Instruction | None = None
+    for number, (head, (args, form, found_pairs, _)) in reversed(list(enumerate(read))):
+        outer = number == 0
+        made = Instruction(
+            span=Span(joined.start if outer else head.name.span.start, end),
+            keyword=head.keyword,
+            name=head.name,
+            flags=head.flags,
+            args=args,
+            form=form,
+            pairs=found_pairs,
+            heredocs=heredocs,
+            line=joined.line,
+            operands=Span(head.start, head.end),
+            first_line=joined.first_line,
+            last_line=reader.line,
+            comments=joined.comments if outer else (),
+            trigger=made,
+            blank_lines=joined.blank_lines if outer else (),
+            joined_last_line=last_line,
+        )
+    assert made is not None  # there is a head in any line
+    return made
 
 
 def _line_end(text: str, at: int) -> str:
@@ -89,31 +91,21 @@ def _line_end(text: str, at: int) -> str:
     return "\n" if text[at - 1 : at] == "\n" else ""
 
 
-def _with_operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Instruction:
-    args, form, found_pairs, wrong = read_operands(line, head, reader.escape)
+def _operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Operands:
+    found = read_operands(line, head, reader.escape)
+    wrong = found[-1]
     if wrong:
         hint = operand_hint(head.keyword)
         reader.problems.append(Problem(wrong.message, wrong.span, first_line, "parser", hint))
-    return Instruction(
-        span=head.name.span,
-        keyword=head.keyword,
-        name=head.name,
-        flags=head.flags,
-        args=args,
-        form=form,
-        pairs=found_pairs,
-        heredocs=(),
-        line=line,
-        operands=Span(head.start, head.end),
-        first_line=first_line,
-        last_line=first_line,
-    )
+    return found
 
 
-def _heredocs(reader: Reader, joined: JoinedLine, built: list[Instruction]) -> tuple[Heredoc, ...]:
+def _heredocs(reader: Reader, joined: JoinedLine, read: list[tuple[Head, Operands]]) -> tuple[Heredoc, ...]:
     """The bodies behind ADD, COPY and RUN in shell form, also inside ONBUILD."""
-    holder = built[-1] if built[0].keyword == "ONBUILD" else built[0]
-    if holder.keyword not in _HEREDOC_KEYWORDS or holder.form == "exec" or "<<" not in joined.line.text:
+    if "<<" not in joined.line.text:
+        return ()
+    holder, (_, form, *_) = read[-1] if read[0][0].keyword == "ONBUILD" else read[0]
+    if holder.keyword not in _HEREDOC_KEYWORDS or form == "exec":
         return ()
     try:
         found = openings(joined.line.text)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
 from lightship.build import Build
 from lightship.lint import suppress
@@ -30,7 +32,9 @@ def examine(
     dockerfile, severities = build.dockerfile, severities or {}
     if dockerfile.problems:
         return sorted(_run(build, SYNTAX_ERROR, severities), key=_place), []
-    diagnostics = [item for rule in rules if rule not in ALWAYS for item in _run(build, rule, severities)]
+    strict = suppress.warnings_are_errors(dockerfile)
+    own = _own(tuple(rules))
+    diagnostics = list(chain.from_iterable(_run(build, rule, severities, strict) for rule in own))
     found = suppress.ignores(dockerfile)
     kept, hidden, used = suppress.split(diagnostics, found) if found else (diagnostics, [], set())
     if found and any(rule.id == UNUSED_IGNORE.id for rule in rules):
@@ -66,15 +70,26 @@ def context_text(build: Build, path: str) -> str:
     return (build.context.read(path) or "") if build.context is not None else ""
 
 
-def _run(build: Build, rule: Rule, severities: Mapping[str, Severity]) -> Iterator[Diagnostic]:
-    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still run."""
-    strict = any(map(is_buildkit, rule.aliases)) and suppress.warnings_are_errors(build.dockerfile)
+@lru_cache(maxsize=8)
+def _own(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """The rules that do not speak by themselves."""
+    return tuple(rule for rule in rules if rule not in ALWAYS)
+
+
+def _run(build: Build, rule: Rule, severities: Mapping[str, Severity], strict: bool = False) -> Sequence[Diagnostic]:
+    """What `rule` finds; an error of the rule itself becomes a finding, so that all others still run.
+
+    `strict` is whether the Dockerfile says that warnings of BuildKit are errors.
+    """
+    found: list[Diagnostic] = []
     try:
         for finding in rule.check(build):
-            yield Diagnostic(rule, finding, Severity.ERROR if strict else _severity(rule, finding, severities))
+            fatal = strict and any(map(is_buildkit, rule.aliases))
+            found.append(Diagnostic(rule, finding, Severity.ERROR if fatal else _severity(rule, finding, severities)))
     except Exception as error:  # noqa: BLE001 - whatever a rule does wrong must not end the run
         reason = f"rule {rule.id} crashed with {type(error).__name__}: {error}"
-        yield Diagnostic(RULE_CRASHED, Finding(Span(0, 0), reason), RULE_CRASHED.severity)
+        found.append(Diagnostic(RULE_CRASHED, Finding(Span(0, 0), reason), RULE_CRASHED.severity))
+    return found
 
 
 def _severity(rule: Rule, finding: Finding, severities: Mapping[str, Severity]) -> Severity:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from lightship.record import record
 from lightship.shell.managers import COMMANDS, MANAGERS
@@ -131,6 +132,7 @@ def package_commands(script: Script, *managers: str) -> Iterator[PackageCommand]
             yield found
 
 
+@lru_cache(maxsize=256)  # a dozen facts ask about the commands of one RUN
 def read_command(command: Command) -> PackageCommand | None:
     """What `command` does as a package manager; None where it is none, or has no subcommand that is known."""
     found = _manager(command)

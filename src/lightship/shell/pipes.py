@@ -34,12 +34,13 @@ def unseen_failures(script: Script) -> Iterator[Command]:
     for command in script.commands:
         pipes[command.pipeline].append(command)
     dropped = _drops(script)
+    stops = {command.pipeline: command.stage for command in script.commands if _stops_early(command)}  # the last
     for command in script.commands:
         item = script.pipelines[command.pipeline]
         if command.stage + 1 >= item.length or item.pipefail or _cannot_fail(command):
             continue
-        behind = [other for other in pipes[command.pipeline] if other.stage > command.stage]
-        if any(map(_stops_early, behind)) or (behind and _misses(behind[-1])):
+        last = pipes[command.pipeline][-1]
+        if stops.get(command.pipeline, -1) > command.stage or (last.stage > command.stage and _misses(last)):
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command

@@ -68,6 +68,9 @@ class Reader:
     comments: list[Span] = field(default_factory=list)
     heredocs: list[Heredoc] = field(default_factory=list)
     bodies: dict[Span, Mapped] = field(default_factory=dict)
+    asked_at: int = -1  # where `control` was asked last, under which limit, and what it said
+    asked_limit: int = 0
+    sign: str = ""
     low: int = 0  # the piece of `source` that was used last: text[low:high] stands `shift` further in the source
     high: int = -1
     shift: int = 0
@@ -97,8 +100,11 @@ class Reader:
 
     def control(self) -> str:
         """The control operator that comes next, or nothing; it is not taken."""
-        found = TOKEN.match(self.text, self.at, self.limit)
-        return found[CONTROL] if found and found.lastindex == CONTROL else ""
+        if self.at != self.asked_at or self.limit != self.asked_limit:
+            found = TOKEN.match(self.text, self.at, self.limit)
+            self.asked_at, self.asked_limit = self.at, self.limit
+            self.sign = found[CONTROL] if found and found.lastindex == CONTROL else ""
+        return self.sign
 
     def reserved(self) -> str:
         """The lower-case word, `{`, `}`, `!` or `[[` that comes next, or nothing; it is not taken."""

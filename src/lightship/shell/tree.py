@@ -51,7 +51,7 @@ class Wrapper:
     words: tuple[Word, ...]
 
 
-@record
+@record(eq=False)
 class Command:
     """A simple command.
 

@@ -40,9 +40,11 @@ def allow_list(build: Build, needless: Mapping[str, Hit]) -> AllowList | None:
     kept = [file for file in context.sent if file.path not in needless]
     secrets = {file.path: line for file in kept if (line := secret(context, file)) is not None}
     names = _names(sources, [file for file in kept if file.path not in secrets])
+    if not names or len(names) > _MOST_LINES:
+        return None
     inside = [line for file in context.sent if (line := _line(file, needless, secrets)) and _is_let_in(file, names)]
     out = tuple(dict.fromkeys(inside))
-    if not names or len(names) + len(out) > _MOST_LINES or not all(_SAFE.issuperset(line) for line in (*names, *out)):
+    if len(names) + len(out) > _MOST_LINES or not all(_SAFE.issuperset(line) for line in (*names, *out)):
         return None
     return AllowList(names, _edits(context, ["*", *(f"!{name}" for name in names)], out))
 

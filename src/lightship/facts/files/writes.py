@@ -27,6 +27,7 @@ _NAMING = frozenset("chgrp chmod chown cp install ln mkdir mv rm rmdir touch".sp
 _ALONE = frozenset({"mkdir", "rmdir", "touch"})  # and nothing below them
 # They write to the paths that they name, and below the directory in which they run
 _AROUND = frozenset("bunzip2 curl git gunzip tar unzip wget xz".split())
+_KNOWN = _NAMING | _AROUND
 _OF_PIP = ("/usr", "/root/.cache", "/root/.config")
 _SYSTEM = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/opt", "/run", "/sbin", "/usr", "/var")
 
@@ -79,7 +80,7 @@ def _keeps_off(build: Build, call: Invocation, stage: Stage, directory: str | No
         return made is not None and not related(made.path, path)
     if command.name in _AROUND and related(directory, path):
         return False
-    return command.name in _NAMING | _AROUND and _names_off(build, call, command, directory, path)
+    return command.name in _KNOWN and _names_off(build, call, command, directory, path)
 
 
 def place_is_off(place: str | None, directory: str | None, path: str, alone: bool = False) -> bool:

@@ -39,7 +39,8 @@ _WITHOUT_INDEX = frozenset(
 class AptRun:
     """A RUN that calls apt or removes its index, and its place in its stage.
 
-    `commands` are in the order of the text; `removals` are where it removes the index, `others` where a command stands
+    `commands` are in the order of the text, `updates` and `uses` those among them that write the index and that read
+    it; `removals` are where it removes the index, `others` where a command stands
     that may read or write it: a script, an installer. `hidden` is whether a mount keeps the index out of the layer.
     `only_apt` is whether it does nothing else, `ends_in_apt` whether the last command but those is apt's.
     """
@@ -48,6 +49,8 @@ class AptRun:
     stage: Stage
     position: int
     commands: tuple[PackageInvocation, ...]
+    updates: tuple[PackageInvocation, ...]
+    uses: tuple[PackageInvocation, ...]
     removals: tuple[int, ...]
     others: tuple[int, ...]
     hidden: bool
@@ -59,15 +62,6 @@ class AptRun:
         """What follows in its stage; not a slice, since there may be thousands of these."""
         instructions = self.stage.instructions
         return (instructions[at] for at in range(self.position + 1, len(instructions)))
-
-    @property
-    def updates(self) -> tuple[PackageInvocation, ...]:
-        return tuple(found for found in self.commands if found.does.action == "update")
-
-    @property
-    def uses(self) -> tuple[PackageInvocation, ...]:
-        """The commands that read the index."""
-        return tuple(found for found in self.commands if found.does.action in _USES)
 
     @property
     def is_update_alone(self) -> bool:
@@ -127,9 +121,18 @@ def _read(
     commands = [command for script in build.scripts(instruction) for command in script.commands]
     work = [command.name in _TOOLS for command in commands if command.span.start not in starts]
     ordered = tuple(sorted(calls, key=lambda each: each.command.span.start))
-    others = _others(build, instruction)
     return AptRun(
-        instruction, stage, position, ordered, tuple(removals), others, hidden, all(work), work[-1:] == [True]
+        instruction,
+        stage,
+        position,
+        ordered,
+        updates=tuple(found for found in ordered if found.does.action == "update"),
+        uses=tuple(found for found in ordered if found.does.action in _USES),
+        removals=tuple(removals),
+        others=_others(build, instruction),
+        hidden=hidden,
+        only_apt=all(work),
+        ends_in_apt=work[-1:] == [True],
     )
 
 

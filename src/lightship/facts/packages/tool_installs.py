@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.images import UsedImage, images
+from lightship.evaluation.images import UsedImage
 from lightship.facts.values.command_values import value, variable
 from lightship.record import record
 from lightship.regex import regex
@@ -142,7 +142,7 @@ def _added(build: Build) -> Iterator[ToolInstall]:
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:
-    for used in images(build.dockerfile, build.evaluation):
+    for used in build.images:
         if used.image.name in UV_IMAGES:
             yield ToolInstall("uv", "image", _tag(used), used.span, None)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.images import UsedImage, images
+from lightship.evaluation.images import UsedImage
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.packages.tool_installs import UV_IMAGES
@@ -46,7 +46,7 @@ def _edits(build: Build, copy: Instruction) -> Iterator[Edit]:
 def _image(build: Build, copy: Instruction) -> UsedImage:
     """The image, which must say which version it is: each mount would name it again."""
     flag = copy.flag("from")
-    found = images(build.dockerfile, build.evaluation)
+    found = build.images
     used = next((each for each in found if flag is not None and flag.span.covers(each.span)), None)
     if used is None or len(copy.flags) > 1 or used.image.name not in UV_IMAGES:
         raise GiveUp

@@ -18,17 +18,17 @@ from lightship.text import Span
 
 # Marks of a shape, what it is, and the plugin of detect-secrets that knows it
 _PLUGINS = (
-    ("AKIA ASIA", "an access key of AWS", "AWSKeyDetector"),
-    ("ghp_ gho_ ghs_", "a token of GitHub", "GitHubTokenDetector"),
-    ("glpat- gldt- glrt-", "a token of GitLab", "GitLabTokenDetector"),
-    ("xox hooks.slack.com/", "a token of Slack", "SlackDetector"),
-    ("sk_live_ rk_live_", "a key of Stripe", "StripeDetector"),
-    ("SG.", "a key of SendGrid", "SendGridDetector"),
-    ("pypi-Ag", "an upload token of PyPI", "PypiTokenDetector"),
-    ("T3BlbkFJ", "a key of OpenAI", "OpenAIDetector"),
-    ("sq0csp-", "a secret of Square", "SquareOAuthDetector"),
-    ("AccountKey=", "a storage key of Azure", "AzureStorageKeyDetector"),
-    (":AA", "a bot token of Telegram", "TelegramBotTokenDetector"),
+    (("AKIA", "ASIA"), "an access key of AWS", "AWSKeyDetector"),
+    (("ghp_", "gho_", "ghs_"), "a token of GitHub", "GitHubTokenDetector"),
+    (("glpat-", "gldt-", "glrt-"), "a token of GitLab", "GitLabTokenDetector"),
+    (("xox", "hooks.slack.com/"), "a token of Slack", "SlackDetector"),
+    (("sk_live_", "rk_live_"), "a key of Stripe", "StripeDetector"),
+    (("SG.",), "a key of SendGrid", "SendGridDetector"),
+    (("pypi-Ag",), "an upload token of PyPI", "PypiTokenDetector"),
+    (("T3BlbkFJ",), "a key of OpenAI", "OpenAIDetector"),
+    (("sq0csp-",), "a secret of Square", "SquareOAuthDetector"),
+    (("AccountKey=",), "a storage key of Azure", "AzureStorageKeyDetector"),
+    ((":AA",), "a bot token of Telegram", "TelegramBotTokenDetector"),
 )
 _AWS = r"(?<=_ACCESS_KEY)[\s=:'\"]{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 _OWN = tuple(
@@ -91,7 +91,7 @@ def masked(text: str) -> str:
 def _by_plugins(text: str) -> Iterator[Secret]:
     """The patterns are asked themselves: `analyze_string` gives only the first group, `ghp` of a token of GitHub."""
     for marks, title, name in _PLUGINS:
-        present = [mark for mark in marks.split(" ") if mark in text]
+        present = [mark for mark in marks if mark in text]
         if present:
             from detect_secrets.core.plugins.initialize import from_plugin_classname  # noqa: PLC0415 - see above
 

@@ -98,8 +98,10 @@ def _arrived(copy: StageCopy, there: _Trees) -> list[Arrival]:
 def _made(build: Build) -> Iterator[Tree]:
     """The trees that RUN make, in order."""
     for call in build.commands():
+        if not call.command.name.startswith(_TOOLS):
+            continue
         stage, state = build.dockerfile.stage_of(call.instruction), build.evaluation.before(call.instruction)
-        if stage is None or state is None or not call.command.name.startswith(_TOOLS):
+        if stage is None or state is None:
             continue
         directory = directories_of(call.script, state.workdir)[call.command.index]
         if (

@@ -22,15 +22,15 @@ def called(
     """
     if build.context is None or not names:
         return
-    texts = [instruction.line.text for instruction in instructions]
+    text_of_all = "\n".join(instruction.line.text for instruction in instructions)
     either = "|".join(map(re.escape, sorted(names)))
     words = re.compile(rf"(?<![\w.-])(?:{either})(?![\w.-])|{_INSTALLS}")
     strings = re.compile(rf"(?<=[\"'])(?:{either})(?=[\"' ])|{_INSTALLS}")
     for file in build.context.sent:
-        is_python = file.name.endswith(".py")
-        if not (is_python or file.name.endswith(_SCRIPTS)) or any(file.name in text for text in but):
+        is_python = file.path.endswith(".py")
+        if not (is_python or file.path.endswith(_SCRIPTS)) or any(file.name in text for text in but):
             continue
-        if any(file.name in text for text in texts):
+        if file.name in text_of_all:
             text = build.context.read(file.path) or ""
             if is_python and not any(name in text for name in _CALLING):
                 continue

@@ -15,6 +15,10 @@ _STARTERS = ("tini", "dumb-init", "catatonit")
 
 def start_steps(build: Build) -> tuple[Step, ...]:
     """ENTRYPOINT and CMD in force in the final image, ENTRYPOINT first; those of the base image are not known."""
+    return build.once(_start_steps)
+
+
+def _start_steps(build: Build) -> tuple[Step, ...]:
     found: dict[str, Step] = {}
     lineage = set(build.lineage)
     for step in build.evaluation.steps:
@@ -29,6 +33,10 @@ def start_steps(build: Build) -> tuple[Step, ...]:
 
 def start_commands(build: Build) -> tuple[Command, ...]:
     """The commands that ENTRYPOINT and CMD run, those inside `sh -c` too."""
+    return build.once(_start_commands)
+
+
+def _start_commands(build: Build) -> tuple[Command, ...]:
     return tuple(
         command
         for step in start_steps(build)
@@ -39,6 +47,10 @@ def start_commands(build: Build) -> tuple[Command, ...]:
 
 def runs_program(build: Build) -> bool:
     """Whether the image starts something of its own, not only a shell or an interpreter for a person or a build."""
+    return build.once(_runs_program)
+
+
+def _runs_program(build: Build) -> bool:
     steps = start_steps(build)
     if len(steps) > 1 and _only_prepares(build, steps[0]):
         steps = steps[1:]

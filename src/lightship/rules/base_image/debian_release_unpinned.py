@@ -24,14 +24,14 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import parts
 from lightship.base_images.variants import Unnamed, unnamed
 from lightship.build import Build
-from lightship.evaluation.images import UsedImage, images
+from lightship.evaluation.images import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for used in images(build.dockerfile, build.evaluation):
+    for used in build.images:
         meant = unnamed(used.image)
         if meant is not None and not used.is_variable and not any(part.release.ended for part in parts(used.image)):
             message = f"{used.name} moves to another Debian one day; today it is {meant.release}: name it"

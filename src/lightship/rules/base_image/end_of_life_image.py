@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
-from lightship.evaluation.images import UsedImage, images
+from lightship.evaluation.images import UsedImage
 from lightship.facts.stages.supported_image import upgrade
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -36,7 +36,7 @@ from lightship.text import Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for used in images(build.dockerfile, build.evaluation):
+    for used in build.images:
         ended = [part.release for part in parts(used.image) if part.release.ended]
         if ended:
             severity = Severity.INFO if used.is_variable else None  # those who build mostly give another

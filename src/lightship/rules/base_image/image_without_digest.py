@@ -20,13 +20,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for used in images(build.dockerfile, build.evaluation):
+    for used in build.images:
         if not used.image.digest and not used.is_mostly_another:
             message = f"{used.name} may be another image tomorrow: add its digest behind the tag, @sha256:…"
             yield Finding(used.span, message)

@@ -16,13 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.images import images
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for used in images(build.dockerfile, build.evaluation):
+    for used in build.images:
         if not used.image.tag and not used.image.digest:
             message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name {used.pin}"
             yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)

@@ -49,7 +49,7 @@ _IMPORT = regex(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)|import[ \t]+(?P<modules>.*))",
     re.MULTILINE,
 )
-_PRINT = re.compile(r"(?<![\w.])print\(")
+_PRINT = regex(r"(?<![\w.])print\(")
 # What is in a script that does not end by itself, or not soon
 _GOES_ON = (
     "while ",
