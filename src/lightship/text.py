@@ -42,6 +42,9 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
+new = tuple.__new__  # where there are hundreds: `new(Span, (1, 2))` takes half as long as `Span(1, 2)`
+
+
 class Position(NamedTuple):
     """A place for people: line and column count from 1, the column in code points."""
 
@@ -165,8 +168,8 @@ class Mapped:
             at = self.offset(start - 1) + 1 if start > 0 else self.offset(0)
             return Span(at, at)
         if len(self.starts) == 1:
-            return Span(self.sources[0] + start, self.sources[0] + end)
-        return Span(self.offset(start), self.offset(end - 1) + 1)
+            return new(Span, (self.sources[0] + start, self.sources[0] + end))
+        return new(Span, (self.offset(start), self.offset(end - 1) + 1))
 
     def slice(self, start: int, end: int) -> Mapped:
         """`text[start:end]`, mapped to the same source."""

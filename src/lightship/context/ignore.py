@@ -15,11 +15,13 @@ from lightship.context.go_regexp import BadRegexpError, parse
 from lightship.context.path_match import Kind, Steps, Subject, reached
 from lightship.context.wildcards import clean, is_bad_pattern
 from lightship.record import record
+from lightship.regex import regex
 from lightship.text import Span, encode
 
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _LONGEST_LINE = 64 * 1024  # bufio.MaxScanTokenSize
 
+_WILDCARDS, _MORE = regex(r"[*?\]]"), regex(r"[|^{}\\]")
 _BY_THE_END = (Kind.END, Kind.WORD, Kind.NO_WORD)  # what they say changes with where the path ends
 
 Matcher = Callable[[Subject, bool], bool]
@@ -178,13 +180,24 @@ def matcher(pattern: str) -> Matcher | None:
     if kind == "suffix":
         return partial(_ends, pattern[2:])
     try:
-        return partial(_passes, parse(source))
+        return partial(_passes, parse(source), _part(pattern))
     except BadRegexpError:
         return None
 
 
-def _passes(alternatives: tuple[Steps, ...], subject: Subject, parents: bool) -> bool:
+def _part(pattern: str) -> str:
+    """The longest text that stands in any path that the pattern takes; empty where none is sure to.
+
+    Go's regular expressions see more in a pattern than wildcards; and a byte that is not UTF-8 is any such byte.
+    """
+    parts = () if _MORE.search(pattern) else _WILDCARDS.split(pattern.partition("[")[0])
+    return max((part.strip("/") for part in parts if part.isascii()), key=len, default="")
+
+
+def _passes(alternatives: tuple[Steps, ...], part: str, subject: Subject, parents: bool) -> bool:
     """Whether an alternative leads to the end of the path or, with `parents`, of a directory above it."""
+    if part not in subject.path:
+        return False  # most are told apart so, in no time
     if parents and any(step.kind in _BY_THE_END for steps in alternatives for step in steps[:-1]):
         return any(reached(steps, path, path.end) for path in subject.above() for steps in alternatives)
     ends = subject.ends if parents else subject.end

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from fnmatch import fnmatchcase
+from fnmatch import translate
+from functools import lru_cache
 
 from lightship.context.files import Context, File, FileKind
 from lightship.record import record
@@ -128,6 +129,9 @@ class Finder:
                     self.globs.append(hit)
                 else:
                     self.names[hit.name] = hit
+        self.deep_globs = [hit for hit in self.globs if hit.name != hit.pattern]  # those of any directory
+        self.any_glob = _any_of(tuple(hit.name for hit in self.globs))
+        self.any_deep_glob = _any_of(tuple(hit.name for hit in self.deep_globs))
 
     def find(self, file: File) -> Hit | None:
         """The hit of a file or a directory above it."""
@@ -139,10 +143,17 @@ class Finder:
                 continue
             if at < directories or not found.group.directories:
                 return found
-        for hit in self.globs:
-            if (len(parts) == 1 or hit.name != hit.pattern) and fnmatchcase(parts[-1], hit.name):
-                return replace(hit, name=parts[-1])
-        return None
+        top = len(parts) == 1
+        match = (self.any_glob if top else self.any_deep_glob).match(parts[-1])
+        if match is None or not match.lastindex:
+            return None
+        return replace((self.globs if top else self.deep_globs)[match.lastindex - 1], name=parts[-1])
+
+
+@lru_cache(maxsize=64)
+def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
+    """One expression for all of them, with a group for each."""
+    return re.compile("|".join(f"({translate(glob)})" for glob in globs) or "(?!)")
 
 
 def secret(context: Context | None, file: File) -> str | None:

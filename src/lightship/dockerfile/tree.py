@@ -147,10 +147,13 @@ class Instruction:
 
     def flag(self, name: str) -> Flag | None:
         """The last flag of that name, without its dashes."""
-        return next((flag for flag in reversed(self.flags) if flag.name == name), None)
+        for flag in reversed(self.flags):
+            if flag.name == name:
+                return flag
+        return None
 
     def all_flags(self, name: str) -> tuple[Flag, ...]:
-        return tuple(flag for flag in self.flags if flag.name == name)
+        return tuple(flag for flag in self.flags if flag.name == name) if self.flags else ()
 
     @property
     def operand(self) -> Mapped:

@@ -22,7 +22,7 @@ from lightship.shell.scan import read_word, scan_body
 from lightship.shell.tree import Assignment, Block, Command, Pipeline, Redirect, Script
 from lightship.shell.words import Word, literal
 from lightship.shell.wrappers import WRAPPERS, unwrap
-from lightship.text import Mapped, Span
+from lightship.text import Mapped, Span, new
 
 _ASSIGNMENT = regex(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=", re.ASCII)
 _SEPARATORS = frozenset(("&&", "||", ";", "&"))
@@ -186,26 +186,29 @@ def _read_words(
     """The parts of a simple command. This is the innermost loop: most words are one token of the one expression."""
     text, limit, span = reader.text, reader.limit, reader.span
     low, high, shift = reader.low, reader.high, reader.shift
+    found = reader.token()
     while True:
-        found = TOKEN.match(text, reader.at, limit)
         kind = found.lastindex if found else None
         if found and kind == WORD:
             start, end = found.span(WORD)
             reader.at = reader.end = end
             inside = low <= start and end <= high
-            where = Span(start + shift, end + shift) if inside else span(start, end)
+            where = new(Span, (start + shift, end + shift)) if inside else span(start, end)
             low, high, shift = reader.low, reader.high, reader.shift
             written = found[WORD]
             word: Word | None = Word(written, where, start, written)
         elif found and kind == REDIRECT:
             redirects.append(read_redirect(reader, found, place))
+            found = TOKEN.match(text, reader.at, limit)
             continue
         else:
             word = read_word(reader, place) if kind is None else None
         if word is None:
+            reader.see(found)
             return
         if words or "=" not in word.text or not _assigns(reader, word, assignments):
             words.append(word)
+        found = TOKEN.match(text, reader.at, limit)
 
 
 def _assigns(reader: Reader, word: Word, assignments: list[Assignment]) -> bool:

@@ -6,6 +6,7 @@ would nest our calls: `DEPTH` ends that before Python does. Every step moves for
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import field
@@ -13,7 +14,7 @@ from dataclasses import field
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.tree import FORKS, Block, Command, Pipeline
-from lightship.text import Mapped, Span
+from lightship.text import Mapped, Span, new
 
 DEPTH = 40  # deeper than any script that a person wrote, and far from Python's limit of 1000 calls
 
@@ -68,9 +69,9 @@ class Reader:
     comments: list[Span] = field(default_factory=list)
     heredocs: list[Heredoc] = field(default_factory=list)
     bodies: dict[Span, Mapped] = field(default_factory=dict)
-    asked_at: int = -1  # where `control` was asked last, under which limit, and what it said
-    asked_limit: int = 0
-    sign: str = ""
+    seen: re.Match[str] | None = None  # the token that comes next, if one does, where `at` and `limit` were these
+    seen_at: int = -1
+    seen_limit: int = -1
     low: int = 0  # the piece of `source` that was used last: text[low:high] stands `shift` further in the source
     high: int = -1
     shift: int = 0
@@ -81,7 +82,7 @@ class Reader:
             self._move(start)
             if end > self.high:
                 return self.source.span(start, end)
-        return Span(start + self.shift, end + self.shift)
+        return new(Span, (start + self.shift, end + self.shift))
 
     def _move(self, start: int) -> None:
         starts = self.source.starts
@@ -98,13 +99,22 @@ class Reader:
         """A shell would refuse this."""
         self.errors = True
 
+    def token(self) -> re.Match[str] | None:
+        """What comes next where it is one token: blanks before it are passed, and it is not taken."""
+        if self.at != self.seen_at or self.limit != self.seen_limit:
+            self.see(TOKEN.match(self.text, self.at, self.limit))
+        return self.seen
+
+    def see(self, found: re.Match[str] | None) -> None:
+        """`found` is what TOKEN says of the place that is reached: it is asked for up to four times."""
+        if found:
+            self.at = found.start(found.lastindex or 0)
+        self.seen, self.seen_at, self.seen_limit = found, self.at, self.limit
+
     def control(self) -> str:
         """The control operator that comes next, or nothing; it is not taken."""
-        if self.at != self.asked_at or self.limit != self.asked_limit:
-            found = TOKEN.match(self.text, self.at, self.limit)
-            self.asked_at, self.asked_limit = self.at, self.limit
-            self.sign = found[CONTROL] if found and found.lastindex == CONTROL else ""
-        return self.sign
+        found = self.token()
+        return found[CONTROL] if found and found.lastindex == CONTROL else ""
 
     def reserved(self) -> str:
         """The lower-case word, `{`, `}`, `!` or `[[` that comes next, or nothing; it is not taken."""
@@ -120,15 +130,18 @@ class Reader:
         return True
 
     def blanks(self) -> int:
-        """Where the next token starts."""
-        found = BLANKS.match(self.text, self.at, self.limit)
-        return found.end() if found else self.at
+        """Where the next token starts; that place is reached then."""
+        at = self.at
+        if at < self.limit and self.text[at] in " \t\r\\":
+            found = BLANKS.match(self.text, at, self.limit)
+            at = self.at = found.end() if found else at
+        return at
 
     def lines(self) -> bool:
         """Move past blanks, comments and line ends; whether there was a line end."""
         passed = False
         while True:
-            found = TOKEN.match(self.text, self.at, self.limit)
+            found = self.token()
             kind = found.lastindex if found else None
             if found is None or (kind not in (NEWLINE, COMMENT)):
                 return passed

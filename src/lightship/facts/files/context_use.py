@@ -161,7 +161,7 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
         return False
     name, glob, _ = pattern.removeprefix("**/").partition("*")
     word = re.compile(rf"(?<![\w.-]){re.escape(name)}" + ("" if glob else r"(?![\w.-])"))
-    return any(word.search(text) for text in texts)
+    return any(name in text and word.search(text) for text in texts)
 
 
 def usual_lines(build: Build, context: Context) -> tuple[str, ...]:

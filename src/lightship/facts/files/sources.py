@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
 from lightship.regex import regex
@@ -31,6 +31,15 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
             yield text
 
 
+def matches_at(pattern: re.Pattern[str], marks: Iterable[str], text: str) -> Iterator[re.Match[str]]:
+    """The matches that begin with one of `marks`, in order; to look for a word costs a hundredth of an alternation."""
+    places = (found.start() for mark in marks if mark in text for found in re.finditer(re.escape(mark), text))
+    for place in sorted(set(places)):
+        match = pattern.match(text, place)
+        if match is not None:
+            yield match
+
+
 def names_directory(build: Build, name: str) -> bool:
     """Whether the program's Python seems to read files in a directory of that name."""
     word = re.escape(name)
@@ -39,4 +48,6 @@ def names_directory(build: Build, name: str) -> bool:
         | \b(?:join|Path|open|listdir|scandir|i?glob|walk|StaticFiles|files|directory=)\(?[^()\n]*["']{word}["']""",
         re.VERBOSE,
     )
-    return any(used.search(text) for text in sources_of(build, (".py",)) if name in text)
+    quoted = tuple(f"{mark}{start}{name}" for mark in "\"'" for start in ("", "./"))
+    texts = (text for text in sources_of(build, (".py",)) if any(each in text for each in quoted))
+    return any(used.search(text) for text in texts)

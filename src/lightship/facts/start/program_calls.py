@@ -16,6 +16,7 @@ _FIRST_WORD = r"""\(\s*\[?\s*[rbf]?["'](?:/usr/bin/|/bin/)?"""
 # In a list that may be far from its call; names that are words of other kinds too are not looked for there
 _OWN_NAMES = frozenset("git curl wget gcc g++ gpg ssh scp unzip xz hg svn pg_config convert identify mogrify".split())
 # Modules that compile when the program runs
+_COMPILERS = ("pyximport", "cppimport", "load_inline", "torch.compile")
 _COMPILES = regex(r"\b(?:pyximport|cppimport|load_inline|torch\.compile)\b")
 
 
@@ -35,7 +36,7 @@ def called_programs(build: Build, names: Iterable[str]) -> Iterator[str]:
 def compilers_at_run_time(build: Build) -> Iterator[str]:
     """What in the sources compiles when the program runs."""
     for text in sources_of(build, (".py",)):
-        match = _COMPILES.search(text)
+        match = _COMPILES.search(text) if any(mark in text for mark in _COMPILERS) else None
         if match is not None:
             yield match[0]
 

@@ -13,7 +13,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.files.deliveries import below
-from lightship.facts.files.sources import sources_of
+from lightship.facts.files.sources import matches_at, sources_of
 from lightship.regex import regex
 from lightship.shell.commands import Command
 
@@ -28,6 +28,10 @@ _SIGNS = regex(
     | \b(?:UPLOAD_FOLDER|UPLOADED_\w+_DEST|MEDIA_ROOT|FileSystemStorage|FileSystemCache)\b""",
     re.VERBOSE,
 )
+_SIGN_MARKS = tuple(  # how they begin
+    """sqlite backends.sqlite3 open .open .write_ makedirs mkdir .mkdir FileHandler shelve.open TinyDB DiskCache .to_
+    .save UPLOAD_FOLDER UPLOADED_ MEDIA_ROOT FileSystemStorage FileSystemCache""".split()
+)
 # Paths of their own that programs write to: a call, whether the path is a file's, and what follows it
 _ELSEWHERE = regex(
     r"""(?P<call>\bopen|\bsqlite3\.connect|FileHandler|\bmakedirs|\bmkdir|\bshelve\.open|\.to_csv|\.savefig)
@@ -35,6 +39,9 @@ _ELSEWHERE = regex(
     | sqlite(?:\+\w+)?:////(?P<database>[\w./-]+)
     | (?:environ\.get|getenv)\(\s*["']\w*(?:DIR|FOLDER)\w*["'],\s*["'](?P<default>/[\w./-]+)["']""",
     re.VERBOSE,
+)
+_ELSEWHERE_MARKS = tuple(
+    "open sqlite FileHandler makedirs mkdir shelve.open .to_csv .savefig environ.get getenv".split()
 )
 _TO_WRITE = regex(r"""["'],\s*(?:mode\s*=\s*)?["'][rbt]*[wax]""")
 # Where everybody may write, or the kernel does
@@ -59,7 +66,7 @@ def _written_beside(build: Build) -> bool:
         state = build.evaluation.finals[build.final.index]
         if any(_SIGNS.search(f"{value}") for value in state.env.values() if "sqlite" in f"{value}"):
             return True
-    return any(_SIGNS.search(text) for text in sources_of(build, _READ))
+    return any(any(True for _ in matches_at(_SIGNS, _SIGN_MARKS, text)) for text in sources_of(build, _READ))
 
 
 def owned_by_program(build: Build) -> list[str] | None:
@@ -80,7 +87,7 @@ def _written_elsewhere(build: Build) -> tuple[str, ...]:
     """The directories of files with a path of their own that the sources write."""
     found: dict[str, None] = {}
     for text in sources_of(build, _READ):
-        for match in _ELSEWHERE.finditer(text):
+        for match in matches_at(_ELSEWHERE, _ELSEWHERE_MARKS, text):
             path, database, default = match["path"], match["database"], match["default"]
             if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
                 continue
