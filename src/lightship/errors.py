@@ -6,7 +6,12 @@ LightshipError            anything that lightship says instead of a traceback
 ├── FileError             a file or directory that cannot be read or written
 ├── ParseError            a text that BuildKit would refuse, with the place and what was expected
 │   └── ExpansionError    a variable expansion that BuildKit would refuse
-└── FixError              a fix that cannot be applied as asked
+├── FixError              a fix that cannot be applied as asked
+├── ImageError            an image that is not as the specifications say, or is beyond a limit
+│   ├── ImageNotFoundError   no image of that name, tag, digest or platform
+│   └── CorruptBlobError  bytes that have not the digest or the size that was promised
+├── EngineError           an engine that cannot be reached, or refuses
+└── RegistryError         a registry that cannot be reached, or refuses
 """
 
 from __future__ import annotations
@@ -46,3 +51,23 @@ class ExpansionError(ParseError):
 
 class FixError(LightshipError):
     """A fix that cannot be applied as asked."""
+
+
+class ImageError(LightshipError):
+    """An image that is not as the specifications say, or is beyond a limit."""
+
+
+class ImageNotFoundError(ImageError):
+    """No image of that name, tag, digest or platform; the text lists those that there are."""
+
+
+class CorruptBlobError(ImageError):
+    """Bytes that have not the digest or the size that was promised; the text names the blob."""
+
+
+class EngineError(LightshipError):
+    """A container engine that cannot be reached, or refuses; the text has its own words."""
+
+
+class RegistryError(LightshipError):
+    """A registry that cannot be reached, or refuses; the text has its status and its own words."""

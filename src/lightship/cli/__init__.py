@@ -16,6 +16,10 @@ from lightship.errors import LightshipError
 COMMANDS = {
     "lint": "Find what is wrong in Dockerfiles.",
     "fix": "Put right what can be put right.",
+    "inspect": "Show what is in an image, what is wasted, and what to do about it.",
+    "compare": "Show what differs between two images.",
+    "explore": "Walk through an image in the terminal.",
+    "build": "Build an image with docker, then inspect it.",
     "rules": "List the rules, or explain one.",
     "config": "Show the configuration that holds, and where it is from.",
     "parse": "Show a Dockerfile as BuildKit reads it.",

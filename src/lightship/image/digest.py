@@ -1,0 +1,57 @@
+"""`Digest`: an algorithm and its hex, checked once (OCI image-spec, descriptor.md, "Digests")."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, NamedTuple
+
+from lightship.errors import ImageError
+from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+_FORM = regex(r"(sha256):([0-9a-f]{64})|(sha512):([0-9a-f]{128})")
+
+
+class Digest(NamedTuple):
+    """`sha256:…` or `sha512:…`; the hex is in lower case and has the algorithm's length."""
+
+    algorithm: str
+    hex: str
+
+    def __str__(self) -> str:
+        return f"{self.algorithm}:{self.hex}"
+
+    @property
+    def short(self) -> str:
+        """The twelve digits that docker shows."""
+        return self.hex[:12]
+
+    def hasher(self) -> _Hash:
+        """A new hash object of the algorithm."""
+        return hashlib.new(self.algorithm, usedforsecurity=False)
+
+
+def read_digest(text: object) -> Digest | None:
+    """The digest that a text is; None where it is none."""
+    found = _FORM.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    return Digest(found[1] or found[3], found[2] or found[4])
+
+
+def digest(text: object, where: str) -> Digest:
+    """As `read_digest`, but an ImageError that names `where` instead of None."""
+    found = read_digest(text)
+    if found is None:
+        shown = repr(text)[:80]
+        raise ImageError(
+            f"{where}: {shown} is no digest: it must be sha256: and 64 digits in lower case, or sha512: and 128"
+        )
+    return found
+
+
+def digest_of(data: bytes) -> Digest:
+    """The sha256 of some bytes."""
+    return Digest("sha256", hashlib.sha256(data, usedforsecurity=False).hexdigest())

@@ -1,0 +1,90 @@
+"""An image's config, as a document -> ImageConfig, history and diff IDs (OCI image-spec, config.md; docker's is alike).
+
+Images are made by many programs. What is missing is empty, what has another type than the specification says is
+empty too, but for the list of diff IDs: without it nothing can be said of the layers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from lightship.errors import ImageError
+from lightship.image.digest import Digest, digest
+from lightship.image.model import History, ImageConfig, Platform
+from lightship.record import record
+
+_ROW = ("created_by", "comment", "author", "created")
+
+
+@record
+class Document:
+    """What a config says; `history_matches` tells whether its rows and its diff IDs count alike."""
+
+    config: ImageConfig
+    platform: Platform
+    diff_ids: tuple[Digest, ...]
+    history: tuple[History, ...]
+    history_matches: bool
+
+
+def read_document(raw: Any, where: str) -> Document:
+    """A config as a Document; an ImageError that names `where` for what is none."""
+    rootfs = _mapping(raw).get("rootfs")
+    ids = _mapping(rootfs).get("diff_ids")
+    if not isinstance(raw, dict) or not isinstance(ids, list):
+        raise ImageError(f"{where}: no image config: it has no list rootfs.diff_ids")
+    diff_ids = tuple(digest(each, f"{where}: diff_ids[{at}]") for at, each in enumerate(ids))
+    rows, matches = read_history(raw.get("history"), len(diff_ids))
+    platform = Platform(_text(raw.get("os")), _text(raw.get("architecture")), _text(raw.get("variant")))
+    return Document(_config(raw), platform, diff_ids, rows, matches)
+
+
+def read_history(raw: Any, layers: int) -> tuple[tuple[History, ...], bool]:
+    """The rows of history, the i-th that is not empty with the i-th layer, and whether they count alike."""
+    found, layer = [], 0
+    for each in raw if isinstance(raw, list) else []:
+        row = _mapping(each)
+        empty = row.get("empty_layer") is True
+        created_by, comment, author, created = (_text(row.get(key)) for key in _ROW)
+        found.append(History(created_by, comment, author, created, empty, None if empty else layer))
+        layer += not empty
+    if layer == layers:
+        return tuple(found), True
+    return tuple(replace(row, layer=None) for row in found), False
+
+
+def _config(raw: Mapping[str, Any]) -> ImageConfig:
+    inner = _mapping(raw.get("config"))
+    healthcheck = inner.get("Healthcheck")
+    return ImageConfig(
+        user=_text(inner.get("User")),
+        env=_texts(inner.get("Env")),
+        entrypoint=_texts(inner.get("Entrypoint")),
+        cmd=_texts(inner.get("Cmd")),
+        workdir=_text(inner.get("WorkingDir")),
+        exposed_ports=tuple(map(str, _mapping(inner.get("ExposedPorts")))),
+        volumes=tuple(map(str, _mapping(inner.get("Volumes")))),
+        labels={str(key): _text(value) for key, value in _mapping(inner.get("Labels")).items()},
+        stop_signal=_text(inner.get("StopSignal")),
+        healthcheck=healthcheck if isinstance(healthcheck, dict) else None,
+        shell=_texts(inner.get("Shell")),
+        on_build=_texts(inner.get("OnBuild")),
+        created=_text(raw.get("created")),
+        raw=raw,
+    )
+
+
+def _mapping(value: Any) -> Mapping[Any, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()

@@ -1,0 +1,228 @@
+"""A layer's blob -> its Scan: decompress, read the tar, verify; and the content of one entry afterwards.
+
+An uncompressed blob that can be read at any place is read by its headers alone: its contents are passed over, so that a
+gigabyte takes a tenth of a second. A compressed one is inflated piece by piece, hashed on the way, and never held.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from xxhash import xxh3_64, xxh3_64_intdigest
+
+from lightship.errors import CorruptBlobError, ImageError
+from lightship.image.blob import Blob, Stream
+from lightship.image.codecs import LONGEST_MAGIC, Inflated, compression
+from lightship.image.digest import Digest
+from lightship.image.limits import Limits
+from lightship.image.model import Layer
+from lightship.image.scan import Scan, Wanted
+from lightship.image.tar import BLOCK, scan_tar
+from lightship.record import record
+
+_WINDOW = 4 * BLOCK  # bytes that are read for a header: those behind it are often headers too
+_CHUNK = 1 << 20
+SMALL = 64 << 20  # bytes of a blob that are hashed though its headers would do
+
+Progress = Callable[[int], None]  # is told of stored bytes that were read
+
+
+@record
+class Reading:
+    """How layers are read: `verify` hashes every blob and tar, where else only those are that are read whole or small."""
+
+    wanted: Wanted
+    limits: Limits
+    verify: bool = False
+    progress: Progress = lambda _bytes: None
+
+
+class _Skipping:
+    """A TarSource over a file: contents are passed over unread."""
+
+    def __init__(self, blob: Blob) -> None:
+        self.at, self._size, self._read_at = 0, blob.size, blob.read_at
+        self._window, self._start = b"", 0
+
+    def read(self, size: int, /) -> bytes:
+        at, inside = self.at, self.at - self._start
+        data = self._window[inside : inside + size] if inside >= 0 else b""
+        if len(data) < size:
+            if size > BLOCK:
+                data = self._read_at(at, min(size, self._size - at))
+            else:
+                self._window, self._start = self._read_at(at, _WINDOW), at
+                data = self._window[:size]
+        self.at = at + len(data)
+        return data
+
+    def skip(self, size: int, /) -> bool:
+        self.at += size
+        return self.at <= self._size
+
+    def skip_hashed(self, size: int, /) -> int:
+        raise NotImplementedError
+
+
+class _Flowing:
+    """A TarSource over bytes that come by once; `piece` gives the next, empty at the end."""
+
+    def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
+        self.at, self._piece, self._diff_id = 0, piece, diff_id
+        self._data, self._in = memoryview(b""), 0
+
+    def _more(self) -> bool:
+        data = self._piece()
+        if self._diff_id is not None:
+            self._diff_id.update(data)
+        self._data, self._in = memoryview(data), 0
+        return bool(data)
+
+    def read(self, size: int, /) -> bytes:
+        end = self._in + size
+        if end <= len(self._data):
+            data = bytes(self._data[self._in : end])
+            self._in, self.at = end, self.at + size
+            return data
+        parts, missing = [], size
+        while missing and (self._in < len(self._data) or self._more()):
+            part = bytes(self._data[self._in : self._in + missing])
+            parts.append(part)
+            self._in += len(part)
+            missing -= len(part)
+        self.at += size - missing
+        return b"".join(parts)
+
+    def skip(self, size: int, /) -> bool:
+        self.at += size
+        while size > len(self._data) - self._in:
+            size -= len(self._data) - self._in
+            if not self._more():
+                self.at -= size
+                return False
+        self._in += size
+        return True
+
+    def skip_hashed(self, size: int, /) -> int:
+        start, end = self._in, self._in + size
+        if end <= len(self._data):
+            self._in, self.at = end, self.at + size
+            return xxh3_64_intdigest(self._data[start:end])
+        hasher, missing = xxh3_64(), size
+        while missing and (self._in < len(self._data) or self._more()):
+            part = self._data[self._in : self._in + missing]
+            hasher.update(part)
+            self._in += len(part)
+            missing -= len(part)
+        self.at += size - missing
+        return -1 if missing else hasher.intdigest()
+
+    def rest(self) -> None:
+        """Pass over what is behind the end of the tar, which belongs to its digest."""
+        self.at += len(self._data) - self._in
+        while self._more():
+            self.at += len(self._data)
+
+
+class _Checked:
+    """A stream whose bytes are hashed and counted as they pass."""
+
+    def __init__(self, stream: Stream, hasher: Any, progress: Progress) -> None:
+        self._read, self._hasher, self._progress, self.size = stream.read, hasher, progress, 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._read(size)
+        if self._hasher is not None:
+            self._hasher.update(data)
+        self.size += len(data)
+        self._progress(len(data))
+        return data
+
+
+def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
+    """The entries of a layer. A CorruptBlobError for wrong bytes, an ImageError for a tar that engines refuse."""
+    start = blob.read_at(0, LONGEST_MAGIC)
+    if compression(start) or blob.is_remote:
+        return scan_stream(layer, blob.open(), blob.name, start, reading)
+    scan = scan_tar(_Skipping(blob), reading.wanted, reading.limits, blob.name, hashed=False)
+    scan.tar_bytes = blob.size
+    if layer.stored is not None and layer.stored != blob.size:
+        raise CorruptBlobError(
+            f"{blob.name}: {blob.size:,} bytes instead of the {layer.stored:,} that the manifest says"
+        )
+    if reading.verify or blob.size <= SMALL:
+        wanted = layer.diff_id or layer.digest
+        if wanted is not None:
+            _verify(blob, wanted, reading.progress)
+            scan.diff_id = wanted
+    else:
+        reading.progress(blob.size)
+    return scan
+
+
+def scan_stream(layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading) -> Scan:
+    """As `scan_layer`, for bytes that come by once; `start` are the first of them, which were not taken from `stream`."""
+    hasher = layer.digest.hasher() if layer.digest else None
+    checked = _Checked(stream, hasher, reading.progress)
+    name = compression(start)
+    tar_hasher = layer.diff_id.hasher() if layer.diff_id and (reading.verify or not name or not hasher) else None
+    piece = Inflated(checked, name, reading.limits, where).piece if name else lambda: checked.read(_CHUNK)
+    source = _Flowing(piece, tar_hasher)
+    scan = scan_tar(source, reading.wanted, reading.limits, where, hashed=True)
+    source.rest()
+    scan.tar_bytes = source.at
+    if layer.stored is not None and checked.size != layer.stored:
+        raise CorruptBlobError(
+            f"{where}: {checked.size:,} bytes instead of the {layer.stored:,} that the manifest says"
+        )
+    for hashing, promised in ((hasher, layer.digest), (tar_hasher, layer.diff_id)):
+        if hashing is not None and promised is not None and hashing.hexdigest() != promised.hex:
+            raise _mismatch(where, promised, hashing.hexdigest())
+    scan.diff_id = layer.diff_id if tar_hasher else None
+    return scan
+
+
+def _verify(blob: Blob, promised: Digest, progress: Progress) -> None:
+    hasher, at = promised.hasher(), 0
+    while data := blob.read_at(at, _CHUNK):
+        hasher.update(data)
+        at += len(data)
+        progress(len(data))
+    if hasher.hexdigest() != promised.hex:
+        raise _mismatch(blob.name, promised, hasher.hexdigest())
+
+
+def _mismatch(where: str, promised: Digest, found: str) -> CorruptBlobError:
+    return CorruptBlobError(f"{where}: the digest of its bytes is {promised.algorithm}:{found}, not {promised}")
+
+
+def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[bytes]:
+    """The content of a file of a layer, in pieces; a compressed layer is inflated up to it. `index` is no hard link."""
+    if index in scan.real_sizes:
+        raise ImageError(f"{blob.name}: sparse files are not unpacked")
+    offset, size = scan.offsets[index], scan.sizes[index]
+    if not compression(blob.read_at(0, LONGEST_MAGIC)):
+        while size > 0 and (data := blob.read_at(offset, min(size, _CHUNK))):
+            yield data
+            offset, size = offset + len(data), size - len(data)
+        return
+    piece = Inflated(blob.open(), compression(blob.read_at(0, LONGEST_MAGIC)), limits, blob.name).piece
+    at = 0
+    while size > 0 and (data := piece()):
+        part = data[max(offset - at, 0) : max(offset + size - at, 0)]
+        at += len(data)
+        if part:
+            yield part
+            offset, size = offset + len(part), size - len(part)
+
+
+def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> int:
+    """xxh3-64 of the content of a file: as it was read, or worked out now."""
+    if scan.hashes is not None:
+        return scan.hashes[index]
+    hasher = xxh3_64()
+    if blob is not None:
+        for data in content(blob, scan, index, limits):
+            hasher.update(data)
+    return hasher.intdigest()

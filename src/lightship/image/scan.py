@@ -1,0 +1,142 @@
+"""`Scan`: the entries of one layer, in columns.
+
+An image has up to millions of entries, so that they are held as arrays side by side: about 200 bytes for one, most of
+them its path. `Scan.entry` makes a plain record of one, for who looks at a few.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable
+from dataclasses import field
+from enum import IntEnum
+from typing import NamedTuple
+
+from lightship.image.digest import Digest
+from lightship.record import record
+
+
+class Kind(IntEnum):
+    """What an entry is: its type flag in the tar header (POSIX pax, "ustar Interchange Format")."""
+
+    FILE = ord("0")
+    LINK = ord("1")  # a hard link: a further name of a file
+    SYMLINK = ord("2")
+    CHARACTER = ord("3")
+    BLOCK = ord("4")
+    DIRECTORY = ord("5")
+    FIFO = ord("6")
+
+
+class Attributes(NamedTuple):
+    """What `chmod` and `chown` change; `mode` has the permission bits, setuid, setgid and sticky."""
+
+    mode: int
+    uid: int
+    gid: int
+
+
+@record
+class Entry:
+    """One entry. `path` has no slash at either end, and is empty for the root; `size` is in bytes, 0 but for files.
+
+    `link` is what a symbolic link says, or the path that a hard link shares its file with. `mtime` is in seconds since
+    1970. `layer` and `index` are its place: `Scan.paths[index]` of that layer.
+    """
+
+    path: bytes
+    kind: Kind
+    size: int
+    mode: int
+    uid: int
+    gid: int
+    mtime: int
+    link: bytes
+    layer: int
+    index: int
+
+
+class Hit(NamedTuple):
+    """A secret in a file: `title` says what it is, with its article; `line` counts from 1, 0 where there are none."""
+
+    title: str
+    line: int
+
+
+class Look(IntEnum):
+    """What is done with the content of a file while its layer is read."""
+
+    PASS = 0
+    KEEP = 1  # it stands in `Scan.contents` afterwards
+    SEARCH = 2  # it is given to `Wanted.find`, and dropped
+
+
+@record
+class Wanted:
+    """Whose content is looked at, by path and size of each regular file: the same files whatever the source is."""
+
+    choose: Callable[[bytes, int], Look]
+    find: Callable[[bytes, bytes], tuple[Hit, ...]]
+
+
+NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: ())
+
+
+@record(eq=False, frozen=False)
+class Scan:
+    """The entries of one layer, in the order of its tar; whiteouts are not among them.
+
+    Columns of one length: `paths`, `kinds`, `sizes` (bytes of content as the tar holds them), `attributes` (an index
+    into `owners`), `mtimes` and `offsets` (of the content, in the tar). Few have what is in the dictionaries, which go
+    by index: `links`, `xattrs`, `devices` (major, minor), `real_sizes` (of sparse files). `whiteouts` are paths that the
+    layer removes, `opaques` directories whose earlier content it hides.
+
+    `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway; `content_hash` in contents.py
+    works it out where they had not. `tar_bytes` is the length of the whole tar. `has_table` tells that only a table of
+    contents was read.
+    """
+
+    paths: list[bytes] = field(default_factory=list)
+    kinds: bytearray = field(default_factory=bytearray)
+    sizes: array[int] = field(default_factory=lambda: array("Q"))
+    attributes: array[int] = field(default_factory=lambda: array("I"))
+    mtimes: array[int] = field(default_factory=lambda: array("q"))
+    offsets: array[int] = field(default_factory=lambda: array("Q"))
+    owners: list[Attributes] = field(default_factory=list)
+    links: dict[int, bytes] = field(default_factory=dict)
+    xattrs: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    devices: dict[int, tuple[int, int]] = field(default_factory=dict)
+    real_sizes: dict[int, int] = field(default_factory=dict)
+    whiteouts: list[bytes] = field(default_factory=list)
+    opaques: list[bytes] = field(default_factory=list)
+    hashes: array[int] | None = None
+    contents: dict[int, bytes] = field(default_factory=dict)
+    secrets: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
+    tar_bytes: int = 0
+    diff_id: Digest | None = None  # of the tar as it was read, where it was worked out
+    has_table: bool = False
+
+    def entry(self, layer: int, index: int) -> Entry:
+        """One entry, as a record."""
+        mode, uid, gid = self.owners[self.attributes[index]]
+        return Entry(
+            self.paths[index],
+            Kind(self.kinds[index]),
+            self.sizes[index],
+            mode,
+            uid,
+            gid,
+            self.mtimes[index],
+            self.links.get(index, b""),
+            layer,
+            index,
+        )
+
+    def entries(self, layer: int) -> Iterable[Entry]:
+        """All entries, as records, one at a time."""
+        return (self.entry(layer, index) for index in range(len(self.paths)))
+
+    @property
+    def content_bytes(self) -> int:
+        """Bytes of content that the layer ships: of regular files, hard links counting nothing."""
+        return sum(self.sizes)

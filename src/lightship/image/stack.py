@@ -1,0 +1,222 @@
+"""`Stack`: the layers laid upon one another, and what becomes of each entry.
+
+The rules are those of the OCI image-spec, layer.md, "Applying Changesets": a layer's whiteouts act first and only upon
+the layers below it; a directory on a directory changes its attributes alone; anything else replaces what was there,
+with all below it. A parent that no layer has is a directory. Of one path twice in a layer, which the specification
+forbids, the last counts.
+
+An entry lives from its layer to the layer `gone` that ends it. So every question (what is in the tree after layer 3,
+what did layer 5 add, what is waste) is a look at columns; no tree is copied.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+
+from lightship.image.scan import Kind, Scan
+from lightship.record import record
+
+NEVER = 0xFFFF  # in `gone`: seen in the final image
+_DIRECTORY, _FILE, _LINK = int(Kind.DIRECTORY), int(Kind.FILE), int(Kind.LINK)
+_LAYER, _INDEX = 32, 0xFFFFFFFF  # a reference to an entry is `layer << 32 | index`, in an array
+
+
+class Cause(IntEnum):
+    """Why an entry is not seen any more."""
+
+    NONE = 0
+    OVERWRITTEN = 1  # a later layer has the path again
+    REMOVED = 2  # a whiteout of it, or of a directory above it
+    HIDDEN = 3  # an opaque whiteout of a directory above it
+    REPLACED = 4  # it, or a directory above it, became something of another type
+    REPEATED = 5  # the same layer has the path again
+
+
+@record(eq=False)
+class Stack:
+    """The layers of an image and the fate of their entries; columns go by layer, then as the Scan's.
+
+    `scans` has None for a layer that is absent. `gone[layer][index]` is the layer that ended the entry, or NEVER;
+    `why` is the Cause. `before` is a reference (`reference` splits it) to the entry that this one took the place of, or
+    -1. `missed` are whiteouts of paths that were not there: (layer, path). `linked` has the hard links of a file, `files` the
+    file of a hard link, all as references.
+    """
+
+    scans: tuple[Scan | None, ...]
+    gone: tuple[array[int], ...]
+    why: tuple[bytearray, ...]
+    before: tuple[array[int], ...]
+    missed: tuple[tuple[int, bytes], ...]
+    linked: dict[int, list[int]]
+    files: dict[int, int]
+
+    def scan(self, layer: int) -> Scan:
+        """The Scan of a layer that has entries."""
+        found = self.scans[layer]
+        assert found is not None
+        return found
+
+    def seen(self, layer: int | None = None) -> Iterator[tuple[int, int]]:
+        """The (layer, index) of all entries of the tree after a layer; of the final tree without one."""
+        top = len(self.scans) - 1 if layer is None else layer
+        for at, gone in enumerate(self.gone[: top + 1]):
+            for index, end in enumerate(gone):
+                if end > top:
+                    yield at, index
+
+    def paths(self, layer: int | None = None) -> dict[bytes, tuple[int, int]]:
+        """The tree after a layer by path."""
+        return {self.scan(at).paths[index]: (at, index) for at, index in self.seen(layer)}
+
+
+def reference(number: int) -> tuple[int, int]:
+    """The (layer, index) of a reference."""
+    return number >> _LAYER, number & _INDEX
+
+
+def packed(layer: int, index: int) -> int:
+    """A reference to an entry."""
+    return layer << _LAYER | index
+
+
+def stacked(scans: Sequence[Scan | None]) -> Stack:
+    """Lay layers upon one another, the lowest first; time grows with their entries and whiteouts alone."""
+    pile = _Pile(scans)
+    for layer, scan in enumerate(scans):
+        if scan is not None:
+            pile.remove(layer, scan)
+            pile.add(layer, scan)
+    return Stack(tuple(scans), pile.gone, pile.why, pile.before, tuple(pile.missed), pile.linked, pile.files)
+
+
+class _Pile:
+    """The tree as it grows. A node is a path that some layer had; a node that is gone hangs in no directory."""
+
+    def __init__(self, scans: Sequence[Scan | None]) -> None:
+        self.scans = scans
+        sizes = [len(scan.paths) if scan else 0 for scan in scans]
+        self.gone = tuple(array("H", (NEVER,)) * size for size in sizes)
+        self.why = tuple(bytearray(size) for size in sizes)
+        self.before = tuple(array("q", (-1,)) * size for size in sizes)
+        self.missed: list[tuple[int, bytes]] = []
+        self.linked: dict[int, list[int]] = {}
+        self.files: dict[int, int] = {}
+        self.nodes: dict[bytes, int] = {b"": 0}
+        self.current = array("q", (-1,))  # the entry of a node; -1: none, though something may lie below it
+        self.hangs = bytearray(1)  # whether the node stands among its parent's children
+        self.children: dict[int, list[int]] = {0: []}
+
+    def remove(self, layer: int, scan: Scan) -> None:
+        """A layer's whiteouts, opaque ones first: none of them acts upon the layer's own entries."""
+        for path in scan.opaques:
+            node = self.nodes.get(path)
+            if node is not None:
+                self._clear(node, layer, Cause.HIDDEN)
+        for path in scan.whiteouts:
+            node = self.nodes.get(path)
+            if node is None or not (self.hangs[node] or not path):
+                self.missed.append((layer, path))
+                continue
+            self._clear(node, layer, Cause.REMOVED)
+            self._end(node, layer, Cause.REMOVED)
+            self.hangs[node] = 0  # its parent forgets it when it is looked through next
+
+    def add(self, layer: int, scan: Scan) -> None:
+        """A layer's entries, in their order."""
+        nodes, current, hangs, children, kinds = self.nodes, self.current, self.hangs, self.children, scan.kinds
+        before, base = self.before[layer], layer << _LAYER
+        last: bytes | None = None  # the directory of the entry before, which mostly is that of the next
+        parent = 0
+        for index, path in enumerate(scan.paths):
+            above, _, _ = path.rpartition(b"/")
+            if above != last:
+                last, parent = above, self._directory(above, layer)
+            kind = kinds[index]
+            node = nodes.get(path)
+            if node is None:
+                node = nodes[path] = len(current)
+                current.append(base | index)
+                hangs.append(1)
+                children.setdefault(parent, []).append(node)
+            else:
+                if not hangs[node] and node:
+                    hangs[node] = 1
+                    children.setdefault(parent, []).append(node)
+                old = current[node]
+                before[index] = old
+                if kind != _DIRECTORY and node in children:
+                    self._clear(node, layer, Cause.REPLACED)
+                    last = None
+                if old >= 0:
+                    self._end(node, layer, self._cause(old, layer, kind))
+                current[node] = base | index
+            if kind == _LINK:
+                self._link(scan.links.get(index, b""), base | index)
+
+    def _directory(self, path: bytes, layer: int) -> int:
+        """The node of a directory that entries lie in; what is no directory there gives way."""
+        node = self.nodes.get(path)
+        if node is not None and (self.hangs[node] or not path):
+            old = self.current[node]
+            if old >= 0 and self._kind(old) != _DIRECTORY:
+                self._end(node, layer, Cause.REPLACED)
+            return node
+        missing = [path]  # a loop, since a path may have thousands of parts
+        while True:
+            path = path.rpartition(b"/")[0]
+            node = self.nodes.get(path)
+            if node is not None and (self.hangs[node] or not path):
+                break
+            missing.append(path)
+        node = self._directory(path, layer)
+        for path in reversed(missing):
+            parent, known = node, self.nodes.get(path)
+            if known is None:
+                node = self.nodes[path] = len(self.current)
+                self.current.append(-1)
+                self.hangs.append(1)
+            else:
+                node = known
+                self.hangs[node] = 1
+            self.children.setdefault(parent, []).append(node)
+        return node
+
+    def _cause(self, old: int, layer: int, kind: int) -> Cause:
+        """Why an entry ends where another of `kind` takes its path."""
+        if old >> _LAYER == layer:
+            return Cause.REPEATED
+        was = self._kind(old)
+        alike = was == kind or {was, kind} == {_FILE, _LINK}
+        return Cause.OVERWRITTEN if alike else Cause.REPLACED
+
+    def _kind(self, entry: int) -> int:
+        scan = self.scans[entry >> _LAYER]
+        assert scan is not None
+        return scan.kinds[entry & _INDEX]
+
+    def _end(self, node: int, layer: int, cause: Cause) -> None:
+        old = self.current[node]
+        if old >= 0:
+            self.gone[old >> _LAYER][old & _INDEX] = layer
+            self.why[old >> _LAYER][old & _INDEX] = cause
+            self.current[node] = -1
+
+    def _clear(self, node: int, layer: int, cause: Cause) -> None:
+        """End all below a node. Each is taken from its directory, so that none is looked through twice."""
+        waiting = [node]
+        while waiting:
+            for child in self.children.pop(waiting.pop(), ()):
+                if self.hangs[child]:
+                    self.hangs[child] = 0
+                    self._end(child, layer, cause)
+                    waiting.append(child)
+
+    def _link(self, target: bytes, link: int) -> None:
+        """Note a hard link with its file, through other links."""
+        node = self.nodes.get(target)
+        found = self.current[node] if node is not None else -1
+        if found >= 0 and found != link:
+            self.files[link] = file = self.files.get(found, found)
+            self.linked.setdefault(file, []).append(link)

@@ -1,0 +1,101 @@
+"""Waste: the bytes that a layer ships and that no one can read in the final image.
+
+`docs/image.md` has the definitions for users; in short:
+
+* The content of a regular file is waste when its entry is not seen in the final image and no hard link to it is either.
+* A hard link, a directory, a symbolic link, a whiteout have no bytes of their own. A sparse file has those in the tar.
+* Bytes are wasted once, by the layer that ended the last name of them.
+* `efficiency` = 1 - waste / content bytes of all layers; 1 where there is no content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from typing import NamedTuple
+
+from lightship.image.scan import Kind
+from lightship.image.stack import NEVER, Cause, Stack, packed, reference
+
+Hash = Callable[[int, int], int]  # (layer, index) of a file -> a hash of its content
+
+_FILE = int(Kind.FILE)
+
+
+class Reason(StrEnum):
+    """Why bytes are waste."""
+
+    OVERWRITTEN = "overwritten"
+    METADATA = "metadata"  # overwritten by a copy of the same content: for its mode, owner or time, or for nothing
+    REMOVED = "removed"
+    HIDDEN = "hidden"  # by an opaque whiteout of a directory
+    REPLACED = "replaced"  # by something of another type
+    REPEATED = "repeated"  # in its own layer
+
+
+_REASONS = {
+    Cause.OVERWRITTEN: Reason.OVERWRITTEN,
+    Cause.REMOVED: Reason.REMOVED,
+    Cause.HIDDEN: Reason.HIDDEN,
+    Cause.REPLACED: Reason.REPLACED,
+    Cause.REPEATED: Reason.REPEATED,
+}
+
+
+class Waste(NamedTuple):
+    """`size` bytes that layer `layer` wrote at `path`, as its entry number `entry`, and that layer `by` made waste."""
+
+    path: bytes
+    size: int
+    layer: int
+    entry: int
+    by: int
+    reason: Reason
+
+
+def find_waste(stack: Stack, hash_of: Hash) -> list[Waste]:
+    """All of an image, by layer and place in it; `hash_of` is asked only of two files of one size at one path."""
+    copied = _copied(stack, hash_of)
+    return [item for layer in range(len(stack.scans)) for item in _of_layer(stack, layer, copied)]
+
+
+def _of_layer(stack: Stack, layer: int, copied: set[int]) -> Iterator[Waste]:
+    scan = stack.scans[layer]
+    if scan is None:
+        return
+    gone, why, sizes = stack.gone[layer], stack.why[layer], scan.sizes
+    for index, end in enumerate(gone):
+        if end == NEVER or not sizes[index]:
+            continue
+        by, cause = end, why[index]
+        name = packed(layer, index)
+        for at, place in map(reference, stack.linked.get(name, ())):
+            if stack.gone[at][place] > by:
+                by, cause = stack.gone[at][place], stack.why[at][place]
+        if by != NEVER:
+            reason = Reason.METADATA if name in copied else _REASONS[Cause(cause)]
+            yield Waste(scan.paths[index], sizes[index], layer, index, by, reason)
+
+
+def _copied(stack: Stack, hash_of: Hash) -> set[int]:
+    """The files that a later layer has again with the same content, as references."""
+    found: set[int] = set()
+    for layer, scan in enumerate(stack.scans):
+        if scan is None:
+            continue
+        for index, before in enumerate(stack.before[layer]):
+            if before < 0 or before >> 32 == layer:
+                continue
+            new = (layer, index) if scan.kinds[index] == _FILE else reference(stack.files.get(packed(layer, index), -1))
+            old = reference(before)
+            if new[0] < 0 or not _sizes_alike(stack, old, new):
+                continue
+            if hash_of(*old) == hash_of(*new):
+                found.add(before)
+    return found
+
+
+def _sizes_alike(stack: Stack, old: tuple[int, int], new: tuple[int, int]) -> bool:
+    one, other = stack.scan(old[0]), stack.scan(new[0])
+    is_file = one.kinds[old[1]] == _FILE and one.sizes[old[1]] > 0
+    return is_file and old != new and one.sizes[old[1]] == other.sizes[new[1]]

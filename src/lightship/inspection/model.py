@@ -1,0 +1,133 @@
+"""What is said of an image: the plain data that inspect.py works out and the reports show."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from lightship.image.owners import Owners
+from lightship.image.read import Contents
+from lightship.lint.finding import Severity
+from lightship.record import record
+
+
+@record
+class Distribution:
+    """What /etc/os-release says; `end_of_life` is the last day with security fixes, None where that is not known."""
+
+    id: str
+    version: str
+    codename: str
+    name: str  # as people say it: "Debian GNU/Linux 13 (trixie)"
+    end_of_life: date | None = None
+
+
+class Confidence(StrEnum):
+    """How sure it is that an instruction made a layer."""
+
+    EXACT = "exact"  # provenance says so
+    MATCHED = "matched"  # its text is that of the history
+    LIKELY = "likely"  # it stands between matched ones, or its text nearly matches
+    UNKNOWN = "unknown"
+
+
+@record
+class Blame:
+    """What made a layer.
+
+    `path` and the lines (from 1, `last` included) are of the Dockerfile, empty and 0 where none is known; `text` is the
+    instruction as it stands there, or else what the history says, as a Dockerfile would. Several instructions may have
+    made one layer (`--squash`). `is_base` is for layers of the base image, which no line of this Dockerfile made but its
+    FROM. `stage` is the stage that a COPY took its files from. `builder` is buildkit, docker, buildah, kaniko, or empty.
+    """
+
+    layer: int
+    text: str = ""
+    path: str = ""
+    first: int = 0
+    last: int = 0
+    confidence: Confidence = Confidence.UNKNOWN
+    is_base: bool = False
+    stage: str = ""
+    builder: str = ""
+
+
+class Group(StrEnum):
+    """What kind of finding it is; `--deny` takes these, and the ids of findings."""
+
+    WASTE = "waste"
+    CONTENT = "content"  # bytes that the image does not need
+    SECRETS = "secrets"
+    SECURITY = "security"
+
+
+@record
+class Place:
+    """A file that a finding speaks of. `size` is in bytes; `seen` whether the final image shows it."""
+
+    path: bytes
+    size: int
+    layer: int
+    seen: bool = True
+    note: str = ""
+
+
+@record
+class ImageFinding:
+    """One thing to do about an image.
+
+    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not about size; where it is
+    an estimate `estimated` says from what, and is empty where it was measured. `rule` is the id of the rule of
+    `lightship lint` that covers it, empty where none does. `places` are the largest, `count` how many there are.
+    """
+
+    id: str
+    group: Group
+    severity: Severity
+    message: str
+    saves: int | None = None
+    estimated: str = ""
+    places: tuple[Place, ...] = ()
+    count: int = 0
+    blame: Blame | None = None
+    rule: str = ""
+    advice: str = ""  # what to do, as a sentence
+
+
+@record
+class Duplicate:
+    """Files of one content in the final image: `size` bytes each, hard links counting once."""
+
+    size: int
+    paths: tuple[bytes, ...]
+
+    @property
+    def extra(self) -> int:
+        """Bytes beside one copy."""
+        return self.size * (len(self.paths) - 1)
+
+
+@record
+class Outcome:
+    """A limit, and whether the image keeps within it; `detail` has the figure and who contributes most, by lines."""
+
+    name: str  # as the option: max-size
+    limit: str
+    figure: str
+    passed: bool
+    detail: tuple[str, ...] = ()
+
+
+@record(eq=False)
+class Inspection:
+    """All that is known about one image. `blame` has one for each layer."""
+
+    contents: Contents
+    owners: Owners
+    distribution: Distribution | None
+    blame: tuple[Blame, ...]
+    findings: tuple[ImageFinding, ...] = ()
+    duplicates: tuple[Duplicate, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()  # of the gate
+    dockerfile: str = ""  # the path of the Dockerfile that blame read
+    notes: tuple[str, ...] = ()  # what could not be read, for people

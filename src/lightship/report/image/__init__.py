@@ -1,0 +1,1 @@
+"""Inspections and comparisons of images -> text, one file per format."""

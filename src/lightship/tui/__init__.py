@@ -1,0 +1,1 @@
+"""The terminal viewer; the only importer of textual."""
