@@ -21,7 +21,6 @@ from lightship.image.scan import Scan, Wanted
 from lightship.image.tar import BLOCK, scan_tar
 from lightship.record import record
 
-_WINDOW = 4 * BLOCK  # bytes that are read for a header: those behind it are often headers too
 _CHUNK = 1 << 20
 SMALL = 64 << 20  # bytes of a blob that are hashed though its headers would do
 
@@ -38,91 +37,79 @@ class Reading:
     progress: Progress = lambda _bytes: None
 
 
-class _Skipping:
+class Skipping:
     """A TarSource over a file: contents are passed over unread."""
 
+    window = 4 * BLOCK
+
     def __init__(self, blob: Blob) -> None:
-        self.at, self._size, self._read_at = 0, blob.size, blob.read_at
-        self._window, self._start = b"", 0
+        self._size = blob.size
+        self.read_at = blob.read_at
 
-    def read(self, size: int, /) -> bytes:
-        at, inside = self.at, self.at - self._start
-        data = self._window[inside : inside + size] if inside >= 0 else b""
-        if len(data) < size:
-            if size > BLOCK:
-                data = self._read_at(at, min(size, self._size - at))
-            else:
-                self._window, self._start = self._read_at(at, _WINDOW), at
-                data = self._window[:size]
-        self.at = at + len(data)
-        return data
-
-    def skip(self, size: int, /) -> bool:
-        self.at += size
-        return self.at <= self._size
-
-    def skip_hashed(self, size: int, /) -> int:
+    def hash_at(self, _offset: int, _size: int, /) -> int:
         raise NotImplementedError
+
+    def ends_before(self, offset: int, /) -> bool:
+        return offset > self._size
 
 
 class _Flowing:
     """A TarSource over bytes that come by once; `piece` gives the next, empty at the end."""
 
+    window = BLOCK  # nothing that was read can be read again
+
     def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
-        self.at, self._piece, self._diff_id = 0, piece, diff_id
-        self._data, self._in = memoryview(b""), 0
+        self._piece, self._diff_id = piece, diff_id
+        self._data, self._start = memoryview(b""), 0  # what is at hand, and where in the tar it begins
+
+    @property
+    def at(self) -> int:
+        """How many bytes have come by."""
+        return self._start + len(self._data)
 
     def _more(self) -> bool:
         data = self._piece()
         if self._diff_id is not None:
             self._diff_id.update(data)
-        self._data, self._in = memoryview(data), 0
+        self._start += len(self._data)
+        self._data = memoryview(data)
         return bool(data)
 
-    def read(self, size: int, /) -> bytes:
-        end = self._in + size
-        if end <= len(self._data):
-            data = bytes(self._data[self._in : end])
-            self._in, self.at = end, self.at + size
-            return data
-        parts, missing = [], size
-        while missing and (self._in < len(self._data) or self._more()):
-            part = bytes(self._data[self._in : self._in + missing])
-            parts.append(part)
-            self._in += len(part)
-            missing -= len(part)
-        self.at += size - missing
-        return b"".join(parts)
+    def _seek(self, offset: int) -> int:
+        """Let bytes pass until `offset` is at hand; where in `_data` it is."""
+        while offset >= self.at and self._more():
+            pass
+        return offset - self._start
 
-    def skip(self, size: int, /) -> bool:
-        self.at += size
-        while size > len(self._data) - self._in:
-            size -= len(self._data) - self._in
-            if not self._more():
-                self.at -= size
-                return False
-        self._in += size
-        return True
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        inside = self._seek(offset)
+        data = bytes(self._data[inside : inside + size])
+        while len(data) < size and self._more():
+            data += self._data[: size - len(data)]
+        return data
 
-    def skip_hashed(self, size: int, /) -> int:
-        start, end = self._in, self._in + size
+    def hash_at(self, offset: int, size: int, /) -> int:
+        inside = self._seek(offset)
+        end = inside + size
         if end <= len(self._data):
-            self._in, self.at = end, self.at + size
-            return xxh3_64_intdigest(self._data[start:end])
+            return xxh3_64_intdigest(self._data[inside:end])
         hasher, missing = xxh3_64(), size
-        while missing and (self._in < len(self._data) or self._more()):
-            part = self._data[self._in : self._in + missing]
+        while True:
+            part = self._data[inside : inside + missing]
             hasher.update(part)
-            self._in += len(part)
             missing -= len(part)
-        self.at += size - missing
-        return -1 if missing else hasher.intdigest()
+            if not missing or not self._more():
+                return -1 if missing else hasher.intdigest()
+            inside = 0
+
+    def ends_before(self, offset: int, /) -> bool:
+        self._seek(offset)
+        return offset > self.at
 
     def rest(self) -> None:
         """Pass over what is behind the end of the tar, which belongs to its digest."""
-        self.at += len(self._data) - self._in
         while self._more():
-            self.at += len(self._data)
+            pass
 
 
 class _Checked:
@@ -145,7 +132,7 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
     start = blob.read_at(0, LONGEST_MAGIC)
     if compression(start) or blob.is_remote:
         return scan_stream(layer, blob.open(), blob.name, start, reading)
-    scan = scan_tar(_Skipping(blob), reading.wanted, reading.limits, blob.name, hashed=False)
+    scan = scan_tar(Skipping(blob), reading.wanted, reading.limits, blob.name, hashed=False)
     scan.tar_bytes = blob.size
     if layer.stored is not None and layer.stored != blob.size:
         raise CorruptBlobError(
@@ -221,8 +208,12 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
     """xxh3-64 of the content of a file: as it was read, or worked out now."""
     if scan.hashes is not None:
         return scan.hashes[index]
+    if blob is None:
+        raise ImageError("the contents of this image went by and were not kept")
+    offset, size = scan.offsets[index], scan.sizes[index]
+    if size <= _CHUNK and not scan.has_table:  # headers alone are read of a tar that is not compressed
+        return xxh3_64_intdigest(blob.read_at(offset, size))
     hasher = xxh3_64()
-    if blob is not None:
-        for data in content(blob, scan, index, limits):
-            hasher.update(data)
+    for data in content(blob, scan, index, limits):
+        hasher.update(data)
     return hasher.intdigest()

@@ -26,27 +26,32 @@ _ZEROS = bytes(BLOCK)
 _ADLER = 65521
 _FILE, _LINK, _SYMLINK, _DIRECTORY = (int(kind) for kind in (Kind.FILE, Kind.LINK, Kind.SYMLINK, Kind.DIRECTORY))
 _DEVICES = (int(Kind.CHARACTER), int(Kind.BLOCK))
-_ENTRIES = frozenset(int(kind) for kind in Kind)
+_HEADER_ONLY = frozenset(int(kind) for kind in Kind if kind != Kind.FILE)
 _PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK, _SPARSE = b"xgLKS"
 _EXTENSIONS = frozenset((_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK))
+_SLASH = ord("/")  # names that begin with it or with a dot, which is one less, need a look
+_BLANK = 32  # a number ends in a blank or in NUL, or fills its field
 _REGULAR = frozenset((0, ord("7"), _SPARSE))  # kinds of files beside 0: before POSIX, contiguous, sparse
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _LARGEST = (1 << 63) - 1
 
 
 class TarSource(Protocol):
-    """Where the tar is read from, in order; `at` counts the bytes that were passed."""
+    """Where the tar is read from. What is asked for never overlaps, and its offsets grow, so that a stream can serve.
 
-    at: int
+    `window` is how many bytes are read for a header; where more than its own, the first rule does not hold.
+    """
 
-    def read(self, size: int, /) -> bytes:
-        """The next bytes, fewer only at the end."""
+    window: int
 
-    def skip(self, size: int, /) -> bool:
-        """Pass over bytes; whether there were that many."""
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        """Bytes from a place on, fewer only at the end."""
 
-    def skip_hashed(self, size: int, /) -> int:
-        """Pass over a content; its xxh3-64, or -1 where it ends too early."""
+    def hash_at(self, offset: int, size: int, /) -> int:
+        """xxh3-64 of the content at a place; -1 where it ends too early."""
+
+    def ends_before(self, offset: int, /) -> bool:
+        """Whether there are fewer bytes than that; asked where a tar seems to end."""
 
 
 @record(eq=False, frozen=False)
@@ -80,124 +85,148 @@ def clean(path: bytes) -> bytes:
 
 
 class _Reader:
-    """One tar on its way."""
+    """One tar on its way; `at` is the place of the header that is read, or of what follows it."""
 
     def __init__(self, source: TarSource, wanted: Wanted, limits: Limits, where: str, hashed: bool) -> None:
         self.source, self.wanted, self.limits, self.where = source, wanted, limits, where
         self.scan = Scan(hashes=array("Q") if hashed else None)
         self.known: dict[bytes, int] = {}  # the mode, uid and gid of a header -> where they stand in `scan.owners`
         self.places: dict[Attributes, int] = {}
-        self.kept = 0
+        self.pending: _Pending | None = None
+        self.kept = self.at = 0
 
-    def all(self) -> Scan:
+    def all(self) -> Scan:  # noqa: C901, PLR0912, PLR0915 - a call costs as much as five of these steps
         """The loop over headers; what is not usual about one is read by the methods below."""
-        source, scan, known, hashes = self.source, self.scan, self.known, self.scan.hashes
-        read, choose, most = source.read, self.wanted.choose, self.limits.entries
+        scan, known, hashes = self.scan, self.known, self.scan.hashes
         checksums: dict[bytes, int] = {}
+        times: dict[bytes, int] = {}
+        read_at, choose, most = self.source.read_at, self.wanted.choose, self.limits.entries
         add_path, add_kind, add_size = scan.paths.append, scan.kinds.append, scan.sizes.append
         add_owner, add_time, add_offset = scan.attributes.append, scan.mtimes.append, scan.offsets.append
-        pending: _Pending | None = None
+        length = self.source.window
+        at = first = count = 0
+        window = b""
         while True:
-            block = read(BLOCK)
+            # Headers without content follow one another, so that a few are read at once
+            block = window[at - first : at - first + BLOCK]
             if len(block) < BLOCK:
-                if block or pending:
-                    raise self._error("the tar ends inside a header")
-                break
-            if not block[0] and block == _ZEROS:
-                if read(BLOCK).strip(b"\0"):
-                    raise self._error("a block of zeros, which ends a tar, and then more")
-                break
+                window, first = read_at(at, length), at
+                block = window[:BLOCK]
+            if len(block) < BLOCK or not block[0]:
+                self.at = at
+                if self._ends(block):
+                    return scan
             # A sum of bytes is the low half of their Adler-32, less one; the eight of the sum itself count as blanks
             field = block[148:156]
             expected = checksums.get(field)
             if expected is None:
                 expected = checksums[field] = (self._number(field) + sum(field) - 255) % _ADLER
             if adler32(block) & 0xFFFF != expected and not self._signed_sum(block):
+                self.at = at
                 raise self._error("the checksum of a header is wrong")
 
             kind = block[156]
-            digits = block[124:135]
-            size = int(digits, 8) if digits.isdigit() and block[135] in b"\0 " else self._size(block[124:136])
-            if kind in _EXTENSIONS:
-                pending = self._extension(kind, size, pending)
-                continue
+            try:
+                size = int(block[124:135], 8) if block[135] <= _BLANK else self._size(block[124:136])
+            except ValueError:
+                size = self._size(block[124:136])
+            mtime = times.get(block[136:148])
+            if mtime is None:
+                mtime = times[block[136:148]] = self._number(block[136:148])
+            at += BLOCK
             name = block[:100].partition(b"\0")[0]
             if block[345] and block[257:263] == b"ustar\0":
                 prefix = block[345 : 476 if block[508:] == b"tar\0" else 500].partition(b"\0")[0]
                 name = prefix + b"/" + name if prefix else name
-            digits = block[136:147]
-            mtime = int(digits, 8) if digits.isdigit() and block[147] in b"\0 " else self._number(block[136:148])
             owner = known.get(block[100:124])
             if owner is None:
-                owner = known[block[100:124]] = self._owner(
-                    *(self._number(block[at : at + 8]) for at in (100, 108, 116))
-                )
-            link = block[157:257].partition(b"\0")[0] if block[157] else b""
-            real = -1
-            if pending is not None or kind in _REGULAR:
+                numbers = (self._number(block[place : place + 8]) for place in (100, 108, 116))
+                owner = known[block[100:124]] = self._owner(*numbers)
+            link, real = block[157:257].partition(b"\0")[0] if block[157] else b"", -1
+
+            if kind != _FILE and kind not in _HEADER_ONLY:
+                self.at = at
+                if kind in _EXTENSIONS:
+                    at = self._extension(kind, size)
+                    continue
+                if kind not in _REGULAR:  # Go hands it on, and engines refuse it
+                    at += size + -size % BLOCK
+                    self.pending = None
+                    continue
                 if kind == _SPARSE:
                     real = self._old_sparse(block)
-                name, link, size, mtime, owner, real = self._extended(pending, name, link, size, mtime, owner, real)
-                kind, pending = _FILE if kind in _REGULAR else kind, None
-            if kind == _FILE and name[-1:] == b"/":
-                kind = _DIRECTORY
-
-            if kind in _ENTRIES:
-                if kind != _FILE:
-                    size = 0
-            elif not self._pass(size):  # Go hands it on, and engines refuse it
-                break
-            else:
-                continue
-            if b"/." in name or b"//" in name or name[:1] in b"/.":
-                name = clean(name)
-            elif name[-1:] == b"/":
+                    at = self.at
+                kind = _FILE
+            if self.pending is not None:
+                self.at = at
+                name, link, size, mtime, owner, real = self._extended(name, link, size, mtime, owner, real)
+            if size < 0:
+                raise self._error("the size of a content is negative")
+            if kind != _FILE:
+                size = 0
+            if name[-1:] == b"/":
                 name = name.rstrip(b"/")
-            if b".wh." in name and self._whiteout(name):
-                if not self._pass(size):
-                    break
-                continue
-            index = len(scan.paths)
-            if index >= most:
+                if kind == _FILE:
+                    kind, size = _DIRECTORY, 0
+            if not name or name[0] <= _SLASH or name.find(b"/.") >= 0 or name.find(b"//") >= 0:
+                name = clean(name)
+                if b".wh." in name and self._whiteout(name):
+                    at += size + -size % BLOCK
+                    continue
+            if count >= most:
                 raise over("entries", most, self.where)
             add_path(name)
             add_kind(kind)
             add_size(size)
             add_owner(owner)
             add_time(mtime)
-            add_offset(source.at)
-            if link and kind != _FILE:
-                self._link(index, kind, link)
-            if kind in _DEVICES:
-                scan.devices[index] = (self._number(block[329:337]), self._number(block[337:345]))
-            if real >= 0:
-                scan.real_sizes[index] = real
-            if not size:
-                if hashes is not None:
-                    hashes.append(0)
-                continue
-            look = choose(name, size)
-            if look:
-                self._look(index, name, size, look)
+            add_offset(at)
+            if kind != _FILE:
+                self._note(count, kind, link, block)
+            elif size:
+                look = choose(name, size)
+                if look:
+                    self.at = at
+                    self._look(count, name, size, look)
+                elif hashes is not None:
+                    hashed = self.source.hash_at(at, size)
+                    if hashed < 0:
+                        raise self._error(f"the tar ends inside {_shown(name)}")
+                    hashes.append(hashed)
+                at += size + -size % BLOCK
             elif hashes is not None:
-                found = source.skip_hashed(size)
-                if found < 0:
-                    raise self._error(f"the tar ends inside {_shown(name)}")
-                hashes.append(found)
-            elif not source.skip(size):
-                raise self._error(f"the tar ends inside {_shown(name)}")
-            if not source.skip(-size % BLOCK):
-                break  # Go takes an end without the last padding
-        return scan
+                hashes.append(0)
+            if real >= 0:
+                scan.real_sizes[count] = real
+            count += 1
+
+    def _ends(self, block: bytes) -> bool:
+        """Whether a tar ends where this is instead of a header. As Go: without its two blocks of zeros too."""
+        if len(block) < BLOCK:
+            # The last padding may be missing, the end of a content may not
+            last = self.scan.offsets[-1] + self.scan.sizes[-1] if self.scan.paths else 0
+            if block or self.pending or self.source.ends_before(last):
+                raise self._error("the tar ends too early")
+            return True
+        if block != _ZEROS:
+            return False
+        if self.source.read_at(self.at + BLOCK, BLOCK).strip(b"\0"):
+            raise self._error("a block of zeros, which ends a tar, and then more")
+        return True
 
     def _error(self, what: str) -> ImageError:
-        return ImageError(f"{self.where}: {what} (at byte {self.source.at:,} of the tar)")
+        return ImageError(f"{self.where}: {what} (near byte {self.at:,} of the tar)")
 
-    def _pass(self, size: int) -> bool:
-        """Pass over a content that nobody asks for; false where only its padding is missing."""
-        if size and not self.source.skip(size):
-            raise self._error("the tar ends inside a content")
-        return self.source.skip(-size % BLOCK)
+    def _note(self, index: int, kind: int, link: bytes, block: bytes) -> None:
+        """What entries have that are no files."""
+        if kind == _SYMLINK:
+            self.scan.links[index] = link
+        elif kind == _LINK:
+            self.scan.links[index] = clean(link)
+        elif kind in _DEVICES:
+            self.scan.devices[index] = (self._number(block[329:337]), self._number(block[337:345]))
+        if self.scan.hashes is not None:
+            self.scan.hashes.append(0)
 
     def _number(self, field: bytes) -> int:
         """A number of a header: octal, or with its highest bit set in base 256 (Go, strconv.go, parseNumeric)."""
@@ -235,21 +264,21 @@ class _Reader:
             self.scan.owners.append(found)
         return self.places[found]
 
-    def _extension(self, kind: int, size: int, pending: _Pending | None) -> _Pending:
-        """What a header says about the entry behind it; what a global one says, Go does not use."""
-        pending = pending or _Pending()
+    def _extension(self, kind: int, size: int) -> int:
+        """Keep what a header says about the entry behind it; what a global one says, Go does not use. The place behind."""
         if size > self.limits.header_bytes:
             raise over("header_bytes", self.limits.header_bytes, self.where)
-        data = self.source.read(size)
-        if len(data) < size or not self.source.skip(-size % BLOCK):
+        data = self.source.read_at(self.at, size)
+        if len(data) < size:
             raise self._error("the tar ends inside a header")
+        pending = self.pending = self.pending or _Pending()
         if kind == _PAX:
             pending.pax = self._records(data)
         elif kind == _LONG_NAME:
             pending.name = data.partition(b"\0")[0]
         elif kind == _LONG_LINK:
             pending.link = data.partition(b"\0")[0]
-        return pending
+        return self.at + size + -size % BLOCK
 
     def _records(self, data: bytes) -> dict[str, bytes]:
         """The records of a PAX header: `LENGTH KEY=VALUE\\n`, the length that of the whole record in decimal."""
@@ -267,9 +296,10 @@ class _Reader:
         return found
 
     def _extended(
-        self, pending: _Pending | None, name: bytes, link: bytes, size: int, mtime: int, owner: int, real: int
+        self, name: bytes, link: bytes, size: int, mtime: int, owner: int, real: int
     ) -> tuple[bytes, bytes, int, int, int, int]:
         """The fields of a header after what extension headers say of them."""
+        pending, self.pending = self.pending, None
         pax = pending.pax if pending else {}
         if pax:
             name = pax.get("path") or name
@@ -314,7 +344,8 @@ class _Reader:
         """The real size of a sparse file in GNU's old form; its map goes on in further blocks (Go, readOldGNUSparseMap)."""
         more = block[482]
         while more:
-            extended = self.source.read(BLOCK)
+            extended = self.source.read_at(self.at, BLOCK)
+            self.at += len(extended)
             if len(extended) < BLOCK:
                 raise self._error("the tar ends inside a header")
             more = extended[504]
@@ -333,19 +364,13 @@ class _Reader:
         self.scan.xattrs.pop(len(self.scan.paths), None)
         return True
 
-    def _link(self, index: int, kind: int, link: bytes) -> None:
-        if kind == _LINK:
-            self.scan.links[index] = clean(link)
-        elif kind == _SYMLINK:
-            self.scan.links[index] = link
-
     def _look(self, index: int, path: bytes, size: int, look: Look) -> None:
         """Read a content that somebody asked for."""
         if look is Look.KEEP:
             self.kept += size
         if self.kept > self.limits.kept_bytes or size > self.limits.kept_bytes:
             raise over("kept_bytes", self.limits.kept_bytes, self.where)
-        data = self.source.read(size)
+        data = self.source.read_at(self.at, size)
         if len(data) < size:
             raise self._error(f"the tar ends inside {_shown(path)}")
         if self.scan.hashes is not None:
