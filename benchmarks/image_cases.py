@@ -12,12 +12,19 @@ import io
 import json
 import random
 import subprocess
+import sys
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from engine.engine_process import engine, engine_folder
+from engine.stand_ins import AUTHORITIES, StandIns
 
 WORDS = "config cache data model view index parse token stream buffer value error import export string handler".split()
 
@@ -29,7 +36,9 @@ class LayerWriter:
         self.path, self.content, self.entries = path, content, 0
         self.file: BinaryIO = path.open("wb", buffering=1 << 20)
 
-    def add(self, name: str, kind: bytes, size: int = 0, mode: int = 0o644, mtime: int = 1_700_000_000, link: str = "") -> None:
+    def add(
+        self, name: str, kind: bytes, size: int = 0, mode: int = 0o644, mtime: int = 1_700_000_000, link: str = ""
+    ) -> None:
         prefix, short = "", name
         if len(name) > 100:
             cut = name.rindex("/", 0, 100)
@@ -64,13 +73,33 @@ def some_content(random_: random.Random) -> bytes:
     return words + random_.randbytes(12 << 20) + bytes(8 << 20)
 
 
+Files = list[tuple[str, int]]  # path and size
+
+
 def large_layers(folder: Path) -> Iterator[Path]:
     """The tars of the large image, from the bottom."""
     random_ = random.Random(4)
     content = some_content(random_)
-    sizes = [int(random_.lognormvariate(7.6, 1.6)) for _ in range(267_000)]
-    files = [(f"usr/lib/pkg{at // 600}/{WORDS[at % 7]}/{WORDS[at % 16]}_{at}.py", size) for at, size in enumerate(sizes)]
-    base = LayerWriter(folder / "00.tar", content)
+    sizes = (int(random_.lognormvariate(7.6, 1.6)) for _ in range(267_000))
+    files = [
+        (f"usr/lib/pkg{at // 600}/{WORDS[at % 7]}/{WORDS[at % 16]}_{at}.py", size) for at, size in enumerate(sizes)
+    ]
+    fills: list[Callable[[LayerWriter], None]] = [
+        partial(wide_tree, files),
+        *(partial(copies, random_.sample(files, 12_000), at) for at in range(8)),
+        *(partial(growth, random_.sample(files, 8_000), at) for at in range(5)),
+        partial(removals, random_.sample(files, 15_000)),
+        large_removals,
+        *(partial(small_files, at) for at in range(4)),
+    ]
+    for number, fill in enumerate(fills):
+        layer = LayerWriter(folder / f"{number:02}.tar", content)
+        fill(layer)
+        yield layer.close()
+
+
+def wide_tree(files: Files, layer: LayerWriter) -> None:
+    """All files, each directory before its own."""
     seen: set[str] = set()
     for name, size in files:
         parts = name.split("/")[:-1]
@@ -78,48 +107,45 @@ def large_layers(folder: Path) -> Iterator[Path]:
             above = "/".join(parts[:depth])
             if above not in seen:
                 seen.add(above)
-                base.add(above + "/", b"5", mode=0o755)
-        base.add(name, b"0", size)
-    yield base.close()
-    number = 0
+                layer.add(f"{above}/", b"5", mode=0o755)
+        layer.add(name, b"0", size)
 
-    def layer() -> LayerWriter:
-        nonlocal number
-        number += 1
-        return LayerWriter(folder / f"{number:02}.tar", content)
 
-    for at in range(8):  # the same content with another mode, or at another time
-        one = layer()
-        for name, size in random_.sample(files, 12_000):
-            one.add(name, b"0", size, mode=0o755 if at % 2 else 0o644, mtime=1_700_000_000 + at)
-        yield one.close()
-    for at in range(5):  # new files, new content, links, and something big
-        one = layer()
-        for name, size in random_.sample(files, 8_000):
-            one.add(name, b"0", size + 7)
-        for each in range(9_000):
-            one.add(f"opt/app{at}/{WORDS[each % 16]}/file{each}.dat", b"0", each % 5_000)
-            if each % 10 == 0:
-                one.add(f"opt/app{at}/link{each}", b"2", link=f"{WORDS[each % 16]}/file{each}.dat")
-                one.add(f"opt/app{at}/hard{each}", b"1", link=f"opt/app{at}/{WORDS[each % 16]}/file{each}.dat")
-        one.add(f"opt/big{at}.bin", b"0", 300 << 20)
-        yield one.close()
-    one = layer()
-    for name, _ in random_.sample(files, 15_000):
+def copies(files: Files, at: int, layer: LayerWriter) -> None:
+    """The same content with another mode, or at another time alone."""
+    for name, size in files:
+        layer.add(name, b"0", size, mode=0o755 if at % 2 else 0o644, mtime=1_700_000_000 + at)
+
+
+def growth(files: Files, at: int, layer: LayerWriter) -> None:
+    """New content, new files, links to them, and something big."""
+    for name, size in files:
+        layer.add(name, b"0", size + 7)
+    for each in range(9_000):
+        path = f"opt/app{at}/{WORDS[each % 16]}/file{each}.dat"
+        layer.add(path, b"0", each % 5_000)
+        if each % 10 == 0:
+            layer.add(f"opt/app{at}/link{each}", b"2", link=path)
+            layer.add(f"opt/app{at}/hard{each}", b"1", link=path)
+    layer.add(f"opt/big{at}.bin", b"0", 300 << 20)
+
+
+def removals(files: Files, layer: LayerWriter) -> None:
+    for name, _ in files:
         parent, _, last = name.rpartition("/")
-        one.add(f"{parent}/.wh.{last}", b"0")
-    yield one.close()
-    one = layer()
+        layer.add(f"{parent}/.wh.{last}", b"0")
+
+
+def large_removals(layer: LayerWriter) -> None:
     for at in range(3):
-        one.add(f"opt/.wh.big{at}.bin", b"0")
-    one.add("opt/app1/", b"5", mode=0o755)
-    one.add("opt/app1/.wh..wh..opq", b"0")
-    yield one.close()
-    for at in range(4):
-        one = layer()
-        for each in range(500):
-            one.add(f"srv/part{at}/file{each}", b"0", each * 37)
-        yield one.close()
+        layer.add(f"opt/.wh.big{at}.bin", b"0")
+    layer.add("opt/app1/", b"5", mode=0o755)
+    layer.add("opt/app1/.wh..wh..opq", b"0")
+
+
+def small_files(at: int, layer: LayerWriter) -> None:
+    for each in range(500):
+        layer.add(f"srv/part{at}/file{each}", b"0", each * 37)
 
 
 def sha256(path: Path) -> str:
@@ -133,7 +159,9 @@ def write_docker_archive(layers: list[Path], target: Path) -> None:
         digests = list(pool.map(sha256, layers))
     history = [{"created_by": f"RUN step {at} # buildkit"} for at in range(len(layers))]
     rootfs = {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in digests]}
-    config = json.dumps({"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs, "history": history}).encode()
+    config = json.dumps(
+        {"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs, "history": history}
+    ).encode()
     name = f"blobs/sha256/{hashlib.sha256(config).hexdigest()}"
     blobs = [f"blobs/sha256/{digest}" for digest in digests]
     manifest = json.dumps([{"Config": name, "RepoTags": ["large:latest"], "Layers": blobs}]).encode()
@@ -154,4 +182,17 @@ def write_large(target: Path, work: Path) -> None:
 
 def write_oci(source: Path, target: Path) -> None:
     """An archive of `docker save` as an OCI archive with gzip layers, by skopeo."""
-    subprocess.run(("skopeo", "copy", "--quiet", f"docker-archive:{source}", f"oci-archive:{target}:latest"), check=True)
+    subprocess.run(
+        ("skopeo", "copy", "--quiet", f"docker-archive:{source}", f"oci-archive:{target}:latest"), check=True
+    )
+
+
+def write_medium(target: Path) -> None:
+    """The medium image as `docker save` writes it, built on an engine of its own."""
+    with engine_folder() as folder, engine(folder) as started:
+        if reason := StandIns(started, folder).why_not():
+            sys.exit(reason)
+        recipe = ("--file", str(Path(__file__).with_name("medium.Dockerfile")), "--secret", f"id=ca,src={AUTHORITIES}")
+        (folder / "empty").mkdir()
+        started.build(folder / "empty", "medium", *recipe)
+        started.docker("save", "--output", str(target), "medium")

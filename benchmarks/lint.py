@@ -11,37 +11,12 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from dataclasses import dataclass
 from pathlib import Path
 
+from side_by_side import compare, table
 from specimens import write_specimens
-
-
-@dataclass(frozen=True)
-class Run:
-    """One process: seconds of wall clock and of CPU (its children too), and its peak memory in megabytes."""
-
-    wall: float
-    cpu: float
-    memory: float
-
-
-def measure(command: list[str]) -> Run:
-    """Run a command; that it finds something is no failure, that it cannot work is."""
-    start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-        complaint = process.stderr.read() if process.stderr else b""
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - start
-    if process.returncode not in (0, 1, 2) or b"Traceback" in complaint:
-        sys.exit(f"{command[0]} failed with {process.returncode}:\n{complaint.decode(errors='replace')}")
-    return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
 def commands(hadolint: str, files: list[str]) -> dict[str, list[str]]:
@@ -54,32 +29,6 @@ def commands(hadolint: str, files: list[str]) -> dict[str, list[str]]:
         "lightship, all rules": [*lightship, "--select", "all", *files],
         "lightship, default rules, one process": [*lightship, "--jobs", "1", *files],
     }
-
-
-def compare(named: dict[str, list[str]], runs: int) -> dict[str, list[Run]]:
-    """All commands in turns, so that a busy moment meets each of them; a first round warms the disk."""
-    results: dict[str, list[Run]] = {name: [] for name in named}
-    for round_ in range(runs + 1):
-        for name, command in named.items():
-            run = measure(command)
-            if round_:
-                results[name].append(run)
-    return results
-
-
-def median(results: list[Run], field: str) -> float:
-    return statistics.median(getattr(run, field) for run in results)
-
-
-def table(results: dict[str, list[Run]]) -> str:
-    """Medians, and how many times as fast as hadolint."""
-    peer = results["hadolint"]
-    lines = ["| | wall s | CPU s | memory MB | wall, hadolint = 1 | CPU, hadolint = 1 |", "|---|---|---|---|---|---|"]
-    for name, runs in results.items():
-        wall, cpu = median(runs, "wall"), median(runs, "cpu")
-        ratios = f"{median(peer, 'wall') / wall:.1f}x | {median(peer, 'cpu') / cpu:.1f}x"
-        lines.append(f"| {name} | {wall:.2f} | {cpu:.2f} | {median(runs, 'memory'):.0f} | {ratios} |")
-    return "\n".join(lines)
 
 
 def main() -> None:
@@ -98,7 +47,7 @@ def main() -> None:
             sys.exit(f"no Dockerfile in {root}")
         sizes = [os.path.getsize(path) for path in files]
         print(f"{len(files)} files, {sum(sizes) / 1e3:.0f} kB, {given.runs} runs each, {os.cpu_count()} cores\n")
-        print(table(compare(commands(given.hadolint, files), given.runs)))
+        print(table(compare(commands(given.hadolint, files), given.runs), "hadolint"))
 
 
 if __name__ == "__main__":

@@ -22,9 +22,8 @@ def below(tree: Tree, path: bytes) -> Tree | None:
     return tree
 
 
-def apply(tree: Tree, entries: list[Made]) -> None:
-    """Change a tree as the specification says of a layer."""
-    names = [entry.path.encode() for entry in entries]
+def remove(tree: Tree, names: list[bytes]) -> None:
+    """What the whiteouts of a layer do, opaque ones first."""
     for name in names:
         parent, _, last = name.rpartition(b"/")
         if last == b".wh..wh..opq" and (found := below(tree, parent)) is not None:
@@ -33,6 +32,12 @@ def apply(tree: Tree, entries: list[Made]) -> None:
         parent, _, last = name.rpartition(b"/")
         if last.startswith(b".wh.") and last != b".wh..wh..opq" and (found := below(tree, parent)) is not None:
             found.pop(last[4:], None)
+
+
+def apply(tree: Tree, entries: list[Made]) -> None:
+    """Change a tree as the specification says of a layer."""
+    names = [entry.path.encode() for entry in entries]
+    remove(tree, names)
     for entry, name in zip(entries, names, strict=True):
         parent, _, last = name.rpartition(b"/")
         if last.startswith(b".wh."):

@@ -29,7 +29,7 @@ Progress = Callable[[int], None]  # is told of stored bytes that were read
 
 @record
 class Reading:
-    """How layers are read: `verify` hashes every blob and tar, where else only those are that are read whole or small."""
+    """How layers are read: `verify` hashes every blob and tar, not only those that are read whole or small."""
 
     wanted: Wanted
     limits: Limits
@@ -149,7 +149,7 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
 
 
 def scan_stream(layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading) -> Scan:
-    """As `scan_layer`, for bytes that come by once; `start` are the first of them, which were not taken from `stream`."""
+    """As `scan_layer`, for bytes that come by once; `start` are the first of them, which `stream` gives too."""
     hasher = layer.digest.hasher() if layer.digest else None
     checked = _Checked(stream, hasher, reading.progress)
     name = compression(start)
@@ -188,6 +188,9 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
     """The content of a file of a layer, in pieces; a compressed layer is inflated up to it. `index` is no hard link."""
     if index in scan.real_sizes:
         raise ImageError(f"{blob.name}: sparse files are not unpacked")
+    if blob.table is not None and scan.has_table:
+        yield from blob.table.content(blob.read_at, index, limits)
+        return
     offset, size = scan.offsets[index], scan.sizes[index]
     if not compression(blob.read_at(0, LONGEST_MAGIC)):
         while size > 0 and (data := blob.read_at(offset, min(size, _CHUNK))):
@@ -208,6 +211,8 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
     """xxh3-64 of the content of a file: as it was read, or worked out now."""
     if scan.hashes is not None:
         return scan.hashes[index]
+    if not scan.sizes[index]:
+        return 0
     if blob is None:
         raise ImageError("the contents of this image went by and were not kept")
     offset, size = scan.offsets[index], scan.sizes[index]

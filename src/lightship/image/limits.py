@@ -50,6 +50,5 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
 def over(limit: str, value: int, where: str) -> ImageError:
     """The error for what is beyond a limit."""
     name = limit.replace("_", "-")
-    return ImageError(
-        f"{where}: more than {value:,} {name.replace('-', ' ')}; if the image is to be trusted, --limit {name}=… raises it"
-    )
+    most = f"more than {value:,} {name.replace('-', ' ')}"
+    return ImageError(f"{where}: {most}; if the image is to be trusted, --limit {name}=… raises it")

@@ -86,10 +86,10 @@ NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: ())
 class Scan:
     """The entries of one layer, in the order of its tar; whiteouts are not among them.
 
-    Columns of one length: `paths`, `kinds`, `sizes` (bytes of content as the tar holds them), `attributes` (an index
-    into `owners`), `mtimes` and `offsets` (of the content, in the tar). Few have what is in the dictionaries, which go
-    by index: `links`, `xattrs`, `devices` (major, minor), `real_sizes` (of sparse files). `whiteouts` are paths that the
-    layer removes, `opaques` directories whose earlier content it hides.
+    Columns of one length: `paths`, `kinds`, `sizes` (bytes of content as the tar holds them), `attributes` (an
+    index into `owners`), `mtimes` and `offsets` (of the content, in the tar). What few entries have goes by index:
+    `links`, `xattrs`, `devices` (major, minor), `real_sizes` (of sparse files). `whiteouts` are paths that the layer
+    removes, `opaques` directories whose earlier content it hides.
 
     `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway; `content_hash` in contents.py
     works it out where they had not. `tar_bytes` is the length of the whole tar. `has_table` tells that only a table of

@@ -39,9 +39,9 @@ class Stack:
     """The layers of an image and the fate of their entries; columns go by layer, then as the Scan's.
 
     `scans` has None for a layer that is absent. `gone[layer][index]` is the layer that ended the entry, or NEVER;
-    `why` is the Cause. `before` is a reference (`reference` splits it) to the entry that this one took the place of, or
-    -1. `missed` are whiteouts of paths that were not there: (layer, path). `linked` has the hard links of a file, `files` the
-    file of a hard link, all as references.
+    `why` is the Cause. `before` is a reference (`reference` splits it) to the entry that this one took the place of,
+    or -1. `missed` are whiteouts of paths that were not there: (layer, path). `linked` has the hard links of a file,
+    `files` the file of a hard link, all as references.
     """
 
     scans: tuple[Scan | None, ...]

@@ -1,7 +1,7 @@
 """The entries of a tar, as Go's archive/tar reads it: that is what engines use, and parsers differ.
 
-Formats: V7, USTAR, PAX (with its records for path, linkpath, size, uid, gid, mtime, xattrs, sparse files), GNU (long
-names, base-256 numbers, old sparse files), star. Facts are from Go's src/archive/tar (reader.go, strconv.go, format.go).
+Formats: V7, USTAR, PAX (with its records for path, linkpath, size, uid, gid, mtime, xattrs, sparse files), GNU
+(long names, base-256 numbers, old sparse files), star. Facts are from Go's src/archive/tar (reader.go, strconv.go).
 
 A hundred thousand headers pass here in a second, which is the time that `inspect` takes on an archive. So the usual
 header is read by slices, with what repeats looked up in dictionaries, and only the rest goes through functions.
@@ -265,7 +265,7 @@ class _Reader:
         return self.places[found]
 
     def _extension(self, kind: int, size: int) -> int:
-        """Keep what a header says about the entry behind it; what a global one says, Go does not use. The place behind."""
+        """Keep what a header says about the entry behind it, and say where that is; Go uses no global ones."""
         if size > self.limits.header_bytes:
             raise over("header_bytes", self.limits.header_bytes, self.where)
         data = self.source.read_at(self.at, size)
@@ -341,7 +341,7 @@ class _Reader:
         return int(whole)
 
     def _old_sparse(self, block: bytes) -> int:
-        """The real size of a sparse file in GNU's old form; its map goes on in further blocks (Go, readOldGNUSparseMap)."""
+        """The real size of a sparse file in GNU's old form, whose map may go on in further blocks."""
         more = block[482]
         while more:
             extended = self.source.read_at(self.at, BLOCK)

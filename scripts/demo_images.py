@@ -1,0 +1,73 @@
+"""The images of the demo, before and after the fix, as archives: `demo_images.py BEFORE AFTER OUT`.
+
+An engine of its own builds both where one can start. Where none can, archives are written by hand: a base of a few
+files, and what the COPY instructions of each Dockerfile would copy; nothing that a RUN would make is in them.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from engine.engine_process import engine, engine_folder, why_not
+from engine.projects import images_of
+from engine.stand_ins import StandIns
+from images import directory, docker_archive, file, layer, row
+
+from lightship import workspace
+from lightship.build import Build
+from lightship.context.files import FileKind
+from lightship.dockerfile.parse import parse
+
+RELEASE = b'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
+
+
+def built(projects: dict[str, Path], out: Path) -> str:
+    """Build and save both; why that cannot be, empty where it was done."""
+    if reason := why_not():
+        return reason
+    with engine_folder() as folder, engine(folder) as started:
+        stand_ins = StandIns(started, folder)
+        if reason := stand_ins.why_not():
+            return reason
+        for name, project in projects.items():
+            for image in images_of(project):
+                stand_ins.provide(image)
+            started.build(project, f"orders:{name}")
+            started.docker("save", "--output", str(out / f"{name}.tar"), f"orders:{name}")
+    return ""
+
+
+def written(project: Path) -> bytes:
+    """An archive without an engine."""
+    build = Build(parse((project / "Dockerfile").read_text()), workspace.open_context(str(project), "Dockerfile"))
+    layers, rows = [layer(file("etc/os-release", RELEASE), directory("app"))], [row(comment="Imported from -")]
+    context = build.context
+    assert context is not None
+    for stage in build.lineage:
+        for instruction in stage.instructions:
+            is_copy = instruction.keyword == "COPY" and instruction.flag("from") is None
+            text = f"{instruction.keyword} {instruction.operand.text}"
+            if is_copy:
+                sent = (each.path for each in context.sent if each.kind is FileKind.FILE)
+                layers.append(layer(*(file(f"app/{path}", (project / path).read_bytes()) for path in sent)))
+                text += " # buildkit"
+            rows.append(row(text, empty=not is_copy, comment="buildkit.dockerfile.v0"))
+    return docker_archive(*layers, tag=f"orders:{project.name}", history=rows)
+
+
+def main() -> None:
+    """Read the arguments, make both."""
+    before, after, out = map(Path, sys.argv[1:])
+    projects = {"before": before, "after": after}
+    reason = built(projects, out)
+    if reason:
+        print(f"No engine can build here ({reason}): the images below have only what the Dockerfiles copy.")
+        for name, project in projects.items():
+            (out / f"{name}.tar").write_bytes(written(project))
+
+
+if __name__ == "__main__":
+    main()
