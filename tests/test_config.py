@@ -54,6 +54,12 @@ def test_every_key(tmp_path):
             exclude = ["vendor/"]
             build-args = { A = "b" }
             target = "c"
+            max-size = "500MB"
+            max-waste = "10%"
+            min-efficiency = 0.9
+            max-increase = 1000
+            deny = ["root", "secret-in-file"]
+            ignore-path = ["var/cache/**"]
             """,
         )
     )
@@ -62,6 +68,12 @@ def test_every_key(tmp_path):
     assert config.fail_on is None
     assert config.unsafe_fixes
     assert config.build_args == {"A": "b"}
+    assert (config.max_size, config.max_waste, config.min_efficiency) == ("500MB", "10%", "0.9")
+    assert (config.max_increase, config.deny, config.ignore_path) == (
+        "1000",
+        ("root", "secret-in-file"),
+        ("var/cache/**",),
+    )
     assert config.requests(str(tmp_path / "tests/Dockerfile.dev"))[0].ignore == (
         "StageNameCasing",
         "all",
@@ -82,6 +94,12 @@ def test_every_key(tmp_path):
         ("severity = { x = 'none' }", ":1: severity must be one of error, warning, info, style"),
         ("severity = 'error'", ":1: severity must be a table"),
         ("target = 1", ":1: target must be a string"),
+        ("\nmax-size = '5 parsecs'", ":2: max-size is not understood: '5 parsecs' is no size"),
+        ("max-size = true", ":1: max-size must be a string or a number"),
+        ("min-efficiency = 2", ":1: min-efficiency is not understood: '2' is no share"),
+        ("deny = ['rot']", ":1: deny is not understood: no finding is named 'rot'; did you mean root?"),
+        ("deny = 'root'", ":1: deny must be a list of strings"),
+        ("ignore-path = ['[z-a]']", ":1: ignore-path is not understood: no pattern of paths"),
         (
             'select = [\n"all",\n"unused-ignor"\n]',
             ":3: no rule, alias or theme is named 'unused-ignor'; did you mean unused-ignore?",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from lightship import workspace
 from lightship.errors import ConfigError, UsageError
@@ -20,6 +20,7 @@ from lightship.lint.registry import all_rules
 from lightship.lint.selection import Request, names, resolve
 from lightship.record import record
 
+T = TypeVar("T")
 FAIL_ON = ("error", "warning", "info", "style", "none")
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
 HADOLINT_LEVELS = {
@@ -71,6 +72,35 @@ class Config:
         "Build arguments, as `docker build --build-arg` takes them.", '{ VERSION = "3.13" }', default_factory=dict
     )
     target: str | None = key("The stage to build, as `docker build --target` takes it.", '"runtime"', default=None)
+    max_size: str = key(
+        "`lightship inspect`: the largest size of an image, uncompressed: a number of bytes with a unit.",
+        '"500MB"',
+        default="",
+    )
+    max_waste: str = key(
+        "`lightship inspect`: the most bytes that no one can read, as a size or a share of all.", '"10%"', default=""
+    )
+    min_efficiency: str = key(
+        "`lightship inspect`: the least share of bytes that can be read: from 0 to 1, or in percent.",
+        "0.95",
+        default="",
+    )
+    max_increase: str = key(
+        "`lightship inspect` and `compare`: by how much an image may grow, as a size or a share of what it was.",
+        '"5%"',
+        default="",
+    )
+    deny: tuple[str, ...] = key(
+        "`lightship inspect`: findings that an image must not have: ids, `root`, `setuid`, `eol`, "
+        "`secrets`, `security`, `waste`, `content`, `all`.",
+        '["secrets", "root"]',
+        default=(),
+    )
+    ignore_path: tuple[str, ...] = key(
+        "`lightship inspect`: paths that limits of waste and findings leave out; `*` ends at a slash, `**` does not.",
+        '["var/cache/**"]',
+        default=(),
+    )
     source: str | None = None
 
     def requests(self, path: str) -> tuple[Request, ...]:
@@ -222,6 +252,39 @@ def _table(read: Callable[[Any], Any]) -> Callable[[Any], dict[str, Any]]:
     return read_table
 
 
+def _limit(name: str) -> Callable[[Any], str]:
+    """A limit of the gate as it is written; an empty one is none."""
+
+    def read(value: Any) -> str:
+        if not isinstance(value, str | int | float) or isinstance(value, bool):
+            raise TypeError("must be a string or a number")
+        from lightship.inspection.gate import read_gate  # noqa: PLC0415 - only where an image is inspected
+
+        return _understood(lambda text: read_gate(**{name: text}), str(value))
+
+    return read
+
+
+def _deny(value: Any) -> tuple[str, ...]:
+    from lightship.inspection.gate import read_deny  # noqa: PLC0415 - as above
+
+    return _understood(read_deny, _strings(value))
+
+
+def _globs(value: Any) -> tuple[str, ...]:
+    from lightship.inspection.globs import ignored_by  # noqa: PLC0415 - as above
+
+    return _understood(ignored_by, _strings(value))
+
+
+def _understood(read: Callable[[T], object], value: T) -> T:
+    try:
+        read(value)
+    except UsageError as error:
+        raise ValueError(f"is not understood: {error}") from error
+    return value
+
+
 _string = _of(str, "a string")
 READERS: dict[str, Callable[[Any], Any]] = {
     "select": _strings,
@@ -234,6 +297,12 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "exclude": _strings,
     "build_args": _table(_string),
     "target": _string,
+    "max_size": _limit("max_size"),
+    "max_waste": _limit("max_waste"),
+    "min_efficiency": _limit("min_efficiency"),
+    "max_increase": _limit("max_increase"),
+    "deny": _deny,
+    "ignore_path": _globs,
 }
 
 

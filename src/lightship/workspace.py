@@ -6,8 +6,8 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from lightship.context.files import CLOSED_NAMES, LONGEST_READ, Context, File, FileKind
 from lightship.errors import FileError
@@ -16,6 +16,8 @@ from lightship.regex import regex
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
+
+    from lightship.image.blob import Blob, Stream
 
 STDIN = "-"
 NAMES = regex(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
@@ -97,6 +99,66 @@ def write(path: str, data: bytes) -> None:
             raise
     except OSError as error:
         raise FileError(f"cannot write {path}: {_reason(error)}") from error
+
+
+@contextmanager
+def open_blob(path: str) -> Iterator[Blob | Stream]:
+    """A file that can be read at any place, by several threads; what is none (a pipe) as a Stream."""
+    try:
+        file = open(path, "rb")  # noqa: SIM115 - what goes wrong inside the `with` is not about opening it
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read {path}: {_reason(error)}") from error
+    with file:
+        yield blob_of_handle(file, path)
+
+
+def blob_of_handle(file: BinaryIO, name: str) -> Blob | Stream:
+    """A file that is open; itself where it is no regular file, or something was read of it already."""
+    from lightship.image.blob import Blob, Reader  # noqa: PLC0415 - `lightship lint` reads no images
+
+    try:
+        handle = file.fileno()
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode) or file.tell():
+            return file
+    except (OSError, ValueError):
+        return file
+
+    def read_at(offset: int, size: int) -> bytes:
+        try:
+            data = os.pread(handle, size, offset)
+            while 0 < len(data) < size and (more := os.pread(handle, size - len(data), offset + len(data))):
+                data += more
+        except OSError as error:
+            raise FileError(f"cannot read {name}: {_reason(error)}") from error
+        return data
+
+    return Blob(name, status.st_size, read_at, lambda: Reader(read_at))
+
+
+@contextmanager
+def spooled(stream: Stream, most: int, name: str) -> Iterator[Blob]:
+    """All bytes of a stream, in a file without a name, which is gone at the end. An ImageError for more than `most`."""
+    import tempfile  # noqa: PLC0415 - 5 ms, and most runs keep nothing
+
+    from lightship.image.blob import Blob  # noqa: PLC0415 - as above
+    from lightship.image.limits import over  # noqa: PLC0415
+
+    with tempfile.TemporaryFile(prefix="lightship-") as file:
+        size = 0
+        while data := stream.read(1 << 20):
+            size += len(data)
+            if size > most:
+                raise over("layer_bytes", most, name)
+            try:
+                file.write(data)
+            except OSError as error:
+                raise FileError(f"cannot keep {name} in {tempfile.gettempdir()}: {_reason(error)}") from error
+        file.flush()
+        file.seek(0)
+        found = blob_of_handle(cast("BinaryIO", file), name)
+        assert isinstance(found, Blob)
+        yield found
 
 
 def gitignored(base: str, lines: Sequence[str]) -> Ignored:

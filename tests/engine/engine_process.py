@@ -149,13 +149,15 @@ def engine_folder() -> Iterator[Path]:
 
 
 @contextmanager
-def engine(folder: Path) -> Iterator[Engine]:
-    """An engine with all that it writes in `folder`; it is stopped by its own process."""
+def engine(folder: Path, *options: str) -> Iterator[Engine]:
+    """An engine with all that it writes in `folder`; it is stopped by its own process. `options` are dockerd's."""
     socket = folder / "docker.sock"
     places = ("--data-root", folder / "data", "--exec-root", folder / "exec", "--pidfile", folder / "pid")
     network = ("--iptables=false", "--ip6tables=false", "--bridge=none")
     with open(folder / "dockerd.log", "w") as log:
-        daemon = subprocess.Popen(("dockerd", *places, "-H", f"unix://{socket}", *network), stdout=log, stderr=log)
+        daemon = subprocess.Popen(
+            ("dockerd", *places, "-H", f"unix://{socket}", *network, *options), stdout=log, stderr=log
+        )
     try:
         started = Engine(socket)
         _until_it_answers(started, daemon, folder / "dockerd.log")

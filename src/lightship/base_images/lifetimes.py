@@ -1,9 +1,11 @@
-"""How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard support), Alpine, CentOS.
+"""How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard support), Alpine, CentOS,
+and what else images say that they are made from: Red Hat's and its copies, Fedora, Amazon Linux, openSUSE Leap.
 
 Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; distro-info is the package
 distro-info-data 0.66 of Debian (of debian.csv the column eol-lts, of ubuntu.csv the column eol); schedule is
 schedule.json of github.com/nodejs/Release; branches is https://alpinelinux.org/releases. Checked 2026-11-24; the rows
-not from distro-info also against github.com/endoflife-date/endoflife.date.
+not from distro-info also against github.com/endoflife-date/endoflife.date. endoflife.date alone is that repository
+as of 2026-08-22, of Red Hat and Oracle the end of support without an add-on.
 """
 
 from __future__ import annotations
@@ -137,6 +139,67 @@ _TABLES = {
         6 - 2020-11-30 https://www.centos.org/centos-linux-eol
         7 - 2024-06-30 https://www.centos.org/centos-linux-eol
         8 - 2021-12-31 https://www.centos.org/centos-linux-eol
+    """,
+    "CentOS Stream": """
+        8 - 2024-05-31 endoflife.date
+        9 - 2027-05-31 endoflife.date
+        10 - 2030-05-31 endoflife.date
+    """,
+    "Red Hat Enterprise Linux": """
+        5 - 2017-03-31 endoflife.date
+        6 - 2020-11-30 endoflife.date
+        7 - 2024-06-30 endoflife.date
+        8 - 2029-05-31 endoflife.date
+        9 - 2032-05-31 endoflife.date
+        10 - 2035-05-31 endoflife.date
+    """,
+    "Rocky Linux": """
+        8 - 2029-05-31 endoflife.date
+        9 - 2032-05-31 endoflife.date
+        10 - 2035-05-31 endoflife.date
+    """,
+    "AlmaLinux": """
+        8 - 2029-05-31 endoflife.date
+        9 - 2032-05-31 endoflife.date
+        10 - 2035-05-31 endoflife.date
+    """,
+    "Oracle Linux": """
+        6 - 2021-03-31 endoflife.date
+        7 - 2024-12-31 endoflife.date
+        8 - 2029-07-31 endoflife.date
+        9 - 2032-06-30 endoflife.date
+    """,
+    "Fedora": """
+        30 - 2020-05-26 endoflife.date
+        31 - 2020-11-24 endoflife.date
+        32 - 2021-05-25 endoflife.date
+        33 - 2021-11-30 endoflife.date
+        34 - 2022-06-07 endoflife.date
+        35 - 2022-12-13 endoflife.date
+        36 - 2023-05-16 endoflife.date
+        37 - 2023-12-05 endoflife.date
+        38 - 2024-05-21 endoflife.date
+        39 - 2024-11-26 endoflife.date
+        40 - 2025-05-13 endoflife.date
+        41 - 2025-12-15 endoflife.date
+        42 - 2026-05-27 endoflife.date
+        43 - 2026-12-09 endoflife.date
+        44 - 2027-06-02 endoflife.date
+    """,
+    "Amazon Linux": """
+        2018.03 - 2023-12-31 endoflife.date
+        2 - 2026-06-30 endoflife.date
+        2023 - 2029-06-30 endoflife.date
+    """,
+    "openSUSE Leap": """
+        15.0 - 2019-12-03 endoflife.date
+        15.1 - 2021-02-02 endoflife.date
+        15.2 - 2022-01-04 endoflife.date
+        15.3 - 2022-12-31 endoflife.date
+        15.4 - 2023-12-07 endoflife.date
+        15.5 - 2024-12-31 endoflife.date
+        15.6 - 2026-04-30 endoflife.date
+        16.0 - 2027-10-31 endoflife.date
     """,
 }
 _IMAGES = {

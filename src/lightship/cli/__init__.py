@@ -33,7 +33,10 @@ class Failure(click.ClickException):
     exit_code = 2
 
     def show(self, file: Any = None) -> None:
-        click.echo(f"error: {self.format_message()}", file=file, err=file is None)
+        from lightship.report.excerpt import printable  # noqa: PLC0415 - only an error needs it
+
+        lines = (printable(line) for line in self.format_message().split("\n"))
+        click.echo("error: " + "\n".join(lines), file=file, err=file is None)
 
 
 class Commands(click.Group):

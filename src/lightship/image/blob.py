@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.image.table import Table
 
 
 class Stream(Protocol):
@@ -20,7 +23,8 @@ class Blob:
 
     `read_at(offset, length)` gives that many bytes, fewer only at the end, and may be called from several threads;
     None where the bytes can only be read in order, or where asking for a part costs a request (`is_remote`).
-    `open()` reads from the start, each time anew. `name` is for errors: a digest or a file in an archive.
+    `open()` reads from the start, each time anew. `name` is for errors: a digest or a file in an archive. `table` is
+    the table of contents of a remote layer, where it has one that was read (table.py).
     """
 
     name: str
@@ -28,3 +32,16 @@ class Blob:
     read_at: Callable[[int, int], bytes]
     open: Callable[[], Stream]
     is_remote: bool = False
+    table: Table | None = None
+
+
+class Reader:
+    """What can be read at any place, read from its start: a Stream."""
+
+    def __init__(self, read_at: Callable[[int, int], bytes]) -> None:
+        self._read_at, self._at = read_at, 0
+
+    def read(self, size: int, /) -> bytes:
+        data = self._read_at(self._at, size)
+        self._at += len(data)
+        return data

@@ -9,8 +9,9 @@ from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.blob import Stream
 from lightship.image.limits import Limits, over
 
-_MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ\x00", "xz"), (b"BZh", "bzip2"))
-LONGEST_MAGIC = 6
+_MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ\x00", "xz"))
+_BZIP2 = (b"1AY&SY", b"\x17rE8P\x90")  # how its first block begins, or its end, behind `BZh` and a digit
+LONGEST_MAGIC = 10
 _CHUNK = 1 << 20  # compressed bytes that are read at once
 _PIECE = 1 << 20  # bytes that come out at once
 
@@ -19,6 +20,8 @@ def compression(start: bytes) -> str:
     """What the first bytes of a file say: gzip, zstd, xz, bzip2, or nothing."""
     if len(start) >= 4 and 0x50 <= start[0] <= 0x5F and start[1:4] == b"\x2a\x4d\x18":
         return "zstd"  # a skippable frame comes first (RFC 8878, section 3.1.2)
+    if start.startswith(b"BZh") and start[4:10] in _BZIP2:  # a tar may begin with such a name
+        return "bzip2"
     return next((name for magic, name in _MAGIC if start.startswith(magic)), "")
 
 

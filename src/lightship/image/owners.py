@@ -1,12 +1,34 @@
-"""Which package a file belongs to: deb, rpm, apk, Python distributions, npm packages."""
+"""Which package a file belongs to: deb, rpm, apk, Python distributions, npm packages.
+
+The databases of the final image say it, in this order: what the distribution's package manager lists is its own, a
+Python distribution that it brought along too; then Python distributions, then npm packages. Of two that list one path
+it belongs to the one that comes first in its database. What a database lists through symbolic links (`/bin/ls` where
+`bin` leads to `usr/bin`) is where they lead. A `.pyc` that nobody lists belongs to who owns its source.
+Directories have no owner. In lower layers a path belongs to who has it in the final image.
+"""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 
+from lightship.errors import ImageError
+from lightship.image.databases import apk, dpkg, npm, python, rpm
+from lightship.image.databases.claims import NOBODY, Claims
+from lightship.image.databases.listed import MOST_PATH, Kept, KeptFiles, text
+from lightship.image.databases.totals import Totals
+from lightship.image.read import Contents
+from lightship.image.stack import NEVER, Stack
 from lightship.record import record
 
-UNOWNED = -1
+UNOWNED = NOBODY
+_MOST_BYTES = 64 << 20  # of a database
+_RELEASES = frozenset((b"etc/os-release", b"usr/lib/os-release", b"etc/alpine-release", b"etc/debian_version"))
+_PATHS = frozenset((dpkg.STATUS, *apk.INSTALLED, *rpm.DATABASES, *_RELEASES))
+_RPM = frozenset((*rpm.OLD_DATABASES, *rpm.DATABASES))
+_ENDS = frozenset(
+    path[-4:] for path in (*_PATHS, b".list", python.RECORD, python.INSTALLED_FILES, npm.PACKAGE_JSON)
+)  # half a million paths are asked for, and few end so
 
 
 @record
@@ -15,6 +37,7 @@ class Package:
 
     `size` is in bytes: the content of its files in the final image, hard links counting once; `files` counts them.
     `layer` is the one that brought most of its bytes, `wasted` the bytes of its files in layers that are waste.
+    What is there several times under one name and version is one package.
     """
 
     manager: str
@@ -37,3 +60,64 @@ class Owners:
     owner: tuple[array[int], ...]
     unowned: int
     notes: tuple[str, ...] = ()
+
+
+def is_database(path: bytes, size: int) -> bool:
+    """Whether the content of a file says which packages there are, or which distribution it is."""
+    if path[-4:] not in _ENDS:
+        return path.startswith(dpkg.STATUS_D) and size <= _MOST_BYTES and len(path) <= MOST_PATH
+    if len(path) > MOST_PATH:
+        return False
+    if path in _PATHS:
+        return size <= (rpm.MOST_BYTES if path in rpm.DATABASES else _MOST_BYTES)
+    if path.endswith(npm.PACKAGE_JSON):
+        return size <= npm.MOST_BYTES and npm.is_package(path)
+    listed = path.startswith(dpkg.INFO) and path.endswith(b".list")
+    return size <= _MOST_BYTES and (
+        listed or path.startswith(dpkg.STATUS_D) or path.endswith((python.RECORD, python.INSTALLED_FILES))
+    )
+
+
+def kept_files(contents: Contents) -> dict[bytes, Kept]:
+    """The databases of the final image by path."""
+    return {
+        scan.paths[index]: Kept(scan.paths[index], layer, data)
+        for layer, (scan, gone) in enumerate(zip(contents.stack.scans, contents.stack.gone, strict=True))
+        if scan is not None
+        for index, data in scan.contents.items()
+        if gone[index] == NEVER and is_database(scan.paths[index], len(data))
+    }
+
+
+def find_owners(contents: Contents) -> Owners:
+    """The packages of an image, and the owner of each entry; a database that cannot be read is a note."""
+    stack, kept = contents.stack, kept_files(contents)
+    claims = Claims(stack, contents.reading.limits.entries)
+    for read in (dpkg.packages, rpm.packages, apk.packages, python.packages, npm.packages):
+        try:
+            for listed in read(kept):
+                claims.add(listed)
+        except ImageError as error:
+            claims.notes.append(str(error))
+    claims.notes += _unread(stack, kept)
+    claims.derive()
+    owner = claims.columns()
+    totals = Totals(claims, owner)
+    totals.count(contents)
+    packages = tuple(
+        Package(*key, totals.sizes[number], totals.files[number], totals.layers[number], totals.wasted[number])
+        for key, number in claims.numbers.items()
+    )
+    return Owners(packages, owner, totals.unowned, tuple(dict.fromkeys(claims.notes)))
+
+
+def _unread(stack: Stack, kept: KeptFiles) -> Iterator[str]:
+    """Notes for databases of rpm that are there and are not read; only asked where no other is."""
+    if not kept.keys().isdisjoint(_PATHS - _RELEASES):
+        return
+    for scan, gone in zip(stack.scans, stack.gone, strict=True):
+        for path in sorted(_RPM.intersection(scan.paths)) if scan is not None else ():
+            if scan is not None and gone[scan.paths.index(path)] == NEVER:
+                kind = rpm.OLD_DATABASES.get(path)
+                why = f"{kind} databases of rpm are not read" if kind else "it is empty, too large, or was not kept"
+                yield f"{text(path)}: {why}; its packages are not known"

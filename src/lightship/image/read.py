@@ -12,7 +12,7 @@ from lightship.image.digest import Digest
 from lightship.image.layer import Reading, content, content_hash, scan_layer
 from lightship.image.limits import over
 from lightship.image.model import Image, Layer, Opened
-from lightship.image.scan import Scan
+from lightship.image.scan import Kind, Scan
 from lightship.image.stack import Stack, stacked
 from lightship.image.waste import Waste, find_waste
 from lightship.record import record
@@ -52,6 +52,12 @@ class Contents:
     def efficiency(self) -> float:
         """Between 0 and 1."""
         return 1 - self.wasted_bytes / self.content_bytes if self.content_bytes else 1.0
+
+    @property
+    def files(self) -> int:
+        """Paths of the final image that are no directories."""
+        kinds = [scan.kinds if scan else b"" for scan in self.stack.scans]
+        return sum(kinds[layer][index] != Kind.DIRECTORY for layer, index in self.stack.seen())
 
     @property
     def size(self) -> int:

@@ -2,54 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 
+from lightship.image.blame.model import Blame, Confidence
+from lightship.image.distribution import Distribution as Distribution  # noqa: PLC0414 - it is taken from here, too
 from lightship.image.owners import Owners
 from lightship.image.read import Contents
 from lightship.lint.finding import Severity
 from lightship.record import record
 
-
-@record
-class Distribution:
-    """What /etc/os-release says; `end_of_life` is the last day with security fixes, None where that is not known."""
-
-    id: str
-    version: str
-    codename: str
-    name: str  # as people say it: "Debian GNU/Linux 13 (trixie)"
-    end_of_life: date | None = None
-
-
-class Confidence(StrEnum):
-    """How sure it is that an instruction made a layer."""
-
-    EXACT = "exact"  # provenance says so
-    MATCHED = "matched"  # its text is that of the history
-    LIKELY = "likely"  # it stands between matched ones, or its text nearly matches
-    UNKNOWN = "unknown"
-
-
-@record
-class Blame:
-    """What made a layer.
-
-    `path` and the lines (from 1, `last` included) are of the Dockerfile, empty and 0 where none is known; `text` is the
-    instruction as it stands there, or else what the history says, as a Dockerfile would. Several instructions may have
-    made one layer (`--squash`). `is_base` is for layers of the base image, which no line of this Dockerfile made but its
-    FROM. `stage` is the stage that a COPY took its files from. `builder` is buildkit, docker, buildah, kaniko, or empty.
-    """
-
-    layer: int
-    text: str = ""
-    path: str = ""
-    first: int = 0
-    last: int = 0
-    confidence: Confidence = Confidence.UNKNOWN
-    is_base: bool = False
-    stage: str = ""
-    builder: str = ""
+__all__ = [
+    "Blame",
+    "Confidence",
+    "Distribution",
+    "Duplicate",
+    "Group",
+    "ImageFinding",
+    "Inspection",
+    "Outcome",
+    "Place",
+]
 
 
 class Group(StrEnum):
@@ -76,8 +48,8 @@ class Place:
 class ImageFinding:
     """One thing to do about an image.
 
-    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not about size; where it is
-    an estimate `estimated` says from what, and is empty where it was measured. `rule` is the id of the rule of
+    `id` names what is wrong, in kebab-case. `saves` is in bytes, of content, None where it is not about size; where it
+    is an estimate `estimated` says from what, and is empty where it was measured. `rule` is the id of the rule of
     `lightship lint` that covers it, empty where none does. `places` are the largest, `count` how many there are.
     """
 

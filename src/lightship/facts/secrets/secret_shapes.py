@@ -1,8 +1,6 @@
 """Secrets that show by their shape: tokens with a mark that their vendor gives them, and private keys.
 
-Most shapes are those of the library detect-secrets; it is imported only where a mark of them stands in the text, since
-that takes 100 ms. The others are from the vendors' own pages: GitHub (token formats), Google Cloud (API keys), Hugging
-Face, Anthropic, Docker, DigitalOcean, npm, RubyGems, Shopify, AWS. What goes by entropy or by a keyword alone is left
+The shapes are from the vendors' own pages on their tokens and keys. What goes by entropy or by a keyword alone is left
 out: it finds checksums.
 """
 
@@ -10,48 +8,66 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
 
-from lightship.build import Build
 from lightship.regex import regex
 from lightship.text import Span
 
-# Marks of a shape, what it is, and the plugin of detect-secrets that knows it
-_PLUGINS = (
-    (("AKIA", "ASIA"), "an access key of AWS", "AWSKeyDetector"),
-    (("ghp_", "gho_", "ghs_"), "a token of GitHub", "GitHubTokenDetector"),
-    (("glpat-", "gldt-", "glrt-"), "a token of GitLab", "GitLabTokenDetector"),
-    (("xox", "hooks.slack.com/"), "a token of Slack", "SlackDetector"),
-    (("sk_live_", "rk_live_"), "a key of Stripe", "StripeDetector"),
-    (("SG.",), "a key of SendGrid", "SendGridDetector"),
-    (("pypi-Ag",), "an upload token of PyPI", "PypiTokenDetector"),
-    (("T3BlbkFJ",), "a key of OpenAI", "OpenAIDetector"),
-    (("sq0csp-",), "a secret of Square", "SquareOAuthDetector"),
-    (("AccountKey=",), "a storage key of Azure", "AzureStorageKeyDetector"),
-    ((":AA",), "a bot token of Telegram", "TelegramBotTokenDetector"),
-)
+if TYPE_CHECKING:
+    from lightship.build import Build
+
+# Marks of a shape, what it is, and the expression, of which each match has one of the marks. A mark has at least three
+# characters. What stands right before and behind a match is looked at in `_is_real`.
 _AWS = r"(?<=_ACCESS_KEY)[\s=:'\"]{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
-_OWN = tuple(
-    (mark, title, regex(pattern))
-    for mark, title, pattern in (
-        ("github_pat_", "a token of GitHub", r"github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}"),
-        ("eyJ", "a JSON web token", r"eyJ[\w-]{5,400}\.eyJ[\w-]{5,400}\.[\w-]{10,}"),
-        ("AIza", "an API key of Google", r"AIza[\w-]{35}(?![\w-])"),
-        ("hf_", "a token of Hugging Face", r"\bhf_[A-Za-z]{34}(?!\w)"),
-        ("sk-ant-", "a key of Anthropic", r"sk-ant-[a-z0-9]+-[\w-]{80,120}"),
-        ("dckr_pat_", "a token of Docker Hub", r"dckr_pat_[\w-]{27}(?![\w-])"),
-        ("dop_v1_", "a token of DigitalOcean", r"dop_v1_[a-f0-9]{64}"),
-        ("npm_", "a token of npm", r"\bnpm_[A-Za-z0-9]{36}(?!\w)"),
-        ("rubygems_", "a key of RubyGems", r"rubygems_[a-f0-9]{48}"),
-        ("shpat_", "a token of Shopify", r"shpat_[a-fA-F0-9]{32}"),
+_END = r"(?![\w-])"
+_SHAPES = tuple(
+    (tuple(marks.split()), title, regex(pattern))
+    for marks, title, pattern in (
+        ("AKIA ASIA", "an access key of AWS", r"A[KS]IA[A-Z0-9]{16}"),
         ("SECRET_ACCESS_KEY", "a secret key of AWS", _AWS),
         ("secret_access_key", "a secret key of AWS", _AWS.replace("_ACCESS_KEY", "_access_key")),
+        ("ghp_ gho_ ghu_ ghs_ ghr_", "a token of GitHub", r"gh[pousr]_[A-Za-z0-9]{36}"),
+        ("github_pat_", "a token of GitHub", r"github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}"),
+        ("glpat- gldt- glrt- glft- glsoat- glptt- gloas- glcbt- glimt-", "a token of GitLab",
+         rf"gl(?:pat|dt|rt|ft|soat|ptt|oas|cbt|imt)-[\w-]{{20,64}}{_END}"),
+        ("glagent-", "a token of GitLab", rf"glagent-[\w-]{{50,400}}{_END}"),
+        ("GR1348941", "a token of GitLab", rf"GR1348941[\w-]{{20,50}}{_END}"),
+        ("xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-", "a token of Slack",
+         rf"xox[abeoprs]-(?:\d{{1,20}}-){{1,4}}[A-Za-z0-9]{{8,200}}{_END}"),
+        ("xapp-", "a token of Slack", rf"xapp-\d-[A-Z0-9]{{8,20}}-\d{{8,20}}-[a-f0-9]{{32,80}}{_END}"),
+        ("hooks.slack.com/", "an address to post to Slack",
+         r"hooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,40}"),
+        ("sk_live_ rk_live_", "a key of Stripe", rf"[rs]k_live_[0-9A-Za-z]{{24,240}}{_END}"),
+        ("SG.", "a key of SendGrid", rf"SG\.[\w-]{{22}}\.[\w-]{{43}}{_END}"),
+        ("pypi-Ag", "an upload token of PyPI", rf"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[\w-]{{60,600}}{_END}"),
+        ("T3BlbkFJ", "a key of OpenAI", rf"sk-[\w-]{{20,100}}T3BlbkFJ[\w-]{{20,100}}{_END}"),
+        ("sk-ant-", "a key of Anthropic", r"sk-ant-[a-z0-9]+-[\w-]{80,120}"),
+        ("sq0csp- sq0atp-", "a secret of Square", rf"sq0(?:csp-[\w-]{{43}}|atp-[\w-]{{22}}){_END}"),
+        ("AccountKey=", "a storage key of Azure", r"AccountKey=[a-zA-Z0-9+/=]{88}"),
+        (":AA", "a bot token of Telegram", rf"\d{{8,10}}:AA[\w-]{{33}}{_END}"),
+        ("eyJ", "a JSON web token", r"eyJ[\w-]{5,400}\.eyJ[\w-]{5,400}\.[\w-]{10,}"),
+        ("AIza", "an API key of Google", r"AIza[\w-]{35}(?![\w-])"),
+        ("GOCSPX-", "a client secret of Google", rf"GOCSPX-[\w-]{{28}}{_END}"),
+        ("hf_", "a token of Hugging Face", r"\bhf_[A-Za-z]{34}(?!\w)"),
+        ("dckr_pat_", "a token of Docker Hub", r"dckr_pat_[\w-]{27}(?![\w-])"),
+        ("dop_v1_ doo_v1_ dor_v1_", "a token of DigitalOcean", r"do[opr]_v1_[a-f0-9]{64}"),
+        ("npm_", "a token of npm", r"\bnpm_[A-Za-z0-9]{36}(?!\w)"),
+        ("rubygems_", "a key of RubyGems", r"rubygems_[a-f0-9]{48}"),
+        ("shpat_ shpca_ shppa_ shpss_", "a token of Shopify", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
+        ("hvs.", "a token of Vault", rf"hvs\.[\w-]{{24,200}}{_END}"),
+        ("glsa_", "a token of Grafana", r"glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}"),
+        ("AGE-SECRET-KEY-1", "a key of age", r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}"),
+        ("PMAK-", "a key of Postman", r"PMAK-[a-f0-9]{24}-[a-f0-9]{34}"),
     )
 )  # fmt: skip
+MARKS = tuple(mark for marks, _, _ in _SHAPES for mark in marks)
+"""Every text with a token has one of these."""
 _KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = regex(r"[A-Za-z0-9+/=]{40,}")
 _BEFORE, _BEHIND = 100, 900  # how far around a mark a recogniser looks: its time must not grow with the line
 _MOST = 50  # places of a mark in one file
+_MOST_KEYS, _LONGEST_KEY = 1_000, 20_000  # heads of private keys in one file, and characters of one
 # What stands in the place of a secret
 _PLACEHOLDER = regex(
     r"example|sample|dummy|changeme|replace|your|placeholder|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}", re.IGNORECASE
@@ -69,7 +85,7 @@ class Secret(NamedTuple):
 def secrets_in(text: str) -> list[Secret]:
     """Those of a text, in order, each place once."""
     found: dict[int, Secret] = {}
-    for secret in (*_by_plugins(text), *_by_own(text), *_keys(text)):
+    for secret in (*_tokens(text), *_keys(text)):
         found.setdefault(secret.span.start, secret)
     return [found[start] for start in sorted(found)]
 
@@ -88,20 +104,6 @@ def masked(text: str) -> str:
     return f"{text[:4]}… of {len(text)} characters"
 
 
-def _by_plugins(text: str) -> Iterator[Secret]:
-    """The patterns are asked themselves: `analyze_string` gives only the first group, `ghp` of a token of GitHub."""
-    for marks, title, name in _PLUGINS:
-        present = [mark for mark in marks if mark in text]
-        if present:
-            from detect_secrets.core.plugins.initialize import from_plugin_classname  # noqa: PLC0415 - see above
-
-            plugin: Any = from_plugin_classname(name)
-            for start, window in _windows(text, present):
-                for match in (found for pattern in plugin.denylist for found in pattern.finditer(window)):
-                    if _is_real(window, match[0], match.end()):
-                        yield Secret(title, Span(start + match.start(), start + match.end()))
-
-
 def _is_real(window: str, value: str, end: int) -> bool:
     """Whether it is no placeholder, and no part of a longer word, such as the content of a file in base64."""
     start = end - len(value)
@@ -109,25 +111,25 @@ def _is_real(window: str, value: str, end: int) -> bool:
     return not (is_placeholder(value) or before.isalnum() or behind.isalnum())
 
 
-def _by_own(text: str) -> Iterator[Secret]:
-    for mark, title, pattern in _OWN:
-        if mark in text:
-            for start, window in _windows(text, [mark]):
-                for match in pattern.finditer(window):
-                    value = match[0].lstrip(" =:'\"")
-                    if _is_real(window, value, match.end()):
-                        yield Secret(title, Span(start + match.end() - len(value), start + match.end()))
+def _tokens(text: str) -> Iterator[Secret]:
+    for marks, title, pattern in _SHAPES:
+        present = [mark for mark in marks if mark in text]
+        for start, window in _windows(text, present):
+            for match in pattern.finditer(window):
+                value = match[0].lstrip(" =:'\"")
+                if _is_real(window, value, match.end()):
+                    yield Secret(title, Span(start + match.end() - len(value), start + match.end()))
 
 
 def _keys(text: str) -> Iterator[Secret]:
     """A private key has its content behind its head, be it in one line with `\\n`, or in several."""
     if "PRIVATE KEY" not in text:
         return
-    for match in _KEY.finditer(text):
+    for match in islice(_KEY.finditer(text), _MOST_KEYS):
         window = text[match.end() : match.end() + _BEHIND]
         body = _BODY.search(window)
         if body and not is_placeholder(body[0]):
-            end = text.find("-----END", match.end())
+            end = text.find("-----END", match.end(), match.end() + _LONGEST_KEY)
             yield Secret("a private key", Span(match.start(), end if end > 0 else match.end() + body.end()))
 
 
@@ -145,4 +147,9 @@ def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
 
 def is_placeholder(value: str) -> bool:
     """Whether a value only shows where a secret would stand."""
-    return _PLACEHOLDER.search(value) is not None or len(set(value)) < _FEWEST
+    return is_example(value) or len(set(value)) < _FEWEST
+
+
+def is_example(value: str) -> bool:
+    """Whether a value has a word of those that stand for a secret, however short it is."""
+    return _PLACEHOLDER.search(value) is not None

@@ -1,0 +1,70 @@
+"""`lightship build`: build an image with docker, then inspect it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+from lightship.errors import ImageNotFoundError
+
+_OWN = ("-h", "--help")
+
+
+class _Split(click.Command):
+    """A command whose words before `--` are options of `inspect`; without a `--` all are docker's."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] in _OWN:
+            return super().parse_args(ctx, args)
+        at = args.index("--") if "--" in args else -1
+        ctx.params["options"] = args[: max(at, 0)]
+        ctx.params["arguments"] = args[at + 1 :]
+        return []
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return ["[[INSPECT OPTIONS] --] [DOCKER BUILD ARGUMENTS]"]
+
+
+@click.command(cls=_Split, short_help="Build an image with docker, then inspect it.")
+def command(options: list[str], arguments: list[str]) -> None:
+    """Build an image with docker, then inspect it.
+
+    All arguments are those of `docker build`; what stands before a `--` are options of `lightship inspect`.
+    The Dockerfile, the target and the build arguments are the build's, so that layers are traced to their lines.
+
+    \b
+      lightship build --tag app .
+      lightship build --max-waste 20MB --format markdown -- --tag app .
+
+    What docker prints goes to standard error.
+
+    \b
+    Exit code: that of docker where the build fails, else that of `lightship inspect`:
+               0  the image keeps within the limits, or none were given
+               1  a limit is broken
+               2  wrong use, or an image that cannot be read
+    """
+    from lightship.cli.inspect import command as inspect  # noqa: PLC0415 - --help needs neither
+    from lightship.docker.build import build, find_dockerfile, read_arguments  # noqa: PLC0415
+
+    asked = read_arguments(arguments)
+    inspect.make_context("lightship inspect", [*options, "docker://it"])  # a wrong option is said before the build
+    built = build(asked)
+    if built.code or not asked.flags.keys().isdisjoint(_OWN):
+        sys.exit(built.code)
+    if not built.image:
+        raise ImageNotFoundError("docker build made no image that could be inspected: --output and --check make none")
+    known = _known(options, "--file", [find_dockerfile(asked)])
+    known += _known(options, "--target", [asked.last("--target")])
+    known += _known(options, "--build-arg", asked.flags.get("--build-arg", ()))
+    with inspect.make_context("lightship inspect", [*known, *options, f"docker://{built.image}"]) as ctx:
+        inspect.invoke(ctx)
+
+
+def _known(options: Sequence[str], flag: str, values: Sequence[str]) -> list[str]:
+    """Options of `inspect` that the build's arguments say, but for those that are given."""
+    if any(word == flag or word.startswith(f"{flag}=") for word in options):
+        return []
+    return [word for value in values if value for word in (flag, value)]

@@ -1,0 +1,196 @@
+"""What commands that look at images have in common: which image, how it is read, what it was built from."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lightship import workspace
+from lightship.cli import options
+from lightship.cli.progress import Progress, progress
+from lightship.errors import FileError
+from lightship.image.choose import Choice
+from lightship.image.layer import Reading
+from lightship.image.limits import Limits, limited
+from lightship.image.model import Opened
+from lightship.inspection.model import Inspection, Outcome
+from lightship.report.image.formats import LISTS, View
+
+if TYPE_CHECKING:
+    from lightship.build import Build
+
+Decorated = Callable[..., Any]
+_NARROW = 60  # columns that text is laid out for at least
+
+
+def source(function: Decorated) -> Decorated:
+    """Which image of the source, and for which platform."""
+    return _all(
+        function,
+        click.option(
+            "--image", metavar="NAME", default="", help="The image that is meant: its name, tag or digest."
+        ),
+        click.option("--platform", metavar="OS/ARCH", default="", help="The platform that is meant."),
+        click.option("--plain-http", is_flag=True, help="Speak to the registry without TLS."),
+    )  # fmt: skip
+
+
+def reading(function: Decorated) -> Decorated:
+    """How it is read."""
+    return _all(
+        function,
+        click.option("--verify", is_flag=True, help="Check every digest, of large uncompressed layers too."),
+        click.option(
+            "--limit", "limits", multiple=True, callback=options.pairs, metavar="NAME=VALUE",
+            help="Raise a limit on what is read of an image: see docs/image.md.",
+        ),
+        click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Threads.  [default: one per core]"),
+    )  # fmt: skip
+
+
+def dockerfile(function: Decorated) -> Decorated:
+    """What the image was built from."""
+    return _all(
+        function,
+        click.option(
+            "-f", "--file", "dockerfile", type=click.Path(dir_okay=False), metavar="DOCKERFILE",
+            help="The Dockerfile of the image: layers are traced to its lines.",
+        ),
+        click.option("--target", metavar="STAGE", help="The stage that was built."),
+        click.option(
+            "--build-arg", "build_args", multiple=True, callback=options.pairs, metavar="K=V",
+            help="A build argument that was set.",
+        ),
+    )  # fmt: skip
+
+
+@contextmanager
+def opened(name: str, given: Mapping[str, Any], keep: bool = False) -> Iterator[tuple[Opened, Reading]]:
+    """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions. Shows progress."""
+    with _opened(name, given, keep) as (found, how, _):
+        yield found, how
+
+
+@contextmanager
+def _opened(name: str, given: Mapping[str, Any], keep: bool) -> Iterator[tuple[Opened, Reading, Progress]]:
+    from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - expressions for secrets; --help needs none
+    from lightship.sources import SourceOptions, open_image  # noqa: PLC0415
+
+    limits = limited(Limits(), given.get("limits") or {})
+    with progress(name) as bar:
+        how = Reading(WANTED, limits, bool(given.get("verify")), bar.add)
+        choice = Choice(given.get("image") or "", given.get("platform") or "")
+        with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
+            bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
+            yield found, how, bar
+
+
+@contextmanager
+def inspected(
+    name: str,
+    given: Mapping[str, Any],
+    *,
+    keep: bool = False,
+    duplicates: bool = False,
+    ignore_paths: Sequence[str] = (),
+) -> Iterator[Inspection]:
+    """The image, inspected; the contents of its files can be asked for until the end of the `with`.
+
+    With `duplicates` small files are compared too; no finding speaks of `ignore_paths`.
+    """
+    from lightship.image.table import scan_one  # noqa: PLC0415 - as below
+    from lightship.inspection.inspect import inspect  # noqa: PLC0415 - after the options were found good
+
+    path = given.get("dockerfile")
+    build = build_of(path, given) if path else None
+    with _opened(name, given, keep) as (found, how, bar):
+        inspection = inspect(
+            found,
+            how,
+            build=build,
+            dockerfile=path or "",
+            today=datetime.now(UTC).date(),
+            all_duplicates=duplicates,
+            ignore_paths=ignore_paths,
+            scan_one=scan_one,
+            workers=given.get("jobs") or _cores(),
+        )
+        bar.clear()
+        yield inspection
+
+
+def build_of(path: str, given: Mapping[str, Any]) -> Build:
+    """The Build that a Dockerfile and the options make; the configuration that holds for it counts."""
+    from lightship.cli.batch import Settings, build  # noqa: PLC0415 - the engine of lint, only with --file
+    from lightship.lint.selection import Request  # noqa: PLC0415
+
+    settings = Settings(
+        Request(),
+        build_args=given.get("build_args"),
+        target=given.get("target"),
+        config_file=given.get("config_file"),
+        no_config=bool(given.get("no_config")),
+    )
+    return build(path, settings)
+
+
+def view_of(given: Mapping[str, Any], known: Sequence[str] = LISTS) -> View:
+    """What the options want to see, and how; `known` are the lists that there are options for."""
+    tree = given.get("tree")
+    lists = tuple(name for name in known if given.get(name))
+    return View(
+        options.is_coloured(given["when"], given.get("output") is not None),
+        columns(),
+        lists,
+        os.fsencode(tree).strip(b"/") if tree else b"",
+        bool(given.get("files")),
+    )
+
+
+def columns() -> int:
+    """The width of the terminal; 100 where there is none."""
+    return max(shutil.get_terminal_size((100, 24)).columns, _NARROW)
+
+
+def show(texts: Iterable[str], output: str | None) -> None:
+    """Print, or replace a file at once: a file that is there is whole. What is no file (/dev/stdout) is written to."""
+    if output is None:
+        for text in texts:
+            sys.stdout.write(text)
+        sys.stdout.flush()
+    elif os.path.exists(output) and not os.path.isfile(output) and not os.path.isdir(output):
+        try:
+            with open(output, "w", encoding="utf-8", errors="replace") as file:
+                file.writelines(texts)
+        except OSError as error:
+            raise FileError(f"cannot write {output}: {error.strerror}") from error
+    else:
+        workspace.write(output, "".join(texts).encode("utf-8", "replace"))
+
+
+def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
+    """The exit code of a gate. Which limits are broken is said on standard error where what was printed is not text."""
+    broken = [each for each in outcomes if not each.passed]
+    if broken and (given["output"] is not None or given["form"] != "text"):
+        from lightship.report.image.as_text import gate  # noqa: PLC0415 - only where limits are broken
+
+        click.echo("".join(gate(outcomes, View(width=columns()))), nl=False, err=True)
+    return int(bool(broken))
+
+
+def _all(function: Decorated, *decorators: Callable[[Decorated], Decorated]) -> Decorated:
+    for each in reversed(decorators):
+        function = each(function)
+    return function
+
+
+def _cores() -> int:
+    """The processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,182 @@
+"""A row of history -> the instruction that it tells of, for each builder.
+
+BuildKit writes `RUN |1 A=b /bin/sh -c make # buildkit`, docker's classic builder and buildah `|1 A=b /bin/sh -c make`
+and `/bin/sh -c #(nop)  ENV A=b`, kaniko the line as it stands in the Dockerfile. The shell is the one in force, but for
+buildah's, which always writes `/bin/sh -c`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lightship.evaluation.ports import read_port
+from lightship.image.model import History, Image
+from lightship.record import record
+from lightship.regex import regex
+
+DEFAULT_SHELLS = ("/bin/sh -c", "cmd /S /C")
+FILE_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
+KINDS = ("file", "dir", "multi")  # what the classic builder and buildah write for the sources of COPY and ADD
+_LONGEST = 1 << 16  # characters of a row that are looked at
+_MOST_PORTS = 4096
+_MARK = " # buildkit"
+_ARGS = regex(r"\|[0-9]{1,4} ")
+_NOP = regex(r"(?:\A|\s)#\(nop\)(\s+)([A-Z]+)(?=\s|\Z)")
+_SHELL = regex(r"(?:\A|(?<= ))/(?:[a-z]{1,9}/){1,3}[a-z]{0,4}sh(?: [\w-]{1,20}){0,6}? -[a-z]{0,8}c ")
+_FLAG = regex(r"--[a-z-]+(?:=\S*)?\s+")
+_SUM = regex(r"(file|dir|multi):([0-9a-f]{64})(?= in )")
+_TEST = regex(r"&\{(\[.*\]) (?:\"[^\"]*\" ){2,4}'", 16)  # re.DOTALL
+_MERGED = regex(r"(?:merge sha256:[0-9a-f]{64} to|create new from) sha256:[0-9a-f]{64}\Z")
+_INNER = regex(r"[\[\]{}]|map|:(?=\{)")
+
+
+@record(eq=False)
+class Row:
+    """A row of history, read.
+
+    `keys` are the forms in which it is compared with what a Dockerfile would give: more than one where it can be read
+    in more than one way. `text` is for people. `builder` is buildkit, docker, buildah, kaniko, or empty.
+    """
+
+    history: History
+    builder: str
+    keyword: str
+    keys: frozenset[str]
+    text: str
+    merged: bool = False  # written by `docker build --squash`, in place of all the layers before it
+
+    @property
+    def family(self) -> str:
+        """Builders whose rows can stand in for one another."""
+        return "shell" if self.builder in ("docker", "buildah") else self.builder
+
+
+def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[Row, ...]:
+    """All rows; `shells` are those that may have run commands, beside the usual ones."""
+    known = tuple(dict.fromkeys((*shells, " ".join(image.config.shell), *DEFAULT_SHELLS)))
+    wanted = tuple(shell for shell in known if shell)
+    builders = _builders(image)
+    return tuple(_row(row, builder, wanted) for row, builder in zip(image.history, builders, strict=True))
+
+
+def last_builder(rows: Sequence[Row]) -> range:
+    """The rows of the last builder: one build has one. What came later, as by `docker commit`, is of no build."""
+    end = len(rows)
+    while end and not rows[end - 1].family:
+        end -= 1
+    start = end
+    while start and rows[start - 1].family == rows[end - 1].family:
+        start -= 1
+    return range(start, end)
+
+
+def _builders(image: Image) -> list[str]:
+    """The builder of each row. What both docker and buildah write is taken as the rows around it are."""
+    marks = [_mark(row) for row in image.history]
+    default = "buildah" if "io.buildah.version" in image.config.labels and "docker" not in marks else "docker"
+    for rows in (range(len(marks)), range(len(marks) - 1, -1, -1)):
+        last = ""
+        for at in rows:
+            if marks[at] == "shell" and last in ("docker", "buildah"):
+                marks[at] = last
+            last = marks[at]
+    return [default if mark == "shell" else mark for mark in marks]
+
+
+def _mark(row: History) -> str:
+    """The builder of a row alone; "shell" where it is docker or buildah."""
+    if row.comment.startswith("buildkit.") or row.created_by.endswith(_MARK):
+        return "buildkit"
+    if row.author == "kaniko":
+        return "kaniko"
+    if row.comment.startswith("FROM "):
+        return "buildah"
+    if not row.created_by:
+        return "docker" if _MERGED.match(row.comment) else ""
+    nop = _NOP.search(row.created_by, 0, _LONGEST)
+    if nop is not None:
+        return "docker" if len(nop[1]) > 1 else "shell"
+    started = _ARGS.match(row.created_by) or _SHELL.match(row.created_by)
+    return "shell" if started or row.created_by.startswith(DEFAULT_SHELLS) else ""
+
+
+def _row(row: History, builder: str, shells: Sequence[str]) -> Row:
+    said = row.created_by[:_LONGEST].removesuffix(_MARK)
+    if not said.strip():
+        merged = _MERGED.match(row.comment) is not None
+        return Row(row, builder, "", frozenset(), row.comment.strip(), merged)
+    nop = _NOP.search(said) if builder in ("docker", "buildah") else None
+    if nop is not None:
+        return _instruction(row, builder, nop[2], said[nop.end() :])
+    if builder in ("docker", "buildah"):
+        return _run(row, builder, said, shells)
+    if builder in ("buildkit", "kaniko"):
+        keyword, _, rest = said.partition(" ")
+        if keyword.upper() == "RUN":
+            return _run(row, builder, rest, shells)
+        return _instruction(row, builder, keyword.upper(), rest)
+    return Row(row, builder, "", frozenset(), said.strip())
+
+
+def _run(row: History, builder: str, body: str, shells: Sequence[str]) -> Row:
+    scripts = list(_scripts(body, shells))
+    keys = {f"RUN {script.strip()}" for script in scripts}
+    if builder == "kaniko" or not scripts:
+        keys.add(f"RUN {body.strip()}")  # exec form, or the line as it stands
+    return Row(row, builder, "RUN", frozenset(keys), f"RUN {(scripts or [body])[0].strip()}")
+
+
+def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
+    """What follows the shell. Values of args may hold blanks, so that the first shell is where they end."""
+    start = _ARGS.match(body)
+    for shell in shells:
+        at = body.find(f" {shell} ", start.end() - 1) + 1 if start else 0
+        if (at or not start) and body.startswith(f"{shell} ", at):
+            yield body[at + len(shell) + 1 :]
+    found = _SHELL.search(body) if start else _SHELL.match(body)
+    if found:
+        yield body[found.end() :]
+
+
+def _instruction(row: History, builder: str, keyword: str, rest: str) -> Row:
+    rest = rest.strip()
+    keys = {f"{keyword} {rest}".strip()}
+    text = f"{keyword} {rest}".strip()
+    if keyword in ("COPY", "ADD"):
+        keys.add(f"{keyword} {copy_key(rest)}")
+        text = f"{keyword} {_SUM.sub(lambda found: f'{found[1]}:{found[2][:12]}', rest)}"
+    elif keyword == "EXPOSE":
+        keys.add(f"EXPOSE {ports_key(_INNER.sub(' ', rest).split())}")
+    elif keyword == "HEALTHCHECK" and (test := _TEST.match(rest)):
+        keys.add(f"HEALTHCHECK {test[1]}")
+    return Row(row, builder, keyword, frozenset(keys), text)
+
+
+def copy_key(rest: str) -> str:
+    """COPY or ADD without its flags but owner and mode; where the sources are a checksum, only what kind they are."""
+    at, kept = 0, []
+    while flag := _FLAG.match(rest, at):
+        at = flag.end()
+        if flag[0].startswith(("--chown=", "--chmod=")):
+            kept.append(flag[0].strip())
+    rest = rest[at:]
+    found = _SUM.match(rest)
+    return f"{found[1]}{rest[found.end() :]}" if found else " ".join([*sorted(kept), rest])
+
+
+def ports_key(words: Iterable[str]) -> str:
+    """Ports as BuildKit counts them: each of a range, with its protocol."""
+    found: set[str] = set()
+    for word in words:
+        port = read_port(word)
+        if port.refusal or len(found) > _MOST_PORTS:
+            found.add(word)
+        else:
+            found.update(f"{each}/{port.protocol.lower() or 'tcp'}" for each in _range(port.first, port.last))
+    return " ".join(sorted(found))
+
+
+def _range(first: int, last: int) -> Iterable[str]:
+    if last - first > _MOST_PORTS:
+        return (f"{first}-{last}",)
+    return map(str, range(first, last + 1))

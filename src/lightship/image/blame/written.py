@@ -1,0 +1,164 @@
+"""The words in which builders write an instruction into the history.
+
+BuildKit's are those of dockerfile2llb/convert.go (`commitToHistory`), the classic builder's of docker's
+builder/dockerfile/dispatchers.go; buildah and kaniko keep an instruction much as it stands. All were looked at in the
+histories of real images.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lightship.dockerfile.heredoc import chomped
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step
+from lightship.image.blame.history_text import KINDS, copy_key, ports_key
+from lightship.record import record
+from lightship.regex import regex
+
+Expand = Callable[[str], str]
+
+ANYTHING = "\0"  # stands for a value that is not known
+_WILD = regex(r"[*?\[]")
+_HERE = regex(r"\.?/*")
+_QUOTED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+
+@record
+class Style:
+    """Whose words: `family` as `Row.family`; `shells` may be the base image's; `source` is the Dockerfile's text."""
+
+    family: str
+    shells: tuple[tuple[str, ...], ...]
+    source: str
+
+
+def written(style: Style, step: Step, expand: Expand, workdir: str) -> Iterator[str]:
+    """What BuildKit and the classic builder write, operands through `expand`; `workdir` is where WORKDIR leads."""
+    instruction = step.instruction
+    keyword = instruction.keyword
+    if keyword == "RUN":
+        yield from (f"RUN {text}" for text in _run(style, instruction))
+    elif keyword in ("COPY", "ADD"):
+        yield from (f"{keyword} {text}" for text in _copy(style, instruction, expand))
+    elif keyword == "WORKDIR":
+        yield f"WORKDIR {workdir}"
+    elif keyword in ("CMD", "ENTRYPOINT"):
+        yield from (f"{keyword} {text}" for text in _command(style, step))
+    else:
+        yield f"{keyword} {_setting(step, expand)}"
+
+
+def as_it_stands(style: Style, instruction: Instruction) -> Iterator[str]:
+    """The instruction on one line, with its flags and without: buildah and kaniko."""
+    keyword, operand = instruction.keyword, instruction.operand.text
+    if instruction.trigger is not None:
+        operand = instruction.line.text.partition(" ")[2]
+    yield " ".join([keyword, *(flag.span.of(style.source) for flag in instruction.flags), operand])
+    if keyword == "RUN":
+        yield f"RUN {operand}"
+    elif keyword in ("COPY", "ADD") and instruction.args:
+        words = [word.text for word in instruction.args]
+        yield from (f"{keyword} {kind} in {words[-1]}" for kind in _kinds(words[:-1]))
+
+
+def _run(style: Style, instruction: Instruction) -> Iterator[str]:
+    """An exec form is joined; in BuildKit a heredoc alone is its body, or a file to run (dispatchRun)."""
+    script = instruction.operand.text
+    heredocs = instruction.heredocs
+    if instruction.form == "exec":
+        yield from _joined(style, " ".join(word.text for word in instruction.args))
+    elif not heredocs or style.family == "shell":
+        yield script
+    elif len(heredocs) == 1 and script.strip() == heredocs[0].span.of(style.source):
+        body = chomped(heredocs[0].content) if heredocs[0].chomp else heredocs[0].content
+        yield f"/dev/pipes/{heredocs[0].name}" if body.startswith("#!") else body
+    else:
+        yield script + "".join(f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs)
+
+
+def _joined(style: Style, command: str) -> Iterator[str]:
+    """An exec form; one that starts with a shell looks as shell form does."""
+    yield command
+    for shell in style.shells:
+        start = f"{' '.join(shell)} "
+        if shell and command.startswith(start):
+            yield command.removeprefix(start)
+
+
+def _copy(style: Style, instruction: Instruction, expand: Expand) -> Iterator[str]:
+    """In BuildKit the files of heredocs come last, by their names alone (dispatchCopy)."""
+    inline = [heredoc.span for heredoc in instruction.heredocs]
+    plain = [word for word in instruction.args if not any(span.covers(word.span) for span in inline)]
+    if len(instruction.args) < 2 or not plain:
+        return
+    *sources, destination = [expand(word.text) for word in plain]
+    sources += [f"<<{heredoc.name}" for heredoc in instruction.heredocs]
+    kept = [flag for flag in instruction.flags if flag.name in ("chown", "chmod")]
+    flags = [f"--{flag.name}={expand(flag.value or '')}" for flag in kept]
+    yield copy_key(" ".join([*flags, *sources, destination]))
+    if style.family == "shell":
+        yield from (f"{kind} in {destination}" for kind in _kinds(sources))
+
+
+def _kinds(sources: Sequence[str]) -> Iterable[str]:
+    """What the classic builder and buildah may write in place of the sources."""
+    if any(_WILD.search(source) or ANYTHING in source for source in sources):
+        return KINDS
+    if len(sources) != 1:
+        return ("multi",)
+    return ("dir",) if _HERE.fullmatch(sources[0]) else ("file", "dir")
+
+
+def _command(style: Style, step: Step) -> Iterator[str]:
+    """CMD and ENTRYPOINT as Go prints a list of quoted texts."""
+    words = [word.text for word in step.instruction.args]
+    if step.instruction.form == "exec":
+        yield _go_list(words)
+    else:
+        shells = [step.before.shell] if step.before.shell else style.shells
+        yield from (_go_list([*shell, *words]) for shell in shells if shell)
+
+
+def _setting(step: Step, expand: Expand) -> str:
+    """The operands of instructions that only set something."""
+    instruction = step.instruction
+    match instruction.keyword:
+        case "ENV" | "LABEL":
+            texts = [expand(text) for text in pair_texts(instruction)]
+            return " ".join(f"{name}={value}" for name, value in zip(texts[::2], texts[1::2], strict=True))
+        case "ARG":
+            values = (f"={expand(pair.value.text)}" if pair.value else "" for pair in instruction.pairs)
+            return " ".join(pair.name.text + value for pair, value in zip(instruction.pairs, values, strict=True))
+        case "EXPOSE":
+            return ports_key(step.operands)
+        case "VOLUME":
+            return f"[{' '.join(expand(word.text.strip()) for word in instruction.args)}]"
+        case "SHELL":
+            return f"[{' '.join(step.operands)}]"
+        case "HEALTHCHECK":
+            return _healthcheck(instruction)
+        case "USER" | "STOPSIGNAL":
+            return " ".join(expand(word.text) for word in instruction.args)
+    return instruction.operand.text
+
+
+def _healthcheck(instruction: Instruction) -> str:
+    """The test alone: how its options are printed depends on the version."""
+    kind, *words = [word.text for word in instruction.args] or [""]
+    start = kind.upper() if instruction.form == "exec" or kind.upper() == "NONE" else "CMD-SHELL"
+    return _go_list([start, *words])
+
+
+def pair_texts(instruction: Instruction) -> list[str]:
+    """Names and values in turn."""
+    return [text for pair in instruction.pairs for text in (pair.name.text, pair.value.text if pair.value else "")]
+
+
+def _go_list(words: Iterable[str]) -> str:
+    """Go's %q of a list."""
+    return f"[{' '.join(map(_go_quoted, words))}]"
+
+
+def _go_quoted(text: str) -> str:
+    return '"' + "".join(_QUOTED.get(each, each) for each in text) + '"'

@@ -1,0 +1,221 @@
+"""Which image of several is meant: by name or digest, and by platform.
+
+An index lists manifests, and may list further indexes (OCI image-spec, image-index.md). Without `--platform` the only
+one is taken, else that of this machine, as an engine does. What stays ambiguous is an error that lists what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from lightship.base_images.reference import read_reference
+from lightship.errors import ImageError, ImageNotFoundError, UsageError
+from lightship.image.descriptor import Descriptor, Fetch, read_descriptor, read_platform
+from lightship.image.digest import Digest
+from lightship.image.model import Platform
+from lightship.record import record
+
+T = TypeVar("T")
+# The full name, where there is one, comes before the tag alone
+_NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
+_INDEX_TYPES = frozenset(
+    {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
+)
+_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i386": "386", "i686": "386"}
+_VARIANTS = {"amd64": "v1", "arm64": "v8", "arm": "v7"}  # what is meant where none is said (containerd/platforms)
+_MOST_INDEXES = 1_000  # that are fetched for one image
+_MOST_ASKED = 200  # manifests whose config is read for their platform
+_REMEMBERED = 8  # indexes that an image is known by, the innermost
+_SHOWN = 20
+_SHORTEST_DIGEST = 7
+
+
+@record
+class Choice:
+    """What the user says: `image` is a name, a tag, a digest or its first digits; `platform` is `os/arch[/variant]`."""
+
+    image: str = ""
+    platform: str = ""
+
+
+@record
+class Candidate:
+    """An image that could be meant.
+
+    `names` are for people, `said` those and tags without a name; `digests` its own and of the indexes it was found in.
+    """
+
+    descriptor: Descriptor
+    names: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
+    digests: tuple[Digest, ...] = ()
+
+
+def asked_platform(said: str) -> Platform:
+    """`linux/arm64/v8`, or the architecture alone; a UsageError for anything else."""
+    parts = said.strip().lower().split("/")
+    parts = ["linux", *parts] if len(parts) == 1 else parts
+    if len(parts) > 3 or not all(parts):
+        raise UsageError(f"--platform {said}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64")
+    return _normal(Platform(*parts))
+
+
+def host_platform() -> Platform:
+    """Linux on this machine's architecture: that is what an engine here would run."""
+    import platform  # noqa: PLC0415 - 2 ms, and most images are for one platform
+
+    return _normal(Platform("linux", platform.machine().lower()))
+
+
+def is_platform(found: Platform, wanted: Platform) -> bool:
+    """Whether an image for one platform is what was asked for, variants that go without saying filled in."""
+    return _normal(found) == _normal(wanted)
+
+
+def is_index(descriptor: Descriptor, document: Any) -> bool:
+    """Whether a document lists manifests; its own words count more than the media type that it was found under."""
+    if isinstance(document, dict) and ("manifests" in document) != ("layers" in document):
+        return "manifests" in document
+    return descriptor.media_type in _INDEX_TYPES
+
+
+def listed(document: Any, fetch: Fetch, where: str) -> tuple[list[Candidate], list[Descriptor]]:
+    """All manifests below an index: images that are there, one for each digest, and attestations."""
+    found: dict[Digest, Candidate] = {}
+    attestations: list[Descriptor] = []
+    seen: set[Digest] = set()
+    waiting = list(_below(None, document, where))[::-1]
+    while waiting:
+        one = waiting.pop()
+        descriptor = one.descriptor
+        if descriptor.is_attestation:
+            attestations.append(descriptor)
+        elif not fetch.has(descriptor):
+            continue  # of another platform, and not taken along
+        elif descriptor.media_type not in _INDEX_TYPES:
+            _add(found, replace(one, digests=(*one.digests, descriptor.digest)))
+        elif descriptor.digest not in seen:
+            seen.add(descriptor.digest)
+            if len(seen) > _MOST_INDEXES:
+                raise ImageError(f"{where}: more than {_MOST_INDEXES:,} indexes within one another")
+            waiting += list(_below(one, fetch.json(descriptor), str(descriptor.digest)))[::-1]
+    return list(found.values()), attestations
+
+
+def choose(candidates: Sequence[Candidate], fetch: Fetch, choice: Choice, where: str) -> Candidate:
+    """The one that is meant; an ImageNotFoundError that lists what there is where that is none or not clear."""
+    pool = list(candidates)
+    if not pool:
+        raise ImageNotFoundError(f"{where} has no image: its index names no manifest that is there")
+    if choice.image:
+        pool = [each for each in pool if _is_named(each, choice.image)]
+        if not pool:
+            raise nothing_like(f"{where} has no image {choice.image}; there are:", map(_shown, candidates))
+    if choice.platform or len(pool) > 1:
+        pool = _of_platform(_with_platforms(pool, fetch), choice.platform, where)
+    if len(pool) > 1:
+        raise nothing_like(f"{where} has several images; say with --image which is meant:", map(_shown, pool))
+    return pool[0]
+
+
+def matches_name(said: str, names: Iterable[str]) -> bool:
+    """Whether a user's word for an image is one of its names, as it stands or as docker completes it."""
+    wanted = _completed(said)
+    return any(said == name or (wanted and wanted == _completed(name)) for name in names)
+
+
+def matches_digest(said: str, digests: Iterable[Digest]) -> bool:
+    """Whether it is a digest, or at least seven of its first digits."""
+    return len(said.rpartition(":")[2]) >= _SHORTEST_DIGEST and any(
+        str(each).startswith(said) or each.hex.startswith(said) for each in digests
+    )
+
+
+def nothing_like(said: str, known: Iterable[str]) -> ImageNotFoundError:
+    """The error that lists what there is, by a line each, without what a terminal would obey."""
+    lines = list(known)
+    more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    printable = ("".join(each if each.isprintable() else "?" for each in line) for line in lines[:_SHOWN] + more)
+    return ImageNotFoundError("\n  ".join([said, *printable]))
+
+
+def _shown(each: Candidate) -> str:
+    platform = str(each.descriptor.platform or "")
+    return "  ".join(filter(None, (", ".join(each.names), platform, str(each.descriptor.digest))))
+
+
+def _below(parent: Candidate | None, document: Any, where: str) -> Iterator[Candidate]:
+    """What an index lists; names and digests go down to it."""
+    manifests = document.get("manifests") if isinstance(document, dict) else None
+    if not isinstance(manifests, list):
+        raise ImageError(f"{where}: no image index: it has no list of manifests")
+    names, said, digests = (parent.names, parent.said, parent.digests) if parent else ((), (), ())
+    if parent:
+        digests = (*digests, parent.descriptor.digest)[-_REMEMBERED:]
+    for at, raw in enumerate(manifests):
+        each = read_descriptor(raw, f"{where}: manifests[{at}]")
+        own = [name for key in _NAMES if (name := each.annotations.get(key))]
+        yield Candidate(each, _once(names, own[:1]), _once(said, own), digests)
+
+
+def _add(found: dict[Digest, Candidate], one: Candidate) -> None:
+    """One image under several tags is one."""
+    before = found.get(one.descriptor.digest)
+    if before is not None:
+        one = Candidate(
+            before.descriptor if before.descriptor.platform else one.descriptor,
+            _once(before.names, one.names),
+            _once(before.said, one.said),
+            _once(before.digests, one.digests),
+        )
+    found[one.descriptor.digest] = one
+
+
+def _once(some: Iterable[T], more: Iterable[T]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys((*some, *more)))
+
+
+def _is_named(candidate: Candidate, said: str) -> bool:
+    return matches_name(said, candidate.said) or matches_digest(said, candidate.digests)
+
+
+def _completed(name: str) -> str:
+    found = read_reference(name)
+    if isinstance(found, str):
+        return ""
+    return f"{found.domain}/{found.path}:{found.tag or 'latest'}@{found.digest}"
+
+
+def _with_platforms(pool: Sequence[Candidate], fetch: Fetch) -> list[Candidate]:
+    """The same, with the platform from the config where the index does not say it."""
+    asked = [_configured(each, fetch) for each in pool[:_MOST_ASKED]]
+    return [*asked, *pool[_MOST_ASKED:]]
+
+
+def _configured(one: Candidate, fetch: Fetch) -> Candidate:
+    if one.descriptor.platform is not None:
+        return one
+    manifest = fetch.json(one.descriptor)
+    config = manifest.get("config") if isinstance(manifest, dict) else None
+    platform = read_platform(fetch.json(read_descriptor(config, f"{one.descriptor.digest}: config")))
+    return replace(one, descriptor=replace(one.descriptor, platform=platform))
+
+
+def _of_platform(pool: list[Candidate], said: str, where: str) -> list[Candidate]:
+    """Those of a platform; where none is said, those of this machine if there is a choice of platforms."""
+    wanted = asked_platform(said) if said else host_platform()
+    if not said and len({each.descriptor.platform for each in pool}) < 2:
+        return pool
+    found = [each for each in pool if each.descriptor.platform and is_platform(each.descriptor.platform, wanted)]
+    if found:
+        return found
+    if said:
+        raise nothing_like(f"{where} has no image for {said}; there are:", map(_shown, pool))
+    raise nothing_like(f"{where} has images for several platforms; say one with --platform:", map(_shown, pool))
+
+
+def _normal(platform: Platform) -> Platform:
+    architecture = _ARCHITECTURES.get(platform.architecture, platform.architecture)
+    return Platform(platform.os, architecture, platform.variant or _VARIANTS.get(architecture, ""))

@@ -1,0 +1,82 @@
+"""Debian's dpkg: `status` has the packages by stanzas, `info/NAME.list` or `info/NAME:ARCH.list` the paths of each.
+
+Images without dpkg (distroless) have one stanza a file in `status.d`, and the files with their sums in `NAME.md5sums`.
+Sources: dpkg(1), deb-md5sums(5), deb822(5). Diversions are not followed: a diverted file goes to who has its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import BytesIO
+
+from lightship.image.databases.listed import Kept, KeptFiles, Listed, text
+
+STATUS = b"var/lib/dpkg/status"
+STATUS_D = b"var/lib/dpkg/status.d/"
+INFO = b"var/lib/dpkg/info/"
+_LIST, _SUMS = b".list", b".md5sums"
+_FIELDS = frozenset((b"Package", b"Version", b"Architecture", b"Status"))
+
+Stanza = dict[bytes, bytes]
+
+
+def packages(kept: KeptFiles) -> Iterator[Listed]:
+    """All debs. Where two of one name are there for several architectures, the later one is `NAME:ARCH`."""
+    lists = {
+        path[len(INFO) : -len(_LIST)]: file
+        for path, file in kept.items()
+        if path.startswith(INFO) and path.endswith(_LIST)
+    }
+    seen: set[bytes] = set()
+    for database, stanza in _stanzas(kept):
+        name, architecture = stanza[b"Package"], stanza.get(b"Architecture", b"")
+        full = name + b":" + architecture
+        file = lists.pop(full, None) or lists.pop(name, None)
+        shown = full if name in seen else name
+        seen.add(name)
+        paths = _sums(kept, database) if file is None else _lines(file.data)
+        yield Listed("deb", text(shown), text(stanza.get(b"Version", b"")), file or database, paths)
+    for name, file in lists.items():  # those that no stanza speaks of
+        yield Listed("deb", text(name.partition(b":")[0]), "", file, _lines(file.data))
+
+
+def _stanzas(kept: KeptFiles) -> Iterator[tuple[Kept, Stanza]]:
+    """All stanzas of packages, those of `status.d` last."""
+    if STATUS in kept:
+        for stanza in _read(kept[STATUS].data):
+            yield kept[STATUS], stanza
+    for path, file in kept.items():
+        if path.startswith(STATUS_D) and not path.endswith(_SUMS):
+            for stanza in _read(file.data):
+                yield file, stanza
+
+
+def _read(data: bytes) -> Iterator[Stanza]:
+    stanza: Stanza = {}
+    for line in BytesIO(data):
+        if line == b"\n":
+            if _is_there(stanza):
+                yield stanza
+            stanza = {}
+            continue
+        key, _, value = line.partition(b":")
+        if key in _FIELDS:
+            stanza[key] = value.strip()
+    if _is_there(stanza):
+        yield stanza
+
+
+def _is_there(stanza: Stanza) -> bool:
+    """Of a removed package its conffiles may be left, and are its own; of a purged one nothing is."""
+    return bool(stanza.get(b"Package")) and not stanza.get(b"Status", b"").endswith(b" not-installed")
+
+
+def _lines(data: bytes) -> Iterator[bytes]:
+    return (line.rstrip(b"\n") for line in BytesIO(data))
+
+
+def _sums(kept: KeptFiles, database: Kept) -> Iterator[bytes]:
+    """The paths of `status.d/NAME.md5sums`: a sum, two blanks, the path."""
+    sums = kept.get(database.path + _SUMS) if database.path.startswith(STATUS_D) else None
+    for line in BytesIO(sums.data if sums else b""):
+        yield line.rstrip(b"\n").partition(b"  ")[2]

@@ -1,0 +1,74 @@
+"""npm packages: `node_modules/NAME` or `node_modules/@SCOPE/NAME` with a package.json; all that lies below is its own.
+
+Other programs lay packages out alike (yarn, pnpm). Source: npm's folders(5), package-json(5).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from lightship.image.databases.listed import Kept, KeptFiles, Listed, parent, text
+
+PACKAGE_JSON = b"/package.json"
+MOST_BYTES = 1 << 20  # of a package.json
+_MODULES = b"node_modules"
+_MOST_LEVELS = 64  # of packages within packages that are looked through for the innermost
+
+
+def is_package(path: bytes) -> bool:
+    """Whether a package.json is that of a package, and not of a directory inside one."""
+    parts = path.rsplit(b"/", 4)[:-1]
+    if len(parts) < 2 or parts[-1][:1] == b".":
+        return False
+    return parts[-2] == _MODULES or (parts[-2][:1] == b"@" and parts[-3:-2] == [_MODULES])
+
+
+def packages(kept: KeptFiles) -> Iterator[Listed]:
+    """All packages, the outer ones first."""
+    found = [file for path, file in kept.items() if path.endswith(PACKAGE_JSON) and is_package(path)]
+    for file in sorted(found, key=lambda file: (file.path.count(b"/"), file.path)):
+        directory = parent(file.path)
+        name, version = _read(file)
+        yield Listed("npm", name or _named(directory), version, file, below=directory)
+
+
+def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
+    """The owner of the innermost package that a path lies in; `owners` are by the directory of the package."""
+    end = len(path)
+    for _ in range(_MOST_LEVELS):
+        at = path.rfind(b"node_modules/", 0, end)
+        if at < 0:
+            break
+        start = at + len(_MODULES) + 1
+        slash = path.find(b"/", start)
+        if path[start : start + 1] == b"@" and slash > 0:
+            slash = path.find(b"/", slash + 1)
+        found = owners.get(path[:slash]) if slash > 0 else None
+        if found is not None:
+            return found
+        end = at
+    return otherwise
+
+
+def _named(directory: bytes) -> str:
+    """`@scope/name` or `name`, from where a package lies."""
+    above, _, name = directory.rpartition(b"/")
+    scope = above.rpartition(b"/")[2]
+    return text(scope + b"/" + name if scope[:1] == b"@" else name)
+
+
+def _read(file: Kept) -> tuple[str, str]:
+    """Name and version, each empty where the file does not say it."""
+    try:
+        document = json.loads(file.data)
+    except (ValueError, RecursionError):
+        return "", ""
+    if not isinstance(document, dict):
+        return "", ""
+    return _text(document.get("name")), _text(document.get("version"))
+
+
+def _text(value: object) -> str:
+    """JSON may have halves of characters, which cannot be printed."""
+    return text(value.encode("utf-8", "backslashreplace")) if isinstance(value, str) else ""

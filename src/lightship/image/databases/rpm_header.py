@@ -1,0 +1,109 @@
+"""The header of an rpm: a count of index entries, a length, the index, and the data that it points into.
+
+All numbers are 32 bits, the most significant byte first; an index entry is tag, type, offset, count. Names of files are
+split into directories and base names. Source: rpm's docs/manual/format_header.md and tags.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from struct import Struct, iter_unpack
+
+from lightship.errors import ImageError
+from lightship.image.databases.listed import MOST_PATH
+from lightship.record import record
+
+_NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022
+_DIRECTORY_INDEXES, _BASE_NAMES, _DIRECTORY_NAMES = 1116, 1117, 1118
+_TYPES = {  # of a tag that is read; 4 is a number, 6 a string, 8 a list of strings
+    _NAME: 6,
+    _VERSION: 6,
+    _RELEASE: 6,
+    _EPOCH: 4,
+    _ARCHITECTURE: 6,
+    _DIRECTORY_INDEXES: 4,
+    _BASE_NAMES: 8,
+    _DIRECTORY_NAMES: 8,
+}
+_ENTRY = 16
+_MOST_DIRECTORIES = 1_000_000
+_SIZES = Struct(">II")
+_NUMBER = Struct(">I")
+
+Places = dict[int, tuple[int, int]]  # tag -> offset and count
+
+
+@record(eq=False)
+class Header:
+    """What a header says; `data` and `places` are for `paths`. `epoch` is 0 where there is none."""
+
+    name: bytes
+    version: bytes
+    release: bytes
+    epoch: int
+    architecture: bytes
+    data: bytes
+    places: Places
+
+
+def read_header(blob: bytes) -> Header:
+    """A header, as the database has it, without the magic of a package file. An ImageError for what is none."""
+    if len(blob) < _SIZES.size:
+        raise _malformed("it is too short")
+    entries, length = _SIZES.unpack_from(blob)
+    start = _SIZES.size + _ENTRY * entries
+    if start + length > len(blob):
+        raise _malformed("it is longer than its place in the database")
+    data = blob[start : start + length]
+    places = _places(blob[_SIZES.size : start], length)
+    strings = [_first(data, places, tag) for tag in (_NAME, _VERSION, _RELEASE, _ARCHITECTURE)]
+    name, version, release, architecture = strings
+    epoch = _NUMBER.unpack_from(data, places[_EPOCH][0])[0] if _EPOCH in places else 0
+    return Header(name, version, release, epoch, architecture, data, places)
+
+
+def paths(header: Header) -> Iterator[bytes]:
+    """The paths of a package, one at a time."""
+    data, places = header.data, header.places
+    if not {_BASE_NAMES, _DIRECTORY_NAMES, _DIRECTORY_INDEXES} <= places.keys():
+        return
+    if places[_DIRECTORY_NAMES][1] > _MOST_DIRECTORIES:
+        raise _malformed("it has too many directories")
+    directories = list(_strings(data, *places[_DIRECTORY_NAMES]))
+    at, count = places[_DIRECTORY_INDEXES]
+    indexes = iter_unpack(">I", data[at : at + _NUMBER.size * count])
+    for name, (index,) in zip(_strings(data, *places[_BASE_NAMES]), indexes, strict=False):
+        if index < len(directories) and len(directories[index]) <= MOST_PATH:
+            yield directories[index] + name
+
+
+def _places(index: bytes, length: int) -> Places:
+    """Where the tags that count are. Content lies within the data: each item is at least a byte, a number four."""
+    found: Places = {}
+    for tag, kind, offset, count in iter_unpack(">IIII", index):
+        if _TYPES.get(tag) != kind or not count:
+            continue
+        if offset + count * (_NUMBER.size if kind == 4 else 1) > length:
+            raise _malformed(f"tag {tag} lies outside of it")
+        found[tag] = (offset, count)
+    return found
+
+
+def _first(data: bytes, places: Places, tag: int) -> bytes:
+    return next(_strings(data, places[tag][0], 1), b"") if tag in places else b""
+
+
+def _strings(data: bytes, offset: int, count: int) -> Iterator[bytes]:
+    """Strings that each end in a NUL."""
+    return islice(_all_strings(data, offset), count)
+
+
+def _all_strings(data: bytes, at: int) -> Iterator[bytes]:
+    while (end := data.find(b"\0", at)) >= 0:
+        yield data[at:end]
+        at = end + 1
+
+
+def _malformed(why: str) -> ImageError:
+    return ImageError(f"the header of an rpm is malformed: {why}")

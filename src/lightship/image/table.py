@@ -1,0 +1,156 @@
+"""`Table`: the table of contents of a layer, by which it is inspected without its bytes.
+
+table_formats.py reads those that there are, eStargz and zstd:chunked, and table_entries.py their entries. The table
+speaks for the layer, as it does where a runtime pulls lazily; who wants to verify reads the layer itself.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from lightship.errors import CorruptBlobError
+from lightship.image.blob import Blob
+from lightship.image.codecs import Inflated
+from lightship.image.layer import Reading, scan_layer
+from lightship.image.limits import Limits, over
+from lightship.image.model import Layer
+from lightship.image.scan import Kind, Look, Scan
+from lightship.record import record
+
+Part = Callable[[int, int], bytes]  # (offset, length) -> those bytes of the blob, fewer only at its end
+
+_AHEAD = 1 << 20  # bytes of a blob that are asked for at once when a content is read
+_GAP = 64 << 10  # bytes between two files that are fetched too, rather than to ask twice
+_GROUP = 8 << 20  # bytes that are asked for at most for several files
+
+
+class Chunk(NamedTuple):
+    """A piece of a content: `size` bytes, `inner` bytes into what is compressed at `offset` of the blob."""
+
+    offset: int
+    inner: int
+    size: int
+
+
+@record(eq=False)
+class Table:
+    """A table of contents that was read: the Scan of it, and where the contents are.
+
+    `digests` has 32 bytes for each entry. `chunks` has those files that are in several pieces, or not at the start of
+    theirs. `starts` are all offsets at which something compressed begins, and the end of the last.
+    """
+
+    scan: Scan
+    name: str
+    compression: str
+    digests: bytearray
+    chunks: Mapping[int, tuple[Chunk, ...]]
+    starts: array[int]
+
+    def pieces(self, index: int) -> tuple[Chunk, ...]:
+        """Where the content of a file is."""
+        scan = self.scan
+        return self.chunks.get(index) or (Chunk(scan.offsets[index], 0, scan.sizes[index]),)
+
+    def end(self, chunk: Chunk) -> int:
+        """Where what is compressed at a chunk's offset ends at the latest."""
+        return self.starts[min(bisect_right(self.starts, chunk.offset), len(self.starts) - 1)]
+
+    def content(self, part: Part, index: int, limits: Limits) -> Iterator[bytes]:
+        """The content of a file, verified at its end: a CorruptBlobError where it is another."""
+        import hashlib  # noqa: PLC0415 - only where contents are asked for
+
+        hasher = hashlib.sha256(usedforsecurity=False)
+        for chunk in self.pieces(index):
+            for data in self._piece(part, chunk, limits):
+                hasher.update(data)
+                yield data
+        if hasher.digest() != bytes(self.digests[32 * index : 32 * index + 32]):
+            path = self.scan.paths[index].decode("utf-8", "backslashreplace")
+            raise CorruptBlobError(f"{self.name}: the content of {path!r} has not the digest that its table says")
+
+    def _piece(self, part: Part, chunk: Chunk, limits: Limits) -> Iterator[bytes]:
+        inflating = Inflated(PartStream(part, chunk.offset, self.end(chunk)), self.compression, limits, self.name)
+        skipped, missing = chunk.inner, chunk.size
+        while missing and (data := inflating.piece()):
+            found = data[skipped : skipped + missing]
+            skipped = max(0, skipped - len(data))
+            missing -= len(found)
+            if found:
+                yield found
+
+
+class PartStream:
+    """A part of a blob as a stream."""
+
+    def __init__(self, part: Part, at: int, end: int) -> None:
+        self._part, self._at, self._end = part, at, end
+
+    def read(self, size: int, /) -> bytes:
+        data = self._part(self._at, max(0, min(size, _AHEAD, self._end - self._at)))
+        self._at += len(data)
+        return data
+
+
+def scan_one(layer: Layer, blob: Blob, reading: Reading) -> Scan:
+    """As `scan_layer`, but by the table of contents where the blob has one that was read, and nobody wants to verify.
+
+    What `Wanted` chooses is fetched in parts.
+    """
+    if blob.table is None or reading.verify:
+        return scan_layer(layer, blob, reading)
+    _look(blob.table, blob.read_at, reading)
+    reading.progress(blob.size)
+    return blob.table.scan
+
+
+def _look(table: Table, part: Part, reading: Reading) -> None:
+    """Fetch the files that somebody wants to see, those near one another together."""
+    scan, wanted = table.scan, reading.wanted
+    looks: dict[int, Look] = {}
+    kept = 0
+    for index, kind in enumerate(scan.kinds):
+        size = scan.sizes[index]
+        if kind == Kind.FILE and size and (look := wanted.choose(scan.paths[index], size)):
+            kept += size if look is Look.KEEP else 0
+            if max(kept, size) > reading.limits.kept_bytes:
+                raise over("kept_bytes", reading.limits.kept_bytes, table.name)
+            looks[index] = look
+    for group in _groups(table, looks):
+        source = _fetched(table, group, part)
+        for index in group:
+            data = b"".join(table.content(source, index, reading.limits))
+            if looks[index] is Look.KEEP:
+                scan.contents[index] = data
+            elif hits := wanted.find(scan.paths[index], data):
+                scan.secrets[index] = hits
+
+
+def _groups(table: Table, looks: Mapping[int, Look]) -> Iterator[list[int]]:
+    """Files that are fetched together: near one another in the blob."""
+    group: list[int] = []
+    start = end = 0
+    for index in sorted(looks, key=lambda index: table.scan.offsets[index]):
+        pieces = table.pieces(index)
+        first, last = pieces[0].offset, max(map(table.end, pieces))
+        if group and (first > end + _GAP or last - start > _GROUP):
+            yield group
+            group = []
+        start = start if group else first
+        end = max(end, last) if group else last
+        group.append(index)
+    if group:
+        yield group
+
+
+def _fetched(table: Table, group: list[int], part: Part) -> Part:
+    """A Part over what a group needs, fetched once; over the blob itself where that is much."""
+    pieces = [chunk for index in group for chunk in table.pieces(index)]
+    start, end = min(chunk.offset for chunk in pieces), max(map(table.end, pieces))
+    if end - start > _GROUP:
+        return part
+    data = part(start, end - start)
+    return lambda at, size: data[at - start : at - start + size]

@@ -1,0 +1,196 @@
+"""The entries of a table of contents -> Scan, digests, places: eStargz and zstd:chunked list them alike."""
+
+from __future__ import annotations
+
+import base64
+from array import array
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from lightship.errors import ImageError
+from lightship.image.digest import Digest, read_digest
+from lightship.image.limits import Limits, over
+from lightship.image.scan import Attributes, Kind, Scan
+from lightship.image.table import Chunk, Table
+from lightship.image.tar import BLOCK, clean
+
+_KINDS = {
+    "reg": Kind.FILE,
+    "hardlink": Kind.LINK,
+    "symlink": Kind.SYMLINK,
+    "char": Kind.CHARACTER,
+    "block": Kind.BLOCK,
+    "dir": Kind.DIRECTORY,
+    "fifo": Kind.FIFO,
+}
+_LARGEST = 1 << 62
+
+
+class Entries:
+    """A table's entries on their way into a Scan."""
+
+    def __init__(self, document: Any, end: int, size: int, limits: Limits, where: str) -> None:
+        self.limits, self.where, self.end, self.size = limits, where, end, size
+        self.scan = Scan(hashes=array("Q"), has_table=True)
+        self.digests = bytearray()
+        self.chunks: dict[int, list[Chunk]] = {}
+        self.places: dict[Attributes, int] = {}
+        self.times: dict[str, int] = {}
+        self.whole = True  # whether every content has a digest and a place
+        entries = document.get("entries") if isinstance(document, dict) else None
+        if not isinstance(entries, list) or document.get("version") != 1:
+            raise ImageError(f"{where}: it must have version 1 and a list of entries")
+        last: dict[str, Any] = {}
+        for raw in entries:
+            entry = raw if isinstance(raw, dict) else {}
+            if entry.get("type") == "chunk":
+                self._chunk(last, entry)
+            else:
+                self._add(entry)
+                last = entry
+
+    def table(self, name: str, compression: str) -> Table | None:
+        """The Table; None where a file has no digest or no place, so that the layer must be read itself."""
+        if not self.whole:
+            return None
+        scan = self.scan
+        chunks = {index: tuple(self._sized(index, found)) for index, found in self.chunks.items()}
+        starts = {*scan.offsets, *(chunk.offset for found in chunks.values() for chunk in found)}
+        scan.tar_bytes = sum(map(self._tar_bytes, range(len(scan.paths)))) + 2 * BLOCK
+        ends = array("Q", sorted(start for start in starts if start < self.end))
+        return Table(scan, name, compression, self.digests, chunks, array("Q", (*ends, self.end, self.size)))
+
+    def add_own(self, found: Scan, at: int, offset: int, promised: Digest) -> None:
+        """The table itself, which eStargz keeps as a file of the layer."""
+        index = len(self.scan.paths)
+        self._append(found.paths[at], Kind.FILE, found.sizes[at], found.owners[found.attributes[at]], found.mtimes[at])
+        self._place(index, promised, offset, found.offsets[at])
+
+    def _add(self, entry: Mapping[str, Any]) -> None:
+        path, kind = self._path(entry), _KINDS.get(str(entry.get("type")))
+        if kind is None:
+            raise ImageError(f"{self.where}: an entry of type {str(entry.get('type'))[:40]!r}")
+        if b".wh." in path and self._whiteout(path):
+            return
+        if len(self.scan.paths) >= self.limits.entries:
+            raise over("entries", self.limits.entries, self.where)
+        index, size = len(self.scan.paths), self._number(entry, "size") if kind == Kind.FILE else 0
+        owner = Attributes(self._number(entry, "mode") & 0o7777, self._number(entry, "uid"), self._number(entry, "gid"))
+        self._append(path, kind, size, owner, self._time(entry.get("modtime")))
+        if kind in (Kind.LINK, Kind.SYMLINK):
+            link = self._bytes(entry, "linkName")
+            self.scan.links[index] = clean(link) if kind == Kind.LINK else link
+        if kind in (Kind.CHARACTER, Kind.BLOCK):
+            self.scan.devices[index] = self._number(entry, "devMajor"), self._number(entry, "devMinor")
+        if entry.get("xattrs"):
+            self.scan.xattrs[index] = self._xattrs(entry["xattrs"])
+        if size:
+            single = not entry.get("chunkSize") or entry.get("chunkSize") == size
+            promised = read_digest(entry.get("digest")) or (read_digest(entry.get("chunkDigest")) if single else None)
+            self._place(index, promised, self._number(entry, "offset") or -1, self._number(entry, "innerOffset"))
+
+    def _append(self, path: bytes, kind: Kind, size: int, owner: Attributes, mtime: int) -> None:
+        scan = self.scan
+        if owner not in self.places:
+            self.places[owner] = len(scan.owners)
+            scan.owners.append(owner)
+        scan.paths.append(path)
+        scan.kinds.append(kind)
+        scan.sizes.append(size)
+        scan.attributes.append(self.places[owner])
+        scan.mtimes.append(mtime)
+        scan.offsets.append(0)
+        self.digests += bytes(32)
+        assert scan.hashes is not None
+        scan.hashes.append(0)
+
+    def _place(self, index: int, promised: Digest | None, offset: int, inner: int) -> None:
+        """Where the content of the entry that was added last is, and its hash: the start of its sha256.
+
+        A hash of 64 bits is enough to compare files with; the whole digest verifies what is fetched.
+        """
+        if promised is None or promised.algorithm != "sha256" or offset < 0:
+            self.whole = False
+            return
+        found = bytes.fromhex(promised.hex)
+        self.digests[32 * index :] = found
+        assert self.scan.hashes is not None
+        self.scan.hashes[index] = int.from_bytes(found[:8], "big")
+        self.scan.offsets[index] = offset
+        if inner:
+            self.chunks[index] = [Chunk(offset, inner, self.scan.sizes[index])]
+
+    def _chunk(self, file: Mapping[str, Any], entry: Mapping[str, Any]) -> None:
+        """A further piece of the file before; of the first only the place was noted."""
+        index = len(self.scan.paths) - 1
+        if index < 0 or file.get("type") != "reg" or not self.scan.sizes[index]:
+            raise ImageError(f"{self.where}: a chunk that belongs to no file")
+        offset, inner = self._number(entry, "offset"), self._number(entry, "innerOffset")
+        first = Chunk(self.scan.offsets[index], self._number(file, "innerOffset"), 0)
+        found = self.chunks.setdefault(index, [first])
+        if len(found) == 1:
+            found[0] = first
+        found.append(Chunk(offset, inner, self._number(entry, "chunkOffset")))  # the size is known when all are
+
+    def _sized(self, index: int, found: list[Chunk]) -> Iterator[Chunk]:
+        """The pieces of a file with their sizes, where they had the offsets in the content."""
+        if len(found) == 1:
+            yield found[0]
+            return
+        offsets = [chunk.size for chunk in found] + [self.scan.sizes[index]]
+        for at, chunk in enumerate(found):
+            if offsets[at + 1] < offsets[at]:
+                raise ImageError(f"{self.where}: the chunks of a file are out of order")
+            yield chunk._replace(size=offsets[at + 1] - offsets[at])
+
+    def _whiteout(self, path: bytes) -> bool:
+        """Whether an entry marks what the layer removes, as in a tar."""
+        parent, slash, name = path.rpartition(b"/")
+        if not name.startswith(b".wh."):
+            return False
+        if name == b".wh..wh..opq":
+            self.scan.opaques.append(parent)
+        elif not name.startswith(b".wh..wh.") and name != b".wh.":
+            self.scan.whiteouts.append(parent + slash + name[4:])
+        return True
+
+    def _tar_bytes(self, index: int) -> int:
+        """Bytes that an entry takes in a tar, about: long names and xattrs have further headers."""
+        extended = len(self.scan.paths[index]) > 100 or index in self.scan.xattrs
+        return BLOCK + 2 * BLOCK * extended + -(-self.scan.sizes[index] // BLOCK) * BLOCK
+
+    def _path(self, entry: Mapping[str, Any]) -> bytes:
+        return clean(self._bytes(entry, "name"))
+
+    def _bytes(self, entry: Mapping[str, Any], key: str) -> bytes:
+        value = entry.get(key)
+        if not isinstance(value, str):
+            raise ImageError(f"{self.where}: an entry without {key}")
+        data = value.encode("utf-8", "replace")
+        if len(data) > self.limits.path_bytes:
+            raise over("path_bytes", self.limits.path_bytes, self.where)
+        return data
+
+    def _number(self, entry: Mapping[str, Any], key: str) -> int:
+        value = entry.get(key, 0)
+        if type(value) is not int or not 0 <= value < _LARGEST:  # a bool is an int too
+            raise ImageError(f"{self.where}: {key} of an entry is {str(value)[:40]!r}")
+        return value
+
+    def _time(self, value: Any) -> int:
+        """Seconds since 1970 of a time as RFC 3339 writes it; 0 where none is said, as Go's zero time says none."""
+        if not isinstance(value, str) or not value or value.startswith("0001-"):
+            return 0
+        if value not in self.times:
+            try:
+                self.times[value] = int(datetime.fromisoformat(value).timestamp() // 1)
+            except (ValueError, OverflowError) as error:
+                raise ImageError(f"{self.where}: {value[:40]!r} is no time") from error
+        return self.times[value]
+
+    def _xattrs(self, raw: Any) -> dict[str, bytes]:
+        try:
+            return {str(key): base64.b64decode(value, validate=True) for key, value in raw.items()}
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ImageError(f"{self.where}: xattrs must be base64") from error

@@ -1,0 +1,178 @@
+"""Layers that have a table of contents -> Table: eStargz and zstd:chunked.
+
+Both are usual layers whose files are compressed one by one, with a JSON document at the end that lists them: name,
+type, size, mode, owner, times, links, xattrs, sha256 of the content, place in the blob. An annotation in the manifest
+has the document's digest, which makes it as trustworthy as the layer's own. Facts: containerd/stargz-snapshotter,
+docs/estargz.md; containers/storage, pkg/chunked/internal/minimal/compression.go.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lightship.errors import CorruptBlobError
+from lightship.image.codecs import Inflated, as_json
+from lightship.image.digest import Digest, digest, read_digest
+from lightship.image.limits import Limits, over
+from lightship.image.model import Layer
+from lightship.image.scan import Look, Wanted
+from lightship.image.table import Part, PartStream, Table
+from lightship.image.table_entries import Entries
+from lightship.image.tar import BLOCK, scan_tar
+from lightship.regex import regex
+
+_STARGZ = "containerd.io/snapshot/stargz/toc.digest"
+_STARGZ_SIZE = "io.containers.estargz.uncompressed-size"
+_STARGZ_NAME = b"stargz.index.json"
+_CHUNKED = ("io.github.containers.zstd-chunked.", "io.containers.zstd-chunked.")  # today's, and the first
+_FOOTER, _OLD_FOOTER = 51, 47  # bytes
+_TAIL = 64 << 10  # bytes that are asked for at once: the footer, and mostly the table
+_POSITION = regex(r"(\d{1,18}):(\d{1,18}):(\d{1,18})(?::(\d{1,9}))?")
+_OFFSET = regex(r"[0-9a-fA-F]{16}")
+
+
+class _Memory:
+    """Bytes as a TarSource."""
+
+    def __init__(self, data: bytes) -> None:
+        self.window, self._data = BLOCK, data
+
+    def read_at(self, offset: int, size: int, /) -> bytes:
+        return self._data[offset : offset + size]
+
+    def hash_at(self, offset: int, size: int, /) -> int:
+        raise NotImplementedError  # nobody asks for hashes
+
+    def ends_before(self, offset: int, /) -> bool:
+        return len(self._data) < offset
+
+
+def says_table(layer: Layer) -> bool:
+    """Whether a layer's annotations promise a table of contents."""
+    return layer.stored is not None and (_STARGZ in layer.annotations or _chunked(layer, "manifest-checksum") != "")
+
+
+def read_table(layer: Layer, part: Part, limits: Limits) -> Table | None:
+    """The table of contents of a layer; None where it has none that could take the place of reading it.
+
+    A CorruptBlobError for a table that is not the one that the manifest promises, an ImageError for one that makes no
+    sense or is beyond a limit.
+    """
+    where = f"{layer.digest}: table of contents"
+    assert layer.stored is not None
+    if checksum := _chunked(layer, "manifest-checksum"):
+        return _read_chunked(layer, part, limits, digest(checksum, where), where)
+    return _read_stargz(layer, part, limits, digest(layer.annotations[_STARGZ], where), where)
+
+
+def _chunked(layer: Layer, name: str) -> str:
+    return next((layer.annotations[key + name] for key in _CHUNKED if key + name in layer.annotations), "")
+
+
+def _read_stargz(layer: Layer, part: Part, limits: Limits, promised: Digest, where: str) -> Table | None:
+    """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one file in a gzip member."""
+    size = layer.stored or 0
+    start = max(0, size - _TAIL)
+    tail = part(start, size - start)
+    offset = _footer(tail[-_FOOTER:], 12, 16) if len(tail) >= _FOOTER else None
+    offset = _footer(tail[-_OLD_FOOTER:], 12, 12) if offset is None and len(tail) >= _OLD_FOOTER else offset
+    if offset is None or offset >= size:
+        return None
+    if size - offset > limits.json_bytes:
+        raise over("json_bytes", limits.json_bytes, where)
+    stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
+    data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
+    wanted = Wanted(lambda path, _: Look.KEEP if path == _STARGZ_NAME else Look.PASS, lambda _path, _data: ())
+    found = scan_tar(_Memory(data), wanted, limits, where, hashed=False)
+    if _STARGZ_NAME not in found.paths:
+        return None
+    at = found.paths.index(_STARGZ_NAME)
+    document = found.contents.get(at, b"")
+    _verify(document, promised, where)
+    made = Entries(as_json(document, where, limits), offset, size, limits, where)
+    made.add_own(found, at, offset, promised)
+    table = made.table(str(layer.digest), "gzip")
+    said = layer.annotations.get(_STARGZ_SIZE, "")
+    if table and said.isascii() and said.isdigit() and len(said) < 18:
+        table.scan.tar_bytes = int(said)
+    return table
+
+
+def _footer(footer: bytes, extra: int, digits: int) -> int | None:
+    """Where the table begins, as a footer says in its extra field: sixteen digits in hex and `STARGZ`."""
+    if footer[:4] != b"\x1f\x8b\x08\x04" or footer[digits + 16 : digits + 22] != b"STARGZ":
+        return None
+    if digits != extra and footer[extra : extra + 2] != b"SG":
+        return None
+    text = footer[digits : digits + 16].decode("latin-1")
+    return int(text, 16) if _OFFSET.fullmatch(text) else None
+
+
+def _read_chunked(layer: Layer, part: Part, limits: Limits, promised: Digest, where: str) -> Table | None:
+    """zstd:chunked: annotations say where the table is, a zstd frame inside a skippable one."""
+    position = _POSITION.fullmatch(_chunked(layer, "manifest-position"))
+    if position is None or position[4] != "1":
+        return None  # of another version
+    offset, length, size = (int(position[at]) for at in (1, 2, 3))
+    if length > limits.json_bytes or size > limits.json_bytes:
+        raise over("json_bytes", limits.json_bytes, where)
+    if not 0 < offset <= offset + length <= (layer.stored or 0):
+        raise CorruptBlobError(f"{where}: it is said to be outside the layer's {layer.stored:,} bytes")
+    stored = part(offset, length)
+    _verify(stored, promised, where)
+    document = as_json(_inflated(stored, "zstd", size, limits, where), where, limits)
+    made = Entries(document, max(0, offset - 8), layer.stored or 0, limits, where)
+    table = made.table(str(layer.digest), "zstd")
+    if table:
+        exact = _tar_size(layer, document, part, limits, where)
+        table.scan.tar_bytes = exact or table.scan.tar_bytes
+    return table
+
+
+def _tar_size(layer: Layer, document: Any, part: Part, limits: Limits, where: str) -> int:
+    """The bytes of the whole tar, which the `tar-split` beside the table adds up to; 0 where there is no good one.
+
+    It has a line of JSON for each piece of the tar: a file's size (type 1), or bytes between files (type 2).
+    """
+    position = _POSITION.fullmatch(_chunked(layer, "tarsplit-position"))
+    promised = read_digest(document.get("tarSplitDigest"))
+    if position is None or promised is None:
+        return 0
+    offset, length, size = (int(position[at]) for at in (1, 2, 3))
+    if max(length, size) > limits.json_bytes or offset + length > (layer.stored or 0):
+        return 0
+    stored = part(offset, length)
+    _verify(stored, promised, f"{where}: tar-split")
+    total = 0
+    for line in _inflated(stored, "zstd", size, limits, where).splitlines():
+        piece = as_json(line, f"{where}: tar-split", limits)
+        if not isinstance(piece, dict):
+            return 0
+        payload = piece.get("payload")
+        if piece.get("type") == 1:
+            total += max(0, piece["size"]) if isinstance(piece.get("size"), int) else 0
+        elif isinstance(payload, str):
+            total += len(payload) * 3 // 4 - payload.count("=", -2)
+    return total
+
+
+def _verify(data: bytes, promised: Digest, where: str) -> None:
+    hasher = promised.hasher()
+    hasher.update(data)
+    if hasher.hexdigest() != promised.hex:
+        raise CorruptBlobError(
+            f"{where}: the digest of its bytes is {promised.algorithm}:{hasher.hexdigest()}, not {promised}"
+        )
+
+
+def _inflated(stored: bytes, compression: str, most: int, limits: Limits, where: str) -> bytes:
+    """A small document, decompressed; an ImageError where it has more than `most` bytes."""
+    piece = Inflated(
+        PartStream(lambda at, size: stored[at : at + size], 0, len(stored)), compression, limits, where
+    ).piece
+    data = bytearray()
+    while found := piece():
+        data += found
+        if len(data) > most:
+            raise over("json_bytes", limits.json_bytes, where)
+    return bytes(data)

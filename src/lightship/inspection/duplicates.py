@@ -1,0 +1,93 @@
+"""Files of one content at several paths of the final image.
+
+Only files of one size are compared: first by their hash, where it was worked out while they were read, or else by their
+first and last bytes, so that an archive is not read through for files that differ early.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+
+from lightship.image.changes import file_of
+from lightship.image.read import Contents
+from lightship.image.scan import Kind
+from lightship.image.stack import NEVER
+from lightship.inspection.model import Duplicate
+
+LEAST = 64 << 10  # bytes of a file that is looked at
+_SAMPLE = 4096
+_FILE, _LINK = int(Kind.FILE), int(Kind.LINK)
+
+File = tuple[int, int]  # (layer, index) of the entry that holds the content
+
+
+def find_duplicates(
+    contents: Contents, least: int = LEAST, ignored: Callable[[bytes], bool] = lambda _path: False
+) -> tuple[Duplicate, ...]:
+    """All of them among files of at least `least` bytes, those with the most to save first.
+
+    A hard link is no copy. A sparse file, and one whose bytes are gone or would have to be fetched again, is left out.
+    """
+    names = _names(contents, max(least, 1), ignored)
+    readable = (file for file in names if _can_be_read(contents, file))
+    sample = _sample(contents)
+    found = [
+        Duplicate(_size(contents, same[0]), tuple(sorted(names[file] for file in same)))
+        for files in _alike(readable, lambda file: _size(contents, file))
+        for sampled in (_alike(files, sample) if sample else [files])
+        for same in _alike(sampled, lambda file: contents.hash_of(*file))
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.extra, each.paths)))
+
+
+def _size(contents: Contents, file: File) -> int:
+    return contents.stack.scan(file[0]).sizes[file[1]]
+
+
+def _names(contents: Contents, least: int, ignored: Callable[[bytes], bool]) -> dict[File, bytes]:
+    """The files that the final image shows, each with one of its names."""
+    found: dict[File, bytes] = {}
+    stack = contents.stack
+    for layer, scan in enumerate(stack.scans):
+        if scan is None:
+            continue
+        for index, (size, kind, gone) in enumerate(zip(scan.sizes, scan.kinds, stack.gone[layer], strict=True)):
+            if gone != NEVER or (size < least and kind != _LINK):
+                continue
+            file = (layer, index) if kind == _FILE else file_of(stack, layer, index)
+            if file and stack.scan(file[0]).sizes[file[1]] >= least and not ignored(scan.paths[index]):
+                found.setdefault(file, scan.paths[index])
+    return found
+
+
+def _alike(files: Iterable[File], key: Callable[[File], Hashable]) -> Iterator[list[File]]:
+    """The files of one key together, where there are several."""
+    groups: dict[Hashable, list[File]] = defaultdict(list)
+    for file in files:
+        groups[key(file)].append(file)
+    return (group for group in groups.values() if len(group) > 1)
+
+
+def _can_be_read(contents: Contents, file: File) -> bool:
+    layer, index = file
+    scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
+    if index in scan.real_sizes:
+        return False
+    return scan.hashes is not None or (blob is not None and not blob.is_remote and not scan.has_table)
+
+
+def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
+    """The first and last bytes of a file; None where some layer's hashes are known, with which others are compared."""
+    if any(scan is not None and scan.hashes is not None for scan in contents.stack.scans):
+        return None
+
+    def sample(file: File) -> Hashable:
+        layer, index = file
+        scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
+        assert blob is not None  # `_can_be_read`
+        start, size = scan.offsets[index], scan.sizes[index]
+        length = min(size, _SAMPLE)
+        return blob.read_at(start, length), blob.read_at(start + size - length, length)
+
+    return sample

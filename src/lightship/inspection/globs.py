@@ -1,0 +1,42 @@
+"""Paths that are left out of waste and findings: `--ignore-path GLOB`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from lightship.errors import UsageError
+
+_PART = re.compile(r"\*\*/|\*\*|\*|\?|\[!?[^\]/]+\]|.", re.DOTALL)
+_MEANS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
+    """Whether a path of an image is left out.
+
+    A glob with a slash inside starts at the root, one without is a name anywhere; it takes what lies below as well. `*`
+    and `?` do not reach over a slash, `**` does, `[a-z]` and `[!a-z]` are sets. A UsageError for a set that is none.
+    """
+    patterns = [_expression(glob) for glob in globs if glob.strip("/")]
+    if not patterns:
+        return lambda _path: False
+    try:
+        match = re.compile("|".join(patterns).encode("utf-8", "surrogateescape"), re.DOTALL).fullmatch
+    except re.error as error:
+        raise UsageError(f"no pattern of paths: {', '.join(globs)} ({error.msg})") from error
+    return lambda path: match(path) is not None
+
+
+def _expression(glob: str) -> str:
+    anywhere = "/" not in glob.rstrip("/")
+    parts = "".join(_part(match[0]) for match in _PART.finditer(glob.strip("/")))
+    return f"{'(?:.*/)?' if anywhere else ''}{parts}(?:/.*)?"
+
+
+def _part(text: str) -> str:
+    if text in _MEANS:
+        return _MEANS[text]
+    if len(text) > 2 and text[0] == "[":
+        inner = re.escape(text[1:-1].removeprefix("!")).replace(r"\-", "-")
+        return f"[{'^/' if text[1] == '!' else ''}{inner}]"
+    return re.escape(text)

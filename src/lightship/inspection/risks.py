@@ -1,0 +1,176 @@
+"""What makes an image unsafe: secrets, the user that it runs as, modes of files, the end of its distribution."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lightship.image.owners import UNOWNED
+from lightship.image.scan import Hit, Kind, Scan
+from lightship.image.stack import NEVER, Cause, packed, reference
+from lightship.inspection.known import MOST_PLACES, Known, finding, largest
+from lightship.inspection.model import ImageFinding, Place
+from lightship.inspection.secrets import in_config
+from lightship.inspection.shown import shown
+from lightship.inspection.sizes import files
+from lightship.inspection.subjects import SUBJECTS
+from lightship.lint.finding import Severity
+from lightship.regex import regex
+
+MOST = 50  # findings of one id; the rest is counted in the last
+_FILE, _DIRECTORY = int(Kind.FILE), int(Kind.DIRECTORY)
+_SETUID, _WRITABLE, _STICKY = 0o6000, 0o002, 0o1000
+_CAPABILITY = "security.capability"
+_KEYS = ("a private key", "a store of keys (PKCS #12)")
+_SAMPLE = regex(r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/")
+# The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they are taken for theirs
+_KNOWN = frozenset(
+    b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6 fusermount fusermount3
+    pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at bbsuid newuidmap newgidmap sg vlock
+    dbus-daemon-launch-helper polkit-agent-helper-1 utempter userhelper""".split()
+)
+_WORDS = {
+    Cause.OVERWRITTEN: "overwritten",
+    Cause.REMOVED: "removed",
+    Cause.HIDDEN: "hidden",
+    Cause.REPLACED: "replaced",
+    Cause.REPEATED: "overwritten",
+}
+
+Entries = list[tuple[int, int]]
+
+
+def find_risks(known: Known) -> Iterator[ImageFinding]:
+    """All but waste and needless bytes, by subject."""
+    yield from _secrets(known)
+    yield from _config(known)
+    yield from _user(known)
+    yield from _modes(known)
+    yield from _life(known)
+
+
+def _scans(known: Known) -> Iterator[tuple[int, Scan]]:
+    return ((layer, scan) for layer, scan in enumerate(known.contents.stack.scans) if scan is not None)
+
+
+def _secrets(known: Known) -> Iterator[ImageFinding]:
+    """One for each path: a secret that was copied for its mode stands in two layers."""
+    found: dict[bytes, Entries] = defaultdict(list)
+    for layer, scan in _scans(known):
+        for index in scan.secrets:
+            path = scan.paths[index]
+            # What a package of the distribution has, everyone can fetch; but its settings may have been changed
+            if not known.ignored(path) and (path.startswith(b"etc/") or not known.is_packaged(layer, index)):
+                found[path].append((layer, index))
+    all_of = [_secret(known, path, entries) for path, entries in sorted(found.items())]
+    for name in ("private-key", "secret-in-file"):
+        yield from _first([each for each in all_of if each.id == name])
+
+
+def _first(found: list[ImageFinding]) -> list[ImageFinding]:
+    """The worst `MOST`, of which the last says how many more there are."""
+    found = sorted(found, key=lambda each: -each.severity)
+    if len(found) <= MOST:
+        return found
+    last = found[MOST - 1]
+    return [*found[: MOST - 1], replace(last, message=f"{last.message}, and more in {files(len(found) - MOST)}")]
+
+
+def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
+    hits = {entry: known.contents.stack.scan(entry[0]).secrets[entry[1]] for entry in entries}
+    visible = [entry for entry in entries if _name(known, *entry)]
+    main = visible[-1] if visible else entries[-1]
+    title, line = hits[main][0]
+    more = len(hits[main]) - 1
+    what = f"{title[0].upper()}{title[1:]}{f' and {more} more' if more else ''} in {_shown(path)}"
+    where = f"{what}, line {line}" if line else what
+    found = finding(
+        "private-key" if title in _KEYS else "secret-in-file",
+        where if visible else f"{where}, {_fate(known, *main)}",
+        len(entries),
+        known.blamed(entries[0][0]),
+    )
+    severity = Severity.WARNING if _SAMPLE.search(path.decode("latin-1")) else found.severity
+    places = tuple(_place(known, entry, hits[entry]) for entry in entries[:MOST_PLACES])
+    return replace(found, places=places, severity=severity)
+
+
+def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place:
+    note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
+    return replace(known.place(*entry, note), seen=_name(known, *entry))
+
+
+def _name(known: Known, layer: int, index: int) -> bool:
+    """Whether the final image shows a file by one of its names."""
+    stack = known.contents.stack
+    links = map(reference, stack.linked.get(packed(layer, index), ()))
+    return any(stack.gone[at][place] == NEVER for at, place in ((layer, index), *links))
+
+
+def _fate(known: Known, layer: int, index: int) -> str:
+    stack = known.contents.stack
+    word = _WORDS.get(Cause(stack.why[layer][index]), "removed")
+    return f"{word} in layer {stack.gone[layer][index] + 1}, still readable in layer {layer + 1}"
+
+
+def _shown(path: bytes) -> str:
+    return "/" + shown(path, 200)
+
+
+def _config(known: Known) -> Iterator[ImageFinding]:
+    for title, place, layer in in_config(known.contents.image)[:MOST]:
+        blame = known.blamed(layer) if layer is not None else None
+        message = f"{title[0].upper()}{title[1:]} stands in {shown(place, 200)}"
+        yield finding("secret-in-config", message, 1, blame)
+
+
+def _user(known: Known) -> Iterator[ImageFinding]:
+    user = known.contents.image.config.user.partition(":")[0].strip()
+    if user and user != "root" and user.lstrip("0+-"):
+        return
+    says = f"USER is {shown(user, 40)}" if user else "The image has no USER"
+    yield finding("root-user", f"{says}: what it starts runs as root")
+
+
+def _modes(known: Known) -> Iterator[ImageFinding]:
+    found: dict[str, Entries] = defaultdict(list)
+    for layer, scan in _scans(known):
+        for subject, index in _of_layer(known, layer, scan):
+            if not known.ignored(scan.paths[index]):
+                found[subject].append((layer, index))
+    for subject, entries in sorted(found.items()):
+        blame = known.blamed(entries[0][0]) if len({layer for layer, _ in entries}) == 1 else None
+        first = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
+        rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
+        message = f"{SUBJECTS[subject].title}: {first}{rest}"
+        yield replace(finding(subject, message, len(entries), blame), places=largest(known, entries))
+
+
+def _of_layer(known: Known, layer: int, scan: Scan) -> Iterator[tuple[str, int]]:
+    """Most layers have a handful of modes, so that few entries are looked at."""
+    gone, owner = known.contents.stack.gone[layer], known.owners.owner[layer]
+    odd = {at for at, each in enumerate(scan.owners) if each.mode & _SETUID or each.mode & _WRITABLE}
+    for index, at in enumerate(scan.attributes if odd else ()):
+        if at in odd and gone[index] == NEVER:
+            mode, kind = scan.owners[at].mode, scan.kinds[index]
+            if mode & _SETUID and kind == _FILE:
+                yield _of_setuid(known, scan.paths[index], owner[index]), index
+            if mode & _WRITABLE and (kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)):
+                yield "world-writable", index
+    for index, attributes in scan.xattrs.items():
+        if _CAPABILITY in attributes and gone[index] == NEVER:
+            yield "file-capabilities", index
+
+
+def _of_setuid(known: Known, path: bytes, owner: int) -> str:
+    is_known = owner != UNOWNED or (not known.owners.packages and path[path.rfind(b"/") + 1 :] in _KNOWN)
+    return "setuid" if is_known else "setuid-unpackaged"
+
+
+def _life(known: Known) -> Iterator[ImageFinding]:
+    distribution = known.distribution
+    if distribution is None or distribution.end_of_life is None or distribution.end_of_life >= known.today:
+        return
+    name = shown(distribution.name or f"{distribution.id} {distribution.version}", 80)
+    yield finding("end-of-life", f"{name} has had no security fixes since {distribution.end_of_life}")

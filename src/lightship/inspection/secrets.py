@@ -1,0 +1,194 @@
+"""Secrets in the bytes of an image: in the content of its files, of every layer, and in its config.
+
+Nothing here gives a secret's value: only what it is and where.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.facts.secrets.secret_shapes import MARKS, is_example, masked, secrets_in
+from lightship.image.model import Image
+from lightship.image.scan import Hit
+from lightship.regex import regex
+
+# A token is a run of at least sixteen such characters, with its mark in it or right before it. To look for such runs is
+# ten times as fast as to look for forty marks. These are the exceptions.
+_IN_WORDS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+_TABLE = bytes(119 if byte in _IN_WORDS else 32 for byte in range(256))
+_RUN = b"w" * 16
+_BEFORE = max(map(len, MARKS))
+_ELSEWHERE = (b"PRIVATE KEY", b"hooks.slack.com/", b"AccountKey=")
+
+_MOST = 20  # hits of one file
+_FEWEST, _FEWEST_DIFFERENT = 8, 5  # characters of a value that goes by its name alone
+_COMMON = frozenset(
+    """password passwd changeme postgres postgresql redis rabbitmq minioadmin adminadmin development production
+    undefined disabled mysecretpassword secretsecret localhost""".split()
+)
+_NO_VALUE = regex(r"(?:\./|/|~/)[\w./-]+|(?:https?|file)://[^@]*|[\d.,:-]+|true|false|none|null", re.IGNORECASE)
+# Of public keys, as GPG_KEY of the images of Python
+_FINGERPRINTS = regex(
+    r"(?:0x)?[0-9A-F]{16,40}(?:[\s,;]{1,3}(?:0x)?[0-9A-F]{16,40}){0,50}|(?i:[0-9A-F]{4}(?: {1,2}[0-9A-F]{4}){9})"
+)
+
+_REGISTRY = regex(r"(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)['\"]?\s{0,5}[=:]\s{0,5}['\"]?([^\s'\"]+)")
+_PASSWORD = regex(r"\bpassword\b\s{0,5}[=:\s]\s{0,5}['\"]?([^\s'\"]+)")
+_ADDRESS = regex(r"https?://[^/\s:@]{1,200}:([^@\s/]{4,400})@")
+_AUTH = regex(r"\"(?:auth|identitytoken|registrytoken)\"\s{0,5}:\s{0,5}\"([\w+/=.-]{8,})\"")
+_CLUSTER = regex(r"\b(?:client-key-data|token|password):\s{0,5}['\"]?([^\s'\"]{12,})")
+_PGPASS = regex(r"(?m)^[^#\n:]{1,200}:[^:\n]{1,20}:[^:\n]{1,200}:[^:\n]{1,200}:(\S+)")
+_REFRESH = regex(r"\"refresh_token\"\s{0,5}:\s{0,5}\"([^\"]{20,})\"")
+_SHADOW = regex(r"(?m)^[^:\n]{1,64}:\$([0-9a-z]{1,4}\$[^:\n]+):")
+_DJANGO = regex(r"(?m)^SECRET_KEY\s{0,5}=\s{0,5}['\"]([^'\"\n]{20,})['\"]")
+
+# What files of some names hold, beside tokens: the end of the path, the expression, and what its group 1 is
+_BY_NAME = (
+    ((".npmrc", ".yarnrc", ".yarnrc.yml"), _REGISTRY, "a token of a package registry"),
+    ((".netrc", "_netrc"), _PASSWORD, "a password"),
+    ((".pypirc", ".my.cnf"), _PASSWORD, "a password"),
+    ((".git-credentials", ".gitconfig", ".git/config", "pip.conf"), _ADDRESS, "a password in an address"),
+    (
+        (".docker/config.json", ".dockercfg", ".dockerconfigjson", "containers/auth.json"),
+        _AUTH,
+        "a login to a registry",
+    ),
+    (("kubeconfig", ".kube/config"), _CLUSTER, "a login to a cluster"),
+    ((".pgpass",), _PGPASS, "a password of a database"),
+    (("credentials.json",), _REFRESH, "a login to Google Cloud"),
+    (("etc/shadow", "etc/shadow-"), _SHADOW, "the hash of a password"),
+    (("settings.py", "settings/base.py", "settings/production.py"), _DJANGO, "a secret key of Django"),
+)
+_ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
+_VARIABLE = regex(r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)")
+_SAMPLE = regex(r"example|sample|template|dist\Z|default|schema", re.IGNORECASE)
+_GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))")
+
+
+def find(path: bytes, data: bytes) -> tuple[Hit, ...]:
+    """The secrets in a file, by line, each line once."""
+    where = path.decode("latin-1")
+    if where.endswith((".p12", ".pfx")):
+        return (Hit("a store of keys (PKCS #12)", 0),) if data[:2] in (b"\x30\x82", b"\x30\x80") else ()
+    named, is_environment = where.endswith(_ENDS), where.rpartition("/")[2].startswith(".env")
+    if b"\0" in data[:4096] or not (named or is_environment or _may_hold(data)):
+        return ()
+    text = data.decode("latin-1")
+    places = {secret.span.start: secret.title for secret in secrets_in(text)}
+    lines = {text.count("\n", 0, at) + 1: title for at, title in sorted(places.items(), reverse=True)}
+    for at, title in (*_named(where, text), *(_environment(text) if is_environment and not _is_sample(where) else ())):
+        lines.setdefault(text.count("\n", 0, at) + 1, title)
+    return tuple(Hit(lines[line], line) for line in sorted(lines)[:_MOST])
+
+
+def _may_hold(data: bytes) -> bool:
+    """Whether a shape may be found; false is sure."""
+    if any(mark in data for mark in _ELSEWHERE):
+        return True
+    words = data.translate(_TABLE)
+    at = words.find(_RUN)
+    while at >= 0:
+        end = words.find(b" ", at)
+        end = end if end >= 0 else len(words)
+        if _marks().search(data, max(at - _BEFORE, 0), end):
+            return True
+        at = words.find(_RUN, end)
+    return False
+
+
+@cache
+def _marks() -> re.Pattern[bytes]:
+    return re.compile("|".join(map(re.escape, MARKS)).encode())
+
+
+def _named(where: str, text: str) -> Iterator[tuple[int, str]]:
+    """What a file of that name holds, by place."""
+    for ends, pattern, title in _BY_NAME:
+        if where.endswith(ends):
+            for match in pattern.finditer(text):
+                if not _stands_for_none(match[1]):
+                    yield match.start(1), title
+
+
+def _environment(text: str) -> Iterator[tuple[int, str]]:
+    """Variables whose name says that they are secret."""
+    for match in _VARIABLE.finditer(text):
+        if _is_value(match[1], match[2].strip()):
+            yield match.start(2), f"a value of {match[1]}"
+
+
+def _is_sample(where: str) -> bool:
+    return _SAMPLE.search(where.rpartition("/")[2]) is not None
+
+
+def _is_value(name: str, value: str) -> bool:
+    """Whether a variable holds a secret, as far as its name and its value tell."""
+    if len(value) < _FEWEST or len(set(value)) < _FEWEST_DIFFERENT or not is_secret_name(name):
+        return False
+    return not (_stands_for_none(value) or _FINGERPRINTS.fullmatch(value))
+
+
+def _stands_for_none(value: str) -> bool:
+    """Whether a value is a variable, a path, a setting, an example, or a word that everybody uses."""
+    is_none = value[:1] in "<{$%" or value.lower() in _COMMON or _NO_VALUE.fullmatch(value)
+    return bool(is_none) or is_example(value)
+
+
+class Shown(NamedTuple):
+    """A secret that the config of an image shows: what it is, where it stands, and the layer of its row of history."""
+
+    title: str
+    place: str
+    layer: int | None = None
+
+
+def in_config(image: Image) -> list[Shown]:
+    """Those in variables, in the history and in labels, each once: what stands in ENV stands in the history too."""
+    found: dict[str, Shown] = {}
+    for pair in image.config.env:
+        name, _, value = pair.partition("=")
+        for title in _titles(name, value):
+            found.setdefault(f"{name}={value}", Shown(title, f"the environment variable {name}"))
+    for at, row in enumerate(image.history, 1):
+        for name, value, title in _of_row(row.created_by):
+            what = f"{name} in " if name else ""
+            found.setdefault(f"{name}={value}", Shown(title, f"{what}the history (row {at})", row.layer))
+    for name, value in image.config.labels.items():
+        for title in _titles("", value):
+            found.setdefault(f"{name}={value}", Shown(title, f"the label {name}"))
+    return list(found.values())
+
+
+def _titles(name: str, value: str) -> list[str]:
+    titles = [secret.title for secret in secrets_in(value)][:1]
+    return titles or (["a secret, by its name,"] if name and _is_value(name, value) else [])
+
+
+def _of_row(text: str) -> Iterator[tuple[str, str, str]]:
+    """The name, the value and what it is, for each secret of a row of history."""
+    known = []
+    for match in _GIVEN.finditer(text[:100_000]):
+        value = match[2] or match[3] or match[4]
+        for title in _titles(match[1], value):
+            known.append(value)
+            yield match[1], value, title
+    for secret in secrets_in(text[:100_000]):
+        value = secret.span.of(text)
+        if not any(value in each for each in known):
+            yield "", value, secret.title
+
+
+def hidden(text: str) -> str:
+    """A row of history, or an instruction, as a report may show it: without the secrets in it."""
+    for secret in reversed(secrets_in(text)):
+        text = f"{text[: secret.span.start]}{masked(secret.span.of(text))}{text[secret.span.end :]}"
+
+    def without(match: re.Match[str]) -> str:
+        value = match[2] or match[3] or match[4]
+        return match[0].replace(value, "…") if _is_value(match[1], value) else match[0]
+
+    return _GIVEN.sub(without, text)

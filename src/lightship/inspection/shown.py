@@ -1,0 +1,43 @@
+"""Names of files and words of images, as a terminal may show them: an image is made by anybody."""
+
+from __future__ import annotations
+
+from lightship.regex import regex
+
+_CUT = "…"
+# Control characters, marks of direction, separators of lines, what stands for bytes that are no UTF-8.
+_STRANGE = regex(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+_KNOWN = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def shown(name: bytes | str, longest: int = 0) -> str:
+    r"""A path or text with `\n`, `\x1b` and so on for what a terminal would obey, `\xff` for bytes that are no UTF-8.
+
+    Where it is longer than `longest` its middle is left out; 0 leaves it as it is.
+    """
+    text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
+    if not text.isprintable():
+        text = _STRANGE.sub(lambda found: _escaped(found[0]), text)
+    return shortened(text, longest) if longest else text
+
+
+def shortened(text: str, longest: int) -> str:
+    """`text` in at most so many characters: its end counts more, as the end of a path does."""
+    if len(text) <= longest:
+        return text
+    head = max((longest - 1) // 3, 0)
+    return f"{text[:head]}{_CUT}{text[len(text) - (longest - 1 - head) :]}" if longest > 1 else _CUT[:longest]
+
+
+def _escaped(char: str) -> str:
+    if char in _KNOWN:
+        return _KNOWN[char]
+    code = ord(char)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte, as `surrogateescape` keeps it
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+
+
+def escaped_bytes(name: bytes) -> str:
+    r"""A path as text for machines: as it is where it is UTF-8, else with `\xff` for each byte that is not."""
+    return name.decode("utf-8", "backslashreplace")

@@ -1,0 +1,170 @@
+"""One repository of a registry: manifests and blobs over the distribution API (distribution-spec, spec.md, "Pull")."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from lightship.base_images.reference import Reference
+from lightship.errors import CorruptBlobError, ImageNotFoundError, RegistryError
+from lightship.image.limits import MB, Limits, over
+from lightship.registry.credentials import Credentials, find_credentials
+from lightship.registry.tokens import Challenge, basic, fetch_token, read_challenge
+from lightship.registry.transport import Transport, dismiss, is_loopback, origin, printable
+
+_DOCKER_HUB = "registry-1.docker.io"
+MANIFESTS = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+_SCHEMA_1 = (
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    "application/vnd.docker.distribution.manifest.v1+json",
+)
+_SMALL = MB  # bytes of an answer that is for people
+_NEAREST = 8
+
+
+class Client:
+    """A registry, as far as one repository goes. Its methods may be called from several threads."""
+
+    def __init__(self, reference: Reference, transport: Transport, *, plain_http: bool) -> None:
+        host = _DOCKER_HUB if reference.domain == "docker.io" else reference.domain
+        scheme = "http" if plain_http else "https"
+        self.reference, self.transport, self.plain_http = reference, transport, plain_http
+        self._base = f"{scheme}://{host}/v2/{reference.path}"
+        self._lock = threading.Lock()
+        self._authorization = ""
+        self._problems: tuple[str, ...] = ()
+
+    def manifest(self, name: str, limits: Limits) -> tuple[bytes, str, str]:
+        """The bytes of a manifest or an index by tag or digest, their media type, and the digest that was said."""
+        accept = ", ".join((*MANIFESTS, *_SCHEMA_1))
+        answer = self._get(f"manifests/{quote(name, safe=':')}", {"Accept": accept})
+        if answer.status == 404:
+            dismiss(answer)
+            raise ImageNotFoundError(self._not_there(name))
+        data = self.body(answer, limits, f"{self.reference.name}:{name}")
+        kind = (answer.headers.get("Content-Type") or "").partition(";")[0].strip()
+        return data, kind, answer.headers.get("Docker-Content-Digest") or ""
+
+    def blob(self, digest: str, headers: Mapping[str, str]) -> Any:
+        """The answer with a blob, its body unread; 200, or 206 for a Range."""
+        answer = self._get(f"blobs/{digest}", headers)
+        if answer.status == 404:
+            dismiss(answer)
+            raise ImageNotFoundError(f"the registry has no blob {digest}, which the manifest names")
+        self._check(answer, f"blob {digest}")
+        return answer
+
+    def body(self, answer: Any, limits: Limits, where: str) -> bytes:
+        """All of a small answer; an ImageError where it is larger than JSON may be."""
+        self._check(answer, where)
+        data = read_body(answer, limits.json_bytes + 1, where)
+        if len(data) > limits.json_bytes:
+            answer.close()
+            raise over("json_bytes", limits.json_bytes, where)
+        answer.release_conn()
+        return data
+
+    def _get(self, path: str, headers: Mapping[str, str]) -> Any:
+        """An answer of the registry; where it asks for a token, or for a new one, that is fetched once."""
+        url, used = f"{self._base}/{path}", self._authorization
+        answer = self.transport.follow(url, headers, used)
+        if answer.status == 401:
+            challenge = read_challenge(answer.headers.get("WWW-Authenticate") or "")
+            dismiss(answer)
+            if challenge is not None and (authorization := self._authorized(challenge, used)):
+                answer = self.transport.follow(url, headers, authorization)
+        return answer
+
+    def _authorized(self, challenge: Challenge, used: str) -> str:
+        """The Authorization header that meets a challenge; `used` is one that did not. Threads share what one finds."""
+        with self._lock:
+            if self._authorization == used:
+                found = find_credentials(self.reference.domain, self.reference.path)
+                self._problems = found.problems
+                self._authorization = self._met(challenge, found.credentials)
+            return self._authorization
+
+    def _met(self, challenge: Challenge, credentials: Credentials | None) -> str:
+        if credentials and credentials.registry_token:
+            return f"Bearer {credentials.registry_token}"
+        if challenge.scheme == "basic":
+            return basic(credentials) if credentials and credentials.password else ""
+        realm = challenge.parameters.get("realm", "")
+        parts = urlsplit(realm)
+        if not parts.hostname or not (parts.scheme == "https" or (self.plain_http and is_loopback(parts.netloc))):
+            raise RegistryError(
+                f"{self._host} sends us for a token to {realm[:200]!r}: only https is trusted with credentials"
+            )
+        return f"Bearer {fetch_token(self.transport, challenge, f'repository:{self.reference.path}:pull', credentials)}"
+
+    @property
+    def _host(self) -> str:
+        return urlsplit(origin(self._base)).netloc
+
+    def _check(self, answer: Any, where: str) -> None:
+        """A RegistryError with the registry's own words for any answer that is none."""
+        if answer.status in (200, 206):
+            return
+        said = error_words(read_body(answer, _SMALL, where))
+        answer.close()
+        said = f": {said}" if said else ""
+        hint = ""
+        if answer.status in (401, 403):
+            hint = f"; `docker login {self.reference.domain}` stores credentials"
+            hint += "".join(f"; {problem}" for problem in self._problems)
+        elif answer.status == 429:
+            hint = "; it limits how often one may ask: try later, or log in"
+        raise RegistryError(f"{self._host} does not give {where} (status {answer.status}{said}){hint}")
+
+    def _not_there(self, name: str) -> str:
+        """That there is no such tag, with those that are there and are alike."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
+
+        where = f"{self._host} has no {self.reference.path}{'@' if ':' in name else ':'}{name}"
+        tags = self._tags()
+        near = get_close_matches(name, tags, _NEAREST, 0.3) or tags[-_NEAREST:]
+        return f"{where}; its tags are {', '.join(near)}{' ...' if len(near) < len(tags) else ''}" if near else where
+
+    def _tags(self) -> list[str]:
+        import json  # noqa: PLC0415 - only an error needs it
+
+        try:
+            answer = self._get("tags/list?n=1000", {})
+            document = json.loads(read_body(answer, _SMALL, "tags")) if answer.status == 200 else None
+            answer.close()
+        except (RegistryError, ValueError, RecursionError):
+            return []
+        tags = document.get("tags") if isinstance(document, dict) else None
+        return [each for each in tags if isinstance(each, str) and each.isprintable()] if isinstance(tags, list) else []
+
+
+def read_body(answer: Any, most: int, where: str) -> bytes:
+    """At most so many bytes of an answer."""
+    from urllib3.exceptions import HTTPError  # noqa: PLC0415 - loaded by the transport
+
+    data = bytearray()
+    try:
+        while len(data) < most and (piece := answer.read(min(most - len(data), MB))):
+            data += piece
+    except HTTPError as error:
+        raise CorruptBlobError(f"{where}: the connection ended too early ({error})") from error
+    return bytes(data)
+
+
+def error_words(data: bytes) -> str:
+    """What a registry says in an error (distribution-spec, "Error Codes"), as one printable line."""
+    import json  # noqa: PLC0415 - only an error needs it
+
+    try:
+        errors = json.loads(data)["errors"]
+        words = "; ".join(f"{each.get('code', '')} {each.get('message', '')}".strip() for each in errors[:3])
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return ""
+    return printable(words)[:300]

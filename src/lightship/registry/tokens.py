@@ -1,0 +1,82 @@
+"""What a registry asks for before it lets one read: Basic, or a token from somewhere else.
+
+Facts: distribution's docs/spec/auth/token.md and oauth.md, RFC 7235 for the challenge.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from lightship.errors import RegistryError
+from lightship.image.codecs import as_json
+from lightship.image.limits import MB, Limits
+from lightship.record import record
+from lightship.regex import regex
+from lightship.registry.credentials import Credentials
+from lightship.registry.transport import Transport, printable
+
+_SCHEME = regex(r"(?:^|,)\s*([A-Za-z]+)(?=\s+[A-Za-z_]+\s*=)")
+_PARAMETER = regex(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
+_LONGEST_CHALLENGE = 8192
+_LIMITS = Limits(json_bytes=MB)
+_CLIENT = "lightship"
+
+
+@record
+class Challenge:
+    """What a WWW-Authenticate header asks for: `scheme` in lower case, and its parameters."""
+
+    scheme: str
+    parameters: Mapping[str, str]
+
+
+def read_challenge(header: str) -> Challenge | None:
+    """The challenge that can be met, Bearer before Basic; None where there is none."""
+    header = header[:_LONGEST_CHALLENGE]
+    starts = list(_SCHEME.finditer(header))
+    found: dict[str, Challenge] = {}
+    for at, start in enumerate(starts):
+        end = starts[at + 1].start() if at + 1 < len(starts) else len(header)
+        pairs = _PARAMETER.findall(header[start.end() : end])
+        scheme = start[1].lower()
+        found.setdefault(scheme, Challenge(scheme, {key.lower(): quoted or bare for key, quoted, bare in pairs}))
+    if "basic" not in found and header.strip().lower() == "basic":
+        found["basic"] = Challenge("basic", {})
+    return found.get("bearer") or found.get("basic")
+
+
+def basic(credentials: Credentials) -> str:
+    """The Authorization header of a name and a password."""
+    pair = f"{credentials.username}:{credentials.password}".encode()
+    return f"Basic {base64.b64encode(pair).decode()}"
+
+
+def fetch_token(transport: Transport, challenge: Challenge, scope: str, credentials: Credentials | None) -> str:
+    """A token for `scope` from where a challenge says, anonymously without credentials. A RegistryError without one."""
+    realm = challenge.parameters.get("realm", "")
+    asked = {"service": challenge.parameters.get("service", ""), "scope": challenge.parameters.get("scope") or scope}
+    asked = {key: value for key, value in asked.items() if value}
+    if credentials and credentials.identity_token:
+        form = {"grant_type": "refresh_token", "client_id": _CLIENT, "refresh_token": credentials.identity_token}
+        answer = transport.follow(realm, {}, "", {**form, **asked})
+    else:
+        url = f"{realm}{'&' if urlsplit(realm).query else '?'}{urlencode(asked)}"
+        answer = transport.follow(url, {}, basic(credentials) if credentials and credentials.password else "")
+    return _token(answer, realm, known=credentials is not None)
+
+
+def _token(answer: Any, realm: str, *, known: bool) -> str:
+    data = answer.read(_LIMITS.json_bytes + 1)
+    answer.release_conn()
+    host = printable(urlsplit(realm).netloc)
+    if answer.status != 200:
+        who = "with the credentials found" if known else "without credentials"
+        raise RegistryError(f"{host} gives no token {who} (status {answer.status}): `docker login` may help")
+    document = as_json(data, f"the token of {host}", _LIMITS)
+    found = (document.get("token") or document.get("access_token")) if isinstance(document, dict) else None
+    if not isinstance(found, str) or not found.isascii() or not found.isprintable():
+        raise RegistryError(f"{host} answers without a token")
+    return found

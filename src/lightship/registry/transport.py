@@ -1,0 +1,212 @@
+"""HTTP to registries: TLS, proxies, patience with busy servers, redirects that leak nothing."""
+
+from __future__ import annotations
+
+import os
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import urllib3
+
+from lightship import __version__
+from lightship.errors import RegistryError
+
+CERTIFICATES = ("/etc/docker/certs.d", "/etc/containers/certs.d", "~/.config/containers/certs.d")
+_TIMEOUT = urllib3.Timeout(connect=20, read=60)  # seconds; the second between two packets
+_BUSY = frozenset((429, 500, 502, 503, 504))
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_ATTEMPTS = 5
+_FIRST_PAUSE = 0.5  # seconds, then twice as much each time
+_LONGEST_PAUSE = 60.0  # seconds that a registry may ask for; beyond it is an error that says so
+_MOST_REDIRECTS = 5
+_DISMISSED = 1 << 16  # bytes of an unwanted body that are read rather than to connect anew
+_HEADERS = {"User-Agent": f"lightship/{__version__}", "Accept-Encoding": "identity"}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host[:port]` is this machine."""
+    name = urlsplit(f"//{host}").hostname or ""
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def origin(url: str) -> str:
+    """`scheme://host:port`, the port always said: what may see a credential."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+class Transport:
+    """Requests of one registry and of where it sends us on. Its methods may be called from several threads."""
+
+    def __init__(self, certificates: Iterable[str] = CERTIFICATES) -> None:
+        self._certificates = tuple(map(os.path.expanduser, certificates))
+        self._pools: dict[str, Any] = {}
+
+    def close(self) -> None:
+        """Close all connections."""
+        for pool in self._pools.values():
+            pool.clear()
+
+    def follow(self, url: str, headers: Mapping[str, str], authorization: str, fields: Any = None) -> Any:
+        """The answer at a URL, redirects followed; its body is not read yet.
+
+        `authorization` is sent to the origin of `url` only. With `fields` it is a POST of a form.
+        """
+        first = origin(url)
+        for _ in range(_MOST_REDIRECTS):
+            own = {**headers, "Authorization": authorization} if authorization and origin(url) == first else headers
+            answer = self._patient(url, own, fields)
+            place = answer.headers.get("Location")
+            if answer.status not in _REDIRECTS or not place:
+                return answer
+            dismiss(answer)
+            url = _next(url, place)
+            fields = fields if answer.status in (307, 308) else None
+        raise RegistryError(f"{first}: more than {_MOST_REDIRECTS} redirects")
+
+    def _patient(self, url: str, headers: Mapping[str, str], fields: Any) -> Any:
+        """One request, made again where the server is busy or the connection breaks."""
+        for attempt in range(_ATTEMPTS):
+            pause = _FIRST_PAUSE * 2**attempt
+            last = attempt == _ATTEMPTS - 1
+            try:
+                answer = self._request(url, headers, fields)
+            except urllib3.exceptions.HTTPError as error:
+                if last or not _may_pass(error):
+                    raise _unreachable(url, error) from error
+            else:
+                if answer.status not in _BUSY or last:
+                    return answer
+                pause = max(pause, _asked_pause(answer.headers.get("Retry-After")))
+                if pause > _LONGEST_PAUSE:
+                    return answer
+                dismiss(answer)
+            time.sleep(pause)
+        raise AssertionError  # the last attempt returns or raises
+
+    def _request(self, url: str, headers: Mapping[str, str], fields: Any) -> Any:
+        body = None if fields is None else urlencode(fields)
+        form = {} if fields is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        return self._pool(url).request(
+            "GET" if fields is None else "POST",
+            url,
+            body=body,
+            headers={**_HEADERS, **form, **headers},
+            preload_content=False,
+            decode_content=False,
+            redirect=False,
+            retries=False,
+            timeout=_TIMEOUT,
+        )
+
+    def _pool(self, url: str) -> Any:
+        """Connections to the host of a URL, through its proxy if the environment names one."""
+        key = origin(url)
+        if key not in self._pools:
+            parts = urlsplit(url)
+            context = self._context(parts.netloc) if parts.scheme == "https" else None
+            proxy = _proxy(parts.scheme, parts.netloc)
+            kind = urllib3.ProxyManager(proxy, ssl_context=context) if proxy else None
+            self._pools[key] = kind or urllib3.PoolManager(maxsize=8, ssl_context=context)
+        return self._pools[key]
+
+    def _context(self, host: str) -> ssl.SSLContext:
+        """The system's authorities (SSL_CERT_FILE counts), and those that docker and podman know for a host.
+
+        `HOST/*.crt` are authorities, `NAME.cert` with `NAME.key` is shown to the registry (containers-certs.d(5)).
+        """
+        context = ssl.create_default_context()
+        for folder in (os.path.join(each, host) for each in self._certificates):
+            names = sorted(os.listdir(folder)) if os.path.isdir(folder) else ()
+            for name in names:
+                path = os.path.join(folder, name)
+                try:
+                    if name.endswith(".crt"):
+                        context.load_verify_locations(path)
+                    elif name.endswith(".cert"):
+                        context.load_cert_chain(path, path.removesuffix(".cert") + ".key")
+                except OSError as error:  # ssl.SSLError is one
+                    raise RegistryError(f"{path} cannot be used: {error}") from error
+        return context
+
+
+def dismiss(answer: Any) -> None:
+    """Be done with an answer whose body nobody wants; the connection is kept where that costs little."""
+    try:
+        rest = answer.read(_DISMISSED)
+    except urllib3.exceptions.HTTPError:
+        rest = bytes(_DISMISSED)
+    if len(rest) < _DISMISSED:
+        answer.release_conn()
+    else:
+        answer.close()
+
+
+def printable(text: str) -> str:
+    """A text of somebody else's, without what a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in text)
+
+
+def _next(url: str, place: str) -> str:
+    """Where a redirect leads; a RegistryError where that is not to be gone."""
+    try:
+        found = urljoin(url, place)
+        parts = urlsplit(found)
+        allowed = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        found, parts, allowed = "", urlsplit(""), False
+    if not allowed or parts.scheme not in ("https", "http"):
+        raise RegistryError(f"{origin(url)} redirects to {place[:200]!r}, which is no address")
+    if parts.scheme == "http" and urlsplit(url).scheme == "https":
+        raise RegistryError(f"{origin(url)} redirects from https to http, to {printable(parts.netloc)}: not followed")
+    return found
+
+
+def _asked_pause(said: str | None) -> float:
+    """Seconds that Retry-After asks for, as a number or a date (RFC 9110, section 10.2.3)."""
+    if not said:
+        return 0.0
+    if said.isascii() and said.strip().isdigit():
+        return float(said)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether a further attempt may do: not where no such host is, none listens, or its certificate is wrong."""
+    wrong = (urllib3.exceptions.NameResolutionError, urllib3.exceptions.SSLError, urllib3.exceptions.LocationValueError)
+    refused = isinstance(error, urllib3.exceptions.NewConnectionError) and "refused" in str(error)
+    return not refused and not isinstance(error, wrong)
+
+
+def _unreachable(url: str, error: Exception) -> RegistryError:
+    host = printable(urlsplit(url).netloc)
+    words = printable(str(error.__cause__ or error))
+    hint = ""
+    if isinstance(error, urllib3.exceptions.SSLError):
+        hint = f"; a registry's own authority belongs into {CERTIFICATES[0]}/{host}/ca.crt, or SSL_CERT_FILE names it"
+        if is_loopback(host) and "WRONG_VERSION" in words.upper().replace(" ", "_"):
+            hint = "; it speaks plain HTTP: --plain-http"
+    return RegistryError(f"the registry {host} cannot be reached: {words}{hint}")
+
+
+def _proxy(scheme: str, host: str) -> str:
+    from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 - 20 ms, and tests of the rest need none
+
+    if is_loopback(host) or proxy_bypass(host):
+        return ""
+    found = getproxies().get(scheme, "")
+    return found if "://" in found or not found else f"http://{found}"

@@ -1,0 +1,30 @@
+"""One page with all of an image, or of two side by side: a treemap, its layers, tables that sort and search.
+
+It needs plotly (the extra `report`), and whoever opens it needs a browser, and no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.inspection.comparison import Comparison
+from lightship.inspection.model import Inspection
+from lightship.report.image.html.compared import comparison_data
+from lightship.report.image.html.data import inspection_data
+from lightship.report.image.html.page import page, plotly_script
+from lightship.report.image.html.text import shown
+
+_NAME = 120  # characters of a name in the title
+
+
+def write_inspection(inspection: Inspection) -> Iterator[str]:
+    """The page of one image, in pieces; a UsageError where plotly is not installed."""
+    drawing = plotly_script()  # before the work, since it may be missing
+    yield from page(shown(inspection.contents.image.name, _NAME), inspection_data(inspection), drawing)
+
+
+def write_comparison(comparison: Comparison) -> Iterator[str]:
+    """The page of two images, in pieces; a UsageError where plotly is not installed."""
+    drawing = plotly_script()
+    names = [shown(side.contents.image.name, _NAME) for side in (comparison.before, comparison.after)]
+    yield from page(" → ".join(names), comparison_data(comparison), drawing)

@@ -1,0 +1,121 @@
+"""An image, or two, as JSON; `inspection.schema.json` and `comparison.schema.json` beside this file describe it.
+
+Lists have one object a line, so that they can be read by people and in pieces. Layers count from 0 here. A name that is
+no UTF-8 has `\\xff` and the like in `path` or `link`, and its bytes, in base64, in `path_raw` or `link_raw`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from lightship.inspection.comparison import Comparison, ConfigChange, Figure, FileChange, PackageChange
+from lightship.inspection.model import Inspection
+from lightship.inspection.secrets import hidden
+from lightship.report.image.figures import layer_figures
+from lightship.report.image.formats import View
+from lightship.report.image.json_image import image_row, layer_row, side
+from lightship.report.image.json_values import dumps, fields, finding, gate, named
+
+VERSION = 1
+
+
+def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
+    """An Inspection as the schema describes it."""
+    contents, owners = inspection.contents, inspection.owners
+    yield from _object(
+        {
+            "version": VERSION,
+            "image": image_row(inspection),
+            "layers": (layer_row(inspection, each.layer, view) for each in layer_figures(inspection)),
+            "history": (fields(row) | {"created_by": hidden(row.created_by)} for row in contents.image.history),
+            "waste": (
+                named(item.path) | {"size": item.size, "layer": item.layer, "by": item.by, "reason": str(item.reason)}
+                for item in contents.waste
+            ),
+            "packages": (fields(each) for each in owners.packages),
+            "unowned": owners.unowned,
+            "findings": map(finding, inspection.findings),
+            "duplicates": (
+                {"size": each.size, "extra": each.extra, "paths": [named(path) for path in each.paths]}
+                for each in inspection.duplicates
+            ),
+            "gate": gate(inspection.outcomes),
+            "dockerfile": inspection.dockerfile or None,
+            "notes": [*inspection.notes, *owners.notes],
+        }
+    )
+
+
+def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+    """A Comparison as the schema describes it."""
+    yield from _object(
+        {
+            "version": VERSION,
+            "same": comparison.same,
+            "first_reason": comparison.first_reason or None,
+            "semantic": comparison.semantic,
+            "uncompared": comparison.uncompared,
+            "before": side(comparison.before),
+            "after": side(comparison.after),
+            "figures": {each.name: _figure(each) for each in comparison.figures},
+            "shared_layers": [list(pair) for pair in comparison.shared],
+            "config": map(_setting, comparison.config),
+            "packages": map(_package, comparison.packages),
+            "files": map(_file, comparison.files),
+            "gate": gate(comparison.outcomes),
+        }
+    )
+
+
+def _object(keys: Mapping[str, Any]) -> Iterator[str]:
+    """One key after the other; an iterator becomes a list with one value a line."""
+    before = "{\n"
+    for key, value in keys.items():
+        yield f"{before}  {dumps(key)}: "
+        before = ",\n"
+        if isinstance(value, Iterator):
+            yield from _list(value)
+        else:
+            yield dumps(value)
+    yield "\n}\n"
+
+
+def _list(items: Iterable[Any]) -> Iterator[str]:
+    before = "[\n    "
+    for item in items:
+        yield f"{before}{dumps(item)}"
+        before = ",\n    "
+    yield "[]" if before.startswith("[") else "\n  ]"
+
+
+def _figure(found: Figure) -> dict[str, Any]:
+    digits = 6 if found.name == "efficiency" else None
+    values = {"before": found.before, "after": found.after, "grows": found.grows}
+    return {key: value if value is None or digits is None else round(value, digits) for key, value in values.items()}
+
+
+def _setting(found: ConfigChange) -> dict[str, Any]:
+    return {"name": found.name, "difference": str(found.difference), "before": found.before, "after": found.after}
+
+
+def _package(found: PackageChange) -> dict[str, Any]:
+    return {
+        "manager": found.manager,
+        "name": found.name,
+        "difference": str(found.difference),
+        "before": list(found.before),
+        "after": list(found.after),
+        "old_size": found.old_size,
+        "new_size": found.new_size,
+    }
+
+
+def _file(found: FileChange) -> dict[str, Any]:
+    return named(found.path) | {
+        "difference": str(found.difference),
+        "differs": list(found.differs.words) if found.before and found.after else [],
+        "old_size": found.old_size if found.before else None,
+        "new_size": found.new_size if found.after else None,
+        "compared": found.compared,
+    }

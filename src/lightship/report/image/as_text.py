@@ -1,0 +1,157 @@
+"""An image on one screen: its figures, layers, packages, waste, and what to do; `View.lists` asks for full lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.inspection.comparison import Comparison
+from lightship.inspection.model import Inspection, Outcome
+from lightship.inspection.shown import shortened, shown
+from lightship.report.image import lists, words
+from lightship.report.image.bars import bar
+from lightship.report.image.formats import View
+from lightship.report.image.layer_rows import LayerRow, layer_rows
+from lightship.report.image.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.image.sizes import number, percent, size
+from lightship.report.image.waste_groups import WasteGroup, waste_groups
+
+_BAR = 16  # columns of the longest bar
+_PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen
+_ADVICE = 2  # rows of a finding's text on the screen
+
+
+def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
+    """The screen, or the lists in its place; the gate and what could not be read stand at the end of both."""
+    if view.lists:
+        yield from lists.write(inspection, view)
+    else:
+        for part in (_head, _figures, _layers, _packages, _waste, _advice):
+            if rows := list(part(inspection, view)):
+                yield "\n".join(rows) + "\n\n"
+    yield from _foot(inspection, view)
+
+
+def write_comparison(comparison: Comparison, view: View) -> Iterator[str]:
+    """The two images side by side."""
+    from lightship.report.image import compared_text  # noqa: PLC0415 - one image alone needs it not
+
+    yield from compared_text.write(comparison, view)
+    yield from gate(comparison.outcomes, view)
+
+
+def _head(inspection: Inspection, view: View) -> Iterator[str]:
+    image = inspection.contents.image
+    name = words.name(image, view.width // 2)
+    digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
+    yield f"{paint(name, BOLD, view)}  {image.platform}  {digest}"
+    config = image.config
+    start = shown(" ".join((*config.entrypoint, *config.cmd)))
+    facts = [words.distribution(inspection.distribution), f"user {words.user(inspection)}"]
+    text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
+    yield _cut(text, view, 0)
+
+
+def _figures(inspection: Inspection, view: View) -> Iterator[str]:
+    contents = inspection.contents
+    wasted = contents.wasted_bytes
+    share = percent(1 - contents.efficiency)
+    waste = f"{size(wasted)} ({share} of the content)" if wasted else "none"
+    yield f"size    {size(contents.size)}, compressed {size(contents.stored)}, content {size(contents.content_bytes)}"
+    yield f"waste   {paint(waste, YELLOW if wasted else GREEN, view)}, efficiency {percent(contents.efficiency)}"
+
+
+def _layers(inspection: Inspection, view: View) -> Iterator[str]:
+    rows = layer_rows(inspection)
+    largest = max((row.size for row in rows), default=0)
+    yield paint(f"{'LAYERS':<8}{'size':>8}  {'':<{_BAR}}  {'waste':>8}", BOLD, view)
+    for row in rows:
+        yield _layer(row, largest, view)
+
+
+def _layer(row: LayerRow, largest: int, view: View) -> str:
+    used, wasted = bar(row.size, largest, _BAR, row.waste)
+    drawn = f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
+    waste = f"{size(row.waste) if row.waste else '':>8}"
+    text = _cut(row.text, view, 8 + 8 + 2 + _BAR + 2 + 8 + 2)
+    return f"{row.name:>6}  {size(row.size):>8}  {drawn}  {paint(waste, YELLOW, view)}  {text}".rstrip()
+
+
+def _packages(inspection: Inspection, view: View) -> Iterator[str]:
+    owners = inspection.owners
+    if not owners.packages:
+        return
+    largest = sorted(owners.packages, key=lambda each: (-each.size, each.manager, each.name))[:_PACKAGES]
+    yield paint(f"LARGEST PACKAGES  of {len(owners.packages):,}", BOLD, view)
+    for package in largest:
+        by = f"from {words.maker(inspection, package.layer)}"
+        name = shown(f"{package.name} {package.version}", max(view.width - 28 - len(by), 20))
+        yield f"        {size(package.size):>8}  {package.manager:<7} {name}  {paint(by, DIM, view)}"
+    if owners.unowned:
+        yield f"        {size(owners.unowned):>8}  {paint('belongs to no package', DIM, view)}"
+
+
+def _waste(inspection: Inspection, view: View) -> Iterator[str]:
+    groups = waste_groups(inspection.contents.waste)
+    if not groups:
+        return
+    yield paint("WASTE  bytes that no one can read in the final image", BOLD, view)
+    for group in groups[:_WASTE]:
+        yield from _group(inspection, group, view)
+    if rest := groups[_WASTE:]:
+        total = size(sum(each.size for each in rest))
+        yield f"        {total:>8}  {paint(f'{len(rest)} more; --waste lists every path', DIM, view)}"
+
+
+def _group(inspection: Inspection, group: WasteGroup, view: View) -> Iterator[str]:
+    place = words.path(group.place)
+    files = ""
+    if group.is_directory:
+        place, files = f"{place.rstrip('/')}/", f" ({number(group.files, 'file')})"
+    by = words.maker(inspection, group.by)
+    causes = f"written by {words.maker(inspection, group.layer)}, {words.ENDED[group.reason]} {by}"
+    if group.layer == group.by:
+        causes = f"{words.ENDED[group.reason]} {by}"
+    room = view.width - 18
+    one = f"{place}{files}  {causes}"
+    if len(one) <= room:
+        yield f"        {size(group.size):>8}  {place}{files}  {paint(causes, DIM, view)}"
+    else:
+        yield f"        {size(group.size):>8}  {shortened(place, max(room - len(files), 20))}{files}"
+        yield f"        {'':>8}  {paint(causes, DIM, view)}"
+
+
+def _advice(inspection: Inspection, view: View) -> Iterator[str]:
+    findings = lists.by_weight(inspection.findings)
+    if not findings:
+        return
+    yield paint("ADVICE", BOLD, view)
+    for finding in findings[:_FINDINGS]:
+        yield from lists.advice(finding, view, _ADVICE)
+    if (rest := len(findings) - _FINDINGS) > 0:
+        yield f"  {paint(f'{rest} more; --advice lists all', DIM, view)}"
+
+
+def _foot(inspection: Inspection, view: View) -> Iterator[str]:
+    yield from gate(inspection.outcomes, view)
+    for note in (*inspection.notes, *inspection.owners.notes):
+        yield f"{paint('note', DIM, view)}: {shown(note)}\n"
+
+
+def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
+    """Each limit and its figure; who contributes most where it is broken."""
+    if not outcomes:
+        return
+    failed = sum(not each.passed for each in outcomes)
+    head = f"FAILED, {failed} of {number(len(outcomes), 'limit')}" if failed else "PASSED"
+    yield f"{paint(f'GATE  {head}', RED if failed else GREEN, view)}\n"
+    for each in outcomes:
+        mark = paint("ok  ", GREEN, view) if each.passed else paint("FAIL", RED, view)
+        yield f"  {mark}  {each.name} {shown(each.limit)}: {shown(each.figure)}\n"
+        if not each.passed:
+            yield from (f"          {_cut(shown(row), view, 10)}\n" for row in each.detail)
+
+
+def _cut(text: str, view: View, used: int) -> str:
+    """The start of a text, in what a row of which `used` columns are taken has left."""
+    room = max(view.width - used, 20)
+    return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -1,0 +1,60 @@
+"""The formats that images are shown in. Each is a module, imported only when it is asked for.
+
+Every one has `write_inspection(inspection, view)` and `write_comparison(comparison, view)`, which yield text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any, cast
+
+from lightship.record import record
+
+FORMATS = {
+    "text": "lightship.report.image.as_text",
+    "json": "lightship.report.image.as_json",
+    "markdown": "lightship.report.image.as_markdown",
+    "junit": "lightship.report.image.as_junit",
+    "sarif": "lightship.report.image.as_sarif",
+    "csv": "lightship.report.image.as_csv",
+    "html": "lightship.report.image.as_html",
+}
+LISTS = ("layers", "tree", "packages", "waste", "duplicates", "advice")
+COMPARED_LISTS = ("settings", "packages", "files")
+
+
+@record
+class View:
+    """What is shown, and how.
+
+    `lists` are the full lists that are wanted instead of the screen, of LISTS; for two images those that are shown
+    whole, of COMPARED_LISTS. `tree` is the directory whose tree is shown, without slashes at its ends. `files` tells
+    that every file is wanted (json, csv). `colour` and `width`, in columns, are for text.
+    """
+
+    colour: bool = False
+    width: int = 100
+    lists: tuple[str, ...] = ()
+    tree: bytes = b""
+    files: bool = False
+
+
+Write = Callable[[Any, View], Iterator[str]]
+
+
+def inspection_writer(name: str) -> Write:
+    """The function that shows an Inspection in a format."""
+    return _writer(name, "write_inspection")
+
+
+def comparison_writer(name: str) -> Write:
+    """The function that shows a Comparison in a format."""
+    return _writer(name, "write_comparison")
+
+
+def _writer(name: str, function: str) -> Write:
+    write = getattr(import_module(FORMATS[name]), function)
+    if name == "html":  # a page has no view: who looks at it chooses there
+        return lambda item, _view: cast("Iterator[str]", write(item))
+    return cast("Write", write)

@@ -1,0 +1,143 @@
+"""The full lists of an image: layers, tree, packages, waste, duplicates, advice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from lightship.inspection.model import ImageFinding, Inspection
+from lightship.inspection.shown import shown
+from lightship.report.image import words
+from lightship.report.image.figures import layer_figures
+from lightship.report.image.formats import View
+from lightship.report.image.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
+from lightship.report.image.sizes import number, size
+from lightship.report.image.tree import tree
+
+_NARROW = 60  # columns that texts are laid out for at least
+
+
+def write(inspection: Inspection, view: View) -> Iterator[str]:
+    """The lists that are wanted, in the order of LISTS."""
+    for name, part in _LISTS.items():
+        if name in view.lists:
+            yield from (f"{row}\n" for row in part(inspection, view))
+            yield "\n"
+
+
+def _layers(inspection: Inspection, view: View) -> Iterator[str]:
+    """Every row of the history, with its layer or none."""
+    image = inspection.contents.image
+    yield paint(f"{'LAYERS':<8}{'size':>8}  {'stored':>8}  {'content':>8}  {'waste':>8}", BOLD, view)
+    figures = layer_figures(inspection)
+    if not image.history_matches or not image.history:
+        for each in figures:
+            yield from _layer(inspection, each.layer, view)
+        return
+    for row in image.history:
+        if row.layer is not None:
+            yield from _layer(inspection, row.layer, view)
+        else:
+            text = words.one_line(row.created_by) or "-"
+            yield f"{'-':>6}{'':>42}{paint(text, DIM, view)}"
+
+
+def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
+    each = layer_figures(inspection)[layer]
+    about = inspection.contents.image.layers[layer]
+    sizes = (each.size, each.stored, each.content)
+    columns = "  ".join(f"{size(value) if value is not None else '':>8}" for value in sizes)
+    waste = paint(f"{size(each.waste) if each.waste else '':>8}", YELLOW, view)
+    yield f"{layer + 1:>6}  {columns}  {waste}  {words.made_by(inspection.blame[layer])}"
+    counts = f"{each.added:,} added, {each.changed:,} changed, {each.removed:,} removed"
+    facts = [counts if not about.absent else f"absent: {shown(about.absent)}", str(about.diff_id or about.digest or "")]
+    yield f"{'':>48}{paint('  '.join(filter(None, facts)), DIM, view)}"
+
+
+def _tree(inspection: Inspection, view: View) -> Iterator[str]:
+    rows = tree(inspection.contents, view.tree)
+    head = next(rows)  # an error, where there is no such path
+    yield paint(f"TREE  {words.path(view.tree)}", BOLD, view)
+    yield head
+    yield from rows
+
+
+def _packages(inspection: Inspection, view: View) -> Iterator[str]:
+    packages = sorted(inspection.owners.packages, key=lambda each: (-each.size, each.manager, each.name, each.version))
+    yield paint(f"{'PACKAGES':<8}{'size':>8}  {'waste':>8}  {'files':>7}  {'layer':>5}", BOLD, view)
+    for each in packages:
+        waste = paint(f"{size(each.wasted) if each.wasted else '':>8}", YELLOW, view)
+        name = f"{each.manager:<7} {shown(each.name)} {shown(each.version)}"
+        yield f"{size(each.size):>16}  {waste}  {each.files:>7,}  {each.layer + 1:>5}  {name}"
+    yield f"{size(inspection.owners.unowned):>16}  {'':>24}  belongs to no package"
+
+
+def _waste(inspection: Inspection, view: View) -> Iterator[str]:
+    waste = sorted(inspection.contents.waste, key=lambda each: (-each.size, each.path, each.layer, each.entry))
+    total = size(inspection.contents.wasted_bytes)
+    yield paint(f"WASTE  {total} in {number(len(waste), 'file')}", BOLD, view)
+    for each in waste:
+        causes = f"written by {words.maker(inspection, each.layer)}, {words.ENDED[each.reason]}"
+        by = words.maker(inspection, each.by)
+        yield f"{size(each.size):>8}  {words.path(each.path)}  {paint(f'{causes} {by}', DIM, view)}"
+
+
+def _duplicates(inspection: Inspection, view: View) -> Iterator[str]:
+    extra = sum(each.extra for each in inspection.duplicates)
+    yield paint(f"DUPLICATES  {size(extra)} beside one copy of each", BOLD, view)
+    for each in inspection.duplicates:
+        yield f"{size(each.extra):>8}  {len(each.paths)} files of {size(each.size)}"
+        yield from (f"{'':>10}{words.path(path)}" for path in each.paths)
+
+
+def _advice(inspection: Inspection, view: View) -> Iterator[str]:
+    yield paint(f"ADVICE  {number(len(inspection.findings), 'finding')}", BOLD, view)
+    for finding in by_weight(inspection.findings):
+        yield from advice(finding, view)
+        for place in finding.places:
+            gone = "" if place.seen else f", not in the final image, but in layer {place.layer + 1}"
+            note = f"{shown(place.note)}{gone}".lstrip(", ")
+            yield f"          {size(place.size):>8}  {words.path(place.path)}  {paint(note, DIM, view)}".rstrip()
+        if (rest := finding.count - len(finding.places)) > 0 and finding.places:
+            yield f"          {'':>8}  {paint(f'and {rest:,} more', DIM, view)}"
+
+
+def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
+    """Findings, the most severe first, of those the ones that save most."""
+    return sorted(findings, key=lambda each: (-each.severity, -(each.saves or 0), each.id))
+
+
+def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:
+    """A finding: what it is, what it saves and where; below that, in at most `most` rows, what to do."""
+    where = words.line(finding.blame) if finding.blame else ""
+    saves = f"saves {'about ' if finding.estimated else ''}{size(finding.saves)}" if finding.saves else ""
+    rule = f"lint: {finding.rule}" if finding.rule and finding.rule != finding.id else ""
+    parts = [finding.id, *filter(None, (saves, where, rule))]
+    if most and rule and len("  ".join(parts)) + 10 > view.width:
+        parts.remove(rule)
+    codes = {finding.id: BOLD, saves: GREEN, rule: DIM}
+    head = "  ".join(paint(part, codes[part], view) if part in codes else part for part in parts)
+    yield f"  {paint(f'{finding.severity.label:<7}', PAINT[finding.severity], view)} {head}"
+    rows = _wrapped(sentence(finding), view.width - 10)
+    cut = [*rows[: most - 1], f"{rows[most - 1][: view.width - 12]} …"] if 0 < most < len(rows) else rows
+    yield from (f"{'':>10}{row}" for row in cut)
+
+
+def sentence(finding: ImageFinding) -> str:
+    """What a finding says, and what to do."""
+    return ". ".join(filter(None, (shown(finding.message).rstrip("."), shown(finding.advice))))
+
+
+def _wrapped(text: str, width: int) -> Sequence[str]:
+    from textwrap import wrap  # noqa: PLC0415 - 1 ms that only text with advice needs
+
+    return wrap(text, max(width, _NARROW), break_on_hyphens=False)
+
+
+_LISTS: dict[str, Callable[[Inspection, View], Iterator[str]]] = {
+    "layers": _layers,
+    "tree": _tree,
+    "packages": _packages,
+    "waste": _waste,
+    "duplicates": _duplicates,
+    "advice": _advice,
+}

@@ -1,0 +1,90 @@
+"""What several formats say in the same words: of layers, lines, and why bytes are waste."""
+
+from __future__ import annotations
+
+from lightship.image.distribution import Distribution
+from lightship.image.model import Image
+from lightship.image.waste import Reason
+from lightship.inspection.model import Blame, Confidence, Inspection
+from lightship.inspection.secrets import hidden
+from lightship.inspection.shown import shown
+
+ENDED = {
+    Reason.OVERWRITTEN: "overwritten by",
+    Reason.METADATA: "same content again from",
+    Reason.REMOVED: "removed by",
+    Reason.HIDDEN: "hidden by",
+    Reason.REPLACED: "replaced by",
+    Reason.REPEATED: "twice in",
+}
+
+
+def path(name: bytes) -> str:
+    """A path of an image as a terminal may show it, from the root."""
+    return f"/{shown(name)}"
+
+
+def name(image: Image, longest: int = 0) -> str:
+    """The image's name as it was asked for, with its tag where that is another."""
+    tag = image.names[0] if image.names and image.names[0] not in image.name else ""
+    return shown(image.name, longest) + (f" ({shown(tag, longest)})" if tag else "")
+
+
+def line(blame: Blame) -> str:
+    """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
+    if not blame.path or not blame.first or blame.confidence is Confidence.UNKNOWN:
+        return ""
+    mark = "?" if blame.confidence is Confidence.LIKELY else ""
+    return f"{shown(blame.path)}:{blame.first}{mark}"
+
+
+def instruction(blame: Blame) -> str:
+    """The instruction in one line of text, without secrets."""
+    return one_line(blame.text.replace("\\\n", " "))
+
+
+def one_line(text: str) -> str:
+    """An instruction or a row of history in one line, without the secrets that may be in it."""
+    return shown(hidden(" ".join(text.split())))
+
+
+def maker(inspection: Inspection, layer: int) -> str:
+    """What made a layer, shortly: its line, or the layer's number from 1."""
+    blame = inspection.blame[layer]
+    if blame.is_base:
+        return f"the base image (layer {layer + 1})"
+    return line(blame) or f"layer {layer + 1}"
+
+
+def made_by(blame: Blame) -> str:
+    """What made a layer, in full: line and instruction, or that it is of the base image."""
+    words = " ".join(filter(None, (line(blame), instruction(blame))))
+    if blame.is_base:
+        return f"base image  {words}".rstrip()
+    return words or "unknown"
+
+
+def user(inspection: Inspection) -> str:
+    """The user that a container starts as."""
+    return shown(inspection.contents.image.config.user) or "root"
+
+
+def distribution(found: Distribution | None) -> str:
+    """The distribution and how long it has security fixes; empty where there is none."""
+    if found is None:
+        return ""
+    name = shown(found.name or f"{found.id} {found.version}".strip())
+    if found.end_of_life is None:
+        return name
+    return f"{name}, security fixes until {found.end_of_life.isoformat()}"
+
+
+def base(inspection: Inspection) -> str:
+    """What is known of the base image: its line and FROM where there is a Dockerfile, or what it says it is."""
+    found = [each for each in inspection.blame if each.is_base]
+    top = found[-1]
+    text = instruction(top)
+    if line(top) and text.upper().startswith("FROM"):
+        return f"{line(top)} {text}  (base image)"
+    name = inspection.contents.image.annotations.get("org.opencontainers.image.base.name", "")
+    return f"base image  {shown(name) or text}".rstrip()

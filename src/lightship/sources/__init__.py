@@ -1,0 +1,227 @@
+"""Where an image comes from: what the user says -> Opened. A scheme says it (`_OPENERS`), or it is found out.
+
+Nothing is fetched over a network unless `registry://` asks for it, and no engine is asked to pull.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+
+from lightship.errors import EngineError, FileError, ImageError, ImageNotFoundError, UsageError
+from lightship.image.archive import open_archive
+from lightship.image.blob import Blob, Stream
+from lightship.image.choose import Choice
+from lightship.image.codecs import LONGEST_MAGIC, compression, inflated
+from lightship.image.layer import Reading
+from lightship.image.model import Opened
+from lightship.image.stream import Ahead, read_stream
+from lightship.record import record
+from lightship.sources.folder import open_folder
+from lightship.workspace import STDIN, blob_of_handle, open_blob, spooled
+
+_ARCHIVE_ENDS = (".tar", ".tgz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tzst", ".txz")
+_ZIP = b"PK\x03\x04"
+
+
+@record
+class SourceOptions:
+    """How images are opened: with `keep` the contents of files can be read afterwards, wherever the image comes from.
+
+    `plain_http` lets a registry be one without TLS.
+    """
+
+    keep: bool = False
+    plain_http: bool = False
+
+
+@record
+class _Asked:
+    """One image that was asked for: `name` is what the user said, `rest` that without its scheme."""
+
+    name: str
+    rest: str
+    choice: Choice
+    reading: Reading
+    options: SourceOptions
+
+
+@contextmanager
+def open_image(name: str, choice: Choice, reading: Reading, options: SourceOptions) -> Iterator[Opened]:
+    """The image that the user names; its bytes can be read until the end of the `with`.
+
+    Raises ImageNotFoundError where there is no such image, or several that could be meant; FileError, EngineError or
+    RegistryError where a source cannot be reached; ImageError and CorruptBlobError for what is wrong with the image;
+    UsageError for a scheme that there is not.
+    """
+    opener, rest = _source(name)
+    with opener(_Asked(name, rest, choice, reading, options)) as opened:
+        yield opened
+
+
+_Opener = Callable[[_Asked], AbstractContextManager[Opened]]
+
+
+def _source(name: str) -> tuple[_Opener, str]:
+    """Who opens an image, and the name without its scheme."""
+    if name == STDIN:
+        return _standard_input, name
+    scheme, found, rest = name.partition("://")
+    if found:
+        if scheme not in _OPENERS:
+            known = ", ".join(f"{each}://" for each in _OPENERS)
+            raise UsageError(f"{name}: no source is named {scheme}://; there are {known}, and - for standard input")
+        return _OPENERS[scheme], rest
+    scheme, found, rest = name.partition(":")
+    if found and scheme in _SKOPEO and (scheme not in ("oci", "dir") or _split_file(rest)[0]):
+        return _SKOPEO[scheme], rest
+    if os.path.exists(name):
+        return (_layout if os.path.isdir(name) else _archive), name
+    if name.startswith((".", "/", "~")) or name.endswith(_ARCHIVE_ENDS):
+        raise FileError(f"cannot read {name}: there is no such file or directory")
+    return _any_engine, name
+
+
+def _split_file(said: str) -> tuple[str, str]:
+    """`FILE[:IMAGE]` as the file that exists and the image; both empty where none does."""
+    at = len(said)
+    while at > 0:
+        if os.path.exists(said[:at]):
+            return said[:at], said[at + 1 :]
+        at = said.rfind(":", 0, at)
+    return "", ""
+
+
+def _file(asked: _Asked) -> _Asked:
+    """With the name of an image that stands behind the file as the choice."""
+    path, image = _split_file(asked.rest)
+    if not path:
+        raise FileError(f"cannot read {asked.rest}: there is no such file or directory")
+    choice = replace(asked.choice, image=image) if image and not asked.choice.image else asked.choice
+    return replace(asked, rest=path, choice=choice)
+
+
+@contextmanager
+def _archive(asked: _Asked, source: str = "archive") -> Iterator[Opened]:
+    asked = _file(asked)
+    if os.path.isdir(asked.rest):
+        with _layout(asked) as opened:
+            yield opened
+        return
+    with ExitStack() as stack:
+        found = stack.enter_context(open_blob(asked.rest))
+        yield _of_stored(asked, found, source, stack)
+
+
+@contextmanager
+def _layout(asked: _Asked) -> Iterator[Opened]:
+    """An OCI layout in a directory; or in an archive, where that is what is named."""
+    asked = _file(asked)
+    folder = asked.rest
+    if not os.path.isdir(folder):
+        with _archive(asked, "oci") as opened:
+            yield opened
+        return
+    with ExitStack() as stack:
+        yield open_folder(folder, asked.choice, asked.reading.limits, stack)
+
+
+@contextmanager
+def _standard_input(asked: _Asked) -> Iterator[Opened]:
+    """A file on standard input is read as a file, a pipe as it comes."""
+    with ExitStack() as stack:
+        if sys.stdin.isatty():
+            raise UsageError("- reads an image from standard input: pipe one into it, as `docker save IMAGE | …`")
+        asked = replace(asked, rest="standard input")
+        yield _of_stored(asked, blob_of_handle(sys.stdin.buffer, asked.rest), "stdin", stack)
+
+
+@contextmanager
+def _docker(asked: _Asked) -> Iterator[Opened]:
+    from lightship.docker.images import engine_stream  # noqa: PLC0415 - only an engine needs it
+
+    with ExitStack() as stack:
+        stream = stack.enter_context(engine_stream(asked.rest, asked.choice.platform))
+        yield _of_stream(asked, stream, "docker", stack)
+
+
+@contextmanager
+def _podman(asked: _Asked) -> Iterator[Opened]:
+    from lightship.docker.podman import podman_stream  # noqa: PLC0415 - as above
+
+    with ExitStack() as stack:
+        stream = stack.enter_context(podman_stream(asked.rest))
+        yield _of_stream(asked, stream, "podman", stack)
+
+
+@contextmanager
+def _any_engine(asked: _Asked) -> Iterator[Opened]:
+    """The Docker engine's, or podman's where there is no Docker engine."""
+    with ExitStack() as stack:
+        try:
+            opened = stack.enter_context(_docker(asked))
+        except EngineError as error:
+            try:
+                opened = stack.enter_context(_podman(asked))
+            except (EngineError, ImageNotFoundError) as second:
+                raise type(second)(
+                    f"{asked.name} is no file or directory, so that engines were asked for an image of that name.\n"
+                    f"  docker: {error}\n  podman: {second}\n"
+                    f"Without an engine: registry://{asked.name}, or the path of an archive"
+                ) from error
+        yield opened
+
+
+@contextmanager
+def _registry(asked: _Asked) -> Iterator[Opened]:
+    from lightship.registry.images import open_registry  # noqa: PLC0415 - urllib3 and its kin
+
+    limits, plain_http = asked.reading.limits, asked.options.plain_http
+    with open_registry(asked.rest, asked.choice, limits, plain_http=plain_http) as opened:
+        yield opened
+
+
+_OPENERS: dict[str, _Opener] = {
+    "docker": _docker,
+    "podman": _podman,
+    "archive": _archive,
+    "oci": _layout,
+    "registry": _registry,
+    "docker-archive": _archive,
+    "docker-tar": _archive,
+    "oci-archive": _layout,
+}
+_SKOPEO: dict[str, _Opener] = {
+    "docker-archive": _archive,
+    "oci-archive": _layout,
+    "oci": _layout,
+    "dir": _layout,
+    "docker-daemon": _docker,
+    "containers-storage": _podman,
+}
+
+
+def _of_stored(asked: _Asked, found: Blob | Stream, source: str, stack: ExitStack) -> Opened:
+    """The image in an archive: at any place of a file, as it comes of a pipe."""
+    if not isinstance(found, Blob):
+        return _of_stream(asked, found, source, stack)
+    start = found.read_at(0, LONGEST_MAGIC)
+    if compression(start):
+        return _of_stream(asked, found.open(), source, stack)
+    if start.startswith(_ZIP):
+        raise ImageError(f"{asked.rest}: a zip file; unpack it, and name the directory")
+    return open_archive(found, asked.choice, asked.reading.limits, asked.rest, source)
+
+
+def _of_stream(asked: _Asked, stream: Stream, source: str, stack: ExitStack) -> Opened:
+    """The image in an archive that comes by once, in an unnamed file on the way where its contents are wanted."""
+    reading, name = asked.reading, asked.rest
+    if not asked.options.keep:
+        return read_stream(stream, asked.choice, reading, name, source)
+    ahead = Ahead(stream)
+    plain = inflated(ahead, ahead.ahead(LONGEST_MAGIC), reading.limits, name)
+    kept = stack.enter_context(spooled(plain, reading.limits.layer_bytes, name))
+    return open_archive(kept, asked.choice, reading.limits, name, source)

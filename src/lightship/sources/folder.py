@@ -1,0 +1,74 @@
+"""Images that lie in a directory: OCI layouts (OCI image-spec, image-layout.md), and skopeo's `dir:`."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from typing import Any
+
+from lightship.errors import FileError, ImageError, ImageNotFoundError
+from lightship.image.blob import Blob
+from lightship.image.choose import Choice
+from lightship.image.codecs import as_json
+from lightship.image.descriptor import Descriptor, checked_json, wrong_size
+from lightship.image.digest import Digest, digest_of
+from lightship.image.layout import open_descriptor, open_index
+from lightship.image.limits import Limits, over
+from lightship.image.model import Opened
+from lightship.workspace import open_blob
+
+
+def open_folder(folder: str, choice: Choice, limits: Limits, stack: ExitStack) -> Opened:
+    """An OCI layout, or what skopeo calls `dir:`: one manifest, and its blobs beside it."""
+    index, manifest = (os.path.join(folder, name) for name in ("index.json", "manifest.json"))
+    if os.path.exists(index):
+        fetch = Folder(folder, "blobs/{0}/{1}", limits, stack)
+        return open_index(as_json(fetch.small(index), index, limits), fetch, choice, limits, folder, "oci")
+    if os.path.exists(manifest) and os.path.exists(os.path.join(folder, "version")):
+        fetch = Folder(folder, "{1}", limits, stack)
+        data = fetch.small(manifest)
+        top = Descriptor(digest_of(data), len(data))
+        fetch.known[top.digest] = manifest
+        return open_descriptor(top, fetch, choice, limits, folder, "oci")
+    raise ImageError(
+        f"{folder}: no OCI layout: it has no index.json. `skopeo copy docker://IMAGE oci:{folder}` makes one; "
+        "to lint the Dockerfiles of a directory, see `lightship lint`"
+    )
+
+
+class Folder:
+    """The blobs in a directory, as a Fetch; `form` says how they are named. Files stay open until `stack` ends."""
+
+    def __init__(self, folder: str, form: str, limits: Limits, stack: ExitStack) -> None:
+        self._folder, self._form, self._limits, self._stack = folder, form, limits, stack
+        self.known: dict[Digest, str] = {}  # those that are named otherwise
+
+    def has(self, descriptor: Descriptor, /) -> bool:
+        return os.path.isfile(self._path(descriptor))
+
+    def json(self, descriptor: Descriptor, /) -> Any:
+        if not self.has(descriptor):
+            raise ImageNotFoundError(f"{self._folder}: there is no blob {descriptor.digest}, which is named in it")
+        path = self._path(descriptor)
+        if descriptor.size is not None and descriptor.size != (size := os.path.getsize(path)):
+            raise wrong_size(path, size, descriptor.size)
+        return checked_json(self.small(path), descriptor, self._limits, path)
+
+    def blob(self, descriptor: Descriptor, /) -> Blob | None:
+        if not self.has(descriptor):
+            return None
+        found = self._stack.enter_context(open_blob(self._path(descriptor)))
+        return found if isinstance(found, Blob) else None
+
+    def small(self, path: str) -> bytes:
+        """A file of JSON; not a pipe, which would be waited for."""
+        if not os.path.isfile(path):
+            raise FileError(f"cannot read {path}: not a regular file")
+        with open_blob(path) as found:
+            size = found.size if isinstance(found, Blob) else 0
+            if size > self._limits.json_bytes:
+                raise over("json_bytes", self._limits.json_bytes, path)
+            return found.read_at(0, size) if isinstance(found, Blob) else b""
+
+    def _path(self, descriptor: Descriptor) -> str:
+        return self.known.get(descriptor.digest) or os.path.join(self._folder, self._form.format(*descriptor.digest))

@@ -1,0 +1,302 @@
+"""`Explorer`: the viewer as a whole.
+
+The screen stands at once. What takes time is done in threads (background.py), and shows when it is there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Input, Static
+
+from lightship.errors import UsageError
+from lightship.image.read import Contents
+from lightship.inspection.shown import shown
+from lightship.tui import details, status, tree_text
+from lightship.tui.background import Background, Failed, Inspect, Learned, RowsMade
+from lightship.tui.dialogs import HelpScreen
+from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
+from lightship.tui.filters import matcher
+from lightship.tui.known import Known, Wish
+from lightship.tui.listing import Listing
+from lightship.tui.panes import SidePane, TreePane
+from lightship.tui.sides import Side, side
+from lightship.tui.tree_rows import Rows
+from lightship.tui.tree_view import State
+
+
+class Explorer(App[None]):
+    """Layers on the left, the tree on the right."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "lightship explore"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,ctrl+q", "quit", priority=True),
+        Binding("q", "quit"),
+        Binding("question_mark,f1", "help"),
+        Binding("ctrl+f,slash,ctrl+slash,ctrl+underscore", "filter"),
+        Binding("escape", "all"),
+        Binding("ctrl+r", "hide('REMOVED')"),
+        Binding("ctrl+m,M", "hide('CHANGED')"),
+        Binding("ctrl+u", "hide('SAME')"),
+        Binding("ctrl+w", "wasted"),
+        Binding("ctrl+o", "sort"),
+        Binding("ctrl+b", "attributes"),
+        Binding("ctrl+p", "wrap"),
+        Binding("ctrl+e", "extract"),
+        *(Binding(str(number), f"side('{name}')") for number, name in enumerate(status.SIDES, 1)),
+    ]
+
+    def __init__(self, contents: Contents, inspect: Inspect | None = None) -> None:
+        super().__init__()
+        self.known = Known(contents)
+        self._background = Background(self, self.known, inspect)
+        self.wish = Wish(max(len(contents.image.layers) - 1, 0))
+        self._side_name, self._attributes = "layers", True
+        self._side: Side = side("layers", self.known, lambda: self.wish)
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield Static(id="sides")
+                yield SidePane(id="side")
+                yield Static(Text(" Details", style="bold"), classes="heading")
+                with VerticalScroll(id="one", can_focus=False):
+                    yield Static(id="details")
+                yield Static(Text(" Image", style="bold"), classes="heading")
+                with VerticalScroll(id="whole", can_focus=False):
+                    yield Static(id="image")
+            with Vertical(id="right"):
+                yield Static(id="title")
+                yield Static(id="columns")
+                yield TreePane(id="tree")
+        yield Static(id="about")
+        yield Input(placeholder="filter: words, *.glob, or /regular expression/", id="filter")
+        yield Static(id="keys")
+
+    def on_mount(self) -> None:
+        self._put("#about", Text(" reading …", style="dim"))
+        self.query_one("#filter").display = False
+        self.set_focus(self.query_one(SidePane))
+        self._show_side(self.wish.layer)
+        self._show_words()
+        self._background.start(self.wish)
+
+    def _put(self, where: str, text: Text) -> None:
+        self.query_one(where, Static).update(text)
+
+    # What was worked out.
+
+    @on(RowsMade)
+    def _rows_made(self, event: RowsMade) -> None:
+        self._show_rows(event.rows)
+
+    @on(Learned)
+    def _learned(self) -> None:
+        had, row = self._side.count, self.query_one(SidePane).cursor
+        self._show_side(row)
+        if self._side.count and not had:  # the list that the user waited for
+            self._take(row)
+        else:
+            self._rebuild()
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        self._warn(event.words)
+
+    def _rebuild(self, **changes: Any) -> None:
+        """Ask for other rows."""
+        self.wish = replace(self.wish, **changes)
+        self._show_words()
+        self._background.ask(self.wish)
+
+    def _show_rows(self, rows: Rows) -> None:
+        tree = self.query_one(TreePane)
+        node, tree.rows = tree.node, rows
+        tree.show(len(rows), self._tree_line, rows.row_of(node) if node is not None else 0)
+        self._show_about()
+
+    def _tree_line(self, row: int) -> Text:
+        rows = self.query_one(TreePane).rows
+        return tree_text.line(rows, row, self._attributes) if rows and row < len(rows) else Text()
+
+    def _show_about(self) -> None:
+        tree = self.query_one(TreePane)
+        text = Text(" nothing to show", style="dim")
+        if tree.rows and tree.node is not None:
+            text = tree_text.about(tree.rows, tree.cursor, self.known.inspection)
+        self._put("#about", text)
+
+    def _show_words(self) -> None:
+        wish, tree = self.wish, self.query_one(TreePane)
+        self._put("#sides", status.sides(self._side_name))
+        self._put("#title", status.tree_title(wish))
+        self._put("#columns", tree_text.heading(self.known.index, self._attributes))
+        where = "tree" if tree.has_focus else self._side_name
+        self._put("#keys", status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps))
+
+    def _show_side(self, cursor: int) -> None:
+        pane = self.query_one(SidePane)
+        self._side = side(self._side_name, self.known, lambda: self.wish)
+        pane.show(self._side.count, self._side.line, cursor)
+        self._show_details()
+        known = self.known
+        self._put("#image", details.image_details(known.contents, known.index, known.waste, known.inspection))
+
+    def _show_details(self) -> None:
+        self._put("#details", self._side.details(self.query_one(SidePane).cursor))
+
+    def _warn(self, words: str) -> None:
+        self.notify(shown(words), severity="warning", markup=False)
+
+    # What the user does.
+
+    @on(Listing.Moved, "#side")
+    def _side_moved(self, event: Listing.Moved) -> None:
+        self._show_details()
+        self._take(event.row)
+
+    def _take(self, row: int) -> None:
+        """Let the tree show what a row of the left side means."""
+        if self._side_name == "layers":
+            self._rebuild(layer=row, among=None, what="")
+        else:
+            top = max(len(self.known.contents.image.layers) - 1, 0)
+            self._rebuild(layer=top, among=self._side.among(row), what=self._side.what(row))
+
+    @on(Listing.Chosen, "#side")
+    def _side_chosen(self) -> None:
+        self.set_focus(self.query_one(TreePane))
+
+    @on(Listing.Moved, "#tree")
+    def _tree_moved(self) -> None:
+        self._show_about()
+
+    @on(Listing.Chosen, "#tree")
+    def _tree_chosen(self) -> None:
+        tree = self.query_one(TreePane)
+        if tree.rows and tree.node is not None and tree.rows.has_children(tree.node):
+            tree.action_open_or_close()
+        else:
+            self.action_content()
+
+    def on_descendant_focus(self) -> None:
+        self._show_words()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self, event: Input.Changed) -> None:
+        try:
+            matcher(event.value)
+        except UsageError as error:
+            self._put("#about", Text(f" {shown(str(error))}", style="yellow"))
+            return
+        if event.value != self.wish.pattern:
+            self._rebuild(pattern=event.value)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.set_focus(self.query_one(TreePane))
+
+    def action_filter(self) -> None:
+        """Show the line that the filter is typed into."""
+        self.query_one("#filter").display = True
+        self.set_focus(self.query_one("#filter"))
+
+    def action_all(self) -> None:
+        """Close the filter; show all files again, and the list of layers."""
+        line = self.query_one("#filter", Input)
+        if line.has_focus:
+            self.set_focus(self.query_one(TreePane))
+        line.value, line.display = "", False
+        self._rebuild(pattern="", among=None, what="")
+
+    def action_side(self, name: str) -> None:
+        """Show another list on the left."""
+        self._side_name = name
+        self._show_side(self.wish.layer if name == "layers" else 0)
+        self.query_one("#one").scroll_home(animate=False)
+        self.set_focus(self.query_one(SidePane))
+        if self._side.count:
+            self._take(self.query_one(SidePane).cursor)
+        self._show_words()
+
+    def action_other_pane(self) -> None:
+        """From the list to the tree, and back."""
+        tree, pane = self.query_one(TreePane), self.query_one(SidePane)
+        self.set_focus(pane if tree.has_focus else tree)
+
+    def action_aggregated(self, wanted: bool) -> None:
+        """All changes since the lowest layer, or the layer's own."""
+        self._rebuild(aggregated=wanted)
+        self.query_one(SidePane).refresh()
+
+    def action_hide(self, name: str) -> None:
+        """Hide or show what has a state."""
+        self._rebuild(hidden=self.wish.hidden ^ {State[name]})
+
+    def action_wasted(self) -> None:
+        """Only what holds waste, or all."""
+        self._rebuild(wasted=not self.wish.wasted)
+
+    def action_sort(self) -> None:
+        """By size, or by name."""
+        self._rebuild(by_size=not self.wish.by_size)
+
+    def action_attributes(self) -> None:
+        """Show mode and owner, or not."""
+        self._attributes = not self._attributes
+        self.query_one(TreePane).refresh()
+        self._show_words()
+
+    def action_wrap(self) -> None:
+        """Wrap long rows of the tree, or cut them."""
+        tree = self.query_one(TreePane)
+        if not tree.wrap(not tree.wraps):
+            self._warn("there are too many rows to wrap: close directories, or filter")
+        self._show_words()
+
+    def action_toggle_all(self) -> None:
+        """Close all directories, or open all where none is open."""
+        if self.known.index is None:
+            return
+        background = self._background
+        background.opened = set() if background.opened else set(self.known.index.children)
+        self._rebuild()
+
+    def action_help(self) -> None:
+        """All keys."""
+        self.push_screen(HelpScreen())
+
+    def action_content(self) -> None:
+        """The content of the file under the cursor."""
+        if place := self._file():
+            self.push_screen(ContentScreen(self.known.contents, *place))
+
+    def action_extract(self) -> None:
+        """Ask for a folder, and write the file under the cursor into it."""
+        if place := self._file():
+            self.push_screen(ExtractScreen(self.known.contents, *place), self._extracted)
+
+    def _extracted(self, path: str | None) -> None:
+        if path:
+            self.notify(f"written: {shown(path)}", markup=False)
+
+    def _file(self) -> tuple[int, int] | None:
+        """The entry under the cursor, where it is a file."""
+        tree = self.query_one(TreePane)
+        found = tree_text.file_under(tree.rows, tree.node) if tree.rows and tree.node is not None else None
+        if found is None:
+            self._warn("this is no regular file")
+        return found
+
+    async def action_quit(self) -> None:
+        """Leave; a thread that still works stops after its step."""
+        self._background.stop()
+        self.exit()

@@ -1,0 +1,117 @@
+"""What the viewer works out in threads, so that it never waits; messages say what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from traceback import format_exc
+
+from rich.text import Text
+from textual.app import App
+from textual.message import Message
+
+from lightship.errors import LightshipError
+from lightship.image.read import Contents
+from lightship.inspection.model import Inspection
+from lightship.tui.known import Known, Wish
+from lightship.tui.node_index import index_of, wasted
+from lightship.tui.tree_rows import Rows
+
+Inspect = Callable[[Contents], Inspection]
+
+_OPEN_AT_FIRST = 300  # nodes of an image, up to which all directories are open from the start
+_ROWS_AT_FIRST = 30  # else: the largest directories, up to so many rows
+
+
+class RowsMade(Message):
+    """The rows that were asked for last are there."""
+
+    def __init__(self, rows: Rows) -> None:
+        super().__init__()
+        self.rows = rows
+
+
+class Learned(Message):
+    """Waste or the inspection is known by now."""
+
+
+class Failed(Message):
+    """Something cannot be found out; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self.words = words
+
+
+class Background:
+    """Threads for an app. `opened` has the directories that are open; the app changes it."""
+
+    def __init__(self, app: App[None], known: Known, inspect: Inspect | None) -> None:
+        self.opened: set[int] = set()
+        self._app, self._known, self._inspect = app, known, inspect
+        self._wish: Wish | None = None  # the last one, as long as nobody works on it
+        self._lock, self._is_busy, self._is_leaving = Lock(), False, False
+
+    def start(self, wish: Wish) -> None:
+        """Work out everything, the rows first."""
+        self._wish, self._is_busy = wish, True
+        self._in_thread(self._work_out_all)
+
+    def ask(self, wish: Wish) -> None:
+        """Make other rows; where some are being made, after them, and of several wishes the last one."""
+        with self._lock:
+            self._wish = wish
+            if self._is_busy or self._known.index is None:
+                return
+            self._is_busy = True
+        self._in_thread(self._make_rows)
+
+    def stop(self) -> None:
+        """End after the step that is being done."""
+        self._is_leaving = True
+
+    def _in_thread(self, work: Callable[[], None]) -> None:
+        def guarded() -> None:
+            try:
+                work()
+            except Exception:  # noqa: BLE001 - a bug; textual would print all variables with it, which hold an image
+                self._app.call_from_thread(self._app.exit, return_code=1, message=Text(format_exc()))
+
+        self._app.run_worker(guarded, thread=True)
+
+    def _work_out_all(self) -> None:
+        known = self._known
+        known.index = index_of(known.contents.stack)
+        self._make_first_rows()
+        try:
+            if not self._is_leaving:
+                known.waste = wasted(known.index, known.contents.waste)
+                self._app.post_message(Learned())
+            if self._inspect is not None and not self._is_leaving:
+                known.inspection = self._inspect(known.contents)
+                self._app.post_message(Learned())
+        except LightshipError as error:  # bytes that cannot be read: what is known so far is shown
+            self._app.post_message(Failed(str(error)))
+
+    def _make_first_rows(self) -> None:
+        wish, index = self._next(), self._known.index
+        if wish is None or index is None:
+            return
+        if len(index.paths) <= _OPEN_AT_FIRST:
+            self.opened.update(index.children)
+        rows = self._known.rows(wish, self.opened)
+        if not self.opened:
+            rows.open_largest(_ROWS_AT_FIRST)
+        self._app.post_message(RowsMade(rows))
+        self._make_rows()
+
+    def _make_rows(self) -> None:
+        while (wish := self._next()) is not None:
+            self._app.post_message(RowsMade(self._known.rows(wish, self.opened)))
+
+    def _next(self) -> Wish | None:
+        """The wish to work on, which is nobody else's then."""
+        with self._lock:
+            wish, self._wish = self._wish, None
+            self._is_busy = wish is not None and not self._is_leaving
+            return wish if self._is_busy else None

@@ -1,0 +1,121 @@
+"""What can stand on the left: layers, packages, findings, waste; and which files of the tree each row means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from rich.text import Text
+
+from lightship.image.owners import UNOWNED
+from lightship.inspection.model import ImageFinding, Inspection
+from lightship.inspection.shown import shown
+from lightship.record import record
+from lightship.tui import details
+from lightship.tui.known import Among, Known, Wish
+from lightship.tui.node_index import Index, Wasted
+
+
+@record(eq=False)
+class Side:
+    """A list. `among` gives what chooses a row's nodes, None where the tree shows all; `what` names them."""
+
+    count: int
+    line: Callable[[int], Text]
+    details: Callable[[int], Text]
+    among: Callable[[int], Among | None] = lambda _row: None
+    what: Callable[[int], str] = lambda _row: ""
+
+
+def empty(words: str) -> Side:
+    """A list without a row."""
+    return Side(0, lambda _row: Text(), lambda _row: Text(words, style="dim"))
+
+
+def side(name: str, known: Known, wish: Callable[[], Wish]) -> Side:
+    """The list of that name, of what is known by now."""
+    if name == "layers":
+        return _layers(known, wish)
+    if known.index is not None and name == "waste" and known.waste is not None:
+        return _waste(known.index, known.waste)
+    if known.index is not None and known.inspection is not None and name != "waste":
+        make = _packages if name == "packages" else _findings
+        return make(known.index, known.inspection)
+    return empty("not known yet …")
+
+
+def _layers(known: Known, wish: Callable[[], Wish]) -> Side:
+    contents = known.contents
+    if not contents.image.layers:
+        return empty("This image has no layers.")
+    return Side(
+        len(contents.image.layers),
+        lambda row: details.layer_line(contents, row, known.blame(row), wish().is_compared(row)),
+        lambda row: details.layer_details(contents, row, known.blame(row), known.waste),
+    )
+
+
+def _packages(index: Index, inspection: Inspection) -> Side:
+    packages = inspection.owners.packages
+    order = sorted(range(len(packages)), key=lambda at: (-packages[at].size, packages[at].name))
+    if not order:
+        return empty("No package database was found in this image.")
+    return Side(
+        len(order),
+        lambda row: details.package_line(packages[order[row]]),
+        lambda row: details.package_details(packages[order[row]]),
+        lambda row: partial(owned, index, inspection, order[row]),
+        lambda row: f"files of {shown(packages[order[row]].name)}",
+    )
+
+
+def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
+    """The nodes of a package's files, in all layers."""
+    assert package != UNOWNED
+    columns = zip(index.of, inspection.owners.owner, strict=False)
+    return frozenset(
+        node for nodes, owners in columns for node, owner in zip(nodes, owners, strict=False) if owner == package
+    )
+
+
+def _findings(index: Index, inspection: Inspection) -> Side:
+    findings = inspection.findings
+    if not findings:
+        return empty("Nothing was found that is to be done about this image.")
+    return Side(
+        len(findings),
+        lambda row: details.finding_line(findings[row]),
+        lambda row: details.finding_details(findings[row]),
+        lambda row: partial(_places, index, findings[row]) if findings[row].places else None,
+        lambda row: _what(findings[row]),
+    )
+
+
+def _what(finding: ImageFinding) -> str:
+    if not finding.places:
+        return ""
+    return "the largest files of the finding" if finding.count > len(finding.places) else "files of the finding"
+
+
+def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
+    """The nodes of a finding's files; of a directory all that is below it."""
+    waiting = [index.nodes[place.path] for place in finding.places if place.path in index.nodes]
+    found = set(waiting)
+    while waiting:
+        below = [child for child in index.children.get(waiting.pop(), ()) if child not in found]
+        found.update(below)
+        waiting += below
+    return frozenset(found)
+
+
+def _waste(index: Index, waste: Wasted) -> Side:
+    nodes = waste.order
+    if not nodes:
+        return empty("Nothing of this image is waste.")
+    return Side(
+        len(nodes),
+        lambda row: details.waste_line(index, waste, nodes[row]),
+        lambda row: details.waste_details(index, waste, nodes[row]),
+        lambda row: partial(frozenset, {nodes[row]}),
+        lambda row: f"/{shown(index.paths[nodes[row]], 40)}",
+    )

@@ -1,0 +1,163 @@
+"""`Rows`: the lines of the tree as directories are opened and closed; only of opened ones are children looked at."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+
+from lightship.record import record
+from lightship.tui.filters import Criteria, let_through
+from lightship.tui.node_index import ROOT, Index, Wasted
+from lightship.tui.tree_view import State, View
+
+OPENED_AT_ONCE = 20_000  # nodes that a filter leaves, up to which their directories are opened
+_DEEPEST = 40  # levels whose guides are drawn
+
+
+@record(eq=False, frozen=False)
+class Rows:
+    """`nodes` and `depths` go by row; the root has no row. `last` says of a node whether it is its directory's last.
+
+    `shown` has 1 for each node that the criteria let through, or is None where they let all through.
+    """
+
+    index: Index
+    view: View
+    waste: Wasted | None
+    criteria: Criteria
+    by_size: bool
+    opened: set[int]
+    shown: bytearray | None
+    nodes: array[int]
+    depths: array[int]
+    last: bytearray
+
+    def __len__(self) -> int:
+        return len(self.nodes)
+
+    def children(self, node: int) -> list[int]:
+        """Those that are shown, in order."""
+        found = self._visible(node)
+        paths, sizes = self.index.paths, self.view.sizes
+        if self.by_size:
+            found.sort(key=lambda child: (-sizes[child], paths[child]))
+        else:
+            found.sort(key=paths.__getitem__)
+        return found
+
+    def _visible(self, node: int) -> list[int]:
+        below, shown, states = self.index.children.get(node, ()), self.shown, self.view.states
+        if shown is not None:
+            return [child for child in below if shown[child]]
+        return [child for child in below if 0 < states[child] < State.GONE]
+
+    def has_children(self, node: int) -> bool:
+        """Whether it can be opened."""
+        below, shown, states = self.index.children.get(node, ()), self.shown, self.view.states
+        if shown is not None:
+            return any(shown[child] for child in below)
+        return any(0 < states[child] < State.GONE for child in below)
+
+    def is_open(self, row: int) -> bool:
+        return row + 1 < len(self.nodes) and self.depths[row + 1] > self.depths[row]
+
+    def open(self, row: int) -> bool:
+        """Show what lies in a directory; false where there is nothing, or it is shown."""
+        node = self.nodes[row]
+        if self.is_open(row) or not self.has_children(node):
+            return False
+        self.opened.add(node)
+        nodes, depths = self._below(node, self.depths[row] + 1)
+        self.nodes[row + 1 : row + 1] = nodes
+        self.depths[row + 1 : row + 1] = depths
+        return True
+
+    def close(self, row: int) -> bool:
+        """Hide what lies in a directory."""
+        end, depth = row + 1, self.depths[row]
+        while end < len(self.nodes) and self.depths[end] > depth:
+            end += 1
+        self.opened.discard(self.nodes[row])
+        del self.nodes[row + 1 : end], self.depths[row + 1 : end]
+        return end > row + 1
+
+    def lay_out(self) -> None:
+        """All rows anew."""
+        self.nodes, self.depths = self._below(ROOT, 0)
+
+    def _below(self, top: int, depth: int) -> tuple[array[int], array[int]]:
+        """The rows below a node; a stack, since a tree may be thousands of levels deep."""
+        nodes, depths, waiting = array("I"), array("I"), [self._children_last(top)]
+        while waiting:
+            child = next(waiting[-1], None)
+            if child is None:
+                waiting.pop()
+                continue
+            nodes.append(child)
+            depths.append(depth + len(waiting) - 1)
+            if child in self.opened:
+                waiting.append(self._children_last(child))
+        return nodes, depths
+
+    def _children_last(self, node: int) -> Iterator[int]:
+        found = self.children(node)
+        for child in found:
+            self.last[child] = 0
+        if found:
+            self.last[found[-1]] = 1
+        return iter(found)
+
+    def open_largest(self, most: int) -> None:
+        """Open the largest directories as long as there are no more than `most` rows."""
+        while True:
+            room = most - len(self.nodes)
+            closed = [
+                row
+                for row, node in enumerate(self.nodes)
+                if not self.is_open(row) and 0 < len(self.index.children.get(node, ())) <= room
+            ]
+            closed.sort(key=lambda row: -self.view.sizes[self.nodes[row]])
+            if not any(self.open(row) for row in closed):
+                return
+
+    def row_of(self, node: int) -> int:
+        """The row of a node, or of the nearest directory above it that has one; 0 where none has."""
+        rows: dict[int, int] = {}
+        while node != ROOT:
+            rows[node] = len(rows)
+            node = self.index.parents[node]
+        found = [(rows[at], row) for row, at in enumerate(self.nodes) if at in rows]
+        return min(found)[1] if found else 0
+
+    def parent_row(self, row: int) -> int:
+        """The row of the directory that a row lies in; the row itself at the top."""
+        depth, at = self.depths[row], row
+        while at >= 0 and self.depths[at] >= depth:
+            at -= 1
+        return at if at >= 0 else row
+
+    def guides(self, row: int) -> str:
+        """The lines that lead to a name: `│   ├── `; only the last levels of one that lies very deep."""
+        node, depth = self.nodes[row], self.depths[row]
+        parts = ["└── " if self.last[node] else "├── "]
+        for _ in range(min(depth, _DEEPEST)):
+            node = self.index.parents[node]
+            parts.append("    " if self.last[node] else "│   ")
+        if depth > _DEEPEST:
+            parts.append(f"… {depth - _DEEPEST} more levels … ")
+        return "".join(reversed(parts))
+
+
+def rows_of(
+    index: Index, view: View, waste: Wasted | None, criteria: Criteria, by_size: bool, opened: set[int]
+) -> Rows:
+    """The rows of a view; a filter that leaves few opens their directories."""
+    is_all = not criteria.hidden and not criteria.is_narrow
+    shown = None if is_all else let_through(index, view, waste, criteria)
+    if shown is not None and criteria.is_narrow and sum(shown) <= OPENED_AT_ONCE:
+        opened = opened | {index.parents[node] for node, is_shown in enumerate(shown) if is_shown}
+    rows = Rows(
+        index, view, waste, criteria, by_size, opened, shown, array("I"), array("I"), bytearray(len(index.paths))
+    )
+    rows.lay_out()
+    return rows

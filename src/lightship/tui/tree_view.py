@@ -1,0 +1,147 @@
+"""`View`: what a layer's tree shows of each node, beside the tree that it is compared with."""
+
+from __future__ import annotations
+
+from array import array
+from enum import IntEnum
+
+from lightship.errors import LightshipError
+from lightship.image.changes import Change, attributes_between, file_of
+from lightship.image.stack import Stack, packed, reference
+from lightship.image.waste import Hash
+from lightship.record import record
+from lightship.tui.node_index import ROOT, Index, Wasted
+
+
+class State(IntEnum):
+    """What became of a node between the two trees."""
+
+    ABSENT = 0  # in neither
+    SAME = 1
+    ADDED = 2
+    CHANGED = 3  # a directory also where anything below it is not the same
+    REMOVED = 4
+    GONE = 5  # in neither, and its bytes are waste: shown where waste is asked for
+
+
+THERE = (State.SAME, State.ADDED, State.CHANGED)
+_ABSENT, _SAME, _ADDED, _CHANGED, _REMOVED, _GONE = (int(state) for state in State)
+_DIFFER = 1 << _ADDED | 1 << _CHANGED | 1 << _REMOVED
+_PRESENT = 1 << _SAME | 1 << _ADDED | 1 << _CHANGED
+NONE = -1  # in `entries`: no layer names the path, it is there for what lies below it
+
+
+@record(eq=False)
+class View:
+    """The tree after `layer`, compared with the tree after `base` (-1: with nothing). Columns go by node.
+
+    `entries` are references (`image.stack.reference`), or NONE; of what was removed to the entry that was there.
+    `sizes` are bytes of content, of directories the sum; what was removed counts only for directories removed as well.
+    """
+
+    layer: int
+    base: int
+    entries: array[int]
+    states: bytearray
+    sizes: array[int]
+
+
+def base_of(layer: int, aggregated: bool) -> int:
+    """The tree to compare with: that of the lowest layer, or of the layer below."""
+    return 0 if aggregated else layer - 1
+
+
+def view_of(index: Index, layer: int, base: int, hash_of: Hash, waste: Wasted | None = None) -> View:
+    """One pass over the entries up to `layer`, and one over the nodes.
+
+    `hash_of` is asked only of two files that differ in nothing else.
+    """
+    count = len(index.paths)
+    found = View(layer, base, array("q", (NONE,)) * count, bytearray(count), array("Q", bytes(8 * count)))
+    ended = _place(index, found)
+    for node, old in ended.items():
+        if found.states[node] == _ABSENT:
+            found.states[node], found.entries[node] = _REMOVED, old
+        elif not _differ(index.stack, reference(old), reference(found.entries[node]), hash_of):
+            found.states[node] = _SAME
+        else:
+            found.states[node] = _CHANGED
+    if waste is not None:
+        _add_ghosts(found, waste)
+    _sum(index, found)
+    return found
+
+
+def _place(index: Index, view: View) -> dict[int, int]:
+    """Set the entries that are there; gives those of the base that are not any more, by node."""
+    states, entries, layer, ended = view.states, view.entries, view.layer, dict[int, int]()
+    for at in range(min(layer + 1, len(index.of))):
+        first, state = packed(at, 0), _ADDED if at > view.base else _SAME
+        old = at <= view.base
+        for entry, (node, end) in enumerate(zip(index.of[at], index.stack.gone[at], strict=True), first):
+            if end > layer:
+                entries[node] = entry
+                states[node] = state
+            elif old and end > view.base:
+                ended[node] = entry
+    return ended
+
+
+def _differ(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> bool:
+    one, other = stack.scan(old[0]), stack.scan(new[0])
+    if attributes_between(one, old[1], other, new[1]) != Change.SAME:
+        return True
+    before, after = file_of(stack, *old), file_of(stack, *new)
+    if before is None or after is None or before == after:
+        return False
+    if stack.scan(before[0]).sizes[before[1]] != stack.scan(after[0]).sizes[after[1]]:
+        return True
+    try:
+        return hash_of(*before) != hash_of(*after)
+    except LightshipError:  # bytes that cannot be read; that they are another layer's is all that is known
+        return True
+
+
+def _add_ghosts(view: View, waste: Wasted) -> None:
+    for node, items in waste.items.items():
+        if view.states[node] == _ABSENT:
+            view.states[node] = _GONE
+            view.entries[node] = packed(items[-1].layer, items[-1].entry)
+
+
+def _sum(index: Index, view: View) -> None:
+    """Sizes and states of directories, from the end: a parent has the smaller number."""
+    states, entries, sizes, parents = view.states, view.entries, view.sizes, index.parents
+    columns = [scan.sizes if scan else array("Q") for scan in index.stack.scans]
+    below = bytearray(len(states))  # bits of the states of all that lies below
+    lost = array("Q", bytes(8 * len(states)))  # bytes below that are not there any more
+    for node in range(len(states) - 1, ROOT, -1):
+        state, under = states[node], below[node]
+        if under:
+            if state == _ABSENT:
+                state = states[node] = _implied(under)
+            elif state >= _REMOVED and under & _PRESENT:  # a directory that no layer names came in its place
+                state, entries[node] = _CHANGED, NONE
+                states[node] = state
+            elif (state == _SAME and under & _DIFFER) or (state == _ADDED and under & 1 << _REMOVED):
+                state = states[node] = _CHANGED  # also a file in the place of a directory that no layer names
+        elif state == _ABSENT:
+            continue
+        if state >= _REMOVED:
+            sizes[node] = lost[node]
+        entry = entries[node]
+        if entry >= 0:
+            sizes[node] += columns[entry >> 32][entry & 0xFFFFFFFF]
+        parent = parents[node]
+        below[parent] |= 1 << state
+        (sizes if state < _REMOVED else lost)[parent] += sizes[node]
+    states[ROOT] = _CHANGED if below[ROOT] & _DIFFER else _SAME  # nothing takes it away
+
+
+def _implied(under: int) -> int:
+    """The state of a directory that no layer names, from those below it."""
+    alone = {1 << _SAME: _SAME, 1 << _ADDED: _ADDED, 1 << _REMOVED: _REMOVED, 1 << _GONE: _GONE}
+    known = under & ~(1 << _GONE) or under
+    if known in alone:
+        return alone[known]
+    return _CHANGED

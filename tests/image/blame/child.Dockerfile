@@ -1,0 +1,2 @@
+FROM trigger
+RUN echo child > /child

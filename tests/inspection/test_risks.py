@@ -1,0 +1,147 @@
+"""What makes an image unsafe: secrets of all layers, users, modes, the end of the distribution."""
+
+from __future__ import annotations
+
+import pytest
+from images import directory, file, hardlink, layer, row, symlink, whiteout
+from inspection.inspected import finding, ids, inspected
+
+from lightship.lint.finding import Severity
+
+NETRC = b"machine a.test login ci password hunter2\n"
+BODY = b"p7TnW2qZx9LkVd4RbYh6Ms8GcJ3uFa5EoX1ikQmZtWvLpXrYbNdH"
+KEY = b"-----BEGIN %s-----\n%s\n-----END %s-----\n" % (b"PRIVATE KEY", BODY, b"PRIVATE KEY")
+
+
+def test_a_secret_that_the_image_shows():
+    said = finding(inspected(layer(file("root/.netrc", NETRC))), "secret-in-file")
+    assert said.message == "A password in /root/.netrc, line 1"
+    assert (said.severity, said.rule, said.saves) == (Severity.ERROR, "secret-file-copied", None)
+    assert b"hunter2" not in repr(said).encode()
+
+
+@pytest.mark.parametrize(
+    ("end", "word"),
+    [
+        (whiteout("root/.netrc"), "removed"),
+        (whiteout("root"), "removed"),
+        (file("root/.netrc", b""), "overwritten"),
+        (directory("root/.netrc"), "replaced"),
+    ],
+)
+def test_a_secret_that_a_later_layer_removed_is_still_there(end, word):
+    said = finding(inspected(layer(file("root/.netrc", NETRC)), layer(), layer(end)), "secret-in-file")
+    assert said.message == f"A password in /root/.netrc, line 1, {word} in layer 3, still readable in layer 1"
+    assert [place.seen for place in said.places] == [False]
+
+
+def test_a_secret_that_only_a_hard_link_shows_is_seen():
+    image = inspected(layer(file("root/.netrc", NETRC), hardlink("app/x", "root/.netrc")), layer(whiteout("root")))
+    assert finding(image, "secret-in-file").places[0].seen
+
+
+def test_a_secret_in_two_layers_is_said_once():
+    image = inspected(layer(file("root/.netrc", NETRC)), layer(file("root/.netrc", NETRC, mode=0o600)))
+    said = finding(image, "secret-in-file")
+    assert [(place.layer, place.seen) for place in said.places] == [(0, False), (1, True)]
+    assert said.message.endswith("line 1")
+
+
+def test_private_keys_are_a_finding_of_their_own():
+    said = finding(inspected(layer(file("app/tls.key", KEY))), "private-key")
+    assert said.message == "A private key in /app/tls.key, line 1"
+    assert finding(inspected(layer(file("app/tests/tls.key", KEY))), "private-key").severity is Severity.WARNING
+
+
+def test_what_a_package_of_the_distribution_has_is_no_secret():
+    status = b"Package: a\nStatus: install ok installed\nVersion: 1\n\n"
+    listed = file("var/lib/dpkg/info/a.list", b"/usr/share/a/sample.key\n/etc/a.key\n")
+    files = (file("usr/share/a/sample.key", KEY), file("etc/a.key", KEY))
+    image = inspected(layer(file("var/lib/dpkg/status", status), listed, *files))
+    assert finding(image, "private-key").places[0].path == b"etc/a.key"
+
+
+def test_very_many_secrets_are_counted():
+    image = inspected(layer(*(file(f"app/{at}/.netrc", NETRC) for at in range(60))))
+    found = [each for each in image.findings if each.id == "secret-in-file"]
+    assert len(found) == 50
+    assert found[-1].message.endswith("and more in 10 files")
+
+
+def test_a_secret_of_the_config_is_blamed_on_its_layer():
+    history = [row("RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci # buildkit", comment="buildkit.dockerfile.v0")]
+    said = finding(inspected(layer(file("a")), history=history), "secret-in-config")
+    assert said.message == "A secret, by its name, stands in NPM_TOKEN in the history (row 1)"
+    assert said.blame is not None
+    assert "q8w7e6r5t4z3" not in said.message
+
+
+@pytest.mark.parametrize(
+    ("user", "is_root"),
+    [("", True), ("root", True), ("0", True), ("0:0", True), ("root:app", True), ("app", False), ("10001:0", False)],
+)
+def test_the_user(user, is_root):
+    found = inspected(layer(file("a")), User=user)
+    assert [each.id for each in found.findings] == ["root-user"] * is_root
+
+
+def test_setuid_of_packages_and_of_nobody():
+    image = layer(
+        file("usr/bin/su", b"x", mode=0o4755),
+        file("usr/bin/wall", b"x", mode=0o2755),
+        file("app/helper", b"x", mode=0o4755),
+        file("app/gone", b"x", mode=0o4755),
+        directory("var/mail", mode=0o2775),
+    )
+    found = inspected(image, layer(whiteout("app/gone")))
+    assert finding(found, "setuid-unpackaged").message.endswith("no package owns: /app/helper")
+    assert finding(found, "setuid-unpackaged").severity is Severity.WARNING
+    assert (finding(found, "setuid").count, finding(found, "setuid").severity) == (2, Severity.INFO)
+
+
+def test_where_packages_are_known_a_name_alone_proves_nothing():
+    status = b"Package: passwd\nStatus: install ok installed\nVersion: 1\n\n"
+    image = layer(
+        file("var/lib/dpkg/status", status),
+        file("var/lib/dpkg/info/passwd.list", b"/usr/bin/passwd\n"),
+        file("usr/bin/passwd", b"x", mode=0o4755),
+        file("tmp/su", b"x", mode=0o4755),
+    )
+    found = inspected(image)
+    assert [place.path for place in finding(found, "setuid").places] == [b"usr/bin/passwd"]
+    assert [place.path for place in finding(found, "setuid-unpackaged").places] == [b"tmp/su"]
+
+
+def test_world_writable():
+    image = layer(
+        directory("tmp", mode=0o1777),
+        directory("app", mode=0o777),
+        file("app/run.sh", b"x", mode=0o777),
+        symlink("app/link", "run.sh", mode=0o777),
+    )
+    said = finding(inspected(image), "world-writable")
+    assert sorted(place.path for place in said.places) == [b"app", b"app/run.sh"]
+
+
+def test_capabilities():
+    image = layer(file("usr/bin/ping", b"x", xattrs={"security.capability": "\x01\x00\x00\x02"}))
+    assert ids(inspected(image)) == ["file-capabilities"]
+
+
+@pytest.mark.parametrize(("version", "ended"), [("10", True), ("13", False)])
+def test_the_end_of_the_distribution(version, ended):
+    release = f'ID=debian\nVERSION_ID="{version}"\nPRETTY_NAME="Debian GNU/Linux {version}"\n'
+    found = inspected(layer(file("etc/os-release", release.encode())))
+    assert ids(found) == ["end-of-life"] * ended
+    if ended:
+        assert finding(found, "end-of-life").message.startswith("Debian GNU/Linux 10 has had no security fixes since ")
+
+
+def test_names_that_a_terminal_would_obey_are_shown_harmless():
+    said = finding(inspected(layer(file("app/\x1b[31m/.netrc", NETRC))), "secret-in-file")
+    assert "\x1b" not in said.message
+
+
+def test_ignored_paths_are_not_spoken_of():
+    image = layer(file("root/.netrc", NETRC), file("app/x", b"x", mode=0o4777))
+    assert ids(inspected(image, ignore_paths=("root", "/app/*"))) == []

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from images import file, layer, symlink
+from inspections import inspected, small, small_and_better
+from jsonschema import Draft202012Validator
+
+from lightship.inspection.compare import compare
+from lightship.report.image.formats import View, comparison_writer, inspection_writer
+
+
+def validator(name: str) -> Draft202012Validator:
+    schema = json.loads(files("lightship.report.image").joinpath(name).read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+INSPECTION, COMPARISON = validator("inspection.schema.json"), validator("comparison.schema.json")
+
+
+def shown(inspection, **view):
+    found = json.loads("".join(inspection_writer("json")(inspection, View(**view))))
+    INSPECTION.validate(found)
+    return found
+
+
+@pytest.mark.parametrize("files_too", [False, True])
+def test_an_inspection_is_as_the_schema_says(inspection, files_too):
+    found = shown(inspection, files=files_too)
+    assert set(found) >= {"image", "layers", "waste", "packages", "findings", "gate"}
+    assert found["image"]["waste"] == 1_200_000 == sum(each["size"] for each in found["waste"])
+    assert found["gate"]["passed"] is False
+    assert all(("files" in each) is files_too for each in found["layers"])
+
+
+def test_a_comparison_is_as_the_schema_says(comparison):
+    found = json.loads("".join(comparison_writer("json")(comparison, View())))
+    COMPARISON.validate(found)
+    assert found["same"] is False
+    assert found["figures"]["waste"]["grows"] == -1_200_000
+
+
+def test_the_same_image_is_the_same_text():
+    once, again = ("".join(inspection_writer("json")(small(), View(files=True))) for _ in range(2))
+    assert once == again
+    once, again = ("".join(comparison_writer("json")(small_and_better(), View())) for _ in range(2))
+    assert once == again
+
+
+def test_an_image_without_layers_is_as_the_schema_says():
+    found = shown(inspected(blame=(), findings=(), packages=()), files=True)
+    assert (found["layers"], found["image"]["efficiency"], found["gate"]["passed"]) == ([], 1.0, None)
+
+
+def test_each_file_says_what_it_changed_and_what_became_of_it():
+    below = layer(file("a", b"one", mtime=1), file("b", b"one"), file("c", b"one"))
+    above = layer(file("a", b"one", mode=0o600, mtime=2), symlink("b", "a"))
+    found = shown(inspected(below, above, blame=(), packages=()), files=True)
+    rows = {(at, row["path"]): row for at, each in enumerate(found["layers"]) for row in each["files"]}
+    assert rows[1, "/a"]["change"] == ["mode", "mtime"]
+    assert (rows[0, "/a"]["gone"], rows[0, "/a"]["by"]) == ("overwritten", 1)
+    assert (rows[0, "/b"]["gone"], rows[1, "/b"]["link"]) == ("replaced", "a")
+    assert rows[0, "/c"]["gone"] is None
+    assert [each["reason"] for each in found["waste"]] == ["metadata", "replaced"]
+
+
+def test_a_name_that_is_no_utf_8_has_its_bytes_too():
+    found = shown(inspected(layer(file(b"a\\xff\xff\n", b"1")), blame=(), packages=()), files=True)
+    (row,) = found["layers"][0]["files"]
+    assert row["path"] == "/a\\xff\\xff\n"
+    assert row["path_raw"] == "L2FceGZm/wo="
+
+
+def test_values_of_variables_named_as_secrets_stay_out():
+    env = ["API_TOKEN=s3cr3t", "PATH=/bin"]
+    assert shown(inspected(layer(), blame=(), Env=env))["image"]["config"]["env"] == ["API_TOKEN=***", "PATH=/bin"]
+
+
+@given(name=st.binary(min_size=1, max_size=20), text=st.text(max_size=20))
+def test_whatever_an_image_says_the_json_can_be_read(name, text):
+    name = name.replace(b"\0", b"").strip(b"/") or b"x"
+    found = inspected(
+        layer(file(name, b"1")), blame=(), packages=(), Labels={text: text}, Env=[text], history=[{"created_by": text}]
+    )
+    for format_ in ("json", "sarif"):
+        text_ = "".join(inspection_writer(format_)(found, View(files=True)))
+        json.loads(text_.encode())
+    json.loads("".join(comparison_writer("json")(compare(found, small()), View())).encode())

@@ -1,0 +1,99 @@
+"""The screens, as they stand in `expected/`: who changes one looks at it, and writes it with LIGHTSHIP_WRITE=1."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from images import file, layer
+from inspections import inspected, small, small_and_better
+
+from lightship.inspection.compare import compare
+from lightship.inspection.model import Outcome
+from lightship.report.image.formats import COMPARED_LISTS, LISTS, View, comparison_writer, inspection_writer
+
+EXPECTED = Path(__file__).with_name("expected")
+PAINTLESS = [("text", View(width=100)), ("text", View(width=100, lists=LISTS)), ("markdown", View()), ("junit", View())]
+NAMES = ["screen.txt", "lists.txt", "inspection.md", "inspection.xml"]
+
+
+def hold(name: str, text: str) -> None:
+    if os.environ.get("LIGHTSHIP_WRITE"):
+        (EXPECTED / name).write_text(text, "utf-8")
+    assert text == (EXPECTED / name).read_text("utf-8")
+
+
+def shown(inspection, form="text", **view):
+    return "".join(inspection_writer(form)(inspection, View(**view)))
+
+
+@pytest.mark.parametrize(("form", "view", "name"), [(*each, name) for each, name in zip(PAINTLESS, NAMES, strict=True)])
+def test_an_inspection_reads_as_it_did(form, view, name):
+    hold(name, "".join(inspection_writer(form)(small(), view)))
+
+
+@pytest.mark.parametrize(
+    ("form", "view", "name"),
+    [
+        ("text", View(width=100), "comparison.txt"),
+        ("text", View(width=100, lists=COMPARED_LISTS), "comparison-whole.txt"),
+        ("markdown", View(), "comparison.md"),
+    ],
+)
+def test_a_comparison_reads_as_it_did(form, view, name):
+    hold(name, "".join(comparison_writer(form)(small_and_better(), view)))
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_screen_keeps_within_the_terminal(width):
+    rows = shown(small(), width=width).splitlines()
+    assert max(map(len, rows)) <= width
+    assert len(rows) <= 50
+
+
+def test_a_hundred_layers_are_still_one_screen():
+    image = inspected(*(layer(file(f"f{at}", 5_000 * at)) for at in range(100)), blame=(), packages=())
+    rows = shown(image).splitlines()
+    assert len(rows) < 50
+    assert any(row.split()[:1] == ["1-92"] and row.endswith("92 layers") for row in rows)
+    assert any(row.split()[:1] == ["100"] for row in rows)
+
+
+def test_colour_is_only_paint():
+    import re
+
+    plain, coloured = shown(small(), width=100), shown(small(), width=100, colour=True)
+    assert coloured != plain
+    assert re.sub(r"\x1b\[[0-9;]*m", "", coloured) == plain
+
+
+def test_an_image_without_anything_has_a_screen():
+    text = shown(inspected(blame=(), findings=(), packages=()))
+    assert "waste   none, efficiency 100.0 %" in text
+
+
+HOSTILE = st.binary(min_size=1, max_size=12).map(lambda name: name.replace(b"\0", b"").strip(b"/") or b"x")
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "junit", "csv"])
+@settings(max_examples=25)
+@given(name=HOSTILE, words=st.text(max_size=12))
+def test_nothing_in_an_image_reaches_the_terminal_as_it_is(form, name, words):
+    bad = "\x1b]0;x\x07\u202e" + words.replace("\0", "")
+    below = layer(file("first"), file(name, b"1"), file(b"z/" + name, b"2"))
+    image = inspected(
+        below, layer(file("first"), file(name, b"3")), blame=(), packages=(),
+        User=bad, Cmd=[bad], Env=[f"A={bad}"], Labels={bad: bad},
+        history=[{"created_by": bad}, {"created_by": bad, "comment": bad}],
+        outcomes=(Outcome("max-size", "1", "2", False, (bad,)),),
+    )  # fmt: skip
+    views = [View(), View(lists=LISTS)] if form == "text" else [View(files=True)]
+    texts = ["".join(inspection_writer(form)(image, view)) for view in views]
+    texts.append("".join(comparison_writer(form)(compare(image, small()), View())))
+    for text in texts:
+        assert not {char for char in text if char not in "\r\n" and ord(char) < 32}
+        assert "\u202e" not in text
+        assert "\x7f" not in text

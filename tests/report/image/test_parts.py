@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from images import file, layer, whiteout
+from inspections import inspected, small
+
+from lightship.image.waste import Reason, Waste
+from lightship.inspection.model import Blame, Confidence
+from lightship.inspection.shown import shortened, shown
+from lightship.report.image import words
+from lightship.report.image.as_markdown import code, text
+from lightship.report.image.bars import bar
+from lightship.report.image.formats import View, comparison_writer, inspection_writer
+from lightship.report.image.layer_rows import layer_rows
+from lightship.report.image.sizes import percent, signed, size
+from lightship.report.image.waste_groups import waste_groups
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (1004, "1.00 kB"), (9994, "9.99 kB"), (9995, "10.0 kB"),
+        (99_949, "99.9 kB"), (99_950, "100 kB"), (999_499, "999 kB"), (999_500, "1.00 MB"), (43_212_345, "43.2 MB"),
+        (1_863_490_048, "1.86 GB"), (-5, "-5 B"), (None, "unknown"),
+    ],
+)  # fmt: skip
+def test_sizes_have_three_digits(number, said):
+    assert size(number) == said
+
+
+def test_changes_have_a_sign():
+    assert [signed(number) for number in (5, 0, -5, None)] == ["+5 B", "0 B", "-5 B", "unknown"]
+
+
+def test_a_share_is_all_or_nothing_only_where_it_is():
+    shares = (0, 0.0001, 0.5, 0.9999, 1)
+    assert [percent(share) for share in shares] == ["0.0 %", "< 0.1 %", "50.0 %", "99.9 %", "100.0 %"]
+
+
+@given(value=st.integers(0, 10**12), wasted=st.integers(0, 10**12), of=st.integers(0, 10**12))
+def test_a_bar_has_its_width_and_shows_what_is_there(value, wasted, of):
+    used, waste = bar(value, of, 16, min(wasted, value))
+    assert len(used) + len(waste) <= 16
+    assert bool(used or waste) == bool(value and of)
+
+
+def waste(path, size, layer=0, by=1, reason=Reason.REMOVED):
+    return Waste(path.encode(), size, layer, 0, by, reason)
+
+
+def test_waste_of_one_cause_is_one_group_named_by_where_most_of_it_lies():
+    items = [waste(f"var/lib/apt/lists/{at}", 100) for at in range(9)] + [waste("etc/a", 50), waste("app/x", 5, 2, 3)]
+    groups = waste_groups(items)
+    assert [(each.place, each.size, each.files, each.is_directory) for each in groups] == [
+        (b"var/lib/apt/lists", 950, 10, True),
+        (b"app/x", 5, 1, False),
+    ]
+
+
+def test_a_group_that_lies_all_over_has_the_root_as_its_place():
+    assert waste_groups([waste("a/b", 5), waste("c/d", 5)])[0].place == b""
+
+
+@given(st.lists(st.tuples(st.text("ab/", min_size=1, max_size=6), st.integers(1, 9), st.integers(0, 2)), max_size=20))
+def test_groups_have_all_bytes(items):
+    found = [waste(path.strip("/") or "a", size, at, 3) for path, size, at in items]
+    groups = waste_groups(found)
+    assert sum(each.size for each in groups) == sum(each.size for each in found)
+    assert sum(each.files for each in groups) == len(found)
+
+
+def test_neighbours_share_a_row_where_there_are_too_many_layers():
+    image = inspected(*(layer(file("f", 5)) for _ in range(40)), blame=())
+    rows = layer_rows(image)
+    assert len(rows) <= 17
+    assert sum(row.size for row in rows) == image.contents.size
+    assert rows[-1].name.endswith("40")
+
+
+def test_layers_of_the_base_image_are_one_row():
+    image = small()
+    assert layer_rows(image)[0].text == "Dockerfile:1 FROM debian:13-slim  (base image)"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (b"a/b", "a/b"), ("über".encode(), "über"), (b"\xff\xfe", r"\xff\xfe"), (b"a\nb\x1b", r"a\nb\x1b"),
+        ("a\u202eb", r"a\u202eb"), ("\x9b", r"\x9b"), ("\ud800", r"\ud800"), ("", ""), (b"a\\x2db", r"a\x2db"),
+    ],
+)  # fmt: skip
+def test_names_are_shown_without_what_a_terminal_obeys(name, said):
+    assert shown(name) == said
+
+
+def test_the_middle_of_a_long_name_is_left_out():
+    assert shortened("abcdefghij", 7) == "ab…ghij"
+    assert [len(shortened("abcdefghij", most)) for most in range(12)] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10]
+
+
+@given(st.text(max_size=30))
+def test_code_in_a_table_stays_in_its_cell(words):
+    made = code(words)
+    assert "\n" not in made
+    assert made.count("|") == made.count("\\|")
+
+
+def test_markdown_makes_no_mentions_and_no_links():
+    assert "@team" not in text("@team")
+    assert "http://" not in text("http://a")
+    assert text("a|b<c>") == r"a\|b\<c\>"
+
+
+def test_junit_is_xml_with_a_case_for_each_limit_and_finding():
+    root = ET.fromstring("".join(inspection_writer("junit")(small(), View())))
+    suites = {suite.get("name"): suite for suite in root}
+    assert {name: suite.get("failures") for name, suite in suites.items()} == {
+        "app:latest gate": "1",
+        "app:latest advice": "0",
+    }
+    assert len(suites["app:latest advice"]) == 3
+
+
+def test_sarif_has_the_line_the_places_and_the_broken_limit(comparison):
+    log = json.loads("".join(inspection_writer("sarif")(small(), View())))
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert [rules[each["ruleIndex"]] for each in run["results"]] == [each["ruleId"] for each in run["results"]]
+    removed = next(each for each in run["results"] if each["ruleId"] == "files-removed-later")
+    (place,) = removed["locations"]
+    assert place["physicalLocation"]["region"] == {"startLine": 3, "endLine": 3}
+    assert place["logicalLocations"][0]["fullyQualifiedName"] == "/var/lib/apt/lists/deb_main"
+    assert [each["ruleId"] for each in run["results"] if each["level"] == "error"] == ["max-waste"]
+    assert json.loads("".join(comparison_writer("sarif")(comparison, View())))["runs"][0]["properties"]["same"] is False
+
+
+def test_csv_has_no_formulas():
+    image = inspected(layer(file("=1+1", b"1")), blame=(Blame(0, "=1+1"),), packages=())
+    rows = "".join(inspection_writer("csv")(image, View(files=True))).splitlines()
+    assert rows[1].startswith("/=1+1,")
+    assert ",'=1+1," in "".join(inspection_writer("csv")(image, View()))
+
+
+def test_the_row_of_a_layer_that_took_much_away_says_so():
+    image = inspected(layer(file("a", b"1"), file("b", b"1")), layer(whiteout("a")), blame=(), packages=())
+    assert "0 added, 0 changed, 1 removed" in "".join(inspection_writer("text")(image, View(lists=("layers",))))
+
+
+@pytest.mark.parametrize(
+    ("blame", "said"),
+    [
+        (Blame(0, "RUN a", "Dockerfile", 3, 4, Confidence.EXACT), "Dockerfile:3"),
+        (Blame(0, "RUN a", "Dockerfile", 3, 4, Confidence.LIKELY), "Dockerfile:3?"),
+        (Blame(0, "RUN a", "Dockerfile", 3, 4, Confidence.UNKNOWN), ""),
+        (Blame(0, "RUN a"), ""),
+    ],
+)
+def test_a_line_says_how_sure_it_is(blame, said):
+    assert words.line(blame) == said
