@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from array import array
 from contextlib import asynccontextmanager
@@ -92,8 +93,9 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
 
         async def settle():
             await pilot.pause()
-            while any(not worker.is_finished for worker in app.workers):
+            while app._background.is_working or any(not worker.is_finished for worker in app.workers):
                 await app.workers.wait_for_complete()
+                await asyncio.sleep(0.002)
                 await pilot.pause()
 
         await settle()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+from threading import Event
 
 import pytest
 from images import contents, file, layer, whiteout
 from textual.widgets import Input, Static
 
 from lightship.errors import ImageError
+from lightship.tui.app import Explorer
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.panes import SidePane, TreePane
@@ -442,6 +445,37 @@ async def test_what_cannot_be_inspected_is_said_and_the_rest_works(image, explor
         assert "\x1b" not in shows(app)
         assert "not known yet" in shows(app)
         assert "usr" in names(app)
+
+
+async def test_leaving_waits_for_nothing_that_is_still_worked_out(image):
+    asked, leave = Event(), Event()
+
+    def inspect(_contents):
+        asked.set()
+        leave.wait(60)
+        raise ValueError("a bug that nobody is left to see")
+
+    app = Explorer(image, inspect)
+    async with app.run_test() as pilot:
+        await asyncio.to_thread(asked.wait, 60)
+        await pilot.press("q")
+    assert not app.return_code
+    assert app._background.is_working
+    leave.set()
+
+
+async def test_a_bug_ends_the_viewer_with_its_traceback_and_no_variables(image, capsys):
+    def inspect(_contents):
+        raise ValueError("a bug")
+
+    app = Explorer(image, inspect)
+    async with app.run_test() as pilot:
+        while app._background.is_working:
+            await pilot.pause()
+    assert app.return_code == 1
+    said = capsys.readouterr().err
+    assert "ValueError: a bug" in said
+    assert "Contents(" not in said
 
 
 @pytest.mark.parametrize("made", [(), (layer(),), (layer(), layer(whiteout("nothing")))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
+from threading import Lock, Thread
 from traceback import format_exc
 
 from rich.text import Text
@@ -51,6 +51,12 @@ class Background:
         self._app, self._known, self._inspect = app, known, inspect
         self._wish: Wish | None = None  # the last one, as long as nobody works on it
         self._lock, self._is_busy, self._is_leaving = Lock(), False, False
+        self._working = 0  # threads
+
+    @property
+    def is_working(self) -> bool:
+        """Whether anything more will come without being asked for."""
+        return self._working > 0
 
     def start(self, wish: Wish) -> None:
         """Work out everything, the rows first."""
@@ -71,13 +77,21 @@ class Background:
         self._is_leaving = True
 
     def _in_thread(self, work: Callable[[], None]) -> None:
+        """A thread of our own: textual's workers would have to end before the viewer does."""
+
         def guarded() -> None:
             try:
                 work()
-            except Exception:  # noqa: BLE001 - a bug; textual would print all variables with it, which hold an image
-                self._app.call_from_thread(self._app.exit, return_code=1, message=Text(format_exc()))
+            except Exception:  # noqa: BLE001 - a bug, or the image was closed meanwhile
+                if not self._is_leaving:
+                    self._app.call_from_thread(self._app.exit, return_code=1, message=Text(format_exc()))
+            finally:
+                with self._lock:
+                    self._working -= 1
 
-        self._app.run_worker(guarded, thread=True)
+        with self._lock:
+            self._working += 1
+        Thread(target=guarded, daemon=True).start()
 
     def _work_out_all(self) -> None:
         known = self._known

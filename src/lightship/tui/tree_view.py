@@ -115,27 +115,34 @@ def _sum(index: Index, view: View) -> None:
     columns = [scan.sizes if scan else array("Q") for scan in index.stack.scans]
     below = bytearray(len(states))  # bits of the states of all that lies below
     lost = array("Q", bytes(8 * len(states)))  # bytes below that are not there any more
-    for node in range(len(states) - 1, ROOT, -1):
-        state, under = states[node], below[node]
-        if under:
-            if state == _ABSENT:
-                state = states[node] = _implied(under)
-            elif state >= _REMOVED and under & _PRESENT:  # a directory that no layer names came in its place
-                state, entries[node] = _CHANGED, NONE
-                states[node] = state
-            elif (state == _SAME and under & _DIFFER) or (state == _ADDED and under & 1 << _REMOVED):
-                state = states[node] = _CHANGED  # also a file in the place of a directory that no layer names
+    nodes = range(len(states) - 1, ROOT, -1)
+    for node, state, entry, parent in zip(nodes, reversed(states), reversed(entries), reversed(parents), strict=False):
+        if under := below[node]:
+            own, state = state, _of_directory(state, under)  # noqa: PLW2901 - the loop is the time of the viewer
+            states[node] = state
+            if own >= _REMOVED > state:
+                entry = entries[node] = NONE  # noqa: PLW2901 - as above
+            if state >= _REMOVED:
+                sizes[node] = lost[node]
         elif state == _ABSENT:
             continue
-        if state >= _REMOVED:
-            sizes[node] = lost[node]
-        entry = entries[node]
         if entry >= 0:
             sizes[node] += columns[entry >> 32][entry & 0xFFFFFFFF]
-        parent = parents[node]
         below[parent] |= 1 << state
-        (sizes if state < _REMOVED else lost)[parent] += sizes[node]
+        if size := sizes[node]:
+            (sizes if state < _REMOVED else lost)[parent] += size
     states[ROOT] = _CHANGED if below[ROOT] & _DIFFER else _SAME  # nothing takes it away
+
+
+def _of_directory(state: int, under: int) -> int:
+    """The state of what has something below it; `under` are bits of the states there."""
+    if state == _ABSENT:
+        return _implied(under)
+    if state >= _REMOVED and under & _PRESENT:
+        return _CHANGED  # a directory that no layer names came in its place
+    if (state == _SAME and under & _DIFFER) or (state == _ADDED and under & 1 << _REMOVED):
+        return _CHANGED  # also a file in the place of a directory that no layer names
+    return state
 
 
 def _implied(under: int) -> int:

@@ -86,7 +86,7 @@ def _figures(inspection: Inspection) -> Iterator[str]:
     contents = inspection.contents
     figures = (
         ("size", size(contents.size)),
-        ("compressed", size(contents.stored)),
+        ("compressed", words.compressed(contents).removeprefix("compressed ")),
         ("content", size(contents.content_bytes)),
         ("waste", size(contents.wasted_bytes)),
         ("efficiency", percent(contents.efficiency)),

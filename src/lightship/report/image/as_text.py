@@ -56,7 +56,8 @@ def _figures(inspection: Inspection, view: View) -> Iterator[str]:
     wasted = contents.wasted_bytes
     share = percent(1 - contents.efficiency)
     waste = f"{size(wasted)} ({share} of the content)" if wasted else "none"
-    yield f"size    {size(contents.size)}, compressed {size(contents.stored)}, content {size(contents.content_bytes)}"
+    stored = words.compressed(contents)
+    yield f"size    {size(contents.size)}, {stored}, content {size(contents.content_bytes)}"
     yield f"waste   {paint(waste, YELLOW if wasted else GREEN, view)}, efficiency {percent(contents.efficiency)}"
 
 

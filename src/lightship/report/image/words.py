@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from lightship.image.distribution import Distribution
 from lightship.image.model import Image
+from lightship.image.read import Contents
 from lightship.image.waste import Reason
 from lightship.inspection.model import Blame, Confidence, Inspection
 from lightship.inspection.secrets import hidden
 from lightship.inspection.shown import shown
+from lightship.report.image.sizes import size
 
 ENDED = {
     Reason.OVERWRITTEN: "overwritten by",
@@ -88,3 +90,8 @@ def base(inspection: Inspection) -> str:
         return f"{line(top)} {text}  (base image)"
     name = inspection.contents.image.annotations.get("org.opencontainers.image.base.name", "")
     return f"base image  {shown(name) or text}".rstrip()
+
+
+def compressed(contents: Contents) -> str:
+    """What the layers take as they are stored: `compressed 20 MB`, or `not compressed here` where that is the size."""
+    return "not compressed here" if contents.stored == contents.size else f"compressed {size(contents.stored)}"
