@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images practices engine browser screenshots clean
+.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images practices engine browser clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -60,9 +60,6 @@ engine:  ## a Docker engine for the tests that build, where it can be had
 
 browser:  ## a browser for the tests of html, where it can be had
 	@scripts/browser
-
-screenshots: $(READY) browser  ## the pictures in docs/images
-	$(BIN)/python scripts/screenshots.py
 
 clean:  ## all that the targets above have made
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

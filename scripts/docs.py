@@ -1,4 +1,4 @@
-"""Generate docs/ from the rules, the commands and the configuration; with --check only say what is stale."""
+"""Generate docs/ from rules, findings of images, commands and the configuration; --check only says what is stale."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import peers
 import precision
 
 from lightship import __version__, cli, config
+from lightship.inspection.model import Group
+from lightship.inspection.sizes import size
+from lightship.inspection.subjects import SUBJECTS, WORDS, Subject
 from lightship.lint.examples import build_of
 from lightship.lint.links import url
 from lightship.lint.registry import all_rules
@@ -31,6 +34,7 @@ def pages() -> Iterator[tuple[str, str]]:
         yield f"rules/{rule.id}.md", page(rule)
     yield "coverage.md", peers.page(rules, GENERATED)
     yield "precision.md", precision.page(rules, GENERATED)
+    yield "image-findings.md", image_findings()
     yield "cli.md", commands()
     yield "configuration.md", configuration()
 
@@ -107,6 +111,33 @@ def safety(rule: Rule) -> str:
         if finding.fix is not None
     }
     return ", ".join(sorted(found)) or "safe"
+
+
+GROUPS = {
+    Group.WASTE: "Bytes that no one can read in the final image. A warning from 10 MB or 5 % of the content on.",
+    Group.CONTENT: "Bytes of the final image that it does not need. What the base image brought is at most an info.",
+    Group.SECRETS: "Said of every layer, also where a later one removes the file: whoever has the image can read it.",
+    Group.SECURITY: "What whoever breaks into the container can make use of.",
+}
+
+
+def image_findings() -> str:
+    """What `lightship inspect` finds in images, by group."""
+    words = ", ".join(f"`{word}` is {' and '.join(f'`{name}`' for name in names)}" for word, names in WORDS.items())
+    about = f"`--deny` takes ids, groups and `all`; {words}. What saves less than *from* is not said."
+    rows = [GENERATED, "# Findings of images", "", f"{about} See [Images](image.md)."]
+    for group, text in GROUPS.items():
+        rows += ["", f"## {group}", "", text, "", "| id | what | severity | from | rule of `lint` | what to do |"]
+        rows += ["|---|---|---|---|---|---|", *(_subject(each) for each in SUBJECTS.values() if each.group is group)]
+    return "\n".join(rows) + "\n"
+
+
+def _subject(about: Subject) -> str:
+    sized = about.group in (Group.WASTE, Group.CONTENT)
+    least = "any size" if about.least == 1 else size(about.least) if sized else ""
+    rule = f"[{about.rule}](rules/{about.rule}.md)" if about.rule else ""
+    cells = (f"`{about.id}`", about.title, about.severity.label, least, rule, about.advice)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def commands() -> str:

@@ -6,7 +6,6 @@ LightshipError            anything that lightship says instead of a traceback
 ├── FileError             a file or directory that cannot be read or written
 ├── ParseError            a text that BuildKit would refuse, with the place and what was expected
 │   └── ExpansionError    a variable expansion that BuildKit would refuse
-├── FixError              a fix that cannot be applied as asked
 ├── ImageError            an image that is not as the specifications say, or is beyond a limit
 │   ├── ImageNotFoundError   no image of that name, tag, digest or platform
 │   └── CorruptBlobError  bytes that have not the digest or the size that was promised
@@ -47,10 +46,6 @@ class ExpansionError(ParseError):
         super().__init__(reason)
         self.used = used
         self.unset = unset
-
-
-class FixError(LightshipError):
-    """A fix that cannot be applied as asked."""
 
 
 class ImageError(LightshipError):

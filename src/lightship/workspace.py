@@ -124,16 +124,31 @@ def blob_of_handle(file: BinaryIO, name: str) -> Blob | Stream:
     except (OSError, ValueError):
         return file
 
-    def read_at(offset: int, size: int) -> bytes:
-        try:
-            data = os.pread(handle, size, offset)
-            while 0 < len(data) < size and (more := os.pread(handle, size - len(data), offset + len(data))):
-                data += more
-        except OSError as error:
-            raise FileError(f"cannot read {name}: {_reason(error)}") from error
-        return data
+    def cut(start: int, size: int, part: str) -> Blob:
+        def read_at(offset: int, length: int) -> bytes:
+            if offset + length > size:
+                length = max(size - offset, 0)
+            try:
+                data = pread(handle, length, start + offset)
+                while 0 < len(data) < length and (
+                    more := pread(handle, length - len(data), start + offset + len(data))
+                ):
+                    data += more
+            except OSError as error:
+                raise FileError(f"cannot read {name}: {_reason(error)}") from error
+            return data
 
-    return Blob(name, status.st_size, read_at, lambda: Reader(read_at))
+        return Blob(part, size, read_at, lambda: Reader(read_at), cut=cut)
+
+    pread = os.pread
+    return cut(0, status.st_size, name)
+
+
+def _rest(handle: int, data: bytes, start: int, length: int) -> bytes:
+    """All of `length` bytes, of which a read gave the first; one may give fewer than there are."""
+    while 0 < len(data) < length and (more := os.pread(handle, length - len(data), start + len(data))):
+        data += more
+    return data
 
 
 @contextmanager

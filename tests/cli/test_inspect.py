@@ -226,6 +226,7 @@ def test_dives_file_of_limits_is_read_where_no_limit_is_given(run, image, projec
         (("app.tar", "--baseline", "Dockerfile"), "no report"),
         (("app.tar", "--dive-ci", "nowhere"), "cannot read nowhere"),
         (("app.tar", "--file", "nowhere"), "cannot read nowhere"),
+        (("app.tar", "--target", "app"), "--target and --build-arg need --file"),
         (("app.tar", "--platform", "linux/arm64"), "linux/arm64"),
         (("app.tar", "--limit", "entries=1"), "--limit entries="),
         (("Dockerfile",), "Dockerfile"),
@@ -264,6 +265,17 @@ def test_fix_puts_right_in_the_dockerfile_what_was_found(run, project):
     result = run("inspect", "app.tar", "--file", "Dockerfile", "--fix")
     assert result.exit_code == 0
     assert "/var/lib/apt/lists" in (project / "Dockerfile").read_text()
+
+
+def test_fix_obeys_the_configuration_that_was_named(run, project):
+    (project / "Dockerfile").write_text('FROM debian:13-slim\nCOPY a /app/\nCMD ["sleep", "1"]\n')
+    (project / "own.toml").write_text("unsafe-fixes = true\n")
+    (project / "app.tar").write_bytes(docker_archive(layer(file("app/a", b"1"))))
+    options = ("inspect", "app.tar", "--file", "Dockerfile", "--fix")
+    run(*options)
+    assert "USER" not in (project / "Dockerfile").read_text()
+    run(*options, "--config", "own.toml")
+    assert "USER" in (project / "Dockerfile").read_text()
 
 
 def test_fix_has_nothing_to_do_where_nothing_was_found(run, project):

@@ -148,9 +148,9 @@ def test_what_a_layer_changed_is_told_apart():
 
 
 def test_what_a_layer_took_away():
-    base = layer(directory("d"), file("d/a", 5), file("d/b", 5), file("e", 5), file("f/g", 5))
-    read = contents(base, layer(whiteout("d"), file("e", 6), file("f", 1)))
-    found = {read.stack.scan(at).paths[index]: cause for at, index, cause in removed(read.stack, 1)}
+    base = layer(directory("d"), file("d/a", 5), file("d/b", 5), file("e", 5), file("f/g", 5), file("h", 5))
+    read = contents(base, layer(whiteout("d"), file("e", 6), file("f", 1), symlink("h", "e")))
+    found = {read.stack.scan(at).paths[index]: read.stack.why[at][index] for at, index in removed(read.stack)}
     assert found == {b"d": Cause.REMOVED, b"d/a": Cause.REMOVED, b"d/b": Cause.REMOVED, b"f/g": Cause.REPLACED}
 
 

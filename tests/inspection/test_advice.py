@@ -9,9 +9,11 @@ from images import directory, file, hardlink, layer, opaque, row, whiteout
 from inspection.inspected import KB, MB, finding, ids, inspected
 
 from lightship.inspection.model import Group
-from lightship.inspection.subjects import LEAST, SUBJECTS, WORDS
+from lightship.inspection.subjects import BASE_ADVICE, LEAST, SUBJECTS, WORDS
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
+
+TWICE = b"same" * 500_000
 
 
 def test_every_rule_that_a_finding_names_exists():
@@ -261,6 +263,45 @@ def test_duplicates_are_a_finding_where_they_are_many():
     said = finding(inspected(layer(file("a", same), file("b", same), hardlink("c", "a"))), "duplicates")
     assert (said.saves, said.count) == (len(same), 1)
     assert ids(inspected(layer(file("a", same[: 500 * KB]), file("b", same[: 500 * KB])))) == []
+
+
+def test_the_copy_of_a_duplicate_is_what_the_upper_layer_wrote():
+    found = finding(
+        inspected(
+            layer(file("usr/share/x", TWICE)),
+            layer(file("app/x", TWICE)),
+            history=[
+                row("/bin/sh -c #(nop) ADD file:1 in / "),
+                row("COPY x /app/x # buildkit", comment="buildkit.dockerfile.v0"),
+            ],
+            dockerfile="FROM debian:13\nCOPY x /app/x\n",
+        ),
+        "duplicates",
+    )
+    assert [(each.path, each.layer, each.note) for each in found.places] == [(b"app/x", 1, "as /usr/share/x")]
+    assert found.blame.first == 2
+
+
+def test_duplicates_of_many_layers_have_no_line_though_the_largest_are_of_one():
+    copies = [file(f"a/{side}{at}", bytes([at]) * (MB + at)) for at in range(2, 14) for side in "xy"]
+    found = inspected(layer(*copies), layer(file("b/x", b"z" * MB), file("b/y", b"z" * MB)))
+    assert finding(found, "duplicates").blame is None
+
+
+def test_duplicates_that_the_base_image_brought_are_its_own():
+    found = finding(
+        inspected(
+            layer(file("usr/a", TWICE), file("usr/b", TWICE)),
+            layer(file("app/x", b"1")),
+            history=[
+                row("/bin/sh -c #(nop) ADD file:1 in / "),
+                row("COPY x /app/x # buildkit", comment="buildkit.dockerfile.v0"),
+            ],
+            dockerfile="FROM debian:13\nCOPY x /app/x\n",
+        ),
+        "duplicates",
+    )
+    assert (found.advice, found.rule) == (BASE_ADVICE, "full-base-image")
 
 
 def test_what_packages_have_twice_is_their_own_affair():

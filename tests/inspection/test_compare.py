@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,9 @@ def changed(before, after, semantic=False):
 
 def reason(before, after, semantic=False):
     return compare(inspected(*before), inspected(*after), semantic).first_reason
+
+
+SECRET = "hunter2-Zq8vK3xW"
 
 
 def test_an_image_is_the_same_as_itself():
@@ -146,12 +150,39 @@ def test_a_package_in_the_same_version_is_no_difference_whatever_its_size():
         ({"StopSignal": "INT"}, {}, "stop signal", ("INT", None)),
         ({"Healthcheck": {"Test": ["NONE"]}}, {}, "healthcheck", ('{"Test": ["NONE"]}', None)),
         ({"ArgsEscaped": True}, {}, "config.ArgsEscaped", ("true", None)),
+        ({"User": '"\\q" "a'}, {}, "user", ('"\\q" "a', None)),
+        ({"Cmd": [f"TOKEN={SECRET}"]}, {}, "cmd", ('["TOKEN=…"]', None)),
+        ({"Labels": {"a": f"TOKEN={SECRET}"}}, {}, "label a", ("TOKEN=…", None)),
+        (
+            {"Healthcheck": {"Test": [f"API_KEY='{SECRET}' a"]}},
+            {},
+            "healthcheck",
+            ('{"Test": ["API_KEY=\'…\' a"]}', None),
+        ),
     ],
 )
 def test_settings_of_the_config(before, after, name, values):
     found = compare(inspected(layer(), **before), inspected(layer(), **after))
     assert [(each.name, (each.before, each.after)) for each in found.config] == [(name, values)]
     assert name in found.first_reason
+
+
+def test_a_secret_that_changed_is_said_to_differ_without_it():
+    found = compare(inspected(layer(), Env=["MY_SECRET=1"]), inspected(layer(), Env=["MY_SECRET=2"]))
+    assert found.first_reason == "the config's env MY_SECRET differs"
+
+
+def test_what_the_classic_builder_noted_of_its_container_is_shown_without_secrets():
+    note = {"Env": [f"API_TOKEN={SECRET}"], "Cmd": ["/bin/sh", "-c", f'#(nop) ENV API_TOKEN="{SECRET}"']}
+    noted, plain = inspected(layer()), inspected(layer())
+    image = noted.contents.opened.image
+    raw = {**image.config.raw, "container_config": note}
+    opened = replace(noted.contents.opened, image=replace(image, config=replace(image.config, raw=raw)))
+    found = compare(replace(noted, contents=replace(noted.contents, opened=opened)), plain)
+    (only,) = found.config
+    assert only.name == "container_config"
+    assert "API_TOKEN=" in only.before
+    assert SECRET not in only.before + found.first_reason
 
 
 def test_a_row_of_history_less_is_one_difference():
@@ -221,6 +252,8 @@ def test_another_packing_counts_only_in_a_strict_comparison():
 def test_a_reason_has_nothing_that_a_terminal_obeys():
     said = reason([layer(file(b"\x1b[2J\xff", b"1"))], [layer()])
     assert said == r"layer 1: /\x1b[2J\xff is only in the image before"
+    found = compare(inspected(layer(), architecture="a\x1b[2J"), inspected(layer()))
+    assert found.first_reason == r"the platform is linux/a\x1b[2J before and linux/amd64 after"
 
 
 def test_what_was_not_read_is_said_not_guessed():
@@ -230,6 +263,7 @@ def test_what_was_not_read_is_said_not_guessed():
     assert [each.compared for each in found.files] == [False]
     assert found.uncompared == 1
     assert found.first_reason == "layer 1: the contents of 1 file could not be compared"
+    assert compare(one, other).first_reason == found.first_reason, "not that its entries are the same"
 
 
 NAMES = st.sampled_from("a b c/d c/e f".split())

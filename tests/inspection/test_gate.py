@@ -104,7 +104,7 @@ def test_who_contributes_most_is_named():
     (outcome,) = judge(IMAGE, read_gate(max_size="1MB"))
     assert outcome.detail == ("layer 1: 10.0 MB COPY a /a", "layer 2: 2.00 MB RUN rm a")
     (outcome,) = judge(IMAGE, read_gate(max_waste="1MB"))
-    assert outcome.detail == ("/a/gone: 4.00 MB, written by layer 1, removed in layer 2",)
+    assert outcome.detail == ("/a/gone: 4.00 MB, written by layer 1, removed by layer 2",)
     assert (outcome.limit, outcome.figure) == ("1.00 MB", "4.00 MB")
 
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from lightship.inspection.shown import printable
 from lightship.report.as_diff import diff
-from lightship.report.excerpt import WIDTH, excerpt, printable
+from lightship.report.excerpt import WIDTH, excerpt
 from lightship.text import Lines, Span
 
 

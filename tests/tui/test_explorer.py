@@ -48,7 +48,7 @@ def said(app):
 
 async def go_to(app, press, path):
     await press(*(["tab"] if not tree(app).has_focus else []))
-    tree(app).move_to(tree(app).rows.row_of(app.known.index.nodes[path]))
+    tree(app).move_to(tree(app).rows.row_of(app.model.index.nodes[path]))
     await press()
     assert here(app) == path.decode()
 
@@ -87,7 +87,7 @@ async def test_tab_goes_to_the_tree_and_back(image, explore):
 
 async def test_ctrl_a_and_ctrl_l_in_the_layers_choose_what_is_compared(image, explore):
     async with explore(image) as (app, press):
-        data = app.known.index.nodes[b"app/data.bin"]
+        data = app.model.index.nodes[b"app/data.bin"]
         assert tree(app).rows.view.states[data] == State.SAME
         await press("ctrl+a")
         assert tree(app).rows.view.states[data] == State.ADDED
@@ -269,7 +269,7 @@ async def test_waste_shows_each_path_and_why(image, explore):
         assert side(app).count == 3
         assert "800 kB of layer 1 wasted: removed by layer 3" in words(app, "#details")
         await press("down")
-        assert "26 B of layer 1 wasted: written again as it was by layer 3" in words(app, "#details")
+        assert "26 B of layer 1 wasted: same content again from layer 3" in words(app, "#details")
         assert names(app) == ["etc", "passwd"]
 
 

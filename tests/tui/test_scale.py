@@ -12,7 +12,7 @@ from lightship.image.scan import Attributes, Kind, Scan
 from lightship.image.stack import stacked
 from lightship.image.waste import find_waste
 from lightship.tui import tree_text
-from lightship.tui.known import Known, Wish
+from lightship.tui.model import Model, Wish
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.panes import TreePane
 from lightship.tui.tree_view import State
@@ -52,19 +52,19 @@ def stack():
 
 
 @pytest.fixture(scope="module")
-def known(stack):
+def model(stack):
     image = contents(*[layer()] * LAYERS)
     image.stack = stack
     index = index_of(stack)
-    return Known(image, index, wasted(index, find_waste(stack, lambda _layer, _index: 0)))
+    return Model(image, index, wasted(index, find_waste(stack, lambda _layer, _index: 0)))
 
 
-def test_the_tree_of_half_a_million_entries(known):
-    assert len(known.index.paths) == LAYERS * PACKAGES * (FILES + 1) + LAYERS + 3
-    rows = known.rows(Wish(LAYERS - 1), set())
+def test_the_tree_of_half_a_million_entries(model):
+    assert len(model.index.paths) == LAYERS * PACKAGES * (FILES + 1) + LAYERS + 3
+    rows = model.rows(Wish(LAYERS - 1), set())
     assert len(rows) == 1
     assert rows.view.sizes[0] == LAYERS * PACKAGES * TEN - 9 * 100 * 10
-    assert known.waste.below[0] == 9 * 100 * 10
+    assert model.waste.below[0] == 9 * 100 * 10
     rows.open(0)
     rows.open(1)
     assert len(rows) == 2 + LAYERS
@@ -73,41 +73,41 @@ def test_the_tree_of_half_a_million_entries(known):
     assert len(rows) == 2 + LAYERS + PACKAGES
 
 
-def test_each_layer_has_its_own_changes(known):
-    rows = known.rows(Wish(5, hidden=frozenset({State.SAME})), set(known.index.children))
+def test_each_layer_has_its_own_changes(model):
+    rows = model.rows(Wish(5, hidden=frozenset({State.SAME})), set(model.index.children))
     found = [State(rows.view.states[node]) for node in rows.nodes]
     assert found.count(State.ADDED) == PACKAGES * (FILES + 1) + 1
     assert found.count(State.REMOVED) == 100
     assert found.count(State.CHANGED) == 100 + 3
 
 
-def test_filters_over_all(known):
+def test_filters_over_all(model):
     assert (
-        len(known.rows(Wish(LAYERS - 1, pattern="usr/lib/layer[0-4]/*/module_07.py"), set())) == 2 + 5 + 10 * PACKAGES
+        len(model.rows(Wish(LAYERS - 1, pattern="usr/lib/layer[0-4]/*/module_07.py"), set())) == 2 + 5 + 10 * PACKAGES
     )
-    assert len(known.rows(Wish(LAYERS - 1, pattern="/layer3.package99/module_0[12]/"), set())) == 2 + 4
-    assert len(known.rows(Wish(LAYERS - 1, wasted=True), set())) == 900 * 2 + 9 + 2
+    assert len(model.rows(Wish(LAYERS - 1, pattern="/layer3.package99/module_0[12]/"), set())) == 2 + 4
+    assert len(model.rows(Wish(LAYERS - 1, wasted=True), set())) == 900 * 2 + 9 + 2
 
 
-def test_all_opened_and_closed_again(known):
-    rows = known.rows(Wish(LAYERS - 1), set(known.index.children))
-    assert len(rows) == len(known.index.paths) - 1 - 8 * 100, "what the last layer took away is shown"
+def test_all_opened_and_closed_again(model):
+    rows = model.rows(Wish(LAYERS - 1), set(model.index.children))
+    assert len(rows) == len(model.index.paths) - 1 - 8 * 100, "what the last layer took away is shown"
     assert rows.close(0)
     assert len(rows) == 1
 
 
 @pytest.mark.asyncio
-async def test_only_rows_on_the_screen_are_made(known, explore, shows, monkeypatch):
+async def test_only_rows_on_the_screen_are_made(model, explore, shows, monkeypatch):
     made = []
     line = tree_text.line
     monkeypatch.setattr(
         tree_text, "line", lambda rows, row, attributes: made.append(row) or line(rows, row, attributes)
     )
-    image = replace(known.contents)
+    image = replace(model.contents)
     image.waste = find_waste(image.stack, lambda _layer, _index: 0)
     async with explore(image, "tab", "ctrl+space", "ctrl+space", inspect=None) as (app, press):
         tree = app.query_one(TreePane)
-        assert tree.count == len(known.index.paths) - 1 - 800
+        assert tree.count == len(model.index.paths) - 1 - 800
         made.clear()
         await press("end", "k", "u")
         assert tree.cursor > tree.count - 50

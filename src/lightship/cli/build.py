@@ -41,7 +41,7 @@ def command(options: list[str], arguments: list[str]) -> None:
     What docker prints goes to standard error.
 
     \b
-    Exit code: that of docker where the build fails, else that of `lightship inspect`:
+    Exit code: docker's where the build fails, else that of `lightship inspect`:
                0  the image keeps within the limits, or none were given
                1  a limit is broken
                2  wrong use, or an image that cannot be read
@@ -56,9 +56,11 @@ def command(options: list[str], arguments: list[str]) -> None:
         sys.exit(built.code)
     if not built.image:
         raise ImageNotFoundError("docker build made no image that could be inspected: --output and --check make none")
-    known = _known(options, "--file", [find_dockerfile(asked)])
-    known += _known(options, "--target", [asked.last("--target")])
-    known += _known(options, "--build-arg", asked.flags.get("--build-arg", ()))
+    file = find_dockerfile(asked)
+    known = _known(options, "--file", [file])
+    if file:  # a Dockerfile from standard input cannot be read again
+        known += _known(options, "--target", [asked.last("--target")])
+        known += _known(options, "--build-arg", asked.flags.get("--build-arg", ()))
     with inspect.make_context("lightship inspect", [*known, *options, f"docker://{built.image}"]) as ctx:
         inspect.invoke(ctx)
 

@@ -43,6 +43,7 @@ def command(before: str, after: str, **given: Any) -> None:
     """
     from lightship.inspection.compare import compare  # noqa: PLC0415 - --help needs none
 
+    image_options.check_dockerfile(given)
     gate = gate_options.gate_of(given, has_dive=False)
     view = image_options.view_of(given, COMPARED_LISTS)
     ignored = gate.ignore_paths

@@ -38,13 +38,14 @@ def command(name: str, **given: Any) -> None:
         raise UsageError("explore needs textual: pip install 'lightship[tui]'")
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError("explore needs a terminal; `lightship inspect` prints what is in an image")
+    image_options.check_dockerfile(given)
     inspect = _inspection(given)
     from lightship.image.read import read_contents  # noqa: PLC0415 - --help needs none of it
     from lightship.image.table import scan_one  # noqa: PLC0415
     from lightship.tui.app import Explorer  # noqa: PLC0415 - textual, a third of a second
 
     with image_options.opened(name, given, keep=True) as (opened, how):
-        contents = read_contents(opened, how, scan_one, given["jobs"] or os.cpu_count() or 1)
+        contents = read_contents(opened, how, scan_one, image_options.workers(given))
         _take_keys()
         Explorer(contents, inspect).run()
 

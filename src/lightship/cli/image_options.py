@@ -15,12 +15,13 @@ import click
 from lightship import workspace
 from lightship.cli import options
 from lightship.cli.progress import Progress, progress
-from lightship.errors import FileError
+from lightship.errors import FileError, UsageError
 from lightship.image.choose import Choice
-from lightship.image.layer import Reading
+from lightship.image.layer import Reading, later
 from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
+from lightship.processes import beside
 from lightship.report.image.formats import LISTS, View
 
 if TYPE_CHECKING:
@@ -71,6 +72,12 @@ def dockerfile(function: Decorated) -> Decorated:
     )  # fmt: skip
 
 
+def check_dockerfile(given: Mapping[str, Any]) -> None:
+    """A UsageError for options of a Dockerfile where none is named: they would change nothing."""
+    if not given["dockerfile"] and (given["target"] or given["build_args"]):
+        raise UsageError("--target and --build-arg need --file: the Dockerfile of the image")
+
+
 @contextmanager
 def opened(name: str, given: Mapping[str, Any], keep: bool = False) -> Iterator[tuple[Opened, Reading]]:
     """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions. Shows progress."""
@@ -85,7 +92,8 @@ def _opened(name: str, given: Mapping[str, Any], keep: bool) -> Iterator[tuple[O
 
     limits = limited(Limits(), given.get("limits") or {})
     with progress(name) as bar:
-        how = Reading(WANTED, limits, bool(given.get("verify")), bar.add)
+        aside = beside if workers(given) > 1 else later
+        how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, aside)
         choice = Choice(given.get("image") or "", given.get("platform") or "")
         with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
             bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
@@ -120,7 +128,7 @@ def inspected(
             all_duplicates=duplicates,
             ignore_paths=ignore_paths,
             scan_one=scan_one,
-            workers=given.get("jobs") or _cores(),
+            workers=workers(given),
         )
         bar.clear()
         yield inspection
@@ -191,6 +199,8 @@ def _all(function: Decorated, *decorators: Callable[[Decorated], Decorated]) -> 
     return function
 
 
-def _cores() -> int:
-    """The processors that this process may use."""
+def workers(given: Mapping[str, Any]) -> int:
+    """Threads to read with: as `--jobs` says, else one for each processor that this process may use."""
+    if given["jobs"]:
+        return int(given["jobs"])
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

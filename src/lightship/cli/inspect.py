@@ -38,7 +38,7 @@ def command(name: str | None, **given: Any) -> None:
     """Show what is in an image, what is wasted, and what to do about it.
 
     \b
-    IMAGE is a file, a directory or a name; where that is not clear, a scheme says it:
+    IMAGE is a file, a directory or a name, or starts with a scheme:
       archive://FILE   what docker save, kaniko or crane write, compressed or not
       oci://DIR        an OCI layout, or an archive of one
       docker://NAME    an image of the Docker engine; nothing is pulled
@@ -74,6 +74,7 @@ def _asked(name: str | None, given: dict[str, Any]) -> tuple[str, View]:
         raise click.UsageError("--files goes with --format json or csv; --tree shows files as text")
     if given["fix"] and not given["dockerfile"]:
         raise click.UsageError("--fix needs --file: the Dockerfile of the image")
+    image_options.check_dockerfile(given)
     return name, image_options.view_of(given)
 
 
@@ -85,9 +86,9 @@ def _fix(inspection: Inspection, given: dict[str, Any]) -> int:
     if not rules:
         click.echo("nothing that was found has a rule of `lightship lint`, so there is nothing to fix", err=True)
         return 0
-    asked: dict[str, Any] = {"paths": (given["dockerfile"],), "select": rules, "build_args": given["build_args"]}
+    same = {name: given[name] for name in ("build_args", "target", "config_file", "no_config", "when")}
     try:
-        click.get_current_context().invoke(fix, **asked, target=given["target"])
+        click.get_current_context().invoke(fix, paths=(given["dockerfile"],), select=rules, **same)
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lightship.report.image.sizes import size
+from lightship.inspection.sizes import size
 
 _PATIENCE = 0.4  # seconds that nothing is shown for: most images are read by then
 _EVERY = 0.1  # seconds between two drawings

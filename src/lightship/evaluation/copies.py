@@ -44,10 +44,6 @@ class Copying:
     step: Step | None
 
     @property
-    def onbuild(self) -> bool:
-        return self.step is None
-
-    @property
     def from_context(self) -> bool:
         flag = self.instruction.flag("from")
         return flag is None or not flag.value

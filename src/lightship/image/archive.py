@@ -7,7 +7,7 @@ blobs/ (OCI image-spec, image-layout.md).
 from __future__ import annotations
 
 from lightship.errors import ImageError
-from lightship.image.blob import Blob, Reader
+from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.docker_archive import open_docker_archive
 from lightship.image.layout import open_index
@@ -27,9 +27,10 @@ def open_archive(blob: Blob, choice: Choice, limits: Limits, name: str, source: 
             raise over("json_bytes", limits.json_bytes, f"{name}: {place.name}")
         return blob.read_at(place.offset, place.size)
 
-    return open_members(
-        Archive(index_of(blob, limits), read, lambda place: part(blob, place), limits, name, source), choice
-    )
+    def part(place: Place) -> Blob:
+        return blob.part(place.offset, place.size, place.name)
+
+    return open_members(Archive(index_of(blob, limits), read, part, limits, name, source), choice)
 
 
 def open_members(archive: Archive, choice: Choice) -> Opened:
@@ -44,14 +45,3 @@ def open_members(archive: Archive, choice: Choice) -> Opened:
         f"{archive.name}: no archive of an image: it has neither manifest.json nor index.json. `docker save IMAGE` "
         "writes one; `docker export` writes the files of a container, without layers"
     )
-
-
-def part(blob: Blob, place: Place) -> Blob:
-    """A file of an archive as a blob of its own."""
-
-    def read_at(offset: int, size: int) -> bytes:
-        if not 0 <= offset < place.size:
-            return b""
-        return blob.read_at(place.offset + offset, min(size, place.size - offset))
-
-    return Blob(place.name, place.size, read_at, lambda: Reader(read_at))

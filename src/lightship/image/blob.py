@@ -24,7 +24,8 @@ class Blob:
     `read_at(offset, length)` gives that many bytes, fewer only at the end, and may be called from several threads;
     None where the bytes can only be read in order, or where asking for a part costs a request (`is_remote`).
     `open()` reads from the start, each time anew. `name` is for errors: a digest or a file in an archive. `table` is
-    the table of contents of a remote layer, where it has one that was read (table.py).
+    the table of contents of a remote layer, where it has one that was read (table.py). `cut` makes a part of a file,
+    which is then read without a way through the whole: headers of a tar are read by the hundred thousand.
     """
 
     name: str
@@ -33,6 +34,17 @@ class Blob:
     open: Callable[[], Stream]
     is_remote: bool = False
     table: Table | None = None
+    cut: Callable[[int, int, str], Blob] | None = None
+
+    def part(self, offset: int, size: int, name: str) -> Blob:
+        """`size` bytes from `offset` on as a blob of their own."""
+        if self.cut is not None:
+            return self.cut(offset, size, name)
+
+        def read_at(at: int, length: int) -> bytes:
+            return self.read_at(offset + at, min(length, size - at)) if 0 <= at < size else b""
+
+        return Blob(name, size, read_at, lambda: Reader(read_at))
 
 
 class Reader:

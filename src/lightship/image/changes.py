@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import IntFlag
 
 from lightship.image.scan import Kind, Scan
-from lightship.image.stack import Cause, Stack, reference
+from lightship.image.stack import NEVER, Cause, Stack, packed, reference
 from lightship.image.waste import Hash
 
 
@@ -29,17 +29,22 @@ class Change(IntFlag):
         return tuple(each.name.lower() for each in Change if each and each in self and each.name)
 
 
+_TAKEN = (int(Cause.REMOVED), int(Cause.HIDDEN), int(Cause.REPLACED))
 METADATA = Change.MODE | Change.OWNER | Change.XATTRS | Change.MTIME
 
 
 def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> Change:
     """What an entry changed for the tree below its layer."""
+    before = entry_below(stack, layer, index)
+    return _between(stack, before, (layer, index), hash_of) if before else Change.NEW
+
+
+def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
+    """The entry of a lower layer whose place an entry took; None where the layers below had nothing there."""
     before = stack.before[layer][index]
     while before >= 0 and reference(before)[0] == layer:  # the layer has the path twice
         before = stack.before[layer][reference(before)[1]]
-    if before < 0:
-        return Change.NEW
-    return _between(stack, reference(before), (layer, index), hash_of)
+    return reference(before) if before >= 0 else None
 
 
 def _between(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> Change:
@@ -77,8 +82,14 @@ def file_of(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     kind = stack.scan(layer).kinds[index]
     if kind == Kind.FILE:
         return layer, index
-    file = stack.files.get(layer << 32 | index, -1) if kind == Kind.LINK else -1
+    file = stack.files.get(packed(layer, index), -1) if kind == Kind.LINK else -1
     return reference(file) if file >= 0 else None
+
+
+def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
+    """The entry by which the final image shows a file: its own, or a hard link to it; None where it shows it not."""
+    names = ((layer, index), *map(reference, stack.linked.get(packed(layer, index), ())))
+    return next(((at, place) for at, place in names if stack.gone[at][place] == NEVER), None)
 
 
 def _same_content(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> bool:
@@ -87,9 +98,23 @@ def _same_content(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash
     return old == new or hash_of(*old) == hash_of(*new)
 
 
-def removed(stack: Stack, layer: int) -> Iterator[tuple[int, int, Cause]]:
-    """The (layer, index, cause) of each entry that a layer took away and put nothing in its place."""
-    for at in range(layer):
-        for index, end in enumerate(stack.gone[at]):
-            if end == layer and stack.why[at][index] not in (Cause.OVERWRITTEN, Cause.REPEATED):
-                yield at, index, Cause(stack.why[at][index])
+def removed(stack: Stack) -> Iterator[tuple[int, int]]:
+    """The (layer, index) of each entry that a later layer took away and put nothing in its place."""
+    replaced = _replaced(stack)
+    for layer, why in enumerate(stack.why):
+        if any(why.count(cause) for cause in _TAKEN):
+            for index, (cause, end) in enumerate(zip(why, stack.gone[layer], strict=True)):
+                if cause in _TAKEN and end > layer and packed(layer, index) not in replaced:
+                    yield layer, index
+
+
+def _replaced(stack: Stack) -> set[int]:
+    """The entries whose own path became something of another type."""
+    if not any(why.count(Cause.REPLACED) for why in stack.why):
+        return set()
+    found = set()
+    for before in (before for column in stack.before for before in column if before >= 0):
+        layer, index = reference(before)
+        if stack.why[layer][index] == Cause.REPLACED:
+            found.add(before)
+    return found

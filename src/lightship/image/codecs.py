@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from typing import Any
 
 from lightship.errors import CorruptBlobError, ImageError
@@ -14,6 +15,7 @@ _BZIP2 = (b"1AY&SY", b"\x17rE8P\x90")  # how its first block begins, or its end,
 LONGEST_MAGIC = 10
 _CHUNK = 1 << 20  # compressed bytes that are read at once
 _PIECE = 1 << 20  # bytes that come out at once
+_DEEPEST = 200  # levels of JSON; an image has ten
 
 
 def compression(start: bytes) -> str:
@@ -119,9 +121,30 @@ def as_json(data: bytes, where: str, limits: Limits) -> Any:
 
     if len(data) > limits.json_bytes:
         raise over("json_bytes", limits.json_bytes, where)
+    brackets = data.count(b"[") + data.count(b"{")
+    if brackets + data.count(b",") > limits.json_values:
+        raise over("json_values", limits.json_values, where)
     try:
-        return json.loads(data)
+        document = json.loads(data)
     except RecursionError as error:
-        raise ImageError(f"{where}: JSON that is nested too deep") from error
+        raise _too_deep(where) from error
     except ValueError as error:
         raise ImageError(f"{where}: not JSON: {error}") from error
+    if brackets > _DEEPEST and _is_deep(document):
+        raise _too_deep(where)
+    return document
+
+
+def _is_deep(document: Any) -> bool:
+    """Whether a document has more levels than writers, which call themselves for each, can be trusted with."""
+    level = [document]
+    for _ in range(_DEEPEST):
+        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list)))
+        level = list(chain.from_iterable(inner))
+        if not level:
+            return False
+    return True
+
+
+def _too_deep(where: str) -> ImageError:
+    return ImageError(f"{where}: JSON that is nested too deep: there may be {_DEEPEST} levels")

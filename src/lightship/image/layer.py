@@ -7,7 +7,7 @@ gigabyte takes a tenth of a second. A compressed one is inflated piece by piece,
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from xxhash import xxh3_64, xxh3_64_intdigest
 
@@ -18,13 +18,29 @@ from lightship.image.digest import Digest
 from lightship.image.limits import Limits
 from lightship.image.model import Layer
 from lightship.image.scan import Scan, Wanted
-from lightship.image.tar import BLOCK, scan_tar
+from lightship.image.tar import scan_tar
 from lightship.record import record
 
 _CHUNK = 1 << 20
-SMALL = 64 << 20  # bytes of a blob that are hashed though its headers would do
+SMALL = 16 << 20  # bytes of a blob that are hashed though its headers would do
 
+T = TypeVar("T")
 Progress = Callable[[int], None]  # is told of stored bytes that were read
+
+
+class Beside(Protocol):
+    """Starts a task on another core, if there is one; the answer of what it gives is that of the task."""
+
+    def __call__(self, task: Callable[[], T], /) -> Callable[[], T]: ...
+
+
+def later(task: Callable[[], T], /) -> Callable[[], T]:
+    """Beside, where nothing is to run beside anything: the task is done when its answer is asked for."""
+    return task
+
+
+def unseen(_bytes: int) -> None:
+    """Progress that nobody looks at."""
 
 
 @record
@@ -34,13 +50,12 @@ class Reading:
     wanted: Wanted
     limits: Limits
     verify: bool = False
-    progress: Progress = lambda _bytes: None
+    progress: Progress = unseen
+    beside: Beside = later
 
 
 class Skipping:
     """A TarSource over a file: contents are passed over unread."""
-
-    window = 4 * BLOCK
 
     def __init__(self, blob: Blob) -> None:
         self._size = blob.size
@@ -55,8 +70,6 @@ class Skipping:
 
 class _Flowing:
     """A TarSource over bytes that come by once; `piece` gives the next, empty at the end."""
-
-    window = BLOCK  # nothing that was read can be read again
 
     def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
         self._piece, self._diff_id = piece, diff_id

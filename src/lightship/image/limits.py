@@ -27,6 +27,7 @@ class Limits:
     ratio: int = 300
     small: int = GB
     json_bytes: int = 64 * MB  # an index, a manifest, a config, a table of contents
+    json_values: int = 5_000_000  # commas and opening brackets: `[],` is three bytes, and seventy in memory
     header_bytes: int = MB
     path_bytes: int = 64 * KB
     kept_bytes: int = 256 * MB  # of files whose content is looked at: databases of packages
@@ -47,8 +48,11 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
     return replace(limits, **values)
 
 
+_SAID = {"ratio": "it inflates to more than {:,} times its size, as a bomb does"}
+
+
 def over(limit: str, value: int, where: str) -> ImageError:
     """The error for what is beyond a limit."""
     name = limit.replace("_", "-")
-    most = f"more than {value:,} {name.replace('-', ' ')}"
+    most = _SAID.get(limit, f"more than {{:,}} {name.replace('-', ' ')}").format(value)
     return ImageError(f"{where}: {most}; if the image is to be trusted, --limit {name}=… raises it")

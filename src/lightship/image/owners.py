@@ -26,7 +26,7 @@ _MOST_BYTES = 64 << 20  # of a database
 _RELEASES = frozenset((b"etc/os-release", b"usr/lib/os-release", b"etc/alpine-release", b"etc/debian_version"))
 _PATHS = frozenset((dpkg.STATUS, *apk.INSTALLED, *rpm.DATABASES, *_RELEASES))
 _RPM = frozenset((*rpm.OLD_DATABASES, *rpm.DATABASES))
-_ENDS = frozenset(
+DATABASE_ENDS = frozenset(
     path[-4:] for path in (*_PATHS, b".list", python.RECORD, python.INSTALLED_FILES, npm.PACKAGE_JSON)
 )  # half a million paths are asked for, and few end so
 
@@ -64,7 +64,7 @@ class Owners:
 
 def is_database(path: bytes, size: int) -> bool:
     """Whether the content of a file says which packages there are, or which distribution it is."""
-    if path[-4:] not in _ENDS:
+    if path[-4:] not in DATABASE_ENDS:
         return path.startswith(dpkg.STATUS_D) and size <= _MOST_BYTES and len(path) <= MOST_PATH
     if len(path) > MOST_PATH:
         return False

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import cached_property
 
 from lightship.errors import ImageError
 from lightship.image.blob import Blob
+from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
-from lightship.image.layer import Reading, content, content_hash, scan_layer
+from lightship.image.layer import Reading, content, content_hash, scan_layer, unseen
 from lightship.image.limits import over
 from lightship.image.model import Image, Layer, Opened
 from lightship.image.scan import Kind, Scan
@@ -17,6 +19,7 @@ from lightship.image.stack import Stack, stacked
 from lightship.image.waste import Waste, find_waste
 from lightship.record import record
 
+LARGE = 100_000_000  # bytes of tar from which on it pays to read on two cores
 ScanLayer = Callable[[Layer, Blob, Reading], Scan]
 
 
@@ -30,6 +33,7 @@ class Contents:
     opened: Opened
     stack: Stack
     reading: Reading
+    waiting: Callable[[], list[Waste]] | None = None  # for the waste, where it is being worked out already
 
     @property
     def image(self) -> Image:
@@ -37,7 +41,7 @@ class Contents:
 
     @cached_property
     def waste(self) -> list[Waste]:
-        return find_waste(self.stack, self.hash_of)
+        return self.waiting() if self.waiting else find_waste(self.stack, self.hash_of)
 
     @cached_property
     def wasted_bytes(self) -> int:
@@ -95,29 +99,76 @@ def read_contents(opened: Opened, reading: Reading, scan_one: ScanLayer = scan_l
 
     Raises ImageError and its kin for the lowest layer that has something wrong.
     """
-    if len(opened.image.layers) > reading.limits.layers:
+    layers = opened.image.layers
+    if len(layers) > reading.limits.layers:
         raise over("layers", reading.limits.layers, opened.image.name)
-    scans: dict[int, Scan] = dict(opened.scans)
+    first = _first_of_each(opened)
+    scans = {**opened.scans, **_scan_each(opened, set(first.values()), reading, scan_one, workers)}
+    found = [scans.get(layer.index) or scans.get(first.get(layer.index, -1)) for layer in layers]
+    if sum(len(scan.paths) for scan in found if scan) > reading.limits.entries:
+        raise over("entries", reading.limits.entries, opened.image.name)
+    contents = Contents(opened, stacked(found), reading)
+    if any(scan.hashes is None and scan.tar_bytes > LARGE for scan in found if scan):
+        # Contents have to be read to be compared, and much else can be worked out meanwhile
+        return replace(contents, waiting=reading.beside(lambda: contents.waste))
+    return contents
+
+
+def _first_of_each(opened: Opened) -> dict[int, int]:
+    """For each layer that is still to be read the first one with the same bytes."""
+    known: dict[Digest, int] = {}
+    found: dict[int, int] = {}
+    for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
+        if blob is not None and layer.index not in opened.scans:
+            digest = layer.digest or layer.diff_id
+            found[layer.index] = known.setdefault(digest, layer.index) if digest else layer.index
+    return found
+
+
+def _scan_each(
+    opened: Opened, layers: set[int], reading: Reading, scan_one: ScanLayer, workers: int
+) -> dict[int, Scan]:
+    """Read some layers: in threads those that must be inflated or fetched, which do that side by side."""
+    by_headers: list[int] = []
+    whole: list[int] = []
+    for at in sorted(layers):
+        blob = _blob(opened, at)
+        is_whole = blob.is_remote or compression(blob.read_at(0, LONGEST_MAGIC))
+        (whole if is_whole else by_headers).append(at)
+
+    def scan(at: int, how: Reading = reading) -> Scan:
+        return scan_one(opened.image.layers[at], _blob(opened, at), how)
+
+    theirs = _half(opened, by_headers)
+    quiet = replace(reading, progress=unseen)
+    others = reading.beside(lambda: [scan(at, quiet) for at in theirs]) if theirs else list
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        waiting = {}
-        by_digest: dict[Digest, int] = {}
-        for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
-            if layer.index in scans or blob is None:
-                continue
-            key = layer.digest or layer.diff_id
-            if key is not None and by_digest.setdefault(key, layer.index) != layer.index:
-                continue
-            waiting[layer.index] = pool.submit(scan_one, layer, blob, reading)
+        waiting = {at: pool.submit(scan, at) for at in whole}
         try:
-            scans |= {index: future.result() for index, future in waiting.items()}
+            # Threads would only take turns at what is but parsing
+            scans = {at: scan(at) for at in by_headers if at not in theirs}
+            scans |= {at: future.result() for at, future in waiting.items()}
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    for layer in opened.image.layers:
-        key = layer.digest or layer.diff_id
-        if layer.index not in scans and key in by_digest and not layer.absent:
-            scans[layer.index] = scans[by_digest[key]]
-    total = sum(len(scan.paths) for scan in scans.values())
-    if total > reading.limits.entries:
-        raise over("entries", reading.limits.entries, opened.image.name)
-    return Contents(opened, stacked([scans.get(layer.index) for layer in opened.image.layers]), reading)
+    reading.progress(sum(_blob(opened, at).size for at in theirs))
+    return scans | dict(zip(theirs, others(), strict=True))
+
+
+def _blob(opened: Opened, at: int) -> Blob:
+    blob = opened.blobs[at]
+    assert blob is not None
+    return blob
+
+
+def _half(opened: Opened, layers: list[int]) -> list[int]:
+    """About half of some layers by their bytes; none where they are small, since another process takes its time too."""
+    sizes = {at: _blob(opened, at).size for at in layers}
+    taken: list[int] = []
+    if sum(sizes.values()) > LARGE:
+        left = sum(sizes.values()) // 2
+        for at in sorted(layers, key=lambda at: -sizes[at])[1:]:
+            if sizes[at] <= left:
+                taken.append(at)
+                left -= sizes[at]
+    return sorted(taken)

@@ -128,22 +128,22 @@ class _Pile:
         nodes, current, hangs, children, kinds = self.nodes, self.current, self.hangs, self.children, scan.kinds
         before, base = self.before[layer], layer << _LAYER
         last: bytes | None = None  # the directory of the entry before, which mostly is that of the next
-        parent = 0
+        siblings: list[int] = []
         for index, path in enumerate(scan.paths):
             above, _, _ = path.rpartition(b"/")
             if above != last:
-                last, parent = above, self._directory(above, layer)
+                last, siblings = above, children.setdefault(self._directory(above, layer), [])
             kind = kinds[index]
             node = nodes.get(path)
             if node is None:
                 node = nodes[path] = len(current)
                 current.append(base | index)
                 hangs.append(1)
-                children.setdefault(parent, []).append(node)
+                siblings.append(node)
             else:
                 if not hangs[node] and node:
                     hangs[node] = 1
-                    children.setdefault(parent, []).append(node)
+                    siblings.append(node)
                 old = current[node]
                 before[index] = old
                 if kind != _DIRECTORY and node in children:

@@ -181,8 +181,6 @@ class _Hashed:
 class _Passing:
     """The outer tar as a TarSource. scan_tar asks `choose` about each file and then has it hashed: so it is read."""
 
-    window = BLOCK
-
     def __init__(self, stream: Ahead, reading: Reading, pool: ThreadPoolExecutor) -> None:
         self._at = 0
         self.files: dict[int, Passed] = {}

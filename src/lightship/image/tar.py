@@ -37,12 +37,7 @@ _LARGEST = (1 << 63) - 1
 
 
 class TarSource(Protocol):
-    """Where the tar is read from. What is asked for never overlaps, and its offsets grow, so that a stream can serve.
-
-    `window` is how many bytes are read for a header; where more than its own, the first rule does not hold.
-    """
-
-    window: int
+    """Where the tar is read from. What is asked for never overlaps, and offsets grow, so that a stream can serve."""
 
     def read_at(self, offset: int, size: int, /) -> bytes:
         """Bytes from a place on, fewer only at the end."""
@@ -103,15 +98,9 @@ class _Reader:
         read_at, choose, most = self.source.read_at, self.wanted.choose, self.limits.entries
         add_path, add_kind, add_size = scan.paths.append, scan.kinds.append, scan.sizes.append
         add_owner, add_time, add_offset = scan.attributes.append, scan.mtimes.append, scan.offsets.append
-        length = self.source.window
-        at = first = count = 0
-        window = b""
+        at = count = 0
         while True:
-            # Headers without content follow one another, so that a few are read at once
-            block = window[at - first : at - first + BLOCK]
-            if len(block) < BLOCK:
-                window, first = read_at(at, length), at
-                block = window[:BLOCK]
+            block = read_at(at, BLOCK)
             if len(block) < BLOCK or not block[0]:
                 self.at = at
                 if self._ends(block):
@@ -130,11 +119,13 @@ class _Reader:
                 size = int(block[124:135], 8) if block[135] <= _BLANK else self._size(block[124:136])
             except ValueError:
                 size = self._size(block[124:136])
-            mtime = times.get(block[136:148])
+            field = block[136:148]
+            mtime = times.get(field)
             if mtime is None:
-                mtime = times[block[136:148]] = self._number(block[136:148])
+                plain = field[:11].isdigit() and field[11] <= _BLANK and b"8" not in field and b"9" not in field
+                mtime = times[field] = int(field[:11], 8) if plain else self._number(field)
             at += BLOCK
-            name = block[:100].partition(b"\0")[0]
+            name = block[2 if block[:2] == b"./" else 0 : 100].partition(b"\0")[0]
             if block[345] and block[257:263] == b"ustar\0":
                 prefix = block[345 : 476 if block[508:] == b"tar\0" else 500].partition(b"\0")[0]
                 name = prefix + b"/" + name if prefix else name

@@ -14,12 +14,13 @@ from heapq import nlargest
 
 from lightship.image.stack import NEVER, reference
 from lightship.image.waste import Reason, Waste
-from lightship.inspection.known import MOST_PLACES, Known, ended, finding, of_bytes
+from lightship.inspection.known import MOST_PLACES, Known, finding, of_base, of_bytes
 from lightship.inspection.leftovers import Places, find_leftovers, of_packages, unused_venvs
 from lightship.inspection.model import Duplicate, ImageFinding, Place
+from lightship.inspection.phrases import ended
 from lightship.inspection.risks import find_risks
 from lightship.inspection.shown import shown
-from lightship.inspection.sizes import files, size
+from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import SUBJECTS
 from lightship.lint.finding import Severity
 
@@ -87,7 +88,7 @@ def _waste(known: Known) -> Iterator[ImageFinding]:
 
 def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFinding:
     saves, last = sum(item.size for item in items), items[-1]
-    message = f"{SUBJECTS[subject].title}: {size(saves)} in {files(len(items))}{_below(items)}"
+    message = f"{SUBJECTS[subject].title}: {size(saves)} in {count(len(items), 'file')}{_below(items)}"
     if len({(item.layer, item.by) for item in items}) == 1 and subject in _SUBJECTS.values():
         message += _layers(known, last)
     places = tuple(
@@ -171,15 +172,17 @@ def _duplicates(known: Known, duplicates: Sequence[Duplicate]) -> Iterator[Image
     saves, copies = sum(each.extra for each in found), sum(len(each.paths) - 1 for each in found)
     if saves < SUBJECTS["duplicates"].least:
         return
-    one, other = (shown(path, 200) for path in found[0].paths[:2])
-    message = f"{SUBJECTS['duplicates'].title}: {size(saves)} in {files(copies)}, such as /{one} and /{other}"
+    ordered = [sorted(each.paths, key=lambda path: at[path]) for each in found]  # what the lowest layer has is no copy
+    one, other = (shown(path, 200) for path in ordered[0][:2])
+    message = f"{SUBJECTS['duplicates'].title}: {size(saves)} in {count(copies, 'file')}, such as /{one} and /{other}"
     places = tuple(
-        replace(known.place(*at[each.paths[-1]]), size=each.size, note=f"as /{shown(each.paths[0], 200)}")
-        for each in found[:MOST_PLACES]
+        replace(known.place(*at[paths[-1]]), size=each.size, note=f"as /{shown(paths[0], 200)}")
+        for each, paths in zip(found[:MOST_PLACES], ordered, strict=False)
     )
-    layers = {place.layer for place in places}
-    blame = known.blamed(layers.pop()) if len(layers) == 1 else None
-    yield replace(finding("duplicates", message, copies, blame), saves=saves, places=places)
+    layers = {at[path][0] for paths in ordered for path in paths[1:]}
+    blame = known.blamed(min(layers)) if len(layers) == 1 else None
+    result = replace(finding("duplicates", message, copies, blame), saves=saves, places=places)
+    yield of_base(result) if all(map(known.is_base, layers)) else result
 
 
 def _entries(known: Known, paths: Collection[bytes]) -> dict[bytes, tuple[int, int]]:

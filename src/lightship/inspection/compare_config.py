@@ -1,20 +1,14 @@
-"""What differs between the configs of two images, setting by setting."""
+"""What differs between the configs of two images, setting by setting; values are without secrets."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.image.model import History, Image, ImageConfig
+from lightship.image.model import History, Image
 from lightship.inspection.comparison import ConfigChange
-from lightship.inspection.secrets import hidden
+from lightship.inspection.settings import as_json, masked, settings
 
-MASK = "***"  # in the place of a secret
-_LISTS = ("entrypoint", "cmd", "shell", "on_build")
-_SETS = ("exposed_ports", "volumes")
-_TEXTS = ("user", "workdir", "stop_signal")
 _ROW = ("created_by", "comment", "author")
 # The keys of a config that are looked at one by one, or say what the layers are.
 _KNOWN = {"config", "history", "rootfs", "created", "os", "architecture", "variant"}
@@ -29,7 +23,7 @@ def config_changes(before: Image, after: Image, semantic: bool) -> Iterator[Conf
     """Platform first, then what a container starts with, what else the documents hold, history; times last."""
     if before.platform != after.platform:
         yield ConfigChange("platform", str(before.platform), str(after.platform))
-    yield from _differing(_settings(before.config), _settings(after.config))
+    yield from _differing(settings(before.config), settings(after.config))
     ignored = _OF_ONE_BUILD if semantic else set()
     yield from _differing(_others(before.config.raw, ignored), _others(after.config.raw, ignored))
     rows = _numbered([_words(row) for row in before.history], [_words(row) for row in after.history])
@@ -42,27 +36,8 @@ def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Confi
     """In the order of the first, then what only the second has."""
     for name in (*old, *(name for name in new if name not in old)):
         if old.get(name) != new.get(name):
-            yield ConfigChange(name, *(_masked(name, side.get(name)) for side in (old, new)))
-
-
-def _masked(name: str, value: str | None) -> str | None:
-    """The value without secrets, by the names of variables and in history: reports go further than the image."""
-    kind, _, variable = name.partition(" ")
-    if value and kind == "history":
-        return hidden(value)
-    return MASK if value and kind == "env" and is_secret_name(variable) else value
-
-
-def _settings(config: ImageConfig) -> dict[str, str]:
-    """The settings that are there, by the name that people give them."""
-    found = {name: getattr(config, name) for name in _TEXTS}
-    found |= {name: _json(getattr(config, name)) if getattr(config, name) else "" for name in _LISTS}
-    found |= {name: " ".join(sorted(getattr(config, name))) for name in _SETS}
-    found["healthcheck"] = _json(config.healthcheck) if config.healthcheck else ""
-    named = {name.replace("_", " "): value for name, value in found.items() if value}
-    variables = (each.partition("=") for each in config.env)
-    named |= {f"env {name}": value for name, _, value in variables}
-    return named | {f"label {name}": value for name, value in sorted(config.labels.items())}
+            values = (side.get(name) for side in (old, new))
+            yield ConfigChange(name, *(value if value is None else masked(name, value) for value in values))
 
 
 def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
@@ -72,7 +47,7 @@ def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
     if isinstance(inner, dict):
         found |= {f"config.{key}": inner[key] for key in sorted(inner) if key not in _KNOWN_INSIDE}
     return {
-        key: _json(value)
+        key: as_json(value)
         for key, value in found.items()
         if value not in (None, "", False, [], {}) and key.removeprefix("config.") not in ignored
     }
@@ -104,7 +79,3 @@ def _times(before: Image, after: Image) -> Iterator[ConfigChange]:
             for image in (before, after)
         ]
         yield from _differing(*rows)
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

@@ -14,10 +14,9 @@ from typing import NamedTuple
 from lightship.errors import UsageError
 from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
-from lightship.inspection.known import ended
 from lightship.inspection.model import Group, ImageFinding, Inspection, Outcome
-from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import shown
+from lightship.inspection.phrases import ended, instruction, line
+from lightship.inspection.shown import shortened, shown
 from lightship.inspection.sizes import percent, read_share, read_size, size
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
@@ -142,18 +141,18 @@ def _waste(inspection: Inspection, gate: Gate, waste: Sequence[Waste]) -> Iterat
     detail = tuple(_wasted(waste))
     if gate.max_waste is not None:
         most = gate.max_waste.of(content)
-        share = f" ({percent(wasted / content if content else 0)})" if gate.max_waste.share is not None else ""
+        share = f" ({percent(wasted / content if content else 0, 2)})" if gate.max_waste.share is not None else ""
         figure = f"{_figure(wasted, most)}{share}"
         yield _outcome("max-waste", str(gate.max_waste), figure, wasted <= most, detail)
     if gate.min_efficiency is not None:
         efficiency = 1 - wasted / content if content else 1.0
         passed = efficiency >= gate.min_efficiency
-        yield _outcome("min-efficiency", _share(gate.min_efficiency), percent(efficiency), passed, detail)
+        yield _outcome("min-efficiency", _share(gate.min_efficiency), percent(efficiency, 2), passed, detail)
     if gate.max_user_waste is not None:
         above = sum(scan.content_bytes for scan in inspection.contents.stack.scans[1:] if scan)
         share_of = wasted / above if above else 0.0
         passed = share_of <= gate.max_user_waste
-        yield _outcome("max-user-waste", _share(gate.max_user_waste), percent(share_of), passed, detail)
+        yield _outcome("max-user-waste", _share(gate.max_user_waste), percent(share_of, 2), passed, detail)
 
 
 def _increase(inspection: Inspection, gate: Gate, baseline: int | None) -> Iterator[Outcome]:
@@ -200,12 +199,15 @@ def _wasted(waste: Sequence[Waste]) -> Iterator[str]:
 
 
 def _layers(inspection: Inspection) -> Iterator[str]:
-    scans = [(at, scan.content_bytes) for at, scan in enumerate(inspection.contents.stack.scans) if scan]
+    scans = [
+        (at, scan.content_bytes)
+        for at, scan in enumerate(inspection.contents.stack.scans)
+        if scan and scan.content_bytes
+    ]
     for at, content in nlargest(MOST, scans, key=lambda each: each[1]):
         blame = inspection.blame[at] if at < len(inspection.blame) else None
-        line = f"{shown(blame.path)}:{blame.first} " if blame and blame.first else ""
-        text = shown(hidden(" ".join(blame.text.split())), 80) if blame else ""
-        yield f"layer {at + 1}: {size(content)} {line}{text}".rstrip()
+        made = (line(blame), shortened(instruction(blame), 80)) if blame else ()
+        yield " ".join((f"layer {at + 1}: {size(content)}", *filter(None, made)))
 
 
 def _packages(inspection: Inspection) -> Iterator[str]:

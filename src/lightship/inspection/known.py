@@ -13,14 +13,13 @@ from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER
-from lightship.image.waste import Reason
 from lightship.inspection.model import Blame, ImageFinding, Place
-from lightship.inspection.sizes import files, size
+from lightship.inspection.phrases import line_number
+from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.record import record
 
-_ENDED = {Reason.METADATA: "copied again", Reason.REPEATED: "written again"}
 SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
 MOST_PLACES = 10  # of a finding: those with most bytes
 
@@ -52,7 +51,8 @@ class Known:
     def named(self, layer: int) -> str:
         """`layer 3`, or `layer 3 (line 7)` where the line of the Dockerfile is known."""
         blame = self.blamed(layer)
-        return f"layer {layer + 1} (line {blame.first})" if blame and blame.first else f"layer {layer + 1}"
+        number = line_number(blame) if blame else ""
+        return f"layer {layer + 1} (line {number})" if number else f"layer {layer + 1}"
 
     def is_packaged(self, layer: int, index: int) -> bool:
         """Whether a package of the distribution has an entry."""
@@ -68,11 +68,6 @@ class Known:
         scan = self.contents.stack.scan(layer)
         seen = self.contents.stack.gone[layer][index] == NEVER
         return Place(scan.paths[index], scan.sizes[index], layer, seen, note)
-
-
-def ended(reason: Reason, layer: int) -> str:
-    """What became of bytes that are waste, and where."""
-    return f"{_ENDED.get(reason, reason)} in layer {layer + 1}"
 
 
 def finding(subject: str, message: str, count: int = 0, blame: Blame | None = None) -> ImageFinding:
@@ -91,15 +86,18 @@ def of_bytes(
     `saves` is in bytes. The line is that of the first of `layers`. What the base image brought is at most worth a word.
     """
     found = finding(subject, _message(subject, saves, len(entries), layers), len(entries), known.blamed(layers[0]))
-    if known.is_base(layers[0]):
-        severity = min(found.severity, Severity.INFO)
-        found = replace(found, severity=severity, advice=BASE_ADVICE, rule="full-base-image")
-    return replace(found, saves=saves, places=largest(known, entries))
+    found = replace(found, saves=saves, places=largest(known, entries))
+    return of_base(found) if known.is_base(layers[0]) else found
 
 
-def _message(subject: str, saves: int, count: int, layers: Sequence[int]) -> str:
+def of_base(found: ImageFinding) -> ImageFinding:
+    """A finding of what the base image brought."""
+    return replace(found, severity=min(found.severity, Severity.INFO), advice=BASE_ADVICE, rule="full-base-image")
+
+
+def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> str:
     where = f"layer {layers[0] + 1}" if len(layers) == 1 else f"{len(layers)} layers"
-    return f"{SUBJECTS[subject].title}: {size(saves)} in {files(count)} of {where}"
+    return f"{SUBJECTS[subject].title}: {size(saves)} in {count(number, 'file')} of {where}"
 
 
 def largest(known: Known, entries: Iterable[tuple[int, int]], note: str = "") -> tuple[Place, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from lightship.image.blame.model import Blame, Confidence
-from lightship.image.distribution import Distribution as Distribution  # noqa: PLC0414 - it is taken from here, too
-from lightship.image.owners import Owners
+from lightship.image.distribution import Distribution
+from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
 from lightship.lint.finding import Severity
 from lightship.record import record
@@ -14,7 +14,6 @@ from lightship.record import record
 __all__ = [
     "Blame",
     "Confidence",
-    "Distribution",
     "Duplicate",
     "Group",
     "ImageFinding",
@@ -103,3 +102,9 @@ class Inspection:
     outcomes: tuple[Outcome, ...] = ()  # of the gate
     dockerfile: str = ""  # the path of the Dockerfile that blame read
     notes: tuple[str, ...] = ()  # what could not be read, for people
+
+    def package(self, layer: int, index: int) -> int | None:
+        """The place of the package that an entry belongs to in `owners.packages`; None where it belongs to none."""
+        columns = self.owners.owner  # empty where owners were not looked for
+        found = columns[layer][index] if layer < len(columns) and index < len(columns[layer]) else UNOWNED
+        return None if found == UNOWNED else found

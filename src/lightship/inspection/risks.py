@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
+from lightship.image.changes import seen_name
 from lightship.image.owners import UNOWNED
 from lightship.image.scan import Hit, Kind, Scan
-from lightship.image.stack import NEVER, Cause, packed, reference
+from lightship.image.stack import NEVER, Cause
 from lightship.inspection.known import MOST_PLACES, Known, finding, largest
 from lightship.inspection.model import ImageFinding, Place
 from lightship.inspection.secrets import in_config
 from lightship.inspection.shown import shown
-from lightship.inspection.sizes import files
+from lightship.inspection.sizes import count
 from lightship.inspection.subjects import SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.regex import regex
@@ -30,13 +31,6 @@ _KNOWN = frozenset(
     pkexec unix_chkpwd pam_timestamp_check ssh-agent ssh-keysign crontab at bbsuid newuidmap newgidmap sg vlock
     dbus-daemon-launch-helper polkit-agent-helper-1 utempter userhelper""".split()
 )
-_WORDS = {
-    Cause.OVERWRITTEN: "overwritten",
-    Cause.REMOVED: "removed",
-    Cause.HIDDEN: "hidden",
-    Cause.REPLACED: "replaced",
-    Cause.REPEATED: "overwritten",
-}
 
 Entries = list[tuple[int, int]]
 
@@ -74,12 +68,15 @@ def _first(found: list[ImageFinding]) -> list[ImageFinding]:
     if len(found) <= MOST:
         return found
     last = found[MOST - 1]
-    return [*found[: MOST - 1], replace(last, message=f"{last.message}, and more in {files(len(found) - MOST)}")]
+    return [
+        *found[: MOST - 1],
+        replace(last, message=f"{last.message}, and more in {count(len(found) - MOST, 'file')}"),
+    ]
 
 
 def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
     hits = {entry: known.contents.stack.scan(entry[0]).secrets[entry[1]] for entry in entries}
-    visible = [entry for entry in entries if _name(known, *entry)]
+    visible = [entry for entry in entries if seen_name(known.contents.stack, *entry)]
     main = visible[-1] if visible else entries[-1]
     title, line = hits[main][0]
     more = len(hits[main]) - 1
@@ -98,19 +95,13 @@ def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
 
 def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place:
     note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
-    return replace(known.place(*entry, note), seen=_name(known, *entry))
-
-
-def _name(known: Known, layer: int, index: int) -> bool:
-    """Whether the final image shows a file by one of its names."""
-    stack = known.contents.stack
-    links = map(reference, stack.linked.get(packed(layer, index), ()))
-    return any(stack.gone[at][place] == NEVER for at, place in ((layer, index), *links))
+    return replace(known.place(*entry, note), seen=seen_name(known.contents.stack, *entry) is not None)
 
 
 def _fate(known: Known, layer: int, index: int) -> str:
     stack = known.contents.stack
-    word = _WORDS.get(Cause(stack.why[layer][index]), "removed")
+    cause = Cause(stack.why[layer][index])
+    word = "overwritten" if cause is Cause.REPEATED else cause.name.lower()
     return f"{word} in layer {stack.gone[layer][index] + 1}, still readable in layer {layer + 1}"
 
 

@@ -9,6 +9,7 @@ from lightship.image.read import Contents
 from lightship.image.scan import Kind, Scan
 from lightship.inspection.comparison import ConfigChange
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import count
 from lightship.record import record
 
 _FILES = (Kind.FILE, Kind.LINK)
@@ -76,7 +77,7 @@ def first_reason(compared: Compared, config: Sequence[ConfigChange], semantic: b
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
     one, other = compared.before.image, compared.after.image
     if one.platform != other.platform:
-        return f"the platform is {one.platform} before and {other.platform} after"
+        return f"the platform is {shown(str(one.platform))} before and {shown(str(other.platform))} after"
     if config:
         return _config_reason(config[0])
     if len(one.layers) != len(other.layers):
@@ -88,6 +89,8 @@ def first_reason(compared: Compared, config: Sequence[ConfigChange], semantic: b
 
 
 def _config_reason(change: ConfigChange) -> str:
+    if change.before == change.after:  # but for the secrets, which are not shown
+        return f"the config's {shown(change.name)} differs"
     values = [
         "not set" if value is None else shown(value, _LONGEST) or "empty" for value in (change.before, change.after)
     ]
@@ -104,9 +107,10 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
     reason = _entries_reason(compared, at, old, new) or _whiteouts_reason(old, new)
     if reason:
         return reason
+    if compared.unseen:
+        return f"the contents of {count(compared.unseen, 'file')} could not be compared"
     if semantic:
-        files = "file" if compared.unseen == 1 else "files"
-        return f"the contents of {compared.unseen:,} {files} could not be compared" if compared.unseen else ""
+        return ""
     if old.paths != new.paths:
         return "its entries are the same, in another order"
     return "its entries are the same, the bytes of its tar are not"

@@ -1,4 +1,4 @@
-"""Sizes and shares as people write them, and as they read them."""
+"""Sizes, shares and counts, as people write them and read them."""
 
 from __future__ import annotations
 
@@ -32,21 +32,30 @@ def read_share(text: str) -> float:
     return share
 
 
-def size(number: int) -> str:
-    """Bytes with three digits, in units of 1000 as docker shows them: `999 B`, `43.2 MB`."""
-    value, unit = float(number), 0
+def size(number: float | None) -> str:
+    """Bytes with three digits, in units of 1000 as docker shows them: `999 B`, `43.2 MB`; `unknown` for None."""
+    if number is None:
+        return "unknown"
+    value, unit = abs(float(number)), 0
     while value >= 999.5 and unit < len(_SHOWN) - 1:
         value, unit = value / 1000, unit + 1
-    if not unit:
-        return f"{number} B"
-    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f} {_SHOWN[unit]}"
+    digits = 0 if not unit else 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{'-' if number < 0 else ''}{value:.{digits}f} {_SHOWN[unit]}"
 
 
-def percent(share: float) -> str:
-    """A share of 1 with two digits behind the point, so that one near its limit is not shown as it."""
-    return f"{share * 100:.2f} %"
+def signed(number: float | None) -> str:
+    """A change in bytes: `+1.20 MB`, `-3 B`, `0 B`."""
+    return size(number) if number is None or number <= 0 else f"+{size(number)}"
 
 
-def files(count: int) -> str:
-    """`1 file`, `12,345 files`."""
-    return f"{count:,} file{'s' * (count != 1)}"
+def percent(share: float, digits: int = 1) -> str:
+    """A share of 1 in percent; what is not all is never rounded to 100 %, what is not nothing never to 0 %."""
+    value, least = round(share * 100, digits), 10**-digits
+    if value == 0 and share > 0:
+        return f"< {least:.{digits}f} %"
+    return f"{100 - least if value == 100 and share < 1 else value:.{digits}f} %"
+
+
+def count(number: int, word: str, plural: str = "s") -> str:
+    """A number and its noun: `1 file`, `12,345 files`."""
+    return f"{number:,} {word}{plural if number != 1 else ''}"

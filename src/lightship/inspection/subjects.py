@@ -12,8 +12,9 @@ LEAST = 100_000
 
 @record
 class Subject:
-    """`title` starts the message. `rule` is that of `lightship lint`, empty where there is none. `advice` is for what a
-    line of the Dockerfile made; what the base image brought has advice of its own. Below `least` bytes nothing is said.
+    """`title` says what it is, and starts the message unless that has more to say. `rule` is that of `lightship lint`,
+    empty where there is none. `advice` is for what a line of the Dockerfile made; what the base image brought has
+    advice of its own. Below `least` bytes nothing is said.
     """
 
     id: str
@@ -105,11 +106,13 @@ _ROWS = (
     ("duplicates", _CONTENT, _INFO, "Files that are in the image more than once",
      "Keep one copy, and link to it.", "", MB),
     # Secrets
-    ("private-key", _SECRETS, _ERROR, "", _REVOKE, "secret-file-copied"),
-    ("secret-in-file", _SECRETS, _ERROR, "", _REVOKE, "secret-file-copied"),
-    ("secret-in-config", _SECRETS, _ERROR, "", _REVOKE, "secret-in-arg-or-env"),
+    ("private-key", _SECRETS, _ERROR, "Private keys, and stores of them, in any layer", _REVOKE, "secret-file-copied"),
+    ("secret-in-file", _SECRETS, _ERROR, "Secrets in files, in any layer", _REVOKE, "secret-file-copied"),
+    ("secret-in-config", _SECRETS, _ERROR, "Secrets in variables, labels and the history", _REVOKE,
+     "secret-in-arg-or-env"),
     # Security
-    ("root-user", _SECURITY, _WARNING, "", "Add a user, and USER with its number.", "root-user"),
+    ("root-user", _SECURITY, _WARNING, "A container that starts as root", "Add a user, and USER with its number.",
+     "root-user"),
     ("setuid-unpackaged", _SECURITY, _WARNING, "Programs with setuid or setgid that no package owns",
      "Take the bits away (`chmod a-s`), unless whoever runs them is to become another user.", ""),
     ("setuid", _SECURITY, _INFO, "Programs with setuid or setgid, of packages",
@@ -118,7 +121,8 @@ _ROWS = (
      "A container seldom needs them: run it with --security-opt=no-new-privileges.", ""),
     ("world-writable", _SECURITY, _WARNING, "Files and directories that every user may change",
      "Give them to the user who writes there instead (COPY --chown).", "world-writable"),
-    ("end-of-life", _SECURITY, _WARNING, "", "Choose a base image of a maintained release.", "end-of-life-image"),
+    ("end-of-life", _SECURITY, _WARNING, "A distribution that has no security fixes any more",
+     "Choose a base image of a maintained release.", "end-of-life-image"),
 )  # fmt: skip
 
 SUBJECTS = {row[0]: Subject(*row) for row in _ROWS}

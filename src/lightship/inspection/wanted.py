@@ -15,7 +15,7 @@ the keys there are public.
 
 from __future__ import annotations
 
-from lightship.image.owners import is_database
+from lightship.image.owners import DATABASE_ENDS, is_database
 from lightship.image.scan import Look, Wanted
 from lightship.inspection.secrets import find
 from lightship.regex import regex
@@ -32,6 +32,7 @@ _NAMES = frozenset(
 )
 _KEYS = frozenset((b".pem", b".key", b".p12", b".pfx", b".ppk"))  # the last four bytes of a name
 _LAST = _KEYS | frozenset(name[-4:] for name in _NAMES)  # half a million paths are asked for, and few end so
+_ENDS = _LAST | DATABASE_ENDS
 _STARTS = (b".env", b"service-account", b"service_account", b"serviceaccount", b"kubeconfig")
 _SYSTEM = frozenset((b"usr/", b"lib/", b"bin/", b"sbin", b"boot", b"lib6", b"lib3", b"libx", b"proc", b"sys/", b"dev/"))
 _OF_USR = frozenset((b"src/", b"loca"))
@@ -51,13 +52,17 @@ _TEXT = frozenset(
 
 def choose(path: bytes, size: int) -> Look:
     """What is done with a file. It is asked of every file of an image, so that the usual answer comes first."""
+    end = path[-4:]
+    is_system = path[:4] in _SYSTEM and not (path[4:8] in _OF_USR and path.startswith(_OWN_USR))
+    if is_system and end not in _ENDS:
+        return Look.PASS
     if is_database(path, size):
         return Look.KEEP
     if size > MOST:
         return Look.PASS
-    if path[-4:] in _LAST and (path[-4:] in _KEYS or path[path.rfind(b"/") + 1 :] in _NAMES):
+    if end in _LAST and (end in _KEYS or path[path.rfind(b"/") + 1 :] in _NAMES):
         return Look.PASS if _is_public(path) else Look.SEARCH
-    if size > MOST_TEXT or (path[:4] in _SYSTEM and not (path[4:8] in _OF_USR and path.startswith(_OWN_USR))):
+    if is_system or size > MOST_TEXT:
         return Look.PASS
     return _of_text(path, size)
 
@@ -72,9 +77,9 @@ def _of_text(path: bytes, size: int) -> Look:
             return Look.PASS
     elif size > MOST_NAMELESS:
         return Look.PASS
-    if path.startswith(_VAR) or _PACKAGES.search(path.decode("latin-1")):
-        return Look.PASS
-    return Look.SEARCH
+    if path.find(b"-packages/") >= 0 or path.find(b"node_modules/") >= 0 or path.startswith(_VAR):
+        return Look.PASS  # nearly all that come here, told apart without an expression
+    return Look.PASS if _PACKAGES.search(path.decode("latin-1")) else Look.SEARCH
 
 
 def _is_public(path: bytes) -> bool:

@@ -13,10 +13,11 @@ from urllib.parse import urlencode, urlsplit
 from lightship.errors import RegistryError
 from lightship.image.codecs import as_json
 from lightship.image.limits import MB, Limits
+from lightship.inspection.shown import shown
 from lightship.record import record
 from lightship.regex import regex
 from lightship.registry.credentials import Credentials
-from lightship.registry.transport import Transport, printable
+from lightship.registry.transport import Transport
 
 _SCHEME = regex(r"(?:^|,)\s*([A-Za-z]+)(?=\s+[A-Za-z_]+\s*=)")
 _PARAMETER = regex(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
@@ -71,7 +72,7 @@ def fetch_token(transport: Transport, challenge: Challenge, scope: str, credenti
 def _token(answer: Any, realm: str, *, known: bool) -> str:
     data = answer.read(_LIMITS.json_bytes + 1)
     answer.release_conn()
-    host = printable(urlsplit(realm).netloc)
+    host = shown(urlsplit(realm).netloc)
     if answer.status != 200:
         who = "with the credentials found" if known else "without credentials"
         raise RegistryError(f"{host} gives no token {who} (status {answer.status}): `docker login` may help")

@@ -15,6 +15,7 @@ import urllib3
 
 from lightship import __version__
 from lightship.errors import RegistryError
+from lightship.inspection.shown import shown
 
 CERTIFICATES = ("/etc/docker/certs.d", "/etc/containers/certs.d", "~/.config/containers/certs.d")
 _TIMEOUT = urllib3.Timeout(connect=20, read=60)  # seconds; the second between two packets
@@ -153,11 +154,6 @@ def dismiss(answer: Any) -> None:
         answer.close()
 
 
-def printable(text: str) -> str:
-    """A text of somebody else's, without what a terminal would obey."""
-    return "".join(each if each.isprintable() else "?" for each in text)
-
-
 def _next(url: str, place: str) -> str:
     """Where a redirect leads; a RegistryError where that is not to be gone."""
     try:
@@ -169,7 +165,7 @@ def _next(url: str, place: str) -> str:
     if not allowed or parts.scheme not in ("https", "http"):
         raise RegistryError(f"{origin(url)} redirects to {place[:200]!r}, which is no address")
     if parts.scheme == "http" and urlsplit(url).scheme == "https":
-        raise RegistryError(f"{origin(url)} redirects from https to http, to {printable(parts.netloc)}: not followed")
+        raise RegistryError(f"{origin(url)} redirects from https to http, to {shown(parts.netloc)}: not followed")
     return found
 
 
@@ -193,8 +189,8 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _unreachable(url: str, error: Exception) -> RegistryError:
-    host = printable(urlsplit(url).netloc)
-    words = printable(str(error.__cause__ or error))
+    host = shown(urlsplit(url).netloc)
+    words = shown(str(error.__cause__ or error))
     hint = ""
     if isinstance(error, urllib3.exceptions.SSLError):
         hint = f"; a registry's own authority belongs into {CERTIFICATES[0]}/{host}/ca.crt, or SSL_CERT_FILE names it"

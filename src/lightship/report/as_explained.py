@@ -5,13 +5,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
 from lightship.report.as_rules import body
-from lightship.report.as_text import ADVICE, BOLD, DIM, GREEN, PAINT, paint
-from lightship.report.excerpt import printable
+from lightship.report.as_text import ADVICE
 from lightship.report.formats import Style
+from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
 from lightship.text import Lines
 
 WIDTH = 100

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Report
 from lightship.lint.finding import Severity
-from lightship.report.excerpt import printable
 from lightship.report.formats import Style
 from lightship.text import Lines
 

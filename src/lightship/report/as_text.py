@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.inspection.shown import printable
+from lightship.inspection.sizes import count
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.selection import known_as
-from lightship.report.excerpt import count, excerpt, printable
+from lightship.report.excerpt import excerpt
 from lightship.report.formats import Style
+from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
 from lightship.text import Lines
 
-PAINT = {Severity.ERROR: "1;31", Severity.WARNING: "1;33", Severity.INFO: "1;36", Severity.STYLE: "1;34"}
-BOLD, DIM, GREEN = "1", "2", "32"
 ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
 
 
@@ -102,8 +103,3 @@ def summary(
     elif cures[Safety.UNSAFE]:
         text += f"`lightship fix --unsafe-fixes` puts right {cures[Safety.UNSAFE]}.\n"
     return text
-
-
-def paint(text: str, code: str, style: Style) -> str:
-    """`text` in a colour or weight of the terminal's, where it is wanted."""
-    return f"\033[{code}m{text}\033[0m" if style.colour else text

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem
+from lightship.inspection.shown import printable
+from lightship.inspection.sizes import count
 from lightship.regex import regex
-from lightship.report.excerpt import count, excerpt, printable
+from lightship.report.excerpt import excerpt
 
 SURROGATES = regex("[\ud800-\udfff]")
 WIDTH = 100

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from lightship.regex import regex
+from lightship.inspection.shown import printable
 from lightship.text import Lines, Span
 
 TAB = "    "
 WIDTH = 110
-STRANGE = regex(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
-
-
-def printable(text: str) -> str:
-    """`text` without what a terminal would obey or cannot show: control characters, marks of direction, surrogates."""
-    return STRANGE.sub("\ufffd", text)
-
-
-def count(number: int, word: str, plural: str = "s") -> str:
-    """A number and its noun."""
-    return f"{number} {word}{plural if number != 1 else ''}"
 
 
 def excerpt(lines: Lines, span: Span) -> tuple[str, str]:

@@ -1,4 +1,7 @@
-"""Images that lie in a directory: OCI layouts (OCI image-spec, image-layout.md), and skopeo's `dir:`."""
+"""Images that lie in a directory: OCI layouts (OCI image-spec, image-layout.md), and skopeo's `dir:`.
+
+Who made the directory may be anybody: no link in it leads out of it, or an error would tell of files of this machine.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from lightship.workspace import open_blob
 def open_folder(folder: str, choice: Choice, limits: Limits, stack: ExitStack) -> Opened:
     """An OCI layout, or what skopeo calls `dir:`: one manifest, and its blobs beside it."""
     index, manifest = (os.path.join(folder, name) for name in ("index.json", "manifest.json"))
-    if os.path.exists(index):
+    if os.path.lexists(index):
         fetch = Folder(folder, "blobs/{0}/{1}", limits, stack)
         return open_index(as_json(fetch.small(index), index, limits), fetch, choice, limits, folder, "oci")
     if os.path.exists(manifest) and os.path.exists(os.path.join(folder, "version")):
@@ -41,6 +44,7 @@ class Folder:
 
     def __init__(self, folder: str, form: str, limits: Limits, stack: ExitStack) -> None:
         self._folder, self._form, self._limits, self._stack = folder, form, limits, stack
+        self._root = os.path.join(os.path.realpath(folder), "")
         self.known: dict[Digest, str] = {}  # those that are named otherwise
 
     def has(self, descriptor: Descriptor, /) -> bool:
@@ -62,7 +66,7 @@ class Folder:
 
     def small(self, path: str) -> bytes:
         """A file of JSON; not a pipe, which would be waited for."""
-        if not os.path.isfile(path):
+        if not os.path.isfile(self._inside(path)):
             raise FileError(f"cannot read {path}: not a regular file")
         with open_blob(path) as found:
             size = found.size if isinstance(found, Blob) else 0
@@ -71,4 +75,14 @@ class Folder:
             return found.read_at(0, size) if isinstance(found, Blob) else b""
 
     def _path(self, descriptor: Descriptor) -> str:
-        return self.known.get(descriptor.digest) or os.path.join(self._folder, self._form.format(*descriptor.digest))
+        known = self.known.get(descriptor.digest)
+        return known or self._inside(os.path.join(self._folder, self._form.format(*descriptor.digest)))
+
+    def _inside(self, path: str) -> str:
+        """The path itself; an ImageError where it leads out of the directory."""
+        if not os.path.realpath(path).startswith(self._root):
+            raise ImageError(
+                f"{path}: a symbolic link that leads out of {self._folder}, which is not followed; "
+                f"if they are to be trusted, `cp -rL {self._folder} COPY` makes a copy without links"
+            )
+        return path

@@ -23,8 +23,8 @@ from lightship.tui.background import Background, Failed, Inspect, Learned, RowsM
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.filters import matcher
-from lightship.tui.known import Known, Wish
 from lightship.tui.listing import Listing
+from lightship.tui.model import Model, Wish
 from lightship.tui.panes import SidePane, TreePane
 from lightship.tui.sides import Side, side
 from lightship.tui.tree_rows import Rows
@@ -56,11 +56,11 @@ class Explorer(App[None]):
 
     def __init__(self, contents: Contents, inspect: Inspect | None = None) -> None:
         super().__init__()
-        self.known = Known(contents)
-        self._background = Background(self, self.known, inspect)
+        self.model = Model(contents)
+        self._background = Background(self, self.model, inspect)
         self.wish = Wish(max(len(contents.image.layers) - 1, 0))
         self._side_name, self._attributes = "layers", True
-        self._side: Side = side("layers", self.known, lambda: self.wish)
+        self._side: Side = side("layers", self.model, lambda: self.wish)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -131,24 +131,24 @@ class Explorer(App[None]):
         tree = self.query_one(TreePane)
         text = Text(" nothing to show", style="dim")
         if tree.rows and tree.node is not None:
-            text = tree_text.about(tree.rows, tree.cursor, self.known.inspection)
+            text = tree_text.about(tree.rows, tree.cursor, self.model.inspection)
         self._put("#about", text)
 
     def _show_words(self) -> None:
         wish, tree = self.wish, self.query_one(TreePane)
         self._put("#sides", status.sides(self._side_name))
         self._put("#title", status.tree_title(wish))
-        self._put("#columns", tree_text.heading(self.known.index, self._attributes))
+        self._put("#columns", tree_text.heading(self.model.index, self._attributes))
         where = "tree" if tree.has_focus else self._side_name
         self._put("#keys", status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps))
 
     def _show_side(self, cursor: int) -> None:
         pane = self.query_one(SidePane)
-        self._side = side(self._side_name, self.known, lambda: self.wish)
+        self._side = side(self._side_name, self.model, lambda: self.wish)
         pane.show(self._side.count, self._side.line, cursor)
         self._show_details()
-        known = self.known
-        self._put("#image", details.image_details(known.contents, known.index, known.waste, known.inspection))
+        model = self.model
+        self._put("#image", details.image_details(model.contents, model.index, model.waste, model.inspection))
 
     def _show_details(self) -> None:
         self._put("#details", self._side.details(self.query_one(SidePane).cursor))
@@ -168,7 +168,7 @@ class Explorer(App[None]):
         if self._side_name == "layers":
             self._rebuild(layer=row, among=None, what="")
         else:
-            top = max(len(self.known.contents.image.layers) - 1, 0)
+            top = max(len(self.model.contents.image.layers) - 1, 0)
             self._rebuild(layer=top, among=self._side.among(row), what=self._side.what(row))
 
     @on(Listing.Chosen, "#side")
@@ -264,10 +264,10 @@ class Explorer(App[None]):
 
     def action_toggle_all(self) -> None:
         """Close all directories, or open all where none is open."""
-        if self.known.index is None:
+        if self.model.index is None:
             return
         background = self._background
-        background.opened = set() if background.opened else set(self.known.index.children)
+        background.opened = set() if background.opened else set(self.model.index.children)
         self._rebuild()
 
     def action_help(self) -> None:
@@ -277,12 +277,12 @@ class Explorer(App[None]):
     def action_content(self) -> None:
         """The content of the file under the cursor."""
         if place := self._file():
-            self.push_screen(ContentScreen(self.known.contents, *place))
+            self.push_screen(ContentScreen(self.model.contents, *place))
 
     def action_extract(self) -> None:
         """Ask for a folder, and write the file under the cursor into it."""
         if place := self._file():
-            self.push_screen(ExtractScreen(self.known.contents, *place), self._extracted)
+            self.push_screen(ExtractScreen(self.model.contents, *place), self._extracted)
 
     def _extracted(self, path: str | None) -> None:
         if path:

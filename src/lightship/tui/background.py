@@ -13,7 +13,7 @@ from textual.message import Message
 from lightship.errors import LightshipError
 from lightship.image.read import Contents
 from lightship.inspection.model import Inspection
-from lightship.tui.known import Known, Wish
+from lightship.tui.model import Model, Wish
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import Rows
 
@@ -46,9 +46,9 @@ class Failed(Message):
 class Background:
     """Threads for an app. `opened` has the directories that are open; the app changes it."""
 
-    def __init__(self, app: App[None], known: Known, inspect: Inspect | None) -> None:
+    def __init__(self, app: App[None], model: Model, inspect: Inspect | None) -> None:
         self.opened: set[int] = set()
-        self._app, self._known, self._inspect = app, known, inspect
+        self._app, self._model, self._inspect = app, model, inspect
         self._wish: Wish | None = None  # the last one, as long as nobody works on it
         self._lock, self._is_busy, self._is_leaving = Lock(), False, False
         self._working = 0  # threads
@@ -67,7 +67,7 @@ class Background:
         """Make other rows; where some are being made, after them, and of several wishes the last one."""
         with self._lock:
             self._wish = wish
-            if self._is_busy or self._known.index is None:
+            if self._is_busy or self._model.index is None:
                 return
             self._is_busy = True
         self._in_thread(self._make_rows)
@@ -94,26 +94,26 @@ class Background:
         Thread(target=guarded, daemon=True).start()
 
     def _work_out_all(self) -> None:
-        known = self._known
-        known.index = index_of(known.contents.stack)
+        model = self._model
+        model.index = index_of(model.contents.stack)
         self._make_first_rows()
         try:
             if not self._is_leaving:
-                known.waste = wasted(known.index, known.contents.waste)
+                model.waste = wasted(model.index, model.contents.waste)
                 self._app.post_message(Learned())
             if self._inspect is not None and not self._is_leaving:
-                known.inspection = self._inspect(known.contents)
+                model.inspection = self._inspect(model.contents)
                 self._app.post_message(Learned())
         except LightshipError as error:  # bytes that cannot be read: what is known so far is shown
             self._app.post_message(Failed(str(error)))
 
     def _make_first_rows(self) -> None:
-        wish, index = self._next(), self._known.index
+        wish, index = self._next(), self._model.index
         if wish is None or index is None:
             return
         if len(index.paths) <= _OPEN_AT_FIRST:
             self.opened.update(index.children)
-        rows = self._known.rows(wish, self.opened)
+        rows = self._model.rows(wish, self.opened)
         if not self.opened:
             rows.open_largest(_ROWS_AT_FIRST)
         self._app.post_message(RowsMade(rows))
@@ -121,7 +121,7 @@ class Background:
 
     def _make_rows(self) -> None:
         while (wish := self._next()) is not None:
-            self._app.post_message(RowsMade(self._known.rows(wish, self.opened)))
+            self._app.post_message(RowsMade(self._model.rows(wish, self.opened)))
 
     def _next(self) -> Wish | None:
         """The wish to work on, which is nobody else's then."""

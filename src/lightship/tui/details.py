@@ -11,8 +11,9 @@ from lightship.image.digest import Digest
 from lightship.image.owners import Package
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection
+from lightship.inspection.phrases import line_number, one_line
 from lightship.inspection.shown import shown
-from lightship.inspection.sizes import files, percent, size
+from lightship.inspection.sizes import count, percent, size
 from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_text import WASTE, waste_words
@@ -22,11 +23,11 @@ _SHOWN = 2_000  # characters of an instruction
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def instruction(contents: Contents, layer: int, blame: Blame | None) -> str:
+def made_by(contents: Contents, layer: int, blame: Blame | None) -> str:
     """What made a layer, as the Dockerfile says, or else the history."""
     row = contents.image.row(layer)
     text = (blame.text if blame else "") or (row.created_by or row.comment if row else "")
-    return " ".join(text[:_SHOWN].split()) or "(no history)"
+    return one_line(text[:_SHOWN]) or "(no history)"
 
 
 def layer_bytes(contents: Contents, layer: int) -> int | None:
@@ -41,8 +42,9 @@ def layer_line(contents: Contents, layer: int, blame: Blame | None, is_compared:
     text = Text("▌" if is_compared else " ", style="cyan", no_wrap=True)
     text.append(f"{layer + 1:>3} {'absent' if found is None else size(found):>9}  ", "default")
     if blame:
-        text.append(f"{f'L{blame.first}' if blame.first else 'base' if blame.is_base else '':<5}", "cyan")
-    text.append(shown(instruction(contents, layer, blame)), "default")
+        number = line_number(blame)
+        text.append(f"{f'L{number}' if number else 'base' if blame.is_base else '':<5}", "cyan")
+    text.append(made_by(contents, layer, blame), "default")
     return text
 
 
@@ -58,7 +60,7 @@ def _fields(fields: list[tuple[str, str]]) -> Text:
 def layer_details(contents: Contents, layer: int, blame: Blame | None, waste: Wasted | None) -> Text:
     """Of the layer under the cursor."""
     about, scan = contents.image.layers[layer], contents.stack.scans[layer]
-    fields = [("Made by", shown(instruction(contents, layer, blame)))]
+    fields = [("Made by", made_by(contents, layer, blame))]
     if blame and (blame.path or blame.is_base):
         fields.append(("Line", _line(blame)))
     fields.append(("Digest", _short(about.digest)))
@@ -67,7 +69,7 @@ def layer_details(contents: Contents, layer: int, blame: Blame | None, waste: Wa
     if scan is None:
         fields.append(("Absent", shown(about.absent or "its bytes are not there")))
     else:
-        stored = f", {size(about.stored)} as stored" if about.stored not in (None, scan.tar_bytes) else ""
+        stored = f", {size(about.stored)} compressed" if about.stored not in (None, scan.tar_bytes) else ""
         fields += [
             ("Size", f"{size(scan.tar_bytes)}{stored}"),
             ("Content", f"{size(scan.content_bytes)} in {_entries(len(scan.paths))}"),
@@ -101,7 +103,7 @@ def image_details(contents: Contents, index: Index | None, waste: Wasted | None,
         ("Name", shown(image.name)),
         ("Digest", _short(image.digest)),
         ("Platform", shown(str(image.platform))),
-        ("Size", size(contents.size) + (f", {size(stored)} as stored" if stored not in (None, contents.size) else "")),
+        ("Size", size(contents.size) + (f", {size(stored)} compressed" if stored not in (None, contents.size) else "")),
         ("Waste", size(contents.wasted_bytes) if waste else "…"),
         ("Efficiency", percent(contents.efficiency) if waste else "…"),
     ]
@@ -141,7 +143,7 @@ def package_details(package: Package) -> Text:
         [
             ("Package", shown(f"{package.name} {package.version}")),
             ("Manager", shown(package.manager)),
-            ("Size", f"{size(package.size)} in {files(package.files)} of the final image"),
+            ("Size", f"{size(package.size)} in {count(package.files, 'file')} of the final image"),
             ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
             ("Layer", f"{package.layer + 1} brought most of it"),
         ]
@@ -166,7 +168,7 @@ def finding_details(finding: ImageFinding) -> Text:
         known = f", an estimate from {shown(finding.estimated)}" if finding.estimated else ""
         fields.append(("Saves", f"{size(finding.saves)}{known}"))
     if finding.blame:
-        fields.append(("Line", f"{_line(finding.blame)}  {shown(finding.blame.text[:_SHOWN])}"))
+        fields.append(("Line", f"{_line(finding.blame)}  {one_line(finding.blame.text[:_SHOWN])}"))
     if finding.rule:
         fields.append(("Rule", f"lightship rules {shown(finding.rule)}"))
     text.append_text(_fields(fields))

@@ -12,7 +12,7 @@ from lightship.inspection.model import ImageFinding, Inspection
 from lightship.inspection.shown import shown
 from lightship.record import record
 from lightship.tui import details
-from lightship.tui.known import Among, Known, Wish
+from lightship.tui.model import Among, Model, Wish
 from lightship.tui.node_index import Index, Wasted
 
 
@@ -32,26 +32,26 @@ def empty(words: str) -> Side:
     return Side(0, lambda _row: Text(), lambda _row: Text(words, style="dim"))
 
 
-def side(name: str, known: Known, wish: Callable[[], Wish]) -> Side:
+def side(name: str, model: Model, wish: Callable[[], Wish]) -> Side:
     """The list of that name, of what is known by now."""
     if name == "layers":
-        return _layers(known, wish)
-    if known.index is not None and name == "waste" and known.waste is not None:
-        return _waste(known.index, known.waste)
-    if known.index is not None and known.inspection is not None and name != "waste":
+        return _layers(model, wish)
+    if model.index is not None and name == "waste" and model.waste is not None:
+        return _waste(model.index, model.waste)
+    if model.index is not None and model.inspection is not None and name != "waste":
         make = _packages if name == "packages" else _findings
-        return make(known.index, known.inspection)
+        return make(model.index, model.inspection)
     return empty("not known yet …")
 
 
-def _layers(known: Known, wish: Callable[[], Wish]) -> Side:
-    contents = known.contents
+def _layers(model: Model, wish: Callable[[], Wish]) -> Side:
+    contents = model.contents
     if not contents.image.layers:
         return empty("This image has no layers.")
     return Side(
         len(contents.image.layers),
-        lambda row: details.layer_line(contents, row, known.blame(row), wish().is_compared(row)),
-        lambda row: details.layer_details(contents, row, known.blame(row), known.waste),
+        lambda row: details.layer_line(contents, row, model.blame(row), wish().is_compared(row)),
+        lambda row: details.layer_details(contents, row, model.blame(row), model.waste),
     )
 
 

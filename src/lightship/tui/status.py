@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.style import Style
 from rich.text import Text
 
-from lightship.tui.known import Wish
+from lightship.tui.model import Wish
 from lightship.tui.tree_view import State
 
 SIDES = ("layers", "packages", "findings", "waste")

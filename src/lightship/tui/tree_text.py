@@ -6,17 +6,17 @@ from rich.style import Style
 from rich.text import Text
 
 from lightship.image.changes import attributes_between, file_of
-from lightship.image.owners import UNOWNED
 from lightship.image.scan import Entry, Kind
 from lightship.image.stack import reference
 from lightship.image.waste import Waste
+from lightship.inspection.attributes import mode, owner
 from lightship.inspection.model import Inspection
+from lightship.inspection.phrases import ended
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import size
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State, View
-from lightship.tui.words import mode, owner
 
 # A mark beside the colour: a terminal may have none, and not everybody sees them.
 MARKS = {
@@ -107,9 +107,9 @@ def _changes(index: Index, view: View, layer: int, at: int) -> str:
     stack, before = index.stack, index.stack.before[layer][at]
     if before < 0:
         return "new since" if view.base < layer - 1 else ""
-    old, new = stack.scan(before >> 32), stack.scan(layer)
-    words = list(attributes_between(old, before & 0xFFFFFFFF, new, at).words)
-    files = file_of(stack, *reference(before)), file_of(stack, layer, at)
+    (below, place), new = reference(before), stack.scan(layer)
+    words = list(attributes_between(stack.scan(below), place, new, at).words)
+    files = file_of(stack, below, place), file_of(stack, layer, at)
     if files[0] and files[1] and stack.scan(files[0][0]).sizes[files[0][1]] != new.sizes[files[1][1]]:
         words.insert(0, "content")
     elif not words and files[0] and files[1]:
@@ -121,10 +121,8 @@ def _package(view: View, node: int, inspection: Inspection | None) -> str:
     place = view.entries[node]
     if inspection is None or place < 0:
         return ""
-    layer, at = reference(place)
-    columns = inspection.owners.owner
-    found = columns[layer][at] if layer < len(columns) and at < len(columns[layer]) else UNOWNED
-    if found == UNOWNED:
+    found = inspection.package(*reference(place))
+    if found is None:
         return ""
     package = inspection.owners.packages[found]
     return shown(f"{package.manager} {package.name} {package.version}")
@@ -139,5 +137,4 @@ def _waste(waste: Wasted, node: int) -> list[str]:
 
 def waste_words(item: Waste) -> str:
     """`4.00 kB of layer 2 wasted: removed by layer 3`."""
-    reason = "written again as it was" if item.reason == "metadata" else str(item.reason)
-    return f"{size(item.size)} of layer {item.layer + 1} wasted: {reason} by layer {item.by + 1}"
+    return f"{size(item.size)} of layer {item.layer + 1} wasted: {ended(item.reason, item.by)}"

@@ -24,7 +24,6 @@ class State(IntEnum):
     GONE = 5  # in neither, and its bytes are waste: shown where waste is asked for
 
 
-THERE = (State.SAME, State.ADDED, State.CHANGED)
 _ABSENT, _SAME, _ADDED, _CHANGED, _REMOVED, _GONE = (int(state) for state in State)
 _DIFFER = 1 << _ADDED | 1 << _CHANGED | 1 << _REMOVED
 _PRESENT = 1 << _SAME | 1 << _ADDED | 1 << _CHANGED

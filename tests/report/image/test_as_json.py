@@ -11,7 +11,7 @@ from inspections import inspected, small, small_and_better
 from jsonschema import Draft202012Validator
 
 from lightship.inspection.compare import compare
-from lightship.report.image.formats import View, comparison_writer, inspection_writer
+from lightship.report.image.formats import COMPARED_LISTS, View, comparison_writer, inspection_writer
 
 
 def validator(name: str) -> Draft202012Validator:
@@ -79,6 +79,23 @@ def test_a_name_that_is_no_utf_8_has_its_bytes_too():
 def test_values_of_variables_named_as_secrets_stay_out():
     env = ["API_TOKEN=s3cr3t", "PATH=/bin"]
     assert shown(inspected(layer(), blame=(), Env=env))["image"]["config"]["env"] == ["API_TOKEN=***", "PATH=/bin"]
+
+
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "csv", "junit", "sarif", "html"])
+def test_secrets_in_any_setting_stay_out_of_every_format(form):
+    pytest.importorskip("plotly") if form == "html" else None
+    secret = "hunter2-Zq8vK3xW"
+    settings = {
+        "Env": [f"A=PASSWORD={secret}", f"MY_PASSWORD={secret}"],
+        "Cmd": ["sh", "-c", f"API_TOKEN={secret} serve"],
+        "Labels": {"a": f"TOKEN={secret}"},
+        "Healthcheck": {"Test": ["CMD-SHELL", f"TOKEN='{secret}' curl localhost"]},
+    }
+    one, other = (inspected(layer(), packages=(), findings=(), blame=(), **each) for each in (settings, {}))
+    views = (View(files=True), View(lists=("layers", "advice"), files=True))
+    texts = [text for view in views for text in inspection_writer(form)(one, view)]
+    texts += comparison_writer(form)(compare(one, other), View(lists=COMPARED_LISTS))
+    assert not [text for text in texts if secret in text]
 
 
 @given(name=st.binary(min_size=1, max_size=20), text=st.text(max_size=20))

@@ -6,18 +6,20 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from images import file, layer, whiteout
+from images import file, layer, symlink, whiteout
 from inspections import inspected, small
 
 from lightship.image.waste import Reason, Waste
+from lightship.inspection import phrases
+from lightship.inspection.gate import Gate, judge
 from lightship.inspection.model import Blame, Confidence
 from lightship.inspection.shown import shortened, shown
-from lightship.report.image import words
+from lightship.inspection.sizes import percent, signed, size
 from lightship.report.image.as_markdown import code, text
 from lightship.report.image.bars import bar
+from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View, comparison_writer, inspection_writer
 from lightship.report.image.layer_rows import layer_rows
-from lightship.report.image.sizes import percent, signed, size
 from lightship.report.image.waste_groups import waste_groups
 
 
@@ -161,4 +163,20 @@ def test_the_row_of_a_layer_that_took_much_away_says_so():
     ],
 )
 def test_a_line_says_how_sure_it_is(blame, said):
-    assert words.line(blame) == said
+    assert phrases.line(blame) == said
+
+
+def test_a_layer_adds_changes_and_removes():
+    below = layer(file("a", b"1"), file("b", b"1"), file("c", b"1"), file("d/e", b"1"))
+    above = layer(file("a", b"2"), symlink("b", "a"), whiteout("c"), file("f", b"1"), file("f", b"2"))
+    found = layer_figures(inspected(below, above, blame=(), packages=()))[1]
+    assert (found.added, found.changed, found.removed) == (2, 2, 1), "what became a link was not taken away"
+
+
+def test_a_likely_line_has_a_question_mark_wherever_it_is_said():
+    likely = Blame(0, "RUN a", "Dockerfile", 7, 7, Confidence.LIKELY)
+    assert phrases.line(likely) == "Dockerfile:7?"
+    assert phrases.line(Blame(0, "RUN a", "Dockerfile", 7, 7, Confidence.UNKNOWN)) == ""
+    found = inspected(layer(file("a", 9)), layer(), blame=(likely, Blame(1)), packages=())
+    (outcome,) = judge(found, Gate(max_size=1))
+    assert outcome.detail == ("layer 1: 9 B Dockerfile:7? RUN a",), "a layer without content contributes nothing"

@@ -15,7 +15,6 @@ from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.caching.dependencies import directories_of
 from lightship.facts.files.context_use import path_of
-from lightship.facts.files.deliveries import below
 from lightship.facts.values.command_values import value
 from lightship.record import record
 from lightship.regex import regex
@@ -117,23 +116,6 @@ def _size(build: Build, copying: Copying) -> int | None:
     excludes = tuple(flag.value or "" for flag in copying.instruction.all_flags("exclude"))
     paths = [path_of(source) for source in copying.local]
     return sum(file.size for file in copied(context, paths, excludes))
-
-
-def doubled(build: Build, change: ModeChange) -> list[Brought]:
-    """What earlier COPY and ADD have brought that the command stores a second time."""
-    flag = "chmod" if change.name == "chmod" else "chown"
-    wanted = (change.to.value or change.to.text).partition(":")[0]
-    found = []
-    for each in brought(build):
-        if not is_before(build, each.copying.instruction, change.found.instruction):
-            continue
-        own = each.copying.step.flags.get(flag, "") if each.copying.step is not None else ""
-        if own and own.partition(":")[0] == wanted:
-            continue
-        covered = below(each.root, change.path) is not None if change.option is not None else each.root == change.path
-        if covered:
-            found.append(each)
-    return found
 
 
 def is_before(build: Build, first: Instruction, second: Instruction) -> bool:

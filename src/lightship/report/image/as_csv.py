@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from lightship.image.stack import NEVER, Cause
+from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection
 from lightship.inspection.shown import shown
@@ -80,11 +81,11 @@ def _layer(inspection: Inspection, at: int) -> Sequence[Any]:
     each, blame = layer_figures(inspection)[at], inspection.blame[at]
     numbers = (each.size, each.stored, each.content, each.waste, each.added, each.changed, each.removed)
     diff_id = inspection.contents.image.layers[at].diff_id
-    return (at, *numbers, blame.is_base, words.line(blame), words.instruction(blame), str(diff_id or ""))
+    return (at, *numbers, blame.is_base, phrases.line(blame), phrases.instruction(blame), str(diff_id or ""))
 
 
 def _waste(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
-    lines = [words.line(blame) for blame in inspection.blame]
+    lines = [phrases.line(blame) for blame in inspection.blame]
     return _WASTE, (
         (_path(each.path), each.size, each.layer, each.by, str(each.reason), lines[each.layer], lines[each.by])
         for each in inspection.contents.waste
@@ -100,11 +101,11 @@ def _all_files(inspection: Inspection) -> Iterator[Sequence[Any]]:
     for layer, scan in enumerate(stack.scans):
         for entry in scan.entries(layer) if scan else ():
             at = entry.index
-            end, owner = stack.gone[layer][at], owners.owner[layer][at] if owners.owner else -1
+            end, owner = stack.gone[layer][at], inspection.package(layer, at)
             link = shown(entry.link)
             about = (_path(entry.path), KINDS[entry.kind], entry.size, f"{entry.mode:04o}", entry.uid, entry.gid)
             fate = (Cause(stack.why[layer][at]).name.lower(), end) if end != NEVER else ("", "")
-            package = owners.packages[owner].name if owner >= 0 else ""
+            package = owners.packages[owner].name if owner is not None else ""
             yield *about, entry.mtime, link, layer, " ".join(change_words(inspection, entry)), *fate, package
 
 
@@ -128,7 +129,7 @@ def _advice(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
             str(each.group),
             each.severity.label,
             each.saves,
-            words.line(each.blame) if each.blame else "",
+            phrases.line(each.blame) if each.blame else "",
             each.rule,
             sentence(each),
         )

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
+from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import ImageFinding, Inspection, Outcome
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import size
 from lightship.record import record
 from lightship.regex import regex
 from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.image.lists import by_weight, sentence
-from lightship.report.image.sizes import size
 
 # What XML 1.0 cannot hold, escaped or not.
 _FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -62,7 +63,7 @@ def _limits(outcomes: Iterable[Outcome]) -> list[Case]:
 
 def _finding(found: ImageFinding) -> Case:
     """A finding never fails by itself: what is to fail is said with --deny, and then is a limit."""
-    line = words.line(found.blame) if found.blame else ""
+    line = phrases.line(found.blame) if found.blame else ""
     saves = f"saves {size(found.saves)}" if found.saves else ""
     places = [f"{words.path(each.path)} {size(each.size)}" for each in found.places]
     detail = "\n".join(filter(None, (line, saves, *places)))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import count, percent, signed, size
 from lightship.regex import regex
 from lightship.report.image import compared_text, words
 from lightship.report.image.formats import View
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.lists import by_weight, sentence
-from lightship.report.image.sizes import number, percent, signed, size
 from lightship.report.image.waste_groups import waste_groups
 
 _MOST = 10  # rows of a table, but for layers
@@ -77,7 +78,7 @@ def _head(inspection: Inspection) -> Iterator[str]:
     image = inspection.contents.image
     yield f"## {code(words.name(image))}"
     yield ""
-    facts = (str(image.platform), f"`{image.digest.algorithm}:{image.digest.short}`")
+    facts = (text(str(image.platform)), f"`{image.digest.algorithm}:{image.digest.short}`")
     found = words.distribution(inspection.distribution)
     yield " · ".join((*facts, *([text(found)] if found else []), f"user {code(words.user(inspection))}"))
 
@@ -127,8 +128,8 @@ def _waste(inspection: Inspection) -> Iterator[str]:
     rows = []
     for each in groups[:_MOST]:
         place = words.path(each.place).rstrip("/") + "/" if each.is_directory else words.path(each.place)
-        files = f" ({number(each.files, 'file')})" if each.is_directory else ""
-        by = f"{words.ENDED[each.reason]} {words.maker(inspection, each.by)}"
+        files = f" ({count(each.files, 'file')})" if each.is_directory else ""
+        by = f"{phrases.ENDED[each.reason]} {words.maker(inspection, each.by)}"
         rows.append((size(each.size), code(place) + files, text(words.maker(inspection, each.layer)), text(by)))
     yield from ("### Waste", "", *_table(("bytes", "where", "written by", "made waste"), rows))
     yield from _rest(len(groups) - _MOST)
@@ -153,7 +154,7 @@ def _advice(inspection: Inspection) -> Iterator[str]:
     rows = []
     for each in findings:
         saves = f"{'about ' if each.estimated else ''}{size(each.saves)}" if each.saves else ""
-        line = words.line(each.blame) if each.blame else ""
+        line = phrases.line(each.blame) if each.blame else ""
         rows.append((each.severity.label, code(each.id), saves, text(line), text(sentence(each))))
     yield from ("### Advice", "", *_table(("", "finding", "saves", "line", "what to do"), rows))
 
@@ -178,8 +179,8 @@ def _compared_figures(comparison: Comparison) -> Iterator[Sequence[str]]:
     for each in comparison.figures:
         values = [compared_text.value(each, of) for of in (each.before, each.after)]
         yield each.name, *values, compared_text.grows(each)
-    layers = comparison.before.contents.image.layers
-    yield "layers shared", str(len(layers)), str(len(comparison.shared)), ""
+    layers = [len(side.contents.image.layers) for side in (comparison.before, comparison.after)]
+    yield "layers shared", *(f"{len(comparison.shared)} of {many}" for many in layers), ""
 
 
 def _compared_config(comparison: Comparison) -> Iterator[Sequence[str]]:

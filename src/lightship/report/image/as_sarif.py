@@ -13,12 +13,12 @@ from lightship import __version__
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection, Outcome
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import size
 from lightship.lint.finding import Severity
 from lightship.report.image import words
 from lightship.report.image.formats import View
-from lightship.report.image.json_values import gate, surrogates_replaced
+from lightship.report.image.json_values import gate, printable
 from lightship.report.image.lists import by_weight, sentence
-from lightship.report.image.sizes import size
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
@@ -50,7 +50,7 @@ def _log(found: Sequence[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> 
     driver = {"name": "lightship", "semanticVersion": __version__, "rules": rules}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results, "properties": about}
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield surrogates_replaced(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    yield printable(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _finding(found: ImageFinding, where: str) -> dict[str, Any]:

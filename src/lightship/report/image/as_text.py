@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
 from lightship.inspection.shown import shortened, shown
+from lightship.inspection.sizes import count, percent, size
 from lightship.report.image import lists, words
 from lightship.report.image.bars import bar
 from lightship.report.image.formats import View
 from lightship.report.image.layer_rows import LayerRow, layer_rows
-from lightship.report.image.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
-from lightship.report.image.sizes import number, percent, size
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
+from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 
 _BAR = 16  # columns of the longest bar
 _PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen
@@ -43,9 +44,9 @@ def _head(inspection: Inspection, view: View) -> Iterator[str]:
     image = inspection.contents.image
     name = words.name(image, view.width // 2)
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-    yield f"{paint(name, BOLD, view)}  {image.platform}  {digest}"
+    yield f"{paint(name, BOLD, view)}  {shown(str(image.platform))}  {digest}"
     config = image.config
-    start = shown(" ".join((*config.entrypoint, *config.cmd)))
+    start = phrases.one_line(" ".join((*config.entrypoint, *config.cmd)))
     facts = [words.distribution(inspection.distribution), f"user {words.user(inspection)}"]
     text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
     yield _cut(text, view, 0)
@@ -107,11 +108,11 @@ def _group(inspection: Inspection, group: WasteGroup, view: View) -> Iterator[st
     place = words.path(group.place)
     files = ""
     if group.is_directory:
-        place, files = f"{place.rstrip('/')}/", f" ({number(group.files, 'file')})"
+        place, files = f"{place.rstrip('/')}/", f" ({count(group.files, 'file')})"
     by = words.maker(inspection, group.by)
-    causes = f"written by {words.maker(inspection, group.layer)}, {words.ENDED[group.reason]} {by}"
+    causes = f"written by {words.maker(inspection, group.layer)}, {phrases.ENDED[group.reason]} {by}"
     if group.layer == group.by:
-        causes = f"{words.ENDED[group.reason]} {by}"
+        causes = f"{phrases.ENDED[group.reason]} {by}"
     room = view.width - 18
     one = f"{place}{files}  {causes}"
     if len(one) <= room:
@@ -143,7 +144,7 @@ def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
     if not outcomes:
         return
     failed = sum(not each.passed for each in outcomes)
-    head = f"FAILED, {failed} of {number(len(outcomes), 'limit')}" if failed else "PASSED"
+    head = f"FAILED, {failed} of {count(len(outcomes), 'limit')}" if failed else "PASSED"
     yield f"{paint(f'GATE  {head}', RED if failed else GREEN, view)}\n"
     for each in outcomes:
         mark = paint("ok  ", GREEN, view) if each.passed else paint("FAIL", RED, view)

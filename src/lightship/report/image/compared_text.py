@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from lightship.inspection.comparison import Comparison, Difference, Figure, FileChange, PackageChange
 from lightship.inspection.shown import shortened, shown
+from lightship.inspection.sizes import count, percent, signed, size
 from lightship.report.image import words
 from lightship.report.image.formats import View
-from lightship.report.image.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
-from lightship.report.image.sizes import number, percent, signed, size
+from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 
 _BYTES = ("size", "compressed", "content", "waste")
 _MOST = 8  # rows of a list on the screen
@@ -28,7 +28,8 @@ def _head(comparison: Comparison, view: View) -> Iterator[str]:
     for side, inspection in (("before", comparison.before), ("after", comparison.after)):
         image = inspection.contents.image
         digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-        yield f"{side:<7} {paint(words.name(image, view.width // 2), BOLD, view)}  {image.platform}  {digest}"
+        name = paint(words.name(image, view.width // 2), BOLD, view)
+        yield f"{side:<7} {name}  {shown(str(image.platform))}  {digest}"
     yield "        " + paint(verdict(comparison), GREEN if comparison.same else YELLOW, view)
 
 
@@ -49,7 +50,7 @@ def _figures(comparison: Comparison, view: View) -> Iterator[str]:
         yield f"{sides}  {paint(f'{change:>12}', code, view)}".rstrip()
     shared = len(comparison.shared)
     layers = comparison.before.contents.image.layers
-    counts = number(len(layers), "layer")
+    counts = count(len(layers), "layer")
     yield paint(f"{shared} of {counts} shared" if shared else "no layer shared", DIM, view)
 
 
@@ -77,7 +78,7 @@ def grows(figure: Figure) -> str:
 def _config(comparison: Comparison, view: View) -> Iterator[str]:
     if not comparison.config:
         return
-    yield paint(f"CONFIG  {number(len(comparison.config), 'setting')}", BOLD, view)
+    yield paint(f"CONFIG  {count(len(comparison.config), 'setting')}", BOLD, view)
     shown_rows = comparison.config if "settings" in view.lists else comparison.config[:_MOST]
     room = max(view.width - 30, 20)
     for each in shown_rows:
@@ -130,7 +131,7 @@ def _files(comparison: Comparison, view: View) -> Iterator[str]:
         )
     yield from _more(len(rows) - len(shown_rows), "files", view)
     if comparison.uncompared:
-        yield paint(f"  {number(comparison.uncompared, 'file')} with contents that could not be compared", DIM, view)
+        yield paint(f"  {count(comparison.uncompared, 'file')} with contents that could not be compared", DIM, view)
 
 
 def kinds(files: Sequence[FileChange]) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
 
+from lightship.image.changes import entry_below, removed
 from lightship.image.read import Contents
-from lightship.image.stack import NEVER, Cause
 from lightship.inspection.model import Inspection
 from lightship.record import record
-
-_REPLACED = (Cause.OVERWRITTEN, Cause.REPEATED)
 
 
 @record
@@ -36,25 +35,23 @@ def layer_figures(inspection: Inspection) -> tuple[LayerFigures, ...]:
     wasted = [0] * len(contents.stack.scans)
     for item in contents.waste:
         wasted[item.layer] += item.size
-    removed = _removed(contents)
-    return tuple(_figures(contents, layer, wasted[layer], removed[layer]) for layer in range(len(wasted)))
+    removals = Counter(contents.stack.gone[layer][index] for layer, index in removed(contents.stack))
+    return tuple(_figures(contents, layer, wasted[layer], removals[layer]) for layer in range(len(wasted)))
 
 
-def _figures(contents: Contents, layer: int, wasted: int, removed: int) -> LayerFigures:
+def _figures(contents: Contents, layer: int, wasted: int, removals: int) -> LayerFigures:
     scan = contents.stack.scans[layer]
     stored = contents.image.layers[layer].stored
     if scan is None:
         return LayerFigures(layer, 0, stored, 0, 0, 0, 0, 0)
-    added = sum(before < 0 for before in contents.stack.before[layer])
-    changed = len(scan.paths) - added
-    return LayerFigures(layer, scan.tar_bytes, stored, scan.content_bytes, wasted, added, changed, removed)
+    changed = _changed(contents, layer)
+    added = len(scan.paths) - changed
+    return LayerFigures(layer, scan.tar_bytes, stored, scan.content_bytes, wasted, added, changed, removals)
 
 
-def _removed(contents: Contents) -> list[int]:
-    """How many entries each layer took away and put nothing in their place."""
-    found = [0] * len(contents.stack.scans)
-    for gone, why in zip(contents.stack.gone, contents.stack.why, strict=True):
-        for end, cause in zip(gone, why, strict=True):
-            if end != NEVER and cause not in _REPLACED:
-                found[end] += 1
-    return found
+def _changed(contents: Contents, layer: int) -> int:
+    """How many entries of a layer have a path that the layers below had already."""
+    stack = contents.stack
+    return sum(
+        before >= 0 and entry_below(stack, layer, index) is not None for index, before in enumerate(stack.before[layer])
+    )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.image.changes import change
 from lightship.image.distribution import Distribution
 from lightship.image.model import ImageConfig
 from lightship.image.scan import Entry, Kind
 from lightship.image.stack import NEVER, Cause
-from lightship.inspection.compare_config import MASK
 from lightship.inspection.model import Inspection
+from lightship.inspection.settings import masked, masked_values, masked_variable
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.json_values import blame, named
@@ -26,7 +25,7 @@ KINDS = {
     Kind.DIRECTORY: "directory",
     Kind.FIFO: "fifo",
 }
-_LISTS = ("entrypoint", "cmd", "shell", "on_build", "env", "exposed_ports", "volumes")
+_LISTS = ("entrypoint", "cmd", "shell", "on_build", "exposed_ports", "volumes")
 _TEXTS = ("user", "workdir", "stop_signal")
 
 
@@ -79,15 +78,10 @@ def _distribution(found: Distribution | None) -> dict[str, Any] | None:
 
 def _config(config: ImageConfig) -> dict[str, Any]:
     texts = {name: getattr(config, name) for name in _TEXTS}
-    lists = {name: list(getattr(config, name)) for name in _LISTS}
-    lists["env"] = [_masked(each) for each in config.env]
-    return texts | lists | {"labels": dict(config.labels), "healthcheck": config.healthcheck}
-
-
-def _masked(variable: str) -> str:
-    """A variable without its value where it is named as a secret: reports go further than the image."""
-    name, equals, value = variable.partition("=")
-    return f"{name}{equals}{MASK}" if value and is_secret_name(name) else variable
+    lists = {name: masked_values(getattr(config, name)) for name in _LISTS}
+    labels = {name: masked(f"label {name}", value) for name, value in config.labels.items()}
+    env = [masked_variable(each) for each in config.env]
+    return texts | lists | {"env": env, "labels": labels, "healthcheck": masked_values(config.healthcheck)}
 
 
 def layer_row(inspection: Inspection, at: int, view: View) -> dict[str, Any]:
@@ -118,12 +112,11 @@ def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
         return
     for entry in scan.entries(layer):
         end = stack.gone[layer][entry.index]
-        owner = inspection.owners.owner[layer][entry.index] if inspection.owners.owner else -1
         yield _entry(entry) | {
             "change": change_words(inspection, entry),
             "gone": Cause(stack.why[layer][entry.index]).name.lower() if end != NEVER else None,
             "by": end if end != NEVER else None,
-            "package": owner if owner >= 0 else None,
+            "package": inspection.package(layer, entry.index),
         }
     for kind, paths in (("whiteout", scan.whiteouts), ("opaque", scan.opaques)):
         yield from (named(path) | {"kind": kind} for path in paths)

@@ -13,15 +13,21 @@ from lightship.inspection.shown import escaped_bytes
 from lightship.regex import regex
 
 _SURROGATES = regex("[\ud800-\udfff]")
+# What a terminal would obey, beside what JSON escapes itself: further control characters, marks of direction.
+_OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def dumps(value: Any) -> str:
-    """JSON as UTF-8 can hold it: halves of surrogate pairs, which a config may have, become U+FFFD."""
-    return surrogates_replaced(json.dumps(value, ensure_ascii=False))
+    """One line of JSON, as `printable` makes it."""
+    return printable(json.dumps(value, ensure_ascii=False))
 
 
-def surrogates_replaced(text: str) -> str:
-    """`text` as UTF-8 can hold it."""
+def printable(text: str) -> str:
+    """JSON as UTF-8 can hold it and a terminal may show it.
+
+    Halves of surrogate pairs, which a config may have, become U+FFFD; what a terminal would obey is escaped.
+    """
+    text = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _SURROGATES.sub("\ufffd", text)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from lightship.inspection.model import Inspection
+from lightship.inspection.sizes import count
 from lightship.record import record
 from lightship.report.image import words
 from lightship.report.image.figures import LayerFigures, layer_figures
-from lightship.report.image.sizes import number
 
 _MOST = 16  # rows
 _KEPT = 8  # layers that have rows of their own where there are too many; between each two there may be one row more
@@ -55,6 +55,6 @@ def _text(inspection: Inspection, run: Sequence[int]) -> str:
     blame = inspection.blame[run[0]]
     absent = inspection.contents.image.layers[run[0]].absent
     if not blame.is_base and len(run) > 1:
-        return number(len(run), "layer")
+        return count(len(run), "layer")
     text = words.base(inspection) if blame.is_base else words.made_by(blame)
     return f"{text} (absent: {absent})" if absent and len(run) == 1 else text

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from lightship.inspection import phrases
 from lightship.inspection.model import ImageFinding, Inspection
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import count, size
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
-from lightship.report.image.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
-from lightship.report.image.sizes import number, size
 from lightship.report.image.tree import tree
+from lightship.report.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
 
 _NARROW = 60  # columns that texts are laid out for at least
 
@@ -27,7 +28,7 @@ def write(inspection: Inspection, view: View) -> Iterator[str]:
 def _layers(inspection: Inspection, view: View) -> Iterator[str]:
     """Every row of the history, with its layer or none."""
     image = inspection.contents.image
-    yield paint(f"{'LAYERS':<8}{'size':>8}  {'stored':>8}  {'content':>8}  {'waste':>8}", BOLD, view)
+    yield paint(f"{'LAYERS':<8}{'size':>8}  {'compressed':>10}  {'content':>8}  {'waste':>8}", BOLD, view)
     figures = layer_figures(inspection)
     if not image.history_matches or not image.history:
         for each in figures:
@@ -37,20 +38,20 @@ def _layers(inspection: Inspection, view: View) -> Iterator[str]:
         if row.layer is not None:
             yield from _layer(inspection, row.layer, view)
         else:
-            text = words.one_line(row.created_by) or "-"
-            yield f"{'-':>6}{'':>42}{paint(text, DIM, view)}"
+            text = phrases.one_line(row.created_by) or "-"
+            yield f"{'-':>6}{'':>44}{paint(text, DIM, view)}"
 
 
 def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
     each = layer_figures(inspection)[layer]
     about = inspection.contents.image.layers[layer]
-    sizes = (each.size, each.stored, each.content)
-    columns = "  ".join(f"{size(value) if value is not None else '':>8}" for value in sizes)
+    stored = "" if each.stored is None else size(each.stored)
+    columns = f"{size(each.size):>8}  {stored:>10}  {size(each.content):>8}"
     waste = paint(f"{size(each.waste) if each.waste else '':>8}", YELLOW, view)
     yield f"{layer + 1:>6}  {columns}  {waste}  {words.made_by(inspection.blame[layer])}"
     counts = f"{each.added:,} added, {each.changed:,} changed, {each.removed:,} removed"
     facts = [counts if not about.absent else f"absent: {shown(about.absent)}", str(about.diff_id or about.digest or "")]
-    yield f"{'':>48}{paint('  '.join(filter(None, facts)), DIM, view)}"
+    yield f"{'':>50}{paint('  '.join(filter(None, facts)), DIM, view)}"
 
 
 def _tree(inspection: Inspection, view: View) -> Iterator[str]:
@@ -74,9 +75,9 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
 def _waste(inspection: Inspection, view: View) -> Iterator[str]:
     waste = sorted(inspection.contents.waste, key=lambda each: (-each.size, each.path, each.layer, each.entry))
     total = size(inspection.contents.wasted_bytes)
-    yield paint(f"WASTE  {total} in {number(len(waste), 'file')}", BOLD, view)
+    yield paint(f"WASTE  {total} in {count(len(waste), 'file')}", BOLD, view)
     for each in waste:
-        causes = f"written by {words.maker(inspection, each.layer)}, {words.ENDED[each.reason]}"
+        causes = f"written by {words.maker(inspection, each.layer)}, {phrases.ENDED[each.reason]}"
         by = words.maker(inspection, each.by)
         yield f"{size(each.size):>8}  {words.path(each.path)}  {paint(f'{causes} {by}', DIM, view)}"
 
@@ -90,7 +91,7 @@ def _duplicates(inspection: Inspection, view: View) -> Iterator[str]:
 
 
 def _advice(inspection: Inspection, view: View) -> Iterator[str]:
-    yield paint(f"ADVICE  {number(len(inspection.findings), 'finding')}", BOLD, view)
+    yield paint(f"ADVICE  {count(len(inspection.findings), 'finding')}", BOLD, view)
     for finding in by_weight(inspection.findings):
         yield from advice(finding, view)
         for place in finding.places:
@@ -108,7 +109,7 @@ def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
 
 def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:
     """A finding: what it is, what it saves and where; below that, in at most `most` rows, what to do."""
-    where = words.line(finding.blame) if finding.blame else ""
+    where = phrases.line(finding.blame) if finding.blame else ""
     saves = f"saves {'about ' if finding.estimated else ''}{size(finding.saves)}" if finding.saves else ""
     rule = f"lint: {finding.rule}" if finding.rule and finding.rule != finding.id else ""
     parts = [finding.id, *filter(None, (saves, where, rule))]

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from lightship.errors import ImageError
 from lightship.image.read import Contents
 from lightship.image.scan import Entry, Kind
+from lightship.inspection.attributes import mode, owner
 from lightship.inspection.shown import shown
+from lightship.inspection.sizes import size
 from lightship.report.image import words
-from lightship.report.image.sizes import size
 
-_TYPES = {Kind.FILE: "-", Kind.LINK: "-", Kind.SYMLINK: "l", Kind.CHARACTER: "c", Kind.BLOCK: "b", Kind.DIRECTORY: "d"}
-_BITS = ((0o4000, 2, "sS"), (0o2000, 5, "sS"), (0o1000, 8, "tT"))
 _DEEPEST = 40  # levels that are indented further
 
 
@@ -62,14 +61,4 @@ def _row(path: bytes, entry: Entry | None, total: int, depth: int) -> str:
         return f"{'d?????????':<11}{'':>11}  {size(total):>8}  {'':>5}  {indent}{name}/"
     arrow = f" = /{shown(entry.link)}" if entry.kind is Kind.LINK else f" -> {shown(entry.link)}"
     tail = "/" if entry.kind is Kind.DIRECTORY else arrow if entry.link else ""
-    owner = f"{entry.uid}:{entry.gid}"
-    return f"{_mode(entry):<11}{owner:>11}  {size(total):>8}  {entry.layer + 1:>5}  {indent}{name}{tail}"
-
-
-def _mode(entry: Entry) -> str:
-    """As `ls -l` writes it."""
-    text = [letter if entry.mode >> (8 - at) & 1 else "-" for at, letter in enumerate("rwxrwxrwx")]
-    for bit, at, letters in _BITS:
-        if entry.mode & bit:
-            text[at] = letters[text[at] == "-"]
-    return _TYPES.get(entry.kind, "p") + "".join(text)
+    return f"{mode(entry):<11}{owner(entry):>11}  {size(total):>8}  {entry.layer + 1:>5}  {indent}{name}{tail}"

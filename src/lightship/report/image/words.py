@@ -1,24 +1,14 @@
-"""What several formats say in the same words: of layers, lines, and why bytes are waste."""
+"""What several formats say in the same words, of an image and its layers."""
 
 from __future__ import annotations
 
 from lightship.image.distribution import Distribution
 from lightship.image.model import Image
 from lightship.image.read import Contents
-from lightship.image.waste import Reason
-from lightship.inspection.model import Blame, Confidence, Inspection
-from lightship.inspection.secrets import hidden
+from lightship.inspection.model import Blame, Inspection
+from lightship.inspection.phrases import instruction, line
 from lightship.inspection.shown import shown
-from lightship.report.image.sizes import size
-
-ENDED = {
-    Reason.OVERWRITTEN: "overwritten by",
-    Reason.METADATA: "same content again from",
-    Reason.REMOVED: "removed by",
-    Reason.HIDDEN: "hidden by",
-    Reason.REPLACED: "replaced by",
-    Reason.REPEATED: "twice in",
-}
+from lightship.inspection.sizes import size
 
 
 def path(name: bytes) -> str:
@@ -32,24 +22,6 @@ def name(image: Image, longest: int = 0) -> str:
     return shown(image.name, longest) + (f" ({shown(tag, longest)})" if tag else "")
 
 
-def line(blame: Blame) -> str:
-    """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
-    if not blame.path or not blame.first or blame.confidence is Confidence.UNKNOWN:
-        return ""
-    mark = "?" if blame.confidence is Confidence.LIKELY else ""
-    return f"{shown(blame.path)}:{blame.first}{mark}"
-
-
-def instruction(blame: Blame) -> str:
-    """The instruction in one line of text, without secrets."""
-    return one_line(blame.text.replace("\\\n", " "))
-
-
-def one_line(text: str) -> str:
-    """An instruction or a row of history in one line, without the secrets that may be in it."""
-    return shown(hidden(" ".join(text.split())))
-
-
 def maker(inspection: Inspection, layer: int) -> str:
     """What made a layer, shortly: its line, or the layer's number from 1."""
     blame = inspection.blame[layer]
@@ -60,10 +32,10 @@ def maker(inspection: Inspection, layer: int) -> str:
 
 def made_by(blame: Blame) -> str:
     """What made a layer, in full: line and instruction, or that it is of the base image."""
-    words = " ".join(filter(None, (line(blame), instruction(blame))))
+    text = " ".join(filter(None, (line(blame), instruction(blame))))
     if blame.is_base:
-        return f"base image  {words}".rstrip()
-    return words or "unknown"
+        return f"base image  {text}".rstrip()
+    return text or "unknown"
 
 
 def user(inspection: Inspection) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from lightship.image.changes import Change
 from lightship.image.stack import packed
 from lightship.inspection.comparison import Comparison, ConfigChange, FileChange, PackageChange
-from lightship.report.image.html.config import HIDDEN, masked
 from lightship.report.image.html.data import ROWS, image_data, outcome_data, table
 from lightship.report.image.html.text import lines, path, shown
 from lightship.report.image.html.views import lay_out
@@ -26,7 +25,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "images": images,
         "same": comparison.same,
         "semantic": comparison.semantic,
-        "reason": lines(_reason(comparison)),
+        "reason": lines(comparison.first_reason),
         "shared": [list(pair) for pair in comparison.shared],
         "uncompared": comparison.uncompared,
         "figures": [[each.name, each.before, each.after] for each in comparison.figures],
@@ -36,14 +35,6 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "packages": table(map(_package, packages[:ROWS]), len(packages)),
         "config": table(map(_setting, comparison.config[:ROWS]), len(comparison.config)),
     }
-
-
-def _reason(comparison: Comparison) -> str:
-    """The first reason, which is the first setting if one differs, but without the value of a secret variable."""
-    first = comparison.config[0] if comparison.config else None
-    if first and HIDDEN in (masked(first.name, first.before), masked(first.name, first.after)):
-        return f"the config's {shown(first.name)} differs"
-    return comparison.first_reason
 
 
 def _differing(comparison: Comparison) -> tuple[frozenset[int], frozenset[int]]:
@@ -73,5 +64,4 @@ def _package(each: PackageChange) -> list[Any]:
 
 
 def _setting(each: ConfigChange) -> list[str | None]:
-    values = [masked(each.name, side) for side in (each.before, each.after)]
-    return [shown(each.name), *(None if value is None else lines(value) for value in values)]
+    return [shown(each.name), *(None if value is None else lines(value) for value in (each.before, each.after))]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.image.owners import UNOWNED, Owners
 from lightship.inspection.model import Blame, Duplicate, ImageFinding, Inspection, Outcome
+from lightship.inspection.phrases import ended, line
 from lightship.inspection.secrets import hidden
-from lightship.report.image.html.config import shown_config
-from lightship.report.image.html.files import Content, owner
+from lightship.inspection.settings import shown_settings
+from lightship.report.image.figures import LayerFigures, layer_figures
+from lightship.report.image.html.files import Content
 from lightship.report.image.html.text import lines, path, shown
 from lightship.report.image.html.views import lay_out
-from lightship.report.image.words import ENDED, distribution, line, user
+from lightship.report.image.words import distribution, user
 
 ROWS = 5000  # of a table
 _PLACES = 20  # of a finding
@@ -54,21 +54,19 @@ def _distribution(inspection: Inspection) -> tuple[str, str]:
 
 
 def _layers(inspection: Inspection) -> list[dict[str, Any]]:
-    wasted: Counter[int] = Counter()
-    for item in inspection.contents.waste:
-        wasted[item.layer] += item.size
-    return [_layer(inspection, at, wasted[at]) for at in range(len(inspection.contents.image.layers))]
+    return [_layer(inspection, each) for each in layer_figures(inspection)]
 
 
-def _layer(inspection: Inspection, at: int, wasted: int) -> dict[str, Any]:
+def _layer(inspection: Inspection, figures: LayerFigures) -> dict[str, Any]:
     """One layer: its figures, and what made it."""
-    layer, scan = inspection.contents.image.layers[at], inspection.contents.stack.scans[at]
+    at, contents = figures.layer, inspection.contents
+    layer, scan = contents.image.layers[at], contents.stack.scans[at]
     blame = inspection.blame[at] if at < len(inspection.blame) else Blame(at)
     return {
-        "size": scan.tar_bytes if scan else None,
-        "stored": layer.stored,
-        "content": scan.content_bytes if scan else 0,
-        "waste": wasted,
+        "size": figures.size if scan else None,
+        "stored": figures.stored,
+        "content": figures.content,
+        "waste": figures.waste,
         "files": len(scan.paths) if scan else 0,
         "absent": lines(layer.absent),
         "text": lines(hidden(blame.text)),
@@ -84,15 +82,16 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
     seen = [content for content in largest if not content.wasted]
     waste = sorted(inspection.contents.waste, key=lambda item: -item.size)
     packages = sorted(inspection.owners.packages, key=lambda package: -package.size)
+    settings = shown_settings(inspection.contents.image.config)
     return {
         "kind": "inspection",
         "images": [image_data(inspection, views)],
         "findings": [_finding(each) for each in inspection.findings],
         "outcomes": [outcome_data(each) for each in inspection.outcomes],
         "notes": [lines(note) for note in (*inspection.notes, *inspection.owners.notes)],
-        "config": shown_config(inspection.contents.image.config),
+        "config": [[shown(name), lines(value)] for name, value in settings.items() if value and name != "user"],
         "unowned": inspection.owners.unowned,
-        "files": table((_file(inspection.owners, each) for each in seen[:ROWS]), _seen_files(inspection)),
+        "files": table((_file(inspection, each) for each in seen[:ROWS]), _seen_files(inspection)),
         "packages": table(
             (
                 [
@@ -109,10 +108,7 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
             len(packages),
         ),
         "waste": table(
-            (
-                [path(each.path), each.size, each.layer + 1, f"{ENDED[each.reason]} layer {each.by + 1}"]
-                for each in waste[:ROWS]
-            ),
+            ([path(each.path), each.size, each.layer + 1, ended(each.reason, each.by)] for each in waste[:ROWS]),
             len(waste),
         ),
         "duplicates": table(map(_duplicate, inspection.duplicates[:_DUPLICATES]), len(inspection.duplicates)),
@@ -131,14 +127,10 @@ def _seen_files(inspection: Inspection) -> int:
     return shipped - len(contents.waste)
 
 
-def _file(owners: Owners, content: Content) -> list[Any]:
-    return [path(content.path), content.size, content.layer + 1, package_name(owners, content.layer, content.place)]
-
-
-def package_name(owners: Owners, layer: int, index: int) -> str:
-    """The package of a file; empty where none owns it."""
-    number = owner(owners, layer, index)
-    return "" if number == UNOWNED else shown(owners.packages[number].name)
+def _file(inspection: Inspection, content: Content) -> list[Any]:
+    number = inspection.package(content.layer, content.place)
+    package = "" if number is None else shown(inspection.owners.packages[number].name)
+    return [path(content.path), content.size, content.layer + 1, package]
 
 
 def _duplicate(each: Duplicate) -> list[Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lightship.image.owners import UNOWNED, Owners
+from lightship.image.changes import seen_name
 from lightship.image.read import Contents
-from lightship.image.stack import NEVER, Stack, packed, reference
+from lightship.image.stack import NEVER, packed
 
 
 class Content(NamedTuple):
@@ -36,20 +36,6 @@ def all_contents(contents: Contents) -> Iterator[Content]:
             if not size:
                 continue
             is_waste = packed(layer, index) in wasted
-            left = gone[index] == NEVER or is_waste
-            path = scan.paths[index] if left else _link(stack, layer, index)
+            name = None if is_waste or gone[index] == NEVER else seen_name(stack, layer, index)
+            path = stack.scan(name[0]).paths[name[1]] if name else scan.paths[index]
             yield Content(size, path, layer, index, is_waste)
-
-
-def _link(stack: Stack, layer: int, index: int) -> bytes:
-    """The path of a hard link that is seen to a file that is not."""
-    for at, place in map(reference, stack.linked.get(packed(layer, index), ())):
-        if stack.gone[at][place] == NEVER:
-            return stack.scan(at).paths[place]
-    return stack.scan(layer).paths[index]
-
-
-def owner(owners: Owners, layer: int, index: int) -> int:
-    """The place of a content's package, or UNOWNED."""
-    column = owners.owner[layer] if layer < len(owners.owner) else ()
-    return column[index] if index < len(column) else UNOWNED

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from heapq import nlargest
 from typing import Any
 
-from lightship.image.owners import UNOWNED
 from lightship.image.stack import packed
 from lightship.inspection.model import Inspection
-from lightship.report.image.html.files import Content, all_contents, owner
+from lightship.report.image.html.files import Content, all_contents
 from lightship.report.image.html.text import shown
 from lightship.report.image.html.tree import Folders, View, columns
 
@@ -68,8 +67,8 @@ def _packages(inspection: Inspection) -> View:
     owners = inspection.owners
 
     def key(content: Content) -> bytes:
-        package = owner(owners, content.layer, content.place)
-        if package == UNOWNED:
+        package = inspection.package(content.layer, content.place)
+        if package is None:
             return b"-/" + content.path
         manager = owners.packages[package].manager.encode()
         return b"%s/%d/%s" % (manager, package, content.path.replace(b"/", b"\0"))

@@ -1,4 +1,4 @@
-"""`Known`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
+"""`Model`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Wish:
 
 
 @record(eq=False, frozen=False)
-class Known:
+class Model:
     """`index`, `waste` and `inspection` are None until they were worked out."""
 
     contents: Contents

@@ -1,0 +1,44 @@
+"""What everything that speaks of an image says in the same words: of lines, instructions, and why bytes are waste."""
+
+from __future__ import annotations
+
+from lightship.image.blame.model import Blame, Confidence
+from lightship.image.waste import Reason
+from lightship.inspection.secrets import hidden
+from lightship.inspection.shown import shown
+
+ENDED = {
+    Reason.OVERWRITTEN: "overwritten by",
+    Reason.METADATA: "same content again from",
+    Reason.REMOVED: "removed by",
+    Reason.HIDDEN: "hidden by",
+    Reason.REPLACED: "replaced by",
+    Reason.REPEATED: "twice in",
+}
+
+
+def ended(reason: Reason, layer: int) -> str:
+    """What became of bytes that are waste, and by which layer."""
+    return f"{ENDED[reason]} layer {layer + 1}"
+
+
+def line(blame: Blame) -> str:
+    """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
+    return f"{shown(blame.path)}:{line_number(blame)}" if blame.path and line_number(blame) else ""
+
+
+def line_number(blame: Blame) -> str:
+    """`12`; with a question mark where it is likely only, and empty where no line is known."""
+    if not blame.first or blame.confidence is Confidence.UNKNOWN:
+        return ""
+    return f"{blame.first}{'?' if blame.confidence is Confidence.LIKELY else ''}"
+
+
+def instruction(blame: Blame) -> str:
+    """The instruction in one line of text, without secrets."""
+    return one_line(blame.text.replace("\\\n", " "))
+
+
+def one_line(text: str) -> str:
+    """An instruction or a row of history in one line, without the secrets that may be in it."""
+    return shown(hidden(" ".join(text.split())))

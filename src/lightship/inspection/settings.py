@@ -1,0 +1,71 @@
+"""The settings of an image's config by name, and their values as a report may show them: without secrets.
+
+A report goes further than the image: a value is left out where its variable is named as a secret, and of every other
+value the parts that look like one.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.image.model import ImageConfig
+from lightship.inspection.secrets import hidden
+from lightship.regex import regex
+
+MASK = "***"  # in the place of a secret
+_TEXTS = ("user", "workdir", "stop_signal")
+_LISTS = ("entrypoint", "cmd", "shell", "on_build")
+_SETS = ("exposed_ports", "volumes")
+_JSON_TEXT = regex(r'"(?:[^"\\]|\\.)*"')
+
+
+def settings(config: ImageConfig) -> dict[str, str]:
+    """The settings that are there, by the name that people give them: `user`, `env PATH`, `label version`."""
+    found = {name: getattr(config, name) for name in _TEXTS}
+    found |= {name: as_json(getattr(config, name)) if getattr(config, name) else "" for name in _LISTS}
+    found |= {name: " ".join(sorted(getattr(config, name))) for name in _SETS}
+    found["healthcheck"] = as_json(config.healthcheck) if config.healthcheck else ""
+    named = {name.replace("_", " "): value for name, value in found.items() if value}
+    variables = (each.partition("=") for each in config.env)
+    named |= {f"env {name}": value for name, _, value in variables}
+    return named | {f"label {name}": value for name, value in sorted(config.labels.items())}
+
+
+def shown_settings(config: ImageConfig) -> dict[str, str]:
+    """As `settings`, without secrets."""
+    return {name: masked(name, value) for name, value in settings(config).items()}
+
+
+def masked(name: str, value: str) -> str:
+    """The value of a setting of that name, without secrets."""
+    kind, _, variable = name.partition(" ")
+    if kind in ("env", "label", "history"):
+        return MASK if value and kind == "env" and is_secret_name(variable) else hidden(value)
+    return _JSON_TEXT.sub(_hidden_text, value) if '"' in value else hidden(value)
+
+
+def _hidden_text(found: re.Match[str]) -> str:
+    """A text in JSON; what only looks like one, in the name of a user, is a text as it stands."""
+    try:
+        return as_json(hidden(json.loads(found[0])))
+    except ValueError:
+        return hidden(found[0])
+
+
+def masked_variable(pair: str) -> str:
+    """`NAME=value`, without secrets."""
+    name, equals, value = pair.partition("=")
+    return f"{name}{equals}{masked(f'env {name}', value)}"
+
+
+def masked_values(value: Any) -> Any:
+    """Texts, lists and mappings of a config as they are, without secrets."""
+    return json.loads(masked("", as_json(value)))
+
+
+def as_json(value: Any) -> str:
+    """A value of a config as one text, the same for the same value."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)

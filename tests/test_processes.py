@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import os
+import signal
+import threading
+
+import pytest
+from images import blob_of, config, layer, opened, whiteout
+from images import file as made
+
+from lightship.errors import CorruptBlobError
+from lightship.image import read
+from lightship.image.layer import Reading, later
+from lightship.image.limits import Limits
+from lightship.image.read import read_contents
+from lightship.image.scan import NOTHING_WANTED
+from lightship.processes import beside
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes can be copied here")
+
+
+def test_the_answer_is_that_of_the_task_from_another_process():
+    seen = []
+    answer = beside(lambda: (seen.append(1), os.getpid(), bytes(300_000)))
+    _, process, data = answer()
+    assert (seen, len(data)) == ([], 300_000)
+    assert process != os.getpid()
+
+
+def test_an_error_for_people_comes_back_as_it_was():
+    def task() -> None:
+        raise CorruptBlobError("the blob is broken")
+
+    with pytest.raises(CorruptBlobError, match="the blob is broken"):
+        beside(task)()
+
+
+def test_a_process_that_dies_leaves_the_task_to_us():
+    here = os.getpid()
+
+    def task() -> int:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return here
+
+    assert beside(task)() == here
+
+
+def test_a_mistake_of_ours_shows_where_it_is_asked_for():
+    with pytest.raises(ZeroDivisionError):
+        beside(lambda: 1 // 0)()
+
+
+def test_beside_other_threads_the_task_is_done_here():
+    go = threading.Event()
+    other = threading.Thread(target=go.wait)
+    other.start()
+    try:
+        assert beside(os.getpid)() == os.getpid()
+    finally:
+        go.set()
+        other.join()
+
+
+@pytest.mark.parametrize("compression", ["", "gzip"])
+def test_law_an_image_reads_the_same_on_one_core_and_on_two(monkeypatch, compression):
+    monkeypatch.setattr(read, "LARGE", 5_000)
+    layers = [layer(made(f"f{at}", 3000), made("same", 2000, mode=0o600 + at)) for at in range(5)]
+    found = opened(*layers, layer(whiteout("f1")), compression=compression)
+    told = []
+    one = read_contents(found, Reading(NOTHING_WANTED, Limits(), False, told.append, later))
+    two = read_contents(found, Reading(NOTHING_WANTED, Limits(), False, told.append, beside))
+    assert [scan.paths for scan in one.stack.scans] == [scan.paths for scan in two.stack.scans]
+    assert one.stack.gone == two.stack.gone
+    assert one.waste == two.waste
+    assert {item.reason.value for item in two.waste} == {"metadata", "removed"}
+    assert sum(told) == 2 * one.stored
+
+
+def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch):
+    monkeypatch.setattr(read, "LARGE", 5_000)
+    layers = [layer(made(f"f{at}", 3000)) for at in range(4)]
+    found = opened(*layers, document=config(layers))
+    blobs = tuple(blob_of(data[:-2000] if at == 2 else data, f"layer {at}") for at, data in enumerate(layers))
+    broken = type(found)(found.image, blobs)
+    with pytest.raises(CorruptBlobError, match="layer 2"):
+        read_contents(broken, Reading(NOTHING_WANTED, Limits(), beside=beside))
