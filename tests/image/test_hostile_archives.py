@@ -16,6 +16,7 @@ from contextlib import suppress
 
 import pytest
 from archives import BASE, FORMS, TOP, linked, path
+from broken import mutated
 from images import COMPRESSED, blob_of, config, docker_archive, file, layer, oci_blobs, oci_files, sha256, tar_of
 
 from lightship.errors import ImageError, LightshipError
@@ -156,25 +157,6 @@ def test_many_entries_and_many_names_of_one_config_take_memory_in_proportion():
     tracemalloc.stop()
     assert found.image.names == ("a:1",)
     assert most < 30 * MB
-
-
-def mutated(chance: random.Random, data: bytes) -> bytes:
-    """Cut off, a bit turned, a piece overwritten, taken away or doubled."""
-    at = chance.randrange(len(data))
-    length = chance.choice((1, 8, 100, 512, 2000))
-    way = chance.randrange(6)
-    if way == 0:
-        return data[:at]
-    if way == 1:
-        return data[:at] + bytes((data[at] ^ (1 << chance.randrange(8)),)) + data[at + 1 :]
-    if way == 2:
-        return data[:at] + chance.randbytes(length) + data[at + length :]
-    if way == 3:
-        return data[:at] + data[at + length :]
-    if way == 4:
-        return data[:at] + data[at : at + length] * 2 + data[at + length :]
-    number = chance.choice((b"0", b"-1", b"9" * 30, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"1e999"))
-    return data[:at] + number + data[at + len(number) :]
 
 
 def test_law_of_fuzz_broken_archives_end_in_figures_or_in_an_error():

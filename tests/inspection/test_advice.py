@@ -137,6 +137,59 @@ def test_what_a_path_says(path, name):
         assert said.places[0].path == path.encode()
 
 
+PROGRAM = file("app/tests/test_main.py", 6 * KB), file("app/tests/data/a.json", 6 * KB)
+
+
+def test_tests_of_the_program():
+    said = finding(inspected(layer(*PROGRAM, file("app/main.py", 1 * MB))), "tests-of-program")
+    assert (said.saves, said.count, said.severity) == (12 * KB, 2, Severity.INFO)
+    assert said.rule == "needless-files-copied"
+    assert ids(inspected(layer(PROGRAM[0]))) == []
+
+
+@pytest.mark.parametrize(
+    "config", [{"Cmd": ["pytest"]}, {"Entrypoint": ["python", "-m", "unittest"]}, {"WorkingDir": "/app/tests"}]
+)
+def test_tests_that_the_container_runs_are_needed(config):
+    assert ids(inspected(layer(*PROGRAM), **config)) == []
+
+
+@pytest.mark.parametrize(
+    ("directory", "name"),
+    [
+        ("srv/shop/test", "tests-of-program"),
+        ("usr/src/app/tests/unit", "tests-of-program"),
+        ("home/app/shop/tests", "tests-of-program"),
+        ("tests", None),
+        ("test/app", None),
+        ("home/test/app", None),
+        ("usr/share/x/tests", None),
+        ("opt/conda/share/x/tests", None),
+        ("root/.pyenv/tests", None),
+        ("opt/python/lib/python3.13/test", None),
+        ("app/tests/node_modules/x", None),
+        ("app/tests/.git/x", "version-control"),
+        ("app/latest", None),
+    ],
+)
+def test_which_directories_hold_tests_of_the_program(directory, name):
+    assert ids(inspected(layer(file(f"{directory}/test_a.py", 20 * KB)))) == ([name] if name else [])
+
+
+def test_tests_that_a_package_owns_are_not_the_programs():
+    image = layer(
+        file("var/lib/dpkg/status", DPKG % b"x"),
+        file("var/lib/dpkg/info/x.list", b"/opt/x/tests/test_a.py\n"),
+        file("opt/x/tests/test_a.py", 20 * KB),
+    )
+    assert ids(inspected(image)) == []
+
+
+def test_what_lies_in_a_directory_named_for_tests_goes_by_its_name_where_there_are_none():
+    assert ids(inspected(layer(file("app/test/a.tar.gz", 2 * MB)))) == ["archives-left"]
+    assert ids(inspected(layer(file("app/test/a.tar.gz", 2 * MB), *PROGRAM))) == ["archives-left", "tests-of-program"]
+
+
 def test_what_was_removed_or_replaced_is_not_said_to_be_there():
     found = inspected(layer(file("var/lib/apt/lists/a", 2 * MB)), layer(whiteout("var/lib/apt/lists/a")))
     assert ids(found) == ["files-removed-later"]
@@ -325,6 +378,11 @@ def test_errors_come_first_and_then_what_saves_most():
         file("root/.cache/pip/a", 2 * MB),
     )
     assert [each.id for each in inspected(image).findings] == ["secret-in-file", "pip-cache", "apt-lists", "root-user"]
+
+
+def test_files_named_for_secrets_come_before_all_that_saves_something():
+    image = layer(file("app/.env", b"API_KEY=changeme"), file("root/.cache/pip/a", 2 * MB))
+    assert ids(inspected(image)) == ["secret-file", "pip-cache"]
 
 
 ENTRIES = st.lists(

@@ -61,6 +61,75 @@ def test_what_a_package_of_the_distribution_has_is_no_secret():
     assert finding(image, "private-key").places[0].path == b"etc/a.key"
 
 
+ENVIRONMENT = b"DATABASE_URL=postgresql://orders:example@localhost/orders\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("app/.env", ENVIRONMENT),
+        ("home/test/.env.production", b"API_KEY=changeme\n"),
+        ("root/.netrc", b"machine a.test password <token>\n"),
+        ("app/_netrc", b"machine a.test\n"),
+        ("root/.pypirc", b"[pypi]\nusername = __token__\n"),
+        ("root/.git-credentials", b"store"),
+        ("root/.pgpass", b"a:b"),
+        ("root/.aws/credentials", b"[default]\n"),
+        ("root/.docker/config.json", b'{"auths": {"a.test": {"auth": "<auth>"}}}'),
+        ("root/.kube/config", b"users:\n- user:\n    token: x\n"),
+        ("root/.ssh/id_deploy", b"\1\2"),
+        ("srv/keys.kdbx", b"\3\xd9\xa2\x9a\0"),
+        ("srv/app.pfx", b"\x30\x83\0"),
+    ],
+)
+def test_files_named_for_secrets(path, data):
+    said = finding(inspected(layer(file(path, data))), "secret-file")
+    assert said.message == f"/{path} holds secrets, as its name says"
+    assert (said.severity, said.rule, said.saves) == (Severity.WARNING, "secret-file-copied", None)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("app/.env", b""),
+        ("app/.env", b"\n"),
+        ("app/.env", b"DEBUG=1\nPORT=8000\n"),
+        ("app/.env.example", ENVIRONMENT),
+        ("app/.env.dev-sample", ENVIRONMENT),
+        ("app/.env.test", ENVIRONMENT),
+        ("app/.env.defaults", ENVIRONMENT),
+        ("app/.env.d.ts", ENVIRONMENT),
+        ("app/env.py", ENVIRONMENT),
+        ("app/tests/.env", ENVIRONMENT),
+        ("usr/local/lib/python3.13/site-packages/x/.env", ENVIRONMENT),
+        ("app/node_modules/x/.env", ENVIRONMENT),
+        ("root/.docker/config.json", b'{"auths": {"a.test": {}}, "credsStore": "desktop"}'),
+        ("root/.kube/config", b"clusters: []\n"),
+        ("root/.ssh/id_rsa.pub", b"ssh-rsa AAAA\n"),
+        ("root/.ssh/known_hosts", b"a.test ssh-rsa AAAA\n"),
+    ],
+)
+def test_files_whose_name_promises_less(path, data):
+    assert ids(inspected(layer(file(path, data)))) == []
+
+
+def test_a_file_named_for_secrets_that_was_removed():
+    said = finding(inspected(layer(file("app/.env", ENVIRONMENT)), layer(whiteout("app/.env"))), "secret-file")
+    assert said.message == "/app/.env holds secrets, as its name says, removed in layer 2, still readable in layer 1"
+
+
+def test_a_file_is_said_once_whatever_is_found_in_it():
+    found = inspected(layer(file("app/.env", ENVIRONMENT + b"API_TOKEN=q8w7e6r5t4z3u2\n"), file("app/id_rsa", KEY)))
+    assert ids(found) == ["private-key", "secret-in-file"]
+
+
+def test_a_secret_is_said_where_the_file_has_none_later_but_keeps_its_name():
+    found = inspected(layer(file("app/.env", b"API_TOKEN=q8w7e6r5t4z3u2\n")), layer(file("app/.env", ENVIRONMENT)))
+    said = finding(found, "secret-in-file")
+    assert said.message.endswith("/app/.env, line 1, overwritten in layer 2, still readable in layer 1")
+    assert "secret-file" not in ids(found)
+
+
 def test_very_many_secrets_are_counted():
     image = inspected(layer(*(file(f"app/{at}/.netrc", NETRC) for at in range(60))))
     found = [each for each in image.findings if each.id == "secret-in-file"]

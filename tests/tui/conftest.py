@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from array import array
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -84,7 +84,7 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
     """The viewer with keys pressed; gives the app and a function that presses more."""
     if inspect == "made":
         inspect = inspection_of if b"usr/bin/python3" in image.stack.paths() else None
-    app = Explorer(image, inspect)
+    app = Explorer("app.tar", lambda _progress: nullcontext(image), inspect)
     async with app.run_test(size=size) as pilot:
 
         async def press(*more):
@@ -93,7 +93,7 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
 
         async def settle():
             await pilot.pause()
-            while app._background.is_working or any(not worker.is_finished for worker in app.workers):
+            while app.is_working or any(not worker.is_finished for worker in app.workers):
                 await app.workers.wait_for_complete()
                 await asyncio.sleep(0.002)
                 await pilot.pause()
@@ -102,6 +102,7 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
         await press(*keys)
         app.pilot = pilot
         yield app, press
+    app.close(60)
     assert not app.return_code, "a thread ended in an error that nobody expected"
 
 

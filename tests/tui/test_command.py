@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
+import socket
+import subprocess
 import sys
 
 import pytest
 from click.testing import CliRunner
-from images import docker_archive, file, layer, oci_archive
+from images import docker_archive, file, layer, oci_archive, oci_blobs
 
 from lightship.cli import cli
 
@@ -71,6 +74,90 @@ def test_a_file_of_a_compressed_layer_can_be_read(tmp_path):
     keys = {b"only": b"\tv", b"these are the words": b"\x03"}
     written, code = talk(f"exec {LIGHTSHIP} explore {path}", keys)
     assert code == 0, written
+
+
+def test_the_screen_stands_while_standard_input_says_nothing_yet_and_q_leaves():
+    """The shell waits for both ends of the pipe, so that what feeds it must see that the viewer is gone."""
+    feed = f"{sys.executable} -c 'import select; p = select.poll(); p.register(1, 0); p.poll(100_000)'"
+    written, code = talk(f"{feed} | {LIGHTSHIP} explore -", {b"reading": b"q"})
+    assert code == 0, written
+    assert b"sorted by size" in written
+    assert b"Traceback" not in written
+
+
+def test_it_can_be_left_while_an_engine_says_nothing(tmp_path):
+    with socket.socket(socket.AF_UNIX) as engine:
+        engine.bind(str(tmp_path / "engine"))
+        engine.listen()
+        host = f"DOCKER_HOST=unix://{tmp_path}/engine"
+        written, code = talk(f"{host} exec {LIGHTSHIP} explore docker://app", {b"reading": b"q"})
+    assert code == 0, written
+    assert b"sorted by size" in written
+    assert b"Traceback" not in written
+
+
+def test_it_can_be_left_while_a_registry_says_nothing():
+    with socket.socket() as registry:
+        registry.bind(("127.0.0.1", 0))
+        registry.listen()
+        name = f"registry://127.0.0.1:{registry.getsockname()[1]}/app:1"
+        written, code = talk(f"exec {LIGHTSHIP} explore --plain-http {name}", {b"reading": b"\x03"})
+    assert code == 0, written
+    assert b"Traceback" not in written
+
+
+STALLED = """
+import http.server, json, sys, time
+
+blobs = {name: bytes.fromhex(data) for name, data in json.load(sys.stdin).items()}
+
+class Registry(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        name = self.path.rpartition("/")[2]
+        data = blobs.get(name)
+        self.send_response(200 if data else 404)
+        self.send_header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+        self.send_header("Content-Length", str(len(data) if data else 0))
+        self.end_headers()
+        if data and data[:1] != b"{":
+            data = data[:-100]
+        self.wfile.write(data or b"")
+        self.wfile.flush()
+        if data and data[:1] != b"{":
+            time.sleep(300)
+
+    do_HEAD = do_GET
+
+    def log_message(self, *_):
+        pass
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Registry)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+
+
+def test_it_can_be_left_while_threads_wait_for_layers_that_stop_in_the_middle():
+    image = oci_blobs(layer(file("big", 3000)), layer(file("other", 4000)))
+    blobs = {name: data.hex() for name, data in image.blobs.items()} | {"1": image.blobs[image.top["digest"]].hex()}
+    with subprocess.Popen([sys.executable, "-c", STALLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as registry:
+        registry.stdin.write(json.dumps(blobs).encode())
+        registry.stdin.close()
+        name = f"registry://127.0.0.1:{int(registry.stdout.readline())}/app:1"
+        written, code = talk(f"exec {LIGHTSHIP} explore --plain-http {name}", {b" of ": b"q"})
+        registry.kill()
+    assert code == 0, written
+    assert b"Traceback" not in written
+
+
+def test_what_is_no_image_is_said_in_one_line_once_the_screen_is_gone(tmp_path):
+    path = tmp_path / "app.tar"
+    path.write_bytes(b"no archive" * 1000)
+    written, code = talk(f"exec {LIGHTSHIP} explore {path}", {})
+    assert code == 2, written
+    said = written.rpartition(b"\x1b[?1049l")[2]
+    assert said.count(b"error: ") == 1
+    assert b"Traceback" not in written
 
 
 def test_without_a_terminal_it_says_what_to_do(archive):

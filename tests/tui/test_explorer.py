@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import nullcontext
 from threading import Event
 
 import pytest
@@ -455,7 +456,7 @@ async def test_leaving_waits_for_nothing_that_is_still_worked_out(image):
         leave.wait(60)
         raise ValueError("a bug that nobody is left to see")
 
-    app = Explorer(image, inspect)
+    app = Explorer("app.tar", lambda _progress: nullcontext(image), inspect)
     async with app.run_test() as pilot:
         await asyncio.to_thread(asked.wait, 60)
         await pilot.press("q")
@@ -468,9 +469,9 @@ async def test_a_bug_ends_the_viewer_with_its_traceback_and_no_variables(image, 
     def inspect(_contents):
         raise ValueError("a bug")
 
-    app = Explorer(image, inspect)
+    app = Explorer("app.tar", lambda _progress: nullcontext(image), inspect)
     async with app.run_test() as pilot:
-        while app._background.is_working:
+        while app.is_working:
             await pilot.pause()
     assert app.return_code == 1
     said = capsys.readouterr().err

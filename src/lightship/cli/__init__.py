@@ -64,6 +64,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except LightshipError as error:
             raise Failure(str(error)) from error
+        except MemoryError as error:
+            raise Failure("there is not enough memory for this here") from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

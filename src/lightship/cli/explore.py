@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from importlib.util import find_spec
@@ -17,6 +18,8 @@ from lightship.cli import image_options
 from lightship.errors import UsageError
 from lightship.image.read import Contents
 from lightship.inspection.model import Inspection
+
+_PATIENCE = 0.5  # seconds for an image to close in
 
 
 @click.command(short_help="Walk through an image in the terminal.")
@@ -40,30 +43,57 @@ def command(name: str, **given: Any) -> None:
         raise UsageError("explore needs a terminal; `lightship inspect` prints what is in an image")
     image_options.check_dockerfile(given)
     inspect = _inspection(given)
-    from lightship.image.read import read_contents  # noqa: PLC0415 - --help needs none of it
-    from lightship.image.table import scan_one  # noqa: PLC0415
-    from lightship.tui.app import Explorer  # noqa: PLC0415 - textual, a third of a second
+    _take_keys()
+    from lightship.tui.app import Explorer  # noqa: PLC0415 - textual, a quarter of a second
 
-    with image_options.opened(name, given, keep=True) as (opened, how):
-        contents = read_contents(opened, how, scan_one, image_options.workers(given))
-        _take_keys()
-        Explorer(contents, inspect).run()
+    app = Explorer(name, partial(_read, name, given), inspect)
+    app.run()
+    app.close(_PATIENCE)
+    if app.failure is not None:
+        raise app.failure
+    _end(app.return_code or 0)
+
+
+@contextmanager
+def _read(name: str, given: dict[str, Any], progress: image_options.Counter) -> Iterator[Contents]:
+    """The image, read in a thread of the viewer; nothing forks there, where a copy would have no other thread."""
+    from lightship.image.read import read_contents  # noqa: PLC0415 - once the screen stands
+    from lightship.image.table import scan_one  # noqa: PLC0415 - as above
+
+    with image_options.opened(name, given, progress, keep=True) as (opened, how):
+        yield read_contents(opened, how, scan_one, image_options.workers(given))
 
 
 def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:
     """What inspects the image while the viewer shows it; a Dockerfile is read before."""
-    from lightship.inspection.inspect import inspect_contents  # noqa: PLC0415 - as above
-
-    path = given["dockerfile"]
+    path, today = given["dockerfile"], datetime.now(UTC).date()
     build = image_options.build_of(path, given) if path else None
-    return partial(inspect_contents, build=build, dockerfile=path or "", today=datetime.now(UTC).date())
+
+    def inspect(contents: Contents) -> Inspection:
+        from lightship.inspection.inspect import inspect_contents  # noqa: PLC0415 - once the screen stands
+
+        return inspect_contents(contents, build=build, dockerfile=path or "", today=today)
+
+    return inspect
 
 
 def _take_keys() -> None:
-    """Read keys from the terminal where the image came by standard input, as in `docker save app | … explore -`."""
+    """Read keys from the terminal where an image may come by standard input, as in `docker save app | … explore -`."""
     if sys.stdin.isatty():
         return
-    with suppress(OSError):
+    try:
         terminal = os.open("/dev/tty", os.O_RDONLY)
-        os.dup2(terminal, 0)
-        os.close(terminal)
+    except OSError as error:
+        raise UsageError(f"explore needs a terminal to read keys from: {error.strerror}") from error
+    sys.stdin = os.fdopen(os.dup(0))  # the image; the viewer reads handle 0
+    os.dup2(terminal, 0)
+    os.close(terminal)
+
+
+def _end(code: int) -> None:
+    """End at once where threads still wait for a registry: Python would wait for them."""
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)

@@ -8,16 +8,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
 from lightship import workspace
 from lightship.cli import options
-from lightship.cli.progress import Progress, progress
+from lightship.cli.progress import progress
 from lightship.errors import FileError, UsageError
 from lightship.image.choose import Choice
-from lightship.image.layer import Reading, later
+from lightship.image.layer import Beside, Reading, later
 from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
@@ -78,26 +78,28 @@ def check_dockerfile(given: Mapping[str, Any]) -> None:
         raise UsageError("--target and --build-arg need --file: the Dockerfile of the image")
 
 
-@contextmanager
-def opened(name: str, given: Mapping[str, Any], keep: bool = False) -> Iterator[tuple[Opened, Reading]]:
-    """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions. Shows progress."""
-    with _opened(name, given, keep) as (found, how, _):
-        yield found, how
+class Counter(Protocol):
+    """Is told of stored bytes that were read, of a `total` that is None where nobody knows it."""
+
+    total: int | None
+
+    def add(self, number: int, /) -> None: ...
 
 
 @contextmanager
-def _opened(name: str, given: Mapping[str, Any], keep: bool) -> Iterator[tuple[Opened, Reading, Progress]]:
+def opened(
+    name: str, given: Mapping[str, Any], bar: Counter, *, keep: bool = False, aside: Beside = later
+) -> Iterator[tuple[Opened, Reading]]:
+    """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions, `aside` in Reading."""
     from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - expressions for secrets; --help needs none
     from lightship.sources import SourceOptions, open_image  # noqa: PLC0415
 
     limits = limited(Limits(), given.get("limits") or {})
-    with progress(name) as bar:
-        aside = beside if workers(given) > 1 else later
-        how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, aside)
-        choice = Choice(given.get("image") or "", given.get("platform") or "")
-        with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
-            bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
-            yield found, how, bar
+    how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, aside)
+    choice = Choice(given.get("image") or "", given.get("platform") or "")
+    with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
+        bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
+        yield found, how
 
 
 @contextmanager
@@ -118,7 +120,8 @@ def inspected(
 
     path = given.get("dockerfile")
     build = build_of(path, given) if path else None
-    with _opened(name, given, keep) as (found, how, bar):
+    aside: Beside = beside if workers(given) > 1 else later
+    with progress(name) as bar, opened(name, given, bar, keep=keep, aside=aside) as (found, how):
         inspection = inspect(
             found,
             how,

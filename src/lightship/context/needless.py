@@ -9,6 +9,7 @@ from fnmatch import translate
 from functools import lru_cache
 
 from lightship.context.files import Context, File, FileKind
+from lightship.context.secret_files import DIRECTORIES, NAMES, PATHS, PUBLIC, is_public_environment, is_sample
 from lightship.record import record
 from lightship.regex import regex
 
@@ -85,23 +86,7 @@ DOCS = Group(
 )
 GROUPS = (VERSIONS, PYTHON, NODE, CACHES, EDITORS, BUILD, TESTS, DOCS)
 
-_SECRET_NAMES = frozenset((".env", ".netrc", "_netrc", ".pypirc", ".git-credentials", ".pgpass", ".htpasswd"))
-_SECRET_NAMES |= frozenset(("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "terraform.tfstate", "kubeconfig"))
-_SECRET_DIRECTORIES = frozenset((".ssh", ".aws", ".azure", ".gnupg", ".kube"))
-_PUBLIC = frozenset(("authorized_keys", "known_hosts", "config"))  # in those directories
 _KEY_SUFFIXES = (".pem", ".key", ".p8", ".ppk", ".asc")
-_SAMPLES = frozenset("example examples sample samples template tpl dist default defaults test tests testdata".split())
-_SAMPLES |= frozenset(("testing", "ci", "fixture", "fixtures", "docs", "schema", "dummy", "mock", "mocks"))
-_PUBLIC_VARIABLES = tuple(
-    "VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_ NG_APP_".split()
-)
-_SECRET_WORD = regex(r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag", re.IGNORECASE)
-_ABOUT_SECRET = regex(
-    r"_(?:method|type|host|ur[il]|path|file|dir|port|name|algorithm|enabled|minutes|seconds|days|ttl)$", re.IGNORECASE
-)
-_SETTING = regex(r"(?:true|false|yes|no|none|null|on|off)?", re.IGNORECASE)
-_WITH_USER = regex(r"://[^/\s]*@")
-_RANDOM = regex(r"(?=(?:\D*\d){3})(?=.*[A-Za-z])[^\s./:]{20,}")
 _PRIVATE_KEY = regex(r"-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----")
 _TOKEN = regex(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
@@ -159,19 +144,20 @@ def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
 def secret(context: Context | None, file: File) -> str | None:
     """The line of an ignore file that keeps a secret out; None where a file holds none, as far as is known."""
     *above, name = file.path.split("/")
-    if not _SAMPLES.isdisjoint((*above, *re.split(r"[._-]", name.lower()))):
+    if is_sample(above, name):
         return None
-    directory = next((part for part in (*above, name) if part in _SECRET_DIRECTORIES), None)
-    if directory is not None and (name in _PUBLIC or name.endswith(".pub")):
+    directory = next((part for part in (*above, name) if part in DIRECTORIES), None)
+    is_known = "/".join((*above[-1:], name)) in PATHS
+    if directory is not None and not is_known and (name in PUBLIC or name.endswith(".pub")):
         return None
     if directory is not None:
         end = file.path.split("/").index(directory) + 1
         return "/".join(file.path.split("/")[:end])
-    if name == ".env" and context is not None and _is_public(context.read(file.path)):
+    if name == ".env" and context is not None and is_public_environment(context.read(file.path)):
         return None
-    if name in _SECRET_NAMES:
+    if name in NAMES:
         return f"**/{name}" if above else name
-    if name.startswith(".env.") and _is_secret_environment(context, file.path):
+    if is_known or (name.startswith(".env.") and _is_secret_environment(context, file.path)):
         return file.path
     return file.path if context is not None and _holds_secret(context, file) else None
 
@@ -181,22 +167,7 @@ def _is_secret_environment(context: Context | None, path: str) -> bool:
     directory, _, name = path.rpartition("/")
     if context is None or context.exists(f"{directory}/package.json".lstrip("/")):
         return name.endswith(".local")
-    return not _is_public(context.read(path))
-
-
-def _is_public(text: str | None) -> bool:
-    """Whether no variable looks like a secret: such a framework writes it into the pages, or it only sets something."""
-    rows = [row.strip().removeprefix("export ") for row in (text or "").splitlines()]
-    pairs = [row.partition("=") for row in rows if row and not row.startswith("#")]
-    known = bool(pairs) and all(sign for _, sign, _ in pairs)
-    return known and not any(_may_be_secret(name.strip(), value.strip(" \"'")) for name, _, value in pairs)
-
-
-def _may_be_secret(name: str, value: str) -> bool:
-    if name.startswith(_PUBLIC_VARIABLES) or _SETTING.fullmatch(value):
-        return False
-    named = _SECRET_WORD.search(name) is not None and _ABOUT_SECRET.search(name) is None
-    return named or _WITH_USER.search(value) is not None or _RANDOM.fullmatch(value) is not None
+    return not is_public_environment(context.read(path))
 
 
 def _holds_secret(context: Context, file: File) -> bool:

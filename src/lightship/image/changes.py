@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from enum import IntFlag
+from functools import lru_cache
 
 from lightship.image.scan import Kind, Scan
 from lightship.image.stack import NEVER, Cause, Stack, packed, reference
@@ -42,9 +44,19 @@ def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> Change:
 def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     """The entry of a lower layer whose place an entry took; None where the layers below had nothing there."""
     before = stack.before[layer][index]
-    while before >= 0 and reference(before)[0] == layer:  # the layer has the path twice
-        before = stack.before[layer][reference(before)[1]]
+    if before >= 0 and reference(before)[0] == layer:  # the layer has the path twice
+        before = _below(stack, layer)[index]
     return reference(before) if before >= 0 else None
+
+
+@lru_cache(maxsize=2)
+def _below(stack: Stack, layer: int) -> array[int]:
+    """`before` of a layer without its own entries, all at once: a path may be there a million times."""
+    below = array("q")
+    for before in stack.before[layer]:
+        at, index = reference(before)
+        below.append(below[index] if before >= 0 and at == layer else before)
+    return below
 
 
 def _between(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> Change:

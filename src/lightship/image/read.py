@@ -12,13 +12,14 @@ from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
 from lightship.image.layer import Reading, content, content_hash, scan_layer, unseen
-from lightship.image.limits import over
+from lightship.image.limits import Limits, over
 from lightship.image.model import Image, Layer, Opened
 from lightship.image.scan import Kind, Scan
-from lightship.image.stack import Stack, stacked
+from lightship.image.stack import NEVER, Stack, stacked
 from lightship.image.waste import Waste, find_waste
 from lightship.record import record
 
+_DIRECTORY = int(Kind.DIRECTORY)
 LARGE = 100_000_000  # bytes of tar from which on it pays to read on two cores
 ScanLayer = Callable[[Layer, Blob, Reading], Scan]
 
@@ -60,8 +61,10 @@ class Contents:
     @property
     def files(self) -> int:
         """Paths of the final image that are no directories."""
-        kinds = [scan.kinds if scan else b"" for scan in self.stack.scans]
-        return sum(kinds[layer][index] != Kind.DIRECTORY for layer, index in self.stack.seen())
+        columns = ((scan.kinds, gone) for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True) if scan)
+        return sum(
+            kind != _DIRECTORY for kinds, gone in columns for kind, end in zip(kinds, gone, strict=True) if end == NEVER
+        )
 
     @property
     def size(self) -> int:
@@ -107,7 +110,7 @@ def read_contents(opened: Opened, reading: Reading, scan_one: ScanLayer = scan_l
     found = [scans.get(layer.index) or scans.get(first.get(layer.index, -1)) for layer in layers]
     if sum(len(scan.paths) for scan in found if scan) > reading.limits.entries:
         raise over("entries", reading.limits.entries, opened.image.name)
-    contents = Contents(opened, stacked(found), reading)
+    contents = Contents(opened, stacked(found, reading.limits.kept_bytes), reading)
     if any(scan.hashes is None and scan.tar_bytes > LARGE for scan in found if scan):
         # Contents have to be read to be compared, and much else can be worked out meanwhile
         return replace(contents, waiting=reading.beside(lambda: contents.waste))
@@ -136,8 +139,10 @@ def _scan_each(
         is_whole = blob.is_remote or compression(blob.read_at(0, LONGEST_MAGIC))
         (whole if is_whole else by_headers).append(at)
 
+    totals = Totals(reading.limits, opened.image.name)
+
     def scan(at: int, how: Reading = reading) -> Scan:
-        return scan_one(opened.image.layers[at], _blob(opened, at), how)
+        return totals.add(scan_one(opened.image.layers[at], _blob(opened, at), how))
 
     theirs = _half(opened, by_headers)
     quiet = replace(reading, progress=unseen)
@@ -153,6 +158,23 @@ def _scan_each(
             raise
     reading.progress(sum(_blob(opened, at).size for at in theirs))
     return scans | dict(zip(theirs, others(), strict=True))
+
+
+class Totals:
+    """What all layers take together, so that many of them are not more than `limits` allow for an image."""
+
+    def __init__(self, limits: Limits, where: str) -> None:
+        self._limits, self._where, self._entries, self._kept = limits, where, 0, 0
+
+    def add(self, scan: Scan) -> Scan:
+        """The Scan, counted; an ImageError where it is too much."""
+        self._entries += len(scan.paths) + len(scan.whiteouts) + len(scan.opaques)
+        self._kept += sum(map(len, scan.contents.values()))
+        for limit, value in (("entries", self._entries), ("kept_bytes", self._kept)):
+            most: int = getattr(self._limits, limit)
+            if value > most:
+                raise over(limit, most, self._where)
+        return scan
 
 
 def _blob(opened: Opened, at: int) -> Blob:

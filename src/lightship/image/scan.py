@@ -91,7 +91,7 @@ class Scan:
     `links`, `xattrs`, `devices` (major, minor), `real_sizes` (of sparse files). `whiteouts` are paths that the layer
     removes, `opaques` directories whose earlier content it hides.
 
-    `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway; `content_hash` in contents.py
+    `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway; `content_hash` in layer.py
     works it out where they had not. `tar_bytes` is the length of the whole tar. `has_table` tells that only a table of
     contents was read.
     """

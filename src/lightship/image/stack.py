@@ -15,11 +15,13 @@ from array import array
 from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
+from lightship.image.limits import over
 from lightship.image.scan import Kind, Scan
 from lightship.record import record
 
 NEVER = 0xFFFF  # in `gone`: seen in the final image
 _DIRECTORY, _FILE, _LINK = int(Kind.DIRECTORY), int(Kind.FILE), int(Kind.LINK)
+_NODE = 200  # bytes that a directory takes beside its path
 _LAYER, _INDEX = 32, 0xFFFFFFFF  # a reference to an entry is `layer << 32 | index`, in an array
 
 
@@ -81,9 +83,12 @@ def packed(layer: int, index: int) -> int:
     return layer << _LAYER | index
 
 
-def stacked(scans: Sequence[Scan | None]) -> Stack:
-    """Lay layers upon one another, the lowest first; time grows with their entries and whiteouts alone."""
-    pile = _Pile(scans)
+def stacked(scans: Sequence[Scan | None], most: int = 256 << 20) -> Stack:
+    """Lay layers upon one another, the lowest first; time grows with their entries and whiteouts alone.
+
+    An ImageError where directories that no layer has would take more than `most` bytes (`Limits.kept_bytes`).
+    """
+    pile = _Pile(scans, most)
     for layer, scan in enumerate(scans):
         if scan is not None:
             pile.remove(layer, scan)
@@ -94,8 +99,8 @@ def stacked(scans: Sequence[Scan | None]) -> Stack:
 class _Pile:
     """The tree as it grows. A node is a path that some layer had; a node that is gone hangs in no directory."""
 
-    def __init__(self, scans: Sequence[Scan | None]) -> None:
-        self.scans = scans
+    def __init__(self, scans: Sequence[Scan | None], most: int) -> None:
+        self.scans, self.most, self.made = scans, most, 0
         sizes = [len(scan.paths) if scan else 0 for scan in scans]
         self.gone = tuple(array("H", (NEVER,)) * size for size in sizes)
         self.why = tuple(bytearray(size) for size in sizes)
@@ -170,6 +175,10 @@ class _Pile:
             if node is not None and (self.hangs[node] or not path):
                 break
             missing.append(path)
+            if node is None:  # of a path with thousands of parts each takes thousands of bytes
+                self.made += len(path) + _NODE
+                if self.made > self.most:
+                    raise over("kept_bytes", self.most, "directories that are in no layer")
         node = self._directory(path, layer)
         for path in reversed(missing):
             parent, known = node, self.nodes.get(path)

@@ -34,6 +34,7 @@ _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
 _REGULAR = frozenset((0, ord("7"), _SPARSE))  # kinds of files beside 0: before POSIX, contiguous, sparse
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _LARGEST = (1 << 63) - 1
+_XATTR = 100  # bytes that one takes beside its name and value
 
 
 class TarSource(Protocol):
@@ -275,7 +276,8 @@ class _Reader:
         """The records of a PAX header: `LENGTH KEY=VALUE\\n`, the length that of the whole record in decimal."""
         found: dict[str, bytes] = {}
         at = 0
-        while at < len(data) and data[at:].strip(b"\0"):
+        last = len(data.rstrip(b"\0"))
+        while at < last:
             blank = data.find(b" ", at, at + 20)
             digits = data[at:blank] if blank > 0 else b""
             end = at + int(digits) if digits.isdigit() else 0
@@ -306,12 +308,16 @@ class _Reader:
             attributes = {key[13:]: value for key, value in pax.items() if key.startswith("SCHILY.xattr.")}
             if attributes:
                 self.scan.xattrs[len(self.scan.paths)] = attributes
+                self.kept += sum(len(key) + len(value) + _XATTR for key, value in attributes.items())
         if pending and pending.name is not None:
             name = pending.name
         if pending and pending.link is not None:
             link = pending.link
         if len(name) > self.limits.path_bytes or len(link) > self.limits.path_bytes:
             raise over("path_bytes", self.limits.path_bytes, self.where)
+        self.kept += len(name) + len(link)
+        if self.kept > self.limits.kept_bytes:
+            raise over("kept_bytes", self.limits.kept_bytes, self.where)
         return name, link, size, mtime, owner, real
 
     def _decimal(self, pax: dict[str, bytes], key: str, otherwise: int) -> int:
@@ -347,6 +353,8 @@ class _Reader:
         parent, _, name = path.rpartition(b"/")
         if not name.startswith(_WHITEOUT):
             return False
+        if len(self.scan.whiteouts) + len(self.scan.opaques) >= self.limits.entries:
+            raise over("entries", self.limits.entries, self.where)
         if name == _OPAQUE:
             self.scan.opaques.append(parent)
         elif not name.startswith(_AUFS) and name != _WHITEOUT:

@@ -21,7 +21,7 @@ from lightship.inspection.phrases import ended
 from lightship.inspection.risks import find_risks
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import count, size
-from lightship.inspection.subjects import SUBJECTS
+from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 
 MUCH, MUCH_SHARE = 10_000_000, 0.05  # bytes, and of the image's content: from either on waste is a warning
@@ -66,7 +66,8 @@ def find_advice(known: Known, duplicates: Sequence[Duplicate] = ()) -> tuple[Ima
 
 
 def _rank(each: ImageFinding) -> tuple[bool, int, int, str]:
-    return each.severity != Severity.ERROR, -(each.saves or 0), -each.severity, each.id
+    is_first = each.severity == Severity.ERROR or each.id == NAMED
+    return not is_first, -(each.saves or 0), -each.severity, each.id
 
 
 def _waste(known: Known) -> Iterator[ImageFinding]:

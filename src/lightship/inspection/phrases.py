@@ -1,11 +1,16 @@
-"""What everything that speaks of an image says in the same words: of lines, instructions, and why bytes are waste."""
+"""What everything that speaks of an image says in the same words: of lines, distributions, and why bytes are waste."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from lightship.image.blame.model import Blame, Confidence
 from lightship.image.waste import Reason
 from lightship.inspection.secrets import hidden
 from lightship.inspection.shown import shown
+
+if TYPE_CHECKING:
+    from lightship.image.distribution import Distribution
 
 ENDED = {
     Reason.OVERWRITTEN: "overwritten by",
@@ -20,6 +25,13 @@ ENDED = {
 def ended(reason: Reason, layer: int) -> str:
     """What became of bytes that are waste, and by which layer."""
     return f"{ENDED[reason]} layer {layer + 1}"
+
+
+def support(found: Distribution) -> str:
+    """Until when a distribution has security fixes, or when they ended; empty where that is not known."""
+    if found.end_of_life is None:
+        return ""
+    return f"security fixes {'ended on' if found.ended else 'until'} {found.end_of_life.isoformat()}"
 
 
 def line(blame: Blame) -> str:

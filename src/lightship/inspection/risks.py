@@ -12,10 +12,10 @@ from lightship.image.scan import Hit, Kind, Scan
 from lightship.image.stack import NEVER, Cause
 from lightship.inspection.known import MOST_PLACES, Known, finding, largest
 from lightship.inspection.model import ImageFinding, Place
-from lightship.inspection.secrets import in_config
+from lightship.inspection.secrets import BY_NAME, in_config
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import count
-from lightship.inspection.subjects import SUBJECTS
+from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.regex import regex
 
@@ -57,9 +57,16 @@ def _secrets(known: Known) -> Iterator[ImageFinding]:
             # What a package of the distribution has, everyone can fetch; but its settings may have been changed
             if not known.ignored(path) and (path.startswith(b"etc/") or not known.is_packaged(layer, index)):
                 found[path].append((layer, index))
-    all_of = [_secret(known, path, entries) for path, entries in sorted(found.items())]
-    for name in ("private-key", "secret-in-file"):
+    all_of = [_secret(known, path, _surest(known, entries)) for path, entries in sorted(found.items())]
+    for name in ("private-key", "secret-in-file", NAMED):
         yield from _first([each for each in all_of if each.id == name])
+
+
+def _surest(known: Known, entries: Entries) -> Entries:
+    """Those in which a secret was found; where there are none, those that only have the name of such files."""
+    scan = known.contents.stack.scan
+    inside = [(layer, index) for layer, index in entries if scan(layer).secrets[index][0].title != BY_NAME]
+    return inside or entries
 
 
 def _first(found: list[ImageFinding]) -> list[ImageFinding]:
@@ -78,12 +85,9 @@ def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
     hits = {entry: known.contents.stack.scan(entry[0]).secrets[entry[1]] for entry in entries}
     visible = [entry for entry in entries if seen_name(known.contents.stack, *entry)]
     main = visible[-1] if visible else entries[-1]
-    title, line = hits[main][0]
-    more = len(hits[main]) - 1
-    what = f"{title[0].upper()}{title[1:]}{f' and {more} more' if more else ''} in {_shown(path)}"
-    where = f"{what}, line {line}" if line else what
+    where = _where(path, hits[main])
     found = finding(
-        "private-key" if title in _KEYS else "secret-in-file",
+        _id(hits[main][0]),
         where if visible else f"{where}, {_fate(known, *main)}",
         len(entries),
         known.blamed(entries[0][0]),
@@ -91,6 +95,21 @@ def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
     severity = Severity.WARNING if _SAMPLE.search(path.decode("latin-1")) else found.severity
     places = tuple(_place(known, entry, hits[entry]) for entry in entries[:MOST_PLACES])
     return replace(found, places=places, severity=severity)
+
+
+def _id(hit: Hit) -> str:
+    if hit.title == BY_NAME:
+        return NAMED
+    return "private-key" if hit.title in _KEYS else "secret-in-file"
+
+
+def _where(path: bytes, hits: tuple[Hit, ...]) -> str:
+    title, line = hits[0]
+    if title == BY_NAME:
+        return f"{_shown(path)} holds secrets, as its name says"
+    more = f" and {len(hits) - 1} more" if len(hits) > 1 else ""
+    what = f"{title[0].upper()}{title[1:]}{more} in {_shown(path)}"
+    return f"{what}, line {line}" if line else what
 
 
 def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from lightship.context.secret_files import is_named_for_secrets, is_public_environment
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.facts.secrets.secret_shapes import MARKS, is_example, masked, secrets_in
 from lightship.image.model import Image
@@ -65,13 +66,24 @@ _BY_NAME = (
 )
 _ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
 _VARIABLE = regex(r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)")
+BY_NAME = "a file that by its name holds secrets"
+# What is in such a file where it does hold some, as far as one of these words tells
+_TOLD = {
+    ".docker/config.json": ('"auth"', "token"),
+    ".kube/config": ("client-key-data", "token", "password"),
+    "kubeconfig": ("client-key-data", "token", "password"),
+}
 _SAMPLE = regex(r"example|sample|template|dist\Z|default|schema", re.IGNORECASE)
 _GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))")
 
 
 def find(path: bytes, data: bytes) -> tuple[Hit, ...]:
-    """The secrets in a file, by line, each line once."""
+    """The secrets in a file, by line, each line once; where none is known, what its name says, as one Hit."""
     where = path.decode("latin-1")
+    return _inside(where, data) or ((Hit(BY_NAME, 0),) if _is_named(where, data) else ())
+
+
+def _inside(where: str, data: bytes) -> tuple[Hit, ...]:
     if where.endswith((".p12", ".pfx")):
         return (Hit("a store of keys (PKCS #12)", 0),) if data[:2] in (b"\x30\x82", b"\x30\x80") else ()
     named, is_environment = where.endswith(_ENDS), where.rpartition("/")[2].startswith(".env")
@@ -83,6 +95,17 @@ def find(path: bytes, data: bytes) -> tuple[Hit, ...]:
     for at, title in (*_named(where, text), *(_environment(text) if is_environment and not _is_sample(where) else ())):
         lines.setdefault(text.count("\n", 0, at) + 1, title)
     return tuple(Hit(lines[line], line) for line in sorted(lines)[:_MOST])
+
+
+def _is_named(where: str, data: bytes) -> bool:
+    """Whether a file's name says that it holds secrets, and its content does not say that it holds none."""
+    if not is_named_for_secrets(where) or not data.strip():
+        return False
+    text = data.decode("latin-1")
+    if where.rpartition("/")[2].startswith(".env"):
+        return not is_public_environment(text)
+    words = next((words for end, words in _TOLD.items() if where.endswith(end)), ())
+    return not words or any(word in text for word in words)
 
 
 def _may_hold(data: bytes) -> bool:

@@ -29,9 +29,15 @@ class Subject:
 _WASTE, _CONTENT, _SECRETS, _SECURITY = Group.WASTE, Group.CONTENT, Group.SECRETS, Group.SECURITY
 _STYLE, _INFO, _WARNING, _ERROR = Severity.STYLE, Severity.INFO, Severity.WARNING, Severity.ERROR
 MB = 1_000_000
+NAMED = "secret-file"
+"""Of the warnings it is the first, though it saves nothing."""
 _REVOKE = (
     "Take it as known to everyone who has the image: revoke it, and give the new one with RUN --mount=type=secret, or "
     "when the container is started."
+)
+_LEAVE_OUT = (
+    "Name it in .dockerignore, and give it with RUN --mount=type=secret, or when the container is started. What is in "
+    "it is known to everyone who has this image."
 )
 
 _ROWS = (
@@ -84,6 +90,8 @@ _ROWS = (
      "Name it in .dockerignore.", "needless-files-copied", 1),
     ("tests-of-packages", _CONTENT, _INFO, "Tests that packages of Python brought along",
      "Nothing runs them here. They can be removed in the RUN that installs them.", "", MB),
+    ("tests-of-program", _CONTENT, _INFO, "Tests of the program",
+     "Name them in .dockerignore, unless the container is to run them.", "needless-files-copied", 10_000),
     ("documentation", _CONTENT, _INFO, "Documentation and manual pages",
      "Remove /usr/share/doc and /usr/share/man in the RUN that installs, or tell dpkg to leave them out.",
      "full-base-image", MB),
@@ -108,6 +116,8 @@ _ROWS = (
     # Secrets
     ("private-key", _SECRETS, _ERROR, "Private keys, and stores of them, in any layer", _REVOKE, "secret-file-copied"),
     ("secret-in-file", _SECRETS, _ERROR, "Secrets in files, in any layer", _REVOKE, "secret-file-copied"),
+    (NAMED, _SECRETS, _WARNING, "Files whose names say that they hold secrets, in any layer",
+     _LEAVE_OUT, "secret-file-copied"),
     ("secret-in-config", _SECRETS, _ERROR, "Secrets in variables, labels and the history", _REVOKE,
      "secret-in-arg-or-env"),
     # Security

@@ -3,14 +3,14 @@
 The answer depends on path and size alone, so that it is the same for every source. Looked through for secrets are:
 
 * by name, wherever they lie, up to 1 MB: `.netrc`, `.npmrc`, `.pypirc`, `.git-credentials` and the like, keys
-  (`id_rsa`, `*.pem`, `*.key`, `*.p12`), files of credentials (`credentials.json`, `kubeconfig`);
+  (`id_rsa`, `*.pem`, `*.key`, `*.p12`, `*.kdbx`), files of credentials (`credentials.json`, `kubeconfig`);
 * of all other files those up to 256 kB whose name says that they are text or begins with `.env` or `service-account`,
   and those without an ending up to 16 kB.
 
-Passed by is what the distribution or a package brought: `/usr` (but `/usr/src`, `/usr/local/app` and `/usr/local/src`),
-`/lib`, `/bin`, `/sbin`, `/boot`, `/var/lib`, `/var/cache` for all but the names above, and for those too what lies in
-directories of packages (`site-packages`, `node_modules` ...) and, of the system, in tests, examples and documentation:
-the keys there are public.
+Passed by is what the distribution or a package brought: `/usr` (but `/usr/src`, `/usr/local/app` and
+`/usr/local/src`), `/lib`, `/bin`, `/sbin`, `/boot`, `/var/lib`, `/var/cache`, `/etc/ssl/certs` and dpkg's logs for all
+but the names above, and for those too what lies in directories of packages (`site-packages`, `node_modules` ...) and,
+of the system, in tests, examples and documentation: the keys there are public.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _NAMES = frozenset(
     credentials.toml application_default_credentials.json secrets.json secrets.yaml secrets.yml secrets.toml
     terraform.tfstate terraform.tfvars pip.conf shadow""".split()
 )
-_KEYS = frozenset((b".pem", b".key", b".p12", b".pfx", b".ppk"))  # the last four bytes of a name
+_KEYS = frozenset((b".pem", b".key", b".p12", b".pfx", b".ppk", b"kdbx"))  # the last four bytes of a name
 _LAST = _KEYS | frozenset(name[-4:] for name in _NAMES)  # half a million paths are asked for, and few end so
 _ENDS = _LAST | DATABASE_ENDS
 _STARTS = (b".env", b"service-account", b"service_account", b"serviceaccount", b"kubeconfig")
 _SYSTEM = frozenset((b"usr/", b"lib/", b"bin/", b"sbin", b"boot", b"lib6", b"lib3", b"libx", b"proc", b"sys/", b"dev/"))
 _OF_USR = frozenset((b"src/", b"loca"))
-_VAR = (b"var/lib/", b"var/cache/")
+_VAR = (b"var/lib/", b"var/cache/", b"var/log/apt/", b"var/log/dpkg", b"var/log/alternatives", b"etc/ssl/certs/")
 _OWN_USR = (b"usr/src/", b"usr/local/app/", b"usr/local/src/")
 _PACKAGES = regex(
     r"(?:^|/)(?:(?:site|dist)-packages|node_modules|ensurepip|gems|\.cargo/registry|go/pkg/mod|\.git/objects|pkgs)/"

@@ -221,7 +221,7 @@ def _of_stream(asked: _Asked, stream: Stream, source: str, stack: ExitStack) -> 
     reading, name = asked.reading, asked.rest
     if not asked.options.keep:
         return read_stream(stream, asked.choice, reading, name, source)
-    ahead = Ahead(stream)
+    ahead = Ahead(stream, reading.progress)
     plain = inflated(ahead, ahead.ahead(LONGEST_MAGIC), reading.limits, name)
     kept = stack.enter_context(spooled(plain, reading.limits.layer_bytes, name))
     return open_archive(kept, asked.choice, reading.limits, name, source)

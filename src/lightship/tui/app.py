@@ -1,6 +1,7 @@
 """`Explorer`: the viewer as a whole.
 
-The screen stands at once. What takes time is done in threads (background.py), and shows when it is there.
+The screen stands at once. The image is read in a thread (reader.py); what takes time is worked out in others
+(background.py), and shows when it is there.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from lightship.errors import UsageError
-from lightship.image.read import Contents
 from lightship.inspection.shown import shown
 from lightship.tui import details, status, tree_text
 from lightship.tui.background import Background, Failed, Inspect, Learned, RowsMade
@@ -26,13 +26,16 @@ from lightship.tui.filters import matcher
 from lightship.tui.listing import Listing
 from lightship.tui.model import Model, Wish
 from lightship.tui.panes import SidePane, TreePane
+from lightship.tui.reader import Read, Reader, Source, Unreadable
 from lightship.tui.sides import Side, side
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State
 
+_EVERY = 0.1  # seconds between two looks at the progress
+
 
 class Explorer(App[None]):
-    """Layers on the left, the tree on the right."""
+    """Layers on the left, the tree on the right. `failure` is why the image could not be read, None where it was."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "lightship explore"
@@ -54,11 +57,13 @@ class Explorer(App[None]):
         *(Binding(str(number), f"side('{name}')") for number, name in enumerate(status.SIDES, 1)),
     ]
 
-    def __init__(self, contents: Contents, inspect: Inspect | None = None) -> None:
+    def __init__(self, name: str, source: Source, inspect: Inspect | None = None) -> None:
         super().__init__()
-        self.model = Model(contents)
+        self.model = Model()
+        self.failure: Exception | None = None
+        self._image_name, self._reader = name, Reader(self, source)
         self._background = Background(self, self.model, inspect)
-        self.wish = Wish(max(len(contents.image.layers) - 1, 0))
+        self.wish = Wish(0)
         self._side_name, self._attributes = "layers", True
         self._side: Side = side("layers", self.model, lambda: self.wish)
 
@@ -82,17 +87,46 @@ class Explorer(App[None]):
         yield Static(id="keys")
 
     def on_mount(self) -> None:
-        self._put("#about", Text(" reading …", style="dim"))
         self.query_one("#filter").display = False
         self.set_focus(self.query_one(SidePane))
         self._show_side(self.wish.layer)
         self._show_words()
-        self._background.start(self.wish)
+        self._show_progress()
+        self._ticking = self.set_interval(_EVERY, self._show_progress)
+        self.call_after_refresh(self._reader.start)
 
     def _put(self, where: str, text: Text) -> None:
         self.query_one(where, Static).update(text)
 
-    # What was worked out.
+    @property
+    def is_working(self) -> bool:
+        """Whether anything more will come without being asked for."""
+        return self._background.is_working or (self.model.contents is None and self.failure is None)
+
+    @property
+    def _top(self) -> int:
+        """The highest layer, 0 also where there is none."""
+        return max(len(self.model.contents.image.layers) - 1, 0) if self.model.contents else 0
+
+    # What was read and worked out.
+
+    def _show_progress(self) -> None:
+        self._put("#about", self._reader.progress.line(self._image_name))
+
+    @on(Read)
+    def _image_read(self, event: Read) -> None:
+        self._ticking.stop()
+        self._put("#about", Text(" making the tree …", style="dim"))
+        self.model.contents = event.contents
+        self.wish = replace(self.wish, layer=self._top)
+        self._show_side(self.wish.layer if self._side_name == "layers" else 0)
+        self._show_words()
+        self._background.start(event.contents, self.wish)
+
+    @on(Unreadable)
+    def _image_unreadable(self, event: Unreadable) -> None:
+        self.failure = event.error
+        self.exit()
 
     @on(RowsMade)
     def _rows_made(self, event: RowsMade) -> None:
@@ -137,7 +171,7 @@ class Explorer(App[None]):
     def _show_words(self) -> None:
         wish, tree = self.wish, self.query_one(TreePane)
         self._put("#sides", status.sides(self._side_name))
-        self._put("#title", status.tree_title(wish))
+        self._put("#title", status.tree_title(wish) if self.model.contents else Text(" Tree", style="bold"))
         self._put("#columns", tree_text.heading(self.model.index, self._attributes))
         where = "tree" if tree.has_focus else self._side_name
         self._put("#keys", status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps))
@@ -147,8 +181,13 @@ class Explorer(App[None]):
         self._side = side(self._side_name, self.model, lambda: self.wish)
         pane.show(self._side.count, self._side.line, cursor)
         self._show_details()
+        self._put("#image", self._image_details())
+
+    def _image_details(self) -> Text:
         model = self.model
-        self._put("#image", details.image_details(model.contents, model.index, model.waste, model.inspection))
+        if model.contents is None:
+            return details.image_name(self._image_name)
+        return details.image_details(model.contents, model.index, model.waste, model.inspection)
 
     def _show_details(self) -> None:
         self._put("#details", self._side.details(self.query_one(SidePane).cursor))
@@ -168,8 +207,7 @@ class Explorer(App[None]):
         if self._side_name == "layers":
             self._rebuild(layer=row, among=None, what="")
         else:
-            top = max(len(self.model.contents.image.layers) - 1, 0)
-            self._rebuild(layer=top, among=self._side.among(row), what=self._side.what(row))
+            self._rebuild(layer=self._top, among=self._side.among(row), what=self._side.what(row))
 
     @on(Listing.Chosen, "#side")
     def _side_chosen(self) -> None:
@@ -276,12 +314,12 @@ class Explorer(App[None]):
 
     def action_content(self) -> None:
         """The content of the file under the cursor."""
-        if place := self._file():
+        if (place := self._file()) and self.model.contents:
             self.push_screen(ContentScreen(self.model.contents, *place))
 
     def action_extract(self) -> None:
         """Ask for a folder, and write the file under the cursor into it."""
-        if place := self._file():
+        if (place := self._file()) and self.model.contents:
             self.push_screen(ExtractScreen(self.model.contents, *place), self._extracted)
 
     def _extracted(self, path: str | None) -> None:
@@ -298,5 +336,14 @@ class Explorer(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; a thread that still works stops after its step."""
-        self._background.stop()
+        self._stop()
         self.exit()
+
+    def _stop(self) -> None:
+        self._background.stop()
+        self._reader.stop()
+
+    def close(self, seconds: float) -> None:
+        """Close the image after the viewer was left. What waits for its source is not waited for longer than that."""
+        self._stop()
+        self._reader.wait(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from threading import Lock, Thread
 from traceback import format_exc
 
@@ -58,10 +59,11 @@ class Background:
         """Whether anything more will come without being asked for."""
         return self._working > 0
 
-    def start(self, wish: Wish) -> None:
-        """Work out everything, the rows first."""
+    def start(self, contents: Contents, wish: Wish) -> None:
+        """Work out everything of an image that was read, the rows first."""
+        self._model.contents = contents
         self._wish, self._is_busy = wish, True
-        self._in_thread(self._work_out_all)
+        self._in_thread(partial(self._work_out_all, contents))
 
     def ask(self, wish: Wish) -> None:
         """Make other rows; where some are being made, after them, and of several wishes the last one."""
@@ -93,16 +95,16 @@ class Background:
             self._working += 1
         Thread(target=guarded, daemon=True).start()
 
-    def _work_out_all(self) -> None:
+    def _work_out_all(self, contents: Contents) -> None:
         model = self._model
-        model.index = index_of(model.contents.stack)
+        model.index = index_of(contents.stack)
         self._make_first_rows()
         try:
             if not self._is_leaving:
-                model.waste = wasted(model.index, model.contents.waste)
+                model.waste = wasted(model.index, contents.waste)
                 self._app.post_message(Learned())
             if self._inspect is not None and not self._is_leaving:
-                model.inspection = self._inspect(model.contents)
+                model.inspection = self._inspect(contents)
                 self._app.post_message(Learned())
         except LightshipError as error:  # bytes that cannot be read: what is known so far is shown
             self._app.post_message(Failed(str(error)))

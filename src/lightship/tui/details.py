@@ -11,7 +11,7 @@ from lightship.image.digest import Digest
 from lightship.image.owners import Package
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection
-from lightship.inspection.phrases import line_number, one_line
+from lightship.inspection.phrases import line_number, one_line, support
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import count, percent, size
 from lightship.lint.finding import Severity
@@ -95,6 +95,11 @@ def _entries(count: int) -> str:
     return "1 entry" if count == 1 else f"{count:,} entries"
 
 
+def image_name(name: str) -> Text:
+    """Of an image that is still being read."""
+    return _fields([("Name", shown(name))])
+
+
 def image_details(contents: Contents, index: Index | None, waste: Wasted | None, inspection: Inspection | None) -> Text:
     """Of the whole image, with the largest waste."""
     image = contents.image
@@ -108,8 +113,8 @@ def image_details(contents: Contents, index: Index | None, waste: Wasted | None,
         ("Efficiency", percent(contents.efficiency) if waste else "…"),
     ]
     if inspection and inspection.distribution:
-        end = inspection.distribution.end_of_life
-        fields.append(("System", shown(inspection.distribution.name) + (f", until {end}" if end else "")))
+        found = inspection.distribution
+        fields.append(("System", ", ".join(filter(None, (shown(found.name), support(found))))))
     text = _fields(fields)
     if index and waste and waste.items:
         text.append("\n\nCount    Waste  Path\n", "bold")

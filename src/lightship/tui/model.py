@@ -43,9 +43,9 @@ class Wish:
 
 @record(eq=False, frozen=False)
 class Model:
-    """`index`, `waste` and `inspection` are None until they were worked out."""
+    """`contents` is None until the image was read, the others until they were worked out."""
 
-    contents: Contents
+    contents: Contents | None = None
     index: Index | None = None
     waste: Wasted | None = None
     inspection: Inspection | None = None
@@ -66,10 +66,12 @@ class Model:
 
     def _hash_of(self, layer: int, index: int) -> int:
         """Of content that is at hand; nothing is fetched to tell whether a file changed."""
-        blob = self.contents.opened.blobs[layer]
-        if self.contents.stack.scan(layer).hashes is None and (blob is None or blob.is_remote):
+        contents = self.contents
+        assert contents is not None
+        blob = contents.opened.blobs[layer]
+        if contents.stack.scan(layer).hashes is None and (blob is None or blob.is_remote):
             raise ImageError("the content of this file is not at hand")
-        return self.contents.hash_of(layer, index)
+        return contents.hash_of(layer, index)
 
     def _view(self, index: Index, layer: int, base: int, waste: Wasted | None) -> View:
         key = layer, base, waste is not None

@@ -8,6 +8,7 @@ from functools import partial
 from rich.text import Text
 
 from lightship.image.owners import UNOWNED
+from lightship.image.read import Contents
 from lightship.inspection.model import ImageFinding, Inspection
 from lightship.inspection.shown import shown
 from lightship.record import record
@@ -34,18 +35,17 @@ def empty(words: str) -> Side:
 
 def side(name: str, model: Model, wish: Callable[[], Wish]) -> Side:
     """The list of that name, of what is known by now."""
-    if name == "layers":
-        return _layers(model, wish)
+    if name == "layers" and model.contents is not None:
+        return _layers(model.contents, model, wish)
     if model.index is not None and name == "waste" and model.waste is not None:
         return _waste(model.index, model.waste)
-    if model.index is not None and model.inspection is not None and name != "waste":
+    if model.index is not None and model.inspection is not None and name not in ("layers", "waste"):
         make = _packages if name == "packages" else _findings
         return make(model.index, model.inspection)
     return empty("not known yet …")
 
 
-def _layers(model: Model, wish: Callable[[], Wish]) -> Side:
-    contents = model.contents
+def _layers(contents: Contents, model: Model, wish: Callable[[], Wish]) -> Side:
     if not contents.image.layers:
         return empty("This image has no layers.")
     return Side(

@@ -52,6 +52,12 @@ class Claims:
         owner, get, known, prefixes = self.owner, self.owner.get, directories.known.get, directories.prefixes
         count = 0
         for count, listed in enumerate(islice(paths, self.most - self.paths + 1), 1):  # noqa: B007 - it counts
+            path = listed.lstrip(b"/")
+            there = get(path)
+            if there is not None:  # as it is listed, without a symbolic link on the way
+                if there == NOBODY:
+                    owner[path] = number
+                continue
             above, _, name = listed.rpartition(b"/")
             for prefix in known(above) or prefixes(above):
                 path = prefix + name

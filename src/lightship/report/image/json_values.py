@@ -17,9 +17,12 @@ _SURROGATES = regex("[\ud800-\udfff]")
 _OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
+_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder for each call
+
+
 def dumps(value: Any) -> str:
     """One line of JSON, as `printable` makes it."""
-    return printable(json.dumps(value, ensure_ascii=False))
+    return printable(_encode(value))
 
 
 def printable(text: str) -> str:
@@ -27,6 +30,8 @@ def printable(text: str) -> str:
 
     Halves of surrogate pairs, which a config may have, become U+FFFD; what a terminal would obey is escaped.
     """
+    if text.isprintable():  # nearly always, and for much less
+        return text
     text = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return _SURROGATES.sub("\ufffd", text)
 

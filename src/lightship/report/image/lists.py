@@ -8,6 +8,7 @@ from lightship.inspection import phrases
 from lightship.inspection.model import ImageFinding, Inspection
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import count, size
+from lightship.inspection.subjects import NAMED
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
@@ -103,8 +104,8 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
 
 
 def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
-    """Findings, the most severe first, of those the ones that save most."""
-    return sorted(findings, key=lambda each: (-each.severity, -(each.saves or 0), each.id))
+    """Findings, the most severe first, of those files of secrets, then the ones that save most."""
+    return sorted(findings, key=lambda each: (-each.severity, each.id != NAMED, -(each.saves or 0), each.id))
 
 
 def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:

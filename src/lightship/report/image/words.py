@@ -6,7 +6,7 @@ from lightship.image.distribution import Distribution
 from lightship.image.model import Image
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Inspection
-from lightship.inspection.phrases import instruction, line
+from lightship.inspection.phrases import instruction, line, support
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import size
 
@@ -47,10 +47,12 @@ def distribution(found: Distribution | None) -> str:
     """The distribution and how long it has security fixes; empty where there is none."""
     if found is None:
         return ""
-    name = shown(found.name or f"{found.id} {found.version}".strip())
-    if found.end_of_life is None:
-        return name
-    return f"{name}, security fixes until {found.end_of_life.isoformat()}"
+    return ", ".join(filter(None, (system(found), support(found))))
+
+
+def system(found: Distribution) -> str:
+    """The name of a distribution."""
+    return shown(found.name or f"{found.id} {found.version}".strip())
 
 
 def base(inspection: Inspection) -> str:

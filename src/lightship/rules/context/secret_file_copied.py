@@ -77,6 +77,8 @@ RULE = Rule(
         Example(bad="COPY .env /app/"),
         Example(bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}),
         Example(bad="ADD id_rsa /root/.ssh/id_rsa"),
+        Example(bad="COPY .kube/config /root/.kube/config"),
+        Example(bad="COPY .docker/config.json /root/.docker/"),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from lightship.inspection.model import Blame, Duplicate, ImageFinding, Inspection, Outcome
-from lightship.inspection.phrases import ended, line
+from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
 from lightship.inspection.settings import shown_settings
 from lightship.report.image.figures import LayerFigures, layer_figures
 from lightship.report.image.html.files import Content
 from lightship.report.image.html.text import lines, path, shown
 from lightship.report.image.html.views import lay_out
-from lightship.report.image.words import distribution, user
+from lightship.report.image.words import system, user
 
 ROWS = 5000  # of a table
 _PLACES = 20  # of a finding
@@ -46,11 +46,8 @@ def image_data(inspection: Inspection, views: dict[str, Any]) -> dict[str, Any]:
 
 def _distribution(inspection: Inspection) -> tuple[str, str]:
     """The distribution, and how long it has security fixes."""
-    text, found = distribution(inspection.distribution), inspection.distribution
-    if found is None or found.end_of_life is None:
-        return text, ""
-    name, _, support = text.rpartition(", ")
-    return name, support
+    found = inspection.distribution
+    return (system(found), support(found)) if found else ("", "")
 
 
 def _layers(inspection: Inspection) -> list[dict[str, Any]]:

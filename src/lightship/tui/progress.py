@@ -1,0 +1,56 @@
+"""How much of an image was read, as the line below the panes says it."""
+
+from __future__ import annotations
+
+from threading import Event, Lock
+
+from rich.text import Text
+
+from lightship.inspection.shown import shown
+from lightship.inspection.sizes import size
+
+_BAR = 24  # columns
+
+
+class Left(Exception):  # noqa: N818 - nothing is wrong
+    """Ends what still reads once the viewer was left."""
+
+
+class Progress:
+    """Counts stored bytes, which several threads report."""
+
+    def __init__(self) -> None:
+        self.left = Event()
+        self._done, self._total = 0, None
+        self._lock = Lock()
+
+    _total: int | None
+
+    @property
+    def total(self) -> int | None:
+        """Bytes of all layers; None until the image was opened, or where nobody knows."""
+        return self._total
+
+    @total.setter
+    def total(self, number: int | None) -> None:
+        """Count anew: what came by before was the way to the layers, as from an engine into a file."""
+        with self._lock:
+            self._done, self._total = 0, number
+
+    def add(self, number: int, /) -> None:
+        """So many bytes more were read. Raises Left where nobody waits for them any more."""
+        if self.left.is_set():
+            raise Left
+        with self._lock:
+            self._done += number
+
+    def line(self, name: str) -> Text:
+        """`████░░░░   50%  reading app.tar  120 MB of 240 MB`."""
+        done, total = self._done, self._total
+        text = Text(" ", no_wrap=True, overflow="ellipsis")
+        if total:
+            share = min(done / total, 1)
+            blocks = round(share * _BAR)
+            text.append("█" * blocks, "cyan").append("░" * (_BAR - blocks), "dim").append(f"  {share:4.0%}  ")
+        text.append(f"reading {shown(name)}")
+        return text.append(f"  {size(done)}{f' of {size(total)}' if total else ''}" if done or total else " …")
