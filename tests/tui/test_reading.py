@@ -73,7 +73,7 @@ async def test_the_screen_stands_before_the_image_is_read_and_says_how_far_that_
         await asyncio.to_thread(source.begun.wait, 60)
         await showing(app, pilot, "50%", shows)
         text = shows(app)
-        assert "████████████░░░░░░░░░░░░   50%  reading evil\\x1b[31m.tar  1.50 kB of 3.00 kB" in text
+        assert "████████████░░░░░░░░░░░░   50%  1.50 kB of 3.00 kB  reading evil\\x1b[31m.tar …" in text
         assert "Name:       evil\\x1b[31m.tar" in text
         assert "1 Layers  2 Packages" in text
         assert "? help" in text
@@ -155,8 +155,8 @@ async def test_progress_counts_anew_once_the_size_of_the_layers_is_known():
     progress = Progress()
     assert str(progress.line("app")) == " reading app …"
     progress.add(2_000_000)
-    assert str(progress.line("app")) == " reading app  2.00 MB"
+    assert str(progress.line("app")) == " 2.00 MB  reading app …"
     progress.total = 4000
-    assert str(progress.line("app")) == f" {'░' * 24}    0%  reading app  0 B of 4.00 kB"
+    assert str(progress.line("app")) == f" {'░' * 24}    0%  0 B of 4.00 kB  reading app …"
     progress.add(9000)
-    assert str(progress.line("app")).startswith(f" {'█' * 24}  100%  reading app")
+    assert str(progress.line("app")).startswith(f" {'█' * 24}  100%  9.00 kB of 4.00 kB")

@@ -91,8 +91,11 @@ def _take_keys() -> None:
 
 
 def _end(code: int) -> None:
-    """End at once where threads still wait for a registry: Python would wait for them."""
-    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+    """End at once where the threads of a pool still wait for a registry: Python would wait for them, daemons or not.
+
+    Else as usual, so that what an engine was reached by is taken away.
+    """
+    if any(thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate()):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

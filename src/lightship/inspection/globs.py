@@ -37,6 +37,6 @@ def _part(text: str) -> str:
     if text in _MEANS:
         return _MEANS[text]
     if len(text) > 2 and text[0] == "[":
-        inner = re.escape(text[1:-1].removeprefix("!")).replace(r"\-", "-")
+        inner = re.escape(text[1:-1].removeprefix("!")).replace(r"\-", "-").replace("--", r"-\-")
         return f"[{'^/' if text[1] == '!' else ''}{inner}]"
     return re.escape(text)

@@ -15,6 +15,7 @@ from lightship.image.read import Contents
 from lightship.image.scan import Scan
 from lightship.image.stack import NEVER
 from lightship.inspection.known import SYSTEM_MANAGERS
+from lightship.inspection.program_tests import TESTS, may_be_tests, program_tests
 from lightship.inspection.subjects import LEAST
 from lightship.regex import regex
 
@@ -72,11 +73,6 @@ _OF_HOME = {
 _HOME = re.compile(rb"(?:root|home/[^/]+|var/www)/(.+)")
 _STANDARD_LIBRARY = re.compile(rb"usr/(?:local/)?lib/python3[.\d]*/test")
 _SYSTEM = (b"usr/", b"lib/", b"var/lib/")
-_TESTS = "tests-of-program"
-_NO_PROGRAM = (b"etc/", b"lib64/", b"opt/conda/", b"opt/miniconda", b"opt/anaconda", b"opt/miniforge")
-_ROOT_OF_TESTS = regex(r"[^/]+(?:/[^/]+)*?/tests?/")
-_PYTHON_TEST = regex(r"test_[^/]*\.py|[^/]*_test\.py|conftest\.py|tests?\.py")
-_RUNS_TESTS = regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b")
 _OWN_USR = (b"usr/src/", b"usr/local/app/", b"usr/local/src/")
 _COPYRIGHT = b"/copyright"  # licences ask for it
 _ARCHIVES = frozenset((b".whl", b".deb", b".rpm", b".apk", b".tgz", b".zip", b".tar", b".txz", b".tbz", b".zst"))
@@ -120,28 +116,15 @@ def find_leftovers(contents: Contents, owners: Owners, ignored: Ignored) -> Left
 
 
 def _tell_tests(contents: Contents, owners: Owners, found: Places) -> None:
-    """Leave the tests of a program where they are ones of Python that nothing runs; what else lies in such directories
-    goes by its name.
-    """
-    entries = [(layer, index) for name, layer in list(found) if name == _TESTS for index in found.pop((name, layer))]
-    config = contents.image.config
-    runs = _RUNS_TESTS.search(" ".join((*config.entrypoint, *config.cmd, config.workdir)))
-    texts = {entry: contents.stack.scan(entry[0]).paths[entry[1]].decode("latin-1") for entry in entries}
-    roots = {_root(text) for text in texts.values() if _PYTHON_TEST.fullmatch(text.rpartition("/")[2])}
-    for (layer, index), text in texts.items():
-        if owners.owner[layer][index] != UNOWNED:
-            continue
-        subject, scan = _TESTS, contents.stack.scan(layer)
-        if runs or _root(text) not in roots:
-            subject = _of_file(scan.paths[index], scan.sizes[index]) if scan.sizes[index] >= LEAST else ""
-        if subject:
+    """Leave the tests of the program in `found`; what else lies in directories of that name goes by its own."""
+    entries = [(layer, index) for name, layer in list(found) if name == TESTS for index in found.pop((name, layer))]
+    tests = program_tests(contents, entries)
+    for layer, index in entries:
+        scan, is_owned = contents.stack.scan(layer), owners.owner[layer][index] != UNOWNED
+        size = scan.sizes[index]
+        subject = TESTS if (layer, index) in tests else _of_file(scan.paths[index], size) if size >= LEAST else ""
+        if subject and not is_owned:
             found.setdefault((subject, layer), []).append(index)
-
-
-def _root(text: str) -> str:
-    """The directory of tests that a path is in: the uppermost."""
-    match = _ROOT_OF_TESTS.match(text)
-    return match[0] if match else ""
 
 
 def _of_layer(contents: Contents, owners: Owners, layer: int, known: dict[bytes, str]) -> Iterator[tuple[int, str]]:
@@ -183,26 +166,20 @@ def _above(directory: bytes) -> bytes:
 
 def _below(directory: bytes, above: str) -> str:
     name = directory[directory.rfind(b"/") + 1 :]
-    if above and above is not _TESTS:
+    if above and above is not TESTS:
         return "tests-of-packages" if above is _QUIET and name in (b"tests", b"test") else above
     if name == b"__pycache__":
         is_package = directory.startswith(_SYSTEM) and not directory.startswith(_OWN_USR)
         return _QUIET if is_package or b"lib/python3" in directory else "bytecode"
     if name in (b"tests", b"test") and not above:
-        return _of_tests(directory)
+        if _STANDARD_LIBRARY.fullmatch(directory):
+            return "tests-of-packages"
+        is_package = directory.startswith(_SYSTEM) and not directory.startswith(_OWN_USR)
+        return TESTS if not is_package and may_be_tests(directory) else ""
     found = _BY_NAME.get(name) or _BY_PATH.get(directory)
     if not found and directory[:4] in (b"root", b"home", b"var/") and (match := _HOME.fullmatch(directory)):
         found = _OF_HOME.get(match[1])
     return found or above
-
-
-def _of_tests(directory: bytes) -> str:
-    """Of a directory `tests` or `test`: those at the top, and homes of users, are no parts of a program."""
-    if _STANDARD_LIBRARY.fullmatch(directory):
-        return "tests-of-packages"
-    is_system = directory.startswith(_SYSTEM + _NO_PROGRAM) and not directory.startswith(_OWN_USR)
-    is_top = b"/" not in directory.removeprefix(b"home/")
-    return "" if is_system or is_top or b"/." in directory or b"lib/python3" in directory else _TESTS
 
 
 def _of_file(path: bytes, size: int) -> str:

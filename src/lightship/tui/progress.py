@@ -45,12 +45,13 @@ class Progress:
             self._done += number
 
     def line(self, name: str) -> Text:
-        """`████░░░░   50%  reading app.tar  120 MB of 240 MB`."""
+        """`████░░░░   50%  120 MB of 240 MB  reading app.tar`."""
         done, total = self._done, self._total
         text = Text(" ", no_wrap=True, overflow="ellipsis")
         if total:
             share = min(done / total, 1)
             blocks = round(share * _BAR)
             text.append("█" * blocks, "cyan").append("░" * (_BAR - blocks), "dim").append(f"  {share:4.0%}  ")
-        text.append(f"reading {shown(name)}")
-        return text.append(f"  {size(done)}{f' of {size(total)}' if total else ''}" if done or total else " …")
+        if done or total:
+            text.append(f"{size(done)}{f' of {size(total)}' if total else ''}  ")
+        return text.append(f"reading {shown(name)} …")
