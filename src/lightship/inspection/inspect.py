@@ -85,6 +85,6 @@ def _notes(contents: Contents) -> Iterator[str]:
         if layer.absent:
             yield f"layer {layer.index + 1} is not there, and counts nothing: {layer.absent}"
     if any(scan is not None and scan.has_table for scan in contents.stack.scans):
-        yield "layers were read by their table of contents, and of their files only those that packages or secrets are looked for in"
+        yield "layers were read by their table of contents, and only files that name packages or may hold secrets"
     if not image.history_matches:
         yield "the history and the layers of this image do not count alike, so that no layer has a row of it"
