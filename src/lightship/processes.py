@@ -1,17 +1,20 @@
-"""`beside`: a task in a process of its own; the only file that forks."""
+"""Tasks in a copy of this process, on another core; the only file that forks."""
 
 from __future__ import annotations
 
 import os
 import pickle
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
 from lightship.errors import LightshipError
+from lightship.image.layer import Cores
 
 T = TypeVar("T")
+_TOKEN = 4  # bytes of a number in a pipe
+_MOST_IN_PIPE = 10_000  # so that the pipe, which has 64 kB, takes all at once
 
 
 def beside(task: Callable[[], T], /) -> Callable[[], T]:
@@ -29,6 +32,40 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
         _tell(writing, task)
     os.close(writing)
     return partial(_told, reading, process, task)
+
+
+def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
+    """Do a task for each number, in this process and in a copy: each takes the next one when it is free.
+
+    The numbers stand in a pipe, which gives each of them to one reader. Of errors that of the lowest number is raised.
+    """
+    if len(numbers) > _MOST_IN_PIPE:
+        return {number: task(number) for number in numbers}
+    reading, writing = os.pipe()
+    os.write(writing, b"".join(number.to_bytes(_TOKEN, "big") for number in numbers))
+    os.close(writing)
+
+    def taken() -> dict[int, T | LightshipError]:
+        found: dict[int, T | LightshipError] = {}
+        while token := os.read(reading, _TOKEN):
+            number = int.from_bytes(token, "big")
+            try:
+                found[number] = task(number)
+            except LightshipError as error:
+                found[number] = error
+        return found
+
+    others = beside(taken)
+    try:
+        found = taken() | others()
+    finally:
+        os.close(reading)
+    for number in sorted(numbers):
+        if number not in found:  # the copy was killed with it
+            found[number] = task(number)
+        if isinstance(answer := found[number], LightshipError):
+            raise answer
+    return {number: answer for number, answer in found.items() if not isinstance(answer, LightshipError)}
 
 
 def _tell(writing: int, task: Callable[[], Any]) -> None:
@@ -55,3 +92,7 @@ def _told(reading: int, process: int, task: Callable[[], T]) -> T:
     if not is_good:
         raise answer
     return answer  # type: ignore[no-any-return]
+
+
+TWO = Cores(beside, share)
+"""Two cores, where there are two."""

@@ -17,11 +17,11 @@ from lightship.cli import options
 from lightship.cli.progress import progress
 from lightship.errors import FileError, UsageError
 from lightship.image.choose import Choice
-from lightship.image.layer import Beside, Reading, later
+from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
-from lightship.processes import beside
+from lightship.processes import TWO
 from lightship.report.image.formats import LISTS, View
 
 if TYPE_CHECKING:
@@ -88,14 +88,14 @@ class Counter(Protocol):
 
 @contextmanager
 def opened(
-    name: str, given: Mapping[str, Any], bar: Counter, *, keep: bool = False, aside: Beside = later
+    name: str, given: Mapping[str, Any], bar: Counter, *, keep: bool = False, cores: Cores = ONE
 ) -> Iterator[tuple[Opened, Reading]]:
-    """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions, `aside` in Reading."""
+    """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions, `cores` in Reading."""
     from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - expressions for secrets; --help needs none
     from lightship.sources import SourceOptions, open_image  # noqa: PLC0415
 
     limits = limited(Limits(), given.get("limits") or {})
-    how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, aside)
+    how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, cores)
     choice = Choice(given.get("image") or "", given.get("platform") or "")
     with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
         bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
@@ -120,8 +120,8 @@ def inspected(
 
     path = given.get("dockerfile")
     build = build_of(path, given) if path else None
-    aside: Beside = beside if workers(given) > 1 else later
-    with progress(name) as bar, opened(name, given, bar, keep=keep, aside=aside) as (found, how):
+    cores = TWO if workers(given) > 1 else ONE
+    with progress(name) as bar, opened(name, given, bar, keep=keep, cores=cores) as (found, how):
         inspection = inspect(
             found,
             how,

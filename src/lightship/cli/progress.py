@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
@@ -25,10 +26,13 @@ class Progress:
         self.total: int | None = None
         self._done, self._drawn = 0, time.monotonic() + _PATIENCE
         self._lock = threading.Lock()
+        self._process = os.getpid()  # a copy of it draws nothing
         self._is_drawn = False
 
     def add(self, number: int) -> None:
         """So many stored bytes more were read."""
+        if os.getpid() != self._process:
+            return
         with self._lock:
             self._done += number
             now = time.monotonic()

@@ -6,7 +6,7 @@ gigabyte takes a tenth of a second. A compressed one is inflated piece by piece,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 from xxhash import xxh3_64, xxh3_64_intdigest
@@ -34,13 +34,29 @@ class Beside(Protocol):
     def __call__(self, task: Callable[[], T], /) -> Callable[[], T]: ...
 
 
-def later(task: Callable[[], T], /) -> Callable[[], T]:
-    """Beside, where nothing is to run beside anything: the task is done when its answer is asked for."""
+class Share(Protocol):
+    """Does a task for each of some numbers, on several cores if there are; the first are started first."""
+
+    def __call__(self, task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]: ...
+
+
+def _later(task: Callable[[], T], /) -> Callable[[], T]:
     return task
 
 
-def unseen(_bytes: int) -> None:
-    """Progress that nobody looks at."""
+def _one_by_one(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
+    return {number: task(number) for number in sorted(numbers)}
+
+
+@record
+class Cores:
+    """How work is spread: over no core but this one, unless somebody brings more (`lightship.processes`)."""
+
+    beside: Beside = _later
+    share: Share = _one_by_one
+
+
+ONE = Cores()
 
 
 @record
@@ -50,8 +66,8 @@ class Reading:
     wanted: Wanted
     limits: Limits
     verify: bool = False
-    progress: Progress = unseen
-    beside: Beside = later
+    progress: Progress = lambda _bytes: None
+    cores: Cores = ONE
 
 
 class Skipping:

@@ -110,7 +110,9 @@ class _Reader:
             field = block[148:156]
             expected = checksums.get(field)
             if expected is None:
-                expected = checksums[field] = (self._number(field) + sum(field) - 255) % _ADLER
+                plain = field[6:] == b"\0 " and field[:6].isdigit() and b"8" not in field and b"9" not in field
+                stated = int(field[:6], 8) if plain else self._number(field)
+                expected = checksums[field] = (stated + sum(field) - 255) % _ADLER
             if adler32(block) & 0xFFFF != expected and not self._signed_sum(block):
                 self.at = at
                 raise self._error("the checksum of a header is wrong")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from lightship.image.blame import blame
 from lightship.image.distribution import find_distribution
 from lightship.image.layer import Reading, scan_layer
+from lightship.image.layers import ScanLayer
 from lightship.image.model import Opened
 from lightship.image.owners import find_owners
-from lightship.image.read import Contents, ScanLayer, read_contents
+from lightship.image.read import Contents, read_contents
 from lightship.inspection.advice import find_advice
 from lightship.inspection.duplicates import LEAST, find_duplicates
 from lightship.inspection.globs import ignored_by

@@ -68,6 +68,8 @@ def choose(path: bytes, size: int) -> Look:
 
 
 def _of_text(path: bytes, size: int) -> Look:
+    if path.find(b"site-packages/") >= 0 or path.find(b"node_modules/") >= 0:
+        return Look.PASS  # nearly all that come here, told apart without an expression
     name = path[path.rfind(b"/") + 1 :]
     stem, dot, ending = name.rpartition(b".")
     if name.startswith(_STARTS):
@@ -77,9 +79,8 @@ def _of_text(path: bytes, size: int) -> Look:
             return Look.PASS
     elif size > MOST_NAMELESS:
         return Look.PASS
-    if path.find(b"-packages/") >= 0 or path.find(b"node_modules/") >= 0 or path.startswith(_VAR):
-        return Look.PASS  # nearly all that come here, told apart without an expression
-    return Look.PASS if _PACKAGES.search(path.decode("latin-1")) else Look.SEARCH
+    is_passed = path.startswith(_VAR) or _PACKAGES.search(path.decode("latin-1"))
+    return Look.PASS if is_passed else Look.SEARCH
 
 
 def _is_public(path: bytes) -> bool:

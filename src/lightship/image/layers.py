@@ -1,0 +1,98 @@
+"""All layers of an image -> their Scans, on several cores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from lightship.image.blob import Blob
+from lightship.image.codecs import LONGEST_MAGIC, compression
+from lightship.image.digest import Digest
+from lightship.image.layer import Reading
+from lightship.image.limits import Limits, over
+from lightship.image.model import Layer, Opened
+from lightship.image.scan import Scan
+
+LARGE = 100_000_000  # bytes of tar from which on a second process is worth its start
+ScanLayer = Callable[[Layer, Blob, Reading], Scan]
+
+
+def scan_layers(opened: Opened, reading: Reading, scan_one: ScanLayer, workers: int) -> list[Scan | None]:
+    """The Scan of each layer, None for those that are absent; what is listed twice is read once.
+
+    An ImageError for more layers or entries than the limits allow, and for what is wrong with a layer.
+    """
+    layers = opened.image.layers
+    if len(layers) > reading.limits.layers:
+        raise over("layers", reading.limits.layers, opened.image.name)
+    first = _first_of_each(opened)
+    scans = {**opened.scans, **_scan_each(opened, sorted(set(first.values())), reading, scan_one, workers)}
+    found = [scans.get(layer.index) or scans.get(first.get(layer.index, -1)) for layer in layers]
+    if sum(len(scan.paths) for scan in found if scan) > reading.limits.entries:
+        raise over("entries", reading.limits.entries, opened.image.name)
+    return found
+
+
+def _first_of_each(opened: Opened) -> dict[int, int]:
+    """For each layer that is still to be read the first one with the same bytes."""
+    known: dict[Digest, int] = {}
+    found: dict[int, int] = {}
+    for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
+        if blob is not None and layer.index not in opened.scans:
+            digest = layer.digest or layer.diff_id
+            found[layer.index] = known.setdefault(digest, layer.index) if digest else layer.index
+    return found
+
+
+def _scan_each(
+    opened: Opened, layers: list[int], reading: Reading, scan_one: ScanLayer, workers: int
+) -> dict[int, Scan]:
+    """Read some layers: in threads those that must be inflated or fetched, which they do side by side.
+
+    At the others, which are but parsed, threads would only take turns: two processes share those, the large ones first.
+    """
+    sizes = {at: _blob(opened, at).size for at in layers}
+    whole = [at for at in layers if _is_whole(_blob(opened, at))]
+    by_headers = sorted(set(layers) - set(whole), key=lambda at: -sizes[at])
+    totals = _Totals(reading.limits, opened.image.name)
+
+    def scan(at: int) -> Scan:
+        return totals.add(scan_one(opened.image.layers[at], _blob(opened, at), reading))
+
+    is_large = sum(sizes[at] for at in by_headers) > LARGE
+    scans = reading.cores.share(scan, by_headers) if is_large else {at: scan(at) for at in sorted(by_headers)}
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        waiting = {at: pool.submit(scan, at) for at in whole}
+        try:
+            return scans | {at: future.result() for at, future in waiting.items()}
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+def _is_whole(blob: Blob) -> bool:
+    """Whether all bytes of a blob must be read to know its entries."""
+    return blob.is_remote or bool(compression(blob.read_at(0, LONGEST_MAGIC)))
+
+
+class _Totals:
+    """What all layers take together, so that many of them are not more than `limits` allow for an image."""
+
+    def __init__(self, limits: Limits, where: str) -> None:
+        self._limits, self._where, self._entries, self._kept = limits, where, 0, 0
+
+    def add(self, scan: Scan) -> Scan:
+        """The Scan, counted; an ImageError where it is too much."""
+        self._entries += len(scan.paths) + len(scan.whiteouts) + len(scan.opaques)
+        self._kept += sum(map(len, scan.contents.values()))
+        for limit, value in (("entries", self._entries), ("kept_bytes", self._kept)):
+            most: int = getattr(self._limits, limit)
+            if value > most:
+                raise over(limit, most, self._where)
+        return scan
+
+
+def _blob(opened: Opened, at: int) -> Blob:
+    blob = opened.blobs[at]
+    assert blob is not None
+    return blob
