@@ -37,7 +37,7 @@ with tarfile.open(sys.argv[1]) as tar:
 
 
 def lightship(archive: Path, *more: str) -> list[str]:
-    return [str(Path(sys.executable).with_name("lightship")), "inspect", str(archive), "--format", "json", *more]
+    return [str(Path(sys.executable).with_name("lightship")), "inspect", str(archive), *more]
 
 
 def prepare(work: Path) -> dict[str, Path]:
@@ -59,6 +59,7 @@ def with_dive(archive: Path, dive: str, runs: int) -> str:
     with tempfile.TemporaryDirectory() as folder:
         named = {
             "dive": [dive, "--source", "docker-archive", str(archive), "--json", f"{folder}/dive.json"],
+            "lightship --format json": lightship(archive, "--format", "json"),
             "lightship": lightship(archive),
         }
         try:

@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lightship import workspace
 from lightship.errors import ConfigError, UsageError
 from lightship.lint.finding import Severity
-from lightship.lint.registry import all_rules
 from lightship.lint.selection import Request, names, resolve
 from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.lint.rule import Rule
 
 T = TypeVar("T")
 FAIL_ON = ("error", "warning", "info", "style", "none")
@@ -200,13 +202,19 @@ def _hint(name: str, known: Iterable[str]) -> str:
 
 def _check_rules(config: Config, data: bytes) -> None:
     """Every name of a rule must mean one."""
-    known = names(all_rules())
+    known = names(_all_rules())
     named = [*(config.select or ()), *config.extend_select, *config.ignore, *config.severity]
     for name in (*named, *(name for ignored in config.per_file_ignores.values() for name in ignored)):
         try:
             resolve(name, known)
         except UsageError as error:
             raise ConfigError(f"{config.source}:{_line(data, name)}: {error}") from error
+
+
+def _all_rules() -> tuple[Rule, ...]:
+    from lightship.lint.registry import all_rules  # noqa: PLC0415 - 10 ms, and `inspect` has nothing to do with rules
+
+    return all_rules()
 
 
 def _line(data: bytes, name: str) -> int:
@@ -331,5 +339,5 @@ def _known(path: str, key: str, value: Any) -> tuple[str, ...]:
     """The names that mean a rule here: hadolint has rules that lightship has not."""
     if not isinstance(value, list | None):
         raise ConfigError(f"{path}: {key} must be a list")
-    known = names(all_rules())
+    known = names(_all_rules())
     return tuple(str(name) for name in value or () if str(name).lower() in known)

@@ -6,6 +6,7 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -26,12 +27,21 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
     if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
         return task
     reading, writing = os.pipe()
+    _widen(writing)
     process = os.fork()
     if not process:
         os.close(reading)
         _tell(writing, task)
     os.close(writing)
     return partial(_told, reading, process, task)
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold a megabyte, so that an answer goes through it in few pieces; where that is refused, in more."""
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415 - there is none on Windows
+
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, 1 << 20)
 
 
 def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
@@ -61,6 +60,10 @@ def _scan_each(
 
     is_large = sum(sizes[at] for at in by_headers) > LARGE
     scans = reading.cores.share(scan, by_headers) if is_large else {at: scan(at) for at in sorted(by_headers)}
+    if not whole:
+        return scans
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 4 ms that only these need
+
     with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting = {at: pool.submit(scan, at) for at in whole}
         try:

@@ -131,19 +131,20 @@ def _of_layer(contents: Contents, owners: Owners, layer: int, known: dict[bytes,
     scan = contents.stack.scans[layer]
     if scan is None:
         return
-    owner = owners.owner[layer]
+    owner, last, subject = owners.owner[layer], b"", known.get(b"")
     for index, (path, size, gone) in enumerate(zip(scan.paths, scan.sizes, contents.stack.gone[layer], strict=True)):
         if gone != NEVER or not size:
             continue
         directory = path[: max(path.rfind(b"/"), 0)]
-        subject = known.get(directory)
-        if subject is None:
-            subject = _of_directory(directory, known)
+        if directory != last:  # that of the file before, mostly
+            last, subject = directory, known.get(directory)
+            if subject is None:
+                subject = _of_directory(directory, known)
         if subject:
             if subject is not _QUIET and not path.endswith(_COPYRIGHT):
                 yield index, subject
-        elif size >= LEAST and owner[index] == UNOWNED and (subject := _of_file(path, size)):
-            yield index, subject
+        elif size >= LEAST and owner[index] == UNOWNED and (own := _of_file(path, size)):
+            yield index, own
 
 
 def _of_directory(directory: bytes, known: dict[bytes, str]) -> str:

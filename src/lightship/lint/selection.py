@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from lightship.errors import UsageError
-from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
-from lightship.lint.rule import Rule
 from lightship.record import record
 from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from lightship.lint.rule import Rule
 
 HADOLINT = regex(r"DL\d{4}")
 BUILDKIT = regex(r"(?:[A-Z][A-Za-z]*?[a-z]){2,}")
@@ -88,6 +90,8 @@ def select(rules: Sequence[Rule], requests: Sequence[Request]) -> tuple[Rule, ..
                 rank = (_precision(name, rules), strength, ignored)
                 choices[rule_id] = max(choices.get(rule_id, rank), rank)
     chosen = {rule_id for rule_id, (_, _, ignored) in choices.items() if not ignored}
+    from lightship.lint.builtin import ALWAYS  # noqa: PLC0415 - only who has rules needs them
+
     return tuple(rule for rule in rules if rule.id in chosen or rule in ALWAYS)
 
 
