@@ -15,10 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.state import State
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.specs import written
@@ -38,7 +40,7 @@ def check(build: Build) -> Iterator[Finding]:
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
         for source in copying.local:
-            path = _place(copying, source.value or "")
+            path = _place(build, copying, source.value or "")
             found = _unpacked(build, copying.instruction, path) if path else None
             if found is not None:
                 cure = "mount it there, or use ADD" if _takes_all(found) else "mount it there"
@@ -46,13 +48,13 @@ def check(build: Build) -> Iterator[Finding]:
                 yield Finding(source.word.span, f"the image keeps this archive and what line {line} unpacks: {cure}")
 
 
-def _place(copying: Copying, source: str) -> str:
+def _place(build: Build, copying: Copying, source: str) -> str:
     """Where an archive is copied to; empty for other files, and where that is not known."""
     name = source.rstrip("/").rpartition("/")[2]
     target, step = copying.destination.value, copying.step
     if not name.lower().endswith((*_TARS, ".zip")) or target is None or step is None or "*" in name:
         return ""
-    if not target.startswith("/") and not step.before.workdir_known:
+    if not target.startswith("/") and not _is_known(build, copying.instruction, step.before):
         return ""
     path = clean(join_workdir(step.before.workdir, target).path)
     is_directory = target.endswith(("/", "/.")) or target == "." or not path.lower().endswith((*_TARS, ".zip"))
@@ -77,19 +79,29 @@ def _reading(build: Build) -> dict[str, list[Invocation]]:
         if found.command.name == "unzip" or _extracts(words):
             directory = _directory(build, found)
             files = [word.removeprefix("--file=") for word in words if word[:1] != "-" or word.startswith("--file=")]
-            for path in {clean(join_workdir(directory, name).path) for name in files if name}:
+            names = (name for name in files if name.startswith("/") or (name and directory))
+            for path in {clean(join_workdir(directory or "/", name).path) for name in names}:
                 reading.setdefault(path, []).append(found)
     return reading
 
 
+def _is_known(build: Build, instruction: Instruction, state: State) -> bool:
+    """Whether the working directory is known: that of an unknown base image is not."""
+    if state.workdir_known:
+        return True
+    stage = build.dockerfile.stage_of(instruction)
+    return stage is not None and starts_in_root(build.evaluation.root(stage).name)
+
+
 def _directory(build: Build, found: Invocation) -> str:
-    """Where the command runs, behind the `cd` before it."""
+    """Where the command runs, behind the `cd` before it; empty where that is not known."""
     before = build.evaluation.before(found.instruction)
-    directory = before.workdir if before is not None else "/"
+    directory = before.workdir if before is not None and _is_known(build, found.instruction, before) else ""
     changes = (earlier for earlier in found.script.named("cd") if earlier.index < found.command.index)
     for change in islice(changes, _MOST_CHANGES):
         if len(change.words) == 2 and change.words[1].value is not None:
-            directory = join_workdir(directory, change.words[1].value).path
+            to = change.words[1].value
+            directory = join_workdir(directory or "/", to).path if directory or to.startswith("/") else ""
     return directory
 
 
