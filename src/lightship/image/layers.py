@@ -7,12 +7,12 @@ from collections.abc import Callable
 from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
-from lightship.image.layer import Reading
+from lightship.image.layer import ONE, Reading
 from lightship.image.limits import Limits, over
 from lightship.image.model import Layer, Opened
 from lightship.image.scan import Scan
 
-LARGE = 100_000_000  # bytes of tar from which on a second process is worth its start
+LARGE = 50_000_000  # stored bytes from which on a second process is worth its start
 ScanLayer = Callable[[Layer, Blob, Reading], Scan]
 
 
@@ -46,26 +46,29 @@ def _first_of_each(opened: Opened) -> dict[int, int]:
 def _scan_each(
     opened: Opened, layers: list[int], reading: Reading, scan_one: ScanLayer, workers: int
 ) -> dict[int, Scan]:
-    """Read some layers: in threads those that must be inflated or fetched, which they do side by side.
+    """Read some layers: two processes share those that lie here, the large ones first; others are fetched in threads.
 
-    At the others, which are but parsed, threads would only take turns: two processes share those, the large ones first.
+    Where only one process may be used, what must be inflated is left to threads too: they do that side by side, but
+    take turns at what is but parsed.
     """
     sizes = {at: _blob(opened, at).size for at in layers}
-    whole = [at for at in layers if _is_whole(_blob(opened, at))]
-    by_headers = sorted(set(layers) - set(whole), key=lambda at: -sizes[at])
+    remote = [at for at in layers if _blob(opened, at).is_remote]
+    here = [at for at in layers if at not in remote]
+    is_large = sum(sizes[at] for at in here) > LARGE and reading.cores is not ONE
+    threaded = remote if is_large else [at for at in layers if _is_whole(_blob(opened, at))]
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
         return totals.add(scan_one(opened.image.layers[at], _blob(opened, at), reading))
 
-    is_large = sum(sizes[at] for at in by_headers) > LARGE
-    scans = reading.cores.share(scan, by_headers) if is_large else {at: scan(at) for at in sorted(by_headers)}
-    if not whole:
+    others = sorted(set(layers) - set(threaded), key=lambda at: -sizes[at])
+    scans = reading.cores.share(scan, others) if is_large else {at: scan(at) for at in sorted(others)}
+    if not threaded:
         return scans
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 4 ms that only these need
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        waiting = {at: pool.submit(scan, at) for at in whole}
+        waiting = {at: pool.submit(scan, at) for at in threaded}
         try:
             return scans | {at: future.result() for at, future in waiting.items()}
         except BaseException:

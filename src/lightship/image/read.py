@@ -17,6 +17,7 @@ from lightship.image.waste import Waste, find_waste
 from lightship.record import record
 
 _DIRECTORY = int(Kind.DIRECTORY)
+_MANY = 100_000  # entries
 
 
 @record(eq=False, slots=False)
@@ -101,7 +102,8 @@ def read_contents(opened: Opened, reading: Reading, scan_one: ScanLayer = scan_l
     """
     scans = scan_layers(opened, reading, scan_one, workers)
     contents = Contents(opened, stacked(scans, reading.limits.kept_bytes), reading)
-    if any(scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan):
-        # Contents have to be read to be compared, and much else can be worked out meanwhile
+    has_to_read = any(scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan)
+    if has_to_read or sum(len(scan.paths) for scan in scans if scan) > _MANY:
+        # Much else can be worked out meanwhile
         return replace(contents, waiting=reading.cores.beside(lambda: [tuple(item) for item in contents.waste]))
     return contents
