@@ -61,7 +61,7 @@ def compilers() -> bytes:
         file("usr/bin/gcc", 41000),
         file("usr/lib/gcc/cc1", 96000),
         *(file(f"usr/include/header{at}.h", 300 + at) for at in range(40)),
-        file("var/lib/apt/lists/deb.debian.org_Packages", 52000),
+        file("var/lib/apt/lists/example_Packages", 52000),
     )
 
 
