@@ -52,7 +52,7 @@ class Made:
     """An entry to write. `path` may be bytes that are no UTF-8."""
 
     path: str | bytes
-    content: bytes = b""
+    content: bytes = field(default=b"", repr=False)  # a page of bytes tells nobody anything
     kind: bytes = tarfile.REGTYPE
     mode: int = 0o644
     uid: int = 0
