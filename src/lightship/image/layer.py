@@ -77,8 +77,9 @@ class Skipping:
         self._size = blob.size
         self.read_at = blob.read_at
 
-    def hash_at(self, _offset: int, _size: int, /) -> int:
-        raise NotImplementedError
+    def hash_at(self, offset: int, size: int, /) -> int:
+        data = self.read_at(offset, size)
+        return xxh3_64_intdigest(data) if len(data) == size else -1
 
     def ends_before(self, offset: int, /) -> bool:
         return offset > self._size

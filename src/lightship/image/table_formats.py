@@ -8,11 +8,14 @@ docs/estargz.md; containers/storage, pkg/chunked/internal/minimal/compression.go
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from lightship.errors import CorruptBlobError
+from lightship.image.blob import Blob
 from lightship.image.codecs import Inflated, as_json
 from lightship.image.digest import Digest, digest, read_digest
+from lightship.image.layer import Skipping
 from lightship.image.limits import Limits, over
 from lightship.image.model import Layer
 from lightship.image.scan import Look, Wanted
@@ -29,22 +32,6 @@ _FOOTER, _OLD_FOOTER = 51, 47  # bytes
 _TAIL = 64 << 10  # bytes that are asked for at once: the footer, and mostly the table
 _POSITION = regex(r"(\d{1,18}):(\d{1,18}):(\d{1,18})(?::(\d{1,9}))?")
 _OFFSET = regex(r"[0-9a-fA-F]{16}")
-
-
-class _Memory:
-    """Bytes as a TarSource."""
-
-    def __init__(self, data: bytes) -> None:
-        self.window, self._data = BLOCK, data
-
-    def read_at(self, offset: int, size: int, /) -> bytes:
-        return self._data[offset : offset + size]
-
-    def hash_at(self, offset: int, size: int, /) -> int:
-        raise NotImplementedError  # nobody asks for hashes
-
-    def ends_before(self, offset: int, /) -> bool:
-        return len(self._data) < offset
 
 
 def says_table(layer: Layer) -> bool:
@@ -83,7 +70,8 @@ def _read_stargz(layer: Layer, part: Part, limits: Limits, promised: Digest, whe
     stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
     data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
     wanted = Wanted(lambda path, _: Look.KEEP if path == _STARGZ_NAME else Look.PASS, lambda _path, _data: ())
-    found = scan_tar(_Memory(data), wanted, limits, where, hashed=False)
+    inflated = Blob(where, len(data), lambda at, size: data[at : at + size], lambda: BytesIO(data))
+    found = scan_tar(Skipping(inflated), wanted, limits, where, hashed=False)
     if _STARGZ_NAME not in found.paths:
         return None
     at = found.paths.index(_STARGZ_NAME)
