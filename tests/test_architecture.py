@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import lightship
-from lightship.lint.engine import lint
+from lightship.lint.engine import context_text, lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import FAMILIES
@@ -63,7 +63,8 @@ def test_findings_are_well_formed(rule):
         build = build_of(example.bad, example.files, example.modes)
         for item in lint(build, [rule]):
             finding = item.finding
-            assert 0 <= finding.span.start <= finding.span.end <= len(build.dockerfile.text)
+            text = build.dockerfile.text if finding.path is None else context_text(build, finding.path)
+            assert 0 <= finding.span.start <= finding.span.end <= len(text)
             assert finding.message
             assert not finding.message.endswith(".")
             assert "\n" not in finding.message

@@ -30,6 +30,7 @@ FORM = {
 }
 # Rules for which there are fewer than ten ways.
 FEW = {
+    "ignore-pattern-refused": "the mistake is in the ignore file, whatever the Dockerfile says",
     "rule-crashed": "no text shows it: it is a fault of lightship",
     "unreadable-file": "no text shows it",
 }
@@ -210,7 +211,8 @@ def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
     """The instructions that have a part in the mistake, and whether a finding points at them."""
     build = _build(example, example.bad)
     text, instructions = build.dockerfile.text, build.dockerfile.instructions
-    spots = {_at(instructions, item.finding.span.start) for item in lint(build, [rule])}
+    found = [item.finding for item in lint(build, [rule])]
+    spots = {_at(instructions, finding.span.start) for finding in found if finding.path is None}
     for instruction in instructions:
         span = instruction.span
         without = text[: span.start] + text[span.end + 1 :]

@@ -16,6 +16,7 @@ from lightship.errors import FileError
 from lightship.lint.diagnostic import Report
 from lightship.record import record
 from lightship.report.formats import FORMATS, Style, writer
+from lightship.report.places import once
 
 
 @record(eq=False, frozen=False)
@@ -67,7 +68,7 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
         raise click.UsageError("--explain is for people: it goes with --format text only")
     settings = settings_of(given)
     verdict = Verdict(settings, given["fail_on"])
-    reports = verdict.watch(inspect_all(settings.find(paths or (".",)), settings, given["jobs"] or cores()))
+    reports = verdict.watch(once(inspect_all(settings.find(paths or (".",)), settings, given["jobs"] or cores())))
     style = Style(options.is_coloured(given["when"], given["output"] is not None), given["quiet"])
     with _open(given["output"]) as out:
         for text in writer(given["form"], given["explain"])(reports, style):

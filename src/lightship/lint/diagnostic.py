@@ -28,9 +28,9 @@ class Report:
     """What lint says of one Dockerfile.
 
     `path` is as a person would write it, `text` what was read. `files` holds the text of the context's other files
-    that a fix would edit, and `root` is the context's directory, as a person would write it. `suppressed` counts the
-    findings that comments hide. `unreadable` is set where the file could not be read or parsed, so that nothing else
-    could be said of it.
+    in which a finding stands or that a fix would edit, and `root` is the context's directory, as a person would write
+    it. `suppressed` counts the findings that comments hide. `unreadable` is set where the file could not be read or
+    parsed, so that nothing else could be said of it.
     """
 
     path: str
@@ -48,3 +48,8 @@ class Report:
         for span in {span for item in self.diagnostics for span in item.finding.secrets}:
             text = text[: span.start] + _STARRED.sub("*", span.of(text)) + text[span.end :]
         return Lines(text)
+
+    @property
+    def lines_by_path(self) -> dict[str | None, Lines]:
+        """The lines of each text in which a finding stands, by the finding's path: None is the Dockerfile."""
+        return {None: self.lines} | {path: Lines(text) for path, text in self.files.items()}

@@ -18,7 +18,7 @@ from lightship.text import Span
 
 
 def lint(build: Build, rules: Sequence[Rule], severities: Mapping[str, Severity] | None = None) -> list[Diagnostic]:
-    """What `rules` find in `build` and no comment hides, in the order of the text.
+    """What `rules` find in `build` and no comment hides, in the order of the text; that of other files comes last.
 
     `severities` replace the rules' own, by id. Where BuildKit refuses the text, only that is reported.
     """
@@ -47,8 +47,9 @@ def examine(
 def report(build: Build, selection: Selection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
     kept, hidden = examine(build, selection.rules, selection.severities)
-    edited = {edit.path for item in kept for cure in item.finding.cures for edit in cure.edits if edit.path is not None}
-    files = {name: context_text(build, name) for name in sorted(edited)}
+    edited = {edit.path for item in kept for cure in item.finding.cures for edit in cure.edits}
+    named = edited | {item.finding.path for item in kept}
+    files = {name: context_text(build, name) for name in sorted(name for name in named if name is not None)}
     text = build.dockerfile.text
     return Report(path, text, tuple(kept), files, suppressed=len(hidden), unreadable=bool(build.dockerfile.problems))
 
@@ -98,5 +99,5 @@ def _severity(rule: Rule, finding: Finding, severities: Mapping[str, Severity]) 
     return rule.severity if finding.severity is None else finding.severity
 
 
-def _place(item: Diagnostic) -> tuple[Span, str]:
-    return item.finding.span, item.rule.id
+def _place(item: Diagnostic) -> tuple[str, Span, str]:
+    return item.finding.path or "", item.finding.span, item.rule.id

@@ -42,10 +42,10 @@ class Fix:
 class Finding:
     """One place where a rule is broken.
 
-    `span` lies in the Dockerfile's text. Where BuildKit has the same check, `span` starts on the line that BuildKit
-    names. `severity` is set only where it differs from the rule's own. `choices` are other cures, to take in the place
-    of `fix`: they are shown, each with its effect, and never applied. `secrets` are places of the text that no report
-    may show.
+    `path` is None for the Dockerfile itself, else a file of the build context, as in an Edit. `span` lies in the text
+    of that file. Where BuildKit has the same check, `span` starts on the line that BuildKit names. `severity` is set
+    only where it differs from the rule's own. `choices` are other cures, to take in the place of `fix`: they are shown,
+    each with its effect, and never applied. `secrets` are places of the Dockerfile's text that no report may show.
     """
 
     span: Span
@@ -54,6 +54,7 @@ class Finding:
     severity: Severity | None = None
     choices: tuple[Fix, ...] = ()
     secrets: tuple[Span, ...] = ()
+    path: str | None = None
 
     @property
     def cures(self) -> tuple[Fix, ...]:

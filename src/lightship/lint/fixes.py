@@ -19,7 +19,7 @@ from lightship.lint.engine import context_text, examine
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.selection import Selection
 from lightship.record import record
-from lightship.text import Edit, Span, apply_edits
+from lightship.text import Edit, Lines, Span, apply_edits
 
 ROUNDS = 20
 SAFE = frozenset({Safety.SAFE})
@@ -40,11 +40,12 @@ class Reason(StrEnum):
 
 @record
 class Applied:
-    """A fix that was made; `line` is its finding's line in the text of its round."""
+    """A fix that was made; `line` is its finding's line in the text of its round, that of `path` as in a Finding."""
 
     rule: str
     message: str
     line: int
+    path: str | None = None
 
 
 @record
@@ -123,8 +124,15 @@ def _candidates(
     ]
     return sorted(
         (item for item in found if item.finding not in broken),
-        key=lambda item: min((edit.span for edit in item.fix.edits if edit.path is None), default=item.finding.span),
+        key=_place,
     )
+
+
+def _place(item: _Candidate) -> tuple[str, Span]:
+    """Where its edits of the Dockerfile begin; what stands in another file comes after them."""
+    finding = item.finding
+    own = min((edit.span for edit in item.fix.edits if edit.path is None), default=None)
+    return (finding.path or "", finding.span) if own is None else ("", own)
 
 
 def _refusal(build: Build, fix: Fix, allowed: Collection[Safety]) -> Reason | None:
@@ -201,7 +209,14 @@ def _edits(candidates: Sequence[_Candidate], path: str | None) -> list[Edit]:
 
 
 def _applied(build: Build, item: _Candidate) -> Applied:
-    return Applied(item.diagnostic.rule.id, item.fix.message, build.dockerfile.lines.line(item.finding.span.start))
+    finding = item.finding
+    return Applied(item.diagnostic.rule.id, item.fix.message, line_of(build, finding), finding.path)
+
+
+def line_of(build: Build, finding: Finding) -> int:
+    """The line of the file in which a finding stands."""
+    lines = build.dockerfile.lines if finding.path is None else Lines(context_text(build, finding.path))
+    return lines.line(finding.span.start)
 
 
 def _result(

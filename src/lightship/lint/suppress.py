@@ -110,8 +110,8 @@ def _by_rule_and_scope(found: Sequence[Ignore], known: Mapping[str, frozenset[st
 
 
 def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
-    """The names that hide `item`, each with its comment."""
-    at = item.finding.span.start
+    """The names that hide `item`, each with its comment; what stands in another file is in no instruction."""
+    at = item.finding.span.start if item.finding.path is None else -1
     return {hit for scope, hits in scopes.items() if scope is None or scope.start <= at <= scope.end for hit in hits}
 
 

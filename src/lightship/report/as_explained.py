@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Diagnostic, Report
@@ -42,7 +42,7 @@ def _file(report: Report, style: Style) -> Iterator[str]:
         parts = [f"{practice.value} {_painted(found[practice.value], style)}" for practice in Practice]
         yield f"{paint(printable(report.path), BOLD, style)}  score {_painted(found[ALL], style)} of 100"
         yield "  ".join(parts)
-    lines = report.lines
+    lines = report.lines_by_path
     for practice in Practice:
         of_practice = [item for item in report.diagnostics if item.rule.practice is practice]
         if of_practice:
@@ -54,7 +54,7 @@ def _painted(score: int, style: Style) -> str:
     return paint(str(score), "1;31" if score < BAD else "1;33" if score < FAIR else "1;32", style)
 
 
-def _practice(items: Sequence[Diagnostic], lines: Lines, style: Style) -> Iterator[str]:
+def _practice(items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style) -> Iterator[str]:
     """The rules that found something, the worst first."""
     by_rule: dict[str, list[Diagnostic]] = {}
     for item in items:
@@ -63,7 +63,7 @@ def _practice(items: Sequence[Diagnostic], lines: Lines, style: Style) -> Iterat
         yield from _rule(found[0].rule, found, lines, style)
 
 
-def _rule(rule: Rule, found: Sequence[Diagnostic], lines: Lines, style: Style) -> Iterator[str]:
+def _rule(rule: Rule, found: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
     worst = max(item.severity for item in found)
     yield ""
@@ -71,7 +71,9 @@ def _rule(rule: Rule, found: Sequence[Diagnostic], lines: Lines, style: Style) -
     reason = " ".join(body(rule).split("\n\n")[0].split())
     yield from (f"    {row}" for row in textwrap.wrap(reason, WIDTH - 4))
     for item in found:
-        place = paint(f"line {lines.position(item.finding.span.start)[0]}", DIM, style)
-        yield f"    {place} {printable(item.finding.message)}"
-        for cure in item.finding.cures:
+        finding = item.finding
+        line = f"line {lines[finding.path].line(finding.span.start)}"
+        place = line if finding.path is None else f"{printable(finding.path)} {line}"
+        yield f"    {paint(place, DIM, style)} {printable(finding.message)}"
+        for cure in finding.cures:
             yield f"      {paint('= ' + ADVICE[cure.safety], GREEN, style)}: {printable(cure.message)}"

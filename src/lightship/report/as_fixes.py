@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.inspection.shown import printable
-from lightship.lint.fixes import Fixed, LeftOut
+from lightship.lint.fixes import Fixed, LeftOut, line_of
 from lightship.report.formats import Style
 from lightship.report.paint import DIM, GREEN, paint
 
@@ -18,15 +18,18 @@ def write(path: str, fixed: Fixed, style: Style) -> Iterator[str]:
     if style.quiet:
         return
     for item in fixed.applied:
-        yield f"  {paint('fixed', GREEN, style)} line {item.line:<4} {item.rule}: {printable(item.message)}\n"
+        place = _place(item.path, item.line)
+        yield f"  {paint('fixed', GREEN, style)} {place} {item.rule}: {printable(item.message)}\n"
     for left in fixed.left:
-        yield f"  {paint('left', DIM, style)}  line {_line(fixed, left):<4} {_about(left)}\n"
-        if left.diagnostic.finding.choices:
-            yield from (f"          choice: {printable(cure.message)}\n" for cure in left.diagnostic.finding.cures)
+        finding = left.diagnostic.finding
+        yield f"  {paint('left', DIM, style)}  {_place(finding.path, line_of(fixed.build, finding))} {_about(left)}\n"
+        if finding.choices:
+            yield from (f"          choice: {printable(cure.message)}\n" for cure in finding.cures)
 
 
-def _line(fixed: Fixed, left: LeftOut) -> int:
-    return fixed.build.dockerfile.lines.line(left.diagnostic.finding.span.start)
+def _place(path: str | None, line: int) -> str:
+    """A line of the Dockerfile, or of the file of the context that is named."""
+    return f"line {line:<4}" if path is None else f"{printable(path)} line {line:<4}"
 
 
 def _about(left: LeftOut) -> str:

@@ -11,7 +11,7 @@ from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Report
 from lightship.lint.finding import Severity
 from lightship.report.formats import Style
-from lightship.text import Lines
+from lightship.report.places import file_of
 
 LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.STYLE: "notice"}
 
@@ -19,15 +19,16 @@ LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "n
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """One command a line."""
     for report in reports:
-        lines = Lines(report.text)
+        lines = report.lines_by_path
         for item in report.diagnostics:
-            start, end = (lines.position(offset) for offset in item.finding.span)
-            place = {"file": report.path, "line": start.line, "endLine": end.line}
+            finding = item.finding
+            start, end = (lines[finding.path].position(offset) for offset in finding.span)
+            place = {"file": file_of(report, finding.path), "line": start.line, "endLine": end.line}
             if start.line == end.line:  # GitHub refuses columns that span lines
                 place |= {"col": start.column, "endColumn": end.column}
             names = ", ".join((item.rule.id, *item.rule.aliases))
             fields = ",".join(f"{key}={_property(str(value))}" for key, value in (place | {"title": names}).items())
-            yield f"::{LEVEL[item.severity]} {fields}::{_data(item.finding.message)}\n"
+            yield f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
 
 
 def _data(text: str) -> str:

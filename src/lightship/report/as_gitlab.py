@@ -14,6 +14,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
 from lightship.report.as_json import dumps
 from lightship.report.formats import Style
+from lightship.report.places import file_of
 from lightship.text import Lines, encode
 
 SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor", Severity.STYLE: "info"}
@@ -23,12 +24,13 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """A list, one object a line."""
     separator = "[\n"
     for report in reports:
-        lines, seen = report.lines, Counter[str]()
+        by_path, seen = report.lines_by_path, Counter[str]()
         for item in report.diagnostics:
+            path, lines = file_of(report, item.finding.path), by_path[item.finding.path]
             source = lines.span(lines.line(item.finding.span.start)).of(lines.text)
-            base = f"{report.path}\0{item.rule.id}\0{source}"
+            base = f"{path}\0{item.rule.id}\0{source}"
             seen[base] += 1
-            yield f"{separator}{dumps(_row(report.path, item, lines, f'{base}{seen[base]}'))}"
+            yield f"{separator}{dumps(_row(path, item, lines, f'{base}{seen[base]}'))}"
             separator = ",\n"
     yield "[]\n" if separator == "[\n" else "\n]\n"
 

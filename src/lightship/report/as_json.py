@@ -37,12 +37,12 @@ def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dic
     """A finding as the schema describes it."""
     finding = item.finding
     return {
-        "path": report.path,
+        "path": file_of(report, finding.path),
         "rule": item.rule.id,
         "aliases": list(item.rule.aliases),
         "severity": item.severity.label,
         "message": finding.message,
-        **_place(lines[None], finding.span),
+        **_place(lines[finding.path], finding.span),
         "url": url(item.rule),
         "fix": _fix(report, finding.fix, lines) if finding.fix is not None else None,
         "choices": [_fix(report, choice, lines) for choice in finding.choices],

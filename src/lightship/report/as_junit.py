@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 from lightship.lint.diagnostic import Report
 from lightship.regex import regex
 from lightship.report.formats import Style
-from lightship.text import Lines
+from lightship.report.places import file_of
 
 # What XML 1.0 cannot hold, escaped or not.
 FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,16 +26,17 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
 
 
 def _cases(report: Report) -> Iterator[str]:
-    lines = Lines(report.text)
+    lines = report.lines_by_path
     if not report.diagnostics:
         yield f'    <testcase classname={_attribute(report.path)} name="lint"/>\n'
     for item in report.diagnostics:
-        line, column = lines.position(item.finding.span.start)
-        message = item.finding.message
+        finding = item.finding
+        path, message = file_of(report, finding.path), finding.message
+        line, column = lines[finding.path].position(finding.span.start)
         names = ", ".join((item.rule.id, *item.rule.aliases))
-        yield f"    <testcase classname={_attribute(report.path)} name={_attribute(f'{names} {line}:{column}')}>\n"
+        yield f"    <testcase classname={_attribute(path)} name={_attribute(f'{names} {line}:{column}')}>\n"
         yield f"      <failure type={_attribute(item.severity.label)} message={_attribute(message)}>"
-        yield f"{_text(f'{report.path}:{line}:{column}: {message}')}</failure>\n    </testcase>\n"
+        yield f"{_text(f'{path}:{line}:{column}: {message}')}</failure>\n    </testcase>\n"
 
 
 def _text(text: str) -> str:

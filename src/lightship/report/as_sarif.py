@@ -60,12 +60,14 @@ def _rule(rule: Rule) -> dict[str, Any]:
 
 
 def _result(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
-    location = {"artifactLocation": {"uri": uri(report.path)}, "region": _region(lines[None], item.finding.span)}
-    fixes = [_fix(report, cure, lines) for cure in item.finding.cures if cure.edits]
+    finding = item.finding
+    artifact = {"uri": uri(file_of(report, finding.path))}
+    location = {"artifactLocation": artifact, "region": _region(lines[finding.path], finding.span)}
+    fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
     return {
         "ruleId": item.rule.id,
         "level": LEVEL[item.severity],
-        "message": {"text": item.finding.message},
+        "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
     } | ({"fixes": fixes} if fixes else {})
 

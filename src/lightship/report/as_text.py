@@ -18,6 +18,7 @@ from lightship.lint.selection import known_as
 from lightship.report.excerpt import excerpt
 from lightship.report.formats import Style
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.places import file_of
 from lightship.text import Lines
 
 ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
@@ -32,26 +33,26 @@ def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
         files += 1
         dirty += bool(report.diagnostics)
         hidden += report.suppressed
-        lines = report.lines
         for item in report.diagnostics:
             severities[item.severity] += 1
             if item.finding.fix is not None:
                 cures[item.finding.fix.safety] += 1
-        yield from file_findings(report, lines, style)
+        yield from file_findings(report, style)
     if not style.quiet and files:
         yield summary(files, dirty, severities, cures, hidden, style)
 
 
-def file_findings(report: Report, lines: Lines, style: Style) -> Iterator[str]:
-    """The findings of one file, with those that say the same folded into the first."""
-    if style.quiet:
-        yield from (finding(report.path, item, lines, style) for item in report.diagnostics)
-        return
-    alike: dict[tuple[str, Severity, str], list[Diagnostic]] = {}
-    for item in report.diagnostics:
+def file_findings(report: Report, style: Style) -> Iterator[str]:
+    """The findings of one Report, with those that say the same of one file folded into the first."""
+    lines = report.lines_by_path
+    alike: dict[tuple[object, ...], list[Diagnostic]] = {}
+    for number, item in enumerate(report.diagnostics):
         message = "" if item.severity is Severity.STYLE else item.finding.message
-        alike.setdefault((item.rule.id, item.severity, message), []).append(item)
-    yield from (finding(report.path, first, lines, style, more) for first, *more in alike.values())
+        key = (item.finding.path, item.rule.id, item.severity, message)
+        alike.setdefault((number,) if style.quiet else key, []).append(item)
+    for first, *more in alike.values():
+        path = first.finding.path
+        yield finding(file_of(report, path), first, lines[path], style, more)
 
 
 def finding(path: str, item: Diagnostic, lines: Lines, style: Style, more: Sequence[Diagnostic] = ()) -> str:

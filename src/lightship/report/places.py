@@ -1,14 +1,19 @@
-"""Paths and places as several formats need them."""
+"""Paths and places as several formats need them, and what is said of a file that several Dockerfiles share."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
-from lightship.lint.diagnostic import Report
+from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.text import Span
+
+_Key = tuple[str, str, Span, str]
 
 
 def file_of(report: Report, path: str | None) -> str:
-    """The file that an edit changes, as a person would write it."""
+    """The file that an edit changes, or in which a finding stands, as a person would write it."""
     if path is None:
         return report.path
     return path if report.root in ("", ".") else f"{report.root.rstrip('/')}/{path}"
@@ -20,3 +25,17 @@ def uri(path: str) -> str:
     return quote(
         f"file://{slashed}" if slashed.startswith("/") else slashed, safe="/:" if slashed.startswith("/") else "/"
     )
+
+
+def once(reports: Iterable[Report]) -> Iterator[Report]:
+    """Each Report, without what an earlier one said of the same place of a file that both share."""
+    seen: set[_Key] = set()
+    for report in reports:
+        new = tuple(item for item in report.diagnostics if _key(report, item) not in seen)
+        seen.update(_key(report, item) for item in new if item.finding.path is not None)
+        yield report if len(new) == len(report.diagnostics) else replace(report, diagnostics=new)
+
+
+def _key(report: Report, item: Diagnostic) -> _Key:
+    finding = item.finding
+    return file_of(report, finding.path), item.rule.id, finding.span, finding.message

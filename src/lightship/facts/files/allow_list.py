@@ -30,11 +30,11 @@ class AllowList:
 def allow_list(build: Build, needless: Mapping[str, Hit]) -> AllowList | None:
     """None where it may leave out what some build needs, or where it would be long."""
     context = build.context
-    if context is None or not context.is_whole or _is_shared(build, context):
+    if context is None or not context.is_whole or is_shared(build, context):
         return None
     if any(pattern.text in _EVERYTHING for pattern in context.ignore.patterns):
         return None
-    sources = tuple(_sources(build))
+    sources = tuple(sources_of(build))
     if None in sources:
         return None
     kept = [file for file in context.sent if file.path not in needless]
@@ -49,7 +49,7 @@ def allow_list(build: Build, needless: Mapping[str, Hit]) -> AllowList | None:
     return AllowList(names, _edits(context, ["*", *(f"!{name}" for name in names)], out))
 
 
-def _is_shared(build: Build, context: Context) -> bool:
+def is_shared(build: Build, context: Context) -> bool:
     """Whether another Dockerfile may be built from the same context with the same ignore file."""
     if context.ignore_path not in (None, IGNORE):
         return False
@@ -57,7 +57,7 @@ def _is_shared(build: Build, context: Context) -> bool:
     return any(fnmatchcase(path.rpartition("/")[2], pattern) for path in names for pattern in _DOCKERFILES)
 
 
-def _sources(build: Build) -> Iterator[str | None]:
+def sources_of(build: Build) -> Iterator[str | None]:
     """What the Dockerfile takes from the build context, as paths of it; None where that is not known."""
     for copying in build.copyings():
         if copying.from_context:

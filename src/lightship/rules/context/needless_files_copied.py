@@ -7,8 +7,9 @@ even a comment in them does. A `.venv` from another machine can also break the p
 
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
 one in the context, speaks of: tests that RUN runs, `.git` where git or setuptools-scm asks it
-for the version; and documentation or tests that the program's Python reads. It says less loudly
-what weighs little: tests, documentation, the Dockerfile.
+for the version; and documentation or tests that the program's Python reads. Where a line of the
+ignore file was meant to leave a file out and does not, the rule about that line speaks. It says less
+loudly what weighs little: tests, documentation, the Dockerfile.
 
 The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
 where it adds only caches, which every program makes anew. Else it is unsafe: a program may need
@@ -39,6 +40,7 @@ from lightship.facts.files.context_use import (
     usual_lines,
     without,
 )
+from lightship.facts.files.misread_lines import spoken_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -47,9 +49,9 @@ def check(build: Build) -> Iterator[Finding]:
     context, found = build.context, tuple(takings(build))
     if context is None or not found or not context.is_whole:
         return
-    hits = needless(build, context)
+    hits, told = needless(build, context), spoken_of(build)
     for taking in found:
-        taken = [hits[file.path] for file in taking.files if file.path in hits]
+        taken = [hits[file.path] for file in taking.files if file.path in hits and file.path not in told]
         names = tuple(dict.fromkeys(hit.name for hit in taken))
         if not set(names) - {IGNORE}:
             continue  # who has an ignore file and forgot that one alone need not hear of it

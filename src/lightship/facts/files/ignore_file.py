@@ -1,0 +1,142 @@
+"""The lines of the ignore file in force, as rules speak of them and change them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import replace
+
+from lightship.build import Build
+from lightship.context.files import Context, File
+from lightship.context.ignore import Ignore, Pattern
+from lightship.record import record
+from lightship.regex import regex
+from lightship.text import Edit, Span
+
+MOST_LINES = 500  # that are looked at: pairs of them are compared, and nobody writes as many by hand
+EVERYTHING = frozenset({"*", "**", "**/*"})
+
+COMMENT_BEHIND = regex(r"(?P<pattern>\S+)[ \t]+(?P<comment>#(?:\s|$|[^\W\d]).*)")
+_NO_CLASS = regex(r"\\.|\[!(?!\])")
+_BRACES = regex(r"\{[^{}]*,[^{}]*\}")
+_REPEATED = regex(r"\{\d+,\d*\}")  # which Go reads, behind another wildcard
+_WILD = regex(r"[*?\[\\]")
+
+
+@record
+class IgnoreFile:
+    """An ignore file that BuildKit takes; `path` is that in the build context."""
+
+    path: str
+    text: str
+    ignore: Ignore
+
+    @property
+    def newline(self) -> str:
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    @property
+    def plain(self) -> tuple[Pattern, ...]:
+        """The patterns that say what they seem to say: no comment, and nothing of a shell's language."""
+        return tuple(each for each in self.ignore.patterns if not (self.has_comment(each) or self.shell_syntax(each)))
+
+    def written(self, pattern: Pattern) -> Span:
+        """Where the pattern stands as it was written, without `!` and blanks."""
+        own = pattern.span.of(self.text)
+        body = own.removeprefix("!").lstrip() if pattern.negated else own
+        return Span(pattern.span.end - len(body), pattern.span.end)
+
+    def as_written(self, pattern: Pattern) -> str:
+        """The line without blanks around it."""
+        return pattern.span.of(self.text)
+
+    def has_comment(self, pattern: Pattern) -> bool:
+        """Whether part of the pattern, or all of it, was meant as a comment."""
+        own = self.as_written(pattern)
+        return own.startswith("#") or COMMENT_BEHIND.fullmatch(own) is not None
+
+    def shell_syntax(self, pattern: Pattern) -> str | None:
+        """`[!` or `{…}`, where the pattern has what a shell reads otherwise than BuildKit."""
+        own = self.as_written(pattern)
+        if any(match.group() == "[!" for match in _NO_CLASS.finditer(own)):
+            return "[!"
+        braces = _BRACES.search(own)
+        return braces.group() if braces and "\\" not in own and not _REPEATED.fullmatch(braces.group()) else None
+
+    def line(self, pattern: Pattern) -> Span:
+        """The whole line, with its end; a byte order mark stays."""
+        start = self.text.rfind("\n", 0, pattern.span.start) + 1
+        end = self.text.find("\n", pattern.span.end) + 1 or len(self.text)
+        return Span(start + self.text.startswith("\ufeff", start, start + 1), end)
+
+    def removal(self, pattern: Pattern) -> Edit:
+        return Edit(self.line(pattern), "", self.path)
+
+    def rewritten(self, pattern: Pattern, text: str) -> Edit:
+        """The pattern in other words; `!` stays."""
+        return Edit(self.written(pattern), text, self.path)
+
+    def moved_behind(self, pattern: Pattern, other: Pattern) -> tuple[Edit, Edit]:
+        """The pattern on a line of its own behind that of another one."""
+        place = self.line(other).end
+        own = self.as_written(pattern)
+        ended = self.text.endswith("\n", 0, place)
+        text = f"{own}{self.newline}" if ended else f"{self.newline}{own}"
+        return self.removal(pattern), Edit(Span(place, place), text, self.path)
+
+    def without(self, *patterns: Pattern) -> Ignore:
+        """What the file would be without these lines."""
+        return Ignore(tuple(each for each in self.ignore.patterns if each not in patterns))
+
+
+def ignore_file(build: Build) -> IgnoreFile | None:
+    """The one in force; None where none is, or it says nothing: BuildKit refuses it, or nothing is copied."""
+    return build.once(_find)
+
+
+def _find(build: Build) -> IgnoreFile | None:
+    context = build.context
+    if context is None or context.ignore_path is None or not _takes_files(build) or not context.is_whole:
+        return None
+    ignore = context.ignore
+    if ignore.problems or not 0 < len(ignore.patterns) <= MOST_LINES:
+        return None
+    return IgnoreFile(context.ignore_path, context.read(context.ignore_path) or "", ignore)
+
+
+def _takes_files(build: Build) -> bool:
+    """Whether anything of the build context is copied or mounted."""
+    if any(copying.local for copying in build.copyings()):
+        return True
+    runs = build.each("RUN", "ONBUILD")
+    return any(mount.type == "bind" and not mount.from_ for run in runs for mount in build.mounts(run))
+
+
+def takes(pattern: Pattern, path: str) -> bool:
+    """Whether the pattern, whatever its sign, takes a path or a directory above it."""
+    return Ignore((replace(pattern, negated=False),)).matches(path)
+
+
+def is_literal(pattern: Pattern) -> bool:
+    """Whether it stands for one path and what is below."""
+    return _WILD.search(pattern.text) is None
+
+
+def literal_part(pattern: Pattern) -> str:
+    """The directories at its start that have no wildcard, or all of it; what it takes is all at or below that path."""
+    if is_literal(pattern):
+        return pattern.text
+    parts = pattern.text.split("/")
+    end = next(at for at, part in enumerate(parts) if _WILD.search(part))
+    return "/".join(parts[:end])
+
+
+def files_at(context: Context, path: str) -> tuple[File, ...]:
+    """The file of that path, or those below it, sent or not; of no path all."""
+    if not path:
+        return context.files
+    at, start, end = (bisect_left(context.files, each, key=_path) for each in (path, f"{path}/", f"{path}0"))
+    return (*(file for file in context.files[at : at + 1] if file.path == path), *context.files[start:end])
+
+
+def _path(file: File) -> str:
+    return file.path

@@ -1,0 +1,71 @@
+"""A comment in the ignore file is read as a pattern
+
+Only a `#` in the first column begins a comment. With blanks before it the line is a pattern, and
+behind a pattern it is a part of it: `*.log  # noisy` leaves out files whose names end in
+`.log  # noisy`, and the logs are sent.
+
+The fix moves the comment to the first column, which is safe, or to a line of its own above the
+pattern, which is unsafe: the pattern then holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.context.ignore import Pattern
+from lightship.facts.files.ignore_file import COMMENT_BEHIND, IgnoreFile, ignore_file, takes
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.text import Edit, Span
+
+
+def check(build: Build) -> Iterator[Finding]:
+    file = ignore_file(build)
+    paths = build.context.paths if build.context is not None else ()
+    for pattern in file.ignore.patterns if file is not None else ():
+        if file is None or not file.has_comment(pattern):
+            continue
+        if not any("#" in path and takes(pattern, path) for path in paths):
+            yield _finding(file, pattern)
+
+
+def _finding(file: IgnoreFile, pattern: Pattern) -> Finding:
+    own, start = file.as_written(pattern), file.line(pattern).start
+    match = COMMENT_BEHIND.fullmatch(own)
+    if match is None or own.startswith("#"):
+        fix = Fix("Begin the comment in the first column", (Edit(Span(start, pattern.span.start), "", file.path),))
+        return Finding(pattern.span, "is a pattern: a comment has no blanks before its `#`", fix, path=file.path)
+    text = f"{match['comment']}{file.newline}{match['pattern']}"
+    edit = Edit(Span(start, pattern.span.end), text, file.path)
+    fix = Fix("Put the comment on a line of its own", (edit,), Safety.UNSAFE)
+    place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
+    return Finding(place, f"is part of the pattern: {match['pattern']} is not what it says", fix, path=file.path)
+
+
+_OWN = "Dockerfile\n.dockerignore\n"
+
+RULE = Rule(
+    id="ignore-comment-read-as-pattern",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "b.log": "", ".dockerignore": f"{_OWN}  *.log  # noisy\r\nb\r\n"},
+            fixed_files={".dockerignore": f"{_OWN}# noisy\r\n*.log\r\nb\r\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", ".dockerignore": f"{_OWN} # caches\n**/__pycache__"},
+            fixed_files={".dockerignore": f"{_OWN}# caches\n**/__pycache__"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"a.py": "", "no #5": "", ".dockerignore": f"{_OWN}# all\nno #5\nmy songs #1.txt\n\\#b\nc#d\n"},
+        ),
+    ),
+)

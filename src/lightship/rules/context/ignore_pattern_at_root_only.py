@@ -1,0 +1,88 @@
+"""A name in the ignore file holds at the root only, and the same name is sent from below
+
+`.gitignore` looks for `node_modules`, `*.pyc` or `__pycache__` in every directory. `.dockerignore`
+does not: a pattern begins at the root of the build context, and `*` does not pass a `/`. So
+`web/node_modules` and `src/__pycache__` are sent, copied, and rebuild the layer when they change.
+`**/node_modules` is left out at any depth.
+
+The rule speaks where COPY really takes such files along: of what programs write beside their files
+(caches, environments, logs), and of another name that is nowhere at the root and once below. It is
+silent where the pattern was written with a `/` before it, where COPY names the path itself, and of
+names that mean something else in each directory (`build`, `data`).
+
+The fix writes `**/` before the name. It is safe for caches, which every program makes anew, else
+unsafe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.files.context_use import listed
+from lightship.facts.files.ignore_file import ignore_file
+from lightship.facts.files.misread_lines import at_root_only
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+
+
+def check(build: Build) -> Iterator[Finding]:
+    file = ignore_file(build)
+    if file is None:
+        return
+    for found in at_root_only(build):
+        verb = "is" if len(found.tops) == 1 else "are"
+        message = f"{file.as_written(found.pattern)} holds at the root only: {listed(found.tops)} {verb} sent"
+        safety = Safety.SAFE if found.derived else Safety.UNSAFE
+        fix = Fix(f"Write {found.text}", (file.rewritten(found.pattern, found.text),), safety)
+        severity = Severity.WARNING if found.heavy else Severity.INFO
+        yield Finding(found.pattern.span, message, fix, severity, path=file.path)
+
+
+_OWN = "Dockerfile\n.dockerignore\n"
+
+RULE = Rule(
+    id="ignore-pattern-at-root-only",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    practice=Practice.SIZE,
+    examples=(
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "src/__pycache__/a.pyc": "", ".dockerignore": f"{_OWN}# caches\n__pycache__/\n"},
+            fixed_files={".dockerignore": f"{_OWN}# caches\n**/__pycache__/\n"},
+        ),
+        Example(
+            bad="COPY . /app\nRUN npm ci --prefix /app/web",
+            fixed="COPY . /app\nRUN npm ci --prefix /app/web",
+            files={"web/package.json": "{}", "web/node_modules/": "", ".dockerignore": f"{_OWN}node_modules"},
+            fixed_files={".dockerignore": f"{_OWN}**/node_modules"},
+        ),
+        Example(
+            bad="COPY src /app/",
+            fixed="COPY src /app/",
+            files={"src/a/b.pyc": "", "src/a/b.py": "", "src/c.log": "", ".dockerignore": "*.pyc\r\n*.log\r\n"},
+            fixed_files={".dockerignore": "**/*.pyc\r\n**/*.log\r\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "deploy/cluster-notes.md": "", ".dockerignore": f"{_OWN}cluster-notes.md\n"},
+            fixed_files={".dockerignore": f"{_OWN}**/cluster-notes.md\n"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"a.py": "", "src/a.py": "", "src/__pycache__/": "", ".dockerignore": f"{_OWN}**/__pycache__\n"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"a.py": "", "app/build/a.py": "", "lib/README.md": "", ".dockerignore": f"{_OWN}build\nREADME.md\n"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"a.py": "", "logs/keep.log": "", ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\n/*.bak\n"},
+        ),
+    ),
+)

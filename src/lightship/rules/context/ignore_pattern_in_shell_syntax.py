@@ -1,0 +1,94 @@
+"""A pattern of the ignore file is written in a shell's language
+
+In BuildKit's patterns, which are Go's, `[^a-z]` is a character that is none of these. `[!a-z]`, as in
+a shell and in `.gitignore`, is one of them or a `!`: the opposite. And there are no alternatives in
+braces: `*.{md,txt}` looks for a name with braces in it.
+
+The fix writes `[^…]`, and one line for each alternative. It is unsafe: the image changes, since other
+files stay out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from math import prod
+
+from lightship.build import Build
+from lightship.context.ignore import Ignore, Pattern
+from lightship.facts.files.ignore_file import IgnoreFile, ignore_file, takes
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+from lightship.regex import regex
+from lightship.text import Edit
+
+_MOST_LINES = 20
+_CLASS = regex(r"\\.|\[!(?!\])")
+_BRACES = regex(r"\{([^{}]*,[^{}]*)\}")
+
+
+def check(build: Build) -> Iterator[Finding]:
+    file = ignore_file(build)
+    paths = build.context.paths if build.context is not None else ()
+    for pattern in file.ignore.patterns if file is not None else ():
+        syntax = file.shell_syntax(pattern) if file is not None else None
+        if file is None or syntax is None or file.has_comment(pattern):
+            continue
+        if syntax == "[!":
+            message = "`[!` is no negation here: the class holds `!` and the rest, and `[^` is its opposite"
+        elif any("{" in path and takes(pattern, path) for path in paths):
+            continue
+        else:
+            message = f"`{syntax}` stands for itself here: there are no alternatives"
+        yield Finding(pattern.span, message, _fix(file, pattern, syntax), path=file.path)
+
+
+def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
+    own = file.as_written(pattern)
+    lines = [_CLASS.sub(_negated, own)] if syntax == "[!" else _alternatives(own)
+    if not 0 < len(lines) <= _MOST_LINES or Ignore.of(lines).problems:
+        return None
+    text = file.newline.join(lines)
+    return Fix(f"Write {' and '.join(lines)}", (Edit(pattern.span, text, file.path),), Safety.UNSAFE)
+
+
+def _negated(match: re.Match[str]) -> str:
+    return "[^" if match.group() == "[!" else match.group()
+
+
+def _alternatives(own: str) -> list[str]:
+    """One line for each way through the braces; none where there are too many."""
+    pieces = _BRACES.split(own)
+    choices = [piece.split(",") if at % 2 else [piece] for at, piece in enumerate(pieces)]
+    if prod(map(len, choices)) > _MOST_LINES:
+        return []
+    return list(dict.fromkeys("".join(each) for each in product(*choices)))
+
+
+_OWN = "Dockerfile\n.dockerignore\n"
+
+RULE = Rule(
+    id="ignore-pattern-in-shell-syntax",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "1.txt": "", "b.txt": "", ".dockerignore": f"{_OWN}# numbered\n[!0-9].txt\n"},
+            fixed_files={".dockerignore": f"{_OWN}# numbered\n[^0-9].txt\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "b.txt": "", "c.rst": "", ".dockerignore": "*\n!a.py\n!*.{txt,rst}"},
+            fixed_files={".dockerignore": "*\n!a.py\n!*.txt\n!*.rst"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"a.py": "", "{x,y}": "", ".dockerignore": f"{_OWN}[^0-9].txt\n[!]a\n\\[!b]\n{{x,y}}\n"},
+        ),
+    ),
+)

@@ -1,0 +1,91 @@
+"""A line of the ignore file names a path that is not there, and one nearly like it is
+
+A pattern that matches nothing is no error: BuildKit says nothing, and what should have stayed out is
+sent. Names are case-sensitive, begin at the root of the build context, and are separated by `/`. What
+leads out of the context (`../shared`) never matches anything, nor do `.` and `/`.
+
+Most patterns that match nothing today are a precaution, for a file that may come. The rule speaks only
+where it looks like a slip: where one path differs in case or in one letter, ends in the same names in
+another directory, or is written with `\\`; and only where the right path would change what is sent. It
+is silent of names that lists have as a rule, of paths that COPY names, and of digits (`v1`, `v2`).
+
+The fix writes the path that exists; it is unsafe. A line that can match nothing is taken away, safely.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.facts.files.ignore_file import ignore_file
+from lightship.facts.files.misread_lines import misnamed
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Rule
+
+_NOWHERE = {
+    ".": "the root itself is no file of the build context: all of it is `*`",
+    "/": "the root itself is no file of the build context: all of it is `*`",
+    "..": "it leads out of the build context",
+}
+
+
+def check(build: Build) -> Iterator[Finding]:
+    file = ignore_file(build)
+    if file is None:
+        return
+    found = {meant.pattern: (meant, near) for meant, near in misnamed(build)}
+    for pattern in file.plain:
+        if pattern in found:
+            meant, near = found[pattern]
+            fix = Fix(f"Write {meant.text}", (file.rewritten(pattern, meant.text),), Safety.UNSAFE)
+            yield Finding(pattern.span, f"matches nothing: {near.reason}", fix, path=file.path)
+        elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
+            reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
+            fix = Fix("Remove the line", (file.removal(pattern),))
+            yield Finding(pattern.span, f"matches nothing: {reason}", fix, path=file.path)
+
+
+_OWN = "Dockerfile\n.dockerignore\n"
+
+RULE = Rule(
+    id="ignore-pattern-without-match",
+    docs=__doc__,
+    severity=Severity.WARNING,
+    check=check,
+    examples=(
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "Notes/a.txt": "", ".dockerignore": f"{_OWN}# mine\nnotes\n"},
+            fixed_files={".dockerignore": f"{_OWN}# mine\nNotes\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "deploy/recordings/a.wav": "", ".dockerignore": f"{_OWN}deploy/recordigns\n"},
+            fixed_files={".dockerignore": f"{_OWN}deploy/recordings\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", "frames/raw/a.wav": "", ".dockerignore": f"{_OWN}backend/frames/raw\nframes\\raw\n"},
+            fixed_files={".dockerignore": f"{_OWN}frames/raw\nframes\\raw\n"},
+        ),
+        Example(
+            bad="COPY . /app",
+            fixed="COPY . /app",
+            files={"a.py": "", ".dockerignore": f"{_OWN}../shared\n./\nb\n"},
+            fixed_files={".dockerignore": f"{_OWN}b\n"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={
+                "a.py": "",
+                "test_b.py": "",
+                "v1/a": "",
+                "handler.py": "",
+                ".dockerignore": f"{_OWN}.env\ntests\nnode_modules\ntest_a.py\nv2\nhandlers.py\nreport-7.txt\n*.log\n",
+            },
+        ),
+    ),
+)
