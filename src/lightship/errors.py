@@ -4,6 +4,7 @@ LightshipError            anything that lightship says instead of a traceback
 ├── UsageError            the command line or a configuration asks for what does not exist
 │   └── ConfigError       a configuration file that cannot be read or has an unknown key
 ├── FileError             a file or directory that cannot be read or written
+├── GitError              a repository that there is not, or that cannot be read
 ├── ParseError            a text that BuildKit would refuse, with the place and what was expected
 │   └── ExpansionError    a variable expansion that BuildKit would refuse
 ├── ImageError            an image that is not as the specifications say, or is beyond a limit
@@ -30,6 +31,10 @@ class ConfigError(UsageError):
 
 class FileError(LightshipError):
     """A file or directory that cannot be read or written."""
+
+
+class GitError(LightshipError):
+    """A git repository that there is not, or that cannot be read; the text names the ref, object or path."""
 
 
 class ParseError(LightshipError):

@@ -16,6 +16,8 @@ from lightship.errors import LightshipError
 COMMANDS = {
     "lint": "Find what is wrong in Dockerfiles.",
     "fix": "Put right what can be put right.",
+    "context": "Show what docker build would send, and what of it matters.",
+    "cache": "Show what is rebuilt, and why, without building.",
     "inspect": "Show what is in an image, what is wasted, and what to do about it.",
     "compare": "Show what differs between two images.",
     "explore": "Walk through an image in the terminal.",

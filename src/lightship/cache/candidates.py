@@ -1,0 +1,109 @@
+"""Changes of a Dockerfile and its ignore file that may keep more hits: what is then replayed, and mostly dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.cache.model import Replay
+from lightship.cache.moving import moves
+from lightship.cache.unneeded import unneeded_lines
+from lightship.dockerfile.parse import parse
+from lightship.facts.files.context_use import IGNORE
+from lightship.lint.fixes import SAFE, UNSAFE, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.lint.selection import Selection
+from lightship.record import record
+
+_THEMES = ("caching", "context", "stages", "python", "packages")
+
+
+@record(eq=False)
+class Candidate:
+    """A change: `build` after it, and the new text of the files of the context that it changes besides.
+
+    `kind` names it across rounds. `caution` is empty where the image stays the same, by argument.
+    """
+
+    kind: str
+    title: str
+    why: str
+    build: Build
+    files: Mapping[str, str]
+    caution: str = ""
+    rule: str = ""
+
+
+def candidates(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    """Fixes of lint, instructions in another order, and lines for the ignore file; only what changes something."""
+    yield from _ignored(build, replayed)
+    yield from _moved(build, replayed)
+    yield from _fixes(build)
+
+
+def _fixes(build: Build) -> Iterator[Candidate]:
+    """Each rule's fixes by themselves, first those that leave the image as it is."""
+    for rule in all_rules():
+        if rule.theme not in _THEMES or not rule.default:
+            continue
+        for allowed in (SAFE, UNSAFE):
+            found = fix(build, Selection((rule,)), allowed)
+            if found.applied:
+                caution = "" if allowed is SAFE else "the image may differ: it is one of the unsafe fixes of lint"
+                yield _of_rule(rule, found.build, found.files, found.applied[0].message, caution)
+                break
+
+
+def _of_rule(rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str) -> Candidate:
+    why = rule.docs.strip().partition("\n")[0]
+    return Candidate(f"rule {rule.id}", message, why, build, files, caution, rule.id)
+
+
+def _moved(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    rebuilt = {step.line: step.rebuilt for step in replayed.steps}
+    for move in moves(build, rebuilt):
+        after = _with_text(build, move.text)
+        if after is not None:
+            yield Candidate(f"move {move.what}", move.title, move.why, after, {}, "")
+
+
+def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    """Lines for the ignore file: each place alone, then all of them."""
+    context = build.context
+    if context is None:
+        return
+    path = context.ignore_path or IGNORE
+    lines = unneeded_lines(build, replayed)
+    for chosen in [*([line] for line in lines), lines] if len(lines) > 1 else [lines]:
+        if not chosen:
+            continue
+        text = _appended(context.read(path) or "", chosen)
+        what = " and ".join(f"`{line}`" for line in chosen[:3]) + (
+            f" and {len(chosen) - 3} more" if len(chosen) > 3 else ""
+        )
+        yield Candidate(
+            f"ignore {' '.join(chosen)}",
+            f"Leave {what} out of the build context",
+            "commits that change nothing else need no rebuild",
+            _with_files(build, {path: text}),
+            {path: text},
+            f"the image has them no longer: see that nothing in it reads {'it' if len(chosen) == 1 else 'them'}",
+        )
+
+
+def _appended(text: str, lines: Sequence[str]) -> str:
+    start = text if not text or text.endswith("\n") else f"{text}\n"
+    return start + "".join(f"{line}\n" for line in lines)
+
+
+def _with_text(build: Build, text: str) -> Build | None:
+    dockerfile = parse(text)
+    if dockerfile.problems:
+        return None
+    return Build(dockerfile, build.context, build.args, build.target, build.path)
+
+
+def _with_files(build: Build, files: Mapping[str, str | None]) -> Build:
+    context = build.context.with_files(files) if build.context is not None else None
+    return Build(build.dockerfile, context, build.args, build.target, build.path)

@@ -1,0 +1,166 @@
+"""What the files of a stage depend on, as far as can be known without building it.
+
+BuildKit hashes what `COPY --from` and mounts take by content: where a stage was rebuilt and came out the same, they are
+hits. What COPY and WORKDIR make is known exactly. A RUN that writes elsewhere is passed over. Of one whose commands all
+are plain (`echo`, `mkdir`, `cp` ...) the output depends on its commands, on the variables that they name and on the
+files that they read. Any other RUN, when it runs again, counts as having made something else: pip compiles with the
+time of the day, archives hold times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.build import Build
+from lightship.cache.copying import destination_of
+from lightship.cache.outputs import effects_of
+from lightship.cache.plan import Base, Output, Planned
+from lightship.cache.selection import Selection, before_wildcards, last_part
+from lightship.context.wildcards import clean, has_wildcards
+from lightship.facts.files.writes import may_write, related
+from lightship.record import record
+
+# The directories of a file system (Filesystem Hierarchy Standard 3.0), and the root
+_OF_IMAGES = frozenset(
+    ["", *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split()]
+)
+_MOST = 5_000  # contents of one plan; beyond, a stage that was rebuilt counts as changed
+
+
+@record(eq=False)
+class Atom:
+    """One thing that a content depends on: a text, a selection of the context, the key of a step, another content."""
+
+    text: str = ""
+    selection: Selection | None = None
+    key_of: Planned | None = None
+    content: Content | None = None
+
+
+@record(eq=False, frozen=False)
+class Content:
+    """The files at `path` after a step; `atoms` are what they depend on."""
+
+    after: Planned | Base
+    path: str
+    atoms: tuple[Atom, ...] = ()
+
+
+class Contents:
+    """All contents that the outputs of a plan ask for, and those that these need; `in_order` each after its needs."""
+
+    def __init__(self, build: Build, outputs: list[Output]) -> None:
+        self._build = build
+        self._known: dict[tuple[int, str], Content] = {}
+        waiting = [self.of(output) for output in outputs]
+        done: set[int] = set()
+        while waiting:
+            content = waiting.pop()
+            if id(content) not in done:
+                done.add(id(content))
+                content.atoms = tuple(self._atoms(content))
+                waiting += [atom.content for atom in content.atoms if atom.content is not None]
+        self.in_order = tuple(sorted(self._known.values(), key=_number))
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """What of the build context the contents depend on."""
+        atoms = (atom for content in self.in_order for atom in content.atoms)
+        return tuple(dict.fromkeys(atom.selection for atom in atoms if atom.selection is not None))
+
+    def of(self, output: Output) -> Content:
+        """The content that an output stands for; of a pattern, what it selects."""
+        return self._content(output.after, output.path)
+
+    def _content(self, after: Planned | Base, path: str) -> Content:
+        key = (id(after), clean(path))
+        if key not in self._known:
+            self._known[key] = Content(after, key[1])
+        return self._known[key]
+
+    def _atoms(self, content: Content) -> Iterator[Atom]:
+        """From the last step down to the base image."""
+        step, path = content.after, content.path
+        place = f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
+        is_full = len(self._known) > _MOST
+        while isinstance(step, Planned):
+            keyword = step.instruction.keyword
+            if is_full and keyword != "WORKDIR":
+                yield from (Atom(path), Atom(key_of=step))
+                return
+            if keyword == "RUN":
+                made = self._of_run(step, place)
+                if made is None:
+                    yield from (Atom(path), Atom(key_of=step))
+                    return
+                yield from made[0]
+                if made[1]:
+                    return
+            elif keyword in ("COPY", "ADD"):
+                yield from self._of_copy(step, path)
+            elif keyword == "WORKDIR":
+                parts = {part.name: part.value for part in step.inputs.parts}
+                if related(parts.get("directory"), place):
+                    yield Atom(repr(sorted(parts.items())))
+            step = step.below
+        if step.image and _may_be_in_image(place):
+            yield Atom(f"{path} of {step.image} {step.platform}")
+
+    def _of_run(self, step: Planned, path: str) -> tuple[list[Atom], bool] | None:
+        """What a RUN adds, and whether nothing of what was there is left; None where it is not known what it makes.
+
+        Nothing where it surely writes elsewhere.
+        """
+        if not may_write(self._build, step.instruction, path):
+            return [], False
+        effects = effects_of(self._build, step.instruction, path)
+        if effects is None:
+            return None
+        seen = [part for part in step.inputs.parts if part.name in effects.variables]
+        before = step.evaluated.before
+        found = [Atom(repr((effects.commands, before.workdir, before.user, before.shell)))]
+        found += [Atom(f"{part.name}={part.value}") for part in seen]
+        found += [Atom(content=self._content(step.below, read)) for read in effects.reads]
+        return found, effects.whole
+
+    def _of_copy(self, step: Planned, path: str) -> Iterator[Atom]:
+        """What a COPY adds at `path`; below its destination only what lands there."""
+        destination = destination_of(step.evaluated)
+        where = clean(destination)
+        if not related(where, f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path):
+            return
+        inside = path[len(where) :].strip("/") if path.startswith(where) else ""
+        is_one = path == where and len(step.evaluated.operands) == 2
+        named = [
+            part for part in step.inputs.parts if part.name != "destination" and (not is_one or part.name != "source")
+        ]
+        yield Atom(repr([(part.name, part.value) for part in named]))
+        if not inside or step.instruction.keyword == "ADD":
+            yield from (Atom(selection=each) for each in step.inputs.selections)
+            yield from (Atom(content=self.of(each)) for each in step.inputs.outputs)
+            return
+        for selection in step.inputs.selections:
+            yield from (Atom(selection=each) for each in _parts_of(selection, inside))
+        for output in step.inputs.outputs:
+            within = output.path if last_part(output.path) == inside.partition("/")[0] else f"{output.path}/{inside}"
+            yield Atom(content=self.of(Output(output.stage, output.after, within)))
+
+
+def _may_be_in_image(path: str) -> bool:
+    """Whether an image may have something there of its own: in no directory that a Dockerfile has made up."""
+    return path.split("/")[1] in _OF_IMAGES
+
+
+def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
+    """What of a source lands at `inside` of the destination: from a directory its content, a file under its name."""
+    if selection.is_pattern or selection.parents or selection.excludes:
+        yield selection
+        return
+    source = selection.source
+    yield Selection(f"{source}/{inside}" if source else inside, optional=True)
+    if last_part(source) == inside:
+        yield Selection(source, optional=True)
+
+
+def _number(content: Content) -> tuple[int, int]:
+    return (content.after.number, 1) if isinstance(content.after, Planned) else (-1, 0)

@@ -1,0 +1,50 @@
+"""`Moment`: a build with the files that it has now; and the same a commit later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lightship.build import Build
+from lightship.cache.builders import BUILDKIT, Builder
+from lightship.cache.key import Keyed, Keys
+from lightship.cache.model import Change
+from lightship.cache.planning import make_plan
+from lightship.cache.sent import Read, Sent
+from lightship.cache.tree import Tree
+from lightship.context.files import Context
+from lightship.context.ignore import Ignore
+from lightship.errors import ParseError
+
+
+class Moment:
+    """Keys of all steps, for files that may change. A ParseError for what BuildKit would refuse."""
+
+    def __init__(self, build: Build, tree: Tree, builder: Builder = BUILDKIT) -> None:
+        ignore = _ignore(build)
+        self.keys = Keys(make_plan(build, builder))
+        self.sent = Sent(ignore, self.keys.selections)
+        self.sent.fill(tree)
+
+    def apply(self, changes: Iterable[Change], read: Read) -> None:
+        """The files a commit later."""
+        self.sent.apply(changes, read)
+
+    @property
+    def keyed(self) -> list[Keyed]:
+        """All steps with their keys, as the files are now."""
+        return self.keys.at({selection: taken.digest for selection, taken in self.sent.taken.items()})
+
+
+def context_of(tree: Tree, dockerfile: str | None) -> Context:
+    """The build context that a tree is; `dockerfile` is the Dockerfile's path from its root."""
+    return Context(tree.files.values, tree.read, dockerfile)
+
+
+def _ignore(build: Build) -> Ignore:
+    if build.context is None:
+        return Ignore()
+    ignore = build.context.ignore
+    if ignore.problems:
+        problem = ignore.problems[0]
+        raise ParseError(f"{build.context.ignore_path}, line {problem.line}: {problem.message}")
+    return ignore

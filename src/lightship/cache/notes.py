@@ -1,0 +1,35 @@
+"""What a prediction cannot know, and what it takes as unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.cache.copying import is_on, is_remote
+from lightship.cache.moment import Moment
+from lightship.cache.plan import Base, Planned
+
+
+def notes_of(moment: Moment) -> tuple[str, ...]:
+    """What the steps of a plan leave open, each once."""
+    return tuple(dict.fromkeys(_notes(moment)))
+
+
+def _notes(moment: Moment) -> Iterator[str]:
+    plan = moment.keys.plan
+    if any(isinstance(step.below, Base) and step.below.image and "@" not in step.below.image for step in plan.steps):
+        yield "base images are taken as unchanged: a new image under the same tag rebuilds everything on it"
+    for step in plan.steps:
+        yield from _of_step(step, merges=plan.builder.merges)
+    if plan.builder.owners:
+        yield "who owns a file on the host counts for this builder, and is not looked at"
+
+
+def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
+    instruction = step.instruction
+    if instruction.keyword == "ADD" and any(is_remote(operand) for operand in step.evaluated.operands[:-1]):
+        yield f"line {step.line}: what ADD fetches is taken as unchanged"
+    if instruction.keyword in ("COPY", "ADD") and is_on(instruction, "link") and not merges:
+        yield (
+            f"line {step.line}: --link is as if it were not there, as with docker's classic image store; "
+            "with the containerd store choose --builder buildkit-containerd"
+        )

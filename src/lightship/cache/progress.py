@@ -1,0 +1,182 @@
+"""How long BuildKit's steps took, by their names, from the two forms of its progress that tell it.
+
+`--progress=rawjson` (client/graph.go, SolveStatus) is a row of JSON objects among other lines; a step may stand there
+many times, and may be started twice: its time is that of all its intervals, as BuildKit itself counts it
+(util/progress/progressui/display.go). `--progress=plain` (printer.go), which logs of CI have, is `#7 NAME`, then
+`#7 DONE 1.2s`, `#7 CACHED` or `#7 ERROR: …`. A step that was cached or failed has no time: what stands there is of
+another build, or of a part.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import field
+from datetime import datetime
+from io import StringIO
+from itertools import islice
+from typing import Any
+
+from lightship.record import record
+from lightship.regex import regex
+
+LONGEST = 1e6  # seconds, eleven days: no step takes longer, whatever a file says
+MOST_NAMES = 20_000  # of steps; what comes later is not looked at
+_LONGEST_NAME = 4096
+_MOST_LINES = 4_000_000  # of rawjson
+_LARGEST_STATUS = 1 << 22  # characters of one object
+_DEFINITION = "load build definition from "  # once in each build, and with a digest of its own
+# Colours, and the time that a CI puts before each line.
+_NOISE = regex(r"\x1b\[[0-9;]{0,16}[A-Za-z]|^\ufeff?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z ", 8)  # re.MULTILINE
+_LINE = regex(r"#([0-9]{1,6}) ([^\n]{1,4096})")
+_LONGEST_PREFIX = 80  # characters that a CI writes before a line
+_NAME = regex(r"\[[^\]]{1,200}\] ")
+_DONE = regex(r"DONE ([0-9]{1,7}(?:\.[0-9]{1,9})?)s\s*")
+
+
+@record
+class Vertex:
+    """One state of one step: its name, when it was started and completed, in seconds since 1970, None where it is not.
+
+    `error` says why it failed.
+    """
+
+    digest: str
+    name: str
+    started: float | None = None
+    completed: float | None = None
+    cached: bool = False
+    error: str = ""
+
+
+@record(eq=False, frozen=False)
+class _Seen:
+    """All that a build says of one step."""
+
+    vertex: Vertex
+    intervals: dict[float, float] = field(default_factory=dict)
+
+
+def read_progress(text: str) -> dict[str, float]:
+    """Seconds by the names of steps, from either form; of several builds in one text the last one that has the time."""
+    text = _NOISE.sub("", text)
+    return _of_statuses(statuses(islice(StringIO(text, newline="\n"), _MOST_LINES))) or _of_lines(text)
+
+
+def statuses(lines: Iterable[str]) -> Iterator[Any]:
+    """Each JSON object that starts a line, over one line or up to a `}` that starts one; of other lines the text."""
+    held: list[str] = []
+    size = 0
+    for line in lines:
+        if line.startswith("{"):
+            held, size = [], 0
+        elif not held:
+            yield line
+            continue
+        held.append(line)
+        size += len(line)
+        ended = (line[0] == "}" or len(held) == 1) and line.rstrip().endswith("}")
+        if ended and size <= _LARGEST_STATUS:
+            yield _loaded("".join(held))
+        if ended or size > _LARGEST_STATUS:
+            held = []
+
+
+def _loaded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def vertexes(status: Any) -> Iterator[Vertex]:
+    """The steps that one object of rawjson tells of; of other shapes nothing."""
+    found = status.get("vertexes") if isinstance(status, dict) else None
+    for raw in found if isinstance(found, list) else ():
+        if isinstance(raw, dict) and isinstance(raw.get("digest"), str):
+            yield _vertex(raw)
+
+
+def _vertex(raw: Mapping[str, Any]) -> Vertex:
+    group = raw.get("progressGroup")  # COPY --link is several steps under one name
+    name = group.get("name") if isinstance(group, dict) else raw.get("name")
+    times = (_seconds(raw.get("started")), _seconds(raw.get("completed")))
+    error = raw.get("error")
+    error = error if isinstance(error, str) else ""
+    name = name[:_LONGEST_NAME] if isinstance(name, str) else ""
+    return Vertex(raw["digest"][:200], name, *times, raw.get("cached") is True, error)
+
+
+def _seconds(moment: Any) -> float | None:
+    """RFC 3339; None for what is none."""
+    if not isinstance(moment, str) or len(moment) > 40:
+        return None
+    try:
+        found = datetime.fromisoformat(moment)
+        return found.timestamp() if found.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _of_statuses(found: Iterable[Any]) -> dict[str, float]:
+    """Digests are kept over builds, so that each build is counted for itself."""
+    total: dict[str, float] = {}
+    build: dict[str, _Seen] = {}
+    definitions: dict[str, str] = {}
+    for status in found:
+        for vertex in vertexes(status):
+            if _DEFINITION in vertex.name and definitions.setdefault(vertex.name, vertex.digest) != vertex.digest:
+                total |= _times(build)
+                build, definitions = {}, {vertex.name: vertex.digest}
+            if vertex.digest in build or len(build) < MOST_NAMES:
+                _see(build, vertex)
+    return total | _times(build)
+
+
+def _see(build: dict[str, _Seen], vertex: Vertex) -> None:
+    seen = build.setdefault(vertex.digest, _Seen(vertex))
+    if vertex.started is not None:
+        seen.vertex = vertex
+        if vertex.completed is not None:
+            seen.intervals[vertex.started] = vertex.completed
+
+
+def _times(build: Mapping[str, _Seen]) -> dict[str, float]:
+    """By name: ADD of an URL is two steps of one name, the fetching and the copying."""
+    intervals: dict[str, list[tuple[float, float]]] = {}
+    for seen in build.values():
+        if not seen.vertex.cached and not seen.vertex.error and seen.intervals:
+            intervals.setdefault(seen.vertex.name, []).extend(seen.intervals.items())
+    sums = {name: _covered(sorted(each)) for name, each in intervals.items()}
+    return {name: seconds for name, seconds in sums.items() if seconds <= LONGEST}
+
+
+def _covered(intervals: list[tuple[float, float]]) -> float:
+    """Seconds that lie in at least one of the intervals, which are in order."""
+    covered, end = 0.0, float("-inf")
+    for start, stop in intervals:
+        if stop > end:
+            covered += stop - max(start, end)
+            end = stop
+    return round(max(covered, 0.0), 3)
+
+
+def _of_lines(text: str) -> dict[str, float]:
+    """A number names a step until it gets another name: in the next build."""
+    names: dict[str, str] = {}
+    found: dict[str, float] = {}
+    for line in _LINE.finditer(text):
+        if not _starts_line(text, line.start()):
+            continue
+        number, said = line[1], line[2].rstrip()
+        if _NAME.match(said) is not None:
+            names[number] = said
+        elif (done := _DONE.fullmatch(said)) is not None and number in names and len(found) < MOST_NAMES:
+            found[names[number]] = float(done[1])
+    return {name: seconds for name, seconds in found.items() if seconds <= LONGEST}
+
+
+def _starts_line(text: str, at: int) -> bool:
+    """Whether nothing stands before `at` on its line, or what a CI may have written there."""
+    start = text.rfind("\n", max(at - _LONGEST_PREFIX - 1, 0), at) + 1
+    return (start > 0 or at <= _LONGEST_PREFIX) and (at == start or text[at - 1] in " \t]|")

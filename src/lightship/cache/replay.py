@@ -1,0 +1,148 @@
+"""A history, replayed: the build of each commit on the cache that the ones before have left, without building.
+
+Only what a commit changed is looked at. The cache keeps every result, so that a revert is a hit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from lightship.build import Build
+from lightship.cache.builders import BUILDKIT, Builder
+from lightship.cache.files import changed_files
+from lightship.cache.key import Key, Keyed
+from lightship.cache.model import Commit, Replay, Revision, Times
+from lightship.cache.moment import Moment
+from lightship.cache.notes import notes_of
+from lightship.cache.pairing import paired
+from lightship.cache.plan import Planned
+from lightship.cache.reasons import FileChange
+from lightship.cache.tally import Tally
+from lightship.cache.tree import Tree
+from lightship.cache.verdicts import Verdicts
+from lightship.errors import LightshipError
+from lightship.record import record
+
+Version = tuple[str, ...]  # what names a Dockerfile and its ignore file, as they are in one commit
+
+
+@record(eq=False)
+class Past:
+    """The history that is replayed: the tree before the first commit, then what each commit changed, oldest first.
+
+    `start_commit` is None, and `start` empty, where history begins with the first commit. `tree_at` gives all files of
+    a commit, `read` the bytes of one (of a symlink its target).
+    """
+
+    start: Tree
+    start_commit: Commit | None
+    revisions: Iterable[Revision]
+    tree_at: Callable[[Commit], Tree]
+    read: Callable[[Commit, str], bytes | None]
+    notes: tuple[str, ...] = ()
+
+
+@record(eq=False)
+class Dockerfiles:
+    """Which Build belongs to a commit; `version` tells when it is another. A LightshipError where there is none yet."""
+
+    version: Callable[[Commit], Version]
+    build: Callable[[Commit], Build]
+    fixed: bool = False
+
+    @classmethod
+    def always(cls, build: Build) -> Dockerfiles:
+        """Today's Dockerfile and ignore file, over the whole history."""
+        return cls(lambda _: (), lambda _: build, fixed=True)
+
+
+def replay(past: Past, dockerfiles: Dockerfiles, builder: Builder = BUILDKIT, times: Times | None = None) -> Replay:
+    """The builds of all commits. What goes wrong in one (no Dockerfile yet, a file that is missing) is said there.
+
+    A ParseError where it goes wrong for the one Dockerfile that is replayed over all of them.
+    """
+    run = _Run(past, dockerfiles, builder, times)
+    run.start()
+    for revision in past.revisions:
+        run.next(revision)
+    notes = (*past.notes, *(notes_of(run.moment) if run.moment is not None else ()))
+    return run.tally.replay(notes, historic=not dockerfiles.fixed)
+
+
+class _Run:
+    """The builder as it goes through the commits."""
+
+    def __init__(self, past: Past, dockerfiles: Dockerfiles, builder: Builder, times: Times | None) -> None:
+        self.past, self.dockerfiles, self.builder = past, dockerfiles, builder
+        self.tally = Tally(times)
+        self.cache: set[Key] = set()
+        self.moment: Moment | None = None
+        self.version: Version | None = None
+        self.failed = ""
+        self.before: dict[int, Keyed] = {}  # of the build before, by the number of the step now
+
+    def start(self) -> None:
+        """The commit before the first one fills the cache; where there is none, the cache is empty."""
+        commit = self.past.start_commit
+        if commit is None:
+            return
+        self._open(commit, self.past.start)
+        if self.moment is not None:
+            keyed = self.moment.keyed
+            self.cache = {each.key for each in keyed if each.key is not None}
+            self._remember(keyed)
+
+    def next(self, revision: Revision) -> None:
+        """One commit further."""
+        commit = revision.commit
+        files: dict[int, list[FileChange]] = {}
+        if self.version is None or self.version != self.dockerfiles.version(commit):
+            files = self._open(commit, self.past.tree_at(commit))
+        elif self.moment is not None:
+            self.moment.apply(revision.changes, lambda path: self.past.read(commit, path))
+            files = _by_step(self.moment)
+        if self.moment is None:
+            self.tally.fail(revision, self.failed)
+            return
+        keyed = self.moment.keyed
+        verdicts = Verdicts(self.cache)
+        steps = [
+            verdicts.step(each, self.before.get(each.step.number), files.get(each.step.number, [])) for each in keyed
+        ]
+        self.cache |= set(verdicts.made)
+        self._remember(keyed)
+        self.tally.add(revision, keyed, steps, self.moment.sent.files)
+
+    def _remember(self, keyed: Sequence[Keyed]) -> None:
+        self.before = {each.step.number: each for each in keyed}
+
+    def _open(self, commit: Commit, tree: Tree) -> dict[int, list[FileChange]]:
+        """Another Dockerfile or ignore file: what it takes that the one before took otherwise, by step."""
+        old, self.version = self.moment, self.dockerfiles.version(commit)
+        try:
+            self.moment = Moment(self.dockerfiles.build(commit), tree, self.builder)
+        except LightshipError as error:
+            if self.dockerfiles.fixed:
+                raise
+            self.moment, self.failed = None, str(error)
+            return {}
+        steps = self.moment.keys.plan.steps
+        twins = paired(old.keys.plan.steps, steps) if old is not None else {}
+        self.before = {number: self.before[twin.number] for number, twin in twins.items() if twin.number in self.before}
+        self.tally.open(steps, twins)
+        if old is None:
+            return {}
+        return {number: changed_files(old, self.moment, twin, steps[number]) for number, twin in twins.items()}
+
+
+def _by_step(moment: Moment) -> dict[int, list[FileChange]]:
+    """What the last commit changed of what each step takes."""
+    changed = moment.sent.changed
+    return {step.number: _changes(moment, step) for step in moment.keys.plan.steps} if changed else {}
+
+
+def _changes(moment: Moment, step: Planned) -> list[FileChange]:
+    """The files of a step that changed; a directory only where nothing in it did."""
+    paths = sorted({path for each in step.inputs.selections for path in moment.sent.changed.get(each, ())})
+    below = {path[:at] for path in paths for at, char in enumerate(path) if char == "/"}
+    return [FileChange(path, f"`{path}` changed") for path in paths if path not in below]

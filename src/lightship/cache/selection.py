@@ -1,0 +1,151 @@
+"""What one source of COPY, ADD or a bind mount takes of the build context, and how that enters a cache key.
+
+BuildKit hashes the names, modes and contents of what is selected, not where it lies (cache/contenthash/checksum.go):
+below a plain source names count from the source itself, so that `COPY s.txt` and `COPY d/s.txt` are the same where the
+files are; below wildcards they count from the directory before the first wildcard. Symlinks on the way to a source are
+followed, those in a directory that is copied are hashed as links.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from lightship.context.ignore import Ignore, Walk
+from lightship.context.wildcards import BadPatternError, clean, has_wildcards, matches
+from lightship.record import record
+
+_MOST_LINKS = 255  # as BuildKit's getFollowLinks
+
+
+@record
+class Selection:
+    """A source, cleaned and without a leading `/`; empty for the whole context.
+
+    `excludes` are the values of `--exclude`; `parents` marks `--parents`, where `source` is a pattern that may have
+    `**`. `optional` says that it may be missing without the build failing.
+    """
+
+    source: str
+    excludes: tuple[str, ...] = ()
+    parents: bool = False
+    optional: bool = False
+
+    @property
+    def is_pattern(self) -> bool:
+        return has_wildcards(self.source) and not self.parents
+
+
+def read_selection(operand: str, excludes: tuple[str, ...] = (), *, parents: bool = False) -> Selection:
+    """The selection of an operand, after its variables were expanded."""
+    return Selection(clean(f"/{operand}")[1:], excludes, parents)
+
+
+class Naming:
+    """Gives what is selected its names; `source` is the selection's own, after symlinks were followed."""
+
+    def __init__(self, selection: Selection, source: str) -> None:
+        self.selection, self.source = selection, source
+        self._below = f"{source}/" if source else ""
+        self._excluded: Walk | None = Ignore.of(selection.excludes).walk() if selection.excludes else None
+        self._chosen: Walk | None = Ignore.of([selection.source]).walk() if selection.parents else None
+        self._fixed = before_wildcards(source)
+        self._depth = source.count("/") + 1
+
+    def name(self, path: str) -> str | None:
+        """The name under which a path of the context counts; None where it is not selected, empty for the source."""
+        if self._chosen is not None:
+            found = path if not self.selection.source or self._chosen.leaves_out(path) else None
+        elif self.selection.is_pattern:
+            found = self._of_pattern(path)
+        elif path == self.source:
+            found = ""
+        else:
+            found = path[len(self._below) :] if path.startswith(self._below) else None
+        if found and self._excluded is not None and self._excluded.leaves_out(found):
+            return None
+        return found
+
+    @property
+    def start(self) -> str:
+        """The directory in which a pattern looks; empty for the root."""
+        return self._fixed.rstrip("/")
+
+    def path(self, name: str) -> str:
+        """The path of the context that counts under a name."""
+        if self._chosen is not None:
+            return name
+        return f"{self._fixed}{name}" if self.selection.is_pattern else f"{self._below}{name}" if name else self.source
+
+    def is_top(self, path: str) -> bool:
+        """Whether a pattern selects the path itself, and not only a directory above it."""
+        return path.count("/") + 1 == self._depth
+
+    def _of_pattern(self, path: str) -> str | None:
+        """Below a pattern everything counts whose directory, or that itself, matches: no wildcard passes a `/`."""
+        if not path.startswith(self._fixed):
+            return None
+        parts = path.split("/")
+        try:
+            if len(parts) < self._depth or not matches(self.source, "/".join(parts[: self._depth])):
+                return None
+        except BadPatternError:
+            return None
+        return path[len(self._fixed) :]
+
+
+def before_wildcards(source: str) -> str:
+    """The directories before the first wildcard, with a `/` at the end; empty where there are none."""
+    fixed = []
+    for part in source.split("/")[:-1]:
+        if has_wildcards(part):
+            break
+        fixed.append(part)
+    return "".join(f"{part}/" for part in fixed)
+
+
+def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
+    """The source after the symlinks on its way were followed, of a pattern those before its wildcards."""
+    if selection.parents:
+        return selection.source
+    if not selection.is_pattern:
+        return followed(selection.source, links)
+    fixed = before_wildcards(selection.source)
+    found = followed(fixed, links)
+    rest = selection.source[len(fixed) :]
+    return None if found is None else f"{found}/{rest}" if found else rest
+
+
+def followed(source: str, links: Mapping[str, str]) -> str | None:
+    """A source after the symlinks on its way were followed; None where they lead nowhere, or round and round.
+
+    `links` are the targets of the symlinks that are sent. An absolute target counts from the root of the context,
+    and none leads out of it.
+    """
+    done: list[str] = []
+    waiting = source.split("/")[::-1] if source else []
+    left = _MOST_LINKS
+    while waiting:
+        part = waiting.pop()
+        if part in ("", "."):
+            continue
+        if part == "..":
+            done = done[:-1]
+            continue
+        path = "/".join((*done, part))
+        target = links.get(path)
+        if target is None:
+            done.append(part)
+            continue
+        left -= 1
+        if left < 0:
+            return None
+        if target.startswith("/"):
+            done = []
+        waiting += target.split("/")[::-1]
+    return "/".join(done)
+
+
+def last_part(source: str) -> str:
+    """What the key keeps of where a source lies: its last part (solver/llbsolver/ops/file.go, CacheMap)."""
+    return posixpath.basename(f"/{source}") or "/"

@@ -1,0 +1,78 @@
+"""What a user must know of a history before he believes what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lightship.cache.model import Commit
+from lightship.cache.tree import Tree
+from lightship.context.files import FileKind
+from lightship.history.objects import Objects
+
+_SHOWN = 3  # names in a sentence
+
+
+def notes_of(
+    objects: Objects, commits: Sequence[Commit], count: int, cut_at: Commit | None, last: Tree, start: Tree
+) -> tuple[str, ...]:
+    """Sentences; `cut_at` is where a shallow clone ends, `last` and `start` are the files at both ends of the walk."""
+    return tuple(
+        note
+        for note in (
+            _length(commits, count, cut_at),
+            _merges(commits),
+            _submodules(last, start),
+            _partial(objects),
+            _left_out(objects),
+        )
+        if note
+    )
+
+
+def _length(commits: Sequence[Commit], count: int, cut_at: Commit | None) -> str:
+    if cut_at is not None:
+        role = "fills the cache" if len(commits) and commits[0].id != cut_at.id else "is built from nothing"
+        return (
+            f"this clone is shallow: its history ends at {cut_at.id[:12]}, which {role}, so there "
+            f"{_number(len(commits), 'commit')} of {count}; `git fetch --unshallow` gets the rest"
+        )
+    if len(commits) < count:
+        return f"there {_number(len(commits), 'commit')} of {count}: history begins there, with a build from nothing"
+    return ""
+
+
+def _merges(commits: Sequence[Commit]) -> str:
+    merges = sum(commit.parents > 1 for commit in commits)
+    if not merges:
+        return ""
+    return f"{merges} of {len(commits)} commits are merges, each counted as one build of all that it brings"
+
+
+def _submodules(last: Tree, start: Tree) -> str:
+    paths = {file.path for tree in (last, start) for file in tree.files.values() if file.kind is FileKind.DIRECTORY}
+    if not paths:
+        return ""
+    return f"submodules ({named(paths)}) are taken as empty directories, as a plain `git clone` has them"
+
+
+def _partial(objects: Objects) -> str:
+    if not objects.unsized:
+        return ""
+    return f"this clone is partial: the sizes of {len(objects.unsized)} files are not known, nor what is in them"
+
+
+def _left_out(objects: Objects) -> str:
+    if not objects.left_out:
+        return ""
+    return f"entries with names that git never checks out are left out: {named(objects.left_out)}"
+
+
+def named(paths: Iterable[str]) -> str:
+    """The first few of them, and that there are more."""
+    ordered = sorted(paths)
+    more = len(ordered) - _SHOWN
+    return ", ".join(ordered[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"is 1 {noun}" if count == 1 else f"are {count} {noun}s"

@@ -1,0 +1,148 @@
+"""Trees of git as files of a build context, and what is different between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.cache.model import Change
+from lightship.cache.tree import Tree
+from lightship.context.files import File, FileKind
+from lightship.errors import GitError
+from lightship.history.objects import FOLDER, SUBMODULE, SYMLINK, Entry, Objects
+from lightship.text import decode, encode
+
+MOST_ENTRIES = 2_000_000  # of one tree, or one comparison: a tree of 1 kB can have more than any disk
+LONGEST_PATH = 4096  # bytes; Linux opens none that is longer
+_MOST_LINKS = 40  # as Linux follows
+
+
+def tree_of(objects: Objects, root: bytes | None) -> Tree:
+    """All files below a tree, with `root` as the root of the build context; an empty Tree without one."""
+    rows = list(_listed(objects, root))  # all of them, before a File is made of each: there may be too many
+    files = {path: file_of(objects, path, entry) for path, entry in rows}
+    ids = {path: entry[1] for path, entry in rows}
+
+    def read(path: str) -> bytes | None:
+        id_ = ids.get(path)
+        return objects.blob(id_) if id_ else None
+
+    return Tree(files, lambda path: ids[path].hex(), read)
+
+
+def file_of(objects: Objects, path: str, entry: Entry) -> File:
+    """One entry as a clone has it; where a submodule is, without --recurse-submodules there is an empty directory."""
+    mode, id_ = entry
+    if mode == SUBMODULE:
+        return File(path, 0, 0o755, FileKind.DIRECTORY)
+    if mode == SYMLINK:
+        return File(path, objects.size(id_), 0o777, FileKind.SYMLINK)
+    return File(path, objects.size(id_), mode & 0o777)
+
+
+def changes(objects: Objects, before: bytes | None, after: bytes | None) -> tuple[Change, ...]:
+    """What one tree has against another, by path; only directories whose ids differ are opened.
+
+    Nothing is taken for a rename. That a submodule is at another commit is no change: its directory is empty.
+    """
+    rows = sorted(dict(_differences(objects, before, after)).items())
+    return tuple(
+        Change(path, None) if entry is None else Change(path, file_of(objects, path, entry), entry[1].hex())
+        for path, entry in rows
+    )
+
+
+def entry_at(objects: Objects, root: bytes, path: str) -> Entry | None:
+    """What stands at a path below a tree; the tree itself for an empty path."""
+    entry: Entry = (FOLDER, root)
+    for name in encode(path).split(b"/") if path else ():
+        if entry[0] != FOLDER or (inner := objects.folder(entry[1]).get(name)) is None:
+            return None
+        entry = inner
+    return entry
+
+
+def folder_at(objects: Objects, root: bytes, path: str) -> bytes | None:
+    """The tree at a path; None where there is none, or something else stands there."""
+    entry = entry_at(objects, root, path)
+    return entry[1] if entry is not None and entry[0] == FOLDER else None
+
+
+def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
+    """The bytes of the file at a path. Symlinks are followed, but never out of the tree; None where none is reached."""
+    waiting = path.split("/")[::-1]
+    reached: list[str] = []
+    links = 0
+    while waiting:
+        name = waiting.pop()
+        if name == ".." and not reached:
+            return None
+        if name == "..":
+            reached.pop()
+            continue
+        entry = entry_at(objects, root, "/".join((*reached, name))) if name not in {"", "."} else None
+        if entry is not None and entry[0] == SYMLINK:
+            links += 1
+            target = decode(objects.blob(entry[1]) or b"")
+            if links > _MOST_LINKS or target.startswith("/") or len(target) > LONGEST_PATH:
+                return None
+            waiting += target.split("/")[::-1]
+        elif name not in {"", "."}:
+            reached.append(name)
+    entry = entry_at(objects, root, "/".join(reached))
+    return objects.blob(entry[1]) if entry is not None and entry[0] not in {FOLDER, SUBMODULE} else None
+
+
+def _listed(objects: Objects, root: bytes | None) -> Iterator[tuple[str, Entry]]:
+    """Every entry below a tree that is no directory."""
+    waiting = [("", root)]
+    count = 0
+    while waiting:
+        above, id_ = waiting.pop()
+        entries = objects.folder(id_)
+        count = _counted(count + len(entries), above)
+        for name, entry in entries.items():
+            path = above + decode(name)
+            if entry[0] != FOLDER:
+                yield path, entry
+            else:
+                waiting.append((path + "/", entry[1]))
+
+
+def _differences(objects: Objects, before: bytes | None, after: bytes | None) -> Iterator[tuple[str, Entry | None]]:
+    """Every path at which something else stands than before, None where nothing does any more."""
+    waiting = [("", before, after)]
+    count = 0
+    while waiting:
+        above, old_id, new_id = waiting.pop()
+        if old_id == new_id:
+            continue
+        old, new = objects.folder(old_id), objects.folder(new_id)
+        names = [name for name, entry in new.items() if old.get(name) != entry]
+        names += old.keys() - new.keys()
+        count = _counted(count + len(names), above)
+        for name in names:
+            path = above + decode(name)
+            was, is_ = old.get(name), new.get(name)
+            if _is_folder(was) or _is_folder(is_):
+                waiting.append((path + "/", _folder_id(was), _folder_id(is_)))
+            if is_ is not None and not _is_folder(is_):
+                yield path, is_
+            elif was is not None and not _is_folder(was):
+                yield path, None
+
+
+def _is_folder(entry: Entry | None) -> bool:
+    return entry is not None and entry[0] == FOLDER
+
+
+def _folder_id(entry: Entry | None) -> bytes | None:
+    return entry[1] if entry is not None and entry[0] == FOLDER else None
+
+
+def _counted(count: int, above: str) -> int:
+    """The count, where it is one that a disk could have; a GitError for more, or a path that is too long."""
+    if count > MOST_ENTRIES:
+        raise GitError(f"a commit with more than {MOST_ENTRIES:,} files is not read")
+    if len(above) > LONGEST_PATH:
+        raise GitError(f"a commit has directories that are too deep for any disk: {above[:60]}…")
+    return count
