@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.candidates import Candidate, candidates
 from lightship.cache.carried import carried
 from lightship.cache.model import Advice, Advised, Replay, Times
+from lightship.cache.moment import dockerfile_of
 from lightship.cache.replay import Dockerfiles, Past, replay
 from lightship.errors import LightshipError
 
@@ -27,9 +28,19 @@ def advise(past: Past, build: Build, diff: Diff, builder: Builder = BUILDKIT, ti
     search = _Search(past, build, diff, builder, times)
     before = search.replayed(build)
     paying = [found for each in candidates(build, before) if (found := search.judged(before, each, {}))]
-    paying.sort(key=lambda advice: cost(advice.after))
+    paying = sorted(_without_repeats(paying), key=lambda advice: cost(advice.after))
     together = search.together(before) if len(paying) > 1 else None
     return Advised(before, tuple(paying), together, search.tried)
+
+
+def _without_repeats(advice: Sequence[Advice]) -> list[Advice]:
+    """Without lines for the ignore file where a rule of lint writes that file, and gains as much."""
+    by_rule = [each for each in advice if each.rule]
+    return [each for each in advice if each.rule or not any(_is_as_good(rule, each) for rule in by_rule)]
+
+
+def _is_as_good(one: Advice, other: Advice) -> bool:
+    return one.files.keys() == other.files.keys() and cost(one.after) <= cost(other.after)
 
 
 def cost(replayed: Replay) -> tuple[float, int]:
@@ -91,7 +102,7 @@ class _Search:
         """An advice with its diff, from the files as they are."""
         changed = dict(files)
         if build.dockerfile.text != self._first.dockerfile.text:
-            changed = {_name(build): build.dockerfile.text, **changed}
+            changed = {dockerfile_of(build): build.dockerfile.text, **changed}
         shown = "".join(self._diff(path, self._text(path), text) for path, text in changed.items())
         caution = "; ".join(dict.fromkeys(each.caution for each in of if each.caution))
         rule = of[0].rule if len(of) == 1 else ""
@@ -99,13 +110,9 @@ class _Search:
 
     def _text(self, path: str) -> str:
         """A file as it is now."""
-        if path == _name(self._first):
+        if path == dockerfile_of(self._first):
             return self._first.dockerfile.text
         return (self._first.context.read(path) or "") if self._first.context is not None else ""
-
-
-def _name(build: Build) -> str:
-    return build.path or "Dockerfile"
 
 
 def _failures(replayed: Replay) -> int:

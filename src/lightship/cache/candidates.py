@@ -16,6 +16,7 @@ from lightship.lint.rule import Rule
 from lightship.lint.selection import Selection
 from lightship.record import record
 
+_MOST_NAMED = 3  # lines in a title
 _THEMES = ("caching", "context", "stages", "python", "packages")
 
 
@@ -69,27 +70,25 @@ def _moved(build: Build, replayed: Replay) -> Iterator[Candidate]:
 
 
 def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
-    """Lines for the ignore file: each place alone, then all of them."""
+    """Lines for the ignore file."""
     context = build.context
     if context is None:
         return
     path = context.ignore_path or IGNORE
     lines = unneeded_lines(build, replayed)
-    for chosen in [*([line] for line in lines), lines] if len(lines) > 1 else [lines]:
-        if not chosen:
-            continue
-        text = _appended(context.read(path) or "", chosen)
-        what = " and ".join(f"`{line}`" for line in chosen[:3]) + (
-            f" and {len(chosen) - 3} more" if len(chosen) > 3 else ""
-        )
-        yield Candidate(
-            f"ignore {' '.join(chosen)}",
-            f"Leave {what} out of the build context",
-            "commits that change nothing else need no rebuild",
-            _with_files(build, {path: text}),
-            {path: text},
-            f"the image has them no longer: see that nothing in it reads {'it' if len(chosen) == 1 else 'them'}",
-        )
+    if not lines:
+        return
+    text = _appended(context.read(path) or "", lines)
+    more = len(lines) - _MOST_NAMED
+    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    yield Candidate(
+        f"ignore {' '.join(lines)}",
+        f"Leave {named} out of the build context",
+        "commits that change nothing else need no rebuild",
+        _with_files(build, {path: text}),
+        {path: text},
+        "the image has them no longer: see that nothing in it reads them",
+    )
 
 
 def _appended(text: str, lines: Sequence[str]) -> str:

@@ -22,10 +22,13 @@ from lightship.context.files import FileKind
 from lightship.errors import UsageError
 
 
-def explain(before: Side, after: Side, builder: str = "buildkit", times: Times | None = None) -> Explanation:
+def explain(
+    before: Side, after: Side, builder: str = "buildkit", times: Times | None = None, *, of_git: bool = False
+) -> Explanation:
     """The steps of `after`, on the cache that a build of `before` has filled.
 
-    A ParseError where BuildKit would refuse one of the two, a UsageError for an unknown builder.
+    `of_git` says that the files are those that git knows. A ParseError where BuildKit would refuse one of the two, a
+    UsageError for an unknown builder.
     """
     kind = read_builder(builder)
     old, new = Moment(before.build, before.tree, kind), Moment(after.build, after.tree, kind)
@@ -38,19 +41,19 @@ def explain(before: Side, after: Side, builder: str = "buildkit", times: Times |
         files = changed_files(old, new, twin, keyed.step, (before.tree, after.tree)) if twin is not None else []
         step = verdicts.step(keyed, earlier[twin.number] if twin is not None else None, files)
         steps.append(step if step.hit else _warned(step, files, before, after))
-    return _timed(steps, new, times)
+    return _timed(steps, new, notes_of(new, of_git=of_git), times)
 
 
-def _timed(steps: list[Step], moment: Moment, times: Times | None) -> Explanation:
+def _timed(steps: list[Step], moment: Moment, notes: tuple[str, ...], times: Times | None) -> Explanation:
     if times is None:
-        return Explanation(tuple(steps), notes_of(moment))
+        return Explanation(tuple(steps), notes)
     planned = moment.keys.plan.steps
     seconds = [times.seconds.get(step.line) for step in planned]
     rebuilt = {(step.stage, step.line) for step in steps if not step.hit}
     missed = [step.number for step in planned if (step.stage, step.line) in rebuilt]
     rows = tuple(replace(step, seconds=times.seconds.get(step.line)) for step in steps)
     whole = critical_path(range(len(planned)), planned, seconds)
-    return Explanation(rows, (*notes_of(moment), _source(times)), critical_path(missed, planned, seconds), whole)
+    return Explanation(rows, (*notes, _source(times)), critical_path(missed, planned, seconds), whole)
 
 
 def _source(times: Times) -> str:

@@ -40,6 +40,11 @@ def context_of(tree: Tree, dockerfile: str | None) -> Context:
     return Context(tree.files.values, tree.read, dockerfile)
 
 
+def dockerfile_of(build: Build) -> str:
+    """The Dockerfile's path from the root of the context, which it may lie beside."""
+    return build.path or (build.context.dockerfile if build.context is not None else None) or "Dockerfile"
+
+
 def _ignore(build: Build) -> Ignore:
     if build.context is None:
         return Ignore()

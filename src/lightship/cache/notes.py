@@ -7,11 +7,30 @@ from collections.abc import Iterator
 from lightship.cache.copying import is_on, is_remote
 from lightship.cache.moment import Moment
 from lightship.cache.plan import Base, Planned
+from lightship.cache.selection import Naming
+
+_HEAD = ".git/HEAD"
 
 
-def notes_of(moment: Moment) -> tuple[str, ...]:
-    """What the steps of a plan leave open, each once."""
-    return tuple(dict.fromkeys(_notes(moment)))
+def notes_of(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
+    """What the steps of a plan leave open, each once; `of_git` says that the files are those that git knows."""
+    return tuple(dict.fromkeys((*_notes(moment), *(_of_git(moment) if of_git else ()))))
+
+
+def _of_git(moment: Moment) -> Iterator[str]:
+    """`.git` is no part of a commit, and changes with each."""
+    if moment.sent.leaves_out(_HEAD) or _HEAD in moment.sent.entries:
+        return
+    lines = [str(step.line) for step in moment.keys.plan.steps if _takes_git(step)]
+    if lines:
+        where = f"line{'s' * (len(lines) > 1)} {', '.join(lines)}"
+        yield (
+            f"`.git` is not ignored: in a clone it is sent too, and each commit rebuilds {where}; that is not counted"
+        )
+
+
+def _takes_git(step: Planned) -> bool:
+    return any(Naming(each, each.source).name(_HEAD) is not None for each in step.inputs.selections)
 
 
 def _notes(moment: Moment) -> Iterator[str]:

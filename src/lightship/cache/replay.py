@@ -6,13 +6,14 @@ Only what a commit changed is looked at. The cache keeps every result, so that a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.files import changed_files
 from lightship.cache.key import Key, Keyed
 from lightship.cache.model import Commit, Replay, Revision, Times
-from lightship.cache.moment import Moment
+from lightship.cache.moment import Moment, dockerfile_of
 from lightship.cache.notes import notes_of
 from lightship.cache.pairing import paired
 from lightship.cache.plan import Planned
@@ -65,8 +66,9 @@ def replay(past: Past, dockerfiles: Dockerfiles, builder: Builder = BUILDKIT, ti
     run.start()
     for revision in past.revisions:
         run.next(revision)
-    notes = (*past.notes, *(notes_of(run.moment) if run.moment is not None else ()))
-    return run.tally.replay(notes, historic=not dockerfiles.fixed)
+    notes = (*past.notes, *(notes_of(run.moment, of_git=True) if run.moment is not None else ()))
+    found = run.tally.replay(notes, historic=not dockerfiles.fixed)
+    return replace(found, dockerfile=dockerfile_of(run.moment.keys.plan.build)) if run.moment is not None else found
 
 
 class _Run:

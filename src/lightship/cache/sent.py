@@ -41,6 +41,10 @@ class Sent:
         self.taken = {selection: Taken(selection) for selection in selections}
         self.changed: dict[Selection, set[str]] = {}
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether the ignore file leaves a path out."""
+        return self._walk.leaves_out(path)
+
     def fill(self, tree: Tree) -> None:
         """A whole tree at once."""
         for path, file in tree.files.items():
@@ -63,9 +67,10 @@ class Sent:
         changed |= dict.fromkeys(self._refresh())
         self.changed = {}
         for selection, taken in self.taken.items():
-            is_moved = before != self.links or taken.follows
-            found = taken.restart(self.entries, self.links) if is_moved else set()
-            found |= {path for path in changed if taken.put(path, self.entries.get(path))}
+            if before != self.links or taken.follows:
+                found = taken.restart(self.entries, self.links)
+            else:
+                found = {path for path in changed if taken.put(path, self.entries.get(path))}
             if found:
                 self.changed[selection] = found
 
@@ -73,7 +78,9 @@ class Sent:
         self._all[path] = entry
         if entry.kind is FileKind.DIRECTORY:
             self._touched.add(path)
-        elif not self._walk.leaves_out(path):
+        elif self._walk.leaves_out(path):
+            self.entries.pop(path, None)  # the directory that stood here
+        else:
             self.entries[path] = entry
             self.files += 1
             self._count_own(path, 1)

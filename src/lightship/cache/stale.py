@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lightship.cache.tree import Tree
+from lightship.context.files import FileKind
 
 
 def stale_warnings(paths: Iterable[str], before: Tree, after: Tree) -> Iterator[str]:
@@ -14,7 +15,10 @@ def stale_warnings(paths: Iterable[str], before: Tree, after: Tree) -> Iterator[
     """
     for path in paths:
         old, new = before.files.get(path), after.files.get(path)
-        times = before.times.get(path), after.times.get(path)
+        if old is not None and new is not None and old.kind is new.kind is FileKind.DIRECTORY:
+            yield f"the mode of `{path}` alone is another: where both were built in one directory, BuildKit misses that"
+            continue
+        times = before.time(path), after.time(path)
         if old is None or new is None or times[0] is None or times[0] != times[1] or old.size != new.size:
             continue
         if old.mode == new.mode and old.kind is new.kind and before.identity(path) != after.identity(path):

@@ -58,10 +58,11 @@ class Taken:
                 self._replace(name, self._token(path, entry, entries, links))
 
     def restart(self, entries: Mapping[str, Entry], links: Mapping[str, str]) -> set[str]:
-        """The same after symlinks changed: the names whose tokens are others now."""
-        before = self.tokens
+        """The same after symlinks changed: the paths of what is another under its name now."""
+        before, naming = self.tokens, self._naming
         self.start(entries, links)
-        return {name for name in before.keys() | self.tokens.keys() if before.get(name) != self.tokens.get(name)}
+        others = {name for name in before.keys() | self.tokens.keys() if before.get(name) != self.tokens.get(name)}
+        return {(self._naming if name in self.tokens else naming).path(name) for name in others}
 
     def put(self, path: str, entry: Entry | None) -> bool:
         """An entry has come, changed or (None) gone; whether that changes what is taken."""

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
 from lightship.context.files import File, FileKind
 from lightship.record import record
 from lightship.text import encode
+
+
+def unknown(_path: str) -> None:
+    """No time: git keeps none."""
 
 
 @record(eq=False)
@@ -21,14 +24,14 @@ class Tree:
     `files` are by path, relative to the root, with `/`: files and symlinks, and directories where they are known (git
     knows none: they are there because something is in them). `identity` names the bytes of a file, or the target of a
     symlink, so that two are the same exactly if the names are: git's id of a blob. `read` gives the bytes (of a symlink
-    its target), None where there is no such path, or it is too long to be looked at. `times` are the modification times
-    of files, in nanoseconds, where they are known.
+    its target), None where there is no such path, or it is too long to be looked at. `time` gives the time of its last
+    change in nanoseconds, None where that is not known.
     """
 
     files: Mapping[str, File]
     identity: Callable[[str], str]
     read: Callable[[str], bytes | None]
-    times: Mapping[str, int] = field(default_factory=dict)
+    time: Callable[[str], int | None] = unknown
 
     @classmethod
     def of(cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None) -> Tree:

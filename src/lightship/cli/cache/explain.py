@@ -50,7 +50,8 @@ def command(places: tuple[str, ...], **given: Any) -> None:
     """
     before, after, context, dockerfile = _sides(places, given)
     times = cache_options.times_of(given, after.build, context, dockerfile)
-    found = explain(before, after, given["builder"], times)
+    of_git = len(places) < 2 and not given["changed"]
+    found = explain(before, after, given["builder"], times, of_git=of_git)
     show(explanation_writer(given["form"])(found, cache_options.view_of(given)), given["output"])
 
 

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.cache.model import Commit
+from lightship.cache.model import Change, Commit, Revision
 from lightship.cache.moved import paths_over
 from lightship.cache.replay import Dockerfiles, Past
+from lightship.cache.tree import Tree
 from lightship.cli.cache.sides import Repository
+from lightship.context.files import File
+
+_HEAD = File(".git/HEAD", 41)
 
 
-def past_of(repository: Repository, count: int, branch: str | None) -> Past:
-    """The last commits of a branch."""
-    walk = repository.history.walk(count, branch)
+def past_of(repository: Repository, count: int, branch: str | None, *, with_git: bool = False) -> Past:
+    """The last commits of a branch; if `with_git`, each with a file of `.git` that every commit changes."""
+    walk, tree = repository.history.walk(count, branch), repository.history.tree
     return Past(
-        walk.start,
+        _in_clone(walk.start, walk.start_commit) if with_git and walk.start_commit else walk.start,
         walk.start_commit,
-        walk.revisions,
-        lambda commit: repository.history.tree(commit.id),
+        (_with_git(each) for each in walk.revisions) if with_git else walk.revisions,
+        lambda commit: _in_clone(tree(commit.id), commit) if with_git else tree(commit.id),
         lambda commit, path: repository.at(commit.id, path),
         walk.notes,
     )
+
+
+def _in_clone(tree: Tree, commit: Commit) -> Tree:
+    """A tree with `.git`, for which one file stands."""
+
+    def identity(path: str) -> str:
+        return commit.id if path == _HEAD.path else tree.identity(path)
+
+    return Tree({**tree.files, _HEAD.path: _HEAD}, identity, tree.read)
+
+
+def _with_git(revision: Revision) -> Revision:
+    return Revision(revision.commit, (*revision.changes, Change(_HEAD.path, _HEAD, revision.commit.id)))
 
 
 def dockerfiles_of(repository: Repository, past: Past, today: Build, *, historic: bool) -> Dockerfiles:

@@ -20,6 +20,7 @@ from lightship.report.cache.formats import replay_writer
 @click.option("--commits", type=click.IntRange(1), default=500, show_default=True, metavar="N", help="The last N.")
 @click.option("--branch", metavar="NAME", help="Of this branch.  [default: HEAD]")
 @click.option("--historic", is_flag=True, help="Each commit with its own Dockerfile, not all with today's.")
+@click.option("--with-git", is_flag=True, help="As in a clone: `.git` is sent, and changes with each commit.")
 @cache_options.building
 @cache_options.timing
 @cache_options.output
@@ -35,7 +36,7 @@ def command(context: str, **given: Any) -> None:
                2  wrong use, no repository, or a Dockerfile or ignore file that BuildKit refuses
     """
     repository = Repository(context, Asked.of(given))
-    past = past_of(repository, given["commits"], given["branch"])
+    past = past_of(repository, given["commits"], given["branch"], with_git=given["with_git"])
     today = repository.today({})
     times = cache_options.times_of(given, today, context, f"{context}/{repository.dockerfile}")
     dockerfiles = dockerfiles_of(repository, past, today, historic=given["historic"])

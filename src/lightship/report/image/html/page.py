@@ -8,7 +8,7 @@ other one runs, and nothing is fetched.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from html import escape
 from importlib.resources import files
@@ -17,14 +17,21 @@ from typing import Any
 
 from lightship.errors import UsageError
 
+Asset = str | tuple[str, str]  # a file beside this one, or of another package
 STYLES = ("page.css", "table.css")
 SCRIPTS = ("text.js", "table.js", "chart.js", "parts.js", "inspection.js", "comparison.js", "page.js")
 NEEDED = "html needs plotly: pip install 'lightship[report]'"
 
 
-def page(title: str, data: Mapping[str, Any], drawing: str) -> Iterator[str]:
-    """The page in pieces; `drawing` is plotly.js."""
-    own = "\n".join(map(_read, SCRIPTS))
+def page(
+    title: str,
+    data: Mapping[str, Any],
+    drawing: str,
+    scripts: Sequence[Asset] = SCRIPTS,
+    styles: Sequence[Asset] = STYLES,
+) -> Iterator[str]:
+    """The page in pieces; `drawing` is plotly.js. Pages of something else have other scripts and styles."""
+    own = "\n".join(map(_read, scripts))
     own = f'"use strict";\n(() => {{\n{own}\n}})();\n'
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -33,7 +40,7 @@ def page(title: str, data: Mapping[str, Any], drawing: str) -> Iterator[str]:
         '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(title)}</title>\n<style>\n"
     )
-    yield from map(_read, STYLES)
+    yield from map(_read, styles)
     yield '</style>\n</head>\n<body>\n<main id="page"><noscript>This page needs JavaScript.</noscript></main>\n'
     yield f'<script type="application/json" id="data">{as_json(data)}</script>\n'
     yield f"<script>{drawing}</script>\n"
@@ -62,5 +69,6 @@ def plotly_script() -> str:
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 
-def _read(name: str) -> str:
-    return files(__package__).joinpath(name).read_text("utf-8")
+def _read(asset: Asset) -> str:
+    package, name = (__package__, asset) if isinstance(asset, str) else asset
+    return files(package).joinpath(name).read_text("utf-8")

@@ -1,0 +1,47 @@
+"""Advice as text: what each change would have saved, whether it is safe, and its diff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lightship.cache.model import Advice, Advised
+from lightship.inspection.shown import printable
+from lightship.report.as_diff import PAINT
+from lightship.report.cache import claims
+from lightship.report.cache.formats import View
+from lightship.report.cache.rows import notes, wrapped
+from lightship.report.paint import BOLD, GREEN, YELLOW, paint
+
+_INDENT = 3
+
+
+def write(advised: Advised, view: View) -> Iterator[str]:
+    """Each change, the best first, then all of them together."""
+    for at, advice in enumerate(advised.advice, 1):
+        yield from (f"{row}\n" for row in _advice(advice, f"{at}.", view))
+        yield "\n"
+    if not advised.advice:
+        yield f"{claims.tried(advised)}\n\n"
+    elif advised.together and len(advised.advice) > 1:
+        rows = wrapped(claims.claim(advised.together), 0, view, GREEN)
+        yield "\n".join((paint("ALL TOGETHER", BOLD, view), *rows)) + "\n\n"
+    yield from notes(advised.notes, view)
+
+
+def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
+    yield from wrapped(advice.title, _INDENT, view, BOLD, number)
+    yield from wrapped(claims.claim(advice), _INDENT, view, GREEN)
+    yield from wrapped(advice.why, _INDENT, view)
+    yield from wrapped(claims.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW)
+    if advice.rule:
+        yield from wrapped(f"lightship fix makes it too: rule {advice.rule}", _INDENT, view)
+    yield ""
+    yield from diff(advice.diff, view)
+
+
+def diff(text: str, view: View) -> Iterator[str]:
+    """The rows of a diff, in the colours of `fix --diff`."""
+    for row in text.removesuffix("\n").split("\n") if text else ():
+        code = BOLD if row.startswith(("---", "+++")) else PAINT.get(row[:1], "")
+        plain = printable(row)
+        yield paint(plain, code, view) if code else plain

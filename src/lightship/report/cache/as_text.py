@@ -1,0 +1,58 @@
+"""Text for a terminal: the steps of a build, a history as strips, advice with its diff.
+
+Nothing is told by colour alone, and nothing that a repository says reaches the terminal as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from lightship.cache.model import Advised, Explanation, Replay, Step
+from lightship.report.cache import claims, words
+from lightship.report.cache.formats import View
+from lightship.report.cache.rows import notes, wrapped
+from lightship.report.paint import BOLD, GREEN, RED, YELLOW, paint
+
+_MARKS = {"cached": ("·", GREEN), "rebuilt": ("#", YELLOW), "fails": ("!", RED)}
+_UNDER = 20  # columns before what stands under a step
+
+
+def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
+    """A row for each step, the reason under those that are no hits, and how many they are."""
+    several = len({step.stage for step in explanation.steps}) > 1
+    for stage, steps in groupby(explanation.steps, lambda step: step.stage):
+        if several:
+            yield paint(f"STAGE {words.stage(stage)}", BOLD, view) + "\n"
+        for step in steps:
+            yield from (f"{row}\n" for row in _step(step, view))
+    yield "\n" if explanation.steps else ""
+    yield from notes(explanation.notes, view)
+    yield f"{claims.verdict(explanation)}\n"
+
+
+def _step(step: Step, view: View) -> Iterator[str]:
+    word = words.mark(step)
+    sign, code = _MARKS[word]
+    time = "" if step.seconds is None else f"  {words.duration(step.seconds)}"
+    text = words.cut(words.instruction(step), view.width - _UNDER - len(time))
+    row = f"{paint(f'{sign} {word:<8}', code, view)}  {step.line:>6}  {text:<{view.width - _UNDER - len(time)}}{time}"
+    yield row.rstrip()
+    if word != "cached":
+        yield from wrapped(words.reason(step.reason), _UNDER, view, code)
+    for warning in step.warnings:
+        yield from wrapped(f"warning: {warning}", _UNDER, view, YELLOW)
+
+
+def write_replay(replay: Replay, view: View) -> Iterator[str]:
+    """The history: steps with strips, costly files, needless rebuilds, times."""
+    from lightship.report.cache import replayed_text  # noqa: PLC0415 - an explanation needs it not
+
+    yield from replayed_text.write(replay, view)
+
+
+def write_advice(advised: Advised, view: View) -> Iterator[str]:
+    """The advice, each with its claim and its diff, and what all of it brings."""
+    from lightship.report.cache import advised_text  # noqa: PLC0415 - as above
+
+    yield from advised_text.write(advised, view)

@@ -1,0 +1,50 @@
+"""The formats that explanations, replays and advice are shown in. Each is a module, imported only when it is asked for.
+
+Every one has `write_explanation(explanation, view)`, `write_replay(replay, view)` and `write_advice(advised, view)`,
+which yield text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from typing import Any, cast
+
+from lightship.record import record
+
+FORMATS = {
+    "text": "lightship.report.cache.as_text",
+    "json": "lightship.report.cache.as_json",
+    "markdown": "lightship.report.cache.as_markdown",
+    "html": "lightship.report.cache.as_html",
+}
+
+
+@record
+class View:
+    """How text for people looks: whether it has colour, and its width in columns. Other formats do not look at it."""
+
+    colour: bool = False
+    width: int = 100
+
+
+Write = Callable[[Any, View], Iterator[str]]
+
+
+def explanation_writer(name: str) -> Write:
+    """The function that shows an Explanation in a format."""
+    return _writer(name, "write_explanation")
+
+
+def replay_writer(name: str) -> Write:
+    """The function that shows a Replay in a format."""
+    return _writer(name, "write_replay")
+
+
+def advice_writer(name: str) -> Write:
+    """The function that shows an Advised in a format."""
+    return _writer(name, "write_advice")
+
+
+def _writer(name: str, function: str) -> Write:
+    return cast("Write", getattr(import_module(FORMATS[name]), function))

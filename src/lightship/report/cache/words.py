@@ -1,0 +1,114 @@
+"""What several formats say in the same words, of steps, times and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from lightship.cache.model import Cause, Commit, RankedReason, Reason, Step, StepHistory
+from lightship.inspection.phrases import one_line
+from lightship.inspection.shown import shortened, shown
+from lightship.inspection.sizes import count, percent
+from lightship.shell.managers.languages import LANGUAGES
+from lightship.shell.managers.python import PYTHON
+from lightship.shell.packages import package_commands
+from lightship.shell.parse import parse
+from lightship.text import Mapped
+
+_LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
+_UNITS = ((86_400, "days"), (3600, "h"), (60, "min"))
+_FROM = 1.65  # of a unit: 98 s, and 1.7 min
+_ID = 10  # characters of a commit's id
+_LONGEST = 400  # characters of an instruction or a reason
+_PATHS = 4  # files that stand beside a reason
+_NAME = 60  # characters of the name of one
+_STAGE = 40  # characters of the name of a stage
+WEEK = 7.0  # days
+
+
+def duration(seconds: float) -> str:
+    """Seconds with two digits, in the unit that people would use: `0.4 s`, `41 s`, `73 s`, `13 min`, `2.0 h`."""
+    size = abs(seconds)
+    unit, name = next(((unit, name) for unit, name in _UNITS if size >= _FROM * unit), (1, "s"))
+    value = size / unit
+    if 0 < value < 0.05:
+        return "< 0.1 s"
+    has_digit = 0 < value < 9.95
+    return f"{'-' if seconds < 0 else ''}{value:,.{int(has_digit)}f} {name}"
+
+
+def share(part: int, of: int, digits: int = 0) -> str:
+    """A part of commits in whole percent, or with digits."""
+    return percent(part / of, digits) if of else "0 %"
+
+
+def date(time: int) -> str:
+    """A commit's day, `2025-01-31` (UTC); git keeps any number, also such as are no date."""
+    try:
+        return datetime.fromtimestamp(time, UTC).date().isoformat()
+    except (OverflowError, OSError, ValueError):
+        return "no date"
+
+
+def dates(commits: Sequence[Commit]) -> str:
+    """The days of the first and the last commit."""
+    return f"{date(commits[0].time)} to {date(commits[-1].time)}" if commits else ""
+
+
+def short_id(commit: Commit) -> str:
+    """The first ten characters of a commit's id."""
+    return shown(commit.id[:_ID])
+
+
+def instruction(step: Step | StepHistory) -> str:
+    """The instruction on one line, without secrets; of one that is very long the middle is left out."""
+    return shortened(one_line(step.instruction), _LONGEST)
+
+
+def cut(text: str, room: int) -> str:
+    """The start of a text in at most so many columns, or 8 at least."""
+    room = max(room, 8)
+    return text if len(text) <= room else f"{text[: room - 1]}…"
+
+
+def reason(found: Reason | RankedReason) -> str:
+    """A reason, with its files where its text does not name them; of a RankedReason those that are most often in it."""
+    text = shown(found.text, _LONGEST)
+    names = [name for name in map(shown, found.paths) if name not in text]
+    listed = [shortened(name, _NAME) for name in names[:_PATHS]]
+    if isinstance(found, RankedReason):
+        return f"{text} (most often {', '.join(listed)})" if listed else text
+    if len(names) > _PATHS:
+        listed.append(f"{len(names) - _PATHS:,} more")
+    return f"{text} ({', '.join(listed)})" if listed else text
+
+
+def would(step: StepHistory) -> str:
+    """What it means that this step is rebuilt: `reinstall dependencies`, or `rebuild line 7`."""
+    keyword, _, text = one_line(step.instruction).partition(" ")
+    if keyword.upper() == "RUN":
+        while text.startswith("--"):
+            text = text.partition(" ")[2].lstrip()
+        managers = {each.manager for each in package_commands(parse(Mapped.plain(text[:2000], 0))) if each.installs}
+        if managers:
+            return "reinstall dependencies" if managers & _LANGUAGES else "reinstall system packages"
+    return f"rebuild line {step.line}"
+
+
+def mark(step: Step) -> str:
+    """What became of a step, in one word."""
+    if step.reason.cause is Cause.FAILS:
+        return "fails"
+    return "cached" if step.hit else "rebuilt"
+
+
+def timespan(days: float) -> str:
+    """How long a history is: `3 days`, `26 weeks`."""
+    if days < 2 * WEEK:
+        return count(max(round(days), 1), "day")
+    return count(round(days / WEEK), "week")
+
+
+def stage(name: str) -> str:
+    """A stage's name, as a terminal may show it."""
+    return shown(name, _STAGE)
