@@ -145,20 +145,22 @@ def commands() -> str:
     rows = [GENERATED, "# Commands"]
     root = click.Context(cli.cli, info_name="lightship", terminal_width=80)
     rows += ["", "```console", "$ lightship --help", cli.cli.get_help(root), "```"]
-    for name in cli.COMMANDS:
-        command = cli.cli.get_command(root, name)
-        assert command is not None
-        context = click.Context(command, info_name=name, parent=root, terminal_width=80)
-        rows += [
-            "",
-            f"## lightship {name}",
-            "",
-            "```console",
-            f"$ lightship {name} --help",
-            command.get_help(context),
-            "```",
-        ]
+    for name, context in below(root):
+        rows += ["", f"## {name}", "", "```console", f"$ {name} --help", context.command.get_help(context), "```"]
     return "\n".join(rows) + "\n"
+
+
+def below(parent: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """Every command of a group by its whole name, those of groups in it too."""
+    group = parent.command
+    assert isinstance(group, click.Group)
+    for name in group.list_commands(parent):
+        command = group.get_command(parent, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+        yield f"{parent.command_path} {name}", context
+        if isinstance(command, click.Group):
+            yield from below(context)
 
 
 def configuration() -> str:
