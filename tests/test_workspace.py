@@ -6,6 +6,7 @@ import stat
 import pytest
 
 from lightship import workspace
+from lightship.cache.tree import blob_id
 from lightship.errors import FileError
 
 
@@ -196,3 +197,49 @@ def test_a_context_that_is_no_directory(root):
 )
 def test_a_path_inside(root, path, root_path, expected):
     assert workspace.path_inside(path, root_path) == expected
+
+
+def test_a_tree_of_a_folder_is_all_that_lies_below_it(root):
+    make(root, "app/a/b.txt", "app/.git/config", "app/node_modules/x", "app/run.sh")
+    os.mkfifo(root / "app/pipe")
+    os.symlink("../..", root / "app/a/loop")
+    (root / "app/run.sh").chmod(0o750)
+    (root / "app/empty").mkdir()
+    tree = workspace.folder_tree("app")
+    assert {path: file.kind.value for path, file in tree.files.items()} == {
+        ".git": "directory",
+        ".git/config": "file",
+        "a": "directory",
+        "a/b.txt": "file",
+        "a/loop": "symlink",
+        "empty": "directory",
+        "node_modules": "directory",
+        "node_modules/x": "file",
+        "pipe": "file",
+        "run.sh": "file",
+    }
+    assert list(tree.files) == sorted(tree.files)
+    assert (tree.files["run.sh"].mode, tree.files["a/b.txt"].size) == (0o750, 13)
+    assert tree.identity("a/b.txt") == tree.identity("run.sh") == blob_id(b"FROM scratch\n")
+    assert (tree.identity("a/loop"), tree.read("a/loop")) == (blob_id(b"../.."), b"../..")
+    assert (tree.identity("pipe"), tree.read("pipe"), tree.identity("a"), tree.read("a")) == ("fifo", None, "", None)
+    assert tree.read("none") is None
+
+
+def test_a_file_of_a_tree_that_became_something_else_is_an_error(root):
+    make(root, "app/a", "app/b")
+    tree = workspace.folder_tree("app")
+    os.replace("app/b", "app/a")
+    os.mkfifo("app/b")
+    assert tree.identity("a") == blob_id(b"FROM scratch\n")
+    with pytest.raises(FileError, match="cannot read app/b: not a regular file"):
+        tree.identity("b")
+    os.unlink("app/a")
+    os.symlink("b", "app/a")
+    with pytest.raises(FileError, match="cannot read app/a"):
+        tree.identity("a")
+
+
+def test_a_tree_of_no_folder(root):
+    with pytest.raises(FileError, match="cannot read the directory nowhere"):
+        workspace.folder_tree("nowhere")

@@ -5,18 +5,23 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from lightship.context.files import CLOSED_NAMES, LONGEST_READ, Context, File, FileKind
+from lightship.context.walked import Walked
 from lightship.errors import FileError
 from lightship.record import record
 from lightship.regex import regex
 
 if TYPE_CHECKING:
+    from hashlib import _Hash
+
     from pathspec import GitIgnoreSpec
 
+    from lightship.cache.tree import Tree
     from lightship.image.blob import Blob, Stream
 
 STDIN = "-"
@@ -25,6 +30,7 @@ NAMES = regex(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ocke
 OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|orig|rej|bak|swp))"
 )
+MOST_WALKED = 2_000_000  # entries of a walk that is whole
 # Directories that hold what others wrote.
 SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"})
 
@@ -69,6 +75,82 @@ def open_context(root: str, dockerfile: str) -> Context:
         raise FileError(f"cannot read the build context {root}: not a directory")
     relative = None if dockerfile == STDIN else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
     return Context(lambda: _walk(root), lambda path: _read_regular(os.path.join(root, path)), relative)
+
+
+def open_whole_context(root: str, dockerfile: str | None, most: int = MOST_WALKED) -> tuple[Context, Walked]:
+    """The build context in a directory and all that was found in it: unlike `open_context` this walks at once.
+
+    `dockerfile` is None where there is none. A FileError for more than `most` entries.
+    """
+    if not os.path.isdir(root):
+        raise FileError(f"cannot read the build context {root}: not a directory")
+    relative = None if dockerfile is None else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
+    walked = _walk_all(root, most)
+    context = Context(lambda: walked.files, lambda path: _read_regular(os.path.join(root, path)), relative, most)
+    return context, walked
+
+
+def folder_tree(root: str) -> Tree:
+    """Everything below a directory, as a cache key sees it; a FileError for more than MOST_WALKED entries.
+
+    Bytes are read, and hashed as git names a blob, when they are asked for; links are not followed. A pipe, a device or
+    a socket has no bytes, and its kind for an identity; a file that may not be opened is sent empty, and named so.
+    """
+    from hashlib import sha1  # noqa: PLC0415 - 2 ms that no linter needs
+
+    from lightship.cache.tree import Tree, blob_id  # noqa: PLC0415 - as above
+
+    if not os.path.isdir(root):
+        raise FileError(f"cannot read the directory {root}: not a directory")
+    walked = _walk_all(root, MOST_WALKED)
+    files = {file.path: file for file in walked.files}
+
+    @cache
+    def identity(path: str) -> str:
+        kind = files[path].kind
+        if kind is FileKind.SYMLINK:
+            return blob_id(os.fsencode(walked.links[path]))
+        if kind is not FileKind.FILE or path in walked.kinds or path in walked.unreadable:
+            return walked.kinds.get(path, "unreadable" if path in walked.unreadable else "")
+        return hash_file(os.path.join(root, path), lambda size: sha1(b"blob %d\0" % size, usedforsecurity=False))
+
+    def read_one(path: str) -> bytes | None:
+        if path in walked.links:
+            return os.fsencode(walked.links[path])
+        if path not in files or files[path].kind is not FileKind.FILE or files[path].size > LONGEST_READ:
+            return None
+        return _read_regular(os.path.join(root, path))
+
+    def time(path: str) -> int | None:
+        try:
+            return os.lstat(os.path.join(root, path)).st_mtime_ns
+        except OSError:
+            return None
+
+    return Tree(files, identity, read_one, time)
+
+
+def hash_file(path: str, start: Callable[[int], _Hash]) -> str:
+    """The hex digest of a file's bytes, read in pieces, on top of what `start` makes of its size.
+
+    A link or a pipe that took the file's place meanwhile is neither followed nor waited for.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        handle = os.open(path, flags)
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileError(f"cannot read {path}: not a regular file")
+            state = start(status.st_size)
+            piece = min(status.st_size + 1, 1 << 20)  # a piece costs its whole length
+            while data := os.read(handle, piece):
+                state.update(data)
+        finally:
+            os.close(handle)
+    except (OSError, ValueError) as error:
+        raise FileError(f"cannot read {path}: {_reason(error)}") from error
+    return state.hexdigest()
 
 
 def path_inside(path: str, root: str) -> str | None:
@@ -217,6 +299,66 @@ def _walk(root: str) -> Iterator[File]:
                 yield File(path, 0 if kind is FileKind.DIRECTORY else status.st_size, _mode(status.st_mode), kind)
                 if kind is FileKind.DIRECTORY:
                     waiting.append(path)
+
+
+def _walk_all(root: str, most: int) -> Walked:
+    """As `_walk`, but into every directory, and with what the client's walk meets on the way."""
+    walker, waiting = _Walker(), [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(os.path.join(root, folder)) as listing:
+                entries = list(listing)
+        except OSError as error:
+            walker.closed[folder] = _reason(error)
+            continue
+        if len(walker.files) + len(entries) > most:
+            raise FileError(f"cannot take in the build context {root}: it holds more than {most:,} entries")
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            try:
+                if walker.add(entry, path) is FileKind.DIRECTORY:
+                    waiting.append(path)
+            except FileNotFoundError:
+                continue  # gone by now
+            except OSError as error:
+                walker.closed[path] = _reason(error)
+    return walker.walked()
+
+
+class _Walker:
+    """What a whole walk has found so far.
+
+    Source: tonistiigi/fsutil, fs.go, send.go and stat.go: a socket loses its mark and is sent as a file, which stays
+    empty; so does a file that may not be opened.
+    """
+
+    def __init__(self) -> None:
+        self.files: list[File] = []
+        self.kinds: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.closed: dict[str, str] = {}
+        self.unreadable: set[str] = set()
+
+    def add(self, entry: os.DirEntry[str], path: str) -> FileKind:
+        status = entry.stat(follow_symlinks=False)
+        mode, kind, size = status.st_mode, FileKind.FILE, 0
+        if stat.S_ISREG(mode):
+            size = status.st_size
+            if mode & 0o444 != 0o444 and not os.access(entry.path, os.R_OK):
+                self.unreadable.add(path)
+        elif stat.S_ISDIR(mode):
+            kind = FileKind.DIRECTORY
+        elif stat.S_ISLNK(mode):
+            kind, size, self.links[path] = FileKind.SYMLINK, status.st_size, os.readlink(entry.path)
+        else:
+            self.kinds[path] = "fifo" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
+        self.files.append(File(path, size, _mode(mode), kind))
+        return kind
+
+    def walked(self) -> Walked:
+        self.files.sort(key=lambda file: file.path)
+        return Walked(tuple(self.files), self.kinds, self.links, self.closed, frozenset(self.unreadable))
 
 
 def _mode(mode: int) -> int:

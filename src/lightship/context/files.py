@@ -54,7 +54,8 @@ Reader = Callable[[str], bytes | None]
 class Context:
     """The build context of one Dockerfile.
 
-    `entries` walks it: at most MOST_ENTRIES are taken, and what CLOSED_NAMES names comes as one CLOSED entry.
+    `entries` walks it: at most `most` are taken, and what CLOSED_NAMES names comes as one CLOSED entry, but for a walk
+    that is whole.
     `reader` gives a file's bytes, None where there is no such file; it may stop after LONGEST_READ + 1 bytes.
     `dockerfile` is the Dockerfile's path, from the root of the context; it may start with `../`, or be None.
     """
@@ -62,6 +63,7 @@ class Context:
     entries: Callable[[], Iterable[File]]
     reader: Reader
     dockerfile: str | None = "Dockerfile"
+    most: int = MOST_ENTRIES
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(default_factory=dict, repr=False)
 
@@ -93,13 +95,16 @@ class Context:
                     modes[file.path] = file.mode
             yield from _in_memory(added, modes)
 
-        return Context(entries, lambda path: data[path] if path in data else self.reader(path), self.dockerfile)
+        def reader(path: str) -> bytes | None:
+            return data[path] if path in data else self.reader(path)
+
+        return Context(entries, reader, self.dockerfile, self.most)
 
     @cached_property
     def _walked(self) -> tuple[tuple[File, ...], bool]:
-        taken = list(islice(self.entries(), MOST_ENTRIES + 1))
-        whole = len(taken) <= MOST_ENTRIES
-        return tuple(sorted(taken[:MOST_ENTRIES], key=lambda file: file.path)), whole
+        taken = list(islice(self.entries(), self.most + 1))
+        whole = len(taken) <= self.most
+        return tuple(sorted(taken[: self.most], key=_path)), whole
 
     @cached_property
     def files(self) -> tuple[File, ...]:
