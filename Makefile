@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images practices engine browser clean
+.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images bench-context practices engine browser clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ bench: $(READY)  ## side by side with hadolint
 bench-images: $(READY) engine  ## side by side with dive; makes images of 14 GB
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python benchmarks/images.py --dive $(BIN)/dive
+
+bench-context: $(READY)  ## an ignore file on 100,000 paths, side by side with pathspec
+	$(BIN)/python benchmarks/context.py
 
 practices: $(READY) engine  ## what the practices bring: builds before and after their fix, measured
 	$(BIN)/python benchmarks/practices.py

@@ -127,7 +127,54 @@ def folder_tree(root: str) -> Tree:
         except OSError:
             return None
 
-    return Tree(files, identity, read_one, time)
+    return Tree(files, identity, read_one, time, lambda path: _pieces(os.path.join(root, path)))
+
+
+def _pieces(path: str) -> Iterator[bytes]:
+    """The bytes of a file; none of what is no regular file."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                while data := file.read(1 << 20):
+                    yield data
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {_reason(error)}") from error
+
+
+def write_tree(tree: Tree, paths: Iterable[str], folder: str) -> None:
+    """Write entries of a tree into an empty directory of our own, with their modes; a FileError for what cannot be.
+
+    A path leads nowhere else: each part of it is made here, and no symlink that was written is followed.
+    """
+    modes: dict[str, int] = {}
+    for path in sorted(paths):
+        file, place = tree.files.get(path), os.path.join(folder, path)
+        above = [path[:at] for at, char in enumerate(path) if char == "/"]
+        is_under_file = any(each in tree.files and tree.files[each].kind is not FileKind.DIRECTORY for each in above)
+        if os.path.isabs(path) or ".." in path.split("/") or is_under_file:
+            raise FileError(f"cannot write {path}: it leads out of the build context")
+        try:
+            os.makedirs(
+                place if file is None or file.kind is FileKind.DIRECTORY else os.path.dirname(place), exist_ok=True
+            )
+            if file is None or file.kind is FileKind.DIRECTORY:
+                modes[place] = file.mode if file is not None else 0o755
+            elif file.kind is FileKind.SYMLINK:
+                os.symlink(os.fsdecode(tree.read(path) or b""), place)
+            else:
+                _write_pieces(place, file.mode, tree.pieces(path) if tree.pieces else (tree.read(path) or b"",))
+        except OSError as error:
+            raise FileError(f"cannot write {place}: {_reason(error)}") from error
+    for place, mode in sorted(modes.items(), reverse=True):
+        os.chmod(place, mode | 0o700)  # or it could not be taken away again
+
+
+def _write_pieces(place: str, mode: int, pieces: Iterable[bytes]) -> None:
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.writelines(pieces)
+        os.fchmod(file.fileno(), mode)
 
 
 def hash_file(path: str, start: Callable[[int], _Hash]) -> str:

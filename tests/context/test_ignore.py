@@ -80,7 +80,8 @@ def test_law_it_never_raises_and_places_lie_in_the_text(text, paths):
 
 @given(LINES, PATHS)
 def test_law_without_exclusions_a_walk_and_a_look_agree(text, path):
-    ignore = Ignore.of(line.replace("!", "") for line in text.split("\n"))
+    """But for bytes that are not UTF-8: on the way to the client they become U+FFFD."""
+    ignore = Ignore.of(line.replace("!", "").replace("\udcff", "") for line in text.split("\n"))
     if not ignore.has_exclusions:
         assert ignore.matches(path) == (not list(ignore.sent([path])))
 

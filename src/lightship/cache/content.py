@@ -25,6 +25,7 @@ _OF_IMAGES = frozenset(
     ["", *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split()]
 )
 _MOST = 5_000  # contents of one plan; beyond, a stage that was rebuilt counts as changed
+_MOST_STEPS = 50_000  # that are looked at for all of them
 
 
 @record(eq=False)
@@ -52,6 +53,7 @@ class Contents:
     def __init__(self, build: Build, outputs: list[Output]) -> None:
         self._build = build
         self._known: dict[tuple[int, str], Content] = {}
+        self._looked_at = 0
         waiting = [self.of(output) for output in outputs]
         done: set[int] = set()
         while waiting:
@@ -82,9 +84,10 @@ class Contents:
         """From the last step down to the base image."""
         step, path = content.after, content.path
         place = f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
-        is_full = len(self._known) > _MOST
         while isinstance(step, Planned):
             keyword = step.instruction.keyword
+            self._looked_at += 1
+            is_full = len(self._known) > _MOST or self._looked_at > _MOST_STEPS
             if is_full and keyword != "WORKDIR":
                 yield from (Atom(path), Atom(key_of=step))
                 return

@@ -47,7 +47,10 @@ class Naming:
     def __init__(self, selection: Selection, source: str) -> None:
         self.selection, self.source = selection, source
         self._below = f"{source}/" if source else ""
-        self._excluded: Walk | None = Ignore.of(selection.excludes).walk() if selection.excludes else None
+        self._is_pattern = selection.is_pattern
+        self._excluded: Walk | None = (
+            Ignore.of(selection.excludes).walk(enters_all=True) if selection.excludes else None
+        )
         self._chosen: Walk | None = Ignore.of([selection.source]).walk() if selection.parents else None
         self._fixed = before_wildcards(source)
         self._depth = source.count("/") + 1
@@ -56,7 +59,7 @@ class Naming:
         """The name under which a path of the context counts; None where it is not selected, empty for the source."""
         if self._chosen is not None:
             found = path if not self.selection.source or self._chosen.leaves_out(path) else None
-        elif self.selection.is_pattern:
+        elif self._is_pattern:
             found = self._of_pattern(path)
         elif path == self.source:
             found = ""
@@ -75,7 +78,7 @@ class Naming:
         """The path of the context that counts under a name."""
         if self._chosen is not None:
             return name
-        return f"{self._fixed}{name}" if self.selection.is_pattern else f"{self._below}{name}" if name else self.source
+        return f"{self._fixed}{name}" if self._is_pattern else f"{self._below}{name}" if name else self.source
 
     def is_top(self, path: str) -> bool:
         """Whether a pattern selects the path itself, and not only a directory above it."""

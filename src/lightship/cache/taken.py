@@ -87,7 +87,7 @@ class Taken:
             is_there = selection.optional or selection.parents or not selection.source
             found = selection.is_pattern and (self._has_start or not self._naming.start)
             return "nothing" if is_there or found else None
-        if selection.is_pattern and len(self.tokens) == 1:
+        if len(self.tokens) == 1 and selection.is_pattern:
             ((name, token),) = self.tokens.items()
             if last_part(name) == last_part(selection.source):
                 return f"{_hash('', token):032x}"

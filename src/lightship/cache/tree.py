@@ -6,7 +6,7 @@ Nothing is read here: whoever makes a Tree says how the bytes of a file are iden
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from lightship.context.files import File, FileKind
 from lightship.record import record
@@ -25,13 +25,14 @@ class Tree:
     knows none: they are there because something is in them). `identity` names the bytes of a file, or the target of a
     symlink, so that two are the same exactly if the names are: git's id of a blob. `read` gives the bytes (of a symlink
     its target), None where there is no such path, or it is too long to be looked at. `time` gives the time of its last
-    change in nanoseconds, None where that is not known.
+    change in nanoseconds, None where that is not known. `pieces` gives all bytes of a file, however long it is.
     """
 
     files: Mapping[str, File]
     identity: Callable[[str], str]
     read: Callable[[str], bytes | None]
     time: Callable[[str], int | None] = unknown
+    pieces: Callable[[str], Iterable[bytes]] | None = None
 
     @classmethod
     def of(cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None) -> Tree:

@@ -54,8 +54,8 @@ Reader = Callable[[str], bytes | None]
 class Context:
     """The build context of one Dockerfile.
 
-    `entries` walks it: at most `most` are taken, and what CLOSED_NAMES names comes as one CLOSED entry, but for a walk
-    that is whole.
+    `entries` walks it: at most `most` are taken, MOST_ENTRIES without it, and what CLOSED_NAMES names comes as one
+    CLOSED entry, but for a walk that is whole.
     `reader` gives a file's bytes, None where there is no such file; it may stop after LONGEST_READ + 1 bytes.
     `dockerfile` is the Dockerfile's path, from the root of the context; it may start with `../`, or be None.
     """
@@ -63,7 +63,7 @@ class Context:
     entries: Callable[[], Iterable[File]]
     reader: Reader
     dockerfile: str | None = "Dockerfile"
-    most: int = MOST_ENTRIES
+    most: int | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
     _copied: dict[tuple[object, ...], tuple[File, ...]] = field(default_factory=dict, repr=False)
 
@@ -102,9 +102,9 @@ class Context:
 
     @cached_property
     def _walked(self) -> tuple[tuple[File, ...], bool]:
-        taken = list(islice(self.entries(), self.most + 1))
-        whole = len(taken) <= self.most
-        return tuple(sorted(taken[: self.most], key=_path)), whole
+        most = MOST_ENTRIES if self.most is None else self.most
+        taken = list(islice(self.entries(), most + 1))
+        return tuple(sorted(taken[:most], key=_path)), len(taken) <= most
 
     @cached_property
     def files(self) -> tuple[File, ...]:
@@ -207,7 +207,8 @@ def _taken(context: Context, sources: tuple[str, ...], excludes: tuple[str, ...]
             below = {file.path[len(root) :].lstrip("/"): file for file in files}
             direct = below.pop("", None)
             taken.update({file.path: file for file in [direct] if file is not None})
-            taken.update({below[path].path: below[path] for path in excluded.sent(below)})
+            walk = excluded.walk(enters_all=True)  # the copy looks into every directory, as the client does not
+            taken.update({file.path: file for path, file in below.items() if not walk.leaves_out(path)})
     return tuple(taken[path] for path in sorted(taken))
 
 

@@ -48,6 +48,7 @@ CACHES = Group(
         "**/.DS_Store",
         ".coverage",
         "htmlcov",
+        ".lightship",
     ),
 )
 DERIVED = frozenset(CACHES.patterns[:1] + CACHES.patterns[2:6] + ("**/.ipynb_checkpoints", "**/.DS_Store"))

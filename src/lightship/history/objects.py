@@ -61,6 +61,13 @@ class Objects:
         except FAILURES as error:
             raise self._unreadable(id_, error) from error
 
+    def whole(self, id_: bytes) -> bytes:
+        """All bytes of a blob, however long."""
+        try:
+            return bytes(self._odb.read(id_.hex())[1])
+        except FAILURES as error:
+            raise self._unreadable(id_, error) from error
+
     def blob(self, id_: bytes) -> bytes | None:
         """The bytes of a blob; None for one that is longer than LONGEST_READ."""
         return self._read(id_, LONGEST_READ)

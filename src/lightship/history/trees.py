@@ -26,7 +26,7 @@ def tree_of(objects: Objects, root: bytes | None) -> Tree:
         id_ = ids.get(path)
         return objects.blob(id_) if id_ else None
 
-    return Tree(files, lambda path: ids[path].hex(), read)
+    return Tree(files, lambda path: ids[path].hex(), read, pieces=lambda path: (objects.whole(ids[path]),))
 
 
 def file_of(objects: Objects, path: str, entry: Entry) -> File:

@@ -44,7 +44,7 @@ def compared(repository: pygit2.Repository, root: str, prefix: str, disk: Tree, 
             return own
         return committed if _cleaned(repository, os.path.join(top, path)) == committed else own
 
-    return Tree(_with_modes(disk.files, commit.files), identity, disk.read)
+    return replace(disk, files=_with_modes(disk.files, commit.files), identity=identity)
 
 
 def _is_smudged(full: str, file: File, commit: Tree, path: str) -> bool:

@@ -76,7 +76,7 @@ class Repository:
         tree = self.history.working_tree(ref)
         files = {path: file for path, file in tree.files.items() if not _is_of_git(path)}
         ignored = self.history.ignored(files)
-        kept = Tree({path: file for path, file in files.items() if path not in ignored}, tree.identity, tree.read)
+        kept = replace(tree, files={path: file for path, file in files.items() if path not in ignored})
         return Side(self._of_disk(kept, extra), kept)
 
     def commit(self, ref: str, extra: Mapping[str, str]) -> Side:
