@@ -16,6 +16,7 @@ from lightship.text import Edit, Span
 _MOST_LINES = 20  # a longer list is no easier to keep right than one of what to leave out
 _EVERYTHING = frozenset({"", "*", "**"})
 _DOCKERFILES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
+_IN_ALL = ("ockerfile", "ontainerfile")  # one of them is in each of these names
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*?")
 
 
@@ -53,8 +54,9 @@ def is_shared(build: Build, context: Context) -> bool:
     """Whether another Dockerfile may be built from the same context with the same ignore file."""
     if context.ignore_path not in (None, IGNORE):
         return False
-    names = [path for path in context.paths if not path.endswith(IGNORE) and path != build.path]
-    return any(fnmatchcase(path.rpartition("/")[2], pattern) for path in names for pattern in _DOCKERFILES)
+    near = (path for path in context.paths if any(word in path for word in _IN_ALL))
+    names = [path.rpartition("/")[2] for path in near if not path.endswith(IGNORE) and path != build.path]
+    return any(fnmatchcase(name, pattern) for name in names for pattern in _DOCKERFILES)
 
 
 def sources_of(build: Build) -> Iterator[str | None]:

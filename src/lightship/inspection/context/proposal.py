@@ -1,0 +1,198 @@
+"""`Proposal`: an ignore file that leaves more out, and loses nothing that the image needs.
+
+Each proposal is tried on the context before it is made: what every instruction takes, before and after.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lightship.context.files import Context, File, FileKind
+from lightship.context.needless import Finder, Hit
+from lightship.errors import UsageError
+from lightship.facts.files.allow_list import allow_list, is_shared
+from lightship.facts.files.context_use import IGNORE, ignore_edit, needless, usual_lines
+from lightship.inspection.context.changing import LOGS
+from lightship.inspection.context.folders import tops
+from lightship.inspection.context.model import Amount, ContextReport, Use
+from lightship.inspection.context.uses import taken, uses_of_all
+from lightship.record import record
+from lightship.text import Edit, apply_edits
+
+KINDS = ("allow", "deny")
+_TRIES = 5
+_MOST_LINES = 40  # of a proposal; a longer one nobody reads
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+ ")
+_SECRET = "it seems to hold a secret"  # noqa: S105 - what is said of a file
+
+
+@record
+class Loss:
+    """What no longer is copied, and why it is not needed; `pattern` is the line that would leave it out."""
+
+    pattern: str
+    why: str
+    amount: Amount
+    is_copied: bool
+
+
+@record(eq=False)
+class Proposal:
+    """An ignore file at `path`, from `before` to `after`; `kind` is of KINDS. `saves` is what is no longer sent."""
+
+    kind: str
+    path: str
+    before: str
+    after: str
+    saves: Amount
+    losses: tuple[Loss, ...]
+
+    @property
+    def lines(self) -> int:
+        """How many lines it adds."""
+        return self.after.count("\n") - self.before.count("\n")
+
+
+def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
+    """A proposal of that kind, or of the better one. None where nothing is to gain.
+
+    Where the whole context is copied that is a deny-list, as a new file is surely wanted there; else an allow-list,
+    which lets in what instructions name and nothing else.
+    """
+    every = _every_use(report)
+    if report.uses is None or every is None:
+        return None
+    hits = dict(_needless(report))
+    is_whole = report.transfer is not None and report.transfer.whole
+    kinds = (kind,) if kind is not None else KINDS[::-1] if is_whole else KINDS
+    found = (_best(report, every, each, hits) for each in kinds)
+    return next((each for each in found if each is not None), None)
+
+
+def _best(report: ContextReport, every: Sequence[Use], kind: str, hits: Mapping[str, Hit]) -> Proposal | None:
+    """A proposal of one kind; a line that takes from an instruction what it needs is given up."""
+    given_up: frozenset[str] = frozenset()
+    for _ in range(_TRIES):
+        left = {path: hit for path, hit in hits.items() if hit.pattern not in given_up}
+        edits = _allow(report, left) if kind == "allow" else _deny(report, every, left, given_up)
+        if not edits:
+            return None
+        tried = _tried(report, every, kind, edits, left)
+        if not isinstance(tried, frozenset):
+            return tried
+        if tried <= given_up:
+            return None
+        given_up |= tried
+    return None
+
+
+def check_kind(kind: str) -> str:
+    """A UsageError for what is no kind of proposal."""
+    if kind not in KINDS:
+        raise UsageError(f"{kind!r} is no kind of ignore file: write --write allow, or --write deny")
+    return kind
+
+
+def _needless(report: ContextReport) -> Iterator[tuple[str, Hit]]:
+    """What the image does not need by its name, and why; logs where an instruction takes them."""
+    yield from needless(report.build, report.context).items()
+    patterns = {row.pattern for row in report.changing} & set(LOGS.patterns)
+    if patterns:
+        finder = Finder((LOGS,))
+        yield from ((file.path, hit) for file in report.sent if (hit := finder.find(file)) is not None)
+
+
+def _allow(report: ContextReport, hits: Mapping[str, Hit]) -> tuple[Edit, ...]:
+    found = allow_list(report.build, hits)
+    return found.edits if found is not None else ()
+
+
+def _deny(
+    report: ContextReport, every: Sequence[Use], hits: Mapping[str, Hit], given_up: frozenset[str]
+) -> tuple[Edit, ...]:
+    """Lines for what is needless, for secrets, and for what no instruction takes."""
+    lines = dict.fromkeys(hits[path].pattern for path in sorted(hits))
+    lines |= dict.fromkeys(each.pattern for each in report.secrets)
+    if not is_shared(report.build, report.context):
+        lines |= dict.fromkeys(_never(report, every))
+    kept = tuple(line for line in lines if line not in given_up)
+    if not kept or len(kept) > _MOST_LINES:
+        return ()
+    start = (line for line in usual_lines(report.build, report.context) if line not in given_up)
+    return ignore_edit(report.context, kept, tuple(start))
+
+
+def _every_use(report: ContextReport) -> tuple[Use, ...] | None:
+    """What instructions take, those of stages too that another target needs."""
+    links = {file.path: report.walked.links[file.path] for file in report.sent if file.path in report.walked.links}
+    found = uses_of_all(report.build, report.sent, links)
+    return None if found is None else (*(report.uses or ()), *found)
+
+
+def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
+    """What stands at the top of the context, and nothing at or below it is taken."""
+    used = {folder.path for use in every for folder in tops(use.files)}
+    for folder in tops(report.never):
+        if folder.path not in used and _SAFE.issuperset(folder.path) and folder.path.strip() == folder.path:
+            yield folder.path
+
+
+def _tried(
+    report: ContextReport, every: Sequence[Use], kind: str, edits: tuple[Edit, ...], hits: Mapping[str, Hit]
+) -> Proposal | frozenset[str] | None:
+    """The proposal; where an instruction would lose what it needs, the lines at fault. None where nothing is saved."""
+    path = edits[0].path or IGNORE
+    before = report.context.read(path) or ""
+    after = apply_edits(before, edits)
+    context = report.context.with_files({path: after})
+    if context.ignore.problems:
+        return None
+    kept = {file.path for file in context.sent}
+    lost = [file for file in report.sent if file.path not in kept]
+    if not lost:
+        return None
+    reasons = {file.path: _reason(report, file, hits) for file in lost}
+    walk = context.ignore.walk()
+    missed = {walk.decides(path) for path in _missed(report, every, context, reasons)}
+    if missed:
+        return frozenset(pattern.text for pattern in missed if pattern is not None)
+    return Proposal(kind, path, before, after, Amount.of(lost), tuple(_losses(report, lost, reasons)))
+
+
+def _reason(report: ContextReport, file: File, hits: Mapping[str, Hit]) -> tuple[str, str]:
+    """(pattern, why); empty where nothing says that it is not needed."""
+    if file.path in hits:
+        return hits[file.path].pattern, hits[file.path].group.title
+    secret = next((each.pattern for each in report.secrets if each.file is file), "")
+    if secret:
+        return secret, _SECRET
+    return "", ""
+
+
+def _missed(
+    report: ContextReport, every: Sequence[Use], context: Context, reasons: Mapping[str, tuple[str, str]]
+) -> Iterator[str]:
+    """What instructions would lose, but for what is not needed and not named."""
+    sent = context.sent
+    links = {file.path: report.walked.links[file.path] for file in sent if file.path in report.walked.links}
+    for selection, use in {use.selection: use for use in every}.items():
+        kept = {file.path for file in taken(selection, sent, links)}
+        for file in use.files:
+            if file.path in kept:
+                continue
+            is_link = file.kind is FileKind.SYMLINK and file.path == selection.source
+            if use.named or not kept or is_link or not reasons.get(file.path, ("", ""))[0]:
+                yield file.path
+
+
+def _losses(report: ContextReport, lost: Iterable[File], reasons: Mapping[str, tuple[str, str]]) -> Iterator[Loss]:
+    """By pattern, the largest first; what nothing takes is one row."""
+    copied = {file.path for use in report.uses or () for file in use.files}
+    rows: dict[tuple[str, str, bool], list[File]] = {}
+    for file in lost:
+        pattern, why = reasons[file.path]
+        is_copied = file.path in copied
+        why = why or "no instruction takes it"
+        rows.setdefault((pattern if is_copied else "", why, is_copied), []).append(file)
+    for (pattern, why, is_copied), files in sorted(rows.items(), key=lambda row: -sum(each.size for each in row[1])):
+        yield Loss(pattern, why, Amount.of(files), is_copied)

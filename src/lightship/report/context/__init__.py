@@ -1,0 +1,1 @@
+"""A build context, shown: as text, json, or a page with a treemap."""
