@@ -14,6 +14,7 @@ class Builder:
     layer is a step, and the rest enters the keys of those that it bears on. `all_stages`: stages that the target does
     not need are built as well. `merges`: `COPY --link` makes a layer that does not depend on what is below it.
     `owners`: who owns a file on the host counts.
+    `spelling`: how a keyword is written counts, and of an ARG its names alone.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Builder:
     all_stages: bool = False
     merges: bool = False
     owners: bool = False
+    spelling: bool = False
 
 
 BUILDKIT = Builder("buildkit")
@@ -30,7 +32,7 @@ BUILDERS = {
         BUILDKIT,
         Builder("buildkit-containerd", merges=True),  # docker's containerd image store, and the docker-container driver
         Builder("classic", chains=True, all_stages=True),
-        Builder("buildah", chains=True, owners=True),
+        Builder("buildah", chains=True, owners=True, spelling=True),
     )
 }
 

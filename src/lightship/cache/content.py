@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.cache.copying import destination_of
-from lightship.cache.outputs import effects_of
+from lightship.cache.model import Cause
+from lightship.cache.outputs import effects_of, makes_links
 from lightship.cache.plan import Base, Output, Planned
 from lightship.cache.selection import Selection, before_wildcards, last_part
 from lightship.context.wildcards import clean, has_wildcards
@@ -40,11 +41,16 @@ class Atom:
 
 @record(eq=False, frozen=False)
 class Content:
-    """The files at `path` after a step; `atoms` are what they depend on."""
+    """The files at `path` after a step; `atoms` are what they depend on.
+
+    `below_runs` is what the context gave before a RUN that was looked into: where there are symlinks in it, the RUN may
+    write elsewhere than it says, and the key of the step is all that is known.
+    """
 
     after: Planned | Base
     path: str
     atoms: tuple[Atom, ...] = ()
+    below_runs: tuple[Selection, ...] = ()
 
 
 class Contents:
@@ -61,6 +67,7 @@ class Contents:
             if id(content) not in done:
                 done.add(id(content))
                 content.atoms = tuple(self._atoms(content))
+                content.below_runs = tuple(self._below_runs(content))
                 waiting += [atom.content for atom in content.atoms if atom.content is not None]
         self.in_order = tuple(sorted(self._known.values(), key=_number))
 
@@ -80,9 +87,28 @@ class Contents:
             self._known[key] = Content(after, key[1])
         return self._known[key]
 
+    def _below_runs(self, content: Content) -> Iterator[Selection]:
+        step, has_run = content.after, False
+        while isinstance(step, Planned) and self._looked_at <= _MOST_STEPS:
+            self._looked_at += 1
+            if has_run:
+                yield from step.inputs.selections
+            has_run |= step.instruction.keyword == "RUN"
+            step = step.below
+
+    def _links(self, step: Planned | Base) -> bool:
+        """Whether a RUN up to this step makes links."""
+        while isinstance(step, Planned) and self._looked_at <= _MOST_STEPS:
+            self._looked_at += 1
+            if step.instruction.keyword == "RUN" and makes_links(self._build, step.instruction):
+                return True
+            step = step.below
+        return False
+
     def _atoms(self, content: Content) -> Iterator[Atom]:
         """From the last step down to the base image."""
         step, path = content.after, content.path
+        has_links = self._links(step)
         place = f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
         while isinstance(step, Planned):
             keyword = step.instruction.keyword
@@ -92,7 +118,7 @@ class Contents:
                 yield from (Atom(path), Atom(key_of=step))
                 return
             if keyword == "RUN":
-                made = self._of_run(step, place)
+                made = None if has_links else self._of_run(step, place)
                 if made is None:
                     yield from (Atom(path), Atom(key_of=step))
                     return
@@ -116,7 +142,8 @@ class Contents:
         """
         if not may_write(self._build, step.instruction, path):
             return [], False
-        effects = effects_of(self._build, step.instruction, path)
+        variables = [part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE]
+        effects = effects_of(self._build, step.instruction, path, variables)
         if effects is None:
             return None
         seen = [part for part in step.inputs.parts if part.name in effects.variables]

@@ -7,21 +7,21 @@ from another takes its list, ARG included, and then sets the ENV of the image on
 from __future__ import annotations
 
 from lightship.build import Build
+from lightship.cache.model import Cause
+from lightship.cache.plan import Part
 from lightship.errors import LightshipError
 from lightship.evaluation.conversion import NOT_IN_ENV
 from lightship.evaluation.dispatch import Step
 from lightship.record import record
 
-_MOST = 4_000_000  # variables of all RUN together; no Dockerfile but a hostile one has as many
+_MOST = 1_000_000  # variables of all stages and RUN together; no Dockerfile but a hostile one has as many
 
 
-@record
+@record(eq=False)
 class Variable:
-    """One variable, as ENV or ARG set it on `line`."""
+    """One variable, as ENV or ARG set it; all RUN that see it share its `part` of their keys."""
 
-    name: str
-    value: str
-    line: int
+    part: Part
     keyword: str
 
 
@@ -33,10 +33,11 @@ class _Scope:
     image: dict[str, Variable]
 
     def set(self, variable: Variable) -> None:
-        self.variables.pop(variable.name, None)
-        self.variables[variable.name] = variable
+        name = variable.part.name
+        self.variables.pop(name, None)
+        self.variables[name] = variable
         if variable.keyword == "ENV":
-            self.image[variable.name] = variable
+            self.image[name] = variable
 
     def inherited(self) -> _Scope:
         found = _Scope(dict(self.variables), dict(self.image))
@@ -56,6 +57,7 @@ def environments(build: Build) -> dict[int, tuple[Variable, ...]]:
             parent = build.evaluation.graph.bases[step.stage.index]
             inherited = scopes[parent.index].inherited() if parent is not None and parent.index in scopes else None
             scope = scopes[step.stage.index] = inherited or _Scope({}, {})
+            total += len(scope.variables)
         keyword = step.instruction.keyword
         if keyword == "RUN":
             total += len(scope.variables)
@@ -73,7 +75,8 @@ def _set_by(build: Build, step: Step) -> list[Variable]:
     keyword, line = step.instruction.keyword, step.instruction.first_line
     pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
     if keyword == "ENV":
-        return [Variable(name, value, line, keyword) for name, value in pairs]
+        return [Variable(Part(Cause.VARIABLE, name, value, line), keyword) for name, value in pairs]
     known = {pair.name.text for pair in step.instruction.pairs if pair.value is not None}
     known |= build.args.keys() | build.evaluation.globals.keys()
-    return [Variable(name, value, line, "ARG") for name, value in pairs if name in known and name not in NOT_IN_ENV]
+    given = [(name, value) for name, value in pairs if name in known and name not in NOT_IN_ENV]
+    return [Variable(Part(Cause.VARIABLE, name, value, line), keyword) for name, value in given]

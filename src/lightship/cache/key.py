@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from lightship.cache.content import Atom, Content, Contents
 from lightship.cache.plan import Base, Plan, Planned
 from lightship.cache.selection import Selection
+from lightship.cache.sent import above
 from lightship.record import record
 from lightship.text import encode
 
@@ -43,8 +44,11 @@ class Keys:
         self._fixed = [_fixed(step) for step in plan.steps]
         self._selected = [_without_nested(step.inputs.selections) for step in plan.steps]
 
-    def at(self, digests: Digests) -> list[Keyed]:
-        """The keys for these digests of `selections`; after a step that fails there are none."""
+    def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
+        """The keys for these digests of `selections`; after a step that fails there are none.
+
+        `linked` are the selections with symlinks in them.
+        """
         keys: dict[int, Key | None] = {}
         contents: dict[int, Key] = {}
         waiting = iter((*self.contents.in_order, None))
@@ -53,7 +57,10 @@ class Keys:
         fails = False
         for step in self.plan.steps:
             while content is not None and _number(content.after) < step.number:
-                contents[id(content)] = _content_key(content, digests, keys, contents)
+                if linked and any(each in linked for each in content.below_runs):
+                    contents[id(content)] = _digest(content.path, keys[_number(content.after)] or b"")
+                else:
+                    contents[id(content)] = _content_key(content, digests, keys, contents)
                 content = next(waiting)
             missing = tuple(each for each in step.inputs.selections if digests[each] is None)
             fails = fails or bool(missing)
@@ -93,7 +100,7 @@ def _without_nested(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
 
 
 def _is_held(source: str, others: set[str]) -> bool:
-    return any(other != source and (not other or source.startswith(f"{other}/")) for other in others)
+    return bool(source) and ("" in others or any(each in others for each in above(source)))
 
 
 def _content_key(content: Content, digests: Digests, keys: Mapping[int, Key | None], known: Mapping[int, Key]) -> Key:

@@ -32,7 +32,9 @@ class Moment:
     @property
     def keyed(self) -> list[Keyed]:
         """All steps with their keys, as the files are now."""
-        return self.keys.at({selection: taken.digest for selection, taken in self.sent.taken.items()})
+        taken = self.sent.taken
+        linked = {each for each in taken if taken[each].holds(self.sent.links)} if self.sent.links else ()
+        return self.keys.at({selection: each.digest for selection, each in taken.items()}, linked)
 
 
 def context_of(tree: Tree, dockerfile: str | None) -> Context:

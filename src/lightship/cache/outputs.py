@@ -1,8 +1,12 @@
-"""What a RUN of plain commands makes: the same files whenever it does the same with the same."""
+"""What a RUN of plain commands makes: the same files whenever it does the same with the same.
+
+Only what is surely so is taken: commands whose output is their words and the files that they name, words that the
+shell leaves as they are but for ENV and ARG, and no file that the kernel makes up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import field
 
 from lightship.build import Build
@@ -15,14 +19,17 @@ from lightship.regex import regex
 from lightship.shell.commands import Command, Redirect, Script, Word
 
 # What they write depends on their words alone; times are no part of a content
-_WRITING = frozenset(
-    ": [ cd chmod chown echo exit export false ln mkdir printf rm rmdir set sleep test touch true".split()
-)
+_WRITING = frozenset(": cd chmod chown echo export false mkdir printf rm rmdir set sleep touch true".split())
 # ... and on the files that they name
 _READING = frozenset("cat cp cut grep head install mv sed sort tail tr uniq wc".split())
 # They write where they are told to
-_NAMING = frozenset("chmod chown cp install ln mkdir mv rm rmdir sed sort touch".split())
-_VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+_NAMING = frozenset("chmod chown cp install mkdir mv rm rmdir sed sort touch".split())
+_PRINTING = frozenset(("export", "set"))  # without operands they print all variables
+_KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
+_VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
+_USUAL = frozenset(("HOME", "PATH"))  # set, and the same at each run
+_FELT = frozenset(("BASH_ENV", "CDPATH", "ENV", "IFS", "LANG", "LANGUAGE", "POSIXLY_CORRECT", "TMPDIR", "TZ"))
+"""Variables that commands and shells heed without being told."""
 
 
 @record
@@ -30,7 +37,7 @@ class Effects:
     """What the files at a path depend on, as a RUN leaves them.
 
     `commands` are the words of the commands that bear on them, as the shell gets them, without blanks and comments;
-    where a word is that very path, it is left out. `variables` are those that the commands name, `reads` the paths that
+    where a word is that very path, it is left out. `variables` are those that they name or heed, `reads` the paths that
     they read of what was there before. `whole` says that nothing is left of what was at the path.
     """
 
@@ -40,27 +47,39 @@ class Effects:
     whole: bool
 
 
-def effects_of(build: Build, run: Instruction, path: str) -> Effects | None:
-    """The effects at `path` of a RUN that runs nothing but plain commands; None for any other."""
+def effects_of(build: Build, run: Instruction, path: str, variables: Iterable[str]) -> Effects | None:
+    """The effects at `path` of a RUN that runs nothing but plain commands; None for any other.
+
+    `variables` are the names of those that ENV and ARG have set for it.
+    """
     before = build.evaluation.before(run)
     scripts = build.scripts(run)
-    if before is None or not scripts or run.all_flags("mount"):
+    if before is None or len(scripts) != 1 or run.all_flags("mount"):
         return None
-    if any(script.opaque or script.errors for script in scripts):
+    script, known = scripts[0], frozenset(variables)
+    if not _is_plain(script, known):
         return None
-    if not all(_is_plain(script, command) for script in scripts for command in script.commands):
+    directories = directories_of(script, before.workdir)
+    found = _Found(path, names={name for name in known if name in _FELT or name.startswith("LC_")})
+    _of_list(script, directories, found)
+    if any(related(kernel, read) for read in found.reads for kernel in _KERNELS):
         return None
-    found = _Found(path)
-    for script in scripts:
-        directories = directories_of(script, before.workdir)
-        if len(scripts) == 1 and _is_list(script):
-            _of_list(script, directories, found)
-        else:
-            found.words += [f"{block.kind} in {block.parent}" for block in script.blocks]
-            found.words += [f"{item.operator or ';'} {item.negated} {item.background}" for item in script.pipelines]
-            for command in script.commands:
-                found.add(script, command, directories[command.index])
     return Effects(tuple(found.words), frozenset(found.names), tuple(dict.fromkeys(found.reads)), found.whole)
+
+
+def makes_links(build: Build, run: Instruction) -> bool:
+    """Whether a RUN makes links, or goes through those of the kernel, and so may write elsewhere than it says."""
+    commands = [command for script in build.scripts(run) for command in script.commands]
+    return any(command.name == "ln" or any(map(_is_kernels, _targets(command))) for command in commands)
+
+
+def _targets(command: Command) -> list[str]:
+    found = [*command.args, *(redirect.target for redirect in command.redirects if redirect.target is not None)]
+    return [word.value or word.prefix for word in found]
+
+
+def _is_kernels(path: str) -> bool:
+    return path.startswith("/proc/") or path == "/proc"
 
 
 @record(eq=False, frozen=False)
@@ -81,16 +100,18 @@ class _Found:
 
 
 def _of_list(script: Script, directories: Sequence[str | None], found: _Found) -> None:
-    """From the last command to the first: what writes at the path, then what writes what that one reads."""
+    """From the last pipeline to the first: what writes at the path, then what writes what that one reads."""
     wanted = [found.path]
-    for command in reversed(script.commands):
-        directory = directories[command.index]
-        if _bears_on(command, directory, wanted):
-            found.add(script, command, directory)
-            wanted += _reads(command, directory)
-            if _overwrites(command, directory, found.path):
-                found.whole = True
-                wanted.remove(found.path)
+    for number in range(len(script.pipelines) - 1, -1, -1):
+        commands = [command for command in script.commands if command.pipeline == number]
+        if not any(_bears_on(command, directories[command.index], wanted) for command in commands):
+            continue
+        for command in reversed(commands):
+            found.add(script, command, directories[command.index])
+            wanted += _reads(command, directories[command.index])
+        if found.path in wanted and any(_overwrites(each, directories[each.index], found.path) for each in commands):
+            found.whole = True
+            wanted.remove(found.path)
 
 
 def _overwrites(command: Command, directory: str | None, path: str) -> bool:
@@ -99,43 +120,52 @@ def _overwrites(command: Command, directory: str | None, path: str) -> bool:
     return any(target is not None and _path(target, directory) == path for target in targets)
 
 
-def _is_list(script: Script) -> bool:
-    """Whether all commands are run one after the other: nothing that decides, loops or branches off."""
+def _is_plain(script: Script, known: frozenset[str]) -> bool:
+    """Whether all commands are run one after the other, are known, and get words that are known."""
+    if script.opaque or script.errors or script.shell == "exec" or len(script.blocks) != 1:
+        return False
     joined = {item.operator for item in script.items} <= {"", "&&", ";", "\n"}
-    plain = not any(item.negated or item.background for item in script.pipelines)
-    return joined and plain and len(script.blocks) == 1 and script.shell != "exec"
+    if not joined or any(item.negated or item.background for item in script.pipelines):
+        return False
+    return all(_is_known(command, known) for command in script.commands)
+
+
+def _is_known(command: Command, known: frozenset[str]) -> bool:
+    if command.wrappers or command.assignments or command.name not in _WRITING | _READING:
+        return False
+    if command.name in _PRINTING and (len(command.words) < 2 or command.redirects):
+        return False
+    targets = [redirect.target for redirect in command.redirects if redirect.target is not None]
+    bodies = any(redirect.body is not None for redirect in command.redirects)
+    return not bodies and all(_is_fixed(word, known) for word in (*command.args, *targets))
+
+
+def _is_fixed(word: Word, known: frozenset[str]) -> bool:
+    """Whether a word is the same for the same variables: no wildcard, and nothing in it but ENV and ARG."""
+    if word.value is not None:
+        return not word.glob
+    rest = _VARIABLE.sub("", word.text)
+    return set(_VARIABLE.findall(word.text)) <= known | _USUAL and not set(rest) & set("$`*?[{}~\\'")
 
 
 def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool:
     """Whether a command may write at one of `paths`, or at one that cannot be told."""
-    if command.name in ("cd", "set", "export"):
-        return command.name != "cd"
-    written = [
-        redirect.target.value if redirect.target else None for redirect in command.redirects if not _is_read(redirect)
-    ]
+    if command.name in _PRINTING:
+        return True
+    targets = [redirect.target for redirect in command.redirects if not _is_read(redirect)]
+    written = [target.value if target is not None else None for target in targets]
     if command.name in _NAMING:
         written += [word.value for word in command.args if word.value is None or not word.value.startswith("-")]
     places = [_path(text, directory) for text in written]
     return any(place == "/" or related(place, path) for place in places for path in paths)
 
 
-def _is_plain(script: Script, command: Command) -> bool:
-    if not command.words:
-        return True  # assignments alone
-    is_shell = any(inner.outer is command for inner in script.inner)
-    return not command.wrappers and (command.name in _WRITING or command.name in _READING or is_shell)
-
-
 def _words(command: Command, directory: str | None, path: str) -> list[str]:
     """The words of a command, as the shell gets them where that is known."""
-    found = [f"{each.name}={each.value if each.value is not None else each.span}" for each in command.assignments]
-    found += [_word(word, directory, path) for word in command.words]
+    found = [_word(word, directory, path) for word in command.words]
     for redirect in command.redirects:
-        found += [
-            f"{redirect.fd}{redirect.operator}",
-            _word(redirect.target, directory, path) if redirect.target else "",
-        ]
-        found += [redirect.body.text] if redirect.body is not None else []
+        target = redirect.target
+        found += [f"{redirect.fd}{redirect.operator}", _word(target, directory, path) if target is not None else ""]
     return found
 
 
@@ -160,6 +190,4 @@ def _is_read(redirect: Redirect) -> bool:
 def _path(text: str | None, directory: str | None) -> str:
     if text is None or (directory is None and not text.startswith("/")):
         return "/"
-    fixed = min((text.find(mark) for mark in "*?[{" if mark in text), default=len(text))
-    text = text if fixed == len(text) else text[:fixed].rpartition("/")[0] or "."
     return clean(join_workdir(directory or "/", text).path)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.copying import copy_inputs
@@ -36,6 +38,9 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
         for step in by_stage.get(stage.index, ()):
             if _is_listed(step, builder):
                 inputs = _inputs(step, builder, variables.get(id(step), ()), stages)
+                if builder.spelling:
+                    spelled = Part(Cause.INSTRUCTION, "keyword", step.instruction.name.text)
+                    inputs = replace(inputs, parts=(*inputs.parts, spelled))
                 steps.append(Planned(len(steps), stage_name(stage), step, inputs, stages.last(stage)))
                 stages.add(stage, steps[-1])
     return Plan(build, builder, tuple(steps))
@@ -93,4 +98,14 @@ def _inputs(step: Step, builder: Builder, variables: tuple[Variable, ...], stage
         if step.before.user:
             parts.append(Part(Cause.SETTING, "user", step.before.user))
         return Inputs(tuple(parts))
-    return Inputs((Part(Cause.INSTRUCTION, "operands", " ".join((keyword, *step.operands))),))
+    return Inputs((Part(Cause.INSTRUCTION, "operands", _words(step, builder)),))
+
+
+def _words(step: Step, builder: Builder) -> str:
+    """The instruction as it is kept in the config; an ARG as it is written, whatever value it is given."""
+    instruction = step.instruction
+    if instruction.keyword == "ARG" and builder.spelling:
+        return " ".join(("ARG", *(pair.name.text for pair in instruction.pairs)))
+    if instruction.keyword == "ARG":
+        return " ".join(instruction.line.text.split())
+    return " ".join((instruction.keyword, *step.operands))

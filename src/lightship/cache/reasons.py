@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lightship.cache.key import Keyed
 from lightship.cache.model import Cause, Reason
 from lightship.cache.plan import Base, Part, Planned
+from lightship.cache.selection import Selection
 from lightship.record import record
 from lightship.regex import regex
 
@@ -47,8 +48,7 @@ def hit_reason(new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: i
 def miss_reason(new: Keyed, differences: Sequence[Difference], cause: Planned | None, old: Keyed | None) -> Reason:
     """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
     if new.missing:
-        names = " and ".join(f"`{each.source}`" for each in new.missing)
-        return Reason(Cause.FAILS, f"the build fails: {names} is not among the files that are sent")
+        return Reason(Cause.FAILS, f"the build fails: {_missing(new.missing)}")
     if new.key is None:
         return Reason(Cause.FAILS, "it is not reached: the build fails before it")
     own = "; ".join(each.text for each in differences)
@@ -71,15 +71,25 @@ def miss_reason(new: Keyed, differences: Sequence[Difference], cause: Planned | 
     )
 
 
+def _missing(selections: Sequence[Selection]) -> str:
+    bad = [each.source for each in selections if each.is_bad]
+    if bad:
+        return f"`{bad[0]}` is not a pattern: a bracket is out of place"
+    names = list(dict.fromkeys(f"`{each.source}`" for each in selections))
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    are = "are" if len(names) > 1 else "is"
+    return f"{', '.join(names[:_MOST_NAMED])}{more} {are} not among the files that are sent"
+
+
 def differences(old: Planned, new: Planned, files: Sequence[FileChange], stages: Sequence[str]) -> Iterator[Difference]:
-    """What of a step's own is another now: files first, since they are the usual cause.
+    """What of a step's own is another now: files first, since they are the usual cause; of an edited step the edit.
 
     `files` are those of the build context that it takes, `stages` those from which it takes something else now.
     """
-    if files:
+    parts = list(_parts(old, new)) if old is not new else []
+    if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
         yield Difference(Cause.FILES, _files(files), tuple(sorted(each.path for each in files)))
-    if old is not new:
-        yield from _parts(old, new)
+    yield from parts
     for stage in stages:
         yield Difference(Cause.STAGE, f"what is taken from stage {stage} may be another: the stage is rebuilt")
     if isinstance(old.below, Base) and isinstance(new.below, Base):
@@ -107,9 +117,7 @@ def _image(base: Base) -> str:
 def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
     before, after = _by_kind(old.inputs.parts), _by_kind(new.inputs.parts)
     changed = [kind for kind in {**before, **after} if _values(before, kind) != _values(after, kind)]
-    for cause, name in changed:
-        if cause is not Cause.VARIABLE:
-            yield _of_part(old, new, cause, name)
+    yield from _of_words(old, new, [kind for kind in changed if kind[0] is not Cause.VARIABLE])
     variables = [name for cause, name in changed if cause is Cause.VARIABLE]
     if variables:
         yield _of_variables(new, variables, before, after)
@@ -119,17 +127,21 @@ def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
         yield Difference(Cause.INSTRUCTION, "its operands stand in another order")
 
 
-def _of_part(old: Planned, new: Planned, cause: Cause, name: str) -> Difference:
-    if name == "command" and old.instruction.operand.text == new.instruction.operand.text:
-        return Difference(
-            Cause.SETTING, "SHELL is another" if not new.instruction.heredocs else "the script was edited"
-        )
-    if name in ("command", "operands"):
-        return Difference(cause, "the instruction was edited", line=new.line)
-    if cause is Cause.SETTING:
-        return Difference(cause, f"the {name} is another", line=new.line)
-    what = "a source is another" if name == "source" else f"{name} is another"
-    return Difference(cause, what if not name.startswith("-") else f"{name} was edited", line=new.line)
+def _of_words(old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]) -> Iterator[Difference]:
+    """Of all that the instruction says itself: that it was edited; where it was not, what is another for it."""
+    is_edited = old.instruction.line.text != new.instruction.line.text
+    if is_edited and any(cause is Cause.INSTRUCTION for cause, _ in changed):
+        yield Difference(Cause.INSTRUCTION, "the instruction was edited", line=new.line)
+    for cause, name in changed:
+        if cause is Cause.SETTING:
+            yield Difference(cause, f"the {name} is another", line=new.line)
+        elif not is_edited and name == "command":
+            heredoc = bool(new.instruction.heredocs)
+            yield Difference(
+                cause if heredoc else Cause.SETTING, "its script was edited" if heredoc else "SHELL is another"
+            )
+        elif not is_edited:
+            yield Difference(cause, f"{name} is another: a variable in it, or the working directory", line=new.line)
 
 
 def _of_variables(new: Planned, names: Sequence[str], before: _Values, after: _Values) -> Difference:

@@ -32,7 +32,7 @@ def run_inputs(step: Step, builder: Builder, variables: tuple[Variable, ...], st
         parts += [Part(Cause.SETTING, "working directory", before.workdir), Part(Cause.SETTING, "user", before.user)]
         parts.append(Part(Cause.SETTING, "platform", str(PLATFORM)))
     seen = [variable for variable in variables if not builder.chains or variable.keyword == "ARG"]
-    parts += [Part(Cause.VARIABLE, each.name, each.value, each.line) for each in seen]
+    parts += [variable.part for variable in seen]
     for name in ("network", "security"):
         flag = instruction.flag(name)
         if flag is not None and (flag.value or "") not in _UNSAID:

@@ -9,10 +9,11 @@ followed, those in a directory that is copied are hashed as links.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.context.ignore import Ignore, Walk
-from lightship.context.wildcards import BadPatternError, clean, has_wildcards, matches
+from lightship.context.wildcards import BadPatternError, clean, has_wildcards, is_bad_pattern, matches
 from lightship.record import record
 
 _MOST_LINKS = 255  # as BuildKit's getFollowLinks
@@ -35,6 +36,11 @@ class Selection:
     def is_pattern(self) -> bool:
         return has_wildcards(self.source) and not self.parents
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether it is a pattern that no path is held against: a bracket is out of place."""
+        return self.is_pattern and is_bad_pattern(self.source)
+
 
 def read_selection(operand: str, excludes: tuple[str, ...] = (), *, parents: bool = False) -> Selection:
     """The selection of an operand, after its variables were expanded."""
@@ -54,6 +60,7 @@ class Naming:
         self._chosen: Walk | None = Ignore.of([selection.source]).walk() if selection.parents else None
         self._fixed = before_wildcards(source)
         self._depth = source.count("/") + 1
+        self._matched: dict[str, bool] = {}
 
     def name(self, path: str) -> str | None:
         """The name under which a path of the context counts; None where it is not selected, empty for the source."""
@@ -68,6 +75,17 @@ class Naming:
         if found and self._excluded is not None and self._excluded.leaves_out(found):
             return None
         return found
+
+    def among(self, paths: Sequence[str]) -> Iterator[str]:
+        """Of sorted paths those that may have a name; the others are not looked at."""
+        if self._chosen is not None or not self.source:
+            yield from paths
+        elif self.selection.is_pattern:
+            yield from starting(paths, _before_special(self.source))
+        else:
+            at = bisect_left(paths, self.source)
+            yield from (path for path in paths[at : at + 1] if path == self.source)
+            yield from starting(paths, self._below)
 
     @property
     def start(self) -> str:
@@ -88,13 +106,31 @@ class Naming:
         """Below a pattern everything counts whose directory, or that itself, matches: no wildcard passes a `/`."""
         if not path.startswith(self._fixed):
             return None
-        parts = path.split("/")
-        try:
-            if len(parts) < self._depth or not matches(self.source, "/".join(parts[: self._depth])):
-                return None
-        except BadPatternError:
-            return None
-        return path[len(self._fixed) :]
+        parts = path.split("/", self._depth)
+        top = "/".join(parts[: self._depth])
+        if top not in self._matched:
+            self._matched[top] = len(parts) >= self._depth and _matches(self.source, top)
+        return path[len(self._fixed) :] if self._matched[top] else None
+
+
+def starting(paths: Sequence[str], prefix: str) -> Iterator[str]:
+    """Those of sorted paths that start so."""
+    for at in range(bisect_left(paths, prefix), len(paths)):
+        if not paths[at].startswith(prefix):
+            return
+        yield paths[at]
+
+
+def _matches(pattern: str, path: str) -> bool:
+    try:
+        return matches(pattern, path)
+    except BadPatternError:
+        return False
+
+
+def _before_special(pattern: str) -> str:
+    """What every path that matches starts with."""
+    return pattern[: min((at for mark in "*?[\\" if (at := pattern.find(mark)) >= 0), default=len(pattern))]
 
 
 def before_wildcards(source: str) -> str:

@@ -50,8 +50,9 @@ class Sent:
         for path, file in tree.files.items():
             self._add(path, Entry(file.kind, file.mode, _identity(tree, path)), tree.read)
         self._refresh()
+        paths = sorted(self.entries)
         for taken in self.taken.values():
-            taken.start(self.entries, self.links)
+            taken.start(self.entries, self.links, paths)
         self.changed = {}
 
     def apply(self, changes: Iterable[Change], read: Read) -> None:
@@ -66,9 +67,11 @@ class Sent:
                 self._add(change.path, entry, read)
         changed |= dict.fromkeys(self._refresh())
         self.changed = {}
+        is_moved = before != self.links
+        paths = sorted(self.entries) if is_moved or any(taken.follows for taken in self.taken.values()) else []
         for selection, taken in self.taken.items():
-            if before != self.links or taken.follows:
-                found = taken.restart(self.entries, self.links)
+            if is_moved or taken.follows:
+                found = taken.restart(self.entries, self.links, paths)
             else:
                 found = {path for path in changed if taken.put(path, self.entries.get(path))}
             if found:

@@ -6,9 +6,9 @@ The digest is the sum, modulo 2^128, of a hash for each entry, so that one is ta
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lightship.cache.selection import Naming, Selection, followed, last_part, resolved
+from lightship.cache.selection import Naming, Selection, followed, last_part, resolved, starting
 from lightship.context.files import FileKind
 from lightship.record import record
 from lightship.text import encode
@@ -46,21 +46,21 @@ class Taken:
         self._naming = Naming(selection, selection.source)
         self._sum = 0
 
-    def start(self, entries: Mapping[str, Entry], links: Mapping[str, str]) -> None:
-        """Take anew from all that is sent; `links` are the targets of the symlinks in it."""
+    def start(self, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> None:
+        """Take anew from all that is sent; `links` are the targets of the symlinks in it, `paths` all of it, sorted."""
         source = resolved(self.selection, links) if links else self.selection.source
         self._naming = Naming(self.selection, _NOWHERE if source is None else source)
         self.tokens, self._sum, self.follows = {}, 0, False
         self._has_start = self._naming.start in entries
-        for path, entry in entries.items():
+        for path in self._naming.among(paths):
             name = self._naming.name(path)
             if name is not None:
-                self._replace(name, self._token(path, entry, entries, links))
+                self._replace(name, self._token(path, entries, links, paths))
 
-    def restart(self, entries: Mapping[str, Entry], links: Mapping[str, str]) -> set[str]:
+    def restart(self, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> set[str]:
         """The same after symlinks changed: the paths of what is another under its name now."""
         before, naming = self.tokens, self._naming
-        self.start(entries, links)
+        self.start(entries, links, paths)
         others = {name for name in before.keys() | self.tokens.keys() if before.get(name) != self.tokens.get(name)}
         return {(self._naming if name in self.tokens else naming).path(name) for name in others}
 
@@ -71,13 +71,17 @@ class Taken:
         name = self._naming.name(path)
         return name is not None and self._replace(name, entry.token() if entry is not None else None)
 
+    def holds(self, paths: Iterable[str]) -> bool:
+        """Whether one of these paths is taken."""
+        return any(self._naming.name(path) is not None for path in paths)
+
     def path(self, name: str) -> str:
         """Where in the context the entry of that name lies."""
         return self._naming.path(name)
 
     @property
     def digest(self) -> str | None:
-        """What the key sees; None where there is nothing at a source that must be there.
+        """What the key sees; None where there is nothing at a source that must be there, or it is no pattern.
 
         A pattern may select nothing, if the directory is there in which it looks (fsutil copy, ResolveWildcards).
         A pattern that selects one path whose name is the pattern's own counts as a plain source (Checksum).
@@ -85,7 +89,7 @@ class Taken:
         selection = self.selection
         if not self.tokens:
             is_there = selection.optional or selection.parents or not selection.source
-            found = selection.is_pattern and (self._has_start or not self._naming.start)
+            found = selection.is_pattern and not selection.is_bad and (self._has_start or not self._naming.start)
             return "nothing" if is_there or found else None
         if len(self.tokens) == 1 and selection.is_pattern:
             ((name, token),) = self.tokens.items()
@@ -106,16 +110,15 @@ class Taken:
         self._sum %= _MODULUS
         return True
 
-    def _token(self, path: str, entry: Entry, entries: Mapping[str, Entry], links: Mapping[str, str]) -> str:
+    def _token(self, path: str, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> str:
+        entry = entries[path]
         if entry.kind is not FileKind.SYMLINK or not self.selection.is_pattern or not self._naming.is_top(path):
             return entry.token()
         self.follows = True
         target = followed(path, links)
         if target is None or target not in entries:
             return "l nowhere"
-        below = sorted(
-            (each[len(target) :], entries[each].token()) for each in entries if each.startswith(f"{target}/")
-        )
+        below = [(each[len(target) :], entries[each].token()) for each in starting(paths, f"{target}/")]
         return f"to {entries[target].token()} {below}"
 
 

@@ -27,6 +27,7 @@ from lightship.record import record
 
 _MOST_PATHS = 5  # of a ranked reason
 _DAY = 86_400
+_CAUSED = (Cause.PARENT, Cause.STAGE)  # by another step that was rebuilt
 
 
 @record(eq=False, frozen=False)
@@ -100,7 +101,7 @@ class Tally:
         failing = next((step.reason.text for step, each in zip(steps, keyed, strict=True) if each.missing), "")
         plan = tuple(each.step for each in keyed)
         texts = tuple(steps[at].reason.text for at in missed)
-        own = [step for at, step in enumerate(steps) if at in missed and step.reason.cause is not Cause.PARENT]
+        own = [steps[at] for at in missed if steps[at].reason.cause not in _CAUSED]
         needless = bool(own) and all(_is_needless(step) for step in own)
         self._builds.append(_Built(revision, plan, self._current, missed, texts, sent, needless, failing))
         self._cost(number, steps, missed)

@@ -12,7 +12,7 @@ from lightship.cache.moment import context_of
 from lightship.cache.plan import Side
 from lightship.cache.tree import Tree
 from lightship.config import Config, config_for
-from lightship.context.files import Context
+from lightship.context.files import Context, FileKind
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError, UsageError
 from lightship.evaluation.paths import clean
@@ -72,11 +72,16 @@ class Repository:
         self.dockerfile = self._dockerfile()
 
     def working_tree(self, ref: str, extra: Mapping[str, str]) -> Side:
-        """The files on the disk, comparable with those of a commit: without `.git` and what git ignores."""
+        """The files on the disk, comparable with those of a commit: without `.git`, and what git ignores.
+
+        A directory is there because a file is in it, as in a commit.
+        """
         tree = self.history.working_tree(ref)
-        files = {path: file for path, file in tree.files.items() if not _is_of_git(path)}
+        files = {path: file for path, file in tree.files.items() if file.kind is not FileKind.DIRECTORY}
+        files = {path: file for path, file in files.items() if not _is_of_git(path)}
         ignored = self.history.ignored(files)
-        kept = replace(tree, files={path: file for path, file in files.items() if path not in ignored})
+        files = {path: file for path, file in files.items() if path not in ignored}
+        kept = replace(tree, files=files)
         return Side(self._of_disk(kept, extra), kept)
 
     def commit(self, ref: str, extra: Mapping[str, str]) -> Side:
