@@ -54,6 +54,14 @@ MOVED = {
         "FROM debian\nCOPY . /app\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y git\n",
         "FROM debian\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y git\nCOPY . /app\n",
     ),
+    "pip, which looks for nothing where it runs": (
+        "FROM python\nWORKDIR /usr/src/app\nCOPY . .\nRUN pip install flask\n",
+        "FROM python\nWORKDIR /usr/src/app\nRUN pip install flask\nCOPY . .\n",
+    ),
+    "an owner by number": (
+        "FROM debian\nCOPY --chown=1000:1000 . /app\nRUN useradd app\n",
+        "FROM debian\nRUN useradd app\nCOPY --chown=1000:1000 . /app\n",
+    ),
     "as far as the user": (
         f"FROM debian\nCOPY a /a\nUSER root\nCOPY b /b\n{INSTALL}\n",
         f"FROM debian\nCOPY a /a\nUSER root\n{INSTALL}\nCOPY b /b\n",
@@ -91,6 +99,9 @@ STAYS = {
     "settings of pip": "FROM python\nCOPY pip.conf /etc/pip.conf\nRUN pip install flask\n",
     "settings of pip at home": "FROM python\nCOPY pip.conf /root/.config/pip/pip.conf\nRUN pip install flask\n",
     "settings of npm": "FROM node\nCOPY .npmrc /root/.npmrc\nRUN npm install -g typescript\n",
+    "settings of npm where it runs": "FROM node\nWORKDIR /app\nCOPY . .\nRUN npm install -g typescript\n",
+    "settings of uv where it runs": "FROM python\nWORKDIR /app\nCOPY . .\nRUN uv pip install --system flask\n",
+    "a home of its own": "FROM python\nCOPY . /home/app\nRUN pip install flask\n",
     "certificates": "FROM debian\nCOPY ca.crt /usr/local/share/ca-certificates/\nRUN update-ca-certificates\n",
     "it takes away what is copied": "FROM debian\nCOPY . /app\nRUN rm -rf /app/tests\n",
     "it changes the mode of it": "FROM debian\nCOPY . /app\nRUN chmod +x /app/run\n",

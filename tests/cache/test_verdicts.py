@@ -66,9 +66,7 @@ def failing(name: str) -> str:
 
 
 def copies_that_fail() -> list[object]:
-    unknown = pytest.mark.xfail(reason="which directories are sent where a wildcard matches nothing in them")
-    known = [name for name in VERDICTS["buildkit"] if failing(name).startswith("COPY")]
-    return [pytest.param(name, marks=[unknown] if "wildcard" in name else []) for name in known]
+    return [name for name in VERDICTS["buildkit"] if failing(name).startswith("COPY")]
 
 
 @pytest.mark.parametrize("name", copies_that_fail())

@@ -3,13 +3,14 @@
 BuildKit hashes what `COPY --from` and mounts take by content: where a stage was rebuilt and came out the same, they are
 hits. What COPY and WORKDIR make is known exactly. A RUN that writes elsewhere is passed over. Of one whose commands all
 are plain (`echo`, `mkdir`, `cp` ...) the output depends on its commands, on the variables that they name and on the
-files that they read. Any other RUN, when it runs again, counts as having made something else: pip compiles with the
+files that they read, and what they remove is no part of it. Any other RUN, when it runs again, counts as having made something else: pip compiles with the
 time of the day, archives hold times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.copying import destination_of
@@ -110,6 +111,7 @@ class Contents:
         step, path = content.after, content.path
         has_links = self._links(step)
         place = f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
+        removed: list[str] = []
         while isinstance(step, Planned):
             keyword = step.instruction.keyword
             self._looked_at += 1
@@ -123,10 +125,11 @@ class Contents:
                     yield from (Atom(path), Atom(key_of=step))
                     return
                 yield from made[0]
-                if made[1]:
+                if made[1] is None:
                     return
+                removed += made[1]
             elif keyword in ("COPY", "ADD"):
-                yield from self._of_copy(step, path)
+                yield from self._of_copy(step, path, removed)
             elif keyword == "WORKDIR":
                 parts = {part.name: part.value for part in step.inputs.parts}
                 if related(parts.get("directory"), place):
@@ -135,13 +138,13 @@ class Contents:
         if step.image and _may_be_in_image(place):
             yield Atom(f"{path} of {step.image} {step.platform}")
 
-    def _of_run(self, step: Planned, path: str) -> tuple[list[Atom], bool] | None:
-        """What a RUN adds, and whether nothing of what was there is left; None where it is not known what it makes.
+    def _of_run(self, step: Planned, path: str) -> tuple[list[Atom], tuple[str, ...] | None] | None:
+        """What a RUN adds, and which paths it removes, None for all that was there; None where that is not known.
 
         Nothing where it surely writes elsewhere.
         """
         if not may_write(self._build, step.instruction, path):
-            return [], False
+            return [], ()
         variables = [part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE]
         effects = effects_of(self._build, step.instruction, path, variables)
         if effects is None:
@@ -151,10 +154,10 @@ class Contents:
         found = [Atom(repr((effects.commands, before.workdir, before.user, before.shell)))]
         found += [Atom(f"{part.name}={part.value}") for part in seen]
         found += [Atom(content=self._content(step.below, read)) for read in effects.reads]
-        return found, effects.whole
+        return found, None if effects.whole else effects.removed
 
-    def _of_copy(self, step: Planned, path: str) -> Iterator[Atom]:
-        """What a COPY adds at `path`; below its destination only what lands there."""
+    def _of_copy(self, step: Planned, path: str, removed: Sequence[str]) -> Iterator[Atom]:
+        """What a COPY adds at `path`, but for what is `removed` later; below its destination only what lands there."""
         destination = destination_of(step.evaluated)
         where = clean(destination)
         if not related(where, f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path):
@@ -166,7 +169,8 @@ class Contents:
         ]
         yield Atom(repr([(part.name, part.value) for part in named]))
         if not inside or step.instruction.keyword == "ADD":
-            yield from (Atom(selection=each) for each in step.inputs.selections)
+            gone = tuple(each[len(where) :].strip("/") for each in removed if each.startswith(f"{where}/"))
+            yield from (Atom(selection=_without(each, gone)) for each in step.inputs.selections)
             yield from (Atom(content=self.of(each)) for each in step.inputs.outputs)
             return
         for selection in step.inputs.selections:
@@ -179,6 +183,14 @@ class Contents:
 def _may_be_in_image(path: str) -> bool:
     """Whether an image may have something there of its own: in no directory that a Dockerfile has made up."""
     return path.split("/")[1] in _OF_IMAGES
+
+
+def _without(selection: Selection, removed: Sequence[str]) -> Selection:
+    """A source without paths below it; a pattern is left as it is."""
+    if selection.is_pattern or selection.parents:
+        return selection
+    plain = tuple(path for path in removed if not set(path) & set("*?[\\!#") and path == path.strip())
+    return replace(selection, excludes=(*selection.excludes, *plain)) if plain else selection
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:

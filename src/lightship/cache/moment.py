@@ -10,6 +10,7 @@ from lightship.cache.key import Keyed, Keys
 from lightship.cache.model import Change
 from lightship.cache.planning import make_plan
 from lightship.cache.sent import Read, Sent
+from lightship.cache.taken import Taken
 from lightship.cache.tree import Tree
 from lightship.context.files import Context
 from lightship.context.ignore import Ignore
@@ -34,7 +35,18 @@ class Moment:
         """All steps with their keys, as the files are now."""
         taken = self.sent.taken
         linked = {each for each in taken if taken[each].holds(self.sent.links)} if self.sent.links else ()
-        return self.keys.at({selection: each.digest for selection, each in taken.items()}, linked)
+        digests = {selection: self._digest(each) for selection, each in taken.items()}
+        return self.keys.at(digests, linked)
+
+    def _digest(self, taken: Taken) -> str | None:
+        """A pattern that selects nothing fails where the directory in which it looks is not there.
+
+        The client sends only what is asked for: so somebody else must ask for something in that directory.
+        """
+        start = taken.start_of_pattern
+        if taken.tokens or not start:
+            return taken.digest
+        return taken.digest if any(each.tokens and each.holds((start,)) for each in self.sent.taken.values()) else None
 
 
 def context_of(tree: Tree, dockerfile: str | None) -> Context:

@@ -7,14 +7,21 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.cache.copying import destination_of
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.paths import clean
 from lightship.facts.caching.dependencies import is_independent
 from lightship.facts.edits.moves import block
-from lightship.facts.files.writes import may_write
+from lightship.facts.files.writes import may_write, related
 from lightship.record import record
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
 from lightship.text import Edit, Span, apply_edits
 
 # What stands between two steps and changes nothing that they do
 _PASSED = frozenset("COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split())
+_SYSTEM = frozenset(["", *"bin boot dev etc home lib lib32 lib64 proc root run sbin sys usr var".split()])
+_FOR_APPLICATIONS = ("/usr/src", "/var/www")
+_ACCOUNTS = frozenset("addgroup adduser groupadd groupmod useradd usermod".split())
+_WITHOUT_LOCAL = frozenset("apt apk rpm zypper pip".split())  # package managers that look for none where they run
 
 
 @record
@@ -51,13 +58,45 @@ def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> in
         if other.keyword not in _PASSED:
             break
         if other.keyword in ("COPY", "ADD"):
-            step = build.evaluation.step(other)
-            if step is None or may_write(build, instructions[at], destination_of(step)):
+            if not _may_pass(build, instructions[at], other):
                 break
             found = place
         elif other.keyword == "RUN":
             break
     return found
+
+
+def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
+    """Whether a RUN does the same before a COPY, and a COPY after the RUN.
+
+    Not where the COPY may bring what tools look for by themselves: settings in a directory of the system, at home, or
+    in the one that a package manager runs in; nor where the COPY asks for a user that the RUN may make.
+    """
+    step, before = build.evaluation.step(copy), build.evaluation.before(run)
+    if step is None or before is None:
+        return False
+    destination = clean(destination_of(step))
+    if _is_of_system(destination) or may_write(build, run, destination):
+        return False
+    commands = [command for script in build.scripts(run) for command in script.commands]
+    if related(destination, clean(before.workdir)) and any(map(_looks_around, commands)):
+        return False
+    owner = step.flags.get("chown", "")
+    makes_users = any(command.name in _ACCOUNTS for command in commands) or may_write(build, run, "/etc/passwd")
+    return not (makes_users and owner.strip("0123456789:"))
+
+
+def _is_of_system(path: str) -> bool:
+    """Whether a directory is one of a file system's own, but for those that are for applications."""
+    if any(path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS):
+        return False
+    return path.split("/")[1] in _SYSTEM
+
+
+def _looks_around(command: Command) -> bool:
+    """Whether it is a package manager that may have settings in the directory it runs in."""
+    does = read_command(command)
+    return does is not None and does.facts.spelling not in _WITHOUT_LOCAL
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:

@@ -6,7 +6,7 @@ shell leaves as they are but for ENV and ARG, and no file that the kernel makes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import field
 
 from lightship.build import Build
@@ -38,13 +38,15 @@ class Effects:
 
     `commands` are the words of the commands that bear on them, as the shell gets them, without blanks and comments;
     where a word is that very path, it is left out. `variables` are those that they name or heed, `reads` the paths that
-    they read of what was there before. `whole` says that nothing is left of what was at the path.
+    they read of what was there before. `whole` says that nothing is left of what was at the path. `removed` are paths of
+    which nothing is left.
     """
 
     commands: tuple[str, ...]
     variables: frozenset[str]
     reads: tuple[str, ...]
     whole: bool
+    removed: tuple[str, ...] = ()
 
 
 def effects_of(build: Build, run: Instruction, path: str, variables: Iterable[str]) -> Effects | None:
@@ -64,7 +66,8 @@ def effects_of(build: Build, run: Instruction, path: str, variables: Iterable[st
     _of_list(script, directories, found)
     if any(related(kernel, read) for read in found.reads for kernel in _KERNELS):
         return None
-    return Effects(tuple(found.words), frozenset(found.names), tuple(dict.fromkeys(found.reads)), found.whole)
+    reads, removed = tuple(dict.fromkeys(found.reads)), tuple(_removed(script, directories))
+    return Effects(tuple(found.words), frozenset(found.names), reads, found.whole, removed)
 
 
 def makes_links(build: Build, run: Instruction) -> bool:
@@ -118,6 +121,19 @@ def _overwrites(command: Command, directory: str | None, path: str) -> bool:
     """Whether a command writes the file at that path anew, whatever was in it."""
     targets = [redirect.target.value for redirect in command.redirects if redirect.operator == ">" and redirect.target]
     return any(target is not None and _path(target, directory) == path for target in targets)
+
+
+def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]:
+    """What `rm -r` removes; nothing where its failure would not fail the RUN."""
+    if not {item.operator for item in script.items} <= {"", "&&"}:
+        return
+    for command in script.commands:
+        words = [word.value for word in command.args if word.value is not None]
+        flags = {character for word in words if word.startswith("-") for character in word[1:]}
+        is_alone = script.pipelines[command.pipeline].length == 1
+        if command.name == "rm" and is_alone and flags & set("rR") and flags <= set("rRfv"):
+            paths = (_path(word, directories[command.index]) for word in words if not word.startswith("-"))
+            yield from (path for path in paths if path != "/")
 
 
 def _is_plain(script: Script, known: frozenset[str]) -> bool:

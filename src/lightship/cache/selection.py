@@ -58,7 +58,7 @@ class Naming:
             Ignore.of(selection.excludes).walk(enters_all=True) if selection.excludes else None
         )
         self._chosen: Walk | None = Ignore.of([selection.source]).walk() if selection.parents else None
-        self._fixed = before_wildcards(source)
+        self._fixed, self._prefix = before_wildcards(source), _before_special(source)
         self._depth = source.count("/") + 1
         self._matched: dict[str, bool] = {}
 
@@ -72,16 +72,22 @@ class Naming:
             found = ""
         else:
             found = path[len(self._below) :] if path.startswith(self._below) else None
-        if found and self._excluded is not None and self._excluded.leaves_out(found):
-            return None
+        if found and self._excluded is not None:
+            inside = self._inside(path) if self._is_pattern else found
+            if inside and self._excluded.leaves_out(inside):
+                return None
         return found
+
+    def _inside(self, path: str) -> str:
+        """Where a path lies below what a pattern matches, from where excludes count; empty for that itself."""
+        return path.split("/", self._depth)[self._depth] if path.count("/") >= self._depth else ""
 
     def among(self, paths: Sequence[str]) -> Iterator[str]:
         """Of sorted paths those that may have a name; the others are not looked at."""
         if self._chosen is not None or not self.source:
             yield from paths
         elif self.selection.is_pattern:
-            yield from starting(paths, _before_special(self.source))
+            yield from starting(paths, self._prefix)
         else:
             at = bisect_left(paths, self.source)
             yield from (path for path in paths[at : at + 1] if path == self.source)
@@ -104,7 +110,7 @@ class Naming:
 
     def _of_pattern(self, path: str) -> str | None:
         """Below a pattern everything counts whose directory, or that itself, matches: no wildcard passes a `/`."""
-        if not path.startswith(self._fixed):
+        if not path.startswith(self._prefix):
             return None
         parts = path.split("/", self._depth)
         top = "/".join(parts[: self._depth])
@@ -161,7 +167,7 @@ def followed(source: str, links: Mapping[str, str]) -> str | None:
     `links` are the targets of the symlinks that are sent. An absolute target counts from the root of the context,
     and none leads out of it.
     """
-    done: list[str] = []
+    reached = ""
     waiting = source.split("/")[::-1] if source else []
     left = _MOST_LINKS
     while waiting:
@@ -169,20 +175,20 @@ def followed(source: str, links: Mapping[str, str]) -> str | None:
         if part in ("", "."):
             continue
         if part == "..":
-            done = done[:-1]
+            reached = reached.rpartition("/")[0]
             continue
-        path = "/".join((*done, part))
+        path = f"{reached}/{part}" if reached else part
         target = links.get(path)
         if target is None:
-            done.append(part)
+            reached = path
             continue
         left -= 1
         if left < 0:
             return None
         if target.startswith("/"):
-            done = []
+            reached = ""
         waiting += target.split("/")[::-1]
-    return "/".join(done)
+    return reached
 
 
 def last_part(source: str) -> str:

@@ -80,6 +80,11 @@ class Taken:
         return self._naming.path(name)
 
     @property
+    def start_of_pattern(self) -> str:
+        """The directory in which a pattern looks; empty for the root, and for what is no pattern."""
+        return self._naming.start if self.selection.is_pattern else ""
+
+    @property
     def digest(self) -> str | None:
         """What the key sees; None where there is nothing at a source that must be there, or it is no pattern.
 
