@@ -61,7 +61,7 @@ def start() -> st.SearchStrategy[Files]:
 
 
 def edited(files: Files, steps: Sequence[tuple]) -> Files:
-    """`files` after each step of (put, path, node), (drop, path), (move, path, to): a file where a directory was too."""
+    """`files` after each step of (put, path, node), (drop, path), (move, path, to)."""
     found = dict(files)
     for kind, path, *rest in steps:
         moved = {each: found.pop(each) for each in list(found) if each == path or each.startswith(f"{path}/")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import time
+from contextlib import nullcontext
 
 import pytest
 import test_fuzz
@@ -77,9 +78,7 @@ def test_it_is_the_same_each_time(name):
 def test_spelling_changes_nothing(files, patterns, builder, way):
     """Comments, empty lines, the case of keywords, the names of stages."""
     files = {**files, ".dockerignore": ("file", 0o644, "\n".join(["Dockerfile", *patterns]))}
-    text = (
-        "FROM debian AS one\nCOPY . /x\nRUN make \\\n  all\nFROM debian\nCOPY --from=one /x /y\nWORKDIR /w\nRUN true\n"
-    )
+    text = "FROM debian AS one\nCOPY . /x\nRUN make \\\n  all\nFROM debian\nCOPY --from=one /x /y\nWORKDIR /w\nRUN a\n"
     spelled = (
         "# a comment\n\n" + text.replace("\nRUN", "\n# of this\n\nRUN").replace("\\\n", "\\\n# inside\n"),
         text.replace("RUN", "run").replace("COPY", "Copy").replace("FROM", "from"),
@@ -114,9 +113,8 @@ def _asked(text, builder, last):
         for _ in range(20):
             side = side_of(text, files)
             steps = explain(side, side, builder).steps
-            missing = re.findall(
-                "`([^`]+)`", " ".join(step.reason.text for step in steps if "not among" in step.reason.text)
-            )
+            told = " ".join(step.reason.text for step in steps if "not among" in step.reason.text)
+            missing = re.findall("`([^`]+)`", told)
             if not missing:
                 break
             files |= {path: ("file", 0o644, "1") for path in missing if not re.search(r"[*?\[\\]", path)}
@@ -148,7 +146,7 @@ HOSTILE = {
     + numbered("RUN cat /f@ > /f@+")
     + "FROM debian\nCOPY --from=s / /f\n",
     "many variables": "FROM debian\n" + numbered("ENV A@=@", count=10_000) + "RUN one\nRUN two\n",
-    "too many variables": "FROM debian\n" + numbered("ENV A@=@", "RUN @"),
+    "too many variables": "FROM debian\n" + numbered("ENV A@=@", "RUN @", count=2000),
     "many sources": "FROM debian\nCOPY " + " ".join(f"d{number}" for number in range(5000)) + " /x/\n",
     "many patterns": "FROM debian\n" + numbered("COPY d@*[ab]*@ /x/"),
     "a long heredoc": "FROM debian\nRUN <<EOF\n" + "echo a > /b && cat /c\n" * 10_000 + "EOF\n",
@@ -162,6 +160,14 @@ HOSTILE = {
 }
 
 
+REFUSED = {
+    "too many variables": "too many variables",
+    "stages in a circle": "line 2: COPY: cannot copy from stage s1",
+    "a stage of itself": "line 2: circular dependency",
+    "no stage": "line 1: file with no instructions",
+}
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_dockerfile_takes_its_time_and_no_more(name):
     begin = time.monotonic()
@@ -169,13 +175,9 @@ def test_a_hostile_dockerfile_takes_its_time_and_no_more(name):
     files |= {f"l{number}": ("link", 0o777, f"l{number + 1}") for number in range(1000)}
     files["/".join("a" * 1000)] = ("file", 0o644, "1")
     del files["a"]
-    try:
-        before, after = side_of(HOSTILE[name], files), side_of(HOSTILE[name], {**files, "d7": ("file", 0o644, "2")})
-        found = explain(before, after)
-    except LightshipError as error:
-        assert str(error)
-    else:
-        assert found.steps
+    before, after = side_of(HOSTILE[name], files), side_of(HOSTILE[name], {**files, "d7": ("file", 0o644, "2")})
+    with nullcontext() if name not in REFUSED else pytest.raises(LightshipError, match=REFUSED[name]):
+        assert explain(before, after).steps
     assert time.monotonic() - begin < SECONDS
 
 

@@ -55,8 +55,8 @@ MOVED = {
         "FROM debian\nRUN --mount=type=cache,target=/var/cache/apt apt-get install -y git\nCOPY . /app\n",
     ),
     "pip, which looks for nothing where it runs": (
-        "FROM python\nWORKDIR /usr/src/app\nCOPY . .\nRUN pip install flask\n",
-        "FROM python\nWORKDIR /usr/src/app\nRUN pip install flask\nCOPY . .\n",
+        "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install flask\n",
+        "FROM python\nWORKDIR /app\nRUN pip install flask\nCOPY . .\n",
     ),
     "an owner by number": (
         "FROM debian\nCOPY --chown=1000:1000 . /app\nRUN useradd app\n",
@@ -77,7 +77,7 @@ def test_it_moves(name):
 
 
 STAYS = {
-    "it reads what is copied": "FROM python\nWORKDIR /app\nCOPY requirements.txt .\nRUN pip install -r requirements.txt\n",
+    "it reads what is copied": "FROM python\nWORKDIR /app\nCOPY a.txt .\nRUN pip install -r a.txt\n",
     "it reads the directory": "FROM python\nWORKDIR /app\nCOPY . .\nRUN pip install .\n",
     "it writes there": "FROM debian\nCOPY bin /usr/bin\nRUN apt-get install -y git\n",
     "it writes over what is copied": "FROM debian\nCOPY a /etc/a.conf\nRUN echo b > /etc/a.conf\n",

@@ -3,8 +3,8 @@
 BuildKit hashes what `COPY --from` and mounts take by content: where a stage was rebuilt and came out the same, they are
 hits. What COPY and WORKDIR make is known exactly. A RUN that writes elsewhere is passed over. Of one whose commands all
 are plain (`echo`, `mkdir`, `cp` ...) the output depends on its commands, on the variables that they name and on the
-files that they read, and what they remove is no part of it. Any other RUN, when it runs again, counts as having made something else: pip compiles with the
-time of the day, archives hold times.
+files that they read; what they remove was never there. Any other RUN, when it runs again, counts as having made
+something else: pip compiles with the time of the day, archives hold times.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from lightship.cache.reasons import FileChange
 from lightship.cache.stale import stale_warnings
 from lightship.cache.times import critical_path
 from lightship.cache.tree import Tree
-from lightship.cache.verdicts import Verdicts
+from lightship.cache.verdicts import Verdicts, reached
 from lightship.context.files import FileKind
 from lightship.errors import UsageError
 
@@ -33,7 +33,7 @@ def explain(
     kind = read_builder(builder)
     old, new = Moment(before.build, before.tree, kind), Moment(after.build, after.tree, kind)
     twins = paired(old.keys.plan.steps, new.keys.plan.steps)
-    earlier = {each.step.number: each for each in old.keyed}
+    earlier = {each.step.number: each for each in reached(old.keyed, (), kind)}
     verdicts = Verdicts({each.key for each in earlier.values() if each.key is not None})
     steps = []
     for keyed in listed(new.keyed):

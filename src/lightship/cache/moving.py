@@ -21,7 +21,7 @@ _PASSED = frozenset("COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSI
 _SYSTEM = frozenset(["", *"bin boot dev etc home lib lib32 lib64 proc root run sbin sys usr var".split()])
 _FOR_APPLICATIONS = ("/usr/src", "/var/www")
 _ACCOUNTS = frozenset("addgroup adduser groupadd groupmod useradd usermod".split())
-_WITHOUT_LOCAL = frozenset("apt apk rpm zypper pip".split())  # package managers that look for none where they run
+_OF_DISTRIBUTIONS = frozenset("apt apk rpm zypper".split())
 
 
 @record
@@ -96,7 +96,7 @@ def _is_of_system(path: str) -> bool:
 def _looks_around(command: Command) -> bool:
     """Whether it is a package manager that may have settings in the directory it runs in."""
     does = read_command(command)
-    return does is not None and does.facts.spelling not in _WITHOUT_LOCAL
+    return does is not None and does.manager != "pip" and does.facts.spelling not in _OF_DISTRIBUTIONS
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:

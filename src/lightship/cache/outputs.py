@@ -38,8 +38,8 @@ class Effects:
 
     `commands` are the words of the commands that bear on them, as the shell gets them, without blanks and comments;
     where a word is that very path, it is left out. `variables` are those that they name or heed, `reads` the paths that
-    they read of what was there before. `whole` says that nothing is left of what was at the path. `removed` are paths of
-    which nothing is left.
+    they read of what was there before. `whole` says that nothing is left of what was at the path. `removed` are
+    paths of which nothing is left.
     """
 
     commands: tuple[str, ...]

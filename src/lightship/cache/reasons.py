@@ -35,12 +35,13 @@ class Difference:
 
 def hit_reason(new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int) -> Reason:
     """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same as before."""
-    if same_as:
+    is_same = old is not None and old.key == new.key
+    if same_as and not is_same:
         return Reason(Cause.KNOWN, f"the same as line {same_as}, which this build makes already", line=same_as)
     if rebuilt:
         text = f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes out the same"
         return Reason(Cause.SAME, text)
-    if old is not None and old.key == new.key:
+    if is_same:
         return Reason(Cause.SAME, "nothing that it depends on has changed")
     return Reason(Cause.KNOWN, "it was built just so before, and is still in the cache")
 

@@ -20,7 +20,7 @@ from lightship.cache.plan import Planned
 from lightship.cache.reasons import FileChange
 from lightship.cache.tally import Tally
 from lightship.cache.tree import Tree
-from lightship.cache.verdicts import Verdicts
+from lightship.cache.verdicts import Verdicts, reached
 from lightship.errors import LightshipError
 from lightship.record import record
 
@@ -90,9 +90,7 @@ class _Run:
             return
         self._open(commit, self.past.start)
         if self.moment is not None:
-            keyed = self.moment.keyed
-            self.cache = {each.key for each in keyed if each.key is not None}
-            self._remember(keyed)
+            self._leave(reached(self.moment.keyed, (), self.builder))
 
     def next(self, revision: Revision) -> None:
         """One commit further."""
@@ -111,11 +109,13 @@ class _Run:
         steps = [
             verdicts.step(each, self.before.get(each.step.number), files.get(each.step.number, [])) for each in keyed
         ]
-        self.cache |= set(verdicts.made)
-        self._remember(keyed)
-        self.tally.add(revision, keyed, steps, self.moment.sent.files)
+        found = reached(keyed, self.cache, self.builder)
+        self._leave(found)
+        self.tally.add(revision, found, steps, self.moment.sent.files)
 
-    def _remember(self, keyed: Sequence[Keyed]) -> None:
+    def _leave(self, keyed: Sequence[Keyed]) -> None:
+        """What a build leaves to the next."""
+        self.cache |= {each.key for each in keyed if each.key is not None}
         self.before = {each.step.number: each for each in keyed}
 
     def _open(self, commit: Commit, tree: Tree) -> dict[int, list[FileChange]]:

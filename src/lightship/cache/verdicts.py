@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
+from lightship.cache.builders import Builder
 from lightship.cache.key import Key, Keyed
 from lightship.cache.model import Step
 from lightship.cache.plan import Planned
 from lightship.cache.planning import text_of
 from lightship.cache.reasons import FileChange, differences, hit_reason, miss_reason
+
+
+def reached(keyed: Sequence[Keyed], cache: Collection[Key], builder: Builder) -> list[Keyed]:
+    """The steps, without the keys of those that the build does not come to.
+
+    BuildKit looks for what is copied from the build context before it runs anything: where a source is missing, a build
+    leaves nothing new in the cache. The others go step by step.
+    """
+    if builder.chains or not any(each.missing for each in keyed):
+        return list(keyed)
+    return [each if each.key in cache else replace(each, key=None) for each in keyed]
 
 
 class Verdicts:
@@ -38,11 +51,6 @@ class Verdicts:
         if new.key is not None:
             self._built.setdefault(new.key, planned)
         return Step(planned.stage, planned.line, text_of(planned), hit, reason)
-
-    @property
-    def made(self) -> Collection[Key]:
-        """What the build leaves in the cache."""
-        return self._built.keys()
 
     def _stages(self, new: Keyed) -> list[str]:
         """The stages that it takes something from, and that were rebuilt."""

@@ -1,0 +1,49 @@
+"""JSON of a proof, as it is kept and read back: `proof.schema.json` beside this file says all.
+
+A key for each field of the records of proof/model.py. Of variables that a container was given their names stand there
+alone, with null for their values, and secrets that are written in a text are left out of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lightship.proof.model import Proof
+from lightship.report.cache.formats import View
+from lightship.report.image.json_values import dumps
+
+VERSION = 1
+_OPEN = 3  # levels of which each key and item has a line of its own
+
+
+def write(proof: Proof, _view: View) -> Iterator[str]:
+    """A cleaned Proof as the schema describes it."""
+    found = {"version": VERSION} | plain(proof)
+    if proof.asked.running is not None:
+        found["asked"]["running"]["env"] = dict.fromkeys(proof.asked.running.env)
+    yield f"{_pretty(found)}\n"
+
+
+def plain(value: Any) -> Any:
+    """A record as what JSON knows, by its fields."""
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if isinstance(value, Mapping):
+        return {str(name): plain(each) for name, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [plain(each) for each in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def _pretty(value: Any, depth: int = 0) -> str:
+    """What lies deeper than `_OPEN` stands in one line, so that the whole can be read by people, and compared."""
+    if depth >= _OPEN or not value or not isinstance(value, dict | list):
+        return dumps(value)
+    if isinstance(value, dict):
+        rows = [f"{dumps(name)}: {_pretty(each, depth + 1)}" for name, each in value.items()]
+    else:
+        rows = [_pretty(each, depth + 1) for each in value]
+    first, last = ("{", "}") if isinstance(value, dict) else ("[", "]")
+    space = "  " * (depth + 1)
+    return first + ",".join(f"\n{space}{row}" for row in rows) + f"\n{'  ' * depth}{last}"

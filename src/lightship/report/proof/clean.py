@@ -1,0 +1,71 @@
+"""A proof without what must not be shown or kept: values of variables, secrets in texts.
+
+What is left is what json can hold: no half of a surrogate pair, no infinity as a bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import isfinite
+
+from lightship.inspection.secrets import hidden
+from lightship.inspection.shown import escaped_bytes
+from lightship.proof.model import Asked, Figure, Proof
+from lightship.proof.texts import mapped
+from lightship.regex import regex
+
+_SURROGATES = regex("[\ud800-\udfff]")
+_ARGUMENT = "--build-arg"
+_LEFT_OUT = "…"
+
+
+def clean(proof: Proof) -> Proof:
+    """The proof as it may be shown. To clean it again changes nothing."""
+    shares = tuple(replace(each, figures=_figures(each.figures)) for each in proof.shares)
+    asked = _asked(proof.asked)
+    return mapped(replace(proof, figures=_figures(proof.figures), shares=shares, asked=asked), _text)
+
+
+def _text(text: str) -> str:
+    """Without secrets; a byte that is no UTF-8 as `\\xff`, other halves of pairs as U+FFFD."""
+    if _SURROGATES.search(text) is not None:
+        try:
+            text = escaped_bytes(text.encode("utf-8", "surrogateescape"))
+        except UnicodeEncodeError:
+            text = _SURROGATES.sub("\ufffd", text)
+    return hidden(text)
+
+
+def _figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    return tuple(replace(each, low=_finite(each.low), high=_finite(each.high)) for each in figures)
+
+
+def _finite(bound: float | None) -> float | None:
+    return bound if bound is not None and isfinite(bound) else None
+
+
+def _asked(asked: Asked) -> Asked:
+    """Of variables their names alone, with empty values."""
+    running = asked.running
+    if running is not None:
+        running = replace(running, env=dict.fromkeys(running.env, ""))
+    return replace(asked, running=running, options=tuple(_options(asked.options)))
+
+
+def _options(options: Sequence[str]) -> Iterator[str]:
+    before = ""
+    for option in options:
+        if before == _ARGUMENT:
+            yield _named(option)
+        elif option.startswith(f"{_ARGUMENT}="):
+            yield f"{_ARGUMENT}={_named(option.partition('=')[2])}"
+        else:
+            yield option
+        before = option
+
+
+def _named(argument: str) -> str:
+    """`NAME=…`; a name alone, whose value is that of the environment, as it is."""
+    name, is_given, _ = argument.partition("=")
+    return f"{name}={_LEFT_OUT}" if is_given else name

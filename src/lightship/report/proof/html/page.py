@@ -1,0 +1,20 @@
+"""What a page of proofs is put together from: the frame and styles of the pages of images, and its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+from lightship.report.image.html import page as frame
+from lightship.report.image.html.page import Asset
+
+STYLES: tuple[Asset, ...] = ("page.css", "table.css", (__package__, "proof.css"))
+OWN = ("choose.js", "bars.js", "steps.js", "map.js", "change.js", "proof.js", "trend.js", "start.js")
+SCRIPTS: tuple[Asset, ...] = ("text.js", "table.js", "parts.js", *((__package__, name) for name in OWN))
+
+
+def page(title: str, data: Mapping[str, Any]) -> Iterator[str]:
+    """The page in pieces; what lays out, where images have plotly, is squares.js."""
+    drawing = files(__package__).joinpath("squares.js").read_text("utf-8")
+    yield from frame.page(title, data, drawing, SCRIPTS, STYLES)

@@ -1,0 +1,47 @@
+"""What the page of a trend says, as plain data for its script."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lightship.proof.model import Proof
+from lightship.report.image.html.text import shown
+from lightship.report.proof import claims, words
+from lightship.report.proof.trend import LINES, Line, points
+
+MOST = 2000  # proofs, the latest
+_SENTENCE = 400  # characters
+
+
+def trend_page(proofs: Sequence[Proof]) -> dict[str, Any]:
+    """Each proof in a few words, and a line of values for each figure."""
+    latest = proofs[-MOST:]
+    return {
+        "kind": "trend",
+        "proofs": [_proof(proof) for proof in latest],
+        "total": len(proofs),
+        "lines": [_line(latest, line) for line in LINES],
+    }
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    return {
+        "date": words.moment(proof.created),
+        "commit": shown(proof.commit[:10]),
+        "verdict": str(proof.verdict.kind),
+        "summary": shown(claims.summary(proof), _SENTENCE),
+    }
+
+
+def _line(proofs: Sequence[Proof], line: Line) -> dict[str, Any]:
+    found = points(proofs, line)
+    known = [value for value in found if value is not None]
+    said = "not measured"
+    if known:
+        ends = [words.amount(value, line.unit) for value in (known[0], known[-1])]
+        said = f"{' → '.join(ends)}, {words.difference(known[0], known[-1], line.unit)}" if len(known) > 1 else ends[0]
+    texts = [None if value is None else words.amount(value, line.unit) for value in found]
+    largest = words.amount(max(known), line.unit) if known else ""
+    rest = {"values": found, "texts": texts, "largest": largest, "said": said, "unit": line.unit}
+    return {"key": line.key, "title": line.title} | rest

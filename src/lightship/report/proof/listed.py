@@ -1,0 +1,20 @@
+"""The proofs that are kept, one a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lightship.inspection.shown import shown
+from lightship.proof.model import Proof
+from lightship.report.proof import claims, words
+from lightship.report.proof.clean import clean
+
+_ID, _NAME, _SUMMARY = 40, 40, 120  # characters
+
+
+def rows(proofs: Sequence[Proof]) -> Iterator[str]:
+    """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: half the size`."""
+    for proof in map(clean, proofs):
+        sides = " -> ".join(shown(side.source, _NAME) for side in (proof.before, proof.after))
+        head = f"{words.moment(proof.created)}  {shown(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
+        yield f"{head}  {sides}: {shown(claims.summary(proof), _SUMMARY)}\n"

@@ -1,0 +1,89 @@
+"""The steps of one build of each version: which of them are the same, and where they stand in time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from statistics import median
+
+from lightship.inspection.phrases import one_line
+from lightship.proof.model import Built, Measured, Proof, StepTime
+from lightship.record import record
+from lightship.regex import regex
+
+MOST = 200  # steps of a build that are looked at
+_PLACE = regex(r"\[([^\]]{1,200})\] ")
+_NUMBER = regex(r"\s*\b\d{1,4}/\d{1,4}$")
+_ONLY = "build"  # what a single stage is called, as BuildKit gives it no name
+_INTERNAL = "other"
+
+
+@record
+class Step:
+    """A step: its stage, its instruction in one line, when it began and how long it took, in seconds."""
+
+    stage: str
+    text: str
+    start: float
+    seconds: float
+    cached: bool
+
+
+def first_builds(proof: Proof) -> tuple[str, list[Step], list[Step]]:
+    """What the first builds of a round are called, and the steps of the typical one of each version."""
+    sides = (proof.before, proof.after)
+    has_cold = any(built.scenario == "cold" for side in sides for built in side.builds)
+    name, scenario = ("a cold build", "cold") if has_cold else ("the first build", "warm")
+    before, after = (steps(typical(side, scenario)) for side in sides)
+    return name, before, after
+
+
+def typical(measured: Measured, scenario: str) -> Built | None:
+    """The build of a scenario that took the median time, or the one that failed where none succeeded."""
+    builds = [built for built in measured.builds if built.scenario == scenario]
+    done = [built for built in builds if not built.error]
+    if not done:
+        return builds[0] if builds else None
+    middle = median(built.seconds for built in done)
+    return min(done, key=lambda built: abs(built.seconds - middle))
+
+
+def steps(built: Built | None) -> list[Step]:
+    """The steps of a build. Those whose start is not known are laid end to end, as one stage alone is built."""
+    found: list[Step] = []
+    at = 0.0
+    for step in built.steps[:MOST] if built else ():
+        start = at if step.start is None else step.start
+        found.append(_step(step, max(start, 0.0)))
+        at = max(at, start + step.seconds)
+    return found
+
+
+def _step(step: StepTime, start: float) -> Step:
+    """`[builder 2/5] RUN make` is of the stage builder; `[internal] load metadata` is of none."""
+    place = _PLACE.match(step.name)
+    seconds = max(step.seconds, 0.0)
+    if place is None or place[1] == "internal":
+        return Step(_INTERNAL, one_line(step.name), start, seconds, step.cached)
+    stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
+    return Step(stage, one_line(step.name[place.end() :]), start, seconds, step.cached)
+
+
+def pairs(before: Sequence[Step], after: Sequence[Step]) -> list[tuple[Step | None, Step | None]]:
+    """Both builds side by side, in order: what has the same text stands in one row."""
+    old_texts, new_texts = ([step.text for step in side] for side in (before, after))
+    found: list[tuple[Step | None, Step | None]] = []
+    for tag, first, last, start, stop in SequenceMatcher(None, old_texts, new_texts, autojunk=False).get_opcodes():
+        old, new = list(before[first:last]), list(after[start:stop])
+        if tag != "equal":
+            found += _uneven(old, new)
+        else:
+            found += zip(old, new, strict=True)
+    return found
+
+
+def _uneven(old: list[Step], new: list[Step]) -> list[tuple[Step | None, Step | None]]:
+    many = max(len(old), len(new))
+    left: list[Step | None] = [*old, *[None] * (many - len(old))]
+    right: list[Step | None] = [*new, *[None] * (many - len(new))]
+    return list(zip(left, right, strict=True))

@@ -1,0 +1,35 @@
+"""JSON of the trend of several proofs: `trend.schema.json` beside this file says all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lightship.proof.model import Proof
+from lightship.report.cache.formats import View
+from lightship.report.image.json_values import dumps
+from lightship.report.proof import claims
+from lightship.report.proof.trend import LINES
+
+VERSION = 1
+
+
+def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:
+    """The oldest first, one a row."""
+    yield f'{{\n  "version": {VERSION},\n  "proofs": ['
+    before = "\n"
+    for proof in proofs:
+        yield f"{before}    {dumps(_point(proof))}"
+        before = ",\n"
+    yield "\n  ]\n}\n" if proofs else "]\n}\n"
+
+
+def _point(proof: Proof) -> dict[str, Any]:
+    head = {"id": proof.id, "created": proof.created, "commit": proof.commit}
+    verdict = {"verdict": str(proof.verdict.kind), "summary": claims.summary(proof)}
+    return head | verdict | {line.key: _rounded(line.get(proof.after)) for line in LINES}
+
+
+def _rounded(value: float | None) -> float | None:
+    """Milliseconds are more than any clock here is good for."""
+    return None if value is None else round(value, 3)

@@ -1,0 +1,48 @@
+"""JUnit's XML as a CI reads it: what fails is the gate, and what is broken."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as ET
+
+import pytest
+from proofs import ALL, HOSTILE, broken, hostile, proof, worse
+
+from lightship.report.proof.formats import View, proof_writer
+
+
+def read(value):
+    return ET.fromstring("".join(proof_writer("junit")(value, View())))
+
+
+def failures(value):
+    return [
+        (case.get("name"), case.find("failure").get("message"))
+        for case in read(value).iter("testcase")
+        if case.find("failure") is not None
+    ]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_counts_are_those_of_the_cases(name):
+    for suite in read(ALL[name]()).iter("testsuite"):
+        assert int(suite.get("tests")) == len(suite.findall("testcase")) > 0
+        assert int(suite.get("failures")) == len(suite.findall("testcase/failure"))
+        assert int(suite.get("skipped")) == len(suite.findall("testcase/skipped"))
+
+
+def test_each_limit_and_each_reason_of_what_is_broken_is_a_case():
+    assert failures(proof()) == [("max-size 200 MB", "max-size: 216 MB")]
+    found = failures(broken())
+    assert [name for name, _ in found] == ["max-size 200 MB", "broken 1", "broken 2"]
+    assert found[1][1] == "it does not start: no answer within 60 s"
+
+
+def test_what_is_worse_is_told_and_fails_nothing():
+    assert failures(worse()) == []
+    (skipped,) = read(worse()).iter("skipped")
+    assert skipped.get("message").startswith("WORSE: image 12 % larger (216 MB -> 243 MB)")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_whatever_others_say_is_xml(text):
+    assert len(failures(hostile(text))) == 3

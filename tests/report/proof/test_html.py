@@ -1,0 +1,81 @@
+"""What the pages hold: one script that its policy names, and nothing of others that is more than text."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from proofs import ALL, HOSTILE, history, hostile, proof
+
+from lightship.report.proof.formats import View, proof_writer, trend_writer
+from lightship.report.proof.html.data import proof_page
+from lightship.report.proof.html.trend_data import trend_page
+
+SCRIPT = re.compile("(?s)<script>(.*?)</script>")
+DATA = re.compile('(?s)<script type="application/json" id="data">(.*?)</script>')
+
+
+def pages(value):
+    yield "".join(proof_writer("html")(value, View()))
+    yield "".join(trend_writer("html")((value, value), View()))
+
+
+@pytest.mark.parametrize("text", ["plain", *HOSTILE])
+def test_a_page_has_three_scripts_whatever_others_say(text):
+    for page in pages(hostile(text)):
+        assert page.count("<script") == page.count("</script>") == 3
+        assert len(re.findall("<(?:img|a|b|i|iframe)[ >]", page.partition("<body>")[2].partition("<script>")[0])) == 0
+        block = DATA.search(page)[1]
+        assert not set("<>&") & set(block)
+        assert json.loads(block)["kind"] in ("proof", "trend")
+
+
+def test_the_policy_names_the_scripts_and_nothing_else_runs():
+    for page in pages(proof()):
+        digests = [b64encode(sha256(script.encode()).digest()).decode() for script in SCRIPT.findall(page)]
+        allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+        assert f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'" in page
+        assert "http://" not in page
+        assert "https://" not in page
+
+
+def test_a_page_is_small():
+    assert max(map(len, pages(proof()))) < 100_000
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_proof_is_a_page(name):
+    for page in pages(ALL[name]()):
+        assert json.loads(DATA.search(page)[1])
+
+
+def test_the_data_is_that_of_the_proof():
+    found, given = proof_page(proof()), proof()
+    rows = {row["name"]: row for group in found["groups"] for row in group["rows"]}
+    edit = rows["code edit"]
+    assert [[value for value, _ in side["values"]] for side in edit["sides"]] == [
+        list(side.seconds("edit")) for side in (given.before, given.after)
+    ]
+    assert (edit["sides"][1]["median"], edit["said"]) == (1.71, "24x as fast (22x to 26x)")
+    assert sum(len(group["rows"]) for group in found["groups"]) == len(given.figures) + len(given.facts)
+    assert [len(lane["steps"]) for lane in found["steps"][1]["lanes"]] == [2, 4, 2]
+    assert found["steps"][1]["end"] == pytest.approx(41.1)
+
+
+def test_a_trend_has_the_latest_proofs():
+    found = trend_page(history())
+    assert len(found["proofs"]) == found["total"] == 12
+    assert [line["key"] for line in found["lines"]] == ["content", "cold", "edit", "start"]
+    assert found["lines"][0]["said"] == "813 MB → 684 MB, 16 % smaller"
+
+
+@settings(max_examples=25)
+@given(st.text(st.characters(exclude_categories=()), max_size=20))
+def test_any_text_is_a_page_of_utf_8(text):
+    for page in pages(hostile(text)):
+        json.loads(DATA.search(page.encode().decode())[1])

@@ -1,0 +1,366 @@
+"""Pages in a real browser: they draw, are hovered and walked by keys, ask for nothing, and run nothing of others."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from shutil import which
+
+import pytest
+from proofs import ALL, HOSTILE, after, all_hostile, history, proof
+from report.image.test_html_browser import CONTRAST
+
+from lightship.report.proof.formats import View, proof_writer, trend_writer
+from lightship.report.proof.words import seconds
+
+sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
+
+from screenshots import chromium
+
+pytestmark = pytest.mark.skipif(which("chromium") is None, reason="no chromium here: scripts/browser installs it")
+
+
+def large():
+    """200 steps and 1,000 directories on each side."""
+    side = after()
+    steps = tuple(
+        replace(side.builds[0].steps[4], name=f"[build {at}/200] RUN make part{at}", start=at * 1.0)
+        for at in range(200)
+    )
+    shape = replace(side.shape, directories={f"d{at % 30}/e{at}": 10_000 + at * 1000 for at in range(1000)})
+    big = replace(side, builds=(replace(side.builds[0], steps=steps),), shape=shape)
+    return proof(before=big, after=big)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    write, trend = proof_writer("html"), trend_writer("html")
+    found = {name: write(made(), View()) for name, made in ALL.items()}
+    found |= {"hostile": write(all_hostile(), View()), "large": write(large(), View())}
+    found |= {
+        "trend": trend(history(30), View()),
+        "trend-one": trend(history(1), View()),
+        "trend-none": trend((), View()),
+    }
+    found["trend-hostile"] = trend((all_hostile(), *history(3)), View())
+    for name, pieces in found.items():
+        (folder / f"{name}.html").write_text("".join(pieces), "utf-8")
+    return folder
+
+
+@pytest.fixture
+def page(browser, files):
+    """A function that opens a page; at the end it is held that the page was content and asked for nothing."""
+    said, asked, opened = [], [], []
+
+    def start(name="better", width=1200, **more):
+        new = browser.new_page(viewport={"width": width, "height": 900}, **more)
+        new.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        new.on("pageerror", lambda error: said.append(str(error)))
+        new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
+        new.on("request", lambda request: asked.append(request.url))
+        opened.append(new)
+        new.goto((files / f"{name}.html").as_uri())
+        new.wait_for_selector("footer")
+        return new
+
+    yield start
+    for each in opened:
+        each.close()
+    assert not said
+    assert len(asked) == len(opened)
+    assert all(url.startswith("file:") for url in asked)
+
+
+def row(page, name):
+    return page.locator("article.row", has=page.locator("h4", has_text=name))
+
+
+def boxes(page, selector):
+    return page.locator(selector).evaluate_all("""all => all.map((each) => {
+      const { x, y, width, height } = each.getBoundingClientRect();
+      return [x, y, width, height];
+    })""")
+
+
+def detail(page, part):
+    return page.locator(f"#{part} .detail").inner_text()
+
+
+def test_the_verdict_stands_first(page):
+    heading = page().locator("h1").text_content()
+    assert heading.startswith("better image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild")
+    assert page("broken").locator(".reasons li").count() == 2
+
+
+def test_bars_and_dots_are_as_long_as_what_was_measured(page):
+    shown, given = page(), proof()
+    edit = next(each for each in given.figures if each.key == "edit")
+    largest = max(*edit.before, *edit.after)
+    found = row(shown, "code edit")
+    tracks = found.locator(".track").evaluate_all("all => all.map((each) => each.getBoundingClientRect().width)")
+    bars = found.locator(".median").evaluate_all("all => all.map((each) => each.getBoundingClientRect().width)")
+    assert bars == pytest.approx([tracks[0] * 41.0 / largest, tracks[1] * 1.71 / largest], abs=1.5)
+    lefts = found.locator(".track i").evaluate_all("all => all.map((each) => parseFloat(each.style.left))")
+    assert lefts == pytest.approx([100 * value / largest for value in (*edit.before, *edit.after)])
+    assert found.locator(".track").first.get_attribute("aria-label") == "before: 41.0 s, 40.2 s, 42.7 s"
+    assert "24x as fast (22x to 26x)" in found.inner_text()
+
+
+def test_a_change_is_told_by_a_sign_and_words(page):
+    signs = {"better": "+", "worse": "-", "same": "=", "other": "~", "unknown": "?"}
+    shown = page()
+    for kind, sign in signs.items():
+        for each in shown.locator(f"article.row.{kind} .said").all_text_contents():
+            assert each.startswith(f"{sign} ")
+            assert len(each) > 5
+    assert shown.locator("article.row.unknown .said").text_content() == "? not measured before"
+
+
+def test_steps_stand_on_one_axis(page):
+    shown = page()
+    found = shown.locator(".step").evaluate_all(
+        "all => all.map((each) => [each.ariaLabel, each.getBoundingClientRect().x, each.getBoundingClientRect().width])"
+    )
+    line = shown.locator(".axis .line").bounding_box()
+    scale = line["width"] / 72.25
+    pip = next(each for each in found if each[0].startswith("after, build: RUN pip install"))
+    assert pip[1:] == pytest.approx([line["x"] + 5.3 * scale, 31.9 * scale], abs=3)
+    assert shown.locator(".build .stage").all_text_contents() == ["other", "build", "other", "build", "stage-1"]
+    assert all(line["x"] - 1 <= x and x + width <= line["x"] + line["width"] + 4 for _, x, width in found)
+
+
+def test_steps_are_walked_with_the_keyboard(page):
+    shown = page()
+    assert shown.locator(".step[tabindex='0']").count() == 1
+    shown.locator(".step").first.focus()
+    assert "load metadata" in detail(shown, "steps")
+    shown.keyboard.press("ArrowRight")
+    shown.keyboard.press("End")
+    assert "before: HEAD" in detail(shown, "steps")
+    shown.keyboard.press("ArrowDown")
+    assert "after: the working tree" in detail(shown, "steps")
+    shown.keyboard.press("Home")
+    shown.keyboard.press("x")
+    assert shown.evaluate("document.activeElement.classList.contains('step')")
+    assert shown.locator(".step[tabindex='0']").count() == 1
+    assert shown.locator("#steps .detail").get_attribute("role") == "status"
+
+
+def test_the_mouse_shows_a_step(page):
+    shown = page()
+    assert detail(shown, "steps") == "No step is chosen."
+    shown.locator(".step", has_text="no-cache-dir").hover()
+    assert "RUN pip install --no-cache-dir -r requirements.txt" in detail(shown, "steps")
+    assert "31.9 s" in detail(shown, "steps")
+    assert "the other version has no such step" in detail(shown, "steps")
+
+
+def test_treemaps_have_the_same_scale(page):
+    shown = page()
+    tops = boxes(shown, ".map.before .box"), boxes(shown, ".map.after .box")
+    sizes = {}
+    for at, side in enumerate(("before", "after")):
+        labels = shown.locator(f".map.{side} .box").evaluate_all("all => all.map((each) => each.ariaLabel)")
+        sizes[side] = {label: box[2] * box[3] for label, box in zip(labels, tops[at], strict=True)}
+    before, after_ = sizes["before"]["before: /usr, 600 MB"], sizes["after"]["after: /usr, 190 MB"]
+    assert before / after_ == pytest.approx(600 / 190, rel=0.06)
+    cache = sizes["before"]["before: /root/.cache, 120 MB"]
+    assert before / cache == pytest.approx(600 / 120, rel=0.06)
+
+
+def inside(box, other):
+    return all((
+        box[0] >= other[0] - 1, box[1] >= other[1] - 1, box[0] + box[2] <= other[0] + other[2] + 2,
+        box[1] + box[3] <= other[1] + other[3] + 2,
+    ))  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["better", "large", "hostile"])
+def test_every_box_is_in_the_map_and_in_no_other_one_by_half(page, name):
+    shown = page(name)
+    for side in ("before", "after"):
+        (whole,) = boxes(shown, f".map.{side}")
+        found = boxes(shown, f".map.{side} .box")[:120]
+        assert all(inside(box, whole) for box in found)
+        for at, box in enumerate(found):
+            for other in found[at + 1 :]:
+                apart = (
+                    box[0] + box[2] <= other[0] + 2 or other[0] + other[2] <= box[0] + 2
+                    or box[1] + box[3] <= other[1] + 2 or other[1] + other[3] <= box[1] + 2
+                )  # fmt: skip
+                assert apart or inside(box, other) or inside(other, box)
+
+
+def test_boxes_are_walked_with_the_keyboard_and_change_with_the_view(page):
+    shown = page()
+    shown.locator(".box").first.focus()
+    assert "/usr\n\nbefore 600 MB · after 190 MB · -410 MB" in detail(shown, "map")
+    shown.keyboard.press("ArrowRight")
+    assert "/usr/lib\n" in detail(shown, "map")
+    shown.keyboard.press("End")
+    assert "/app\n\nbefore 41.0 MB · after 52.0 kB" in detail(shown, "map")
+    shown.locator("#map input[value=layer]").check()
+    assert shown.locator(".map.before .box").count() == 3
+    assert shown.locator(".map.before .box").first.get_attribute("aria-label") == "before: FROM python:3.13, 430 MB"
+
+
+def test_a_row_of_the_diff_has_the_effect_of_its_change(page):
+    shown = page()
+    added = shown.locator("tr.added", has_text="requirements.txt /app/")
+    effect = added.locator(".effect").inner_text()
+    assert "Install the dependencies before the sources are copied" in effect
+    assert "code edit 23x as fast" in effect
+    assert added.locator(".effect").get_attribute("rowspan") == "2"
+    assert shown.locator("tr.removed .effect:not(:empty)").count() == 0
+    assert shown.locator("tr.added td.number").first.text_content() == "1"
+    shares = shown.locator("#shares tbody tr").all_text_contents()
+    assert len(shares) == 4
+    assert "fails: [build 4/4] RUN pip install" in shares[3]
+
+
+def test_answers_stand_side_by_side(page):
+    shown = page()
+    assert shown.locator("#answers .tag").all_text_contents() == ["the same", "the same"]
+    assert shown.locator("#answers pre").first.text_content() == '{"ok":true}'
+    broken = page("broken")
+    assert broken.locator("#answers .tag").all_text_contents() == ["differs", "differs"]
+    assert "nothing listens on port 8000" in broken.locator("#answers").inner_text()
+
+
+def test_a_proof_without_an_image_says_so(page):
+    shown = page("unbuilt")
+    assert "No image was read." in shown.locator(".map.after").inner_text()
+    assert "not measured after" in row(shown, "code edit").inner_text()
+    assert page("empty").locator("section").count() == 0
+
+
+def test_a_trend_is_walked_with_the_keyboard_and_the_mouse(page):
+    shown = page("trend")
+    assert shown.locator("figure.trend").count() == 4
+    assert shown.locator("#line-cold circle").count() == 29  # of 30, one broke
+    assert shown.locator("#line-cold polyline").count() == 2
+    status = shown.locator("#line-content .picked")
+    shown.locator("#line-content svg").focus()
+    for key, date in {
+        "Home": "2025-11-26",
+        "ArrowRight": "2025-11-27",
+        "End": "2025-12-25",
+        "ArrowLeft": "2025-12-24",
+    }.items():
+        shown.keyboard.press(key)
+        assert status.text_content().startswith(date), key
+    box = shown.locator("#line-content svg").bounding_box()
+    shown.mouse.click(box["x"] + box["width"] / 2, box["y"] + 20)
+    assert status.text_content().startswith("2025-12-1")
+    shown.keyboard.press("Home")
+    for _ in range(5):
+        shown.keyboard.press("ArrowRight")
+    assert "not measured (broken)" in status.text_content()
+
+
+def test_points_of_a_trend_are_as_high_as_their_values(page):
+    shown, given = page("trend"), history(30)
+    heights = shown.locator("#line-content circle").evaluate_all("all => all.map((each) => each.cy.baseVal.value)")
+    known = [each.after.shape.content for each in given if each.after.shape]
+    assert heights == pytest.approx([150 - 12 - value / max(known) * 126 for value in known])
+
+
+def test_proofs_are_sorted_and_searched(page):
+    shown = page("trend")
+    assert shown.locator("#proofs tbody tr").first.locator("td").first.text_content() == "2025-12-25 12:00"
+    shown.fill("#proofs-search", "broken")
+    assert shown.locator("#proofs output").text_content() == "1 row"
+    assert page("trend-one").locator("circle").count() == 4
+    assert "There are no proofs." in page("trend-none").locator("main").inner_text()
+
+
+def test_hostile_words_are_words(page):
+    shown = page("hostile")
+    text = shown.locator("main").inner_text() + walked(shown)
+    for words in HOSTILE:
+        if words.isprintable():
+            assert words in text
+    assert r"no utf-8: \xff\xfe" in text
+    assert not {"\u202e", "\x1b", "\x07"} & set(text)
+    assert not shown.locator("main img, main script, main a:not([href^='#']), main iframe").count()
+    assert HOSTILE[0] in page("trend-hostile").locator("#proofs").inner_text()
+
+
+def walked(page):
+    """What is said of each step and each box."""
+    texts = []
+    for part, selector in (("steps", ".step"), ("map", ".box")):
+        many = page.locator(selector).count()
+        page.locator(selector).first.focus()
+        for _ in range(many):
+            texts.append(detail(page, part))
+            page.keyboard.press("ArrowRight")
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("name", ["better", "broken", "mixed", "unbuilt", "trend", "hostile"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_has_contrast(page, name, scheme):
+    shown = page(name, color_scheme=scheme)
+    least, where = shown.evaluate(CONTRAST)
+    assert least >= 4.5, where
+
+
+@pytest.mark.parametrize("name", ["better", "trend", "hostile", "large"])
+def test_on_a_phone_nothing_is_wider_than_the_page(page, name):
+    shown = page(name, 375)
+    assert shown.evaluate("document.documentElement.scrollWidth") == 375
+    outside = """[...document.querySelectorAll("main > *, section > *, article, .builds, .box")]
+      .filter((each) => each.getBoundingClientRect().right > 376).map((each) => each.outerHTML.slice(0, 80))"""
+    assert shown.evaluate(outside) == []
+
+
+def test_on_paper_there_are_no_controls_and_light_colours(page):
+    shown = page("better", color_scheme="dark")
+    shown.emulate_media(media="print")
+    assert shown.locator("#map .controls").is_hidden()
+    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_every_part_has_a_heading_that_the_contents_lead_to(page):
+    shown = page()
+    links = shown.locator("nav a").evaluate_all("all => all.map((each) => each.getAttribute('href').slice(1))")
+    assert links == ["figures", "shares", "steps", "map", "change", "answers", "gate", "notes"]
+    for each in links:
+        assert shown.locator(f"section#{each} h2").count() == 1
+
+
+def test_script_and_python_write_seconds_alike(page):
+    shown = page("trend")
+    script = next(text for text in shown.locator("script").all_text_contents() if text.startswith('"use strict"'))
+    source = script.partition("function seconds(value)")[2].partition("SHOWN.seconds")[0]
+    numbers = [
+        0,
+        0.0001,
+        0.0005,
+        0.001,
+        0.038,
+        0.24,
+        1.714,
+        9.994,
+        9.996,
+        41.26,
+        99.96,
+        179,
+        180,
+        754.2,
+        10_800,
+        1e9,
+        -41.26,
+    ]
+    written = f"(numbers) => {{ function seconds(value){source}; return numbers.map(seconds); }}"
+    assert shown.evaluate(written, numbers) == [seconds(each) for each in numbers]
