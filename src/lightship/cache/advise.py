@@ -116,4 +116,5 @@ class _Search:
 
 
 def _failures(replayed: Replay) -> int:
-    return sum(bool(commit.failed) for commit in replayed.commits)
+    """Commits that cannot be built; not those in which the build context had no files yet."""
+    return sum(bool(commit.failed) and commit.sent > 0 for commit in replayed.commits)

@@ -17,6 +17,7 @@ from lightship.cli.cache.past import past_of
 from lightship.cli.cache.sides import Asked, Repository
 from lightship.cli.image_options import show
 from lightship.errors import UsageError
+from lightship.evaluation.paths import clean
 from lightship.report.as_diff import diff
 from lightship.report.cache.formats import advice_writer
 from lightship.text import encode
@@ -50,7 +51,12 @@ def command(context: str, **given: Any) -> None:
     past = replace(past, revisions=tuple(past.revisions))
     build = repository.today_with_files()
     times = cache_options.times_of(given, build, context, f"{context}/{repository.dockerfile}")
-    found = advise(past, build, diff, read_builder(given["builder"]), times)
+
+    def shown(path: str, old: str, new: str) -> str:
+        """A diff from the root of the repository, as `git apply` takes it."""
+        return diff(clean(f"/{repository.history.prefix}/{path}")[1:], old, new)
+
+    found = advise(past, build, shown, read_builder(given["builder"]), times)
     if given["chosen"]:
         _write(_chosen(found, given["chosen"]), context, repository)
         return
