@@ -1,4 +1,6 @@
-"""The images of the demo, before and after the fix, as archives: `demo_images.py BEFORE AFTER OUT`.
+"""The images of the demo, before and after the fix, as archives: `demo_images.py BEFORE AFTER OUT THEN`.
+
+THEN is a script that is run in OUT while the engine is there: DOCKER_HOST leads to it, or is empty where there is none.
 
 An engine of its own builds both where one can start. Where none can, archives are written by hand: a base of a few
 files, and what the COPY instructions of each Dockerfile would copy; nothing that a RUN would make is in them.
@@ -6,6 +8,8 @@ files, and what the COPY instructions of each Dockerfile would copy; nothing tha
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -24,8 +28,8 @@ from lightship.dockerfile.parse import parse
 RELEASE = b'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
 
 
-def built(projects: dict[str, Path], out: Path) -> str:
-    """Build and save both; why that cannot be, empty where it was done."""
+def built(projects: dict[str, Path], out: Path, then: Path) -> str:
+    """Build and save both, and go on; why that cannot be, empty where it was done."""
     if reason := why_not():
         return reason
     with engine_folder() as folder, engine(folder) as started:
@@ -37,7 +41,13 @@ def built(projects: dict[str, Path], out: Path) -> str:
                 stand_ins.provide(image)
             started.build(project, f"orders:{name}")
             started.docker("save", "--output", str(out / f"{name}.tar"), f"orders:{name}")
+        go_on(then, out, f"unix://{started.socket}")
     return ""
+
+
+def go_on(then: Path, out: Path, host: str) -> None:
+    """Run the rest of the demo; what goes wrong in it goes wrong here."""
+    subprocess.run((then,), cwd=out, env={**os.environ, "DOCKER_HOST": host}, check=True)
 
 
 def written(project: Path) -> bytes:
@@ -60,13 +70,14 @@ def written(project: Path) -> bytes:
 
 def main() -> None:
     """Read the arguments, make both."""
-    before, after, out = map(Path, sys.argv[1:])
+    before, after, out, then = map(Path, sys.argv[1:])
     projects = {"before": before, "after": after}
-    reason = built(projects, out)
+    reason = built(projects, out, then)
     if reason:
         print(f"No engine can build here ({reason}): the images below have only what the Dockerfiles copy.")
         for name, project in projects.items():
             (out / f"{name}.tar").write_bytes(written(project))
+        go_on(then, out, "")
 
 
 if __name__ == "__main__":

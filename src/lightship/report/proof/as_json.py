@@ -6,10 +6,11 @@ alone, with null for their values, and secrets that are written in a text are le
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lightship.proof.model import Proof
+from lightship.proof.typed import plain
 from lightship.report.cache.formats import View
 from lightship.report.image.json_values import dumps
 
@@ -23,17 +24,6 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     if proof.asked.running is not None:
         found["asked"]["running"]["env"] = dict.fromkeys(proof.asked.running.env)
     yield f"{_pretty(found)}\n"
-
-
-def plain(value: Any) -> Any:
-    """A record as what JSON knows, by its fields."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, Mapping):
-        return {str(name): plain(each) for name, each in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(each) for each in value]
-    return str(value) if isinstance(value, str) else value
 
 
 def _pretty(value: Any, depth: int = 0) -> str:

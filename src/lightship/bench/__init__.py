@@ -1,0 +1,1 @@
+"""Versions written, built, run and measured; what came of it is judged by `proof`."""

@@ -1,0 +1,36 @@
+"""What must never be shown or kept: what secrets hold, and values of variables whose names say that they are secret."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+
+from lightship import workspace
+from lightship.docker.build import read_arguments
+from lightship.errors import FileError
+from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.proof.texts import hider
+from lightship.text import decode
+
+_LONGEST = 1 << 20  # bytes of a secret
+
+
+def hiding(options: Sequence[str], *variables: Mapping[str, str]) -> Callable[[str], str]:
+    """What takes them out of a text; `options` are those of docker build, `variables` of builds and containers."""
+    named = (value for each in variables for name, value in each.items() if is_secret_name(name))
+    return hider((*named, *_secrets(options)))
+
+
+def _secrets(options: Sequence[str]) -> Iterator[str]:
+    """What `--secret` hands to a build (docker/buildx, util/buildflags/secrets.go): a variable, or a file."""
+    for words in read_arguments(options).flags.get("--secret", ()):
+        found = dict(word.partition("=")[::2] for word in words.split(","))
+        path = found.get("src") or found.get("source") or ""
+        variable = found.get("env") or ("" if path else found.get("id", ""))
+        if variable in os.environ and found.get("type") != "file":
+            yield os.environ[variable]
+        path = path or found.get("id", "")
+        with suppress(FileError):
+            if os.path.isfile(path) and os.path.getsize(path) <= _LONGEST:
+                yield decode(workspace.read(path))

@@ -1,0 +1,81 @@
+"""A version, written into a directory of our own: what the builder would be sent, with its Dockerfile beside it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from lightship import workspace
+from lightship.cache.plan import Side
+from lightship.cache.sent import Sent
+from lightship.context.files import FileKind
+from lightship.context.ignore import Ignore
+from lightship.errors import FileError
+from lightship.proof.model import Source
+from lightship.record import record
+from lightship.text import encode
+
+_DOCKERFILE, _CONTEXT = "Dockerfile", "context"
+# How a file says what is no part of it, by its suffix: an edit that changes bytes and nothing else
+_COMMENTS = {
+    **dict.fromkeys(
+        (".py", ".pyi", ".txt", ".toml", ".lock", ".cfg", ".in", ".yml", ".yaml", ".sh", ".rb", ".pl", ".r"), "# {}"
+    ),
+    **dict.fromkeys(
+        (".js", ".mjs", ".ts", ".tsx", ".jsx", ".go", ".rs", ".c", ".h", ".cpp", ".java", ".kt", ".php"), "// {}"
+    ),
+    **dict.fromkeys((".html", ".xml", ".svg", ".md"), "<!-- {} -->"),
+    **dict.fromkeys((".css", ".scss", ".less"), "/* {} */"),
+    ".sql": "-- {}",
+}
+
+
+@record
+class Material:
+    """A version on the disk, and what of it is sent: files and symlinks, and their bytes."""
+
+    source: Source
+    files: int
+    bytes: int
+
+
+def write(side: Side, name: str, folder: str) -> Material:
+    """Write a version below `folder`, which is empty. A FileError for what cannot be written."""
+    context, dockerfile = os.path.join(folder, _CONTEXT), os.path.join(folder, _DOCKERFILE)
+    ignore = side.build.context.ignore if side.build.context is not None else Ignore()
+    sent = Sent(ignore, ())
+    sent.fill(side.tree)
+    os.makedirs(context)
+    workspace.write_tree(side.tree, sent.entries, context)
+    text = side.build.dockerfile.text
+    workspace.write(dockerfile, encode(text))
+    workspace.write(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
+    source = Source(name, context, dockerfile, dict(side.build.args), side.build.target)
+    kinds = (FileKind.FILE, FileKind.SYMLINK)
+    found = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
+    files = [file for file in found if file.kind in kinds]
+    return Material(source, len(files), sum(file.size for file in files if file.kind is FileKind.FILE))
+
+
+def edited(source: Source, path: str, mark: str) -> Callable[[], None]:
+    """Change a file so that its bytes are others and what it says is the same; what is returned takes that back.
+
+    `mark` makes the bytes unlike those of any other edit. A FileError where there is no such file.
+    """
+    place = os.path.join(source.folder, path)
+    try:
+        with open(place, "rb") as file:
+            before = file.read()
+    except OSError as error:
+        raise FileError(f"cannot read {path} of {source.name}: {error.strerror}") from error
+    workspace.write(place, before + encode(_line(path, mark, before)))
+    return lambda: workspace.write(place, before)
+
+
+def _line(path: str, mark: str, before: bytes) -> str:
+    """A comment where the file's language has any; else as many line ends as the mark says."""
+    form = _COMMENTS.get(os.path.splitext(path)[1].lower())
+    start = "" if before.endswith(b"\n") or not before else "\n"
+    if form is None:
+        return "\n" * (1 + sum(mark.encode()) % 97)
+    return f"{start}{form.format(mark)}\n"

@@ -1,0 +1,242 @@
+"""Both versions, built and run in turn: A B A B, so that what changes on the machine meanwhile meets both alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import field, replace
+from typing import Any, Self
+
+from lightship.bench.materials import Material, edited
+from lightship.bench.shape import inspected, shape_of
+from lightship.build import Build
+from lightship.cache.plan import Side
+from lightship.docker.leftovers import clean
+from lightship.docker.proof_builds import build, builder_of
+from lightship.docker.proof_containers import run
+from lightship.errors import EngineError, FileError, ImageError
+from lightship.inspection.compare import compare as compare_images
+from lightship.inspection.gate import Gate, judge
+from lightship.inspection.model import Outcome
+from lightship.proof.journal import Journal
+from lightship.proof.model import AFTER, Asked, Built, Measured, Ran, Shape, Source
+from lightship.proof.texts import mapped
+from lightship.record import record
+
+Say = Callable[[str], None]
+REBUILDS = ("nothing", "edit", "dependency")
+_LEAST_PATIENCE = 60.0  # seconds for a build, however small the budget
+
+
+@record(eq=False)
+class Version:
+    """One of the versions: its Side, and what was written of it."""
+
+    key: str  # before, after, or the name of one change
+    side: Side
+    material: Material
+    commits: tuple[Source, ...] = ()  # the last commits with this version's Dockerfile, oldest first
+
+    @property
+    def build(self) -> Build:
+        return self.side.build
+
+
+@record(eq=False)
+class Made:
+    """What a run has in the engine, and knows of it, by the keys of versions."""
+
+    images: dict[str, str] = field(default_factory=dict)
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
+class Bench:
+    """Measures versions under one run id, with one journal; what it makes is gone at the end of the `with`.
+
+    `hide` takes secrets out of a text before it is kept or shown.
+    """
+
+    def __init__(
+        self,
+        run_id: str,
+        asked: Asked,
+        journal: Journal,
+        say: Say,
+        gate: Gate | None = None,
+        hide: Callable[[str], str] = _as_it_is,
+        made: Made | None = None,
+    ) -> None:
+        self.run_id, self.asked, self.journal, self.say, self._gate, self._hide = (
+            run_id,
+            asked,
+            journal,
+            say,
+            gate,
+            hide,
+        )
+        self.outcomes: tuple[Outcome, ...] = ()  # of the version after
+        self._content: int | None = None  # bytes of the version that was looked at before
+        self._made = made or Made()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with suppress(EngineError):  # gone: then there is nothing that could be cleaned
+            clean(self.run_id, builder_of(self.asked.options))
+
+    def _like(self, **changes: Any) -> Bench:
+        asked = replace(self.asked, **changes)
+        return Bench(self.run_id, asked, self.journal, self.say, hide=self._hide, made=self._made)
+
+    def rounds(self, number: int) -> Bench:
+        """The same with so many rounds; what was measured already is not measured again."""
+        return self._like(runs=number)
+
+    def warm(self, patience: float) -> Bench:
+        """The same with one round on what the cache has, and of the rebuilds those after an edit."""
+        most = min(self.asked.patience, max(patience, _LEAST_PATIENCE))
+        return self._like(runs=1, cold=False, scenarios=("edit", "dependency"), patience=most)
+
+    def tag(self, version: Version) -> str:
+        return f"lightship-proof/{self.run_id}:{version.key}"
+
+    def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
+        """Everything that is asked, for both, in turn."""
+        builds: dict[str, list[Built]] = {before.key: [], after.key: []}
+        runs: dict[str, list[Ran]] = {before.key: [], after.key: []}
+        for number in range(self.asked.runs):
+            for version in (before, after):
+                builds[version.key] += self._builds(version, number)
+        for version in (before, after):
+            builds[version.key] += [] if _fails(builds[version.key]) else self._commits(version)
+        for number in range(self.asked.runs if self.asked.running is not None else 0):
+            for version in (before, after):
+                if not _fails(builds[version.key]):
+                    runs[version.key].append(self._run(version, number))
+        return self._measured(before, builds, runs), self._measured(after, builds, runs)
+
+    def _builds(self, version: Version, number: int) -> list[Built]:
+        """One round: cold, then the rebuilds."""
+        first = "cold" if self.asked.cold else "warm"
+        found = [self._build(version, first, number, fresh=self.asked.cold)]
+        if found[0].error:
+            return found
+        for scenario in REBUILDS:
+            path = {"edit": self.asked.edit, "dependency": self.asked.dependency}.get(scenario, "")
+            if scenario not in self.asked.scenarios or (scenario != "nothing" and not path):
+                continue
+            if not self._is_known(version, scenario, number):
+                self.image(version)  # of a proof that goes on: its cold build, with its cache, is gone
+            try:
+                undo = edited(version.material.source, path, f"{self.run_id} {version.key} {number}") if path else None
+            except FileError:
+                continue  # this version does not take the file
+            try:
+                found.append(self._build(version, scenario, number))
+            finally:
+                if undo is not None:
+                    undo()
+        return found
+
+    def _is_known(self, version: Version, scenario: str, number: int) -> bool:
+        return self.journal.known(f"{version.key} {scenario} {number}") is not None
+
+    def _commits(self, version: Version) -> list[Built]:
+        """The last commits, each on the cache of the one before; the first of them fills it, and does not count."""
+        found = [
+            self._build(version, "commits", number, source=source) for number, source in enumerate(version.commits)
+        ]
+        return found[1:]
+
+    def _build(
+        self, version: Version, scenario: str, number: int, *, fresh: bool = False, source: Source | None = None
+    ) -> Built:
+        key = f"{version.key} {scenario} {number}"
+        known = self.journal.known(key)
+        if isinstance(known, Built):
+            return known
+        rounds = len(version.commits) if source is not None else self.asked.runs
+        self.say(f"{version.material.source.name}: {scenario}, {number + 1} of {rounds}")
+        is_first = scenario in ("cold", "warm")
+        tag = self.tag(version) if is_first else f"{self.tag(version)}-{scenario}"
+        with self._discreet():
+            made = build(source or version.material.source, scenario, tag, self.asked, self.run_id, fresh)
+        if is_first and made.image:
+            self._made.images[version.key] = made.image
+        return self.journal.keep(key, mapped(made, self._hide))
+
+    def image(self, version: Version) -> str:
+        """The image of a version; built once more where what was built is gone."""
+        if version.key not in self._made.images:
+            with self._discreet():
+                made = build(version.material.source, "cold", self.tag(version), self.asked, self.run_id, fresh=False)
+                if made.error:
+                    raise EngineError(f"{version.material.source.name} does not build any more: {made.error}")
+            self._made.images[version.key] = made.image
+        return self._made.images[version.key]
+
+    @contextmanager
+    def _discreet(self) -> Iterator[None]:
+        """An error of the engine says what a build printed, and a build may print secrets."""
+        try:
+            yield
+        except EngineError as error:
+            raise EngineError(self._hide(str(error))) from None
+
+    def _run(self, version: Version, number: int) -> Ran:
+        key = f"{version.key} run {number}"
+        known = self.journal.known(key)
+        if isinstance(known, Ran):
+            return known
+        assert self.asked.running is not None
+        self.say(f"{version.material.source.name}: run, round {number + 1} of {self.asked.runs}")
+        with self._discreet():
+            ran = run(self.image(version), self.asked.running, self.run_id)
+        return self.journal.keep(key, mapped(ran, self._hide))
+
+    def _measured(self, version: Version, builds: dict[str, list[Built]], runs: dict[str, list[Ran]]) -> Measured:
+        own = builds[version.key]
+        cold = [built.image for built in own if built.scenario == "cold" and built.image]
+        same = len(set(cold)) == 1 if len(cold) > 1 else None
+        why = self._differences(version, cold[0], cold[-1]) if same is False else ()
+        return Measured(
+            version.material.source.name,
+            tuple(own),
+            tuple(runs[version.key]),
+            None if _fails(own) else self.shape(version),
+            version.material.files,
+            version.material.bytes,
+            same,
+            why,
+            version.build.dockerfile.text,
+        )
+
+    def shape(self, version: Version) -> Shape:
+        """What is in its image; looked at once."""
+        if version.key in self._made.shapes:
+            return self._made.shapes[version.key]
+        self.say(f"{version.material.source.name}: what is in the image")
+        with inspected(self.image(version), version.build) as found:
+            if version.key == AFTER and self._gate is not None:
+                self.outcomes = judge(found, self._gate, self._content)
+            self._content = found.contents.content_bytes
+            self._made.shapes[version.key] = mapped(shape_of(found), self._hide)
+        return self._made.shapes[version.key]
+
+    def _differences(self, version: Version, first: str, last: str) -> tuple[str, ...]:
+        """Why two builds of the same are not one image, as far as both are still there."""
+        try:
+            with inspected(first, version.build) as one, inspected(last, version.build) as other:
+                reason = compare_images(one, other).first_reason
+        except (ImageError, EngineError):
+            return ("the first of the two images is gone",)
+        return (reason,) if reason else ()
+
+
+def _fails(builds: list[Built]) -> bool:
+    return any(built.error for built in builds)

@@ -1,0 +1,72 @@
+"""Directories of our own for the versions of a proof, which are gone at the end; those of a killed run in the next."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+_PREFIX = "lightship-proof-"
+
+
+@contextmanager
+def own_folder() -> Iterator[Callable[[str], str]]:
+    """A name -> a new directory, all of them in one that is locked while we live."""
+    root, lock = _locked()
+
+    def made(name: str) -> str:
+        place = os.path.join(root, name)
+        os.mkdir(place)
+        return place
+
+    try:
+        yield made
+    finally:
+        shutil.rmtree(root, ignore_errors=True)
+        os.close(lock)
+
+
+def sweep_folders() -> None:
+    """Take away those of ours that nobody has locked: whoever made them was killed."""
+    with os.scandir(tempfile.gettempdir()) as entries:
+        found = [each.path for each in entries if each.name.startswith(_PREFIX) and _is_own(each)]
+    for root in found:
+        with suppress(OSError):
+            lock = os.open(root, os.O_RDONLY)
+            try:
+                if _lock(lock, wait=False):
+                    shutil.rmtree(root, ignore_errors=True)
+            finally:
+                os.close(lock)
+
+
+def _is_own(entry: os.DirEntry[str]) -> bool:
+    with suppress(OSError, AttributeError):
+        return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+    return False
+
+
+def _locked() -> tuple[str, int]:
+    """A new directory, and its lock. Between the two a sweep may have taken it for one that is left."""
+    while True:
+        root = tempfile.mkdtemp(prefix=_PREFIX)
+        lock = os.open(root, os.O_RDONLY)
+        _lock(lock, wait=True)
+        if os.path.isdir(root):
+            return root, lock
+        os.close(lock)
+
+
+def _lock(handle: int, *, wait: bool) -> bool:
+    """Lock it for this process; False where another has it. The lock goes with the process, however that ends."""
+    try:
+        import fcntl  # noqa: PLC0415 - there is none on Windows, where nothing is swept
+    except ImportError:
+        return wait
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,22 @@
+"""`lightship proof list`: the proofs that are kept."""
+
+from __future__ import annotations
+
+import click
+
+from lightship.cli.image_options import show
+
+
+@click.command(short_help="List the proofs that are kept.")
+@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
+def command(context: str) -> None:
+    """List the proofs that are kept, the oldest first: when, id, verdict, and what was compared.
+
+    \b
+    Exit code: 0  also where there are none; what is no proof is named on standard error
+               2  wrong use
+    """
+    from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
+    from lightship.report.proof.listed import rows  # noqa: PLC0415
+
+    show(rows(list(proofs(context))), None)

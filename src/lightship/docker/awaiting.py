@@ -1,0 +1,210 @@
+"""A container that runs, and how its program is awaited and asked: from inside, by whatever is in the image."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import field, replace
+from typing import Any
+
+from lightship.docker import poller
+from lightship.docker.inside import NOT_FOUND, Said, told
+from lightship.docker.poller import Question, Waited, read_answer, read_waited
+from lightship.inspection.shown import shown
+from lightship.proof.model import Answer, Running
+from lightship.record import record
+
+NOBODY_ASKS = "nothing in this image can ask it: give --ready, or --run-network bridge"
+_NO_SHELL = "there is no shell in this image that could run the command"
+_STILL = 2.0  # seconds that a program must live which nothing can be asked of
+_PAUSE = 0.02
+_SLACK = 15.0  # seconds for a script to end by itself
+_MOST_PORTS = 5
+
+Ask = Callable[[Question], Said]
+
+
+@record(eq=False, frozen=False)
+class Container:
+    """A container of ours, and what is known of its image.
+
+    `programs` are those that it has of `poller`'s, `is_here` says that the engine is on this machine, `began` is when
+    it was started, on our clock, `ask` how its program is asked, once that is known.
+    """
+
+    client: Any
+    id: str
+    running: Running
+    config: Mapping[str, Any]
+    foreign: str = ""  # why the engine may not be able to run it
+    programs: dict[str, str] = field(default_factory=dict)
+    is_here: bool = False
+    began: float = 0.0
+    ask: Ask | None = None
+
+    def state(self) -> Mapping[str, Any]:
+        """As the engine knows it now."""
+        found: Mapping[str, Any] = self.client.inspect_container(self.id)["State"]
+        return found
+
+    def is_running(self) -> bool:
+        return bool(self.state()["Running"])
+
+    def told(self, command: Sequence[str], patience: float, *, errors: bool = True) -> Said:
+        return told(self.client, self.id, command, max(patience, 0.1), poller.MOST, errors=errors)
+
+    def health(self) -> list[str]:
+        """The command of the image's HEALTHCHECK; empty where it has none."""
+        kind, *words = (self.config.get("Healthcheck") or {}).get("Test") or ("NONE",)
+        if kind == "CMD-SHELL":
+            return [*(self.config.get("Shell") or ("/bin/sh", "-c")), *words]
+        return words if kind == "CMD" else []
+
+
+@record
+class Awaited:
+    """What came of waiting: seconds from the start, None where none can be told; why it is not ready, or empty."""
+
+    start: float | None = None
+    at_once: bool = False  # it was ready when it was first asked
+    listens: str = ""
+    error: str = ""
+
+
+def awaited(container: Container) -> Awaited:
+    """Wait for the first path, or the command, or the health check; without any see that it lives on."""
+    running, health = container.running, container.health()
+    if running.port and running.paths:
+        return _by_path(container)
+    if running.ready:
+        return _by_command(container, ["sh", "-c", running.ready], "the command that says whether it is ready")
+    if health:
+        return _by_command(container, health, "its health check")
+    time.sleep(min(_STILL, running.patience))
+    return Awaited()
+
+
+def _by_command(container: Container, command: Sequence[str], name: str) -> Awaited:
+    """Run it again and again. Each time costs what the engine needs to start a command."""
+    end = container.began + container.running.patience
+    last = said = Said(None)
+    at_once = True
+    while time.monotonic() < end:
+        last = said if said.code is not None else last
+        said = container.told(command, end - time.monotonic())
+        seconds = time.monotonic() - container.began
+        if said.code == 0:
+            return Awaited(round(seconds, 3), at_once)
+        at_once = False
+        if said.code is None and not said.late and not container.is_running():
+            return Awaited()
+        time.sleep(_PAUSE)
+    last = said if said.code is not None else last
+    text = shown(last.out[-200:].decode("utf-8", "replace").strip())
+    code = "did not end" if last.code is None else f"last ended with exit code {last.code}"
+    why = f"it {code}: {text}".removesuffix(": ")
+    return Awaited(error=f"{name} did not succeed within {container.running.patience:.0f} s: {why}")
+
+
+def _by_path(container: Container) -> Awaited:
+    running = container.running
+    question = Question("wait", running.port, running.paths[0], running.patience)
+    for ask in _ways(container):
+        said = ask(question)
+        waited = read_waited(said.out) if said.code not in NOT_FOUND else None
+        if waited is not None:
+            container.ask = ask
+            return _of(waited, container)
+        if said.late:
+            return Awaited(error=f"it did not answer within {running.patience:.0f} s")
+        if not container.is_running():
+            return Awaited()
+    return Awaited(error=NOBODY_ASKS)
+
+
+def _of(waited: Waited, container: Container) -> Awaited:
+    running = container.running
+    listens = waited.listens(running.port)
+    if waited.is_up:
+        start = waited.seconds if waited.seconds is not None else time.monotonic() - container.began
+        return Awaited(round(start, 3), waited.at_once, listens)
+    others = sorted({port for _, port in waited.listening} - {running.port})[:_MOST_PORTS]
+    if waited.head.startswith("HTTP/"):
+        why = f"its last answer was {shown(waited.head[:200])}"
+    elif any(port == running.port for _, port in waited.listening):
+        why = "somebody listens there, and gives no HTTP answer"
+    else:
+        why = "nobody listens there" + (f", but at {', '.join(map(str, others))}" if others else "")
+    return Awaited(
+        listens=listens, error=f"it did not answer at port {running.port} within {running.patience:.0f} s: {why}"
+    )
+
+
+def _ways(container: Container) -> Iterator[Ask]:
+    """How the program may be asked, the best first; a way that does not work is seen when it is tried."""
+    for name in poller.PYTHONS:
+        if name in container.programs:
+            yield _by_python(container, container.programs[name])
+    if poller.SHELL in container.programs:
+        yield from (_by_shell(container, name) for name in poller.CLIENTS if name in container.programs)
+    networks = container.client.inspect_container(container.id)["NetworkSettings"].get("Networks") or {}
+    hosts = [each["IPAddress"] for each in networks.values() if each.get("IPAddress")]
+    if hosts and container.is_here:
+        yield _from_here(container, hosts)
+
+
+def _by_python(container: Container, program: str) -> Ask:
+    return lambda question: container.told(
+        poller.in_python(program, question), question.patience + _SLACK, errors=False
+    )
+
+
+def _by_shell(container: Container, client: str) -> Ask:
+    return lambda question: container.told(poller.in_shell(client, question), question.patience + _SLACK, errors=False)
+
+
+def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
+    """The same script, run by our own Python, where the container's network reaches this machine."""
+    process = f"/proc/{int(container.state()['Pid'])}"
+
+    def ask(question: Question) -> Said:
+        words = poller.in_python(sys.executable, question, process, hosts)
+        patience = question.patience + _SLACK
+        with suppress(subprocess.TimeoutExpired):
+            done = subprocess.run(  # noqa: S603 - our own script
+                words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=patience
+            )
+            return Said(done.returncode, done.stdout)
+        return Said(None, late=True)
+
+    return ask
+
+
+def answers(container: Container) -> Iterator[Answer]:
+    """Each path asked once, then each check."""
+    running = container.running
+    for path in running.paths if running.port else ():
+        if container.ask is None:
+            container.ask = next(_ways(container), None)
+        if container.ask is None:
+            yield Answer(path, error=NOBODY_ASKS)
+            continue
+        said = container.ask(Question("ask", running.port, path, running.patience))
+        late = f"it did not answer within {running.patience:.0f} s"
+        yield Answer(path, error=late) if said.late else read_answer(path, said.out)
+    for check in running.checks:
+        yield _checked(container, check)
+
+
+def _checked(container: Container, check: str) -> Answer:
+    if poller.SHELL not in container.programs:
+        return Answer(check, error=_NO_SHELL)
+    ordered = f"exec 2>&1\n{check}"  # on two streams what is printed comes in any order
+    said = container.told(("sh", "-c", ordered), container.running.patience)
+    answer = Answer(check, said.code or 0, said.out.decode("utf-8", "replace"))
+    if said.late:
+        return replace(answer, error=f"it did not end within {container.running.patience:.0f} s")
+    return replace(answer, error="the container ended meanwhile") if said.code is None else answer

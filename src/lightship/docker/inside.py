@@ -1,0 +1,128 @@
+"""Commands in a running container, and its log: bounded in time and size, whatever the container does.
+
+The SDK's own way to attach takes the bare socket, which loses what came in one piece with the head of the answer, and
+has no limit of time. Without an `Upgrade` the engine sends the same frames as the body of its answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from lightship.errors import EngineError
+from lightship.record import record
+
+NOT_FOUND = (126, 127)  # exit codes of a command that there is not, or that cannot be started
+_HEADER = 8
+_STDERR = 2
+_PIECE = 1 << 16
+
+
+@record
+class Said:
+    """What a command came to: `code` None where it did not end in time, or could not be started as the container ended.
+
+    `out` is the start of what it printed; `late` where its time was up.
+    """
+
+    code: int | None
+    out: bytes = b""
+    late: bool = False
+
+
+def told(
+    client: Any, container: str, command: Sequence[str], patience: float, most: int, *, errors: bool = True
+) -> Said:
+    """Run a command in a container as the image's user, for so many seconds, and keep so many bytes of what it prints.
+
+    `errors` tells whether what goes to standard error is part of that.
+    """
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+
+    try:
+        number = client.exec_create(container, list(command))["Id"]
+        asked = {"Detach": False, "Tty": False}
+        said = _read(client, "post", f"exec/{number}/start", patience, (most, errors), json=asked)
+        return Said(client.exec_inspect(number)["ExitCode"], said.out, said.late)
+    except APIError as error:
+        if error.status_code not in (404, 409):  # it has ended
+            raise
+        return Said(None)
+
+
+def log_of(client: Any, container: str, most: int, *, errors: bool = True, lines: int = 0) -> Said:
+    """The start of what a container has printed, or so many of its last lines."""
+    asked = {"stdout": 1, "stderr": int(errors), "tail": lines or "all"}
+    return _read(client, "get", f"containers/{container}/logs", client.timeout, (most, errors), params=asked)
+
+
+def _read(client: Any, method: str, path: str, patience: float, kept: tuple[int, bool], **body: Any) -> Said:
+    """What comes until it ends, or has lasted too long; `kept` are bytes, and whether those of standard error count."""
+    end = time.monotonic() + patience
+    url = f"{client.base_url}/v{client.api_version}/{path}"
+    out = bytearray()
+    with client.request(method, url, stream=True, timeout=(client.timeout, patience), **body) as answer:
+        client._raise_for_status(answer)  # noqa: SLF001 - what makes an APIError of it
+        late = not _fill(out, _pieces(answer.raw), kept, end)
+    return Said(None, bytes(out), late)
+
+
+def _fill(out: bytearray, pieces: Iterator[bytes | None], kept: tuple[int, bool], end: float) -> bool:
+    """The content of frames (Docker's API, ContainerAttach: the stream, three zeros, the length).
+
+    False where the time was up before the end.
+    """
+    most, errors = kept
+    held, left, stream = bytearray(), 0, 0
+    for piece in pieces:
+        if piece is None or time.monotonic() > end:
+            return False
+        held += piece
+        while held if left else len(held) >= _HEADER:
+            if not left:
+                stream, left = held[0], int.from_bytes(held[4:_HEADER], "big")
+                del held[:_HEADER]
+                continue
+            part = held[:left]
+            left -= len(part)
+            del held[: len(part)]
+            out += part[: most - len(out)] if errors or stream != _STDERR else b""
+    return True
+
+
+def _pieces(raw: Any) -> Iterator[bytes | None]:
+    """What comes, as it comes; None where nothing came for too long."""
+    from urllib3.exceptions import HTTPError, ReadTimeoutError  # noqa: PLC0415 - loaded with docker's SDK
+
+    while True:
+        try:
+            piece: bytes = raw.read1(_PIECE)
+        except (ReadTimeoutError, TimeoutError):
+            yield None
+            return
+        except (HTTPError, OSError) as error:
+            raise EngineError(f"the engine went away: {error}") from error
+        if not piece:
+            return
+        yield piece
+
+
+def find_programs(client: Any, container: str, environment: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+    """Where programs are in the file system of a container that need not run: by name the first of its PATH."""
+    folders = [each for each in environment.get("PATH", "").split(":") if each.startswith("/")]
+    folders = list(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))[:20]
+    found = {
+        name: next((path for path in _paths(folders, name) if _is_there(client, container, path)), "") for name in names
+    }
+    return {name: path for name, path in found.items() if path}
+
+
+def _paths(folders: Sequence[str], name: str) -> Iterator[str]:
+    return (f"{folder.rstrip('/')}/{name}" for folder in folders)
+
+
+def _is_there(client: Any, container: str, path: str) -> bool:
+    url = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
+    with client.request("head", url, params={"path": path}, timeout=client.timeout) as answer:
+        return bool(answer.status_code == 200)

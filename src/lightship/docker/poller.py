@@ -1,0 +1,198 @@
+r"""What asks a program from inside its container: small scripts for whatever is there, and how their output is read.
+
+Each has the same two uses. `wait` asks a path every 20 ms until it answers with a status below 500, then prints whether
+it did so at once, how long the machine is up, what the kernel says of process 1 and of listening sockets, and the start
+of the last answer. `ask` asks once, and prints the answer as it comes. So what they print is read here alone, and
+bounds of time and size are kept by who starts them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from urllib.parse import quote
+
+from lightship.proof.model import Answer
+from lightship.record import record
+from lightship.regex import regex
+
+MOST = 256 << 10  # bytes of an answer
+PYTHONS = ("python3", "python")
+CLIENTS = ("curl", "bash", "busybox", "wget")  # what a shell can ask with, the best first
+SHELL = "sh"
+_TICKS = 100  # of /proc/PID/stat in a second, on every Linux
+_MARK = "\n==\n"
+_HEAD = 4096  # bytes
+_ANY, _LOOPBACK = ("00000000", "0" * 32), ("0100007F", "0" * 24 + "01000000")
+_LISTENING = regex(r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8)  # re.MULTILINE; /proc/net/tcp
+_STATUS = regex(r"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
+
+# For Python 2.7 and 3, without modules that are slow to import.
+# Arguments: use, seconds, port, /proc/PID, request, hosts
+_PYTHON = r"""
+import socket, sys, time
+use, patience, port, proc, request = sys.argv[1], float(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]
+end = time.time() + patience
+out = getattr(sys.stdout, "buffer", sys.stdout)
+def ask(host, stop):
+    data, until = b"", min(time.time() + 10, end)
+    s = socket.create_connection((host, port), 10)
+    try:
+        s.sendall(request.encode("ascii"))
+        while len(data) < MOST and not (stop in data if stop else 0):
+            s.settimeout(max(until - time.time(), 0.001))
+            part = s.recv(65536)
+            if not part: break
+            data += part
+    except (socket.error, EnvironmentError): pass
+    finally: s.close()
+    return data
+def once(stop):
+    for host in sys.argv[6:]:
+        try: return ask(host, stop)
+        except (socket.error, EnvironmentError): pass
+    return b""
+def text(name):
+    try:
+        with open(proc + name, "rb") as f: return f.read()
+    except EnvironmentError: return b""
+if use == "ask": out.write(once(b"")); sys.exit()
+word = b"once"
+while 1:
+    data = once(b"\n")
+    if data[:5] == b"HTTP/" and data.split(b" ", 2)[1:2] and b"0" < data.split(b" ", 2)[1][:1] < b"5": break
+    word = b"up"
+    if time.time() > end: word = b"late"; break
+    time.sleep(0.02)
+up = open("/proc/uptime", "rb").read()
+out.write(b"\n==\n".join((word, up, text("/stat"), text("/net/tcp") + text("/net/tcp6"), data[:4096])))
+""".replace("MOST", str(MOST))
+
+# For any shell. Arguments: use, seconds, port, the client, request, path
+_SHELL = r"""
+use=$1 patience=$2 port=$3 client=$4 request=$5 path=$6
+ask() {
+  case $client in
+    curl) curl -s -i --raw -m 10 "http://127.0.0.1:$port$path" ;;
+    bash) bash -c 'exec 3<>"/dev/tcp/127.0.0.1/$1" && printf %s "$2" >&3 && cat <&3' - "$port" "$request" ;;
+    busybox) R=$request busybox nc 127.0.0.1 "$port" -e sh -c 'printf %s "$R"; cat >&2' 2>&1 ;;
+    wget) wget -q -O - --save-headers --content-on-error --max-redirect=0 -T 10 -t 1 "http://127.0.0.1:$port$path" ;;
+  esac 2>/dev/null
+}
+text() { while read -r line || [ -n "$line" ]; do echo "$line"; done < "$1"; } 2>/dev/null
+[ "$use" = ask ] && { ask; exit; }
+read -r up rest < /proc/uptime; end=$((${up%.*} + patience)) word=once
+while :; do
+  head=$(ask | { IFS= read -r line; printf %s "$line"; })
+  read -r up rest < /proc/uptime
+  case $head in HTTP/?\ [1-4]* | HTTP/?.?\ [1-4]*) break ;; esac
+  word=up; [ "${up%.*}" -ge "$end" ] && { word=late; break; }
+  sleep 0.02 2>/dev/null || sleep 1
+done
+echo "$word"; echo ==; echo "$up"; echo ==; text /proc/1/stat; echo ==
+text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
+"""
+
+
+@record
+class Question:
+    """One path to ask at a port; `use` is `wait` or `ask`, `patience` in seconds."""
+
+    use: str
+    port: int
+    path: str
+    patience: float
+
+
+@record
+class Waited:
+    """What came of waiting: seconds from the start of process 1 to the answer, None where the kernel did not tell.
+
+    `at_once` where the first question was answered: then these are the seconds until it was asked. `listening` are
+    (address in hex, port); `head` is the first line of the last answer.
+    """
+
+    is_up: bool
+    at_once: bool
+    seconds: float | None
+    listening: tuple[tuple[str, int], ...]
+    head: str
+
+    def listens(self, port: int) -> str:
+        """Where the port is listened at: everywhere, loopback; empty where that is not known."""
+        places = {address for address, each in self.listening if each == port}
+        if places & {*_ANY}:
+            return "everywhere"
+        return "loopback" if places and places <= {*_LOOPBACK} else ""
+
+
+def in_python(
+    program: str, question: Question, proc: str = "/proc/1", hosts: Sequence[str] = ("127.0.0.1", "::1")
+) -> list[str]:
+    """The command that asks with a Python, which reads no settings and no packages of its user."""
+    words = (question.use, str(question.patience), str(question.port), proc, _request(question), *hosts)
+    return [program, "-E", "-s", "-S", "-c", _PYTHON, *words]
+
+
+def in_shell(client: str, question: Question) -> list[str]:
+    """The command that asks with a shell and a client."""
+    words = (question.use, str(int(question.patience) + 1), str(question.port), client, _request(question))
+    return [SHELL, "-c", _SHELL, SHELL, *words, _target(question.path)]
+
+
+def _request(question: Question) -> str:
+    lines = (f"GET {_target(question.path)} HTTP/1.1", f"Host: localhost:{question.port}", "User-Agent: lightship")
+    return "\r\n".join((*lines, "Accept: */*", "Connection: close", "\r\n"))
+
+
+def _target(path: str) -> str:
+    """A path as a request may have it; what would end its line is escaped."""
+    return "/" + quote(path, safe="/?&=%:@!$'()*+,;~-._[]").removeprefix("/")
+
+
+def read_waited(output: bytes) -> Waited | None:
+    """What a script printed when it had waited; None where it did not come so far."""
+    parts = output.decode("latin-1").split(_MARK, 4)
+    if len(parts) != 5:
+        return None
+    word, up, process, sockets, head = parts
+    found = tuple((address, int(port, 16)) for address, port in _LISTENING.findall(sockets))
+    return Waited(
+        word in ("once", "up"), word == "once", _elapsed(up, process), found, head[:_HEAD].partition("\n")[0].strip()
+    )
+
+
+def _elapsed(up: str, process: str) -> float | None:
+    """Seconds since a process started: /proc/uptime, and the 22nd field of /proc/PID/stat, as proc(5) has them."""
+    with suppress(ValueError, IndexError):
+        found = float(up.split(maxsplit=1)[0]) - int(process.rpartition(")")[2].split()[19]) / _TICKS
+        return round(max(found, 0.0), 2) if found < 1e6 else None
+    return None
+
+
+def read_answer(question: str, output: bytes) -> Answer:
+    """A raw answer: its status, and its body as text where each character is a byte."""
+    head, _, body = output[:MOST].partition(b"\r\n\r\n")
+    if b"\n\n" in head:
+        head, _, body = output[:MOST].partition(b"\n\n")
+    lines = head.decode("latin-1").splitlines() or [""]
+    status = _STATUS.match(lines[0])
+    if status is None:
+        return Answer(question, error="it does not answer" if not output else f"no HTTP answer: {lines[0][:200]!r}")
+    fields = [line.lower().replace(" ", "") for line in lines[1:]]
+    chunked = any(field.startswith("transfer-encoding:") and field.endswith("chunked") for field in fields)
+    return Answer(question, int(status[1]), (b"".join(_chunks(body)) if chunked else body).decode("latin-1"))
+
+
+def _chunks(body: bytes) -> Iterator[bytes]:
+    """The content of chunks (RFC 9112, 7.1), as far as they are whole."""
+    at = 0
+    while (end := body.find(b"\n", at)) >= 0:
+        try:
+            size = int(body[at:end].partition(b";")[0].strip()[:8] or b"0", 16)
+        except ValueError:
+            return
+        if size <= 0:
+            return
+        yield body[end + 1 : end + 1 + size]
+        at = body.find(b"\n", end + 1 + size) + 1 or len(body)

@@ -1,0 +1,146 @@
+"""Builds that are measured for a proof: all of their time, each step, what was sent, and what they came to.
+
+BuildKit builds through `docker buildx build`; where the engine is podman, `podman build` does, which tells no steps.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from lightship.cache.progress import Vertex, read_progress
+from lightship.docker.build import read_arguments
+from lightship.docker.connection import address, connected
+from lightship.docker.leftovers import begin, forget_mounts
+from lightship.docker.watching import COMMAND, Watched, checked, failure, is_engines_fault, watch_build
+from lightship.errors import EngineError
+from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.proof.model import Asked, Built, Source, StepTime
+from lightship.record import record
+
+_HIDDEN = "********"
+_NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"  # frontend/dockerui/config.go: stands before the ids of cache mounts
+_PODMAN = "podman engine"
+
+
+def build(source: Source, scenario: str, tag: str, asked: Asked, run_id: str, fresh: bool) -> Built:
+    """Build a version, and name its image `tag`; with `fresh` nothing is taken from the cache, nor from cache mounts.
+
+    Cache mounts are those of this run and version alone (`namespace`), so that a rebuild finds what the last fresh
+    build left. The image has a second name of its own below `lightship-proof/RUN`, under which `clean` finds it when
+    the next build takes `tag` away. A build that fails is an answer (`Built.error`). An EngineError where there is no
+    engine, where it goes away, or where its disk is full; a UsageError for an option that has no place here.
+    """
+    place, options = namespace(run_id, tag, scenario), checked(asked.options)
+    known = engine_kind()
+    with connected(address()) as client:
+        begin(client, run_id)
+    if fresh and not known.is_podman:
+        forget_mounts(place, builder_of(options))
+    with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
+        file = os.path.join(folder, "iid")
+        command = [*_command(known, fresh), *_of_source(source, place), f"--iidfile={file}", f"--tag={tag}"]
+        command += [f"--tag=lightship-proof/{run_id}:kept-{uuid4().hex[:12]}", *options, "--", source.folder]
+        start = time.monotonic()
+        watched = watch_build(command, lambda _: None, asked.patience)
+        return _built(Built(scenario, time.monotonic() - start), watched, file, source, asked)
+
+
+def namespace(run_id: str, tag: str, scenario: str) -> str:
+    """Of the cache mounts of a version: its rebuilds, whose tags end in `-SCENARIO`, find what its cold build left."""
+    return f"{run_id}-{tag.rpartition(':')[2].removesuffix(f'-{scenario}')}"
+
+
+def builder_of(options: Sequence[str]) -> str:
+    """The builder that was chosen; empty for the engine's own."""
+    return read_arguments(options).last("--builder")
+
+
+def _of_source(source: Source, place: str) -> list[str]:
+    args = {**source.args, _NAMESPACE: place}
+    named = [f"--build-arg={name}={value}" for name, value in args.items()]
+    return [f"--file={source.dockerfile}", *named, *([f"--target={source.target}"] if source.target else [])]
+
+
+def _command(known: Kind, fresh: bool) -> list[str]:
+    """`--load` is implied with the docker driver, and needed with others."""
+    if known.is_podman:
+        return ["podman", "--url", known.host, "build", "--layers", *(["--no-cache"] if fresh else [])]
+    return [*COMMAND, "--load", *(["--no-cache"] if fresh else [])]
+
+
+def _built(built: Built, watched: Watched, file: str, source: Source, asked: Asked) -> Built:
+    """What a build came to."""
+    built = replace(built, steps=_steps(watched), sent=sum(watched.sent.values()))
+    if watched.late:
+        return replace(built, error=f"the build did not end within {asked.patience:.0f} s, and was stopped")
+    if not watched.code:
+        return replace(built, image=_image(file))
+    error = f"the build failed{_hidden(failure(watched), source)}"
+    if is_engines_fault(watched):
+        raise EngineError(error)
+    return replace(built, error=error)
+
+
+def _image(file: str) -> str:
+    with suppress(OSError), open(file, encoding="ascii", errors="replace") as text:
+        return text.read(200).strip()
+    raise EngineError("the build said that it succeeded, and not which image it made")
+
+
+def _hidden(text: str, source: Source) -> str:
+    """An error without the values of build args whose names say that they are secret."""
+    for name, value in source.args.items():
+        if value and is_secret_name(name):
+            text = text.replace(value, _HIDDEN)
+    return text
+
+
+def _steps(watched: Watched) -> tuple[StepTime, ...]:
+    """Each step once, in the order in which they started; what was cached or failed has no time."""
+    seconds = read_progress("\n".join(watched.kept))
+    ran = [vertex for vertex in watched.steps.values() if vertex.started is not None]
+    first = min((_started(vertex) for vertex in ran if not vertex.cached), default=0.0)
+    found: dict[str, StepTime] = {}
+    for vertex in sorted(ran, key=_started):
+        start = max(_started(vertex) - first, 0.0) if not vertex.cached else None
+        time_of = StepTime(vertex.name, seconds.get(vertex.name, 0.0), vertex.cached, start)
+        found.setdefault(vertex.name, time_of)
+    return tuple(found.values())
+
+
+def _started(vertex: Vertex) -> float:
+    return vertex.started or 0.0
+
+
+@record
+class Kind:
+    """Which engine answers, and where."""
+
+    host: str
+    version: str
+    is_podman: bool = False
+
+
+def engine_kind() -> Kind:
+    """The engine that docker's own settings lead to. An EngineError where none answers."""
+    place = address()
+    with connected(place) as client:
+        said: Any = client.version()
+    parts = {str(each.get("Name")).lower(): str(each.get("Version")) for each in said.get("Components") or ()}
+    return Kind(place.host, str(said.get("Version", "")), _PODMAN in parts)
+
+
+def engine_name() -> str:
+    """What built and ran it, for people: `Docker 26.1.5, BuildKit, overlay2, 2 CPUs`."""
+    kind = engine_kind()
+    with connected(address()) as client:
+        said: Any = client.info()
+    name = f"Podman {kind.version}" if kind.is_podman else f"Docker {kind.version.partition('+')[0]}, BuildKit"
+    return f"{name}, {said.get('Driver', '')}, {said.get('NCPU', '?')} CPUs"

@@ -1,0 +1,218 @@
+"""One run of an image for a proof: started, asked, looked at, stopped, and always removed.
+
+A container has the limits that were asked for and no core files, its log is bounded, it has no mounts of the user's,
+and no network unless one is asked for. All that it says is taken as anybody's.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from lightship.docker import poller
+from lightship.docker.awaiting import Container, answers, awaited
+from lightship.docker.connection import address, connected
+from lightship.docker.inside import find_programs, log_of
+from lightship.docker.leftovers import begin, labels, remove_container
+from lightship.inspection.shown import printable, shown
+from lightship.proof.model import Answer, Ran, Running
+from lightship.regex import regex
+
+_REST = 0.5  # seconds from the first answer to a look at its memory
+_LOG_LINES, _LOG_BYTES, _LONGEST_LOG = 20, 1 << 18, 4000
+_SAID_LINES = 3  # of the log, in an error
+_LONGEST = 2000  # characters of a command line, or of what the engine says
+_HEALTH = 30.0  # seconds of a health check that says nothing else: the engine's own default
+_LOG_OPTIONS = {"max-size": "4m", "max-file": "2"}
+_KILLED = 137
+# What an engine refuses for reasons of its own, or of who asks: no image is to blame
+_ENGINES_OWN = regex(
+    r"no space left on device|disk quota exceeded|no such image|network \S+ not found|memory limit"
+    r"|already in use|no such container|\bcgroups?\b",
+    re.IGNORECASE,
+)
+
+
+def run(image: str, running: Running, run_id: str) -> Ran:
+    """Run an image once, and ask it. What is wrong with the image is said in `Ran.error`.
+
+    With no port, no command and no health check to wait for it is run to its end, and its only answer is `exit`, with
+    what it printed to standard output. An EngineError where there is no engine or no such image, where the engine goes
+    away, or its disk is full.
+    """
+    from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
+
+    place = address()
+    with connected(place) as client:
+        begin(client, run_id)
+        try:
+            container = _created(client, image, running, run_id)
+        except APIError as error:
+            return _refused(error)
+        try:
+            container.is_here = place.host.startswith("unix:")
+            return _observed(container)
+        finally:
+            _removed(container)
+
+
+def _created(client: Any, image: str, running: Running, run_id: str) -> Container:
+    about = client.inspect_image(image)
+    config: Mapping[str, Any] = about.get("Config") or {}
+    made = client.create_container(
+        image,
+        list(running.command) or None,
+        name=f"{run_id}-{uuid4().hex[:8]}",
+        environment=dict(running.env),
+        labels=labels(run_id),
+        host_config=_limits(client, running),
+    )
+    engine = str(client.version().get("Arch", ""))
+    made_for = str(about.get("Architecture", ""))
+    foreign = f" (the image is for {shown(made_for)}, the engine is {engine})" if made_for not in ("", engine) else ""
+    environment = dict(each.partition("=")[::2] for each in config.get("Env") or ())
+    names = (*poller.PYTHONS, *poller.CLIENTS, poller.SHELL)
+    programs = find_programs(client, made["Id"], {**environment, **running.env}, names)
+    return Container(client, made["Id"], running, config, foreign, programs)
+
+
+def _limits(client: Any, running: Running) -> Any:
+    from docker.types import LogConfig, Ulimit  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+
+    return client.create_host_config(
+        mem_limit=running.memory,
+        memswap_limit=running.memory,
+        pids_limit=running.processes,
+        ulimits=[Ulimit(name="core", soft=0, hard=0)],
+        network_mode=running.network,
+        log_config=LogConfig(type=LogConfig.types.JSON, config=_LOG_OPTIONS),
+    )
+
+
+def _refused(error: Any, foreign: str = "") -> Ran:
+    """An engine that does not start a container: the image's fault, or an EngineError."""
+    text = str(error.explanation or error)
+    if _ENGINES_OWN.search(text):
+        raise error
+    return Ran(None, error=f"it cannot be started: {shown(text[:_LONGEST])}{foreign}")
+
+
+def _removed(container: Container) -> None:
+    """Where the engine is gone that is said elsewhere, and a later run removes what is left."""
+    from docker.errors import DockerException  # noqa: PLC0415 - as above
+    from requests.exceptions import RequestException  # noqa: PLC0415 - as above
+
+    with suppress(DockerException, RequestException):
+        remove_container(container.client, container.id)
+
+
+def _observed(container: Container) -> Ran:
+    from docker.errors import APIError  # noqa: PLC0415 - as above
+
+    running = container.running
+    try:
+        container.client.start(container.id)
+    except APIError as error:
+        return _refused(error, container.foreign)
+    container.began = time.monotonic()
+    if not (running.port or running.ready or running.checks or container.health()):
+        return _to_its_end(container)
+    found = awaited(container)
+    if not container.is_running():
+        return _ended(container, "before its first answer")
+    ran = Ran(found.start, at_once=found.at_once, error=found.error, listens=found.listens)
+    return _stopped(container, ran if found.error else _looked_at(container, ran))
+
+
+def _to_its_end(container: Container) -> Ran:
+    """For a program that is no service: its exit code and what it printed to standard output are the answer."""
+    from requests.exceptions import RequestException  # noqa: PLC0415 - as above
+
+    patience = container.running.patience
+    try:
+        container.client.wait(container.id, timeout=patience)
+    except RequestException:
+        if container.is_running():  # else an EngineError where the engine is gone
+            return _stopped(container, Ran(None, error=f"it did not end within {patience:.0f} s"))
+    said = log_of(container.client, container.id, poller.MOST, errors=False)
+    state = container.state()
+    answer = Answer("exit", int(state["ExitCode"]), said.out.decode("utf-8", "replace"))
+    if state.get("OOMKilled") or (container.foreign and answer.status):
+        return replace(_ended(container, ""), answers=(answer,))
+    return Ran(None, (answer,), code=answer.status, log=_log(container))
+
+
+def _ended(container: Container, when: str) -> Ran:
+    """It ended by itself, when it should not have."""
+    state, log = container.state(), _log(container)
+    code = int(state["ExitCode"])
+    last = " / ".join(log.strip().splitlines()[-_SAID_LINES:])
+    why = f"it ended by itself, with exit code {code}, {when}".rstrip(", ")
+    if state.get("OOMKilled"):
+        why = f"it was killed {when}".rstrip() + f": it needs more than {container.running.memory >> 20} MiB of memory"
+    return Ran(None, code=code, log=log, error=f"{why}{container.foreign}{f': {last}' if last else ''}")
+
+
+def _looked_at(container: Container, ran: Ran) -> Ran:
+    """Of a program that runs: memory at rest, processes, answers, health."""
+    time.sleep(_REST)
+    memory = _memory(container)
+    first, users = _processes(container)
+    found = tuple(answers(container))
+    if any(answer.error or answer.status == _KILLED for answer in found):
+        time.sleep(_REST)  # the engine learns a little later that it has ended
+    return replace(ran, memory=memory, first=first, users=users, answers=found, healthy=_healthy(container))
+
+
+def _memory(container: Container) -> int | None:
+    """Bytes in use, without the cache of files that the kernel takes back first, as `docker stats` counts."""
+    said = container.client.stats(container.id, stream=False, one_shot=True).get("memory_stats") or {}
+    used, parts = said.get("usage"), said.get("stats") or {}
+    files = parts.get("total_inactive_file", parts.get("inactive_file", 0))  # cgroup v1, v2
+    return max(int(used) - int(files), 0) if isinstance(used, int) else None
+
+
+def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
+    """The program of process 1, and the numbers of the users whose processes run; empty where no one can tell."""
+    from docker.errors import APIError  # noqa: PLC0415 - as above
+
+    try:
+        said = container.client.top(container.id, "-eo pid,uid,args")
+    except APIError:
+        return "", ()
+    first, rows = str(container.state()["Pid"]), [row for row in said.get("Processes") or () if len(row) == 3]
+    program = next((row[2] for row in rows if row[0] == first), "")
+    return shown(program[:_LONGEST]), tuple(sorted({row[1] for row in rows}))
+
+
+def _healthy(container: Container) -> bool | None:
+    """What the image's own health check says when it is run now; None where it has none."""
+    command = container.health()
+    if not command:
+        return None
+    seconds = (container.config["Healthcheck"].get("Timeout") or 0) / 1e9 or _HEALTH
+    return container.told(command, min(seconds, container.running.patience)).code == 0
+
+
+def _stopped(container: Container, ran: Ran) -> Ran:
+    """Stop it as `docker stop` does: the image's signal, and a kill when the grace is over."""
+    if not container.is_running():
+        return replace(_ended(container, "while it was asked"), start=ran.start, answers=ran.answers)
+    grace = math.ceil(container.running.grace)
+    start = time.monotonic()
+    container.client.stop(container.id, timeout=grace)
+    seconds = time.monotonic() - start
+    code = int(container.state()["ExitCode"])
+    killed = code == _KILLED and seconds >= grace
+    return replace(ran, stop=round(seconds, 3), code=code, killed=killed, log=_log(container))
+
+
+def _log(container: Container) -> str:
+    said = log_of(container.client, container.id, _LOG_BYTES, lines=_LOG_LINES)
+    return printable(said.out.decode("utf-8", "replace")[-_LONGEST_LOG:])

@@ -1,0 +1,222 @@
+"""One `docker buildx build --progress=rawjson`, started, watched, and ended: its steps, its logs, why it failed.
+
+Seen with the docker driver of Docker 26.1.5 (buildx 0.13.1), which reports its progress on standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from base64 import b64decode
+from binascii import Error
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import field
+from typing import Any
+
+from lightship.cache.progress import MOST_NAMES, Vertex, statuses, vertexes
+from lightship.docker.build import read_arguments
+from lightship.errors import EngineError, UsageError
+from lightship.inspection.shown import printable, shown
+from lightship.record import record
+
+# What may be handed on: what a build needs, and nothing that leaves something behind or changes what is reported.
+_OPTIONS = frozenset(
+    "--add-host --allow --build-context --builder --cgroup-parent --network --platform --pull --secret --shm-size "
+    "--ssh --ulimit".split()
+)
+COMMAND = ("docker", "buildx", "build", "--progress=rawjson")
+_CONTEXT = "[internal] load build context"
+_NAMED_CONTEXT = "[context "  # --build-context
+_SENDING = "transferring "
+_LOG_BYTES = 4096  # of a step, for the error
+_LOG_LINES = 12
+_LONGEST_LINE = 2000  # characters of what docker says beside its progress
+_MOST_KEPT = 64 << 20  # characters of progress
+_PATIENCE = 10  # seconds for a build that is told to end
+_FULL = ("no space left on device", "disk quota exceeded")
+_GONE = (  # as docker, buildx and gRPC say it
+    "cannot connect to the docker daemon",
+    "error during connect",
+    "error reading from server",
+    "code = unavailable",
+    "closing transport",
+    "unexpected eof",
+    "connection refused",
+    "connection reset",
+    "no builder ",
+)
+_OF_A_PROCESS = "did not complete successfully"  # what BuildKit says of a RUN, behind the text of its command
+
+Finished = Callable[[Vertex], None]
+
+
+@record(eq=False, frozen=False)
+class Watched:
+    """What a build has said so far: steps for the times, the failed step, the ends of the logs, and other lines.
+
+    `sent` is bytes of context by steps; `code` the exit code, `late` whether the build was ended since its time was up.
+    """
+
+    kept: list[str] = field(default_factory=list)
+    size: int = 0  # characters of `kept`
+    steps: dict[str, Vertex] = field(default_factory=dict)
+    finished: set[str] = field(default_factory=set)
+    failed: Vertex | None = None
+    logs: dict[str, bytes] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+    sent: dict[str, int] = field(default_factory=dict)
+    code: int = 0
+    late: bool = False
+
+
+def checked(options: Sequence[str]) -> Sequence[str]:
+    """Further arguments of `docker build`; a UsageError for one that has no place here."""
+    asked = read_arguments(options)
+    wrong = next((flag for flag in asked.flags if flag not in _OPTIONS), asked.context)
+    if wrong:
+        known = " ".join(sorted(_OPTIONS))
+        raise UsageError(f"{shown(wrong)} cannot be handed to a build that is measured, but these can: {known}")
+    return options
+
+
+def watch_build(command: Sequence[str], finished: Finished, patience: float | None = None) -> Watched:
+    """Run a build to its end, or until `patience` seconds are over; `finished` is told of each step when it ends.
+
+    An EngineError where docker does not start. Where this is interrupted, the build ends.
+    """
+    watched = Watched()
+    with _started(command) as process, _limited(watched, process, patience):
+        assert process.stderr is not None
+        _watch(watched, process.stderr, finished)
+        watched.code = process.wait()
+    return watched
+
+
+@contextmanager
+def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
+    """The process, with a group of its own: docker starts buildx, and neither outlives the block."""
+    environment = {**os.environ, "DOCKER_BUILDKIT": "1"}
+    none, pipe = subprocess.DEVNULL, subprocess.PIPE
+    try:
+        process = subprocess.Popen(  # noqa: S603 - what the user asks for
+            command,
+            stdin=none,
+            stdout=none,
+            stderr=pipe,
+            env=environment,
+            process_group=0,
+            encoding="utf-8",
+            errors="replace",
+        )
+    except (OSError, ValueError) as error:
+        raise EngineError(f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from error
+    with process:
+        try:
+            yield process
+        finally:
+            _end(process)
+
+
+@contextmanager
+def _limited(watched: Watched, process: subprocess.Popen[str], patience: float | None) -> Iterator[None]:
+    """The process is ended when its time is up."""
+
+    def end() -> None:
+        watched.late = process.poll() is None
+        _end(process)
+
+    if patience is None:
+        yield
+        return
+    timer = threading.Timer(patience, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        if process.poll() is not None:
+            return
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_PATIENCE)
+
+
+def _watch(watched: Watched, lines: Iterable[str], finished: Finished) -> None:
+    for status in statuses(lines):
+        if isinstance(status, str):
+            watched.said = [*watched.said, status.rstrip()[:_LONGEST_LINE]][-_LOG_LINES:]
+        elif isinstance(status, dict):
+            _keep_logs(watched, status.get("logs"))
+            for vertex in vertexes(status):
+                _see(watched, vertex, finished)
+            _keep_sent(watched, status.get("statuses"))
+            _keep(watched, status)
+
+
+def _keep(watched: Watched, status: dict[str, Any]) -> None:
+    if "vertexes" in status and watched.size < _MOST_KEPT:
+        watched.kept.append(json.dumps({"vertexes": status["vertexes"]}))
+        watched.size += len(watched.kept[-1])
+
+
+def _see(watched: Watched, vertex: Vertex, finished: Finished) -> None:
+    if vertex.digest in watched.steps or len(watched.steps) < MOST_NAMES:
+        before = watched.steps.get(vertex.digest, vertex)
+        watched.steps[vertex.digest] = before if vertex.completed is None and before.completed is not None else vertex
+    if vertex.error:
+        watched.failed = watched.failed or (None if vertex.error.endswith("context canceled") else vertex)
+    elif vertex.started is not None and vertex.completed is not None and vertex.digest not in watched.finished:
+        watched.finished.add(vertex.digest)
+        finished(vertex)
+
+
+def _keep_logs(watched: Watched, logs: Any) -> None:
+    for log in logs if isinstance(logs, list) else ():
+        if isinstance(log, dict) and isinstance(log.get("data"), str):
+            with suppress(Error, ValueError):
+                step = str(log.get("vertex"))
+                watched.logs[step] = (watched.logs.get(step, b"") + b64decode(log["data"]))[-_LOG_BYTES:]
+
+
+def _keep_sent(watched: Watched, found: Any) -> None:
+    """Of the context alone: the Dockerfile and its ignore file are sent as well, by steps of their own."""
+    for status in found if isinstance(found, list) else ():
+        if not isinstance(status, dict) or not str(status.get("id")).startswith(_SENDING):
+            continue
+        step, size = str(status.get("vertex")), status.get("current")
+        name = watched.steps[step].name if step in watched.steps else ""
+        if isinstance(size, int) and size > 0 and name.startswith((_CONTEXT, _NAMED_CONTEXT)):
+            watched.sent[step] = max(watched.sent.get(step, 0), size)
+
+
+def failure(watched: Watched) -> str:
+    """The step that failed, why, and its last lines; docker's own words where none did."""
+    if watched.failed is None:
+        said = "\n".join(line for line in watched.said if line.strip())
+        return f", with exit code {watched.code}: {printable(said)}"
+    name, why = shown(watched.failed.name), shown(watched.failed.error)
+    log = watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace").splitlines()[-_LOG_LINES:]
+    lines = [f" at {name}: {why}", *(f"  {shown(line)}" for line in log)]
+    return "\n".join(lines)
+
+
+def is_engines_fault(watched: Watched) -> bool:
+    """Whether the build failed for what no Dockerfile can help: a full disk, an engine that went away."""
+    words: tuple[str, ...] = (*_FULL, *_GONE)
+    if watched.failed is None:
+        text = "\n".join(watched.said)
+    elif _OF_A_PROCESS in watched.failed.error:
+        text, words = watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace"), _FULL
+    else:
+        text = watched.failed.error
+    return any(word in text.lower() for word in words)

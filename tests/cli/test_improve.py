@@ -1,0 +1,95 @@
+"""The command `improve` without an engine: what it refuses, and what it writes."""
+
+from __future__ import annotations
+
+import pytest
+from proofs import proof
+
+from lightship.cli import improving
+from lightship.cli.improving import Improved, write
+from lightship.errors import FileError
+from lightship.proof.model import Kind, Verdict
+
+NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+DOCKERFILE = "FROM python:3.13-slim\nCMD python /main.py\n"
+
+
+@pytest.fixture
+def app(project):
+    (project / "Dockerfile").write_text(DOCKERFILE)
+    return project
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("absent",), "does not exist"),
+        (("--budget", "much"), "'much' is no time: write such as 90s, 10m or 1h"),
+        (("--budget", "0"), "is no time"),
+        (("--budget", "-5m"), "is no time"),
+        (("--budget", "9999999h"), "is no time"),
+        (("--file", "absent"), "absent"),
+        (("--memory", "much"), "is no size"),
+        ((), "no Docker engine answers at unix:///nowhere/docker.sock"),
+    ],
+)
+def test_what_cannot_be_is_said(run, app, args, said):
+    result = run("improve", "--no-config", *args, env=NOWHERE)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_a_dockerfile_that_buildkit_refuses_is_not_tried(run, app):
+    (app / "Dockerfile").write_text("FROM a b c\n")
+    result = run("improve", env=NOWHERE)
+    assert result.exit_code == 2
+    assert "BuildKit would not take this Dockerfile" in result.stderr
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("45", 45)])
+def test_times(run, app, monkeypatch, text, seconds):
+    seen = []
+    monkeypatch.setattr(improving, "improved", lambda given: seen.append(given["budget"]))
+    assert run("improve", "--budget", text).exit_code == 0
+    assert seen == [seconds]
+
+
+def found(kind=Kind.BETTER):
+    texts = {"Dockerfile": (DOCKERFILE, f"{DOCKERFILE}USER 1000\n"), ".dockerignore": ("", ".git\n")}
+    diff = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2 +2,2 @@\n CMD python /main.py\n+USER 1000\n"
+    return Improved(proof(verdict=Verdict(kind, ("why",)), diff=diff), texts)
+
+
+def test_nothing_is_written_unasked_and_the_diff_is_shown(run, app, monkeypatch):
+    monkeypatch.setattr(improving, "improved", lambda _: found())
+    result = run("improve")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("--- a/Dockerfile\n")
+    assert "+USER 1000\n\nBETTER" in result.stdout
+    assert [path.name for path in app.iterdir()] == ["Dockerfile"]
+    assert (app / "Dockerfile").read_text() == DOCKERFILE
+
+
+def test_what_pays_is_written(run, app, monkeypatch):
+    monkeypatch.setattr(improving, "improved", lambda _: found())
+    result = run("improve", "--write", "--format", "json")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("{")
+    assert (app / "Dockerfile").read_text() == f"{DOCKERFILE}USER 1000\n"
+    assert (app / ".dockerignore").read_text() == ".git\n"
+
+
+@pytest.mark.parametrize("kind", [Kind.BROKEN, Kind.WORSE])
+def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
+    monkeypatch.setattr(improving, "improved", lambda _: found(kind))
+    assert run("improve", "--write").exit_code == 1
+    assert (app / "Dockerfile").read_text() == DOCKERFILE
+
+
+@pytest.mark.parametrize("name", ["Dockerfile", ".dockerignore"])
+def test_a_file_that_was_changed_meanwhile_stays(app, name):
+    (app / name).write_text("# mine\n")
+    before = {path.name: path.read_text() for path in app.iterdir()}
+    with pytest.raises(FileError, match="was changed meanwhile, so nothing is written"):
+        write(found(), {"context": "."})
+    assert {path.name: path.read_text() for path in app.iterdir()} == before

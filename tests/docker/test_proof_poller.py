@@ -1,0 +1,170 @@
+"""The scripts that ask a program, run here against real sockets, and how what they print is read."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightship.docker.poller import CLIENTS, MOST, Question, in_python, in_shell, read_answer, read_waited
+from lightship.proof.model import Answer
+
+BODY = b"one\n\ntwo \xff\x00 three\r\n\r\nfour"
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + BODY
+CLIENTS_HERE = [name for name in CLIENTS if shutil.which(name)]
+
+
+def read(connection: socket.socket) -> bytes:
+    """A whole request: some clients send it in parts."""
+    found = b""
+    while b"\r\n\r\n" not in found and (part := connection.recv(65536)):
+        found += part
+    return found
+
+
+@contextmanager
+def serving(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
+    """The port of a server that gives one answer to everybody, and the requests it got."""
+    requests: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    connection, _ = listening.accept()
+                    with connection:
+                        requests.append(read(connection))
+                        with suppress(OSError):
+                            connection.sendall(answer)
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield listening.getsockname()[1], requests
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def ways(question: Question) -> Iterator[list[str]]:
+    yield in_python(sys.executable, question)
+    yield from (in_shell(name, question) for name in CLIENTS_HERE)
+
+
+def output(command: list[str]) -> bytes:
+    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False, timeout=60).stdout
+
+
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_every_way_gives_the_same_answer(way: int) -> None:
+    with serving(PLAIN) as (port, requests):
+        found = output([*ways(Question("ask", port, "/a b?x=1#\n", 5))][way])
+    assert read_answer("/", found) == Answer("/", 200, BODY.decode("latin-1"))
+    (request,) = requests
+    assert request.startswith(b"GET /a%20b?x=1%23%0A HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_every_way_waits_for_a_good_answer(way: int) -> None:
+    with serving(b"HTTP/1.0 404 No\r\n\r\n") as (port, _):
+        found = read_waited(output([*ways(Question("wait", port, "/", 5))][way]))
+    assert found is not None
+    assert found.is_up
+    assert found.seconds is not None
+    assert found.seconds >= 0
+    assert found.listens(port) == "loopback"
+    assert found.head == "HTTP/1.0 404 No"
+    assert found.at_once
+
+
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 503 at 3 or 4\r\n\r\n", b"", b"no HTTP at all"])
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> None:
+    with serving(answer) as (port, requests):
+        found = read_waited(output([*ways(Question("wait", port, "/", 0.5))][way]))
+    assert found is not None
+    assert not found.is_up
+    assert not found.at_once
+    assert len(requests) > 1
+
+
+@pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
+def test_where_nobody_listens_every_way_says_so(way: int) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    found = read_waited(output([*ways(Question("wait", port, "/", 0.2))][way]))
+    assert found is not None
+    assert not found.is_up
+    assert found.listens(port) == ""
+    assert read_answer("/", output([*ways(Question("ask", port, "/", 1))][way])).error
+
+
+def test_an_answer_without_an_end_is_cut() -> None:
+    with serving(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (MOST * 3)) as (port, _):
+        found = read_answer("/", output(in_python(sys.executable, Question("ask", port, "/", 5))))
+    assert found.status == 200
+    assert MOST - 100 < len(found.text) <= MOST
+
+
+@given(st.binary(max_size=400), st.lists(st.integers(1, 50), max_size=20))
+def test_law_chunks_are_put_together(body: bytes, sizes: list[int]) -> None:
+    parts, at = [], 0
+    for size in [*sizes, len(body) or 1]:
+        if part := body[at : at + size]:
+            parts.append(b"%x;note=1\r\n%s\r\n" % (len(part), part))
+        at += size
+    head = b"HTTP/1.1 201 Made\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    found = read_answer("q", head + b"".join(parts) + b"0\r\n\r\n")
+    assert found == Answer("q", 201, body.decode("latin-1"))
+
+
+@given(st.binary(max_size=300))
+def test_law_whatever_a_container_prints_is_read(output: bytes) -> None:
+    for text in (output, b"HTTP/1.1 200 OK\r\ntransfer-encoding:chunked\r\n\r\n" + output):
+        found = read_answer("q", text)
+        assert bool(found.error) == (found.status == 0)
+    for text in (output, b"up\n==\n1.0\n==\n" + output, b"up\n==\n" + output + b"\n==\n\n==\n\n==\n"):
+        waited = read_waited(text)
+        assert waited is None or waited.seconds is None or waited.seconds >= 0
+
+
+@given(st.text(max_size=60))
+def test_law_no_path_leaves_its_line(path: str) -> None:
+    *_, request, _, _ = in_python("python3", Question("ask", 80, path, 1))
+    first, *fields = request.encode("ascii").split(b"\r\n")
+    assert first.split(b" ")[0::2] == [b"GET", b"HTTP/1.1"]
+    assert first.startswith(b"GET /")
+    assert fields[0] == b"Host: localhost:80"
+    assert b"\n" not in first
+
+
+TABLE = "  sl  local_address rem_address   st\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "listens"),
+    [
+        ("   0: 0100007F:1F40 00000000:0000 0A 0\n", "loopback"),
+        ("   0: 00000000:1F40 00000000:0000 0A 0\n", "everywhere"),
+        ("   0: 00000000000000000000000000000000:1F40 00000000000000000000000000000000:0000 0A 0\n", "everywhere"),
+        ("   0: 00000000000000000000000001000000:1F40 00000000000000000000000000000000:0000 0A 0\n", "loopback"),
+        ("   0: 0100007F:1F40 00000000:0000 01 0\n", ""),  # a connection
+        ("   0: 0A00007F:1F40 00000000:0000 0A 0\n", ""),  # another address
+        ("   0: 0100007F:1F41 00000000:0000 0A 0\n", ""),
+    ],
+)
+def test_where_a_port_is_listened_at(rows: str, listens: str) -> None:
+    found = read_waited(
+        f"up\n==\n100.50 1.0\n==\n1 (a) b) S {'0 ' * 18}9876 0\n==\n{TABLE}{rows}\n==\nHTTP/1.1 200".encode()
+    )
+    assert found is not None
+    assert found.listens(8000) == listens
+    assert found.seconds == 1.74

@@ -1,0 +1,157 @@
+"""`lightship improve` on a real engine: what pays is found, what breaks is dropped, nothing else changes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from engine import naive
+from engine.engine_process import Engine, engine, engine_folder, why_not
+
+from lightship.bench.improving import Found, search
+from lightship.bench.measuring import Bench
+from lightship.build import Build
+from lightship.cache.plan import Side
+from lightship.cache.tree import Tree
+from lightship.context.files import Context
+from lightship.dockerfile.parse import parse
+from lightship.proof.changes import Part, with_files
+from lightship.proof.journal import Journal
+from lightship.proof.model import Asked, Running
+
+pytestmark = pytest.mark.engine
+CLEAN = """\
+FROM python:3.13-slim
+WORKDIR /app
+COPY main.py .
+{more}USER 1000:1000
+EXPOSE 8000
+CMD ["python", "main.py"]
+"""
+
+
+@pytest.fixture(scope="module")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine with stand-ins for the bases of the small program."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with engine_folder() as place, engine(place) as started:
+        if reason := naive.provide(started, tmp_path_factory.mktemp("bases")):
+            pytest.skip(reason)
+        yield started
+
+
+def lightship(docker: Engine, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "DOCKER_HOST": f"unix://{docker.socket}"}
+    command = (sys.executable, "-m", "lightship", *arguments)
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def median_of(proof: dict, key: str, side: str) -> float:
+    values = sorted(next(each[side] for each in proof["figures"] if each["key"] == key))
+    return values[len(values) // 2]
+
+
+def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(docker: Engine, tmp_path: Path) -> None:
+    project = naive.project(tmp_path / "app")
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    done = lightship(docker, "improve", str(project), "--quick", "--network=host", "--no-config", "--format=json")
+    assert done.returncode == 0, done.stderr
+    proof = json.loads(done.stdout)
+    assert proof["verdict"]["kind"] == "better", proof["verdict"]
+    assert median_of(proof, "content", "after") <= median_of(proof, "content", "before") / 2
+    assert median_of(proof, "edit", "after") <= median_of(proof, "edit", "before") / 10
+    assert all(ran["stop"] < 1 and ran["code"] == 0 and not ran["killed"] for ran in proof["after"]["runs"])
+    facts = {fact["key"]: fact for fact in proof["facts"]}
+    assert (facts["user"]["before"], facts["user"]["after"]) == ("root", "10001:10001")
+    assert facts["answer"]["change"] == "same"
+    assert "200 hello" in facts["answer"]["after"]
+    assert {share["rule"] for share in proof["shares"]} >= {
+        "full-base-image",
+        "sources-before-dependencies",
+        "root-user",
+    }
+    assert "+USER 10001:10001" in proof["diff"]
+    assert {path: path.read_bytes() for path in before} == before
+    assert {path.name for path in project.iterdir()} == {path.relative_to(project).parts[0] for path in before} | {
+        ".lightship"
+    }
+
+
+def search_of(docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]) -> Found:
+    """What a search keeps of `parts`, each a title and a Dockerfile, where lint has nothing to say."""
+    tree = Tree.of({"main.py": naive.MAIN, "Dockerfile": text})
+    build = Build(parse(text), Context(tree.files.values, tree.read, "Dockerfile"), {}, None, "Dockerfile")
+    side = Side(build, tree)
+    found = Found(side, side)
+    asked = Asked(
+        runs=1, running=Running(port=8000, paths=("/",), patience=15), edit="main.py", options=("--network=host",)
+    )
+
+    def folder(name: str) -> str:
+        (tmp_path / name).mkdir()
+        return str(tmp_path / name)
+
+    with Bench("lightship-0123456789ab", asked, Journal(""), lambda _: None) as bench:
+        search(
+            found,
+            bench,
+            folder,
+            300,
+            lambda now: iter([Part(title, with_files(now, each, {})) for title, each in parts]),
+        )
+    return found
+
+
+def test_what_breaks_is_worse_or_does_nothing_is_dropped_with_the_reason(
+    docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
+    fat = CLEAN.format(more="RUN head -c 30000000 /dev/zero > /var/fat\n")
+    found = search_of(
+        docker,
+        tmp_path,
+        fat,
+        ("does not build", fat.replace("COPY main.py .", "COPY main.py other.py ./")),
+        ("does not start", fat.replace('"main.py"]', '"other.py"]')),
+        ("is root", CLEAN.format(more="").replace("USER 1000:1000\n", "")),
+        ("is fatter", CLEAN.format(more="RUN head -c 60000000 /dev/zero > /var/fat\n")),
+        ("says it otherwise", f"# as it is\n{fat}"),
+        ("is lean", CLEAN.format(more="")),
+    )
+    assert [share.title for share in found.shares] == ["is lean"]
+    assert found.after.build.dockerfile.text == CLEAN.format(more="")
+    notes = dict(note.split(": ", 1) for note in found.notes)
+    assert notes["does not build"].startswith("dropped, broken: the build fails")
+    assert notes["does not start"].startswith("dropped, broken: it does not start")
+    assert notes["is root"] == "dropped, worse: user: 1000:1000 -> root"
+    assert notes["is fatter"].startswith("dropped, worse: content:")
+    assert notes["says it otherwise"].startswith("dropped, no difference")
+
+
+def test_what_was_kept_is_written_and_only_that(docker: Engine, tmp_path: Path) -> None:
+    text = CLEAN.format(more="").replace("USER 1000:1000\n", "")
+    (tmp_path / "main.py").write_text(naive.MAIN)
+    (tmp_path / "Dockerfile").write_text(text)
+    (tmp_path / ".dockerignore").write_text("*\n!main.py\n")
+    done = lightship(docker, "improve", str(tmp_path), "--quick", "--network=host", "--no-config", "--write")
+    assert done.returncode == 0, done.stderr
+    assert "user: root -> " in done.stdout
+    assert "USER 10001:10001\n" in (tmp_path / "Dockerfile").read_text()
+    again = lightship(docker, "improve", str(tmp_path), "--quick", "--network=host", "--no-config", "--write")
+    assert (again.returncode, again.stdout) == (0, ""), again.stderr
+
+
+def test_what_is_kept_without_time_to_try_each_is_tried_at_once(docker: Engine, tmp_path: Path) -> None:
+    project = naive.project(tmp_path / "app")
+    (project / "Dockerfile").write_text(naive.DOCKERFILE.replace("RUN pip install -r requirements.txt\n", ""))
+    done = lightship(
+        docker, "improve", str(project), "--budget=4s", "--quick", "--network=host", "--no-config", "--format=json"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "not tried by itself" in done.stderr

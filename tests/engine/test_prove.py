@@ -1,0 +1,140 @@
+"""Changes whose verdict is known beforehand, really built and run: each is called what it is, for the right reason."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner
+from engine.stand_ins import StandIns
+from proof.seed import FAT, PATHS, PORT, Seed
+from proof.seeds.bad import BAD, INSTALL
+from proof.seeds.good import COMPILER, GOOD
+
+from lightship.bench.materials import write
+from lightship.bench.measuring import Bench, Made, Version
+from lightship.cache.plan import Side
+from lightship.cli import cli
+from lightship.proof.facts import facts
+from lightship.proof.figures import figures
+from lightship.proof.journal import Journal
+from lightship.proof.judging import judge
+from lightship.proof.model import Asked, Kind, Measured, Running, Verdict
+
+pytestmark = pytest.mark.engine
+SEEDS = [pytest.param(seed, id=seed.name) for seed in (*BAD, *GOOD)]
+RUN = f"lightship-{uuid4().hex[:12]}"  # edits have it in their bytes: no build of another run is a hit
+RUNNING = Running(port=PORT, paths=PATHS, patience=8, grace=2)
+OTHER = f"lightship-{uuid4().hex[:12]}"
+ASKED = Asked(2, RUNNING, "app.py", "requirements.txt", ("--network=host",))  # the tests' engine has no other network
+FAT_DOCKERFILE = "FROM python:3.13-slim\nRUN head -c 30000000 /dev/urandom > /usr/lib/headers\n"
+
+
+class Trials:
+    """Measures seeds; what two of them have in common is built and run once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._journal, self._made = folder, Journal(RUN), Made()
+        self._versions: dict[str, Version] = {}
+        self._numbers = itertools.count()
+
+    def measured(self, seed: Seed) -> tuple[Measured, Measured]:
+        before, after = (self._version(side) for side in seed.write(self._new()))
+        asked = replace(ASKED, scenarios=seed.scenarios, cold=seed.cold)
+        return Bench(RUN, asked, self._journal, lambda _: None, made=self._made).both(before, after)
+
+    def _version(self, side: Side) -> Version:
+        """The same for the same files."""
+        files = sorted((path, side.tree.identity(path)) for path in side.tree.files)
+        if repr(files) not in self._versions:
+            key = f"v{len(self._versions)}"
+            self._versions[repr(files)] = Version(key, side, write(side, key, str(self._new())))
+        return self._versions[repr(files)]
+
+    def _new(self) -> Path:
+        made = self._folder / str(next(self._numbers))
+        made.mkdir()
+        return made
+
+
+@pytest.fixture(scope="module")
+def trials(stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
+    stand_ins.provide("python:3.13-slim")
+    folder = tmp_path_factory.mktemp("seeds")
+    (folder / "Dockerfile").write_text(FAT_DOCKERFILE)
+    stand_ins.engine.build(folder, FAT)
+    with pytest.MonkeyPatch.context() as patch, Bench(RUN, ASKED, Journal(RUN), lambda _: None):
+        patch.setenv("DOCKER_HOST", f"unix://{stand_ins.engine.socket}")
+        yield Trials(folder)
+
+
+def verdict_of(before: Measured, after: Measured, seed: Seed) -> Verdict:
+    """By all that is exact, and of what is timed by what the seed is about: the machine of the tests may be busy."""
+    timed = {"start", "stop", "memory", "cold", "edit", "dependency"} - {*seed.keys}
+    rows = tuple(figure for figure in figures(before, after) if figure.key not in timed)
+    return judge(before, after, rows, tuple(facts(before, after)))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_change_is_called_what_it_is_for_the_right_reason(trials: Trials, seed: Seed) -> None:
+    before, after = trials.measured(seed)
+    found = verdict_of(before, after, seed)
+    assert (found.kind, found.keys) == (seed.kind, seed.keys), found.reasons
+    taken_back = verdict_of(after, before, seed)
+    assert taken_back.keys[0] == seed.keys[0], taken_back.reasons
+    assert taken_back.kind in seed.taken_back
+
+
+def test_what_an_interrupted_proof_has_measured_is_not_measured_again(trials: Trials, tmp_path: Path) -> None:
+    """The journal that it left has all of it."""
+    said: list[str] = []
+    asked = replace(ASKED, runs=1, cold=False, scenarios=("edit",))
+    (tmp_path / "sides").mkdir()
+    sides = next(seed for seed in GOOD if seed.name == "a-health-check").write(tmp_path / "sides")
+    before, after = (
+        Version(key, side, write(side, key, str(made(tmp_path / key))))
+        for key, side in zip(("before", "after"), sides, strict=True)
+    )
+    texts: list[str] = []
+    with Bench(OTHER, asked, Journal("x", texts.append), said.append) as bench:
+        whole = bench.both(before, after)
+    assert len(texts) == 6
+    said.clear()
+    with Bench(OTHER, asked, Journal("x", text=texts[3]), said.append) as bench:
+        resumed = bench.both(before, after)
+    assert [text for text in said if "what is in" not in text] == [
+        "before: run, round 1 of 1",
+        "after: run, round 1 of 1",
+    ]
+    assert [each.builds for each in resumed] == [each.builds for each in whole]
+    assert resumed[0].shape == whole[0].shape
+
+
+def test_each_part_of_a_change_gets_what_it_did(trials: Trials, stand_ins: StandIns, tmp_path: Path) -> None:
+    """By the command: one hunk makes the image smaller, another the program larger."""
+    smaller, larger = (INSTALL, COMPILER + INSTALL), ("ENV SHOP", "ENV HELD_MB=96 SHOP")
+    Seed("parts", "", Kind.MIXED, (), before=(smaller,), after=(larger,)).write(tmp_path)
+    options = ("--quick", "--network=host", f"--path={PATHS[0]}", "--path=/note", "--grace=2", "--format=json")
+    limits = ("--require=not-broken", "--max-build-increase=900%")
+    found = CliRunner().invoke(
+        cli, ["prove", str(tmp_path / "before"), str(tmp_path / "after"), *options, *limits, f"--context={tmp_path}"]
+    )
+    assert found.exit_code == 0, found.output
+    proof = json.loads(found.stdout)
+    assert {"memory", "content"} <= {*proof["verdict"]["keys"]}
+    changed = [{figure["key"] for figure in share["figures"]} for share in proof["shares"]]
+    assert ["content" in keys for keys in changed] == [True, False]
+    assert ["memory" in keys for keys in changed] == [False, True]
+    assert [share["failed"] for share in proof["shares"]] == ["", ""]
+    names = stand_ins.engine.docker("images", "--format", "{{.Repository}}").splitlines()
+    assert f"lightship-proof/{proof['id']}" not in names
+
+
+def made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

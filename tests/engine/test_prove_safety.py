@@ -1,0 +1,342 @@
+"""What `lightship prove` leaves of others' things, and how it ends, whatever happens: on a real engine."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from engine.busybox import base_of, busybox_of
+from engine.engine_process import Engine, engine, engine_folder, why_not
+
+from lightship.report.proof.formats import FORMATS
+
+pytestmark = pytest.mark.engine
+OLD = 'FROM base\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
+NEW = f"{OLD}LABEL a=b\n"
+SLOW = 'FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
+QUICK = ("--quick", "--no-attribute", "--network=host", "--no-config", "--color=never")
+SECRET, PASSWORD, LABEL = "xK2-9fq_Zt7-secret", "v8Wd-41Lm-password", "m3Tz-77Qy-argument"
+
+
+@pytest.fixture(scope="module")
+def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine with a small base, and things of a user: images, a container, a volume, a network, a build cache."""
+    if reason := why_not():
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("base")
+    busybox = busybox_of(folder)
+    if busybox is None:
+        pytest.skip("mmdebstrap reaches no packages of Debian")
+    (folder / "base.tar").write_bytes(base_of(busybox, "x"))
+    with engine_folder() as place, engine(place) as started:
+        started.docker("import", str(folder / "base.tar"), "base")
+        (folder / "Dockerfile").write_text(
+            "FROM base\nRUN --mount=type=cache,target=/c echo mine > /c/mine; echo > /y\n"
+        )
+        started.build(folder, "mine:1")
+        (folder / "Dockerfile").write_text("FROM base\nRUN echo nameless > /x\n")
+        started.build(folder, "mine:2")
+        started.build(folder, "mine:2", "--label", "x=y")  # the one before has no name any more
+        started.docker("create", "--name", "mine", "mine:1", "true")
+        started.docker("volume", "create", "mine")
+        yield started
+
+
+class Place:
+    """A project with two Dockerfiles, and where temporary files go."""
+
+    def __init__(self, docker: Engine, root: Path) -> None:
+        self.docker, self.project, self.temporary = docker, root / "project", root / "tmp"
+        self.project.mkdir()
+        self.temporary.mkdir()
+        self.write(OLD, NEW)
+        (self.project / "app.txt").write_text("hello\n")
+
+    def write(self, old: str, new: str) -> None:
+        (self.project / "Dockerfile").write_text(old)
+        (self.project / "Dockerfile.new").write_text(new)
+
+    def start(self, *options: str, host: str = "", **environment: str) -> subprocess.Popen[str]:
+        host = host or f"unix://{self.docker.socket}"
+        environment = {**os.environ, "DOCKER_HOST": host, "TMPDIR": str(self.temporary), **environment}
+        command = (sys.executable, "-m", "lightship", "prove", "Dockerfile", "Dockerfile.new", *QUICK, *options)
+        pipe = subprocess.PIPE
+        return subprocess.Popen(command, cwd=self.project, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+    def run(self, *options: str, host: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+        process = self.start(*options, host=host, **environment)
+        out, said = process.communicate(timeout=300)
+        return subprocess.CompletedProcess(process.args, process.returncode, out, said)
+
+    def proof(self, *options: str, code: int = 0) -> dict:
+        done = self.run("--format=json", *options)
+        assert done.returncode == code, done.stderr
+        return json.loads(done.stdout)
+
+    def own(self) -> dict[str, str]:
+        """The user's files, and what is in them."""
+        found = (path for path in sorted(self.project.rglob("*")) if path.is_file())
+        paths = {str(path.relative_to(self.project)): path for path in found}
+        return {
+            name: f"{path.stat().st_mode:o} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+            for name, path in paths.items()
+            if not name.startswith(".lightship/")
+        }
+
+
+@pytest.fixture
+def place(docker: Engine, tmp_path: Path) -> Iterator[Place]:
+    """A project; at the end nothing of the user's is another, and nothing is left of ours."""
+    found = Place(docker, tmp_path)
+    before, records = listed(docker), cached(docker)
+    yield found
+    until(lambda: listed(docker) == before, lambda: f"{listed(docker)}\n{before}")
+    assert cached(docker) >= records
+    assert list(found.temporary.iterdir()) == []
+    assert {path.name for path in found.project.iterdir()} <= {"Dockerfile", "Dockerfile.new", "app.txt", ".lightship"}
+
+
+def listed(docker: Engine) -> list[str]:
+    """All that an engine has, but its build cache; of that the cache mounts."""
+    mounts = docker.docker("buildx", "du", "--verbose", "--filter", "type=exec.cachemount")
+    return [
+        docker.docker("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}"),
+        docker.docker("images", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
+        docker.docker("volume", "ls"),
+        docker.docker("network", "ls", "--no-trunc"),
+        "\n".join(re.findall(r"^ID:.*", mounts, re.MULTILINE)),
+    ]
+
+
+def cached(docker: Engine) -> set[str]:
+    """The records of the build cache."""
+    return set(re.findall(r"^ID:\s*(\S+)", docker.docker("buildx", "du", "--verbose"), re.MULTILINE))
+
+
+def until(done, why=lambda: "never") -> None:
+    for _ in range(300):
+        if done():
+            return
+        time.sleep(0.1)
+    raise AssertionError(why())
+
+
+def sleeps(seconds: str) -> bool:
+    """Whether a process waits so long: a number that no other program names."""
+    found = subprocess.run(("ps", "-e", "-o", "args"), capture_output=True, text=True, check=True).stdout
+    return f"sleep {seconds}" in found.splitlines()
+
+
+def test_nothing_that_others_made_is_another_afterwards(place: Place) -> None:
+    before = place.own()
+    done = place.run("--env=A=b")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("NO DIFFERENCE")
+    assert place.own() == before
+    kept = [path.name for path in (place.project / ".lightship" / "proofs").iterdir()]
+    assert len(kept) == 1
+    assert (place.project / ".lightship" / ".gitignore").read_text() == "*\n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupt_ends_clean_and_can_be_gone_on_with(place: Place, number: signal.Signals) -> None:
+    place.write(OLD, SLOW.format(seconds="31.4159"))
+    before = place.own()
+    process = place.start()
+    until(lambda: sleeps("31.4159"))
+    process.send_signal(number)
+    out, said = process.communicate(timeout=60)
+    assert (process.returncode, out) == (130, "")
+    assert said.splitlines()[-1].startswith("interrupted: what was made is removed")
+    assert "Traceback" not in said
+    assert not sleeps("31.4159")
+    assert list(place.temporary.iterdir()) == []
+    assert place.own() == before
+
+
+def test_what_was_interrupted_is_gone_on_with_and_only_that(place: Place) -> None:
+    assert "none was interrupted here" in place.run("--resume").stderr
+    mark = "28.4159"
+    place.write(OLD, SLOW.format(seconds=mark))
+    process = place.start()
+    until(lambda: sleeps(mark))
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    other = place.run("--resume", "--env=A=b")
+    assert other.returncode == 2
+    assert "other files or options" in other.stderr
+    done = place.run("--resume", "--format=json")
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"goes on after \d measurements", done.stderr)
+    assert "Dockerfile: cold" not in done.stderr.splitlines()
+    builds = json.loads(done.stdout)["before"]["builds"]
+    assert [each["scenario"] for each in builds] == ["cold", "nothing"]
+    assert "none was interrupted here" in place.run("--resume").stderr
+
+
+def test_the_next_run_removes_what_a_killed_one_left(place: Place) -> None:
+    mark = "6.4159"
+    place.write(OLD, SLOW.format(seconds=mark))
+    empty = listed(place.docker)
+    process = place.start()
+    until(lambda: sleeps(mark))
+    process.kill()
+    process.communicate(timeout=60)
+    assert listed(place.docker) != empty
+    assert len(list(place.temporary.glob("lightship-proof-*"))) == 1
+    place.write(OLD, NEW)
+    assert place.run().returncode == 0
+
+
+def test_two_at_once_do_not_disturb_each_other(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "second").mkdir()
+    second = Place(place.docker, tmp_path / "second")
+    second.write(OLD, SLOW.format(seconds="2"))
+    place.write(OLD, SLOW.format(seconds="1"))
+    running = [each.start("--format=json") for each in (place, second)]
+    for process in running:
+        out, said = process.communicate(timeout=300)
+        assert process.returncode == 0, said
+        assert json.loads(out)["facts"][-1]["change"] in ("same", "other")
+        assert not [
+            built for side in ("before", "after") for built in json.loads(out)[side]["builds"] if built["error"]
+        ]
+    assert list(second.temporary.iterdir()) == []
+
+
+TELLING = """\
+FROM base
+ARG TOKEN
+ARG MARK
+RUN --mount=type=secret,id=token echo said $(cat /run/secrets/token) $TOKEN {end}
+RUN echo "$MARK" > /mark
+CMD ["sh", "-c", "echo $PASSWORD; cat /told"]
+"""
+
+
+def test_secrets_are_nowhere(place: Place, tmp_path: Path) -> None:
+    """Though a build prints them, keeps one in a file, and a program says it."""
+    place.write(TELLING.format(end="> /told"), TELLING.format(end="; exit 3"))
+    (tmp_path / "token").write_text(f"{SECRET}\n")
+    options = (
+        f"--secret=id=token,src={tmp_path / 'token'}",
+        f"--build-arg=TOKEN={PASSWORD}",
+        f"--build-arg=MARK={LABEL}",
+        f"--env=PASSWORD={PASSWORD}",
+    )
+    found = ""
+    for form in FORMATS:
+        done = place.run(*options, f"--format={form}")
+        assert done.returncode == 0, done.stderr
+        found += done.stdout + done.stderr
+    assert "exit code: 3" in found
+    place.write(TELLING.format(end="> /told"), f"{TELLING.format(end='> /told')}RUN sleep 29.4159\n")
+    process = place.start(*options)
+    until(lambda: sleeps("29.4159"))
+    process.send_signal(signal.SIGINT)
+    found += "".join(process.communicate(timeout=60))
+    kept = [path for path in (place.project / ".lightship").rglob("*") if path.is_file()]
+    assert {path.suffix for path in kept} >= {".json", ".journal"}
+    found += "".join(path.read_text() for path in kept)
+    for value in (SECRET, PASSWORD, LABEL):
+        assert value not in found, re.search(f".{{0,200}}{value}.{{0,80}}", found)
+
+
+def test_without_an_engine_one_sentence_says_so(place: Place) -> None:
+    done = place.run(host=f"unix://{place.temporary}/none")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error: no Docker engine answers at ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_an_engine_that_goes_away_is_one_sentence(place: Place) -> None:
+    with engine_folder() as folder, engine(folder) as other:
+        image = folder / "base.tar"
+        place.docker.docker("save", "--output", str(image), "base")
+        other.docker("load", "--input", str(image))
+        place.write(OLD, SLOW.format(seconds="27.4159"))
+        process = place.start(host=f"unix://{other.socket}")
+        until(lambda: sleeps("27.4159"))
+        os.kill(int((folder / "pid").read_text()), signal.SIGTERM)
+        out, said = process.communicate(timeout=120)
+    assert (process.returncode, out) == (2, "")
+    assert "error: " in said
+    assert "Traceback" not in said
+
+
+def test_a_build_that_hangs_is_broken_in_time(place: Place) -> None:
+    place.write(OLD, SLOW.format(seconds="26.4159"))
+    found = place.proof("--timeout=3")
+    assert found["verdict"]["kind"] == "broken"
+    assert "did not end within 3 s" in found["verdict"]["reasons"][0]
+    until(lambda: not sleeps("26.4159"))
+
+
+def test_a_program_that_ignores_signals_is_killed_and_worse(place: Place) -> None:
+    program = 'FROM base\nCMD ["sh", "-c", "trap {what} TERM; while true; do sleep 0.1; done"]\n'
+    place.write(program.format(what="'exit 0'"), program.format(what="''"))
+    found = place.proof("--ready=true", "--grace=1")
+    assert (found["verdict"]["kind"], found["after"]["runs"][0]["killed"]) == ("worse", True)
+    assert any("had to be killed" in reason for reason in found["verdict"]["reasons"])
+
+
+@contextmanager
+def taken(port: int) -> Iterator[None]:
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", port))
+        listening.listen()
+        yield
+
+
+def test_a_port_that_the_host_uses_is_in_nobodys_way(place: Place) -> None:
+    server = (
+        "FROM base\nRUN echo {word} > /index.html && busybox ln -s busybox /bin/httpd\n"
+        'CMD ["httpd", "-f", "-p", "8321", "-h", "/"]\n'
+    )
+    place.write(server.format(word="hello"), server.format(word="goodbye"))
+    with taken(8321):
+        found = place.proof("--port=8321", "--path=/index.html", "--grace=1")
+    assert [each["before"] for each in found["facts"] if each["key"] == "answer"] == ["200 hello"]
+    assert found["verdict"]["kind"] == "broken"
+
+
+def test_an_image_for_another_architecture_is_said(place: Place) -> None:
+    place.write(f"{OLD}RUN true\n", f"{NEW}RUN true\n")
+    found = place.run("--platform=linux/arm64", "--format=json")
+    said = found.stdout + found.stderr
+    assert "Traceback" not in said
+    assert found.returncode in (0, 2), said
+    assert re.search(
+        r"exec format error|no match for platform|does not provide|failed to (resolve|do request)", said
+    ), said
+
+
+def test_a_full_disk_is_one_sentence(place: Place) -> None:
+    with engine_folder() as folder:
+        subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder), check=True)
+        try:
+            with engine(folder) as small:
+                image = place.temporary / "base.tar"
+                place.docker.docker("save", "--output", str(image), "base")
+                small.docker("load", "--input", str(image))
+                image.unlink()
+                empty = listed(small)
+                place.write(OLD, f"{OLD}RUN head -c 60000000 /dev/zero > /x\n")
+                done = place.run(host=f"unix://{small.socket}")
+                assert listed(small) == empty
+        finally:
+            subprocess.run(("umount", "--lazy", folder), check=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no space left on device" in done.stderr.lower()
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,93 @@
+"""The verdict: what weighs more than what, and that a change back is called the opposite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from proof.made import ANSWERS, MB, RAN, SHAPE, measured, stopped, unbuilt, verdict, versions
+
+from lightship.proof.figures import COUNTING
+from lightship.proof.judging import COUNTED_FACTS
+from lightship.proof.model import Kind
+
+BROKEN, WORSE, MIXED, SAME, BETTER = Kind.BROKEN, Kind.WORSE, Kind.MIXED, Kind.SAME, Kind.BETTER
+BACK = {
+    SAME: {SAME},
+    WORSE: {BETTER},
+    MIXED: {MIXED, BROKEN},
+    BETTER: {WORSE, BROKEN},
+    BROKEN: {BETTER, MIXED, BROKEN, SAME},
+}
+KEYS = COUNTING | COUNTED_FACTS | {"answer", "starts", "builds"}
+SMALLER = replace(SHAPE, content=90 * MB)
+SLOWER = (120.0, 121.0, 122.0)
+OTHERWISE = replace(RAN, answers=(ANSWERS[0], replace(ANSWERS[1], status=404)))
+
+
+@settings(max_examples=200)
+@given(versions())
+def test_nothing_is_better_or_worse_than_itself(version):
+    assert verdict(version, version).kind is SAME
+
+
+@settings(max_examples=200)
+@given(versions(), versions())
+def test_a_change_back_is_the_opposite(before, after):
+    there, back = verdict(before, after), verdict(after, before)
+    if there.keys == ("starts",) and there.kind is SAME:  # it builds now, and does not start
+        assert (back.kind, back.keys) == (BROKEN, ("builds",))
+    else:
+        assert back.kind in BACK[there.kind]
+
+
+@settings(max_examples=200)
+@given(versions(), versions())
+def test_each_reason_names_what_it_is_of(before, after):
+    found = verdict(before, after)
+    assert found.reasons
+    assert {*found.keys} <= KEYS
+    assert len(found.keys) == (len(found.reasons) if found.keys or found.kind is not SAME else 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "keys"),
+    [
+        (measured(), measured(), SAME, ()),
+        (unbuilt("a"), unbuilt("b"), SAME, ("builds",)),
+        (measured(), unbuilt(), BROKEN, ("builds",)),
+        (unbuilt(), measured(), BETTER, ("builds",)),
+        (unbuilt(), measured(stopped()), SAME, ("starts",)),
+        (measured(stopped()), unbuilt(), BROKEN, ("builds",)),
+        (measured(), measured(stopped(), shape=SMALLER), BROKEN, ("starts",)),
+        (measured(), measured(OTHERWISE, shape=SMALLER), BROKEN, ("answer",)),
+        (measured(stopped()), measured(), BETTER, ("starts",)),
+        (measured(), measured(shape=SMALLER), BETTER, ("content",)),
+        (measured(shape=SMALLER), measured(), WORSE, ("content",)),
+        (measured(), measured(shape=SMALLER, cold=SLOWER), MIXED, ("cold", "content")),
+        (measured(), measured(replace(RAN, first="sh", memory=21 * MB)), SAME, ()),
+        (measured(), measured(shape=replace(SMALLER, user="1000", is_root=False)), BETTER, ("user", "content")),
+    ],
+)
+def test_what_weighs_more(before, after, kind, keys):
+    found = verdict(before, after)
+    assert (found.kind, found.keys) == (kind, keys), found.reasons
+
+
+def test_what_changed_most_is_said_first():
+    after = replace(SHAPE, waste=100 * MB)
+    assert verdict(measured(shape=replace(after, secrets=1)), measured()).keys == ("secrets", "waste")
+    killed = replace(RAN, killed=True, stop=10.2)
+    found = verdict(measured(), measured(killed, cold=SLOWER))
+    assert found.keys == ("ends", "stop", "cold")
+    assert found.reasons[1] == "stop: 0.20 s -> 10.20 s"
+
+
+def test_reasons_are_sentences():
+    assert verdict(measured(), unbuilt()).reasons == ("the build fails: RUN make: exit code 2",)
+    assert verdict(measured(), measured(stopped("no module app"))).reasons == ("it does not start: no module app",)
+    assert verdict(measured(), measured(OTHERWISE)).reasons == ("the answer to /health is another: 200 ok -> 404 ok",)
+    assert verdict(unbuilt(), measured()).reasons == ("it builds now",)
+    said = verdict(unbuilt(), measured(stopped("no module app"))).reasons
+    assert said == ("it builds now, and does not start: no module app",)
