@@ -14,7 +14,7 @@ from lightship.report.cache.as_markdown import _folded, _notes, _sentence, _tabl
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 from lightship.report.proof import claims, words
-from lightship.report.proof.steps import Step, first_builds, pairs
+from lightship.report.proof.steps import Step, first_builds, pairs, told
 
 _STEPS = 60  # rows
 _CELL = 80  # characters of an instruction
@@ -105,7 +105,7 @@ def _gate(proof: Proof) -> Iterator[str]:
 def _steps(proof: Proof) -> Iterator[str]:
     """The steps of one build of each version, side by side."""
     name, *sides = first_builds(proof)
-    found = pairs(*sides)
+    found = pairs(*map(told, sides))
     if found:
         rows = [(*_step(before), *_step(after)) for before, after in found[:_STEPS]]
         yield from _folded(f"Steps of {name}", ("time", "before it was", "time", "after it is"), rows)

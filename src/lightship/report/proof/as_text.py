@@ -16,7 +16,7 @@ from lightship.report.image.formats import View as ImageView
 from lightship.report.paint import BOLD, DIM, RED, paint
 from lightship.report.proof import claims, words
 from lightship.report.proof.columns import Cell, rows
-from lightship.report.proof.steps import Step, first_builds, pairs
+from lightship.report.proof.steps import Step, first_builds, pairs, told
 
 _TITLE, _SIDE = 20, 17  # columns of a title, and of one version
 _WIDE, _WIDER = 28, 22  # the same where there is room
@@ -100,7 +100,7 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
         return
     width = (view.width - 2) // 2
     yield from rows((Cell(f"STEPS of {name}, before", width, BOLD), Cell("after", width, BOLD)), view)
-    found = pairs(*sides)
+    found = pairs(*map(told, sides))
     for before, after in found[:_STEPS]:
         yield f"{_step(before, width, view)}  {_step(after, width, view)}".rstrip()
     if (rest := len(found) - _STEPS) > 0:

@@ -14,6 +14,7 @@ from lightship.regex import regex
 MOST = 200  # steps of a build that are looked at
 _PLACE = regex(r"\[([^\]]{1,200})\] ")
 _NUMBER = regex(r"\s*\b\d{1,4}/\d{1,4}$")
+_NOTICED = 0.1  # seconds
 _ONLY = "build"  # what a single stage is called, as BuildKit gives it no name
 _INTERNAL = "other"
 
@@ -67,6 +68,11 @@ def _step(step: StepTime, start: float) -> Step:
         return Step(_INTERNAL, one_line(step.name), start, seconds, step.cached)
     stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
     return Step(stage, one_line(step.name[place.end() :]), start, seconds, step.cached)
+
+
+def told(side: Sequence[Step]) -> list[Step]:
+    """What a person would read: the instructions, and what took time besides."""
+    return [step for step in side if step.stage != _INTERNAL or step.seconds >= _NOTICED]
 
 
 def pairs(before: Sequence[Step], after: Sequence[Step]) -> list[tuple[Step | None, Step | None]]:
