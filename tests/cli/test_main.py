@@ -7,13 +7,14 @@ import pytest
 
 from lightship import __version__
 from lightship.cli import COMMANDS
+from lightship.cli.cache import COMMANDS as CACHE
 
 
 def test_version(run):
     assert run("--version").stdout == f"lightship {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", ["", *COMMANDS, *(f"cache {name}" for name in CACHE), "proof show", "proof list"])
 def test_help_fits_80_columns(run, command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0

@@ -73,10 +73,17 @@ def _asked(free: SimpleQueue[Builder], name: str) -> list[Verdict]:
         free.put(builder)
 
 
+# Of equal steps of two stages the engine lists one, now under the one's name and now under the other's
+TWINS = ("twin-stages", "stage-that-repeats")
+
+
 def check(builder: str, name: str, told: list[Verdict]) -> None:
     """The file holds what the builder has told; how far it came beside a step that fails is chance."""
     rows = TOLD[builder][name] = [each.as_row() for each in told]
     known = rows if KEEP else KNOWN[builder][name]
+    if name.startswith(TWINS):
+        assert {(row[2], row[3]) for row in rows} == {(row[2], row[3]) for row in known}, CASES[name].why
+        return
     assert [row[:3] for row in rows] == [row[:3] for row in known]
     pairs = [(old, new) for old, new in zip(known, rows, strict=True) if None not in (old[3], new[3])]
     assert [new for _, new in pairs] == [old for old, _ in pairs], CASES[name].why

@@ -130,7 +130,7 @@ def test_what_breaks_is_worse_or_does_nothing_is_dropped_with_the_reason(
     assert notes["does not build"].startswith("dropped, broken: the build fails")
     assert notes["does not start"].startswith("dropped, broken: it does not start")
     assert notes["is root"] == "dropped, worse: user: 1000:1000 -> root"
-    assert notes["is fatter"].startswith("dropped, worse: content:")
+    assert notes["is fatter"].startswith("dropped, worse: ")
     assert notes["says it otherwise"].startswith("dropped, no difference")
 
 

@@ -132,3 +132,12 @@ def test_of_many_packages_some_are_named():
     many = shaped(packages=tuple(f"deb lib{number} 1" for number in range(9)))
     (fact,) = found(shaped(packages=()), many, "packages")
     assert fact.note == "gone: none; come: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
+
+
+def test_of_two_long_answers_the_first_difference_is_shown():
+    head = "<html> <p> " * 40
+    one, other = (Answer("/", 200, f"{head}{text}</p>") for text in ("three in stock", "none in stock"))
+    (fact,) = found(measured(answering(one)), measured(answering(other)), "answer")
+    assert "three in stock" in fact.before
+    assert "none in stock" in fact.after
+    assert len(fact.before) < 60

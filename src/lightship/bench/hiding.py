@@ -1,4 +1,4 @@
-"""What must never be shown or kept: what secrets hold, and values of variables whose names say that they are secret."""
+"""What must not be shown or kept: what secrets hold, and values of variables, which stand in names of steps."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ _LONGEST = 1 << 20  # bytes of a secret
 
 def hiding(options: Sequence[str], *variables: Mapping[str, str]) -> Callable[[str], str]:
     """What takes them out of a text; `options` are those of docker build, `variables` of builds and containers."""
-    named = (value for each in variables for name, value in each.items() if is_secret_name(name))
-    return hider((*named, *_secrets(options)))
+    known = [(name, value) for each in variables for name, value in each.items()]
+    named = (value for name, value in known if is_secret_name(name))
+    return hider((*named, *_secrets(options)), dict(known))
 
 
 def _secrets(options: Sequence[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lightship.bench.attribution import Step, shares
 from lightship.bench.materials import write
@@ -15,7 +15,7 @@ from lightship.proof.changes import Part
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.model import AFTER, BEFORE, Proof, Share
+from lightship.proof.model import AFTER, BEFORE, Measured, Proof, Share
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
@@ -55,7 +55,7 @@ def prove(question: Question, bench: Bench, folder: Folder) -> Proof:
         bench.outcomes,
         engine=engine_name(),
         diff=question.diff,
-        notes=_notes(bench, before, after),
+        notes=(*_notes(bench, before, after), *_not_compared(one, other)),
         commit=question.commit,
         seconds=time.monotonic() - start,
     )
@@ -80,7 +80,7 @@ def _notes(bench: Bench, before: Version, after: Version) -> tuple[str, ...]:
     found: list[str] = []
     asked = bench.asked
     if asked.runs == 1:
-        found.append("one round: only differences of more than half are called any")
+        found.append("one round: only what is twice as much or half of it is called a difference")
     for kind, path in (("code", asked.edit), ("dependency", asked.dependency)):
         if not path:
             found.append(f"no {kind} edit: no file of the context is known to be one")
@@ -90,3 +90,10 @@ def _notes(bench: Bench, before: Version, after: Version) -> tuple[str, ...]:
     if asked.running is None:
         found.append("the images were not run")
     return tuple(found)
+
+
+def _not_compared(before: Measured, after: Measured) -> Iterator[str]:
+    """Where neither starts the verdict is about builds and images alone."""
+    failed = [[ran.error for ran in each.runs if ran.error] for each in (before, after)]
+    if all(failed):
+        yield f"neither version starts, so that nothing is known of how they behave: {failed[0][-1]}"

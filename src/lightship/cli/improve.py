@@ -39,13 +39,13 @@ def command(**given: Any) -> None:
     `lightship prove` does. Nothing is written without --write.
 
     \b
-    lightship improve                      what pays here, at most ten minutes of search
+    lightship improve                      what pays here, in ten minutes at most
     lightship improve --budget 1h --write  ... an hour, and make it so
     lightship improve app --port 8000 --path /health
 
     \b
     Exit code: 0    done; where nothing pays, standard output is empty
-               1    the proof says that what was kept is broken or worse, and nothing is written
+               1    what was kept is broken or worse; nothing is written
                2    wrong use, no engine, or a Dockerfile that cannot be read
                130  interrupted; what was kept so far is shown as a diff
     """

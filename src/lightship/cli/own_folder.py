@@ -13,8 +13,9 @@ _PREFIX = "lightship-proof-"
 
 @contextmanager
 def own_folder() -> Iterator[Callable[[str], str]]:
-    """A name -> a new directory, all of them in one that is locked while we live."""
+    """A name -> a new directory, all in one that is locked while we live; other temporary files lie there too."""
     root, lock = _locked()
+    before, tempfile.tempdir = tempfile.tempdir, root
 
     def made(name: str) -> str:
         place = os.path.join(root, name)
@@ -24,6 +25,7 @@ def own_folder() -> Iterator[Callable[[str], str]]:
     try:
         yield made
     finally:
+        tempfile.tempdir = before
         shutil.rmtree(root, ignore_errors=True)
         os.close(lock)
 

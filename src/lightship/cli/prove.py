@@ -33,7 +33,7 @@ def command(before: str | None, after: str | None, **given: Any) -> None:
     it.
 
     \b
-    lightship prove                        what I have changed since the last commit
+    lightship prove                        what I have changed since HEAD
     lightship prove main                   ... since main
     lightship prove --unsafe-fixes         what the fixes would bring
     lightship prove Dockerfile Dockerfile.new --port 8000 --path /health

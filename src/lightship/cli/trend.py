@@ -22,7 +22,7 @@ def command(context: str, **given: Any) -> None:
     Each proof gives one point: its second version, with the commit that it was made at. DIR is the build context.
 
     \b
-    Exit code: 0  also where there are none; what is no proof is named on standard error
+    Exit code: 0  also where there are none; what is no proof is named
                2  wrong use
     """
     from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none

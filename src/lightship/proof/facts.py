@@ -8,6 +8,7 @@ from lightship.proof.model import Answer, Change, Fact, Group, Measured, Ran, Sh
 
 _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
+_NEAR, _BEFORE = 40, 15  # characters that two answers have alike, and how many of more are shown
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -79,7 +80,9 @@ def _answer(before: Answer, after: Answer, varies: bool) -> Fact:
     mended = _fails(before) and _works(after)
     change = Change.SAME if same else Change.BETTER if mended else Change.WORSE
     note = "its text is another in each run, so that its status alone is compared" if varies else ""
-    return Fact("answer", Group.RUN, f"answer to {before.question}", _said(before), _said(after), change, note)
+    at = 0 if same or before.status != after.status else _start(_flat(before), _flat(after))
+    said = (_said(before, at), _said(after, at))
+    return Fact("answer", Group.RUN, f"answer to {before.question}", *said, change, note)
 
 
 def _fails(answer: Answer) -> bool:
@@ -134,11 +137,22 @@ def _end(runs: Sequence[Ran]) -> str:
     return "had to be killed" if any(ran.killed for ran in runs) else f"exit code {runs[-1].code}"
 
 
-def _said(answer: Answer) -> str:
+def _said(answer: Answer, start: int) -> str:
     if answer.error:
         return answer.error
-    text = " ".join(answer.text.split())
-    return f"{answer.status} {_short(text)}".rstrip()
+    text = _flat(answer)[start:]
+    return f"{answer.status} {'…' if start else ''}{_short(text)}".rstrip()
+
+
+def _flat(answer: Answer) -> str:
+    return " ".join(answer.text.split())
+
+
+def _start(before: str, after: str) -> int:
+    """From where two texts are shown so that the first difference is among what is shown: 0 where it is near."""
+    alike = next((at for at, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1), None)
+    alike = min(len(before), len(after)) if alike is None else alike
+    return alike - _BEFORE if alike > _NEAR and before != after else 0
 
 
 def _short(text: str) -> str:

@@ -12,6 +12,8 @@ from lightship.proof.model import Change, Fact, Figure, Kind, Measured
 
 _LARGE = {"seconds": (2.0, 1.25), "bytes": (10e6, 1.1), "count": (1.0, 1.0)}  # more by so much, and so many times
 
+_FIRST = ("edit", "content", "dependency")
+
 
 def loss(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> str:
     """Why a change does not pay; empty where it does.
@@ -33,9 +35,10 @@ def loss(before: Measured, after: Measured, figures: Sequence[Figure], facts: Se
 
 
 def gain(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> str:
-    """What is better, what weighs most."""
+    """What is better, what people look at first."""
+    found = dict(reversed(tuple(said(figures, facts, Change.BETTER))))
     mended = judge(before, after, figures, facts).reasons[0]  # where it did not build before
-    return next((reason for _, reason in said(figures, facts, Change.BETTER)), mended)
+    return next((found[key] for key in (*_FIRST, *reversed(found)) if key in found), mended)
 
 
 def hinges_on_time(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 HIDDEN = "********"
-_LEAST = 4  # characters: less than that would hide parts of words
+_LEAST, _LEAST_OF_VARIABLES = 4, 6  # characters: less than that would hide parts of words and versions
 
 
 def mapped(value: T, text: Callable[[str], str]) -> T:
@@ -28,14 +28,16 @@ def _mapped(value: Any, text: Callable[[str], str]) -> Any:
     return value
 
 
-def hider(values: Iterable[str]) -> Callable[[str], str]:
-    """What takes these values out of a text, and their lines, the longest first."""
-    lines = {line.strip() for value in values for line in (value, *value.splitlines())}
-    wanted = sorted((line for line in lines if len(line) >= _LEAST), key=len, reverse=True)
+def hider(secrets: Iterable[str], variables: Mapping[str, str]) -> Callable[[str], str]:
+    """What takes secrets and their lines out of a text, and puts `$NAME` for the values of variables; longest first."""
+    lines = {line.strip() for value in secrets for line in (value, *value.splitlines())}
+    named = {value: f"${name}" for name, value in variables.items() if len(value) >= _LEAST_OF_VARIABLES}
+    wanted = {**named, **{line: HIDDEN for line in lines if len(line) >= _LEAST}}
+    ordered = sorted(wanted, key=len, reverse=True)
 
     def hide(text: str) -> str:
-        for value in wanted:
-            text = text.replace(value, HIDDEN)
+        for value in ordered:
+            text = text.replace(value, wanted[value])
         return text
 
     return hide

@@ -44,7 +44,7 @@ def command(context: str, **given: Any) -> None:
 
     \b
     Exit code: 0  the answer was given
-               2  wrong use, no repository, or a Dockerfile or ignore file that BuildKit refuses
+               2  wrong use, no repository, or what BuildKit refuses
     """
     repository = Repository(context, Asked.of(given))
     past = past_of(repository, given["commits"], given["branch"], with_git=given["with_git"])

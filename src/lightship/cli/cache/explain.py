@@ -39,9 +39,9 @@ def command(places: tuple[str, ...], **given: Any) -> None:
     directories, each with its Dockerfile.
 
     \b
-    lightship cache explain                      what I have changed since the last commit
+    lightship cache explain                      what I have changed since HEAD
     lightship cache explain --since main         ... since main
-    lightship cache explain --change app.py      what a change of app.py would rebuild
+    lightship cache explain --change app.py      what a change of it would rebuild
     lightship cache explain --after-build-arg VERSION=2
 
     \b

@@ -13,7 +13,7 @@ def command(context: str) -> None:
     """List the proofs that are kept, the oldest first: when, id, verdict, and what was compared.
 
     \b
-    Exit code: 0  also where there are none; what is no proof is named on standard error
+    Exit code: 0  also where there are none; what is no proof is named
                2  wrong use
     """
     from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none

@@ -12,7 +12,8 @@ from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.caching.dependencies import NODE as NODE_TOOLS
 from lightship.facts.caching.dependencies import PYTHON as PYTHON_TOOLS
-from lightship.facts.files.sources import names_directory
+from lightship.facts.files.deliveries import deliveries
+from lightship.facts.files.sources import names_directory, names_place
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span
@@ -128,10 +129,16 @@ def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str])
         return not any(found.does.installs for found in build.packages(*tools))
     if group.used_by is None:
         return False
-    if any(context.exists(name) and names_directory(build, name) for name in group.patterns):
+    if any(context.exists(name) and _is_read(build, name) for name in group.patterns):
         return True
     read = [context.read(name) or "" for name in _PROJECT_FILES] if group.title == "documentation" else []
     return any(group.used_by.search(text) for text in texts) or any("docs/" in text for text in read)
+
+
+def _is_read(build: Build, name: str) -> bool:
+    """Whether the program reads a directory of the context: by its name, or by its place in the image."""
+    roots = {each.root for _, each in deliveries(build) if each is not None and each.takes_all} - {"/"}
+    return names_directory(build, name) or any(names_place(build, f"{root}/{name}") for root in sorted(roots))
 
 
 def _asks_git(build: Build, context: Context) -> bool:

@@ -12,6 +12,7 @@ _NOT_RUN = regex(
     r"(?:^|/)(?:tests?|docs?|examples?|node_modules|\.venv|venv|\.git)/"
     r"|(?:^|/)(?:test_[^/]*|conftest|setup|noxfile|tasks|fabfile)\.py$"
 )
+_SETTINGS = (".cfg", ".conf", ".env", ".ini", ".json", ".toml", ".yaml", ".yml")
 _MOST_FILES, _LONGEST_FILE, _MOST_TEXT = 500, 200_000, 2_000_000
 
 
@@ -51,3 +52,9 @@ def names_directory(build: Build, name: str) -> bool:
     quoted = tuple(f"{mark}{start}{name}" for mark in "\"'" for start in ("", "./"))
     texts = (text for text in sources_of(build, (".py",)) if any(each in text for each in quoted))
     return any(used.search(text) for text in texts)
+
+
+def names_place(build: Build, path: str) -> bool:
+    """Whether the program, one of its scripts or settings has this absolute path of the image in it."""
+    used = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])")
+    return any(path in text and used.search(text) for text in sources_of(build, (".py", ".sh", *_SETTINGS)))

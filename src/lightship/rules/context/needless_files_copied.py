@@ -7,9 +7,10 @@ even a comment in them does. A `.venv` from another machine can also break the p
 
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
 one in the context, speaks of: tests that RUN runs, `.git` where git or setuptools-scm asks it
-for the version; and documentation or tests that the program's Python reads. Where a line of the
-ignore file was meant to leave a file out and does not, the rule about that line speaks. It says less
-loudly what weighs little: tests, documentation, the Dockerfile.
+for the version; and documentation or tests that the program's Python reads, or whose place in the
+image stands in its settings. Where a line of the ignore file was meant to leave a file out and does
+not, the rule about that line speaks. It says less loudly what weighs little: tests, documentation,
+the Dockerfile.
 
 The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
 where it adds only caches, which every program makes anew. Else it is unsafe: a program may need
@@ -130,6 +131,15 @@ RULE = Rule(
                 "docs/a.md": "",
                 "tests/cases.txt": "",
                 "app.py": 'DOCS = Path(__file__).parent / "docs"\ncases = open("tests/cases.txt")\n',
+            },
+        ),
+        Example(
+            good="WORKDIR /srv/app\nCOPY . .\nUSER 10001",
+            files={
+                ".dockerignore": ".git\nDockerfile\n.dockerignore\n",
+                "tests/sample.db": "",
+                "app.py": "",
+                "etc/app.yml": "database: sqlite:////srv/app/tests/sample.db\n",
             },
         ),
         Example(good="COPY . /app"),

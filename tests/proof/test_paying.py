@@ -1,0 +1,77 @@
+"""Which changes are kept: what makes something better, and nothing much worse."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from proofs import after, before
+
+from lightship.proof.facts import facts
+from lightship.proof.figures import figures
+from lightship.proof.model import Built, Measured, Ran, Shape
+from lightship.proof.paying import gain, hinges_on_time, loss
+
+MB = 1_000_000
+
+
+def version(
+    *, content: int = 200, edit: float = 10.0, user: str = "1000", error: str = "", setuid: int = 5
+) -> Measured:
+    shape = Shape(content=content * MB, size=content * MB, user=user, is_root=not user, setuid=setuid)
+    builds = (Built("warm", 1.0, error=error), Built("edit", edit))
+    return Measured("x", builds, (Ran(0.5, stop=0.2, code=0),), None if error else shape)
+
+
+def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
+    rows, told = tuple(figures(one, other)), tuple(facts(one, other))
+    return loss(one, other, rows, told), gain(one, other, rows, told), hinges_on_time(one, other, rows, told)
+
+
+@pytest.mark.parametrize(
+    ("changed", "why"),
+    [
+        ({"content": 100}, ""),
+        ({"content": 100, "edit": 11.9}, ""),  # a second stage costs a moment
+        ({"content": 100, "edit": 21.0}, "worse: rebuild after a code edit: 10.00 s -> 21.00 s"),
+        ({"content": 100, "user": ""}, "worse: user: 1000 -> root"),
+        ({"content": 100, "setuid": 6}, "worse: setuid programs: 5 -> 6"),
+        ({"content": 209, "edit": 1.0}, ""),
+        ({"content": 230, "edit": 1.0}, "worse: content: 200 MB -> 230 MB"),
+        ({"content": 300}, "worse: content: 200 MB -> 300 MB"),
+        ({}, "no difference: no figure differs by more than its noise"),
+        ({"error": "exit code: 1"}, "broken: the build fails: exit code: 1"),
+    ],
+)
+def test_what_is_kept_and_why_the_rest_is_not(changed, why):
+    assert judged(version(), version(**changed))[0] == why
+
+
+def test_what_it_gains_is_what_people_look_at_first():
+    assert judged(before(), after())[:2] == ("", "rebuild after a code edit: 41.00 s -> 1.71 s")
+    assert judged(version(user=""), version())[1] == "user: root -> 1000"
+    assert judged(version(error="no"), version())[:2] == ("", "it builds now")
+
+
+@pytest.mark.parametrize(
+    ("changed", "hinges"),
+    [
+        ({"edit": 1.0}, True),
+        ({"content": 100, "edit": 21.0}, True),
+        ({"content": 100}, False),
+        ({"content": 100, "edit": 1.0}, False),
+        ({"content": 300, "edit": 1.0}, False),
+        ({}, False),
+    ],
+)
+def test_where_seconds_alone_decide(changed, hinges):
+    assert judged(version(), version(**changed))[2] is hinges
+
+
+def test_slower_or_faster_of_one_and_the_same_is_nothing():
+    same = replace(version(), source="y")
+    assert judged(version(), same) == (
+        "no difference: no figure differs by more than its noise",
+        "no figure differs by more than its noise",
+        False,
+    )
