@@ -27,7 +27,17 @@ from lightship.proof.judging import judge
 from lightship.proof.model import Asked, Kind, Measured, Running, Verdict
 
 pytestmark = pytest.mark.engine
-SEEDS = [pytest.param(seed, id=seed.name) for seed in (*BAD, *GOOD)]
+# Those that are built each time; the others, which are of the same kinds, with `make test-builds`
+BRIEF = frozenset(
+    """a-dependency-left-out a-wrong-path-to-the-venv a-run-time-library-missing a-template-left-out
+    a-user-that-cannot-write a-variable-removed a-command-with-a-typo a-version-that-there-is-not
+    a-shell-that-loses-signals back-to-root a-secret-in-a-layer sources-before-the-install dependencies-first
+    exec-in-the-script a-user an-ignore-file cleaned-in-the-same-run two-stages a-slimmer-base a-secret-mounted
+    a-health-check it-builds-now""".split()
+)
+SEEDS = [
+    pytest.param(seed, id=seed.name, marks=[] if seed.name in BRIEF else [pytest.mark.builds]) for seed in (*BAD, *GOOD)
+]
 RUN = f"lightship-{uuid4().hex[:12]}"  # edits have it in their bytes: no build of another run is a hit
 RUNNING = Running(port=PORT, paths=PATHS, patience=8, grace=2)
 OTHER = f"lightship-{uuid4().hex[:12]}"
