@@ -171,6 +171,7 @@ class Bench:
             made = build(source or version.material.source, scenario, tag, self.asked, self.run_id, fresh)
         if is_first and made.image:
             self._made.images[version.key] = made.image
+        self.say(f"  {'failed after ' if made.error else ''}{made.seconds:.1f} s")
         return self.journal.keep(key, mapped(made, self._hide))
 
     def image(self, version: Version) -> str:

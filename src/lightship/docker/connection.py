@@ -169,10 +169,7 @@ def _unreachable(place: Address, error: Exception) -> str:
         cures = "you may not use its socket: be in the group that owns it, or use a rootless engine"
     elif not place.said and os.path.exists(_rootless()):
         cures = f"there is a socket of a rootless one: DOCKER_HOST=unix://{_rootless()}"
-    return (
-        f"no {place.engine} answers at {place.host}{said}: {reason}; {cures}; "
-        "without one: archive://FILE, which `docker save` or `podman save` wrote, or registry://NAME"
-    )
+    return f"no {place.engine} answers at {place.host}{said}: {reason}; {cures}"
 
 
 def _reason(error: Exception) -> str:

@@ -18,6 +18,7 @@ SCENARIOS = {
 }
 _LEAST_SECONDS = 0.15  # a difference of less is none: starting docker's client alone varies so much
 _LEAST_OF_RUNS = {"start": 0.25, "stop": 0.5}  # the same for what the engine needs for a container, on a busy machine
+_LEAST_OF_ONE = 1.0  # of builds that were made once: a busy machine adds as much
 _LEAST_BYTES, _LEAST_SHARE = 1_000_000, 0.005  # of exact sizes: an account or a page of text is no difference
 _LEAST_MEMORY = 0.1
 
@@ -98,7 +99,7 @@ def _figure(row: Row, before: tuple[float, ...], after: tuple[float, ...]) -> Fi
     ratio = compare(before, after)
     if ratio is None:
         return Figure(row.key, row.group, row.title, row.unit, before, after, Change.SAME)
-    differs = ratio.differs and _is_noticed(row, one, other)
+    differs = ratio.differs and _is_noticed(row, one, other, single=min(len(before), len(after)) == 1)
     change = better if differs else Change.SAME
     return Figure(row.key, row.group, row.title, row.unit, before, after, change, ratio.low, ratio.high)
 
@@ -111,8 +112,10 @@ def _is_exact_difference(row: Row, one: float, other: float) -> bool:
     return abs(other - one) >= min(_LEAST_BYTES, max(max(one, other) * _LEAST_SHARE, _LEAST_BYTES / 10))
 
 
-def _is_noticed(row: Row, one: float, other: float) -> bool:
-    """Whether a person would notice: a tenth of a second more for a build is none."""
+def _is_noticed(row: Row, one: float, other: float, *, single: bool) -> bool:
+    """Whether a person would notice: a tenth of a second more for a build is none; of one round not even a second."""
+    if row.unit == "seconds" and single and row.group in (Group.BUILD, Group.REBUILD):
+        return abs(other - one) >= _LEAST_OF_ONE
     if row.unit == "seconds":
         return abs(other - one) >= _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)
     return abs(other - one) >= max(one, other) * _LEAST_MEMORY

@@ -32,4 +32,6 @@ def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
     if least is None:
         return None
     kind = proof.verdict.kind
+    if any(built.error for built in proof.after.builds):
+        return Outcome("require", least, "it does not build", passed=False, detail=proof.verdict.reasons[:3])
     return Outcome("require", least, str(kind), kind in _ENOUGH[least], proof.verdict.reasons[:3])
