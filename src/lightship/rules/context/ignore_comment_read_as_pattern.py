@@ -22,10 +22,10 @@ from lightship.text import Edit, Span
 
 def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
-    paths = build.context.paths if build.context is not None else ()
-    for pattern in file.ignore.patterns if file is not None else ():
-        if file is None or not file.has_comment(pattern):
-            continue
+    if file is None or build.context is None:
+        return  # before the context is walked
+    paths = build.context.paths
+    for pattern in filter(file.has_comment, file.ignore.patterns):
         if not any("#" in path and takes(pattern, path) for path in paths):
             yield _finding(file, pattern)
 

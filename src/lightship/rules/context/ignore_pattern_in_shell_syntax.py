@@ -30,10 +30,12 @@ _BRACES = regex(r"\{([^{}]*,[^{}]*)\}")
 
 def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
-    paths = build.context.paths if build.context is not None else ()
-    for pattern in file.ignore.patterns if file is not None else ():
-        syntax = file.shell_syntax(pattern) if file is not None else None
-        if file is None or syntax is None or file.has_comment(pattern):
+    if file is None or build.context is None:
+        return  # before the context is walked
+    paths = build.context.paths
+    for pattern in file.ignore.patterns:
+        syntax = file.shell_syntax(pattern)
+        if syntax is None or file.has_comment(pattern):
             continue
         if syntax == "[!":
             message = "`[!` is no negation here: the class holds `!` and the rest, and `[^` is its opposite"
