@@ -17,6 +17,8 @@ NOT_FOUND = (126, 127)  # exit codes of a command that there is not, or that can
 _HEADER = 8
 _STDERR = 2
 _PIECE = 1 << 16
+_TRIES, _PAUSE = 4, 0.2
+_NOT_STARTED = (b"OCI runtime exec failed", b"connection reset by peer")  # of runc, before the command was there
 
 
 @record
@@ -36,14 +38,24 @@ def told(
 ) -> Said:
     """Run a command in a container as the image's user, for so many seconds, and keep so many bytes of what it prints.
 
-    `errors` tells whether what goes to standard error is part of that.
+    `errors` tells whether what goes to standard error is part of that. What the runtime itself fails to start, as one
+    does on a busy machine, is started again.
     """
+    for _ in range(_TRIES):
+        said = _told(client, container, command, patience, (most, errors))
+        if said.code in (None, 0) or not all(mark in said.out for mark in _NOT_STARTED):
+            break
+        time.sleep(_PAUSE)
+    return said
+
+
+def _told(client: Any, container: str, command: Sequence[str], patience: float, kept: tuple[int, bool]) -> Said:
     from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
 
     try:
         number = client.exec_create(container, list(command))["Id"]
         asked = {"Detach": False, "Tty": False}
-        said = _read(client, "post", f"exec/{number}/start", patience, (most, errors), json=asked)
+        said = _read(client, "post", f"exec/{number}/start", patience, kept, json=asked)
         return Said(client.exec_inspect(number)["ExitCode"], said.out, said.late)
     except APIError as error:
         if error.status_code not in (404, 409):  # it has ended
