@@ -448,13 +448,13 @@ def between(path: Path, target: Path) -> Iterator[socket.socket]:
 
 
 def test_an_engine_that_goes_away_is_an_error(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    caught: list[Exception] = []
+    caught: list[str] = []
 
     def tried(work) -> None:
         try:
-            work()
+            caught.append(work().error)  # where its last answer came just before
         except EngineError as error:
-            caught.append(error)
+            caught.append(str(error))
 
     version = source(tmp_path, "FROM base\nRUN sleep 43.4159\n")
     works = (
@@ -468,8 +468,9 @@ def test_an_engine_that_goes_away_is_an_error(docker: Engine, tmp_path: Path, mo
             thread = threading.Thread(target=tried, args=(work,))
             thread.start()
             until(lambda: processes(word))  # noqa: B023 - called here
-        thread.join(60)
+        thread.join(180)
         assert len(caught) == number
+        assert caught[-1]
     monkeypatch.setenv("DOCKER_HOST", f"unix://{docker.socket}")
     clean(RUN)
     until(lambda: not processes("sleep 43.4159"))
@@ -501,7 +502,6 @@ def test_a_full_disk_is_said_in_the_engines_words(small: Engine, tmp_path: Path)
     version = source(tmp_path, "FROM base\nRUN head -c 60000000 /dev/zero > /x\n", large="")
     with pytest.raises(EngineError, match=r"(?i)no space left on device"):
         built(version)
-    assert built(source(tmp_path, "FROM base\nRUN echo > /x\n")).error == ""
 
 
 @pytest.mark.skipif(shutil.which("podman") is None, reason="there is no podman")
