@@ -273,13 +273,6 @@ def blob_of_handle(file: BinaryIO, name: str) -> Blob | Stream:
     return cut(0, status.st_size, name)
 
 
-def _rest(handle: int, data: bytes, start: int, length: int) -> bytes:
-    """All of `length` bytes, of which a read gave the first; one may give fewer than there are."""
-    while 0 < len(data) < length and (more := os.pread(handle, length - len(data), start + len(data))):
-        data += more
-    return data
-
-
 @contextmanager
 def spooled(stream: Stream, most: int, name: str) -> Iterator[Blob]:
     """All bytes of a stream, in a file without a name, which is gone at the end. An ImageError for more than `most`."""
