@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from images import contents, directory, file, hardlink, layer, row, symlink, whiteout
+from textual.widgets import Static
 
 from lightship.image.owners import UNOWNED, Owners, Package
 from lightship.inspection.model import Blame, Confidence, Group, ImageFinding, Inspection, Place
@@ -111,6 +112,11 @@ def screen(app):
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips()) + "\n"
 
 
+def answer(app):
+    """What a dialog says, in one line: on the screen it is wrapped to whatever width is left, inside any phrase."""
+    return " ".join(str(app.screen.query_one("#answer", Static).render()).split())
+
+
 def matches_snapshot(name, text):
     """Compare with a golden file; with LIGHTSHIP_UPDATE_SNAPSHOTS=1 write it."""
     path = SNAPSHOTS / f"{name}.txt"
@@ -127,6 +133,11 @@ def explore():
 @pytest.fixture
 def shows():
     return screen
+
+
+@pytest.fixture
+def says():
+    return answer
 
 
 @pytest.fixture

@@ -347,13 +347,13 @@ async def test_content_that_is_gone_is_said(image, explore, shows):
         assert "went by and were not kept" in shows(app)
 
 
-async def test_ctrl_e_extracts_and_asks_before_it_overwrites(image, explore, tmp_path, shows):
+async def test_ctrl_e_extracts_and_asks_before_it_overwrites(image, explore, tmp_path, says):
     async with explore(image) as (app, press):
         await go_to(app, press, b"app/main.py")
         await press("ctrl+e")
         assert isinstance(app.screen, ExtractScreen)
         await press("enter")
-        assert "name a folder" in shows(app)
+        assert "name a folder" in says(app)
         app.screen.query_one(Input).value = str(tmp_path)
         await press("enter")
         assert (tmp_path / "main.py").read_bytes() == b"print('bye')\n"
@@ -362,7 +362,7 @@ async def test_ctrl_e_extracts_and_asks_before_it_overwrites(image, explore, tmp
         await press("ctrl+e")
         app.screen.query_one(Input).value = str(tmp_path)
         await press("enter")
-        assert "Enter once more overwrites it" in shows(app)
+        assert "Enter once more overwrites it" in says(app)
         assert (tmp_path / "main.py").read_bytes() == b"mine"
         await press("enter")
         assert (tmp_path / "main.py").read_bytes() == b"print('bye')\n"
@@ -383,14 +383,14 @@ async def test_another_folder_is_asked_about_anew(image, explore, tmp_path):
         assert tree(app).has_focus
 
 
-async def test_a_folder_that_cannot_be_written_is_said(image, explore, shows, tmp_path):
+async def test_a_folder_that_cannot_be_written_is_said(image, explore, says, tmp_path):
     async with explore(image) as (app, press):
         await go_to(app, press, b"app/main.py")
         await press("ctrl+e")
         (tmp_path / "file").write_bytes(b"")
         app.screen.query_one(Input).value = str(tmp_path / "file" / "below")
         await press("enter")
-        assert "cannot write" in shows(app)
+        assert "cannot write" in says(app)
         assert os.listdir(tmp_path) == ["file"]
 
 
