@@ -15,10 +15,11 @@ from pathspec import GitIgnoreSpec
 
 from lightship.context.ignore import Ignore
 
-WORDS = (
-    "config cache data model view index parse token stream buffer value error export string tests docs static".split()
-)
-DIRECTORIES = [*WORDS, *"build dist src lib utils core api web import node_modules __pycache__".split()]
+WORDS = "config cache data model view index parse token stream buffer value error export string tests docs static".split()
+DIRECTORIES = [
+    *WORDS,
+    *"build dist src lib utils core api web import node_modules __pycache__".split(),
+]
 ENDINGS = ".py .py .py .pyc .md .js .ts .tsx .css .json .html .txt .c .h .so .png .svg .yml .lock .log".split()
 PATTERNS = """
 .git .github .venv venv .tox .mypy_cache .ruff_cache .pytest_cache htmlcov .coverage Dockerfile .dockerignore build dist
@@ -37,7 +38,10 @@ def made_paths(files: int = 100_000, directories: int = 10_000) -> list[str]:
         number = str(random_.randrange(40)) if random_.random() < 0.7 else ""
         unique[f"{above}{random_.choice(DIRECTORIES)}{number}/"] = None
     known = [*unique]
-    names = (f"{random_.choice(WORDS)}{random_.randrange(1000)}{random_.choice(ENDINGS)}" for _ in iter(int, 1))
+    names = (
+        f"{random_.choice(WORDS)}{random_.randrange(1000)}{random_.choice(ENDINGS)}"
+        for _ in iter(int, 1)
+    )
     paths: dict[str, None] = {}
     while len(paths) < files:
         paths[random_.choice(known) + next(names)] = None
@@ -63,8 +67,12 @@ def main() -> None:
     )
     ours, sent = seconds(lambda: Ignore.of(PATTERNS).sent(paths))
     print(f"lightship  {ours:.3f} s, sends {sent}")
-    theirs, left = seconds(lambda: GitIgnoreSpec.from_lines(PATTERNS).match_files(paths, negate=True))
-    print(f"pathspec   {theirs:.3f} s, leaves {left}: {theirs / ours:.1f} times as long")
+    theirs, left = seconds(
+        lambda: GitIgnoreSpec.from_lines(PATTERNS).match_files(paths, negate=True)
+    )
+    print(
+        f"pathspec   {theirs:.3f} s, leaves {left}: {theirs / ours:.1f} times as long"
+    )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,13 @@ class LayerWriter:
         self.file: BinaryIO = path.open("wb", buffering=1 << 20)
 
     def add(
-        self, name: str, kind: bytes, size: int = 0, mode: int = 0o644, mtime: int = 1_700_000_000, link: str = ""
+        self,
+        name: str,
+        kind: bytes,
+        size: int = 0,
+        mode: int = 0o644,
+        mtime: int = 1_700_000_000,
+        link: str = "",
     ) -> None:
         prefix, short = "", name
         if len(name) > 100:
@@ -45,7 +51,13 @@ class LayerWriter:
             prefix, short = name[:cut], name[cut + 1 :]
         header = bytearray(512)
         header[: len(short)] = short.encode()
-        header[100:156] = b"%07o\0%07o\0%07o\0%011o\0%011o\0        " % (mode, 0, 0, size, mtime)
+        header[100:156] = b"%07o\0%07o\0%07o\0%011o\0%011o\0        " % (
+            mode,
+            0,
+            0,
+            size,
+            mtime,
+        )
         header[156:157] = kind
         header[157 : 157 + len(link)] = link.encode()
         header[257:265] = b"ustar\x0000"
@@ -82,7 +94,8 @@ def large_layers(folder: Path) -> Iterator[Path]:
     content = some_content(random_)
     sizes = (int(random_.lognormvariate(7.6, 1.6)) for _ in range(267_000))
     files = [
-        (f"usr/lib/pkg{at // 600}/{WORDS[at % 7]}/{WORDS[at % 16]}_{at}.py", size) for at, size in enumerate(sizes)
+        (f"usr/lib/pkg{at // 600}/{WORDS[at % 7]}/{WORDS[at % 16]}_{at}.py", size)
+        for at, size in enumerate(sizes)
     ]
     fills: list[Callable[[LayerWriter], None]] = [
         partial(wide_tree, files),
@@ -114,7 +127,9 @@ def wide_tree(files: Files, layer: LayerWriter) -> None:
 def copies(files: Files, at: int, layer: LayerWriter) -> None:
     """The same content with another mode, or at another time alone."""
     for name, size in files:
-        layer.add(name, b"0", size, mode=0o755 if at % 2 else 0o644, mtime=1_700_000_000 + at)
+        layer.add(
+            name, b"0", size, mode=0o755 if at % 2 else 0o644, mtime=1_700_000_000 + at
+        )
 
 
 def growth(files: Files, at: int, layer: LayerWriter) -> None:
@@ -160,11 +175,19 @@ def write_docker_archive(layers: list[Path], target: Path) -> None:
     history = [{"created_by": f"RUN step {at} # buildkit"} for at in range(len(layers))]
     rootfs = {"type": "layers", "diff_ids": [f"sha256:{digest}" for digest in digests]}
     config = json.dumps(
-        {"architecture": "amd64", "os": "linux", "config": {}, "rootfs": rootfs, "history": history}
+        {
+            "architecture": "amd64",
+            "os": "linux",
+            "config": {},
+            "rootfs": rootfs,
+            "history": history,
+        }
     ).encode()
     name = f"blobs/sha256/{hashlib.sha256(config).hexdigest()}"
     blobs = [f"blobs/sha256/{digest}" for digest in digests]
-    manifest = json.dumps([{"Config": name, "RepoTags": ["large:latest"], "Layers": blobs}]).encode()
+    manifest = json.dumps(
+        [{"Config": name, "RepoTags": ["large:latest"], "Layers": blobs}]
+    ).encode()
     with tarfile.open(target, "w") as tar:
         for blob, path in zip(blobs, layers, strict=True):
             tar.add(path, blob)
@@ -183,7 +206,14 @@ def write_large(target: Path, work: Path) -> None:
 def write_oci(source: Path, target: Path) -> None:
     """An archive of `docker save` as an OCI archive with gzip layers, by skopeo."""
     subprocess.run(
-        ("skopeo", "copy", "--quiet", f"docker-archive:{source}", f"oci-archive:{target}:latest"), check=True
+        (
+            "skopeo",
+            "copy",
+            "--quiet",
+            f"docker-archive:{source}",
+            f"oci-archive:{target}:latest",
+        ),
+        check=True,
     )
 
 
@@ -192,7 +222,12 @@ def write_medium(target: Path) -> None:
     with engine_folder() as folder, engine(folder) as started:
         if reason := StandIns(started, folder).why_not():
             sys.exit(reason)
-        recipe = ("--file", str(Path(__file__).with_name("medium.Dockerfile")), "--secret", f"id=ca,src={AUTHORITIES}")
+        recipe = (
+            "--file",
+            str(Path(__file__).with_name("medium.Dockerfile")),
+            "--secret",
+            f"id=ca,src={AUTHORITIES}",
+        )
         (folder / "empty").mkdir()
         started.build(folder / "empty", "medium", *recipe)
         started.docker("save", "--output", str(target), "medium")

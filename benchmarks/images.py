@@ -37,12 +37,20 @@ with tarfile.open(sys.argv[1]) as tar:
 
 
 def lightship(archive: Path, *more: str) -> list[str]:
-    return [str(Path(sys.executable).with_name("lightship")), "inspect", str(archive), *more]
+    return [
+        str(Path(sys.executable).with_name("lightship")),
+        "inspect",
+        str(archive),
+        *more,
+    ]
 
 
 def prepare(work: Path) -> dict[str, Path]:
     """The archives; what is there already is not made again."""
-    paths = {name: work / f"{name}.tar" for name in ("medium", "medium-oci", "large", "large-oci")}
+    paths = {
+        name: work / f"{name}.tar"
+        for name in ("medium", "medium-oci", "large", "large-oci")
+    }
     if not paths["medium"].exists():
         write_medium(paths["medium"])
     if not paths["large"].exists():
@@ -58,12 +66,21 @@ def with_dive(archive: Path, dive: str, runs: int) -> str:
     """Both on an archive of `docker save`; where dive does not come to an end, lightship alone."""
     with tempfile.TemporaryDirectory() as folder:
         named = {
-            "dive": [dive, "--source", "docker-archive", str(archive), "--json", f"{folder}/dive.json"],
+            "dive": [
+                dive,
+                "--source",
+                "docker-archive",
+                str(archive),
+                "--json",
+                f"{folder}/dive.json",
+            ],
             "lightship --format json": lightship(archive, "--format", "json"),
             "lightship": lightship(archive),
         }
         try:
-            subprocess.run(named["dive"], check=False, timeout=LONGEST, stdout=subprocess.DEVNULL)
+            subprocess.run(
+                named["dive"], check=False, timeout=LONGEST, stdout=subprocess.DEVNULL
+            )
         except subprocess.TimeoutExpired:
             del named["dive"]
             print(f"dive did not finish in {LONGEST} s\n")
@@ -82,8 +99,12 @@ def with_isal(archive: Path, runs: int) -> str:
 
 def main() -> None:
     """Read the arguments, make the images, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "lightship-images")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--work", type=Path, default=Path(tempfile.gettempdir()) / "lightship-images"
+    )
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--dive", default=shutil.which("dive"))
     parser.add_argument("--only", action="append", default=[])
@@ -94,9 +115,15 @@ def main() -> None:
     for name, path in prepare(given.work).items():
         if given.only and name not in given.only:
             continue
-        print(f"\n{name}: {os.path.getsize(path) / 1e6:,.0f} MB, {given.runs} runs each, {os.cpu_count()} cores\n")
+        print(
+            f"\n{name}: {os.path.getsize(path) / 1e6:,.0f} MB, {given.runs} runs each, {os.cpu_count()} cores\n"
+        )
         measure(lightship(path))
-        print(with_isal(path, given.runs) if name.endswith("-oci") else with_dive(path, given.dive, given.runs))
+        print(
+            with_isal(path, given.runs)
+            if name.endswith("-oci")
+            else with_dive(path, given.dive, given.runs)
+        )
 
 
 if __name__ == "__main__":

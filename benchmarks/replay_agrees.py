@@ -33,9 +33,14 @@ from engine.rawjson import Verdict, verdicts
 from engine.stand_ins import StandIns
 
 LIGHTSHIP = str(Path(sys.executable).with_name("lightship"))
-NO_COLLECTION = {"builder": {"gc": {"enabled": False}}}  # every result stays in the cache, as the replay has it
+NO_COLLECTION = {
+    "builder": {"gc": {"enabled": False}}
+}  # every result stays in the cache, as the replay has it
 WORDS = {True: "hit", False: "rebuilt", None: "not reached"}
-OF_FATE = {".": True, "#": False}  # what a build says of a step; the other fates are those of a build that fails
+OF_FATE = {
+    ".": True,
+    "#": False,
+}  # what a build says of a step; the other fates are those of a build that fails
 
 Place = tuple[str, int, str]  # of a step: its stage, line and instruction
 Predicted = dict[Place, tuple[str, str]]  # the fate of each step, and why it is rebuilt
@@ -50,21 +55,36 @@ class Outcome:
     builds: int = 0
     unlisted: int = 0
 
-    def add(self, commit: str, predicted: Predicted, built: list[Verdict], status: int) -> None:
+    def add(
+        self, commit: str, predicted: Predicted, built: list[Verdict], status: int
+    ) -> None:
         """One commit's build; of one that fails, what the engine says of its steps is by chance."""
         self.builds += 1
         if (status != 0) is not any(fate in "!-" for fate, _ in predicted.values()):
-            self.differences.append(f"{commit[:10]}  of the build and the replay, one fails")
+            self.differences.append(
+                f"{commit[:10]}  of the build and the replay, one fails"
+            )
         if status:
             return
         found = {(each.stage, each.line): each.hit for each in built}
         for (stage, line), hit in found.items():
             if not any(place[:2] == (stage, line) for place in predicted):
-                self.differences.append(f"{commit[:10]}  {stage} {line}: {WORDS[hit]}, not in the replay")
+                self.differences.append(
+                    f"{commit[:10]}  {stage} {line}: {WORDS[hit]}, not in the replay"
+                )
         for place, (fate, why) in predicted.items():
-            self._compare(f"{commit[:10]}  {place[0]} {place[1]}: ", place, fate, why, found)
+            self._compare(
+                f"{commit[:10]}  {place[0]} {place[1]}: ", place, fate, why, found
+            )
 
-    def _compare(self, said: str, place: Place, fate: str, why: str, found: dict[tuple[str, int], bool | None]) -> None:
+    def _compare(
+        self,
+        said: str,
+        place: Place,
+        fate: str,
+        why: str,
+        found: dict[tuple[str, int], bool | None],
+    ) -> None:
         if place[:2] not in found:
             self.unlisted += 1
             return
@@ -74,19 +94,31 @@ class Outcome:
         self.rows.setdefault(place, []).append((OF_FATE[fate], hit))
         if hit is not OF_FATE[fate]:
             why = f" ({why})" if why else ""
-            self.differences.append(f"{said}{WORDS[hit]}, the replay says {WORDS[OF_FATE[fate]]}{why}")
+            self.differences.append(
+                f"{said}{WORDS[hit]}, the replay says {WORDS[OF_FATE[fate]]}{why}"
+            )
 
     def table(self) -> str:
         """A line for each step, the sum, and what disagrees."""
-        lines = ["| stage | line | step | compared | agreed | rebuilt |", "|---|---|---|---|---|---|"]
+        lines = [
+            "| stage | line | step | compared | agreed | rebuilt |",
+            "|---|---|---|---|---|---|",
+        ]
         for (stage, line, text), pairs in self.rows.items():
             shown = (text if len(text) <= 60 else f"{text[:57]}...").replace("|", "\\|")
-            agreed, rebuilt = sum(one is other for one, other in pairs), sum(hit is False for _, hit in pairs)
-            lines.append(f"| {stage} | {line} | {shown} | {len(pairs)} | {agreed} | {rebuilt} |")
+            agreed, rebuilt = (
+                sum(one is other for one, other in pairs),
+                sum(hit is False for _, hit in pairs),
+            )
+            lines.append(
+                f"| {stage} | {line} | {shown} | {len(pairs)} | {agreed} | {rebuilt} |"
+            )
         every = [pair for pairs in self.rows.values() for pair in pairs]
         compared, agreed = len(every), sum(one is other for one, other in every)
         said = f"{self.builds} commits, {compared} steps compared, {agreed} agreed"
-        merged = f"; {self.unlisted} were not listed by the engine" if self.unlisted else ""
+        merged = (
+            f"; {self.unlisted} were not listed by the engine" if self.unlisted else ""
+        )
         return "\n".join([*lines, "", said + merged, *self.differences])
 
 
@@ -101,7 +133,9 @@ class History:
 
     @classmethod
     def of(cls, clone: Path, dockerfile: str, count: int, *, historic: bool) -> History:
-        listed = git(clone, "rev-list", "--first-parent", f"--max-count={count + 1}", "HEAD").split()
+        listed = git(
+            clone, "rev-list", "--first-parent", f"--max-count={count + 1}", "HEAD"
+        ).split()
         return cls(clone, dockerfile, historic, tuple(reversed(listed)))
 
     def predictions(self) -> Iterator[Predicted]:
@@ -110,14 +144,37 @@ class History:
         whole = self._replayed(self.commits[-1], last) if not self.historic else {}
         for number in range(1, last + 1):
             # Of a step whose line has changed since, a replay says where it is in the newest Dockerfile
-            yield _column(self._replayed(self.commits[number], number) if self.historic else whole, number - 1)
+            yield _column(
+                self._replayed(self.commits[number], number)
+                if self.historic
+                else whole,
+                number - 1,
+            )
 
     def _replayed(self, commit: str, count: int) -> dict[str, Any]:
-        options = ["--no-config", "--format", "json", "--branch", commit, "--commits", str(count)]
+        options = [
+            "--no-config",
+            "--format",
+            "json",
+            "--branch",
+            commit,
+            "--commits",
+            str(count),
+        ]
         options += ["--historic"] if self.historic else []
-        command = [LIGHTSHIP, "cache", "replay", str(self.clone), "--file", str(self.clone / self.dockerfile), *options]
+        command = [
+            LIGHTSHIP,
+            "cache",
+            "replay",
+            str(self.clone),
+            "--file",
+            str(self.clone / self.dockerfile),
+            *options,
+        ]
         found: dict[str, Any] = json.loads(
-            subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+            subprocess.run(
+                command, check=True, stdout=subprocess.PIPE, text=True
+            ).stdout
         )
         return found
 
@@ -127,15 +184,29 @@ class History:
         place = folder / commit
         place.mkdir()
         where = (f"--git-dir={self.clone / '.git'}", "--work-tree=.")
-        git(place, *where, "checkout", commit, "--", ".", GIT_INDEX_FILE=f"{place}.index", GIT_LFS_SKIP_SMUDGE="1")
+        git(
+            place,
+            *where,
+            "checkout",
+            commit,
+            "--",
+            ".",
+            GIT_INDEX_FILE=f"{place}.index",
+            GIT_LFS_SKIP_SMUDGE="1",
+        )
         yield place
         shutil.rmtree(place)
 
     def write_today(self, folder: Path) -> Path:
         """The Dockerfile of the clone, with the ignore file that belongs to it beside it."""
         folder.mkdir()
-        own, usual = self.clone / f"{self.dockerfile}.dockerignore", self.clone / ".dockerignore"
-        ignore = next((path.read_bytes() for path in (own, usual) if path.is_file()), b"")
+        own, usual = (
+            self.clone / f"{self.dockerfile}.dockerignore",
+            self.clone / ".dockerignore",
+        )
+        ignore = next(
+            (path.read_bytes() for path in (own, usual) if path.is_file()), b""
+        )
         # Without any file, or with an empty one, BuildKit would read the commit's own
         (folder / "Dockerfile.dockerignore").write_bytes(ignore or b"# nothing\n")
         shutil.copyfile(self.clone / self.dockerfile, folder / "Dockerfile")
@@ -147,7 +218,10 @@ def _column(replay: dict[str, Any], at: int) -> Predicted:
     commit = replay["history"][at]
     causes = dict(zip(commit["missed"], commit["causes"], strict=True))
     return {
-        (step["stage"], step["line"], step["instruction"]): (step["fates"][at], causes.get(number, ""))
+        (step["stage"], step["line"], step["instruction"]): (
+            step["fates"][at],
+            causes.get(number, ""),
+        )
         for number, step in enumerate(replay["steps"])
         if step["fates"][at] != " "
     }
@@ -156,7 +230,9 @@ def _column(replay: dict[str, Any], at: int) -> Predicted:
 def git(folder: Path, *arguments: str, **more: str) -> str:
     """What git prints; `more` are variables of its environment."""
     told = {"cwd": folder, "env": {**os.environ, **more}}
-    return subprocess.run(("git", *arguments), check=True, stdout=subprocess.PIPE, text=True, **told).stdout
+    return subprocess.run(
+        ("git", *arguments), check=True, stdout=subprocess.PIPE, text=True, **told
+    ).stdout
 
 
 @dataclass(frozen=True)
@@ -168,15 +244,25 @@ class Builder:
     logs: Path | None
     provided: set[str] = field(default_factory=set)
 
-    def built(self, commit: str, context: Path, dockerfile: Path) -> tuple[list[Verdict], int]:
+    def built(
+        self, commit: str, context: Path, dockerfile: Path
+    ) -> tuple[list[Verdict], int]:
         """The steps of a build and its exit code; nothing where there is no Dockerfile."""
         if not dockerfile.is_file():
             return [], 1
         if self.stand_ins is not None:
             for name in _images(dockerfile) - self.provided:
                 self._provide(name, self.stand_ins)
-        where = ("--network=host", "--output=type=cacheonly", "--file", str(dockerfile), str(context))
-        done = self.docker.tried("buildx", "build", "--progress=rawjson", *where, both=True)
+        where = (
+            "--network=host",
+            "--output=type=cacheonly",
+            "--file",
+            str(dockerfile),
+            str(context),
+        )
+        done = self.docker.tried(
+            "buildx", "build", "--progress=rawjson", *where, both=True
+        )
         if self.logs:
             (self.logs / f"{commit}.log").write_text(done.output)
         return verdicts(done.output, dockerfile.read_text()), done.status
@@ -186,7 +272,9 @@ class Builder:
         stand_ins.provide(name)
         with tempfile.TemporaryDirectory() as place:
             (Path(place) / "mark").write_text(name)
-            (Path(place) / "Dockerfile").write_text(f"FROM {name}\nCOPY mark /etc/stand-in\n")
+            (Path(place) / "Dockerfile").write_text(
+                f"FROM {name}\nCOPY mark /etc/stand-in\n"
+            )
             self.docker.docker("buildx", "build", "--load", "--tag", name, place)
         self.provided.add(name)
 
@@ -205,25 +293,41 @@ def compare(history: History, builder: Builder, folder: Path) -> Outcome:
     for number, commit in enumerate(history.commits):
         start = time.monotonic()
         with history.checked_out(commit, folder) as context:
-            built, status = builder.built(commit, context, today or context / history.dockerfile)
+            built, status = builder.built(
+                commit, context, today or context / history.dockerfile
+            )
         if number:
             outcome.add(commit, predictions[number], built, status)
         rebuilt = sum(each.hit is False for each in built)
         seconds = time.monotonic() - start
         said = "failed" if status else f"{rebuilt} of {len(built)} steps rebuilt"
-        print(f"{number:4} {commit[:10]}  {seconds:6.1f} s  {said}", file=sys.stderr, flush=True)
+        print(
+            f"{number:4} {commit[:10]}  {seconds:6.1f} s  {said}",
+            file=sys.stderr,
+            flush=True,
+        )
         if status and outcome.differences:
             break  # of what comes after it nothing can be said
     return outcome
 
 
 def read_arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("clone", type=Path)
     parser.add_argument("--commits", type=int, default=40)
-    parser.add_argument("--dockerfile", default="Dockerfile", help="its path from the root of CLONE")
-    parser.add_argument("--historic", action="store_true", help="each commit with its own Dockerfile")
-    parser.add_argument("--stand-ins", action="store_true", help="base images made from Debian's packages")
+    parser.add_argument(
+        "--dockerfile", default="Dockerfile", help="its path from the root of CLONE"
+    )
+    parser.add_argument(
+        "--historic", action="store_true", help="each commit with its own Dockerfile"
+    )
+    parser.add_argument(
+        "--stand-ins",
+        action="store_true",
+        help="base images made from Debian's packages",
+    )
     parser.add_argument("--logs", type=Path, help="keep what each build printed here")
     return parser.parse_args()
 
@@ -233,7 +337,9 @@ def main() -> None:
     if reason := why_not():
         sys.exit(reason)
     os.umask(0o022)
-    history = History.of(given.clone.resolve(), given.dockerfile, given.commits, historic=given.historic)
+    history = History.of(
+        given.clone.resolve(), given.dockerfile, given.commits, historic=given.historic
+    )
     if given.logs:
         given.logs.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as place, engine_folder() as folder:
@@ -242,7 +348,9 @@ def main() -> None:
             stand_ins = StandIns(docker, folder) if given.stand_ins else None
             if stand_ins and (reason := stand_ins.why_not()):
                 sys.exit(reason)
-            outcome = compare(history, Builder(docker, stand_ins, given.logs), Path(place))
+            outcome = compare(
+                history, Builder(docker, stand_ins, given.logs), Path(place)
+            )
             print(outcome.table(), flush=True)
     sys.exit(1 if outcome.differences else 0)
 

@@ -22,13 +22,17 @@ class Run:
 def measure(command: list[str]) -> Run:
     """Run a command; that it finds something is no failure, that it cannot work is."""
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
         complaint = process.stderr.read() if process.stderr else b""
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - start
     if process.returncode not in (0, 1, 2) or b"Traceback" in complaint:
-        sys.exit(f"{command[0]} failed with {process.returncode}:\n{complaint.decode(errors='replace')}")
+        sys.exit(
+            f"{command[0]} failed with {process.returncode}:\n{complaint.decode(errors='replace')}"
+        )
     return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 
 
@@ -54,6 +58,10 @@ def table(results: dict[str, list[Run]], peer_name: str) -> str:
     lines = [head, "|---|---|---|---|---|---|"]
     for name, runs in results.items():
         wall, cpu = median(runs, "wall"), median(runs, "cpu")
-        ratios = f"{median(peer, 'wall') / wall:.1f}x | {median(peer, 'cpu') / cpu:.1f}x"
-        lines.append(f"| {name} | {wall:.2f} | {cpu:.2f} | {median(runs, 'memory'):.0f} | {ratios} |")
+        ratios = (
+            f"{median(peer, 'wall') / wall:.1f}x | {median(peer, 'cpu') / cpu:.1f}x"
+        )
+        lines.append(
+            f"| {name} | {wall:.2f} | {cpu:.2f} | {median(runs, 'memory'):.0f} | {ratios} |"
+        )
     return "\n".join(lines)

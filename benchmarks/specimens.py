@@ -6,7 +6,15 @@ import random
 from pathlib import Path
 
 COUNT = 300
-BASES = ["debian:bookworm", "python:3.12-slim", "ubuntu:22.04", "alpine:3.20", "node:20", "golang:1.22", "ubuntu"]
+BASES = [
+    "debian:bookworm",
+    "python:3.12-slim",
+    "ubuntu:22.04",
+    "alpine:3.20",
+    "node:20",
+    "golang:1.22",
+    "ubuntu",
+]
 HEADS = [
     'LABEL maintainer="someone@example.com"\n',
     "ENV LANG C.UTF-8\n",
@@ -33,7 +41,13 @@ STEPS = [  # each as people write it: long lines and all
     "RUN useradd --create-home app && chown -R app /srv\n",
     "RUN --mount=type=cache,target=/root/.cache/pip pip install flask gunicorn\n",
 ]
-TAILS = ["EXPOSE 8080\n", "USER app\n", "VOLUME /data\n", 'CMD ["python", "-m", "app"]\n', "CMD ./run.sh --port 8080\n"]
+TAILS = [
+    "EXPOSE 8080\n",
+    "USER app\n",
+    "VOLUME /data\n",
+    'CMD ["python", "-m", "app"]\n',
+    "CMD ./run.sh --port 8080\n",
+]
 
 
 def specimen(random_: random.Random) -> str:

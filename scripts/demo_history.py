@@ -31,14 +31,20 @@ def docs(project: Path, number: int) -> str:
 
 def tests(project: Path, number: int) -> str:
     """A test more."""
-    (project / "tests" / f"test_{number}.py").write_text("def test_it() -> None:\n    assert True\n")
+    (project / "tests" / f"test_{number}.py").write_text(
+        "def test_it() -> None:\n    assert True\n"
+    )
     return f"Test case {number}"
 
 
 def dependencies(project: Path, number: int) -> str:
     """A package more, and in its place the one before."""
     path = project / "requirements.txt"
-    kept = [line for line in path.read_text().splitlines() if not line.startswith("structlog")]
+    kept = [
+        line
+        for line in path.read_text().splitlines()
+        if not line.startswith("structlog")
+    ]
     path.write_text("\n".join([*kept, f"structlog==25.{number % 5 + 1}.0"]) + "\n")
     return "Update dependencies"
 
@@ -65,7 +71,9 @@ def commit(repository: pygit2.Repository, message: str, time: int) -> None:
     index.write()
     author = pygit2.Signature(*_AUTHOR, time)
     parents = [] if repository.head_is_unborn else [repository.head.target]
-    repository.create_commit("HEAD", author, author, message, index.write_tree(), parents)
+    repository.create_commit(
+        "HEAD", author, author, message, index.write_tree(), parents
+    )
 
 
 if __name__ == "__main__":

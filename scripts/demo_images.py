@@ -40,20 +40,30 @@ def built(projects: dict[str, Path], out: Path, then: Path) -> str:
             for image in images_of(project):
                 stand_ins.provide(image)
             started.build(project, f"orders:{name}")
-            started.docker("save", "--output", str(out / f"{name}.tar"), f"orders:{name}")
+            started.docker(
+                "save", "--output", str(out / f"{name}.tar"), f"orders:{name}"
+            )
         go_on(then, out, f"unix://{started.socket}")
     return ""
 
 
 def go_on(then: Path, out: Path, host: str) -> None:
     """Run the rest of the demo; what goes wrong in it goes wrong here."""
-    subprocess.run((then,), cwd=out, env={**os.environ, "DOCKER_HOST": host}, check=True)
+    subprocess.run(
+        (then,), cwd=out, env={**os.environ, "DOCKER_HOST": host}, check=True
+    )
 
 
 def written(project: Path) -> bytes:
     """An archive without an engine."""
-    build = Build(parse((project / "Dockerfile").read_text()), workspace.open_context(str(project), "Dockerfile"))
-    layers, rows = [layer(file("etc/os-release", RELEASE), directory("app"))], [row(comment="Imported from -")]
+    build = Build(
+        parse((project / "Dockerfile").read_text()),
+        workspace.open_context(str(project), "Dockerfile"),
+    )
+    layers, rows = (
+        [layer(file("etc/os-release", RELEASE), directory("app"))],
+        [row(comment="Imported from -")],
+    )
     context = build.context
     assert context is not None
     for stage in build.lineage:
@@ -61,8 +71,17 @@ def written(project: Path) -> bytes:
             is_copy = instruction.keyword == "COPY" and instruction.flag("from") is None
             text = f"{instruction.keyword} {instruction.operand.text}"
             if is_copy:
-                sent = (each.path for each in context.sent if each.kind is FileKind.FILE)
-                layers.append(layer(*(file(f"app/{path}", (project / path).read_bytes()) for path in sent)))
+                sent = (
+                    each.path for each in context.sent if each.kind is FileKind.FILE
+                )
+                layers.append(
+                    layer(
+                        *(
+                            file(f"app/{path}", (project / path).read_bytes())
+                            for path in sent
+                        )
+                    )
+                )
                 text += " # buildkit"
             rows.append(row(text, empty=not is_copy, comment="buildkit.dockerfile.v0"))
     return docker_archive(*layers, tag=f"orders:{project.name}", history=rows)
@@ -74,7 +93,9 @@ def main() -> None:
     projects = {"before": before, "after": after}
     reason = built(projects, out, then)
     if reason:
-        print(f"No engine can build here ({reason}): the images below have only what the Dockerfiles copy.")
+        print(
+            f"No engine can build here ({reason}): the images below have only what the Dockerfiles copy."
+        )
         for name, project in projects.items():
             (out / f"{name}.tar").write_bytes(written(project))
         go_on(then, out, "")

@@ -68,16 +68,33 @@ def index(rules: tuple[Rule, ...]) -> str:
 
 def page(rule: Rule) -> str:
     """A rule's page."""
-    facts = [f"theme {rule.theme}", f"for {rule.practice.value}", f"severity {rule.severity.label}"]
+    facts = [
+        f"theme {rule.theme}",
+        f"for {rule.practice.value}",
+        f"severity {rule.severity.label}",
+    ]
     facts += [f"fix: {safety(rule) or 'none'}"]
     facts += [] if rule.default else ["off by default"]
     link = url(rule)
-    also = f"Also known as {', '.join(rule.aliases)}" + (f" ([about it]({link}))." if link else ".")
-    rows = [GENERATED, f"# {rule.id}", "", f"**{rule.summary}**", "", f"{', '.join(facts).capitalize()}."]
+    also = f"Also known as {', '.join(rule.aliases)}" + (
+        f" ([about it]({link}))." if link else "."
+    )
+    rows = [
+        GENERATED,
+        f"# {rule.id}",
+        "",
+        f"**{rule.summary}**",
+        "",
+        f"{', '.join(facts).capitalize()}.",
+    ]
     rows += ["", also] if rule.aliases else []
     rows += ["", body(rule)]
     if rule.examples:
-        rows += ["", "## Examples", *(row for example in rule.examples for row in specimen(example))]
+        rows += [
+            "",
+            "## Examples",
+            *(row for example in rule.examples for row in specimen(example)),
+        ]
     return "\n".join(rows).rstrip() + "\n"
 
 
@@ -85,7 +102,11 @@ def specimen(example: Example) -> Iterator[str]:
     """An example, file by file."""
     for path, text in (example.files or {}).items():
         yield from ("", f"With `{path}`:", *fenced(text, ""))
-    for word, text in (("Bad", example.bad), ("Fixed", example.fixed), ("Good", example.good)):
+    for word, text in (
+        ("Bad", example.bad),
+        ("Fixed", example.fixed),
+        ("Good", example.good),
+    ):
         if text:
             yield from ("", f"{word}:", *fenced(text, "dockerfile"))
     for path, text in example.fixed_files.items():
@@ -123,12 +144,25 @@ GROUPS = {
 
 def image_findings() -> str:
     """What `lightship inspect` finds in images, by group."""
-    words = ", ".join(f"`{word}` is {' and '.join(f'`{name}`' for name in names)}" for word, names in WORDS.items())
+    words = ", ".join(
+        f"`{word}` is {' and '.join(f'`{name}`' for name in names)}"
+        for word, names in WORDS.items()
+    )
     about = f"`--deny` takes ids, groups and `all`; {words}. What saves less than *from* is not said."
     rows = [GENERATED, "# Findings of images", "", f"{about} See [Images](image.md)."]
     for group, text in GROUPS.items():
-        rows += ["", f"## {group}", "", text, "", "| id | what | severity | from | rule of `lint` | what to do |"]
-        rows += ["|---|---|---|---|---|---|", *(_subject(each) for each in SUBJECTS.values() if each.group is group)]
+        rows += [
+            "",
+            f"## {group}",
+            "",
+            text,
+            "",
+            "| id | what | severity | from | rule of `lint` | what to do |",
+        ]
+        rows += [
+            "|---|---|---|---|---|---|",
+            *(_subject(each) for each in SUBJECTS.values() if each.group is group),
+        ]
     return "\n".join(rows) + "\n"
 
 
@@ -136,7 +170,14 @@ def _subject(about: Subject) -> str:
     sized = about.group in (Group.WASTE, Group.CONTENT)
     least = "any size" if about.least == 1 else size(about.least) if sized else ""
     rule = f"[{about.rule}](rules/{about.rule}.md)" if about.rule else ""
-    cells = (f"`{about.id}`", about.title, about.severity.label, least, rule, about.advice)
+    cells = (
+        f"`{about.id}`",
+        about.title,
+        about.severity.label,
+        least,
+        rule,
+        about.advice,
+    )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
@@ -146,7 +187,15 @@ def commands() -> str:
     root = click.Context(cli.cli, info_name="lightship", terminal_width=80)
     rows += ["", "```console", "$ lightship --help", cli.cli.get_help(root), "```"]
     for name, context in below(root):
-        rows += ["", f"## {name}", "", "```console", f"$ {name} --help", context.command.get_help(context), "```"]
+        rows += [
+            "",
+            f"## {name}",
+            "",
+            "```console",
+            f"$ {name} --help",
+            context.command.get_help(context),
+            "```",
+        ]
     return "\n".join(rows) + "\n"
 
 
@@ -157,7 +206,9 @@ def below(parent: click.Context) -> Iterator[tuple[str, click.Context]]:
     for name in group.list_commands(parent):
         command = group.get_command(parent, name)
         assert command is not None
-        context = click.Context(command, info_name=name, parent=parent, terminal_width=80)
+        context = click.Context(
+            command, info_name=name, parent=parent, terminal_width=80
+        )
         yield f"{parent.command_path} {name}", context
         if isinstance(command, click.Group):
             yield from below(context)
@@ -165,11 +216,28 @@ def below(parent: click.Context) -> Iterator[tuple[str, click.Context]]:
 
 def configuration() -> str:
     """The keys of the configuration."""
-    rows = [GENERATED, "# Configuration", "", *str(config.__doc__).strip().split("\n")[2:]]
-    rows += ["", "An unknown key is an error. `lightship config` shows what holds, and where it is from."]
+    rows = [
+        GENERATED,
+        "# Configuration",
+        "",
+        *str(config.__doc__).strip().split("\n")[2:],
+    ]
+    rows += [
+        "",
+        "An unknown key is an error. `lightship config` shows what holds, and where it is from.",
+    ]
     for key, name in config.keys().items():
         about = config.Config.__dataclass_fields__[name].metadata
-        rows += ["", f"## {key}", "", about["about"], "", "```toml", f"{key} = {about['example']}", "```"]
+        rows += [
+            "",
+            f"## {key}",
+            "",
+            about["about"],
+            "",
+            "```toml",
+            f"{key} = {about['example']}",
+            "```",
+        ]
     rows += ["", COMMENTS]
     return "\n".join(rows) + "\n"
 
@@ -198,8 +266,16 @@ def main() -> int:
     check = parser.parse_args().check
     os.environ.pop("COLUMNS", None)
     wanted = dict(pages())
-    stale = [path for path, text in wanted.items() if not (DOCS / path).is_file() or (DOCS / path).read_text() != text]
-    extra = [path for path in (DOCS / "rules").glob("*.md") if f"rules/{path.name}" not in wanted]
+    stale = [
+        path
+        for path, text in wanted.items()
+        if not (DOCS / path).is_file() or (DOCS / path).read_text() != text
+    ]
+    extra = [
+        path
+        for path in (DOCS / "rules").glob("*.md")
+        if f"rules/{path.name}" not in wanted
+    ]
     if check:
         for path in [*stale, *(path.name for path in extra)]:
             print(f"stale: docs/{path}; run `make docs`", file=sys.stderr)
@@ -209,7 +285,9 @@ def main() -> int:
         (DOCS / path).write_text(wanted[path])
     for path in extra:
         path.unlink()
-    print(f"docs of lightship {__version__}: {len(stale)} written, {len(extra)} removed, {len(wanted)} in all")
+    print(
+        f"docs of lightship {__version__}: {len(stale)} written, {len(extra)} removed, {len(wanted)} in all"
+    )
     return 0
 
 

@@ -34,7 +34,9 @@ def read_peers() -> tuple[Peer, ...]:
             row["url"],
             {row["prefix"] + name: text for name, text in row["checks"].items()},
             {row["prefix"] + name: text for name, text in row.get("left", {}).items()},
-            tuple(row["long"] + name for name in row["checks"]) if "long" in row else (),
+            tuple(row["long"] + name for name in row["checks"])
+            if "long" in row
+            else (),
         )
         for row in found.values()
     )
@@ -69,12 +71,20 @@ def _summary(peer: Peer, owners: Mapping[str, Rule]) -> str:
 
 
 def _table(peer: Peer, owners: Mapping[str, Rule]) -> Iterator[str]:
-    yield from ("", f"## {peer.title}", "", f"{peer.about[0].upper()}{peer.about[1:]}.", "")
+    yield from (
+        "",
+        f"## {peer.title}",
+        "",
+        f"{peer.about[0].upper()}{peer.about[1:]}.",
+        "",
+    )
     yield from ("| check | about | rule |", "|---|---|---|")
     for name, about in peer.checks.items():
         rule = owners.get(name)
         if rule is not None:
-            place = f"[{rule.id}](rules/{rule.id}.md)" + ("" if rule.default else " (off)")
+            place = f"[{rule.id}](rules/{rule.id}.md)" + (
+                "" if rule.default else " (off)"
+            )
         else:
             place = peer.left.get(name, "not covered yet")
         yield f"| `{name}` | {about} | {place} |"

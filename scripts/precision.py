@@ -32,16 +32,28 @@ def figures() -> Mapping[str, Any]:
 def page(rules: Sequence[Rule], generated: str) -> str:
     """docs/precision.md."""
     data = figures()
-    counted = [(rule, data["rules"][rule.id]) for rule in rules if rule.id in data["rules"]]
+    counted = [
+        (rule, data["rules"][rule.id]) for rule in rules if rule.id in data["rules"]
+    ]
     read, wrong = (sum(row[name] for _, row in counted) for name in ("read", "wrong"))
     files = sum(data["repositories"].values())
     rows = [generated, "# Precision", "", ABOUT, ""]
     rows += [
         f"{files:,} Dockerfiles from {len(data['repositories'])} repositories; {read:,} findings read, {wrong} wrong."
     ]
-    rows += ["", "| rule | findings | Dockerfiles | read | wrong | note |", "|---|---|---|---|---|---|"]
+    rows += [
+        "",
+        "| rule | findings | Dockerfiles | read | wrong | note |",
+        "|---|---|---|---|---|---|",
+    ]
     rows += [_row(rule, row) for rule, row in counted]
-    rows += ["", "## Repositories", "", "With the number of Dockerfiles that each gave.", ""]
+    rows += [
+        "",
+        "## Repositories",
+        "",
+        "With the number of Dockerfiles that each gave.",
+        "",
+    ]
     return "\n".join([*rows, *_repositories(data["repositories"])]) + "\n"
 
 
@@ -51,5 +63,7 @@ def _row(rule: Rule, row: Mapping[str, Any]) -> str:
 
 
 def _repositories(found: Mapping[str, int]) -> Iterator[str]:
-    for name, number in sorted(found.items(), key=lambda item: (-item[1], item[0].lower())):
+    for name, number in sorted(
+        found.items(), key=lambda item: (-item[1], item[0].lower())
+    ):
         yield f"- [{name}](https://github.com/{name}) {number}"

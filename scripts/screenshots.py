@@ -21,7 +21,11 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-SHAPES = {"light": (1200, 1400, "light"), "dark": (1200, 1400, "dark"), "phone": (375, 812, "light")}
+SHAPES = {
+    "light": (1200, 1400, "light"),
+    "dark": (1200, 1400, "dark"),
+    "phone": (375, 812, "light"),
+}
 
 
 @contextmanager
@@ -35,20 +39,39 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
-def pictures(browser: Browser, source: Path, folder: Path, *, whole: bool = False) -> Iterator[Path]:
+def pictures(
+    browser: Browser, source: Path, folder: Path, *, whole: bool = False
+) -> Iterator[Path]:
     """Draw a page, or an .svg at its own size."""
     if source.suffix == ".svg":
-        yield picture(browser, source, folder / f"{source.stem}.png", (1200, 800, "dark"))
+        yield picture(
+            browser, source, folder / f"{source.stem}.png", (1200, 800, "dark")
+        )
         return
     for name, shape in SHAPES.items():
-        yield picture(browser, source, folder / f"{source.stem}-{name}.png", shape, whole=whole)
+        yield picture(
+            browser, source, folder / f"{source.stem}-{name}.png", shape, whole=whole
+        )
 
 
-def picture(browser: Browser, source: Path, target: Path, shape: tuple[int, int, str], *, whole: bool = False) -> Path:
+def picture(
+    browser: Browser,
+    source: Path,
+    target: Path,
+    shape: tuple[int, int, str],
+    *,
+    whole: bool = False,
+) -> Path:
     """One picture: `shape` is width and height in pixels, and the colour scheme; `whole` for all of a long page."""
     width, height, scheme = shape
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme, device_scale_factor=1)
-    page.route(lambda url: not url.startswith("file:"), lambda route: route.abort())  # an .svg names fonts elsewhere
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        device_scale_factor=1,
+    )
+    page.route(
+        lambda url: not url.startswith("file:"), lambda route: route.abort()
+    )  # an .svg names fonts elsewhere
     page.goto(source.resolve().as_uri())
     page.wait_for_timeout(700)  # until what moves stands still
     if source.suffix == ".svg":
@@ -63,15 +86,21 @@ def picture(browser: Browser, source: Path, target: Path, shape: tuple[int, int,
 
 def main() -> int:
     """Read arguments, draw, say what was drawn."""
-    parser = argparse.ArgumentParser(description="Draw pages and exported screens as pictures.")
+    parser = argparse.ArgumentParser(
+        description="Draw pages and exported screens as pictures."
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("sources", type=Path, nargs="+")
-    parser.add_argument("--whole", action="store_true", help="all of a long page, not its first screen")
+    parser.add_argument(
+        "--whole", action="store_true", help="all of a long page, not its first screen"
+    )
     options = parser.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
     with chromium() as browser:
         for source in options.sources:
-            for target in pictures(browser, source, options.folder, whole=options.whole):
+            for target in pictures(
+                browser, source, options.folder, whole=options.whole
+            ):
                 print(target)
     return 0
 

@@ -41,14 +41,22 @@ def hexadecimal(data: bytes) -> str:
     return sha256(data).partition(":")[2]
 
 
-def kaniko(*layers: bytes, document: bytes | None = None, tags: tuple[str, ...] = ("app:k",)) -> bytes:
+def kaniko(
+    *layers: bytes, document: bytes | None = None, tags: tuple[str, ...] = ("app:k",)
+) -> bytes:
     """As kaniko and crane write it: the config named by its digest, layers as `HEX.tar.gz`."""
     document = document or config(layers)
     stored = [COMPRESSED["gzip"](each) for each in layers]
     names = [f"{hexadecimal(each)}.tar.gz" for each in stored]
     manifest = [{"Config": sha256(document), "RepoTags": [*tags], "Layers": names}]
     files = dict(zip(names, stored, strict=True))
-    return tar_of({sha256(document): document, **files, "manifest.json": json.dumps(manifest).encode()})
+    return tar_of(
+        {
+            sha256(document): document,
+            **files,
+            "manifest.json": json.dumps(manifest).encode(),
+        }
+    )
 
 
 def containerd(*layers: bytes) -> bytes:
@@ -56,7 +64,11 @@ def containerd(*layers: bytes) -> bytes:
     image = oci_blobs(*layers)
     manifest = json.loads(image.blobs[image.top["digest"]])
     about = attestation(image)
-    missing = {"mediaType": MANIFEST, "size": 5, "platform": {"os": "linux", "architecture": "s390x"}}
+    missing = {
+        "mediaType": MANIFEST,
+        "size": 5,
+        "platform": {"os": "linux", "architecture": "s390x"},
+    }
     index = json.dumps(
         {
             "schemaVersion": 2,
@@ -65,8 +77,14 @@ def containerd(*layers: bytes) -> bytes:
         }
     ).encode()
     blobs = {**image.blobs, **about.blobs, sha256(index): index}
-    name = {"io.containerd.image.name": "docker.io/library/app:c", "org.opencontainers.image.ref.name": "c"}
-    top = {"schemaVersion": 2, "manifests": [descriptor(INDEX, index, annotations=name)]}
+    name = {
+        "io.containerd.image.name": "docker.io/library/app:c",
+        "org.opencontainers.image.ref.name": "c",
+    }
+    top = {
+        "schemaVersion": 2,
+        "manifests": [descriptor(INDEX, index, annotations=name)],
+    }
     listed = {
         "Config": path(manifest["config"]["digest"]),
         "RepoTags": ["app:c"],
@@ -90,7 +108,13 @@ def attestation(about: Blobs, *, artifact: bool = False) -> Blobs:
     """BuildKit's, in the old form or as an OCI artifact."""
     statement = json.dumps(STATEMENT).encode()
     document = b"{}" if artifact else config([])
-    layers = [descriptor(IN_TOTO, statement, annotations={"in-toto.io/predicate-type": STATEMENT["predicateType"]})]
+    layers = [
+        descriptor(
+            IN_TOTO,
+            statement,
+            annotations={"in-toto.io/predicate-type": STATEMENT["predicateType"]},
+        )
+    ]
     manifest: dict[str, Any] = {
         "schemaVersion": 2,
         "mediaType": MANIFEST,
@@ -112,7 +136,10 @@ def attestation(about: Blobs, *, artifact: bool = False) -> Blobs:
                 "vnd.docker.reference.digest": about.top["digest"],
             },
         }
-    return Blobs({sha256(data): data, sha256(statement): statement, sha256(document): document}, top)
+    return Blobs(
+        {sha256(data): data, sha256(statement): statement, sha256(document): document},
+        top,
+    )
 
 
 def skopeo_like(*layers: bytes) -> bytes:
@@ -120,8 +147,20 @@ def skopeo_like(*layers: bytes) -> bytes:
     document = config(layers)
     names = [f"{hexadecimal(each)}.tar" for each in layers]
     files = dict(zip(names, layers, strict=True))
-    manifest = [{"Config": f"{hexadecimal(document)}.json", "RepoTags": ["app:s"], "Layers": names}]
-    return tar_of({**files, f"{hexadecimal(document)}.json": document, "manifest.json": json.dumps(manifest).encode()})
+    manifest = [
+        {
+            "Config": f"{hexadecimal(document)}.json",
+            "RepoTags": ["app:s"],
+            "Layers": names,
+        }
+    ]
+    return tar_of(
+        {
+            **files,
+            f"{hexadecimal(document)}.json": document,
+            "manifest.json": json.dumps(manifest).encode(),
+        }
+    )
 
 
 FORMS = {
@@ -144,14 +183,22 @@ def several(*tags: str, architectures: tuple[str, ...] = ("amd64",)) -> bytes:
             data = layer(file(f"{tag}-{architecture}"))
             document = config([data], architecture=architecture)
             files |= {path(sha256(data)): data, path(sha256(document)): document}
-            manifest.append({"Config": path(sha256(document)), "RepoTags": [tag], "Layers": [path(sha256(data))]})
+            manifest.append(
+                {
+                    "Config": path(sha256(document)),
+                    "RepoTags": [tag],
+                    "Layers": [path(sha256(data))],
+                }
+            )
     return tar_of({**files, "manifest.json": json.dumps(manifest).encode()})
 
 
 def linked(target: str) -> bytes:
     """An archive whose only layer is a symbolic link."""
     out, document = io.BytesIO(), config([BASE])
-    manifest = json.dumps([{"Config": "c.json", "RepoTags": [], "Layers": ["layer.tar"]}]).encode()
+    manifest = json.dumps(
+        [{"Config": "c.json", "RepoTags": [], "Layers": ["layer.tar"]}]
+    ).encode()
     with tarfile.open(fileobj=out, mode="w") as tar:
         for name, data in (("c.json", document), ("manifest.json", manifest)):
             info = tarfile.TarInfo(name)

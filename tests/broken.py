@@ -13,12 +13,16 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
     if way == 0:
         return data[:at]
     if way == 1:
-        return data[:at] + bytes((data[at] ^ (1 << chance.randrange(8)),)) + data[at + 1 :]
+        return (
+            data[:at] + bytes((data[at] ^ (1 << chance.randrange(8)),)) + data[at + 1 :]
+        )
     if way == 2:
         return data[:at] + chance.randbytes(length) + data[at + length :]
     if way == 3:
         return data[:at] + data[at + length :]
     if way == 4:
         return data[:at] + data[at : at + length] * 2 + data[at + length :]
-    number = chance.choice((b"0", b"-1", b"9" * 30, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"1e999"))
+    number = chance.choice(
+        (b"0", b"-1", b"9" * 30, b"null", b"[]", b"{}", b'"\\ud800"', b"true", b"1e999")
+    )
     return data[:at] + number + data[at + len(number) :]

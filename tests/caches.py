@@ -42,58 +42,141 @@ HOSTILE = (
 
 def explanation() -> Explanation:
     """Two stages, eight steps, of which three are rebuilt."""
-    same, parent = Reason(Cause.SAME, "nothing that it depends on has changed"), "the step before it was rebuilt"
-    files = Reason(Cause.FILES, "`requirements.txt` changed: 2 lines", ("requirements.txt",))
+    same, parent = (
+        Reason(Cause.SAME, "nothing that it depends on has changed"),
+        "the step before it was rebuilt",
+    )
+    files = Reason(
+        Cause.FILES, "`requirements.txt` changed: 2 lines", ("requirements.txt",)
+    )
     warning = "no part of the key says when the package index is fetched anew"
     steps = (
         Step("build", 3, "WORKDIR /src", True, same, (), 0.01),
-        Step("build", 4, "RUN apt-get update && apt-get install -y gcc", True, same, (warning,), 21.0),
+        Step(
+            "build",
+            4,
+            "RUN apt-get update && apt-get install -y gcc",
+            True,
+            same,
+            (warning,),
+            21.0,
+        ),
         Step("build", 5, "COPY requirements.txt .", False, files, (), 0.2),
-        Step("build", 6, INSTALL, False, Reason(Cause.PARENT, parent, line=5), (), 40.0),
+        Step(
+            "build", 6, INSTALL, False, Reason(Cause.PARENT, parent, line=5), (), 40.0
+        ),
         Step("stage-1", 9, "WORKDIR /app", True, same, (), 0.01),
-        Step("stage-1", 10, "COPY --from=build /venv /venv", False, Reason(Cause.STAGE, "`/venv` of build", line=6)),
-        Step("stage-1", 11, "COPY --link app app", True, Reason(Cause.KNOWN, "as it was at abc"), (), 0.1),
-        Step("stage-1", 12, "RUN --network=none python -m compileall app", True, same, (), 11.7),
+        Step(
+            "stage-1",
+            10,
+            "COPY --from=build /venv /venv",
+            False,
+            Reason(Cause.STAGE, "`/venv` of build", line=6),
+        ),
+        Step(
+            "stage-1",
+            11,
+            "COPY --link app app",
+            True,
+            Reason(Cause.KNOWN, "as it was at abc"),
+            (),
+            0.1,
+        ),
+        Step(
+            "stage-1",
+            12,
+            "RUN --network=none python -m compileall app",
+            True,
+            same,
+            (),
+            11.7,
+        ),
     )
     return Explanation(steps, ("The base image is taken as unchanged.",), 41.0, 73.0)
 
 
 def _history(steps: int, commits: int, misses: Callable[[int, int], bool]) -> list[str]:
-    return ["".join(Fate.MISS if misses(step, at) else Fate.HIT for at in range(commits)) for step in range(steps)]
+    return [
+        "".join(Fate.MISS if misses(step, at) else Fate.HIT for at in range(commits))
+        for step in range(steps)
+    ]
 
 
-def result(at: int, fates: list[str], seconds: float | None, subject: str = "") -> CommitResult:
+def result(
+    at: int, fates: list[str], seconds: float | None, subject: str = ""
+) -> CommitResult:
     """One commit of a made-up history, two to a day."""
     missed = tuple(step for step, each in enumerate(fates) if each[at] == Fate.MISS)
-    causes = tuple("`app/main.py` changed" if step == missed[0] else "the step before it" for step in missed)
-    commit = Commit(f"{at + 1:040x}", START + at * DAY // 2, subject or f"Change no. {at + 1}")
-    failed = "line 4: no such file: `setup.cfg`" if any(each[at] == Fate.FAILED for each in fates) else ""
+    causes = tuple(
+        "`app/main.py` changed" if step == missed[0] else "the step before it"
+        for step in missed
+    )
+    commit = Commit(
+        f"{at + 1:040x}", START + at * DAY // 2, subject or f"Change no. {at + 1}"
+    )
+    failed = (
+        "line 4: no such file: `setup.cfg`"
+        if any(each[at] == Fate.FAILED for each in fates)
+        else ""
+    )
     return CommitResult(
-        commit, missed, at % 7 + 1, 120 + at % 5, bool(missed) and at % 11 == 0, seconds, failed, causes
+        commit,
+        missed,
+        at % 7 + 1,
+        120 + at % 5,
+        bool(missed) and at % 11 == 0,
+        seconds,
+        failed,
+        causes,
     )
 
 
 def replay(commits: int = 500, *, better: bool = False, timed: bool = True) -> Replay:
     """A history in which nearly every commit reinstalls; `better` is the same with the dependencies first."""
     install = (lambda at: at % 11 == 3) if better else (lambda at: at % 8 != 5)
-    fates = _history(3, commits, lambda step, at: step > 0 and (at % 8 != 5 if step == 2 else install(at)))
+    fates = _history(
+        3,
+        commits,
+        lambda step, at: step > 0 and (at % 8 != 5 if step == 2 else install(at)),
+    )
     if commits > 40:
         fates[1] = f"{fates[1][:20]}{Fate.FAILED}{fates[1][21:]}"
         fates[2] = f"{fates[2][:20]}{Fate.SKIPPED}{fates[2][21:]}"
-    texts = ("WORKDIR /app", INSTALL, COPY_ALL) if better else ("WORKDIR /app", COPY_ALL, INSTALL)
+    texts = (
+        ("WORKDIR /app", INSTALL, COPY_ALL)
+        if better
+        else ("WORKDIR /app", COPY_ALL, INSTALL)
+    )
     one = {"WORKDIR /app": 0.02, INSTALL: 38.0, COPY_ALL: 0.8}
-    files = RankedReason(Cause.FILES, "files that it copies changed", 0, ("app/main.py", "README.md"))
+    files = RankedReason(
+        Cause.FILES, "files that it copies changed", 0, ("app/main.py", "README.md")
+    )
     steps = tuple(
         StepHistory(
-            "stage-0", 2 + at, text, each.count(Fate.MISS), each, _reasons(each, files), one[text] if timed else None
+            "stage-0",
+            2 + at,
+            text,
+            each.count(Fate.MISS),
+            each,
+            _reasons(each, files),
+            one[text] if timed else None,
         )
         for at, (text, each) in enumerate(zip(texts, fates, strict=True))
     )
-    spent = [sum(one[step.instruction] for step in steps if step.fates[at] == Fate.MISS) for at in range(commits)]
-    results = tuple(result(at, fates, spent[at] if timed else None) for at in range(commits))
+    spent = [
+        sum(one[step.instruction] for step in steps if step.fates[at] == Fate.MISS)
+        for at in range(commits)
+    ]
+    results = tuple(
+        result(at, fates, spent[at] if timed else None) for at in range(commits)
+    )
     costly = (
-        CostlyFile("app/main.py", commits // 2, commits, 19.4 * commits if timed else None),
-        CostlyFile("README.md", commits // 10, commits // 5, 3.8 * commits if timed else None),
+        CostlyFile(
+            "app/main.py", commits // 2, commits, 19.4 * commits if timed else None
+        ),
+        CostlyFile(
+            "README.md", commits // 10, commits // 5, 3.8 * commits if timed else None
+        ),
     )
     return Replay(
         steps, results, costly, ("Modes of directories are not in git.",),
@@ -105,7 +188,11 @@ def replay(commits: int = 500, *, better: bool = False, timed: bool = True) -> R
 def _reasons(fates: str, files: RankedReason) -> tuple[RankedReason, ...]:
     many = fates.count(Fate.MISS)
     first = RankedReason(files.cause, files.text, many - many // 5, files.paths)
-    return (first, RankedReason(Cause.PARENT, "the step of line 3 was rebuilt", many // 5)) if many else ()
+    return (
+        (first, RankedReason(Cause.PARENT, "the step of line 3 was rebuilt", many // 5))
+        if many
+        else ()
+    )
 
 
 DIFF = """\
@@ -123,33 +210,89 @@ DIFF = """\
 
 def advice(commits: int = 500, *, timed: bool = True, **more) -> Advice:
     """Dependencies first, over the history of `replay`."""
-    before, after = replay(commits, timed=timed), replay(commits, better=True, timed=timed)
+    before, after = (
+        replay(commits, timed=timed),
+        replay(commits, better=True, timed=timed),
+    )
     given = {"safe": True, "rule": "dependencies-first"} | more
-    title, why = "Install the dependencies before the sources are copied", "They change more seldom than the sources."
-    return Advice(title, why, {"Dockerfile": "FROM python:3.13-slim\n"}, DIFF, before, after, **given)
+    title, why = (
+        "Install the dependencies before the sources are copied",
+        "They change more seldom than the sources.",
+    )
+    return Advice(
+        title,
+        why,
+        {"Dockerfile": "FROM python:3.13-slim\n"},
+        DIFF,
+        before,
+        after,
+        **given,
+    )
 
 
 def advised(commits: int = 500, *, timed: bool = True) -> Advised:
     """Two pieces of advice, one of them to be looked at, and both together."""
     first = advice(commits, timed=timed)
-    second = advice(commits, timed=timed, safe=False, caution="tests are no longer in the image", rule="")
-    return Advised(first.before, (first, second), first, 7, ("Two changes could not be joined.",))
+    second = advice(
+        commits,
+        timed=timed,
+        safe=False,
+        caution="tests are no longer in the image",
+        rule="",
+    )
+    return Advised(
+        first.before, (first, second), first, 7, ("Two changes could not be joined.",)
+    )
 
 
 def hostile(text: str) -> tuple[Explanation, Replay, Advised]:
     """Results in which a repository says `text` wherever it can say something."""
     reason = Reason(Cause.FILES, text, (text, "other"), 1)
-    steps = (Step(text, 1, f"RUN {text}", False, reason, (text,), 1.0), Step("b", 2, text, True, reason))
+    steps = (
+        Step(text, 1, f"RUN {text}", False, reason, (text,), 1.0),
+        Step("b", 2, text, True, reason),
+    )
     history = (
-        StepHistory(text, 1, f"COPY {text}", 1, "#", (RankedReason(Cause.FILES, text, 1, (text,)),)),
+        StepHistory(
+            text,
+            1,
+            f"COPY {text}",
+            1,
+            "#",
+            (RankedReason(Cause.FILES, text, 1, (text,)),),
+        ),
         StepHistory(text, 2, "RUN make", 1, "!", ()),
     )
-    commit = CommitResult(Commit(text, 2**62, text, author=text), (0,), 1, 1, True, None, text, (text,))
-    replayed = Replay(
-        history, (commit,), (CostlyFile(text, 1, 1),), (text,), Times({1: 1.0}, text, True), 1.0, None, 0.0, text
+    commit = CommitResult(
+        Commit(text, 2**62, text, author=text), (0,), 1, 1, True, None, text, (text,)
     )
-    one = Advice(text, text, {text: text}, f"--- a/{text}\n-{text}\n+{text}\n", replayed, replayed, False, text, text)
-    return Explanation(steps, (text,)), replayed, Advised(replayed, (one, one), one, 2, (text,))
+    replayed = Replay(
+        history,
+        (commit,),
+        (CostlyFile(text, 1, 1),),
+        (text,),
+        Times({1: 1.0}, text, True),
+        1.0,
+        None,
+        0.0,
+        text,
+    )
+    one = Advice(
+        text,
+        text,
+        {text: text},
+        f"--- a/{text}\n-{text}\n+{text}\n",
+        replayed,
+        replayed,
+        False,
+        text,
+        text,
+    )
+    return (
+        Explanation(steps, (text,)),
+        replayed,
+        Advised(replayed, (one, one), one, 2, (text,)),
+    )
 
 
 def all_hostile() -> tuple[Explanation, Replay, Advised]:
@@ -157,12 +300,18 @@ def all_hostile() -> tuple[Explanation, Replay, Advised]:
     explained, replayed, advice_of = zip(*map(hostile, HOSTILE), strict=True)
     many = len(replayed)
     steps = tuple(
-        replace(each.steps[0], line=at, fates=" " * at + Fate.MISS + " " * (many - at - 1))
+        replace(
+            each.steps[0], line=at, fates=" " * at + Fate.MISS + " " * (many - at - 1)
+        )
         for at, each in enumerate(replayed)
     )
-    commits = tuple(replace(each.commits[0], missed=(at,)) for at, each in enumerate(replayed))
+    commits = tuple(
+        replace(each.commits[0], missed=(at,)) for at, each in enumerate(replayed)
+    )
     notes, files = tuple(HOSTILE), tuple(each.files[0] for each in replayed)
     whole = replace(replayed[0], steps=steps, commits=commits, files=files, notes=notes)
-    advice = tuple(replace(each.advice[0], before=whole, after=whole) for each in advice_of)
+    advice = tuple(
+        replace(each.advice[0], before=whole, after=whole) for each in advice_of
+    )
     first = Explanation(tuple(step for each in explained for step in each.steps), notes)
     return first, whole, Advised(whole, advice, advice[0], many, notes)

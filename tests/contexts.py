@@ -10,11 +10,16 @@ from lightship.inspection.context.inspect import inspect_context
 from lightship.inspection.context.model import ContextReport
 
 
-def report_of(dockerfile: str | None, files, links=None, *, target=None, modes=None, **walked) -> ContextReport:
+def report_of(
+    dockerfile: str | None, files, links=None, *, target=None, modes=None, **walked
+) -> ContextReport:
     """`files` are path to text or bytes; the Dockerfile is one of them where it is not None."""
     if dockerfile is not None:
         files = {"Dockerfile": dockerfile} | files
-    data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    data = {
+        path: text.encode() if isinstance(text, str) else text
+        for path, text in files.items()
+    }
     plain = Walked.of({path: len(content) for path, content in data.items()}, links)
     found = Walked(
         plain.files,
@@ -25,7 +30,9 @@ def report_of(dockerfile: str | None, files, links=None, *, target=None, modes=N
     )
     name = "Dockerfile" if dockerfile is not None else None
     context = Context(lambda: found.files, data.get, name)
-    return inspect_context(Build(parse(dockerfile or ""), context, {}, target, name), found)
+    return inspect_context(
+        Build(parse(dockerfile or ""), context, {}, target, name), found
+    )
 
 
 def paths(files) -> list[str]:

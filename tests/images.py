@@ -52,7 +52,9 @@ class Made:
     """An entry to write. `path` may be bytes that are no UTF-8."""
 
     path: str | bytes
-    content: bytes = field(default=b"", repr=False)  # a page of bytes tells nobody anything
+    content: bytes = field(
+        default=b"", repr=False
+    )  # a page of bytes tells nobody anything
     kind: bytes = tarfile.REGTYPE
     mode: int = 0o644
     uid: int = 0
@@ -97,7 +99,9 @@ def opaque(path: str) -> Made:
 def layer(*entries: Made, form: int = tarfile.PAX_FORMAT) -> bytes:
     """The tar of a layer."""
     out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode="w", format=form, errors="surrogateescape") as tar:
+    with tarfile.open(
+        fileobj=out, mode="w", format=form, errors="surrogateescape"
+    ) as tar:
         for made in entries:
             tar.addfile(_header(made), io.BytesIO(made.content))
     return out.getvalue()
@@ -105,10 +109,18 @@ def layer(*entries: Made, form: int = tarfile.PAX_FORMAT) -> bytes:
 
 def _header(made: Made) -> tarfile.TarInfo:
     info = tarfile.TarInfo(_text(made.path))
-    info.type, info.mode, info.uid, info.gid, info.mtime = made.kind, made.mode, made.uid, made.gid, made.mtime
+    info.type, info.mode, info.uid, info.gid, info.mtime = (
+        made.kind,
+        made.mode,
+        made.uid,
+        made.gid,
+        made.mtime,
+    )
     info.linkname = _text(made.link)
     info.size = len(made.content) if made.size is None else made.size
-    info.pax_headers = {f"SCHILY.xattr.{name}": value for name, value in made.xattrs.items()}
+    info.pax_headers = {
+        f"SCHILY.xattr.{name}": value for name, value in made.xattrs.items()
+    }
     return info
 
 
@@ -120,10 +132,16 @@ def sha256(data: bytes) -> str:
     return f"sha256:{hashlib.sha256(data).hexdigest()}"
 
 
-def row(created_by: str = "", *, empty: bool = False, comment: str = "", **more: Any) -> dict[str, Any]:
+def row(
+    created_by: str = "", *, empty: bool = False, comment: str = "", **more: Any
+) -> dict[str, Any]:
     """A row of history."""
     found = {"created": "2026-01-01T00:00:00Z", "created_by": created_by, **more}
-    return found | ({"empty_layer": True} if empty else {}) | ({"comment": comment} if comment else {})
+    return (
+        found
+        | ({"empty_layer": True} if empty else {})
+        | ({"comment": comment} if comment else {})
+    )
 
 
 def config(
@@ -134,7 +152,11 @@ def config(
     **more: Any,
 ) -> bytes:
     """The document of an image's config; `more` are keys of its `config`, such as User or Env."""
-    rows = [row(f"RUN step {at} # buildkit") for at in range(len(layers))] if history is None else list(history)
+    rows = (
+        [row(f"RUN step {at} # buildkit") for at in range(len(layers))]
+        if history is None
+        else list(history)
+    )
     document = {
         "architecture": architecture,
         "os": "linux",
@@ -158,16 +180,30 @@ def tar_of(files: Mapping[str, bytes], compression: str = "") -> bytes:
 
 
 def docker_archive(
-    *layers: bytes, tag: str = "app:latest", document: bytes | None = None, compression: str = "", **more: Any
+    *layers: bytes,
+    tag: str = "app:latest",
+    document: bytes | None = None,
+    compression: str = "",
+    **more: Any,
 ) -> bytes:
     """What `docker save` writes from Docker 25 on: an OCI layout and a manifest.json, which comes late."""
     document = config(layers, **more) if document is None else document
     blobs = {_blob(data): data for data in (*layers, document)}
-    manifest = [{"Config": _blob(document), "RepoTags": [tag], "Layers": [_blob(data) for data in layers]}]
-    return tar_of({**blobs, "manifest.json": json.dumps(manifest).encode()}, compression)
+    manifest = [
+        {
+            "Config": _blob(document),
+            "RepoTags": [tag],
+            "Layers": [_blob(data) for data in layers],
+        }
+    ]
+    return tar_of(
+        {**blobs, "manifest.json": json.dumps(manifest).encode()}, compression
+    )
 
 
-def old_docker_archive(*layers: bytes, tag: str = "app:latest", document: bytes | None = None, **more: Any) -> bytes:
+def old_docker_archive(
+    *layers: bytes, tag: str = "app:latest", document: bytes | None = None, **more: Any
+) -> bytes:
     """What `docker save` wrote up to Docker 24; a layer that comes again is a symbolic link to the first."""
     document = config(layers, **more) if document is None else document
     name = f"{hashlib.sha256(document).hexdigest()}.json"
@@ -183,7 +219,9 @@ def old_docker_archive(*layers: bytes, tag: str = "app:latest", document: bytes 
             else:
                 seen[data] = paths[-1]
                 tar.addfile(_header(file(paths[-1], data)), io.BytesIO(data))
-        manifest = json.dumps([{"Config": name, "RepoTags": [tag], "Layers": paths}]).encode()
+        manifest = json.dumps(
+            [{"Config": name, "RepoTags": [tag], "Layers": paths}]
+        ).encode()
         for path, data in ((name, document), ("manifest.json", manifest)):
             tar.addfile(_header(file(path, data)), io.BytesIO(data))
     return out.getvalue()
@@ -227,12 +265,21 @@ def oci_blobs(
         }
     ).encode()
     blobs = {sha256(data): data for data in (*stored, document, manifest)}
-    return Blobs(blobs, descriptor(MANIFEST, manifest, **({"platform": dict(platform)} if platform else {})))
+    return Blobs(
+        blobs,
+        descriptor(
+            MANIFEST, manifest, **({"platform": dict(platform)} if platform else {})
+        ),
+    )
 
 
 def index_of(*images: Blobs, more: Sequence[Mapping[str, Any]] = ()) -> Blobs:
     """Several images under one index, which is a blob itself."""
-    document = {"schemaVersion": 2, "mediaType": INDEX, "manifests": [*(image.top for image in images), *more]}
+    document = {
+        "schemaVersion": 2,
+        "mediaType": INDEX,
+        "manifests": [*(image.top for image in images), *more],
+    }
     data = json.dumps(document).encode()
     blobs = {name: blob for image in images for name, blob in image.blobs.items()}
     return Blobs({**blobs, sha256(data): data}, descriptor(INDEX, data))
@@ -241,9 +288,13 @@ def index_of(*images: Blobs, more: Sequence[Mapping[str, Any]] = ()) -> Blobs:
 def oci_files(image: Blobs, tag: str = "latest") -> dict[str, bytes]:
     """The files of an OCI layout, `index.json` first."""
     top = {**image.top, "annotations": {"org.opencontainers.image.ref.name": tag}}
-    index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [top]}).encode()
+    index = json.dumps(
+        {"schemaVersion": 2, "mediaType": INDEX, "manifests": [top]}
+    ).encode()
     files = {"oci-layout": b'{"imageLayoutVersion":"1.0.0"}', "index.json": index}
-    return files | {f"blobs/{name.replace(':', '/')}": data for name, data in image.blobs.items()}
+    return files | {
+        f"blobs/{name.replace(':', '/')}": data for name, data in image.blobs.items()
+    }
 
 
 def oci_archive(*layers: bytes, tag: str = "latest", **more: Any) -> bytes:
@@ -261,16 +312,21 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> Path:
 
 def blob_of(data: bytes, name: str = "blob") -> Blob:
     """Bytes in memory as a Blob."""
-    return Blob(name, len(data), lambda at, size: data[at : at + size], lambda: io.BytesIO(data))
+    return Blob(
+        name, len(data), lambda at, size: data[at : at + size], lambda: io.BytesIO(data)
+    )
 
 
-def opened(*layers: bytes, compression: str = "", document: bytes | None = None, **more: Any) -> Opened:
+def opened(
+    *layers: bytes, compression: str = "", document: bytes | None = None, **more: Any
+) -> Opened:
     """An image without an archive around it; `more` as for `config`."""
     data = config(layers, **more) if document is None else document
     read = read_document(json.loads(data), "config")
     stored = [COMPRESSED[compression](each) for each in layers]
     found = tuple(
-        Layer(at, read.diff_ids[at], digest(sha256(each), "test"), LAYER, len(each)) for at, each in enumerate(stored)
+        Layer(at, read.diff_ids[at], digest(sha256(each), "test"), LAYER, len(each))
+        for at, each in enumerate(stored)
     )
     image = Image(
         "app:latest",
@@ -285,6 +341,11 @@ def opened(*layers: bytes, compression: str = "", document: bytes | None = None,
     return Opened(image, tuple(map(blob_of, stored)))
 
 
-def contents(*layers: bytes, wanted: Wanted = NOTHING_WANTED, limits: Limits | None = None, **more: Any) -> Contents:
+def contents(
+    *layers: bytes,
+    wanted: Wanted = NOTHING_WANTED,
+    limits: Limits | None = None,
+    **more: Any,
+) -> Contents:
     """The same, read."""
     return read_contents(opened(*layers, **more), Reading(wanted, limits or Limits()))

@@ -22,7 +22,11 @@ from lightship.inspection.model import (
 )
 from lightship.lint.finding import Severity
 
-BASE = layer(directory("etc"), file("etc/os-release", b"ID=debian\n"), file("usr/lib/libc.so.6", 2_000_000, mode=0o755))
+BASE = layer(
+    directory("etc"),
+    file("etc/os-release", b"ID=debian\n"),
+    file("usr/lib/libc.so.6", 2_000_000, mode=0o755),
+)
 APT = layer(
     file("usr/bin/gcc", 1_500_000, mode=0o755),
     file("var/lib/apt/lists/deb_main", 900_000),
@@ -77,11 +81,19 @@ PACKAGES = (
 )
 OUTCOMES = (
     Outcome("max-size", "10 MB", "4.71 MB", True),
-    Outcome("max-waste", "1 MB", "1.20 MB", False, ("1.20 MB in /var/lib/apt/lists", "layer 2")),
+    Outcome(
+        "max-waste",
+        "1 MB",
+        "1.20 MB",
+        False,
+        ("1.20 MB in /var/lib/apt/lists", "layer 2"),
+    ),
 )
 
 
-def inspected(*layers, blame=BLAME, findings=FINDINGS, packages=PACKAGES, outcomes=(), **more) -> Inspection:
+def inspected(
+    *layers, blame=BLAME, findings=FINDINGS, packages=PACKAGES, outcomes=(), **more
+) -> Inspection:
     found = contents(*layers, **more)
     end = date(2030, 6, 30)
     return Inspection(
@@ -99,14 +111,28 @@ def inspected(*layers, blame=BLAME, findings=FINDINGS, packages=PACKAGES, outcom
 
 def small() -> Inspection:
     """Four layers with a Dockerfile, and a gate that fails."""
-    return inspected(BASE, APT, CLEAN, APP, history=HISTORY, outcomes=OUTCOMES, Cmd=["python", "main.py"])
+    return inspected(
+        BASE,
+        APT,
+        CLEAN,
+        APP,
+        history=HISTORY,
+        outcomes=OUTCOMES,
+        Cmd=["python", "main.py"],
+    )
 
 
 def small_and_better() -> Comparison:
     """The same, and one that was made better."""
-    before = inspected(BASE, APT, CLEAN, APP, history=HISTORY, Env=["A=1", "API_TOKEN=s3cr3t"])
+    before = inspected(
+        BASE, APT, CLEAN, APP, history=HISTORY, Env=["A=1", "API_TOKEN=s3cr3t"]
+    )
     apt = layer(file("usr/bin/gcc", 1_500_000, mode=0o700), file("new", 10))
-    packages = (*PACKAGES[1:], Package("deb", "libc6", "2.41-2", 2_000_001, 1, 0), Package("npm", "x", "1", 5, 1, 1))
+    packages = (
+        *PACKAGES[1:],
+        Package("deb", "libc6", "2.41-2", 2_000_001, 1, 0),
+        Package("npm", "x", "1", 5, 1, 1),
+    )
     after = inspected(
         BASE, apt, APP, history=[*HISTORY[:3], HISTORY[4]], packages=packages,
         blame=(*BLAME[:2], made("COPY . /app", 2, 5)),

@@ -29,18 +29,31 @@ def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> 
 
 def made(build: Build, choice: Fix) -> Build:
     """`build` with a choice made, as a person would make it."""
-    wanted = Finding(Span(0, 0), "there is a choice", replace(choice, safety=Safety.SAFE))
-    rule = Rule("choice", "A choice", Severity.INFO, lambda now: (wanted,) if now is build else ())
+    wanted = Finding(
+        Span(0, 0), "there is a choice", replace(choice, safety=Safety.SAFE)
+    )
+    rule = Rule(
+        "choice",
+        "A choice",
+        Severity.INFO,
+        lambda now: (wanted,) if now is build else (),
+    )
     return fix(build, Selection((rule,)), {Safety.SAFE}).build
 
 
-def _finished(fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]) -> None:
+def _finished(
+    fixed: Fixed, rules: Collection[Rule], allowed: Collection[Safety]
+) -> None:
     """What was fixed is gone, and a second time changes nothing."""
     wanted = [
-        item for item in fixed.left if item.diagnostic.finding.fix and item.diagnostic.finding.fix.safety in allowed
+        item
+        for item in fixed.left
+        if item.diagnostic.finding.fix and item.diagnostic.finding.fix.safety in allowed
     ]
     assert not wanted, [(item.diagnostic.rule.id, item.reason) for item in wanted]
-    assert not [item for item in fixed.left if item.reason in (Reason.CIRCULAR, Reason.ROUNDS)]
+    assert not [
+        item for item in fixed.left if item.reason in (Reason.CIRCULAR, Reason.ROUNDS)
+    ]
     again = fix(fixed.build, Selection(tuple(rules)), allowed)
     assert not again.applied
     assert again.text == fixed.text
@@ -51,7 +64,11 @@ def _nothing_new(build: Build, fixed: Fixed) -> None:
     default = select(all_rules(), ())
     before = Counter(item.rule.id for item in lint(build, default))
     after = Counter(item.rule.id for item in lint(fixed.build, default))
-    more = {name: (before[name], number) for name, number in after.items() if number > before[name]}
+    more = {
+        name: (before[name], number)
+        for name, number in after.items()
+        if number > before[name]
+    }
     assert not more, f"the fix makes new findings: {more}\n{fixed.text}"
 
 

@@ -18,7 +18,11 @@ def rule(rule_id: str = "made-up", check=None, theme: str = "made", **fields) ->
     check = check or (lambda _: ())
     check.__module__ = f"lightship.rules.{theme}.{rule_id.replace('-', '_')}"
     return Rule(
-        rule_id, "Made up for a test\n\nAs it says.\n", fields.pop("severity", Severity.WARNING), check, **fields
+        rule_id,
+        "Made up for a test\n\nAs it says.\n",
+        fields.pop("severity", Severity.WARNING),
+        check,
+        **fields,
     )
 
 
@@ -32,13 +36,23 @@ def finds(pattern: str, rule_id: str = "made-up", **fields) -> Rule:
     return rule(rule_id, check, **fields)
 
 
-def replaces(pattern: str, text: str, rule_id: str = "made-up", safety: Safety = Safety.SAFE, **fields) -> Rule:
+def replaces(
+    pattern: str,
+    text: str,
+    rule_id: str = "made-up",
+    safety: Safety = Safety.SAFE,
+    **fields,
+) -> Rule:
     """A rule that finds each match of a pattern, and replaces it."""
 
     def check(build: Build) -> Iterator[Finding]:
         for match in re.finditer(pattern, build.dockerfile.text):
             span = Span(*match.span())
-            fix = Fix(f"Replace {match.group()}", (Edit.replace(span, match.expand(text)),), safety)
+            fix = Fix(
+                f"Replace {match.group()}",
+                (Edit.replace(span, match.expand(text)),),
+                safety,
+            )
             yield Finding(span, f"{match.group()} is wrong", fix)
 
     return rule(rule_id, check, **fields)
@@ -48,6 +62,14 @@ def build(text: str, files: Mapping[str, str] | None = None) -> Build:
     return build_of(text, files)
 
 
-def report(text: str, findings: Iterable[tuple[Rule, Finding]], path: str = "Dockerfile", **fields) -> Report:
-    items = (Diagnostic(rule, finding, finding.severity or rule.severity) for rule, finding in findings)
+def report(
+    text: str,
+    findings: Iterable[tuple[Rule, Finding]],
+    path: str = "Dockerfile",
+    **fields,
+) -> Report:
+    items = (
+        Diagnostic(rule, finding, finding.severity or rule.severity)
+        for rule, finding in findings
+    )
     return Report(path, text, tuple(items), **fields)

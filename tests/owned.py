@@ -12,7 +12,10 @@ from lightship.image.read import Contents
 from lightship.image.scan import Kind, Look, Wanted
 from lightship.image.stack import NEVER
 
-DATABASES = Wanted(lambda path, size: Look.KEEP if is_database(path, size) else Look.PASS, lambda _path, _data: ())
+DATABASES = Wanted(
+    lambda path, size: Look.KEEP if is_database(path, size) else Look.PASS,
+    lambda _path, _data: (),
+)
 
 
 def read(*layers: bytes, **more) -> Contents:
@@ -49,7 +52,9 @@ def package(owners: Owners, name: str) -> Package:
 def check(contents: Contents, owners: Owners) -> None:
     """What holds of every image: the bytes of packages and of none are the bytes that are seen, entry by entry."""
     stack = contents.stack
-    assert [len(column) for column in owners.owner] == [len(scan.paths) if scan else 0 for scan in stack.scans]
+    assert [len(column) for column in owners.owner] == [
+        len(scan.paths) if scan else 0 for scan in stack.scans
+    ]
     sizes: Counter[int] = Counter()
     elsewhere = 0  # files that are seen under another name alone
     for layer, scan in enumerate(stack.scans):
@@ -60,19 +65,31 @@ def check(contents: Contents, owners: Owners) -> None:
             if stack.gone[layer][index] == NEVER:
                 sizes[number] += scan.sizes[index]
     elsewhere = contents.content_bytes - contents.wasted_bytes - sum(sizes.values())
-    assert sum(each.size for each in owners.packages) + owners.unowned == sum(sizes.values()) + elsewhere
+    assert (
+        sum(each.size for each in owners.packages) + owners.unowned
+        == sum(sizes.values()) + elsewhere
+    )
     if not elsewhere:
         assert owners.unowned == sizes[UNOWNED]
-        assert [each.size for each in owners.packages] == [sizes[number] for number in range(len(owners.packages))]
-    assert len({(each.manager, each.name, each.version) for each in owners.packages}) == len(owners.packages)
-    assert all(each.size >= 0 and 0 <= each.layer < len(stack.scans) for each in owners.packages)
+        assert [each.size for each in owners.packages] == [
+            sizes[number] for number in range(len(owners.packages))
+        ]
+    assert len(
+        {(each.manager, each.name, each.version) for each in owners.packages}
+    ) == len(owners.packages)
+    assert all(
+        each.size >= 0 and 0 <= each.layer < len(stack.scans)
+        for each in owners.packages
+    )
 
 
 def files_of(root: Path, paths) -> list[images.Made]:
     """Files, links and directories of this machine as the entries of a layer, each path under its real directory."""
     made = {}
     for path in paths:
-        inside = str(path.parent.resolve() / path.name).removeprefix(str(root)).strip("/")
+        inside = (
+            str(path.parent.resolve() / path.name).removeprefix(str(root)).strip("/")
+        )
         if path.is_symlink():
             made[inside] = images.symlink(inside, str(path.readlink()))
         elif path.is_dir():

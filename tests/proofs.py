@@ -41,7 +41,13 @@ HOSTILE = (
     "&lt;i&gt; ünï 漢字",
     "]]> <!-- -->",
 )
-BEFORE, AFTER, SAME, OTHER, UNKNOWN = "before", "after", Change.SAME, Change.OTHER, Change.UNKNOWN
+BEFORE, AFTER, SAME, OTHER, UNKNOWN = (
+    "before",
+    "after",
+    Change.SAME,
+    Change.OTHER,
+    Change.UNKNOWN,
+)
 BETTER, WORSE = Change.BETTER, Change.WORSE
 
 OLD = """\
@@ -84,13 +90,22 @@ PACKAGES = tuple(f"deb lib{name}-dev 1.{at}" for at, name in enumerate("abcdefgh
 
 
 def _builds(scenario, seconds, steps=()):
-    return tuple(Built(scenario, each, steps, "sha256:" + "0" * 64, 41_000_000) for each in seconds)
+    return tuple(
+        Built(scenario, each, steps, "sha256:" + "0" * 64, 41_000_000)
+        for each in seconds
+    )
 
 
 def _steps(texts, seconds, *, cached=()):
     many, own = len(texts), ("[", "exporting")
-    names = [text if text.startswith(own) else f"[{at}/{many}] {text}" for at, text in enumerate(texts, 1)]
-    return tuple(StepTime(name, each, name in cached) for name, each in zip(names, seconds, strict=True))
+    names = [
+        text if text.startswith(own) else f"[{at}/{many}] {text}"
+        for at, text in enumerate(texts, 1)
+    ]
+    return tuple(
+        StepTime(name, each, name in cached)
+        for name, each in zip(names, seconds, strict=True)
+    )
 
 
 def before() -> Measured:
@@ -103,12 +118,29 @@ def before() -> Measured:
         *_builds("cold", (73.1, 71.9, 75.4), steps),
         *_builds("nothing", (0.24, 0.26, 0.22)),
         *_builds(
-            "edit", (41.0, 40.2, 42.7), _steps(("COPY . /app", "RUN pip install -r requirements.txt"), (1.1, 39.0))
+            "edit",
+            (41.0, 40.2, 42.7),
+            _steps(("COPY . /app", "RUN pip install -r requirements.txt"), (1.1, 39.0)),
         ),
         *_builds("dependency", (42.2, 41.1, 43.0)),
     )
-    answers = (Answer("GET /health", 200, '{"ok":true}'), Answer("GET /items?q=1", 200, '{"items":[1,2,3]}'))
-    ran = Ran(0.44, answers, None, 10.09, 137, True, 61_000_000, "sh", "everywhere", ("root",), "Started\nTerminated")
+    answers = (
+        Answer("GET /health", 200, '{"ok":true}'),
+        Answer("GET /items?q=1", 200, '{"items":[1,2,3]}'),
+    )
+    ran = Ran(
+        0.44,
+        answers,
+        None,
+        10.09,
+        137,
+        True,
+        61_000_000,
+        "sh",
+        "everywhere",
+        ("root",),
+        "Started\nTerminated",
+    )
     shape = Shape(
         842_000_000, 310_000_000, 813_000_000, 44_000_000, 31_200,
         (Layer(430_000_000, 1, "FROM python:3.13"), Layer(0, 2, "WORKDIR /app"), Layer(41_000_000, 3, "COPY . /app"),
@@ -118,27 +150,59 @@ def before() -> Measured:
          "root/.cache": 120_000_000, "app": 41_000_000, "var/lib": 30_000_000},
         {"package-cache": 2, "runs-as-root": 1},
     )  # fmt: skip
-    return Measured("HEAD", builds, (ran, ran, ran), shape, 1_240, 41_000_000, False, ("file /app/x differs",), OLD)
+    return Measured(
+        "HEAD",
+        builds,
+        (ran, ran, ran),
+        shape,
+        1_240,
+        41_000_000,
+        False,
+        ("file /app/x differs",),
+        OLD,
+    )
 
 
 def after() -> Measured:
     steps = (
-        StepTime("[internal] load metadata for docker.io/library/python:3.13-slim", 0.8, start=0.1),
+        StepTime(
+            "[internal] load metadata for docker.io/library/python:3.13-slim",
+            0.8,
+            start=0.1,
+        ),
         StepTime("[build 1/4] FROM python:3.13-slim", 4.2, start=0.9),
         StepTime("[build 2/4] WORKDIR /app", 0.05, start=5.1),
         StepTime("[build 3/4] COPY requirements.txt /app/", 0.04, start=5.2),
-        StepTime("[build 4/4] RUN pip install --no-cache-dir -r requirements.txt", 31.9, start=5.3),
-        StepTime("[stage-1 2/3] COPY --from=build /usr/local /usr/local", 1.2, start=37.3),
+        StepTime(
+            "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt",
+            31.9,
+            start=5.3,
+        ),
+        StepTime(
+            "[stage-1 2/3] COPY --from=build /usr/local /usr/local", 1.2, start=37.3
+        ),
         StepTime("[stage-1 3/3] COPY . /app", 0.03, start=38.6),
         StepTime("exporting to image", 2.4, start=38.7),
     )
     builds = (
         *_builds("cold", (41.3, 40.6, 42.9), steps),
         *_builds("nothing", (0.25, 0.21, 0.24)),
-        *_builds("edit", (1.71, 1.66, 1.84), (StepTime("[stage-1 3/3] COPY . /app", 0.2), steps[1])),
+        *_builds(
+            "edit",
+            (1.71, 1.66, 1.84),
+            (StepTime("[stage-1 3/3] COPY . /app", 0.2), steps[1]),
+        ),
         *_builds("dependency", (39.5, 44.8, 41.9)),
     )
-    ran = replace(before().runs[0], start=0.45, stop=0.31, code=0, killed=False, first="uvicorn", users=("10001",))
+    ran = replace(
+        before().runs[0],
+        start=0.45,
+        stop=0.31,
+        code=0,
+        killed=False,
+        first="uvicorn",
+        users=("10001",),
+    )
     shape = Shape(
         231_000_000, 84_000_000, 216_000_000, 0, 9_800,
         (Layer(121_000_000, 5, "FROM python:3.13-slim"), Layer(94_000_000, 6, "COPY --from=build /usr/local"),
@@ -147,10 +211,14 @@ def after() -> Measured:
         {"usr": 190_000_000, "usr/lib": 80_000_000, "usr/local": 96_000_000, "app": 52_000, "var/lib": 6_000_000},
         {},
     )  # fmt: skip
-    return Measured("the working tree", builds, (ran, ran, ran), shape, 12, 52_000, None, (), NEW)
+    return Measured(
+        "the working tree", builds, (ran, ran, ran), shape, 12, 52_000, None, (), NEW
+    )
 
 
-def seconds(key, title, one, other, change, low=None, high=None, *, group=Group.REBUILD) -> Figure:
+def seconds(
+    key, title, one, other, change, low=None, high=None, *, group=Group.REBUILD
+) -> Figure:
     return Figure(key, group, title, "seconds", one, other, change, low, high)
 
 
@@ -160,7 +228,10 @@ def exact(key, title, one, other, change, group=Group.SIZE, unit="bytes") -> Fig
 
 def figures() -> tuple[Figure, ...]:
     one, other, run = before(), after(), Group.RUN
-    times = {scenario: (one.seconds(scenario), other.seconds(scenario)) for scenario in one_scenarios()}
+    times = {
+        scenario: (one.seconds(scenario), other.seconds(scenario))
+        for scenario in one_scenarios()
+    }
     return (
         seconds("cold", "build with nothing in the cache", *times["cold"], BETTER, 0.545, 0.584, group=Group.BUILD),
         seconds("nothing", "rebuild when nothing changed", *times["nothing"], SAME, 0.81, 1.13),
@@ -189,9 +260,30 @@ def facts() -> tuple[Fact, ...]:
     gone = f"gone: {', '.join(PACKAGES[:5])} and 3 more; come: none"
     return (
         Fact("starts", Group.RUN, "starts", "yes", "yes", SAME),
-        Fact("answer", Group.RUN, "answer to GET /health", '200 {"ok":true}', '200 {"ok":true}', SAME),
-        Fact("answer", Group.RUN, "answer to GET /items?q=1", '200 {"items":[1,2,3]}', '200 {"items":[1,2,3]}', SAME),
-        Fact("ends", Group.RUN, "ends by SIGTERM", "had to be killed", "exit code 0", BETTER),
+        Fact(
+            "answer",
+            Group.RUN,
+            "answer to GET /health",
+            '200 {"ok":true}',
+            '200 {"ok":true}',
+            SAME,
+        ),
+        Fact(
+            "answer",
+            Group.RUN,
+            "answer to GET /items?q=1",
+            '200 {"items":[1,2,3]}',
+            '200 {"items":[1,2,3]}',
+            SAME,
+        ),
+        Fact(
+            "ends",
+            Group.RUN,
+            "ends by SIGTERM",
+            "had to be killed",
+            "exit code 0",
+            BETTER,
+        ),
         Fact("user", Group.SECURITY, "user", "root", "10001:10001", BETTER),
         Fact("packages", Group.SECURITY, "packages", "8 gone", "0 come", OTHER, gone),
     )
@@ -199,40 +291,88 @@ def facts() -> tuple[Fact, ...]:
 
 def reasons(figures_, facts_, change) -> tuple[str, ...]:
     """As judging.py says them."""
-    found = [f"{each.title}: {each.before} -> {each.after}" for each in facts_ if each.change is change]
-    counted = [each for each in figures_ if each.change is change and each.key in COUNTING]
-    return (*found, *(f"{each.title}: {median(each.before):g} -> {median(each.after):g}" for each in counted))
+    found = [
+        f"{each.title}: {each.before} -> {each.after}"
+        for each in facts_
+        if each.change is change
+    ]
+    counted = [
+        each for each in figures_ if each.change is change and each.key in COUNTING
+    ]
+    return (
+        *found,
+        *(
+            f"{each.title}: {median(each.before):g} -> {median(each.after):g}"
+            for each in counted
+        ),
+    )
 
 
 def shares() -> tuple[Share, ...]:
     slim = exact("content", "content", 813_000_000, 404_000_000, BETTER)
-    first = seconds("edit", "rebuild after a code edit", (41.0,), (1.8,), BETTER, 0.03, 0.06)
-    cold = seconds("cold", "build with nothing in the cache", (73.1,), (47.0,), BETTER, 0.5, 0.8, group=Group.BUILD)
+    first = seconds(
+        "edit", "rebuild after a code edit", (41.0,), (1.8,), BETTER, 0.03, 0.06
+    )
+    cold = seconds(
+        "cold",
+        "build with nothing in the cache",
+        (73.1,),
+        (47.0,),
+        BETTER,
+        0.5,
+        0.8,
+        group=Group.BUILD,
+    )
     same = replace(cold, before=(47.0,), after=(46.1,), change=SAME)
     stages = exact("content", "content", 404_000_000, 216_000_000, BETTER)
-    slower = replace(cold, before=(40.0,), after=(41.3,), change=WORSE, low=1.0, high=1.1)
+    slower = replace(
+        cold, before=(40.0,), after=(41.3,), change=WORSE, low=1.0, high=1.1
+    )
     return (
         Share("Use the slim base image", "slim-base", (slim, cold), lines=(1, 5)),
         Share(
-            "Install the dependencies before the sources are copied", "dependencies-first", (first, same), lines=(3, 4)
+            "Install the dependencies before the sources are copied",
+            "dependencies-first",
+            (first, same),
+            lines=(3, 4),
         ),
         Share("Build in a stage of its own", "", (stages, slower), lines=(5, 6)),
-        Share("Remove the compiler", "no-compiler", (), "[build 4/4] RUN pip install: error: command 'gcc' failed"),
+        Share(
+            "Remove the compiler",
+            "no-compiler",
+            (),
+            "[build 4/4] RUN pip install: error: command 'gcc' failed",
+        ),
     )
 
 
 def outcomes() -> tuple[Outcome, ...]:
     return (
         Outcome("require", "better", "better", passed=True),
-        Outcome("max-size", "200 MB", "216 MB", passed=False, detail=("layer 1: 121 MB", "layer 2: 94.0 MB")),
+        Outcome(
+            "max-size",
+            "200 MB",
+            "216 MB",
+            passed=False,
+            detail=("layer 1: 121 MB", "layer 2: 94.0 MB"),
+        ),
     )
 
 
 def asked() -> Asked:
     running = Running(
-        8000, ("/health",), checks=("python -c 'import main'",), env={"DATABASE_URL": "postgres://u:p@db"}
+        8000,
+        ("/health",),
+        checks=("python -c 'import main'",),
+        env={"DATABASE_URL": "postgres://u:p@db"},
     )
-    options = ("--build-arg", "TOKEN=not-to-be-kept", "--build-arg=MODE", "--secret", "id=ca,src=ca.pem")
+    options = (
+        "--build-arg",
+        "TOKEN=not-to-be-kept",
+        "--build-arg=MODE",
+        "--secret",
+        "id=ca,src=ca.pem",
+    )
     return Asked(3, running, "main.py", "requirements.txt", options)
 
 
@@ -253,12 +393,23 @@ def worse() -> Proof:
     found = (
         exact("content", "content", 216_000_000, 243_000_000, WORSE),
         seconds(
-            "cold", "build with nothing in the cache", (41.3, 40.6), (129.0, 131.2), WORSE, 3.0, 3.3, group=Group.BUILD
+            "cold",
+            "build with nothing in the cache",
+            (41.3, 40.6),
+            (129.0, 131.2),
+            WORSE,
+            3.0,
+            3.3,
+            group=Group.BUILD,
         ),
     )
     said = (Fact("user", Group.SECURITY, "user", "10001:10001", "root", WORSE),)
     return proof(
-        figures=found, facts=said, verdict=Verdict(Kind.WORSE, reasons(found, said, WORSE)), shares=(), outcomes=()
+        figures=found,
+        facts=said,
+        verdict=Verdict(Kind.WORSE, reasons(found, said, WORSE)),
+        shares=(),
+        outcomes=(),
     )
 
 
@@ -266,7 +417,14 @@ def mixed() -> Proof:
     found = (
         exact("content", "content", 813_000_000, 402_000_000, BETTER),
         seconds(
-            "cold", "build with nothing in the cache", (41.3, 40.6), (52.0, 53.2), WORSE, 1.2, 1.4, group=Group.BUILD
+            "cold",
+            "build with nothing in the cache",
+            (41.3, 40.6),
+            (52.0, 53.2),
+            WORSE,
+            1.2,
+            1.4,
+            group=Group.BUILD,
         ),
     )
     said = reasons(found, (), WORSE) + reasons(found, (), BETTER)
@@ -277,30 +435,63 @@ def no_difference() -> Proof:
     one = before()
     found = (exact("content", "content", 813_000_000, 813_000_000, SAME),)
     verdict = Verdict(Kind.SAME, ("no figure differs by more than its noise",))
-    return proof(after=replace(one, source="b"), figures=found, facts=(), verdict=verdict, shares=(), diff="")
+    return proof(
+        after=replace(one, source="b"),
+        figures=found,
+        facts=(),
+        verdict=verdict,
+        shares=(),
+        diff="",
+    )
 
 
 def broken() -> Proof:
     """It is built, and answers otherwise; one of its answers is none."""
     failed = Answer("GET /health", error="nothing listens on port 8000 after 60 s")
-    ran = Ran(None, (failed,), log="ModuleNotFoundError: No module named 'main'", error="no answer within 60 s")
+    ran = Ran(
+        None,
+        (failed,),
+        log="ModuleNotFoundError: No module named 'main'",
+        error="no answer within 60 s",
+    )
     said = (
         Fact("starts", Group.RUN, "starts", "yes", "no answer within 60 s", WORSE),
-        Fact("answer", Group.RUN, "answer to GET /health", '200 {"ok":true}', failed.error, WORSE),
+        Fact(
+            "answer",
+            Group.RUN,
+            "answer to GET /health",
+            '200 {"ok":true}',
+            failed.error,
+            WORSE,
+        ),
     )
-    why = ("it does not start: no answer within 60 s", f"the answer to GET /health is another: 200 -> {failed.error}")
-    return proof(after=replace(after(), runs=(ran,)), facts=said, verdict=Verdict(Kind.BROKEN, why), shares=())
+    why = (
+        "it does not start: no answer within 60 s",
+        f"the answer to GET /health is another: 200 -> {failed.error}",
+    )
+    return proof(
+        after=replace(after(), runs=(ran,)),
+        facts=said,
+        verdict=Verdict(Kind.BROKEN, why),
+        shares=(),
+    )
 
 
 def unbuilt() -> Proof:
     """After does not build, so that nothing of it was measured."""
-    error = (
-        "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt: exit code 1\nERROR: No matching distribution"
+    error = "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt: exit code 1\nERROR: No matching distribution"
+    side = Measured(
+        "after", (Built("cold", 12.0, after().builds[0].steps[:4], error=error),)
     )
-    side = Measured("after", (Built("cold", 12.0, after().builds[0].steps[:4], error=error),))
-    found = tuple(replace(each, after=(), change=UNKNOWN, low=None, high=None) for each in figures() if each.before)
+    found = tuple(
+        replace(each, after=(), change=UNKNOWN, low=None, high=None)
+        for each in figures()
+        if each.before
+    )
     verdict = Verdict(Kind.BROKEN, (f"the build fails: {error}",))
-    return proof(after=side, figures=found, facts=(), verdict=verdict, shares=(), outcomes=())
+    return proof(
+        after=side, figures=found, facts=(), verdict=verdict, shares=(), outcomes=()
+    )
 
 
 def empty() -> Proof:
@@ -333,16 +524,24 @@ def hostile(text: str) -> Proof:
         Built(text, 3.0, steps, text, 1, text),
         Built("cold", 1.0, error=text),
     )
-    side = Measured(text, builds, (ran, ran), shape, 1, 1, True, (text,), f"FROM {text}\n")
-    other = replace(side, shape=replace(shape, packages=(text,), directories={"usr": 9, text: 1}))
+    side = Measured(
+        text, builds, (ran, ran), shape, 1, 1, True, (text,), f"FROM {text}\n"
+    )
+    other = replace(
+        side, shape=replace(shape, packages=(text,), directories={"usr": 9, text: 1})
+    )
     found = (
-        Figure(text, Group.RUN, text, text, (1.0, 2.0), (3.0,), WORSE, 1.5, 3.0, note=text),
+        Figure(
+            text, Group.RUN, text, text, (1.0, 2.0), (3.0,), WORSE, 1.5, 3.0, note=text
+        ),
         Figure("content", Group.SIZE, text, "bytes", (9.0,), (3.0,), BETTER, note=text),
         Figure("edit", Group.REBUILD, text, "seconds", (), (3.0,), UNKNOWN, note=text),
     )
     said = (
         Fact(text, Group.SECURITY, text, text, text, OTHER, text),
-        Fact("answer", Group.RUN, f"answer to {text}", text, f"not {text}", WORSE, text),
+        Fact(
+            "answer", Group.RUN, f"answer to {text}", text, f"not {text}", WORSE, text
+        ),
     )
     running = Running(1, (text,), text, (text,), {"NAME": text}, (text,), text)
     return Proof(
@@ -365,7 +564,12 @@ def all_hostile() -> Proof:
     side = replace(
         found[0].before,
         builds=(Built("cold", 3.0, steps),),
-        runs=(Ran(1.0, tuple(each for one in found for each in one.before.runs[0].answers[:1])),),
+        runs=(
+            Ran(
+                1.0,
+                tuple(each for one in found for each in one.before.runs[0].answers[:1]),
+            ),
+        ),
         shape=replace(
             found[0].before.shape,
             layers=tuple(Layer(5, at, text) for at, text in enumerate(HOSTILE)),
@@ -374,22 +578,40 @@ def all_hostile() -> Proof:
     )
     verdict = Verdict(Kind.BROKEN, HOSTILE)
     diff = "".join(one.diff for one in found)
-    return replace(found[0], before=side, after=side, verdict=verdict, diff=diff, **joined)
+    return replace(
+        found[0], before=side, after=side, verdict=verdict, diff=diff, **joined
+    )
 
 
 def history(many: int = 12) -> tuple[Proof, ...]:
     """Proofs of one project, a day apart, that get smaller and once larger."""
     found = []
     for at in range(many):
-        kind = Kind.BROKEN if at == 5 else Kind.WORSE if at == 8 else Kind.BETTER if at % 3 == 0 else Kind.SAME
+        kind = (
+            Kind.BROKEN
+            if at == 5
+            else Kind.WORSE
+            if at == 8
+            else Kind.BETTER
+            if at % 3 == 0
+            else Kind.SAME
+        )
         scale = 1 - at / (2 * many) + (0.3 if at >= 8 else 0)
         side = after()
         shape = replace(side.shape, size=int(842e6 * scale), content=int(813e6 * scale))
-        builds = tuple(replace(each, seconds=each.seconds * scale) for each in side.builds)
+        builds = tuple(
+            replace(each, seconds=each.seconds * scale) for each in side.builds
+        )
         runs = tuple(replace(each, start=0.4 + at / 100) for each in side.runs)
         if kind is Kind.BROKEN:
             shape, builds, runs = None, (), ()
         new = replace(side, shape=shape, builds=builds, runs=runs)
-        more = {"id": f"lightship-{at:012x}", "created": CREATED + at * 86_400, "commit": f"{at + 1:040x}"}
-        found.append(replace(proof(), after=new, verdict=Verdict(kind, ("for a test",)), **more))
+        more = {
+            "id": f"lightship-{at:012x}",
+            "created": CREATED + at * 86_400,
+            "commit": f"{at + 1:040x}",
+        }
+        found.append(
+            replace(proof(), after=new, verdict=Verdict(kind, ("for a test",)), **more)
+        )
     return tuple(found)

@@ -47,7 +47,11 @@ class Repository:
             shutil.rmtree(place)
         return place
 
-    def commit(self, files: dict[str, str | bytes | None] | None = None, message: str = "a change") -> str:
+    def commit(
+        self,
+        files: dict[str, str | bytes | None] | None = None,
+        message: str = "a change",
+    ) -> str:
         """The id of a new commit of everything in the working tree, after these files were written."""
         self.write(files or {})
         self.now += 60
@@ -57,8 +61,13 @@ class Repository:
 
     def tree(self, rows: list[tuple[str, bytes, str]]) -> str:
         """A tree object of (mode, name, id), which need not be one that git would write."""
-        data = b"".join(mode.encode() + b" " + name + b"\0" + bytes.fromhex(id_) for mode, name, id_ in rows)
-        return self.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=data)
+        data = b"".join(
+            mode.encode() + b" " + name + b"\0" + bytes.fromhex(id_)
+            for mode, name, id_ in rows
+        )
+        return self.git(
+            "hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=data
+        )
 
     def blob(self, content: bytes) -> str:
         return self.git("hash-object", "-w", "--stdin", stdin=content)
@@ -70,7 +79,9 @@ class Repository:
         return made
 
 
-def git(where: Path, *arguments: str, stdin: bytes | None = None, now: int = 1_700_000_000) -> str:
+def git(
+    where: Path, *arguments: str, stdin: bytes | None = None, now: int = 1_700_000_000
+) -> str:
     """What git prints, without the last line's end."""
     environment = {
         "PATH": os.environ["PATH"],
@@ -85,6 +96,13 @@ def git(where: Path, *arguments: str, stdin: bytes | None = None, now: int = 1_7
         "GIT_COMMITTER_DATE": f"{now} +0000",
     }
     command = ["git", "-c", "protocol.file.allow=always", *arguments]
-    done = subprocess.run(command, cwd=where, env=environment, input=stdin, capture_output=True, check=False)
+    done = subprocess.run(
+        command,
+        cwd=where,
+        env=environment,
+        input=stdin,
+        capture_output=True,
+        check=False,
+    )
     assert done.returncode == 0, (arguments, done.stderr.decode())
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")

@@ -61,14 +61,19 @@ class Writing:
     def payload(self, entry: dict[str, Any], content: bytes) -> None:
         """A content, in chunks; the entry of the first is that of the file."""
         entry["digest"] = sha256(content)
-        parts = [(at, content[at : at + self.chunk]) for at in range(0, len(content), self.chunk)]
+        parts = [
+            (at, content[at : at + self.chunk])
+            for at in range(0, len(content), self.chunk)
+        ]
         for at, data in parts:
             self.flush()
             place = {"offset": len(self.blob), "chunkDigest": sha256(data)}
             if len(parts) > 1 and not (at and at + self.chunk >= len(content)):
                 place["chunkSize"] = len(data)
             if at:
-                self.entries.append({"name": entry["name"], "type": "chunk", "chunkOffset": at, **place})
+                self.entries.append(
+                    {"name": entry["name"], "type": "chunk", "chunkOffset": at, **place}
+                )
             else:
                 self.entries.append(entry | place)
             self.blob += self.compress(data)
@@ -95,11 +100,17 @@ def written(tar: bytes, compress: Callable[[bytes], bytes], chunk: int) -> Writi
 
 
 def entry_of(member: tarfile.TarInfo) -> dict[str, Any]:
-    xattrs = {key[13:]: value for key, value in member.pax_headers.items() if key.startswith("SCHILY.xattr.")}
+    xattrs = {
+        key[13:]: value
+        for key, value in member.pax_headers.items()
+        if key.startswith("SCHILY.xattr.")
+    }
     found: dict[str, Any] = {
         "name": member.name + "/" * member.isdir(),
         "type": TYPES[member.type],
-        "modtime": datetime.fromtimestamp(member.mtime, UTC).isoformat().replace("+00:00", "Z"),
+        "modtime": datetime.fromtimestamp(member.mtime, UTC)
+        .isoformat()
+        .replace("+00:00", "Z"),
         "mode": member.mode,
         "uid": member.uid,
         "gid": member.gid,
@@ -109,7 +120,10 @@ def entry_of(member: tarfile.TarInfo) -> dict[str, Any]:
     if member.isreg():
         found["size"] = member.size
     if xattrs:
-        found["xattrs"] = {key: base64.b64encode(value.encode()).decode() for key, value in xattrs.items()}
+        found["xattrs"] = {
+            key: base64.b64encode(value.encode()).decode()
+            for key, value in xattrs.items()
+        }
     return found
 
 
@@ -126,7 +140,10 @@ def gzipped(data: bytes) -> bytes:
 
 
 def estargz(
-    tar: bytes, chunk: int = 4 << 20, old: bool = False, change: Callable[[Any], Any] = lambda toc: toc
+    tar: bytes,
+    chunk: int = 4 << 20,
+    old: bool = False,
+    change: Callable[[Any], Any] = lambda toc: toc,
 ) -> Stored:
     """A tar as eStargz: the table is one file more. `old` has the footer of stargz; `change` may spoil the table."""
     tar = unended(tar)
@@ -141,20 +158,30 @@ def estargz(
     offset = len(out.blob)
     place = b"%016xSTARGZ" % offset
     extra = place if old else b"SG" + struct.pack("<H", len(place)) + place
-    footer = b"\x1f\x8b\x08\x04\0\0\0\0\0\xff" + struct.pack("<H", len(extra)) + extra + b"\1\0\0\xff\xff" + bytes(8)
+    footer = (
+        b"\x1f\x8b\x08\x04\0\0\0\0\0\xff"
+        + struct.pack("<H", len(extra))
+        + extra
+        + b"\1\0\0\xff\xff"
+        + bytes(8)
+    )
     blob = bytes(out.blob) + gzipped(member.getvalue()) + footer
     annotations = {"containerd.io/snapshot/stargz/toc.digest": sha256(table)}
     return Stored(blob, annotations, tar + member.getvalue())
 
 
-def chunked(tar: bytes, chunk: int = 4 << 20, change: Callable[[Any], Any] = lambda toc: toc) -> Stored:
+def chunked(
+    tar: bytes, chunk: int = 4 << 20, change: Callable[[Any], Any] = lambda toc: toc
+) -> Stored:
     """A tar as zstd:chunked, without the tar-split that skopeo adds."""
     out = written(tar, zstd.compress, chunk)
     out.flush()
     table = json.dumps(change({"version": 1, "entries": out.entries})).encode()
     stored = zstd.compress(table)
     offset = len(out.blob) + 8
-    footer = struct.pack("<7Q", offset, len(stored), len(table), 1, 0, 0, 0) + b"GNUlInUx"
+    footer = (
+        struct.pack("<7Q", offset, len(stored), len(table), 1, 0, 0, 0) + b"GNUlInUx"
+    )
     blob = bytes(out.blob) + skippable(stored) + skippable(footer)
     prefix = "io.github.containers.zstd-chunked.manifest-"
     annotations = {
@@ -176,8 +203,14 @@ def image_of(*layers: Stored, **more: Any) -> Blobs:
             "schemaVersion": 2,
             "mediaType": MANIFEST,
             "config": descriptor(CONFIG, document),
-            "layers": [descriptor(each.media_type, each.blob, annotations=each.annotations) for each in layers],
+            "layers": [
+                descriptor(each.media_type, each.blob, annotations=each.annotations)
+                for each in layers
+            ],
         }
     ).encode()
-    blobs: Mapping[str, bytes] = {sha256(data): data for data in (*(each.blob for each in layers), document, manifest)}
+    blobs: Mapping[str, bytes] = {
+        sha256(data): data
+        for data in (*(each.blob for each in layers), document, manifest)
+    }
     return Blobs(dict(blobs), descriptor(MANIFEST, manifest))

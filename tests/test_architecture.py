@@ -20,8 +20,16 @@ from lightship.report.as_rules import body
 
 SOURCE = Path(lightship.__file__).parent
 RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]
-OURS = [case for case in RULES if case.values[0].check.__module__.startswith("lightship.rules.")]
-SPEAKING = [case for case in RULES if case.values[0].id not in ("unreadable-file", "rule-crashed")]
+OURS = [
+    case
+    for case in RULES
+    if case.values[0].check.__module__.startswith("lightship.rules.")
+]
+SPEAKING = [
+    case
+    for case in RULES
+    if case.values[0].id not in ("unreadable-file", "rule-crashed")
+]
 HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packaging concurrent.futures asyncio"
 HEAVY += " detect_secrets requests"
 
@@ -63,12 +71,18 @@ def test_findings_are_well_formed(rule):
         build = build_of(example.bad, example.files, example.modes)
         for item in lint(build, [rule]):
             finding = item.finding
-            text = build.dockerfile.text if finding.path is None else context_text(build, finding.path)
+            text = (
+                build.dockerfile.text
+                if finding.path is None
+                else context_text(build, finding.path)
+            )
             assert 0 <= finding.span.start <= finding.span.end <= len(text)
             assert finding.message
             assert not finding.message.endswith(".")
             assert "\n" not in finding.message
-            assert finding.fix is None or (finding.fix.edits and finding.fix.message[0].isupper())
+            assert finding.fix is None or (
+                finding.fix.edits and finding.fix.message[0].isupper()
+            )
 
 
 def test_each_package_says_what_it_is():
@@ -77,24 +91,39 @@ def test_each_package_says_what_it_is():
 
 
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
-    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())["project"]
-    extras = [line for lines in project["optional-dependencies"].values() for line in lines]
-    declared = {re.split(r"[<>=~!; ]", line)[0].replace("-", "_") for line in (*project["dependencies"], *extras)}
+    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())[
+        "project"
+    ]
+    extras = [
+        line for lines in project["optional-dependencies"].values() for line in lines
+    ]
+    declared = {
+        re.split(r"[<>=~!; ]", line)[0].replace("-", "_")
+        for line in (*project["dependencies"], *extras)
+    }
     imported = {
         name.split(".")[0]
         for path in SOURCE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in ([node.module or ""] if isinstance(node, ast.ImportFrom) else [item.name for item in node.names])
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [item.name for item in node.names]
+        )
     }
-    others = imported - set(sys.stdlib_module_names) - {"lightship", "compression"}  # the last is Python's from 3.14 on
+    others = (
+        imported - set(sys.stdlib_module_names) - {"lightship", "compression"}
+    )  # the last is Python's from 3.14 on
     names = {"yaml": "pyyaml", "backports": "backports.zstd"}
     assert {names.get(name, name) for name in others} == declared
 
 
 def test_the_command_line_imports_nothing_heavy():
     code = f"import sys, lightship.cli; print(*[name for name in {HEAVY.split()!r} if name in sys.modules])"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
     assert loaded.strip() == ""
 
 
@@ -105,5 +134,7 @@ def test_help_imports_no_command():
         "except SystemExit: pass\n"
         "print(*[name for name in sys.modules if name.startswith('lightship.')], file=sys.stderr)"
     )
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stderr
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stderr
     assert set(loaded.split()) == {"lightship.cli", "lightship.errors"}

@@ -20,7 +20,9 @@ def write(path, text):
 
 def test_the_nearest_file_wins_and_nothing_is_merged(tmp_path):
     outer = write(tmp_path / "lightship.toml", 'ignore = ["all"]\n')
-    inner = write(tmp_path / "a/pyproject.toml", '[tool.lightship]\nselect = ["default"]\n')
+    inner = write(
+        tmp_path / "a/pyproject.toml", '[tool.lightship]\nselect = ["default"]\n'
+    )
     (tmp_path / "a/b").mkdir()
     (tmp_path / "c").mkdir()
     assert config_for(str(tmp_path / "a/b")).source == inner
@@ -68,7 +70,11 @@ def test_every_key(tmp_path):
     assert config.fail_on is None
     assert config.unsafe_fixes
     assert config.build_args == {"A": "b"}
-    assert (config.max_size, config.max_waste, config.min_efficiency) == ("500MB", "10%", "0.9")
+    assert (config.max_size, config.max_waste, config.min_efficiency) == (
+        "500MB",
+        "10%",
+        "0.9",
+    )
     assert (config.max_increase, config.deny, config.ignore_path) == (
         "1000",
         ("root", "secret-in-file"),
@@ -79,7 +85,9 @@ def test_every_key(tmp_path):
         "all",
         "unused-ignore",
     )
-    assert config.requests(str(tmp_path / "Dockerfile"))[0].ignore == ("StageNameCasing",)
+    assert config.requests(str(tmp_path / "Dockerfile"))[0].ignore == (
+        "StageNameCasing",
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +135,10 @@ def test_every_key_has_its_documentation():
 
 
 def test_the_examples_are_valid(tmp_path):
-    rows = [f"{key} = {Config.__dataclass_fields__[name].metadata['example']}" for key, name in keys().items()]
+    rows = [
+        f"{key} = {Config.__dataclass_fields__[name].metadata['example']}"
+        for key, name in keys().items()
+    ]
     loaded = load(write(tmp_path / "lightship.toml", "\n".join(rows)))
     assert loaded.source == str(tmp_path / "lightship.toml")
 
@@ -157,7 +168,9 @@ def test_ours_wins_over_hadolints_however_far_up(tmp_path):
     assert config_for(str(tmp_path / "a")).source == own
 
 
-@pytest.mark.parametrize("text", ["a: [", "- a", "\x01", "override: 1", "ignored: 1", "override: {error: 1}"])
+@pytest.mark.parametrize(
+    "text", ["a: [", "- a", "\x01", "override: 1", "ignored: 1", "override: {error: 1}"]
+)
 def test_a_hadolint_configuration_that_is_none(tmp_path, text):
     with pytest.raises(ConfigError):
         load(write(tmp_path / ".hadolint.yaml", text))

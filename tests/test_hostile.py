@@ -21,29 +21,40 @@ N = 5000
 
 def numbered(count: int, *lines: str) -> str:
     return "".join(
-        "\n".join(lines).replace("@+", str(number + 1)).replace("@", str(number)) + "\n" for number in range(count)
+        "\n".join(lines).replace("@+", str(number + 1)).replace("@", str(number)) + "\n"
+        for number in range(count)
     )
 
 
 TEXTS = {
-    "a size of many digits": "FROM debian\nRUN --mount=type=tmpfs,target=/x,size=" + "1" * 60_000 + "x true\n",
+    "a size of many digits": "FROM debian\nRUN --mount=type=tmpfs,target=/x,size="
+    + "1" * 60_000
+    + "x true\n",
     "relative WORKDIR": "FROM debian\n" + "WORKDIR a\n" * 20_000,
     "CMD after CMD": "FROM debian\n" + "CMD a\n" * 20_000,
     "stages that start from the one before": "FROM debian AS s0\n"
     + numbered(N, "FROM s@ AS s@+", "RUN apt-get update"),
-    "stages with names alike": numbered(1000, "FROM debian AS stage@") + numbered(1000, "COPY --from=stagx@ a b"),
+    "stages with names alike": numbered(1000, "FROM debian AS stage@")
+    + numbered(1000, "COPY --from=stagx@ a b"),
     "cyclic stages": numbered(N, "FROM debian AS s@", "COPY --from=s@+ a b"),
-    "many ARG and many unset variables": "FROM debian\n" + numbered(N, "ARG abc@") + numbered(N, "COPY $abd@ b"),
+    "many ARG and many unset variables": "FROM debian\n"
+    + numbered(N, "ARG abc@")
+    + numbered(N, "COPY $abd@ b"),
     "updates alone": "FROM debian\n" + "RUN apt-get update\n" * N,
     "cd in each RUN": "FROM debian\n" + "RUN cd /app && make\n" * N,
-    "copies and installs": "FROM python:3.12\n" + "COPY . .\nRUN pip install -r requirements.txt\n" * N,
-    "a long heredoc": "FROM debian\nRUN <<EOF\n" + "echo a && apt-get install b\n" * N + "EOF\n",
+    "copies and installs": "FROM python:3.12\n"
+    + "COPY . .\nRUN pip install -r requirements.txt\n" * N,
+    "a long heredoc": "FROM debian\nRUN <<EOF\n"
+    + "echo a && apt-get install b\n" * N
+    + "EOF\n",
     "one long chain": "FROM debian\nRUN " + " && ".join(["a b"] * 20_000) + "\n",
     "one long pipe": "FROM debian\nRUN " + " | ".join(["a b"] * 20_000) + "\n",
     "brackets": "FROM debian\nCMD " + "[" * 100_000 + "\n",
     "nested expansions": "FROM debian\nENV A=" + "${${" * 20_000 + "\n",
     "ONBUILD of ONBUILD": "FROM debian\n" + "ONBUILD " * N + "RUN a\n",
-    "pairs": "FROM debian\nENV " + " ".join(f"a{number}=b" for number in range(20_000)) + "\n",
+    "pairs": "FROM debian\nENV "
+    + " ".join(f"a{number}=b" for number in range(20_000))
+    + "\n",
     "NUL": "FROM debian\n" + "\0" * 100_000,
     "UTF-16": decode(("FROM debian\n" + "RUN a\n" * N).encode("utf-16")),
 }
@@ -53,20 +64,35 @@ TEXTS = {
 def test_a_lint_takes_its_time_and_no_more(name):
     start = time.monotonic()
     build = Build(parse(TEXTS[name]))
-    assert not [item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"]
+    assert not [
+        item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"
+    ]
     assert time.monotonic() - start < SECONDS
 
 
 def test_copies_of_a_large_context():
-    files = {f"src/{number}.py": "" for number in range(2000)} | {".env": "A=b", ".git/HEAD": "", "tests/a.py": ""}
+    files = {f"src/{number}.py": "" for number in range(2000)} | {
+        ".env": "A=b",
+        ".git/HEAD": "",
+        "tests/a.py": "",
+    }
     start = time.monotonic()
-    build = Build(parse("FROM debian\n" + "COPY . .\n" * N), Context.of(files), path="Dockerfile")
-    assert not [item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"]
+    build = Build(
+        parse("FROM debian\n" + "COPY . .\n" * N), Context.of(files), path="Dockerfile"
+    )
+    assert not [
+        item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"
+    ]
     assert time.monotonic() - start < SECONDS
 
 
 def test_thousands_of_fixes():
     start = time.monotonic()
-    build = Build(parse("FROM debian\n" + "RUN apt-get update && apt-get install -y git\nENV A=b\n" * 2000))
+    build = Build(
+        parse(
+            "FROM debian\n"
+            + "RUN apt-get update && apt-get install -y git\nENV A=b\n" * 2000
+        )
+    )
     assert len(fix(build, Selection(tuple(all_rules())), UNSAFE).applied) >= 2000
     assert time.monotonic() - start < SECONDS

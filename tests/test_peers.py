@@ -43,4 +43,11 @@ def test_the_page_has_a_row_for_each_check():
 
 def test_every_check_of_buildkit_is_covered():
     owned = {alias for rule in all_rules() for alias in rule.aliases}
-    assert next(set(peer.checks) for peer in read_peers() if peer.title.startswith("BuildKit")) <= owned
+    assert (
+        next(
+            set(peer.checks)
+            for peer in read_peers()
+            if peer.title.startswith("BuildKit")
+        )
+        <= owned
+    )

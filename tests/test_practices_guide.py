@@ -27,7 +27,11 @@ def test_rules_that_are_named_exist(path):
 
 def test_every_practice_of_a_rule_is_in_the_guide():
     text = "".join(path.read_text() for path in CHAPTERS)
-    missing = {rule.id for rule in all_rules() if rule.theme not in SMALL and f"`{rule.id}`" not in text}
+    missing = {
+        rule.id
+        for rule in all_rules()
+        if rule.theme not in SMALL and f"`{rule.id}`" not in text
+    }
     assert missing == set()
 
 

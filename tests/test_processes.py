@@ -18,7 +18,9 @@ from lightship.image.read import read_contents
 from lightship.image.scan import NOTHING_WANTED
 from lightship.processes import TWO, beside, share
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes can be copied here")
+pytestmark = pytest.mark.skipif(
+    not hasattr(os, "fork"), reason="no processes can be copied here"
+)
 
 
 def test_the_answer_is_that_of_the_task_from_another_process():
@@ -95,12 +97,19 @@ def test_of_errors_that_of_the_lowest_number_is_raised():
 def test_law_an_image_reads_the_same_on_one_core_and_on_two(monkeypatch, compression):
     monkeypatch.setattr(read, "LARGE", 5_000)
     monkeypatch.setattr(all_layers, "LARGE", 5_000)
-    layers = [layer(made(f"f{at}", 3000), made("same", 2000, mode=0o600 + at)) for at in range(5)]
+    layers = [
+        layer(made(f"f{at}", 3000), made("same", 2000, mode=0o600 + at))
+        for at in range(5)
+    ]
     found = opened(*layers, layer(whiteout("f1")), compression=compression)
     told = []
     one = read_contents(found, Reading(NOTHING_WANTED, Limits(), False, told.append))
-    two = read_contents(found, Reading(NOTHING_WANTED, Limits(), False, told.append, TWO))
-    assert [scan.paths for scan in one.stack.scans] == [scan.paths for scan in two.stack.scans]
+    two = read_contents(
+        found, Reading(NOTHING_WANTED, Limits(), False, told.append, TWO)
+    )
+    assert [scan.paths for scan in one.stack.scans] == [
+        scan.paths for scan in two.stack.scans
+    ]
     assert one.stack.gone == two.stack.gone
     assert one.waste == two.waste
     assert {item.reason.value for item in two.waste} == {"metadata", "removed"}
@@ -112,7 +121,10 @@ def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch):
     monkeypatch.setattr(all_layers, "LARGE", 5_000)
     layers = [layer(made(f"f{at}", 3000)) for at in range(4)]
     found = opened(*layers, document=config(layers))
-    blobs = tuple(blob_of(data[:-2000] if at == 2 else data, f"layer {at}") for at, data in enumerate(layers))
+    blobs = tuple(
+        blob_of(data[:-2000] if at == 2 else data, f"layer {at}")
+        for at, data in enumerate(layers)
+    )
     broken = type(found)(found.image, blobs)
     with pytest.raises(CorruptBlobError, match="layer 2"):
         read_contents(broken, Reading(NOTHING_WANTED, Limits(), cores=TWO))

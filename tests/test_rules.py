@@ -26,7 +26,9 @@ READABLE = [case for case in BAD if case.values[0].id != "syntax-error"]
 def test_bad_is_found(rule, example):
     found = lint(build_of(example.bad, example.files, example.modes), [rule])
     assert found
-    assert {item.rule.id for item in found} == {rule.id}, [item.finding.message for item in found]
+    assert {item.rule.id for item in found} == {rule.id}, [
+        item.finding.message for item in found
+    ]
 
 
 @pytest.mark.parametrize(("rule", "example"), GOOD)
@@ -53,7 +55,9 @@ def test_fixed_is_what_the_fix_makes(rule, example):
 def test_the_laws_hold_for_the_rule_alone(rule, example, allowed):
     build = build_of(example.bad, example.files, example.modes)
     fixed = laws.hold(build, [rule], allowed)
-    assert (fixed.text == build.dockerfile.text and not fixed.files) == (not fixed.applied)
+    assert (fixed.text == build.dockerfile.text and not fixed.files) == (
+        not fixed.applied
+    )
 
 
 @pytest.mark.parametrize(("rule", "example"), READABLE)

@@ -14,9 +14,22 @@ from pathlib import Path
 
 import pytest
 from archives import BASE, FORMS, TOP, several
-from images import COMPRESSED, docker_archive, oci_archive, oci_blobs, oci_files, write_files
+from images import (
+    COMPRESSED,
+    docker_archive,
+    oci_archive,
+    oci_blobs,
+    oci_files,
+    write_files,
+)
 
-from lightship.errors import FileError, ImageError, ImageNotFoundError, LightshipError, UsageError
+from lightship.errors import (
+    FileError,
+    ImageError,
+    ImageNotFoundError,
+    LightshipError,
+    UsageError,
+)
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
 from lightship.image.limits import Limits
@@ -28,9 +41,13 @@ READING = Reading(NOTHING_WANTED, Limits())
 FIGURES = (14301, 7300, ("app",))
 
 
-def figures(name: str, image: str = "", platform: str = "", *, keep: bool = False) -> tuple[int, int, tuple[str, ...]]:
+def figures(
+    name: str, image: str = "", platform: str = "", *, keep: bool = False
+) -> tuple[int, int, tuple[str, ...]]:
     """Content bytes, waste, and the paths of the final image that are files."""
-    with open_image(name, Choice(image, platform), READING, SourceOptions(keep=keep)) as opened:
+    with open_image(
+        name, Choice(image, platform), READING, SourceOptions(keep=keep)
+    ) as opened:
         found = read_contents(opened, READING)
         if keep:
             assert found.read(1, 0, 10_000).startswith(found.read(1, 0, 5))
@@ -70,13 +87,25 @@ def test_archives_in_every_compression(tmp_path, form, compression, keep):
     assert figures(str(path), keep=keep) == FIGURES
 
 
-@pytest.mark.parametrize("said", ["{}", "archive://{}", "docker-archive:{}", "docker-archive://{}", "docker-tar://{}"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "{}",
+        "archive://{}",
+        "docker-archive:{}",
+        "docker-archive://{}",
+        "docker-tar://{}",
+    ],
+)
 def test_every_spelling_of_an_archive(archive, said):
     assert figures(said.format(archive)) == FIGURES
     assert source(said.format(archive)) == "archive"
 
 
-@pytest.mark.parametrize("said", ["{}", "oci://{}", "oci:{}", "oci-archive:{}", "oci://{}:latest", "oci:{}:latest"])
+@pytest.mark.parametrize(
+    "said",
+    ["{}", "oci://{}", "oci:{}", "oci-archive:{}", "oci://{}:latest", "oci:{}:latest"],
+)
 def test_every_spelling_of_a_layout(folder, tmp_path, said):
     assert figures(said.format(folder)) == FIGURES
     assert source(said.format(folder)) == "oci"
@@ -96,7 +125,9 @@ def test_a_tag_behind_a_path_chooses(folder, tmp_path):
     assert source(f"docker-archive:{path}:b:1") == "archive"
 
 
-def test_relative_paths_and_names_with_colons_are_files_where_they_exist(tmp_path, monkeypatch):
+def test_relative_paths_and_names_with_colons_are_files_where_they_exist(
+    tmp_path, monkeypatch
+):
     monkeypatch.chdir(tmp_path)
     Path("app:1").write_bytes(docker_archive(BASE, TOP))
     assert figures("app:1") == FIGURES
@@ -137,7 +168,9 @@ def test_standard_input_may_be_a_file(monkeypatch, archive):
 def test_a_named_pipe_is_read_as_it_comes(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    thread = threading.Thread(target=lambda: path.write_bytes(docker_archive(BASE, TOP)), daemon=True)
+    thread = threading.Thread(
+        target=lambda: path.write_bytes(docker_archive(BASE, TOP)), daemon=True
+    )
     thread.start()
     assert figures(str(path)) == FIGURES
 
@@ -159,7 +192,11 @@ def test_files_are_closed_and_nothing_is_left_behind(folder, tmp_path, monkeypat
 @pytest.mark.parametrize(
     ("said", "kind", "message"),
     [
-        ("ftp://x", UsageError, "no source is named ftp://; there are docker://, podman://"),
+        (
+            "ftp://x",
+            UsageError,
+            "no source is named ftp://; there are docker://, podman://",
+        ),
         ("archive://none.tar", FileError, "no such file"),
         ("oci://none", FileError, "no such file"),
         ("./none", FileError, "no such file"),
@@ -185,12 +222,16 @@ def test_a_zip_file_is_told_apart(tmp_path):
         figures(str(tmp_path / "x"))
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # docker's SDK leaves its socket open
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # docker's SDK leaves its socket open
 def test_a_name_asks_engines_and_says_what_else_would_do(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     monkeypatch.setenv("CONTAINER_HOST", f"unix://{tmp_path}/none.sock")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(LightshipError, match=r"docker: (.|\n)*podman: (.|\n)*registry://app:1"):
+    with pytest.raises(
+        LightshipError, match=r"docker: (.|\n)*podman: (.|\n)*registry://app:1"
+    ):
         figures("app:1")
     gc.collect()
 
@@ -199,7 +240,15 @@ def test_a_name_asks_engines_and_says_what_else_would_do(tmp_path, monkeypatch):
 def test_a_layout_with_a_hole_or_a_pipe_in_it_is_an_error(folder, name):
     image = oci_blobs(BASE, TOP)
     digests = [each.replace("sha256:", "blobs/sha256/") for each in image.blobs]
-    path = Path(folder) / {"index.json": name, "layer": digests[0], "config": digests[2], "manifest": digests[3]}[name]
+    path = (
+        Path(folder)
+        / {
+            "index.json": name,
+            "layer": digests[0],
+            "config": digests[2],
+            "manifest": digests[3],
+        }[name]
+    )
     path.unlink()
     with pytest.raises(LightshipError):
         figures(folder)
@@ -210,11 +259,16 @@ def test_a_layout_with_a_hole_or_a_pipe_in_it_is_an_error(folder, name):
 
 def test_json_of_a_layout_is_limited(folder):
     limited = Reading(NOTHING_WANTED, Limits(json_bytes=300))
-    with pytest.raises(ImageError, match="json bytes"), open_image(folder, Choice(), limited, SourceOptions()):
+    with (
+        pytest.raises(ImageError, match="json bytes"),
+        open_image(folder, Choice(), limited, SourceOptions()),
+    ):
         pass
 
 
-needs_skopeo = pytest.mark.skipif(not shutil.which("skopeo"), reason="skopeo is not installed: apt install skopeo")
+needs_skopeo = pytest.mark.skipif(
+    not shutil.which("skopeo"), reason="skopeo is not installed: apt install skopeo"
+)
 
 
 @needs_skopeo
@@ -224,20 +278,35 @@ needs_skopeo = pytest.mark.skipif(not shutil.which("skopeo"), reason="skopeo is 
         ("oci:{}/o:1", []),
         ("oci:{}/o:1", ["--dest-compress-format", "zstd"]),
         ("oci-archive:{}/o.tar:1", []),
-        ("oci-archive:{}/o.tar:1", ["--dest-compress-format", "zstd", "--dest-compress-level", "3"]),
+        (
+            "oci-archive:{}/o.tar:1",
+            ["--dest-compress-format", "zstd", "--dest-compress-level", "3"],
+        ),
         ("docker-archive:{}/d.tar:app:1", []),
         ("dir:{}/d", []),
     ],
 )
-def test_what_skopeo_makes_of_an_archive_has_the_same_figures(archive, tmp_path, target, options):
+def test_what_skopeo_makes_of_an_archive_has_the_same_figures(
+    archive, tmp_path, target, options
+):
     said = target.format(tmp_path)
-    command = ["skopeo", "--insecure-policy", "copy", "-q", *options, f"docker-archive:{archive}", said]
+    command = [
+        "skopeo",
+        "--insecure-policy",
+        "copy",
+        "-q",
+        *options,
+        f"docker-archive:{archive}",
+        said,
+    ]
     subprocess.run(command, check=True, timeout=60)
     assert figures(said) == FIGURES
     assert figures(said, keep=True) == FIGURES
     path = said.split(":")[1]
     assert figures(path) == FIGURES
     if os.path.isfile(path):
-        packed = subprocess.run(["gzip", "-c", path], check=True, capture_output=True, timeout=60).stdout
+        packed = subprocess.run(
+            ["gzip", "-c", path], check=True, capture_output=True, timeout=60
+        ).stdout
         (tmp_path / "packed").write_bytes(packed)
         assert figures(str(tmp_path / "packed")) == FIGURES

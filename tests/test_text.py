@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.text import Edit, Lines, Mapped, Position, Span, apply_edits, decode, encode
+from lightship.text import (
+    Edit,
+    Lines,
+    Mapped,
+    Position,
+    Span,
+    apply_edits,
+    decode,
+    encode,
+)
 
 texts = st.text(alphabet="ab\r\n\té\udcff\U0001f40b", max_size=40)
 
@@ -38,7 +47,15 @@ def test_lines_count_from_one_and_the_last_may_be_empty():
 
 @pytest.mark.parametrize(
     ("position", "offset"),
-    [((1, 1), 0), ((2, 2), 4), ((2, 99), 5), ((9, 1), 3), ((0, 1), 0), ((1, 0), 0), ((1, 3), 2)],
+    [
+        ((1, 1), 0),
+        ((2, 2), 4),
+        ((2, 99), 5),
+        ((9, 1), 3),
+        ((0, 1), 0),
+        ((1, 0), 0),
+        ((1, 3), 2),
+    ],
 )
 def test_a_position_beyond_the_text_is_moved_to_the_nearest(position, offset):
     assert Lines("ab\ncd").offset(Position(*position)) == offset
@@ -51,7 +68,10 @@ def test_law_offsets_and_positions_agree(text):
         position = lines.position(offset)
         assert lines.offset(position) == offset
         assert position.line == 1 + text[:offset].count("\n")
-        assert text[lines.starts[position.line - 1] : offset] == text[:offset].rpartition("\n")[2]
+        assert (
+            text[lines.starts[position.line - 1] : offset]
+            == text[:offset].rpartition("\n")[2]
+        )
 
 
 @given(texts)
@@ -62,23 +82,38 @@ def test_law_line_spans_are_the_lines_without_their_ends(text):
 
 
 def test_edits_are_made_at_the_offsets_of_the_text_before():
-    edits = [Edit.replace(Span(4, 5), "EE"), Edit.delete(Span(0, 1)), Edit.insert(2, "+"), Edit.insert(2, "-")]
+    edits = [
+        Edit.replace(Span(4, 5), "EE"),
+        Edit.delete(Span(0, 1)),
+        Edit.insert(2, "+"),
+        Edit.insert(2, "-"),
+    ]
     assert apply_edits("abcdef", edits) == "b+-cdEEf"
     assert apply_edits("abc", [Edit.insert(0, "<"), Edit.insert(3, ">")]) == "<abc>"
     assert apply_edits("abc", []) == "abc"
 
 
 def test_edits_may_touch():
-    assert apply_edits("abcd", [Edit.replace(Span(0, 2), "x"), Edit.replace(Span(2, 4), "y")]) == "xy"
+    assert (
+        apply_edits(
+            "abcd", [Edit.replace(Span(0, 2), "x"), Edit.replace(Span(2, 4), "y")]
+        )
+        == "xy"
+    )
 
 
-@pytest.mark.parametrize("spans", [[(0, 2), (1, 3)], [(0, 5)], [(2, 1)], [(0, 2), (1, 1)], [(-1, 0)]])
+@pytest.mark.parametrize(
+    "spans", [[(0, 2), (1, 3)], [(0, 5)], [(2, 1)], [(0, 2), (1, 1)], [(-1, 0)]]
+)
 def test_edits_that_overlap_or_lie_outside_are_refused(spans):
     with pytest.raises(ValueError, match="overlaps another or lies outside"):
         apply_edits("abcd", [Edit.delete(Span(*span)) for span in spans])
 
 
-@given(texts, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), texts), max_size=6))
+@given(
+    texts,
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), texts), max_size=6),
+)
 def test_law_edits_change_their_spans_only(text, parts):
     edits, at = [], 0
     for start, end, new in sorted(parts):
@@ -121,7 +156,9 @@ def test_mapped_text_can_be_sliced():
 def mapped(draw: st.DrawFn) -> tuple[str, Mapped]:
     """A source, and some of its pieces joined."""
     source, starts, sources, text = "", [], [], ""
-    for piece in draw(st.lists(st.text("ab", min_size=1, max_size=5), min_size=1, max_size=5)):
+    for piece in draw(
+        st.lists(st.text("ab", min_size=1, max_size=5), min_size=1, max_size=5)
+    ):
         source += draw(st.text("-", max_size=3))
         starts.append(len(text))
         sources.append(len(source))
@@ -136,6 +173,8 @@ def test_law_mapped_text_is_the_source_without_what_was_left_out(pair, data):
     assert joined.span(start, end).of(source).replace("-", "") == joined.text[start:end]
     part = joined.slice(start, end)
     assert part.text == joined.text[start:end]
-    assert [part.offset(at) for at in range(len(part.text))] == [joined.offset(at) for at in range(start, end)]
+    assert [part.offset(at) for at in range(len(part.text))] == [
+        joined.offset(at) for at in range(start, end)
+    ]
     inner = sorted(data.draw(st.tuples(*[st.integers(0, len(part.text))] * 2)))
     assert part.span(*inner).of(source).replace("-", "") == part.text[slice(*inner)]

@@ -12,7 +12,9 @@ from lightship.context.files import FileKind
 from lightship.errors import FileError
 from lightship.workspace import open_context, open_whole_context
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="symlinks, modes and pipes")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32", reason="symlinks, modes and pipes"
+)
 
 
 @pytest.fixture
@@ -41,14 +43,18 @@ def test_it_goes_into_what_lint_does_not_walk(root):
         "node_modules/a/b.js",
     ]
     assert FileKind.CLOSED not in {file.kind for file in found.files}
-    assert FileKind.CLOSED in {file.kind for file in open_context(str(root), "Dockerfile").files}
+    assert FileKind.CLOSED in {
+        file.kind for file in open_context(str(root), "Dockerfile").files
+    }
 
 
 def test_entries_come_by_path_with_size_and_mode(root):
     write(root, "b", "a/c")
     (root / "b").chmod(0o640)
     (root / "a").chmod(0o711)
-    found = {file.path: (file.size, file.mode, file.kind) for file in walked(root).files}
+    found = {
+        file.path: (file.size, file.mode, file.kind) for file in walked(root).files
+    }
     assert list(found) == ["a", "a/c", "b"]
     assert found["a"] == (0, 0o711, FileKind.DIRECTORY)
     assert found["b"][:2] == (1, 0o640)
@@ -115,8 +121,14 @@ def test_more_than_the_limit_is_an_error(root):
 def test_the_context_has_the_same_files(root):
     write(root, ".git/HEAD", "a.py", ".dockerignore", "Dockerfile")
     context, found = open_whole_context(str(root), str(root / "Dockerfile"))
-    assert list(context.files) == [file for file in found.files if file.kind is not FileKind.DIRECTORY]
-    assert (context.is_whole, context.dockerfile, context.ignore_path) == (True, "Dockerfile", ".dockerignore")
+    assert list(context.files) == [
+        file for file in found.files if file.kind is not FileKind.DIRECTORY
+    ]
+    assert (context.is_whole, context.dockerfile, context.ignore_path) == (
+        True,
+        "Dockerfile",
+        ".dockerignore",
+    )
 
 
 def test_what_is_no_directory_is_an_error(tmp_path):

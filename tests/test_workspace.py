@@ -55,7 +55,15 @@ def test_what_is_not(name):
 
 
 def test_directories_are_searched_in_order(root):
-    make(root, "b/Dockerfile", "a/x.Dockerfile", "a/Dockerfile", "Dockerfile", "a/README.md", "a/z/Containerfile")
+    make(
+        root,
+        "b/Dockerfile",
+        "a/x.Dockerfile",
+        "a/Dockerfile",
+        "Dockerfile",
+        "a/README.md",
+        "a/z/Containerfile",
+    )
     assert list(workspace.find(["."])) == [
         "Dockerfile",
         "a/Dockerfile",
@@ -63,7 +71,10 @@ def test_directories_are_searched_in_order(root):
         "a/z/Containerfile",
         "b/Dockerfile",
     ]
-    assert list(workspace.find(["b", "a/README.md", "b/Dockerfile"])) == ["b/Dockerfile", "a/README.md"]
+    assert list(workspace.find(["b", "a/README.md", "b/Dockerfile"])) == [
+        "b/Dockerfile",
+        "a/README.md",
+    ]
 
 
 def test_gitignore_is_honoured_at_every_level(root):
@@ -78,7 +89,11 @@ def test_gitignore_is_honoured_at_every_level(root):
     )
     (root / ".gitignore").write_text("out/\n*.Dockerfile\n/a/drop\n")
     (root / "b/.gitignore").write_text("!d.Dockerfile\n")
-    assert list(workspace.find(["."])) == ["a/Dockerfile", "a/keep/Dockerfile", "b/d.Dockerfile"]
+    assert list(workspace.find(["."])) == [
+        "a/Dockerfile",
+        "a/keep/Dockerfile",
+        "b/d.Dockerfile",
+    ]
 
 
 def test_gitignore_above_counts_inside_a_repository_alone(root):
@@ -101,7 +116,9 @@ def test_what_is_named_is_wanted_even_when_it_is_ignored(root):
 
 def test_excluded_patterns(root):
     make(root, "vendor/Dockerfile", "a/vendor/Dockerfile", "b/Dockerfile")
-    assert list(workspace.find(["."], [workspace.gitignored(str(root), ["/vendor/"])])) == [
+    assert list(
+        workspace.find(["."], [workspace.gitignored(str(root), ["/vendor/"])])
+    ) == [
         "a/vendor/Dockerfile",
         "b/Dockerfile",
     ]
@@ -137,7 +154,9 @@ def test_writing_keeps_mode_and_link_and_leaves_nothing_behind(root):
     assert os.listdir(root / "real") == ["Dockerfile"]
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root gives files away"
+)
 def test_writing_keeps_the_owner(root):
     make(root, "Dockerfile")
     os.chown("Dockerfile", 1234, 2345)
@@ -156,7 +175,11 @@ def test_a_new_file_gets_the_usual_mode(root):
 
 def test_a_write_that_fails_leaves_the_file_as_it_was(root, monkeypatch):
     make(root, "Dockerfile")
-    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    monkeypatch.setattr(
+        os,
+        "fsync",
+        lambda _: (_ for _ in ()).throw(OSError(28, "No space left on device")),
+    )
     with pytest.raises(FileError, match="cannot write Dockerfile: No space left"):
         workspace.write("Dockerfile", b"half")
     assert (root / "Dockerfile").read_text() == "FROM scratch\n"
@@ -193,7 +216,12 @@ def test_a_context_that_is_no_directory(root):
 
 @pytest.mark.parametrize(
     ("path", "root_path", "expected"),
-    [("a/Dockerfile", "a", "Dockerfile"), ("a/b", ".", "a/b"), ("b", "a", None), ("..x/b", ".", "..x/b")],
+    [
+        ("a/Dockerfile", "a", "Dockerfile"),
+        ("a/b", ".", "a/b"),
+        ("b", "a", None),
+        ("..x/b", ".", "..x/b"),
+    ],
 )
 def test_a_path_inside(root, path, root_path, expected):
     assert workspace.path_inside(path, root_path) == expected
@@ -220,9 +248,21 @@ def test_a_tree_of_a_folder_is_all_that_lies_below_it(root):
     }
     assert list(tree.files) == sorted(tree.files)
     assert (tree.files["run.sh"].mode, tree.files["a/b.txt"].size) == (0o750, 13)
-    assert tree.identity("a/b.txt") == tree.identity("run.sh") == blob_id(b"FROM scratch\n")
-    assert (tree.identity("a/loop"), tree.read("a/loop")) == (blob_id(b"../.."), b"../..")
-    assert (tree.identity("pipe"), tree.read("pipe"), tree.identity("a"), tree.read("a")) == ("fifo", None, "", None)
+    assert (
+        tree.identity("a/b.txt")
+        == tree.identity("run.sh")
+        == blob_id(b"FROM scratch\n")
+    )
+    assert (tree.identity("a/loop"), tree.read("a/loop")) == (
+        blob_id(b"../.."),
+        b"../..",
+    )
+    assert (
+        tree.identity("pipe"),
+        tree.read("pipe"),
+        tree.identity("a"),
+        tree.read("a"),
+    ) == ("fifo", None, "", None)
     assert tree.read("none") is None
 
 

@@ -43,7 +43,10 @@ def shape(instruction: Instruction) -> tuple[object, ...]:
         [flag.text for flag in instruction.flags],
         instruction.form,
         [word.text for word in instruction.args],
-        [(item.name, item.content, item.expand, item.chomp, item.fd) for item in instruction.heredocs],
+        [
+            (item.name, item.content, item.expand, item.chomp, item.fd)
+            for item in instruction.heredocs
+        ],
         instruction.comments,
         shape(instruction.trigger) if instruction.trigger else None,
     )
@@ -51,7 +54,11 @@ def shape(instruction: Instruction) -> tuple[object, ...]:
 
 def unread_from(dockerfile: Dockerfile) -> int:
     """Where BuildKit stops reading: a line that is too long, or the end."""
-    long = [problem.span.start for problem in dockerfile.problems if "bytes" in problem.message]
+    long = [
+        problem.span.start
+        for problem in dockerfile.problems
+        if "bytes" in problem.message
+    ]
     return min([*long, len(dockerfile.text)])
 
 
@@ -60,7 +67,9 @@ def _tiles(dockerfile: Dockerfile) -> None:
     text, end = dockerfile.text, unread_from(dockerfile)
     outside = [comment.span for comment in dockerfile.comments if not comment.inside]
     at = len("\ufeff") if dockerfile.bom else 0
-    for span in sorted([*outside, *(instruction.span for instruction in dockerfile.instructions)]):
+    for span in sorted(
+        [*outside, *(instruction.span for instruction in dockerfile.instructions)]
+    ):
         assert at <= span.start <= span.end
         assert not text[at : span.start].strip(SPACE)
         at = span.end
@@ -68,7 +77,9 @@ def _tiles(dockerfile: Dockerfile) -> None:
     for comment in dockerfile.comments:
         assert comment.span.of(text).startswith("#")
         assert "\n" not in comment.span.of(text)
-        inside = [item for item in dockerfile.instructions if item.span.covers(comment.span)]
+        inside = [
+            item for item in dockerfile.instructions if item.span.covers(comment.span)
+        ]
         assert len(inside) == comment.inside
     for directive in dockerfile.directives:
         assert directive.value_span.of(text) == directive.value
@@ -76,24 +87,46 @@ def _tiles(dockerfile: Dockerfile) -> None:
 
 
 def _stages_share_out_the_instructions(dockerfile: Dockerfile) -> None:
-    shared = [item for stage in dockerfile.stages for item in (stage.from_, *stage.instructions)]
+    shared = [
+        item
+        for stage in dockerfile.stages
+        for item in (stage.from_, *stage.instructions)
+    ]
     before = dockerfile.instructions[: len(dockerfile.instructions) - len(shared)]
     assert (*before, *shared) == dockerfile.instructions
     assert tuple(item for item in before if item.keyword == "ARG") == dockerfile.globals
     assert all(item.keyword != "FROM" for item in before)
     for stage in dockerfile.stages:
         assert stage.from_.keyword == "FROM"
-        assert all(dockerfile.stage_of(item) is stage for item in (stage.from_, *stage.instructions[-1:]))
+        assert all(
+            dockerfile.stage_of(item) is stage
+            for item in (stage.from_, *stage.instructions[-1:])
+        )
 
 
 class _Laws:
     """The laws of one instruction, or of what an ONBUILD holds."""
 
-    def __init__(self, dockerfile: Dockerfile, whole: Instruction, instruction: Instruction) -> None:
-        self.dockerfile, self.text, self.escape = dockerfile, dockerfile.text, re.escape(dockerfile.escape)
+    def __init__(
+        self, dockerfile: Dockerfile, whole: Instruction, instruction: Instruction
+    ) -> None:
+        self.dockerfile, self.text, self.escape = (
+            dockerfile,
+            dockerfile.text,
+            re.escape(dockerfile.escape),
+        )
         self.whole, self.instruction, self.line = whole, instruction, instruction.line
-        pieces = zip(self.line.starts, [*self.line.starts[1:], len(self.line.text)], self.line.sources, strict=True)
-        self.offsets = list(chain.from_iterable(range(at, at + stop - start) for start, stop, at in pieces))
+        pieces = zip(
+            self.line.starts,
+            [*self.line.starts[1:], len(self.line.text)],
+            self.line.sources,
+            strict=True,
+        )
+        self.offsets = list(
+            chain.from_iterable(
+                range(at, at + stop - start) for start, stop, at in pieces
+            )
+        )
 
     def hold(self) -> None:
         self._the_line_maps_to_the_text(self.line)
@@ -108,7 +141,9 @@ class _Laws:
 
     def joined(self, span: Span) -> str:
         """The characters of a place, without continuations, and without comments and blank lines between."""
-        return self.line.text[bisect_left(self.offsets, span.start) : bisect_left(self.offsets, span.end)]
+        return self.line.text[
+            bisect_left(self.offsets, span.start) : bisect_left(self.offsets, span.end)
+        ]
 
     @property
     def joined_end(self) -> int:
@@ -137,17 +172,30 @@ class _Laws:
 
     def _pieces(self) -> Iterator[tuple[int, int]]:
         ends = [*self.line.starts[1:], len(self.line.text)]
-        for start, end, source in zip(self.line.starts, ends, self.line.sources, strict=True):
+        for start, end, source in zip(
+            self.line.starts, ends, self.line.sources, strict=True
+        ):
             if end > start:
                 yield source, source + end - start
 
     def _line_numbers_agree(self) -> None:
         lines, whole = self.dockerfile.lines, self.whole
-        assert self.instruction.first_line == whole.first_line == lines.line(whole.span.start)
-        assert self.instruction.last_line == whole.last_line == lines.line(whole.span.end)
+        assert (
+            self.instruction.first_line
+            == whole.first_line
+            == lines.line(whole.span.start)
+        )
+        assert (
+            self.instruction.last_line == whole.last_line == lines.line(whole.span.end)
+        )
         assert whole.first_line <= self.instruction.joined_last_line <= whole.last_line
-        assert all(whole.first_line < line <= whole.joined_last_line for line in whole.blank_lines)
-        assert not any(lines.span(line).of(self.text).strip(SPACE) for line in whole.blank_lines)
+        assert all(
+            whole.first_line < line <= whole.joined_last_line
+            for line in whole.blank_lines
+        )
+        assert not any(
+            lines.span(line).of(self.text).strip(SPACE) for line in whole.blank_lines
+        )
 
     def _words_are_their_places(self) -> None:
         name, args = self.instruction.name, self.instruction.args
@@ -160,7 +208,11 @@ class _Laws:
                 self._is_json_string(word)
 
     def _health_type(self) -> Word | None:
-        return self.instruction.args[0] if self.instruction.keyword == "HEALTHCHECK" else None
+        return (
+            self.instruction.args[0]
+            if self.instruction.keyword == "HEALTHCHECK"
+            else None
+        )
 
     def _is_json_string(self, word: Word) -> None:
         source = self.joined(word.span)
@@ -182,7 +234,12 @@ class _Laws:
     def _pairs_are_their_places(self) -> None:
         for pair in self.instruction.pairs:
             assert self.joined(pair.span) == self._written(pair)
-        texts = [word for pair in self.instruction.pairs for word in (pair.name, pair.value) if word]
+        texts = [
+            word
+            for pair in self.instruction.pairs
+            for word in (pair.name, pair.value)
+            if word
+        ]
         if self.instruction.keyword in ("ENV", "LABEL"):
             assert tuple(texts) == self.instruction.args
 
@@ -196,26 +253,44 @@ class _Laws:
     def _parts_are_in_order(self) -> None:
         """Name, flags, `--`, operands; between them are blanks, the `=` of pairs, the marks of a JSON array."""
         instruction = self.instruction
-        at = self.whole.span.start if instruction is self.whole else instruction.name.span.start
+        at = (
+            self.whole.span.start
+            if instruction is self.whole
+            else instruction.name.span.start
+        )
         for span in (instruction.name.span, *(flag.span for flag in instruction.flags)):
             assert at <= span.start <= span.end
             assert not self.joined(Span(at, span.start)).strip(_BLANKS)
             at = span.end
-        before = self.line.text[bisect_left(self.offsets, at) : instruction.operands.start].strip(_BLANKS)
+        before = self.line.text[
+            bisect_left(self.offsets, at) : instruction.operands.start
+        ].strip(_BLANKS)
         assert not before or _END_OF_FLAGS.fullmatch(before)
-        if instruction.keyword in KEYWORDS and (instruction.args or instruction.form == "exec"):
+        if instruction.keyword in KEYWORDS and (
+            instruction.args or instruction.form == "exec"
+        ):
             self._operands_are_in_order()
 
     def _operands_are_in_order(self) -> None:
         instruction = self.instruction
         at, end = instruction.operands
-        marks = "[,]" if instruction.form == "exec" else "=" if instruction.keyword in ("ENV", "LABEL") else ""
+        marks = (
+            "[,]"
+            if instruction.form == "exec"
+            else "="
+            if instruction.keyword in ("ENV", "LABEL")
+            else ""
+        )
         for word in instruction.args:
             start, stop = (bisect_left(self.offsets, place) for place in word.span)
             assert at <= start <= stop <= end
             assert not self.line.text[at:start].strip(_BLANKS + marks)
             at = stop
-        assert not self.line.text[at:end].removesuffix(self.dockerfile.escape).strip(_BLANKS + marks)
+        assert (
+            not self.line.text[at:end]
+            .removesuffix(self.dockerfile.escape)
+            .strip(_BLANKS + marks)
+        )
 
     def _heredocs_follow(self) -> None:
         """The words stand in order in the joined lines, the bodies in order behind them."""
@@ -224,7 +299,12 @@ class _Laws:
         assert all(one.end <= other.start for one, other in pairwise(words))
         at = self.joined_end
         for item in self.instruction.heredocs:
-            assert self.instruction.name.span.end <= item.span.start <= item.span.end <= self.joined_end
+            assert (
+                self.instruction.name.span.end
+                <= item.span.start
+                <= item.span.end
+                <= self.joined_end
+            )
             assert item.body.start == at
             assert item.terminator.start == item.body.end
             at = self._after(item)

@@ -22,14 +22,40 @@ _VERSION = re.compile(r"[^:/]=([0-9][^=]*)$")
 _BUILT_IN = frozenset(
     "[ . : alias cd declare echo eval exit export local printf read set shift source test trap".split()
 )
-_BUILT_IN |= frozenset("type ulimit umask unset wait pushd popd command exec builtin".split())
-_TRIGGERS = frozenset(("RUN", "COPY", "ADD"))  # the others set something, and not for this image
+_BUILT_IN |= frozenset(
+    "type ulimit umask unset wait pushd popd command exec builtin".split()
+)
+_TRIGGERS = frozenset(
+    ("RUN", "COPY", "ADD")
+)  # the others set something, and not for this image
 _JSON = frozenset(("COPY", "ADD", "VOLUME"))
 _LOCAL = ("easy_install", "node", "npm", "pip", "poetry", "python", "uv", "yarn")
 # An option that changes nothing here, for commands of which it may stand anywhere among the options.
-_QUIET = {"apk": "-q", "apt": "-V", "apt-get": "-V", "chmod": "-f", "chown": "-f", "conda": "-q", "curl": "-s"}
-_QUIET |= {"dnf": "-q", "git": "", "mamba": "-q", "microdnf": "", "npm": "--silent", "pip": "-q", "pip3": "-q"}
-_QUIET |= {"pipenv": "-q", "poetry": "-q", "uv": "-q", "wget": "--no-cookies", "yum": "-q"}
+_QUIET = {
+    "apk": "-q",
+    "apt": "-V",
+    "apt-get": "-V",
+    "chmod": "-f",
+    "chown": "-f",
+    "conda": "-q",
+    "curl": "-s",
+}
+_QUIET |= {
+    "dnf": "-q",
+    "git": "",
+    "mamba": "-q",
+    "microdnf": "",
+    "npm": "--silent",
+    "pip": "-q",
+    "pip3": "-q",
+}
+_QUIET |= {
+    "pipenv": "-q",
+    "poetry": "-q",
+    "uv": "-q",
+    "wget": "--no-cookies",
+    "yum": "-q",
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +93,11 @@ class Place:
     @property
     def is_plain(self) -> bool:
         """Whether it is one line, in shell form and without a heredoc."""
-        return not self.instruction.heredocs and self.instruction.form == "shell" and not self.instruction.trigger
+        return (
+            not self.instruction.heredocs
+            and self.instruction.form == "shell"
+            and not self.instruction.trigger
+        )
 
     @cached_property
     def script(self) -> Script:
@@ -77,7 +107,9 @@ class Place:
     def commands(self) -> tuple[Command, ...]:
         """The commands of its script that are written there, and not inside a word of another one."""
         return tuple(
-            command for command in self.script.commands if not self.script.inside(command, "substitution", "process")
+            command
+            for command in self.script.commands
+            if not self.script.inside(command, "substitution", "process")
         )
 
     def run(self, script: str) -> str:
@@ -122,7 +154,11 @@ def byte_order_mark(place: Place) -> str | None:
 
 @_into(TEXT_WAYS)
 def syntax_directive(place: Place) -> str | None:
-    return None if place.text.startswith("#") else f"# syntax=docker/dockerfile:1\n{place.text}"
+    return (
+        None
+        if place.text.startswith("#")
+        else f"# syntax=docker/dockerfile:1\n{place.text}"
+    )
 
 
 @_into(TEXT_WAYS)
@@ -169,7 +205,9 @@ def in_an_earlier_stage(place: Place) -> str | None:
     if place.instruction.keyword == "FROM" or stage is None or "from=0" in place.text:
         return None
     name, own = MARK.lower(), stage.name_word
-    text = place.put(f"{place.own}\nFROM {name}" + (f" AS {own.text}" if own is not None else ""))
+    text = place.put(
+        f"{place.own}\nFROM {name}" + (f" AS {own.text}" if own is not None else "")
+    )
     if own is not None:
         return f"{text[: own.span.start]}{name}{text[own.span.end :]}"
     at = stage.from_.args[-1].span.end
@@ -186,8 +224,15 @@ def in_onbuild(place: Place) -> str | None:
 def _keywords(place: Place, change: Callable[[str], str]) -> str:
     text = place.text
     for instruction in place.build.dockerfile.instructions:
-        for word in (instruction.name, *((instruction.trigger.name,) if instruction.trigger else ())):
-            text = text[: word.span.start] + change(word.span.of(text)) + text[word.span.end :]
+        for word in (
+            instruction.name,
+            *((instruction.trigger.name,) if instruction.trigger else ()),
+        ):
+            text = (
+                text[: word.span.start]
+                + change(word.span.of(text))
+                + text[word.span.end :]
+            )
     return text
 
 
@@ -236,11 +281,17 @@ def continuation_by_a_backtick(place: Place) -> str | None:
 
 @_into(RUN_WAYS)
 def operators_at_line_starts(place: Place) -> str | None:
-    operators = [item.operator_span for item in place.script.items if item.operator == "&&"]
+    operators = [
+        item.operator_span for item in place.script.items if item.operator == "&&"
+    ]
     if not operators or place.words != place.own[len(place.head) :]:
         return None
     offset = place.instruction.span.start + len(place.head)
-    return place.edited((span.start - offset, span.end - offset, "\\\n    &&") for span in operators if span)
+    return place.edited(
+        (span.start - offset, span.end - offset, "\\\n    &&")
+        for span in operators
+        if span
+    )
 
 
 def _continued(place: Place, between: str) -> str | None:
@@ -260,7 +311,11 @@ def sh_c(place: Place) -> str | None:
 
 @_into(RUN_WAYS)
 def bash_c_in_double_quotes(place: Place) -> str | None:
-    return None if set('"$`\\!') & set(place.words) else place.run(f'/bin/bash -euxc "{place.words}"')
+    return (
+        None
+        if set('"$`\\!') & set(place.words)
+        else place.run(f'/bin/bash -euxc "{place.words}"')
+    )
 
 
 @_into(RUN_WAYS)
@@ -272,8 +327,14 @@ def exec_form_with_a_shell(place: Place) -> str | None:
 def exec_form(place: Place) -> str | None:
     """Where it is one command, and nothing in it is the shell's."""
     words = [word.value for command in place.commands for word in command.words]
-    alone = len(place.script.commands) == 1 and " ".join(filter(None, words)) == place.words
-    return place.run(json.dumps(words)) if alone and not set("*?[~") & set(place.words) else None
+    alone = (
+        len(place.script.commands) == 1 and " ".join(filter(None, words)) == place.words
+    )
+    return (
+        place.run(json.dumps(words))
+        if alone and not set("*?[~") & set(place.words)
+        else None
+    )
 
 
 @_into(RUN_WAYS)
@@ -344,13 +405,19 @@ def shell_set_before(place: Place) -> str | None:
 @_into(RUN_WAYS)
 def mount(place: Place) -> str | None:
     at = len(place.instruction.name.text)
-    return place.put(f"{place.own[:at]} --mount=type=tmpfs,target=/recall {place.own[at:].lstrip()}")
+    return place.put(
+        f"{place.own[:at]} --mount=type=tmpfs,target=/recall {place.own[at:].lstrip()}"
+    )
 
 
 @_into(RUN_WAYS)
 def quoted_words(place: Place) -> str | None:
     return place.edited(
-        (word.at, word.at + len(word.text), f'"{word.text}"' if number % 2 else f"'{word.text}'")
+        (
+            word.at,
+            word.at + len(word.text),
+            f'"{word.text}"' if number % 2 else f"'{word.text}'",
+        )
         for command in place.commands
         for number, word in enumerate(command.words)
         if _BARE.fullmatch(word.text) and not set("~%=") & set(word.text)
@@ -383,7 +450,9 @@ def _before_commands(place: Place, text: str, local: str = "") -> str | None:
     return place.edited(
         (word.at, word.at, local if local and command.name.startswith(_LOCAL) else text)
         for command, word in first
-        if command.name == word.text and command.name not in _BUILT_IN and _BARE.fullmatch(word.text)
+        if command.name == word.text
+        and command.name not in _BUILT_IN
+        and _BARE.fullmatch(word.text)
     )
 
 
@@ -414,7 +483,11 @@ def option_at_the_end(place: Place) -> str | None:
 
 def _with_option(place: Place, number: int) -> str | None:
     """A harmless option behind the word of that number."""
-    found = ((command.words[number], _QUIET.get(command.name, "")) for command in place.commands if command.words[1:])
+    found = (
+        (command.words[number], _QUIET.get(command.name, ""))
+        for command in place.commands
+        if command.words[1:]
+    )
     return place.edited(
         (word.at + len(word.text), word.at + len(word.text), f" {option}")
         for word, option in found
@@ -440,14 +513,20 @@ def argument_in_a_shell_variable(place: Place) -> str | None:
 def _with_variable(place: Place, before: str) -> tuple[str, str] | None:
     """The last operand of its last command with two or more, or its version, as a variable; and what that holds."""
     for command in reversed(place.commands):
-        words = [word for word in command.words[1:] if _BARE.fullmatch(word.text) and word.text[0] not in "-~"]
+        words = [
+            word
+            for word in command.words[1:]
+            if _BARE.fullmatch(word.text) and word.text[0] not in "-~"
+        ]
         if len(words) > 1:
             word = words[-1]
             version = _VERSION.search(word.text)
             held = word.text if version is None else version[1]
             at = word.at + len(word.text) - len(held)
             start = f"{MARK}={held}; " if before else ""
-            return place.run(f'{start}{place.words[:at]}"${MARK}"{place.words[at + len(held) :]}'), held
+            return place.run(
+                f'{start}{place.words[:at]}"${MARK}"{place.words[at + len(held) :]}'
+            ), held
     return None
 
 
@@ -477,7 +556,12 @@ def continued_by_a_backtick(place: Place) -> str | None:
 def _between(place: Place, blanks: str) -> str | None:
     """Other blanks between the keyword, flags and operands."""
     instruction = place.instruction
-    if instruction.heredocs or instruction.trigger or "\n" in place.own or set("\"'[") & set(place.own):
+    if (
+        instruction.heredocs
+        or instruction.trigger
+        or "\n" in place.own
+        or set("\"'[") & set(place.own)
+    ):
         return None
     return place.put(blanks.join(place.own.split()))
 
@@ -486,7 +570,9 @@ def _between(place: Place, blanks: str) -> str | None:
 def json_array(place: Place) -> str | None:
     if place.instruction.keyword not in _JSON or not place.is_plain:
         return None
-    return place.put(place.head + json.dumps([word.text for word in place.instruction.args]))
+    return place.put(
+        place.head + json.dumps([word.text for word in place.instruction.args])
+    )
 
 
 @_into(OTHER_WAYS)
@@ -516,8 +602,14 @@ def words_in_args(place: Place) -> str | None:
 
 @_into(OTHER_WAYS)
 def quoted_values(place: Place) -> str | None:
-    pairs = [pair.value for pair in place.instruction.pairs if pair.value is not None and not pair.legacy]
-    spans = [value.span for value in pairs if _BARE.fullmatch(value.span.of(place.text))]
+    pairs = [
+        pair.value
+        for pair in place.instruction.pairs
+        if pair.value is not None and not pair.legacy
+    ]
+    spans = [
+        value.span for value in pairs if _BARE.fullmatch(value.span.of(place.text))
+    ]
     text = place.text
     for span in reversed(spans):
         text = f'{text[: span.start]}"{span.of(text)}"{text[span.end :]}'

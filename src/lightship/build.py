@@ -55,8 +55,12 @@ class Build:
     args: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     path: str | None = None
-    _scripts: dict[Instruction, tuple[Script, ...]] = field(default_factory=dict, init=False, repr=False)
-    _facts: dict[Callable[[Build], Any], Any] = field(default_factory=dict, init=False, repr=False)
+    _scripts: dict[Instruction, tuple[Script, ...]] = field(
+        default_factory=dict, init=False, repr=False
+    )
+    _facts: dict[Callable[[Build], Any], Any] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -78,7 +82,10 @@ class Build:
         stages = self.dockerfile.stages
         if self.target is None:
             return stages[-1] if stages else None
-        return next((stage for stage in reversed(stages) if stage.name == self.target.lower()), None)
+        return next(
+            (stage for stage in reversed(stages) if stage.name == self.target.lower()),
+            None,
+        )
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
@@ -105,11 +112,16 @@ class Build:
         """The script of an instruction, then those that its commands hand to a shell; ONBUILD gives that inside."""
         if instruction not in self._scripts:
             before = self.evaluation.before(instruction)
-            self._scripts[instruction] = scripts_of(instruction, before.shell if before else None)
+            self._scripts[instruction] = scripts_of(
+                instruction, before.shell if before else None
+            )
         return self._scripts[instruction]
 
     def commands(
-        self, *names: str, keywords: tuple[str, ...] = ("RUN",), of: Instruction | None = None
+        self,
+        *names: str,
+        keywords: tuple[str, ...] = ("RUN",),
+        of: Instruction | None = None,
     ) -> Iterator[Invocation]:
         """The commands of one of `names` (all without any) that instructions of `keywords`, or ONBUILD of them, run.
 
@@ -117,10 +129,15 @@ class Build:
         """
         if of is None and keywords == ("RUN",):
             return _in_order(self._calls_by_name, names) if names else iter(self._calls)
-        return self._commands_in(self.dockerfile.instructions if of is None else (of,), names, keywords)
+        return self._commands_in(
+            self.dockerfile.instructions if of is None else (of,), names, keywords
+        )
 
     def _commands_in(
-        self, instructions: Iterable[Instruction], names: tuple[str, ...], keywords: tuple[str, ...]
+        self,
+        instructions: Iterable[Instruction],
+        names: tuple[str, ...],
+        keywords: tuple[str, ...],
     ) -> Iterator[Invocation]:
         for instruction in instructions:
             inner = instruction.trigger or instruction
@@ -148,7 +165,9 @@ class Build:
             step = self.evaluation.step(instruction)
             return step.mounts if step is not None else ()
         flags = instruction.trigger.all_flags("mount")
-        return tuple(mount for flag in flags if (mount := _as_written(flag)) is not None)
+        return tuple(
+            mount for flag in flags if (mount := _as_written(flag)) is not None
+        )
 
     @cached_property
     def package_commands(self) -> tuple[PackageInvocation, ...]:
@@ -175,7 +194,9 @@ class Build:
         return tuple(copyings(self.dockerfile, self.evaluation))
 
     @cached_property
-    def _packages_by(self) -> dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]]:
+    def _packages_by(
+        self,
+    ) -> dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]]:
         """The commands of each manager, and those of each of its actions; each with its place."""
         found: dict[tuple[str, str | None], list[tuple[int, PackageInvocation]]] = {}
         for row in enumerate(self.package_commands):
@@ -196,9 +217,15 @@ class Build:
     ) -> Iterator[PackageInvocation]:
         """Those of one of `managers` that do `action` (anything, without it); with `of` in that instruction alone."""
         if of is None:
-            return _in_order(self._packages_by, [(manager, action) for manager in managers])
+            return _in_order(
+                self._packages_by, [(manager, action) for manager in managers]
+            )
         found = self._packages_of.get(of, ())
-        return (each for each in found if each.does.manager in managers and action in (None, each.does.action))
+        return (
+            each
+            for each in found
+            if each.does.manager in managers and action in (None, each.does.action)
+        )
 
 
 def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Iterator[T]:
@@ -213,7 +240,10 @@ def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Itera
 
 def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
     """Whether one of `names` stands anywhere in the instruction: most need not be read as a script at all."""
-    texts = [instruction.line.text, *(heredoc.content for heredoc in instruction.heredocs)]
+    texts = [
+        instruction.line.text,
+        *(heredoc.content for heredoc in instruction.heredocs),
+    ]
     return any(name in text for text in texts for name in names)
 
 

@@ -49,7 +49,9 @@ class Config:
         '["default", "style"]',
         default=None,
     )
-    extend_select: tuple[str, ...] = key("More rules, beside `select`.", '["unused-ignore"]', default=())
+    extend_select: tuple[str, ...] = key(
+        "More rules, beside `select`.", '["unused-ignore"]', default=()
+    )
     ignore: tuple[str, ...] = key("Rules that do not run.", '["DL3059"]', default=())
     severity: Mapping[str, Severity] = key(
         "Rules whose findings have another severity here: error, warning, info or style.",
@@ -61,26 +63,38 @@ class Config:
         '"error"',
         default=Severity.WARNING,
     )
-    unsafe_fixes: bool = key("Whether `lightship fix` makes unsafe fixes too.", "true", default=False)
+    unsafe_fixes: bool = key(
+        "Whether `lightship fix` makes unsafe fixes too.", "true", default=False
+    )
     per_file_ignores: Mapping[str, tuple[str, ...]] = key(
         "Rules that do not run on some files: a pattern of names, or of paths from the configuration's directory.",
         '{ "tests/*" = ["security"] }',
         default_factory=dict,
     )
     exclude: tuple[str, ...] = key(
-        "Files and directories that a search leaves out, in the language of .gitignore.", '["vendor/"]', default=()
+        "Files and directories that a search leaves out, in the language of .gitignore.",
+        '["vendor/"]',
+        default=(),
     )
     build_args: Mapping[str, str] = key(
-        "Build arguments, as `docker build --build-arg` takes them.", '{ VERSION = "3.13" }', default_factory=dict
+        "Build arguments, as `docker build --build-arg` takes them.",
+        '{ VERSION = "3.13" }',
+        default_factory=dict,
     )
-    target: str | None = key("The stage to build, as `docker build --target` takes it.", '"runtime"', default=None)
+    target: str | None = key(
+        "The stage to build, as `docker build --target` takes it.",
+        '"runtime"',
+        default=None,
+    )
     max_size: str = key(
         "`lightship inspect`: the largest size of an image, uncompressed: a number of bytes with a unit.",
         '"500MB"',
         default="",
     )
     max_waste: str = key(
-        "`lightship inspect`: the most bytes that no one can read, as a size or a share of all.", '"10%"', default=""
+        "`lightship inspect`: the most bytes that no one can read, as a size or a share of all.",
+        '"10%"',
+        default="",
     )
     min_efficiency: str = key(
         "`lightship inspect`: the least share of bytes that can be read: from 0 to 1, or in percent.",
@@ -107,7 +121,11 @@ class Config:
 
     def requests(self, path: str) -> tuple[Request, ...]:
         """What the configuration asks of the rules for one Dockerfile."""
-        base = os.path.dirname(os.path.abspath(self.source)) if self.source else os.getcwd()
+        base = (
+            os.path.dirname(os.path.abspath(self.source))
+            if self.source
+            else os.getcwd()
+        )
         relative = os.path.relpath(os.path.abspath(path), base).replace(os.sep, "/")
         more = [
             name
@@ -126,7 +144,11 @@ def _matches(path: str, pattern: str) -> bool:
 
 def keys() -> dict[str, str]:
     """Each key as it is written, and the field that holds it."""
-    return {item.name.replace("_", "-"): item.name for item in Config.__dataclass_fields__.values() if item.metadata}
+    return {
+        item.name.replace("_", "-"): item.name
+        for item in Config.__dataclass_fields__.values()
+        if item.metadata
+    }
 
 
 @cache
@@ -203,12 +225,22 @@ def _hint(name: str, known: Iterable[str]) -> str:
 def _check_rules(config: Config, data: bytes) -> None:
     """Every name of a rule must mean one."""
     known = names(_all_rules())
-    named = [*(config.select or ()), *config.extend_select, *config.ignore, *config.severity]
-    for name in (*named, *(name for ignored in config.per_file_ignores.values() for name in ignored)):
+    named = [
+        *(config.select or ()),
+        *config.extend_select,
+        *config.ignore,
+        *config.severity,
+    ]
+    for name in (
+        *named,
+        *(name for ignored in config.per_file_ignores.values() for name in ignored),
+    ):
         try:
             resolve(name, known)
         except UsageError as error:
-            raise ConfigError(f"{config.source}:{_line(data, name)}: {error}") from error
+            raise ConfigError(
+                f"{config.source}:{_line(data, name)}: {error}"
+            ) from error
 
 
 def _all_rules() -> tuple[Rule, ...]:
@@ -219,8 +251,14 @@ def _all_rules() -> tuple[Rule, ...]:
 
 def _line(data: bytes, name: str) -> int:
     """The line that first has `name` as a word; TOML's own parser does not tell."""
-    match = re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", data.decode("utf-8", "replace"))
-    return data.decode("utf-8", "replace").count("\n", 0, match.start()) + 1 if match else 1
+    match = re.search(
+        rf"(?<![\w-]){re.escape(name)}(?![\w-])", data.decode("utf-8", "replace")
+    )
+    return (
+        data.decode("utf-8", "replace").count("\n", 0, match.start()) + 1
+        if match
+        else 1
+    )
 
 
 def threshold(value: Any) -> Severity | None:
@@ -329,9 +367,13 @@ def _read_hadolint(path: str, data: bytes) -> Config:
         raise ConfigError(f"{path}: override must be a mapping")
     ignored = _known(path, "ignored", table.get("ignored"))
     severity = {
-        name: Severity[level.upper()] for level in FAIL_ON[:-1] for name in _known(path, level, levels.get(level))
+        name: Severity[level.upper()]
+        for level in FAIL_ON[:-1]
+        for name in _known(path, level, levels.get(level))
     }
-    fail_on = threshold(HADOLINT_LEVELS.get(str(table.get("failure-threshold")), "warning"))
+    fail_on = threshold(
+        HADOLINT_LEVELS.get(str(table.get("failure-threshold")), "warning")
+    )
     return Config(ignore=ignored, severity=severity, fail_on=fail_on, source=path)
 
 

@@ -47,7 +47,12 @@ class ExpansionError(ParseError):
     `used` and `unset` are the variables that were read, and read but not found, before the refusal.
     """
 
-    def __init__(self, reason: str, used: frozenset[str] = frozenset(), unset: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        reason: str,
+        used: frozenset[str] = frozenset(),
+        unset: frozenset[str] = frozenset(),
+    ) -> None:
         super().__init__(reason)
         self.used = used
         self.unset = unset

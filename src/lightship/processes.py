@@ -24,7 +24,11 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
     The answer must be plain data, and so must an error that the task raises. Where there is no second core, or other
     threads run, which a copy would not have, the task is done when its answer is asked for.
     """
-    if not hasattr(os, "fork") or (os.cpu_count() or 1) < 2 or threading.active_count() > 1:
+    if (
+        not hasattr(os, "fork")
+        or (os.cpu_count() or 1) < 2
+        or threading.active_count() > 1
+    ):
         return task
     reading, writing = os.pipe()
     _widen(writing)
@@ -75,7 +79,11 @@ def share(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]:
             found[number] = task(number)
         if isinstance(answer := found[number], LightshipError):
             raise answer
-    return {number: answer for number, answer in found.items() if not isinstance(answer, LightshipError)}
+    return {
+        number: answer
+        for number, answer in found.items()
+        if not isinstance(answer, LightshipError)
+    }
 
 
 def _tell(writing: int, task: Callable[[], Any]) -> None:
@@ -96,7 +104,9 @@ def _told(reading: int, process: int, task: Callable[[], T]) -> T:
     with os.fdopen(reading, "rb") as pipe:
         data = pipe.read()
     os.waitpid(process, 0)
-    if not data:  # the copy came to no answer: what is wrong shows here, or it was only killed
+    if (
+        not data
+    ):  # the copy came to no answer: what is wrong shows here, or it was only killed
         return task()
     is_good, answer = pickle.loads(data)  # noqa: S301 - of our own making
     if not is_good:

@@ -19,7 +19,9 @@ T = TypeVar("T")
 @overload
 def record(cls: type[T], /) -> type[T]: ...
 @overload
-def record(*, eq: bool = True, frozen: bool = True, slots: bool = True) -> Callable[[type[T]], type[T]]: ...
+def record(
+    *, eq: bool = True, frozen: bool = True, slots: bool = True
+) -> Callable[[type[T]], type[T]]: ...
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -45,7 +47,9 @@ def record(
 def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
     """The class again, with fields and the methods of plain data."""
     inside: dict[str, Any] = dict(vars(plain))
-    own = {name: _field(name, inside.pop(name, MISSING)) for name in plain.__annotations__}
+    own = {
+        name: _field(name, inside.pop(name, MISSING)) for name in plain.__annotations__
+    }
     known = {**getattr(plain, "__dataclass_fields__", {}), **own}
     inside.pop("__dict__", None)
     inside.pop("__weakref__", None)
@@ -69,7 +73,9 @@ def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
 
 
 def _field(name: str, default: Any) -> Field[Any]:
-    about: Field[Any] = default if isinstance(default, Field) else field(default=default)
+    about: Field[Any] = (
+        default if isinstance(default, Field) else field(default=default)
+    )
     about.name = name
     return about
 
@@ -81,7 +87,11 @@ def _init(known: Mapping[str, Field[Any]]) -> Callable[..., None]:
         value, head = name, name
         if about.default_factory is not MISSING:
             scope[f"make_{name}"], head = about.default_factory, f"{name}=MISSING"
-            value = f"make_{name}() if {name} is MISSING else {name}" if about.init else f"make_{name}()"
+            value = (
+                f"make_{name}() if {name} is MISSING else {name}"
+                if about.init
+                else f"make_{name}()"
+            )
         elif about.default is not MISSING:
             scope[f"default_{name}"], head = about.default, f"{name}=default_{name}"
         heads += [head] * about.init
@@ -98,7 +108,9 @@ def _values(self: Any) -> tuple[Any, ...]:
 def _equal(self: Any, other: object) -> bool:
     if self is other:
         return True
-    return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
+    return (
+        _values(self) == _values(other) if type(self) is type(other) else NotImplemented
+    )
 
 
 def _hash(self: Any) -> int:
@@ -106,5 +118,9 @@ def _hash(self: Any) -> int:
 
 
 def _repr(self: Any) -> str:
-    shown = (f"{name}={getattr(self, name)!r}" for name, about in self.__dataclass_fields__.items() if about.repr)
+    shown = (
+        f"{name}={getattr(self, name)!r}"
+        for name, about in self.__dataclass_fields__.items()
+        if about.repr
+    )
     return f"{type(self).__qualname__}({', '.join(shown)})"

@@ -42,7 +42,9 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-new = tuple.__new__  # where there are hundreds: `new(Span, (1, 2))` takes half as long as `Span(1, 2)`
+new = (
+    tuple.__new__
+)  # where there are hundreds: `new(Span, (1, 2))` takes half as long as `Span(1, 2)`
 
 
 class Position(NamedTuple):
@@ -125,8 +127,14 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     pieces: list[str] = []
     at = 0
     for edit in sorted(edits, key=lambda edit: edit.span):
-        if edit.span.start < at or edit.span.end < edit.span.start or edit.span.end > len(text):
-            raise ValueError(f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies outside the text")
+        if (
+            edit.span.start < at
+            or edit.span.end < edit.span.start
+            or edit.span.end > len(text)
+        ):
+            raise ValueError(
+                f"edit at {edit.span.start}:{edit.span.end} overlaps another or lies outside the text"
+            )
         pieces += (text[at : edit.span.start], edit.text)
         at = edit.span.end
     pieces.append(text[at:])
@@ -178,5 +186,8 @@ class Mapped:
         first = bisect_right(self.starts, start) - 1
         last = max(bisect_right(self.starts, max(start, end - 1)), first + 1)
         starts = (0, *(at - start for at in self.starts[first + 1 : last]))
-        sources = (self.sources[first] + start - self.starts[first], *self.sources[first + 1 : last])
+        sources = (
+            self.sources[first] + start - self.starts[first],
+            *self.sources[first + 1 : last],
+        )
         return Mapped(self.text[start:end], starts, sources)

@@ -25,14 +25,18 @@ if TYPE_CHECKING:
     from lightship.image.blob import Blob, Stream
 
 STDIN = "-"
-NAMES = regex(r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)")
+NAMES = regex(
+    r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+)
 # Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges leave behind.
 OTHERS = regex(
     r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in|md|orig|rej|bak|swp))"
 )
 MOST_WALKED = 2_000_000  # entries of a walk that is whole
 # Directories that hold what others wrote.
-SKIPPED = frozenset({".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"})
+SKIPPED = frozenset(
+    {".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"}
+)
 
 
 @record
@@ -73,20 +77,39 @@ def open_context(root: str, dockerfile: str) -> Context:
     """The build context in a directory, for a Dockerfile that may lie elsewhere; nothing is read before it is asked."""
     if not os.path.isdir(root):
         raise FileError(f"cannot read the build context {root}: not a directory")
-    relative = None if dockerfile == STDIN else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
-    return Context(lambda: _walk(root), lambda path: _read_regular(os.path.join(root, path)), relative)
+    relative = (
+        None
+        if dockerfile == STDIN
+        else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
+    )
+    return Context(
+        lambda: _walk(root),
+        lambda path: _read_regular(os.path.join(root, path)),
+        relative,
+    )
 
 
-def open_whole_context(root: str, dockerfile: str | None, most: int = MOST_WALKED) -> tuple[Context, Walked]:
+def open_whole_context(
+    root: str, dockerfile: str | None, most: int = MOST_WALKED
+) -> tuple[Context, Walked]:
     """The build context in a directory and all that was found in it: unlike `open_context` this walks at once.
 
     `dockerfile` is None where there is none. A FileError for more than `most` entries.
     """
     if not os.path.isdir(root):
         raise FileError(f"cannot read the build context {root}: not a directory")
-    relative = None if dockerfile is None else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
+    relative = (
+        None
+        if dockerfile is None
+        else os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))
+    )
     walked = _walk_all(root, most)
-    context = Context(lambda: walked.files, lambda path: _read_regular(os.path.join(root, path)), relative, most)
+    context = Context(
+        lambda: walked.files,
+        lambda path: _read_regular(os.path.join(root, path)),
+        relative,
+        most,
+    )
     return context, walked
 
 
@@ -110,14 +133,27 @@ def folder_tree(root: str) -> Tree:
         kind = files[path].kind
         if kind is FileKind.SYMLINK:
             return blob_id(os.fsencode(walked.links[path]))
-        if kind is not FileKind.FILE or path in walked.kinds or path in walked.unreadable:
-            return walked.kinds.get(path, "unreadable" if path in walked.unreadable else "")
-        return hash_file(os.path.join(root, path), lambda size: sha1(b"blob %d\0" % size, usedforsecurity=False))
+        if (
+            kind is not FileKind.FILE
+            or path in walked.kinds
+            or path in walked.unreadable
+        ):
+            return walked.kinds.get(
+                path, "unreadable" if path in walked.unreadable else ""
+            )
+        return hash_file(
+            os.path.join(root, path),
+            lambda size: sha1(b"blob %d\0" % size, usedforsecurity=False),
+        )
 
     def read_one(path: str) -> bytes | None:
         if path in walked.links:
             return os.fsencode(walked.links[path])
-        if path not in files or files[path].kind is not FileKind.FILE or files[path].size > LONGEST_READ:
+        if (
+            path not in files
+            or files[path].kind is not FileKind.FILE
+            or files[path].size > LONGEST_READ
+        ):
             return None
         return _read_regular(os.path.join(root, path))
 
@@ -127,12 +163,19 @@ def folder_tree(root: str) -> Tree:
         except OSError:
             return None
 
-    return Tree(files, identity, read_one, time, lambda path: _pieces(os.path.join(root, path)))
+    return Tree(
+        files, identity, read_one, time, lambda path: _pieces(os.path.join(root, path))
+    )
 
 
 def _pieces(path: str) -> Iterator[bytes]:
     """The bytes of a file; none of what is no regular file."""
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags = (
+        os.O_RDONLY
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | getattr(os, "O_BINARY", 0)
+    )
     try:
         with os.fdopen(os.open(path, flags), "rb") as file:
             if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -151,19 +194,29 @@ def write_tree(tree: Tree, paths: Iterable[str], folder: str) -> None:
     for path in sorted(paths):
         file, place = tree.files.get(path), os.path.join(folder, path)
         above = [path[:at] for at, char in enumerate(path) if char == "/"]
-        is_under_file = any(each in tree.files and tree.files[each].kind is not FileKind.DIRECTORY for each in above)
+        is_under_file = any(
+            each in tree.files and tree.files[each].kind is not FileKind.DIRECTORY
+            for each in above
+        )
         if os.path.isabs(path) or ".." in path.split("/") or is_under_file:
             raise FileError(f"cannot write {path}: it leads out of the build context")
         try:
             os.makedirs(
-                place if file is None or file.kind is FileKind.DIRECTORY else os.path.dirname(place), exist_ok=True
+                place
+                if file is None or file.kind is FileKind.DIRECTORY
+                else os.path.dirname(place),
+                exist_ok=True,
             )
             if file is None or file.kind is FileKind.DIRECTORY:
                 modes[place] = file.mode if file is not None else 0o755
             elif file.kind is FileKind.SYMLINK:
                 os.symlink(os.fsdecode(tree.read(path) or b""), place)
             else:
-                _write_pieces(place, file.mode, tree.pieces(path) if tree.pieces else (tree.read(path) or b"",))
+                _write_pieces(
+                    place,
+                    file.mode,
+                    tree.pieces(path) if tree.pieces else (tree.read(path) or b"",),
+                )
         except OSError as error:
             raise FileError(f"cannot write {place}: {_reason(error)}") from error
     for place, mode in sorted(modes.items(), reverse=True):
@@ -171,7 +224,9 @@ def write_tree(tree: Tree, paths: Iterable[str], folder: str) -> None:
 
 
 def _write_pieces(place: str, mode: int, pieces: Iterable[bytes]) -> None:
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    handle = os.open(
+        place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600
+    )
     with os.fdopen(handle, "wb") as file:
         file.writelines(pieces)
         os.fchmod(file.fileno(), mode)
@@ -182,7 +237,12 @@ def hash_file(path: str, start: Callable[[int], _Hash]) -> str:
 
     A link or a pipe that took the file's place meanwhile is neither followed nor waited for.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags = (
+        os.O_RDONLY
+        | getattr(os, "O_NOFOLLOW", 0)
+        | getattr(os, "O_NONBLOCK", 0)
+        | getattr(os, "O_BINARY", 0)
+    )
     try:
         handle = os.open(path, flags)
         try:
@@ -203,7 +263,11 @@ def hash_file(path: str, start: Callable[[int], _Hash]) -> str:
 def path_inside(path: str, root: str) -> str | None:
     """`path` relative to the directory `root`, with `/`; None where it lies elsewhere."""
     relative = os.path.relpath(os.path.abspath(path), os.path.abspath(root))
-    return None if relative.split(os.sep)[0] == os.pardir else relative.replace(os.sep, "/")
+    return (
+        None
+        if relative.split(os.sep)[0] == os.pardir
+        else relative.replace(os.sep, "/")
+    )
 
 
 def write(path: str, data: bytes) -> None:
@@ -218,7 +282,9 @@ def write(path: str, data: bytes) -> None:
         before = os.stat(target) if os.path.exists(target) else None
         if before is not None and not stat.S_ISREG(before.st_mode):
             raise FileError(f"cannot write {path}: not a regular file")
-        handle, temporary = tempfile.mkstemp(prefix=".lightship-", dir=os.path.dirname(target))
+        handle, temporary = tempfile.mkstemp(
+            prefix=".lightship-", dir=os.path.dirname(target)
+        )
         try:
             _fill(handle, data, before)
             os.replace(temporary, target)
@@ -260,7 +326,9 @@ def blob_of_handle(file: BinaryIO, name: str) -> Blob | Stream:
             try:
                 data = pread(handle, length, start + offset)
                 while 0 < len(data) < length and (
-                    more := pread(handle, length - len(data), start + offset + len(data))
+                    more := pread(
+                        handle, length - len(data), start + offset + len(data)
+                    )
                 ):
                     data += more
             except OSError as error:
@@ -290,7 +358,9 @@ def spooled(stream: Stream, most: int, name: str) -> Iterator[Blob]:
             try:
                 file.write(data)
             except OSError as error:
-                raise FileError(f"cannot keep {name} in {tempfile.gettempdir()}: {_reason(error)}") from error
+                raise FileError(
+                    f"cannot keep {name} in {tempfile.gettempdir()}: {_reason(error)}"
+                ) from error
         file.flush()
         file.seek(0)
         found = blob_of_handle(cast("BinaryIO", file), name)
@@ -314,7 +384,9 @@ def _fill(handle: int, data: bytes, before: os.stat_result | None) -> None:
             os.umask(umask)
             os.fchmod(handle, 0o666 & ~umask)
         else:
-            with suppress(OSError):  # only the owner's own files, or everyone's for root
+            with suppress(
+                OSError
+            ):  # only the owner's own files, or everyone's for root
                 os.fchown(handle, before.st_uid, before.st_gid)
             os.fchmod(handle, stat.S_IMODE(before.st_mode))
         file.flush()
@@ -336,7 +408,12 @@ def _walk(root: str) -> Iterator[File]:
             with suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
                 kind = _kind(entry.name, status.st_mode)
-                yield File(path, 0 if kind is FileKind.DIRECTORY else status.st_size, _mode(status.st_mode), kind)
+                yield File(
+                    path,
+                    0 if kind is FileKind.DIRECTORY else status.st_size,
+                    _mode(status.st_mode),
+                    kind,
+                )
                 if kind is FileKind.DIRECTORY:
                     waiting.append(path)
 
@@ -353,7 +430,9 @@ def _walk_all(root: str, most: int) -> Walked:
             walker.closed[folder] = _reason(error)
             continue
         if len(walker.files) + len(entries) > most:
-            raise FileError(f"cannot take in the build context {root}: it holds more than {most:,} entries")
+            raise FileError(
+                f"cannot take in the build context {root}: it holds more than {most:,} entries"
+            )
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
             try:
@@ -390,15 +469,31 @@ class _Walker:
         elif stat.S_ISDIR(mode):
             kind = FileKind.DIRECTORY
         elif stat.S_ISLNK(mode):
-            kind, size, self.links[path] = FileKind.SYMLINK, status.st_size, os.readlink(entry.path)
+            kind, size, self.links[path] = (
+                FileKind.SYMLINK,
+                status.st_size,
+                os.readlink(entry.path),
+            )
         else:
-            self.kinds[path] = "fifo" if stat.S_ISFIFO(mode) else "socket" if stat.S_ISSOCK(mode) else "device"
+            self.kinds[path] = (
+                "fifo"
+                if stat.S_ISFIFO(mode)
+                else "socket"
+                if stat.S_ISSOCK(mode)
+                else "device"
+            )
         self.files.append(File(path, size, _mode(mode), kind))
         return kind
 
     def walked(self) -> Walked:
         self.files.sort(key=lambda file: file.path)
-        return Walked(tuple(self.files), self.kinds, self.links, self.closed, frozenset(self.unreadable))
+        return Walked(
+            tuple(self.files),
+            self.kinds,
+            self.links,
+            self.closed,
+            frozenset(self.unreadable),
+        )
 
 
 def _mode(mode: int) -> int:
@@ -437,14 +532,23 @@ def _search(top: str, exclude: Sequence[Ignored]) -> Iterator[str]:
         directory, ignored = waiting.pop()
         files, folders = _listing(directory)
         if ".gitignore" in files:
-            ignored = [*ignored, gitignored(os.path.abspath(directory), _lines(directory))]
+            ignored = [
+                *ignored,
+                gitignored(os.path.abspath(directory), _lines(directory)),
+            ]
         for name in files:
             path = os.path.normpath(os.path.join(directory, name))
-            if is_dockerfile(name) and os.path.isfile(path) and not _is_ignored(os.path.abspath(path), False, ignored):
+            if (
+                is_dockerfile(name)
+                and os.path.isfile(path)
+                and not _is_ignored(os.path.abspath(path), False, ignored)
+            ):
                 yield path
         for name in reversed(folders):
             path = os.path.join(directory, name)
-            if name not in SKIPPED and not _is_ignored(os.path.abspath(path), True, ignored):
+            if name not in SKIPPED and not _is_ignored(
+                os.path.abspath(path), True, ignored
+            ):
                 waiting.append((path, ignored))
 
 
@@ -452,15 +556,23 @@ def _listing(directory: str) -> tuple[list[str], list[str]]:
     """The names of files and of directories in a directory, sorted; none where it cannot be read."""
     try:
         with os.scandir(directory) as entries:
-            rows = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
+            rows = sorted(
+                (entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries
+            )
     except OSError:
         return [], []
-    return [name for name, folder in rows if not folder], [name for name, folder in rows if folder]
+    return [name for name, folder in rows if not folder], [
+        name for name, folder in rows if folder
+    ]
 
 
 def _lines(directory: str) -> list[str]:
     try:
-        with open(os.path.join(directory, ".gitignore"), encoding="utf-8", errors="surrogateescape") as file:
+        with open(
+            os.path.join(directory, ".gitignore"),
+            encoding="utf-8",
+            errors="surrogateescape",
+        ) as file:
             return file.read().splitlines()
     except OSError:
         return []

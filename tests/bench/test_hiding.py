@@ -34,11 +34,18 @@ def test_what_a_secret_holds_is_hidden(hidden, options):
     assert hidden(*options)
 
 
-@pytest.mark.parametrize("options", [(), ("--secret=id=a,src=absent",), ("--secret=id=a,src=.",), ("--secret=",)])
+@pytest.mark.parametrize(
+    "options",
+    [(), ("--secret=id=a,src=absent",), ("--secret=id=a,src=.",), ("--secret=",)],
+)
 def test_where_there_is_no_secret_nothing_is(hidden, options):
     assert not hidden(*options)
 
 
-def test_variables_with_secret_names_are_secrets_at_any_length_that_can_be_told(monkeypatch):
-    hide = hiding((), {"TOKEN": "abcd", "MIRROR": "mirror.example"}, {"PASSWORD": "xyzxyz"})
+def test_variables_with_secret_names_are_secrets_at_any_length_that_can_be_told(
+    monkeypatch,
+):
+    hide = hiding(
+        (), {"TOKEN": "abcd", "MIRROR": "mirror.example"}, {"PASSWORD": "xyzxyz"}
+    )
     assert hide("abcd mirror.example xyzxyz") == f"{HIDDEN} $MIRROR {HIDDEN}"

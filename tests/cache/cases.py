@@ -42,4 +42,6 @@ THEMES = (
     surroundings,
 )
 CASES = {each.name: each for theme in THEMES for each in theme.CHANGES}
-assert len(CASES) == sum(len(theme.CHANGES) for theme in THEMES), "two changes have one name"
+assert len(CASES) == sum(len(theme.CHANGES) for theme in THEMES), (
+    "two changes have one name"
+)

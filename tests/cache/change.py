@@ -47,7 +47,11 @@ class Given:
     @property
     def all_files(self) -> Mapping[str, str | bytes]:
         """The context's files, with the Dockerfile where it is one of them."""
-        return self.files if self.path is None else {**self.files, self.path: self.dockerfile}
+        return (
+            self.files
+            if self.path is None
+            else {**self.files, self.path: self.dockerfile}
+        )
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,15 @@ def change(
     None removes a file. Pairs are before and after. With `revert` the second build is between, and the last is the
     first once more. `also` are builders beside BuildKit.
     """
-    first = Given(_with(PROJECT, files or {}), dockerfile, modes or {}, args[0], target[0], tuple(options[0]), path[0])
+    first = Given(
+        _with(PROJECT, files or {}),
+        dockerfile,
+        modes or {},
+        args[0],
+        target[0],
+        tuple(options[0]),
+        path[0],
+    )
     second = Given(
         _with(first.files, put or {}),
         _edited(dockerfile, edits),
@@ -131,14 +143,22 @@ def change(
 def copied(name: str, why: str, before: str, after: str = "", **more) -> Change:
     """A COPY or ADD in a working directory, and a RUN behind it; with `after` another one."""
     edits = [(f"/app\n{before}\n", f"/app\n{after}\n")] if after else []
-    return change(name, why, *edits, dockerfile=f"FROM base\nWORKDIR /app\n{before}\nRUN echo a\n", **more)
+    return change(
+        name,
+        why,
+        *edits,
+        dockerfile=f"FROM base\nWORKDIR /app\n{before}\nRUN echo a\n",
+        **more,
+    )
 
 
 def mounted(name: str, why: str, before: str, after: str, **more) -> Change:
     """RUN with one mount, then with another; without one where it is empty."""
     text = "FROM base\nWORKDIR /app\nRUN {}echo a\nRUN echo b\n"
     flags = [f"--mount={each} " if each else "" for each in (before, after)]
-    edits = [(f"RUN {flags[0]}echo a", f"RUN {flags[1]}echo a")] if before != after else []
+    edits = (
+        [(f"RUN {flags[0]}echo a", f"RUN {flags[1]}echo a")] if before != after else []
+    )
     return change(name, why, *edits, dockerfile=text.format(flags[0]), **more)
 
 
@@ -159,8 +179,14 @@ def made(
     return change(name, why, *edits, dockerfile=text, put=put, **more)
 
 
-def _with(files: Mapping[str, str | bytes], more: Mapping[str, Content]) -> dict[str, str | bytes]:
-    return {path: content for path, content in {**files, **more}.items() if content is not None}
+def _with(
+    files: Mapping[str, str | bytes], more: Mapping[str, Content]
+) -> dict[str, str | bytes]:
+    return {
+        path: content
+        for path, content in {**files, **more}.items()
+        if content is not None
+    }
 
 
 def _edited(text: str, edits: Sequence[Edit]) -> str:

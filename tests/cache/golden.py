@@ -26,17 +26,32 @@ def read() -> dict[str, dict[str, Steps]]:
 def write(told: Mapping[str, Mapping[str, Steps]]) -> None:
     """Write these anew, and drop what is no change any more; a step on a line."""
     kept = read()
-    text = ",\n".join(_builder(each, {**kept.get(each, {}), **told.get(each, {})}) for each in BUILDERS)
+    text = ",\n".join(
+        _builder(each, {**kept.get(each, {}), **told.get(each, {})})
+        for each in BUILDERS
+    )
     PLACE.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
 
 
 def _builder(name: str, told: Mapping[str, Steps]) -> str:
-    names = (each.name for each in CASES.values() if name in each.builders and each.name in told)
-    return f" {_text(name)}: {{\n" + ",\n".join(_change(each, told[each]) for each in names) + "\n }"
+    names = (
+        each.name
+        for each in CASES.values()
+        if name in each.builders and each.name in told
+    )
+    return (
+        f" {_text(name)}: {{\n"
+        + ",\n".join(_change(each, told[each]) for each in names)
+        + "\n }"
+    )
 
 
 def _change(name: str, steps: Steps) -> str:
-    return f"  {_text(name)}: [\n" + ",\n".join(f"   {_text(step)}" for step in steps) + "\n  ]"
+    return (
+        f"  {_text(name)}: [\n"
+        + ",\n".join(f"   {_text(step)}" for step in steps)
+        + "\n  ]"
+    )
 
 
 def _text(value: Any) -> str:

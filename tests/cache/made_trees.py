@@ -16,14 +16,73 @@ from lightship.text import encode
 Node = tuple[str, int, str]  # file, link or folder; mode; content, or the target
 Files = dict[str, Node]
 NAMES = ("a", "b", "c.txt", ".d", "e f", "\udcff", "é", "[", "*")
-TARGETS = ("a", "b", "../a", "/a/b", "..", "../..", ".", "a/../b", "c.txt", "nowhere", "/", "b/a", "\udcff", "")
+TARGETS = (
+    "a",
+    "b",
+    "../a",
+    "/a/b",
+    "..",
+    "../..",
+    ".",
+    "a/../b",
+    "c.txt",
+    "nowhere",
+    "/",
+    "b/a",
+    "\udcff",
+    "",
+)
 KINDS = {"file": FileKind.FILE, "link": FileKind.SYMLINK, "folder": FileKind.DIRECTORY}
 PATTERNS = (
-    *("a", "b", "**", "*", "*.txt", "**/b", "a/*", "a/b", "**/*.txt", "?", "é", "*/*", "b/**", "[[]", "\\*"),
-    *("!a", "!b", "!**/b", "!a/b", "!*.txt", "!a/*", "!**", "!a/b/c.txt", "!.d", "! *", "!b/**"),
+    *(
+        "a",
+        "b",
+        "**",
+        "*",
+        "*.txt",
+        "**/b",
+        "a/*",
+        "a/b",
+        "**/*.txt",
+        "?",
+        "é",
+        "*/*",
+        "b/**",
+        "[[]",
+        "\\*",
+    ),
+    *(
+        "!a",
+        "!b",
+        "!**/b",
+        "!a/b",
+        "!*.txt",
+        "!a/*",
+        "!**",
+        "!a/b/c.txt",
+        "!.d",
+        "! *",
+        "!b/**",
+    ),
 )
 OPERANDS = (
-    *(".", "/", "", "a", "b", "a/", "a/b", "./a/b/", "../a", "a/../b", "c.txt", "nowhere", "a/nowhere", ".d", "e f"),
+    *(
+        ".",
+        "/",
+        "",
+        "a",
+        "b",
+        "a/",
+        "a/b",
+        "./a/b/",
+        "../a",
+        "a/../b",
+        "c.txt",
+        "nowhere",
+        "a/nowhere",
+        ".d",
+        "e f",
+    ),
     *(
         "*",
         "?",
@@ -50,21 +109,31 @@ def paths() -> st.SearchStrategy[str]:
 
 def nodes() -> st.SearchStrategy[Node]:
     return st.one_of(
-        st.tuples(st.just("file"), st.sampled_from((0o644, 0o755)), st.sampled_from(("", "1", "2"))),
+        st.tuples(
+            st.just("file"),
+            st.sampled_from((0o644, 0o755)),
+            st.sampled_from(("", "1", "2")),
+        ),
         st.tuples(st.just("link"), st.just(0o777), st.sampled_from(TARGETS)),
         st.just(("folder", 0o755, "")),
     )
 
 
 def start() -> st.SearchStrategy[Files]:
-    return st.lists(st.tuples(st.just("put"), paths(), nodes()), max_size=12).map(lambda steps: edited({}, steps))
+    return st.lists(st.tuples(st.just("put"), paths(), nodes()), max_size=12).map(
+        lambda steps: edited({}, steps)
+    )
 
 
 def edited(files: Files, steps: Sequence[tuple]) -> Files:
     """`files` after each step of (put, path, node), (drop, path), (move, path, to)."""
     found = dict(files)
     for kind, path, *rest in steps:
-        moved = {each: found.pop(each) for each in list(found) if each == path or each.startswith(f"{path}/")}
+        moved = {
+            each: found.pop(each)
+            for each in list(found)
+            if each == path or each.startswith(f"{path}/")
+        }
         if kind == "put":
             _put(found, path, rest[0])
         elif kind == "move":
@@ -83,7 +152,10 @@ def _put(found: Files, path: str, node: Node) -> None:
 
 def with_folders(files: Files) -> Files:
     """The same as a walk of a disk has it: with each directory on the way."""
-    return {**{folder: ("folder", 0o755, "") for path in files for folder in above(path)}, **files}
+    return {
+        **{folder: ("folder", 0o755, "") for path in files for folder in above(path)},
+        **files,
+    }
 
 
 edited.one = st.one_of(
@@ -104,9 +176,15 @@ def tree_of(files: Files) -> Tree:
 
 def changes_between(before: Files, after: Files) -> tuple[Change, ...]:
     """As git has them: one for each path that is another, by path, a directory on the way unsaid."""
-    names = sorted(path for path in before.keys() | after.keys() if before.get(path) != after.get(path))
+    names = sorted(
+        path
+        for path in before.keys() | after.keys()
+        if before.get(path) != after.get(path)
+    )
     return tuple(
-        Change(path, _file(path, after[path]), identity(after[path])) if path in after else Change(path, None)
+        Change(path, _file(path, after[path]), identity(after[path]))
+        if path in after
+        else Change(path, None)
         for path in names
     )
 
@@ -128,8 +206,12 @@ def selections() -> st.SearchStrategy[list[Selection]]:
     one = st.builds(
         read_selection,
         st.sampled_from(OPERANDS),
-        st.lists(st.sampled_from(("b", "*.txt", "**/a", "!a", "a/b")), max_size=2).map(tuple),
+        st.lists(st.sampled_from(("b", "*.txt", "**/a", "!a", "a/b")), max_size=2).map(
+            tuple
+        ),
         parents=st.booleans(),
     )
-    optional = st.sampled_from(("a", "a/b", "nowhere")).map(lambda path: Selection(path, optional=True))
+    optional = st.sampled_from(("a", "a/b", "nowhere")).map(
+        lambda path: Selection(path, optional=True)
+    )
     return st.lists(one | optional, max_size=5)

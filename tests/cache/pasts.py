@@ -20,7 +20,9 @@ DAY = 86_400
 def past_of(trees: Sequence[Files], *, start: bool = True) -> Past:
     """The first of `trees` is that of the commit before, where there is a `start`."""
     commits = [Commit(f"{at:040x}", at * DAY, f"no. {at}") for at in range(len(trees))]
-    by_id = {commit.id: tree_of(files) for commit, files in zip(commits, trees, strict=True)}
+    by_id = {
+        commit.id: tree_of(files) for commit, files in zip(commits, trees, strict=True)
+    }
     befores = trees if start else [{}, *trees]
     afters = trees[1:] if start else trees
     revisions = tuple(
@@ -38,11 +40,20 @@ def past_of(trees: Sequence[Files], *, start: bool = True) -> Past:
 
 def plain(**contents: str) -> Files:
     """Files by path, where `__` stands for `/`."""
-    return {path.replace("__", "/"): ("file", 0o644, text) for path, text in contents.items()}
+    return {
+        path.replace("__", "/"): ("file", 0o644, text)
+        for path, text in contents.items()
+    }
 
 
 def build_of(text: str, files: Files, args: dict[str, str] | None = None) -> Build:
-    return Build(parse(text), context_of(tree_of(files), "Dockerfile"), args or {}, None, "Dockerfile")
+    return Build(
+        parse(text),
+        context_of(tree_of(files), "Dockerfile"),
+        args or {},
+        None,
+        "Dockerfile",
+    )
 
 
 def side_of(text: str, files: Files, args: dict[str, str] | None = None) -> Side:
@@ -56,7 +67,9 @@ def own(trees: Sequence[Files]) -> Dockerfiles:
         return trees[int(commit.id, 16)]
 
     def version(commit: Commit) -> tuple[str, ...]:
-        return tuple(repr(files_at(commit).get(path)) for path in ("Dockerfile", ".dockerignore"))
+        return tuple(
+            repr(files_at(commit).get(path)) for path in ("Dockerfile", ".dockerignore")
+        )
 
     def build(commit: Commit) -> Build:
         files = files_at(commit)

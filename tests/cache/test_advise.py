@@ -21,11 +21,16 @@ from lightship.dockerfile.parse import parse
 from lightship.report.as_diff import diff
 from lightship.text import encode
 
-APP = plain(**{"app.py": "1\n", "requirements.txt": "flask\n", "tests__test_app.py": "1\n", "docs__a.md": "# a\n"})
-FIRST_COPY = 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["python", "app.py"]\n'
-TOOLS_LAST = (
-    "FROM python:3.13\nCOPY . /app\nRUN apt-get update && apt-get install -y git\nRUN python -m compileall /app\n"
+APP = plain(
+    **{
+        "app.py": "1\n",
+        "requirements.txt": "flask\n",
+        "tests__test_app.py": "1\n",
+        "docs__a.md": "# a\n",
+    }
 )
+FIRST_COPY = 'FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\nCMD ["python", "app.py"]\n'
+TOOLS_LAST = "FROM python:3.13\nCOPY . /app\nRUN apt-get update && apt-get install -y git\nRUN python -m compileall /app\n"
 DOCKERFILES = (
     FIRST_COPY,
     TOOLS_LAST,
@@ -51,7 +56,9 @@ HISTORY = history(
 )
 
 
-def advised(text: str, trees: list[Files], seconds: dict[int, float] | None = None) -> Advised:
+def advised(
+    text: str, trees: list[Files], seconds: dict[int, float] | None = None
+) -> Advised:
     times = Times(seconds, "a test") if seconds is not None else None
     return advise(past_of(trees), build_of(text, trees[-1]), diff, times=times)
 
@@ -65,7 +72,13 @@ def made(build: Build, advice: Advice) -> Build:
     assert build.context is not None
     files = dict(advice.files)
     text = files.pop("Dockerfile", build.dockerfile.text)
-    return Build(parse(text), build.context.with_files(files), build.args, build.target, build.path)
+    return Build(
+        parse(text),
+        build.context.with_files(files),
+        build.args,
+        build.target,
+        build.path,
+    )
 
 
 def holds(found: Advised, past: Past, build: Build, times: Times | None) -> None:
@@ -89,13 +102,20 @@ def failures(replayed) -> int:
     return sum(bool(commit.failed) for commit in replayed.commits)
 
 
-@given(start(), st.lists(st.lists(edited.one, max_size=2), min_size=1, max_size=4), st.sampled_from(DOCKERFILES))
+@given(
+    start(),
+    st.lists(st.lists(edited.one, max_size=2), min_size=1, max_size=4),
+    st.sampled_from(DOCKERFILES),
+)
 @settings(max_examples=25)
 def test_each_advice_replayed_anew_gives_what_it_says(first, steps, text):
     trees = [{**APP, **first}]
     for step in steps:
         trees.append(edited(trees[-1], step))
-    trees = [{path: node for path, node in files.items() if _is_free(path, files)} for files in trees]
+    trees = [
+        {path: node for path, node in files.items() if _is_free(path, files)}
+        for files in trees
+    ]
     build = build_of(text, trees[-1])
     holds(advise(past_of(trees), build, diff), past_of(trees), build, None)
 
@@ -113,17 +133,26 @@ def test_so_it_is_with_times(text, seconds):
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="there is no git")
-@pytest.mark.parametrize("text", [*DOCKERFILES, FIRST_COPY.rstrip("\n"), TOOLS_LAST.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "text", [*DOCKERFILES, FIRST_COPY.rstrip("\n"), TOOLS_LAST.replace("\n", "\r\n")]
+)
 def test_its_diff_is_what_git_applies(tmp_path, text):
     found = advised(text, HISTORY)
     for number, advice in enumerate(all_of(found)):
         folder = tmp_path / str(number)
         folder.mkdir()
-        for path, (_, _, content) in {**HISTORY[-1], "Dockerfile": ("file", 0o644, text)}.items():
+        for path, (_, _, content) in {
+            **HISTORY[-1],
+            "Dockerfile": ("file", 0o644, text),
+        }.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(encode(content))
         done = subprocess.run(
-            ["git", "apply", "-"], cwd=folder, input=encode(advice.diff), capture_output=True, check=False
+            ["git", "apply", "-"],
+            cwd=folder,
+            input=encode(advice.diff),
+            capture_output=True,
+            check=False,
         )
         assert done.returncode == 0, (advice.diff, done.stderr)
         for path, content in advice.files.items():
@@ -134,13 +163,17 @@ def test_dependencies_first():
     found = advised(FIRST_COPY, HISTORY)
     (best,) = [each for each in found.advice if "requirements.txt" in each.diff]
     run = next(step for step in best.after.steps if step.instruction.startswith("RUN"))
-    before = next(step for step in best.before.steps if step.instruction.startswith("RUN"))
+    before = next(
+        step for step in best.before.steps if step.instruction.startswith("RUN")
+    )
     assert (before.rebuilt, run.rebuilt) == (6, 1)
 
 
 def test_tools_above_the_sources():
     found = advised(TOOLS_LAST, HISTORY)
-    (move,) = [each for each in found.advice if each.title == "Move line 3 above line 2"]
+    (move,) = [
+        each for each in found.advice if each.title == "Move line 3 above line 2"
+    ]
     assert (move.safe, move.rule) == (True, "")
     assert move.files["Dockerfile"].splitlines()[1].startswith("RUN apt-get")
 
@@ -151,7 +184,9 @@ def test_what_no_image_needs_is_left_out_with_a_caution():
     assert ignored
     for each in ignored:
         assert each.caution
-        assert {"docs", "tests"} <= {line.strip("/*") for line in each.files[".dockerignore"].split()}
+        assert {"docs", "tests"} <= {
+            line.strip("/*") for line in each.files[".dockerignore"].split()
+        }
 
 
 def test_a_history_without_rebuilds_gets_no_advice():

@@ -14,7 +14,10 @@ INSTALL = "RUN apt-get update && apt-get install -y git"
 
 def moved(text: str) -> list[str]:
     build = build_of(text, {})
-    return [move.text for move in moves(build, {step.line: 1 for step in make_plan(build).steps})]
+    return [
+        move.text
+        for move in moves(build, {step.line: 1 for step in make_plan(build).steps})
+    ]
 
 
 MOVED = {

@@ -18,7 +18,12 @@ def moment(second: float) -> str:
     return f"2026-11-26T19:{int(second) // 60:02}:{int(second) % 60:02}.{round(second % 1 * 1e9):09}Z"
 
 
-def vertex(name: str = RUN, start: float | None = None, end: float | None = None, **more: object) -> dict[str, object]:
+def vertex(
+    name: str = RUN,
+    start: float | None = None,
+    end: float | None = None,
+    **more: object,
+) -> dict[str, object]:
     times = {"started": start, "completed": end}
     found = {key: moment(second) for key, second in times.items() if second is not None}
     return {"digest": f"sha256:{name}", "name": name, **found, **more}
@@ -26,27 +31,58 @@ def vertex(name: str = RUN, start: float | None = None, end: float | None = None
 
 def raw(*found: dict[str, object], indent: int | None = 2) -> str:
     """As buildx prints it: an object for each state."""
-    return "".join(json.dumps({"vertexes": [each]}, indent=indent) + "\n" for each in found)
+    return "".join(
+        json.dumps({"vertexes": [each]}, indent=indent) + "\n" for each in found
+    )
 
 
 STATES = {
-    "a step, said three times": ([vertex(), vertex(start=1), vertex(start=1, end=2.5)], {RUN: 1.5}),
-    "started twice": ([vertex(start=1, end=1.25), vertex(start=2), vertex(start=2, end=4)], {RUN: 2.25}),
-    "of intervals that overlap the whole": ([vertex(start=1, end=4), vertex(start=2, end=5)], {RUN: 4.0}),
-    "a state without times comes late": ([vertex(start=1, end=2), vertex()], {RUN: 1.0}),
+    "a step, said three times": (
+        [vertex(), vertex(start=1), vertex(start=1, end=2.5)],
+        {RUN: 1.5},
+    ),
+    "started twice": (
+        [vertex(start=1, end=1.25), vertex(start=2), vertex(start=2, end=4)],
+        {RUN: 2.25},
+    ),
+    "of intervals that overlap the whole": (
+        [vertex(start=1, end=4), vertex(start=2, end=5)],
+        {RUN: 4.0},
+    ),
+    "a state without times comes late": (
+        [vertex(start=1, end=2), vertex()],
+        {RUN: 1.0},
+    ),
     "cached": ([vertex(start=1, end=1, cached=True)], {}),
-    "looked up, then cached": ([vertex(start=1, end=1.5), vertex(start=2, end=2, cached=True)], {}),
+    "looked up, then cached": (
+        [vertex(start=1, end=1.5), vertex(start=2, end=2, cached=True)],
+        {},
+    ),
     "failed": ([vertex(start=1, end=2, error="exit code: 1")], {}),
     "never completed": ([vertex(start=1)], {}),
     "completed before it was started": ([vertex(start=5, end=1)], {RUN: 0.0}),
     "of a group": (
         [
-            vertex("a", 1, 2, progressGroup={"id": "g", "name": "[2/3] COPY --link a /"}),
-            vertex("[2/3] LINK COPY", 3, 5, progressGroup={"id": "g", "name": "[2/3] COPY --link a /", "weak": True}),
+            vertex(
+                "a", 1, 2, progressGroup={"id": "g", "name": "[2/3] COPY --link a /"}
+            ),
+            vertex(
+                "[2/3] LINK COPY",
+                3,
+                5,
+                progressGroup={
+                    "id": "g",
+                    "name": "[2/3] COPY --link a /",
+                    "weak": True,
+                },
+            ),
         ],
         {"[2/3] COPY --link a /": 3.0},
     ),
-    "two of one name": ([vertex(start=1, end=2), {**vertex(start=2, end=4), "digest": "other"}], {RUN: 3.0}),
+    "two of one name": (
+        [vertex(start=1, end=2), {**vertex(start=2, end=4), "digest": "other"}],
+        {RUN: 3.0},
+    ),
 }
 
 
@@ -64,7 +100,10 @@ def test_other_lines_among_the_objects_are_passed_over():
 
 
 def test_of_several_builds_in_a_text_the_last_with_the_time_counts():
-    first = [{**vertex("[internal] load build definition from Dockerfile"), "digest": "1"}, vertex(start=1, end=9)]
+    first = [
+        {**vertex("[internal] load build definition from Dockerfile"), "digest": "1"},
+        vertex(start=1, end=9),
+    ]
     second = [{**first[0], "digest": "2"}, vertex(start=20, end=23)]
     third = [{**first[0], "digest": "3"}, vertex(start=50, end=50, cached=True)]
     assert read_progress(raw(*first, *second, *third)) == {RUN: 3.0}
@@ -114,7 +153,10 @@ def test_a_number_gets_another_name_in_the_next_build():
 
 
 def test_objects_in_a_log_with_a_time_before_each_line():
-    text = "".join(f"2026-11-26T19:51:57.2305313Z {line}\n" for line in raw(vertex(start=1, end=2)).splitlines())
+    text = "".join(
+        f"2026-11-26T19:51:57.2305313Z {line}\n"
+        for line in raw(vertex(start=1, end=2)).splitlines()
+    )
     assert read_progress(text) == {RUN: 1.0}
 
 
@@ -164,8 +206,15 @@ def test_any_text_gives_times_that_can_be(text):
     assert all(0 <= seconds <= LONGEST for seconds in read_progress(text).values())
 
 
-@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60)), min_size=1, max_size=6), st.booleans())
-def test_a_step_takes_no_more_than_its_intervals_together_and_no_less_than_the_longest(intervals, lines):
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 300), st.integers(0, 60)), min_size=1, max_size=6
+    ),
+    st.booleans(),
+)
+def test_a_step_takes_no_more_than_its_intervals_together_and_no_less_than_the_longest(
+    intervals, lines
+):
     found = [vertex(start=start, end=start + length) for start, length in intervals]
     seconds = read_progress(raw(*found, indent=None if lines else 2))[RUN]
     longest = dict(intervals)  # a later state of an interval takes its place
@@ -173,7 +222,9 @@ def test_a_step_takes_no_more_than_its_intervals_together_and_no_less_than_the_l
 
 
 def test_statuses_come_one_by_one_with_the_lines_between_them():
-    lines = iter(["WARNING: x\n", *raw(vertex()).splitlines(keepends=True), "ERROR: y\n"])
+    lines = iter(
+        ["WARNING: x\n", *raw(vertex()).splitlines(keepends=True), "ERROR: y\n"]
+    )
     first, second, third = statuses(lines)
     assert (first, third) == ("WARNING: x\n", "ERROR: y\n")
     (only,) = vertexes(second)

@@ -29,19 +29,30 @@ def explained(change: Change, builder: str = "buildkit") -> Explanation:
 
 def compared(builder: str, name: str) -> tuple[Hits, Hits]:
     """What the builder says of each step's hit, as far as it came, and what the model says of the same steps."""
-    told = {(stage, line): hit for stage, line, _, hit in VERDICTS[builder][name] if hit is not None}
-    found = {(step.stage, step.line): step.hit for step in explained(CASES[name], builder).steps}
+    told = {
+        (stage, line): hit
+        for stage, line, _, hit in VERDICTS[builder][name]
+        if hit is not None
+    }
+    found = {
+        (step.stage, step.line): step.hit
+        for step in explained(CASES[name], builder).steps
+    }
     assert all((stage, line) in found for stage, line, *_ in VERDICTS[builder][name])
     return told, {place: found[place] for place in told}
 
 
-@pytest.mark.parametrize(("builder", "name"), [pair for pair in WITHIN if not CASES[pair[1]].cautious])
+@pytest.mark.parametrize(
+    ("builder", "name"), [pair for pair in WITHIN if not CASES[pair[1]].cautious]
+)
 def test_the_model_says_what_the_builder_says(builder: str, name: str) -> None:
     told, found = compared(builder, name)
     assert found == told, CASES[name].why
 
 
-@pytest.mark.parametrize("name", [each.name for each in CASES.values() if each.cautious])
+@pytest.mark.parametrize(
+    "name", [each.name for each in CASES.values() if each.cautious]
+)
 def test_where_the_model_cannot_know_it_says_a_miss(name: str) -> None:
     told, found = compared("buildkit", name)
     assert found != told, "the model knows more than this case says of it"
@@ -49,13 +60,21 @@ def test_where_the_model_cannot_know_it_says_a_miss(name: str) -> None:
 
 
 @pytest.mark.parametrize(("builder", "name"), WITHIN)
-def test_the_model_lists_no_step_that_the_builder_does_not_have(builder: str, name: str) -> None:
+def test_the_model_lists_no_step_that_the_builder_does_not_have(
+    builder: str, name: str
+) -> None:
     """Steps of two stages that are one are listed by BuildKit once, for the last of them."""
     told = VERDICTS[builder][name]
     places = {(stage, line) for stage, line, _, _ in told}
     texts = {text for _, _, text, _ in told}
-    more = [step for step in explained(CASES[name], builder).steps if (step.stage, step.line) not in places]
-    assert [step for step in more if " ".join(step.instruction.split()) not in texts] == []
+    more = [
+        step
+        for step in explained(CASES[name], builder).steps
+        if (step.stage, step.line) not in places
+    ]
+    assert [
+        step for step in more if " ".join(step.instruction.split()) not in texts
+    ] == []
 
 
 def failing(name: str) -> str:
@@ -71,12 +90,21 @@ def copies_that_fail() -> list[object]:
 
 @pytest.mark.parametrize("name", copies_that_fail())
 def test_a_copy_that_fails_is_said_to_fail(name: str) -> None:
-    step = next(step for step in explained(CASES[name]).steps if step.reason.cause is Cause.FAILS)
+    step = next(
+        step
+        for step in explained(CASES[name]).steps
+        if step.reason.cause is Cause.FAILS
+    )
     assert " ".join(step.instruction.split()) == failing(name)
 
 
-@pytest.mark.parametrize(("name", "warning"), [(STALE[0], "size and time are as before"), (STALE[1], "the mode of")])
-def test_a_stale_hit_of_the_engine_is_a_miss_with_a_warning(name: str, warning: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [(STALE[0], "size and time are as before"), (STALE[1], "the mode of")],
+)
+def test_a_stale_hit_of_the_engine_is_a_miss_with_a_warning(
+    name: str, warning: str
+) -> None:
     """The engine's answer depends on what was sent from the same directory before; ours is what it should be."""
     assert [hit for *_, hit in VERDICTS["buildkit"][name]] == [True] * 5
     steps = {step.line: step for step in explained(CASES[name]).steps}
@@ -86,9 +114,16 @@ def test_a_stale_hit_of_the_engine_is_a_miss_with_a_warning(name: str, warning: 
 
 
 def test_no_warning_where_the_time_differs() -> None:
-    assert not any(step.warnings for step in explained(CASES["edit-of-the-same-size-same-folder"]).steps)
+    assert not any(
+        step.warnings
+        for step in explained(CASES["edit-of-the-same-size-same-folder"]).steps
+    )
 
 
 def test_every_change_has_been_shown_to_builders() -> None:
-    asked = {(builder, each.name) for each in CASES.values() for builder in each.builders}
-    assert asked == {(builder, name) for builder, told in VERDICTS.items() for name in told}
+    asked = {
+        (builder, each.name) for each in CASES.values() for builder in each.builders
+    }
+    assert asked == {
+        (builder, name) for builder, told in VERDICTS.items() for name in told
+    }

@@ -45,7 +45,8 @@ def _write(given: Given, folder: Path, times: Mapping[str, int]) -> None:
     for path in files:
         os.utime(folder / path, (times[path],) * 2, follow_symlinks=False)
     for directory in sorted(
-        (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True
+        (path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()),
+        reverse=True,
     ):
         directory.chmod(0o755)
         os.utime(directory, (EARLY, EARLY))

@@ -19,10 +19,16 @@ def project(tmp_path, monkeypatch):
 def run(project):
     """Run a command as a shell would; the result has exit_code, stdout and stderr."""
 
-    def run(*args: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None):
+    def run(
+        *args: str, stdin: str | bytes | None = None, env: dict[str, str] | None = None
+    ):
         config.config_for.cache_clear()
-        result = CliRunner().invoke(cli, list(args), input=stdin, env=env, prog_name="lightship")
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
+        result = CliRunner().invoke(
+            cli, list(args), input=stdin, env=env, prog_name="lightship"
+        )
+        if result.exception is not None and not isinstance(
+            result.exception, SystemExit
+        ):
             raise result.exception
         return result
 

@@ -13,7 +13,9 @@ from repositories import Repository
 
 FOLDER = files("lightship.report.cache")
 SCHEMAS = {
-    name: Draft202012Validator(json.loads(FOLDER.joinpath(f"{name}.schema.json").read_text("utf-8")))
+    name: Draft202012Validator(
+        json.loads(FOLDER.joinpath(f"{name}.schema.json").read_text("utf-8"))
+    )
     for name in ("explanation", "replay", "advice")
 }
 DOCKERFILE = """\
@@ -24,7 +26,9 @@ RUN pip install x
 COPY . .
 RUN python -m compileall .
 """
-COPY_FIRST = "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+COPY_FIRST = (
+    "FROM python:3.13\nWORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt\n"
+)
 FILES = {
     "Dockerfile": DOCKERFILE,
     ".dockerignore": ".git\nDockerfile\n.dockerignore\n",
@@ -90,20 +94,24 @@ def test_two_directories(run, two):
     copy = found["steps"][3]
     assert [step["hit"] for step in found["steps"]] == [True, True, True, False, False]
     assert {"stage", "line", "instruction", "hit", "reason"} <= copy.keys()
-    assert (copy["stage"], copy["line"], copy["instruction"]) == ("stage-0", 5, "COPY . .")
+    assert (copy["stage"], copy["line"], copy["instruction"]) == (
+        "stage-0",
+        5,
+        "COPY . .",
+    )
     assert "`app.py` changed: 1 line" in str(copy["reason"])
     assert explained(run, "one", "one") == HITS
 
 
 def test_stages_are_in_order_and_those_not_needed_are_absent(run, two):
-    text = (
-        "FROM a AS dead\nRUN x\nFROM a AS b\nRUN y\nFROM a\nCOPY --from=b /o /o\nLABEL a=b\nADD app.py /\nWORKDIR /w\n"
-    )
+    text = "FROM a AS dead\nRUN x\nFROM a AS b\nRUN y\nFROM a\nCOPY --from=b /o /o\nLABEL a=b\nADD app.py /\nWORKDIR /w\n"
     write(two / "one", {"Dockerfile": text})
     final = [("stage-2", 6), ("stage-2", 8), ("stage-2", 9)]
     for target, places in (("stage-2", [("b", 4), *final]), ("dead", [("dead", 2)])):
         named = () if target == "stage-2" else ("--target", target)
-        steps = shown(run, "explain", "one", "one", *named, schema="explanation")["steps"]
+        steps = shown(run, "explain", "one", "one", *named, schema="explanation")[
+            "steps"
+        ]
         assert [(step["stage"], step["line"]) for step in steps] == places
 
 
@@ -138,11 +146,15 @@ def test_as_if_a_file_had_changed(run, two):
     assert explained(run, "one", "--change", "app.py") == CODE
     assert "nowhere.py" in refused(run, "explain", "one", "--change", "nowhere.py")
     assert "--change" in refused(run, "explain", "one", "two", "--change", "app.py")
-    assert "--since" in refused(run, "explain", "one", "--change", "app.py", "--since", "HEAD")
+    assert "--since" in refused(
+        run, "explain", "one", "--change", "app.py", "--since", "HEAD"
+    )
 
 
 def test_a_dockerfile_beside_the_context(run, repository):
-    repository.commit({"sub/a.py": "1\n", "build/app.Dockerfile": "FROM a\nCOPY . /app\nRUN make\n"})
+    repository.commit(
+        {"sub/a.py": "1\n", "build/app.Dockerfile": "FROM a\nCOPY . /app\nRUN make\n"}
+    )
     where = ("app/sub", "-f", "app/build/app.Dockerfile")
     assert explained(run, *where) == [("COPY", True), ("RUN", True)]
     (repository.root / "app.py").write_text("5\n")
@@ -154,16 +166,29 @@ def test_a_dockerfile_beside_the_context(run, repository):
     assert [step["rebuilt"] for step in found["steps"]] == [1, 1]
 
 
-def test_a_subdirectory_with_a_containerfile_and_an_ignore_file_of_its_name(run, repository):
-    contents = {"Containerfile": "FROM a\nCOPY . /app\n", "Containerfile.dockerignore": "*\n!a.py\n", "a.py": "1\n"}
-    repository.commit({f"sub/{path}": text for path, text in {**contents, ".dockerignore": "a.py\n"}.items()})
+def test_a_subdirectory_with_a_containerfile_and_an_ignore_file_of_its_name(
+    run, repository
+):
+    contents = {
+        "Containerfile": "FROM a\nCOPY . /app\n",
+        "Containerfile.dockerignore": "*\n!a.py\n",
+        "a.py": "1\n",
+    }
+    repository.commit(
+        {
+            f"sub/{path}": text
+            for path, text in {**contents, ".dockerignore": "a.py\n"}.items()
+        }
+    )
     (repository.root / "sub/b.py").write_text("2\n")
     assert explained(run, "app/sub") == [("COPY", True)]
     (repository.root / "sub/a.py").write_text("2\n")
     assert explained(run, "app/sub") == [("COPY", False)]
 
 
-@pytest.mark.parametrize("command", ["explain app", "explain app app", "replay app", "advise app"])
+@pytest.mark.parametrize(
+    "command", ["explain app", "explain app app", "replay app", "advise app"]
+)
 def test_what_buildkit_refuses_is_named_by_file_and_line(run, repository, command):
     (repository.root / ".dockerignore").write_text("docs\na[\n")
     told = refused(run, *command.split())
@@ -202,9 +227,19 @@ def test_wrong_names(run, repository):
 def test_a_replay(run, repository):
     found = shown(run, "replay", "app", "--commits", "3", schema="replay")
     assert found["commits"] == 3
-    assert [(step["line"], step["rebuilt"]) for step in found["steps"]] == [(2, 0), (3, 1), (4, 1), (5, 3), (6, 3)]
-    assert {"stage", "line", "instruction", "rebuilt", "reasons"} <= found["steps"][0].keys()
-    assert shown(run, "replay", "app", "--commits", "2", schema="replay")["commits"] == 2
+    assert [(step["line"], step["rebuilt"]) for step in found["steps"]] == [
+        (2, 0),
+        (3, 1),
+        (4, 1),
+        (5, 3),
+        (6, 3),
+    ]
+    assert {"stage", "line", "instruction", "rebuilt", "reasons"} <= found["steps"][
+        0
+    ].keys()
+    assert (
+        shown(run, "replay", "app", "--commits", "2", schema="replay")["commits"] == 2
+    )
     assert shown(run, "replay", "app", schema="replay")["commits"] == 4
 
 
@@ -229,7 +264,15 @@ def test_a_dockerfile_that_came_late_and_moved(run, project):
     repository.commit({"Dockerfile": DOCKERFILE, "requirements.txt": "flask\n"})
     repository.commit({"Dockerfile": None, "build/Dockerfile": DOCKERFILE})
     repository.commit({"app.py": "2\n"})
-    found = shown(run, "replay", "app", "-f", "app/build/Dockerfile", "--historic", schema="replay")
+    found = shown(
+        run,
+        "replay",
+        "app",
+        "-f",
+        "app/build/Dockerfile",
+        "--historic",
+        schema="replay",
+    )
     failed = [each["failed"] for each in found["history"]]
     assert [bool(each) for each in failed] == [True, False, False, False]
     assert "no Dockerfile" in failed[0] or "no build/Dockerfile" in failed[0]
@@ -238,7 +281,17 @@ def test_a_dockerfile_that_came_late_and_moved(run, project):
 
 def test_a_shallow_clone_is_said_to_be_one(run, repository, project):
     subprocess.run(
-        ["git", "clone", "--quiet", "--depth", "2", f"file://{repository.root}", "clone"], cwd=project, check=True
+        [
+            "git",
+            "clone",
+            "--quiet",
+            "--depth",
+            "2",
+            f"file://{repository.root}",
+            "clone",
+        ],
+        cwd=project,
+        check=True,
     )
     found = shown(run, "replay", "clone", schema="replay")
     assert found["commits"] == 1
@@ -246,7 +299,11 @@ def test_a_shallow_clone_is_said_to_be_one(run, repository, project):
 
 
 def test_a_bare_repository(run, repository, project):
-    subprocess.run(["git", "clone", "--quiet", "--bare", str(repository.root), "bare.git"], cwd=project, check=True)
+    subprocess.run(
+        ["git", "clone", "--quiet", "--bare", str(repository.root), "bare.git"],
+        cwd=project,
+        check=True,
+    )
     found = shown(run, "replay", "bare.git", "--commits", "3", schema="replay")
     assert [step["rebuilt"] for step in found["steps"]] == [0, 1, 1, 3, 3]
     assert "bare" in refused(run, "explain", "bare.git")
@@ -262,7 +319,12 @@ def test_merges_are_one_commit(run, repository):
     repository.git("merge", "--quiet", "--no-ff", "side", "-m", "merge")
     found = shown(run, "replay", "app", "--commits", "1", schema="replay")
     assert [step["rebuilt"] for step in found["steps"]] == [0, 0, 0, 1, 1]
-    assert shown(run, "replay", "app", "--branch", "side", "--commits", "3", schema="replay")["commits"] == 3
+    assert (
+        shown(
+            run, "replay", "app", "--branch", "side", "--commits", "3", schema="replay"
+        )["commits"]
+        == 3
+    )
 
 
 def test_a_submodule_is_named(run, repository, project):
@@ -276,17 +338,32 @@ def test_a_submodule_is_named(run, repository, project):
 
 def test_hooks_and_filters_never_run(run, repository, project):
     trap = f"touch {project}/trapped"
-    for name in ("post-checkout", "pre-commit", "post-index-change", "fsmonitor-watchman"):
+    for name in (
+        "post-checkout",
+        "pre-commit",
+        "post-index-change",
+        "fsmonitor-watchman",
+    ):
         hook = repository.root / ".git/hooks" / name
         hook.parent.mkdir(exist_ok=True)
         hook.write_text(f"#!/bin/sh\n{trap}\n")
         hook.chmod(0o755)
     repository.commit({".gitattributes": "*.py filter=trap diff=trap\n"})
-    for key in ("filter.trap.clean", "filter.trap.smudge", "diff.trap.textconv", "core.fsmonitor", "core.pager"):
+    for key in (
+        "filter.trap.clean",
+        "filter.trap.smudge",
+        "diff.trap.textconv",
+        "core.fsmonitor",
+        "core.pager",
+    ):
         repository.git("config", key, trap)
     (project / "trapped").unlink(missing_ok=True)
     (repository.root / "app.py").write_text("5\n")
-    for command in (("explain", "app"), ("replay", "app", "--historic"), ("advise", "app")):
+    for command in (
+        ("explain", "app"),
+        ("replay", "app", "--historic"),
+        ("advise", "app"),
+    ):
         assert run("cache", *command).exit_code == 0
     assert not (project / "trapped").exists()
 
@@ -327,7 +404,9 @@ def test_times(run, repository, project):
     (project / "times.json").write_bytes(b"\xff\x00nonsense")
     assert "times.json" in refused(run, "explain", "app", "--times", "times.json")
     assert refused(run, "replay", "app", "--times", "nowhere.json")
-    assert "--measure" in refused(run, "replay", "app", "--times", "times.json", "--measure")
+    assert "--measure" in refused(
+        run, "replay", "app", "--times", "times.json", "--measure"
+    )
     assert "--measure-with" in refused(run, "replay", "app", "--measure-with", "--pull")
 
 
@@ -368,7 +447,17 @@ def test_advice_on_a_dockerfile_beside_the_context_is_written_there(run, reposit
     repository.commit({"sub/requirements.txt": "flask\n", "Dockerfile.sub": COPY_FIRST})
     for number in range(3):
         repository.commit({"sub/app.py": f"{number}\n"})
-    result = run("cache", "advise", "app/sub", "-f", "app/Dockerfile.sub", "--commits", "3", "--write", "1")
+    result = run(
+        "cache",
+        "advise",
+        "app/sub",
+        "-f",
+        "app/Dockerfile.sub",
+        "--commits",
+        "3",
+        "--write",
+        "1",
+    )
     assert result.exit_code == 0, result.stderr
     assert repository.git("status", "--short", "Dockerfile.sub") == " M Dockerfile.sub"
     assert not (repository.root / "sub/Dockerfile.sub").exists()

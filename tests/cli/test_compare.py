@@ -13,7 +13,9 @@ def images(project):
     """before.tar, after.tar with 1,000 bytes more and another user, later.tar with other times than before.tar."""
     made = {
         "before": docker_archive(layer(file("a", 5000), file("b", b"1"))),
-        "after": docker_archive(layer(file("a", 5000), file("b", 1001, mode=0o600)), User="app"),
+        "after": docker_archive(
+            layer(file("a", 5000), file("b", 1001, mode=0o600)), User="app"
+        ),
         "later": docker_archive(layer(file("a", 5000, mtime=7), file("b", b"1"))),
     }
     for name, data in made.items():
@@ -24,7 +26,10 @@ def images(project):
 def test_what_differs(run, images):
     result = run("compare", "before.tar", "after.tar")
     assert result.exit_code == 0
-    assert "not the same: the config's user is not set before and app after" in result.stdout
+    assert (
+        "not the same: the config's user is not set before and app after"
+        in result.stdout
+    )
     assert "+ user                      app" in result.stdout
     assert "~  +1.00 kB  /b  content, mode 0644 -> 0600" in result.stdout
 
@@ -37,14 +42,28 @@ def test_an_image_and_itself(run, images):
 
 def test_times_do_not_count_in_a_semantic_comparison(run, images):
     assert run("compare", "before.tar", "later.tar", "--require-same").exit_code == 1
-    assert run("compare", "before.tar", "later.tar", "--require-same", "--semantic").exit_code == 0
+    assert (
+        run(
+            "compare", "before.tar", "later.tar", "--require-same", "--semantic"
+        ).exit_code
+        == 0
+    )
 
 
 @pytest.mark.parametrize("form", list(FORMATS))
 def test_a_broken_limit_is_an_exit_code_of_1_in_every_format(run, images, form):
     pytest.importorskip("plotly") if form == "html" else None
-    arguments = ("compare", "before.tar", "after.tar", "--format", form, "--max-increase")
-    assert [run(*arguments, limit).exit_code for limit in ("999", "1kB", "19%", "20%")] == [1, 0, 1, 0]
+    arguments = (
+        "compare",
+        "before.tar",
+        "after.tar",
+        "--format",
+        form,
+        "--max-increase",
+    )
+    assert [
+        run(*arguments, limit).exit_code for limit in ("999", "1kB", "19%", "20%")
+    ] == [1, 0, 1, 0]
     if form != "html":
         assert "max-increase" in run(*arguments, "999").stdout
     assert run(*arguments, "999", "--output", "out").exit_code == 1
@@ -52,15 +71,21 @@ def test_a_broken_limit_is_an_exit_code_of_1_in_every_format(run, images, form):
 
 
 def test_as_json(run, images):
-    found = json.loads(run("compare", "before.tar", "after.tar", "--format", "json").stdout)
+    found = json.loads(
+        run("compare", "before.tar", "after.tar", "--format", "json").stdout
+    )
     assert found["same"] is False
     assert found["figures"]["content"] == {"before": 5001, "after": 6001, "grows": 1000}
     assert [each["path"] for each in found["files"]] == ["/b"]
 
 
 def test_limits_are_for_the_second(run, images):
-    assert run("compare", "before.tar", "after.tar", "--max-size", "5500").exit_code == 1
-    assert run("compare", "after.tar", "before.tar", "--max-size", "5500").exit_code == 0
+    assert (
+        run("compare", "before.tar", "after.tar", "--max-size", "5500").exit_code == 1
+    )
+    assert (
+        run("compare", "after.tar", "before.tar", "--max-size", "5500").exit_code == 0
+    )
 
 
 def test_an_increase_that_the_configuration_limits(run, images):
@@ -70,17 +95,30 @@ def test_an_increase_that_the_configuration_limits(run, images):
 
 
 def test_two_images_of_one_archive(run, images):
-    layers = {"one.tar": layer(file("a", b"1")), "two.tar": layer(file("a", b"1"), file("b", b"2"))}
+    layers = {
+        "one.tar": layer(file("a", b"1")),
+        "two.tar": layer(file("a", b"1"), file("b", b"2")),
+    }
     rows, files = [], {}
     for name, data in layers.items():
         from images import config
 
         document = config([data])
         files |= {name: data, f"{name}.json": document}
-        rows.append({"Config": f"{name}.json", "RepoTags": [f"{name[:3]}:1"], "Layers": [name]})
-    (images / "both.tar").write_bytes(tar_of({**files, "manifest.json": json.dumps(rows).encode()}))
+        rows.append(
+            {"Config": f"{name}.json", "RepoTags": [f"{name[:3]}:1"], "Layers": [name]}
+        )
+    (images / "both.tar").write_bytes(
+        tar_of({**files, "manifest.json": json.dumps(rows).encode()})
+    )
     found = json.loads(
-        run("compare", "archive://both.tar:one:1", "archive://both.tar:two:1", "--format", "json").stdout
+        run(
+            "compare",
+            "archive://both.tar:one:1",
+            "archive://both.tar:two:1",
+            "--format",
+            "json",
+        ).stdout
     )
     assert [each["path"] for each in found["files"]] == ["/b"]
 

@@ -26,7 +26,10 @@ def test_an_unknown_key_is_an_error_with_its_line(run, project):
     (project / "lightship.toml").write_text("\n\nfial-on = 1\n")
     result = run("config")
     assert result.exit_code == 2
-    assert result.stderr == f"error: {project / 'lightship.toml'}:3: unknown key 'fial-on'; did you mean fail-on?\n"
+    assert (
+        result.stderr
+        == f"error: {project / 'lightship.toml'}:3: unknown key 'fial-on'; did you mean fail-on?\n"
+    )
 
 
 def test_a_path_that_is_not_there(run):

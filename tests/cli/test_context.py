@@ -10,14 +10,22 @@ import pytest
 from jsonschema import Draft202012Validator
 
 SCHEMA = Draft202012Validator(
-    json.loads(files("lightship.report.context").joinpath("context.schema.json").read_text("utf-8"))
+    json.loads(
+        files("lightship.report.context")
+        .joinpath("context.schema.json")
+        .read_text("utf-8")
+    )
 )
 DOCKERFILE = "FROM python:3.13\nWORKDIR /app\nCOPY . .\n"
 
 
 @pytest.fixture
 def app(project):
-    write(project / "app", Dockerfile=DOCKERFILE, **{"a.py": "1", ".git/HEAD": "ref: x", "docs/a.md": "# a"})
+    write(
+        project / "app",
+        Dockerfile=DOCKERFILE,
+        **{"a.py": "1", ".git/HEAD": "ref: x", "docs/a.md": "# a"},
+    )
     return project / "app"
 
 
@@ -38,8 +46,15 @@ def shown(run, *args):
 def test_the_files_of_json_are_those_that_copy_gets(run, app):
     write(app, **{".dockerignore": "docs\n.dockerignore\nDockerfile\n"})
     found = shown(run, "app")
-    assert [(each["path"], each["size"]) for each in found["files"]] == [(".git/HEAD", 6), ("a.py", 1)]
-    assert (found["bytes"], found["ignore_file"], found["ignored"]["files"]) == (7, ".dockerignore", 3)
+    assert [(each["path"], each["size"]) for each in found["files"]] == [
+        (".git/HEAD", 6),
+        ("a.py", 1),
+    ]
+    assert (found["bytes"], found["ignore_file"], found["ignored"]["files"]) == (
+        7,
+        ".dockerignore",
+        3,
+    )
 
 
 def test_the_current_directory_is_the_context_without_any(run, app, monkeypatch):
@@ -50,7 +65,13 @@ def test_the_current_directory_is_the_context_without_any(run, app, monkeypatch)
 def test_the_text_tells_what_to_do(run, app):
     result = run("context", "app")
     assert result.exit_code == 0
-    for word in ("LARGEST FILES", "CHANGES BY ITSELF", ".git", "at every commit", "lightship context --write"):
+    for word in (
+        "LARGEST FILES",
+        "CHANGES BY ITSELF",
+        ".git",
+        "at every commit",
+        "lightship context --write",
+    ):
         assert word in result.stdout
 
 
@@ -85,7 +106,16 @@ def test_a_dockerfile_outside_the_context(run, app, project):
 
 def test_explain_names_the_line_and_the_instruction(run, app):
     write(app, **{".dockerignore": "# no docs\ndocs\n!docs/a.md\n"})
-    result = run("context", "app", "--explain", "docs/a.md", "--explain", "docs/b.md", "--explain", "app/a.py")
+    result = run(
+        "context",
+        "app",
+        "--explain",
+        "docs/a.md",
+        "--explain",
+        "docs/b.md",
+        "--explain",
+        "app/a.py",
+    )
     assert result.exit_code == 0
     rows = result.stdout.splitlines()
     assert rows[0].startswith("docs/a.md  sent")
@@ -94,7 +124,9 @@ def test_explain_names_the_line_and_the_instruction(run, app):
     assert "    | ^^^^^^^^^^" in rows
     assert f"  {os.path.join('app', 'Dockerfile')}:3 copies it: COPY . ." in rows
     assert "docs/b.md  would be left out: there is nothing of that name" in rows
-    assert any(row.startswith("a.py  sent") for row in rows), "a path from the current directory"
+    assert any(row.startswith("a.py  sent") for row in rows), (
+        "a path from the current directory"
+    )
 
 
 def test_explain_in_json(run, app):
@@ -121,7 +153,10 @@ def test_diff_tells_more_and_less(run, app):
 def test_the_other_ignore_file_may_be_refused_or_missing(run, app):
     write(app, other="ok\n!\n")
     result = run("context", "app", "--diff", "app/other")
-    assert (result.exit_code, "app/other:2: BuildKit refuses it" in result.stderr) == (2, True)
+    assert (result.exit_code, "app/other:2: BuildKit refuses it" in result.stderr) == (
+        2,
+        True,
+    )
     assert run("context", "app", "--diff", "none").exit_code == 2
 
 
@@ -155,7 +190,12 @@ def test_write_may_stand_before_the_directory(run, app):
 
 def test_list_has_every_file(run, app):
     rows = run("context", "app", "--list").stdout.splitlines()
-    assert [row.split()[-1] for row in rows] == [".git/HEAD", "Dockerfile", "a.py", "docs/a.md"]
+    assert [row.split()[-1] for row in rows] == [
+        ".git/HEAD",
+        "Dockerfile",
+        "a.py",
+        "docs/a.md",
+    ]
 
 
 def test_output_goes_into_a_file(run, app, project):
@@ -166,11 +206,18 @@ def test_output_goes_into_a_file(run, app, project):
 def test_a_directory_without_a_dockerfile(run, project):
     write(project / "d", a="1", b="2")
     found = shown(run, "d")
-    assert (found["dockerfile"], found["never_copied"], len(found["files"])) == (None, None, 2)
+    assert (found["dockerfile"], found["never_copied"], len(found["files"])) == (
+        None,
+        None,
+        2,
+    )
 
 
 def test_the_target_and_the_build_args_count(run, app):
-    write(app, Dockerfile="FROM a AS one\nARG WHAT=docs\nCOPY $WHAT /\nFROM a\nCOPY a.py /\n")
+    write(
+        app,
+        Dockerfile="FROM a AS one\nARG WHAT=docs\nCOPY $WHAT /\nFROM a\nCOPY a.py /\n",
+    )
     assert [each["source"] for each in shown(run, "app")["copies"]] == ["a.py"]
     found = shown(run, "app", "--target", "one", "--build-arg", "WHAT=.git")
     assert [each["source"] for each in found["copies"]] == [".git"]
@@ -221,7 +268,12 @@ def test_values_of_secrets_are_never_shown(run, app):
 
 def test_a_dockerfile_on_standard_input(run, app):
     write(app, **{"-.dockerignore": "*\n"})
-    result = run("context", "app", "-f", "-", "--format", "json", stdin="FROM a\nCOPY a.py /\n")
+    result = run(
+        "context", "app", "-f", "-", "--format", "json", stdin="FROM a\nCOPY a.py /\n"
+    )
     found = json.loads(result.stdout)
     SCHEMA.validate(found)
-    assert (found["ignore_file"], [each["source"] for each in found["copies"]]) == (None, ["a.py"])
+    assert (found["ignore_file"], [each["source"] for each in found["copies"]]) == (
+        None,
+        ["a.py"],
+    )

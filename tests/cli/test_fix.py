@@ -52,7 +52,9 @@ def test_bytes_that_are_no_text_stay(run, project):
     (project / "Dockerfile").write_bytes(data)
     run("fix", *ONLY)
     assert (project / "Dockerfile").read_bytes() == data.replace(b"Build", b"build")
-    assert run("fix", "-", *ONLY, stdin=data).stdout_bytes == data.replace(b"Build", b"build")
+    assert run("fix", "-", *ONLY, stdin=data).stdout_bytes == data.replace(
+        b"Build", b"build"
+    )
 
 
 def test_a_file_that_does_not_parse_stays(run, project):

@@ -46,16 +46,23 @@ def test_a_dockerfile_that_buildkit_refuses_is_not_tried(run, app):
     assert "BuildKit would not take this Dockerfile" in result.stderr
 
 
-@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("45", 45)])
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("10m", 600), ("2h", 7200), ("45", 45)]
+)
 def test_times(run, app, monkeypatch, text, seconds):
     seen = []
-    monkeypatch.setattr(improving, "improved", lambda given: seen.append(given["budget"]))
+    monkeypatch.setattr(
+        improving, "improved", lambda given: seen.append(given["budget"])
+    )
     assert run("improve", "--budget", text).exit_code == 0
     assert seen == [seconds]
 
 
 def found(kind=Kind.BETTER):
-    texts = {"Dockerfile": (DOCKERFILE, f"{DOCKERFILE}USER 1000\n"), ".dockerignore": ("", ".git\n")}
+    texts = {
+        "Dockerfile": (DOCKERFILE, f"{DOCKERFILE}USER 1000\n"),
+        ".dockerignore": ("", ".git\n"),
+    }
     diff = "--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2 +2,2 @@\n CMD python /main.py\n+USER 1000\n"
     return Improved(proof(verdict=Verdict(kind, ("why",)), diff=diff), texts)
 

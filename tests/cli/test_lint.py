@@ -45,13 +45,24 @@ def test_a_file_that_does_not_parse_is_one_error_and_not_the_end(run, project):
     (project / "b.Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json", "--select", "StageNameCasing")
     assert result.exit_code == 2
-    assert [row["path"] for row in json.loads(result.stdout)] == ["a.Dockerfile", "b.Dockerfile"]
+    assert [row["path"] for row in json.loads(result.stdout)] == [
+        "a.Dockerfile",
+        "b.Dockerfile",
+    ]
     assert rules_of(result)[0] == "syntax-error"
 
 
 def test_a_file_that_is_not_there_is_one_error_and_not_the_end(run, project):
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
-    result = run("lint", "--format", "json", "--select", "StageNameCasing", "nowhere", "Dockerfile")
+    result = run(
+        "lint",
+        "--format",
+        "json",
+        "--select",
+        "StageNameCasing",
+        "nowhere",
+        "Dockerfile",
+    )
     assert result.exit_code == 2
     assert rules_of(result)[0] == "unreadable-file"
     assert len(rules_of(result)) == 2
@@ -64,10 +75,13 @@ def test_a_directory_without_dockerfiles_is_a_warning(run):
 
 
 @pytest.mark.parametrize(
-    ("fail_on", "code"), [("error", 0), ("warning", 1), ("info", 1), ("style", 1), ("none", 0), (None, 1)]
+    ("fail_on", "code"),
+    [("error", 0), ("warning", 1), ("info", 1), ("style", 1), ("none", 0), (None, 1)],
 )
 def test_fail_on(run, project, fail_on, code):
-    (project / "lightship.toml").write_text('severity = { StageNameCasing = "warning" }')
+    (project / "lightship.toml").write_text(
+        'severity = { StageNameCasing = "warning" }'
+    )
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     options = ["--fail-on", fail_on] if fail_on else []
     assert run("lint", "--select", "StageNameCasing", *options).exit_code == code
@@ -75,16 +89,39 @@ def test_fail_on(run, project, fail_on, code):
 
 def test_standard_input(run):
     result = run(
-        "lint", "-", "--select", "StageNameCasing", "-q", "--fail-on", "style", stdin="FROM scratch AS Build\n"
+        "lint",
+        "-",
+        "--select",
+        "StageNameCasing",
+        "-q",
+        "--fail-on",
+        "style",
+        stdin="FROM scratch AS Build\n",
     )
     assert result.exit_code == 1
     assert result.stdout.startswith("<stdin>:1:")
-    named = run("lint", "-", "-q", "--stdin-filename", "a/b", "--select", "StageNameCasing", stdin="FROM a AS B\n")
+    named = run(
+        "lint",
+        "-",
+        "-q",
+        "--stdin-filename",
+        "a/b",
+        "--select",
+        "StageNameCasing",
+        stdin="FROM a AS B\n",
+    )
     assert named.stdout.startswith("a/b:1:")
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\0", b"\xff\xfeF\0R\0", b"FROM a\n" * 3 + b"\x89PNG\r\n\x1a\n" * 999, b"FROM \xff\n"]
+    "data",
+    [
+        b"",
+        b"\0",
+        b"\xff\xfeF\0R\0",
+        b"FROM a\n" * 3 + b"\x89PNG\r\n\x1a\n" * 999,
+        b"FROM \xff\n",
+    ],
 )
 def test_any_bytes_get_an_answer(run, project, data):
     (project / "Dockerfile").write_bytes(data)
@@ -96,7 +133,9 @@ def test_any_bytes_get_an_answer(run, project, data):
 def test_unknown_names_are_an_error_with_a_suggestion(run):
     result = run("lint", "--select", "stage-name-casin")
     assert result.exit_code == 2
-    assert result.stderr.startswith("error: no rule, alias or theme is named 'stage-name-casin'")
+    assert result.stderr.startswith(
+        "error: no rule, alias or theme is named 'stage-name-casin'"
+    )
 
 
 def test_an_unknown_command_gets_a_suggestion(run):
@@ -108,7 +147,15 @@ def test_an_unknown_command_gets_a_suggestion(run):
 def test_output_goes_into_a_file(run, project):
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run(
-        "lint", "--select", "StageNameCasing", "--format", "json", "--output", "out.json", "--fail-on", "style"
+        "lint",
+        "--select",
+        "StageNameCasing",
+        "--format",
+        "json",
+        "--output",
+        "out.json",
+        "--fail-on",
+        "style",
     )
     assert (result.exit_code, result.stdout) == (1, "")
     assert len(json.loads((project / "out.json").read_text())) == 1
@@ -129,7 +176,9 @@ def test_colour_only_where_it_is_wanted(run, project):
 
 
 def test_comments_are_counted(run, project):
-    (project / "Dockerfile").write_text("# lightship: ignore=StageNameCasing\nFROM scratch AS Build\n")
+    (project / "Dockerfile").write_text(
+        "# lightship: ignore=StageNameCasing\nFROM scratch AS Build\n"
+    )
     result = run("lint", "--select", "StageNameCasing")
     assert result.stdout == "No findings in 1 file (1 finding hidden by comments).\n"
 
@@ -141,7 +190,9 @@ def test_a_control_character_of_the_file_does_not_reach_the_terminal(run, projec
 
 def test_many_files_on_all_cores_say_the_same_in_the_same_order(run, project):
     for number in range(200):
-        (project / f"{number:03}.Dockerfile").write_text(f"FROM scratch AS {'Build' if number % 3 else 'build'}\n")
+        (project / f"{number:03}.Dockerfile").write_text(
+            f"FROM scratch AS {'Build' if number % 3 else 'build'}\n"
+        )
     (project / "100.Dockerfile").write_text(BROKEN)
     options = ("lint", "--format", "json", "--select", "StageNameCasing")
     alone, together = run(*options, "--jobs", "1"), run(*options, "--jobs", "3")
@@ -150,11 +201,15 @@ def test_many_files_on_all_cores_say_the_same_in_the_same_order(run, project):
 
 
 def test_configuration(run, project):
-    (project / "lightship.toml").write_text('select = ["UndefinedArgInFrom"]\nfail-on = "none"\n')
+    (project / "lightship.toml").write_text(
+        'select = ["UndefinedArgInFrom"]\nfail-on = "none"\n'
+    )
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     assert run("lint").exit_code == 0
     assert "No findings" in run("lint").stdout
-    assert "1 finding" in run("lint", "--no-config", "--select", "StageNameCasing").stdout
+    assert (
+        "1 finding" in run("lint", "--no-config", "--select", "StageNameCasing").stdout
+    )
 
 
 def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
@@ -167,7 +222,10 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
     def crash(_build):
         raise RecursionError("too deep")
 
-    rules = tuple(replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule for rule in all_rules())
+    rules = tuple(
+        replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule
+        for rule in all_rules()
+    )
     monkeypatch.setattr(batch, "_selection", lambda *_: Selection(rules))
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json")
@@ -175,9 +233,15 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
     assert result.exit_code == 1
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/status"), reason="needs Linux, which tells what a process has used")
+@pytest.mark.skipif(
+    not os.path.exists("/proc/self/status"),
+    reason="needs Linux, which tells what a process has used",
+)
 def test_five_thousand_files_in_250_megabytes(run, project):
-    text = "FROM debian:trixie AS Build\n" + "RUN apt-get update && apt-get install foo\n" * 10
+    text = (
+        "FROM debian:trixie AS Build\n"
+        + "RUN apt-get update && apt-get install foo\n" * 10
+    )
     for number in range(5000):
         (project / f"{number}.Dockerfile").write_text(text)
     # Not by getrusage: its figure of a new process begins with that of the one that started it

@@ -14,7 +14,10 @@ def test_version(run):
     assert run("--version").stdout == f"lightship {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS, *(f"cache {name}" for name in CACHE), "proof show", "proof list"])
+@pytest.mark.parametrize(
+    "command",
+    ["", *COMMANDS, *(f"cache {name}" for name in CACHE), "proof show", "proof list"],
+)
 def test_help_fits_80_columns(run, command):
     result = run(*command.split(), "--help")
     assert result.exit_code == 0
@@ -25,7 +28,10 @@ def test_help_fits_80_columns(run, command):
 def test_the_list_of_commands_says_what_the_commands_say(run, command):
     from importlib import import_module
 
-    assert import_module(f"lightship.cli.{command}").command.short_help == COMMANDS[command]
+    assert (
+        import_module(f"lightship.cli.{command}").command.short_help
+        == COMMANDS[command]
+    )
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
@@ -36,9 +42,13 @@ def test_completion(run, shell):
 
 
 def test_a_closed_pipe_is_no_traceback(project):
-    (project / "Dockerfile").write_text("FROM scratch AS Build\n" + "RUN cd /x\n" * 20_000)
+    (project / "Dockerfile").write_text(
+        "FROM scratch AS Build\n" + "RUN cd /x\n" * 20_000
+    )
     code = f"{sys.executable} -c 'from lightship.cli import main; main()' lint --select all | head -1"
-    result = subprocess.run(["sh", "-c", code], check=False, cwd=project, capture_output=True, text=True)
+    result = subprocess.run(
+        ["sh", "-c", code], check=False, cwd=project, capture_output=True, text=True
+    )
     assert "Traceback" not in result.stderr
 
 
@@ -46,6 +56,12 @@ def test_an_output_that_knows_only_ascii(project):
     (project / "Dockerfile").write_text("FROM scratch AS Bäu\nCOPY ü Ü\n")
     code = "from lightship.cli import main; main()"
     command = [sys.executable, "-c", code, "parse", "Dockerfile"]
-    result = subprocess.run(command, check=False, cwd=project, capture_output=True, env={"PYTHONIOENCODING": "ascii"})
+    result = subprocess.run(
+        command,
+        check=False,
+        cwd=project,
+        capture_output=True,
+        env={"PYTHONIOENCODING": "ascii"},
+    )
     assert b"Traceback" not in result.stderr
     assert result.stdout

@@ -61,7 +61,9 @@ def test_what_is_not_ours_or_is_in_use_stays(temporary):
 def test_that_of_a_killed_process_is_swept_and_not_before(temporary):
     environment = {**os.environ, "TMPDIR": str(temporary)}
     pipe = subprocess.PIPE
-    with subprocess.Popen((sys.executable, "-c", KILLED), env=environment, stdin=pipe, stdout=pipe) as process:
+    with subprocess.Popen(
+        (sys.executable, "-c", KILLED), env=environment, stdin=pipe, stdout=pipe
+    ) as process:
         place = process.stdout.readline().decode().strip()
         sweep_folders()
         assert os.path.isdir(place)
@@ -86,5 +88,11 @@ def test_an_interrupt_cleans_up_says_so_and_ends_with_130(number):
 
     before = [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)]
     result = CliRunner().invoke(command)
-    assert (result.exit_code, result.stderr, seen) == (CODE, "interrupted: all is well\n", ["cleaned"])
-    assert [signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)] == before
+    assert (result.exit_code, result.stderr, seen) == (
+        CODE,
+        "interrupted: all is well\n",
+        ["cleaned"],
+    )
+    assert [
+        signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGHUP)
+    ] == before

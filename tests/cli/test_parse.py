@@ -4,11 +4,19 @@ import json
 
 
 def test_a_tree_for_people(run, project):
-    (project / "Dockerfile").write_text("# escape=`\nFROM a AS b\nENV x=1\nRUN --mount=type=ssh <<EOF\nhi\nEOF\n")
+    (project / "Dockerfile").write_text(
+        "# escape=`\nFROM a AS b\nENV x=1\nRUN --mount=type=ssh <<EOF\nhi\nEOF\n"
+    )
     result = run("parse", "Dockerfile")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[0] == "Dockerfile: 1 stage, 3 instructions"
-    for part in ("# escape=`", "FROM", "x = 1", "flag  --mount=type=ssh", "<<EOF: 1 line"):
+    for part in (
+        "# escape=`",
+        "FROM",
+        "x = 1",
+        "flag  --mount=type=ssh",
+        "<<EOF: 1 line",
+    ):
         assert part in result.stdout
 
 
@@ -54,7 +62,9 @@ def test_what_the_parser_refuses_has_no_instructions(run):
 
 def test_bytes_that_are_not_utf_8_are_shown_as_such(run, project):
     (project / "Dockerfile").write_bytes(b"FROM a\nRUN echo \xff\n")
-    assert json.loads(run("parse", "--json", "Dockerfile").stdout_bytes)["instructions"][1]["args"] == ["echo \ufffd"]
+    assert json.loads(run("parse", "--json", "Dockerfile").stdout_bytes)[
+        "instructions"
+    ][1]["args"] == ["echo \ufffd"]
     assert "echo \ufffd" in run("parse", "Dockerfile").stdout
 
 

@@ -31,7 +31,10 @@ def test_bytes_of_several_threads_are_counted(terminal):
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(bar.add, [10] * 200))
         bar.add(0)
-    assert "████████████░░░░░░░░░░░░   50%  reading app  2.00 kB of 4.00 kB" in terminal.getvalue()
+    assert (
+        "████████████░░░░░░░░░░░░   50%  reading app  2.00 kB of 4.00 kB"
+        in terminal.getvalue()
+    )
 
 
 def test_nothing_is_left_of_it(terminal):

@@ -26,7 +26,9 @@ def kept(project, name, **more):
 @pytest.fixture
 def three(project):
     """Three proofs; the names of the files do not tell which is the oldest."""
-    for at, (name, identity) in enumerate(zip(("b.json", "c.json", "a.json"), IDS, strict=True)):
+    for at, (name, identity) in enumerate(
+        zip(("b.json", "c.json", "a.json"), IDS, strict=True)
+    ):
         kept(project, name, id=identity, created=CREATED + at * 60)
     return project
 
@@ -37,7 +39,9 @@ def shown(run, *args):
     return json.loads(result.stdout)["id"]
 
 
-def test_a_proof_is_found_by_its_id_the_start_of_it_its_file_or_as_the_latest(run, three):
+def test_a_proof_is_found_by_its_id_the_start_of_it_its_file_or_as_the_latest(
+    run, three
+):
     assert shown(run) == IDS[2]
     assert shown(run, IDS[0]) == IDS[0]
     assert shown(run, "lightship-0123") == IDS[0]
@@ -121,9 +125,15 @@ def test_what_is_no_proof_is_named_and_passed_over(run, three, command):
     with open(store / "x.json", "wb") as file:
         file.truncate(17 << 20)
     (store / "y.journal").write_text("{")
-    result = run(*command, "--color", "never") if command != ("proof", "list") else run(*command)
+    result = (
+        run(*command, "--color", "never")
+        if command != ("proof", "list")
+        else run(*command)
+    )
     assert result.exit_code == 0
-    named = [row for row in result.stderr.splitlines() if row.startswith("passed over: ")]
+    named = [
+        row for row in result.stderr.splitlines() if row.startswith("passed over: ")
+    ]
     assert len(named) == len(BROKEN) + 4 == len(result.stderr.splitlines())
     for name in (*BROKEN, "7.json", "8.json", "9.json", "x.json"):
         assert any(name in row for row in named)

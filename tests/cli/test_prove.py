@@ -40,9 +40,19 @@ def repository(app):
 
 def given(**more):
     """What click hands over where nothing else is said."""
-    found = dict.fromkeys(("context", "dockerfile", "target", "network", "platform", "builder"))
+    found = dict.fromkeys(
+        ("context", "dockerfile", "target", "network", "platform", "builder")
+    )
     found |= dict.fromkeys(("fix", "unsafe_fixes", "no_config"), False)
-    return {**found, "build_args": {}, "attribute": True, "commits": 0, "secret": (), "ssh": (), **more}
+    return {
+        **found,
+        "build_args": {},
+        "attribute": True,
+        "commits": 0,
+        "secret": (),
+        "ssh": (),
+        **more,
+    }
 
 
 def refused(run, *args, **more):
@@ -59,7 +69,10 @@ def refused(run, *args, **more):
         (("--unsafe-fixes", "a", "b"), "--fix compares the Dockerfile with itself"),
         ((), "name two directories or two Dockerfiles, or --fix"),
         (("HEAD~1",), "name two directories or two Dockerfiles, or --fix"),
-        (("Dockerfile", "Dockerfile.new", "--max-build-increase", "much"), "--max-build-increase much: write such as"),
+        (
+            ("Dockerfile", "Dockerfile.new", "--max-build-increase", "much"),
+            "--max-build-increase much: write such as",
+        ),
         (("Dockerfile", "Dockerfile.new", "--memory", "much"), "is no size"),
         (("Dockerfile", "Dockerfile.new", "--require", "best"), "'best' is not one of"),
         (("Dockerfile", "Dockerfile.new", "--runs", "0"), "'--runs'"),
@@ -81,7 +94,9 @@ def test_a_revision_that_there_is_not_is_named(run, repository):
 def test_without_an_engine_it_says_so_and_leaves_nothing(run, repository):
     (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n")
     before = sorted(repository.iterdir())
-    assert "no Docker engine answers at unix:///nowhere/docker.sock" in refused(run, env=NOWHERE)
+    assert "no Docker engine answers at unix:///nowhere/docker.sock" in refused(
+        run, env=NOWHERE
+    )
     assert sorted(repository.iterdir()) == before
 
 
@@ -108,7 +123,9 @@ def test_what_lightship_keeps_is_no_part_of_a_version(app):
         (app / name / ".lightship" / "proofs").mkdir(parents=True)
         (app / name / ".lightship" / "proofs" / "1.json").write_text("{}")
     found = question_of("one", "two", given())
-    assert [sorted(side.tree.files) for side in (found.before, found.after)] == [["Dockerfile"]] * 2
+    assert [sorted(side.tree.files) for side in (found.before, found.after)] == [
+        ["Dockerfile"]
+    ] * 2
 
 
 def test_options_of_the_build_are_handed_on(app):
@@ -130,7 +147,10 @@ def test_options_of_the_build_are_handed_on(app):
     )
 
 
-@pytest.mark.parametrize(("text", "wanted"), [(None, None), ("20%", 0.2), ("0.2", 0.2), ("0", 0.0), ("100 %", 1.0)])
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [(None, None), ("20%", 0.2), ("0.2", 0.2), ("0", 0.0), ("100 %", 1.0)],
+)
 def test_shares(text, wanted):
     assert share(text, "--x") == wanted
 
@@ -169,7 +189,9 @@ def test_how_much_longer_a_cold_build_may_take():
     assert limits(other, max_build_increase="76%") == {"max-build-increase": False}
     assert limits(other, max_build_increase="78%") == {"max-build-increase": True}
     unmeasured = replace(made, after=replace(made.after, builds=()))
-    assert limits(unmeasured, max_build_increase="100%") == {"max-build-increase": False}
+    assert limits(unmeasured, max_build_increase="100%") == {
+        "max-build-increase": False
+    }
 
 
 @pytest.mark.parametrize(("passed", "code"), [(True, 0), (False, 1)])

@@ -30,7 +30,11 @@ def no_walk():
 def test_reading_a_file_walks_nothing_and_asks_once():
     asked = []
     context = Context(no_walk, lambda path: asked.append(path) or b"flask\n")
-    assert context.read("./requirements.txt") == context.read("requirements.txt") == "flask\n"
+    assert (
+        context.read("./requirements.txt")
+        == context.read("requirements.txt")
+        == "flask\n"
+    )
     assert asked == ["requirements.txt"]
 
 
@@ -56,9 +60,13 @@ def test_a_walk_is_bounded(monkeypatch):
 
 def test_directories_exist():
     context = Context.of(TREE)
-    assert all(map(context.exists, [".", "app", "app/sub/", "/app/sub/util.py", ".git"]))
+    assert all(
+        map(context.exists, [".", "app", "app/sub/", "/app/sub/util.py", ".git"])
+    )
     assert not any(map(context.exists, ["app/su", "main.py", ".."]))
-    assert {file.kind for file in context.files if file.path == ".git"} == {FileKind.CLOSED}
+    assert {file.kind for file in context.files if file.path == ".git"} == {
+        FileKind.CLOSED
+    }
 
 
 @pytest.mark.parametrize(
@@ -71,7 +79,11 @@ def test_directories_exist():
     ],
 )
 def test_which_ignore_file_is_in_force(dockerfile, in_force):
-    ignores = {".dockerignore": "a", "docker/prod.dockerignore": "b", "../x.dockerignore": "c"}
+    ignores = {
+        ".dockerignore": "a",
+        "docker/prod.dockerignore": "b",
+        "../x.dockerignore": "c",
+    }
     context = Context.of(ignores, dockerfile)
     assert context.ignore_path == in_force
     assert [pattern.text for pattern in context.ignore.patterns] == [ignores[in_force]]
@@ -86,7 +98,12 @@ def test_without_an_ignore_file_all_is_sent():
 def test_an_overlay_writes_and_removes():
     before = Context.of(TREE)
     after = before.with_files({".dockerignore": "app\n", "README.md": None})
-    assert paths(after.sent) == [".dockerignore", ".git", "Dockerfile", "tests/test_main.py"]
+    assert paths(after.sent) == [
+        ".dockerignore",
+        ".git",
+        "Dockerfile",
+        "tests/test_main.py",
+    ]
     assert after.read("README.md") is None
     assert before.ignore_path is None
 
@@ -113,13 +130,23 @@ def test_what_copy_takes(sources, excludes, taken):
 
 def test_what_copy_takes_with_parents():
     context = Context.of(TREE)
-    assert paths(copied(context, ["**/*.py"], parents=True)) == ["app/main.py", "app/sub/util.py", "tests/test_main.py"]
-    assert paths(copied(context, ["./app/./sub"], parents=True)) == ["app/sub/notes.md", "app/sub/util.py"]
+    assert paths(copied(context, ["**/*.py"], parents=True)) == [
+        "app/main.py",
+        "app/sub/util.py",
+        "tests/test_main.py",
+    ]
+    assert paths(copied(context, ["./app/./sub"], parents=True)) == [
+        "app/sub/notes.md",
+        "app/sub/util.py",
+    ]
 
 
 def test_copy_takes_only_what_is_sent():
     context = Context.of(TREE | {".dockerignore": "**/*.md\n.*\n"})
-    assert paths(copied(context, ["app", "README.md"])) == ["app/main.py", "app/sub/util.py"]
+    assert paths(copied(context, ["app", "README.md"])) == [
+        "app/main.py",
+        "app/sub/util.py",
+    ]
 
 
 def test_the_paths_a_source_stands_for():
@@ -129,9 +156,19 @@ def test_the_paths_a_source_stands_for():
     assert roots(context, "nothing") == ()
 
 
-@given(st.sets(st.lists(st.sampled_from(["a", "b", "c.md"]), min_size=1, max_size=3).map("/".join)))
+@given(
+    st.sets(
+        st.lists(st.sampled_from(["a", "b", "c.md"]), min_size=1, max_size=3).map(
+            "/".join
+        )
+    )
+)
 def test_law_the_root_takes_all_that_is_sent(names):
-    tree = {name: "" for name in names if not any(other.startswith(f"{name}/") for other in names)}
+    tree = {
+        name: ""
+        for name in names
+        if not any(other.startswith(f"{name}/") for other in names)
+    }
     context = Context.of(tree | {".dockerignore": "b\n!b/c.md\n"})
     assert copied(context, ["."]) == copied(context, ["/"]) == context.sent
     assert all(copied(context, [file.path]) == (file,) for file in context.sent)

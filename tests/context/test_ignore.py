@@ -12,24 +12,42 @@ from lightship.context.ignore import Ignore
 
 RECORDED = json.loads((Path(__file__).parent / "ignore_cases.json").read_text())
 LINES = st.text("ab.*?/!\\[]^-{}| #\t\n\ufeffé\udcff", max_size=40)
-NAMES = st.text("ab.*-é\udcff", min_size=1, max_size=4).filter(lambda name: name not in {".", ".."})
+NAMES = st.text("ab.*-é\udcff", min_size=1, max_size=4).filter(
+    lambda name: name not in {".", ".."}
+)
 PATHS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 
 
-@pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: ascii(case["text"]))
+@pytest.mark.parametrize(
+    "case", RECORDED["cases"], ids=lambda case: ascii(case["text"])
+)
 def test_what_go_says(case):
     ignore = Ignore.parse(case["text"])
     assert bool(ignore.problems) == case["refused"]
     if not case["refused"]:
-        assert [path for path in RECORDED["paths"] if ignore.matches(path)] == case["matched"]
-        assert list(ignore.sent(RECORDED["tree"])) == [path for path in RECORDED["tree"] if path in case["sent"]]
+        assert [path for path in RECORDED["paths"] if ignore.matches(path)] == case[
+            "matched"
+        ]
+        assert list(ignore.sent(RECORDED["tree"])) == [
+            path for path in RECORDED["tree"] if path in case["sent"]
+        ]
 
 
 def test_patterns_know_where_they_stand():
     text = "# all\n\n  ! docs/ \r\n/a/../b"
     first, second = Ignore.parse(text).patterns
-    assert (first.text, first.negated, first.line, first.span.of(text)) == ("docs", True, 3, "! docs/")
-    assert (second.text, second.negated, second.line, second.span.of(text)) == ("b", False, 4, "/a/../b")
+    assert (first.text, first.negated, first.line, first.span.of(text)) == (
+        "docs",
+        True,
+        3,
+        "! docs/",
+    )
+    assert (second.text, second.negated, second.line, second.span.of(text)) == (
+        "b",
+        False,
+        4,
+        "/a/../b",
+    )
 
 
 def test_a_byte_order_mark_belongs_to_no_pattern():
@@ -81,7 +99,9 @@ def test_law_it_never_raises_and_places_lie_in_the_text(text, paths):
 @given(LINES, PATHS)
 def test_law_without_exclusions_a_walk_and_a_look_agree(text, path):
     """But for bytes that are not UTF-8: on the way to the client they become U+FFFD."""
-    ignore = Ignore.of(line.replace("!", "").replace("\udcff", "") for line in text.split("\n"))
+    ignore = Ignore.of(
+        line.replace("!", "").replace("\udcff", "") for line in text.split("\n")
+    )
     if not ignore.has_exclusions:
         assert ignore.matches(path) == (not list(ignore.sent([path])))
 

@@ -20,24 +20,44 @@ class PlainWalk:
     """MatchesUsingParentResults and filter.go's Walk as they are written: every pattern, at every path."""
 
     def __init__(self, patterns: Sequence[Pattern]) -> None:
-        self.patterns, self.texts = patterns, [as_go_reads(pattern.text) for pattern in patterns]
-        negated = [text for text, pattern in zip(self.texts, patterns, strict=True) if pattern.negated]
+        self.patterns, self.texts = (
+            patterns,
+            [as_go_reads(pattern.text) for pattern in patterns],
+        )
+        negated = [
+            text
+            for text, pattern in zip(self.texts, patterns, strict=True)
+            if pattern.negated
+        ]
         self.stems = [text.removesuffix("/**").removesuffix("/*") for text in negated]
-        self.only_prefixes = not any(char in stem for stem in self.stems for char in "*[]?^\\")
+        self.only_prefixes = not any(
+            char in stem for stem in self.stems for char in "*[]?^\\"
+        )
 
     def decides(self, path: str) -> Pattern | None:
         took = [False] * len(self.patterns)
         for step in prefixes(path):
             took, out = self.step(step, took)
-            enters = not self.only_prefixes or any(f"{stem}/".startswith(f"{step}/") for stem in self.stems)
+            enters = not self.only_prefixes or any(
+                f"{stem}/".startswith(f"{step}/") for stem in self.stems
+            )
             if out and not enters:
                 break
-        return next((pattern for pattern, hit in zip(self.patterns[::-1], took[::-1], strict=True) if hit), None)
+        return next(
+            (
+                pattern
+                for pattern, hit in zip(self.patterns[::-1], took[::-1], strict=True)
+                if hit
+            ),
+            None,
+        )
 
     def step(self, path: str, above: list[bool]) -> tuple[list[bool], bool]:
         took, out = list(above), False
         for at, pattern in enumerate(self.patterns):
-            match = matcher(self.texts[at]) or (lambda *_: False)  # it is never tried, or there are problems
+            match = matcher(self.texts[at]) or (
+                lambda *_: False
+            )  # it is never tried, or there are problems
             if above[at] or (pattern.negated == out and match(Subject(path), False)):
                 took[at], out = True, not pattern.negated
         return took, out
@@ -63,22 +83,28 @@ def test_law_the_automaton_says_what_every_pattern_at_every_path_says(lines, pat
         assert walk.decides(path) is plain.decides(path)
         assert several.decides(path) is plain.decides(path)
         assert walk.leaves_out(path) == (
-            plain.decides(path) not in (None, *(each for each in ignore.patterns if each.negated))
+            plain.decides(path)
+            not in (None, *(each for each in ignore.patterns if each.negated))
         )
 
 
 @given(
     st.lists(LINES, max_size=4),
-    st.lists(PATHS, max_size=6).flatmap(lambda paths: st.tuples(st.just(paths), st.permutations(paths))),
+    st.lists(PATHS, max_size=6).flatmap(
+        lambda paths: st.tuples(st.just(paths), st.permutations(paths))
+    ),
 )
 def test_law_the_order_of_paths_changes_nothing(lines, orders):
     ignore = Ignore.of(lines)
     first, second = (ignore.walk() for _ in orders)
     verdicts = [
-        {path: walk.leaves_out(path) for path in paths} for walk, paths in zip((first, second), orders, strict=True)
+        {path: walk.leaves_out(path) for path in paths}
+        for walk, paths in zip((first, second), orders, strict=True)
     ]
     assert verdicts[0] == verdicts[1]
-    assert list(ignore.sent(orders[0])) == [path for path in orders[0] if not verdicts[0][path]]
+    assert list(ignore.sent(orders[0])) == [
+        path for path in orders[0] if not verdicts[0][path]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,12 +131,19 @@ def test_common_patterns_split(pattern):
     assert row(pattern) is not None
 
 
-@pytest.mark.parametrize("pattern", ["a**b", "[^a]", "a|b*", "\\bab", "[+-9]a", "a*b**", "[a-"])
+@pytest.mark.parametrize(
+    "pattern", ["a**b", "[^a]", "a|b*", "\\bab", "[+-9]a", "a*b**", "[a-"]
+)
 def test_what_may_pass_a_slash_does_not_split(pattern):
     assert row(pattern) is None
 
 
-@given(st.lists(st.sampled_from("a b x * ? * ab [ab] ba a? ?b".split()), min_size=1, max_size=12), PATHS)
+@given(
+    st.lists(
+        st.sampled_from("a b x * ? * ab [ab] ba a? ?b".split()), min_size=1, max_size=12
+    ),
+    PATHS,
+)
 def test_law_a_form_says_what_the_steps_say(parts, path):
     name, pattern = path.rpartition("/")[2], re.sub(r"\*+", "*", "".join(parts))
     found, match = row(pattern), matcher(pattern)
@@ -138,22 +171,43 @@ def test_a_byte_that_is_not_utf8_reaches_the_client_as_another_character():
 def test_directories_arrive_by_themselves_and_with_what_is_below_them():
     walk = Ignore.of(["a", "!a/b/c", "**/f", "e/*"]).walk()
     directories = ["a", "a/b", "a/b/c", "a/d", "e", "e/x", "g", "g/h"]
-    assert list(sent_directories(directories, [], walk)) == ["a", "a/b", "a/b/c", "e", "g", "g/h"]
-    assert list(sent_directories(["a", "e", "e/x"], ["a/z", "e/x/y"], walk)) == ["a", "e", "e/x"]
+    assert list(sent_directories(directories, [], walk)) == [
+        "a",
+        "a/b",
+        "a/b/c",
+        "e",
+        "g",
+        "g/h",
+    ]
+    assert list(sent_directories(["a", "e", "e/x"], ["a/z", "e/x/y"], walk)) == [
+        "a",
+        "e",
+        "e/x",
+    ]
 
 
 @given(st.lists(LINES, max_size=4), st.lists(PATHS, max_size=6))
 def test_law_what_is_sent_has_its_directories(lines, paths):
     ignore = Ignore.of(lines)
     files = list(ignore.sent(paths))
-    directories = sorted({above for path in paths for above in prefixes(path) if above != path})
+    directories = sorted(
+        {above for path in paths for above in prefixes(path) if above != path}
+    )
     arrived = set(sent_directories(directories, files, ignore.walk()))
-    assert arrived >= {above for path in files for above in prefixes(path) if above != path}
+    assert arrived >= {
+        above for path in files for above in prefixes(path) if above != path
+    }
 
 
 @pytest.mark.parametrize(
     "line",
-    ["*a" * 30 + "*b", "*" + "?" * 60 + "b", "a{0,1000}" * 3 + "*b", "*[ab]" * 2000 + "c", "?" * 5000 + "*"],
+    [
+        "*a" * 30 + "*b",
+        "*" + "?" * 60 + "b",
+        "a{0,1000}" * 3 + "*b",
+        "*[ab]" * 2000 + "c",
+        "?" * 5000 + "*",
+    ],
     ids=len,
 )
 def test_hostile_names_take_no_long_time(line):
@@ -165,7 +219,9 @@ def test_hostile_names_take_no_long_time(line):
 
 
 def test_many_patterns_are_judged_in_their_order():
-    walk = Ignore.of(sign + f"a{number}/**/*b" for number in range(2000) for sign in ("", "!")).walk()
+    walk = Ignore.of(
+        sign + f"a{number}/**/*b" for number in range(2000) for sign in ("", "!")
+    ).walk()
     assert not walk.leaves_out("a7/x/b")
     assert walk.decides("a7/x/b").line == 16
     assert walk.decides("a1999/b").line == 4000

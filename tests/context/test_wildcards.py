@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.context.wildcards import BadPatternError, clean, has_wildcards, is_bad_pattern, matches
+from lightship.context.wildcards import (
+    BadPatternError,
+    clean,
+    has_wildcards,
+    is_bad_pattern,
+    matches,
+)
 
 RECORDED = json.loads((Path(__file__).parent / "match_cases.json").read_text())
 
@@ -21,7 +27,9 @@ def answer(pattern, name):
         return None
 
 
-@pytest.mark.parametrize("case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"]))
+@pytest.mark.parametrize(
+    "case", RECORDED["cases"], ids=lambda case: ascii(case["pattern"])
+)
 def test_what_go_says(case):
     found = {name: answer(case["pattern"], name) for name in RECORDED["names"]}
     assert [name for name, said in found.items() if said is None] == case["refused"]

@@ -22,13 +22,17 @@ def containerd_engine() -> Iterator[Engine]:
     if reason := why_not():
         pytest.skip(reason)
     with engine_folder() as folder:
-        (folder / "daemon.json").write_text('{"features": {"containerd-snapshotter": true}}')
+        (folder / "daemon.json").write_text(
+            '{"features": {"containerd-snapshotter": true}}'
+        )
         with engine(folder, "--config-file", str(folder / "daemon.json")) as started:
             yield with_base(started, folder)
 
 
 @pytest.fixture(params=["graph_engine", "containerd_engine"])
-def docker_engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Engine:
+def docker_engine(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Engine:
     """Each of them, as DOCKER_HOST names it."""
     found: Engine = request.getfixturevalue(request.param)
     monkeypatch.setenv("DOCKER_HOST", f"unix://{found.socket}")

@@ -21,7 +21,11 @@ from lightship.docker.build import find_dockerfile, read_arguments
         ("-f=F dir", {"--file": ("F",)}, "dir"),
         ("--pull=true dir", {"--pull": ("true",)}, "dir"),
         ("dir --build-arg A=1 --build-arg B", {"--build-arg": ("A=1", "B")}, "dir"),
-        ("--cache-from x --platform linux/arm64 dir", {"--cache-from": ("x",), "--platform": ("linux/arm64",)}, "dir"),
+        (
+            "--cache-from x --platform linux/arm64 dir",
+            {"--cache-from": ("x",), "--platform": ("linux/arm64",)},
+            "dir",
+        ),
         ("--file - -", {"--file": ("-",)}, "-"),
         ("-t app -- dir", {"--tag": ("app",)}, "dir"),
         ("--tag", {"--tag": ("",)}, ""),
@@ -37,14 +41,25 @@ def test_flags_and_the_context_are_told_apart(words, flags, context):
 def test_the_dockerfile_is_the_one_that_docker_takes(tmp_path: Path):
     assert find_dockerfile(read_arguments([str(tmp_path)])) == ""
     (tmp_path / "Containerfile").write_text("FROM scratch\n")
-    assert find_dockerfile(read_arguments([str(tmp_path)])) == str(tmp_path / "Containerfile")
+    assert find_dockerfile(read_arguments([str(tmp_path)])) == str(
+        tmp_path / "Containerfile"
+    )
     (tmp_path / "Dockerfile").write_text("FROM scratch\n")
-    assert find_dockerfile(read_arguments([str(tmp_path)])) == str(tmp_path / "Dockerfile")
+    assert find_dockerfile(read_arguments([str(tmp_path)])) == str(
+        tmp_path / "Dockerfile"
+    )
     other = tmp_path / "other"
     other.write_text("FROM scratch\n")
-    assert find_dockerfile(read_arguments(["-f", str(other), str(tmp_path)])) == str(other)
+    assert find_dockerfile(read_arguments(["-f", str(other), str(tmp_path)])) == str(
+        other
+    )
     assert find_dockerfile(read_arguments(["-f", "-", str(tmp_path)])) == ""
-    assert find_dockerfile(read_arguments(["-f", str(other), "https://github.example/app.git"])) == ""
+    assert (
+        find_dockerfile(
+            read_arguments(["-f", str(other), "https://github.example/app.git"])
+        )
+        == ""
+    )
 
 
 def test_a_wrong_option_is_said_before_anything_is_built(monkeypatch, tmp_path):

@@ -36,7 +36,10 @@ def podman(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("CONTAINER_HOST", raising=False)
     (tmp_path / "runtime").mkdir()
     done = subprocess.run(
-        ("podman", "load", "-i", str(tmp_path / "app.tar")), capture_output=True, text=True, check=False
+        ("podman", "load", "-i", str(tmp_path / "app.tar")),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         pytest.skip(f"podman cannot keep images here: {done.stderr[-300:]}")
@@ -48,7 +51,10 @@ def socket(podman: Path) -> Iterator[Path]:
     """podman's API socket, where it is looked for."""
     path = podman / "runtime/podman/podman.sock"
     path.parent.mkdir()
-    process = subprocess.Popen(("podman", "system", "service", "--time=0", f"unix://{path}"), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        ("podman", "system", "service", "--time=0", f"unix://{path}"),
+        stderr=subprocess.DEVNULL,
+    )
     try:
         end = time.monotonic() + 20
         while not path.exists() and time.monotonic() < end:
@@ -74,12 +80,17 @@ def test_and_through_the_socket(socket):
 
 
 def test_one_that_is_not_there_names_the_nearest(podman):
-    with pytest.raises(ImageNotFoundError, match=r"^podman has no image app:2: it has localhost/app:1.*podman pull"):
+    with pytest.raises(
+        ImageNotFoundError,
+        match=r"^podman has no image app:2: it has localhost/app:1.*podman pull",
+    ):
         waste("podman://app:2")
 
 
 def test_the_socket_says_so_too(socket):
-    with pytest.raises(ImageNotFoundError, match=r"^podman has no image app:2: it has localhost/app:1"):
+    with pytest.raises(
+        ImageNotFoundError, match=r"^podman has no image app:2: it has localhost/app:1"
+    ):
         waste("podman://app:2")
 
 
@@ -98,5 +109,7 @@ def test_without_podman_the_error_says_so(monkeypatch, tmp_path):
 
 def test_a_socket_that_is_named_and_silent_is_an_error(monkeypatch, tmp_path):
     monkeypatch.setenv("CONTAINER_HOST", f"unix://{tmp_path}/none.sock")
-    with pytest.raises(EngineError, match=r"no podman answers at .*CONTAINER_HOST says so"):
+    with pytest.raises(
+        EngineError, match=r"no podman answers at .*CONTAINER_HOST says so"
+    ):
         waste("podman://app")

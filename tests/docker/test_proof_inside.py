@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from lightship.docker.inside import _fill
 
-FRAMES = st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(max_size=40)), max_size=12)
+FRAMES = st.lists(
+    st.tuples(st.sampled_from([1, 2]), st.binary(max_size=40)), max_size=12
+)
 
 
 def pieces(data: bytes, sizes: list[int]) -> list[bytes]:
@@ -20,12 +22,24 @@ def pieces(data: bytes, sizes: list[int]) -> list[bytes]:
     return [each for each in found if each]
 
 
-@given(FRAMES, st.lists(st.integers(1, 30), max_size=20), st.integers(0, 100), st.booleans())
-def test_law_frames_are_read_however_they_come(frames, sizes: list[int], most: int, errors: bool) -> None:
-    data = b"".join(bytes([stream, 0, 0, 0]) + len(text).to_bytes(4, "big") + text for stream, text in frames)
+@given(
+    FRAMES,
+    st.lists(st.integers(1, 30), max_size=20),
+    st.integers(0, 100),
+    st.booleans(),
+)
+def test_law_frames_are_read_however_they_come(
+    frames, sizes: list[int], most: int, errors: bool
+) -> None:
+    data = b"".join(
+        bytes([stream, 0, 0, 0]) + len(text).to_bytes(4, "big") + text
+        for stream, text in frames
+    )
     out = bytearray()
     assert _fill(out, iter(pieces(data, sizes)), (most, errors), math.inf)
-    assert out == b"".join(text for stream, text in frames if errors or stream == 1)[:most]
+    assert (
+        out == b"".join(text for stream, text in frames if errors or stream == 1)[:most]
+    )
 
 
 @given(st.binary(max_size=200), st.integers(0, 50))

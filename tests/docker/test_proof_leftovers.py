@@ -25,9 +25,15 @@ def block(number: str, description: str, kind: str = "exec.cachemount") -> str:
 
 DU = (
     block("a", f'cached mount /c from exec /bin/sh -c date with id "{RUN}-before//c"')
-    + block("b", f'cached mount /d from exec /bin/sh -c date > /d/x\n with id "{RUN}-after//d"')
+    + block(
+        "b",
+        f'cached mount /d from exec /bin/sh -c date > /d/x\n with id "{RUN}-after//d"',
+    )
     + block("c", "cached mount /c from exec /bin/sh -c date")
-    + block("d", 'cached mount /c from exec /bin/sh -c date with id "lightship-0123456789ac-before//c"')
+    + block(
+        "d",
+        'cached mount /c from exec /bin/sh -c date with id "lightship-0123456789ac-before//c"',
+    )
     + block("e", f'mount / from exec /bin/sh -c : with id "{RUN}-before//c"', "regular")
     + block("f", "local source for context", "source.local")
     + "Reclaimable:\t2.3MB\nTotal:\t\t2.3MB\n"
@@ -40,15 +46,24 @@ def test_only_mounts_of_the_namespace_are_found() -> None:
     assert not [*mounts(DU, "lightship-ffffffffffff-")]
 
 
-@pytest.mark.parametrize("number", [".", "x|.*", "A" * 25, "a" * 24, "a" * 26, ".*aaaaaaaaaaaaaaaaaaaaaaa"])
+@pytest.mark.parametrize(
+    "number", [".", "x|.*", "A" * 25, "a" * 24, "a" * 26, ".*aaaaaaaaaaaaaaaaaaaaaaa"]
+)
 def test_what_is_no_record_is_never_named(number: str) -> None:
     text = block("a", f'x with id "{RUN}-before//c"').replace("a" * 25, number)
     assert not [*mounts(text, f"{RUN}-")]
 
 
-@given(st.text(st.sampled_from('ID:\t\n aType exec.cachemount"Description with id'), max_size=200))
+@given(
+    st.text(
+        st.sampled_from('ID:\t\n aType exec.cachemount"Description with id'),
+        max_size=200,
+    )
+)
 def test_law_any_text_is_read(text: str) -> None:
-    assert all(len(each) == 25 and each.isalnum() for each in mounts(text + DU, f"{RUN}-"))
+    assert all(
+        len(each) == 25 and each.isalnum() for each in mounts(text + DU, f"{RUN}-")
+    )
 
 
 @pytest.fixture

@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.docker.poller import CLIENTS, MOST, Question, in_python, in_shell, read_answer, read_waited
+from lightship.docker.poller import (
+    CLIENTS,
+    MOST,
+    Question,
+    in_python,
+    in_shell,
+    read_answer,
+    read_waited,
+)
 from lightship.proof.model import Answer
 
 BODY = b"one\n\ntwo \xff\x00 three\r\n\r\nfour"
@@ -60,7 +68,13 @@ def ways(question: Question) -> Iterator[list[str]]:
 
 
 def output(command: list[str]) -> bytes:
-    return subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False, timeout=60).stdout
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=False,
+        timeout=60,
+    ).stdout
 
 
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
@@ -85,7 +99,9 @@ def test_every_way_waits_for_a_good_answer(way: int) -> None:
     assert found.at_once
 
 
-@pytest.mark.parametrize("answer", [b"HTTP/1.1 503 at 3 or 4\r\n\r\n", b"", b"no HTTP at all"])
+@pytest.mark.parametrize(
+    "answer", [b"HTTP/1.1 503 at 3 or 4\r\n\r\n", b"", b"no HTTP at all"]
+)
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> None:
     with serving(answer) as (port, requests):
@@ -109,7 +125,9 @@ def test_where_nobody_listens_every_way_says_so(way: int) -> None:
 
 def test_an_answer_without_an_end_is_cut() -> None:
     with serving(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (MOST * 3)) as (port, _):
-        found = read_answer("/", output(in_python(sys.executable, Question("ask", port, "/", 5))))
+        found = read_answer(
+            "/", output(in_python(sys.executable, Question("ask", port, "/", 5)))
+        )
     assert found.status == 200
     assert MOST - 100 < len(found.text) <= MOST
 
@@ -128,10 +146,17 @@ def test_law_chunks_are_put_together(body: bytes, sizes: list[int]) -> None:
 
 @given(st.binary(max_size=300))
 def test_law_whatever_a_container_prints_is_read(output: bytes) -> None:
-    for text in (output, b"HTTP/1.1 200 OK\r\ntransfer-encoding:chunked\r\n\r\n" + output):
+    for text in (
+        output,
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding:chunked\r\n\r\n" + output,
+    ):
         found = read_answer("q", text)
         assert bool(found.error) == (found.status == 0)
-    for text in (output, b"up\n==\n1.0\n==\n" + output, b"up\n==\n" + output + b"\n==\n\n==\n\n==\n"):
+    for text in (
+        output,
+        b"up\n==\n1.0\n==\n" + output,
+        b"up\n==\n" + output + b"\n==\n\n==\n\n==\n",
+    ):
         waited = read_waited(text)
         assert waited is None or waited.seconds is None or waited.seconds >= 0
 
@@ -154,8 +179,14 @@ TABLE = "  sl  local_address rem_address   st\n"
     [
         ("   0: 0100007F:1F40 00000000:0000 0A 0\n", "loopback"),
         ("   0: 00000000:1F40 00000000:0000 0A 0\n", "everywhere"),
-        ("   0: 00000000000000000000000000000000:1F40 00000000000000000000000000000000:0000 0A 0\n", "everywhere"),
-        ("   0: 00000000000000000000000001000000:1F40 00000000000000000000000000000000:0000 0A 0\n", "loopback"),
+        (
+            "   0: 00000000000000000000000000000000:1F40 00000000000000000000000000000000:0000 0A 0\n",
+            "everywhere",
+        ),
+        (
+            "   0: 00000000000000000000000001000000:1F40 00000000000000000000000000000000:0000 0A 0\n",
+            "loopback",
+        ),
         ("   0: 0100007F:1F40 00000000:0000 01 0\n", ""),  # a connection
         ("   0: 0A00007F:1F40 00000000:0000 0A 0\n", ""),  # another address
         ("   0: 0100007F:1F41 00000000:0000 0A 0\n", ""),

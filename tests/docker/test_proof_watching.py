@@ -24,7 +24,11 @@ def vertex(digest: str, name: str, start: str = "", end: str = "", **more) -> di
 
 def seen(*statuses) -> Watched:
     watched = Watched()
-    lines = [line + "\n" for status in statuses for line in json.dumps(status, indent=1).split("\n")]
+    lines = [
+        line + "\n"
+        for status in statuses
+        for line in json.dumps(status, indent=1).split("\n")
+    ]
     _watch(watched, lines, lambda _: None)
     return watched
 
@@ -34,21 +38,57 @@ def sending(vertex: str, current, name: str = "transferring context:") -> dict:
 
 
 def test_only_the_context_counts_as_sent() -> None:
-    names = ("[internal] load .dockerignore", "[internal] load build definition from Dockerfile")
+    names = (
+        "[internal] load .dockerignore",
+        "[internal] load build definition from Dockerfile",
+    )
     watched = seen(
-        {"vertexes": [vertex("a", names[0]), vertex("b", names[1]), vertex("c", "[internal] load build context")]},
+        {
+            "vertexes": [
+                vertex("a", names[0]),
+                vertex("b", names[1]),
+                vertex("c", "[internal] load build context"),
+            ]
+        },
         {"vertexes": [vertex("d", "[context lib] load from client")]},
-        {"statuses": [sending("a", 2), sending("b", 300, "transferring dockerfile:"), sending("c", 32)]},
-        {"statuses": [sending("c", 5000), sending("d", 700, "transferring lib:"), sending("c", 5000, "other")]},
+        {
+            "statuses": [
+                sending("a", 2),
+                sending("b", 300, "transferring dockerfile:"),
+                sending("c", 32),
+            ]
+        },
+        {
+            "statuses": [
+                sending("c", 5000),
+                sending("d", 700, "transferring lib:"),
+                sending("c", 5000, "other"),
+            ]
+        },
     )
     assert sum(watched.sent.values()) == 5700
 
 
 def test_steps_are_listed_once_in_the_order_of_their_starts() -> None:
     watched = seen(
-        {"vertexes": [vertex("c", "[2/2] RUN b", "3.5", "4.75"), vertex("a", "[1/2] RUN a", "2.0", "3.0")]},
-        {"vertexes": [vertex("d", "exporting to image", "5.0", "5.5"), vertex("x", "never started")]},
-        {"vertexes": [vertex("e", "[o 1/1] RUN o", "1.0", "1.0", cached=True), vertex("a", "[1/2] RUN a", "2.0")]},
+        {
+            "vertexes": [
+                vertex("c", "[2/2] RUN b", "3.5", "4.75"),
+                vertex("a", "[1/2] RUN a", "2.0", "3.0"),
+            ]
+        },
+        {
+            "vertexes": [
+                vertex("d", "exporting to image", "5.0", "5.5"),
+                vertex("x", "never started"),
+            ]
+        },
+        {
+            "vertexes": [
+                vertex("e", "[o 1/1] RUN o", "1.0", "1.0", cached=True),
+                vertex("a", "[1/2] RUN a", "2.0"),
+            ]
+        },
     )
     assert _steps(watched) == (
         StepTime("[o 1/1] RUN o", 0.0, cached=True),
@@ -68,31 +108,90 @@ RUN_FAILED = "process \"/bin/sh -c echo 'no space left on device'\" did not comp
         (RUN_FAILED, "cp: error writing 'x': No space left on device", True),
         ('"/absent": not found', "", False),
         ("failed to copy: write /var/lib/x: no space left on device", "", True),
-        ("rpc error: code = Unavailable desc = error reading from server: EOF", "", True),
+        (
+            "rpc error: code = Unavailable desc = error reading from server: EOF",
+            "",
+            True,
+        ),
     ],
 )
-def test_a_full_disk_is_no_fault_of_the_dockerfile(error: str, log: str, engines: bool) -> None:
+def test_a_full_disk_is_no_fault_of_the_dockerfile(
+    error: str, log: str, engines: bool
+) -> None:
     logs = [{"vertex": "a", "data": b64encode(log.encode()).decode()}]
-    watched = seen({"vertexes": [vertex("a", "[1/1] RUN x", "1.0", "2.0", error=error)], "logs": logs})
+    watched = seen(
+        {
+            "vertexes": [vertex("a", "[1/1] RUN x", "1.0", "2.0", error=error)],
+            "logs": logs,
+        }
+    )
     assert is_engines_fault(watched) == engines
     assert error.split("\n", maxsplit=1)[0] in failure(watched)
 
 
 def test_an_engine_that_is_not_there_is_no_fault_of_the_dockerfile() -> None:
     watched = Watched()
-    _watch(watched, ["ERROR: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n"], print)
+    _watch(
+        watched,
+        [
+            "ERROR: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?\n"
+        ],
+        print,
+    )
     assert is_engines_fault(watched)
     other = Watched()
-    _watch(other, ["ERROR: failed to solve: dockerfile parse error on line 1: unknown instruction: X\n"], print)
+    _watch(
+        other,
+        [
+            "ERROR: failed to solve: dockerfile parse error on line 1: unknown instruction: X\n"
+        ],
+        print,
+    )
     assert not is_engines_fault(other)
 
 
-PLAIN = st.sampled_from([None, True, -1, 10**30, 1.5, "", "x", TIME.format(1), "transferring context:", "!!!!"])
-KEYS = st.sampled_from(["digest", "name", "id", "vertex", "current", "data", "started", "completed", "error", "cached"])
-ANY = PLAIN | st.lists(PLAIN | st.dictionaries(KEYS, PLAIN | st.lists(PLAIN, max_size=1), max_size=6), max_size=3)
+PLAIN = st.sampled_from(
+    [
+        None,
+        True,
+        -1,
+        10**30,
+        1.5,
+        "",
+        "x",
+        TIME.format(1),
+        "transferring context:",
+        "!!!!",
+    ]
+)
+KEYS = st.sampled_from(
+    [
+        "digest",
+        "name",
+        "id",
+        "vertex",
+        "current",
+        "data",
+        "started",
+        "completed",
+        "error",
+        "cached",
+    ]
+)
+ANY = PLAIN | st.lists(
+    PLAIN | st.dictionaries(KEYS, PLAIN | st.lists(PLAIN, max_size=1), max_size=6),
+    max_size=3,
+)
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(["vertexes", "statuses", "logs"]), ANY, max_size=3), max_size=4))
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(["vertexes", "statuses", "logs"]), ANY, max_size=3
+        ),
+        max_size=4,
+    )
+)
 def test_law_no_progress_is_too_strange(statuses) -> None:
     watched = seen(*statuses)
     assert isinstance(_steps(watched), tuple)
@@ -101,12 +200,21 @@ def test_law_no_progress_is_too_strange(statuses) -> None:
 
 
 def test_values_of_secret_args_are_hidden() -> None:
-    source = Source("x", "/", "/Dockerfile", {"API_KEY": "s3cr3t", "VERSION": "1.0", "TOKEN": ""})
-    assert _hidden(" at RUN echo s3cr3t 1.0: no", source) == " at RUN echo ******** 1.0: no"
+    source = Source(
+        "x", "/", "/Dockerfile", {"API_KEY": "s3cr3t", "VERSION": "1.0", "TOKEN": ""}
+    )
+    assert (
+        _hidden(" at RUN echo s3cr3t 1.0: no", source)
+        == " at RUN echo ******** 1.0: no"
+    )
 
 
 def test_rebuilds_share_the_cache_mounts_of_their_version_alone() -> None:
     run = "lightship-0123456789ab"
     tag = f"lightship-proof/{run}:before"
-    assert namespace(run, tag, "cold") == namespace(run, f"{tag}-edit", "edit") == f"{run}-before"
+    assert (
+        namespace(run, tag, "cold")
+        == namespace(run, f"{tag}-edit", "edit")
+        == f"{run}-before"
+    )
     assert namespace(run, f"lightship-proof/{run}:after", "cold") == f"{run}-after"

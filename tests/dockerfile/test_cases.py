@@ -22,7 +22,9 @@ def tree(dockerfile: Dockerfile) -> dict[str, Any]:
     found = json.loads(as_tree.as_json("Dockerfile", dockerfile))
     del found["path"]
     problem = dockerfile.problems[0] if dockerfile.problems else None
-    return found | {"error": {"by": problem.by, "line": problem.line} if problem else None}
+    return found | {
+        "error": {"by": problem.by, "line": problem.line} if problem else None
+    }
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

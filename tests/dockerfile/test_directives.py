@@ -28,7 +28,18 @@ def test_a_directive_knows_its_places(line, name, value):
 
 
 @pytest.mark.parametrize(
-    "line", ["", "# note", "# syntax", "# syntax=", "# version=1", "## syntax=a", "syntax=a", " # syntax=a", "# =a"]
+    "line",
+    [
+        "",
+        "# note",
+        "# syntax",
+        "# syntax=",
+        "# version=1",
+        "## syntax=a",
+        "syntax=a",
+        " # syntax=a",
+        "# =a",
+    ],
 )
 def test_what_is_no_directive(line):
     assert read_directive(line, 0, len(line)) is None
@@ -36,7 +47,10 @@ def test_what_is_no_directive(line):
 
 def test_directives_end_at_the_first_line_that_is_none():
     dockerfile = parse("# syntax=a\n# check=b\n# note\n# escape=`\nFROM alpine\n")
-    assert [directive.name for directive in dockerfile.directives] == ["syntax", "check"]
+    assert [directive.name for directive in dockerfile.directives] == [
+        "syntax",
+        "check",
+    ]
     assert dockerfile.escape == "\\"
     assert len(dockerfile.comments) == 4
 
@@ -55,7 +69,10 @@ def test_an_escape_that_is_none_is_told_and_not_used():
     text = "# escape=^\nFROM alpine\nRUN a \\\n  b\n"
     dockerfile = parse(text)
     (problem,) = dockerfile.problems
-    assert (problem.span.of(text), problem.message) == ("# escape=^", "invalid escape token '^'")
+    assert (problem.span.of(text), problem.message) == (
+        "# escape=^",
+        "invalid escape token '^'",
+    )
     assert dockerfile.instructions[1].args[0].text == "a   b"
 
 

@@ -13,7 +13,10 @@ PIPEFAIL = 'write SHELL ["/bin/bash", "-o", "pipefail", "-c"]'
 TEXT = 'write every element as "text"'
 CONTINUE = "a line that goes on needs a continuation at the end of the one before"
 NAME = "a name starts with a letter and has letters, digits, - _ and . only"
-COUNT, STRINGS = "FROM requires either one or three arguments", "the elements of a JSON array must all be strings"
+COUNT, STRINGS = (
+    "FROM requires either one or three arguments",
+    "the elements of a JSON array must all be strings",
+)
 TWO = "COPY requires at least two arguments, a source and a destination"
 
 
@@ -35,15 +38,45 @@ TOLD = [
         "unknown instruction: RUN\u00a0echo",
         "it holds the character U+00A0, which is no blank",
     ),
-    ("\ufeffRUN a", "\ufeffRUN", "unknown instruction: \ufeffRUN", "it holds the character U+FEFF, which is no blank"),
-    ("RUN\udcff a", "RUN\udcff", "unknown instruction: RUN\udcff", "it holds the byte FF, which is not UTF-8"),
-    ("U\u017fER a", "U\u017fER", "unknown instruction: U\u017fER", "did you mean USER?"),
+    (
+        "\ufeffRUN a",
+        "\ufeffRUN",
+        "unknown instruction: \ufeffRUN",
+        "it holds the character U+FEFF, which is no blank",
+    ),
+    (
+        "RUN\udcff a",
+        "RUN\udcff",
+        "unknown instruction: RUN\udcff",
+        "it holds the byte FF, which is not UTF-8",
+    ),
+    (
+        "U\u017fER a",
+        "U\u017fER",
+        "unknown instruction: U\u017fER",
+        "did you mean USER?",
+    ),
     ("\\\n", "", "an instruction that is empty", "remove the continuation"),
-    ("COPY --form=x a b", "--form=x", "unknown flag for COPY: --form", "did you mean --from?"),
-    ("RUN --rm a", "--rm", "unknown flag for RUN: --rm", "RUN takes --mount, --network, --security, --device"),
+    (
+        "COPY --form=x a b",
+        "--form=x",
+        "unknown flag for COPY: --form",
+        "did you mean --from?",
+    ),
+    (
+        "RUN --rm a",
+        "--rm",
+        "unknown flag for RUN: --rm",
+        "RUN takes --mount, --network, --security, --device",
+    ),
     ("USER --x a", "--x", "unknown flag for USER: --x", "USER takes no flags"),
     ("COPY --from=a --from=b c d", "--from=b", "duplicate flag: --from", ""),
-    ("COPY --from a b", "--from", "missing a value on flag: --from", "write --from=VALUE"),
+    (
+        "COPY --from a b",
+        "--from",
+        "missing a value on flag: --from",
+        "write --from=VALUE",
+    ),
     ("COPY --link=yes a b", "--link=yes", "--link takes true or false", ""),
     ("COPY --link= a b", "--link=", "--link takes true or false", ""),
     ("FROM a b", "b", COUNT, "write FROM image AS name"),
@@ -52,7 +85,12 @@ TOLD = [
     ("FROM a AS 9x", "9x", "invalid name for build stage: 9x", NAME),
     ("ENV a", "a", "ENV: must have two arguments", "write ENV name=value"),
     ("ENV a=b c d=e", "c", "ENV: expected name=value, found c", "write ENV name=value"),
-    ("LABEL a=b 'c d'", "'c d'", "LABEL: expected name=value, found 'c d'", "write LABEL name=value"),
+    (
+        "LABEL a=b 'c d'",
+        "'c d'",
+        "LABEL: expected name=value, found 'c d'",
+        "write LABEL name=value",
+    ),
     ("ENV a=b =c", "=c", "ENV names can not be blank", ""),
     ("ARG a =b", "=b", "ARG names can not be blank", ""),
     ("ENV", "ENV", "ENV requires at least one argument", ""),
@@ -61,38 +99,109 @@ TOLD = [
     ("WORKDIR", "WORKDIR", "WORKDIR requires exactly one argument", ""),
     ("COPY a", "a", TWO, ""),
     ("COPY", "COPY", TWO, ""),
-    ("COPY a <<B\nB", "<<B", "COPY cannot accept a heredoc as a destination", "write COPY <<B DESTINATION"),
+    (
+        "COPY a <<B\nB",
+        "<<B",
+        "COPY cannot accept a heredoc as a destination",
+        "write COPY <<B DESTINATION",
+    ),
     ("CMD [1]", "[1]", STRINGS, TEXT),
     ("HEALTHCHECK CMD [1]", "[1]", STRINGS, TEXT),
     ("ONBUILD CMD [1]", "[1]", STRINGS, TEXT),
-    ("RUN a <<B\nc", "<<B", "unterminated heredoc", "end it with a line that is B alone"),
-    ("RUN a <<'B C'\nc", "<<'B C'", "unterminated heredoc", "end it with a line that is B C alone"),
-    ("RUN <<A <<B\nA\n", "<<B", "unterminated heredoc", "end it with a line that is B alone"),
+    (
+        "RUN a <<B\nc",
+        "<<B",
+        "unterminated heredoc",
+        "end it with a line that is B alone",
+    ),
+    (
+        "RUN a <<'B C'\nc",
+        "<<'B C'",
+        "unterminated heredoc",
+        "end it with a line that is B C alone",
+    ),
+    (
+        "RUN <<A <<B\nA\n",
+        "<<B",
+        "unterminated heredoc",
+        "end it with a line that is B alone",
+    ),
     ("ONBUILD", "ONBUILD", "ONBUILD requires at least one argument", ""),
     ("ONBUILD FROM a", "FROM", "FROM is not allowed in ONBUILD", ""),
     ("ONBUILD onbuild RUN a", "onbuild", "ONBUILD cannot hold another ONBUILD", ""),
-    ("HEALTHCHECK curl a", "curl", "unknown type in HEALTHCHECK: curl", "write HEALTHCHECK CMD command"),
+    (
+        "HEALTHCHECK curl a",
+        "curl",
+        "unknown type in HEALTHCHECK: curl",
+        "write HEALTHCHECK CMD command",
+    ),
     ("HEALTHCHECK CMD", "CMD", "missing command after HEALTHCHECK CMD", ""),
     ("HEALTHCHECK NONE a", "a", "HEALTHCHECK NONE takes no arguments", ""),
-    ("HEALTHCHECK --interval=30 CMD a", "--interval=30", "--interval is not a duration: 30", "such as 30s or 1m30s"),
-    ("HEALTHCHECK --timeout=1us CMD a", "--timeout=1us", "--timeout cannot be less than 1ms", ""),
-    ("HEALTHCHECK --retries=x CMD a", "--retries=x", "--retries is not a number: x", ""),
-    ("HEALTHCHECK --retries=-1 CMD a", "--retries=-1", "--retries cannot be negative", ""),
+    (
+        "HEALTHCHECK --interval=30 CMD a",
+        "--interval=30",
+        "--interval is not a duration: 30",
+        "such as 30s or 1m30s",
+    ),
+    (
+        "HEALTHCHECK --timeout=1us CMD a",
+        "--timeout=1us",
+        "--timeout cannot be less than 1ms",
+        "",
+    ),
+    (
+        "HEALTHCHECK --retries=x CMD a",
+        "--retries=x",
+        "--retries is not a number: x",
+        "",
+    ),
+    (
+        "HEALTHCHECK --retries=-1 CMD a",
+        "--retries=-1",
+        "--retries cannot be negative",
+        "",
+    ),
     ("SHELL bash", "bash", "SHELL requires its arguments as a JSON array", PIPEFAIL),
     ('VOLUME ["a", " "]', '" "', "a VOLUME can not be an empty string", ""),
-    ("RUN --network=hots a", "--network=hots", "--network takes default, none or host", "did you mean host?"),
+    (
+        "RUN --network=hots a",
+        "--network=hots",
+        "--network takes default, none or host",
+        "did you mean host?",
+    ),
     ("RUN --security=x a", "--security=x", "--security takes sandbox or insecure", ""),
-    ("RUN --mount= a", "--mount=", "--mount cannot be read: it is empty, or a quote is out of place", ""),
+    (
+        "RUN --mount= a",
+        "--mount=",
+        "--mount cannot be read: it is empty, or a quote is out of place",
+        "",
+    ),
     ("RUN --device=a,b c", "--device=a,b", "unexpected key in --device: b", ""),
-    ("RUN --device=a,name=b c", "--device=a,name=b", "--device already has the name a", ""),
-    ("RUN --device=a,required=b c", "--device=a,required=b", "required in --device takes true or false", ""),
+    (
+        "RUN --device=a,name=b c",
+        "--device=a,name=b",
+        "--device already has the name a",
+        "",
+    ),
+    (
+        "RUN --device=a,required=b c",
+        "--device=a,required=b",
+        "required in --device takes true or false",
+        "",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("line", "marked", "message", "hint"), TOLD, ids=[row[0][:40] for row in TOLD])
+@pytest.mark.parametrize(
+    ("line", "marked", "message", "hint"), TOLD, ids=[row[0][:40] for row in TOLD]
+)
 def test_a_refusal_is_told(line, marked, message, hint):
     problem, text = problem_of(line)
-    assert (problem.span.of(text), problem.message, problem.hint) == (marked, message, hint)
+    assert (problem.span.of(text), problem.message, problem.hint) == (
+        marked,
+        message,
+        hint,
+    )
 
 
 def test_a_mount_from_a_variable_is_told_at_its_value():
@@ -104,7 +213,11 @@ def test_a_mount_from_a_variable_is_told_at_its_value():
 @pytest.mark.parametrize("text", ["", "# note\n", "\ufeff", "\n\n", "# escape=`\n"])
 def test_a_file_with_no_instructions_is_told(text):
     (problem,) = parse(text).problems
-    assert (problem.message, problem.span, problem.by) == ("file with no instructions", (0, 0), "parser")
+    assert (problem.message, problem.span, problem.by) == (
+        "file with no instructions",
+        (0, 0),
+        "parser",
+    )
     assert problem.hint == "a Dockerfile begins with FROM"
 
 
@@ -135,4 +248,8 @@ def test_an_instruction_is_told_once():
 
 def test_every_flag_belongs_to_a_known_instruction():
     assert set(FLAGS) <= KEYWORDS
-    assert {kind for flags in FLAGS.values() for kind in flags.values()} == {"text", "bool", "list"}
+    assert {kind for flags in FLAGS.values() for kind in flags.values()} == {
+        "text",
+        "bool",
+        "list",
+    }

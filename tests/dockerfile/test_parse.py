@@ -17,14 +17,100 @@ from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Instruction
 from lightship.text import decode, encode
 
-KEYWORDS = ["ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "MAINTAINER"]
-KEYWORDS += ["ONBUILD", "RUN", "SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR", "RUN", "COPY", "ENV", "WAT", "run"]
-BLANKS = [" ", " ", " ", "\t", "  ", " \\\n    ", "\\\n\\\n ", " \\\n# note\n\n  # note\n  ", "\\  \n"]
-WORDS = ["a", "b=c", 'd="e f"', "g='h \\'", "$i", "${j:-k l}", "${m^^}", "m\\ n", "o\\", "é=à", "\u00a0", "\udcff", "="]
-WORDS += ["#p", "CMD", "NONE", "AS", "--", "--link", "--from=q", '--chown="r s"', "--mount=type=cache,target=/t", "--x"]
-WORDS += ['["u", "v w"]', "[", '"x",', '"y"', "]", "[1]", "<<EOF", "<<-EOF", '3<<"EOF"', "<<<z", "&&", "|", '"', "'"]
+KEYWORDS = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+]
+KEYWORDS += [
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+    "RUN",
+    "COPY",
+    "ENV",
+    "WAT",
+    "run",
+]
+BLANKS = [
+    " ",
+    " ",
+    " ",
+    "\t",
+    "  ",
+    " \\\n    ",
+    "\\\n\\\n ",
+    " \\\n# note\n\n  # note\n  ",
+    "\\  \n",
+]
+WORDS = [
+    "a",
+    "b=c",
+    'd="e f"',
+    "g='h \\'",
+    "$i",
+    "${j:-k l}",
+    "${m^^}",
+    "m\\ n",
+    "o\\",
+    "é=à",
+    "\u00a0",
+    "\udcff",
+    "=",
+]
+WORDS += [
+    "#p",
+    "CMD",
+    "NONE",
+    "AS",
+    "--",
+    "--link",
+    "--from=q",
+    '--chown="r s"',
+    "--mount=type=cache,target=/t",
+    "--x",
+]
+WORDS += [
+    '["u", "v w"]',
+    "[",
+    '"x",',
+    '"y"',
+    "]",
+    "[1]",
+    "<<EOF",
+    "<<-EOF",
+    '3<<"EOF"',
+    "<<<z",
+    "&&",
+    "|",
+    '"',
+    "'",
+]
 BODIES = ["", "", "a\nEOF\n", "\t# b\n\tEOF\n", "c \\\nEOF\n", "EOF"]
-TOP = ["", "", "", "\n", "# note\n", "  # note\n\n", "# escape=`\n", "# syntax=a\n", "\ufeff", "  "]
+TOP = [
+    "",
+    "",
+    "",
+    "\n",
+    "# note\n",
+    "  # note\n\n",
+    "# escape=`\n",
+    "# syntax=a\n",
+    "\ufeff",
+    "  ",
+]
 
 tokens = st.lists(st.sampled_from(fuzz_parse.TOKENS), max_size=30).map("".join)
 
@@ -32,8 +118,15 @@ tokens = st.lists(st.sampled_from(fuzz_parse.TOKENS), max_size=30).map("".join)
 @st.composite
 def lines(draw: st.DrawFn) -> str:
     """An instruction, perhaps with a heredoc's body."""
-    words = [draw(st.sampled_from(KEYWORDS)), *draw(st.lists(st.sampled_from(WORDS), max_size=6))]
-    text = "".join(word + draw(st.sampled_from(BLANKS)) for word in words[:-1]) + words[-1] + "\n"
+    words = [
+        draw(st.sampled_from(KEYWORDS)),
+        *draw(st.lists(st.sampled_from(WORDS), max_size=6)),
+    ]
+    text = (
+        "".join(word + draw(st.sampled_from(BLANKS)) for word in words[:-1])
+        + words[-1]
+        + "\n"
+    )
     return text + (draw(st.sampled_from(BODIES)) if "<<" in text else "")
 
 
@@ -50,7 +143,11 @@ def parse_one(line: str) -> Instruction:
 
 def moved(instruction: Instruction, lines: int = 0) -> tuple[object, ...]:
     """An instruction's shape and lines, some lines further down."""
-    return (tree_laws.shape(instruction), instruction.first_line + lines, instruction.last_line + lines)
+    return (
+        tree_laws.shape(instruction),
+        instruction.first_line + lines,
+        instruction.last_line + lines,
+    )
 
 
 # Where everything stands
@@ -143,8 +240,14 @@ def test_a_script_maps_back_over_continuations_and_comments():
 def test_comments_above_are_kept_as_buildkit_keeps_them():
     text = "# syntax=a\n# one\n#\n# two\n\n  #three\nFROM alpine\n# four\nRUN a \\\n# five\n  b\nRUN c\n"
     dockerfile = parse(text)
-    assert [instruction.comments for instruction in dockerfile.instructions] == [("two", "#three"), ("four",), ()]
-    assert [comment.text(text) for comment in dockerfile.comments if comment.inside] == ["five"]
+    assert [instruction.comments for instruction in dockerfile.instructions] == [
+        ("two", "#three"),
+        ("four",),
+        (),
+    ]
+    assert [
+        comment.text(text) for comment in dockerfile.comments if comment.inside
+    ] == ["five"]
 
 
 def test_blank_lines_inside_are_told():
@@ -160,7 +263,12 @@ def test_stages_hold_what_follows_their_from():
     assert (first.name, first.base.text) == ("base", "b")
     assert first.name_word
     assert first.name_word.span.of(text) == "Base"
-    assert (last.index, last.name, last.name_word, last.instructions) == (1, None, None, ())
+    assert (last.index, last.name, last.name_word, last.instructions) == (
+        1,
+        None,
+        None,
+        (),
+    )
     assert [item.keyword for item in parse(text).globals] == ["ARG"]
 
 
@@ -179,7 +287,11 @@ def test_law_spans_tile_the_text(text):
     tree_laws.hold(text)
 
 
-@given(dockerfiles, st.sampled_from(["# note\n", "\n", "  \t# note\n\n", "#\n", "\v\n"]), st.integers(0, 4))
+@given(
+    dockerfiles,
+    st.sampled_from(["# note\n", "\n", "  \t# note\n\n", "#\n", "\v\n"]),
+    st.integers(0, 4),
+)
 def test_law_a_comment_above_only_moves_an_instruction(text, above, number):
     before = parse(text).instructions
     assume(0 < number < len(before))
@@ -187,7 +299,10 @@ def test_law_a_comment_above_only_moves_an_instruction(text, above, number):
     after = parse(text[:line] + above + text[line:]).instructions
     lines = above.count("\n")
     without = [replace(item, comments=()) for item in after]
-    expected = [moved(replace(item, comments=()), lines * (at >= number)) for at, item in enumerate(before)]
+    expected = [
+        moved(replace(item, comments=()), lines * (at >= number))
+        for at, item in enumerate(before)
+    ]
     assert [moved(item) for item in without] == expected
 
 
@@ -206,7 +321,9 @@ def test_law_a_continuation_joins(text):
     dockerfile = parse(text)
     for number, item in enumerate(dockerfile.instructions):
         end = item.heredocs[0].body.start if item.heredocs else item.span.end
-        if len(item.line.starts) == 1 or text[:end].rstrip().endswith(dockerfile.escape):
+        if len(item.line.starts) == 1 or text[:end].rstrip().endswith(
+            dockerfile.escape
+        ):
             continue
         line = item.line.text + ("\n" if item.heredocs else "")
         joined = parse(text[: item.span.start] + line + text[end:]).instructions[number]
@@ -215,9 +332,17 @@ def test_law_a_continuation_joins(text):
 
 @given(dockerfiles, lines())
 def test_law_what_follows_changes_nothing_before(text, line):
-    before, after = parse(text).instructions, parse(f"{text}\nUSER next\n{line}").instructions
-    assume(len(after) > len(before) and [word.text for word in after[len(before)].args] == ["next"])
-    assert [moved(item) for item in after[: len(before)]] == [moved(item) for item in before]
+    before, after = (
+        parse(text).instructions,
+        parse(f"{text}\nUSER next\n{line}").instructions,
+    )
+    assume(
+        len(after) > len(before)
+        and [word.text for word in after[len(before)].args] == ["next"]
+    )
+    assert [moved(item) for item in after[: len(before)]] == [
+        moved(item) for item in before
+    ]
 
 
 @given(lines())
@@ -231,8 +356,13 @@ def test_law_onbuild_holds_the_same_instruction(line):
 
 @given(lines())
 def test_law_a_keyword_in_lower_case_is_the_same(line):
-    length = len(line) - len(line.lstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-    lower, upper = (parse_one(case(line[:length]) + line[length:]) for case in (str.lower, str.upper))
+    length = len(line) - len(
+        line.lstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    )
+    lower, upper = (
+        parse_one(case(line[:length]) + line[length:])
+        for case in (str.lower, str.upper)
+    )
     assert tree_laws.shape(replace(lower, name=upper.name)) == tree_laws.shape(upper)
 
 
@@ -251,8 +381,14 @@ def test_fuzz_mutations_of_our_cases():
 
 OPEN, CLOSE = ("${a:-" * 1_000 + "\\\n") * 20, ("}" * 1_000 + "\\\n") * 20
 UNKNOWN, UNTERMINATED = "unknown instruction: WAT", "unterminated heredoc"
-NOT_STRINGS, NESTED = "the elements of a JSON array must all be strings", "ONBUILD cannot hold another ONBUILD"
-RETRIES, INTERVAL = (f"--{name}: {'9' * 40}..." for name in ("retries is not a number", "interval is not a duration"))
+NOT_STRINGS, NESTED = (
+    "the elements of a JSON array must all be strings",
+    "ONBUILD cannot hold another ONBUILD",
+)
+RETRIES, INTERVAL = (
+    f"--{name}: {'9' * 40}..."
+    for name in ("retries is not a number", "interval is not a duration")
+)
 HOSTILE = {
     "instructions": ("RUN a\n" * 10_000, 10_000, ""),
     "instructions with pairs": ("ENV a=b c='d e' f=$g\n" * 10_000, 10_000, ""),
@@ -263,11 +399,19 @@ HOSTILE = {
     "heredocs on a line": ("RUN " + "<<A " * 5_000 + "\n" + "A\n" * 5_000, 1, ""),
     "opening brackets": ("CMD " + ("[" * 1_000 + "\\\n") * 100 + "\n", 1, ""),
     "nested arrays": ("CMD " + "[" * 9_000 + "]" * 9_000 + "\n", 1, NOT_STRINGS),
-    "arrays nested too deep for Go": ("CMD " + "[" * 10_001 + "]" * 10_001 + "\n", 1, ""),
+    "arrays nested too deep for Go": (
+        "CMD " + "[" * 10_001 + "]" * 10_001 + "\n",
+        1,
+        "",
+    ),
     "elements": ("CMD [" + '"a",\\\n' * 20_000 + '"b"]\n', 1, ""),
     "elements without end": ("CMD [" + '"a\\\\",\\\n' * 20_000 + "\n", 1, ""),
     "nested substitutions": (f"RUN <<A {OPEN}{CLOSE} b\nA\n", 1, ""),
-    "open substitutions": ("RUN <<A " + ("${" * 1_000 + "\\\n") * 20 + " b\nWAT\n", 2, UNKNOWN),
+    "open substitutions": (
+        "RUN <<A " + ("${" * 1_000 + "\\\n") * 20 + " b\nWAT\n",
+        2,
+        UNKNOWN,
+    ),
     "open substitutions with defaults": (f"RUN <<A {OPEN} b\nWAT\n", 2, UNKNOWN),
     "nested ONBUILD": (("ONBUILD " * 1_000 + "\\\n") * 10 + "\n", 1, NESTED),
     "open double quotes": ("ENV a=" + '"\\\n' * 5_001 + "\n", 1, ""),
@@ -281,7 +425,11 @@ HOSTILE = {
     "comments": ("#\n" * 100_000 + "RUN a\n", 1, ""),
     "a long word": ("RUN " + "a" * 60_000 + "\n", 1, ""),
     "a long number": ("HEALTHCHECK --retries=" + "9" * 60_000 + " CMD a\n", 1, RETRIES),
-    "a long duration": ("HEALTHCHECK --interval=" + "9" * 60_000 + "h CMD a\n", 1, INTERVAL),
+    "a long duration": (
+        "HEALTHCHECK --interval=" + "9" * 60_000 + "h CMD a\n",
+        1,
+        INTERVAL,
+    ),
     "fields of a mount": ("RUN --mount=" + "a," * 15_000 + " a\n", 1, ""),
 }
 
@@ -290,9 +438,13 @@ HOSTILE = {
 def test_a_hostile_text_is_read_like_any_other(text, count, message):
     dockerfile = parse(f"FROM alpine\n{text}")
     assert len(dockerfile.instructions) == 1 + count
-    assert [problem.message for problem in dockerfile.problems[:1]] == [message] * bool(message)
+    assert [problem.message for problem in dockerfile.problems[:1]] == [message] * bool(
+        message
+    )
 
 
-@pytest.mark.parametrize("text", ["WAT\n" * 10_000, "RUN a\n" * 10_000, "WORKDIR\n" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["WAT\n" * 10_000, "RUN a\n" * 10_000, "WORKDIR\n" * 10_000]
+)
 def test_ten_thousand_refusals_are_told_one_by_one(text):
     assert [problem.line for problem in parse(text).problems] == list(range(1, 10_001))

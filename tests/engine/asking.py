@@ -14,15 +14,27 @@ from urllib.parse import urlencode
 def answer(request: dict) -> dict | None:
     body, headers = None, {}
     if "json" in request:
-        body, headers = json.dumps(request["json"]), {"Content-Type": "application/json"}
+        body, headers = (
+            json.dumps(request["json"]),
+            {"Content-Type": "application/json"},
+        )
     elif "form" in request:
-        body, headers = urlencode(request["form"]), {"Content-Type": "application/x-www-form-urlencoded"}
+        body, headers = (
+            urlencode(request["form"]),
+            {"Content-Type": "application/x-www-form-urlencoded"},
+        )
     connection = http.client.HTTPConnection("127.0.0.1", request["port"], timeout=20)
     try:
-        connection.request("GET" if body is None else "POST", request["path"], body, headers)
+        connection.request(
+            "GET" if body is None else "POST", request["path"], body, headers
+        )
         found = connection.getresponse()
         kind = found.getheader("Content-Type")
-        return {"status": found.status, "type": kind, "body": found.read().decode("latin-1")}
+        return {
+            "status": found.status,
+            "type": kind,
+            "body": found.read().decode("latin-1"),
+        }
     except (OSError, http.client.HTTPException):
         return None
     finally:

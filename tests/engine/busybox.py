@@ -52,7 +52,14 @@ GROUPS = b"root:x:0:\napp:x:1000:\n"
 def busybox_of(folder: Path) -> bytes | None:
     """Debian's static busybox; None where its packages are out of reach. `folder` is for what is in between."""
     whole = folder / "busybox.tar"
-    make = ("mmdebstrap", "--quiet", "--variant=extract", "--include=busybox-static", "trixie", str(whole))
+    make = (
+        "mmdebstrap",
+        "--quiet",
+        "--variant=extract",
+        "--include=busybox-static",
+        "trixie",
+        str(whole),
+    )
     if subprocess.run(make, check=False).returncode:
         return None
     with tarfile.open(whole) as archive:
@@ -82,7 +89,11 @@ def _linked(name: str) -> tarfile.TarInfo:
 
 
 def _add(
-    archive: tarfile.TarFile, name: str, data: bytes = b"", mode: int = 0o644, kind: bytes = tarfile.REGTYPE
+    archive: tarfile.TarFile,
+    name: str,
+    data: bytes = b"",
+    mode: int = 0o644,
+    kind: bytes = tarfile.REGTYPE,
 ) -> None:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.type = len(data), mode, kind

@@ -40,7 +40,9 @@ def verdicts(builder: Builder, change: Change) -> list[Verdict]:
     """The steps of a change's last build."""
     builder.clear()
     contexts = iter(
-        (builder.folder / "context",) * 3 if change.same_path else (builder.folder / name for name in "abc")
+        (builder.folder / "context",) * 3
+        if change.same_path
+        else (builder.folder / name for name in "abc")
     )
     write_first(change, context := next(contexts))
     done = _built(builder, change.before, context)
@@ -63,7 +65,11 @@ def _options(given: Given, context: Path) -> list[str]:
     options = [f"--build-arg={name}={value}" for name, value in given.args.items()]
     options += [f"--target={given.target}"] if given.target is not None else []
     options += [part.replace("src=", f"src={context}/") for part in given.options]
-    return options if any(each.startswith("--network") for each in options) else [*options, "--network=host"]
+    return (
+        options
+        if any(each.startswith("--network") for each in options)
+        else [*options, "--network=host"]
+    )
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,17 @@ class BuildKit:
         self.engine.docker("builder", "prune", "--all", "--force")
 
     def build(self, given: Given, dockerfile: Path, context: Path) -> Done:
-        how = ("--progress", "rawjson", "--output", "type=cacheonly", "--file", str(dockerfile))
-        return self.engine.tried("buildx", "build", *how, *_options(given, context), str(context), both=True)
+        how = (
+            "--progress",
+            "rawjson",
+            "--output",
+            "type=cacheonly",
+            "--file",
+            str(dockerfile),
+        )
+        return self.engine.tried(
+            "buildx", "build", *how, *_options(given, context), str(context), both=True
+        )
 
     def read(self, output: str, dockerfile: str) -> list[Verdict]:
         return rawjson.verdicts(output, dockerfile)
@@ -95,9 +110,22 @@ class Classic:
         self.engine.docker("image", "prune", "--force")
 
     def build(self, given: Given, dockerfile: Path, context: Path) -> Done:
-        environment = {**os.environ, "DOCKER_HOST": f"unix://{self.engine.socket}", "DOCKER_BUILDKIT": "0"}
-        call = ("docker", "build", "--file", str(dockerfile), *_options(given, context), str(context))
-        done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
+        environment = {
+            **os.environ,
+            "DOCKER_HOST": f"unix://{self.engine.socket}",
+            "DOCKER_BUILDKIT": "0",
+        }
+        call = (
+            "docker",
+            "build",
+            "--file",
+            str(dockerfile),
+            *_options(given, context),
+            str(context),
+        )
+        done = subprocess.run(
+            call, env=environment, capture_output=True, text=True, check=False
+        )
         return Done(done.returncode, done.stdout + done.stderr)
 
     def read(self, output: str, dockerfile: str) -> list[Verdict]:
@@ -119,33 +147,66 @@ class Buildah:
         """Make the base images; why that fails here, or nothing."""
         limits = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
         rows = (
-            f'"{name}={resource.getrlimit(kind)[1]}:{resource.getrlimit(kind)[1]}"' for name, kind in limits.items()
+            f'"{name}={resource.getrlimit(kind)[1]}:{resource.getrlimit(kind)[1]}"'
+            for name, kind in limits.items()
         )
-        (self.folder / "containers.conf").write_text(f"[containers]\ndefault_ulimits = [{', '.join(rows)}]\n")
+        (self.folder / "containers.conf").write_text(
+            f"[containers]\ndefault_ulimits = [{', '.join(rows)}]\n"
+        )
         (self.folder / "base.Dockerfile").write_text("FROM scratch\nADD base.tar /\n")
         for tag, mark in TAGS.items():
             (self.folder / "base.tar").write_bytes(base_of(busybox, mark))
-            done = self._called("--tag", tag, "--file", str(self.folder / "base.Dockerfile"), str(self.folder))
+            done = self._called(
+                "--tag",
+                tag,
+                "--file",
+                str(self.folder / "base.Dockerfile"),
+                str(self.folder),
+            )
             if done.status:
                 return f"buildah cannot build here: {done.output.strip()[-200:]}"
         shutil.copytree(self.folder / "store", self.folder / "bases", symlinks=True)
         return ""
 
     def build(self, given: Given, dockerfile: Path, context: Path) -> Done:
-        own = (option for option in _options(given, context) if option != "--network=host")
+        own = (
+            option for option in _options(given, context) if option != "--network=host"
+        )
         return self._called("--layers", "--file", str(dockerfile), *own, str(context))
 
     def read(self, output: str, dockerfile: str) -> list[Verdict]:
         return step_lines.of_buildah(output, dockerfile)
 
     def _called(self, *arguments: str) -> Done:
-        store = ("--root", str(self.folder / "store"), "--runroot", str(self.folder / "run"), "--storage-driver", "vfs")
-        how = ("build", "--isolation", "chroot", "--network", "host", "--format", "docker")
-        environment = {**os.environ, "CONTAINERS_CONF": str(self.folder / "containers.conf")}
+        store = (
+            "--root",
+            str(self.folder / "store"),
+            "--runroot",
+            str(self.folder / "run"),
+            "--storage-driver",
+            "vfs",
+        )
+        how = (
+            "build",
+            "--isolation",
+            "chroot",
+            "--network",
+            "host",
+            "--format",
+            "docker",
+        )
+        environment = {
+            **os.environ,
+            "CONTAINERS_CONF": str(self.folder / "containers.conf"),
+        }
         for _ in range(5):
             call = ("buildah", *store, *how, *arguments)
-            done = subprocess.run(call, env=environment, capture_output=True, text=True, check=False)
-            if "sealing memfd copy" not in done.stderr:  # where buildah starts itself anew, the kernel is busy at times
+            done = subprocess.run(
+                call, env=environment, capture_output=True, text=True, check=False
+            )
+            if (
+                "sealing memfd copy" not in done.stderr
+            ):  # where buildah starts itself anew, the kernel is busy at times
                 break
             time.sleep(0.2)
         return Done(done.returncode, done.stdout + done.stderr)

@@ -44,14 +44,28 @@ class Engine:
 
     socket: Path
 
-    def tried(self, *arguments: str, stdin: Path | None = None, both: bool = False) -> Done:
+    def tried(
+        self, *arguments: str, stdin: Path | None = None, both: bool = False
+    ) -> Done:
         """What `docker ARGUMENTS` comes to, with what it prints, on both streams if asked."""
-        environment = {**os.environ, "DOCKER_HOST": f"unix://{self.socket}", "DOCKER_BUILDKIT": "1"}
+        environment = {
+            **os.environ,
+            "DOCKER_HOST": f"unix://{self.socket}",
+            "DOCKER_BUILDKIT": "1",
+        }
         with open(stdin or os.devnull, "rb") as data:
             done = subprocess.run(
-                ("docker", *arguments), stdin=data, env=environment, capture_output=True, text=True, check=False
+                ("docker", *arguments),
+                stdin=data,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
             )
-        return Done(done.returncode, done.stdout + done.stderr if both or done.returncode else done.stdout)
+        return Done(
+            done.returncode,
+            done.stdout + done.stderr if both or done.returncode else done.stdout,
+        )
 
     def docker(self, *arguments: str, stdin: Path | None = None) -> str:
         """What `docker ARGUMENTS` prints; a failure is an assertion with all that it said."""
@@ -62,7 +76,17 @@ class Engine:
     def build(self, directory: Path, tag: str, *options: str) -> float:
         """Build a directory's Dockerfile as a person would, with the host's network; how many seconds it took."""
         start = time.monotonic()
-        self.docker("buildx", "build", "--network", "host", "--load", "--tag", tag, *options, str(directory))
+        self.docker(
+            "buildx",
+            "build",
+            "--network",
+            "host",
+            "--load",
+            "--tag",
+            tag,
+            *options,
+            str(directory),
+        )
         return time.monotonic() - start
 
     def config(self, tag: str) -> dict[str, Any]:
@@ -82,7 +106,9 @@ class Engine:
     @contextmanager
     def started(self, tag: str) -> Iterator[Container]:
         """A container of the image, with a network of its own: no other program's port is in its way."""
-        container = Container(self, self.docker("run", "--detach", "--network", "none", tag))
+        container = Container(
+            self, self.docker("run", "--detach", "--network", "none", tag)
+        )
         try:
             yield container
         finally:
@@ -101,7 +127,13 @@ class Container:
         process = self.engine.docker("inspect", "--format", "{{.State.Pid}}", self.name)
         assert process != "0", f"the container ended:\n{self.logs()}"
         inside = ("nsenter", "--target", process, "--net", sys.executable, str(ASKING))
-        done = subprocess.run(inside, input=json.dumps(request), capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            inside,
+            input=json.dumps(request),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         return json.loads(done.stdout)
 
     def told(self, *command: str) -> Done:
@@ -114,7 +146,12 @@ class Container:
 
     def await_answer(self, port: int, path: str) -> float:
         """How many seconds it takes to the first good answer at `path`."""
-        return self._await(lambda: (self.asked({"port": port, "path": path}) or {"status": 500})["status"] < 400)
+        return self._await(
+            lambda: (
+                (self.asked({"port": port, "path": path}) or {"status": 500})["status"]
+                < 400
+            )
+        )
 
     def await_log(self, pattern: str) -> float:
         """How many seconds it takes until it has printed that."""
@@ -123,7 +160,9 @@ class Container:
     def _await(self, ready: Any) -> float:
         start = time.monotonic()
         while not ready():
-            assert time.monotonic() < start + LONGEST_START, f"never ready:\n{self.logs()}"
+            assert time.monotonic() < start + LONGEST_START, (
+                f"never ready:\n{self.logs()}"
+            )
             time.sleep(0.1)
         return time.monotonic() - start
 
@@ -132,7 +171,9 @@ class Container:
         start = time.monotonic()
         self.engine.docker("stop", "--time", str(GRACE), self.name)
         seconds = time.monotonic() - start
-        return seconds, int(self.engine.docker("inspect", "--format", "{{.State.ExitCode}}", self.name))
+        return seconds, int(
+            self.engine.docker("inspect", "--format", "{{.State.ExitCode}}", self.name)
+        )
 
 
 @contextmanager
@@ -142,8 +183,13 @@ def engine_folder() -> Iterator[Path]:
     try:
         yield folder
     finally:
-        mounts = [line.split()[4] for line in Path("/proc/self/mountinfo").read_text().splitlines()]
-        for mount in reversed([mount for mount in mounts if mount.startswith(f"{folder}/")]):
+        mounts = [
+            line.split()[4]
+            for line in Path("/proc/self/mountinfo").read_text().splitlines()
+        ]
+        for mount in reversed(
+            [mount for mount in mounts if mount.startswith(f"{folder}/")]
+        ):
             subprocess.run(("umount", "--lazy", mount), check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -152,11 +198,20 @@ def engine_folder() -> Iterator[Path]:
 def engine(folder: Path, *options: str) -> Iterator[Engine]:
     """An engine with all that it writes in `folder`; it is stopped by its own process. `options` are dockerd's."""
     socket = folder / "docker.sock"
-    places = ("--data-root", folder / "data", "--exec-root", folder / "exec", "--pidfile", folder / "pid")
+    places = (
+        "--data-root",
+        folder / "data",
+        "--exec-root",
+        folder / "exec",
+        "--pidfile",
+        folder / "pid",
+    )
     network = ("--iptables=false", "--ip6tables=false", "--bridge=none")
     with open(folder / "dockerd.log", "w") as log:
         daemon = subprocess.Popen(
-            ("dockerd", *places, "-H", f"unix://{socket}", *network, *options), stdout=log, stderr=log
+            ("dockerd", *places, "-H", f"unix://{socket}", *network, *options),
+            stdout=log,
+            stderr=log,
         )
     try:
         started = Engine(socket)
@@ -167,7 +222,9 @@ def engine(folder: Path, *options: str) -> Iterator[Engine]:
         daemon.wait(60)
 
 
-def _until_it_answers(started: Engine, daemon: subprocess.Popen[bytes], log: Path) -> None:
+def _until_it_answers(
+    started: Engine, daemon: subprocess.Popen[bytes], log: Path
+) -> None:
     for _ in range(150):
         assert daemon.poll() is None, log.read_text()
         if started.tried("version").status == 0:

@@ -24,7 +24,13 @@ AWKWARD = (
 )
 FILES = (*PLAIN, *AWKWARD, "\ufeffbom", "docs/\u00a0", "docs/a\nb/c")
 EMPTY = ("empty", "src/empty", "docs/empty/more", "a/b/none", "left/out/here")
-LINKS = {"link": "src/app.py", "link-dir": "docs", "src/up": "../docs", "docs/dangling": "nowhere", "a/b/self": "self"}
+LINKS = {
+    "link": "src/app.py",
+    "link-dir": "docs",
+    "src/up": "../docs",
+    "docs/dangling": "nowhere",
+    "a/b/self": "self",
+}
 
 ACCEPTED = (
     "",

@@ -60,7 +60,14 @@ while True:
 def provide(docker: Engine, folder: Path) -> str:
     """See that the engine has `base`, `debian`, `python:3.13` and `python:3.13-slim`; why not, empty where it has."""
     packages = "--include=busybox-static,python3-minimal,base-files"
-    make = ("mmdebstrap", "--quiet", "--variant=extract", packages, "trixie", str(folder / "debian.tar"))
+    make = (
+        "mmdebstrap",
+        "--quiet",
+        "--variant=extract",
+        packages,
+        "trixie",
+        str(folder / "debian.tar"),
+    )
     if subprocess.run(make, check=False).returncode:
         return "mmdebstrap reaches no packages of Debian"
     with tarfile.open(folder / "debian.tar") as archive:
@@ -79,8 +86,15 @@ def provide(docker: Engine, folder: Path) -> str:
 
 def project(folder: Path) -> Path:
     """The program, as it lies on a developer's machine."""
-    files = {"Dockerfile": DOCKERFILE, "main.py": MAIN, "requirements.txt": "fastapi==0.115.6\n"}
-    files |= {".git/HEAD": "ref: refs/heads/main\n", ".venv/lib/left_over.py": "x = 1\n" * 200_000}
+    files = {
+        "Dockerfile": DOCKERFILE,
+        "main.py": MAIN,
+        "requirements.txt": "fastapi==0.115.6\n",
+    }
+    files |= {
+        ".git/HEAD": "ref: refs/heads/main\n",
+        ".venv/lib/left_over.py": "x = 1\n" * 200_000,
+    }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)

@@ -30,15 +30,30 @@ class Outcome:
     seconds: float = 0.0
 
 
-_HEAD = ("project", "MB", "build s", "rebuild s", "stop s", "exit", "result", "s", "still found")
+_HEAD = (
+    "project",
+    "MB",
+    "build s",
+    "rebuild s",
+    "stop s",
+    "exit",
+    "result",
+    "s",
+    "still found",
+)
 
 
 def table(outcomes: Sequence[Outcome]) -> Iterator[str]:
     """The lines of a table; `a > b` is before and after."""
-    rows = [_HEAD, *[_row(each) for each in sorted(outcomes, key=lambda each: each.project)]]
+    rows = [
+        _HEAD,
+        *[_row(each) for each in sorted(outcomes, key=lambda each: each.project)],
+    ]
     widths = [max(len(row[at]) for row in rows) for at in range(len(_HEAD))]
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(
+            cell.ljust(width) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
     yield f"{len(outcomes)} projects, {sum(each.seconds for each in outcomes):.0f} s"
 
 

@@ -89,7 +89,11 @@ class Project:
     def copy_to(self, directory: Path) -> Path:
         """The project as it lies on a developer's machine."""
         source = ROOT / self.files if self.files else PROJECTS / self.name
-        shutil.copytree(source, directory, ignore=shutil.ignore_patterns("project.toml", "__pycache__"))
+        shutil.copytree(
+            source,
+            directory,
+            ignore=shutil.ignore_patterns("project.toml", "__pycache__"),
+        )
         for path, text in LEFTOVERS.items():
             if path.partition("/")[0] not in self.without:
                 file = directory / path
@@ -104,8 +108,14 @@ class Project:
 def all_projects() -> Iterator[Project]:
     """Every project, by its name."""
     for path in sorted(PROJECTS.glob("*/project.toml")):
-        values = {key.replace("-", "_"): value for key, value in tomllib.loads(path.read_text()).items()}
-        asked = [Question(**{key.replace("-", "_"): value for key, value in each.items()}) for each in values["ask"]]
+        values = {
+            key.replace("-", "_"): value
+            for key, value in tomllib.loads(path.read_text()).items()
+        }
+        asked = [
+            Question(**{key.replace("-", "_"): value for key, value in each.items()})
+            for each in values["ask"]
+        ]
         yield Project(name=path.parent.name, **{**values, "ask": tuple(asked)})
 
 
@@ -114,20 +124,31 @@ def images_of(directory: Path) -> set[str]:
     build = Build(parse((directory / "Dockerfile").read_text()))
     found = {base.name for base in build.evaluation.bases}
     found |= {mount.from_ for run in build.each("RUN") for mount in build.mounts(run)}
-    found |= {flag.value or "" for copy in build.each("COPY") for flag in copy.flags if flag.name == "from"}
+    found |= {
+        flag.value or ""
+        for copy in build.each("COPY")
+        for flag in copy.flags
+        if flag.name == "from"
+    }
     stages = {stage.name for stage in build.dockerfile.stages}
-    return {name for name in found if name and not name.isdigit()} - stages - {"scratch"}
+    return (
+        {name for name in found if name and not name.isdigit()} - stages - {"scratch"}
+    )
 
 
 def fix(directory: Path) -> None:
     """Fix a project's Dockerfile as a person would who reads the diff and tries the result."""
-    done = CliRunner().invoke(cli, ["fix", "--no-config", "--unsafe-fixes", str(directory / "Dockerfile")])
+    done = CliRunner().invoke(
+        cli, ["fix", "--no-config", "--unsafe-fixes", str(directory / "Dockerfile")]
+    )
     assert done.exit_code == 0, done.output
 
 
 def found_in(directory: Path) -> list[str]:
     """The rules of the default set that find something."""
-    done = CliRunner().invoke(cli, ["lint", "--no-config", "--format", "json", str(directory / "Dockerfile")])
+    done = CliRunner().invoke(
+        cli, ["lint", "--no-config", "--format", "json", str(directory / "Dockerfile")]
+    )
     assert done.exit_code in (0, 1), done.output
     return sorted({finding["rule"] for finding in json.loads(done.stdout)})
 
@@ -136,4 +157,8 @@ def texts(directory: Path) -> dict[str, str]:
     """Every file that a fix might change, by its path: not what only lies about."""
     files = (path for path in sorted(directory.rglob("*")) if path.is_file())
     names = {str(path.relative_to(directory)): path for path in files}
-    return {name: path.read_text("latin-1") for name, path in names.items() if name not in LEFTOVERS}
+    return {
+        name: path.read_text("latin-1")
+        for name, path in names.items()
+        if name not in LEFTOVERS
+    }

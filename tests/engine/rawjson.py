@@ -12,7 +12,9 @@ from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Dockerfile, Instruction, Stage
 
 LAYERS = ("RUN", "COPY", "ADD", "WORKDIR")
-_NAME = re.compile(r"\[(?:(?P<stage>\S+) +)?(?P<at>\d+)/(?P<total>\d+)\] (?P<text>.*)", re.DOTALL)
+_NAME = re.compile(
+    r"\[(?:(?P<stage>\S+) +)?(?P<at>\d+)/(?P<total>\d+)\] (?P<text>.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,17 @@ def verdicts(progress: str, dockerfile: str) -> list[Verdict]:
         keyword = (instruction.trigger or instruction).keyword
         assert name["text"].upper().startswith(keyword), (name["text"], keyword)
         text = " ".join(name["text"].split())
-        found.append(Verdict(stage.name or f"stage-{stage.index}", instruction.first_line, text, _hit(vertex)))
-    order = {stage.name or f"stage-{stage.index}": stage.index for stage in parsed.stages}
+        found.append(
+            Verdict(
+                stage.name or f"stage-{stage.index}",
+                instruction.first_line,
+                text,
+                _hit(vertex),
+            )
+        )
+    order = {
+        stage.name or f"stage-{stage.index}": stage.index for stage in parsed.stages
+    }
     return sorted(found, key=lambda each: (order[each.stage], each.line))
 
 
@@ -73,7 +84,11 @@ def _vertexes(text: str) -> Sequence[dict[str, Any]]:
 
 def _hit(vertex: dict[str, Any]) -> bool | None:
     if vertex.get("error"):
-        return False if vertex.get("started") and "canceled" not in vertex["error"] else None
+        return (
+            False
+            if vertex.get("started") and "canceled" not in vertex["error"]
+            else None
+        )
     if not vertex.get("completed"):
         return None
     return bool(vertex.get("cached"))
@@ -84,7 +99,9 @@ def _stage(parsed: Dockerfile, name: str | None) -> Stage:
     if name is None:
         (stage,) = parsed.stages
         return stage
-    return next(stage for stage in parsed.stages if name in (stage.name, f"stage-{stage.index}"))
+    return next(
+        stage for stage in parsed.stages if name in (stage.name, f"stage-{stage.index}")
+    )
 
 
 def _counted(parsed: Dockerfile, stage: Stage, total: int) -> dict[int, Instruction]:
@@ -94,18 +111,33 @@ def _counted(parsed: Dockerfile, stage: Stage, total: int) -> dict[int, Instruct
     starts from come first, and are not in the total.
     """
     own = [each for each in stage.instructions if each.keyword in LAYERS]
-    numbered = [*_triggers(parsed, stage), *(each for each in own if not _is_root(each))]
+    numbered = [
+        *_triggers(parsed, stage),
+        *(each for each in own if not _is_root(each)),
+    ]
     return dict(enumerate(numbered, 1 + total - len(own)))
 
 
 def _is_root(instruction: Instruction) -> bool:
-    return instruction.keyword == "WORKDIR" and instruction.operand.text.strip("\"'/") == ""
+    return (
+        instruction.keyword == "WORKDIR"
+        and instruction.operand.text.strip("\"'/") == ""
+    )
 
 
 def _triggers(parsed: Dockerfile, stage: Stage) -> list[Instruction]:
     base = next(
-        (each for each in parsed.stages[: stage.index] if each.name and each.name == stage.base.text.lower()), None
+        (
+            each
+            for each in parsed.stages[: stage.index]
+            if each.name and each.name == stage.base.text.lower()
+        ),
+        None,
     )
     if base is None:
         return []
-    return [each for each in base.instructions if each.trigger is not None and each.trigger.keyword in LAYERS]
+    return [
+        each
+        for each in base.instructions
+        if each.trigger is not None and each.trigger.keyword in LAYERS
+    ]

@@ -39,18 +39,26 @@ class StandIns:
         self.engine.docker("import", "-", "stand-in:minbase", stdin=archive)
         archive.unlink()
         self._make("python-slim")
-        return "no build reaches the package index" if self.engine.tried(*self._building("index")).status else ""
+        return (
+            "no build reaches the package index"
+            if self.engine.tried(*self._building("index")).status
+            else ""
+        )
 
     def provide(self, image: str) -> None:
         """See that the engine has an image of that name."""
-        stage = next((stage for pattern, stage in IMAGES if re.fullmatch(pattern, image)), None)
+        stage = next(
+            (stage for pattern, stage in IMAGES if re.fullmatch(pattern, image)), None
+        )
         assert stage is not None, f"there is no stand-in for {image}"
         if stage not in self.made:
             self._make(stage)
         self.engine.docker("tag", f"stand-in:{stage}", image)
 
     def _make(self, stage: str) -> None:
-        self.engine.docker(*self._building(stage), "--load", "--tag", f"stand-in:{stage}")
+        self.engine.docker(
+            *self._building(stage), "--load", "--tag", f"stand-in:{stage}"
+        )
         self.made.add(stage)
 
     def _building(self, stage: str) -> tuple[str, ...]:

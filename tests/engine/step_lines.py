@@ -20,7 +20,11 @@ _BUILDAH = re.compile(r"^(?:\[(\d+)/(\d+)\] )?STEP (\d+)/(\d+): (.*)$", re.MULTI
 def of_classic(output: str, dockerfile: str) -> list[Verdict]:
     """It numbers all instructions of the Dockerfile, one after the other."""
     parsed = parse(dockerfile)
-    stages = [(stage, each) for stage in parsed.stages for each in (stage.from_, *stage.instructions)]
+    stages = [
+        (stage, each)
+        for stage in parsed.stages
+        for each in (stage.from_, *stage.instructions)
+    ]
     numbered = [*((None, each) for each in parsed.globals), *stages]
     found = []
     for at, (match, text) in enumerate(_parts(_CLASSIC, output)):
@@ -35,20 +39,36 @@ def of_buildah(output: str, dockerfile: str) -> list[Verdict]:
     found = []
     for match, text in _parts(_BUILDAH, output):
         stage = parsed.stages[int(match[1] or 1) - 1]
-        if int(match[3]) <= 1 + len(stage.instructions):  # COMMIT is a step of its own in some versions
+        if int(match[3]) <= 1 + len(
+            stage.instructions
+        ):  # COMMIT is a step of its own in some versions
             instruction = (stage.from_, *stage.instructions)[int(match[3]) - 1]
             found += _verdict(stage, instruction, match[5], "--> Using cache" in text)
     return found
 
 
-def _parts(pattern: re.Pattern[str], output: str) -> Sequence[tuple[re.Match[str], str]]:
+def _parts(
+    pattern: re.Pattern[str], output: str
+) -> Sequence[tuple[re.Match[str], str]]:
     """Each line that numbers a step, with what is printed up to the next one."""
     matches = list(pattern.finditer(output))
     ends = [*(match.start() for match in matches[1:]), len(output)]
-    return [(match, output[match.end() : end]) for match, end in zip(matches, ends, strict=True)]
+    return [
+        (match, output[match.end() : end])
+        for match, end in zip(matches, ends, strict=True)
+    ]
 
 
-def _verdict(stage: Stage | None, instruction: Instruction, text: str, hit: bool) -> list[Verdict]:
+def _verdict(
+    stage: Stage | None, instruction: Instruction, text: str, hit: bool
+) -> list[Verdict]:
     if stage is None or instruction.keyword == "FROM":
         return []
-    return [Verdict(stage.name or f"stage-{stage.index}", instruction.first_line, " ".join(text.split()), hit)]
+    return [
+        Verdict(
+            stage.name or f"stage-{stage.index}",
+            instruction.first_line,
+            " ".join(text.split()),
+            hit,
+        )
+    ]

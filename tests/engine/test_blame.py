@@ -34,10 +34,20 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if shutil.which("mmdebstrap") is None:
         pytest.skip("no mmdebstrap on this machine")
     folder = tmp_path_factory.mktemp("base")
-    make = ("mmdebstrap", "--quiet", "--variant=extract", "--include=busybox-static", "trixie", folder / "all.tar")
+    make = (
+        "mmdebstrap",
+        "--quiet",
+        "--variant=extract",
+        "--include=busybox-static",
+        "trixie",
+        folder / "all.tar",
+    )
     if subprocess.run(make, check=False).returncode:
         pytest.skip("mmdebstrap reaches no packages of Debian")
-    with tarfile.open(folder / "all.tar") as archive, tarfile.open(folder / "base.tar", "w") as made:
+    with (
+        tarfile.open(folder / "all.tar") as archive,
+        tarfile.open(folder / "base.tar", "w") as made,
+    ):
         busybox = archive.extractfile("./usr/bin/busybox")
         assert busybox is not None
         add(made, "bin/busybox", busybox.read(), 0o755)
@@ -50,7 +60,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def add(
-    archive: tarfile.TarFile, name: str, data: bytes = b"", mode: int = 0o644, kind: bytes = tarfile.REGTYPE
+    archive: tarfile.TarFile,
+    name: str,
+    data: bytes = b"",
+    mode: int = 0o644,
+    kind: bytes = tarfile.REGTYPE,
 ) -> None:
     info = tarfile.TarInfo(name)
     info.size, info.mode, info.type = len(data), mode, kind
@@ -79,12 +93,43 @@ def context(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def built(docker: Engine, context: Path, name: str, *options: str, buildkit: bool, tag: str = "app") -> dict[str, Any]:
+def built(
+    docker: Engine,
+    context: Path,
+    name: str,
+    *options: str,
+    buildkit: bool,
+    tag: str = "app",
+) -> dict[str, Any]:
     """The config of the image that a Dockerfile of the folder makes, from what `docker save` writes."""
-    command = ("docker", "build", "--network", "host", "--tag", tag, "--file", CASES / f"{name}.Dockerfile", *options)
-    args = [part for key, value in ARGS.items() for part in ("--build-arg", f"{key}={value}")]
-    environment = {**os.environ, "DOCKER_HOST": f"unix://{docker.socket}", "DOCKER_BUILDKIT": str(int(buildkit))}
-    done = subprocess.run((*command, *args, context), env=environment, capture_output=True, text=True, check=False)
+    command = (
+        "docker",
+        "build",
+        "--network",
+        "host",
+        "--tag",
+        tag,
+        "--file",
+        CASES / f"{name}.Dockerfile",
+        *options,
+    )
+    args = [
+        part
+        for key, value in ARGS.items()
+        for part in ("--build-arg", f"{key}={value}")
+    ]
+    environment = {
+        **os.environ,
+        "DOCKER_HOST": f"unix://{docker.socket}",
+        "DOCKER_BUILDKIT": str(int(buildkit)),
+    }
+    done = subprocess.run(
+        (*command, *args, context),
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     saved = context.parent / f"{context.name}.tar"
     docker.docker("save", "--output", str(saved), tag)
@@ -96,8 +141,16 @@ def built(docker: Engine, context: Path, name: str, *options: str, buildkit: boo
 
 def check_history(document: dict[str, Any], name: str) -> None:
     """The history that stands in the folder is that which the builder wrote."""
-    rows = [{key: value for key, value in row.items() if key != "created"} for row in document["history"]]
-    found = {"config": {key: document["config"][key] for key in KEPT if document["config"].get(key)}, "history": rows}
+    rows = [
+        {key: value for key, value in row.items() if key != "created"}
+        for row in document["history"]
+    ]
+    found = {
+        "config": {
+            key: document["config"][key] for key in KEPT if document["config"].get(key)
+        },
+        "history": rows,
+    }
     path = CASES / f"{name}.json"
     if os.environ.get("LIGHTSHIP_KEEP_HISTORIES"):
         path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n")
@@ -113,9 +166,17 @@ def without_sums(found: dict[str, Any]) -> str:
 def check_lines(made: Case, document: dict[str, Any], builder: str) -> None:
     """Every layer has the true line, surely."""
     truth = made.truth()
-    found = blame(image_of(document["history"], document["config"]), made.build(ARGS), "Dockerfile")
-    assert [each.first for each in found] == [each.first_line if each else 0 for each in truth]
-    assert [each.last for each in found] == [each.last_line if each else 0 for each in truth]
+    found = blame(
+        image_of(document["history"], document["config"]),
+        made.build(ARGS),
+        "Dockerfile",
+    )
+    assert [each.first for each in found] == [
+        each.first_line if each else 0 for each in truth
+    ]
+    assert [each.last for each in found] == [
+        each.last_line if each else 0 for each in truth
+    ]
     assert [each.is_base for each in found] == [each is None for each in truth]
     assert {each.confidence for each in found if each.first} == {Confidence.MATCHED}
     assert {each.builder for each in found if each.first} == {builder}
@@ -123,14 +184,18 @@ def check_lines(made: Case, document: dict[str, Any], builder: str) -> None:
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "docker"])
-def test_every_layer_that_docker_builds_has_its_line(builder: str, docker: Engine, context: Path) -> None:
+def test_every_layer_that_docker_builds_has_its_line(
+    builder: str, docker: Engine, context: Path
+) -> None:
     document = built(docker, context, builder, buildkit=builder == "buildkit")
     check_history(document, builder)
     check_lines(case(builder), document, builder)
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "docker"])
-def test_triggers_of_the_base_image_are_the_base_images(builder: str, docker: Engine, context: Path) -> None:
+def test_triggers_of_the_base_image_are_the_base_images(
+    builder: str, docker: Engine, context: Path
+) -> None:
     built(docker, context, "trigger", buildkit=False, tag="trigger")
     document = built(docker, context, "child", buildkit=builder == "buildkit")
     check_history(document, f"child-{builder}")
@@ -140,7 +205,11 @@ def test_triggers_of_the_base_image_are_the_base_images(builder: str, docker: En
 def test_a_squashed_layer_has_the_lines_of_all(docker: Engine, context: Path) -> None:
     document = built(docker, context, "squash", "--squash", buildkit=False)
     check_history(document, "squash")
-    _, layer = blame(image_of(document["history"], document["config"]), case("squash").build(), "Dockerfile")
+    _, layer = blame(
+        image_of(document["history"], document["config"]),
+        case("squash").build(),
+        "Dockerfile",
+    )
     assert (layer.first, layer.last, layer.confidence) == (2, 5, Confidence.MATCHED)
     assert layer.text == "RUN echo 1 > /1 … COPY a.txt / (4 instructions in one layer)"
 
@@ -151,13 +220,42 @@ def buildah(base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
     if shutil.which("buildah") is None or os.geteuid():
         pytest.skip("no buildah on this machine, or not root")
     folder = tmp_path_factory.mktemp("buildah")
-    limits = [f'"{name}={resource.getrlimit(kind)[1]}:{resource.getrlimit(kind)[1]}"' for name, kind in LIMITS.items()]
-    (folder / "containers.conf").write_text(f"[containers]\ndefault_ulimits = [{', '.join(limits)}]\n")
+    limits = [
+        f'"{name}={resource.getrlimit(kind)[1]}:{resource.getrlimit(kind)[1]}"'
+        for name, kind in LIMITS.items()
+    ]
+    (folder / "containers.conf").write_text(
+        f"[containers]\ndefault_ulimits = [{', '.join(limits)}]\n"
+    )
     os.environ["CONTAINERS_CONF"] = str(folder / "containers.conf")
-    store = ("--root", str(folder / "root"), "--runroot", str(folder / "run"), "--storage-driver", "vfs")
+    store = (
+        "--root",
+        str(folder / "root"),
+        "--runroot",
+        str(folder / "run"),
+        "--storage-driver",
+        "vfs",
+    )
     (base.parent / "base.Dockerfile").write_text("FROM scratch\nADD base.tar /\n")
-    call = ("buildah", *store, "build", "--isolation", "chroot", "--network", "host", "--format", "docker")
-    make = (*call, "--tag", "base", "--file", base.parent / "base.Dockerfile", base.parent)
+    call = (
+        "buildah",
+        *store,
+        "build",
+        "--isolation",
+        "chroot",
+        "--network",
+        "host",
+        "--format",
+        "docker",
+    )
+    make = (
+        *call,
+        "--tag",
+        "base",
+        "--file",
+        base.parent / "base.Dockerfile",
+        base.parent,
+    )
     done = subprocess.run(make, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.skip(f"buildah cannot build here: {done.stderr.strip()[-200:]}")
@@ -167,21 +265,42 @@ def buildah(base: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, 
 LIMITS = {"nofile": resource.RLIMIT_NOFILE, "nproc": resource.RLIMIT_NPROC}
 
 
-def built_by_buildah(call: tuple[str, ...], context: Path, name: str, *options: str) -> dict[str, Any]:
-    args = [part for key, value in ARGS.items() for part in ("--build-arg", f"{key}={value}")]
-    make = (*call, *options, *args, "--tag", "app", "--file", CASES / f"{name}.Dockerfile", context)
+def built_by_buildah(
+    call: tuple[str, ...], context: Path, name: str, *options: str
+) -> dict[str, Any]:
+    args = [
+        part
+        for key, value in ARGS.items()
+        for part in ("--build-arg", f"{key}={value}")
+    ]
+    make = (
+        *call,
+        *options,
+        *args,
+        "--tag",
+        "app",
+        "--file",
+        CASES / f"{name}.Dockerfile",
+        context,
+    )
     for _ in range(5):
         done = subprocess.run(make, capture_output=True, text=True, check=False)
-        if "sealing memfd copy" not in done.stderr:  # where buildah starts itself anew, the kernel is busy now and then
+        if (
+            "sealing memfd copy" not in done.stderr
+        ):  # where buildah starts itself anew, the kernel is busy now and then
             break
     assert done.returncode == 0, done.stderr
     inspect = (*call[:7], "inspect", "--type", "image", "app")
-    found = json.loads(subprocess.run(inspect, capture_output=True, text=True, check=True).stdout)
+    found = json.loads(
+        subprocess.run(inspect, capture_output=True, text=True, check=True).stdout
+    )
     document: dict[str, Any] = found["Docker"]
     return document
 
 
-def test_every_layer_that_buildah_builds_has_its_line(buildah: tuple[str, ...], context: Path) -> None:
+def test_every_layer_that_buildah_builds_has_its_line(
+    buildah: tuple[str, ...], context: Path
+) -> None:
     document = built_by_buildah(buildah, context, "buildah", "--layers")
     check_history(document, "buildah")
     check_lines(case("buildah"), document, "buildah")
@@ -192,6 +311,10 @@ def test_the_one_layer_that_buildah_makes_of_a_stage_has_the_lines_of_all(
 ) -> None:
     document = built_by_buildah(buildah, context, "squash")
     check_history(document, "squash-buildah")
-    _, layer = blame(image_of(document["history"], document["config"]), case("squash").build(), "Dockerfile")
+    _, layer = blame(
+        image_of(document["history"], document["config"]),
+        case("squash").build(),
+        "Dockerfile",
+    )
     assert (layer.first, layer.last, layer.confidence) == (2, 5, Confidence.MATCHED)
     assert layer.builder == "buildah"

@@ -18,7 +18,14 @@ import pytest
 from cache import golden
 from cache.cases import CASES
 from engine.busybox import busybox_of
-from engine.cache_builds import Buildah, Builder, BuildKit, Classic, engine_with_bases, verdicts
+from engine.cache_builds import (
+    Buildah,
+    Builder,
+    BuildKit,
+    Classic,
+    engine_with_bases,
+    verdicts,
+)
 from engine.engine_process import engine_folder, why_not
 from engine.rawjson import Verdict
 
@@ -51,15 +58,23 @@ def busybox(folder: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def buildkit(folder: Path, busybox: bytes, request: pytest.FixtureRequest) -> Iterator[Told]:
+def buildkit(
+    folder: Path, busybox: bytes, request: pytest.FixtureRequest
+) -> Iterator[Told]:
     """The verdicts of all changes that are asked for, as they come in."""
-    asked = (item for item in request.session.items if getattr(item, "originalname", "") == "test_buildkit")
+    asked = (
+        item
+        for item in request.session.items
+        if getattr(item, "originalname", "") == "test_buildkit"
+    )
     names = [item.callspec.params["name"] for item in asked]
     with ExitStack() as stack:
         free: SimpleQueue[Builder] = SimpleQueue()
         for number in range(TWO):
             place = folder / f"engine-{number}"
-            free.put(BuildKit(stack.enter_context(engine_with_bases(place, busybox)), place))
+            free.put(
+                BuildKit(stack.enter_context(engine_with_bases(place, busybox)), place)
+            )
         pool = stack.enter_context(ThreadPoolExecutor(TWO))
         yield {name: pool.submit(_asked, free, name) for name in names}
         pool.shutdown(cancel_futures=True)
@@ -82,17 +97,26 @@ def check(builder: str, name: str, told: list[Verdict]) -> None:
     rows = TOLD[builder][name] = [each.as_row() for each in told]
     known = rows if KEEP else KNOWN[builder][name]
     if name.startswith(TWINS):
-        assert {(row[2], row[3]) for row in rows} == {(row[2], row[3]) for row in known}, CASES[name].why
+        assert {(row[2], row[3]) for row in rows} == {
+            (row[2], row[3]) for row in known
+        }, CASES[name].why
         return
     assert [row[:3] for row in rows] == [row[:3] for row in known]
-    pairs = [(old, new) for old, new in zip(known, rows, strict=True) if None not in (old[3], new[3])]
+    pairs = [
+        (old, new)
+        for old, new in zip(known, rows, strict=True)
+        if None not in (old[3], new[3])
+    ]
     assert [new for _, new in pairs] == [old for old, _ in pairs], CASES[name].why
 
 
 def names(builder: str, one_in: int = 1) -> list[object]:
     """The changes that a builder is asked about; all but one in so many take long together."""
     found = [each.name for each in CASES.values() if builder in each.builders]
-    return [pytest.param(name, marks=[pytest.mark.builds] if at % one_in else []) for at, name in enumerate(found)]
+    return [
+        pytest.param(name, marks=[pytest.mark.builds] if at % one_in else [])
+        for at, name in enumerate(found)
+    ]
 
 
 @pytest.mark.parametrize("name", names("buildkit", ONE_IN))

@@ -23,7 +23,13 @@ from lightship.inspection.context.model import ContextReport
 pytestmark = pytest.mark.engine
 
 IGNORE = "gone\n!gone/but\nhollow\n!hollow/a\nhollow\n**/*.md\n"
-SIZES = {"src/a.py": 40_000, "src/deep/b.py": 20_000, "data/x.csv": 300_000, "data/y.csv": 70_000, "req.txt": 500}
+SIZES = {
+    "src/a.py": 40_000,
+    "src/deep/b.py": 20_000,
+    "data/x.csv": 300_000,
+    "data/y.csv": 70_000,
+    "req.txt": 500,
+}
 SIZES |= {"docs/c.pdf": 90_000, "old/src/a.py": 30_000}
 UNITS = {"B": 1, "kB": 1000, "MB": 1_000_000}
 SENT = re.compile(r"transferring context: ([0-9.]+)([kM]?B) .*done")
@@ -45,13 +51,28 @@ def report_of(root: Path) -> ContextReport:
 
 def awkward(root: Path) -> None:
     """A context with all that a file system has."""
-    for path in ("a.txt", "gone/a", "gone/but/b", "gone/but/c.md", "hollow/a", "hollow/b", "deep/er/c", ".git/HEAD"):
+    for path in (
+        "a.txt",
+        "gone/a",
+        "gone/but/b",
+        "gone/but/c.md",
+        "hollow/a",
+        "hollow/b",
+        "deep/er/c",
+        ".git/HEAD",
+    ):
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(path)
     (root / "empty/inside").mkdir(parents=True)
     (root / os.fsdecode(b"no\xffutf8")).write_text("1")
     os.link(root / "a.txt", root / "hard")
-    for name, target in {"link": "a.txt", "broken": "nowhere", "folder": "deep", "up": "../..", "loop": "loop"}.items():
+    for name, target in {
+        "link": "a.txt",
+        "broken": "nowhere",
+        "folder": "deep",
+        "up": "../..",
+        "loop": "loop",
+    }.items():
         (root / name).symlink_to(target)
     os.mkfifo(root / "pipe")
     os.mknod(root / "device", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
@@ -76,14 +97,18 @@ def arrived(root: Path) -> tuple[dict[str, os.stat_result], set[str]]:
     return files, directories
 
 
-def test_what_arrives_is_what_we_say(docker: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_what_arrives_is_what_we_say(
+    docker: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = Path("/tmp") / f"c{os.getpid()}"  # the name of a socket is short
     folder.mkdir()
     out = tmp_path_factory.mktemp("out")
     try:
         awkward(folder)
         report = report_of(folder)
-        docker.docker("buildx", "build", "--output", f"type=local,dest={out}", str(folder))
+        docker.docker(
+            "buildx", "build", "--output", f"type=local,dest={out}", str(folder)
+        )
     finally:
         shutil.rmtree(folder)
     files, directories = arrived(out)
@@ -98,7 +123,10 @@ def test_what_arrives_is_what_we_say(docker: Engine, tmp_path_factory: pytest.Te
             assert status.st_size == (0 if file.path in hollow else file.size)
             assert stat.S_IMODE(status.st_mode) == file.mode
         kind = report.walked.kinds.get(file.path, "")
-        assert (stat.S_ISFIFO(status.st_mode), stat.S_ISCHR(status.st_mode)) == (kind == "fifo", kind == "device")
+        assert (stat.S_ISFIFO(status.st_mode), stat.S_ISCHR(status.st_mode)) == (
+            kind == "fifo",
+            kind == "device",
+        )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +142,9 @@ def test_what_arrives_is_what_we_say(docker: Engine, tmp_path_factory: pytest.Te
         "COPY nothing* req.txt /s/",
     ],
 )
-def test_the_bytes_that_are_sent_are_those_we_say(docker: Engine, tmp_path: Path, text: str) -> None:
+def test_the_bytes_that_are_sent_are_those_we_say(
+    docker: Engine, tmp_path: Path, text: str
+) -> None:
     for path, size in SIZES.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(os.urandom(size))

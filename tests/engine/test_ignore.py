@@ -28,8 +28,15 @@ from lightship.text import encode
 
 pytestmark = pytest.mark.engine
 AT_ONCE = 25  # builds of one command
-SAID = ("syntax error in pattern", "illegal exclusion pattern", "non-printable ASCII", "token too long")
-HUNG_UP = "context canceled"  # a client that refuses may be gone before the engine says why
+SAID = (
+    "syntax error in pattern",
+    "illegal exclusion pattern",
+    "non-printable ASCII",
+    "token too long",
+)
+HUNG_UP = (
+    "context canceled"  # a client that refuses may be gone before the engine says why
+)
 
 
 @dataclass(frozen=True)
@@ -45,18 +52,31 @@ class Built:
         """What the builds under these ignore files come to, all by one command, and each path that arrives."""
         shutil.rmtree(self.folder / "builds", ignore_errors=True)
         (self.folder / "builds").mkdir()
-        targets = {f"t{number}": self._target(number, text) for number, text in enumerate(texts)}
+        targets = {
+            f"t{number}": self._target(number, text)
+            for number, text in enumerate(texts)
+        }
         bakefile = self.folder / "bake.json"
-        bakefile.write_text(json.dumps({"group": {"default": {"targets": [*targets]}}, "target": targets}))
+        bakefile.write_text(
+            json.dumps(
+                {"group": {"default": {"targets": [*targets]}}, "target": targets}
+            )
+        )
         done = self.engine.tried("buildx", "bake", "--file", str(bakefile), both=True)
         return done, [members(Path(output_of(target))) for target in targets.values()]
 
     def _target(self, number: int, text: str) -> dict[str, Any]:
         dockerfile = self.folder / "builds" / f"{number}.Dockerfile"
         dockerfile.write_text("FROM scratch\nCOPY . /\n")
-        (self.folder / "builds" / f"{number}.Dockerfile.dockerignore").write_bytes(encode(text))
+        (self.folder / "builds" / f"{number}.Dockerfile.dockerignore").write_bytes(
+            encode(text)
+        )
         output = f"type=tar,dest={self.folder / 'builds' / str(number)}.tar"
-        return {"context": str(self.folder / "context"), "dockerfile": str(dockerfile), "output": [output]}
+        return {
+            "context": str(self.folder / "context"),
+            "dockerfile": str(dockerfile),
+            "output": [output],
+        }
 
     def foreseen(self, text: str) -> set[str]:
         ignore = Ignore.parse(text)
@@ -98,10 +118,20 @@ def made_files() -> Iterator[str]:
     choice = random.Random(7)
     below = [""]
     for depth in range(4):
-        chosen = [(above, name) for above in below for name in choice.sample(NAMES, 4 if depth else len(NAMES))]
-        below = [f"{above}{name}/" for above, name in chosen if choice.random() < 0.5][:12]
-        yield from (f"{above}{name}" for above, name in chosen if f"{above}{name}/" not in below)
-    yield from (f"{above}{NAMES[0]}" for above in below[::2])  # the others stay away, so that some are not there
+        chosen = [
+            (above, name)
+            for above in below
+            for name in choice.sample(NAMES, 4 if depth else len(NAMES))
+        ]
+        below = [f"{above}{name}/" for above, name in chosen if choice.random() < 0.5][
+            :12
+        ]
+        yield from (
+            f"{above}{name}" for above, name in chosen if f"{above}{name}/" not in below
+        )
+    yield from (
+        f"{above}{NAMES[0]}" for above in below[::2]
+    )  # the others stay away, so that some are not there
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +189,9 @@ def one_sent(built: Built, text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("text", ACCEPTED, ids=ascii)
-def test_what_arrives_is_what_we_say(project: Built, arrived: dict[str, set[str]], text: str) -> None:
+def test_what_arrives_is_what_we_say(
+    project: Built, arrived: dict[str, set[str]], text: str
+) -> None:
     assert not Ignore.parse(text).problems
     check(project, text, arrived[text])
 
@@ -181,7 +213,13 @@ def made_texts() -> list[str]:
     """Ignore files of made lines, the same each time; those with problems come to nothing that could be compared."""
     texts: dict[str, None] = {}
 
-    @settings(max_examples=200, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
+    @settings(
+        max_examples=200,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+    )
     @given(lines=st.lists(LINES, min_size=1, max_size=6))
     def make(lines: list[str]) -> None:
         if not Ignore.of(lines).problems:
@@ -191,7 +229,9 @@ def made_texts() -> list[str]:
     return [*texts]
 
 
-def test_law_what_arrives_of_made_names_under_made_lines_is_what_we_say(made: Built) -> None:
+def test_law_what_arrives_of_made_names_under_made_lines_is_what_we_say(
+    made: Built,
+) -> None:
     texts = made_texts()
     assert len(texts) > 100
     for text, sent in all_sent(made, texts).items():

@@ -49,7 +49,9 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 def lightship(docker: Engine, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DOCKER_HOST": f"unix://{docker.socket}"}
     command = (sys.executable, "-m", "lightship", *arguments)
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False
+    )
 
 
 def median_of(proof: dict, key: str, side: str) -> float:
@@ -57,16 +59,32 @@ def median_of(proof: dict, key: str, side: str) -> float:
     return values[len(values) // 2]
 
 
-def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(docker: Engine, tmp_path: Path) -> None:
+def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(
+    docker: Engine, tmp_path: Path
+) -> None:
     project = naive.project(tmp_path / "app")
     before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
-    done = lightship(docker, "improve", str(project), "--quick", "--network=host", "--no-config", "--format=json")
+    done = lightship(
+        docker,
+        "improve",
+        str(project),
+        "--quick",
+        "--network=host",
+        "--no-config",
+        "--format=json",
+    )
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     assert proof["verdict"]["kind"] == "better", proof["verdict"]
-    assert median_of(proof, "content", "after") <= median_of(proof, "content", "before") / 2
+    assert (
+        median_of(proof, "content", "after")
+        <= median_of(proof, "content", "before") / 2
+    )
     assert median_of(proof, "edit", "after") <= median_of(proof, "edit", "before") / 10
-    assert all(ran["stop"] < 1 and ran["code"] == 0 and not ran["killed"] for ran in proof["after"]["runs"])
+    assert all(
+        ran["stop"] < 1 and ran["code"] == 0 and not ran["killed"]
+        for ran in proof["after"]["runs"]
+    )
     facts = {fact["key"]: fact for fact in proof["facts"]}
     assert (facts["user"]["before"], facts["user"]["after"]) == ("root", "10001:10001")
     assert facts["answer"]["change"] == "same"
@@ -78,19 +96,30 @@ def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(docker: 
     }
     assert "+USER 10001:10001" in proof["diff"]
     assert {path: path.read_bytes() for path in before} == before
-    assert {path.name for path in project.iterdir()} == {path.relative_to(project).parts[0] for path in before} | {
-        ".lightship"
-    }
+    assert {path.name for path in project.iterdir()} == {
+        path.relative_to(project).parts[0] for path in before
+    } | {".lightship"}
 
 
-def search_of(docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]) -> Found:
+def search_of(
+    docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]
+) -> Found:
     """What a search keeps of `parts`, each a title and a Dockerfile, where lint has nothing to say."""
     tree = Tree.of({"main.py": naive.MAIN, "Dockerfile": text})
-    build = Build(parse(text), Context(tree.files.values, tree.read, "Dockerfile"), {}, None, "Dockerfile")
+    build = Build(
+        parse(text),
+        Context(tree.files.values, tree.read, "Dockerfile"),
+        {},
+        None,
+        "Dockerfile",
+    )
     side = Side(build, tree)
     found = Found(side, side)
     asked = Asked(
-        runs=1, running=Running(port=8000, paths=("/",), patience=15), edit="main.py", options=("--network=host",)
+        runs=1,
+        running=Running(port=8000, paths=("/",), patience=15),
+        edit="main.py",
+        options=("--network=host",),
     )
 
     def folder(name: str) -> str:
@@ -103,7 +132,9 @@ def search_of(docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]
             bench,
             folder,
             300,
-            lambda now: iter([Part(title, with_files(now, each, {})) for title, each in parts]),
+            lambda now: iter(
+                [Part(title, with_files(now, each, {})) for title, each in parts]
+            ),
         )
     return found
 
@@ -139,19 +170,46 @@ def test_what_was_kept_is_written_and_only_that(docker: Engine, tmp_path: Path) 
     (tmp_path / "main.py").write_text(naive.MAIN)
     (tmp_path / "Dockerfile").write_text(text)
     (tmp_path / ".dockerignore").write_text("*\n!main.py\n")
-    done = lightship(docker, "improve", str(tmp_path), "--quick", "--network=host", "--no-config", "--write")
+    done = lightship(
+        docker,
+        "improve",
+        str(tmp_path),
+        "--quick",
+        "--network=host",
+        "--no-config",
+        "--write",
+    )
     assert done.returncode == 0, done.stderr
     assert "user: root -> " in done.stdout
     assert "USER 10001:10001\n" in (tmp_path / "Dockerfile").read_text()
-    again = lightship(docker, "improve", str(tmp_path), "--quick", "--network=host", "--no-config", "--write")
+    again = lightship(
+        docker,
+        "improve",
+        str(tmp_path),
+        "--quick",
+        "--network=host",
+        "--no-config",
+        "--write",
+    )
     assert (again.returncode, again.stdout) == (0, ""), again.stderr
 
 
-def test_what_is_kept_without_time_to_try_each_is_tried_at_once(docker: Engine, tmp_path: Path) -> None:
+def test_what_is_kept_without_time_to_try_each_is_tried_at_once(
+    docker: Engine, tmp_path: Path
+) -> None:
     project = naive.project(tmp_path / "app")
-    (project / "Dockerfile").write_text(naive.DOCKERFILE.replace("RUN pip install -r requirements.txt\n", ""))
+    (project / "Dockerfile").write_text(
+        naive.DOCKERFILE.replace("RUN pip install -r requirements.txt\n", "")
+    )
     done = lightship(
-        docker, "improve", str(project), "--budget=4s", "--quick", "--network=host", "--no-config", "--format=json"
+        docker,
+        "improve",
+        str(project),
+        "--budget=4s",
+        "--quick",
+        "--network=host",
+        "--no-config",
+        "--format=json",
     )
     assert done.returncode == 0, done.stderr
     assert "not tried by itself" in done.stderr

@@ -53,7 +53,14 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     if reason := why_not():
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("base")
-    make = ("mmdebstrap", "--quiet", "--variant=extract", "--include=busybox-static", "trixie", folder / "all.tar")
+    make = (
+        "mmdebstrap",
+        "--quiet",
+        "--variant=extract",
+        "--include=busybox-static",
+        "trixie",
+        folder / "all.tar",
+    )
     if subprocess.run(make, check=False).returncode:
         pytest.skip("mmdebstrap reaches no packages of Debian")
     with tarfile.open(folder / "all.tar") as archive:
@@ -82,29 +89,59 @@ def dockerfile(context: Path, text: str) -> str:
 
 
 def measured(context: Path, text: str, **more) -> str:
-    return measure(str(context), dockerfile(context, text), more.pop("args", {}), options=HOST, **more)
+    return measure(
+        str(context),
+        dockerfile(context, text),
+        more.pop("args", {}),
+        options=HOST,
+        **more,
+    )
 
 
 def check(seconds, least) -> None:
     """These steps have a time, and none is faster than it sleeps."""
     assert seconds.keys() == least.keys()
-    assert all(seconds[line] >= low - 0.05 for line, low in least.items())  # a plain log has one decimal
+    assert all(
+        seconds[line] >= low - 0.05 for line, low in least.items()
+    )  # a plain log has one decimal
 
 
-def test_a_measured_build_says_every_step(docker: Engine, context: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    docker.docker("buildx", "build", *HOST, str(context))  # what is in the cache is built all the same
+def test_a_measured_build_says_every_step(
+    docker: Engine, context: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    docker.docker(
+        "buildx", "build", *HOST, str(context)
+    )  # what is in the cache is built all the same
     before = docker.docker("image", "ls", "--all", "--quiet")
-    found = read_times(measured(context, DOCKERFILE, args={"V": "7"}), Build(parse(DOCKERFILE)), "a build")
+    found = read_times(
+        measured(context, DOCKERFILE, args={"V": "7"}),
+        Build(parse(DOCKERFILE)),
+        "a build",
+    )
     check(found.seconds, LEAST)
     assert not found.estimated
     assert docker.docker("image", "ls", "--all", "--quiet") == before
     said = capsys.readouterr().err.splitlines()
-    assert sum('s  [builder 3/4] RUN sleep 0.3; echo "one 7" > one' in line for line in said) == 1
+    assert (
+        sum(
+            's  [builder 3/4] RUN sleep 0.3; echo "one 7" > one' in line
+            for line in said
+        )
+        == 1
+    )
     assert not any("[internal]" in line for line in said)
 
 
 def test_a_plain_log_says_the_same_steps(docker: Engine, context: Path) -> None:
-    command = ("buildx", "build", "--no-cache", "--progress=plain", "--output=type=cacheonly", *HOST, str(context))
+    command = (
+        "buildx",
+        "build",
+        "--no-cache",
+        "--progress=plain",
+        "--output=type=cacheonly",
+        *HOST,
+        str(context),
+    )
     log = docker.tried(*command, both=True).output
     found = read_times(log, Build(parse(DOCKERFILE)), "build.log")
     check(found.seconds, LEAST)
@@ -112,22 +149,35 @@ def test_a_plain_log_says_the_same_steps(docker: Engine, context: Path) -> None:
 
 
 def test_steps_that_were_cached_have_no_time(docker: Engine, context: Path) -> None:
-    command = ("buildx", "build", "--progress=rawjson", "--output=type=cacheonly", *HOST, str(context))
+    command = (
+        "buildx",
+        "build",
+        "--progress=rawjson",
+        "--output=type=cacheonly",
+        *HOST,
+        str(context),
+    )
     docker.docker(*command)
     (context / "a.txt").write_text("other")
-    found = read_times(docker.tried(*command, both=True).output, Build(parse(DOCKERFILE)), "x")
+    found = read_times(
+        docker.tried(*command, both=True).output, Build(parse(DOCKERFILE)), "x"
+    )
     check(found.seconds, {line: LEAST[line] for line in (13, 14, 15, 18)})
 
 
 def test_only_the_target_is_built(context: Path) -> None:
-    found = read_times(measured(context, DOCKERFILE, target="builder"), Build(parse(DOCKERFILE)), "x")
+    found = read_times(
+        measured(context, DOCKERFILE, target="builder"), Build(parse(DOCKERFILE)), "x"
+    )
     check(found.seconds, {line: LEAST[line] for line in (5, 6)})
 
 
 def test_secrets_are_handed_on(context: Path) -> None:
     text = "FROM base\nRUN --mount=type=secret,id=key,required=true cat /run/secrets/key > /dev/null\n"
     secret = ("--secret", f"id=key,src={context / 'a.txt'}")
-    found = measure(str(context), dockerfile(context, text), {}, options=(*HOST, *secret))
+    found = measure(
+        str(context), dockerfile(context, text), {}, options=(*HOST, *secret)
+    )
     assert read_times(found, Build(parse(text)), "x").seconds.keys() == {2}
 
 
@@ -148,9 +198,13 @@ def test_triggers_and_scratch_are_counted_as_the_engine_counts(context: Path) ->
     assert not found.estimated
 
 
-def test_a_build_that_fails_is_an_error_with_the_step_and_its_log(context: Path) -> None:
+def test_a_build_that_fails_is_an_error_with_the_step_and_its_log(
+    context: Path,
+) -> None:
     with pytest.raises(EngineError) as caught:
-        measured(context, "FROM base\nRUN echo said; printf '\\033[31mred\\n'; exit 3\n")
+        measured(
+            context, "FROM base\nRUN echo said; printf '\\033[31mred\\n'; exit 3\n"
+        )
     first, *log = str(caught.value).splitlines()
     assert "failed at [2/2] RUN echo said" in first
     assert "exit code: 3" in first
@@ -165,20 +219,36 @@ def test_a_build_that_fails_is_an_error_with_the_step_and_its_log(context: Path)
         ("FROM none:absent/x\n", "none:absent/x"),
     ],
 )
-def test_what_the_engine_refuses_is_said_in_its_words(text: str, said: str, context: Path) -> None:
+def test_what_the_engine_refuses_is_said_in_its_words(
+    text: str, said: str, context: Path
+) -> None:
     with pytest.raises(EngineError, match=said):
         measured(context, text)
 
 
 @pytest.mark.parametrize(
-    "option", ["--tag=x", "-tx", "--push", "--load", "-o=x", "--cache-to=x", "--progress=tty", "path"]
+    "option",
+    [
+        "--tag=x",
+        "-tx",
+        "--push",
+        "--load",
+        "-o=x",
+        "--cache-to=x",
+        "--progress=tty",
+        "path",
+    ],
 )
-def test_an_option_that_would_leave_something_behind_is_refused(option: str, context: Path) -> None:
+def test_an_option_that_would_leave_something_behind_is_refused(
+    option: str, context: Path
+) -> None:
     with pytest.raises(UsageError, match="cannot be handed to a build"):
         measure(str(context), str(context / "Dockerfile"), {}, options=(option,))
 
 
-def test_without_docker_or_its_engine_the_error_says_so(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_docker_or_its_engine_the_error_says_so(
+    context: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{context}/none")
     with pytest.raises(EngineError, match="Cannot connect"):
         measured(context, DOCKERFILE)
@@ -192,7 +262,9 @@ def processes(word: str) -> int:
     count = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has just ended
-            count += word in path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            count += word in path.read_bytes().replace(b"\0", b" ").decode(
+                errors="replace"
+            )
     return count
 
 

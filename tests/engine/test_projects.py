@@ -23,7 +23,11 @@ print(sum(os.lstat(os.path.join(at, name)).st_size for top in ("/usr", "/opt", "
 
 
 def marked(project: Project) -> object:
-    marks = [pytest.mark.engine] if project.quick else [pytest.mark.engine, pytest.mark.builds]
+    marks = (
+        [pytest.mark.engine]
+        if project.quick
+        else [pytest.mark.engine, pytest.mark.builds]
+    )
     return pytest.param(project, id=project.name, marks=marks)
 
 
@@ -33,8 +37,12 @@ def test_fixed_project_builds_and_answers_as_before(
 ) -> None:
     start = time.monotonic()
     outcome.project = project.name
-    before = Trial(project, stand_ins, project.copy_to(tmp_path / "before"), outcome.before)
-    after = Trial(project, stand_ins, project.copy_to(tmp_path / "after"), outcome.after)
+    before = Trial(
+        project, stand_ins, project.copy_to(tmp_path / "before"), outcome.before
+    )
+    after = Trial(
+        project, stand_ins, project.copy_to(tmp_path / "after"), outcome.after
+    )
     try:
         before.prepare(also=after)
         check_fix(project, outcome, after.directory)
@@ -65,7 +73,10 @@ def check_size(before: Trial, after: Trial) -> None:
     """Not larger, but for bytecode: who is not root cannot write it at the first start, so the build does."""
     sizes = [each.image.bytes for each in (before, after)]
     if sizes[1] > sizes[0] + AN_ACCOUNT:
-        sizes = [each.image.bytes - int(each.called("python", "-c", BYTECODE).output) for each in (before, after)]
+        sizes = [
+            each.image.bytes - int(each.called("python", "-c", BYTECODE).output)
+            for each in (before, after)
+        ]
     assert sizes[1] <= sizes[0] + AN_ACCOUNT
 
 
@@ -79,4 +90,6 @@ def check_images(project: Project, before: Trial, after: Trial) -> None:
     killed = after.image.code == 137 or after.image.stop > LONGEST_STOP
     assert killed == bool(project.killed), after.image
     for name in project.absent:
-        assert after.called("python", "-c", ASKS_FOR, name).status == 0, f"{name} is in the fixed image"
+        assert after.called("python", "-c", ASKS_FOR, name).status == 0, (
+            f"{name} is in the fixed image"
+        )

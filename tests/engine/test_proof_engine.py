@@ -33,7 +33,9 @@ from lightship.proof.model import Answer, Asked, Built, Ran, Running, Source
 pytestmark = [
     pytest.mark.engine,
     # docker's SDK leaves a socket open that finds nobody, as where the engine went away
-    pytest.mark.filterwarnings("ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings(
+        "ignore:Exception ignored in:pytest.PytestUnraisableExceptionWarning"
+    ),
 ]
 RUN = "lightship-0123456789ab"
 ASKED = Asked(options=("--network", "host"))  # the tests' engine has no other
@@ -71,7 +73,9 @@ FROM scratch
 COPY --from=base /bin/busybox /httpd
 CMD ["/httpd", "-f", "-p", "8000"]
 """
-FOREIGN = b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\xb7\0\1\0\0\0" + bytes(40)  # a program for arm64, its header alone
+FOREIGN = (
+    b"\x7fELF\2\1\1" + bytes(9) + b"\2\0\xb7\0\1\0\0\0" + bytes(40)
+)  # a program for arm64, its header alone
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +85,14 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("base")
     packages = "--include=busybox-static,python3-minimal,base-files"
-    make = ("mmdebstrap", "--quiet", "--variant=extract", packages, "trixie", str(folder / "debian.tar"))
+    make = (
+        "mmdebstrap",
+        "--quiet",
+        "--variant=extract",
+        packages,
+        "trixie",
+        str(folder / "debian.tar"),
+    )
     if subprocess.run(make, check=False).returncode:
         pytest.skip("mmdebstrap reaches no packages of Debian")
     with tarfile.open(folder / "debian.tar") as archive:
@@ -94,7 +105,13 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         started.docker("import", str(folder / "base.tar"), "base")
         started.docker("import", str(folder / "debian.tar"), "debian")
         started.docker(
-            "import", "--platform", "linux/arm64", "--change", 'CMD ["/x"]', str(folder / "foreign.tar"), "foreign"
+            "import",
+            "--platform",
+            "linux/arm64",
+            "--change",
+            'CMD ["/x"]',
+            str(folder / "foreign.tar"),
+            "foreign",
         )
         for name, text in (("httpd", HTTPD), ("python", PYTHON), ("bare", BARE)):
             (folder / "Dockerfile").write_text(text)
@@ -115,8 +132,16 @@ def nothing_is_left(docker: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 def listed(docker: Engine) -> list[list[str]]:
     """All that an engine has, but what it keeps of builds; of that the cache mounts."""
-    mounts = docker.docker("buildx", "du", "--verbose", "--filter", "type=exec.cachemount")
-    images = ("images", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}")
+    mounts = docker.docker(
+        "buildx", "du", "--verbose", "--filter", "type=exec.cachemount"
+    )
+    images = (
+        "images",
+        "--all",
+        "--no-trunc",
+        "--format",
+        "{{.ID}} {{.Repository}}:{{.Tag}}",
+    )
     commands = (
         ("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}}"),
         images,
@@ -124,7 +149,10 @@ def listed(docker: Engine) -> list[list[str]]:
         ("network", "ls"),
     )
     found = [sorted(docker.docker(*command).splitlines()) for command in commands]
-    return [*found, sorted(line for line in mounts.splitlines() if line.startswith("ID:"))]
+    return [
+        *found,
+        sorted(line for line in mounts.splitlines() if line.startswith("ID:")),
+    ]
 
 
 def images(docker: Engine) -> list[str]:
@@ -140,7 +168,9 @@ def source(folder: Path, text: str, **files: str) -> Source:
     return Source("x", str(context), str(folder / "Dockerfile"))
 
 
-def built(version: Source, scenario: str = "cold", key: str = "before", asked: Asked = ASKED) -> Built:
+def built(
+    version: Source, scenario: str = "cold", key: str = "before", asked: Asked = ASKED
+) -> Built:
     fresh = scenario == "cold"
     tag = f"lightship-proof/{RUN}:{key}" + ("" if fresh else f"-{scenario}")
     return build(version, scenario, tag, asked, RUN, fresh)
@@ -158,7 +188,9 @@ def cached(found: Built) -> dict[str, bool]:
     }
 
 
-def test_builds_say_what_took_how_long_and_what_was_sent(docker: Engine, tmp_path: Path) -> None:
+def test_builds_say_what_took_how_long_and_what_was_sent(
+    docker: Engine, tmp_path: Path
+) -> None:
     text = "FROM base\nRUN sleep 0.4\nCOPY . /x\n"
     version = source(tmp_path, text, a="a" * 100_000)
     cold = built(version)
@@ -174,16 +206,37 @@ def test_builds_say_what_took_how_long_and_what_was_sent(docker: Engine, tmp_pat
     assert all(step.seconds == 0 for step in nothing.steps if step.cached)
     edit = built(source(tmp_path, text, a="b"), "edit")
     assert cached(edit) == {"RUN sleep 0.4": True, "COPY . /x": False}
-    assert docker.docker("image", "inspect", "--format", "{{.Id}}", f"lightship-proof/{RUN}:before-edit") == edit.image
+    assert (
+        docker.docker(
+            "image",
+            "inspect",
+            "--format",
+            "{{.Id}}",
+            f"lightship-proof/{RUN}:before-edit",
+        )
+        == edit.image
+    )
     again = built(version)
     assert cached(again) == {"RUN sleep 0.4": False, "COPY . /x": False}
-    assert docker.docker("image", "inspect", "--format", "{{.Id}}", cold.image) == cold.image  # still there to compare
+    assert (
+        docker.docker("image", "inspect", "--format", "{{.Id}}", cold.image)
+        == cold.image
+    )  # still there to compare
 
 
-def test_cache_mounts_are_those_of_the_version_and_the_users_stay(docker: Engine, tmp_path: Path) -> None:
+def test_cache_mounts_are_those_of_the_version_and_the_users_stay(
+    docker: Engine, tmp_path: Path
+) -> None:
     text = "FROM base\nRUN --mount=type=cache,target=/c echo mine > /c/user\n"
     source(tmp_path, text)
-    user = ("buildx", "build", *ASKED.options, "--file", str(tmp_path / "Dockerfile"), str(tmp_path / "context"))
+    user = (
+        "buildx",
+        "build",
+        *ASKED.options,
+        "--file",
+        str(tmp_path / "Dockerfile"),
+        str(tmp_path / "context"),
+    )
     docker.docker(*user)
     before = listed(docker)[-1]
     assert before
@@ -191,7 +244,12 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(docker: Engine
 
     def seen(scenario: str, key: str, mark: str) -> str:
         return (
-            ran(built(source(tmp_path, look, mark=mark), scenario, key).image, command=("cat", "/seen")).answers[0].text
+            ran(
+                built(source(tmp_path, look, mark=mark), scenario, key).image,
+                command=("cat", "/seen"),
+            )
+            .answers[0]
+            .text
         )
 
     assert seen("cold", "before", "one") == ""
@@ -200,17 +258,24 @@ def test_cache_mounts_are_those_of_the_version_and_the_users_stay(docker: Engine
     assert seen("cold", "before", "four") == ""
     clean(RUN)
     assert listed(docker)[-1] == before
-    source(tmp_path, "FROM base\nRUN --mount=type=cache,target=/c [ $(cat /c/user) = mine ]\n")
+    source(
+        tmp_path,
+        "FROM base\nRUN --mount=type=cache,target=/c [ $(cat /c/user) = mine ]\n",
+    )
     docker.docker(*user)
     docker.docker("buildx", "prune", "--force", "--filter", "type=exec.cachemount")
-    for image in docker.docker("images", "--quiet", "--filter", "dangling=true").split():
+    for image in docker.docker(
+        "images", "--quiet", "--filter", "dangling=true"
+    ).split():
         docker.docker("rmi", image)
 
 
 def test_a_build_that_fails_is_an_answer(tmp_path: Path) -> None:
     text = "FROM base\nARG PASSWORD\nRUN echo said $PASSWORD; printf '\\033[31mred\\n'; exit 3\n"
     version = source(tmp_path, text)
-    found = built(Source("x", version.folder, version.dockerfile, {"PASSWORD": "s3cr3t"}))
+    found = built(
+        Source("x", version.folder, version.dockerfile, {"PASSWORD": "s3cr3t"})
+    )
     first, *log = found.error.splitlines()
     assert "failed at [2/2] RUN echo said" in first
     assert "exit code: 3" in first
@@ -227,7 +292,9 @@ def processes(word: str) -> int:
     count = 0
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):  # it has just ended
-            count += word in path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            count += word in path.read_bytes().replace(b"\0", b" ").decode(
+                errors="replace"
+            )
     return count
 
 
@@ -240,7 +307,10 @@ def until(done) -> None:
 
 
 def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
-    found = built(source(tmp_path, "FROM base\nRUN sleep 41.4159\n"), asked=Asked(options=ASKED.options, patience=2))
+    found = built(
+        source(tmp_path, "FROM base\nRUN sleep 41.4159\n"),
+        asked=Asked(options=ASKED.options, patience=2),
+    )
     assert found.error == "the build did not end within 2 s, and was stopped"
     assert found.seconds < 40
     assert not processes(str(tmp_path))
@@ -254,7 +324,9 @@ from lightship.docker.proof_builds import *
 source = Source("x", {version.folder!r}, {version.dockerfile!r})
 build(source, "cold", "lightship-proof/{RUN}:x", Asked(options={ASKED.options!r}), {RUN!r}, True)
 """
-    with subprocess.Popen((sys.executable, "-c", call), stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        (sys.executable, "-c", call), stderr=subprocess.PIPE
+    ) as process:
         until(lambda: processes("sleep 42.4159"))
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
@@ -265,7 +337,11 @@ build(source, "cold", "lightship-proof/{RUN}:x", Asked(options={ASKED.options!r}
 
 def test_a_program_is_started_asked_and_stopped() -> None:
     found = ran(
-        "python", port=8000, paths=("/", "/b"), checks=("echo out; echo err >&2; exit 3", "sleep 9"), patience=5
+        "python",
+        port=8000,
+        paths=("/", "/b"),
+        checks=("echo out; echo err >&2; exit 3", "sleep 9"),
+        patience=5,
     )
     answer = "he\xfflo"
     assert found.error == ""
@@ -276,11 +352,17 @@ def test_a_program_is_started_asked_and_stopped() -> None:
     assert (found.code, found.killed, found.healthy) == (7, False, None)
     assert found.stop is not None
     assert 1 << 20 < (found.memory or 0) < 100 << 20
-    assert (found.first, found.users, found.listens) == ("python3 /server.py 0 0", ("1000",), "loopback")
+    assert (found.first, found.users, found.listens) == (
+        "python3 /server.py 0 0",
+        ("1000",),
+        "loopback",
+    )
 
 
 def test_start_is_the_time_to_the_first_good_answer() -> None:
-    found = ran("python", port=8000, paths=("/",), command=("python3", "/server.py", "1.5", "3"))
+    found = ran(
+        "python", port=8000, paths=("/",), command=("python3", "/server.py", "1.5", "3")
+    )
     assert found.start is not None
     assert 1.5 <= found.start < 30
     assert not found.at_once
@@ -293,7 +375,10 @@ def test_a_shell_asks_where_there_is_no_python() -> None:
     assert found.answers[1].status == 404
     assert (found.healthy, found.listens) == (True, "everywhere")
     assert found.start is not None
-    assert (found.code, found.killed) == (137, True)  # as process 1 it has no handler of its own
+    assert (found.code, found.killed) == (
+        137,
+        True,
+    )  # as process 1 it has no handler of its own
     assert found.stop is not None
     assert found.stop >= 1
 
@@ -305,7 +390,9 @@ def test_a_shell_asks_where_there_is_no_python() -> None:
             "ready": "busybox wget -q -O- http://127.0.0.1:8000/index.html",
             "command": ("sh", "-c", "sleep 1; exec httpd -f -p 8000"),
         },
-        {"command": ("sh", "-c", "sleep 1; cd /; exec httpd -f -p 8000")},  # its health check
+        {
+            "command": ("sh", "-c", "sleep 1; cd /; exec httpd -f -p 8000")
+        },  # its health check
     ],
 )
 def test_a_command_says_when_it_is_ready(more) -> None:
@@ -341,20 +428,52 @@ def by_shell(script: str, **more):
 @pytest.mark.parametrize(
     ("image", "more", "said"),
     [
-        ("base", {"command": ("absent",)}, 'it cannot be started: .*"absent": executable file not found'),
+        (
+            "base",
+            {"command": ("absent",)},
+            'it cannot be started: .*"absent": executable file not found',
+        ),
         ("base", {}, "it cannot be started: no command specified"),
         ("foreign", {"port": 1}, f"exec format error.*{ARM}|{ARM}.*exec format error"),
         ("foreign", {}, ARM),
-        ("base", by_shell("echo why; exit 3", port=1), "by itself, with exit code 3, before its first answer: why"),
+        (
+            "base",
+            by_shell("echo why; exit 3", port=1),
+            "by itself, with exit code 3, before its first answer: why",
+        ),
         ("httpd", ELSEWHERE, "nobody listens there, but at 8000"),
         ("python", ELSEWHERE, "nobody listens there, but at 8000"),
-        ("python", {**WEB, "command": ("python3", "/server.py", "0", "9999")}, "last answer was HTTP/1.1 503 Later"),
+        (
+            "python",
+            {**WEB, "command": ("python3", "/server.py", "0", "9999")},
+            "last answer was HTTP/1.1 503 Later",
+        ),
         ("bare", WEB, NOBODY_ASKS),
-        ("httpd", {"ready": "echo never; exit 2", "patience": 4}, "within 4 s: it last ended with exit code 2: never"),
-        ("httpd", {"ready": "sleep 99", "patience": 2}, "did not succeed within 2 s: it did not end"),
-        ("base", {"command": ("sleep", "60"), "patience": 1}, "it did not end within 1 s"),
-        ("base", by_shell('x=$(tr "\\0" a < /dev/zero)', memory=20 << 20), "it was killed: it needs more than 20 MiB"),
-        ("python", {**WEB, "patience": 20, "checks": ("kill 1; sleep 9",)}, "with exit code 7, while it was asked"),
+        (
+            "httpd",
+            {"ready": "echo never; exit 2", "patience": 4},
+            "within 4 s: it last ended with exit code 2: never",
+        ),
+        (
+            "httpd",
+            {"ready": "sleep 99", "patience": 2},
+            "did not succeed within 2 s: it did not end",
+        ),
+        (
+            "base",
+            {"command": ("sleep", "60"), "patience": 1},
+            "it did not end within 1 s",
+        ),
+        (
+            "base",
+            by_shell('x=$(tr "\\0" a < /dev/zero)', memory=20 << 20),
+            "it was killed: it needs more than 20 MiB",
+        ),
+        (
+            "python",
+            {**WEB, "patience": 20, "checks": ("kill 1; sleep 9",)},
+            "with exit code 7, while it was asked",
+        ),
     ],
 )
 def test_what_is_wrong_with_an_image_is_said(image: str, more, said: str) -> None:
@@ -363,11 +482,21 @@ def test_what_is_wrong_with_an_image_is_said(image: str, more, said: str) -> Non
 
 
 def test_signals_that_are_ignored_end_in_a_kill() -> None:
-    found = ran("base", port=1, command=("sh", "-c", 'trap "" TERM; while :; do sleep 1; done'), grace=2.0)
+    found = ran(
+        "base",
+        port=1,
+        command=("sh", "-c", 'trap "" TERM; while :; do sleep 1; done'),
+        grace=2.0,
+    )
     assert found.killed
     assert found.stop is not None
     assert 2 <= found.stop < 30
-    stopped = ran("base", port=1, command=("sh", "-c", "trap 'exit 5' TERM; while :; do sleep 0.1; done"), grace=60.0)
+    stopped = ran(
+        "base",
+        port=1,
+        command=("sh", "-c", "trap 'exit 5' TERM; while :; do sleep 0.1; done"),
+        grace=60.0,
+    )
     assert (stopped.killed, stopped.code) == (False, 5)
 
 
@@ -376,7 +505,13 @@ def test_a_flood_is_bounded(docker: Engine) -> None:
     found = ran("base", command=("sh", "-c", flood), patience=3)
     assert "it did not end" in found.error
     assert 0 < len(found.log) <= 4000
-    asked = ran("base", port=1, command=("sleep", "60"), checks=(flood, "head -c 1000000 /dev/zero"), patience=3)
+    asked = ran(
+        "base",
+        port=1,
+        command=("sleep", "60"),
+        checks=(flood, "head -c 1000000 /dev/zero"),
+        patience=3,
+    )
     assert asked.answers[0].error
     assert len(asked.answers[0].text) <= MOST
     assert len(asked.answers[1].text) == MOST
@@ -388,7 +523,10 @@ def test_limits_are_set(docker: Engine) -> None:
     found = ran("base", command=("sh", "-c", text), memory=100 << 20)
     assert found.answers[0].text.split() == ["0", str(100 << 20), "lo"]
     forks = "for i in 1 2 3 4 5 6 7 8 9; do sleep 1 & done; wait; echo all"
-    assert "all" not in ran("base", command=("sh", "-c", forks), processes=4).answers[0].text
+    assert (
+        "all"
+        not in ran("base", command=("sh", "-c", forks), processes=4).answers[0].text
+    )
 
 
 def test_an_image_or_network_that_there_is_not_is_no_fault_of_the_program() -> None:
@@ -404,7 +542,11 @@ def test_the_host_asks_where_nothing_inside_can(docker: Engine) -> None:
         found = ran("bare", port=8000, paths=("/httpd",), network="asked")
     finally:
         docker.docker("network", "rm", "asked")
-    assert (found.error, found.answers[0].status, found.listens) == ("", 200, "everywhere")
+    assert (found.error, found.answers[0].status, found.listens) == (
+        "",
+        200,
+        "everywhere",
+    )
     assert len(found.answers[0].text) <= MOST
 
 
@@ -447,7 +589,9 @@ def between(path: Path, target: Path) -> Iterator[socket.socket]:
                 end.close()
 
 
-def test_an_engine_that_goes_away_is_an_error(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_engine_that_goes_away_is_an_error(
+    docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     caught: list[str] = []
 
     def tried(work) -> None:
@@ -477,11 +621,15 @@ def test_an_engine_that_goes_away_is_an_error(docker: Engine, tmp_path: Path, mo
 
 
 @pytest.fixture
-def small(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def small(
+    docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Engine]:
     """An engine with a disk of 40 MB."""
     (tmp_path / "base.tar").write_bytes(export(docker, "base"))
     with engine_folder() as place:
-        subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", place), check=True)
+        subprocess.run(
+            ("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", place), check=True
+        )
         with engine(place) as started:
             started.docker("load", "--input", str(tmp_path / "base.tar"))
             monkeypatch.setenv("DOCKER_HOST", f"unix://{started.socket}")
@@ -492,22 +640,40 @@ def small(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 
 def export(docker: Engine, image: str) -> bytes:
     environment = {**os.environ, "DOCKER_HOST": f"unix://{docker.socket}"}
-    return subprocess.run(("docker", "save", image), env=environment, stdout=subprocess.PIPE, check=True).stdout
+    return subprocess.run(
+        ("docker", "save", image), env=environment, stdout=subprocess.PIPE, check=True
+    ).stdout
 
 
-def test_a_full_disk_is_said_in_the_engines_words(small: Engine, tmp_path: Path) -> None:
+def test_a_full_disk_is_said_in_the_engines_words(
+    small: Engine, tmp_path: Path
+) -> None:
     version = source(tmp_path, "FROM base\nCOPY . /x\n", large="x" * 60_000_000)
     with pytest.raises(EngineError, match=r"(?i)no space left on device"):
         built(version)
 
 
 @pytest.mark.skipif(shutil.which("podman") is None, reason="there is no podman")
-def test_podman_builds_where_it_is_the_engine(docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_podman_builds_where_it_is_the_engine(
+    docker: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "base.tar").write_bytes(export(docker, "base"))
     with engine_folder() as place:
-        podman = ("podman", "--root", place / "root", "--runroot", place / "run", "--storage-driver", "vfs")
-        subprocess.run((*podman, "load", "--quiet", "--input", tmp_path / "base.tar"), check=True)
-        service = subprocess.Popen((*podman, "system", "service", "--time", "0", f"unix://{place}/s"))
+        podman = (
+            "podman",
+            "--root",
+            place / "root",
+            "--runroot",
+            place / "run",
+            "--storage-driver",
+            "vfs",
+        )
+        subprocess.run(
+            (*podman, "load", "--quiet", "--input", tmp_path / "base.tar"), check=True
+        )
+        service = subprocess.Popen(
+            (*podman, "system", "service", "--time", "0", f"unix://{place}/s")
+        )
         try:
             until((place / "s").exists)
             monkeypatch.setenv("DOCKER_HOST", f"unix://{place}/s")
@@ -517,10 +683,14 @@ def test_podman_builds_where_it_is_the_engine(docker: Engine, tmp_path: Path, mo
             assert found.error == ""
             assert found.image.startswith("sha256:")
             assert built(version, "nothing").image == found.image
-            assert "absent" in built(source(tmp_path, "FROM base\nCOPY absent /x\n")).error
+            assert (
+                "absent" in built(source(tmp_path, "FROM base\nCOPY absent /x\n")).error
+            )
             clean(RUN)
             names = subprocess.run(
-                (*podman, "images", "--format", "{{.Repository}}"), stdout=subprocess.PIPE, check=True
+                (*podman, "images", "--format", "{{.Repository}}"),
+                stdout=subprocess.PIPE,
+                check=True,
             )
             assert b"lightship-proof" not in names.stdout
         finally:
@@ -528,11 +698,19 @@ def test_podman_builds_where_it_is_the_engine(docker: Engine, tmp_path: Path, mo
             service.wait()
 
 
-def test_without_an_engine_each_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_engine_each_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     version = source(tmp_path, "FROM base\n")
     with monkeypatch.context() as changed:
         changed.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
-        for work in (engine_name, sweep, lambda: clean(RUN), lambda: built(version), lambda: ran("base")):
+        for work in (
+            engine_name,
+            sweep,
+            lambda: clean(RUN),
+            lambda: built(version),
+            lambda: ran("base"),
+        ):
             with pytest.raises(EngineError, match="no Docker engine answers"):
                 work()
 
@@ -546,10 +724,24 @@ def test_the_engine_is_named() -> None:
 
 def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     """A container, volumes, a network, tags that look alike, and a tag of an image that is ours as well."""
-    foreign = (f"users/lightship-proof/{RUN}:x", "lightship-proof/lightship-0123456789ac:x", f"{RUN}:x")
+    foreign = (
+        f"users/lightship-proof/{RUN}:x",
+        "lightship-proof/lightship-0123456789ac:x",
+        f"{RUN}:x",
+    )
     for tag in foreign:
         docker.docker("tag", "base", tag)
-    docker.docker("run", "--detach", "--name", f"{RUN}-users", "--network", "none", "base", "sleep", "600")
+    docker.docker(
+        "run",
+        "--detach",
+        "--name",
+        f"{RUN}-users",
+        "--network",
+        "none",
+        "base",
+        "sleep",
+        "600",
+    )
     docker.docker("volume", "create", f"{RUN}-users")
     docker.docker("volume", "create", "--label", "lightship.proof=data", "data")
     docker.docker("network", "create", "--label", f"lightship.proof={RUN}", "users")
@@ -560,7 +752,10 @@ def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     ran(image, command=("true",))
     clean(RUN)
     assert sweep() == ()
-    assert docker.docker("images", "--no-trunc", "--format", "{{.ID}}", "users:own") == image
+    assert (
+        docker.docker("images", "--no-trunc", "--format", "{{.ID}}", "users:own")
+        == image
+    )
     assert docker.tried("image", "inspect", gone).status
     docker.docker("rmi", "users:own")
     assert listed(docker) == before
@@ -570,9 +765,19 @@ def test_what_is_not_ours_stays(docker: Engine, tmp_path: Path) -> None:
     docker.docker("rmi", *foreign)
 
 
-def test_an_image_that_the_user_has_without_a_name_stays(docker: Engine, tmp_path: Path) -> None:
+def test_an_image_that_the_user_has_without_a_name_stays(
+    docker: Engine, tmp_path: Path
+) -> None:
     version = source(tmp_path, "FROM base\nRUN echo loose > /x\n")
-    loose = docker.docker("buildx", "build", "--quiet", *ASKED.options, "--file", version.dockerfile, version.folder)
+    loose = docker.docker(
+        "buildx",
+        "build",
+        "--quiet",
+        *ASKED.options,
+        "--file",
+        version.dockerfile,
+        version.folder,
+    )
     before = images(docker)
     assert f"{loose} <none>:<none>" in before
     assert built(version, "nothing").image == loose
@@ -582,12 +787,16 @@ def test_an_image_that_the_user_has_without_a_name_stays(docker: Engine, tmp_pat
     docker.docker("rmi", loose)
 
 
-def test_a_later_run_removes_what_a_killed_one_left(docker: Engine, tmp_path: Path) -> None:
+def test_a_later_run_removes_what_a_killed_one_left(
+    docker: Engine, tmp_path: Path
+) -> None:
     before = listed(docker)
     with connected(address()) as client:
         begin(client, RUN)  # of a process that lives
     dead = "lightship-ba9876543210"
-    version = source(tmp_path, "FROM base\nRUN --mount=type=cache,target=/c echo x > /c/x\n")
+    version = source(
+        tmp_path, "FROM base\nRUN --mount=type=cache,target=/c echo x > /c/x\n"
+    )
     call = f"""
 from lightship.docker.proof_builds import *
 from lightship.docker.proof_containers import *
@@ -596,7 +805,9 @@ source = Source("x", {version.folder!r}, {version.dockerfile!r})
 found = build(source, "cold", "lightship-proof/{dead}:x", Asked(options={ASKED.options!r}), {dead!r}, True)
 run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46.4159",)), {dead!r})
 """
-    (tmp_path / "call.py").write_text(call)  # the words that are looked for are not in its command line
+    (tmp_path / "call.py").write_text(
+        call
+    )  # the words that are looked for are not in its command line
     with subprocess.Popen((sys.executable, str(tmp_path / "call.py"))) as process:
         until(lambda: processes("sleep 46.4159"))
         assert sweep() == ()

@@ -36,13 +36,20 @@ BRIEF = frozenset(
     a-health-check it-builds-now""".split()
 )
 SEEDS = [
-    pytest.param(seed, id=seed.name, marks=[] if seed.name in BRIEF else [pytest.mark.builds]) for seed in (*BAD, *GOOD)
+    pytest.param(
+        seed, id=seed.name, marks=[] if seed.name in BRIEF else [pytest.mark.builds]
+    )
+    for seed in (*BAD, *GOOD)
 ]
 RUN = f"lightship-{uuid4().hex[:12]}"  # edits have it in their bytes: no build of another run is a hit
 RUNNING = Running(port=PORT, paths=PATHS, patience=8, grace=2)
 OTHER = f"lightship-{uuid4().hex[:12]}"
-ASKED = Asked(2, RUNNING, "app.py", "requirements.txt", ("--network=host",))  # the tests' engine has no other network
-FAT_DOCKERFILE = "FROM python:3.13-slim\nRUN head -c 30000000 /dev/urandom > /usr/lib/headers\n"
+ASKED = Asked(
+    2, RUNNING, "app.py", "requirements.txt", ("--network=host",)
+)  # the tests' engine has no other network
+FAT_DOCKERFILE = (
+    "FROM python:3.13-slim\nRUN head -c 30000000 /dev/urandom > /usr/lib/headers\n"
+)
 
 
 class Trials:
@@ -56,14 +63,18 @@ class Trials:
     def measured(self, seed: Seed) -> tuple[Measured, Measured]:
         before, after = (self._version(side) for side in seed.write(self._new()))
         asked = replace(ASKED, scenarios=seed.scenarios, cold=seed.cold)
-        return Bench(RUN, asked, self._journal, lambda _: None, made=self._made).both(before, after)
+        return Bench(RUN, asked, self._journal, lambda _: None, made=self._made).both(
+            before, after
+        )
 
     def _version(self, side: Side) -> Version:
         """The same for the same files."""
         files = sorted((path, side.tree.identity(path)) for path in side.tree.files)
         if repr(files) not in self._versions:
             key = f"v{len(self._versions)}"
-            self._versions[repr(files)] = Version(key, side, write(side, key, str(self._new())))
+            self._versions[repr(files)] = Version(
+                key, side, write(side, key, str(self._new()))
+            )
         return self._versions[repr(files)]
 
     def _new(self) -> Path:
@@ -73,12 +84,17 @@ class Trials:
 
 
 @pytest.fixture(scope="module")
-def trials(stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trials]:
+def trials(
+    stand_ins: StandIns, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Trials]:
     stand_ins.provide("python:3.13-slim")
     folder = tmp_path_factory.mktemp("seeds")
     (folder / "Dockerfile").write_text(FAT_DOCKERFILE)
     stand_ins.engine.build(folder, FAT)
-    with pytest.MonkeyPatch.context() as patch, Bench(RUN, ASKED, Journal(RUN), lambda _: None):
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        Bench(RUN, ASKED, Journal(RUN), lambda _: None),
+    ):
         patch.setenv("DOCKER_HOST", f"unix://{stand_ins.engine.socket}")
         yield Trials(folder)
 
@@ -91,7 +107,9 @@ def verdict_of(before: Measured, after: Measured, seed: Seed) -> Verdict:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_change_is_called_what_it_is_for_the_right_reason(trials: Trials, seed: Seed) -> None:
+def test_a_change_is_called_what_it_is_for_the_right_reason(
+    trials: Trials, seed: Seed
+) -> None:
     before, after = trials.measured(seed)
     found = verdict_of(before, after, seed)
     assert (found.kind, found.keys) == (seed.kind, seed.keys), found.reasons
@@ -100,12 +118,16 @@ def test_a_change_is_called_what_it_is_for_the_right_reason(trials: Trials, seed
     assert taken_back.kind in seed.taken_back
 
 
-def test_what_an_interrupted_proof_has_measured_is_not_measured_again(trials: Trials, tmp_path: Path) -> None:
+def test_what_an_interrupted_proof_has_measured_is_not_measured_again(
+    trials: Trials, tmp_path: Path
+) -> None:
     """The journal that it left has all of it."""
     said: list[str] = []
     asked = replace(ASKED, runs=1, cold=False, scenarios=("edit",))
     (tmp_path / "sides").mkdir()
-    sides = next(seed for seed in GOOD if seed.name == "a-health-check").write(tmp_path / "sides")
+    sides = next(seed for seed in GOOD if seed.name == "a-health-check").write(
+        tmp_path / "sides"
+    )
     before, after = (
         Version(key, side, write(side, key, str(made(tmp_path / key))))
         for key, side in zip(("before", "after"), sides, strict=True)
@@ -125,10 +147,14 @@ def test_what_an_interrupted_proof_has_measured_is_not_measured_again(trials: Tr
     assert resumed[0].shape == whole[0].shape
 
 
-def test_each_part_of_a_change_gets_what_it_did(trials: Trials, stand_ins: StandIns, tmp_path: Path) -> None:
+def test_each_part_of_a_change_gets_what_it_did(
+    trials: Trials, stand_ins: StandIns, tmp_path: Path
+) -> None:
     """By the command: one hunk makes the image smaller, another the program larger."""
     smaller, larger = (INSTALL, COMPILER + INSTALL), ("ENV SHOP", "ENV HELD_MB=96 SHOP")
-    Seed("parts", "", Kind.MIXED, (), before=(smaller,), after=(larger,)).write(tmp_path)
+    Seed("parts", "", Kind.MIXED, (), before=(smaller,), after=(larger,)).write(
+        tmp_path
+    )
     options = (
         "--quick",
         "--network=host",
@@ -139,16 +165,27 @@ def test_each_part_of_a_change_gets_what_it_did(trials: Trials, stand_ins: Stand
         "--require=not-broken",
     )
     found = CliRunner().invoke(
-        cli, ["prove", str(tmp_path / "before"), str(tmp_path / "after"), *options, f"--context={tmp_path}"]
+        cli,
+        [
+            "prove",
+            str(tmp_path / "before"),
+            str(tmp_path / "after"),
+            *options,
+            f"--context={tmp_path}",
+        ],
     )
     assert found.exit_code == 0, found.output
     proof = json.loads(found.stdout)
     assert {"memory", "content"} <= {*proof["verdict"]["keys"]}
-    changed = [{figure["key"] for figure in share["figures"]} for share in proof["shares"]]
+    changed = [
+        {figure["key"] for figure in share["figures"]} for share in proof["shares"]
+    ]
     assert ["content" in keys for keys in changed] == [True, False]
     assert ["memory" in keys for keys in changed] == [False, True]
     assert [share["failed"] for share in proof["shares"]] == ["", ""]
-    names = stand_ins.engine.docker("images", "--format", "{{.Repository}}").splitlines()
+    names = stand_ins.engine.docker(
+        "images", "--format", "{{.Repository}}"
+    ).splitlines()
     assert f"lightship-proof/{proof['id']}" not in names
 
 
@@ -172,10 +209,20 @@ def test_a_page_that_is_another_each_time_breaks_nothing(tmp_path: Path) -> None
     for name, label in (("Dockerfile", ""), ("Dockerfile.new", "LABEL a=b\n")):
         (tmp_path / name).write_text(text + label)
     sides = [str(tmp_path / name) for name in ("Dockerfile", "Dockerfile.new")]
-    options = ("--quick", "--network=host", "--format=json", f"--context={tmp_path}", "--require=not-broken")
+    options = (
+        "--quick",
+        "--network=host",
+        "--format=json",
+        f"--context={tmp_path}",
+        "--require=not-broken",
+    )
     found = CliRunner().invoke(cli, ["prove", *sides, *options])
     assert found.exit_code == 0, found.output
-    answers = [fact["change"] for fact in json.loads(found.stdout)["facts"] if fact["key"] == "answer"]
+    answers = [
+        fact["change"]
+        for fact in json.loads(found.stdout)["facts"]
+        if fact["key"] == "answer"
+    ]
     assert answers == ["same"]
 
 

@@ -26,7 +26,11 @@ OLD = 'FROM base\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
 NEW = f"{OLD}LABEL a=b\n"
 SLOW = 'FROM base\nRUN sleep {seconds}\nCOPY app.txt /\nCMD ["cat", "/app.txt"]\n'
 QUICK = ("--quick", "--no-attribute", "--network=host", "--no-config", "--color=never")
-SECRET, PASSWORD, LABEL = "xK2-9fq_Zt7-secret", "v8Wd-41Lm-password", "m3Tz-77Qy-argument"
+SECRET, PASSWORD, LABEL = (
+    "xK2-9fq_Zt7-secret",
+    "v8Wd-41Lm-password",
+    "m3Tz-77Qy-argument",
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +51,9 @@ def docker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
         started.build(folder, "mine:1")
         (folder / "Dockerfile").write_text("FROM base\nRUN echo nameless > /x\n")
         started.build(folder, "mine:2")
-        started.build(folder, "mine:2", "--label", "x=y")  # the one before has no name any more
+        started.build(
+            folder, "mine:2", "--label", "x=y"
+        )  # the one before has no name any more
         started.docker("create", "--name", "mine", "mine:1", "true")
         started.docker("volume", "create", "mine")
         records = cached(started)
@@ -59,7 +65,11 @@ class Place:
     """A project with two Dockerfiles, and where temporary files go."""
 
     def __init__(self, docker: Engine, root: Path) -> None:
-        self.docker, self.project, self.temporary = docker, root / "project", root / "tmp"
+        self.docker, self.project, self.temporary = (
+            docker,
+            root / "project",
+            root / "tmp",
+        )
         self.project.mkdir()
         self.temporary.mkdir()
         self.write(OLD, NEW)
@@ -69,14 +79,39 @@ class Place:
         (self.project / "Dockerfile").write_text(old)
         (self.project / "Dockerfile.new").write_text(new)
 
-    def start(self, *options: str, host: str = "", **environment: str) -> subprocess.Popen[str]:
+    def start(
+        self, *options: str, host: str = "", **environment: str
+    ) -> subprocess.Popen[str]:
         host = host or f"unix://{self.docker.socket}"
-        environment = {**os.environ, "DOCKER_HOST": host, "TMPDIR": str(self.temporary), **environment}
-        command = (sys.executable, "-m", "lightship", "prove", "Dockerfile", "Dockerfile.new", *QUICK, *options)
+        environment = {
+            **os.environ,
+            "DOCKER_HOST": host,
+            "TMPDIR": str(self.temporary),
+            **environment,
+        }
+        command = (
+            sys.executable,
+            "-m",
+            "lightship",
+            "prove",
+            "Dockerfile",
+            "Dockerfile.new",
+            *QUICK,
+            *options,
+        )
         pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=self.project, env=environment, stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(
+            command,
+            cwd=self.project,
+            env=environment,
+            stdout=pipe,
+            stderr=pipe,
+            text=True,
+        )
 
-    def run(self, *options: str, host: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *options: str, host: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         process = self.start(*options, host=host, **environment)
         out, said = process.communicate(timeout=300)
         return subprocess.CompletedProcess(process.args, process.returncode, out, said)
@@ -105,15 +140,30 @@ def place(docker: Engine, tmp_path: Path) -> Iterator[Place]:
     yield found
     until(lambda: listed(docker) == before, lambda: f"{listed(docker)}\n{before}")
     assert list(found.temporary.iterdir()) == []
-    assert {path.name for path in found.project.iterdir()} <= {"Dockerfile", "Dockerfile.new", "app.txt", ".lightship"}
+    assert {path.name for path in found.project.iterdir()} <= {
+        "Dockerfile",
+        "Dockerfile.new",
+        "app.txt",
+        ".lightship",
+    }
 
 
 def listed(docker: Engine) -> list[str]:
     """All that an engine has, but its build cache; of that the cache mounts."""
-    mounts = docker.docker("buildx", "du", "--verbose", "--filter", "type=exec.cachemount")
+    mounts = docker.docker(
+        "buildx", "du", "--verbose", "--filter", "type=exec.cachemount"
+    )
     return [
-        docker.docker("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}"),
-        docker.docker("images", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
+        docker.docker(
+            "ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}"
+        ),
+        docker.docker(
+            "images",
+            "--all",
+            "--no-trunc",
+            "--format",
+            "{{.ID}} {{.Repository}}:{{.Tag}}",
+        ),
         docker.docker("volume", "ls"),
         docker.docker("network", "ls", "--no-trunc"),
         "\n".join(re.findall(r"^ID:.*", mounts, re.MULTILINE)),
@@ -122,7 +172,11 @@ def listed(docker: Engine) -> list[str]:
 
 def cached(docker: Engine) -> set[str]:
     """The records of the build cache."""
-    return set(re.findall(r"^ID:\s*(\S+)", docker.docker("buildx", "du", "--verbose"), re.MULTILINE))
+    return set(
+        re.findall(
+            r"^ID:\s*(\S+)", docker.docker("buildx", "du", "--verbose"), re.MULTILINE
+        )
+    )
 
 
 def until(done, why=lambda: "never") -> None:
@@ -135,7 +189,9 @@ def until(done, why=lambda: "never") -> None:
 
 def sleeps(seconds: str) -> bool:
     """Whether a process waits so long: a number that no other program names."""
-    found = subprocess.run(("ps", "-e", "-o", "args"), capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        ("ps", "-e", "-o", "args"), capture_output=True, text=True, check=True
+    ).stdout
     return f"sleep {seconds}" in found.splitlines()
 
 
@@ -143,7 +199,9 @@ def test_nothing_that_others_made_is_another_afterwards(place: Place) -> None:
     before = place.own()
     done = place.run()
     assert done.returncode == 0, done.stderr
-    assert "the answer is the same" in done.stdout or done.stdout.startswith("NO DIFFERENCE")
+    assert "the answer is the same" in done.stdout or done.stdout.startswith(
+        "NO DIFFERENCE"
+    )
     assert place.own() == before
     kept = [path.name for path in (place.project / ".lightship" / "proofs").iterdir()]
     assert len(kept) == 1
@@ -151,7 +209,9 @@ def test_nothing_that_others_made_is_another_afterwards(place: Place) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupt_ends_clean_and_can_be_gone_on_with(place: Place, number: signal.Signals) -> None:
+def test_an_interrupt_ends_clean_and_can_be_gone_on_with(
+    place: Place, number: signal.Signals
+) -> None:
     place.write(OLD, SLOW.format(seconds="31.4159"))
     before = place.own()
     process = place.start()
@@ -211,7 +271,10 @@ def test_two_at_once_do_not_disturb_each_other(place: Place, tmp_path: Path) -> 
         assert process.returncode == 0, said
         assert json.loads(out)["facts"][-1]["change"] in ("same", "other")
         assert not [
-            built for side in ("before", "after") for built in json.loads(out)[side]["builds"] if built["error"]
+            built
+            for side in ("before", "after")
+            for built in json.loads(out)[side]["builds"]
+            if built["error"]
         ]
     assert list(second.temporary.iterdir()) == []
 
@@ -242,12 +305,17 @@ def test_secrets_are_nowhere(place: Place, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         found += done.stdout + done.stderr
     assert "exit code: 3" in found
-    place.write(TELLING.format(end="> /told"), f"{TELLING.format(end='> /told')}RUN sleep 29.4159\n")
+    place.write(
+        TELLING.format(end="> /told"),
+        f"{TELLING.format(end='> /told')}RUN sleep 29.4159\n",
+    )
     process = place.start(*options)
     until(lambda: sleeps("29.4159"))
     process.send_signal(signal.SIGINT)
     found += "".join(process.communicate(timeout=60))
-    kept = [path for path in (place.project / ".lightship").rglob("*") if path.is_file()]
+    kept = [
+        path for path in (place.project / ".lightship").rglob("*") if path.is_file()
+    ]
     assert {path.suffix for path in kept} >= {".json", ".journal"}
     found += "".join(path.read_text() for path in kept)
     for value in (SECRET, PASSWORD, LABEL):
@@ -288,7 +356,10 @@ def test_a_program_that_ignores_signals_is_killed_and_worse(place: Place) -> Non
     program = 'FROM base\nCMD ["sh", "-c", "trap {what} TERM; while true; do sleep 0.1; done"]\n'
     place.write(program.format(what="'exit 0'"), program.format(what="''"))
     found = place.proof("--ready=true", "--grace=1")
-    assert (found["verdict"]["kind"], found["after"]["runs"][0]["killed"]) == ("worse", True)
+    assert (found["verdict"]["kind"], found["after"]["runs"][0]["killed"]) == (
+        "worse",
+        True,
+    )
     assert any("had to be killed" in reason for reason in found["verdict"]["reasons"])
 
 
@@ -308,7 +379,9 @@ def test_a_port_that_the_host_uses_is_in_nobodys_way(place: Place) -> None:
     place.write(server.format(word="hello"), server.format(word="goodbye"))
     with taken(8321):
         found = place.proof("--port=8321", "--path=/index.html", "--grace=1")
-    assert [each["before"] for each in found["facts"] if each["key"] == "answer"] == ["200 hello"]
+    assert [each["before"] for each in found["facts"] if each["key"] == "answer"] == [
+        "200 hello"
+    ]
     assert found["verdict"]["kind"] == "broken"
 
 
@@ -319,13 +392,16 @@ def test_an_image_for_another_architecture_is_said(place: Place) -> None:
     assert "Traceback" not in said
     assert found.returncode in (0, 2), said
     assert re.search(
-        r"exec format error|no match for platform|does not provide|failed to (resolve|do request)", said
+        r"exec format error|no match for platform|does not provide|failed to (resolve|do request)",
+        said,
     ), said
 
 
 def test_a_full_disk_is_one_sentence(place: Place) -> None:
     with engine_folder() as folder:
-        subprocess.run(("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder), check=True)
+        subprocess.run(
+            ("mount", "-t", "tmpfs", "-o", "size=40m", "tmpfs", folder), check=True
+        )
         try:
             with engine(folder) as small:
                 image = place.temporary / "base.tar"

@@ -30,11 +30,17 @@ class Trial:
 
     def prepare(self, also: Trial) -> None:
         """Make the lock files, in both directories the same."""
-        here = {path: path.read_bytes() for path in self.directory.iterdir() if path.is_file()}
+        here = {
+            path: path.read_bytes()
+            for path in self.directory.iterdir()
+            if path.is_file()
+        }
         place = ("--volume", f"{self.directory}:/project", "--workdir", "/project")
         for script in self.project.prepare:
             self.stand_ins.provide(TOOLS)
-            self.stand_ins.engine.docker("run", "--rm", "--network", "host", *place, TOOLS, "sh", "-euc", script)
+            self.stand_ins.engine.docker(
+                "run", "--rm", "--network", "host", *place, TOOLS, "sh", "-euc", script
+            )
         for path in self.directory.iterdir():
             if path.is_file() and (data := path.read_bytes()) != here.get(path):
                 (also.directory / path.name).write_bytes(data)
@@ -45,7 +51,11 @@ class Trial:
             self.stand_ins.provide(name)
         self.image.build = self.stand_ins.engine.build(self.directory, self.tag)
         self.image.bytes = self.stand_ins.engine.size(self.tag)
-        found = self._of_service() if self.project.is_service else [self._called(each) for each in self.project.ask]
+        found = (
+            self._of_service()
+            if self.project.is_service
+            else [self._called(each) for each in self.project.ask]
+        )
         self._rebuild()
         return found
 
@@ -55,12 +65,16 @@ class Trial:
 
     def called(self, *command: str) -> Done:
         """A command in the image, without its entrypoint, that may read every file."""
-        return self.stand_ins.engine.called(self.tag, *command[1:], entrypoint=command[0])
+        return self.stand_ins.engine.called(
+            self.tag, *command[1:], entrypoint=command[0]
+        )
 
     def _of_service(self) -> list[Any]:
         with self.stand_ins.engine.started(self.tag) as container:
             if self.project.ready:
-                self.image.start = container.await_answer(self.project.port, self.project.ready)
+                self.image.start = container.await_answer(
+                    self.project.port, self.project.ready
+                )
             else:
                 self.image.start = container.await_log(self.project.ready_log)
             found = [self._asked(container, each) for each in self.project.ask]
@@ -70,9 +84,15 @@ class Trial:
 
     def _check_health(self, container: Container) -> None:
         """The image's own health check works, where it has one."""
-        kind, *command = self.stand_ins.engine.config(self.tag).get("Healthcheck", {}).get("Test", ["NONE"])
+        kind, *command = (
+            self.stand_ins.engine.config(self.tag)
+            .get("Healthcheck", {})
+            .get("Test", ["NONE"])
+        )
         if kind != "NONE":
-            done = container.told(*(("sh", "-c", *command) if kind == "CMD-SHELL" else command))
+            done = container.told(
+                *(("sh", "-c", *command) if kind == "CMD-SHELL" else command)
+            )
             assert done.status == 0, f"HEALTHCHECK {command}:\n{done.output}"
 
     def _asked(self, container: Container, question: Question) -> Any:
@@ -80,14 +100,24 @@ class Trial:
             return _expected(question, container.told(*question.run))
         body = {"json": question.json} if question.json is not None else {}
         body |= {"form": question.form} if question.form else {}
-        found = container.asked({"port": self.project.port, "path": question.path, **body})
-        assert found is not None, f"nobody answers at {question.path}:\n{container.logs()}"
-        assert found["status"] == question.expected, f"{question}: {found}\n{container.logs()}"
+        found = container.asked(
+            {"port": self.project.port, "path": question.path, **body}
+        )
+        assert found is not None, (
+            f"nobody answers at {question.path}:\n{container.logs()}"
+        )
+        assert found["status"] == question.expected, (
+            f"{question}: {found}\n{container.logs()}"
+        )
         return found["status"] if question.only_status else found
 
     def _called(self, question: Question) -> Any:
-        assert question.call is not None, f"nothing runs that could be asked: {question}"
-        return _expected(question, self.stand_ins.engine.called(self.tag, *question.call))
+        assert question.call is not None, (
+            f"nothing runs that could be asked: {question}"
+        )
+        return _expected(
+            question, self.stand_ins.engine.called(self.tag, *question.call)
+        )
 
     def _rebuild(self) -> None:
         if self.project.edit:

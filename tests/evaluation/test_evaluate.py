@@ -28,7 +28,11 @@ def of(text: str, **args: str) -> Evaluation:
 
 def final(text: str, **args: str) -> dict[str, str]:
     """The variables at the end of the last stage, without PATH."""
-    return {name: value for name, value in of(text, **args).finals[-1].env.items() if name != "PATH"}
+    return {
+        name: value
+        for name, value in of(text, **args).finals[-1].env.items()
+        if name != "PATH"
+    }
 
 
 # states
@@ -46,9 +50,16 @@ def final(text: str, **args: str) -> dict[str, str]:
         ("ARG A=1\nARG B=${A}2\nFROM x\nARG B", {"B": "12"}),
         (
             "FROM x\nARG TARGETPLATFORM\nARG TARGETARCH BUILDOS",
-            {"TARGETPLATFORM": "linux/amd64", "TARGETARCH": "amd64", "BUILDOS": "linux"},
+            {
+                "TARGETPLATFORM": "linux/amd64",
+                "TARGETARCH": "amd64",
+                "BUILDOS": "linux",
+            },
         ),
-        ("FROM x AS a\nENV A=1\nARG B=2\nFROM a\nENV C=$A$B", {"A": "1", "B": "2", "C": "12"}),
+        (
+            "FROM x AS a\nENV A=1\nARG B=2\nFROM a\nENV C=$A$B",
+            {"A": "1", "B": "2", "C": "12"},
+        ),
         ("FROM x AS a\nENV A=1\nARG A=2\nFROM a", {"A": "1"}),
         ("FROM x AS a\nENV A=1\nFROM x", {}),
         ("FROM x AS a\nONBUILD ENV A=1\nFROM a\nENV B=$A", {"A": "1", "B": "1"}),
@@ -62,12 +73,18 @@ def test_variables(text, expected):
 
 
 def test_build_args_win_and_are_not_expanded():
-    assert final("ARG A=1\nFROM x\nARG A\nARG B=2\nENV C=$A", A="$x", B="3") == {"A": "$x", "B": "3", "C": "$x"}
+    assert final("ARG A=1\nFROM x\nARG A\nARG B=2\nENV C=$A", A="$x", B="3") == {
+        "A": "$x",
+        "B": "3",
+        "C": "$x",
+    }
 
 
 def test_what_holds_before_an_instruction_stays():
     evaluation = of("FROM x\nENV A=1\nENV A=2\nENV B=3\nARG C")
-    first, second, third, arg = (evaluation.step(item).before for item in parse_again(evaluation))
+    first, second, third, arg = (
+        evaluation.step(item).before for item in parse_again(evaluation)
+    )
     assert "A" not in first.env
     assert (second.env["A"], third.env["A"], arg.env["B"]) == ("1", "2", "3")
     assert (dict(arg.args), dict(evaluation.finals[0].args)) == ({}, {"C": None})
@@ -96,7 +113,9 @@ def test_working_directories(text, workdir, known):
 
 
 def test_user_and_shell_are_inherited():
-    state = of('FROM x AS a\nARG U=me\nUSER $U\nSHELL ["bash", "-c"]\nFROM a').finals[-1]
+    state = of('FROM x AS a\nARG U=me\nUSER $U\nSHELL ["bash", "-c"]\nFROM a').finals[
+        -1
+    ]
     assert (state.user, state.shell) == ("me", ("bash", "-c"))
 
 
@@ -170,15 +189,32 @@ def test_flags_and_mounts():
     add, run = evaluation.steps[1:]
     assert add.flags == {"chown": "1", "chmod": "641"}
     cache, secret = run.mounts
-    assert (cache.type, cache.target, cache.sharing, cache.uid, cache.readonly) == ("cache", "/1", "locked", 1, False)
-    assert (secret.id, secret.env, secret.required, secret.readonly) == ("s", "S", True, True)
+    assert (cache.type, cache.target, cache.sharing, cache.uid, cache.readonly) == (
+        "cache",
+        "/1",
+        "locked",
+        1,
+        False,
+    )
+    assert (secret.id, secret.env, secret.required, secret.readonly) == (
+        "s",
+        "S",
+        True,
+        True,
+    )
 
 
 def test_bases():
-    evaluation = of("ARG V=1\nFROM --platform=$TARGETPLATFORM x:$V$U AS a\nFROM --platform=linux/arm64 a", V="2")
+    evaluation = of(
+        "ARG V=1\nFROM --platform=$TARGETPLATFORM x:$V$U AS a\nFROM --platform=linux/arm64 a",
+        V="2",
+    )
     first, second = evaluation.bases
     assert (first.name, first.default_name, first.undeclared) == ("x:2", "x:1", {"U"})
-    assert (first.platform_used, first.platform_text) == ({"TARGETPLATFORM"}, "linux/amd64")
+    assert (first.platform_used, first.platform_text) == (
+        {"TARGETPLATFORM"},
+        "linux/amd64",
+    )
     assert second.platform == Platform("linux", "arm64")
     assert evaluation.root(evaluation.graph.stages[1]) is first
 
@@ -302,7 +338,23 @@ def test_references(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "A", "a/B", "a___b", "a..b", "-a", "a-", "a:", "a:b:c", "a@b", "a/", "/a", "a b", "x/" + "a" * 256]
+    "text",
+    [
+        "",
+        "A",
+        "a/B",
+        "a___b",
+        "a..b",
+        "-a",
+        "a-",
+        "a:",
+        "a:b:c",
+        "a@b",
+        "a/",
+        "/a",
+        "a b",
+        "x/" + "a" * 256,
+    ],
 )
 def test_no_references(text):
     assert isinstance(read_reference(text), str)
@@ -312,7 +364,12 @@ def test_names_of_images():
     python, uv = read_reference("python:3"), read_reference("ghcr.io/astral-sh/uv")
     assert isinstance(python, Reference)
     assert isinstance(uv, Reference)
-    assert (python.name, python.official, uv.name, uv.official) == ("python", True, "ghcr.io/astral-sh/uv", False)
+    assert (python.name, python.official, uv.name, uv.official) == (
+        "python",
+        True,
+        "ghcr.io/astral-sh/uv",
+        False,
+    )
 
 
 @pytest.mark.parametrize(
@@ -335,7 +392,10 @@ def test_platforms(text, expected):
     assert isinstance(read_platform(text), Platform)
 
 
-@pytest.mark.parametrize("text", ["", "what", "*", "linux/*", "a/b/c/d", "linux/a b", "linux(%zz)/a", "/amd64"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "what", "*", "linux/*", "a/b/c/d", "linux/a b", "linux(%zz)/a", "/amd64"],
+)
 def test_no_platforms(text):
     assert isinstance(read_platform(text), str)
 
@@ -355,7 +415,13 @@ def test_no_platforms(text):
 )
 def test_ports(text, ip, host, first, last, protocol):
     port = read_port(text)
-    assert (port.ip, port.host, port.first, port.last, port.protocol) == (ip, host, first, last, protocol)
+    assert (port.ip, port.host, port.first, port.last, port.protocol) == (
+        ip,
+        host,
+        first,
+        last,
+        protocol,
+    )
     assert not port.refusal
 
 
@@ -381,22 +447,30 @@ def test_no_ports(text):
     assert read_port(text).refusal
 
 
-@pytest.mark.parametrize("text", ["TERM", "sigterm", "SIGRTMIN+15", "RTMAX-14", "9", "-1", "+2"])
+@pytest.mark.parametrize(
+    "text", ["TERM", "sigterm", "SIGRTMIN+15", "RTMAX-14", "9", "-1", "+2"]
+)
 def test_signals(text):
     assert is_signal(text)
 
 
-@pytest.mark.parametrize("text", ["", "0", "SIGSIGTERM", "RTMIN+16", "RTMAX-15", "TERM ", "1.5"])
+@pytest.mark.parametrize(
+    "text", ["", "0", "SIGSIGTERM", "RTMIN+16", "RTMAX-15", "TERM ", "1.5"]
+)
 def test_no_signals(text):
     assert not is_signal(text)
 
 
-@pytest.mark.parametrize("text", ["0", "7777", "u=rwx,go=rX", "a+x-w", "=", "+t", "ug=o"])
+@pytest.mark.parametrize(
+    "text", ["0", "7777", "u=rwx,go=rX", "a+x-w", "=", "+t", "ug=o"]
+)
 def test_modes(text):
     assert not mode_refusal(text)
 
 
-@pytest.mark.parametrize("text", ["", "8", "17777", "u", "x", "u+x,", "u=rwxz", "-644x"])
+@pytest.mark.parametrize(
+    "text", ["", "8", "17777", "u", "x", "u+x,", "u=rwxz", "-644x"]
+)
 def test_no_modes(text):
     assert mode_refusal(text)
 
@@ -423,7 +497,16 @@ def test_git_sources(text, expected):
 
 
 @pytest.mark.parametrize(
-    "query", ["ref=a&tag=b", "ref=", "x=1", "tag=a&branch=b", "ref=a&ref=b", "submodules=2", "mtime=now"]
+    "query",
+    [
+        "ref=a&tag=b",
+        "ref=",
+        "x=1",
+        "tag=a&branch=b",
+        "ref=a&ref=b",
+        "submodules=2",
+        "mtime=now",
+    ],
 )
 def test_queries_that_are_refused(query):
     found = git_source(f"https://x/y.git?{query}")
@@ -455,9 +538,16 @@ def test_windows_paths():
     [
         "FROM x\nENV a=xxxxxxxxxx\n" + "ENV a=$a$a\n" * 3_000,
         "ARG a=xxxxxxxxxx\n" + "ARG a=$a$a\n" * 3_000 + "FROM x",
-        "FROM x AS s0\n" + "".join(f"FROM s{n} AS s{n + 1}\nENV e{n}=1\n" for n in range(3_000)),
-        "FROM x AS a\n" + "ONBUILD ENV a=b\n" * 1_000 + "FROM a AS b\n" * 1_000 + "FROM a\nCOPY --from=b a b\n",
-        "".join(f"FROM x AS s{n}\nCOPY --from=s{(n + 1) % 3_000} a b\n" for n in range(3_000)),
+        "FROM x AS s0\n"
+        + "".join(f"FROM s{n} AS s{n + 1}\nENV e{n}=1\n" for n in range(3_000)),
+        "FROM x AS a\n"
+        + "ONBUILD ENV a=b\n" * 1_000
+        + "FROM a AS b\n" * 1_000
+        + "FROM a\nCOPY --from=b a b\n",
+        "".join(
+            f"FROM x AS s{n}\nCOPY --from=s{(n + 1) % 3_000} a b\n"
+            for n in range(3_000)
+        ),
         "FROM " + "a-" * 30_000,
         "FROM x\nADD --chmod=" + "u+x," * 15_000 + "! a b",
         "FROM x\nADD " + "a@" * 30_000 + ": b",
@@ -474,13 +564,17 @@ def test_hostile_text_takes_bounded_time(text):
 
 KEYWORDS = "FROM RUN COPY ADD ENV ARG LABEL WORKDIR USER EXPOSE VOLUME STOPSIGNAL CMD SHELL ONBUILD HEALTHCHECK".split()
 OPERANDS = st.text(alphabet="ab1/:=$ {}-,.'\"\\[]<\n\udc80é", max_size=25)
-FLAGS = st.sampled_from(["", "--from=a ", "--mount=type=cache ", "--chmod=$a ", "--platform=$a ", "--x "])
+FLAGS = st.sampled_from(
+    ["", "--from=a ", "--mount=type=cache ", "--chmod=$a ", "--platform=$a ", "--x "]
+)
 LINES = st.lists(st.tuples(st.sampled_from(KEYWORDS), FLAGS, OPERANDS), max_size=8)
 
 
 @given(LINES)
 def test_evaluation_never_raises(lines):
-    text = "FROM a AS a\n" + "\n".join(f"{keyword} {flag}{operands}" for keyword, flag, operands in lines)
+    text = "FROM a AS a\n" + "\n".join(
+        f"{keyword} {flag}{operands}" for keyword, flag, operands in lines
+    )
     dockerfile = parse(text)
     evaluation = evaluate(dockerfile, {"a": "$a"})
     assert len(evaluation.finals) == len(dockerfile.stages)

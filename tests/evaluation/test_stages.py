@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from lightship.dockerfile.parse import parse
 from lightship.evaluation.evaluate import evaluate
-from lightship.evaluation.stages import Graph, dependencies, find_cycle, mount_from, reachable
+from lightship.evaluation.stages import (
+    Graph,
+    dependencies,
+    find_cycle,
+    mount_from,
+    reachable,
+)
 
 
 def graph(text: str) -> Graph:
@@ -23,7 +29,10 @@ def bases(text: str) -> list[int | None]:
 
 def read(text: str) -> list[list[int | None]]:
     """For each stage the indices of the stages that it reads from."""
-    return [[source.stage.index if source.stage else None for source in sources] for sources in graph(text).sources]
+    return [
+        [source.stage.index if source.stage else None for source in sources]
+        for sources in graph(text).sources
+    ]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +97,9 @@ def test_what_a_target_needs():
 
 
 def test_a_trigger_makes_the_stage_that_runs_it_depend():
-    found = graph("FROM x AS tools\nFROM x AS base\nONBUILD COPY --from=tools /f /f\nFROM base")
+    found = graph(
+        "FROM x AS tools\nFROM x AS base\nONBUILD COPY --from=tools /f /f\nFROM base"
+    )
     assert reachable(found, [found.stages[2]]) == {0, 1, 2}
 
 
@@ -96,10 +107,19 @@ def test_a_trigger_makes_the_stage_that_runs_it_depend():
     ("text", "names"),
     [
         ("FROM x AS a\nCOPY --from=a /f /f", ["a"]),
-        ("FROM x AS a\nCOPY --from=b /f /f\nFROM x AS b\nCOPY --from=a /f /f", ["b", "a"]),
-        ("FROM x AS a\nRUN --mount=from=b,target=/b true\nFROM x AS b\nCOPY --from=0 /f /f", ["b", "0"]),
+        (
+            "FROM x AS a\nCOPY --from=b /f /f\nFROM x AS b\nCOPY --from=a /f /f",
+            ["b", "a"],
+        ),
+        (
+            "FROM x AS a\nRUN --mount=from=b,target=/b true\nFROM x AS b\nCOPY --from=0 /f /f",
+            ["b", "0"],
+        ),
         ("FROM x AS a\nFROM x AS b\nCOPY --from=a /f /f", []),
-        ("FROM x AS a\nFROM x AS b\nCOPY --from=a /f /f\nFROM x\nCOPY --from=a /f /f\nCOPY --from=b /f /f", []),
+        (
+            "FROM x AS a\nFROM x AS b\nCOPY --from=a /f /f\nFROM x\nCOPY --from=a /f /f\nCOPY --from=b /f /f",
+            [],
+        ),
     ],
 )
 def test_cycles(text, names):
@@ -108,7 +128,10 @@ def test_cycles(text, names):
 
 def test_a_long_chain_is_no_recursion():
     count = 5_000
-    chain = "".join(f"FROM x AS s{n}\nCOPY --from=s{n + 1} /f /f\n" for n in range(count)) + f"FROM x AS s{count}\n"
+    chain = (
+        "".join(f"FROM x AS s{n}\nCOPY --from=s{n + 1} /f /f\n" for n in range(count))
+        + f"FROM x AS s{count}\n"
+    )
     found = graph(chain)
     assert not find_cycle(found)
     assert len(reachable(found, [found.stages[0]])) == count + 1
@@ -118,7 +141,8 @@ def test_a_long_chain_is_no_recursion():
 def test_a_cycle_is_found_if_there_is_one(edges):
     count = len(edges)
     text = "".join(
-        f"FROM x AS s{n}\n" + "".join(f"COPY --from=s{to % count} /f /f\n" for to in targets)
+        f"FROM x AS s{n}\n"
+        + "".join(f"COPY --from=s{to % count} /f /f\n" for to in targets)
         for n, targets in enumerate(edges)
     )
     found = graph(text)

@@ -11,10 +11,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.errors import ExpansionError
-from lightship.expansion.shell_pattern import PatternError, compile_pattern, replace_all, reverse
-from lightship.expansion.variables import LIMIT, Budget, Expansion, expand, is_plain, words
+from lightship.expansion.shell_pattern import (
+    PatternError,
+    compile_pattern,
+    replace_all,
+    reverse,
+)
+from lightship.expansion.variables import (
+    LIMIT,
+    Budget,
+    Expansion,
+    expand,
+    is_plain,
+    words,
+)
 
-ENV = {"a": "one", "b": "two words", "e": "", "p": "/usr/local/bin", "n": "x\ny\nx", "d": "$0", "é": "accent"}
+ENV = {
+    "a": "one",
+    "b": "two words",
+    "e": "",
+    "p": "/usr/local/bin",
+    "n": "x\ny\nx",
+    "d": "$0",
+    "é": "accent",
+}
 
 TEXTS = [
     ("plain", "plain"),
@@ -35,7 +55,10 @@ TEXTS = [
     ("${u:-${v:-${a}}}", "one"),
     ("${u:-'a b'\"$a\"}", "a bone"),
     ("${p#*/}|${p##*/}|${p%/*}|${p%%/*}", "usr/local/bin|bin|/usr/local|"),
-    ("${p#/usr}|${p#usr}|${p%bin}|${p%b?n}", "/local/bin|/usr/local/bin|/usr/local/|/usr/local/"),
+    (
+        "${p#/usr}|${p#usr}|${p%bin}|${p%b?n}",
+        "/local/bin|/usr/local/bin|/usr/local/|/usr/local/",
+    ),
     ("${p/local/x}|${p//l/L}|${p//\\//_}", "/usr/x/bin|/usr/LocaL/bin|_usr_local_bin"),
     ("${n#*y}|${n//x/z}", "x\ny\nx|z\ny\nz"),
     ("${a//n/[$0]}|${a//n/'[$0]'}|${a//n/$d}", "o[]e|o[n]e|one"),
@@ -98,7 +121,9 @@ def test_words_are_cut_at_blanks_after_expansion(text, expected):
 
 
 def test_variables_that_were_read_are_told():
-    assert expand("$a$u${e:-$v}", ENV.get) == Expansion("one", frozenset("ae"), frozenset("uv"))
+    assert expand("$a$u${e:-$v}", ENV.get) == Expansion(
+        "one", frozenset("ae"), frozenset("uv")
+    )
 
 
 def test_variables_that_were_read_are_told_after_a_refusal():
@@ -122,7 +147,9 @@ def test_the_escape_character_can_be_a_backtick():
 )
 def test_the_switches(switches, expected):
     text = "'x' \"$a\" \\$a ${u:-y}"
-    expected = expected if "keep_unset" in switches else expected.replace("${u:-y}", "y")
+    expected = (
+        expected if "keep_unset" in switches else expected.replace("${u:-y}", "y")
+    )
     assert expand(text, ENV.get, **switches).text == expected
 
 
@@ -136,7 +163,10 @@ def test_a_backslash_in_double_quotes_is_doubled_where_escapes_stay():
 
 def test_unset_variables_stay_as_they_were_written():
     text = "$u ${u} ${u:-$a} ${u/x$a/y} ${u//x/y}"
-    assert expand(text, ENV.get, keep_unset=True).text == "$u ${u} ${u:-one} ${u/xone/y} ${u/x/y}"
+    assert (
+        expand(text, ENV.get, keep_unset=True).text
+        == "$u ${u} ${u:-one} ${u/xone/y} ${u/x/y}"
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +213,15 @@ def test_the_template_of_a_replacement():
 
 @pytest.mark.parametrize(
     ("opening", "closing"),
-    [("${u:-", "}"), ("${u:+", "}"), ("${a#", "}"), ("${u/", "/}"), ("${a?", "}"), ('"${u:-', '}"'), ("${u", "}")],
+    [
+        ("${u:-", "}"),
+        ("${u:+", "}"),
+        ("${a#", "}"),
+        ("${u/", "/}"),
+        ("${a?", "}"),
+        ('"${u:-', '}"'),
+        ("${u", "}"),
+    ],
 )
 @pytest.mark.parametrize("closed", [True, False])
 def test_nesting_has_no_end(opening, closing, closed):
@@ -210,7 +248,12 @@ def test_a_budget_is_shared():
 
 @pytest.mark.parametrize(
     "text",
-    ["${v##" + "*a" * 3000 + "b}", "${v//" + "a*" * 300 + "b/x}", "${v//?/xxxx}", "${v%%*" + "?" * 3000 + "b}"],
+    [
+        "${v##" + "*a" * 3000 + "b}",
+        "${v//" + "a*" * 300 + "b/x}",
+        "${v//?/xxxx}",
+        "${v%%*" + "?" * 3000 + "b}",
+    ],
 )
 def test_patterns_take_bounded_time(text):
     start = time.process_time()
@@ -224,7 +267,9 @@ VALUES = st.dictionaries(st.sampled_from("ab"), ALPHABET)
 
 
 @given(ALPHABET, VALUES, st.booleans(), st.booleans(), st.booleans(), st.booleans())
-def test_nothing_but_a_refusal_is_raised(text, env, raw_quotes, raw_escapes, skip_quotes, keep_unset):
+def test_nothing_but_a_refusal_is_raised(
+    text, env, raw_quotes, raw_escapes, skip_quotes, keep_unset
+):
     for function in (expand, words):
         with suppress(ExpansionError):
             function(
@@ -249,7 +294,11 @@ def test_plain_text_is_left_alone(text):
         assert expand(text, ENV.get) == Expansion(text)
 
 
-@given(st.text(alphabet="ab*?\\x\n", max_size=8), st.text(alphabet="abx\n", max_size=12), st.booleans())
+@given(
+    st.text(alphabet="ab*?\\x\n", max_size=8),
+    st.text(alphabet="abx\n", max_size=12),
+    st.booleans(),
+)
 def test_a_pattern_matches_as_python_would(pattern, value, greedy):
     try:
         compiled = compile_pattern(pattern, greedy)
@@ -257,7 +306,9 @@ def test_a_pattern_matches_as_python_would(pattern, value, greedy):
         return
     star = ".*" if greedy else ".*?"
     tokens = re.findall(r"\\.|.", pattern, re.DOTALL)
-    source = "".join({"*": star, "?": "."}.get(token, re.escape(token[-1])) for token in tokens)
+    source = "".join(
+        {"*": star, "?": "."}.get(token, re.escape(token[-1])) for token in tokens
+    )
     expected = re.match(source, value)
     assert compiled.match(value) == (expected.end() if expected else None)
     found = re.search(source, value)

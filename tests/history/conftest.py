@@ -14,7 +14,10 @@ def no_configuration_of_this_user(tmp_path_factory):
         pytest.skip("there is no git here to make repositories with")
     nowhere = str(tmp_path_factory.mktemp("no-configuration"))
     levels = ("SYSTEM", "XDG", "GLOBAL")
-    before = {level: pygit2.settings.search_path[pygit2.enums.ConfigLevel[level]] for level in levels}
+    before = {
+        level: pygit2.settings.search_path[pygit2.enums.ConfigLevel[level]]
+        for level in levels
+    }
     for level in levels:
         pygit2.settings.search_path[pygit2.enums.ConfigLevel[level]] = nowhere
     yield

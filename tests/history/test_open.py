@@ -47,7 +47,19 @@ def test_what_a_ref_may_be(project):
 
 
 @pytest.mark.parametrize(
-    "ref", ["", "none", "HEAD~9", "HEAD..main", "a\0b", "\udcff", "-x", "HEAD:a", "0" * 40, "main^{tree}"]
+    "ref",
+    [
+        "",
+        "none",
+        "HEAD~9",
+        "HEAD..main",
+        "a\0b",
+        "\udcff",
+        "-x",
+        "HEAD:a",
+        "0" * 40,
+        "main^{tree}",
+    ],
 )
 def test_what_no_ref_is(project, ref):
     with pytest.raises(GitError, match="has no commit"):
@@ -62,7 +74,12 @@ def test_without_git(tmp_path):
 def test_a_repository_without_commits(repository):
     repository.write({"a": "1"})
     history = opened(repository.root)
-    for question in (history.resolve, history.tree, lambda: history.walk(5), lambda: history.read("HEAD", "a")):
+    for question in (
+        history.resolve,
+        history.tree,
+        lambda: history.walk(5),
+        lambda: history.read("HEAD", "a"),
+    ):
         with pytest.raises(GitError, match="has no commits yet"):
             question()
     assert history.working_tree().read("a") == b"1"
@@ -84,10 +101,16 @@ def test_the_parts_of_a_repository_without_a_working_tree(project, tmp_path):
         shutil.copytree(project.root / ".git" / name, parts / name)
     shutil.copy(project.root / ".git" / "HEAD", parts)
     history = opened(parts)
-    assert (history.root, history.prefix, set(history.tree().files)) == (None, "", {"a", "sub/b"})
+    assert (history.root, history.prefix, set(history.tree().files)) == (
+        None,
+        "",
+        {"a", "sub/b"},
+    )
 
 
-def test_a_working_tree_that_a_configuration_puts_elsewhere_is_not_read(project, tmp_path):
+def test_a_working_tree_that_a_configuration_puts_elsewhere_is_not_read(
+    project, tmp_path
+):
     project.git("config", "core.worktree", "/etc")
     refuses(project.root, "none of the directories that git keeps a history of")
 
@@ -101,7 +124,9 @@ def test_a_place_whose_name_is_not_utf_8(tmp_path):
 
 
 def test_a_further_working_tree(project, tmp_path):
-    project.git("worktree", "add", "--quiet", "-b", "side", str(tmp_path / "further"), "HEAD~1")
+    project.git(
+        "worktree", "add", "--quiet", "-b", "side", str(tmp_path / "further"), "HEAD~1"
+    )
     history = opened(tmp_path / "further" / "sub")
     assert (history.root, history.prefix) == (str(tmp_path / "further"), "sub")
     assert history.resolve().id == project.git("rev-parse", "side")
@@ -109,7 +134,10 @@ def test_a_further_working_tree(project, tmp_path):
 
 
 def test_the_directory_of_git_itself_is_no_context(project):
-    refuses(project.root / ".git" / "refs", "none of the directories that git keeps a history of")
+    refuses(
+        project.root / ".git" / "refs",
+        "none of the directories that git keeps a history of",
+    )
 
 
 def test_objects_that_another_repository_lends(project, tmp_path):
@@ -131,7 +159,11 @@ def test_a_git_file_that_leads_nowhere(tmp_path, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["[core", "[core]\nrepositoryformatversion = 99\n", "[extensions]\nfoo = 1\n[core]\nrepositoryformatversion = 1\n"],
+    [
+        "[core",
+        "[core]\nrepositoryformatversion = 99\n",
+        "[extensions]\nfoo = 1\n[core]\nrepositoryformatversion = 1\n",
+    ],
 )
 def test_a_configuration_that_git_would_not_take(project, text):
     (project.root / ".git" / "config").write_text(text)
@@ -158,7 +190,9 @@ def test_a_corrupt_object_is_named(project, what):
 def test_a_missing_parent_is_named(project):
     id_ = project.git("rev-parse", "HEAD~1")
     os.unlink(project.root / ".git" / "objects" / id_[:2] / id_[2:])
-    with pytest.raises(GitError, match=f"commit {id_}, the parent of another, cannot be read"):
+    with pytest.raises(
+        GitError, match=f"commit {id_}, the parent of another, cannot be read"
+    ):
         opened(project.root).walk(5)
 
 
@@ -192,11 +226,15 @@ def test_a_pipe_in_a_repository_is_not_waited_for(project, name):
     refuses(project.root, "pipe or a device|not in a git repository|cannot read")
 
 
-@pytest.mark.parametrize("value", ["../pipe", '"../pi"pe', "../p\\\nipe", "more", "{root}/pipe", "../link"])
+@pytest.mark.parametrize(
+    "value", ["../pipe", '"../pi"pe', "../p\\\nipe", "more", "{root}/pipe", "../link"]
+)
 def test_a_pipe_that_a_configuration_includes_is_not_waited_for(project, value):
     os.mkfifo(project.root / "pipe")
     (project.root / "link").symlink_to("pipe")
-    (project.root / ".git" / "more").write_text('[includeIf "gitdir:/"]\n\tPATH=../pipe ; a comment\n')
+    (project.root / ".git" / "more").write_text(
+        '[includeIf "gitdir:/"]\n\tPATH=../pipe ; a comment\n'
+    )
     with (project.root / ".git" / "config").open("a") as config:
         config.write(f"[include] path = {value.format(root=project.root)}\n")
     refuses(project.root, "pipe or a device")
@@ -205,7 +243,9 @@ def test_a_pipe_that_a_configuration_includes_is_not_waited_for(project, value):
 def test_a_pipe_where_lent_objects_are(project, tmp_path):
     (tmp_path / "lent" / "pack").mkdir(parents=True)
     os.mkfifo(tmp_path / "lent" / "pack" / "pack-1.idx")
-    (project.root / ".git" / "objects" / "info" / "alternates").write_text(f"{tmp_path}/lent\n")
+    (project.root / ".git" / "objects" / "info" / "alternates").write_text(
+        f"{tmp_path}/lent\n"
+    )
     refuses(project.root, "pipe or a device")
 
 
@@ -223,7 +263,12 @@ def state(root):
             path = os.path.join(folder, name)
             status = os.lstat(path)
             content = Path(path).read_bytes() if os.path.isfile(path) else b""
-            found[path] = (status.st_mode, status.st_mtime_ns, status.st_ctime_ns, content)
+            found[path] = (
+                status.st_mode,
+                status.st_mtime_ns,
+                status.st_ctime_ns,
+                content,
+            )
     return found
 
 
@@ -232,7 +277,13 @@ def test_nothing_is_run_and_nothing_is_written(project, tmp_path):
     script.write_text(f"#!/bin/sh\ntouch {marker}\ncat\n")
     script.chmod(0o755)
     project.commit({"text.txt": "a\n", "$Id$": "x"})
-    for hook in ("post-checkout", "reference-transaction", "post-index-change", "fsmonitor-watchman", "pre-auto-gc"):
+    for hook in (
+        "post-checkout",
+        "reference-transaction",
+        "post-index-change",
+        "fsmonitor-watchman",
+        "pre-auto-gc",
+    ):
         shutil.copy(script, project.root / ".git" / "hooks" / hook)
     with (project.root / ".git" / "config").open("a") as config:
         config.write(
@@ -243,7 +294,12 @@ def test_nothing_is_run_and_nothing_is_written(project, tmp_path):
             f'[merge "evil"]\n driver = {script}\n[credential]\n helper = !{script}\n[alias]\n log = !{script}\n'
             f'[remote "origin"]\n url = ext::{script}\n promisor = true\n uploadpack = {script}\n'
         )
-    project.write({".gitattributes": "* filter=evil diff=evil merge=evil text=auto ident\n", "text.txt": "a\r\n"})
+    project.write(
+        {
+            ".gitattributes": "* filter=evil diff=evil merge=evil text=auto ident\n",
+            "text.txt": "a\r\n",
+        }
+    )
     before = state(project.root)
     history = opened(project.root)
     list(history.walk(5).revisions)

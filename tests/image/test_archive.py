@@ -6,7 +6,17 @@ import json
 import tarfile
 
 import pytest
-from archives import BASE, FORMS, STATEMENT, TOP, containerd, kaniko, linked, path, several
+from archives import (
+    BASE,
+    FORMS,
+    STATEMENT,
+    TOP,
+    containerd,
+    kaniko,
+    linked,
+    path,
+    several,
+)
 from images import (
     COMPRESSED,
     blob_of,
@@ -33,8 +43,12 @@ from lightship.image.scan import NOTHING_WANTED
 READING = Reading(NOTHING_WANTED, Limits())
 
 
-def opened(data: bytes, image: str = "", platform: str = "", limits: Limits | None = None) -> Opened:
-    return open_archive(blob_of(data), Choice(image, platform), limits or Limits(), "a.tar")
+def opened(
+    data: bytes, image: str = "", platform: str = "", limits: Limits | None = None
+) -> Opened:
+    return open_archive(
+        blob_of(data), Choice(image, platform), limits or Limits(), "a.tar"
+    )
 
 
 def contents(data: bytes, image: str = "", platform: str = "") -> Contents:
@@ -47,7 +61,10 @@ def test_every_form_has_the_same_contents(form):
     assert found.size == len(BASE) + len(TOP)
     assert found.content_bytes == 14301
     assert found.wasted_bytes == 7300
-    assert [str(each.diff_id) for each in found.image.layers] == [sha256(BASE), sha256(TOP)]
+    assert [str(each.diff_id) for each in found.image.layers] == [
+        sha256(BASE),
+        sha256(TOP),
+    ]
     assert found.image.config.raw["architecture"] == "amd64"
     assert str(found.image.platform) == "linux/amd64"
     assert [row.layer for row in found.image.history] == [0, 1]
@@ -56,7 +73,11 @@ def test_every_form_has_the_same_contents(form):
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_verified(form):
     data = bytearray(FORMS[form](BASE, TOP))
-    stored = next(each for each in (COMPRESSED[name](BASE) for name in ("", "gzip", "zstd")) if each in data)
+    stored = next(
+        each
+        for each in (COMPRESSED[name](BASE) for name in ("", "gzip", "zstd"))
+        if each in data
+    )
     data[data.find(stored) + len(stored) // 2] ^= 1
     with pytest.raises(ImageError, match=r"digest|checksum|not good"):
         contents(bytes(data))
@@ -77,7 +98,11 @@ def test_an_oci_manifest_beside_manifest_json_gives_its_attestations_and_tags():
     found = opened(containerd(BASE)).image
     assert [each.statement for each in found.attestations] == [STATEMENT]
     assert found.names == ("app:c",)
-    for said in ("app:c", oci_blobs(BASE).top["digest"], str(opened(containerd(BASE)).image.digest)[7:20]):
+    for said in (
+        "app:c",
+        oci_blobs(BASE).top["digest"],
+        str(opened(containerd(BASE)).image.digest)[7:20],
+    ):
         assert opened(containerd(BASE), said).image.digest == found.digest
 
 
@@ -94,7 +119,12 @@ def test_stored_sizes_and_digests_are_of_what_lies_in_the_archive():
 def test_all_tags_are_known_and_any_of_them_is_a_choice():
     data = kaniko(BASE, tags=("app:1", "registry.example/app:2"))
     assert opened(data).image.names == ("app:1", "registry.example/app:2")
-    for choice in ("app:1", "docker.io/library/app:1", "registry.example/app:2", sha256(config([BASE]))[7:19]):
+    for choice in (
+        "app:1",
+        "docker.io/library/app:1",
+        "registry.example/app:2",
+        sha256(config([BASE]))[7:19],
+    ):
         assert opened(data, choice).image.names == ("app:1", "registry.example/app:2")
     with pytest.raises(ImageNotFoundError, match=r"app:1, registry\.example/app:2"):
         opened(data, "other")
@@ -102,7 +132,9 @@ def test_all_tags_are_known_and_any_of_them_is_a_choice():
 
 def test_of_several_images_one_must_be_said():
     data = several("a:1", "b:1")
-    with pytest.raises(ImageNotFoundError, match=r"several images; say with --image") as error:
+    with pytest.raises(
+        ImageNotFoundError, match=r"several images; say with --image"
+    ) as error:
         opened(data)
     assert "a:1" in str(error.value)
     assert "b:1" in str(error.value)
@@ -111,9 +143,13 @@ def test_of_several_images_one_must_be_said():
 
 def test_of_several_platforms_one_must_be_said_unless_it_is_that_of_this_machine():
     data = several("a:1", architectures=("s390x", "riscv64"))
-    with pytest.raises(ImageNotFoundError, match=r"--platform(.|\n)*linux/s390x(.|\n)*linux/riscv64"):
+    with pytest.raises(
+        ImageNotFoundError, match=r"--platform(.|\n)*linux/s390x(.|\n)*linux/riscv64"
+    ):
         opened(data)
-    assert contents(data, platform="linux/riscv64").stack.scans[0].paths == [b"a:1-riscv64"]
+    assert contents(data, platform="linux/riscv64").stack.scans[0].paths == [
+        b"a:1-riscv64"
+    ]
     assert contents(data, platform="s390x").stack.scans[0].paths == [b"a:1-s390x"]
     with pytest.raises(ImageNotFoundError, match="no image for linux/arm64"):
         opened(data, platform="linux/arm64")

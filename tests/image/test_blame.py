@@ -24,7 +24,11 @@ def buildkit(*instructions: str) -> list[dict[str, object]]:
         keyword = text.partition(" ")[0]
         mark = " # buildkit" if keyword in ("RUN", "COPY", "ADD") else ""
         empty = keyword not in ("RUN", "COPY", "ADD", "WORKDIR")
-        said = text.replace("RUN ", "RUN /bin/sh -c ", 1) if keyword == "RUN" and "/bin/" not in text else text
+        said = (
+            text.replace("RUN ", "RUN /bin/sh -c ", 1)
+            if keyword == "RUN" and "/bin/" not in text
+            else text
+        )
         rows.append(row(f"{said}{mark}", empty=empty, comment="buildkit.dockerfile.v0"))
     return rows
 
@@ -34,25 +38,39 @@ def lines(dockerfile: str, rows: list[dict[str, object]], **args: str) -> list[i
     return [each.first for each in found(dockerfile, rows, **args)]
 
 
-def found(dockerfile: str, rows: list[dict[str, object]], **args: str) -> tuple[Blame, ...]:
+def found(
+    dockerfile: str, rows: list[dict[str, object]], **args: str
+) -> tuple[Blame, ...]:
     return blame(image_of(rows), Build(parse(dockerfile), args=args), "Dockerfile")
 
 
-def sure(dockerfile: str, rows: list[dict[str, object]], **args: str) -> list[tuple[int, str]]:
-    return [(each.first, str(each.confidence)) for each in found(dockerfile, rows, **args)]
+def sure(
+    dockerfile: str, rows: list[dict[str, object]], **args: str
+) -> list[tuple[int, str]]:
+    return [
+        (each.first, str(each.confidence)) for each in found(dockerfile, rows, **args)
+    ]
 
 
 @pytest.mark.parametrize("name", CASES)
 @pytest.mark.parametrize("args", [ARGS, {}], ids=["with the build args", "without"])
-def test_every_layer_of_a_real_build_has_its_line(name: str, args: dict[str, str]) -> None:
+def test_every_layer_of_a_real_build_has_its_line(
+    name: str, args: dict[str, str]
+) -> None:
     made = case(name.partition("-")[0], name)
     truth = made.truth()
     blamed = blame(made.image(), made.build(args), "Dockerfile")
-    assert [each.first for each in blamed] == [each.first_line if each else 0 for each in truth]
-    assert [each.last for each in blamed] == [each.last_line if each else 0 for each in truth]
+    assert [each.first for each in blamed] == [
+        each.first_line if each else 0 for each in truth
+    ]
+    assert [each.last for each in blamed] == [
+        each.last_line if each else 0 for each in truth
+    ]
     assert [each.is_base for each in blamed] == [each is None for each in truth]
     assert {each.confidence for each in blamed if each.first} == {Confidence.MATCHED}
-    assert [each.text for each in blamed if each.first] == [each.span.of(made.text) for each in truth if each]
+    assert [each.text for each in blamed if each.first] == [
+        each.span.of(made.text) for each in truth if each
+    ]
     assert [each.layer for each in blamed] == list(range(len(blamed)))
 
 
@@ -69,7 +87,9 @@ def test_a_squashed_layer_of_another_dockerfile_has_no_line(history: str) -> Non
     made = case("squash", history)
     other = Build(parse("FROM base\nRUN make all install\nCOPY --from=x /y /z\n"))
     layers = blame(made.image(), other, "Dockerfile")
-    assert {(each.first, each.confidence) for each in layers} == {(0, Confidence.UNKNOWN)}
+    assert {(each.first, each.confidence) for each in layers} == {
+        (0, Confidence.UNKNOWN)
+    }
     assert "instructions in one layer" in layers[-1].text
 
 
@@ -84,7 +104,10 @@ def test_another_dockerfile_has_no_line(builder: str, other: str) -> None:
         if other != "trigger"
         else "FROM base\nWORKDIR /app\nCOPY package.json .\nRUN npm ci --omit=dev\nRUN true\n"
     )
-    assert {each.first for each in blame(made.image(), Build(parse(dockerfile)), "Dockerfile")} == {0}
+    assert {
+        each.first
+        for each in blame(made.image(), Build(parse(dockerfile)), "Dockerfile")
+    } == {0}
 
 
 def test_without_a_dockerfile_the_history_speaks_as_one() -> None:
@@ -96,7 +119,9 @@ def test_without_a_dockerfile_the_history_speaks_as_one() -> None:
         "RUN echo triggered > /triggered",
     ]
     assert "COPY --chown=1:2 --chmod=755 /out.txt /app/out.txt" in texts
-    assert not any("buildkit" in text or "|2" in text or "/bin/sh -e" in text for text in texts)
+    assert not any(
+        "buildkit" in text or "|2" in text or "/bin/sh -e" in text for text in texts
+    )
 
 
 def test_without_a_dockerfile_a_classic_history_speaks_as_one() -> None:
@@ -105,7 +130,9 @@ def test_without_a_dockerfile_a_classic_history_speaks_as_one() -> None:
     assert texts[1] == "RUN echo $FOO > /foo"
     assert "COPY --chown=1:2 file:a2bad19fdbb1 in /app/out.txt" in texts
     assert not any("#(nop)" in text or "|1" in text for text in texts)
-    assert {(each.path, each.first, each.confidence) for each in layers} == {("", 0, Confidence.UNKNOWN)}
+    assert {(each.path, each.first, each.confidence) for each in layers} == {
+        ("", 0, Confidence.UNKNOWN)
+    }
 
 
 @pytest.mark.parametrize("builder", BUILDERS)
@@ -114,7 +141,10 @@ def test_without_a_dockerfile_the_builder_is_known(builder: str) -> None:
 
 
 def test_rows_of_an_earlier_builder_are_the_base_images_without_a_dockerfile() -> None:
-    rows = [row(f"/bin/sh -c #(nop) ADD file:{5:064x} in / "), row('/bin/sh -c #(nop)  CMD ["bash"]', empty=True)]
+    rows = [
+        row(f"/bin/sh -c #(nop) ADD file:{5:064x} in / "),
+        row('/bin/sh -c #(nop)  CMD ["bash"]', empty=True),
+    ]
     layers = blame(image_of([*rows, *buildkit("RUN make", "COPY . .")]))
     assert [each.is_base for each in layers] == [True, False, False]
     assert layers[0].text == f"ADD file:{'0' * 12} in /"
@@ -122,42 +152,92 @@ def test_rows_of_an_earlier_builder_are_the_base_images_without_a_dockerfile() -
 
 def test_the_same_instruction_twice_is_told_apart_by_its_place() -> None:
     rows = [BASE, *buildkit("RUN true", "RUN true", "RUN make", "RUN true")]
-    assert lines("FROM base\nRUN true\nRUN true\nRUN make\nRUN true\n", rows) == [0, 2, 3, 4, 5]
+    assert lines("FROM base\nRUN true\nRUN true\nRUN make\nRUN true\n", rows) == [
+        0,
+        2,
+        3,
+        4,
+        5,
+    ]
 
 
 def test_one_of_two_alike_that_is_gone_leaves_both_unknown() -> None:
-    rows = [BASE, *buildkit("RUN apt-get update", "RUN true", "RUN make all", "RUN true", "RUN make install")]
+    rows = [
+        BASE,
+        *buildkit(
+            "RUN apt-get update",
+            "RUN true",
+            "RUN make all",
+            "RUN true",
+            "RUN make install",
+        ),
+    ]
     gone = "FROM base\nRUN apt-get update\nRUN make all\nRUN true\nRUN make install\n"
     assert lines(gone, rows) in ([0, 2, 0, 3, 4, 5], [0, 2, 0, 3, 0, 5])
     gone = "FROM base\nRUN apt-get update\nRUN true\nRUN make install\n"
-    rows = [BASE, *buildkit("RUN apt-get update", "RUN true", "RUN true", "RUN make install")]
+    rows = [
+        BASE,
+        *buildkit("RUN apt-get update", "RUN true", "RUN true", "RUN make install"),
+    ]
     assert lines(gone, rows) == [0, 2, 0, 0, 4]
 
 
 def test_the_base_image_keeps_its_own_instructions_though_they_are_alike() -> None:
-    rows = [BASE, *buildkit("WORKDIR /app", "RUN apt-get update", "WORKDIR /app", "COPY . .", "RUN apt-get update")]
+    rows = [
+        BASE,
+        *buildkit(
+            "WORKDIR /app",
+            "RUN apt-get update",
+            "WORKDIR /app",
+            "COPY . .",
+            "RUN apt-get update",
+        ),
+    ]
     layers = found("FROM base\nWORKDIR /app\nCOPY . .\nRUN apt-get update\n", rows)
     assert [each.first for each in layers] == [0, 0, 0, 2, 3, 4]
     assert [each.is_base for each in layers] == [True, True, True, False, False, False]
 
 
 def test_a_changed_line_is_likely_and_a_new_row_unknown() -> None:
-    rows = [BASE, *buildkit("RUN apt-get update", "RUN pip install flask==1.0", "COPY . /app", "USER app")]
+    rows = [
+        BASE,
+        *buildkit(
+            "RUN apt-get update",
+            "RUN pip install flask==1.0",
+            "COPY . /app",
+            "USER app",
+        ),
+    ]
     changed = "FROM base\nRUN apt-get update\nRUN pip install flask==2.0\nCOPY . /app\nUSER app\n"
-    assert sure(changed, rows) == [(0, "unknown"), (2, "matched"), (3, "likely"), (4, "matched")]
+    assert sure(changed, rows) == [
+        (0, "unknown"),
+        (2, "matched"),
+        (3, "likely"),
+        (4, "matched"),
+    ]
     gone = "FROM base\nRUN apt-get update\nCOPY . /app\nUSER app\n"
     assert lines(gone, rows) == [0, 2, 0, 3]
 
 
 def test_two_instructions_that_changed_places_are_not_mistaken() -> None:
-    rows = [BASE, *buildkit("RUN apt-get update", "RUN make install", "RUN ldconfig -v", "COPY . /app")]
+    rows = [
+        BASE,
+        *buildkit(
+            "RUN apt-get update", "RUN make install", "RUN ldconfig -v", "COPY . /app"
+        ),
+    ]
     swapped = "FROM base\nRUN apt-get update\nRUN ldconfig -v\nRUN make install\nCOPY . /app\n"
     assert lines(swapped, rows) in ([0, 2, 0, 3, 5], [0, 2, 4, 0, 5])
 
 
 def test_what_a_build_arg_changes_may_be_anything() -> None:
     dockerfile = "FROM base\nARG V=1\nENV NAME=app-$V\nRUN make\nCOPY app-$V.tgz /opt/app-$V/\nWORKDIR /opt/$NAME\n"
-    made = ["ARG V=1", "ENV NAME=app-2", "RUN |1 V=2 /bin/sh -c make", "COPY app-2.tgz /opt/app-2/"]
+    made = [
+        "ARG V=1",
+        "ENV NAME=app-2",
+        "RUN |1 V=2 /bin/sh -c make",
+        "COPY app-2.tgz /opt/app-2/",
+    ]
     assert sure(dockerfile, [BASE, *buildkit(*made, "WORKDIR /opt/app-2")])[1:] == [
         (4, "matched"),
         (5, "matched"),
@@ -167,26 +247,47 @@ def test_what_a_build_arg_changes_may_be_anything() -> None:
 
 def test_the_environment_of_the_base_image_may_be_anything() -> None:
     dockerfile = "FROM base\nENV PATH=/venv/bin:$PATH\nCOPY a $APP_HOME/lib/\nWORKDIR src\nRUN make\n"
-    made = ["ENV PATH=/venv/bin:/usr/local/bin", "COPY a /srv/app/lib/", "WORKDIR /srv/app/src", "RUN make"]
+    made = [
+        "ENV PATH=/venv/bin:/usr/local/bin",
+        "COPY a /srv/app/lib/",
+        "WORKDIR /srv/app/src",
+        "RUN make",
+    ]
     assert lines(dockerfile, [BASE, *buildkit(*made)]) == [0, 3, 4, 5]
 
 
 def test_values_of_args_hold_blanks_and_shells() -> None:
     dockerfile = "FROM base\nARG A=b\nARG B\nRUN echo $A\nRUN make\n"
-    made = ["ARG A=b", "ARG B", "RUN |2 A=x y B=/bin/sh /bin/sh -c echo $A", "RUN |2 A=x y B= /bin/sh -c make"]
+    made = [
+        "ARG A=b",
+        "ARG B",
+        "RUN |2 A=x y B=/bin/sh /bin/sh -c echo $A",
+        "RUN |2 A=x y B= /bin/sh -c make",
+    ]
     assert lines(dockerfile, [BASE, *buildkit(*made)]) == [0, 4, 5]
 
 
 def test_a_shell_of_the_base_image_is_known_from_the_config() -> None:
-    rows = [BASE, row("RUN /opt/fish -x -c make # buildkit", comment="buildkit.dockerfile.v0")]
+    rows = [
+        BASE,
+        row("RUN /opt/fish -x -c make # buildkit", comment="buildkit.dockerfile.v0"),
+    ]
     image = image_of(rows, {"Shell": ["/opt/fish", "-x", "-c"]})
-    assert [each.first for each in blame(image, Build(parse("FROM base\nRUN make\n")), "Dockerfile")] == [0, 2]
+    assert [
+        each.first
+        for each in blame(image, Build(parse("FROM base\nRUN make\n")), "Dockerfile")
+    ] == [0, 2]
 
 
 def test_copy_from_names_its_stage_or_image() -> None:
     dockerfile = "FROM base AS one\nFROM base\nCOPY --from=one /a /a\nCOPY --from=0 /b /b\nCOPY --from=alpine:3 /c /c\n"
     rows = [BASE, *buildkit("COPY /a /a", "COPY /b /b", "COPY /c /c")]
-    assert [each.stage for each in found(dockerfile, rows)] == ["", "one", "one", "alpine:3"]
+    assert [each.stage for each in found(dockerfile, rows)] == [
+        "",
+        "one",
+        "one",
+        "alpine:3",
+    ]
 
 
 def test_a_target_has_its_own_lines() -> None:
@@ -206,14 +307,19 @@ def test_an_image_from_scratch_has_no_base() -> None:
 def test_kaniko_writes_the_lines_as_they_stand() -> None:
     dockerfile = 'FROM base\nENV A=b\nRUN mkdir -p $A && \\\n  ls\nCOPY ["x", "/y"]\nRUN ["make", "all"]\n'
     said = ["RUN mkdir -p $A &&   ls", 'COPY ["x", "/y"]', 'RUN ["make", "all"]']
-    layers = found(dockerfile, [row("base"), *(row(text, author="kaniko") for text in said)])
+    layers = found(
+        dockerfile, [row("base"), *(row(text, author="kaniko") for text in said)]
+    )
     assert [each.first for each in layers] == [0, 3, 5, 6]
     assert {each.builder for each in layers[1:]} == {"kaniko"}
 
 
 def test_one_snapshot_of_kaniko_has_the_lines_of_all() -> None:
     dockerfile = "FROM base\nRUN make\nRUN make install-everything-there-is\n"
-    below, layer = found(dockerfile, [row("base"), row("RUN make install-everything-there-is", author="kaniko")])
+    below, layer = found(
+        dockerfile,
+        [row("base"), row("RUN make install-everything-there-is", author="kaniko")],
+    )
     assert (below.first, below.is_base) == (0, True)
     assert (layer.first, layer.last, layer.confidence) == (2, 3, Confidence.LIKELY)
 
@@ -225,13 +331,27 @@ def test_a_history_that_is_missing_or_out_of_step_tells_nothing() -> None:
         assert layers == (Blame(0), Blame(1))
 
 
-@pytest.mark.parametrize("text", ["", "RUN make\n", "FROM\n", "FROM a\nFROM a AS b\n", "FROM base\n", "\0\udcff\n[{"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "RUN make\n",
+        "FROM\n",
+        "FROM a\nFROM a AS b\n",
+        "FROM base\n",
+        "\0\udcff\n[{",
+    ],
+)
 def test_a_dockerfile_that_says_nothing_says_nothing(text: str) -> None:
     assert lines(text, [BASE, *buildkit("RUN make")]) == [0, 0]
 
 
 def test_rows_of_any_size_take_a_bounded_time() -> None:
-    many = [BASE, *buildkit(*["RUN true"] * 3000), row("RUN |9 " + "/bin/sh -" * 500_000, comment="buildkit.")]
+    many = [
+        BASE,
+        *buildkit(*["RUN true"] * 3000),
+        row("RUN |9 " + "/bin/sh -" * 500_000, comment="buildkit."),
+    ]
     text = "FROM base\n" + "RUN true\n" * 3000
     assert len(lines(text, many)) == 3002
     assert len(blame(image_of(many))) == 3002
@@ -253,7 +373,19 @@ WORDS = st.sampled_from(
     [
         *"FROM RUN COPY ENV ARG WORKDIR ONBUILD CMD HEALTHCHECK EXPOSE VOLUME SHELL".split(),
         *"base AS A=b A=$A$A <<E E . [ ]".split(),
-        *["/bin/sh -c", "|1", "|9", "#(nop)", "# buildkit", "--from=0", "--chown=$A", "/x", "$A", "${A:-b}", '["a"]'],
+        *[
+            "/bin/sh -c",
+            "|1",
+            "|9",
+            "#(nop)",
+            "# buildkit",
+            "--from=0",
+            "--chown=$A",
+            "/x",
+            "$A",
+            "${A:-b}",
+            '["a"]',
+        ],
         *["map[80/tcp:{}]", "&{[", '"x', "\\", "\n", "\n", "\udcff", "\0", "é"],
     ]
 )
@@ -262,15 +394,27 @@ MADE = st.builds(
     row,
     TEXTS,
     empty=st.booleans(),
-    comment=st.sampled_from(["", "buildkit.dockerfile.v0", "FROM x", f"merge sha256:{'0' * 64} to sha256:{'1' * 64}"]),
+    comment=st.sampled_from(
+        [
+            "",
+            "buildkit.dockerfile.v0",
+            "FROM x",
+            f"merge sha256:{'0' * 64} to sha256:{'1' * 64}",
+        ]
+    ),
     author=st.sampled_from(["", "kaniko"]),
 )
 
 
 @given(st.lists(TEXTS, max_size=8).map("\n".join), st.lists(MADE, max_size=8))
-def test_any_history_beside_any_dockerfile_is_read(text: str, rows: list[dict[str, object]]) -> None:
+def test_any_history_beside_any_dockerfile_is_read(
+    text: str, rows: list[dict[str, object]]
+) -> None:
     made = image_of(rows)
     for build in (None, Build(parse(text)), Build(parse(f"FROM a\n{text}"))):
         layers = blame(made, build, "Dockerfile")
         assert [each.layer for each in layers] == list(range(len(made.layers)))
-        assert all(bool(each.first) == (each.confidence is not Confidence.UNKNOWN) for each in layers)
+        assert all(
+            bool(each.first) == (each.confidence is not Confidence.UNKNOWN)
+            for each in layers
+        )

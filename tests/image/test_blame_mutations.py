@@ -51,7 +51,11 @@ def changed(draw: st.DrawFn, pieces: list[Piece]) -> list[Piece]:
     """The pieces with a few of them gone, changed, swapped, or new ones between."""
     pieces = list(pieces)
     for count in range(draw(st.integers(1, 3))):
-        free = [at for at, piece in enumerate(pieces) if piece.text[:4].upper() not in ("FROM", "ARG ")]
+        free = [
+            at
+            for at, piece in enumerate(pieces)
+            if piece.text[:4].upper() not in ("FROM", "ARG ")
+        ]
         if not free:
             break
         at = draw(st.sampled_from(free))
@@ -64,33 +68,57 @@ def changed(draw: st.DrawFn, pieces: list[Piece]) -> list[Piece]:
                 other = draw(st.sampled_from(free))
                 pieces[at], pieces[other] = pieces[other], pieces[at]
             case "insert":
-                pieces.insert(at, Piece(f"RUN something-new --of={count} >/dev/null 2>&1", -1))
+                pieces.insert(
+                    at, Piece(f"RUN something-new --of={count} >/dev/null 2>&1", -1)
+                )
     return pieces
 
 
 def is_true(found: Piece, true: Piece) -> bool:
-    return found.origin == true.origin or found.text == true.text or alike(found.text) == alike(true.text)
+    return (
+        found.origin == true.origin
+        or found.text == true.text
+        or alike(found.text) == alike(true.text)
+    )
 
 
 def alike(text: str) -> str:
     """COPY from elsewhere to the same place: the history does not say from where."""
-    return " ".join(word for word in text.split("\n", maxsplit=1)[0].split() if not word.startswith("--from"))
+    return " ".join(
+        word
+        for word in text.split("\n", maxsplit=1)[0].split()
+        if not word.startswith("--from")
+    )
 
 
-def check(pieces: list[Piece], rows: list[dict[str, object]], truth: list[Piece | None]) -> None:
+def check(
+    pieces: list[Piece], rows: list[dict[str, object]], truth: list[Piece | None]
+) -> None:
     text = "\n".join(piece.text for piece in pieces) + "\n"
     built = Build(parse(text))
-    by_line = {each.first_line: piece for each, piece in zip(built.dockerfile.instructions, pieces, strict=True)}
-    for blamed, true in zip(blame(image_of(rows), built, "Dockerfile"), truth, strict=True):
+    by_line = {
+        each.first_line: piece
+        for each, piece in zip(built.dockerfile.instructions, pieces, strict=True)
+    }
+    for blamed, true in zip(
+        blame(image_of(rows), built, "Dockerfile"), truth, strict=True
+    ):
         if blamed.first:
             assert true is not None, f"a line for a layer of the base image:\n{text}"
             line = by_line[blamed.first]
-            assert is_true(line, true), f"{line.text!r} for {true.text!r}, {blamed.confidence}:\n{text}"
+            assert is_true(line, true), (
+                f"{line.text!r} for {true.text!r}, {blamed.confidence}:\n{text}"
+            )
 
 
 def truth_of(made: Case, pieces: list[Piece]) -> list[Piece | None]:
-    by_span = {each.span.start: piece for each, piece in zip(parse(made.text).instructions, pieces, strict=True)}
-    return [by_span[each.span.start] if each is not None else None for each in made.truth()]
+    by_span = {
+        each.span.start: piece
+        for each, piece in zip(parse(made.text).instructions, pieces, strict=True)
+    }
+    return [
+        by_span[each.span.start] if each is not None else None for each in made.truth()
+    ]
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "docker", "buildah"])
@@ -107,17 +135,26 @@ def test_no_layer_of_a_real_build_has_a_wrong_line(builder: str) -> None:
 
 
 @pytest.mark.parametrize("builder", ["buildkit", "docker", "buildah"])
-def test_most_layers_keep_their_line_when_an_instruction_goes_or_changes(builder: str) -> None:
+def test_most_layers_keep_their_line_when_an_instruction_goes_or_changes(
+    builder: str,
+) -> None:
     made = case(builder)
     pieces = pieces_of(made.text)
     truth = truth_of(made, pieces)
     for at, piece in enumerate(pieces):
         if piece.text[:4].upper() in ("FROM", "ARG "):
             continue
-        for now in (pieces[:at] + pieces[at + 1 :], [*pieces[:at], Piece("RUN quite-another", -1), *pieces[at + 1 :]]):
+        for now in (
+            pieces[:at] + pieces[at + 1 :],
+            [*pieces[:at], Piece("RUN quite-another", -1), *pieces[at + 1 :]],
+        ):
             check(now, made.rows, truth)
             text = "\n".join(each.text for each in now) + "\n"
-            known = [each.first for each in blame(made.image(), Build(parse(text)), "Dockerfile") if each.first]
+            known = [
+                each.first
+                for each in blame(made.image(), Build(parse(text)), "Dockerfile")
+                if each.first
+            ]
             assert len(known) >= len(truth) - 5, text
 
 
@@ -138,8 +175,14 @@ def rows_of(pieces: list[Piece]) -> tuple[list[dict[str, object]], list[Piece | 
 
 
 @given(st.data(), st.lists(st.sampled_from(POOL), min_size=1, max_size=12))
-def test_no_layer_of_a_made_up_build_has_a_wrong_line(data: st.DataObject, texts: list[str]) -> None:
-    start = [Piece("FROM base AS one", 0), Piece("FROM base AS two", 1), Piece("FROM base", 2)]
+def test_no_layer_of_a_made_up_build_has_a_wrong_line(
+    data: st.DataObject, texts: list[str]
+) -> None:
+    start = [
+        Piece("FROM base AS one", 0),
+        Piece("FROM base AS two", 1),
+        Piece("FROM base", 2),
+    ]
     pieces = [Piece(text, at) for at, text in enumerate(texts, 3)]
     rows, truth = rows_of(pieces)
     check([*start, *pieces], rows, truth)

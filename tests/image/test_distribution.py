@@ -28,20 +28,34 @@ def found(*entries):
 
 def test_os_release_behind_its_usual_link():
     assert found(
-        symlink("etc/os-release", "../usr/lib/os-release"), file("usr/lib/os-release", TRIXIE)
-    ) == Distribution("debian", "13", "trixie", "Debian GNU/Linux 13 (trixie)", date(2030, 6, 30), ended=False)
+        symlink("etc/os-release", "../usr/lib/os-release"),
+        file("usr/lib/os-release", TRIXIE),
+    ) == Distribution(
+        "debian",
+        "13",
+        "trixie",
+        "Debian GNU/Linux 13 (trixie)",
+        date(2030, 6, 30),
+        ended=False,
+    )
 
 
 def test_os_release_without_its_link_and_behind_an_odd_one():
     assert found(file("usr/lib/os-release", TRIXIE)).id == "debian"
-    odd = [symlink("etc/os-release", "/usr/lib/os-release"), symlink("usr/lib/os-release", "os.release.d/cloud")]
+    odd = [
+        symlink("etc/os-release", "/usr/lib/os-release"),
+        symlink("usr/lib/os-release", "os.release.d/cloud"),
+    ]
     assert found(*odd, file("usr/lib/os.release.d/cloud", TRIXIE)).version == "13"
 
 
 @pytest.mark.parametrize(
     ("said", "ends"),
     [
-        ('ID=alpine\nVERSION_ID=3.19.1\nPRETTY_NAME="Alpine Linux v3.19"', date(2025, 11, 1)),
+        (
+            'ID=alpine\nVERSION_ID=3.19.1\nPRETTY_NAME="Alpine Linux v3.19"',
+            date(2025, 11, 1),
+        ),
         ('ID="rhel"\nVERSION_ID="9.4"', date(2032, 5, 31)),
         ('ID="centos"\nNAME="CentOS Linux"\nVERSION_ID="8"', date(2021, 12, 31)),
         ('ID="centos"\nNAME="CentOS Stream"\nVERSION_ID="9"', date(2027, 5, 31)),
@@ -80,36 +94,78 @@ def test_end_of_life(said, ends):
     ],
 )
 def test_values_are_read_as_a_shell_does(value, is_):
-    assert found(file("etc/os-release", f"# NAME=no\n\nID=x\nodd line\nPRETTY_NAME={value}\n".encode())).name == is_
+    assert (
+        found(
+            file(
+                "etc/os-release",
+                f"# NAME=no\n\nID=x\nodd line\nPRETTY_NAME={value}\n".encode(),
+            )
+        ).name
+        == is_
+    )
 
 
 def test_a_codename_in_brackets():
-    assert found(file("etc/os-release", b'ID=ubuntu\nVERSION="14.04.5 LTS (Trusty Tahr)"')).codename == "trusty"
+    assert (
+        found(
+            file("etc/os-release", b'ID=ubuntu\nVERSION="14.04.5 LTS (Trusty Tahr)"')
+        ).codename
+        == "trusty"
+    )
 
 
 def test_the_files_of_alpine_and_debian_where_there_is_no_os_release():
     alpine = found(file("etc/alpine-release", b"3.4.6\n"))
-    assert (alpine.id, alpine.name, alpine.end_of_life) == ("alpine", "Alpine Linux 3.4.6", date(2018, 5, 1))
+    assert (alpine.id, alpine.name, alpine.end_of_life) == (
+        "alpine",
+        "Alpine Linux 3.4.6",
+        date(2018, 5, 1),
+    )
     debian = found(file("etc/debian_version", b"6.0.10\n"))
-    assert (debian.id, debian.name, debian.end_of_life) == ("debian", "Debian GNU/Linux 6.0.10", date(2016, 2, 29))
+    assert (debian.id, debian.name, debian.end_of_life) == (
+        "debian",
+        "Debian GNU/Linux 6.0.10",
+        date(2016, 2, 29),
+    )
 
 
 def test_the_final_image_counts():
     newer = TRIXIE.replace(b"13", b"14")
     assert (
         find_distribution(
-            read(layer(file("etc/os-release", TRIXIE)), layer(file("etc/os-release", newer))), TODAY
+            read(
+                layer(file("etc/os-release", TRIXIE)),
+                layer(file("etc/os-release", newer)),
+            ),
+            TODAY,
         ).version
         == "14"
     )
-    assert find_distribution(read(layer(file("etc/os-release", TRIXIE)), layer(whiteout("etc"))), TODAY) is None
+    assert (
+        find_distribution(
+            read(layer(file("etc/os-release", TRIXIE)), layer(whiteout("etc"))), TODAY
+        )
+        is None
+    )
 
 
 def test_an_image_from_scratch_and_links_that_lead_nowhere():
     assert found(file("app", 3)) is None
-    assert found(symlink("etc/os-release", "os-release"), symlink("usr/lib/os-release", "/nowhere")) is None
+    assert (
+        found(
+            symlink("etc/os-release", "os-release"),
+            symlink("usr/lib/os-release", "/nowhere"),
+        )
+        is None
+    )
 
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_no_error(data):
-    assert found(file("etc/os-release", data), file("etc/alpine-release", data), file("x", 1)) is None or data.strip()
+    assert (
+        found(
+            file("etc/os-release", data), file("etc/alpine-release", data), file("x", 1)
+        )
+        is None
+        or data.strip()
+    )

@@ -66,22 +66,37 @@ Status: purge ok not-installed
         file("var/lib/dpkg/info/nginx.list", b"/etc/nginx.conf\n"),
         file("etc/nginx.conf", 4),
     )
-    assert [(each.name, each.version, each.size) for each in found.packages] == [("nginx", "1.26", 4)]
+    assert [(each.name, each.version, each.size) for each in found.packages] == [
+        ("nginx", "1.26", 4)
+    ]
 
 
 def test_distroless_images_have_a_stanza_and_sums_for_each_package():
     found = owned(
-        file("var/lib/dpkg/status.d/tzdata", b"Package: tzdata\nVersion: 2026a-0+deb12u1\nArchitecture: all\n"),
-        file("var/lib/dpkg/status.d/tzdata.md5sums", b"d41d8cd98f00b204e9800998ecf8427e  usr/share/zoneinfo/UTC\n"),
+        file(
+            "var/lib/dpkg/status.d/tzdata",
+            b"Package: tzdata\nVersion: 2026a-0+deb12u1\nArchitecture: all\n",
+        ),
+        file(
+            "var/lib/dpkg/status.d/tzdata.md5sums",
+            b"d41d8cd98f00b204e9800998ecf8427e  usr/share/zoneinfo/UTC\n",
+        ),
         file("usr/share/zoneinfo/UTC", 114),
     )
     one = package(found, "tzdata")
-    assert (one.manager, one.version, one.size, one.files) == ("deb", "2026a-0+deb12u1", 114, 1)
+    assert (one.manager, one.version, one.size, one.files) == (
+        "deb",
+        "2026a-0+deb12u1",
+        114,
+        1,
+    )
 
 
 def test_a_list_without_a_stanza_is_a_package_without_a_version():
     found = owned(file("var/lib/dpkg/info/x:amd64.list", b"/x"), file("x", 2))
-    assert [(each.name, each.version, each.size) for each in found.packages] == [("x", "", 2)]
+    assert [(each.name, each.version, each.size) for each in found.packages] == [
+        ("x", "", 2)
+    ]
 
 
 def test_paths_from_before_usrmerge():
@@ -95,11 +110,17 @@ def test_paths_from_before_usrmerge():
         layer(
             *entries,
             file("var/lib/dpkg/status", b"Package: libc6\nVersion: 1\n"),
-            file("var/lib/dpkg/info/libc6.list", b"/.\n/lib64\n/lib64/ld.so\n/bin/ls\n"),
+            file(
+                "var/lib/dpkg/info/libc6.list", b"/.\n/lib64\n/lib64/ld.so\n/bin/ls\n"
+            ),
             file("usr/bin/ls", 1),
         )
     )
-    assert found == {"usr/bin/ls": "libc6", "usr/lib64/ld.so": "libc6", "lib64": "libc6"}
+    assert found == {
+        "usr/bin/ls": "libc6",
+        "usr/lib64/ld.so": "libc6",
+        "lib64": "libc6",
+    }
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-query"), reason="needs dpkg")
@@ -107,13 +128,21 @@ def test_dpkg_itself_says_the_same():
     root = Path("/")
     info = Path("/var/lib/dpkg/info")
     chosen = [
-        path for folder in ("/bin", "/usr/sbin", "/etc", "/usr/lib/x86_64-linux-gnu") for path in small(Path(folder))
+        path
+        for folder in ("/bin", "/usr/sbin", "/etc", "/usr/lib/x86_64-linux-gnu")
+        for path in small(Path(folder))
     ]
     packages = said_by_dpkg(chosen)
     wanted = {name for owners in packages.values() for name in owners}
-    lists = [path for path in info.glob("*.list") if path.stem in wanted or path.stem.partition(":")[0] in wanted]
+    lists = [
+        path
+        for path in info.glob("*.list")
+        if path.stem in wanted or path.stem.partition(":")[0] in wanted
+    ]
     links = [path for path in root.iterdir() if path.is_symlink()]
-    image = read(layer(*files_of(root, [*links, *chosen, *lists, Path("/var/lib/dpkg/status")])))
+    image = read(
+        layer(*files_of(root, [*links, *chosen, *lists, Path("/var/lib/dpkg/status")]))
+    )
     ours = by_path(image, find_owners(image))
     assert len(packages) > 100
     for path in chosen:
@@ -121,7 +150,10 @@ def test_dpkg_itself_says_the_same():
         expected = packages.get(str(path), set()) | packages.get("/" + real, set())
         found = ours.get(real)
         assert (found is None) == (not expected), path
-        assert found is None or found in {name.partition(":")[0] for name in expected} | expected, path
+        assert (
+            found is None
+            or found in {name.partition(":")[0] for name in expected} | expected
+        ), path
 
 
 def small(folder: Path) -> list[Path]:
@@ -129,9 +161,19 @@ def small(folder: Path) -> list[Path]:
     diverted = Path("/var/lib/dpkg/diversions")
     moved = set(diverted.read_text().splitlines()) if diverted.exists() else set()
     found = (
-        [path for path in sorted(folder.iterdir()) if path.is_symlink() or path.is_file()] if folder.is_dir() else []
+        [
+            path
+            for path in sorted(folder.iterdir())
+            if path.is_symlink() or path.is_file()
+        ]
+        if folder.is_dir()
+        else []
     )
-    usable = [path for path in found if path.lstat().st_size < 200_000 and not aliases(path) & moved]
+    usable = [
+        path
+        for path in found
+        if path.lstat().st_size < 200_000 and not aliases(path) & moved
+    ]
     return usable[:150]
 
 
@@ -144,7 +186,11 @@ def said_by_dpkg(paths: list[Path]) -> dict[str, set[str]]:
     """Path -> its packages, as `dpkg-query -S` has them, under each of its names."""
     asked = sorted({name for path in paths for name in aliases(path)})
     result = subprocess.run(
-        ["dpkg-query", "-S", *asked], capture_output=True, text=True, check=False, env={"LC_ALL": "C"}
+        ["dpkg-query", "-S", *asked],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"LC_ALL": "C"},
     )
     found: dict[str, set[str]] = {}
     for line in result.stdout.splitlines():
@@ -152,5 +198,7 @@ def said_by_dpkg(paths: list[Path]) -> dict[str, set[str]]:
         found[path] = set(names_.split(", "))
     merged = {}
     for path in paths:
-        merged[str(path)] = set().union(*(found.get(name, set()) for name in aliases(path)))
+        merged[str(path)] = set().union(
+            *(found.get(name, set()) for name in aliases(path))
+        )
     return {path: owners for path, owners in merged.items() if owners}

@@ -15,7 +15,18 @@ from datetime import date
 from itertools import product
 
 from broken import mutated
-from images import blob_of, config, docker_archive, file, hardlink, layer, oci_archive, row, symlink, whiteout
+from images import (
+    blob_of,
+    config,
+    docker_archive,
+    file,
+    hardlink,
+    layer,
+    oci_archive,
+    row,
+    symlink,
+    whiteout,
+)
 
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
@@ -28,18 +39,29 @@ from lightship.inspection.compare import compare
 from lightship.inspection.inspect import inspect
 from lightship.inspection.model import Inspection
 from lightship.inspection.wanted import WANTED
-from lightship.report.image.formats import FORMATS, LISTS, View, comparison_writer, inspection_writer
+from lightship.report.image.formats import (
+    FORMATS,
+    LISTS,
+    View,
+    comparison_writer,
+    inspection_writer,
+)
 
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
 TIMES = 400
-SMALL = Limits(entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB)
+SMALL = Limits(
+    entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB
+)
 TODAY = date(2026, 11, 1)
 DOCKERFILE = "FROM debian\nRUN apt-get update\nCOPY . /app\nRUN rm -rf /app/.env /var/lib/apt/lists\nUSER app\n"
 HISTORY = [
     row("/bin/sh -c #(nop) ADD file:0 in / "),
     row("RUN /bin/sh -c apt-get update # buildkit", comment="buildkit.dockerfile.v0"),
     row("COPY . /app # buildkit", comment="buildkit.dockerfile.v0"),
-    row("RUN /bin/sh -c rm -rf /app/.env /var/lib/apt/lists # buildkit", comment="buildkit.dockerfile.v0"),
+    row(
+        "RUN /bin/sh -c rm -rf /app/.env /var/lib/apt/lists # buildkit",
+        comment="buildkit.dockerfile.v0",
+    ),
     row("USER app", empty=True, comment="buildkit.dockerfile.v0"),
 ]
 
@@ -47,10 +69,17 @@ HISTORY = [
 def rpms() -> bytes:
     """A database of rpm with a header of no tags and one that is none."""
     connection = sqlite3.connect(":memory:")
-    connection.execute("CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)")
+    connection.execute(
+        "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB NOT NULL)"
+    )
     head = (1).to_bytes(4, "big") + (8).to_bytes(4, "big")
-    name = b"".join(number.to_bytes(4, "big") for number in (1000, 6, 0, 1)) + b"bash\0\0\0\0"
-    connection.executemany("INSERT INTO Packages (blob) VALUES (?)", [(head + name,), (bytes(8),)])
+    name = (
+        b"".join(number.to_bytes(4, "big") for number in (1000, 6, 0, 1))
+        + b"bash\0\0\0\0"
+    )
+    connection.executemany(
+        "INSERT INTO Packages (blob) VALUES (?)", [(head + name,), (bytes(8),)]
+    )
     connection.commit()
     return connection.serialize()
 
@@ -58,9 +87,12 @@ def rpms() -> bytes:
 def layers() -> list[bytes]:
     """An image with all that is looked at."""
     base = layer(
-        file("etc/os-release", b'ID=debian\nVERSION_ID="11"\nPRETTY_NAME="Debian 11"\n'),
         file(
-            "var/lib/dpkg/status", b"Package: libc6\nStatus: install ok installed\nVersion: 2\nArchitecture: amd64\n\n"
+            "etc/os-release", b'ID=debian\nVERSION_ID="11"\nPRETTY_NAME="Debian 11"\n'
+        ),
+        file(
+            "var/lib/dpkg/status",
+            b"Package: libc6\nStatus: install ok installed\nVersion: 2\nArchitecture: amd64\n\n",
         ),
         file("var/lib/dpkg/info/libc6:amd64.list", b"/.\n/lib\n/lib/libc.so\n"),
         file("usr/lib/libc.so", 3000),
@@ -70,9 +102,15 @@ def layers() -> list[bytes]:
         file("var/lib/rpm/rpmdb.sqlite", rpms()),
     )
     apt = layer(
-        file("var/lib/apt/lists/main", 5000), file("var/cache/apt/x.deb", 4000), file("tmp/world", 1, mode=0o666)
+        file("var/lib/apt/lists/main", 5000),
+        file("var/cache/apt/x.deb", 4000),
+        file("tmp/world", 1, mode=0o666),
     )
-    key = b"-----BEGIN RSA PRIVATE KEY-----\n" + b"MIIEpAIBAAKCAQEA" * 40 + b"\n-----END RSA PRIVATE KEY-----\n"
+    key = (
+        b"-----BEGIN RSA PRIVATE KEY-----\n"
+        + b"MIIEpAIBAAKCAQEA" * 40
+        + b"\n-----END RSA PRIVATE KEY-----\n"
+    )
     modules = "usr/lib/python3/site-packages"
     app = layer(
         file(
@@ -81,9 +119,15 @@ def layers() -> list[bytes]:
         ),
         file("app/id_rsa", key),
         file("app/.git/HEAD", b"ref: x\n"),
-        file("app/node_modules/left/package.json", b'{"name": "left", "version": "1.0.0"}'),
+        file(
+            "app/node_modules/left/package.json",
+            b'{"name": "left", "version": "1.0.0"}',
+        ),
         file("app/node_modules/left/index.js", 700),
-        file(f"{modules}/a-1.dist-info/RECORD", b"a/__init__.py,,\na-1.dist-info/RECORD,,\n"),
+        file(
+            f"{modules}/a-1.dist-info/RECORD",
+            b"a/__init__.py,,\na-1.dist-info/RECORD,,\n",
+        ),
         file(f"{modules}/a/__init__.py", 500),
         file(f"{modules}/a/__pycache__/__init__.cpython-311.pyc", 600),
         file("usr/lib/libc.so", 3000, mode=0o755),
@@ -98,7 +142,14 @@ def all_of(data: bytes) -> Inspection:
     reading = Reading(WANTED, SMALL)
     build = Build(parse(DOCKERFILE), path="Dockerfile")
     opened = open_archive(blob_of(data), Choice(), SMALL, "a.tar")
-    return inspect(opened, reading, build=build, dockerfile="Dockerfile", today=TODAY, all_duplicates=True)
+    return inspect(
+        opened,
+        reading,
+        build=build,
+        dockerfile="Dockerfile",
+        today=TODAY,
+        all_duplicates=True,
+    )
 
 
 VIEWS = [View(), View(lists=LISTS, files=True), View(lists=("tree",), tree=b"usr/lib")]
@@ -122,15 +173,25 @@ def written(inspection: Inspection, other: Inspection) -> None:
 
 def archive(made: list[bytes]) -> bytes:
     """An archive of these layers, with their digests: what is broken in them is looked at."""
-    return docker_archive(*made, document=config(made, HISTORY, User="app", Env=["A=1"]))
+    return docker_archive(
+        *made, document=config(made, HISTORY, User="app", Env=["A=1"])
+    )
 
 
 def broken_inside(chance: random.Random, made: list[bytes]) -> bytes:
     """A layer broken, with the digests of what it has become: what is in it is looked at."""
     at = chance.randrange(len(made))
-    fresh = [mutated(chance, each) if number == at else each for number, each in enumerate(made)]
+    fresh = [
+        mutated(chance, each) if number == at else each
+        for number, each in enumerate(made)
+    ]
     make = chance.choice((docker_archive, oci_archive))
-    return make(*fresh, document=mutated_document(chance, config(fresh, HISTORY, User="app", Env=["A=1"])))
+    return make(
+        *fresh,
+        document=mutated_document(
+            chance, config(fresh, HISTORY, User="app", Env=["A=1"])
+        ),
+    )
 
 
 def mutated_document(chance: random.Random, document: bytes) -> bytes:
@@ -147,15 +208,40 @@ def inside(chance: random.Random, layer_: bytes) -> bytes:
     if not blocks:
         return layer_
     at = chance.choice(blocks) + chance.randrange(60)
-    piece = chance.choice((b"\0", b"\n", b"\xff", b"\x1b[31m", b"/../", b'"', b"999999999", b"\n\n", b":", b","))
+    piece = chance.choice(
+        (
+            b"\0",
+            b"\n",
+            b"\xff",
+            b"\x1b[31m",
+            b"/../",
+            b'"',
+            b"999999999",
+            b"\n\n",
+            b":",
+            b",",
+        )
+    )
     return layer_[:at] + piece + layer_[at + len(piece) :]
 
 
 def test_an_image_with_everything_is_told():
     found = all_of(archive(layers()))
-    assert {each.manager for each in found.owners.packages} == {"deb", "apk", "rpm", "python", "npm"}
+    assert {each.manager for each in found.owners.packages} == {
+        "deb",
+        "apk",
+        "rpm",
+        "python",
+        "npm",
+    }
     ids = {each.id for each in found.findings}
-    assert {"end-of-life", "private-key", "setuid-unpackaged", "version-control", "world-writable"} <= ids
+    assert {
+        "end-of-life",
+        "private-key",
+        "setuid-unpackaged",
+        "version-control",
+        "world-writable",
+    } <= ids
     assert any(scan.secrets for scan in found.contents.stack.scans)
     assert found.blame[3].first == 4
     written(found, found)
@@ -172,7 +258,12 @@ def test_law_of_fuzz_all_reports_of_broken_images_end_in_figures_or_in_an_error(
             with suppress(LightshipError):
                 if chance.random() < 0.6:
                     at = chance.randrange(len(made))
-                    data = archive([inside(chance, each) if at == n else each for n, each in enumerate(made)])
+                    data = archive(
+                        [
+                            inside(chance, each) if at == n else each
+                            for n, each in enumerate(made)
+                        ]
+                    )
                 else:
                     data = broken_inside(chance, made)
                 written(all_of(data), whole)

@@ -17,7 +17,18 @@ from contextlib import suppress
 import pytest
 from archives import BASE, FORMS, TOP, linked, path
 from broken import mutated
-from images import COMPRESSED, blob_of, config, docker_archive, file, layer, oci_blobs, oci_files, sha256, tar_of
+from images import (
+    COMPRESSED,
+    blob_of,
+    config,
+    docker_archive,
+    file,
+    layer,
+    oci_blobs,
+    oci_files,
+    sha256,
+    tar_of,
+)
 
 from lightship.errors import ImageError, LightshipError
 from lightship.image.archive import open_archive
@@ -30,7 +41,9 @@ from lightship.image.stream import read_stream
 
 SECONDS = float(os.environ.get("LIGHTSHIP_FUZZ_SECONDS", "0"))
 TIMES = 250  # mutations of each form
-SMALL = Limits(entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB)
+SMALL = Limits(
+    entries=1000, layer_bytes=20 * MB, small=MB, json_bytes=MB, kept_bytes=4 * MB
+)
 READING = Reading(NOTHING_WANTED, SMALL)
 
 
@@ -39,7 +52,9 @@ def as_file(data: bytes) -> Contents:
 
 
 def as_stream(data: bytes) -> Contents:
-    return read_contents(read_stream(io.BytesIO(data), Choice(), READING, "a.tar"), READING)
+    return read_contents(
+        read_stream(io.BytesIO(data), Choice(), READING, "a.tar"), READING
+    )
 
 
 READERS: list[Callable[[bytes], Contents]] = [as_file, as_stream]
@@ -48,9 +63,22 @@ READERS: list[Callable[[bytes], Contents]] = [as_file, as_stream]
 def docker(**changes: object) -> bytes:
     """An archive whose manifest.json says something else."""
     document = config([BASE])
-    listed = {"Config": path(sha256(document)), "RepoTags": ["a:1"], "Layers": [path(sha256(BASE))], **changes}
-    manifest = json.dumps([{name: value for name, value in listed.items() if value is not ...}]).encode()
-    return tar_of({path(sha256(document)): document, path(sha256(BASE)): BASE, "manifest.json": manifest})
+    listed = {
+        "Config": path(sha256(document)),
+        "RepoTags": ["a:1"],
+        "Layers": [path(sha256(BASE))],
+        **changes,
+    }
+    manifest = json.dumps(
+        [{name: value for name, value in listed.items() if value is not ...}]
+    ).encode()
+    return tar_of(
+        {
+            path(sha256(document)): document,
+            path(sha256(BASE)): BASE,
+            "manifest.json": manifest,
+        }
+    )
 
 
 def with_manifest(data: bytes) -> bytes:
@@ -63,7 +91,11 @@ def with_index(data: bytes) -> bytes:
 
 def self_index() -> bytes:
     """An index whose own blob it names, by a digest that cannot be right."""
-    loop = {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": "sha256:" + "1" * 64, "size": 3}
+    loop = {
+        "mediaType": "application/vnd.oci.image.index.v1+json",
+        "digest": "sha256:" + "1" * 64,
+        "size": 3,
+    }
     data = json.dumps({"manifests": [loop, loop]}).encode()
     return tar_of({"index.json": data, path(loop["digest"]): data})
 
@@ -118,7 +150,9 @@ HOSTILE = {
     "entries without end": tar_of({str(at): b"" for at in range(1_100)}),
     "a name of 60 kB": tar_of({"a/" * 30_000: b"x"}),
     "a name of 70 kB": tar_of({"a/" * 35_000: b"x"}),
-    "a layer that is a bomb": docker_archive(COMPRESSED["gzip"](layer(file("zeros", bytes(21 * MB))))),
+    "a layer that is a bomb": docker_archive(
+        COMPRESSED["gzip"](layer(file("zeros", bytes(21 * MB))))
+    ),
     "a bomb in a bomb": COMPRESSED["gzip"](COMPRESSED["gzip"](bytes(30 * MB))),
 }
 
@@ -132,7 +166,11 @@ def test_hostile_archives_are_one_clear_error(name, reader):
 
 
 def test_deep_but_bounded_nesting_is_read():
-    assert as_file(chained(500)).content_bytes == as_stream(chained(500)).content_bytes == 7300
+    assert (
+        as_file(chained(500)).content_bytes
+        == as_stream(chained(500)).content_bytes
+        == 7300
+    )
 
 
 def test_a_file_that_says_it_is_larger_than_the_archive():
@@ -148,9 +186,19 @@ def test_a_file_that_says_it_is_larger_than_the_archive():
 
 def test_many_entries_and_many_names_of_one_config_take_memory_in_proportion():
     document = config([BASE], User="x" * 100_000)
-    one = {"Config": path(sha256(document)), "RepoTags": ["a:1"], "Layers": [path(sha256(BASE))]}
+    one = {
+        "Config": path(sha256(document)),
+        "RepoTags": ["a:1"],
+        "Layers": [path(sha256(BASE))],
+    }
     manifest = json.dumps([one] * 5_000).encode()
-    data = tar_of({path(sha256(document)): document, path(sha256(BASE)): BASE, "manifest.json": manifest})
+    data = tar_of(
+        {
+            path(sha256(document)): document,
+            path(sha256(BASE)): BASE,
+            "manifest.json": manifest,
+        }
+    )
     tracemalloc.start()
     found = as_file(data)
     most = tracemalloc.get_traced_memory()[1]
@@ -161,8 +209,12 @@ def test_many_entries_and_many_names_of_one_config_take_memory_in_proportion():
 
 def test_law_of_fuzz_broken_archives_end_in_figures_or_in_an_error():
     specimens = [(name, form(BASE, TOP, BASE)) for name, form in FORMS.items()]
-    specimens += [(f"{name} gzip", COMPRESSED["gzip"](data)) for name, data in specimens[:2]]
-    specimens += [(f"{name} zstd", COMPRESSED["zstd"](data)) for name, data in specimens[:2]]
+    specimens += [
+        (f"{name} gzip", COMPRESSED["gzip"](data)) for name, data in specimens[:2]
+    ]
+    specimens += [
+        (f"{name} zstd", COMPRESSED["zstd"](data)) for name, data in specimens[:2]
+    ]
     start = time.time_ns() if SECONDS else 0
     end = time.monotonic() + SECONDS
     number = 0
@@ -172,10 +224,16 @@ def test_law_of_fuzz_broken_archives_end_in_figures_or_in_an_error():
             broken = mutated(chance, data)
             for _ in range(chance.choice((0, 0, 1, 3))):
                 broken = mutated(chance, broken) if broken else broken
-            for reader in READERS if not name.endswith(("gzip", "zstd")) or "oci" in name else READERS[1:]:
+            for reader in (
+                READERS
+                if not name.endswith(("gzip", "zstd")) or "oci" in name
+                else READERS[1:]
+            ):
                 try:
                     with suppress(LightshipError):
                         reader(broken)
                 except Exception as error:
-                    raise AssertionError(f"{name}, seed {start + number}, {reader.__name__}: {error!r}") from error
+                    raise AssertionError(
+                        f"{name}, seed {start + number}, {reader.__name__}: {error!r}"
+                    ) from error
         number += 1

@@ -8,7 +8,17 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from images import COMPRESSED, blob_of, contents, directory, file, hardlink, layer, opened, sha256
+from images import (
+    COMPRESSED,
+    blob_of,
+    contents,
+    directory,
+    file,
+    hardlink,
+    layer,
+    opened,
+    sha256,
+)
 
 from lightship.errors import CorruptBlobError, ImageError, UsageError
 from lightship.image.digest import digest
@@ -18,13 +28,21 @@ from lightship.image.model import Layer
 from lightship.image.read import read_contents
 from lightship.image.scan import NOTHING_WANTED, Scan
 
-TAR = layer(directory("d"), file("d/a", 5000), file("b", b"hello"), hardlink("c", "b"), file("empty"))
+TAR = layer(
+    directory("d"),
+    file("d/a", 5000),
+    file("b", b"hello"),
+    hardlink("c", "b"),
+    file("empty"),
+)
 READING = Reading(NOTHING_WANTED, Limits())
 TIGHT = Reading(NOTHING_WANTED, Limits(small=100_000, ratio=20))
 
 
 def layer_of(stored: bytes, tar: bytes = TAR) -> Layer:
-    return Layer(0, digest(sha256(tar), ""), digest(sha256(stored), ""), "", len(stored))
+    return Layer(
+        0, digest(sha256(tar), ""), digest(sha256(stored), ""), "", len(stored)
+    )
 
 
 def scanned(stored: bytes, reading: Reading = READING, tar: bytes = TAR) -> Scan:
@@ -53,8 +71,14 @@ def test_a_skippable_frame_before_zstd_is_passed_over():
 @pytest.mark.parametrize("compression", COMPRESSED)
 def test_a_wrong_digest_is_an_error_that_names_the_blob(compression):
     stored = COMPRESSED[compression](TAR)
-    wrong = replace(layer_of(stored), digest=digest(sha256(b"other"), ""), diff_id=digest(sha256(b"other"), ""))
-    with pytest.raises(CorruptBlobError, match="the blob: the digest of its bytes is sha256:"):
+    wrong = replace(
+        layer_of(stored),
+        digest=digest(sha256(b"other"), ""),
+        diff_id=digest(sha256(b"other"), ""),
+    )
+    with pytest.raises(
+        CorruptBlobError, match="the blob: the digest of its bytes is sha256:"
+    ):
         scan_layer(wrong, blob_of(stored, "the blob"), READING)
 
 
@@ -62,7 +86,9 @@ def test_a_wrong_digest_is_an_error_that_names_the_blob(compression):
 def test_a_wrong_size_is_an_error_that_names_the_blob(compression):
     stored = COMPRESSED[compression](TAR)
     with pytest.raises(CorruptBlobError, match=r"the blob: .* instead of the 7 "):
-        scan_layer(replace(layer_of(stored), stored=7), blob_of(stored, "the blob"), READING)
+        scan_layer(
+            replace(layer_of(stored), stored=7), blob_of(stored, "the blob"), READING
+        )
 
 
 def test_the_tar_of_a_compressed_layer_is_verified_on_demand():
@@ -79,7 +105,11 @@ def test_a_bomb_ends_at_the_limit(compression):
     with pytest.raises(ImageError, match="--limit ratio="):
         scanned(COMPRESSED[compression](tar), TIGHT, tar)
     with pytest.raises(ImageError, match="--limit layer-bytes="):
-        scanned(COMPRESSED[compression](tar), Reading(NOTHING_WANTED, Limits(layer_bytes=1_000_000)), tar)
+        scanned(
+            COMPRESSED[compression](tar),
+            Reading(NOTHING_WANTED, Limits(layer_bytes=1_000_000)),
+            tar,
+        )
 
 
 @pytest.mark.parametrize("compression", ["", "gzip", "zstd", "xz", "bzip2"])
@@ -91,7 +121,10 @@ def test_law_a_layer_cut_anywhere_is_one_error_or_whole(compression):
             scan_layer(layer_of(stored), blob_of(part), READING)
 
 
-@given(st.binary(max_size=300), st.sampled_from((b"", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh9")))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from((b"", b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"\xfd7zXZ\0", b"BZh9")),
+)
 def test_fuzz_bytes_that_are_no_layer(data, magic):
     try:
         scan_layer(Layer(0), blob_of(magic + data), READING)
@@ -114,7 +147,9 @@ def test_the_content_of_a_file_can_be_read_afterwards(compression):
 def test_law_hashes_do_not_depend_on_how_a_layer_is_stored(data):
     tar = layer(*(file(f"f{at}", each) for at, each in enumerate(data)))
     plain, zipped = contents(tar), contents(tar, compression="zstd")
-    assert [plain.hash_of(0, at) for at in range(len(data))] == [zipped.hash_of(0, at) for at in range(len(data))]
+    assert [plain.hash_of(0, at) for at in range(len(data))] == [
+        zipped.hash_of(0, at) for at in range(len(data))
+    ]
     assert (plain.hash_of(0, 0) == plain.hash_of(0, 1)) == (data[0] == data[1])
 
 
@@ -132,9 +167,17 @@ def test_a_layer_that_is_listed_twice_is_read_once():
 
 def test_an_absent_layer_leaves_the_others_as_they_are():
     found = opened(TAR, layer(file("e", 10)))
-    layers = (replace(found.image.layers[0], absent="it lies elsewhere"), found.image.layers[1])
+    layers = (
+        replace(found.image.layers[0], absent="it lies elsewhere"),
+        found.image.layers[1],
+    )
     read = read_contents(
-        replace(found, image=replace(found.image, layers=layers), blobs=(None, found.blobs[1])), READING
+        replace(
+            found,
+            image=replace(found.image, layers=layers),
+            blobs=(None, found.blobs[1]),
+        ),
+        READING,
     )
     assert read.stack.paths().keys() == {b"e"}
     assert (read.content_bytes, read.stored) == (10, layers[1].stored)
@@ -148,10 +191,16 @@ def test_too_many_layers_and_entries_name_their_limit():
 
 
 def test_limits_are_read_as_people_write_them():
-    assert limited(Limits(), {"entries": "10M", "layer-bytes": "2g", "ratio": "1000"}) == Limits(
-        entries=10_000_000, layer_bytes=2_000_000_000, ratio=1000
-    )
-    for name, value in (("entry", "1"), ("entries", "-1"), ("entries", "1T"), ("entries", ""), ("entries", "9" * 30)):
+    assert limited(
+        Limits(), {"entries": "10M", "layer-bytes": "2g", "ratio": "1000"}
+    ) == Limits(entries=10_000_000, layer_bytes=2_000_000_000, ratio=1000)
+    for name, value in (
+        ("entry", "1"),
+        ("entries", "-1"),
+        ("entries", "1T"),
+        ("entries", ""),
+        ("entries", "9" * 30),
+    ):
         with pytest.raises(UsageError):
             limited(Limits(), {name: value})
 

@@ -20,7 +20,10 @@ STATUS = b"Package: coreutils\nStatus: install ok installed\nArchitecture: amd64
 
 def deb(*paths: str, name: str = "coreutils", status: bytes = STATUS):
     lines = "".join(f"/{path}\n" for path in paths).encode()
-    return [file("var/lib/dpkg/status", status), file(f"var/lib/dpkg/info/{name}.list", lines)]
+    return [
+        file("var/lib/dpkg/status", status),
+        file(f"var/lib/dpkg/info/{name}.list", lines),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,12 @@ def test_what_only_looks_like_a_database_is_not_kept(path):
 
 
 def test_bytes_are_counted_by_package_and_the_rest_is_unowned():
-    found = owned(*deb("usr/bin/ls", "usr/bin/cp"), file("usr/bin/ls", 700), file("usr/bin/cp", 30), file("app/x", 5))
+    found = owned(
+        *deb("usr/bin/ls", "usr/bin/cp"),
+        file("usr/bin/ls", 700),
+        file("usr/bin/cp", 30),
+        file("app/x", 5),
+    )
     one = package(found, "coreutils")
     assert (one.manager, one.version, one.size, one.files) == ("deb", "9.7-3", 730, 2)
     assert found.unowned == 5 + len(STATUS) + len(b"/usr/bin/ls\n/usr/bin/cp\n")
@@ -84,7 +92,12 @@ def test_a_path_is_found_where_a_symbolic_link_of_its_directory_leads():
 
 
 def test_links_of_directories_may_be_absolute_chained_and_climb():
-    links = [symlink("a", "/b"), symlink("b", "x/../c/./d"), symlink("c", "real"), file("real/d/f", 1)]
+    links = [
+        symlink("a", "/b"),
+        symlink("b", "x/../c/./d"),
+        symlink("c", "real"),
+        file("real/d/f", 1),
+    ]
     assert names(layer(*deb("a/f"), *links)) == {"real/d/f": "coreutils"}
 
 
@@ -96,7 +109,9 @@ def test_cycles_of_links_and_links_out_of_the_image_end():
         symlink("d", "../../../../etc"),
         file("etc/f", 1),
     ]
-    assert names(layer(*deb("a/f", "b/f", "c/f", "d/f"), *links)) == {"etc/f": "coreutils"}
+    assert names(layer(*deb("a/f", "b/f", "c/f", "d/f"), *links)) == {
+        "etc/f": "coreutils"
+    }
 
 
 def test_a_chain_of_more_links_than_linux_follows_leads_nowhere():
@@ -107,7 +122,9 @@ def test_a_chain_of_more_links_than_linux_follows_leads_nowhere():
 
 
 def test_the_link_itself_is_owned_as_well():
-    assert names(layer(*deb("usr/bin/awk"), symlink("usr/bin/awk", "mawk"))) == {"usr/bin/awk": "coreutils"}
+    assert names(layer(*deb("usr/bin/awk"), symlink("usr/bin/awk", "mawk"))) == {
+        "usr/bin/awk": "coreutils"
+    }
 
 
 def test_a_package_is_of_the_layer_that_brought_most_of_its_bytes():
@@ -118,12 +135,20 @@ def test_a_package_is_of_the_layer_that_brought_most_of_its_bytes():
 
 
 def test_a_package_without_bytes_is_of_the_layer_of_its_database():
-    top = [file("var/lib/dpkg/status", STATUS), file("var/lib/dpkg/info/coreutils.list", b"/.\n")]
-    assert package(find_owners(read(layer(file("x", 1)), layer(*top))), "coreutils").layer == 1
+    top = [
+        file("var/lib/dpkg/status", STATUS),
+        file("var/lib/dpkg/info/coreutils.list", b"/.\n"),
+    ]
+    assert (
+        package(find_owners(read(layer(file("x", 1)), layer(*top))), "coreutils").layer
+        == 1
+    )
 
 
 def test_waste_is_of_the_package_that_has_the_path_in_the_final_image():
-    image = read(layer(*deb("a", "b"), file("a", 10), file("b", 60)), layer(whiteout("b")))
+    image = read(
+        layer(*deb("a", "b"), file("a", 10), file("b", 60)), layer(whiteout("b"))
+    )
     found = find_owners(image)
     assert package(found, "coreutils").wasted == 60
     assert package(found, "coreutils").size == 10
@@ -139,8 +164,13 @@ def test_only_the_final_databases_count():
 
 
 def test_a_hard_link_counts_once_for_the_owner_of_its_file():
-    found = owned(*deb("bin/a", "bin/b"), file("bin/a", 100), hardlink("bin/b", "bin/a"))
-    assert (package(found, "coreutils").size, package(found, "coreutils").files) == (100, 1)
+    found = owned(
+        *deb("bin/a", "bin/b"), file("bin/a", 100), hardlink("bin/b", "bin/a")
+    )
+    assert (package(found, "coreutils").size, package(found, "coreutils").files) == (
+        100,
+        1,
+    )
 
 
 def test_a_file_that_only_its_hard_link_owns_is_that_packages():
@@ -149,9 +179,15 @@ def test_a_file_that_only_its_hard_link_owns_is_that_packages():
 
 
 def test_a_file_that_lives_on_in_a_hard_link_still_counts():
-    image = read(layer(*deb("bin/b"), file("bin/a", 100), hardlink("bin/b", "bin/a")), layer(whiteout("bin/a")))
+    image = read(
+        layer(*deb("bin/b"), file("bin/a", 100), hardlink("bin/b", "bin/a")),
+        layer(whiteout("bin/a")),
+    )
     found = find_owners(image)
-    assert (package(found, "coreutils").size, package(found, "coreutils").wasted) == (100, 0)
+    assert (package(found, "coreutils").size, package(found, "coreutils").wasted) == (
+        100,
+        0,
+    )
     check(image, found)
 
 
@@ -159,7 +195,10 @@ def test_the_distribution_comes_before_python_and_npm():
     site = "usr/lib/python3/dist-packages"
     python = [
         file(f"{site}/six.py", 5),
-        file(f"{site}/six-1.16.dist-info/RECORD", b"six.py,,\nsix-1.16.dist-info/RECORD,,\n"),
+        file(
+            f"{site}/six-1.16.dist-info/RECORD",
+            b"six.py,,\nsix-1.16.dist-info/RECORD,,\n",
+        ),
     ]
     npm = [
         file("usr/lib/node_modules/x/package.json", b'{"name":"x","version":"1"}'),
@@ -169,12 +208,19 @@ def test_the_distribution_comes_before_python_and_npm():
     found = owned(*deb(*paths), *python, *npm)
     assert [each.name for each in found.packages] == ["coreutils"]
     found = owned(*python, *npm)
-    assert [(each.manager, each.name, each.files) for each in found.packages] == [("python", "six", 2), ("npm", "x", 2)]
+    assert [(each.manager, each.name, each.files) for each in found.packages] == [
+        ("python", "six", 2),
+        ("npm", "x", 2),
+    ]
 
 
 def test_what_pip_upgraded_inside_a_deb_stays_with_the_deb_file_by_file():
     record = b"six.py,,\nnew.py,,\nsix-1.17.dist-info/RECORD,,\n"
-    entries = [file("p/six.py", 5), file("p/new.py", 7), file("p/six-1.17.dist-info/RECORD", record)]
+    entries = [
+        file("p/six.py", 5),
+        file("p/new.py", 7),
+        file("p/six-1.17.dist-info/RECORD", record),
+    ]
     found = owned(*deb("p/six.py"), *entries)
     assert package(found, "coreutils").size == 5
     assert package(found, "six").size == 7 + len(record)
@@ -186,26 +232,47 @@ def test_compiled_modules_belong_to_the_owner_of_their_source():
         file("p/__pycache__/a.cpython-313.opt-1.pyc", 8),
         file("p/a.py", 1),
     ]
-    other = [file("p/__pycache__/b.cpython-313.pyc", 9), file("p/b.py", 1), file("p/a.pyc", 1)]
-    assert set(names(layer(*deb("p/a.py"), *cached, *other))) == {made.path for made in cached}
+    other = [
+        file("p/__pycache__/b.cpython-313.pyc", 9),
+        file("p/b.py", 1),
+        file("p/a.pyc", 1),
+    ]
+    assert set(names(layer(*deb("p/a.py"), *cached, *other))) == {
+        made.path for made in cached
+    }
 
 
 def test_of_two_packages_that_list_a_path_the_first_in_the_database_has_it():
     status = STATUS + b"\nPackage: another\nVersion: 1\n"
-    lists = [file("var/lib/dpkg/info/another.list", b"/a\n/b\n"), file("a", 1), file("b", 1)]
-    assert names(layer(*deb("a", status=status), *lists)) == {"a": "coreutils", "b": "another"}
+    lists = [
+        file("var/lib/dpkg/info/another.list", b"/a\n/b\n"),
+        file("a", 1),
+        file("b", 1),
+    ]
+    assert names(layer(*deb("a", status=status), *lists)) == {
+        "a": "coreutils",
+        "b": "another",
+    }
 
 
 def test_one_name_and_version_in_two_places_is_one_package():
     manifest = b'{"name":"is-odd","version":"3.0.1"}'
     found = owned(
-        file("a/node_modules/is-odd/package.json", manifest), file("b/node_modules/is-odd/package.json", manifest)
+        file("a/node_modules/is-odd/package.json", manifest),
+        file("b/node_modules/is-odd/package.json", manifest),
     )
-    assert [(each.name, each.files, each.size) for each in found.packages] == [("is-odd", 2, 2 * len(manifest))]
+    assert [(each.name, each.files, each.size) for each in found.packages] == [
+        ("is-odd", 2, 2 * len(manifest))
+    ]
 
 
 def test_directories_have_no_owner():
-    assert names(layer(*deb(".", "usr", "usr/bin"), directory("usr"), directory("usr/bin"))) == {}
+    assert (
+        names(
+            layer(*deb(".", "usr", "usr/bin"), directory("usr"), directory("usr/bin"))
+        )
+        == {}
+    )
 
 
 def test_an_image_without_databases_has_no_packages():
@@ -261,13 +328,23 @@ TREE = [
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dictionaries(st.sampled_from(PATHS), st.lists(st.sampled_from(PIECES) | st.binary(max_size=20), max_size=12)))
+@given(
+    st.dictionaries(
+        st.sampled_from(PATHS),
+        st.lists(st.sampled_from(PIECES) | st.binary(max_size=20), max_size=12),
+    )
+)
 def test_any_bytes_in_any_database_give_owners_that_add_up(databases):
     entries = [file(path, b"".join(pieces)) for path, pieces in databases.items()]
-    image = read(layer(*TREE, *entries[::2]), layer(*entries[1::2], file("usr/bin/ls", 8)))
+    image = read(
+        layer(*TREE, *entries[::2]), layer(*entries[1::2], file("usr/bin/ls", 8))
+    )
     found = find_owners(image)
     check(image, found)
-    assert by_path(image, found).keys() <= {*databases, *(_text(made.path) for made in TREE)}
+    assert by_path(image, found).keys() <= {
+        *databases,
+        *(_text(made.path) for made in TREE),
+    }
 
 
 def test_a_database_cannot_name_packages_without_end(monkeypatch):
@@ -281,17 +358,28 @@ def test_a_database_cannot_name_packages_without_end(monkeypatch):
 def test_a_database_cannot_list_paths_without_end():
     limits = Limits(entries=10)
     record = b"".join(b"f%d\n" % at for at in range(20))
-    found = find_owners(read(layer(file("x-1.dist-info/RECORD", record), file("f9", 1), file("f19", 1)), limits=limits))
+    found = find_owners(
+        read(
+            layer(file("x-1.dist-info/RECORD", record), file("f9", 1), file("f19", 1)),
+            limits=limits,
+        )
+    )
     assert found.packages[0].files == 1
-    assert found.notes == ("databases of packages list more than 10 paths: the rest is not read",)
+    assert found.notes == (
+        "databases of packages list more than 10 paths: the rest is not read",
+    )
 
 
 def test_many_lines_of_paths_that_are_not_there_are_passed_over():
     lines = b"".join(b"d%d/f\n" % at for at in range(300_000))
-    assert names(layer(file("x-1.dist-info/RECORD", lines), file("d7/f", 1))) == {"d7/f": "x"}
+    assert names(layer(file("x-1.dist-info/RECORD", lines), file("d7/f", 1))) == {
+        "d7/f": "x"
+    }
 
 
 def test_long_paths_deep_paths_and_paths_beyond_linux_are_taken_as_they_stand():
     deep, long = "d/" * 5000 + "f", "n" * 5000 + "/f"
-    image = layer(*deb(deep, long, "l/" + deep), symlink("l", "."), file(deep, 1), file(long, 1))
+    image = layer(
+        *deb(deep, long, "l/" + deep), symlink("l", "."), file(deep, 1), file(long, 1)
+    )
     assert set(names(image)) == {deep, long}

@@ -29,11 +29,20 @@ def test_a_record_lists_files_from_the_directory_that_holds_it():
         file("etc/click", 40),
     ]
     one = package(owned(*entries, file(f"{SITE}/other.py", 5)), "click")
-    assert (one.manager, one.version, one.files, one.size) == ("python", "8.2", 5, 100 + len(record))
+    assert (one.manager, one.version, one.files, one.size) == (
+        "python",
+        "8.2",
+        5,
+        100 + len(record),
+    )
 
 
 def test_paths_that_climb_above_the_root_end_there():
-    assert names(layer(file("a-1.dist-info/RECORD", b"../../../../../etc/x,,\n"), file("etc/x", 1))) == {"etc/x": "a"}
+    assert names(
+        layer(
+            file("a-1.dist-info/RECORD", b"../../../../../etc/x,,\n"), file("etc/x", 1)
+        )
+    ) == {"etc/x": "a"}
 
 
 def test_an_old_installation_lists_its_files_from_the_egg_info():
@@ -49,17 +58,30 @@ def test_an_old_installation_lists_its_files_from_the_egg_info():
 
 
 @pytest.mark.parametrize(
-    ("said", "is_"), [("Flask_SQLAlchemy", "flask-sqlalchemy"), ("zope.interface", "zope-interface"), ("a-_.b", "a-b")]
+    ("said", "is_"),
+    [
+        ("Flask_SQLAlchemy", "flask-sqlalchemy"),
+        ("zope.interface", "zope-interface"),
+        ("a-_.b", "a-b"),
+    ],
 )
 def test_names_are_normalised(said, is_):
     assert normal(said) == is_
-    assert [each.name for each in owned(file(f"{said}-1.0.dist-info/RECORD", b"x,,")).packages] == [is_]
+    assert [
+        each.name
+        for each in owned(file(f"{said}-1.0.dist-info/RECORD", b"x,,")).packages
+    ] == [is_]
 
 
 def test_an_editable_install_owns_its_marker_and_not_the_source():
     record = b"__editable__.app-1.0.pth,,\napp-1.0.dist-info/RECORD,,\n"
-    entries = [file(f"{SITE}/app-1.0.dist-info/RECORD", record), file(f"{SITE}/__editable__.app-1.0.pth", b"/src\n")]
-    assert set(names(layer(*entries, file("src/app/__init__.py", 3)))) == {made.path for made in entries}
+    entries = [
+        file(f"{SITE}/app-1.0.dist-info/RECORD", record),
+        file(f"{SITE}/__editable__.app-1.0.pth", b"/src\n"),
+    ]
+    assert set(names(layer(*entries, file("src/app/__init__.py", 3)))) == {
+        made.path for made in entries
+    }
 
 
 def test_a_distribution_inside_another_is_the_others():
@@ -73,19 +95,26 @@ def test_a_distribution_inside_another_is_the_others():
 
 
 def test_a_directory_without_a_version_is_a_name():
-    assert [(each.name, each.version) for each in owned(file("odd.dist-info/RECORD", b"x")).packages] == [("odd", "")]
+    assert [
+        (each.name, each.version)
+        for each in owned(file("odd.dist-info/RECORD", b"x")).packages
+    ] == [("odd", "")]
 
 
 @pytest.mark.parametrize("name", ["click", "hypothesis", "packaging", "pluggy"])
 def test_importlib_says_the_same(name):
     site = Path(sysconfig.get_path("purelib")).resolve()
-    theirs = {Path(str(path.locate())).resolve() for path in distribution(name).files or ()}
+    theirs = {
+        Path(str(path.locate())).resolve() for path in distribution(name).files or ()
+    }
     there = [path for path in theirs if path.is_file() and path.stat().st_size]
     version = distribution(name).version
     root = site.parents[3]
     image = read(layer(*files_of(root, there)))
     found = find_owners(image)
-    assert [(each.manager, each.name, each.version) for each in found.packages] == [("python", name, version)]
+    assert [(each.manager, each.name, each.version) for each in found.packages] == [
+        ("python", name, version)
+    ]
     ours = by_path(image, found)
     assert set(ours) == {str(path).removeprefix(str(root)).strip("/") for path in there}
     assert found.unowned == 0

@@ -23,7 +23,9 @@ TABLE = "CREATE TABLE Packages (hnum INTEGER PRIMARY KEY"
 ENDLESS = "n(blob) AS (SELECT 1 UNION ALL SELECT blob FROM n)"
 
 
-def header(name="bash", version="5.2", release="1.el9", files=(), epoch=None, arch="x86_64") -> bytes:
+def header(
+    name="bash", version="5.2", release="1.el9", files=(), epoch=None, arch="x86_64"
+) -> bytes:
     """A header with the tags that count."""
     folders = sorted({path.rpartition("/")[0] + "/" for path in files})
     tags = {1000: [name], 1001: [version], 1002: [release], 1022: [arch]}
@@ -47,9 +49,14 @@ def strings(values) -> bytes:
 def raw(items) -> bytes:
     starts = [0, *accumulate(len(data) for _, _, data, _ in items)]
     index = b"".join(
-        struct.pack(">4I", tag, kind, at, count) for (tag, kind, _, count), at in zip(items, starts, strict=False)
+        struct.pack(">4I", tag, kind, at, count)
+        for (tag, kind, _, count), at in zip(items, starts, strict=False)
     )
-    return struct.pack(">2I", len(items), starts[-1]) + index + b"".join(data for _, _, data, _ in items)
+    return (
+        struct.pack(">2I", len(items), starts[-1])
+        + index
+        + b"".join(data for _, _, data, _ in items)
+    )
 
 
 def database(*headers, schema=f"{TABLE} AUTOINCREMENT, blob BLOB NOT NULL)") -> bytes:
@@ -57,7 +64,9 @@ def database(*headers, schema=f"{TABLE} AUTOINCREMENT, blob BLOB NOT NULL)") -> 
     try:
         connection.executescript(schema)
         if headers:
-            connection.executemany("INSERT INTO Packages (blob) VALUES (?)", [(each,) for each in headers])
+            connection.executemany(
+                "INSERT INTO Packages (blob) VALUES (?)", [(each,) for each in headers]
+            )
         connection.commit()
         return connection.serialize()
     finally:
@@ -71,12 +80,19 @@ def test_packages_and_their_files():
         header("glibc", "2.34", "60.el9", ["/lib64/libc.so.6"]),
         header("glibc", "2.34", "60.el9", ["/lib/libc.so.6"], arch="i686"),
     )
-    merged = [directory("usr/lib64"), symlink("lib64", "usr/lib64"), symlink("lib", "usr/lib")]
+    merged = [
+        directory("usr/lib64"),
+        symlink("lib64", "usr/lib64"),
+        symlink("lib", "usr/lib"),
+    ]
     found = owned(
         file(WHERE, data), *merged, file("usr/bin/bash", 100), file("usr/share/doc/bash/README", 11),
         file("usr/lib64/libc.so.6", 50), file("usr/lib/libc.so.6", 40),
     )  # fmt: skip
-    assert [(each.manager, each.name, each.version, each.size, each.files) for each in found.packages] == [
+    assert [
+        (each.manager, each.name, each.version, each.size, each.files)
+        for each in found.packages
+    ] == [
         ("rpm", "bash", "3:5.2-1.el9", 111, 2),
         ("rpm", "glibc", "2.34-60.el9", 50, 1),
         ("rpm", "glibc.i686", "2.34-60.el9", 40, 1),
@@ -87,16 +103,24 @@ def test_packages_and_their_files():
 def test_a_database_in_wal_mode_is_read():
     data = bytearray(database(header(files=["/a"])))
     data[18:20] = b"\2\2"
-    assert names(layer(file("usr/lib/sysimage/rpm/rpmdb.sqlite", bytes(data)), file("a", 1))) == {"a": "bash"}
+    assert names(
+        layer(file("usr/lib/sysimage/rpm/rpmdb.sqlite", bytes(data)), file("a", 1))
+    ) == {"a": "bash"}
 
 
 @pytest.mark.parametrize(
     ("path", "kind"),
-    [("var/lib/rpm/Packages", "Berkeley DB"), ("usr/lib/sysimage/rpm/Packages.db", "ndb")],
+    [
+        ("var/lib/rpm/Packages", "Berkeley DB"),
+        ("usr/lib/sysimage/rpm/Packages.db", "ndb"),
+    ],
 )
 def test_old_databases_are_noted(path, kind):
     (note,) = owned(file(path, 100)).notes
-    assert note == f"{path}: {kind} databases of rpm are not read; its packages are not known"
+    assert (
+        note
+        == f"{path}: {kind} databases of rpm are not read; its packages are not known"
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,11 +134,17 @@ def test_old_databases_are_noted(path, kind):
         database(b"\xff" * 40),
         database(raw([(1000, 6, b"", 1), (1117, 8, b"", 0xFFFFFFFF)])),
         database(schema="CREATE TABLE Other (x)"),
-        database(schema=f"CREATE VIEW Packages AS WITH RECURSIVE {ENDLESS} SELECT * FROM n"),
-        database(schema=f"{TABLE}, x, blob AS (zeroblob(1000000000))); INSERT INTO Packages (x) VALUES (1)"),
+        database(
+            schema=f"CREATE VIEW Packages AS WITH RECURSIVE {ENDLESS} SELECT * FROM n"
+        ),
+        database(
+            schema=f"{TABLE}, x, blob AS (zeroblob(1000000000))); INSERT INTO Packages (x) VALUES (1)"
+        ),
         database(schema=f"{TABLE}, blob); INSERT INTO Packages (blob) VALUES ('text')"),
         database(schema=f"{TABLE}, blob); INSERT INTO Packages (blob) VALUES (NULL)"),
-        database(header()).replace(b"CREATE TABLE Packages", b"\xff\xfeEATE TABLE Packages"),
+        database(header()).replace(
+            b"CREATE TABLE Packages", b"\xff\xfeEATE TABLE Packages"
+        ),
         database(header()).replace(b"Packages (hnum", b"Pack\xffges (hnum"),
         database(schema="CREATE VIRTUAL TABLE Packages USING fts5(blob)"),
     ],
@@ -126,7 +156,9 @@ def test_what_is_malformed_is_a_note(data):
 
 
 def test_what_stands_before_the_malformed_header_is_kept():
-    found = owned(file(WHERE, database(header(files=["/a"]), b"\0\0\0\1")), file("a", 1))
+    found = owned(
+        file(WHERE, database(header(files=["/a"]), b"\0\0\0\1")), file("a", 1)
+    )
     assert package(found, "bash").size == 1
     assert found.notes == ("the header of an rpm is malformed: it is too short",)
 
@@ -136,16 +168,24 @@ def test_what_stands_before_the_malformed_header_is_kept():
 def test_a_changed_header_is_read_or_refused(data):
     blob = bytearray(header(files=["/usr/bin/bash", "/usr/bin/sh"], epoch=1))
     for _ in range(data.draw(st.integers(1, 4))):
-        blob[data.draw(st.integers(0, len(blob) - 1))] = data.draw(st.sampled_from([0, 1, 127, 128, 255]))
+        blob[data.draw(st.integers(0, len(blob) - 1))] = data.draw(
+            st.sampled_from([0, 1, 127, 128, 255])
+        )
     end = data.draw(st.integers(0, len(blob)))
     with suppress(ImageError):
         list(paths(read_header(bytes(blob[:end]))))
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 12287), st.integers(0, 255)), min_size=1, max_size=6))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 12287), st.integers(0, 255)), min_size=1, max_size=6
+    )
+)
 def test_a_changed_database_is_read_or_noted(changes):
-    data = bytearray(database(*(header(f"p{at}", files=[f"/f{at}"]) for at in range(60))))
+    data = bytearray(
+        database(*(header(f"p{at}", files=[f"/f{at}"]) for at in range(60)))
+    )
     for at, byte in changes:
         data[at % len(data)] = byte
     found = owned(file(WHERE, bytes(data)), file("f1", 1))
@@ -172,10 +212,19 @@ echo c > %{buildroot}/etc/harbour/conf
 """
 
 
-@pytest.mark.skipif(not (shutil.which("rpm") and shutil.which("rpmbuild")), reason="needs rpm and rpmbuild")
+@pytest.mark.skipif(
+    not (shutil.which("rpm") and shutil.which("rpmbuild")),
+    reason="needs rpm and rpmbuild",
+)
 def test_a_database_that_rpm_wrote(tmp_path):
     (tmp_path / "harbour.spec").write_text(SPEC)
-    run("rpmbuild", "-bb", "--define", f"_topdir {tmp_path}/top", tmp_path / "harbour.spec")
+    run(
+        "rpmbuild",
+        "-bb",
+        "--define",
+        f"_topdir {tmp_path}/top",
+        tmp_path / "harbour.spec",
+    )
     (built,) = (tmp_path / "top").rglob("*.rpm")
     rpm = ("rpm", "--dbpath", tmp_path / "db", "--define", "_db_backend sqlite")
     run(*rpm, "--initdb")
@@ -184,9 +233,13 @@ def test_a_database_that_rpm_wrote(tmp_path):
     data = (tmp_path / "db" / "rpmdb.sqlite").read_bytes()
     entries = [file(path.strip("/"), 1) for path in theirs if path != "/etc/harbour"]
     found = owned(file(WHERE, data), *entries)
-    assert [(each.name, each.version, each.files) for each in found.packages] == [("harbour", "4:1.2-3", 2)]
+    assert [(each.name, each.version, each.files) for each in found.packages] == [
+        ("harbour", "4:1.2-3", 2)
+    ]
     assert found.unowned == len(data)
 
 
 def run(*command):
-    return subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        list(map(str, command)), capture_output=True, text=True, check=True
+    ).stdout

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from images import Made, contents, directory, file, hardlink, layer, opaque, symlink, whiteout
+from images import (
+    Made,
+    contents,
+    directory,
+    file,
+    hardlink,
+    layer,
+    opaque,
+    symlink,
+    whiteout,
+)
 
 from lightship.image.changes import Change, change, removed
 from lightship.image.scan import Kind
 from lightship.image.stack import NEVER, Cause, Stack
 
-Tree = dict[bytes, object]  # name -> what is there; a directory is a dictionary, anything else the entry
+Tree = dict[
+    bytes, object
+]  # name -> what is there; a directory is a dictionary, anything else the entry
 
 
 def below(tree: Tree, path: bytes) -> Tree | None:
@@ -30,7 +42,11 @@ def remove(tree: Tree, names: list[bytes]) -> None:
             found.clear()
     for name in names:
         parent, _, last = name.rpartition(b"/")
-        if last.startswith(b".wh.") and last != b".wh..wh..opq" and (found := below(tree, parent)) is not None:
+        if (
+            last.startswith(b".wh.")
+            and last != b".wh..wh..opq"
+            and (found := below(tree, parent)) is not None
+        ):
             found.pop(last[4:], None)
 
 
@@ -88,7 +104,9 @@ def test_law_the_tree_after_each_layer_is_that_of_the_specification(images):
     tree: Tree = {}
     for at, entries in enumerate(images):
         apply(tree, entries)
-        assert seen_files(read.stack, at) == {path: len(content) for path, content in files(tree).items()}
+        assert seen_files(read.stack, at) == {
+            path: len(content) for path, content in files(tree).items()
+        }
 
 
 @given(layers)
@@ -113,14 +131,20 @@ def test_law_compressed_layers_give_the_same(images):
 def words(*layers_: bytes) -> list[list[tuple[bytes, tuple[str, ...]]]]:
     read = contents(*layers_)
     return [
-        [(path, change(read.stack, at, index, read.hash_of).words) for index, path in enumerate(scan.paths)]
+        [
+            (path, change(read.stack, at, index, read.hash_of).words)
+            for index, path in enumerate(scan.paths)
+        ]
         for at, scan in enumerate(read.stack.scans)
     ]
 
 
 def test_what_a_layer_changed_is_told_apart():
     base = layer(
-        *(file(name, 100) for name in ("content", "mode", "owner", "time", "nothing", "kind", "xattr")),
+        *(
+            file(name, 100)
+            for name in ("content", "mode", "owner", "time", "nothing", "kind", "xattr")
+        ),
         symlink("link", "a"),
     )
     more = layer(
@@ -148,27 +172,51 @@ def test_what_a_layer_changed_is_told_apart():
 
 
 def test_what_a_layer_took_away():
-    base = layer(directory("d"), file("d/a", 5), file("d/b", 5), file("e", 5), file("f/g", 5), file("h", 5))
-    read = contents(base, layer(whiteout("d"), file("e", 6), file("f", 1), symlink("h", "e")))
-    found = {read.stack.scan(at).paths[index]: read.stack.why[at][index] for at, index in removed(read.stack)}
-    assert found == {b"d": Cause.REMOVED, b"d/a": Cause.REMOVED, b"d/b": Cause.REMOVED, b"f/g": Cause.REPLACED}
+    base = layer(
+        directory("d"),
+        file("d/a", 5),
+        file("d/b", 5),
+        file("e", 5),
+        file("f/g", 5),
+        file("h", 5),
+    )
+    read = contents(
+        base, layer(whiteout("d"), file("e", 6), file("f", 1), symlink("h", "e"))
+    )
+    found = {
+        read.stack.scan(at).paths[index]: read.stack.why[at][index]
+        for at, index in removed(read.stack)
+    }
+    assert found == {
+        b"d": Cause.REMOVED,
+        b"d/a": Cause.REMOVED,
+        b"d/b": Cause.REMOVED,
+        b"f/g": Cause.REPLACED,
+    }
 
 
 def test_a_hard_link_keeps_the_content_alive():
     base = layer(file("a", 100), hardlink("b", "a"), hardlink("c", "b"))
     assert contents(base, layer(whiteout("a"), whiteout("b"))).wasted_bytes == 0
-    read = contents(base, layer(whiteout("a")), layer(whiteout("b")), layer(whiteout("c")))
+    read = contents(
+        base, layer(whiteout("a")), layer(whiteout("b")), layer(whiteout("c"))
+    )
     assert [(item.layer, item.by) for item in read.waste] == [(0, 3)]
 
 
 def test_an_entry_under_a_link_makes_a_directory_of_it():
-    read = contents(layer(directory("usr/bin"), symlink("bin", "usr/bin")), layer(file("bin/tool", 3)))
+    read = contents(
+        layer(directory("usr/bin"), symlink("bin", "usr/bin")),
+        layer(file("bin/tool", 3)),
+    )
     assert read.stack.paths().keys() == {b"usr/bin", b"bin/tool"}
     assert read.stack.why[0][1] == Cause.REPLACED
 
 
 def test_a_whiteout_never_acts_on_its_own_layer_and_of_nothing_is_noted():
-    read = contents(layer(file("a", 3)), layer(file("b", 4), whiteout("b"), whiteout("c/d")))
+    read = contents(
+        layer(file("a", 3)), layer(file("b", 4), whiteout("b"), whiteout("c/d"))
+    )
     assert read.stack.paths().keys() == {b"a", b"b"}
     assert read.stack.missed == ((1, b"b"), (1, b"c/d"))
 
@@ -184,13 +232,21 @@ def test_a_path_twice_in_a_layer_counts_with_the_last():
 
 def test_a_removed_directory_that_comes_again_is_empty():
     base = layer(directory("d"), file("d/a", 5))
-    read = contents(base, layer(whiteout("d")), layer(file("d/b", 6)), layer(whiteout("d")), layer(file("d/c", 7)))
+    read = contents(
+        base,
+        layer(whiteout("d")),
+        layer(file("d/b", 6)),
+        layer(whiteout("d")),
+        layer(file("d/c", 7)),
+    )
     assert read.stack.paths().keys() == {b"d/c"}
     assert [(item.path, item.by) for item in read.waste] == [(b"d/a", 1), (b"d/b", 3)]
 
 
 def test_many_layers_that_empty_one_directory_take_linear_time():
     base = layer(*(file(f"d/{at}", 1) for at in range(3000)))
-    read = contents(base, *(layer(opaque("d"), file(f"d/new{at}", 1)) for at in range(300)))
+    read = contents(
+        base, *(layer(opaque("d"), file(f"d/new{at}", 1)) for at in range(300))
+    )
     assert read.wasted_bytes == 3000 + 299
     assert sum(end == NEVER for gone in read.stack.gone for end in gone) == 1

@@ -47,7 +47,9 @@ class Dripping:
         return self._file.read(min(size, self._most))
 
 
-def streamed(data: bytes, reading: Reading = READING, most: int = 1 << 20, image: str = "") -> Opened:
+def streamed(
+    data: bytes, reading: Reading = READING, most: int = 1 << 20, image: str = ""
+) -> Opened:
     return read_stream(Dripping(data, most), Choice(image), reading, "a.tar")
 
 
@@ -55,26 +57,57 @@ def figures(found: Contents) -> object:
     """All that an inspection says, by value."""
     image = found.image
     return (
-        (image.digest, image.names, image.platform, image.layers, image.history, image.config.raw, image.annotations),
-        (found.size, found.stored, found.content_bytes, found.wasted_bytes, found.waste),
+        (
+            image.digest,
+            image.names,
+            image.platform,
+            image.layers,
+            image.history,
+            image.config.raw,
+            image.annotations,
+        ),
+        (
+            found.size,
+            found.stored,
+            found.content_bytes,
+            found.wasted_bytes,
+            found.waste,
+        ),
         [scan and [*scan.entries(at)] for at, scan in enumerate(found.stack.scans)],
         [
-            scan and (scan.whiteouts, scan.opaques, scan.xattrs, scan.contents, scan.tar_bytes, scan.diff_id)
+            scan
+            and (
+                scan.whiteouts,
+                scan.opaques,
+                scan.xattrs,
+                scan.contents,
+                scan.tar_bytes,
+                scan.diff_id,
+            )
             for scan in found.stack.scans
         ],
-        [found.hash_of(at, i) for at, scan in enumerate(found.stack.scans) if scan for i in range(len(scan.paths))],
+        [
+            found.hash_of(at, i)
+            for at, scan in enumerate(found.stack.scans)
+            if scan
+            for i in range(len(scan.paths))
+        ],
     )
 
 
 def in_a_file(data: bytes, reading: Reading = READING) -> Contents:
-    return read_contents(open_archive(blob_of(data), Choice(), reading.limits, "a.tar"), reading)
+    return read_contents(
+        open_archive(blob_of(data), Choice(), reading.limits, "a.tar"), reading
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("most", [1 << 20, 7, 513])
 def test_law_of_streams_the_figures_are_those_of_a_file(form, most):
     data = FORMS[form](BASE, TOP, BASE)
-    assert figures(read_contents(streamed(data, most=most), READING)) == figures(in_a_file(data))
+    assert figures(read_contents(streamed(data, most=most), READING)) == figures(
+        in_a_file(data)
+    )
 
 
 entries = st.lists(
@@ -88,7 +121,11 @@ entries = st.lists(
 )
 
 
-@given(st.lists(entries, min_size=1, max_size=4), st.sampled_from([*FORMS]), st.sampled_from([*COMPRESSED]))
+@given(
+    st.lists(entries, min_size=1, max_size=4),
+    st.sampled_from([*FORMS]),
+    st.sampled_from([*COMPRESSED]),
+)
 def test_law_of_streams_for_any_layers_in_any_form(layers, form, compression):
     data = FORMS[form](*(layer(*each) for each in layers))
     found = read_contents(streamed(COMPRESSED[compression](data), most=1000), READING)
@@ -96,9 +133,14 @@ def test_law_of_streams_for_any_layers_in_any_form(layers, form, compression):
 
 
 def test_contents_that_are_wanted_are_kept_the_same():
-    wanted = Wanted(lambda name, _size: Look.KEEP if name == b"app" else Look.PASS, lambda _name, _data: ())
+    wanted = Wanted(
+        lambda name, _size: Look.KEEP if name == b"app" else Look.PASS,
+        lambda _name, _data: (),
+    )
     for form in FORMS.values():
-        found = read_contents(streamed(form(BASE, TOP), Reading(wanted, Limits())), READING)
+        found = read_contents(
+            streamed(form(BASE, TOP), Reading(wanted, Limits())), READING
+        )
         assert found.read(1, 0, 9000) == file("app", 7001).content
 
 
@@ -111,7 +153,11 @@ def test_contents_that_were_not_wanted_are_said_to_be_gone():
 @pytest.mark.parametrize("form", FORMS)
 def test_digests_are_verified_as_bytes_pass(form):
     data = bytearray(FORMS[form](BASE, TOP))
-    stored = next(each for each in (COMPRESSED[name](BASE) for name in ("", "gzip", "zstd")) if each in data)
+    stored = next(
+        each
+        for each in (COMPRESSED[name](BASE) for name in ("", "gzip", "zstd"))
+        if each in data
+    )
     data[data.find(stored) + len(stored) // 2] ^= 1
     with pytest.raises(CorruptBlobError):
         streamed(bytes(data))
@@ -120,7 +166,9 @@ def test_digests_are_verified_as_bytes_pass(form):
 def test_a_wrong_diff_id_is_found_where_a_name_promises_nothing():
     gzipped = COMPRESSED["gzip"](TOP)
     document = config([BASE])
-    listed = json.dumps([{"Config": "c.json", "RepoTags": [], "Layers": ["l"]}]).encode()
+    listed = json.dumps(
+        [{"Config": "c.json", "RepoTags": [], "Layers": ["l"]}]
+    ).encode()
     data = tar_of({"c.json": document, "l": gzipped, "manifest.json": listed})
     for reader in (streamed, in_a_file):
         with pytest.raises(CorruptBlobError, match=sha256(BASE)):
@@ -135,10 +183,27 @@ def test_diff_ids_of_compressed_layers_are_verified_if_that_is_asked():
 
 
 def test_files_that_are_no_part_of_the_image_may_be_anything():
-    more = {"blobs/sha256/" + "0" * 64: b"not a tar", "bomb": COMPRESSED["gzip"](b"x" * 4096), "[": b"[", "empty": b""}
+    more = {
+        "blobs/sha256/" + "0" * 64: b"not a tar",
+        "bomb": COMPRESSED["gzip"](b"x" * 4096),
+        "[": b"[",
+        "empty": b"",
+    }
     document = config([BASE])
-    listed = json.dumps([{"Config": path(sha256(document)), "RepoTags": [], "Layers": [path(sha256(BASE))]}]).encode()
-    image = {path(sha256(document)): document, path(sha256(BASE)): BASE, "manifest.json": listed}
+    listed = json.dumps(
+        [
+            {
+                "Config": path(sha256(document)),
+                "RepoTags": [],
+                "Layers": [path(sha256(BASE))],
+            }
+        ]
+    ).encode()
+    image = {
+        path(sha256(document)): document,
+        path(sha256(BASE)): BASE,
+        "manifest.json": listed,
+    }
     data = tar_of({**more, **image})
     assert figures(read_contents(streamed(data), READING)) == figures(in_a_file(data))
 
@@ -150,8 +215,12 @@ def test_one_of_several_images_is_read():
 
 def test_empty_layers_may_be_files_without_bytes():
     document = config([b"", BASE])
-    listed = json.dumps([{"Config": "c.json", "RepoTags": [], "Layers": ["empty", "full"]}]).encode()
-    data = tar_of({"c.json": document, "empty": b"", "full": BASE, "manifest.json": listed})
+    listed = json.dumps(
+        [{"Config": "c.json", "RepoTags": [], "Layers": ["empty", "full"]}]
+    ).encode()
+    data = tar_of(
+        {"c.json": document, "empty": b"", "full": BASE, "manifest.json": listed}
+    )
     assert figures(read_contents(streamed(data), READING)) == figures(in_a_file(data))
 
 
@@ -175,7 +244,8 @@ def test_limits_hold_while_bytes_pass(limits, message):
     many = layer(*(file(str(at)) for at in range(3)))
     with pytest.raises(ImageError, match=message):
         read_contents(
-            streamed(docker_archive(many, BASE), Reading(NOTHING_WANTED, limits)), Reading(NOTHING_WANTED, limits)
+            streamed(docker_archive(many, BASE), Reading(NOTHING_WANTED, limits)),
+            Reading(NOTHING_WANTED, limits),
         )
 
 

@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from images import Made, blob_of, directory, file, hardlink, layer, opaque, sha256, symlink, whiteout
+from images import (
+    Made,
+    blob_of,
+    directory,
+    file,
+    hardlink,
+    layer,
+    opaque,
+    sha256,
+    symlink,
+    whiteout,
+)
 from tables import Stored, chunked, estargz, gzipped
 
 from lightship.errors import CorruptBlobError, ImageError
@@ -29,12 +40,22 @@ Writer = Callable[..., Stored]
 
 def layer_of(stored: Stored) -> Layer:
     return Layer(
-        0, digest(sha256(stored.tar), ""), digest(sha256(stored.blob), ""), "", len(stored.blob), "", stored.annotations
+        0,
+        digest(sha256(stored.tar), ""),
+        digest(sha256(stored.blob), ""),
+        "",
+        len(stored.blob),
+        "",
+        stored.annotations,
     )
 
 
 def table_of(stored: Stored, limits: Limits | None = None) -> Table | None:
-    return read_table(layer_of(stored), lambda at, size: stored.blob[at : at + size], limits or Limits())
+    return read_table(
+        layer_of(stored),
+        lambda at, size: stored.blob[at : at + size],
+        limits or Limits(),
+    )
 
 
 def scans(stored: Stored, wanted: Wanted = NOTHING_WANTED) -> tuple[Scan, Scan]:
@@ -42,17 +63,21 @@ def scans(stored: Stored, wanted: Wanted = NOTHING_WANTED) -> tuple[Scan, Scan]:
     blob, reading = blob_of(stored.blob), Reading(wanted, Limits())
     table = table_of(stored)
     assert table is not None
-    with_table = type(blob)(blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table)
-    return scan_one(layer_of(stored), with_table, reading), scan_layer(layer_of(stored), blob, reading)
+    with_table = type(blob)(
+        blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table
+    )
+    return scan_one(layer_of(stored), with_table, reading), scan_layer(
+        layer_of(stored), blob, reading
+    )
 
 
 def entries(scan: Scan) -> list[Entry]:
     return list(scan.entries(0))
 
 
-names = st.text(st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=20).filter(
-    lambda name: name not in (".", "..") and not name.startswith(".wh.")
-)
+names = st.text(
+    st.characters(codec="utf-8", exclude_characters="/\0"), min_size=1, max_size=20
+).filter(lambda name: name not in (".", "..") and not name.startswith(".wh."))
 paths = st.lists(names, min_size=1, max_size=4).map("/".join)
 owners = st.fixed_dictionaries(
     {
@@ -63,7 +88,12 @@ owners = st.fixed_dictionaries(
     }
 )
 members = st.one_of(
-    st.builds(lambda path, data, more: file(path, data, **more), paths, st.binary(max_size=5000), owners),
+    st.builds(
+        lambda path, data, more: file(path, data, **more),
+        paths,
+        st.binary(max_size=5000),
+        owners,
+    ),
     st.builds(lambda path, more: directory(path, **more), paths, owners),
     st.builds(symlink, paths, paths),
     st.builds(hardlink, paths, paths),
@@ -75,21 +105,33 @@ members = st.one_of(
 
 @pytest.mark.parametrize("writer", WRITERS)
 @given(made=st.lists(members, max_size=12), chunk=st.sampled_from([700, 4 << 20]))
-def test_a_table_says_what_the_layer_holds(writer: Writer, made: list[Made], chunk: int):
+def test_a_table_says_what_the_layer_holds(
+    writer: Writer, made: list[Made], chunk: int
+):
     by_table, by_bytes = scans(writer(layer(*made), chunk=chunk))
     assert entries(by_table) == entries(by_bytes)
-    assert (by_table.whiteouts, by_table.opaques) == (by_bytes.whiteouts, by_bytes.opaques)
+    assert (by_table.whiteouts, by_table.opaques) == (
+        by_bytes.whiteouts,
+        by_bytes.opaques,
+    )
     assert by_table.content_bytes == by_bytes.content_bytes
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-@given(data=st.lists(st.binary(max_size=3000), min_size=1, max_size=8), chunk=st.sampled_from([100, 1000, 4 << 20]))
+@given(
+    data=st.lists(st.binary(max_size=3000), min_size=1, max_size=8),
+    chunk=st.sampled_from([100, 1000, 4 << 20]),
+)
 def test_contents_are_those_of_the_layer(writer: Writer, data: list[bytes], chunk: int):
-    stored = writer(layer(*(file(f"f/{at}", each) for at, each in enumerate(data))), chunk=chunk)
+    stored = writer(
+        layer(*(file(f"f/{at}", each) for at, each in enumerate(data))), chunk=chunk
+    )
     table = table_of(stored)
     assert table is not None
     blob = blob_of(stored.blob)
-    blob = type(blob)(blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table)
+    blob = type(blob)(
+        blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table
+    )
     for at, each in enumerate(data):
         if each:
             assert b"".join(content(blob, table.scan, at, Limits())) == each
@@ -107,7 +149,10 @@ def test_hashes_are_alike_where_contents_are(writer: Writer):
 
 @pytest.mark.parametrize("writer", WRITERS)
 def test_xattrs_devices_and_times_are_there(writer: Writer):
-    made = [file("cap", b"1", xattrs={"security.capability": "\1\2"}, mtime=1_600_000_000), directory("d", mode=0o1777)]
+    made = [
+        file("cap", b"1", xattrs={"security.capability": "\1\2"}, mtime=1_600_000_000),
+        directory("d", mode=0o1777),
+    ]
     by_table, by_bytes = scans(writer(layer(*made)))
     assert by_table.xattrs == by_bytes.xattrs == {0: {"security.capability": b"\1\2"}}
     assert by_table.mtimes[0] == 1_600_000_000
@@ -141,7 +186,11 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
 
     wanted = Wanted(
         lambda path, _: (
-            Look.SEARCH if path == b"etc/b" else Look.KEEP if path in (b"etc/a", b"var/status") else Look.PASS
+            Look.SEARCH
+            if path == b"etc/b"
+            else Look.KEEP
+            if path in (b"etc/a", b"var/status")
+            else Look.PASS
         ),
         lambda _, data: (Hit("a secret", 1),) if data == b"secret" else (),
     )
@@ -149,7 +198,9 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
     assert table is not None
     before = len(asked)
     blob = blob_of(stored.blob)
-    blob = type(blob)(blob.name, blob.size, part, blob.open, is_remote=True, table=table)
+    blob = type(blob)(
+        blob.name, blob.size, part, blob.open, is_remote=True, table=table
+    )
     scan = scan_one(layer_of(stored), blob, Reading(wanted, Limits()))
     assert list(scan.contents.values()) == [b"a" * 10, b"s" * 1000]
     assert [scan.paths[at] for at in scan.secrets] == [b"etc/b"]
@@ -161,8 +212,17 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
 def test_who_verifies_reads_the_layer(writer: Writer):
     stored = writer(layer(file("a", b"1")))
     blob = blob_of(stored.blob)
-    blob = type(blob)(blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table_of(stored))
-    assert not scan_one(layer_of(stored), blob, Reading(NOTHING_WANTED, Limits(), verify=True)).has_table
+    blob = type(blob)(
+        blob.name,
+        blob.size,
+        blob.read_at,
+        blob.open,
+        is_remote=True,
+        table=table_of(stored),
+    )
+    assert not scan_one(
+        layer_of(stored), blob, Reading(NOTHING_WANTED, Limits(), verify=True)
+    ).has_table
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -195,7 +255,10 @@ def test_a_table_that_does_not_tell_enough_is_not_used(writer: Writer, key: str)
         toc["entries"][0].pop("chunkDigest", None)
         return toc
 
-    assert table_of(writer(layer(file("b", b"x"), file("a", b"1" * 100)), change=less)) is None
+    assert (
+        table_of(writer(layer(file("b", b"x"), file("a", b"1" * 100)), change=less))
+        is None
+    )
 
 
 def test_a_layer_without_a_footer_is_read_itself():
@@ -212,7 +275,15 @@ def test_only_annotations_promise_a_table():
 
 
 @pytest.mark.parametrize(
-    "position", ["1:2", "x:1:1:1", "9999:10:10:1", "0:1:1:1", "1:99999999999:1:1", f"1:1:{'9' * 18}:1"]
+    "position",
+    [
+        "1:2",
+        "x:1:1:1",
+        "9999:10:10:1",
+        "0:1:1:1",
+        "1:99999999999:1:1",
+        f"1:1:{'9' * 18}:1",
+    ],
 )
 def test_positions_that_make_no_sense_are_errors_or_no_table(position: str):
     stored = chunked(layer(file("a", b"1")))
@@ -243,7 +314,10 @@ def test_entries_that_make_no_sense_are_one_error(writer: Writer, key: str, valu
         table_of(writer(layer(file("a", b"1" * 100)), change=spoilt))
 
 
-@pytest.mark.parametrize("toc", [None, [], {}, {"version": 2, "entries": []}, {"version": 1, "entries": {}}, 7])
+@pytest.mark.parametrize(
+    "toc",
+    [None, [], {}, {"version": 2, "entries": []}, {"version": 1, "entries": {}}, 7],
+)
 @pytest.mark.parametrize("writer", WRITERS)
 def test_documents_that_are_no_table_are_one_error(writer: Writer, toc: Any):
     with pytest.raises(ImageError, match="table of contents"):
@@ -259,7 +333,9 @@ def test_limits_hold(writer: Writer):
 
 
 @pytest.mark.parametrize("writer", WRITERS)
-def test_places_outside_of_the_blob_are_one_error_when_contents_are_read(writer: Writer):
+def test_places_outside_of_the_blob_are_one_error_when_contents_are_read(
+    writer: Writer,
+):
     def far(toc: Any) -> Any:
         toc["entries"][0]["offset"] = 10**15
         return toc
@@ -274,19 +350,32 @@ def test_places_outside_of_the_blob_are_one_error_when_contents_are_read(writer:
 @pytest.mark.parametrize("writer", WRITERS)
 @given(data=st.data())
 def test_mutated_tables_end_in_a_scan_or_one_error(writer: Writer, data: st.DataObject):
-    stored = writer(layer(file("a", b"1" * 3000), directory("d"), symlink("s", "a")), chunk=1000, change=mutation(data))
+    stored = writer(
+        layer(file("a", b"1" * 3000), directory("d"), symlink("s", "a")),
+        chunk=1000,
+        change=mutation(data),
+    )
     try:
         table = table_of(stored)
         for at in range(len(table.scan.paths)) if table else ():
             if table.scan.sizes[at]:
-                list(table.content(lambda at, size: stored.blob[at : at + size], at, Limits()))
+                list(
+                    table.content(
+                        lambda at, size: stored.blob[at : at + size], at, Limits()
+                    )
+                )
     except ImageError:
         pass
 
 
 def mutation(data: st.DataObject) -> Callable[[Any], Any]:
     """One value of a table for another."""
-    values = st.one_of(st.none(), st.integers(-5, 10**6), st.text(max_size=5), st.lists(st.integers(), max_size=2))
+    values = st.one_of(
+        st.none(),
+        st.integers(-5, 10**6),
+        st.text(max_size=5),
+        st.lists(st.integers(), max_size=2),
+    )
 
     def mutated(toc: Any) -> Any:
         toc = json.loads(json.dumps(toc))

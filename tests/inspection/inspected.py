@@ -20,7 +20,11 @@ KB, MB = 1_000, 1_000_000
 
 
 def inspected(
-    *layers: bytes, dockerfile: str = "", ignore_paths: tuple[str, ...] = (), compression: str = "", **more: Any
+    *layers: bytes,
+    dockerfile: str = "",
+    ignore_paths: tuple[str, ...] = (),
+    compression: str = "",
+    **more: Any,
 ) -> Inspection:
     """An image of these layers, as `lightship inspect` sees it."""
     build = Build(parse(dockerfile)) if dockerfile else None

@@ -34,13 +34,21 @@ DPKG = b"Package: %s\nStatus: install ok installed\nVersion: 1\nArchitecture: am
 
 def slim_like() -> list[bytes]:
     """What the layers of a small official image of Python are like."""
-    status = DPKG % b"base-files" + DPKG % b"passwd" + DPKG % b"gcc-14-base" + b" " * 90_000
+    status = (
+        DPKG % b"base-files" + DPKG % b"passwd" + DPKG % b"gcc-14-base" + b" " * 90_000
+    )
     base = layer(
-        file("etc/os-release", b'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'),
+        file(
+            "etc/os-release",
+            b'ID=debian\nVERSION_ID="13"\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n',
+        ),
         file("etc/shadow", b"root:*:19000:0:99999:7:::\n"),
         file("var/lib/dpkg/status", status),
         file("var/lib/dpkg/info/passwd.list", b"/.\n/usr/bin/passwd\n"),
-        file("var/lib/dpkg/info/gcc-14-base:amd64.list", b"/usr/share/doc/gcc-14-base/README\n"),
+        file(
+            "var/lib/dpkg/info/gcc-14-base:amd64.list",
+            b"/usr/share/doc/gcc-14-base/README\n",
+        ),
         file("var/cache/debconf/templates.dat", 300 * KB),
         file("var/log/dpkg.log", 150 * KB),
         file("usr/bin/passwd", 60 * KB, mode=0o4755),
@@ -53,14 +61,20 @@ def slim_like() -> list[bytes]:
     python = layer(
         file("var/lib/dpkg/status", status + DPKG % b"ca-certificates"),
         file("var/cache/debconf/templates.dat", 310 * KB),
-        file("etc/ssl/certs/ca-certificates.crt", b"-----BEGIN CERTIFICATE-----\n" + b"MIID" * 50_000),
+        file(
+            "etc/ssl/certs/ca-certificates.crt",
+            b"-----BEGIN CERTIFICATE-----\n" + b"MIID" * 50_000,
+        ),
         file("etc/ld.so.cache", 120 * KB),
     )
     built = layer(
         file("usr/local/bin/python3.13", 20 * KB),
         file("usr/local/lib/libpython3.13.so.1.0", 5 * MB),
         file("usr/local/lib/python3.13/os.py", 40 * KB),
-        file("usr/local/lib/python3.13/ensurepip/_bundled/pip-25.3-py3-none-any.whl", 2 * MB),
+        file(
+            "usr/local/lib/python3.13/ensurepip/_bundled/pip-25.3-py3-none-any.whl",
+            2 * MB,
+        ),
         file("usr/local/lib/python3.13/site-packages/pip/__init__.py", 1 * MB),
         file("usr/local/lib/python3.13/__pycache__/os.cpython-313.pyc", 200 * KB),
     )
@@ -70,7 +84,10 @@ def slim_like() -> list[bytes]:
 def test_a_clean_image_gets_no_advice_on_bytes():
     found = inspected(
         *slim_like(),
-        Env=["PATH=/usr/local/bin:/usr/bin", "GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305"],
+        Env=[
+            "PATH=/usr/local/bin:/usr/bin",
+            "GPG_KEY=7169605F62C751356D054A26A821E680E5FA6305",
+        ],
         User="10001",
     )
     assert [each.id for each in found.findings] == ["setuid"]
@@ -81,11 +98,16 @@ def test_a_clean_application_on_it_gets_none_either():
     app = layer(
         file("opt/venv/pyvenv.cfg", b"home = /usr/local/bin\n"),
         file("opt/venv/lib/python3.13/site-packages/flask/app.py", 60 * KB),
-        file("opt/venv/lib/python3.13/site-packages/flask/__pycache__/app.cpython-313.pyc", 6 * MB),
+        file(
+            "opt/venv/lib/python3.13/site-packages/flask/__pycache__/app.cpython-313.pyc",
+            6 * MB,
+        ),
         file("app/main.py", b"import flask\n"),
         file("app/data.json", 700 * KB),
     )
-    found = inspected(*slim_like(), app, User="10001", Env=["PATH=/opt/venv/bin:/usr/bin"])
+    found = inspected(
+        *slim_like(), app, User="10001", Env=["PATH=/opt/venv/bin:/usr/bin"]
+    )
     assert [each.id for each in found.findings] == ["setuid"]
 
 
@@ -106,7 +128,10 @@ def test_a_clean_application_on_it_gets_none_either():
         ("app/.mypy_cache/3.13/a.json", "tool-caches"),
         ("app/pkg/__pycache__/a.cpython-313.pyc", "bytecode"),
         ("app/.git/objects/pack/x.pack", "version-control"),
-        ("usr/local/lib/python3.13/site-packages/pandas/tests/x/test_a.py", "tests-of-packages"),
+        (
+            "usr/local/lib/python3.13/site-packages/pandas/tests/x/test_a.py",
+            "tests-of-packages",
+        ),
         ("usr/local/lib/python3.13/test/test_os.py", "tests-of-packages"),
         ("usr/share/doc/perl/changelog.gz", "documentation"),
         ("usr/share/man/man1/a.1.gz", "documentation"),
@@ -141,14 +166,21 @@ PROGRAM = file("app/tests/test_main.py", 6 * KB), file("app/tests/data/a.json", 
 
 
 def test_tests_of_the_program():
-    said = finding(inspected(layer(*PROGRAM, file("app/main.py", 1 * MB))), "tests-of-program")
+    said = finding(
+        inspected(layer(*PROGRAM, file("app/main.py", 1 * MB))), "tests-of-program"
+    )
     assert (said.saves, said.count, said.severity) == (12 * KB, 2, Severity.INFO)
     assert said.rule == "needless-files-copied"
     assert ids(inspected(layer(PROGRAM[0]))) == []
 
 
 @pytest.mark.parametrize(
-    "config", [{"Cmd": ["pytest"]}, {"Entrypoint": ["python", "-m", "unittest"]}, {"WorkingDir": "/app/tests"}]
+    "config",
+    [
+        {"Cmd": ["pytest"]},
+        {"Entrypoint": ["python", "-m", "unittest"]},
+        {"WorkingDir": "/app/tests"},
+    ],
 )
 def test_tests_that_the_container_runs_are_needed(config):
     assert ids(inspected(layer(*PROGRAM), **config)) == []
@@ -173,7 +205,9 @@ def test_tests_that_the_container_runs_are_needed(config):
     ],
 )
 def test_which_directories_hold_tests_of_the_program(directory, name):
-    assert ids(inspected(layer(file(f"{directory}/test_a.py", 20 * KB)))) == ([name] if name else [])
+    assert ids(inspected(layer(file(f"{directory}/test_a.py", 20 * KB)))) == (
+        [name] if name else []
+    )
 
 
 def test_tests_that_a_package_owns_are_not_the_programs():
@@ -187,11 +221,17 @@ def test_tests_that_a_package_owns_are_not_the_programs():
 
 def test_what_lies_in_a_directory_named_for_tests_goes_by_its_name_where_there_are_none():
     assert ids(inspected(layer(file("app/test/a.tar.gz", 2 * MB)))) == ["archives-left"]
-    assert ids(inspected(layer(file("app/test/a.tar.gz", 2 * MB), *PROGRAM))) == ["archives-left", "tests-of-program"]
+    assert ids(inspected(layer(file("app/test/a.tar.gz", 2 * MB), *PROGRAM))) == [
+        "archives-left",
+        "tests-of-program",
+    ]
 
 
 def test_what_was_removed_or_replaced_is_not_said_to_be_there():
-    found = inspected(layer(file("var/lib/apt/lists/a", 2 * MB)), layer(whiteout("var/lib/apt/lists/a")))
+    found = inspected(
+        layer(file("var/lib/apt/lists/a", 2 * MB)),
+        layer(whiteout("var/lib/apt/lists/a")),
+    )
     assert ids(found) == ["files-removed-later"]
 
 
@@ -203,7 +243,9 @@ def test_little_is_not_worth_a_word():
 
 def test_each_layer_with_enough_has_a_finding_of_its_own_and_the_others_one_together():
     sizes = (300 * KB, 60 * KB, 60 * KB)
-    found = inspected(*(layer(file(f"var/lib/apt/lists/{at}", size)) for at, size in enumerate(sizes)))
+    found = inspected(
+        *(layer(file(f"var/lib/apt/lists/{at}", size)) for at, size in enumerate(sizes))
+    )
     assert [(each.id, each.saves) for each in found.findings if each.saves] == [
         ("apt-lists", 300 * KB),
         ("apt-lists", 120 * KB),
@@ -228,7 +270,9 @@ def test_waste_by_reason():
         whiteout("f/small"),
     )
     found = inspected(low, high)
-    assert {each.id: each.saves for each in found.findings if each.group is Group.WASTE} == {
+    assert {
+        each.id: each.saves for each in found.findings if each.group is Group.WASTE
+    } == {
         "files-removed-later": 1 * MB + 10 * KB,
         "files-hidden-later": 2 * MB,
         "files-copied-for-metadata": 3 * MB,
@@ -237,12 +281,16 @@ def test_waste_by_reason():
     }
     said = finding(found, "files-copied-for-metadata")
     assert said.rule == "ownership-changed-after-copy"
-    assert said.message.endswith("3.00 MB in 1 file (/c/chmod); layer 1 wrote them, layer 2 copied them")
+    assert said.message.endswith(
+        "3.00 MB in 1 file (/c/chmod); layer 1 wrote them, layer 2 copied them"
+    )
 
 
 def test_much_waste_is_a_warning():
     def severity(size: int) -> Severity:
-        image = inspected(layer(file("a", 30 * MB), file("b", size)), layer(whiteout("b")))
+        image = inspected(
+            layer(file("a", 30 * MB), file("b", size)), layer(whiteout("b"))
+        )
         return finding(image, "files-removed-later").severity
 
     assert severity(1 * MB) is Severity.INFO
@@ -252,19 +300,40 @@ def test_much_waste_is_a_warning():
 def test_the_line_that_wastes_is_named():
     dockerfile = "FROM scratch\nCOPY a /app/a\nRUN chown 1:1 /app/a\n"
     history = [row("COPY a /app/a # buildkit", comment="buildkit.dockerfile.v0")]
-    history += [row("RUN /bin/sh -c chown 1:1 /app/a # buildkit", comment="buildkit.dockerfile.v0")]
-    one, two = layer(file("app/a", b"a" * MB)), layer(file("app/a", b"a" * MB, uid=1, gid=1))
-    said = finding(inspected(one, two, dockerfile=dockerfile, history=history), "files-copied-for-metadata")
+    history += [
+        row(
+            "RUN /bin/sh -c chown 1:1 /app/a # buildkit",
+            comment="buildkit.dockerfile.v0",
+        )
+    ]
+    one, two = (
+        layer(file("app/a", b"a" * MB)),
+        layer(file("app/a", b"a" * MB, uid=1, gid=1)),
+    )
+    said = finding(
+        inspected(one, two, dockerfile=dockerfile, history=history),
+        "files-copied-for-metadata",
+    )
     assert said.blame is not None
     assert (said.blame.path, said.blame.first) == ("Dockerfile", 3)
-    assert said.message.endswith("layer 1 (line 2) wrote them, layer 2 (line 3) copied them")
+    assert said.message.endswith(
+        "layer 1 (line 2) wrote them, layer 2 (line 3) copied them"
+    )
 
 
 def test_what_the_base_image_brings_is_at_most_worth_a_word():
     dockerfile = "FROM debian:13\nCOPY a /a\n"
-    history = [row("ADD rootfs.tar / # buildkit"), row("COPY a /a # buildkit", comment="buildkit.dockerfile.v0")]
+    history = [
+        row("ADD rootfs.tar / # buildkit"),
+        row("COPY a /a # buildkit", comment="buildkit.dockerfile.v0"),
+    ]
     base = layer(file("root/.cache/pip/x", 2 * MB), file("x/y", 3 * MB))
-    found = inspected(base, layer(file("a", b"a"), whiteout("x/y")), dockerfile=dockerfile, history=history)
+    found = inspected(
+        base,
+        layer(file("a", b"a"), whiteout("x/y")),
+        dockerfile=dockerfile,
+        history=history,
+    )
     assert found.blame[0].is_base
     said = finding(found, "pip-cache")
     assert (said.severity, said.rule) == (Severity.INFO, "full-base-image")
@@ -272,18 +341,23 @@ def test_what_the_base_image_brings_is_at_most_worth_a_word():
 
 
 def test_databases_that_each_install_rewrites_are_said_once():
-    layers = [layer(file("var/lib/dpkg/status", b"%d" % at + b" " * 800 * KB)) for at in range(3)]
-    found = inspected(*layers)
-    assert [(each.id, each.saves) for each in found.findings if each.group is Group.WASTE] == [
-        ("package-databases-rewritten", 2 * (800 * KB + 1))
+    layers = [
+        layer(file("var/lib/dpkg/status", b"%d" % at + b" " * 800 * KB))
+        for at in range(3)
     ]
+    found = inspected(*layers)
+    assert [
+        (each.id, each.saves) for each in found.findings if each.group is Group.WASTE
+    ] == [("package-databases-rewritten", 2 * (800 * KB + 1))]
 
 
 def test_compilers_are_found_by_the_packages_that_own_them():
     names = (b"gcc-14", b"libc6-dev", b"gcc-14-base", b"libgcc-s1")
     image = layer(
         file("var/lib/dpkg/status", b"".join(DPKG % name for name in names)),
-        file("var/lib/dpkg/info/gcc-14.list", b"/usr/bin/gcc-14\n/usr/libexec/gcc/cc1\n"),
+        file(
+            "var/lib/dpkg/info/gcc-14.list", b"/usr/bin/gcc-14\n/usr/libexec/gcc/cc1\n"
+        ),
         file("var/lib/dpkg/info/libc6-dev.list", b"/usr/include/stdio.h\n"),
         file("var/lib/dpkg/info/gcc-14-base.list", b"/usr/lib/gcc/README\n"),
         file("var/lib/dpkg/info/libgcc-s1.list", b"/usr/lib/libgcc_s.so.1\n"),
@@ -294,7 +368,10 @@ def test_compilers_are_found_by_the_packages_that_own_them():
         file("usr/lib/libgcc_s.so.1", 2 * MB),
     )
     found = inspected(image)
-    assert (finding(found, "compilers").saves, finding(found, "compilers").count) == (31 * MB, 2)
+    assert (finding(found, "compilers").saves, finding(found, "compilers").count) == (
+        31 * MB,
+        2,
+    )
     assert finding(found, "compilers").rule == "build-tools-in-final-stage"
     assert finding(found, "development-packages").saves == 4 * MB
 
@@ -313,9 +390,15 @@ def test_a_virtual_environment_beside_the_one_that_is_used():
 
 def test_duplicates_are_a_finding_where_they_are_many():
     same = b"same" * 300 * KB
-    said = finding(inspected(layer(file("a", same), file("b", same), hardlink("c", "a"))), "duplicates")
+    said = finding(
+        inspected(layer(file("a", same), file("b", same), hardlink("c", "a"))),
+        "duplicates",
+    )
     assert (said.saves, said.count) == (len(same), 1)
-    assert ids(inspected(layer(file("a", same[: 500 * KB]), file("b", same[: 500 * KB])))) == []
+    assert (
+        ids(inspected(layer(file("a", same[: 500 * KB]), file("b", same[: 500 * KB]))))
+        == []
+    )
 
 
 def test_the_copy_of_a_duplicate_is_what_the_upper_layer_wrote():
@@ -331,13 +414,21 @@ def test_the_copy_of_a_duplicate_is_what_the_upper_layer_wrote():
         ),
         "duplicates",
     )
-    assert [(each.path, each.layer, each.note) for each in found.places] == [(b"app/x", 1, "as /usr/share/x")]
+    assert [(each.path, each.layer, each.note) for each in found.places] == [
+        (b"app/x", 1, "as /usr/share/x")
+    ]
     assert found.blame.first == 2
 
 
 def test_duplicates_of_many_layers_have_no_line_though_the_largest_are_of_one():
-    copies = [file(f"a/{side}{at}", bytes([at]) * (MB + at)) for at in range(2, 14) for side in "xy"]
-    found = inspected(layer(*copies), layer(file("b/x", b"z" * MB), file("b/y", b"z" * MB)))
+    copies = [
+        file(f"a/{side}{at}", bytes([at]) * (MB + at))
+        for at in range(2, 14)
+        for side in "xy"
+    ]
+    found = inspected(
+        layer(*copies), layer(file("b/x", b"z" * MB), file("b/y", b"z" * MB))
+    )
     assert finding(found, "duplicates").blame is None
 
 
@@ -377,17 +468,33 @@ def test_errors_come_first_and_then_what_saves_most():
         file("var/lib/apt/lists/a", 1 * MB),
         file("root/.cache/pip/a", 2 * MB),
     )
-    assert [each.id for each in inspected(image).findings] == ["secret-in-file", "pip-cache", "apt-lists", "root-user"]
+    assert [each.id for each in inspected(image).findings] == [
+        "secret-in-file",
+        "pip-cache",
+        "apt-lists",
+        "root-user",
+    ]
 
 
 def test_files_named_for_secrets_come_before_all_that_saves_something():
-    image = layer(file("app/.env", b"API_KEY=changeme"), file("root/.cache/pip/a", 2 * MB))
+    image = layer(
+        file("app/.env", b"API_KEY=changeme"), file("root/.cache/pip/a", 2 * MB)
+    )
     assert ids(inspected(image)) == ["secret-file", "pip-cache"]
 
 
 ENTRIES = st.lists(
     st.tuples(
-        st.sampled_from(("a/x", "a/y", "var/lib/apt/lists/x", "var/lib/dpkg/status", "root/.cache/pip/x", "tmp/.env")),
+        st.sampled_from(
+            (
+                "a/x",
+                "a/y",
+                "var/lib/apt/lists/x",
+                "var/lib/dpkg/status",
+                "root/.cache/pip/x",
+                "tmp/.env",
+            )
+        ),
         st.sampled_from(("file", "other", "whiteout")),
     ),
     max_size=6,
@@ -400,7 +507,12 @@ def made(entries) -> bytes:
         "other": lambda path: file(path, b"y" * 120_000, mode=0o777),
         "whiteout": whiteout,
     }
-    return layer(*(kinds[kind](path) for path, kind in {path: (path, kind) for path, kind in entries}.values()))
+    return layer(
+        *(
+            kinds[kind](path)
+            for path, kind in {path: (path, kind) for path, kind in entries}.values()
+        )
+    )
 
 
 @settings(max_examples=40, deadline=None)
@@ -409,7 +521,10 @@ def test_no_wasted_byte_is_in_two_findings(layers, compression):
     found = inspected(*map(made, layers), compression=compression)
     waste = sum(each.saves or 0 for each in found.findings if each.group is Group.WASTE)
     assert waste <= found.contents.wasted_bytes
-    assert all(each.saves is None or each.saves >= SUBJECTS[each.id].least for each in found.findings)
+    assert all(
+        each.saves is None or each.saves >= SUBJECTS[each.id].least
+        for each in found.findings
+    )
 
 
 @settings(max_examples=40, deadline=None)

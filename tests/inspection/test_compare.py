@@ -6,7 +6,18 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from images import config, contents, directory, file, hardlink, layer, opaque, row, symlink, whiteout
+from images import (
+    config,
+    contents,
+    directory,
+    file,
+    hardlink,
+    layer,
+    opaque,
+    row,
+    symlink,
+    whiteout,
+)
 from inspections import inspected as made
 
 from lightship.image.changes import Change
@@ -33,14 +44,26 @@ SECRET = "hunter2-Zq8vK3xW"
 def test_an_image_is_the_same_as_itself():
     image = inspected(layer(file("a", b"1"), directory("b")), layer(whiteout("a")))
     found = compare(image, image)
-    assert (found.same, found.first_reason, found.files, found.config, found.packages) == (True, "", (), (), ())
+    assert (
+        found.same,
+        found.first_reason,
+        found.files,
+        found.config,
+        found.packages,
+    ) == (True, "", (), (), ())
     assert found.shared == ((0, 0), (1, 1))
     assert all(not each.grows for each in found.figures)
 
 
 def test_files_that_were_added_removed_and_changed():
-    before = inspected(layer(file("gone", 10), file("grown", 10), file("other", b"aa"), file("same", 5)))
-    after = inspected(layer(file("new", 7), file("grown", 25), file("other", b"bb"), file("same", 5)))
+    before = inspected(
+        layer(
+            file("gone", 10), file("grown", 10), file("other", b"aa"), file("same", 5)
+        )
+    )
+    after = inspected(
+        layer(file("new", 7), file("grown", 25), file("other", b"bb"), file("same", 5))
+    )
     found = changed(before, after)
     assert {path: (each.difference, each.grows) for path, each in found.items()} == {
         b"gone": (Difference.REMOVED, -10),
@@ -62,7 +85,9 @@ def test_files_that_were_added_removed_and_changed():
     ],
 )
 def test_metadata_are_told_from_content(more, differs):
-    (each,) = changed(inspected(layer(file("a", b"1"))), inspected(layer(file("a", b"1", **more)))).values()
+    (each,) = changed(
+        inspected(layer(file("a", b"1"))), inspected(layer(file("a", b"1", **more)))
+    ).values()
     assert each.differs == differs
     assert each.is_metadata_only
     assert each.is_time_only is (differs == Change.MTIME)
@@ -92,7 +117,9 @@ def test_a_hard_link_shows_the_content_of_its_file():
 
 
 def test_the_final_images_count_not_how_the_layers_made_them():
-    before = inspected(layer(file("a", b"1"), file("b", b"2")), layer(whiteout("b"), file("a", b"3")))
+    before = inspected(
+        layer(file("a", b"1"), file("b", b"2")), layer(whiteout("b"), file("a", b"3"))
+    )
     after = inspected(layer(file("a", b"3")))
     found = compare(before, after)
     assert not found.files
@@ -119,8 +146,13 @@ def test_packages_that_were_added_removed_and_upgraded():
         Package("npm", "c", "2"),
         Package("npm", "c", "3"),
     )
-    found = compare(inspected(layer(), packages=before), inspected(layer(), packages=after)).packages
-    assert [(each.manager, each.name, each.difference, each.before, each.after) for each in found] == [
+    found = compare(
+        inspected(layer(), packages=before), inspected(layer(), packages=after)
+    ).packages
+    assert [
+        (each.manager, each.name, each.difference, each.before, each.after)
+        for each in found
+    ] == [
         ("apk", "b", Difference.ADDED, (), ("1",)),
         ("deb", "a", Difference.CHANGED, ("1",), ("2",)),
         ("deb", "b", Difference.REMOVED, ("1",), ()),
@@ -131,7 +163,9 @@ def test_packages_that_were_added_removed_and_upgraded():
 
 def test_a_package_in_the_same_version_is_no_difference_whatever_its_size():
     before, after = (Package("deb", "a", "1", 1),), (Package("deb", "a", "1", 2),)
-    assert not compare(inspected(layer(), packages=before), inspected(layer(), packages=after)).packages
+    assert not compare(
+        inspected(layer(), packages=before), inspected(layer(), packages=after)
+    ).packages
 
 
 @pytest.mark.parametrize(
@@ -140,15 +174,35 @@ def test_a_package_in_the_same_version_is_no_difference_whatever_its_size():
         ({"User": "a"}, {"User": "b"}, "user", ("a", "b")),
         ({}, {"User": "b"}, "user", (None, "b")),
         ({"Env": ["A=1", "B=2"]}, {"Env": ["B=3", "A=1"]}, "env B", ("2", "3")),
-        ({"Env": ["MY_SECRET=1"]}, {"Env": ["MY_SECRET=2"]}, "env MY_SECRET", ("***", "***")),
-        ({"Entrypoint": ["a"]}, {"Entrypoint": ["a", "b c"]}, "entrypoint", ('["a"]', '["a", "b c"]')),
+        (
+            {"Env": ["MY_SECRET=1"]},
+            {"Env": ["MY_SECRET=2"]},
+            "env MY_SECRET",
+            ("***", "***"),
+        ),
+        (
+            {"Entrypoint": ["a"]},
+            {"Entrypoint": ["a", "b c"]},
+            "entrypoint",
+            ('["a"]', '["a", "b c"]'),
+        ),
         ({"Cmd": ["a"]}, {}, "cmd", ('["a"]', None)),
         ({"WorkingDir": "/"}, {"WorkingDir": "/a"}, "workdir", ("/", "/a")),
-        ({"ExposedPorts": {"80/tcp": {}}}, {"ExposedPorts": {"90/tcp": {}}}, "exposed ports", ("80/tcp", "90/tcp")),
+        (
+            {"ExposedPorts": {"80/tcp": {}}},
+            {"ExposedPorts": {"90/tcp": {}}},
+            "exposed ports",
+            ("80/tcp", "90/tcp"),
+        ),
         ({"Volumes": {"/a": {}}}, {}, "volumes", ("/a", None)),
         ({"Labels": {"a": "1"}}, {"Labels": {"a": "2"}}, "label a", ("1", "2")),
         ({"StopSignal": "INT"}, {}, "stop signal", ("INT", None)),
-        ({"Healthcheck": {"Test": ["NONE"]}}, {}, "healthcheck", ('{"Test": ["NONE"]}', None)),
+        (
+            {"Healthcheck": {"Test": ["NONE"]}},
+            {},
+            "healthcheck",
+            ('{"Test": ["NONE"]}', None),
+        ),
         ({"ArgsEscaped": True}, {}, "config.ArgsEscaped", ("true", None)),
         ({"User": '"\\q" "a'}, {}, "user", ('"\\q" "a', None)),
         ({"Cmd": [f"TOKEN={SECRET}"]}, {}, "cmd", ('["TOKEN=…"]', None)),
@@ -163,22 +217,34 @@ def test_a_package_in_the_same_version_is_no_difference_whatever_its_size():
 )
 def test_settings_of_the_config(before, after, name, values):
     found = compare(inspected(layer(), **before), inspected(layer(), **after))
-    assert [(each.name, (each.before, each.after)) for each in found.config] == [(name, values)]
+    assert [(each.name, (each.before, each.after)) for each in found.config] == [
+        (name, values)
+    ]
     assert name in found.first_reason
 
 
 def test_a_secret_that_changed_is_said_to_differ_without_it():
-    found = compare(inspected(layer(), Env=["MY_SECRET=1"]), inspected(layer(), Env=["MY_SECRET=2"]))
+    found = compare(
+        inspected(layer(), Env=["MY_SECRET=1"]), inspected(layer(), Env=["MY_SECRET=2"])
+    )
     assert found.first_reason == "the config's env MY_SECRET differs"
 
 
 def test_what_the_classic_builder_noted_of_its_container_is_shown_without_secrets():
-    note = {"Env": [f"API_TOKEN={SECRET}"], "Cmd": ["/bin/sh", "-c", f'#(nop) ENV API_TOKEN="{SECRET}"']}
+    note = {
+        "Env": [f"API_TOKEN={SECRET}"],
+        "Cmd": ["/bin/sh", "-c", f'#(nop) ENV API_TOKEN="{SECRET}"'],
+    }
     noted, plain = inspected(layer()), inspected(layer())
     image = noted.contents.opened.image
     raw = {**image.config.raw, "container_config": note}
-    opened = replace(noted.contents.opened, image=replace(image, config=replace(image.config, raw=raw)))
-    found = compare(replace(noted, contents=replace(noted.contents, opened=opened)), plain)
+    opened = replace(
+        noted.contents.opened,
+        image=replace(image, config=replace(image.config, raw=raw)),
+    )
+    found = compare(
+        replace(noted, contents=replace(noted.contents, opened=opened)), plain
+    )
     (only,) = found.config
     assert only.name == "container_config"
     assert "API_TOKEN=" in only.before
@@ -188,10 +254,13 @@ def test_what_the_classic_builder_noted_of_its_container_is_shown_without_secret
 def test_a_row_of_history_less_is_one_difference():
     rows = [row("RUN a"), row("RUN b"), row("RUN c")]
     one = layer(file("a", b"1"))
-    before, after = inspected(one, one, one, history=rows), inspected(one, one, history=[rows[0], rows[2]])
-    assert [(each.name, each.before, each.after) for each in compare(before, after).config] == [
-        ("history 2", "RUN b", None)
-    ]
+    before, after = (
+        inspected(one, one, one, history=rows),
+        inspected(one, one, history=[rows[0], rows[2]]),
+    )
+    assert [
+        (each.name, each.before, each.after) for each in compare(before, after).config
+    ] == [("history 2", "RUN b", None)]
 
 
 def with_created(data, when):
@@ -219,8 +288,14 @@ def test_the_ids_of_one_build_do_not_count_in_a_semantic_comparison():
 
 
 def test_the_platform_is_the_first_reason():
-    before, after = inspected(layer(), User="a"), inspected(layer(), User="b", architecture="arm64")
-    assert compare(before, after).first_reason == "the platform is linux/amd64 before and linux/arm64 after"
+    before, after = (
+        inspected(layer(), User="a"),
+        inspected(layer(), User="b", architecture="arm64"),
+    )
+    assert (
+        compare(before, after).first_reason
+        == "the platform is linux/amd64 before and linux/arm64 after"
+    )
 
 
 A = [file("a", b"1"), file("b", b"2")]
@@ -232,19 +307,33 @@ A = [file("a", b"1"), file("b", b"2")]
         ([A], [[A[0]]], "layer 1: /b is only in the image before"),
         ([[A[0]]], [A], "layer 1: /b is only in the image after"),
         ([A], [[A[0], file("b", b"3")]], "layer 1: /b differs in content"),
-        ([A], [[A[0], file("b", b"2", mode=0, uid=1)]], "layer 1: /b differs in mode, owner"),
-        ([A, [whiteout("a")]], [A, []], "layer 2: /a is removed only in the image before"),
+        (
+            [A],
+            [[A[0], file("b", b"2", mode=0, uid=1)]],
+            "layer 1: /b differs in mode, owner",
+        ),
+        (
+            [A, [whiteout("a")]],
+            [A, []],
+            "layer 2: /a is removed only in the image before",
+        ),
         ([A, []], [A, [opaque("d")]], "layer 2: /d is removed only in the image after"),
         ([A], [A[::-1]], "layer 1: its entries are the same, in another order"),
     ],
 )
 def test_the_first_entry_that_differs_is_the_reason(before, after, said):
-    assert reason([layer(*each) for each in before], [layer(*each) for each in after]) == said
+    assert (
+        reason([layer(*each) for each in before], [layer(*each) for each in after])
+        == said
+    )
 
 
 def test_another_packing_counts_only_in_a_strict_comparison():
     before, after = layer(*A), layer(*A) + bytes(10240)
-    assert reason([before], [after]) == "layer 1: its entries are the same, the bytes of its tar are not"
+    assert (
+        reason([before], [after])
+        == "layer 1: its entries are the same, the bytes of its tar are not"
+    )
     assert reason([before], [after], semantic=True) == ""
     assert reason([before], [layer(*A[::-1])], semantic=True) == ""
 
@@ -253,7 +342,10 @@ def test_a_reason_has_nothing_that_a_terminal_obeys():
     said = reason([layer(file(b"\x1b[2J\xff", b"1"))], [layer()])
     assert said == r"layer 1: /\x1b[2J\xff is only in the image before"
     found = compare(inspected(layer(), architecture="a\x1b[2J"), inspected(layer()))
-    assert found.first_reason == r"the platform is linux/a\x1b[2J before and linux/amd64 after"
+    assert (
+        found.first_reason
+        == r"the platform is linux/a\x1b[2J before and linux/amd64 after"
+    )
 
 
 def test_what_was_not_read_is_said_not_guessed():
@@ -263,17 +355,29 @@ def test_what_was_not_read_is_said_not_guessed():
     assert [each.compared for each in found.files] == [False]
     assert found.uncompared == 1
     assert found.first_reason == "layer 1: the contents of 1 file could not be compared"
-    assert compare(one, other).first_reason == found.first_reason, "not that its entries are the same"
+    assert compare(one, other).first_reason == found.first_reason, (
+        "not that its entries are the same"
+    )
 
 
 NAMES = st.sampled_from("a b c/d c/e f".split())
-ENTRIES = st.lists(st.tuples(NAMES, st.sampled_from([b"", b"1", b"2"]), st.sampled_from([0o644, 0o600])), max_size=5)
+ENTRIES = st.lists(
+    st.tuples(
+        NAMES, st.sampled_from([b"", b"1", b"2"]), st.sampled_from([0o644, 0o600])
+    ),
+    max_size=5,
+)
 
 
 @given(before=st.lists(ENTRIES, max_size=3), after=st.lists(ENTRIES, max_size=3))
 def test_two_images_have_no_difference_where_their_final_trees_are_alike(before, after):
     sides = [
-        inspected(*(layer(*(file(name, data, mode=mode) for name, data, mode in each)) for each in side))
+        inspected(
+            *(
+                layer(*(file(name, data, mode=mode) for name, data, mode in each))
+                for each in side
+            )
+        )
         for side in (before, after)
     ]
     trees = []
@@ -281,12 +385,21 @@ def test_two_images_have_no_difference_where_their_final_trees_are_alike(before,
         stack = side.contents.stack
         trees.append(
             {
-                path: (stack.scan(at).entry(at, index).mode, side.contents.read(at, index, 9))
+                path: (
+                    stack.scan(at).entry(at, index).mode,
+                    side.contents.read(at, index, 9),
+                )
                 for path, (at, index) in stack.paths().items()
             }
         )
     found = {each.path for each in compare(*sides).files}
-    assert found == {path for path in trees[0].keys() | trees[1].keys() if trees[0].get(path) != trees[1].get(path)}
+    assert found == {
+        path
+        for path in trees[0].keys() | trees[1].keys()
+        if trees[0].get(path) != trees[1].get(path)
+    }
     back = compare(*reversed(sides))
     assert found == {each.path for each in back.files}
-    assert sum(each.grows for each in back.files) == -sum(each.grows for each in compare(*sides).files)
+    assert sum(each.grows for each in back.files) == -sum(
+        each.grows for each in compare(*sides).files
+    )

@@ -14,7 +14,14 @@ from inspection.inspected import MB, inspected
 from lightship.errors import ConfigError, UsageError
 from lightship.inspection.baseline import read_baseline
 from lightship.inspection.dive_ci import read_dive_ci
-from lightship.inspection.gate import Amount, Gate, judge, read_amount, read_deny, read_gate
+from lightship.inspection.gate import (
+    Amount,
+    Gate,
+    judge,
+    read_amount,
+    read_deny,
+    read_gate,
+)
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.sizes import read_share, read_size, size
 
@@ -39,7 +46,9 @@ def test_sizes_are_read_as_people_write_them(text, number):
     assert read_size(text) == number
 
 
-@pytest.mark.parametrize("text", ["", "MB", "-1MB", "1 parsec", "1e9", "nan", "٣MB", "1..2MB"])
+@pytest.mark.parametrize(
+    "text", ["", "MB", "-1MB", "1 parsec", "1e9", "nan", "٣MB", "1..2MB"]
+)
 def test_what_is_no_size(text):
     with pytest.raises(UsageError, match="is no size"):
         read_size(text)
@@ -104,7 +113,9 @@ def test_who_contributes_most_is_named():
     (outcome,) = judge(IMAGE, read_gate(max_size="1MB"))
     assert outcome.detail == ("layer 1: 10.0 MB COPY a /a", "layer 2: 2.00 MB RUN rm a")
     (outcome,) = judge(IMAGE, read_gate(max_waste="1MB"))
-    assert outcome.detail == ("/a/gone: 4.00 MB, written by layer 1, removed by layer 2",)
+    assert outcome.detail == (
+        "/a/gone: 4.00 MB, written by layer 1, removed by layer 2",
+    )
     assert (outcome.limit, outcome.figure) == ("1.00 MB", "4.00 MB")
 
 
@@ -114,7 +125,10 @@ def test_a_figure_never_reads_as_the_limit_that_it_exceeds():
 
 
 def test_contributors_show_no_secret():
-    image = inspected(layer(file("a", b"a")), history=[row("RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci")])
+    image = inspected(
+        layer(file("a", b"a")),
+        history=[row("RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci")],
+    )
     (outcome,) = judge(image, read_gate(max_size="0"))
     assert "q8w7e6r5t4z3" not in repr(outcome)
 
@@ -136,7 +150,11 @@ def test_contributors_show_no_secret():
 )
 def test_findings_can_be_denied(name, passed):
     (outcome,) = judge(IMAGE, read_gate(deny=(name,)))
-    assert (outcome.name, outcome.passed, bool(outcome.detail)) == (f"deny {name}", passed, not passed)
+    assert (outcome.name, outcome.passed, bool(outcome.detail)) == (
+        f"deny {name}",
+        passed,
+        not passed,
+    )
 
 
 def test_ignored_paths_are_no_waste_here():
@@ -148,7 +166,15 @@ def test_an_increase_needs_a_baseline():
     with pytest.raises(UsageError, match="--max-increase needs"):
         judge(IMAGE, read_gate(max_increase="1MB"))
     assert read_baseline(json.dumps({"image": {"content": 5}}), "a.json") == 5
-    wrong = ("", "[]", "{}", '{"image": 1}', '{"image": {"content": "5"}}', "[" * 100_000, '{"image":{"content":-1}}')
+    wrong = (
+        "",
+        "[]",
+        "{}",
+        '{"image": 1}',
+        '{"image": {"content": "5"}}',
+        "[" * 100_000,
+        '{"image":{"content":-1}}',
+    )
     for text in wrong:
         with pytest.raises(UsageError, match=r"a\.json: no report"):
             read_baseline(text, "a.json")
@@ -192,14 +218,38 @@ DEFAULT = Gate(min_efficiency=0.9, max_user_waste=0.1)
     [
         ("", DEFAULT),
         ("rules:", DEFAULT),
-        ("rules:\n  lowestEfficiency: 0.95\n", Gate(min_efficiency=0.95, max_user_waste=0.1)),
-        ("rules:\n  lowest-efficiency: '0.95'\n", Gate(min_efficiency=0.95, max_user_waste=0.1)),
-        ("rules:\n  highestWastedBytes: 20MB\n", Gate(None, Amount(20_000_000), 0.9, None, 0.1)),
-        ("rules:\n  highestWastedBytes: 20 MiB\n", Gate(None, Amount(20 << 20), 0.9, None, 0.1)),
-        ("rules:\n  highestWastedBytes: 4096\n", Gate(None, Amount(4096), 0.9, None, 0.1)),
-        ("rules:\n  highestUserWastedPercent: 0.2\n", Gate(min_efficiency=0.9, max_user_waste=0.2)),
-        ("rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: off\n", Gate()),
-        ("rules:\n  lowestEfficiency: 'false'\n  highestUserWastedPercent: ''\n", Gate()),
+        (
+            "rules:\n  lowestEfficiency: 0.95\n",
+            Gate(min_efficiency=0.95, max_user_waste=0.1),
+        ),
+        (
+            "rules:\n  lowest-efficiency: '0.95'\n",
+            Gate(min_efficiency=0.95, max_user_waste=0.1),
+        ),
+        (
+            "rules:\n  highestWastedBytes: 20MB\n",
+            Gate(None, Amount(20_000_000), 0.9, None, 0.1),
+        ),
+        (
+            "rules:\n  highestWastedBytes: 20 MiB\n",
+            Gate(None, Amount(20 << 20), 0.9, None, 0.1),
+        ),
+        (
+            "rules:\n  highestWastedBytes: 4096\n",
+            Gate(None, Amount(4096), 0.9, None, 0.1),
+        ),
+        (
+            "rules:\n  highestUserWastedPercent: 0.2\n",
+            Gate(min_efficiency=0.9, max_user_waste=0.2),
+        ),
+        (
+            "rules:\n  lowestEfficiency: disabled\n  highestUserWastedPercent: off\n",
+            Gate(),
+        ),
+        (
+            "rules:\n  lowestEfficiency: 'false'\n  highestUserWastedPercent: ''\n",
+            Gate(),
+        ),
         ("rules:\n  lowestEfficiency:\n  highest-user-wasted-percent: false\n", Gate()),
     ],
 )

@@ -18,13 +18,26 @@ DAY = date(2026, 6, 30)
 
 def test_how_long_a_distribution_has_security_fixes():
     assert support(Distribution("a", "1", "", "A 1")) == ""
-    assert support(Distribution("a", "1", "", "A 1", DAY)) == "security fixes until 2026-06-30"
-    assert support(Distribution("a", "1", "", "A 1", DAY, ended=True)) == "security fixes ended on 2026-06-30"
+    assert (
+        support(Distribution("a", "1", "", "A 1", DAY))
+        == "security fixes until 2026-06-30"
+    )
+    assert (
+        support(Distribution("a", "1", "", "A 1", DAY, ended=True))
+        == "security fixes ended on 2026-06-30"
+    )
 
 
 def test_all_that_show_an_end_that_is_past_say_that_it_is():
     said = "Debian GNU/Linux 10, security fixes ended on 2024-06-30"
-    found = inspected(layer(file("etc/os-release", b'ID=debian\nVERSION_ID=10\nPRETTY_NAME="Debian GNU/Linux 10"\n')))
+    found = inspected(
+        layer(
+            file(
+                "etc/os-release",
+                b'ID=debian\nVERSION_ID=10\nPRETTY_NAME="Debian GNU/Linux 10"\n',
+            )
+        )
+    )
     for form in ("text", "markdown"):
         assert said in "".join(inspection_writer(form)(found, View(width=200)))
     image = inspection_data(found)["images"][0]

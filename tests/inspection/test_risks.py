@@ -10,13 +10,21 @@ from lightship.lint.finding import Severity
 
 NETRC = b"machine a.test login ci password hunter2\n"
 BODY = b"p7TnW2qZx9LkVd4RbYh6Ms8GcJ3uFa5EoX1ikQmZtWvLpXrYbNdH"
-KEY = b"-----BEGIN %s-----\n%s\n-----END %s-----\n" % (b"PRIVATE KEY", BODY, b"PRIVATE KEY")
+KEY = b"-----BEGIN %s-----\n%s\n-----END %s-----\n" % (
+    b"PRIVATE KEY",
+    BODY,
+    b"PRIVATE KEY",
+)
 
 
 def test_a_secret_that_the_image_shows():
     said = finding(inspected(layer(file("root/.netrc", NETRC))), "secret-in-file")
     assert said.message == "A password in /root/.netrc, line 1"
-    assert (said.severity, said.rule, said.saves) == (Severity.ERROR, "secret-file-copied", None)
+    assert (said.severity, said.rule, said.saves) == (
+        Severity.ERROR,
+        "secret-file-copied",
+        None,
+    )
     assert b"hunter2" not in repr(said).encode()
 
 
@@ -30,27 +38,46 @@ def test_a_secret_that_the_image_shows():
     ],
 )
 def test_a_secret_that_a_later_layer_removed_is_still_there(end, word):
-    said = finding(inspected(layer(file("root/.netrc", NETRC)), layer(), layer(end)), "secret-in-file")
-    assert said.message == f"A password in /root/.netrc, line 1, {word} in layer 3, still readable in layer 1"
+    said = finding(
+        inspected(layer(file("root/.netrc", NETRC)), layer(), layer(end)),
+        "secret-in-file",
+    )
+    assert (
+        said.message
+        == f"A password in /root/.netrc, line 1, {word} in layer 3, still readable in layer 1"
+    )
     assert [place.seen for place in said.places] == [False]
 
 
 def test_a_secret_that_only_a_hard_link_shows_is_seen():
-    image = inspected(layer(file("root/.netrc", NETRC), hardlink("app/x", "root/.netrc")), layer(whiteout("root")))
+    image = inspected(
+        layer(file("root/.netrc", NETRC), hardlink("app/x", "root/.netrc")),
+        layer(whiteout("root")),
+    )
     assert finding(image, "secret-in-file").places[0].seen
 
 
 def test_a_secret_in_two_layers_is_said_once():
-    image = inspected(layer(file("root/.netrc", NETRC)), layer(file("root/.netrc", NETRC, mode=0o600)))
+    image = inspected(
+        layer(file("root/.netrc", NETRC)), layer(file("root/.netrc", NETRC, mode=0o600))
+    )
     said = finding(image, "secret-in-file")
-    assert [(place.layer, place.seen) for place in said.places] == [(0, False), (1, True)]
+    assert [(place.layer, place.seen) for place in said.places] == [
+        (0, False),
+        (1, True),
+    ]
     assert said.message.endswith("line 1")
 
 
 def test_private_keys_are_a_finding_of_their_own():
     said = finding(inspected(layer(file("app/tls.key", KEY))), "private-key")
     assert said.message == "A private key in /app/tls.key, line 1"
-    assert finding(inspected(layer(file("app/tests/tls.key", KEY))), "private-key").severity is Severity.WARNING
+    assert (
+        finding(
+            inspected(layer(file("app/tests/tls.key", KEY))), "private-key"
+        ).severity
+        is Severity.WARNING
+    )
 
 
 def test_what_a_package_of_the_distribution_has_is_no_secret():
@@ -85,7 +112,11 @@ ENVIRONMENT = b"DATABASE_URL=postgresql://orders:example@localhost/orders\n"
 def test_files_named_for_secrets(path, data):
     said = finding(inspected(layer(file(path, data))), "secret-file")
     assert said.message == f"/{path} holds secrets, as its name says"
-    assert (said.severity, said.rule, said.saves) == (Severity.WARNING, "secret-file-copied", None)
+    assert (said.severity, said.rule, said.saves) == (
+        Severity.WARNING,
+        "secret-file-copied",
+        None,
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,7 +134,10 @@ def test_files_named_for_secrets(path, data):
         ("app/tests/.env", ENVIRONMENT),
         ("usr/local/lib/python3.13/site-packages/x/.env", ENVIRONMENT),
         ("app/node_modules/x/.env", ENVIRONMENT),
-        ("root/.docker/config.json", b'{"auths": {"a.test": {}}, "credsStore": "desktop"}'),
+        (
+            "root/.docker/config.json",
+            b'{"auths": {"a.test": {}}, "credsStore": "desktop"}',
+        ),
         ("root/.kube/config", b"clusters: []\n"),
         ("root/.ssh/id_rsa.pub", b"ssh-rsa AAAA\n"),
         ("root/.ssh/known_hosts", b"a.test ssh-rsa AAAA\n"),
@@ -114,19 +148,35 @@ def test_files_whose_name_promises_less(path, data):
 
 
 def test_a_file_named_for_secrets_that_was_removed():
-    said = finding(inspected(layer(file("app/.env", ENVIRONMENT)), layer(whiteout("app/.env"))), "secret-file")
-    assert said.message == "/app/.env holds secrets, as its name says, removed in layer 2, still readable in layer 1"
+    said = finding(
+        inspected(layer(file("app/.env", ENVIRONMENT)), layer(whiteout("app/.env"))),
+        "secret-file",
+    )
+    assert (
+        said.message
+        == "/app/.env holds secrets, as its name says, removed in layer 2, still readable in layer 1"
+    )
 
 
 def test_a_file_is_said_once_whatever_is_found_in_it():
-    found = inspected(layer(file("app/.env", ENVIRONMENT + b"API_TOKEN=q8w7e6r5t4z3u2\n"), file("app/id_rsa", KEY)))
+    found = inspected(
+        layer(
+            file("app/.env", ENVIRONMENT + b"API_TOKEN=q8w7e6r5t4z3u2\n"),
+            file("app/id_rsa", KEY),
+        )
+    )
     assert ids(found) == ["private-key", "secret-in-file"]
 
 
 def test_a_secret_is_said_where_the_file_has_none_later_but_keeps_its_name():
-    found = inspected(layer(file("app/.env", b"API_TOKEN=q8w7e6r5t4z3u2\n")), layer(file("app/.env", ENVIRONMENT)))
+    found = inspected(
+        layer(file("app/.env", b"API_TOKEN=q8w7e6r5t4z3u2\n")),
+        layer(file("app/.env", ENVIRONMENT)),
+    )
     said = finding(found, "secret-in-file")
-    assert said.message.endswith("/app/.env, line 1, overwritten in layer 2, still readable in layer 1")
+    assert said.message.endswith(
+        "/app/.env, line 1, overwritten in layer 2, still readable in layer 1"
+    )
     assert "secret-file" not in ids(found)
 
 
@@ -138,16 +188,32 @@ def test_very_many_secrets_are_counted():
 
 
 def test_a_secret_of_the_config_is_blamed_on_its_layer():
-    history = [row("RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci # buildkit", comment="buildkit.dockerfile.v0")]
+    history = [
+        row(
+            "RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci # buildkit",
+            comment="buildkit.dockerfile.v0",
+        )
+    ]
     said = finding(inspected(layer(file("a")), history=history), "secret-in-config")
-    assert said.message == "A secret, by its name, stands in NPM_TOKEN in the history (row 1)"
+    assert (
+        said.message
+        == "A secret, by its name, stands in NPM_TOKEN in the history (row 1)"
+    )
     assert said.blame is not None
     assert "q8w7e6r5t4z3" not in said.message
 
 
 @pytest.mark.parametrize(
     ("user", "is_root"),
-    [("", True), ("root", True), ("0", True), ("0:0", True), ("root:app", True), ("app", False), ("10001:0", False)],
+    [
+        ("", True),
+        ("root", True),
+        ("0", True),
+        ("0:0", True),
+        ("root:app", True),
+        ("app", False),
+        ("10001:0", False),
+    ],
 )
 def test_the_user(user, is_root):
     found = inspected(layer(file("a")), User=user)
@@ -163,9 +229,14 @@ def test_setuid_of_packages_and_of_nobody():
         directory("var/mail", mode=0o2775),
     )
     found = inspected(image, layer(whiteout("app/gone")))
-    assert finding(found, "setuid-unpackaged").message.endswith("no package owns: /app/helper")
+    assert finding(found, "setuid-unpackaged").message.endswith(
+        "no package owns: /app/helper"
+    )
     assert finding(found, "setuid-unpackaged").severity is Severity.WARNING
-    assert (finding(found, "setuid").count, finding(found, "setuid").severity) == (2, Severity.INFO)
+    assert (finding(found, "setuid").count, finding(found, "setuid").severity) == (
+        2,
+        Severity.INFO,
+    )
 
 
 def test_where_packages_are_known_a_name_alone_proves_nothing():
@@ -177,8 +248,12 @@ def test_where_packages_are_known_a_name_alone_proves_nothing():
         file("tmp/su", b"x", mode=0o4755),
     )
     found = inspected(image)
-    assert [place.path for place in finding(found, "setuid").places] == [b"usr/bin/passwd"]
-    assert [place.path for place in finding(found, "setuid-unpackaged").places] == [b"tmp/su"]
+    assert [place.path for place in finding(found, "setuid").places] == [
+        b"usr/bin/passwd"
+    ]
+    assert [place.path for place in finding(found, "setuid-unpackaged").places] == [
+        b"tmp/su"
+    ]
 
 
 def test_world_writable():
@@ -193,21 +268,29 @@ def test_world_writable():
 
 
 def test_capabilities():
-    image = layer(file("usr/bin/ping", b"x", xattrs={"security.capability": "\x01\x00\x00\x02"}))
+    image = layer(
+        file("usr/bin/ping", b"x", xattrs={"security.capability": "\x01\x00\x00\x02"})
+    )
     assert ids(inspected(image)) == ["file-capabilities"]
 
 
 @pytest.mark.parametrize(("version", "ended"), [("10", True), ("13", False)])
 def test_the_end_of_the_distribution(version, ended):
-    release = f'ID=debian\nVERSION_ID="{version}"\nPRETTY_NAME="Debian GNU/Linux {version}"\n'
+    release = (
+        f'ID=debian\nVERSION_ID="{version}"\nPRETTY_NAME="Debian GNU/Linux {version}"\n'
+    )
     found = inspected(layer(file("etc/os-release", release.encode())))
     assert ids(found) == ["end-of-life"] * ended
     if ended:
-        assert finding(found, "end-of-life").message.startswith("Debian GNU/Linux 10 has had no security fixes since ")
+        assert finding(found, "end-of-life").message.startswith(
+            "Debian GNU/Linux 10 has had no security fixes since "
+        )
 
 
 def test_names_that_a_terminal_would_obey_are_shown_harmless():
-    said = finding(inspected(layer(file("app/\x1b[31m/.netrc", NETRC))), "secret-in-file")
+    said = finding(
+        inspected(layer(file("app/\x1b[31m/.netrc", NETRC))), "secret-in-file"
+    )
     assert "\x1b" not in said.message
 
 

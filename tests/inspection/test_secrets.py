@@ -37,7 +37,10 @@ TOKENS = (
     "rubygem" + f"s_{HEX}{HEX[:16]}",
     "hv" + f"s.{MIXED[:30]}",
 )
-KEY = "-----BEGIN RSA " + f"PRIVATE KEY-----\n{MIXED}{MIXED}\n{MIXED}\n-----END RSA PRIVATE KEY-----\n"
+KEY = (
+    "-----BEGIN RSA "
+    f"PRIVATE KEY-----\n{MIXED}{MIXED}\n{MIXED}\n-----END RSA PRIVATE KEY-----\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +107,12 @@ def test_all_marks_are_part_of_a_test_or_as_long_as_a_mark_must_be():
 
 
 def test_a_private_key_needs_a_body():
-    assert [hit.title for hit in find(b"app/key.pem", KEY.encode())] == ["a private key"]
-    assert not find(b"app/check.py", b"if '-----BEGIN RSA " + b"PRIVATE KEY-----' in text: fail()\n")
+    assert [hit.title for hit in find(b"app/key.pem", KEY.encode())] == [
+        "a private key"
+    ]
+    assert not find(
+        b"app/check.py", b"if '-----BEGIN RSA " + b"PRIVATE KEY-----' in text: fail()\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -145,10 +152,15 @@ def test_what_files_of_a_name_hold(path, text, title):
     ],
 )  # fmt: skip
 def test_what_is_no_secret(path, text):
-    assert not [hit for hit in find(path.encode(), text.encode()) if hit.title != BY_NAME]
+    assert not [
+        hit for hit in find(path.encode(), text.encode()) if hit.title != BY_NAME
+    ]
 
 
-@given(st.binary(max_size=300), st.sampled_from((b"a.py", b".env", b".npmrc", b"x.pem", b"etc/shadow", b"a.p12")))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from((b"a.py", b".env", b".npmrc", b"x.pem", b"etc/shadow", b"a.p12")),
+)
 def test_any_bytes_can_be_looked_through(data, path):
     find(path, data)
 
@@ -159,7 +171,9 @@ def test_a_line_is_said_once_and_a_file_says_twenty_at_most():
 
 
 def test_secrets_of_every_layer_are_in_its_scan():
-    found = contents(layer(file("app/.netrc", b"machine a password hunter2")), layer(), wanted=WANTED)
+    found = contents(
+        layer(file("app/.netrc", b"machine a password hunter2")), layer(), wanted=WANTED
+    )
     assert [hit.title for hit in found.stack.scan(0).secrets[0]] == ["a password"]
 
 
@@ -170,8 +184,12 @@ def config_of(*rows: str, **more):
 
 
 def test_secrets_of_the_config():
-    assert [each.place for each in config_of(Env=["API_TOKEN=q8w7e6r5t4z3"])] == ["the environment variable API_TOKEN"]
-    assert [each.title for each in config_of(Env=[f"X={GITHUB}"])] == ["a token of GitHub"]
+    assert [each.place for each in config_of(Env=["API_TOKEN=q8w7e6r5t4z3"])] == [
+        "the environment variable API_TOKEN"
+    ]
+    assert [each.title for each in config_of(Env=[f"X={GITHUB}"])] == [
+        "a token of GitHub"
+    ]
     assert [each.place for each in config_of(Labels={"a": GITHUB})] == ["the label a"]
     (shown,) = config_of("RUN |1 NPM_TOKEN=q8w7e6r5t4z3 /bin/sh -c npm ci # buildkit")
     assert (shown.place, shown.layer) == ("NPM_TOKEN in the history (row 1)", 0)
@@ -180,7 +198,10 @@ def test_secrets_of_the_config():
 
 
 def test_a_secret_of_env_is_said_once_though_the_history_has_it_too():
-    assert len(config_of("ENV API_TOKEN=q8w7e6r5t4z3", Env=["API_TOKEN=q8w7e6r5t4z3"])) == 1
+    assert (
+        len(config_of("ENV API_TOKEN=q8w7e6r5t4z3", Env=["API_TOKEN=q8w7e6r5t4z3"]))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -202,7 +223,9 @@ def test_variables_that_are_no_secret(pair):
 
 
 def test_an_instruction_is_shown_without_its_secrets():
-    text = f"RUN |1 DB_PASSWORD=correct-horse-b /bin/sh -c curl -H {GITHUB} https://a.test"
+    text = (
+        f"RUN |1 DB_PASSWORD=correct-horse-b /bin/sh -c curl -H {GITHUB} https://a.test"
+    )
     shown = hidden(text)
     assert "correct-horse" not in shown
     assert MIXED not in shown

@@ -10,7 +10,9 @@ from lightship.text import Span
 
 
 def test_findings_come_in_the_order_of_the_text():
-    found = lint(build("FROM b\nRUN a\nRUN b\n"), [finds("b", "b-rule"), finds("a", "a-rule")])
+    found = lint(
+        build("FROM b\nRUN a\nRUN b\n"), [finds("b", "b-rule"), finds("a", "a-rule")]
+    )
     assert [(item.rule.id, item.finding.span.start) for item in found] == [
         ("b-rule", 5),
         ("a-rule", 11),
@@ -44,17 +46,25 @@ def test_severity_is_the_configured_one_else_the_findings_else_the_rules():
     rule = made.rule("a-rule", lambda _: [finding])
     assert lint(build("FROM b\n"), [rule])[0].severity is Severity.INFO
     assert lint(build("FROM b\n"), [finds("b")])[0].severity is Severity.WARNING
-    assert lint(build("FROM b\n"), [rule], {"a-rule": Severity.ERROR})[0].severity is Severity.ERROR
+    assert (
+        lint(build("FROM b\n"), [rule], {"a-rule": Severity.ERROR})[0].severity
+        is Severity.ERROR
+    )
 
 
 def test_check_error_true_makes_errors_of_what_buildkit_checks():
-    rules = [finds("AS B", "a-rule", aliases=("StageNameCasing",)), finds("AS B", "b-rule", aliases=("DL3006",))]
+    rules = [
+        finds("AS B", "a-rule", aliases=("StageNameCasing",)),
+        finds("AS B", "b-rule", aliases=("DL3006",)),
+    ]
     found = lint(build("# check=error=true\nFROM b AS B\n"), rules)
     assert [item.severity for item in found] == [Severity.ERROR, Severity.WARNING]
 
 
 def test_hidden_findings_are_kept_apart():
-    kept, hidden = examine(build("# lightship: ignore=made-up\nFROM b\nRUN b\n"), [finds("b")])
+    kept, hidden = examine(
+        build("# lightship: ignore=made-up\nFROM b\nRUN b\n"), [finds("b")]
+    )
     assert (len(kept), len(hidden)) == (1, 1)
 
 
@@ -64,5 +74,7 @@ def test_a_report_holds_the_text_of_files_that_a_fix_would_edit():
 
     fix = Fix("Ignore it", (Edit(Span(0, 0), ".git\n", ".dockerignore"),))
     rule = made.rule("a-rule", lambda _: [Finding(Span(0, 4), "m", fix)])
-    made_report = report(build("FROM b\n", {".dockerignore": "x\n"}), Selection((rule,)), "Dockerfile")
+    made_report = report(
+        build("FROM b\n", {".dockerignore": "x\n"}), Selection((rule,)), "Dockerfile"
+    )
     assert made_report.files == {".dockerignore": "x\n"}

@@ -23,7 +23,9 @@ def reasons(result):
 def test_a_fix_is_made_and_told():
     result = fixed("FROM a\nRUN b\n", replaces("b", "c"))
     assert result.text == "FROM a\nRUN c\n"
-    assert [(item.rule, item.message, item.line) for item in result.applied] == [("made-up", "Replace b", 2)]
+    assert [(item.rule, item.message, item.line) for item in result.applied] == [
+        ("made-up", "Replace b", 2)
+    ]
     assert not result.left
 
 
@@ -36,7 +38,9 @@ def test_a_fix_is_made_and_told():
     ],
 )
 def test_a_fix_that_may_not_run_is_left_with_its_reason(safety, allowed, reason):
-    result = fixed("FROM a\nRUN b\n", replaces("b", "c", safety=safety), allowed=allowed)
+    result = fixed(
+        "FROM a\nRUN b\n", replaces("b", "c", safety=safety), allowed=allowed
+    )
     assert result.text == "FROM a\nRUN b\n"
     assert reasons(result) == [reason]
 
@@ -46,7 +50,11 @@ def test_a_finding_without_a_fix_is_left():
 
 
 def test_fixes_that_touch_take_turns():
-    rules = replaces("bb", "c", "first-rule"), replaces("bd", "x", "second-rule"), replaces("cd", "e", "third-rule")
+    rules = (
+        replaces("bb", "c", "first-rule"),
+        replaces("bd", "x", "second-rule"),
+        replaces("cd", "e", "third-rule"),
+    )
     result = fixed("FROM a\nRUN bbd\n", *rules)
     assert result.text == "FROM a\nRUN e\n"
     assert [item.rule for item in result.applied] == ["first-rule", "third-rule"]
@@ -57,7 +65,11 @@ def test_insertions_at_one_place_take_turns():
         def check(build):
             text = build.dockerfile.text
             if word not in text:
-                yield Finding(Span(0, 4), f"no {word}", Fix(f"Add {word}", (Edit.insert(len(text), f"RUN {word}\n"),)))
+                yield Finding(
+                    Span(0, 4),
+                    f"no {word}",
+                    Fix(f"Add {word}", (Edit.insert(len(text), f"RUN {word}\n"),)),
+                )
 
         return made.rule(f"no-{word}", check)
 
@@ -68,15 +80,26 @@ def test_all_edits_of_a_fix_or_none():
     def check(build):
         text = build.dockerfile.text
         if "b1" in text:
-            edits = tuple(Edit.replace(Span(text.index(word), text.index(word) + 2), "X") for word in ("b1", "b2"))
+            edits = tuple(
+                Edit.replace(Span(text.index(word), text.index(word) + 2), "X")
+                for word in ("b1", "b2")
+            )
             yield Finding(edits[1].span, "both", Fix("Both", edits))
 
-    result = fixed("FROM a\nRUN b1\nRUN c\nRUN b2\n", replaces("b1", "c"), made.rule("both", check))
-    assert result.text in ("FROM a\nRUN X\nRUN c\nRUN X\n", "FROM a\nRUN c\nRUN c\nRUN b2\n")
+    result = fixed(
+        "FROM a\nRUN b1\nRUN c\nRUN b2\n", replaces("b1", "c"), made.rule("both", check)
+    )
+    assert result.text in (
+        "FROM a\nRUN X\nRUN c\nRUN X\n",
+        "FROM a\nRUN c\nRUN c\nRUN b2\n",
+    )
 
 
 def test_a_fix_that_would_break_the_text_is_left_and_the_others_are_made():
-    rules = [replaces(r"RUN (\w)\n", r"RUN \1\1\n", "double"), replaces("COPY", "CPY", "breaks")]
+    rules = [
+        replaces(r"RUN (\w)\n", r"RUN \1\1\n", "double"),
+        replaces("COPY", "CPY", "breaks"),
+    ]
     result = fixed("FROM a\nRUN b\nCOPY c d\nRUN e\n", *rules)
     assert result.text == "FROM a\nRUN bb\nCOPY c d\nRUN ee\n"
     assert reasons(result) == [Reason.WOULD_NOT_PARSE]
@@ -91,11 +114,15 @@ def test_what_waited_for_a_broken_fix_is_made_all_the_same():
 @pytest.mark.parametrize("span", [Span(0, 999), Span(5, 2)])
 def test_an_impossible_edit_is_left(span):
     finding = Finding(Span(0, 4), "m", Fix("Impossible", (Edit.replace(span, "x"),)))
-    assert reasons(fixed("FROM a\n", made.rule(check=lambda _: [finding]))) == [Reason.WOULD_NOT_PARSE]
+    assert reasons(fixed("FROM a\n", made.rule(check=lambda _: [finding]))) == [
+        Reason.WOULD_NOT_PARSE
+    ]
 
 
 def test_fixes_that_undo_each_other_end():
-    result = fixed("FROM a\nRUN b\n", replaces("b", "c", "to-c"), replaces("c", "b", "to-b"))
+    result = fixed(
+        "FROM a\nRUN b\n", replaces("b", "c", "to-c"), replaces("c", "b", "to-b")
+    )
     assert Reason.CIRCULAR in reasons(result)
     assert len(result.applied) == 1
 
@@ -133,7 +160,9 @@ def test_without_a_context_no_other_file_is_written():
 
 
 def test_what_comments_hide_is_not_fixed():
-    result = fixed("FROM a\n# lightship: ignore=made-up\nRUN b\n", replaces(r"(?<=RUN )b", "c"))
+    result = fixed(
+        "FROM a\n# lightship: ignore=made-up\nRUN b\n", replaces(r"(?<=RUN )b", "c")
+    )
     assert not result.applied
     assert not result.left
 
@@ -154,9 +183,15 @@ def test_ten_thousand_fixes_one_of_them_broken():
 @given(st.text(max_size=40), st.data())
 def test_law_characters_outside_the_edits_stay(text, data):
     cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=8)))
-    edits = [Edit(Span(a, b), data.draw(st.text(max_size=3))) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
+    edits = [
+        Edit(Span(a, b), data.draw(st.text(max_size=3)))
+        for a, b in zip(cuts[::2], cuts[1::2], strict=False)
+    ]
     after = apply_edits(
-        text, data.draw(st.permutations(edits)) if len({edit.span for edit in edits}) == len(edits) else edits
+        text,
+        data.draw(st.permutations(edits))
+        if len({edit.span for edit in edits}) == len(edits)
+        else edits,
     )
     kept, at = [], 0
     for edit in edits:

@@ -15,7 +15,11 @@ from lightship.lint.registry import all_rules
 from lightship.text import decode
 
 AWKWARD = sorted((Path(__file__).parent / "awkward").iterdir())
-CONTEXT = {"requirements.txt": "flask==3.1.0\n", "app.py": "print()\n", "pyproject.toml": "[project]\nname = 'x'\n"}
+CONTEXT = {
+    "requirements.txt": "flask==3.1.0\n",
+    "app.py": "print()\n",
+    "pyproject.toml": "[project]\nname = 'x'\n",
+}
 
 
 @pytest.mark.parametrize("path", AWKWARD, ids=lambda path: path.name)

@@ -14,7 +14,9 @@ from lightship.text import Span
 RULES = all_rules()
 DIAGNOSTICS = st.lists(
     st.builds(
-        lambda rule, severity: Diagnostic(rule, Finding(Span(0, 1), "it is wrong"), severity),
+        lambda rule, severity: Diagnostic(
+            rule, Finding(Span(0, 1), "it is wrong"), severity
+        ),
         st.sampled_from(RULES),
         st.sampled_from(Severity),
     ),
@@ -24,7 +26,9 @@ DIAGNOSTICS = st.lists(
 
 def test_every_practice_has_public_counts():
     assert set(FILES_BY_POINTS) == {*(practice.value for practice in Practice), ALL}
-    assert len({sum(counts) for counts in FILES_BY_POINTS.values()}) == 1, "each counts the same files"
+    assert len({sum(counts) for counts in FILES_BY_POINTS.values()}) == 1, (
+        "each counts the same files"
+    )
 
 
 def test_nothing_against_it_is_100():
@@ -32,7 +36,15 @@ def test_nothing_against_it_is_100():
 
 
 def test_more_than_any_public_file_is_0():
-    assert scores([Diagnostic(rule, Finding(Span(0, 1), ""), Severity.ERROR) for rule in RULES])[ALL] == 0
+    assert (
+        scores(
+            [
+                Diagnostic(rule, Finding(Span(0, 1), ""), Severity.ERROR)
+                for rule in RULES
+            ]
+        )[ALL]
+        == 0
+    )
 
 
 @given(DIAGNOSTICS)
@@ -56,5 +68,8 @@ def test_one_more_finding_never_makes_a_score_better(found, more):
 
 def test_a_rule_counts_by_its_worst_finding():
     rule = RULES[0]
-    found = [Diagnostic(rule, Finding(Span(0, 1), ""), level) for level in (Severity.INFO, Severity.ERROR)]
+    found = [
+        Diagnostic(rule, Finding(Span(0, 1), ""), level)
+        for level in (Severity.INFO, Severity.ERROR)
+    ]
     assert points(found)[rule.practice.value] == POINTS[Severity.ERROR]

@@ -6,7 +6,14 @@ from made import rule
 from lightship.errors import UsageError
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
-from lightship.lint.selection import Request, is_buildkit, is_hadolint, names, resolve, select
+from lightship.lint.selection import (
+    Request,
+    is_buildkit,
+    is_hadolint,
+    names,
+    resolve,
+    select,
+)
 
 RULES = (
     rule("cache-kept", theme="caching", aliases=("DL3042",)),
@@ -34,11 +41,23 @@ def ids(*requests):
         ([Request(extend=("cache-kept",), ignore=("caching",))], ["cache-kept"]),
         ([Request(select=("caching",), ignore=("DL3042",))], ["cache-busted"]),
         ([Request(select=("cache-kept",), ignore=("cache-kept",))], []),
-        ([Request(ignore=("cache-kept",)), Request(select=("all",))], ["cache-busted", "ugly-case"]),
-        ([Request(ignore=("cache-kept",)), Request(select=("cache-kept",))], ["cache-kept"]),
+        (
+            [Request(ignore=("cache-kept",)), Request(select=("all",))],
+            ["cache-busted", "ugly-case"],
+        ),
+        (
+            [Request(ignore=("cache-kept",)), Request(select=("cache-kept",))],
+            ["cache-kept"],
+        ),
         ([Request(select=("style",)), Request(select=("hadolint",))], ["cache-kept"]),
-        ([Request(select=("style",)), Request(extend=("hadolint",))], ["cache-kept", "ugly-case"]),
-        ([Request(select=("all",)), Request(ignore=("style",))], ["cache-kept", "cache-busted"]),
+        (
+            [Request(select=("style",)), Request(extend=("hadolint",))],
+            ["cache-kept", "ugly-case"],
+        ),
+        (
+            [Request(select=("all",)), Request(ignore=("style",))],
+            ["cache-kept", "cache-busted"],
+        ),
     ],
 )
 def test_the_most_precise_and_latest_name_decides(requests, expected):
@@ -51,7 +70,10 @@ def test_what_cannot_be_switched_off():
 
 
 def test_an_unknown_name_is_an_error_with_a_suggestion():
-    with pytest.raises(UsageError, match=r"no rule, alias or theme is named 'cache-kep'; did you mean cache-kept\?"):
+    with pytest.raises(
+        UsageError,
+        match=r"no rule, alias or theme is named 'cache-kep'; did you mean cache-kept\?",
+    ):
         resolve("cache-kep", names(RULES))
 
 

@@ -16,7 +16,10 @@ UNUSED = next(rule for rule in all_rules() if rule.id == "unused-ignore")
 
 def lines(text, *rules):
     made = build(text)
-    return [made.dockerfile.lines.line(item.finding.span.start) for item in lint(made, rules or (BAD, WORSE))]
+    return [
+        made.dockerfile.lines.line(item.finding.span.start)
+        for item in lint(made, rules or (BAD, WORSE))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +60,9 @@ def test_a_directive_hides_it_in_the_whole_file():
 
 
 def test_a_stage():
-    assert lines("FROM b\n# hadolint stage ignore=DL9001\nRUN bad\nRUN bad\nFROM c\nRUN bad\n") == [6]
+    assert lines(
+        "FROM b\n# hadolint stage ignore=DL9001\nRUN bad\nRUN bad\nFROM c\nRUN bad\n"
+    ) == [6]
 
 
 @pytest.mark.parametrize(
@@ -97,17 +102,26 @@ def test_an_error_of_syntax_cannot_be_ignored():
 
 
 def unused(text, *rules):
-    return [item.finding.message for item in lint(build_of(text), [*rules, UNUSED]) if item.rule is UNUSED]
+    return [
+        item.finding.message
+        for item in lint(build_of(text), [*rules, UNUSED])
+        if item.rule is UNUSED
+    ]
 
 
 def test_an_ignore_that_hides_nothing_is_found():
-    assert unused("FROM b\n# lightship: ignore=no-such\nRUN true\n") == ["no-such is no rule, so this ignores nothing"]
+    assert unused("FROM b\n# lightship: ignore=no-such\nRUN true\n") == [
+        "no-such is no rule, so this ignores nothing"
+    ]
 
 
 def test_an_ignore_of_a_rule_that_did_not_run_is_not():
     assert unused("FROM b\n# lightship: ignore=StageNameCasing\nRUN true\n") == []
     real = [rule for rule in all_rules() if "StageNameCasing" in rule.aliases]
-    assert len(unused("FROM b\n# lightship: ignore=StageNameCasing\nRUN true\n", *real)) == 1
+    assert (
+        len(unused("FROM b\n# lightship: ignore=StageNameCasing\nRUN true\n", *real))
+        == 1
+    )
     assert len(unused("FROM b\n# check=skip=StageNameCasing\nRUN true\n", *real)) == 1
     assert unused("# check=skip=StageNameCasing\nFROM b AS B\n", *real) == []
 
@@ -118,7 +132,10 @@ def test_an_ignore_of_a_rule_that_did_not_run_is_not():
         ("FROM b\n# lightship: ignore=no-such -- x\nRUN true\n", "FROM b\nRUN true\n"),
         ("FROM b\n  # lightship: ignore=no-such\r\nRUN true\n", "FROM b\nRUN true\n"),
         ("FROM b\nRUN true  # lightship: ignore=no-such\n", "FROM b\nRUN true\n"),
-        ("FROM b\n# lightship: ignore=no-such,none-such\nRUN true\n", "FROM b\nRUN true\n"),
+        (
+            "FROM b\n# lightship: ignore=no-such,none-such\nRUN true\n",
+            "FROM b\nRUN true\n",
+        ),
         ("FROM b\nRUN true\n# lightship: ignore=no-such", "FROM b\nRUN true\n"),
     ],
 )
@@ -129,4 +146,7 @@ def test_the_fix_takes_it_away(before, after):
 def test_the_fix_leaves_the_other_names():
     real = next(rule for rule in all_rules() if "StageNameCasing" in rule.aliases)
     text = "# lightship: ignore=x-x, StageNameCasing, y-y\nFROM b AS B\n"
-    assert fix(build_of(text), Selection((real, UNUSED))).text == "# lightship: ignore=StageNameCasing\nFROM b AS B\n"
+    assert (
+        fix(build_of(text), Selection((real, UNUSED))).text
+        == "# lightship: ignore=StageNameCasing\nFROM b AS B\n"
+    )

@@ -38,14 +38,20 @@ A_PERSON_CHOOSES = {"latest-image", "externally-managed-overridden"}
 
 def found(project: Path) -> set[str]:
     """The ids of what the default rules find."""
-    done = CliRunner().invoke(cli, ["lint", "--no-config", "--format", "json", str(project)])
+    done = CliRunner().invoke(
+        cli, ["lint", "--no-config", "--format", "json", str(project)]
+    )
     assert done.exit_code in (0, 1), done.output
     return {finding["rule"] for finding in json.loads(done.stdout)}
 
 
 def texts(project: Path) -> dict[str, str]:
     """Every file of a project, by its path inside."""
-    return {str(path.relative_to(project)): path.read_text() for path in project.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(project)): path.read_text()
+        for path in project.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.fixture
@@ -65,10 +71,14 @@ def fix(project: Path, *options: str) -> None:
 
 
 def test_each_practice_has_its_project() -> None:
-    assert {path.name for path in HERE.iterdir() if (path / "project").is_dir()} == set(FOUND)
+    assert {path.name for path in HERE.iterdir() if (path / "project").is_dir()} == set(
+        FOUND
+    )
 
 
-@pytest.mark.parametrize(("project", "rules"), FOUND.items(), indirect=["project"], ids=FOUND)
+@pytest.mark.parametrize(
+    ("project", "rules"), FOUND.items(), indirect=["project"], ids=FOUND
+)
 def test_found(project: Path, rules: set[str]) -> None:
     assert rules <= found(project)
 
@@ -81,7 +91,9 @@ def test_fixed_into(name: str, tmp_path: Path) -> None:
     assert texts(project) == before | expected(name)
 
 
-@pytest.mark.parametrize(("project", "rules"), FOUND.items(), indirect=["project"], ids=FOUND)
+@pytest.mark.parametrize(
+    ("project", "rules"), FOUND.items(), indirect=["project"], ids=FOUND
+)
 def test_clean_afterwards(project: Path, rules: set[str]) -> None:
     fix(project, "--unsafe-fixes")
     assert found(project) == rules & A_PERSON_CHOOSES

@@ -22,15 +22,34 @@ SHAPE = Shape(
     distribution="Debian 13",
 )
 ANSWERS = (Answer("/", 200, "hello"), Answer("/health", 200, "ok"))
-RAN = Ran(0.3, ANSWERS, True, 0.2, 0, memory=20 * MB, first="python", listens="everywhere", users=("0",))
+RAN = Ran(
+    0.3,
+    ANSWERS,
+    True,
+    0.2,
+    0,
+    memory=20 * MB,
+    first="python",
+    listens="everywhere",
+    users=("0",),
+)
 
 
 def builds(**seconds: tuple[float, ...]) -> tuple[Built, ...]:
     """The builds of each scenario."""
-    return tuple(Built(scenario, each, image="sha256:0") for scenario, many in seconds.items() for each in many)
+    return tuple(
+        Built(scenario, each, image="sha256:0")
+        for scenario, many in seconds.items()
+        for each in many
+    )
 
 
-def measured(*runs: Ran, shape: Shape | None = SHAPE, sent: int = 50_000, **seconds: tuple[float, ...]) -> Measured:
+def measured(
+    *runs: Ran,
+    shape: Shape | None = SHAPE,
+    sent: int = 50_000,
+    **seconds: tuple[float, ...],
+) -> Measured:
     """A version that builds, and runs as said."""
     found = builds(**(seconds or {"cold": (60.0, 61.0, 62.0)}))
     return Measured("x", found, runs or (RAN,), shape, 12, sent)
@@ -46,7 +65,9 @@ def stopped(error: str = "it ended by itself") -> Ran:
 
 
 def verdict(before: Measured, after: Measured) -> Verdict:
-    return judge(before, after, tuple(figures(before, after)), tuple(facts(before, after)))
+    return judge(
+        before, after, tuple(figures(before, after)), tuple(facts(before, after))
+    )
 
 
 def few(*values):
@@ -56,8 +77,18 @@ def few(*values):
 SECONDS = few(0.3, 0.31, 2.0, 2.1, 60.0)
 TEXTS = st.text(max_size=6)
 STEPS = st.builds(StepTime, TEXTS, SECONDS, st.booleans(), st.none() | SECONDS)
-BUILT = st.builds(Built, TEXTS, SECONDS, st.lists(STEPS, max_size=2).map(tuple), TEXTS, st.integers(0, 2**62), TEXTS)
-ANSWER = st.builds(Answer, few("/", "date"), few(0, 1, 200, 404, 500), few("a", "b"), few("", "late"))
+BUILT = st.builds(
+    Built,
+    TEXTS,
+    SECONDS,
+    st.lists(STEPS, max_size=2).map(tuple),
+    TEXTS,
+    st.integers(0, 2**62),
+    TEXTS,
+)
+ANSWER = st.builds(
+    Answer, few("/", "date"), few(0, 1, 200, 404, 500), few("a", "b"), few("", "late")
+)
 RANS = st.builds(
     Ran,
     start=st.none() | SECONDS,
@@ -92,7 +123,11 @@ def versions(draw) -> Measured:
     """A version with any outcome."""
     if draw(few(True, *(False,) * 5)):
         return unbuilt()
-    cold, edit = (tuple(draw(st.lists(SECONDS, min_size=1, max_size=3))) for _ in range(2))
+    cold, edit = (
+        tuple(draw(st.lists(SECONDS, min_size=1, max_size=3))) for _ in range(2)
+    )
     runs = draw(st.lists(RANS, min_size=1, max_size=2))
-    found = measured(*runs, shape=draw(SHAPES), sent=draw(few(1000, MB * 40)), cold=cold, edit=edit)
+    found = measured(
+        *runs, shape=draw(SHAPES), sent=draw(few(1000, MB * 40)), cold=cold, edit=edit
+    )
     return replace(found, reproduced=draw(few(None, True, False)))

@@ -44,23 +44,37 @@ class Seed:
         """What the change back may be called: where an answer is another, that is broken in both directions."""
         if self.kind is Kind.BETTER:
             return (Kind.BROKEN, Kind.WORSE)
-        return (Kind.BROKEN, Kind.BETTER) if self.keys == ("answer",) else (Kind.BETTER,)
+        return (
+            (Kind.BROKEN, Kind.BETTER) if self.keys == ("answer",) else (Kind.BETTER,)
+        )
 
     def write(self, folder: Path) -> tuple[Side, Side]:
         """Both versions, as directories below `folder`."""
-        pairs = zip(("before", "after"), (self.before, self.after), self.files, strict=True)
-        return tuple(_written(folder / name, edits, files) for name, edits, files in pairs)
+        pairs = zip(
+            ("before", "after"), (self.before, self.after), self.files, strict=True
+        )
+        return tuple(
+            _written(folder / name, edits, files) for name, edits, files in pairs
+        )
 
 
 def _written(folder: Path, edits: Sequence[Edit], files: Files) -> Side:
-    given: dict[str, str | bytes | None] = {"vendor/greeting-1.0-py3-none-any.whl": wheel("greeting")}
-    given |= {str(path.relative_to(PROJECT)): path.read_bytes() for path in PROJECT.rglob("*") if path.is_file()}
+    given: dict[str, str | bytes | None] = {
+        "vendor/greeting-1.0-py3-none-any.whl": wheel("greeting")
+    }
+    given |= {
+        str(path.relative_to(PROJECT)): path.read_bytes()
+        for path in PROJECT.rglob("*")
+        if path.is_file()
+    }
     given["Dockerfile"] = edited((PROJECT / "Dockerfile").read_text(), edits)
     for name, content in {**given, **files}.items():
         if content is not None:
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+            path.write_bytes(
+                content if isinstance(content, bytes) else content.encode()
+            )
             path.chmod(0o755 if name.startswith("tools/") else 0o644)
     return folder_side(str(folder), Asked(None, {}, None, no_config=True), {})
 
@@ -80,7 +94,9 @@ def wheel(name: str) -> bytes:
         f"{about}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
         f"{about}/WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
-    files[f"{about}/RECORD"] = "".join(f"{path},,\n" for path in (*files, f"{about}/RECORD"))
+    files[f"{about}/RECORD"] = "".join(
+        f"{path},,\n" for path in (*files, f"{about}/RECORD")
+    )
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as made:
         for path, text in files.items():

@@ -31,7 +31,9 @@ LINES = (
     "RUN <<EOF\n",
     "EOF\n",
 )
-TEXTS = st.lists(st.sampled_from(LINES), max_size=12).map(lambda lines: "FROM debian\n" + "".join(lines))
+TEXTS = st.lists(st.sampled_from(LINES), max_size=12).map(
+    lambda lines: "FROM debian\n" + "".join(lines)
+)
 EXAMPLES = [
     pytest.param(example, id=f"{rule.id}-{number}")
     for rule in all_rules()
@@ -42,7 +44,9 @@ EXAMPLES = [
 
 def side_of(text: str, **files: str) -> Side:
     tree = Tree.of({"app.py": "print()\n", **files, "Dockerfile": text})
-    return Side(Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree)
+    return Side(
+        Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree
+    )
 
 
 def text_of(side: Side) -> str:
@@ -77,19 +81,31 @@ def test_the_hunks_come_to_the_change(old, new):
 
 @given(TEXTS, TEXTS)
 def test_hunks_of_what_does_not_parse_are_left_out(old, new):
-    assert all(not part.side.build.dockerfile.problems for part in hunks(side_of(old), side_of(new)))
+    assert all(
+        not part.side.build.dockerfile.problems
+        for part in hunks(side_of(old), side_of(new))
+    )
 
 
 def test_a_hunk_says_where_it_is_and_what_it_does():
-    parts = hunks(side_of("FROM a\nRUN x\nCOPY . .\nCMD y\n"), side_of("FROM b\nRUN x\n# why\nCOPY a b\nUSER 1\n"))
-    assert [part.title for part in parts] == ["line 1: FROM b", "lines 3 to 5: COPY a b"]
+    parts = hunks(
+        side_of("FROM a\nRUN x\nCOPY . .\nCMD y\n"),
+        side_of("FROM b\nRUN x\n# why\nCOPY a b\nUSER 1\n"),
+    )
+    assert [part.title for part in parts] == [
+        "line 1: FROM b",
+        "lines 3 to 5: COPY a b",
+    ]
     (part,) = hunks(side_of("FROM a\n# x\nRUN x\n"), side_of("FROM a\n"))
     assert part.title == "line 1: removed: RUN x"  # of the new text
     assert part.lines == ()
 
 
 def test_of_very_many_hunks_the_last_part_is_the_rest():
-    old, new = (f"FROM a\n{''.join(f'RUN echo {n}{n % 2 and mark}{chr(10)}' for n in range(80))}" for mark in (1, 2))
+    old, new = (
+        f"FROM a\n{''.join(f'RUN echo {n}{n % 2 and mark}{chr(10)}' for n in range(80))}"
+        for mark in (1, 2)
+    )
     parts = hunks(side_of(old), side_of(new))
     hold(side_of(old), side_of(new), parts)
     assert parts[-1].title == "21 further changes"
@@ -108,8 +124,12 @@ def test_of_very_many_hunks_the_last_part_is_the_rest():
     ],
 )
 def test_other_files_are_one_part_at_the_end(before, after, differs):
-    parts = hunks(side_of("FROM a\n", **before), changed := side_of("FROM b\n", **after))
-    assert [part.title for part in parts[1:]] == ["the other files of the build context"] * differs
+    parts = hunks(
+        side_of("FROM a\n", **before), changed := side_of("FROM b\n", **after)
+    )
+    assert [part.title for part in parts[1:]] == [
+        "the other files of the build context"
+    ] * differs
     assert (parts[-1].side is changed) is differs
 
 
@@ -126,7 +146,9 @@ def test_the_fixes_come_to_the_whole(example):
 
 
 def test_each_part_has_the_fixes_of_the_ones_before_it():
-    text = "FROM debian:trixie\nRUN cd /app && apt-get install -y git\nCMD python app.py\n"
+    text = (
+        "FROM debian:trixie\nRUN cd /app && apt-get install -y git\nCMD python app.py\n"
+    )
     side = side_of(text)
     after, parts = fixed(side, tuple(UNSAFE))
     assert len({part.rule for part in parts}) == len(parts) > 1
@@ -139,7 +161,12 @@ def test_each_part_has_the_fixes_of_the_ones_before_it():
 
 
 @settings(max_examples=50)
-@given(TEXTS, st.dictionaries(st.sampled_from([".dockerignore", "app.py", "new/x.txt"]), st.text(max_size=9)))
+@given(
+    TEXTS,
+    st.dictionaries(
+        st.sampled_from([".dockerignore", "app.py", "new/x.txt"]), st.text(max_size=9)
+    ),
+)
 def test_with_files_takes_them_and_leaves_the_rest(text, files):
     before = side_of("FROM a\n", kept="x")
     after = with_files(before, text, files)

@@ -45,8 +45,14 @@ def test_nothing_differs_from_itself(version):
 @settings(max_examples=60)
 @given(versions(), versions())
 def test_the_other_way_round_each_but_an_answer_is_the_opposite(before, after):
-    there = [(fact.key, BACK[fact.change]) for fact in facts(before, after) if fact.key != "answer"]
-    assert there == [(fact.key, fact.change) for fact in facts(after, before) if fact.key != "answer"]
+    there = [
+        (fact.key, BACK[fact.change])
+        for fact in facts(before, after)
+        if fact.key != "answer"
+    ]
+    assert there == [
+        (fact.key, fact.change) for fact in facts(after, before) if fact.key != "answer"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,22 +72,37 @@ def test_the_other_way_round_each_but_an_answer_is_the_opposite(before, after):
     ],
 )
 def test_answers(before, after, expected):
-    assert change(measured(answering(before)), measured(answering(after)), "answer") is expected
+    assert (
+        change(measured(answering(before)), measured(answering(after)), "answer")
+        is expected
+    )
 
 
 def test_of_an_answer_that_varies_by_itself_the_status_counts():
     clock = (answering(Answer("/", 200, "12:00")), answering(Answer("/", 200, "12:01")))
     later = answering(Answer("/", 200, "12:05"))
     assert change(measured(*clock), measured(later), "answer") is SAME
-    assert change(measured(*clock), measured(answering(Answer("/", 500, "12:05"))), "answer") is WORSE
-    assert change(measured(clock[0]), measured(later), "answer") is WORSE  # one run tells nothing of that
-    assert change(measured(later, later), measured(*clock), "answer") is WORSE  # it varies only now
+    assert (
+        change(
+            measured(*clock), measured(answering(Answer("/", 500, "12:05"))), "answer"
+        )
+        is WORSE
+    )
+    assert (
+        change(measured(clock[0]), measured(later), "answer") is WORSE
+    )  # one run tells nothing of that
+    assert (
+        change(measured(later, later), measured(*clock), "answer") is WORSE
+    )  # it varies only now
 
 
 def test_each_answer_is_compared():
     other = (ANSWERS[0], replace(ANSWERS[1], text="no"))
     said = found(measured(), ran(answers=other), "answer")
-    assert [(fact.title, fact.change) for fact in said] == [("answer to /", SAME), ("answer to /health", WORSE)]
+    assert [(fact.title, fact.change) for fact in said] == [
+        ("answer to /", SAME),
+        ("answer to /health", WORSE),
+    ]
     assert said[1].after == "200 no"
 
 
@@ -100,7 +121,13 @@ def test_nothing_is_said_of_the_health_of_what_does_not_start():
 
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
-    [(True, False, WORSE), (True, None, WORSE), (None, False, WORSE), (False, None, BETTER), (None, True, BETTER)],
+    [
+        (True, False, WORSE),
+        (True, None, WORSE),
+        (None, False, WORSE),
+        (False, None, BETTER),
+        (None, True, BETTER),
+    ],
 )
 def test_a_health_check_that_fails_is_worse_than_none(before, after, expected):
     assert change(ran(healthy=before), ran(healthy=after), "healthy") is expected
@@ -116,11 +143,21 @@ def test_a_health_check_that_fails_is_worse_than_none(before, after, expected):
         ("processes", ran(), ran(users=("1000",)), BETTER),
         ("processes", ran(users=("1000",)), ran(users=("0", "1000")), WORSE),
         ("user", shaped(is_root=True), shaped(is_root=False, user="1000"), BETTER),
-        ("user", shaped(is_root=False, user="1000"), shaped(is_root=False, user="app"), OTHER),
+        (
+            "user",
+            shaped(is_root=False, user="1000"),
+            shaped(is_root=False, user="app"),
+            OTHER,
+        ),
         ("system", shaped(), shaped(distribution="Debian 10", ended=True), WORSE),
         ("system", shaped(), shaped(distribution="Alpine 3.22"), OTHER),
         ("packages", shaped(), shaped(packages=("deb libc6 2.42",)), OTHER),
-        ("reproduced", replace(measured(), reproduced=False), replace(measured(), reproduced=True), BETTER),
+        (
+            "reproduced",
+            replace(measured(), reproduced=False),
+            replace(measured(), reproduced=True),
+            BETTER,
+        ),
     ],
 )
 def test_what_is_better_and_what_is_worse(key, before, after, expected):
@@ -131,12 +168,18 @@ def test_what_is_better_and_what_is_worse(key, before, after, expected):
 def test_of_many_packages_some_are_named():
     many = shaped(packages=tuple(f"deb lib{number} 1" for number in range(9)))
     (fact,) = found(shaped(packages=()), many, "packages")
-    assert fact.note == "gone: none; come: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
+    assert (
+        fact.note
+        == "gone: none; come: deb lib0 1, deb lib1 1, deb lib2 1, deb lib3 1, deb lib4 1 and 4 more"
+    )
 
 
 def test_of_two_long_answers_the_first_difference_is_shown():
     head = "<html> <p> " * 40
-    one, other = (Answer("/", 200, f"{head}{text}</p>") for text in ("three in stock", "none in stock"))
+    one, other = (
+        Answer("/", 200, f"{head}{text}</p>")
+        for text in ("three in stock", "none in stock")
+    )
     (fact,) = found(measured(answering(one)), measured(answering(other)), "answer")
     assert "three in stock" in fact.before
     assert "none in stock" in fact.after

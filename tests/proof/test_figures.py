@@ -38,7 +38,9 @@ def built(*seconds: float) -> Measured:
 @settings(max_examples=60)
 @given(versions(), versions())
 def test_the_other_way_round_each_is_the_opposite(before, after):
-    assert changes(after, before) == {key: BACK[change] for key, change in changes(before, after).items()}
+    assert changes(after, before) == {
+        key: BACK[change] for key, change in changes(before, after).items()
+    }
 
 
 @settings(max_examples=60)
@@ -49,8 +51,14 @@ def test_nothing_differs_from_itself(version):
 
 def test_all_values_are_kept_in_the_order_of_the_table():
     found = list(figures(built(3.0, 1.0), built(2.0)))
-    assert [figure.key for figure in found] == [row.key for row in ROWS if row.key in changes(built(1.0), built(1.0))]
-    assert (found[0].key, found[0].before, found[0].after) == ("cold", (3.0, 1.0), (2.0,))
+    assert [figure.key for figure in found] == [
+        row.key for row in ROWS if row.key in changes(built(1.0), built(1.0))
+    ]
+    assert (found[0].key, found[0].before, found[0].after) == (
+        "cold",
+        (3.0, 1.0),
+        (2.0,),
+    )
 
 
 def test_keys_are_of_one_row_each_and_each_scenario_has_one():
@@ -99,7 +107,10 @@ def test_what_is_called_a_difference(key, before, after, change):
 def test_what_was_measured_on_no_side_is_no_figure():
     assert {*changes(unbuilt(), unbuilt())} == {"context-bytes", "context-files"}
     assert "compressed" not in changes(shaped(), shaped())
-    assert changes(shaped(compressed=5 * MB), shaped(compressed=MB))["compressed"] is BETTER
+    assert (
+        changes(shaped(compressed=5 * MB), shaped(compressed=MB))["compressed"]
+        is BETTER
+    )
 
 
 def test_bounds_are_told_of_what_has_noise_alone():

@@ -15,13 +15,24 @@ from lightship.proof.guesses import edits, port_of
 
 ALL = "FROM python:3.13\nCOPY . .\n"
 NAMES = st.sampled_from(
-    ["app.py", "src/main.py", "tests/test_app.py", "docs/x.md", "requirements.txt", "uv.lock", "pyproject.toml", "a.go"]
+    [
+        "app.py",
+        "src/main.py",
+        "tests/test_app.py",
+        "docs/x.md",
+        "requirements.txt",
+        "uv.lock",
+        "pyproject.toml",
+        "a.go",
+    ]
 )
 
 
 def side_of(text: str, *names: str, **files: str) -> Side:
     tree = Tree.of({**dict.fromkeys(names, "x\n"), **files, "Dockerfile": text})
-    return Side(Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree)
+    return Side(
+        Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree
+    )
 
 
 def port(text: str, **args: str) -> int:
@@ -35,7 +46,9 @@ def test_what_is_edited_is_a_file_that_both_take(old, new, often):
     code, manifest = edits(before, after, often)
     assert {code, manifest} <= both | {""}
     assert bool(code) == bool(both & {"app.py", "src/main.py", "a.go"})
-    assert bool(manifest) == bool(both & {"requirements.txt", "uv.lock", "pyproject.toml"})
+    assert bool(manifest) == bool(
+        both & {"requirements.txt", "uv.lock", "pyproject.toml"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,9 +57,21 @@ def test_what_is_edited_is_a_file_that_both_take(old, new, often):
         (["z.py", "src/a.py"], [], ("z.py", "")),
         (["z.py", "src/a.py"], ["src/a.py"], ("src/a.py", "")),
         (["z.py", "src/a.py"], ["README.md", "gone.py"], ("z.py", "")),
-        (["app.py", "requirements.txt", "pyproject.toml"], [], ("app.py", "requirements.txt")),
-        (["app.py", "uv.lock", "pyproject.toml"], ["pyproject.toml"], ("app.py", "uv.lock")),
-        (["app.py", "sub/requirements.txt", "pyproject.toml"], [], ("app.py", "pyproject.toml")),
+        (
+            ["app.py", "requirements.txt", "pyproject.toml"],
+            [],
+            ("app.py", "requirements.txt"),
+        ),
+        (
+            ["app.py", "uv.lock", "pyproject.toml"],
+            ["pyproject.toml"],
+            ("app.py", "uv.lock"),
+        ),
+        (
+            ["app.py", "sub/requirements.txt", "pyproject.toml"],
+            [],
+            ("app.py", "pyproject.toml"),
+        ),
         (["app.py", "requirements-dev.txt"], [], ("app.py", "requirements-dev.txt")),
         (["server.js", "package.json"], [], ("server.js", "package.json")),
         (["setup.py"], [], ("", "setup.py")),
@@ -69,7 +94,10 @@ def test_which_files_are_edited(names, often, expected):
             ("", "requirements.txt"),
         ),
         ("FROM a\nRUN make\n", ("", "")),
-        ("FROM a AS b\nCOPY src src\nFROM a\nCOPY --from=b src src\n", ("src/app.py", "")),
+        (
+            "FROM a AS b\nCOPY src src\nFROM a\nCOPY --from=b src src\n",
+            ("src/app.py", ""),
+        ),
     ],
 )
 def test_what_no_instruction_takes_is_not_edited(text, expected):

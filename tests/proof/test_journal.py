@@ -16,7 +16,10 @@ from lightship.proof.model import Built, StepTime
 ROWS = st.dictionaries(st.text(max_size=9), BUILT | RANS, min_size=1, max_size=4)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
 )
 BUILD = Built("cold", 2.5, (StepTime("RUN make", 2.0, start=0.1),), "sha256:1", 9)
 
@@ -70,7 +73,9 @@ def test_what_is_no_journal_is_refused(text):
 
 def changed(name: str, value) -> str:
     document = json.loads(kept("x", {"a": BUILD, "b": RAN}))
-    row = document["rows"]["a" if name in ("seconds", "steps", "image", "scenario", "more") else "b"]
+    row = document["rows"][
+        "a" if name in ("seconds", "steps", "image", "scenario", "more") else "b"
+    ]
     row[name] = value
     return json.dumps(document)
 

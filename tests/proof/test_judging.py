@@ -6,13 +6,29 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from proof.made import ANSWERS, MB, RAN, SHAPE, measured, stopped, unbuilt, verdict, versions
+from proof.made import (
+    ANSWERS,
+    MB,
+    RAN,
+    SHAPE,
+    measured,
+    stopped,
+    unbuilt,
+    verdict,
+    versions,
+)
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS
 from lightship.proof.model import Kind
 
-BROKEN, WORSE, MIXED, SAME, BETTER = Kind.BROKEN, Kind.WORSE, Kind.MIXED, Kind.SAME, Kind.BETTER
+BROKEN, WORSE, MIXED, SAME, BETTER = (
+    Kind.BROKEN,
+    Kind.WORSE,
+    Kind.MIXED,
+    Kind.SAME,
+    Kind.BETTER,
+)
 BACK = {
     SAME: {SAME},
     WORSE: {BETTER},
@@ -36,7 +52,9 @@ def test_nothing_is_better_or_worse_than_itself(version):
 @given(versions(), versions())
 def test_a_change_back_is_the_opposite(before, after):
     there, back = verdict(before, after), verdict(after, before)
-    if there.keys == ("starts",) and there.kind is SAME:  # it builds now, and does not start
+    if (
+        there.keys == ("starts",) and there.kind is SAME
+    ):  # it builds now, and does not start
         assert (back.kind, back.keys) == (BROKEN, ("builds",))
     else:
         assert back.kind in BACK[there.kind]
@@ -48,7 +66,9 @@ def test_each_reason_names_what_it_is_of(before, after):
     found = verdict(before, after)
     assert found.reasons
     assert {*found.keys} <= KEYS
-    assert len(found.keys) == (len(found.reasons) if found.keys or found.kind is not SAME else 0)
+    assert len(found.keys) == (
+        len(found.reasons) if found.keys or found.kind is not SAME else 0
+    )
 
 
 @pytest.mark.parametrize(
@@ -67,7 +87,12 @@ def test_each_reason_names_what_it_is_of(before, after):
         (measured(shape=SMALLER), measured(), WORSE, ("content",)),
         (measured(), measured(shape=SMALLER, cold=SLOWER), MIXED, ("cold", "content")),
         (measured(), measured(replace(RAN, first="sh", memory=21 * MB)), SAME, ()),
-        (measured(), measured(shape=replace(SMALLER, user="1000", is_root=False)), BETTER, ("user", "content")),
+        (
+            measured(),
+            measured(shape=replace(SMALLER, user="1000", is_root=False)),
+            BETTER,
+            ("user", "content"),
+        ),
     ],
 )
 def test_what_weighs_more(before, after, kind, keys):
@@ -77,7 +102,10 @@ def test_what_weighs_more(before, after, kind, keys):
 
 def test_what_changed_most_is_said_first():
     after = replace(SHAPE, waste=100 * MB)
-    assert verdict(measured(shape=replace(after, secrets=1)), measured()).keys == ("secrets", "waste")
+    assert verdict(measured(shape=replace(after, secrets=1)), measured()).keys == (
+        "secrets",
+        "waste",
+    )
     killed = replace(RAN, killed=True, stop=10.2)
     found = verdict(measured(), measured(killed, cold=SLOWER))
     assert found.keys == ("ends", "stop", "cold")
@@ -85,9 +113,15 @@ def test_what_changed_most_is_said_first():
 
 
 def test_reasons_are_sentences():
-    assert verdict(measured(), unbuilt()).reasons == ("the build fails: RUN make: exit code 2",)
-    assert verdict(measured(), measured(stopped("no module app"))).reasons == ("it does not start: no module app",)
-    assert verdict(measured(), measured(OTHERWISE)).reasons == ("the answer to /health is another: 200 ok -> 404 ok",)
+    assert verdict(measured(), unbuilt()).reasons == (
+        "the build fails: RUN make: exit code 2",
+    )
+    assert verdict(measured(), measured(stopped("no module app"))).reasons == (
+        "it does not start: no module app",
+    )
+    assert verdict(measured(), measured(OTHERWISE)).reasons == (
+        "the answer to /health is another: 200 ok -> 404 ok",
+    )
     assert verdict(unbuilt(), measured()).reasons == ("it builds now",)
     said = verdict(unbuilt(), measured(stopped("no module app"))).reasons
     assert said == ("it builds now, and does not start: no module app",)

@@ -14,7 +14,9 @@ ORDER = (Kind.BROKEN, Kind.WORSE, Kind.MIXED, Kind.SAME, Kind.BETTER)
 
 
 def proof(before: Measured, after: Measured, kind: Kind = Kind.BETTER) -> Proof:
-    return Proof("x", 0, before, after, Asked(), (), (), Verdict(kind, ("a", "b", "c", "d")))
+    return Proof(
+        "x", 0, before, after, Asked(), (), (), Verdict(kind, ("a", "b", "c", "d"))
+    )
 
 
 def test_without_a_limit_there_is_no_outcome():
@@ -38,7 +40,10 @@ def test_the_cold_build_may_take_so_much_longer(before, after, most, actual, pas
     assert found.detail[0].startswith("cold build ")
 
 
-@pytest.mark.parametrize("sides", [(unbuilt(), measured()), (measured(), unbuilt()), (measured(edit=(1.0,)),) * 2])
+@pytest.mark.parametrize(
+    "sides",
+    [(unbuilt(), measured()), (measured(), unbuilt()), (measured(edit=(1.0,)),) * 2],
+)
 def test_what_was_not_measured_keeps_no_limit(sides):
     found = judge_build(proof(*sides), 9.0)
     assert (found.figure, found.passed) == ("not measured", False)
@@ -52,10 +57,15 @@ def test_a_wider_limit_is_kept_as_well(before, after, most, more):
 
 
 @pytest.mark.parametrize(
-    ("least", "worst"), [("better", Kind.BETTER), ("not-worse", Kind.SAME), ("not-broken", Kind.WORSE)]
+    ("least", "worst"),
+    [("better", Kind.BETTER), ("not-worse", Kind.SAME), ("not-broken", Kind.WORSE)],
 )
 @pytest.mark.parametrize("kind", ORDER)
 def test_the_verdict_must_be_as_good(least, worst, kind):
     found = judge_verdict(proof(measured(), measured(), kind), least)
     assert found.passed == (ORDER.index(kind) >= ORDER.index(worst))
-    assert (found.limit, found.figure, found.detail) == (least, str(kind), ("a", "b", "c"))
+    assert (found.limit, found.figure, found.detail) == (
+        least,
+        str(kind),
+        ("a", "b", "c"),
+    )

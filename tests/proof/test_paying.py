@@ -16,16 +16,33 @@ MB = 1_000_000
 
 
 def version(
-    *, content: int = 200, edit: float = 10.0, user: str = "1000", error: str = "", setuid: int = 5
+    *,
+    content: int = 200,
+    edit: float = 10.0,
+    user: str = "1000",
+    error: str = "",
+    setuid: int = 5,
 ) -> Measured:
-    shape = Shape(content=content * MB, size=content * MB, user=user, is_root=not user, setuid=setuid)
+    shape = Shape(
+        content=content * MB,
+        size=content * MB,
+        user=user,
+        is_root=not user,
+        setuid=setuid,
+    )
     builds = (Built("warm", 1.0, error=error), Built("edit", edit))
-    return Measured("x", builds, (Ran(0.5, stop=0.2, code=0),), None if error else shape)
+    return Measured(
+        "x", builds, (Ran(0.5, stop=0.2, code=0),), None if error else shape
+    )
 
 
 def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
     rows, told = tuple(figures(one, other)), tuple(facts(one, other))
-    return loss(one, other, rows, told), gain(one, other, rows, told), hinges_on_time(one, other, rows, told)
+    return (
+        loss(one, other, rows, told),
+        gain(one, other, rows, told),
+        hinges_on_time(one, other, rows, told),
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,7 +50,10 @@ def judged(one: Measured, other: Measured) -> tuple[str, str, bool]:
     [
         ({"content": 100}, ""),
         ({"content": 100, "edit": 11.9}, ""),  # a second stage costs a moment
-        ({"content": 100, "edit": 21.0}, "worse: rebuild after a code edit: 10.00 s -> 21.00 s"),
+        (
+            {"content": 100, "edit": 21.0},
+            "worse: rebuild after a code edit: 10.00 s -> 21.00 s",
+        ),
         ({"content": 100, "user": ""}, "worse: user: 1000 -> root"),
         ({"content": 100, "setuid": 6}, "worse: setuid programs: 5 -> 6"),
         ({"content": 209, "edit": 1.0}, ""),
@@ -48,7 +68,10 @@ def test_what_is_kept_and_why_the_rest_is_not(changed, why):
 
 
 def test_what_it_gains_is_what_people_look_at_first():
-    assert judged(before(), after())[:2] == ("", "rebuild after a code edit: 41.00 s -> 1.71 s")
+    assert judged(before(), after())[:2] == (
+        "",
+        "rebuild after a code edit: 41.00 s -> 1.71 s",
+    )
     assert judged(version(user=""), version())[1] == "user: root -> 1000"
     assert judged(version(error="no"), version())[:2] == ("", "it builds now")
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from lightship.proof.statistics import compare
 
-SERIES = st.lists(st.integers(1, 10_000).map(lambda number: number / 100), min_size=1, max_size=7)
+SERIES = st.lists(
+    st.integers(1, 10_000).map(lambda number: number / 100), min_size=1, max_size=7
+)
 POWERS = st.sampled_from([2.0**-20, 0.25, 2.0, 1024.0])
 TRIALS = 120
 
@@ -31,7 +33,9 @@ def test_the_same_values_are_no_difference(values):
 
 @given(SERIES, SERIES, POWERS)
 def test_the_unit_does_not_matter(before, after, scale):
-    scaled = compare([each * scale for each in before], [each * scale for each in after])
+    scaled = compare(
+        [each * scale for each in before], [each * scale for each in after]
+    )
     assert scaled == compare(before, after)
 
 
@@ -40,7 +44,11 @@ def test_the_other_way_round_it_is_the_inverse(before, after):
     one, other = compare(before, after), compare(after, before)
     assume(not at_an_edge(one))
     assert one.differs == other.differs
-    for found, inverse in ((one.value, other.value), (one.low, other.high), (one.high, other.low)):
+    for found, inverse in (
+        (one.value, other.value),
+        (one.low, other.high),
+        (one.high, other.low),
+    ):
         assert isclose(found, 1 / inverse, rel_tol=1e-9)
 
 
@@ -68,7 +76,10 @@ def series(draw, many, spread, factor=1.0):
 def share(many, spread, factor=1.0):
     """How often two series of so many values, one of them so many times as large, are called different."""
     draw = random.Random(f"{many} {spread} {factor}")
-    pairs = ((series(draw, many, spread), series(draw, many, spread, factor)) for _ in range(TRIALS))
+    pairs = (
+        (series(draw, many, spread), series(draw, many, spread, factor))
+        for _ in range(TRIALS)
+    )
     return sum(compare(*pair).differs for pair in pairs) / TRIALS
 
 
@@ -83,7 +94,9 @@ def test_one_value_each_is_called_different_for_noise_seldom(spread):
     assert share(1, spread) <= 0.05
 
 
-@pytest.mark.parametrize(("many", "factor"), [(1, 2.5), (2, 1.8), (3, 1.5), (5, 1.3), (7, 1.25)])
+@pytest.mark.parametrize(
+    ("many", "factor"), [(1, 2.5), (2, 1.8), (3, 1.5), (5, 1.3), (7, 1.25)]
+)
 def test_what_is_a_difference_is_called_one(many, factor):
     assert share(many, 0.05, factor) >= 0.9
     assert share(many, 0.05, 1 / factor) >= 0.9

@@ -7,7 +7,9 @@ from lightship.pyproject.manifests import of_project, of_requirements
 
 
 def refusal(text: str) -> str:
-    return of_requirements(Context.of({"requirements.txt": text, "b.txt": "flask\n"}), "requirements.txt").refusal
+    return of_requirements(
+        Context.of({"requirements.txt": text, "b.txt": "flask\n"}), "requirements.txt"
+    ).refusal
 
 
 @pytest.mark.parametrize(
@@ -31,7 +33,14 @@ def test_what_needs_no_sources(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["-e .\n", "-e \\\r\n  .\r\n", "\ufeff./local\n", "# a \\\n./local\n", "flask\n./a.whl # mine\n", "-r c.txt\r\n"],
+    [
+        "-e .\n",
+        "-e \\\r\n  .\r\n",
+        "\ufeff./local\n",
+        "# a \\\n./local\n",
+        "flask\n./a.whl # mine\n",
+        "-r c.txt\r\n",
+    ],
 )
 def test_what_needs_the_sources(text):
     assert refusal(text)
@@ -44,7 +53,12 @@ def test_files_that_include_each_other_are_read_once():
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_a_byte_order_mark_is_no_text(mark):
-    context = Context.of({"pyproject.toml": f"{mark}[project]\r\nname = 'a'\r\n", "package.json": f"{mark}{{}}"})
+    context = Context.of(
+        {
+            "pyproject.toml": f"{mark}[project]\r\nname = 'a'\r\n",
+            "package.json": f"{mark}{{}}",
+        }
+    )
     assert of_project(context, "uv", "").paths == ("pyproject.toml",)
     assert not of_project(context, "uv", "").refusal
     assert not of_project(context, "npm", "").refusal

@@ -51,21 +51,44 @@ def project(files: dict[str, str], directory: str = "") -> Project:
 
 def everything(found: Project) -> list[object]:
     """All that can be asked."""
-    names = [name for name in dir(Project) if not name.startswith("_") and name not in ("context", "path", "has")]
+    names = [
+        name
+        for name in dir(Project)
+        if not name.startswith("_") and name not in ("context", "path", "has")
+    ]
     values = [getattr(found, name) for name in names]
     plain = [value for value in values if not callable(value)]
-    return [*plain, *(found.default_groups(tool) for tool in ("uv", "poetry", "pdm", "pipenv"))]
+    return [
+        *plain,
+        *(found.default_groups(tool) for tool in ("uv", "poetry", "pdm", "pipenv")),
+    ]
 
 
 def test_a_project_of_uv():
-    found = project({"pyproject.toml": PYPROJECT, "uv.lock": "", "src/my_shop/__init__.py": "", "README.md": ""})
-    assert (found.name, found.tool, found.framework, found.servers) == ("my-shop", "uv", "fastapi", ("uvicorn",))
+    found = project(
+        {
+            "pyproject.toml": PYPROJECT,
+            "uv.lock": "",
+            "src/my_shop/__init__.py": "",
+            "README.md": "",
+        }
+    )
+    assert (found.name, found.tool, found.framework, found.servers) == (
+        "my-shop",
+        "uv",
+        "fastapi",
+        ("uvicorn",),
+    )
     assert found.manifests == ("pyproject.toml", "uv.lock")
     assert [each.name for each in found.dependencies] == ["fastapi", "uvicorn", "a"]
-    assert found.dependencies[0] == Dependency("fastapi", ">=0.115", ("standard",), file="pyproject.toml")
+    assert found.dependencies[0] == Dependency(
+        "fastapi", ">=0.115", ("standard",), file="pyproject.toml"
+    )
     assert found.dependencies[1].marker == 'python_version > "3"'
     assert found.dependencies[2].url == "git+https://git.example.com/a"
-    assert {name: [each.name for each in group] for name, group in found.groups.items()} == {
+    assert {
+        name: [each.name for each in group] for name, group in found.groups.items()
+    } == {
         "dev": ["pytest", "ruff"],
         "lint": ["ruff", "pytest"],
     }
@@ -78,8 +101,15 @@ def test_a_project_of_uv():
 
 
 def test_a_project_of_poetry():
-    found = project({"pyproject.toml": POETRY, "manage.py": MANAGE, "shop/__init__.py": ""})
-    assert (found.name, found.tool, found.framework, found.servers) == ("shop", "poetry", "django", ("gunicorn",))
+    found = project(
+        {"pyproject.toml": POETRY, "manage.py": MANAGE, "shop/__init__.py": ""}
+    )
+    assert (found.name, found.tool, found.framework, found.servers) == (
+        "shop",
+        "poetry",
+        "django",
+        ("gunicorn",),
+    )
     assert found.dependencies == (
         Dependency("django", ">=5.1,<6", file="pyproject.toml"),
         Dependency("gunicorn", "==23.0.0", ("gevent",), file="pyproject.toml"),
@@ -102,13 +132,19 @@ def test_a_project_of_poetry():
     ],
 )
 def test_the_groups_that_uv_installs_unasked(text, expected):
-    assert project({"pyproject.toml": PYPROJECT + text}).default_groups("uv") == expected
+    assert (
+        project({"pyproject.toml": PYPROJECT + text}).default_groups("uv") == expected
+    )
 
 
 def test_older_tables_for_development():
     text = '[tool.uv]\ndev-dependencies = ["pytest"]\n[tool.pdm.dev-dependencies]\ntest = ["tox"]\n'
     assert set(project({"pyproject.toml": text}).groups) == {"dev", "test"}
-    assert set(project({"pyproject.toml": "[tool.poetry.dev-dependencies]\npytest = '*'\n"}).groups) == {"dev"}
+    assert set(
+        project(
+            {"pyproject.toml": "[tool.poetry.dev-dependencies]\npytest = '*'\n"}
+        ).groups
+    ) == {"dev"}
     assert project({"pyproject.toml": "[dependency-groups]\ndev = []\n"}).groups == {}
 
 
@@ -117,10 +153,16 @@ def test_a_project_of_pipenv():
     lock = '{"default": {"flask": {"version": "==3.1.0", "hashes": ["sha256:0"]}}, "develop": {"pytest": 5}}'
     found = project({"Pipfile": pipfile, "Pipfile.lock": lock})
     assert (found.tool, found.framework) == ("pipenv", "flask")
-    assert [(each.name, each.url) for each in found.dependencies] == [("flask", ""), ("x", "https://git.example.com/x")]
+    assert [(each.name, each.url) for each in found.dependencies] == [
+        ("flask", ""),
+        ("x", "https://git.example.com/x"),
+    ]
     assert set(found.groups) == {"dev"}
     assert found.default_groups("pipenv") == ()
-    assert [(each.name, each.version, each.hashed, each.fits("musl")) for each in found.locked] == [
+    assert [
+        (each.name, each.version, each.hashed, each.fits("musl"))
+        for each in found.locked
+    ] == [
         ("flask", "3.1.0", True, None),
         ("pytest", "", False, None),
     ]
@@ -143,7 +185,9 @@ def test_requirements_with_includes_that_go_round():
     ]
     assert found.requirements[1].missing == ("requirements/none.txt",)
     assert [each.name for each in found.requirements[1].constraints] == ["gunicorn"]
-    assert [(line.option, line.value) for line in found.requirements[1].options] == [("-i", "https://a.example.com")]
+    assert [(line.option, line.value) for line in found.requirements[1].options] == [
+        ("-i", "https://a.example.com")
+    ]
     assert [each.name for each in found.dependencies] == ["celery", "gunicorn"]
     assert found.dependencies[0].hashes == ("sha256:0",)
     assert found.manifests == (
@@ -168,12 +212,13 @@ def test_setup_cfg_and_setup_py_are_read_as_text():
 
 
 def test_an_environment_of_conda():
-    text = (
-        "dependencies:\n  - python=3.12\n  - conda-forge::NumPy=1.26=py312_0\n  - pip\n  - pip:\n      - flask==3.0\n"
-    )
+    text = "dependencies:\n  - python=3.12\n  - conda-forge::NumPy=1.26=py312_0\n  - pip\n  - pip:\n      - flask==3.0\n"
     found = project({"environment.yml": text})
     assert found.tool == "conda"
-    assert [(each.name, each.specifier) for each in found.dependencies] == [("numpy", "==1.26.*"), ("flask", "==3.0")]
+    assert [(each.name, each.specifier) for each in found.dependencies] == [
+        ("numpy", "==1.26.*"),
+        ("flask", "==3.0"),
+    ]
 
 
 def test_locked_packages_and_the_libc_that_they_fit():
@@ -194,17 +239,33 @@ version = "0"
 source = { editable = "." }
 """
     numpy, six, shop = project({"uv.lock": lock}).locked
-    assert (numpy.name, numpy.version, numpy.hashed, numpy.source) == ("numpy", "2.1", True, "registry")
-    assert (numpy.fits("glibc"), numpy.fits("musl"), numpy.has_sdist) == (True, False, True)
+    assert (numpy.name, numpy.version, numpy.hashed, numpy.source) == (
+        "numpy",
+        "2.1",
+        True,
+        "registry",
+    )
+    assert (numpy.fits("glibc"), numpy.fits("musl"), numpy.has_sdist) == (
+        True,
+        False,
+        True,
+    )
     assert (six.fits("glibc"), six.fits("musl")) == (True, True)
     assert (shop.source, shop.fits("glibc")) == ("local", None)
 
 
 def test_older_locks_keep_their_files_apart():
     start = '[[package]]\nname = "x"\nversion = "1"\n'
-    poetry = start + '[metadata.files]\nx = [{file = "x-1-py3-none-any.whl", hash = "a"}]\n'
-    assert project({"poetry.lock": poetry}).locked[0].wheels == ("x-1-py3-none-any.whl",)
-    pdm = start + '[metadata.files]\n"x 1" = [{url = "https://e.example.com/x-1.tar.gz"}]\n'
+    poetry = (
+        start + '[metadata.files]\nx = [{file = "x-1-py3-none-any.whl", hash = "a"}]\n'
+    )
+    assert project({"poetry.lock": poetry}).locked[0].wheels == (
+        "x-1-py3-none-any.whl",
+    )
+    pdm = (
+        start
+        + '[metadata.files]\n"x 1" = [{url = "https://e.example.com/x-1.tar.gz"}]\n'
+    )
     assert project({"pdm.lock": pdm}).locked[0].has_sdist
     wheels = 'wheels = [{name = "x-1-py3-none-any.whl", hashes = {sha256 = "0"}}]\n'
     pep751 = start.replace("package", "packages") + wheels
@@ -253,7 +314,11 @@ def test_no_application(path, text):
 def test_the_least_deep_application_is_the_first():
     text = "from fastapi import FastAPI\napp = FastAPI()\n"
     files = {"lib/api/main.py": text, "app/main.py": text, "app/app.py": text}
-    assert [each.target for each in project(files).applications] == ["app.main:app", "app.app:app", "lib.api.main:app"]
+    assert [each.target for each in project(files).applications] == [
+        "app.main:app",
+        "app.app:app",
+        "lib.api.main:app",
+    ]
 
 
 def test_nothing_is_an_empty_project():
@@ -263,14 +328,35 @@ def test_nothing_is_an_empty_project():
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("requirements.txt", False), ("requirements/test.txt", True), ("dev-requirements.txt", True), ("latest", False)],
+    [
+        ("requirements.txt", False),
+        ("requirements/test.txt", True),
+        ("dev-requirements.txt", True),
+        ("latest", False),
+    ],
 )
 def test_what_is_for_development(path, expected):
     assert is_for_development(path) == expected
 
 
-STRANGE = ["\0", "[" * 100_000, "(" * 100_000, "a: &a [*a]", "- " * 40_000, "x = " * 1000, "\ud800", "-r " * 5000]
-STRANGE += ["[a]\nb", '"\\d"\n', "{" * 100_000, "a.b.c = 1\n" * 2000, "a" * 300_000, "-" * 100_000 + "1"]
+STRANGE = [
+    "\0",
+    "[" * 100_000,
+    "(" * 100_000,
+    "a: &a [*a]",
+    "- " * 40_000,
+    "x = " * 1000,
+    "\ud800",
+    "-r " * 5000,
+]
+STRANGE += [
+    "[a]\nb",
+    '"\\d"\n',
+    "{" * 100_000,
+    "a.b.c = 1\n" * 2000,
+    "a" * 300_000,
+    "-" * 100_000 + "1",
+]
 STRANGE += ["!!python/object:a {}"]
 NAMES = """pyproject.toml setup.py setup.cfg Pipfile Pipfile.lock uv.lock poetry.lock pdm.lock environment.yml manage.py
     requirements.txt main.py pylock.toml .python-version runtime.txt""".split()
@@ -284,13 +370,23 @@ def test_strange_files_are_no_error(text):
 
 
 def test_a_yaml_of_many_references_is_not_written_out():
-    lines = "\n".join(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9 if at else ['x'])}]" for at in range(30))
+    lines = "\n".join(
+        f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9 if at else ['x'])}]"
+        for at in range(30)
+    )
     everything(project({"environment.yml": lines + "\ndependencies: *a29\n"}))
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.floats(allow_nan=False),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc-", max_size=4), inner, max_size=3),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=8)
+    | st.floats(allow_nan=False),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text("abc-", max_size=4), inner, max_size=3)
+    ),
     max_leaves=6,
 )
 KEYS = """project tool poetry uv pdm dependencies dependency-groups dev group scripts package packages files wheels
@@ -298,7 +394,11 @@ KEYS = """project tool poetry uv pdm dependencies dependency-groups dev group sc
     default-groups""".split()
 
 
-@given(st.recursive(VALUES, lambda inner: st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)))
+@given(
+    st.recursive(
+        VALUES, lambda inner: st.dictionaries(st.sampled_from(KEYS), inner, max_size=4)
+    )
+)
 def test_any_shape_of_data_is_no_error(drawn):
     data = drawn if isinstance(drawn, dict) else {}
     with (

@@ -27,7 +27,9 @@ LONGEST_START = 20
 
 def why_not() -> str:
     """Why no registry can start here; empty where one can."""
-    return "" if shutil.which("docker-registry") else "no docker-registry on this machine"
+    return (
+        "" if shutil.which("docker-registry") else "no docker-registry on this machine"
+    )
 
 
 def free_port() -> int:
@@ -40,7 +42,11 @@ def free_port() -> int:
 def registry(folder: Path, more: Mapping[str, Any] | None = None) -> Iterator[str]:
     """A registry that keeps all in `folder`; its `HOST:PORT`. `more` are keys of its configuration: auth, http."""
     port = free_port()
-    http_part = {"addr": f"127.0.0.1:{port}", "secret": "of the tests", **dict((more or {}).get("http", {}))}
+    http_part = {
+        "addr": f"127.0.0.1:{port}",
+        "secret": "of the tests",
+        **dict((more or {}).get("http", {})),
+    }
     config = {
         "version": 0.1,
         "log": {"level": "error", "accesslog": {"disabled": True}},
@@ -53,7 +59,11 @@ def registry(folder: Path, more: Mapping[str, Any] | None = None) -> Iterator[st
     environment = {**os.environ, "OTEL_TRACES_EXPORTER": "none"}
     with open(folder / "registry.log", "w") as log:
         process = subprocess.Popen(
-            ("docker-registry", "serve", str(path)), stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment
+            ("docker-registry", "serve", str(path)),
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            env=environment,
         )
     try:
         _until_it_listens(port, process, folder / "registry.log")
@@ -82,17 +92,27 @@ def push(host: str, name: str, image: Blobs, tag: str = "latest") -> None:
         if "layers" in document or "manifests" in document:
             manifests[digest] = data, document["mediaType"]
         else:
-            place = _asked(host, "POST", f"/v2/{name}/blobs/uploads/").headers["Location"]
+            place = _asked(host, "POST", f"/v2/{name}/blobs/uploads/").headers[
+                "Location"
+            ]
             parts = urlsplit(place)
             _asked(host, "PUT", f"{parts.path}?{parts.query}&digest={digest}", data)
-    for digest, (data, kind) in sorted(manifests.items(), key=lambda item: "index" in item[1][1]):
-        _asked(host, "PUT", f"/v2/{name}/manifests/{digest}", data, {"Content-Type": kind})
+    for digest, (data, kind) in sorted(
+        manifests.items(), key=lambda item: "index" in item[1][1]
+    ):
+        _asked(
+            host, "PUT", f"/v2/{name}/manifests/{digest}", data, {"Content-Type": kind}
+        )
     data, kind = manifests[image.top["digest"]]
     _asked(host, "PUT", f"/v2/{name}/manifests/{tag}", data, {"Content-Type": kind})
 
 
 def _asked(
-    host: str, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    host: str,
+    method: str,
+    path: str,
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
 ) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(host)
     connection.request(method, path, body, dict(headers or {}))
@@ -150,9 +170,14 @@ def front(registry_host: str = "") -> Iterator[Front]:
 
         def do_GET(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)
-            asked = Asked(self.command, self.path, dict(self.headers), self.rfile.read(length))
+            asked = Asked(
+                self.command, self.path, dict(self.headers), self.rfile.read(length)
+            )
             found.asked.append(asked)
-            answer = next((said for rule in found.rules if (said := rule(asked)) is not None), None)
+            answer = next(
+                (said for rule in found.rules if (said := rule(asked)) is not None),
+                None,
+            )
             answer = answer or passed_on(registry_host, asked)
             asked.status = answer.status
             self.send_response(answer.status)
@@ -193,10 +218,16 @@ def passed_on(host: str, asked: Asked) -> Answer:
     """What the registry says to the same request."""
     assert host, f"no rule for {asked.path}"
     connection = http.client.HTTPConnection(host)
-    headers = {key: value for key, value in asked.headers.items() if key in ("Accept", "Range")}
+    headers = {
+        key: value for key, value in asked.headers.items() if key in ("Accept", "Range")
+    }
     connection.request(asked.method, asked.path, asked.body or None, headers)
     answer = connection.getresponse()
     body = answer.read()
     connection.close()
     kept = {"Content-Type", "Docker-Content-Digest", "Content-Range"}
-    return Answer(answer.status, {key: value for key, value in answer.headers.items() if key in kept}, body)
+    return Answer(
+        answer.status,
+        {key: value for key, value in answer.headers.items() if key in kept},
+        body,
+    )

@@ -10,11 +10,38 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from images import Blobs, config, docker_archive, file, index_of, layer, oci_blobs, opaque, sha256, whiteout
-from registry.registry_process import HTPASSWD, PASSWORD, USER, Answer, Asked, Front, front, push, registry
+from images import (
+    Blobs,
+    config,
+    docker_archive,
+    file,
+    index_of,
+    layer,
+    oci_blobs,
+    opaque,
+    sha256,
+    whiteout,
+)
+from registry.registry_process import (
+    HTPASSWD,
+    PASSWORD,
+    USER,
+    Answer,
+    Asked,
+    Front,
+    front,
+    push,
+    registry,
+)
 from tables import chunked, estargz, image_of
 
-from lightship.errors import CorruptBlobError, ImageError, ImageNotFoundError, RegistryError, UsageError
+from lightship.errors import (
+    CorruptBlobError,
+    ImageError,
+    ImageNotFoundError,
+    RegistryError,
+    UsageError,
+)
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
 from lightship.image.limits import Limits
@@ -25,22 +52,35 @@ from lightship.registry import transport
 from lightship.registry.images import open_registry
 
 LAYERS = (
-    layer(file("etc/os-release", b"ID=test\n"), file("app/a", 300_000), file("app/b", 5_000)),
+    layer(
+        file("etc/os-release", b"ID=test\n"),
+        file("app/a", 300_000),
+        file("app/b", 5_000),
+    ),
     layer(file("app/a", 200_000), whiteout("app/b")),
 )
 
 
 def read(
-    reference: str, *, plain: bool = True, platform: str = "", wanted: Wanted = NOTHING_WANTED, **more: object
+    reference: str,
+    *,
+    plain: bool = True,
+    platform: str = "",
+    wanted: Wanted = NOTHING_WANTED,
+    **more: object,
 ) -> Contents:
     """The image of a reference, read while its registry is open."""
-    with open_registry(reference, Choice(platform=platform), Limits(), plain_http=plain) as opened:
+    with open_registry(
+        reference, Choice(platform=platform), Limits(), plain_http=plain
+    ) as opened:
         return read_contents(opened, Reading(wanted, Limits(), **more), scan_one)
 
 
 def seen(contents: Contents) -> dict[bytes, int]:
     stack = contents.stack
-    return {path: stack.scan(at).sizes[index] for path, (at, index) in stack.paths().items()}
+    return {
+        path: stack.scan(at).sizes[index] for path, (at, index) in stack.paths().items()
+    }
 
 
 @pytest.fixture
@@ -57,23 +97,39 @@ def test_an_image_is_that_which_was_pushed(registry_host, compression):
     push(registry_host, "team/app", image, f"v-{compression or 'plain'}")
     contents = read(f"{registry_host}/team/app:v-{compression or 'plain'}")
     assert str(contents.image.digest) == image.top["digest"]
-    assert contents.image.names == (f"{registry_host}/team/app:v-{compression or 'plain'}",)
+    assert contents.image.names == (
+        f"{registry_host}/team/app:v-{compression or 'plain'}",
+    )
     assert seen(contents) == {b"etc/os-release": 8, b"app/a": 200_000}
     assert contents.wasted_bytes == 305_000
-    assert contents.stored == sum(len(image.blobs[str(each.digest)]) for each in contents.image.layers)
+    assert contents.stored == sum(
+        len(image.blobs[str(each.digest)]) for each in contents.image.layers
+    )
 
 
 def test_a_digest_names_it_too(registry_host):
     image = oci_blobs(*LAYERS)
     push(registry_host, "by-digest", image)
-    assert str(read(f"{registry_host}/by-digest@{image.top['digest']}").image.digest) == image.top["digest"]
+    assert (
+        str(read(f"{registry_host}/by-digest@{image.top['digest']}").image.digest)
+        == image.top["digest"]
+    )
 
 
 def test_of_an_index_the_platform_is_chosen(registry_host):
-    arm = oci_blobs(LAYERS[0], architecture="arm64", platform={"os": "linux", "architecture": "arm64"})
+    arm = oci_blobs(
+        LAYERS[0],
+        architecture="arm64",
+        platform={"os": "linux", "architecture": "arm64"},
+    )
     intel = oci_blobs(*LAYERS, platform={"os": "linux", "architecture": "amd64"})
     push(registry_host, "many", index_of(arm, intel))
-    assert read(f"{registry_host}/many", platform="linux/arm64").image.platform.architecture == "arm64"
+    assert (
+        read(
+            f"{registry_host}/many", platform="linux/arm64"
+        ).image.platform.architecture
+        == "arm64"
+    )
     assert len(read(f"{registry_host}/many", platform="amd64").image.layers) == 2
     with pytest.raises(ImageNotFoundError, match="linux/arm64"):
         read(f"{registry_host}/many", platform="linux/riscv64")
@@ -89,7 +145,9 @@ def test_each_layer_takes_one_request(registry_host, fronted):
 
 def test_an_unknown_tag_lists_those_that_there_are(registry_host):
     push(registry_host, "tags", oci_blobs(*LAYERS), "3.13-slim")
-    with pytest.raises(ImageNotFoundError, match=r"has no tags:3.13-sim; its tags are 3.13-slim"):
+    with pytest.raises(
+        ImageNotFoundError, match=r"has no tags:3.13-sim; its tags are 3.13-slim"
+    ):
         read(f"{registry_host}/tags:3.13-sim")
     with pytest.raises(ImageNotFoundError, match="has no nothing:latest"):
         read(f"{registry_host}/nothing")
@@ -105,7 +163,14 @@ def test_what_skopeo_pushes_can_be_read(registry_host, tmp_path):
 
 
 def skopeo(*arguments: str) -> None:
-    command = ("skopeo", "copy", "--quiet", "--insecure-policy", "--dest-tls-verify=false", *arguments)
+    command = (
+        "skopeo",
+        "copy",
+        "--quiet",
+        "--insecure-policy",
+        "--dest-tls-verify=false",
+        *arguments,
+    )
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
@@ -136,7 +201,9 @@ def test_what_is_no_reference_is_said(name):
 
 
 @pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory, registry_host: str) -> Iterator[str]:
+def guarded(
+    tmp_path_factory: pytest.TempPathFactory, registry_host: str
+) -> Iterator[str]:
     """A registry that wants a name and a password, and has an image."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "htpasswd").write_text(HTPASSWD)
@@ -144,7 +211,12 @@ def guarded(tmp_path_factory: pytest.TempPathFactory, registry_host: str) -> Ite
     with registry(folder, auth) as host:
         archive = folder / "app.tar"
         archive.write_bytes(docker_archive(*LAYERS))
-        skopeo("--dest-creds", f"{USER}:{PASSWORD}", f"docker-archive:{archive}", f"docker://{host}/secret")
+        skopeo(
+            "--dest-creds",
+            f"{USER}:{PASSWORD}",
+            f"docker-archive:{archive}",
+            f"docker://{host}/secret",
+        )
         yield host
 
 
@@ -154,24 +226,32 @@ def auth(user: str = USER, password: str = PASSWORD) -> str:
 
 def test_basic_credentials_of_docker_s_file_are_used(guarded, home):
     (home / ".docker").mkdir()
-    (home / ".docker/config.json").write_text(json.dumps({"auths": {guarded: {"auth": auth()}}}))
+    (home / ".docker/config.json").write_text(
+        json.dumps({"auths": {guarded: {"auth": auth()}}})
+    )
     assert len(read(f"{guarded}/secret").image.layers) == 2
 
 
 def test_those_of_podman_s_file_with_a_path_too(guarded, home):
     (home / ".config/containers").mkdir(parents=True)
-    (home / ".config/containers/auth.json").write_text(json.dumps({"auths": {f"{guarded}/secret": {"auth": auth()}}}))
+    (home / ".config/containers/auth.json").write_text(
+        json.dumps({"auths": {f"{guarded}/secret": {"auth": auth()}}})
+    )
     assert len(read(f"{guarded}/secret").image.layers) == 2
 
 
 def test_a_credential_helper_is_asked(guarded, home, monkeypatch):
     helper = home / "docker-credential-tests"
     answer = json.dumps({"ServerURL": guarded, "Username": USER, "Secret": PASSWORD})
-    helper.write_text(f'#!/bin/sh\nread host\n[ "$1 $host" = "get {guarded}" ] && echo \'{answer}\'\n')
+    helper.write_text(
+        f'#!/bin/sh\nread host\n[ "$1 $host" = "get {guarded}" ] && echo \'{answer}\'\n'
+    )
     helper.chmod(0o755)
     monkeypatch.setenv("PATH", f"{home}:/usr/bin:/bin")
     (home / ".docker").mkdir()
-    (home / ".docker/config.json").write_text(json.dumps({"credHelpers": {guarded: "tests"}}))
+    (home / ".docker/config.json").write_text(
+        json.dumps({"credHelpers": {guarded: "tests"}})
+    )
     assert len(read(f"{guarded}/secret").image.layers) == 2
 
 
@@ -183,9 +263,16 @@ def test_without_credentials_the_error_names_login(guarded):
 def test_wrong_ones_and_a_missing_helper_are_said(guarded, home):
     (home / ".docker").mkdir()
     (home / ".docker/config.json").write_text(
-        json.dumps({"credsStore": "nowhere", "auths": {guarded: {"auth": auth(password="open barley")}}})
+        json.dumps(
+            {
+                "credsStore": "nowhere",
+                "auths": {guarded: {"auth": auth(password="open barley")}},
+            }
+        )
     )
-    with pytest.raises(RegistryError, match=r"status 401.*docker-credential-nowhere is not installed"):
+    with pytest.raises(
+        RegistryError, match=r"status 401.*docker-credential-nowhere is not installed"
+    ):
         read(f"{guarded}/secret")
 
 
@@ -204,10 +291,15 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def encrypted(tmp_path_factory: pytest.TempPathFactory, certificate: Path, registry_host: str) -> Iterator[str]:
+def encrypted(
+    tmp_path_factory: pytest.TempPathFactory, certificate: Path, registry_host: str
+) -> Iterator[str]:
     """A registry behind TLS, with an image."""
     folder = tmp_path_factory.mktemp("encrypted")
-    tls = {"certificate": str(certificate / "ca.crt"), "key": str(certificate / "key.pem")}
+    tls = {
+        "certificate": str(certificate / "ca.crt"),
+        "key": str(certificate / "key.pem"),
+    }
     with registry(folder, {"http": {"tls": tls}}) as host:
         archive = folder / "app.tar"
         archive.write_bytes(docker_archive(*LAYERS))
@@ -216,7 +308,9 @@ def encrypted(tmp_path_factory: pytest.TempPathFactory, certificate: Path, regis
 
 
 def test_an_unknown_authority_is_refused(encrypted):
-    with pytest.raises(RegistryError, match=r"certificate.*certs.d/127.0.0.1:\d+/ca.crt"):
+    with pytest.raises(
+        RegistryError, match=r"certificate.*certs.d/127.0.0.1:\d+/ca.crt"
+    ):
         read(f"{encrypted}/app", plain=False)
 
 
@@ -274,29 +368,42 @@ def test_a_token_that_ran_out_is_renewed(registry_host, fronted, tokens):
         return bearer(tokens, f"Bearer {good[0]}")(asked)
 
     fronted.rules.append(rule)
-    tokens.rules.append(lambda _: Answer(body=json.dumps({"access_token": good[0]}).encode()))
+    tokens.rules.append(
+        lambda _: Answer(body=json.dumps({"access_token": good[0]}).encode())
+    )
     assert len(read(f"{fronted.host}/app").image.layers) == 2
     assert len(tokens.asked) == 2
 
 
-def test_a_password_goes_to_the_token_server_alone(registry_host, fronted, tokens, home):
+def test_a_password_goes_to_the_token_server_alone(
+    registry_host, fronted, tokens, home
+):
     push(registry_host, "app", oci_blobs(*LAYERS))
     (home / ".docker").mkdir()
-    (home / ".docker/config.json").write_text(json.dumps({"auths": {f"http://{fronted.host}/v1/": {"auth": auth()}}}))
+    (home / ".docker/config.json").write_text(
+        json.dumps({"auths": {f"http://{fronted.host}/v1/": {"auth": auth()}}})
+    )
     fronted.rules.append(bearer(tokens))
     tokens.rules.append(
         lambda asked: (
-            Answer(body=b'{"token":"good"}') if asked.headers.get("Authorization") == f"Basic {auth()}" else Answer(401)
+            Answer(body=b'{"token":"good"}')
+            if asked.headers.get("Authorization") == f"Basic {auth()}"
+            else Answer(401)
         )
     )
     assert len(read(f"{fronted.host}/app").image.layers) == 2
-    assert {each.headers.get("Authorization") for each in fronted.asked} == {None, "Bearer good"}
+    assert {each.headers.get("Authorization") for each in fronted.asked} == {
+        None,
+        "Bearer good",
+    }
 
 
 def test_an_identity_token_is_exchanged(registry_host, fronted, tokens, home):
     push(registry_host, "app", oci_blobs(*LAYERS))
     (home / ".docker").mkdir()
-    (home / ".docker/config.json").write_text(json.dumps({"auths": {fronted.host: {"identitytoken": "of a user"}}}))
+    (home / ".docker/config.json").write_text(
+        json.dumps({"auths": {fronted.host: {"identitytoken": "of a user"}}})
+    )
     fronted.rules.append(bearer(tokens))
     tokens.rules.append(lambda _: Answer(body=b'{"access_token":"good"}'))
     assert len(read(f"{fronted.host}/app").image.layers) == 2
@@ -309,13 +416,18 @@ def test_an_identity_token_is_exchanged(registry_host, fronted, tokens, home):
 def test_a_refused_token_is_an_error_that_says_whose(registry_host, fronted, tokens):
     fronted.rules.append(bearer(tokens))
     tokens.rules.append(lambda _: Answer(403))
-    with pytest.raises(RegistryError, match=f"{tokens.host} gives no token without credentials"):
+    with pytest.raises(
+        RegistryError, match=f"{tokens.host} gives no token without credentials"
+    ):
         read(f"{fronted.host}/app")
 
 
 def test_a_token_server_elsewhere_without_tls_is_not_trusted(fronted):
     fronted.rules.append(
-        lambda _: Answer(401, {"WWW-Authenticate": 'Bearer realm="http://tokens.example/",service="x"'})
+        lambda _: Answer(
+            401,
+            {"WWW-Authenticate": 'Bearer realm="http://tokens.example/",service="x"'},
+        )
     )
     with pytest.raises(RegistryError, match="only https"):
         read(f"{fronted.host}/app")
@@ -327,10 +439,17 @@ def test_a_redirect_to_another_host_gets_no_credentials(registry_host, fronted, 
     fronted.rules.append(bearer(tokens))
     tokens.rules.append(lambda _: Answer(body=b'{"token":"good"}'))
     with front() as store:
-        store.rules.append(lambda asked: Answer(body=image.blobs[asked.path.rpartition("/")[2]]))
+        store.rules.append(
+            lambda asked: Answer(body=image.blobs[asked.path.rpartition("/")[2]])
+        )
         fronted.rules.append(
             lambda asked: (
-                Answer(307, {"Location": f"http://{store.host}/{asked.path.rpartition('/')[2]}"})
+                Answer(
+                    307,
+                    {
+                        "Location": f"http://{store.host}/{asked.path.rpartition('/')[2]}"
+                    },
+                )
                 if "/blobs/" in asked.path
                 else None
             )
@@ -358,8 +477,14 @@ def test_a_busy_registry_is_asked_again_when_it_says(registry_host, fronted, imp
 
 
 def test_one_that_stays_busy_is_an_error(fronted, impatient):
-    fronted.rules.append(lambda _: Answer(429, {}, b'{"errors":[{"code":"TOOMANYREQUESTS","message":"slow\\u001b"}]}'))
-    with pytest.raises(RegistryError, match=r"status 429: TOOMANYREQUESTS slow\\x1b") as caught:
+    fronted.rules.append(
+        lambda _: Answer(
+            429, {}, b'{"errors":[{"code":"TOOMANYREQUESTS","message":"slow\\u001b"}]}'
+        )
+    )
+    with pytest.raises(
+        RegistryError, match=r"status 429: TOOMANYREQUESTS slow\\x1b"
+    ) as caught:
         read(f"{fronted.host}/app")
     assert len(impatient) == 4
     assert "\x1b" not in str(caught.value)
@@ -392,10 +517,20 @@ def test_a_connection_that_breaks_is_taken_up_again(registry_host, fronted):
 
 def test_a_manifest_of_another_digest_is_refused(registry_host, fronted):
     image = oci_blobs(*LAYERS)
-    fronted.rules.append(lambda _: Answer(headers={"Content-Type": image.top["mediaType"]}, body=b'{"layers":[]}'))
-    with pytest.raises(CorruptBlobError, match=r"the digest of its bytes|bytes instead"):
+    fronted.rules.append(
+        lambda _: Answer(
+            headers={"Content-Type": image.top["mediaType"]}, body=b'{"layers":[]}'
+        )
+    )
+    with pytest.raises(
+        CorruptBlobError, match=r"the digest of its bytes|bytes instead"
+    ):
         read(f"{fronted.host}/app@{image.top['digest']}")
-    fronted.rules[:] = [lambda _: Answer(headers={"Docker-Content-Digest": image.top["digest"]}, body=b"{}")]
+    fronted.rules[:] = [
+        lambda _: Answer(
+            headers={"Docker-Content-Digest": image.top["digest"]}, body=b"{}"
+        )
+    ]
     with pytest.raises(CorruptBlobError, match="the digest of its bytes"):
         read(f"{fronted.host}/app")
 
@@ -404,7 +539,13 @@ def test_a_layer_of_other_bytes_is_refused(registry_host, fronted):
     image, other = oci_blobs(*LAYERS), oci_blobs(*reversed(LAYERS))
     push(registry_host, "app", image)
     names = [each for each in image.blobs if image.blobs[each][:2] == b"\x1f\x8b"]
-    fronted.rules.append(lambda asked: Answer(body=other.blobs[names[0]]) if asked.path.endswith(names[1]) else None)
+    fronted.rules.append(
+        lambda asked: (
+            Answer(body=other.blobs[names[0]])
+            if asked.path.endswith(names[1])
+            else None
+        )
+    )
     with pytest.raises(CorruptBlobError, match=names[1]):
         read(f"{fronted.host}/app")
 
@@ -427,7 +568,9 @@ def test_a_manifest_without_end_is_cut_off(fronted):
     fronted.rules.append(lambda _: Answer(body=b" " * 5000))
     with (
         pytest.raises(ImageError, match="json-bytes"),
-        open_registry(f"{fronted.host}/app", Choice(), Limits(json_bytes=4000), plain_http=True),
+        open_registry(
+            f"{fronted.host}/app", Choice(), Limits(json_bytes=4000), plain_http=True
+        ),
     ):
         pass
 
@@ -440,7 +583,9 @@ def test_schema_1_is_named(fronted):
         read(f"{fronted.host}/app")
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"[" * 100_000, b'{"layers":{}}', b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"null", b"{", b"[" * 100_000, b'{"layers":{}}', b"\xff"]
+)
 def test_nonsense_is_one_error(fronted, body):
     fronted.rules.append(lambda _: Answer(body=body))
     with pytest.raises(ImageError):
@@ -460,15 +605,30 @@ def large(seed: int = 1) -> bytes:
     )
 
 
-BASE, UPPER = large(), layer(file("data/3", random.Random(2).randbytes(400_000)), whiteout("data/4"), opaque("etc"))
+BASE, UPPER = (
+    large(),
+    layer(
+        file("data/3", random.Random(2).randbytes(400_000)),
+        whiteout("data/4"),
+        opaque("etc"),
+    ),
+)
 DATABASES = Wanted(
-    lambda path, _: Look.KEEP if path in (b"var/lib/dpkg/status", b"etc/os-release") else Look.PASS, lambda *_: ()
+    lambda path, _: (
+        Look.KEEP if path in (b"var/lib/dpkg/status", b"etc/os-release") else Look.PASS
+    ),
+    lambda *_: (),
 )
 
 
 def figures(contents: Contents) -> object:
-    entries = [scan.entries(at) if scan else [] for at, scan in enumerate(contents.stack.scans)]
-    shown = [[(e.path, e.kind, e.size, e.mode, e.uid, e.gid, e.mtime, e.link) for e in each] for each in entries]
+    entries = [
+        scan.entries(at) if scan else [] for at, scan in enumerate(contents.stack.scans)
+    ]
+    shown = [
+        [(e.path, e.kind, e.size, e.mode, e.uid, e.gid, e.mtime, e.link) for e in each]
+        for each in entries
+    ]
     return shown, contents.waste, contents.content_bytes, contents.efficiency
 
 
@@ -481,7 +641,10 @@ def test_layers_with_tables_are_not_fetched_whole(registry_host, fronted, writer
     assert contents.stack.scan(0).has_table
     assert not whole.stack.scan(0).has_table
     assert repr(figures(contents)) == repr(figures(whole))
-    assert {bytes(data) for data in contents.stack.scan(0).contents.values()} == {b"ID=test\n", b"Package: x\n" * 100}
+    assert {bytes(data) for data in contents.stack.scan(0).contents.values()} == {
+        b"ID=test\n",
+        b"Package: x\n" * 100,
+    }
     for each in layers:
         assert 0 < fronted.sent(sha256(each.blob)) < 280_000 < len(each.blob)
 
@@ -518,7 +681,9 @@ def test_a_registry_without_ranges_is_read_whole(registry_host, fronted):
     blobs = {sha256(each.blob): each.blob for each in layers}
     fronted.rules.append(
         lambda asked: (
-            Answer(body=blobs[asked.path.rpartition("/")[2]]) if asked.path.rpartition("/")[2] in blobs else None
+            Answer(body=blobs[asked.path.rpartition("/")[2]])
+            if asked.path.rpartition("/")[2] in blobs
+            else None
         )
     )
     contents = read(f"{fronted.host}/whole")
@@ -536,11 +701,16 @@ def test_another_table_than_was_promised_is_refused(registry_host):
 def test_contents_can_be_asked_for_in_parts(registry_host, fronted):
     stored = estargz(BASE, chunk=30_000)
     push(registry_host, "parts", image_of(stored))
-    with open_registry(f"{fronted.host}/parts", Choice(), Limits(), plain_http=True) as opened:
+    with open_registry(
+        f"{fronted.host}/parts", Choice(), Limits(), plain_http=True
+    ) as opened:
         contents = read_contents(opened, Reading(NOTHING_WANTED, Limits()), scan_one)
         index = contents.stack.scan(0).paths.index(b"data/7")
         noise = random.Random(1)
-        assert contents.read(0, index, 10**6) == [noise.randbytes(100_000) for _ in range(8)][7]
+        assert (
+            contents.read(0, index, 10**6)
+            == [noise.randbytes(100_000) for _ in range(8)][7]
+        )
     assert fronted.sent(sha256(stored.blob)) < 300_000
 
 

@@ -16,10 +16,17 @@ def choice(message: str) -> Fix:
 
 def test_what_is_left_shows_its_choices():
     def check(build):
-        yield Finding(Span(0, 4), "there are two ways", choice("Do this"), choices=(choice("Do that"),))
+        yield Finding(
+            Span(0, 4),
+            "there are two ways",
+            choice("Do this"),
+            choices=(choice("Do that"),),
+        )
         yield Finding(Span(5, 6), "there is none")
 
-    fixed = fix(made.build("FROM a\n"), Selection((made.rule("two-ways", check),)), UNSAFE)
+    fixed = fix(
+        made.build("FROM a\n"), Selection((made.rule("two-ways", check),)), UNSAFE
+    )
     assert list(write("Dockerfile", fixed, Style())) == [
         "Dockerfile: 0 fixed, 2 left\n",
         "  left  line 1    two-ways: there are two ways (a person must choose)\n",

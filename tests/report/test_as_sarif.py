@@ -11,15 +11,25 @@ from lightship.lint.selection import Selection
 from lightship.report.as_sarif import write
 from lightship.report.formats import Style
 
-TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
+TEXT = {
+    "type": "object",
+    "required": ["text"],
+    "properties": {"text": {"type": "string", "minLength": 1}},
+}
 COUNT = {"type": "integer", "minimum": 1}
 REGION = {
     "type": "object",
     "additionalProperties": False,
     "required": ["startLine", "startColumn", "endLine", "endColumn"],
-    "properties": dict.fromkeys(("startLine", "startColumn", "endLine", "endColumn"), COUNT),
+    "properties": dict.fromkeys(
+        ("startLine", "startColumn", "endLine", "endColumn"), COUNT
+    ),
 }
-PLACE = {"type": "object", "required": ["uri"], "properties": {"uri": {"type": "string", "format": "uri-reference"}}}
+PLACE = {
+    "type": "object",
+    "required": ["uri"],
+    "properties": {"uri": {"type": "string", "format": "uri-reference"}},
+}
 LEVEL = {"enum": ["none", "note", "warning", "error"]}
 REPLACEMENT = {
     "type": "object",
@@ -27,7 +37,10 @@ REPLACEMENT = {
     "required": ["deletedRegion", "insertedContent"],
     "properties": {
         "deletedRegion": REGION,
-        "insertedContent": {"type": "object", "properties": {"text": {"type": "string"}}},
+        "insertedContent": {
+            "type": "object",
+            "properties": {"text": {"type": "string"}},
+        },
     },
 }
 FIX = {
@@ -46,7 +59,11 @@ FIX = {
                 "required": ["artifactLocation", "replacements"],
                 "properties": {
                     "artifactLocation": PLACE,
-                    "replacements": {"type": "array", "minItems": 1, "items": REPLACEMENT},
+                    "replacements": {
+                        "type": "array",
+                        "minItems": 1,
+                        "items": REPLACEMENT,
+                    },
                 },
             },
         },
@@ -55,7 +72,13 @@ FIX = {
 RULE = {
     "type": "object",
     "additionalProperties": False,
-    "required": ["id", "shortDescription", "fullDescription", "help", "defaultConfiguration"],
+    "required": [
+        "id",
+        "shortDescription",
+        "fullDescription",
+        "help",
+        "defaultConfiguration",
+    ],
     "properties": {
         "id": {"type": "string"},
         "shortDescription": TEXT,
@@ -69,7 +92,13 @@ RULE = {
         },
         "properties": {
             "type": "object",
-            "properties": {"tags": {"type": "array", "uniqueItems": True, "items": {"type": "string"}}},
+            "properties": {
+                "tags": {
+                    "type": "array",
+                    "uniqueItems": True,
+                    "items": {"type": "string"},
+                }
+            },
         },
     },
 }
@@ -130,8 +159,15 @@ SARIF = {
                                 "required": ["name"],
                                 "properties": {
                                     "name": {"const": "lightship"},
-                                    "semanticVersion": {"type": "string", "pattern": r"^\d+\.\d+\.\d+"},
-                                    "rules": {"type": "array", "uniqueItems": True, "items": RULE},
+                                    "semanticVersion": {
+                                        "type": "string",
+                                        "pattern": r"^\d+\.\d+\.\d+",
+                                    },
+                                    "rules": {
+                                        "type": "array",
+                                        "uniqueItems": True,
+                                        "items": RULE,
+                                    },
                                 },
                             }
                         },
@@ -148,7 +184,10 @@ def valid(reports):
     jsonschema.validate(log, SARIF, format_checker=jsonschema.FormatChecker())
     run = log["runs"][0]
     for result in run["results"]:
-        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert (
+            run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"]
+            == result["ruleId"]
+        )
     return run
 
 
@@ -166,7 +205,9 @@ def every_example():
 def test_every_finding_and_fix_of_every_rule_is_valid():
     run = valid(every_example())
     found = {result["ruleId"] for result in run["results"]}
-    assert found >= {rule.id for rule in all_rules() if any(example.bad for example in rule.examples)}
+    assert found >= {
+        rule.id for rule in all_rules() if any(example.bad for example in rule.examples)
+    }
 
 
 def test_nothing_found_is_valid():
@@ -175,7 +216,13 @@ def test_nothing_found_is_valid():
 
 def test_fixes_carry_their_replacements():
     stage = tuple(rule for rule in all_rules() if "StageNameCasing" in rule.aliases)
-    run = valid([report(build_of("FROM debian AS Build\n"), Selection(stage), "a b/Docker#file")])
+    run = valid(
+        [
+            report(
+                build_of("FROM debian AS Build\n"), Selection(stage), "a b/Docker#file"
+            )
+        ]
+    )
     (result,) = run["results"]
     assert result["locations"][0]["physicalLocation"] == {
         "artifactLocation": {"uri": "a%20b/Docker%23file"},
@@ -184,7 +231,12 @@ def test_fixes_carry_their_replacements():
     (change,) = result["fixes"][0]["artifactChanges"]
     assert change["replacements"] == [
         {
-            "deletedRegion": {"startLine": 1, "startColumn": 16, "endLine": 1, "endColumn": 21},
+            "deletedRegion": {
+                "startLine": 1,
+                "startColumn": 16,
+                "endLine": 1,
+                "endColumn": 21,
+            },
             "insertedContent": {"text": "build"},
         }
     ]

@@ -13,7 +13,9 @@ WORST = "FROM python:3.8\nCOPY . .\nRUN apt-get update\nRUN apt-get install gcc\
 
 
 def lint(text: str, *options: str) -> str:
-    done = CliRunner().invoke(cli, ["lint", "--no-config", "--context", "-", *options, "-"], input=text)
+    done = CliRunner().invoke(
+        cli, ["lint", "--no-config", "--context", "-", *options, "-"], input=text
+    )
     assert done.exit_code in (0, 1), done.output
     return done.stdout
 
@@ -42,17 +44,23 @@ def test_explained_is_by_practice_with_reasons_and_scores():
 
 
 def test_explained_says_so_where_nothing_is_wrong():
-    assert "score 100 of 100" in lint("FROM scratch\nCOPY --from=debian:trixie-slim /etc/passwd /etc/\n", "--explain")
+    assert "score 100 of 100" in lint(
+        "FROM scratch\nCOPY --from=debian:trixie-slim /etc/passwd /etc/\n", "--explain"
+    )
 
 
 def test_explained_has_no_score_for_what_does_not_parse():
-    done = CliRunner().invoke(cli, ["lint", "--no-config", "--explain", "-"], input="FROM\n")
+    done = CliRunner().invoke(
+        cli, ["lint", "--no-config", "--explain", "-"], input="FROM\n"
+    )
     assert done.exit_code == 2
     assert "syntax-error" in done.stdout
     assert "of 100\n" not in done.stdout
 
 
 def test_explained_goes_with_text_only():
-    done = CliRunner().invoke(cli, ["lint", "--explain", "--format", "json", "-"], input=OLD)
+    done = CliRunner().invoke(
+        cli, ["lint", "--explain", "--format", "json", "-"], input=OLD
+    )
     assert done.exit_code == 2
     assert "--format text" in done.stderr

@@ -12,7 +12,9 @@ import pytest
 
 from lightship.report.formats import FORMATS, Style, writer
 
-SCHEMA = json.loads(files("lightship.report").joinpath("findings.schema.json").read_text())
+SCHEMA = json.loads(
+    files("lightship.report").joinpath("findings.schema.json").read_text()
+)
 
 
 PLAIN = Style()
@@ -31,7 +33,9 @@ def test_the_output_is_utf_8_and_ends_with_a_line_end(name, reports):
     assert "\x1b" not in text
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if name != "sarif"])  # which describes the rules first
+@pytest.mark.parametrize(
+    "name", [name for name in FORMATS if name != "sarif"]
+)  # which describes the rules first
 def test_findings_are_written_as_reports_come_in(name, reports):
     def endless():
         while True:
@@ -44,7 +48,9 @@ def test_findings_are_written_as_reports_come_in(name, reports):
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_found_is_valid_too(name):
     text = written(name, [])
-    assert {"json": "[]\n", "gitlab": "[]\n", "github": "", "text": ""}.get(name, text) == text
+    assert {"json": "[]\n", "gitlab": "[]\n", "github": "", "text": ""}.get(
+        name, text
+    ) == text
 
 
 def test_json_is_what_the_schema_says(reports):
@@ -82,7 +88,9 @@ def test_json_is_what_the_schema_says(reports):
         "choices": [],
     }
     assert (rows[2]["severity"], rows[2]["fix"]) == ("info", None)
-    assert [(choice["message"], choice["safety"]) for choice in rows[1]["choices"]] == [("Otherwise", "manual")]
+    assert [(choice["message"], choice["safety"]) for choice in rows[1]["choices"]] == [
+        ("Otherwise", "manual")
+    ]
 
 
 def test_the_schema_refuses_what_is_not_so(reports):
@@ -91,7 +99,9 @@ def test_the_schema_refuses_what_is_not_so(reports):
         row = {name: value for name, value in rows[0].items() if name != key}
         assert not jsonschema.Draft202012Validator(SCHEMA).is_valid([row])
     assert not jsonschema.Draft202012Validator(SCHEMA).is_valid([rows[0] | {"more": 1}])
-    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid([rows[0] | {"start": {"line": 0, "column": 1}}])
+    assert not jsonschema.Draft202012Validator(SCHEMA).is_valid(
+        [rows[0] | {"start": {"line": 0, "column": 1}}]
+    )
 
 
 def test_text(reports):
@@ -104,7 +114,9 @@ def test_text(reports):
     )
     assert "\n3 |     COPY a, b: %c\n  |     ^^^^\n" in text
     assert "\n  = by hand: By hand\n  = or: Otherwise\n\n" in text
-    assert re.search(r"^broken:1:1 error syntax-error cannot \[DL1000\b.*\]\n\n", text, re.MULTILINE)
+    assert re.search(
+        r"^broken:1:1 error syntax-error cannot \[DL1000\b.*\]\n\n", text, re.MULTILINE
+    )
     assert text.endswith(
         "4 findings in 2 of 3 files: 1 error, 1 warning, 1 info, 1 style (2 findings hidden by comments).\n"
         "`lightship fix --unsafe-fixes` puts right 1.\n"
@@ -136,22 +148,41 @@ def test_gitlab_fingerprints_differ_and_stay_when_lines_above_come(reports):
 
     rows = json.loads(written("gitlab", reports))
     assert len({row["fingerprint"] for row in rows}) == len(rows) == 4
-    assert rows[0]["location"] == {"path": "a b/Dockerfile", "lines": {"begin": 1, "end": 1}}
-    assert {row["severity"] for row in rows} <= {"info", "minor", "major", "critical", "blocker"}
+    assert rows[0]["location"] == {
+        "path": "a b/Dockerfile",
+        "lines": {"begin": 1, "end": 1},
+    }
+    assert {row["severity"] for row in rows} <= {
+        "info",
+        "minor",
+        "major",
+        "critical",
+        "blocker",
+    }
 
     first = reports[0]
     moved = tuple(
-        replace(item, finding=replace(item.finding, span=Span(item.finding.span.start + 2, item.finding.span.end + 2)))
+        replace(
+            item,
+            finding=replace(
+                item.finding,
+                span=Span(item.finding.span.start + 2, item.finding.span.end + 2),
+            ),
+        )
         for item in first.diagnostics
     )
     below = replace(first, text=f"#\n{first.text}", diagnostics=moved)
     again = json.loads(written("gitlab", [below]))
-    assert [row["fingerprint"] for row in again] == [row["fingerprint"] for row in rows[:3]]
+    assert [row["fingerprint"] for row in again] == [
+        row["fingerprint"] for row in rows[:3]
+    ]
 
 
 def test_junit(reports):
     root = ET.fromstring(written("junit", reports))
-    assert [(suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in root] == [
+    assert [
+        (suite.get("name"), suite.get("tests"), suite.get("failures")) for suite in root
+    ] == [
         ("a b/Dockerfile", "3", "3"),
         ("broken", "1", "1"),
         ("clean", "1", "0"),

@@ -25,7 +25,9 @@ def shared(path: str, *more: Finding):
     finding = Finding(PLACE, "matches nothing", removal, path=".dockerignore")
     rule = made.rule("first-rule")
     findings = [(rule, each) for each in (*more, finding)]
-    return made.report("FROM a\n", findings, path, root="web", files={".dockerignore": IGNORE})
+    return made.report(
+        "FROM a\n", findings, path, root="web", files={".dockerignore": IGNORE}
+    )
 
 
 def written(name: str, style: Style) -> str:
@@ -36,11 +38,18 @@ def test_text():
     assert written("text", Style()).startswith(
         "web/.dockerignore:3:1 warning first-rule matches nothing\n3 | ../x\n  | ^^^^\n  = fix: Remove the line\n\n"
     )
-    assert written("text", Style(quiet=True)) == "web/.dockerignore:3:1 warning first-rule matches nothing\n"
+    assert (
+        written("text", Style(quiet=True))
+        == "web/.dockerignore:3:1 warning first-rule matches nothing\n"
+    )
 
 
 def test_the_same_words_of_two_files_are_not_folded():
-    text = "".join(writer("text")([shared("web/Dockerfile", Finding(Span(0, 4), "matches nothing"))], Style()))
+    text = "".join(
+        writer("text")(
+            [shared("web/Dockerfile", Finding(Span(0, 4), "matches nothing"))], Style()
+        )
+    )
     assert "web/Dockerfile:1:1" in text
     assert "web/.dockerignore:3:1" in text
     assert "more like this" not in text
@@ -64,17 +73,28 @@ def test_formats_for_machines():
         "artifactLocation": {"uri": "web/.dockerignore"},
         "region": {"startLine": 3, "startColumn": 1, "endLine": 3, "endColumn": 5},
     }
-    assert written("github", style).startswith("::warning file=web/.dockerignore,line=3,endLine=3,col=1,endColumn=5,")
+    assert written("github", style).startswith(
+        "::warning file=web/.dockerignore,line=3,endLine=3,col=1,endColumn=5,"
+    )
     (issue,) = json.loads(written("gitlab", style))
-    assert issue["location"] == {"path": "web/.dockerignore", "lines": {"begin": 3, "end": 3}}
+    assert issue["location"] == {
+        "path": "web/.dockerignore",
+        "lines": {"begin": 3, "end": 3},
+    }
     case = ET.fromstring(written("junit", style)).find("testsuite/testcase")
     assert case is not None
-    assert (case.get("classname"), case.get("name")) == ("web/.dockerignore", "first-rule 3:1")
+    assert (case.get("classname"), case.get("name")) == (
+        "web/.dockerignore",
+        "first-rule 3:1",
+    )
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_that_two_share_is_spoken_of_once(name):
-    reports = [shared("web/Dockerfile"), shared("web/Dockerfile.worker", Finding(Span(0, 4), "no tag"))]
+    reports = [
+        shared("web/Dockerfile"),
+        shared("web/Dockerfile.worker", Finding(Span(0, 4), "no tag")),
+    ]
     kept = list(once(reports))
     assert kept[0] is reports[0]
     assert [item.finding.message for item in kept[1].diagnostics] == ["no tag"]

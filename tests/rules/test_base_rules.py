@@ -18,7 +18,9 @@ from lightship.lint.selection import Selection
 from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
 from lightship.rules.base_image.full_base_image import RULE as FULL
-from lightship.rules.base_image.invalid_default_base_image import RULE as INVALID_DEFAULT
+from lightship.rules.base_image.invalid_default_base_image import (
+    RULE as INVALID_DEFAULT,
+)
 from lightship.rules.base_image.latest_image import RULE as LATEST
 from lightship.rules.base_image.untagged_image import RULE as UNTAGGED
 
@@ -31,12 +33,17 @@ def today(monkeypatch):
 
 
 def project(requires: str) -> dict[str, str]:
-    return {"pyproject.toml": f'[project]\nname = "a"\nrequires-python = "{requires}"\n', "requirements.txt": "flask\n"}
+    return {
+        "pyproject.toml": f'[project]\nname = "a"\nrequires-python = "{requires}"\n',
+        "requirements.txt": "flask\n",
+    }
 
 
 def build(text: str, files=None, args=None) -> Build:
     context = None if files is None else Context.of(files)
-    return Build(parse(text), context, args or {}, path=None if files is None else "Dockerfile")
+    return Build(
+        parse(text), context, args or {}, path=None if files is None else "Dockerfile"
+    )
 
 
 def fixed(text: str, files=None, rules=(END_OF_LIFE,), args=None) -> str:
@@ -49,9 +56,16 @@ def messages(rule, text: str, args=None) -> list[str]:
 
 def test_the_practice_of_the_article():
     text = f"FROM python:3.9\nCOPY requirements.txt .\n{INSTALL}"
-    assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text.replace("python:3.9", "python:3.11-slim")
-    assert fixed(text, project(">=3.9"), (FULL, END_OF_LIFE)) == text.replace("python:3.9", "python:3.11-slim")
-    assert fix(build(text, project(">=3.9")), Selection((END_OF_LIFE, FULL)), SAFE).text == text
+    assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text.replace(
+        "python:3.9", "python:3.11-slim"
+    )
+    assert fixed(text, project(">=3.9"), (FULL, END_OF_LIFE)) == text.replace(
+        "python:3.9", "python:3.11-slim"
+    )
+    assert (
+        fix(build(text, project(">=3.9")), Selection((END_OF_LIFE, FULL)), SAFE).text
+        == text
+    )
 
 
 def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
@@ -59,7 +73,9 @@ def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
     files = project(">=3.9") | {"requirements.txt": "psycopg2==2.9.10\n"}
     assert fixed(text, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11-slim\n")
     without_headers = text.replace(" libpq-dev", "")
-    assert fixed(without_headers, files, (END_OF_LIFE, FULL)).startswith("FROM python:3.11\n")
+    assert fixed(without_headers, files, (END_OF_LIFE, FULL)).startswith(
+        "FROM python:3.11\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -84,7 +100,10 @@ def test_compilers_that_apt_installs_do_not_ask_for_the_full_image():
     ],
 )
 def test_the_variant_stays(tag, expected):
-    assert fixed(f"FROM python:{tag} AS a\n", project(">=3.6")) == f"FROM python:{expected} AS a\n"
+    assert (
+        fixed(f"FROM python:{tag} AS a\n", project(">=3.6"))
+        == f"FROM python:{expected} AS a\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +124,12 @@ def test_the_variant_stays(tag, expected):
         ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "^2.7"\n'}, "3.9"),
         ({"Pipfile": '[requires]\npython_version = "3.9"\n'}, "3.9"),
         ({"setup.cfg": "[options]\npython_requires = >=3.12\n"}, "3.12"),
-        ({"setup.py": "from setuptools import setup\nsetup(python_requires='>=3.13')\n"}, "3.13"),
+        (
+            {
+                "setup.py": "from setuptools import setup\nsetup(python_requires='>=3.13')\n"
+            },
+            "3.13",
+        ),
         (project(">=3.9") | {".python-version": "3.9.1\n"}, "3.9"),
         (project(">=3.9") | {".python-version": "3.12\n"}, "3.12"),
         (project(">=3.9") | {"runtime.txt": "python-3.13.1\n"}, "3.13"),
@@ -130,7 +154,9 @@ def test_both_stages_are_changed_together():
 
 
 def test_the_default_of_an_arg_is_changed():
-    text = "ARG PYTHON=3.9\nFROM python:${PYTHON} AS build\nFROM python:${PYTHON}-slim\n"
+    text = (
+        "ARG PYTHON=3.9\nFROM python:${PYTHON} AS build\nFROM python:${PYTHON}-slim\n"
+    )
     assert fixed(text, project(">=3.9")) == text.replace("3.9", "3.11")
     assert fixed(text, project(">=3.9"), args={"PYTHON": "3.8"}) == text
     quoted = text.replace("3.9", '"3.9"')
@@ -143,7 +169,10 @@ def test_a_digest_is_left_alone():
     assert fixed(text, project(">=3.9"), (END_OF_LIFE, FULL)) == text
 
 
-@pytest.mark.parametrize("image", ["python:3.10", "debian:bullseye", "alpine:3.21", "node:20", "ubuntu:25.10"])
+@pytest.mark.parametrize(
+    "image",
+    ["python:3.10", "debian:bullseye", "alpine:3.21", "node:20", "ubuntu:25.10"],
+)
 def test_the_day_counts(image, monkeypatch):
     assert messages(END_OF_LIFE, f"FROM {image}\n")
     monkeypatch.setattr(lifetimes, "TODAY", date(2025, 5, 31))
@@ -165,7 +194,9 @@ def test_the_message_says_when_and_what_instead():
         "Python 3.6 had its last fixes on 2021-12-23, Debian 9 (stretch) on 2022-06-30; "
         "Python 3.11 and Debian 12 are the oldest with support"
     )
-    assert messages(END_OF_LIFE, "FROM centos:7\n") == ["CentOS 7 had its last fixes on 2024-06-30"]
+    assert messages(END_OF_LIFE, "FROM centos:7\n") == [
+        "CentOS 7 had its last fixes on 2024-06-30"
+    ]
 
 
 def test_each_row_of_the_tables_is_well_formed():
@@ -204,9 +235,15 @@ def test_only_what_ends_in_the_image_is_looked_at():
 
 
 def test_a_script_that_starts_the_image_is_read():
-    text = 'FROM python:3.13\nCOPY . .\nRUN pip install flask\nENTRYPOINT ["./start.sh"]\n'
+    text = (
+        'FROM python:3.13\nCOPY . .\nRUN pip install flask\nENTRYPOINT ["./start.sh"]\n'
+    )
     assert list(FULL.check(build(text, {"start.sh": "exec python app.py\n"})))
-    assert not list(FULL.check(build(text, {"start.sh": "curl -f http://db/ && exec python app.py\n"})))
+    assert not list(
+        FULL.check(
+            build(text, {"start.sh": "curl -f http://db/ && exec python app.py\n"})
+        )
+    )
 
 
 def test_build_args_name_the_image():
@@ -216,7 +253,10 @@ def test_build_args_name_the_image():
     assert messages(LATEST, text, args={"BASE": "debian:latest"})
 
 
-@pytest.mark.parametrize(("path", "count"), [("Dockerfile", 1), ("x86.cpu.Dockerfile", 0), ("amd64/Dockerfile", 0)])
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [("Dockerfile", 1), ("x86.cpu.Dockerfile", 0), ("amd64/Dockerfile", 0)],
+)
 def test_the_name_of_the_dockerfile_says_its_platform(path, count):
     text = "FROM --platform=linux/amd64 debian:trixie-slim\n"
     assert len(list(CONSTANT_PLATFORM.check(Build(parse(text), path=path)))) == count
@@ -235,6 +275,10 @@ def test_an_image_that_must_be_named_is_a_note(text, expected):
 
 
 def test_what_has_no_versions_wants_a_digest():
-    assert messages(UNTAGGED, "FROM gcr.io/distroless/python3-debian13\n")[0].endswith("name a digest")
-    assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith("name a digest")
+    assert messages(UNTAGGED, "FROM gcr.io/distroless/python3-debian13\n")[0].endswith(
+        "name a digest"
+    )
+    assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(
+        "name a digest"
+    )
     assert messages(LATEST, "FROM python:latest\n")[0].endswith("name a version")

@@ -31,7 +31,9 @@ def on_that_day(monkeypatch):
 
 def fixed(rule, text, files=None):
     """What the rule alone makes of the text; the laws hold on the way."""
-    return laws.hold(build_of(text, None if files is None else IGNORE | files), [RULES[rule]], UNSAFE).text
+    return laws.hold(
+        build_of(text, None if files is None else IGNORE | files), [RULES[rule]], UNSAFE
+    ).text
 
 
 def messages(rule, text, files=None):
@@ -47,18 +49,32 @@ def messages(rule, text, files=None):
     [
         ("nvidia/cuda:11.8.0-cudnn8-devel-ubuntu20.04", ["Ubuntu 20.04 (focal)"]),
         ("public.ecr.aws/lambda/python:3.8.2023.05.01.10-x86_64", ["Python 3.8"]),
-        ("ghcr.io/astral-sh/uv:0.4.20-python3.9-bookworm", ["Python 3.9", "Debian 12 (bookworm)"]),
-        ("tiangolo/uvicorn-gunicorn-fastapi:python3.7-alpine3.8", ["Python 3.7", "Alpine 3.8"]),
-        ("mcr.microsoft.com/devcontainers/python:1-3.9-bullseye", ["Python 3.9", "Debian 11 (bullseye)"]),
+        (
+            "ghcr.io/astral-sh/uv:0.4.20-python3.9-bookworm",
+            ["Python 3.9", "Debian 12 (bookworm)"],
+        ),
+        (
+            "tiangolo/uvicorn-gunicorn-fastapi:python3.7-alpine3.8",
+            ["Python 3.7", "Alpine 3.8"],
+        ),
+        (
+            "mcr.microsoft.com/devcontainers/python:1-3.9-bullseye",
+            ["Python 3.9", "Debian 11 (bullseye)"],
+        ),
         ("mcr.microsoft.com/devcontainers/python:2-bookworm", ["Debian 12 (bookworm)"]),
-        ("mcr.microsoft.com/devcontainers/javascript-node:4-20-bullseye", ["Debian 11 (bullseye)"]),
+        (
+            "mcr.microsoft.com/devcontainers/javascript-node:4-20-bullseye",
+            ["Debian 11 (bullseye)"],
+        ),
         ("python:2", ["Python 2.7"]),
         ("gcc:8-buster", ["Debian 10 (buster)"]),
         ("acme/python:3.8-buster", []),
     ],
 )
 def test_the_releases_in_a_tag(image, names):
-    assert [str(part.release) for part in lifetimes.parts(read_reference(image))] == names
+    assert [
+        str(part.release) for part in lifetimes.parts(read_reference(image))
+    ] == names
 
 
 @pytest.mark.parametrize(
@@ -89,7 +105,10 @@ def test_the_tag_that_names_the_release(image, tag):
     assert getattr(unnamed(read_reference(image)), "tag", None) == tag
 
 
-@pytest.mark.parametrize("image", "python:3.14.1-slim python:slim python python:3.14-alpine python:3.9 redis:8".split())
+@pytest.mark.parametrize(
+    "image",
+    "python:3.14.1-slim python:slim python python:3.14-alpine python:3.9 redis:8".split(),
+)
 def test_tags_that_do_not_move_to_another_release(image):
     assert unnamed(read_reference(image)) is None
 
@@ -109,7 +128,9 @@ def test_the_project_that_is_installed_says_which_python():
 def test_alpine_goes_with_python():
     text = "FROM python:3.9-alpine3.22\nRUN pip install flask==3.1.2\n"
     files = {"setup.cfg": "[options]\npython_requires = >=3.8\n"}
-    assert fixed("end-of-life-image", text, files) == text.replace("3.9-alpine3.22", "3.11-alpine3.23")
+    assert fixed("end-of-life-image", text, files) == text.replace(
+        "3.9-alpine3.22", "3.11-alpine3.23"
+    )
 
 
 # Wheels for musl
@@ -141,7 +162,9 @@ def test_a_lock_is_read_for_the_version_of_python():
         "a-1-cp313-cp313-manylinux_2_28_x86_64.whl",
     )
     package = Locked("a", "1", wheels, has_sdist=True)
-    assert [is_locked_without(package, minor) for minor in ("3.12", "3.13", "3.14", "")] == [False, True, False, False]
+    assert [
+        is_locked_without(package, minor) for minor in ("3.12", "3.13", "3.14", "")
+    ] == [False, True, False, False]
 
 
 # Changing variables
@@ -169,9 +192,7 @@ def test_names_of_what_stays(name):
 
 def test_comments_and_line_ends_move_along():
     text = f"FROM debian:trixie-slim\r\n# Who\r\nARG GIT_SHA\r\n\r\n# floating\r\n\r\nENV SHA=$GIT_SHA\r\n{INSTALL}\r\n"
-    moved = (
-        f"FROM debian:trixie-slim\r\n\r\n# floating\r\n\r\n{INSTALL}\r\n# Who\r\nARG GIT_SHA\r\nENV SHA=$GIT_SHA\r\n"
-    )
+    moved = f"FROM debian:trixie-slim\r\n\r\n# floating\r\n\r\n{INSTALL}\r\n# Who\r\nARG GIT_SHA\r\nENV SHA=$GIT_SHA\r\n"
     assert fixed("early-changing-variable", text) == moved
 
 
@@ -204,7 +225,10 @@ def test_an_index_that_a_later_run_reads_stays_in_the_layer():
 
 def test_escape_and_flags_are_kept():
     text = "# escape=`\nFROM python:3.13-slim\nrun --network=host `\n    pip install `\n  -r r.txt\n"
-    mounted = text.replace("--network=host `\n", "--network=host `\n    --mount=type=cache,target=/root/.cache/pip `\n")
+    mounted = text.replace(
+        "--network=host `\n",
+        "--network=host `\n    --mount=type=cache,target=/root/.cache/pip `\n",
+    )
     assert fixed("cache-mount-missing", text) == mounted
 
 
@@ -222,8 +246,13 @@ def test_an_environment_file_hands_on_to_pip():
     environment = "dependencies:\n  - numpy\n  - pip:\n    - -r requirements.txt\n"
     files = {"environment.yml": environment, "requirements.txt": "flask\n"}
     context = build_of("", files).context
-    assert of_requirements(context, "environment.yml").paths == ("environment.yml", "requirements.txt")
-    context = build_of("", {"environment.yml": "dependencies:\n  - pip:\n    - -e .\n"}).context
+    assert of_requirements(context, "environment.yml").paths == (
+        "environment.yml",
+        "requirements.txt",
+    )
+    context = build_of(
+        "", {"environment.yml": "dependencies:\n  - pip:\n    - -e .\n"}
+    ).context
     assert of_requirements(context, "environment.yml").refusal
 
 
@@ -237,21 +266,49 @@ def test_an_environment_file_hands_on_to_pip():
     ],
 )
 def test_dependencies_that_a_manifest_does_not_state(text):
-    assert of_dependencies(build_of("", {"pyproject.toml": text}).context, "pyproject.toml").refusal
+    assert of_dependencies(
+        build_of("", {"pyproject.toml": text}).context, "pyproject.toml"
+    ).refusal
 
 
 @pytest.mark.parametrize(
     ("command", "files", "number"),
     [
-        ("pip install -r a.txt", {"a.txt": "-r b.txt\nflask\n", "b.txt": "httpx\nflask\n"}, 2),
-        ("npm ci", {"package.json": "{}", "package-lock.json": '{"packages": {"": {}, "node_modules/a": {}}}'}, 1),
-        ("npm install", {"package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}'}, 2),
-        ("pipenv sync", {"Pipfile": "", "Pipfile.lock": '{"default": {"a": {}, "b": {}}, "develop": {"c": {}}}'}, 2),
+        (
+            "pip install -r a.txt",
+            {"a.txt": "-r b.txt\nflask\n", "b.txt": "httpx\nflask\n"},
+            2,
+        ),
+        (
+            "npm ci",
+            {
+                "package.json": "{}",
+                "package-lock.json": '{"packages": {"": {}, "node_modules/a": {}}}',
+            },
+            1,
+        ),
+        (
+            "npm install",
+            {
+                "package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}'
+            },
+            2,
+        ),
+        (
+            "pipenv sync",
+            {
+                "Pipfile": "",
+                "Pipfile.lock": '{"default": {"a": {}, "b": {}}, "develop": {"c": {}}}',
+            },
+            2,
+        ),
     ],
 )
 def test_the_number_of_packages(command, files, number):
     text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
-    (message,) = messages("sources-before-dependencies", text, files | {"main.py": "", "index.js": ""})
+    (message,) = messages(
+        "sources-before-dependencies", text, files | {"main.py": "", "index.js": ""}
+    )
     assert f"installs {number} package" in message
 
 
@@ -259,9 +316,7 @@ def test_modes_go_where_the_sources_go_but_not_to_another_user():
     install = "pip install --no-cache-dir -r requirements.txt"
     files = {"requirements.txt": "flask\n", "main.py": ""}
     text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN chown -R 10001 .\nRUN {install}"
-    wanted = (
-        f"FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN {install}\nCOPY . .\nRUN chown -R 10001 ."
-    )
+    wanted = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN {install}\nCOPY . .\nRUN chown -R 10001 ."
     assert fixed("sources-before-dependencies", text, files) == wanted
     as_user = text.replace(f"RUN {install}", f"USER 10001\nRUN {install}")
     assert fixed("sources-before-dependencies", as_user, files) == as_user

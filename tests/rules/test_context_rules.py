@@ -21,7 +21,9 @@ KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
 
 
 def build(text: str, files) -> Build:
-    return Build(parse(text), Context.of({"Dockerfile": text} | files), path="Dockerfile")
+    return Build(
+        parse(text), Context.of({"Dockerfile": text} | files), path="Dockerfile"
+    )
 
 
 def messages(rule, text: str, files) -> list[str]:
@@ -39,12 +41,24 @@ def test_a_real_directory(tmp_path):
     context = open_context(str(tmp_path), str(tmp_path / "Dockerfile"))
     made = Build(parse(text), context, path="Dockerfile")
     (found,) = NEEDLESS.check(made)
-    assert found.message == "takes .git, .venv, Dockerfile, __pycache__ and 2 more along: there is no .dockerignore"
+    assert (
+        found.message
+        == "takes .git, .venv, Dockerfile, __pycache__ and 2 more along: there is no .dockerignore"
+    )
     fixed = fix(made, BOTH, UNSAFE)
     assert fixed.text == text
     lines = fixed.files[".dockerignore"].splitlines()
     assert lines == sorted(set(lines), key=lines.index)
-    assert {".git", "**/.venv", "**/__pycache__", "Dockerfile*", ".dockerignore", "tests", "docs", ".env"} <= set(lines)
+    assert {
+        ".git",
+        "**/.venv",
+        "**/__pycache__",
+        "Dockerfile*",
+        ".dockerignore",
+        "tests",
+        "docs",
+        ".env",
+    } <= set(lines)
     sent = {file.path for file in fixed.build.context.sent}
     assert sent == {"main.py"}
 
@@ -52,20 +66,34 @@ def test_a_real_directory(tmp_path):
 def test_both_rules_write_one_file():
     fixed = fix(build(ALL, {".env": "TOKEN=1\n", ".git/HEAD": ""}), BOTH, UNSAFE)
     assert list(fixed.files) == [".dockerignore"]
-    assert [item.rule for item in fixed.applied] == ["needless-files-copied", "secret-file-copied"]
+    assert [item.rule for item in fixed.applied] == [
+        "needless-files-copied",
+        "secret-file-copied",
+    ]
     assert not fixed.left
 
 
 def test_several_copies_of_the_same_need_one_edit():
     text = ALL + "FROM debian:trixie-slim\nCOPY . /srv\n"
-    fixed = fix(build(text, {".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"}), BOTH, UNSAFE)
+    fixed = fix(
+        build(text, {".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"}),
+        BOTH,
+        UNSAFE,
+    )
     assert fixed.files == {".dockerignore": "Dockerfile\n.dockerignore\n.git\n"}
 
 
 def test_the_ignore_file_of_the_dockerfile_wins():
-    files = {"Dockerfile.dockerignore": "x", ".dockerignore": "*\n", ".git/HEAD": "", "a.py": ""}
+    files = {
+        "Dockerfile.dockerignore": "x",
+        ".dockerignore": "*\n",
+        ".git/HEAD": "",
+        "a.py": "",
+    }
     fixed = fix(build(ALL, files), BOTH, UNSAFE)
-    assert fixed.files == {"Dockerfile.dockerignore": "x\n.dockerignore\n.git\nDockerfile*\n"}
+    assert fixed.files == {
+        "Dockerfile.dockerignore": "x\n.dockerignore\n.git\nDockerfile*\n"
+    }
 
 
 @pytest.mark.parametrize(
@@ -79,14 +107,24 @@ def test_the_ignore_file_of_the_dockerfile_wins():
     ],
 )
 def test_how_loud_and_how_safe(files, severity, safety):
-    (found,) = NEEDLESS.check(build(ALL, {"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"} | files))
+    (found,) = NEEDLESS.check(
+        build(ALL, {"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"} | files)
+    )
     assert found.severity is severity
     assert found.fix.safety is safety
 
 
 def test_caches_are_left_out_without_being_asked():
-    files = {"src/__pycache__/a.pyc": "", "src/a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"}
-    assert fix(build(ALL, files), BOTH, SAFE).files[".dockerignore"].endswith("\n**/__pycache__\n")
+    files = {
+        "src/__pycache__/a.pyc": "",
+        "src/a.py": "",
+        ".dockerignore": "Dockerfile\n.dockerignore\n",
+    }
+    assert (
+        fix(build(ALL, files), BOTH, SAFE)
+        .files[".dockerignore"]
+        .endswith("\n**/__pycache__\n")
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,21 +136,40 @@ def test_caches_are_left_out_without_being_asked():
         ("RUN sphinx-build docs /html", {"docs/a.rst": ""}),
         ("RUN git describe --tags > /version", {".git/HEAD": ""}),
         ("RUN cp .git/HEAD /version", {".git/HEAD": ""}),
-        ("RUN pip install .", {".git/HEAD": "", "pyproject.toml": '[build-system]\nrequires = ["hatch-vcs"]\n'}),
+        (
+            "RUN pip install .",
+            {
+                ".git/HEAD": "",
+                "pyproject.toml": '[build-system]\nrequires = ["hatch-vcs"]\n',
+            },
+        ),
         ("RUN cp Dockerfile /usr/share/doc/", {}),
         ("CMD node .", {"node_modules/": ""}),
         ("CMD .venv/bin/python main.py", {".venv/": ""}),
-        ("CMD python main.py", {"tests/a.py": "", "Dockerfile.test": "FROM a\nCOPY tests /tests\n"}),
+        (
+            "CMD python main.py",
+            {"tests/a.py": "", "Dockerfile.test": "FROM a\nCOPY tests /tests\n"},
+        ),
     ],
 )
 def test_what_the_build_speaks_of_is_needed(body, files):
-    ignored = "/Dockerfile*\n.dockerignore\n" if "Dockerfile" not in body else ".dockerignore\n"
-    assert not messages(NEEDLESS, f"{ALL}{body}\n", {"a.py": "", ".dockerignore": ignored} | files)
+    ignored = (
+        "/Dockerfile*\n.dockerignore\n"
+        if "Dockerfile" not in body
+        else ".dockerignore\n"
+    )
+    assert not messages(
+        NEEDLESS, f"{ALL}{body}\n", {"a.py": "", ".dockerignore": ignored} | files
+    )
 
 
 def test_latest_is_no_test():
     text = f"{ALL}COPY --from=acme/tool:latest /tool /tool\n"
-    assert messages(NEEDLESS, text, {"tests/a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"})
+    assert messages(
+        NEEDLESS,
+        text,
+        {"tests/a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+    )
 
 
 @pytest.mark.parametrize(
@@ -162,7 +219,9 @@ def test_nothing_is_walked_where_each_file_is_named():
     def entries():
         raise AssertionError("walked")
 
-    context = Context(entries, lambda path: b"" if path in ("a.py", "b.py", "c.txt") else None)
+    context = Context(
+        entries, lambda path: b"" if path in ("a.py", "b.py", "c.txt") else None
+    )
     made = Build(parse(text), context, path="Dockerfile")
     assert not list(NEEDLESS.check(made))
     assert not list(SECRET.check(made))
@@ -189,10 +248,26 @@ def chosen(text: str, files) -> Build | None:
     ("text", "files", "lines"),
     [
         (ALL, FILES, "*\n!app\n!main.py\n**/__pycache__\n"),
-        (ALL + "COPY docs/a.md ./more/\n", FILES, "*\n!app\n!docs\n!main.py\n**/__pycache__\n"),
-        (MOUNT.join((ALL, "")), FILES | {"uv.lock": ""}, "*\n!app\n!main.py\n!uv.lock\n**/__pycache__\n"),
-        (ALL, {"a.py": "", "b/c.pem": KEY, "b/d": "", ".dockerignore": "# x\ne"}, "*\n!a.py\n!b\n# x\ne\nb/c.pem\n"),
-        (ALL, {"a.py": "", ".dockerignore": "\ufeffdocs\r\n"}, "\ufeff*\r\n!a.py\r\ndocs\r\n"),
+        (
+            ALL + "COPY docs/a.md ./more/\n",
+            FILES,
+            "*\n!app\n!docs\n!main.py\n**/__pycache__\n",
+        ),
+        (
+            MOUNT.join((ALL, "")),
+            FILES | {"uv.lock": ""},
+            "*\n!app\n!main.py\n!uv.lock\n**/__pycache__\n",
+        ),
+        (
+            ALL,
+            {"a.py": "", "b/c.pem": KEY, "b/d": "", ".dockerignore": "# x\ne"},
+            "*\n!a.py\n!b\n# x\ne\nb/c.pem\n",
+        ),
+        (
+            ALL,
+            {"a.py": "", ".dockerignore": "\ufeffdocs\r\n"},
+            "\ufeff*\r\n!a.py\r\ndocs\r\n",
+        ),
     ],
 )
 def test_the_allow_list_lets_in_what_is_copied(text, files, lines):
@@ -205,9 +280,18 @@ def test_the_allow_list_lets_in_what_is_copied(text, files, lines):
 @pytest.mark.parametrize(
     ("text", "files"),
     [
-        ("FROM debian:trixie-slim\nCOPY app /app\n", FILES),  # the rest is not copied at all
-        (ALL, FILES | {"api/Dockerfile": "FROM debian:trixie-slim\n"}),  # would be built from the same files
-        (ALL, {"a.py": "", "tests/a": "", ".dockerignore": "*\n!a.py\n!tests\n"}),  # is one already
+        (
+            "FROM debian:trixie-slim\nCOPY app /app\n",
+            FILES,
+        ),  # the rest is not copied at all
+        (
+            ALL,
+            FILES | {"api/Dockerfile": "FROM debian:trixie-slim\n"},
+        ),  # would be built from the same files
+        (
+            ALL,
+            {"a.py": "", "tests/a": "", ".dockerignore": "*\n!a.py\n!tests\n"},
+        ),  # is one already
         (ALL, {f"{name}.py": "" for name in "abcdefghijklmnopqrstuvw"}),  # too long
         (ALL + "ARG FILE\nCOPY $FILE /\n", FILES),  # not known
     ],

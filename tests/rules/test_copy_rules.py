@@ -107,7 +107,9 @@ def test_add_on_a_real_directory(tmp_path):
     dockerfile = tmp_path / "Dockerfile"
     dockerfile.write_bytes(b"FROM debian:trixie-slim\r\nADD src /src\r\nADD base /\r\n")
     made = Build(
-        parse(dockerfile.read_bytes().decode()), open_context(str(tmp_path), str(dockerfile)), path="Dockerfile"
+        parse(dockerfile.read_bytes().decode()),
+        open_context(str(tmp_path), str(dockerfile)),
+        path="Dockerfile",
     )
     fixed = fix(made, Selection((ADD,)), SAFE)
     assert fixed.text == "FROM debian:trixie-slim\r\nCOPY src /src\r\nADD base /\r\n"
@@ -140,7 +142,9 @@ def test_wildcards_are_counted_in_the_context():
     text = "FROM debian:trixie-slim\nCOPY *.py /app\n"
     assert safeties(SLASH, text) == []
     assert safeties(SLASH, text, {"a.py": "", "b.txt": ""}) == []
-    assert safeties(SLASH, text, {"a.py": "", "b.py": "", ".dockerignore": "b.py\n"}) == []
+    assert (
+        safeties(SLASH, text, {"a.py": "", "b.py": "", ".dockerignore": "b.py\n"}) == []
+    )
     assert safeties(SLASH, text, {"a.py": "", "b.py": ""}) == [Safety.UNSAFE]
 
 
@@ -152,11 +156,22 @@ def test_escape_directive():
 
 @pytest.mark.parametrize(
     ("destination", "absolute"),
-    [(".", "/"), ("./", "/"), ("app", "/app"), ("app/", "/app/"), ("./app/.", "/app/"), ("a/../b", "/b"), ("..", "/")],
+    [
+        (".", "/"),
+        ("./", "/"),
+        ("app", "/app"),
+        ("app/", "/app/"),
+        ("./app/.", "/app/"),
+        ("a/../b", "/b"),
+        ("..", "/"),
+    ],
 )
 def test_the_absolute_path_is_the_same_place(destination, absolute):
     made = build(f"FROM debian:trixie-slim\nCOPY app {destination}\n")
-    assert fix(made, Selection((RELATIVE,)), SAFE).text == f"FROM debian:trixie-slim\nCOPY app {absolute}\n"
+    assert (
+        fix(made, Selection((RELATIVE,)), SAFE).text
+        == f"FROM debian:trixie-slim\nCOPY app {absolute}\n"
+    )
 
 
 def test_a_build_arg_may_name_a_stage():
@@ -168,13 +183,21 @@ def test_a_build_arg_may_name_a_stage():
 def test_stages_that_onbuild_reads_from_are_reported_where_it_runs():
     text = "FROM debian AS base\nONBUILD COPY --from=gone /a /a\nFROM base\n"
     made = build(text)
-    lines = [made.dockerfile.lines.line(found.span.start) for found in UNKNOWN.check(made)]
+    lines = [
+        made.dockerfile.lines.line(found.span.start) for found in UNKNOWN.check(made)
+    ]
     assert lines == [3]
 
 
 def test_a_stage_that_is_too_near_is_suggested():
-    found = list(UNKNOWN.check(build("FROM debian AS builder\nFROM scratch\nCOPY --from=build /a /a\n")))
-    assert [item.message for item in found] == ["no stage is named build (did you mean builder?)"]
+    found = list(
+        UNKNOWN.check(
+            build("FROM debian AS builder\nFROM scratch\nCOPY --from=build /a /a\n")
+        )
+    )
+    assert [item.message for item in found] == [
+        "no stage is named build (did you mean builder?)"
+    ]
 
 
 def test_a_later_stage_of_the_same_name_is_not_the_own_one():

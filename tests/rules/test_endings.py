@@ -42,7 +42,9 @@ SCRIPTS = [
 
 
 def ran(script: str, shell: str) -> tuple[str, bool]:
-    done = subprocess.run([shell, "-c", script], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [shell, "-c", script], capture_output=True, text=True, check=False
+    )
     return done.stdout, done.returncode == 0
 
 
@@ -76,7 +78,14 @@ def test_the_same_in_a_heredoc(script, shell):
 
 
 def test_nothing_is_put_behind_what_may_end_the_script():
-    for script in ("exec make", "make; exit 0", "make &", "make # done", "make;", "trap make EXIT; make"):
+    for script in (
+        "exec make",
+        "make; exit 0",
+        "make &",
+        "make # done",
+        "make;",
+        "trap make EXIT; make",
+    ):
         build = build_of(f"RUN {script}")
         run = next(build.each("RUN"))
         assert at_end(build, run, build.scripts(run)[0], ADDED) is None, script

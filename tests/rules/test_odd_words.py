@@ -18,12 +18,23 @@ from lightship.rules.shell.cd_in_run import RULE as CD
 
 
 def after(text: str, *rules, files=None) -> str:
-    build = Build(parse(f"FROM debian:trixie-slim\n{text}\n"), None if files is None else Context.of(files))
-    return fix(build, Selection(rules), UNSAFE).text.removeprefix("FROM debian:trixie-slim\n").removesuffix("\n")
+    build = Build(
+        parse(f"FROM debian:trixie-slim\n{text}\n"),
+        None if files is None else Context.of(files),
+    )
+    return (
+        fix(build, Selection(rules), UNSAFE)
+        .text.removeprefix("FROM debian:trixie-slim\n")
+        .removesuffix("\n")
+    )
 
 
 def test_a_run_with_options_alone():
-    build = Build(parse("FROM debian:trixie-slim\nRUN --mount=from=a\nRUN --mount=from=a\nRUN true\n"))
+    build = Build(
+        parse(
+            "FROM debian:trixie-slim\nRUN --mount=from=a\nRUN --mount=from=a\nRUN true\n"
+        )
+    )
     assert "rule-crashed" not in {item.rule.id for item in lint(build, all_rules())}
 
 

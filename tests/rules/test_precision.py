@@ -83,7 +83,11 @@ def test_a_variable_that_the_base_image_may_set(text):
     ("rule", "text", "expected"),
     [
         ("relative-workdir", "FROM example.org/base\nWORKDIR $APP_HOME", []),
-        ("relative-workdir", "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR C:\\\\app", [STYLE]),
+        (
+            "relative-workdir",
+            "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nWORKDIR C:\\\\app",
+            [STYLE],
+        ),
         ("relative-workdir", "FROM debian:13\nWORKDIR $APP_HOME", [WARNING]),
         ("relative-workdir", "FROM scratch\nWORKDIR $APP_HOME", [WARNING]),
         ("relative-destination", "FROM example.org/base\nCOPY a .", []),
@@ -94,7 +98,11 @@ def test_a_variable_that_the_base_image_may_set(text):
         ("untagged-image", "ARG BASE=debian\nFROM $BASE", [INFO]),
         ("untagged-image", "ARG OWNER=acme\nFROM $OWNER/base", [WARNING]),
         ("latest-image", "ARG BASE=debian:latest\nFROM ${BASE}", [INFO]),
-        ("secret-in-arg-or-env", "FROM debian\nENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D", [STYLE]),
+        (
+            "secret-in-arg-or-env",
+            "FROM debian\nENV GPG_KEY=A035C8C19219BA821ECEA86B64E628F8D684696D",
+            [STYLE],
+        ),
         ("secret-in-arg-or-env", "FROM debian\nENV HOST_KEY_CHECK=false", [STYLE]),
         ("secret-in-arg-or-env", "FROM debian\nENV API_TOKEN=123456", [WARNING]),
         ("secret-in-arg-or-env", "FROM debian\nARG API_TOKEN", [WARNING]),
@@ -108,11 +116,27 @@ def test_a_variable_that_the_base_image_may_set(text):
             "FROM debian AS build\nRUN apt-get install -y gcc\nFROM scratch\nCOPY --from=build /a /a",
             [],
         ),
-        ("consecutive-runs", "FROM debian\nRUN chmod +x /opt/a.sh\nRUN ln -s /opt/a.sh /opt/b.sh", []),
-        ("consecutive-runs", "FROM debian\nRUN curl -O http://a/b.tar\nRUN tar -xf b.tar", [INFO]),
+        (
+            "consecutive-runs",
+            "FROM debian\nRUN chmod +x /opt/a.sh\nRUN ln -s /opt/a.sh /opt/b.sh",
+            [],
+        ),
+        (
+            "consecutive-runs",
+            "FROM debian\nRUN curl -O http://a/b.tar\nRUN tar -xf b.tar",
+            [INFO],
+        ),
         ("cd-in-run", "FROM debian\nRUN cd /opt && make", []),
-        ("cd-in-run", "FROM debian\nRUN cd /app && make\nRUN cd /app && make install", [INFO]),
-        ("cd-in-run", "FROM debian\nCOPY . /app\nRUN cd /app && make\nWORKDIR /data", []),
+        (
+            "cd-in-run",
+            "FROM debian\nRUN cd /app && make\nRUN cd /app && make install",
+            [INFO],
+        ),
+        (
+            "cd-in-run",
+            "FROM debian\nCOPY . /app\nRUN cd /app && make\nWORKDIR /data",
+            [],
+        ),
     ],
 )
 def test_how_loud(rule, text, expected):
@@ -153,24 +177,45 @@ def test_an_install_is_not_parted_from_its_tidying_up():
         "FROM alpine:3.22\nWORKDIR /a\nCOPY . .\n"
         "RUN apk add --virtual .b gcc && pip install -r requirements.txt && ./setup && apk del .b\n"
     )
-    files = {"requirements.txt": "flask\n", ".dockerignore": "Dockerfile\n.dockerignore\n", "a.py": ""}
-    fixed = laws.hold(build_of(text, files), [RULES["sources-before-dependencies"]], UNSAFE)
+    files = {
+        "requirements.txt": "flask\n",
+        ".dockerignore": "Dockerfile\n.dockerignore\n",
+        "a.py": "",
+    }
+    fixed = laws.hold(
+        build_of(text, files), [RULES["sources-before-dependencies"]], UNSAFE
+    )
     assert fixed.text == text
 
 
 def test_a_run_cut_in_two_names_its_directory_once():
     text = "FROM node:24\nCOPY . /code\nRUN cd /code && npm install && npm run build\n"
-    files = {"package.json": "{}", ".dockerignore": "Dockerfile\n.dockerignore\n", "a.js": ""}
-    fixed = laws.hold(build_of(text, files), [RULES["sources-before-dependencies"]], UNSAFE)
+    files = {
+        "package.json": "{}",
+        ".dockerignore": "Dockerfile\n.dockerignore\n",
+        "a.js": "",
+    }
+    fixed = laws.hold(
+        build_of(text, files), [RULES["sources-before-dependencies"]], UNSAFE
+    )
     assert fixed.text.count("cd /code") == 2
 
 
 @pytest.mark.parametrize(
     ("text", "missing"),
-    [("COPY Dockerfile src /app/", "Dockerfile*"), ("COPY . /app\nRUN git -C /app describe", ".git")],
+    [
+        ("COPY Dockerfile src /app/", "Dockerfile*"),
+        ("COPY . /app\nRUN git -C /app describe", ".git"),
+    ],
 )
 def test_a_new_ignore_file_leaves_in_what_the_build_needs(text, missing):
-    files = {"src/__pycache__/a.pyc": "", "src/a.py": "", "a.py": "", ".git/HEAD": "", "Dockerfile": ""}
+    files = {
+        "src/__pycache__/a.pyc": "",
+        "src/a.py": "",
+        "a.py": "",
+        ".git/HEAD": "",
+        "Dockerfile": "",
+    }
     fixed = laws.hold(build_of(text, files), [RULES["needless-files-copied"]], UNSAFE)
     assert missing not in fixed.files[".dockerignore"].splitlines()
 
@@ -178,7 +223,11 @@ def test_a_new_ignore_file_leaves_in_what_the_build_needs(text, missing):
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_messages_are_one_sentence(rule):
     for example in rule.examples:
-        for item in lint(build_of(example.bad, example.files, example.modes), [rule]) if example.bad else ():
+        for item in (
+            lint(build_of(example.bad, example.files, example.modes), [rule])
+            if example.bad
+            else ()
+        ):
             message = item.finding.message
             assert message == message.strip()
             assert "\n" not in message

@@ -15,7 +15,9 @@ HEAD = "FROM python:3.13-slim\nWORKDIR /app\n"
 
 
 def build(source: str, dockerfile: str = HEAD, path: str = "app/main.py") -> Build:
-    return Build(parse(f"{dockerfile}COPY . .\nCMD python main.py\n"), Context.of({path: source}))
+    return Build(
+        parse(f"{dockerfile}COPY . .\nCMD python main.py\n"), Context.of({path: source})
+    )
 
 
 @pytest.mark.parametrize(
@@ -63,7 +65,10 @@ def test_writes_nothing_or_elsewhere(line):
     assert not written_beside(build(line))
 
 
-@pytest.mark.parametrize("path", ["tests/test_main.py", "docs/conf.py", "setup.py", "conftest.py", "app/data.bin"])
+@pytest.mark.parametrize(
+    "path",
+    ["tests/test_main.py", "docs/conf.py", "setup.py", "conftest.py", "app/data.bin"],
+)
 def test_what_the_program_does_not_run_shows_nothing(path):
     assert not written_beside(build('open("x", "w")', path=path))
 
@@ -92,18 +97,32 @@ def test_directories_that_are_made_and_left_empty(runs, owned):
 
 
 def test_the_working_directory_comes_first():
-    assert owned_by_program(build("open('x', 'w')", f"{HEAD}RUN mkdir /data\n")) == ["/app", "/data"]
+    assert owned_by_program(build("open('x', 'w')", f"{HEAD}RUN mkdir /data\n")) == [
+        "/app",
+        "/data",
+    ]
 
 
 @pytest.mark.parametrize(
-    "dockerfile", ["FROM python:3.13-slim\n", f"{HEAD}RUN python manage.py migrate\n", f"{HEAD}RUN flask db upgrade\n"]
+    "dockerfile",
+    [
+        "FROM python:3.13-slim\n",
+        f"{HEAD}RUN python manage.py migrate\n",
+        f"{HEAD}RUN flask db upgrade\n",
+    ],
 )
 def test_no_user_could_write_there(dockerfile):
     assert owned_by_program(build("sqlite3.connect('x')", dockerfile)) is None
 
 
 @pytest.mark.parametrize(
-    "text", ["open(" * 40_000, "open(" + "," * 190_000, "open(x," * 27_000, "open(" + "(x)" * 60_000]
+    "text",
+    [
+        "open(" * 40_000,
+        "open(" + "," * 190_000,
+        "open(x," * 27_000,
+        "open(" + "(x)" * 60_000,
+    ],
 )
 def test_long_lines_are_read_fast(text):
     start = time.process_time()

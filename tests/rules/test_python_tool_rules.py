@@ -12,15 +12,27 @@ from lightship.lint.selection import select
 DEFAULT = select(all_rules(), ())
 UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"
 END = '\nCMD ["python", "-m", "shop"]\n'
-GROUPS = "[project]\nname = 'shop'\nversion = '1'\n[dependency-groups]\ndev = ['pytest']\n"
+GROUPS = (
+    "[project]\nname = 'shop'\nversion = '1'\n[dependency-groups]\ndev = ['pytest']\n"
+)
 
 
 def found(text: str, rule: str, files: dict[str, str] | None = None) -> list[str]:
-    return [item.finding.message for item in lint(build_of(text, files), DEFAULT) if item.rule.id == rule]
+    return [
+        item.finding.message
+        for item in lint(build_of(text, files), DEFAULT)
+        if item.rule.id == rule
+    ]
 
 
 @pytest.mark.parametrize(
-    ("image", "count"), [("python:3.8-slim", 0), ("python:3.9-slim", 1), ("acme/base:1", 0), ("ubuntu:24.04", 0)]
+    ("image", "count"),
+    [
+        ("python:3.8-slim", 0),
+        ("python:3.9-slim", 1),
+        ("acme/base:1", 0),
+        ("ubuntu:24.04", 0),
+    ],
 )
 def test_the_newest_poetry_is_that_of_the_python(image, count):
     text = f"FROM {image}\nRUN pip install poetry && poetry install --no-dev\n"
@@ -50,12 +62,18 @@ def test_a_tag_with_the_system_alone_is_a_note():
         ("COPY . /src\nWORKDIR /src", "", "out of date"),
         ("COPY --from=acme/sources:1 /app /app", "", "out of date"),
         ("RUN git clone https://git.example.com/a.git .", "", "out of date"),
-        ("COPY pyproject.toml ./\nRUN curl -o uv.lock https://example.com/uv.lock", "", ""),
+        (
+            "COPY pyproject.toml ./\nRUN curl -o uv.lock https://example.com/uv.lock",
+            "",
+            "",
+        ),
     ],
 )
 def test_whether_the_lock_is_there(copy, ignored, says):
     files = {"pyproject.toml": GROUPS, "uv.lock": "", ".dockerignore": ignored}
-    messages = found(f"{UV}{copy}\nRUN uv sync --no-dev{END}", "lock-not-checked", files)
+    messages = found(
+        f"{UV}{copy}\nRUN uv sync --no-dev{END}", "lock-not-checked", files
+    )
     assert len(messages) == bool(says)
     assert all(says in message for message in messages)
 
@@ -63,14 +81,22 @@ def test_whether_the_lock_is_there(copy, ignored, says):
 def test_the_lock_of_a_workspace_lies_above_the_member():
     files = {"packages/api/pyproject.toml": GROUPS, "uv.lock": ""}
     text = f"{UV}COPY packages/api/ .\nRUN uv sync --no-dev{END}"
-    assert not [message for message in found(text, "lock-not-checked", files) if "has no uv.lock" in message]
+    assert not [
+        message
+        for message in found(text, "lock-not-checked", files)
+        if "has no uv.lock" in message
+    ]
 
 
 @pytest.mark.parametrize(
     ("directory", "files", "count"),
     [
         ("", {"pyproject.toml": GROUPS}, 1),
-        ("api/", {"pyproject.toml": GROUPS, "api/pyproject.toml": "[project]\nname = 'a'\n"}, 0),
+        (
+            "api/",
+            {"pyproject.toml": GROUPS, "api/pyproject.toml": "[project]\nname = 'a'\n"},
+            0,
+        ),
         ("api/", {"api/pyproject.toml": GROUPS}, 1),
     ],
 )
@@ -84,7 +110,11 @@ def test_the_groups_are_those_of_the_project_that_is_installed(directory, files,
 def test_a_project_that_is_mounted_is_read_too():
     text = f"{UV}RUN --mount=type=bind,target=. uv sync --frozen{END}"
     assert found(text, "dev-dependencies-installed", {"pyproject.toml": GROUPS})
-    assert not found(text, "dev-dependencies-installed", {"pyproject.toml": "[project]\nname = 'a'\n"})
+    assert not found(
+        text,
+        "dev-dependencies-installed",
+        {"pyproject.toml": "[project]\nname = 'a'\n"},
+    )
 
 
 def test_the_group_in_the_image_is_said_where_it_is_installed():
@@ -100,7 +130,11 @@ def test_a_cmd_that_another_replaces_starts_nothing():
 
 @pytest.mark.parametrize(
     ("image", "count"),
-    [("python:3.14-slim", 1), ("ghcr.io/astral-sh/uv:0.12.5-trixie", 1), ("registry.example.com/ubi8/python-312:1", 0)],
+    [
+        ("python:3.14-slim", 1),
+        ("ghcr.io/astral-sh/uv:0.12.5-trixie", 1),
+        ("registry.example.com/ubi8/python-312:1", 0),
+    ],
 )
 def test_the_home_of_an_image_that_is_not_known_may_be_anywhere(image, count):
     text = f"FROM {image}\nRUN --mount=type=cache,target=/.cache/uv uv pip install --system flask\n"

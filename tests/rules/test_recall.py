@@ -65,8 +65,14 @@ LEFT: dict[tuple[str, str], str] = {
         "in-onbuild",
         f"{LATER}: the variable may hold something else there",
     ),
-    **_left("copied-file-ignored", "in-onbuild", f"{LATER}: the files are those of its context"),
-    **_left("relative-destination", "in-onbuild", f"{LATER}, behind all WORKDIR of this one"),
+    **_left(
+        "copied-file-ignored",
+        "in-onbuild",
+        f"{LATER}: the files are those of its context",
+    ),
+    **_left(
+        "relative-destination", "in-onbuild", f"{LATER}, behind all WORKDIR of this one"
+    ),
     **_left(
         "cache-mount-elsewhere cache-mount-emptied cache-mount-missing cache-mount-unused",
         "in-onbuild",
@@ -96,9 +102,21 @@ LEFT: dict[tuple[str, str], str] = {
         VARIABLE,
         "which packages it installs is the mistake, and not known",
     ),
-    **_left("full-base-image", VARIABLE, "a package that is not known may bring what only the full image has"),
-    **_left("consecutive-runs", VARIABLE, "an ARG or a command of another kind stands between the two"),
-    **_left("sources-before-dependencies", VARIABLE, "of a few files it is said where the fix can be made"),
+    **_left(
+        "full-base-image",
+        VARIABLE,
+        "a package that is not known may bring what only the full image has",
+    ),
+    **_left(
+        "consecutive-runs",
+        VARIABLE,
+        "an ARG or a command of another kind stands between the two",
+    ),
+    **_left(
+        "sources-before-dependencies",
+        VARIABLE,
+        "of a few files it is said where the fix can be made",
+    ),
     **_left(
         "archive-copied-to-unpack dev-dependencies-installed lock-not-checked service-started-in-run setup-py-install"
         " sh-relinked tls-check-off unused-user cache-mount-emptied cache-mount-missing editable-install"
@@ -106,7 +124,11 @@ LEFT: dict[tuple[str, str], str] = {
         VARIABLE,
         "the operand is the mistake, and not known",
     ),
-    **_left("removed-poetry-option", VARIABLE, "which version of Poetry runs is the mistake, and not known"),
+    **_left(
+        "removed-poetry-option",
+        VARIABLE,
+        "which version of Poetry runs is the mistake, and not known",
+    ),
     **_left(
         "ownership-changed-after-copy trusted-host user-drops-groups"
         " venv-and-code-in-one-copy venv-moved venv-of-another-python",
@@ -119,26 +141,54 @@ LEFT: dict[tuple[str, str], str] = {
         "words-in-args",
         "an image that is a variable as a whole is chosen by those who build",
     ),
-    **_left("build-refused", "words-in-args", "another value builds: invalid-default-base-image speaks of this one"),
-    # Another stage
-    **_left("overridden-instruction", "in-an-earlier-stage", "a stage may replace what its base starts"),
-    **_left("consecutive-runs", "in-an-earlier-stage", "a FROM stands between the two"),
-    **_left("early-changing-variable", "in-an-earlier-stage", "an ARG ends with its stage"),
     **_left(
-        "sources-before-dependencies", "in-an-earlier-stage", "of a few files it is said where the fix can be made"
+        "build-refused",
+        "words-in-args",
+        "another value builds: invalid-default-base-image speaks of this one",
+    ),
+    # Another stage
+    **_left(
+        "overridden-instruction",
+        "in-an-earlier-stage",
+        "a stage may replace what its base starts",
+    ),
+    **_left("consecutive-runs", "in-an-earlier-stage", "a FROM stands between the two"),
+    **_left(
+        "early-changing-variable", "in-an-earlier-stage", "an ARG ends with its stage"
+    ),
+    **_left(
+        "sources-before-dependencies",
+        "in-an-earlier-stage",
+        "of a few files it is said where the fix can be made",
     ),
     **_left("cd-in-run", "in-an-earlier-stage", "it is one RUN in each of two stages"),
-    **_left("copy-from-own-stage", "in-an-earlier-stage", "it is no longer the stage of that name"),
-    **_left("archive-copied-to-unpack", "in-an-earlier-stage", "other stages that start there may want the archive"),
+    **_left(
+        "copy-from-own-stage",
+        "in-an-earlier-stage",
+        "it is no longer the stage of that name",
+    ),
+    **_left(
+        "archive-copied-to-unpack",
+        "in-an-earlier-stage",
+        "other stages that start there may want the archive",
+    ),
     # Commands whose place or surroundings are the point
     **_left(
         "consecutive-runs",
         f"{HEREDOCS} {INNER} exec-form",
         "only what `&&` can join is sure to do the same as one RUN",
     ),
-    **_left("consecutive-runs", "behind-set-e behind-set-eux-and", "the options would hold for both"),
+    **_left(
+        "consecutive-runs",
+        "behind-set-e behind-set-eux-and",
+        "the options would hold for both",
+    ),
     **_left("consecutive-runs", "before-or-exit", "the `||` would stand for both"),
-    **_left("consecutive-runs", "mount shell-set-before", "the two do not run in the same surroundings"),
+    **_left(
+        "consecutive-runs",
+        "mount shell-set-before",
+        "the two do not run in the same surroundings",
+    ),
     **_left(
         "consecutive-runs",
         "before-another behind-another-with-and behind-another-with-semicolon if-branch function",
@@ -170,40 +220,68 @@ LEFT: dict[tuple[str, str], str] = {
         "if-branch function",
         "it may be meant for the user who can, and run only then",
     ),
-    **_left("command-needs-root copied-files-not-writable", "sudo", "sudo makes it root's"),
+    **_left(
+        "command-needs-root copied-files-not-writable", "sudo", "sudo makes it root's"
+    ),
     **_left(
         "cache-mount-elsewhere cache-mount-emptied cache-mount-missing cache-mount-unused user-install-unreachable"
         " uv-link-mode-unset",
         "sudo",
         "sudo may give it another home and another environment",
     ),
-    **_left("dev-dependencies-installed removed-in-later-layer", "if-branch", "it may be meant for another build"),
-    **_left("ownership-changed-after-copy", "if-branch loop function", "a `cd` in there may not have been made"),
+    **_left(
+        "dev-dependencies-installed removed-in-later-layer",
+        "if-branch",
+        "it may be meant for another build",
+    ),
+    **_left(
+        "ownership-changed-after-copy",
+        "if-branch loop function",
+        "a `cd` in there may not have been made",
+    ),
     **_left(
         "sources-before-dependencies",
         "if-branch function",
         "of a few files it is said where the fix can be made",
     ),
     **_left("secret-mount-leaked", "output-thrown-away", "nothing is shown then"),
-    **_left("venv-of-another-python", "absolute-path", "in one seed that path is another Python than the one there"),
+    **_left(
+        "venv-of-another-python",
+        "absolute-path",
+        "in one seed that path is another Python than the one there",
+    ),
     # Ways that are the cure
-    **_left("from-as-casing-differs keyword-casing-mixed", "lower-case-keywords", "in lower case they agree"),
+    **_left(
+        "from-as-casing-differs keyword-casing-mixed",
+        "lower-case-keywords",
+        "in lower case they agree",
+    ),
 }
 
 
 @cache
 def written(rule: Rule) -> tuple[Written, ...]:
     """Every bad example of the rule in every way, and whether the rule finds it."""
-    found = (item for example in rule.examples if example.bad for item in _written(rule, example))
+    found = (
+        item
+        for example in rule.examples
+        if example.bad
+        for item in _written(rule, example)
+    )
     return tuple(dict.fromkeys(found))
 
 
 def _written(rule: Rule, example: Example) -> Iterator[Written]:
     number = _number(rule, example, example.bad)
     for place, is_spot in _parts(rule, example):
-        fitting = ways.TEXT_WAYS if rule.id in FORM else ways.fitting(place, is_spot=is_spot)
+        fitting = (
+            ways.TEXT_WAYS if rule.id in FORM else ways.fitting(place, is_spot=is_spot)
+        )
         for name, text in ways.texts(place, fitting):
-            assert rule.id == "syntax-error" or not _build(example, text).dockerfile.problems, text
+            assert (
+                rule.id == "syntax-error"
+                or not _build(example, text).dockerfile.problems
+            ), text
             yield Written(name, text, _number(rule, example, text) >= number)
 
 
@@ -212,7 +290,11 @@ def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
     build = _build(example, example.bad)
     text, instructions = build.dockerfile.text, build.dockerfile.instructions
     found = [item.finding for item in lint(build, [rule])]
-    spots = {_at(instructions, finding.span.start) for finding in found if finding.path is None}
+    spots = {
+        _at(instructions, finding.span.start)
+        for finding in found
+        if finding.path is None
+    }
     for instruction in instructions:
         span = instruction.span
         without = text[: span.start] + text[span.end + 1 :]
@@ -224,7 +306,9 @@ def _parts(rule: Rule, example: Example) -> Iterator[tuple[ways.Place, bool]]:
 
 def _at(instructions: tuple[Instruction, ...], place: int) -> Instruction:
     """The instruction that stands there, or behind a comment that does."""
-    return next((each for each in instructions if place <= each.span.end), instructions[-1])
+    return next(
+        (each for each in instructions if place <= each.span.end), instructions[-1]
+    )
 
 
 def _build(example: Example, text: str) -> Build:
@@ -237,14 +321,20 @@ def _number(rule: Rule, example: Example, text: str) -> int:
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_it_is_found_in_every_way(rule):
-    missed = [item for item in written(rule) if not item.found and (rule.id, item.way) not in LEFT]
+    missed = [
+        item
+        for item in written(rule)
+        if not item.found and (rule.id, item.way) not in LEFT
+    ]
     assert not missed, "\n\n".join(f"{item.way}:\n{item.text}" for item in missed)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_what_is_left_is_not_found(rule):
     left = {way for name, way in LEFT if name == rule.id}
-    assert left == {item.way for item in written(rule) if not item.found and item.way in left}
+    assert left == {
+        item.way for item in written(rule) if not item.found and item.way in left
+    }
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

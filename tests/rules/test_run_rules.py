@@ -68,7 +68,9 @@ def test_update_and_installs_apart_become_one_tidy_run(kind):
 @pytest.mark.parametrize("allowed", [SAFE, UNSAFE], ids=["safe", "unsafe"])
 def test_the_laws_hold_for_all_of_them_together(kind, allowed):
     text = variants(
-        PRACTICE.replace("RUN apt-get install curl", "\n# a download tool\nRUN apt install curl")
+        PRACTICE.replace(
+            "RUN apt-get install curl", "\n# a download tool\nRUN apt install curl"
+        )
         + "RUN sudo pip install flask | tee /log\nRUN cd /app && pip install gunicorn && rm -rf ~/.cache\n"
     )[kind]
     laws.hold(build(text), [RULES[name] for name in MINE], allowed)
@@ -77,7 +79,10 @@ def test_the_laws_hold_for_all_of_them_together(kind, allowed):
 def test_safe_fixes_alone_leave_what_the_image_holds():
     fixed = fix(build(PRACTICE), DEFAULT, SAFE)
     assert "recommends" not in fixed.text
-    assert "RUN apt-get update && \\\n    apt-get install -y curl\nRUN apt-get install -y git jq\n" in fixed.text
+    assert (
+        "RUN apt-get update && \\\n    apt-get install -y curl\nRUN apt-get install -y git jq\n"
+        in fixed.text
+    )
 
 
 def test_each_step_waits_for_the_one_before():
@@ -85,14 +90,16 @@ def test_each_step_waits_for_the_one_before():
     text += "RUN apt-get install -y git\n"
     fixed = fix(build(text), Selection(tuple(RULES[name] for name in MINE)), UNSAFE)
     one = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*\n"
-    assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format("curl ca-certificates") + "COPY b /b\n" + one.format(
-        "git"
-    )
+    assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format(
+        "curl ca-certificates"
+    ) + "COPY b /b\n" + one.format("git")
 
 
 def test_one_problem_is_told_once():
     found = lint(
-        build("FROM debian\nRUN apt-get update\nRUN apt-get install -y curl\nRUN apt-get install -y git\n"),
+        build(
+            "FROM debian\nRUN apt-get update\nRUN apt-get install -y curl\nRUN apt-get install -y git\n"
+        ),
         DEFAULT.rules,
     )
     names = [item.rule.id for item in found if item.rule.theme == "caching"]
@@ -151,7 +158,10 @@ def test_never_joined(pair):
         ("RUN a \\\n  && b\nRUN c", "RUN a \\\n  && b \\\n  && c"),
         ("RUN a && \\\n\tb\nRUN c", "RUN a && \\\n\tb && \\\n\tc"),
         ("RUN a\nRUN b \\\n && c", "RUN a \\\n && b \\\n && c"),
-        ("RUN --network=none a\nRUN --network=none \\\n  b", "RUN --network=none a && \\\n    b"),
+        (
+            "RUN --network=none a\nRUN --network=none \\\n  b",
+            "RUN --network=none a && \\\n    b",
+        ),
         ("RUN (cd /x && a)\nRUN b", "RUN (cd /x && a) && \\\n    b"),
         ("RUN if a; then b; fi\nRUN c", "RUN if a; then b; fi && \\\n    c"),
     ],
@@ -161,7 +171,10 @@ def test_joined(pair, joined):
     edit = join(made, *made.dockerfile.instructions[-2:])
     text = made.dockerfile.text
     assert edit is not None
-    assert text[: edit.span.start] + edit.text + text[edit.span.end :] == f"FROM debian\n{joined}\n"
+    assert (
+        text[: edit.span.start] + edit.text + text[edit.span.end :]
+        == f"FROM debian\n{joined}\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -200,7 +213,9 @@ def test_the_lists_are_removed(command):
 )
 def test_the_lists_are_not_removed(command):
     script = read_script(Mapped.plain(command, 0))
-    assert not any(removes(script, each, "/var/lib/apt/lists") for each in script.commands)
+    assert not any(
+        removes(script, each, "/var/lib/apt/lists") for each in script.commands
+    )
 
 
 @pytest.mark.parametrize(
@@ -242,7 +257,10 @@ def test_the_lists_are_not_removed(command):
     ],
 )
 def test_unseen_failures(script, names):
-    assert [command.name for command in unseen_failures(read_script(Mapped.plain(script, 0)))] == names
+    assert [
+        command.name
+        for command in unseen_failures(read_script(Mapped.plain(script, 0)))
+    ] == names
 
 
 def test_one_shell_serves_every_pipe_of_a_stage():
@@ -253,6 +271,8 @@ def test_one_shell_serves_every_pipe_of_a_stage():
 
 def test_thousands_of_runs_take_no_more_than_their_share():
     text = (
-        "FROM debian\n" + "RUN apt-get update && apt-get install -y a\nRUN apt-get install b\nRUN curl x | sh\n" * 2000
+        "FROM debian\n"
+        + "RUN apt-get update && apt-get install -y a\nRUN apt-get install b\nRUN curl x | sh\n"
+        * 2000
     )
     assert len(lint(build(text), [RULES[name] for name in MINE])) > 6000

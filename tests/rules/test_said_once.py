@@ -13,15 +13,30 @@ INSTALL = "RUN apt-get update && apt-get install -y --no-install-recommends git"
 GCC = "RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*"
 TEXTS = [
     # silent, speaks, text, files
-    ("stale-package-index", "consecutive-runs", f"{INSTALL}\nRUN apt-get install -y curl", None),
+    (
+        "stale-package-index",
+        "consecutive-runs",
+        f"{INSTALL}\nRUN apt-get install -y curl",
+        None,
+    ),
     (
         "stale-package-index",
         "update-alone",
         "RUN apt-get update\nRUN apt-get upgrade -y\nRUN apt-get install -y curl",
         None,
     ),
-    ("consecutive-runs", "stale-package-index", f"{INSTALL} || true\nRUN apt-get install -y curl", None),
-    ("consecutive-runs", "cd-in-run", "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb", None),
+    (
+        "consecutive-runs",
+        "stale-package-index",
+        f"{INSTALL} || true\nRUN apt-get install -y curl",
+        None,
+    ),
+    (
+        "consecutive-runs",
+        "cd-in-run",
+        "RUN apt-get update; cd /tmp\nRUN apt-get install -y ./curl.deb",
+        None,
+    ),
     (
         "apt-lists-kept",
         "update-alone",
@@ -29,16 +44,36 @@ TEXTS = [
         None,
     ),
     ("untagged-image", "invalid-default-base-image", "ARG IMAGE\nFROM $IMAGE", None),
-    ("end-of-life-image", "invalid-default-base-image", "ARG VERSION\nFROM python:$VERSION", None),
-    ("build-refused", "invalid-default-base-image", "ARG VERSION\nFROM debian:$VERSION", None),
-    ("build-refused", "copy-from-own-stage", "FROM debian:trixie-slim AS build\nCOPY --from=build /a /b", None),
+    (
+        "end-of-life-image",
+        "invalid-default-base-image",
+        "ARG VERSION\nFROM python:$VERSION",
+        None,
+    ),
+    (
+        "build-refused",
+        "invalid-default-base-image",
+        "ARG VERSION\nFROM debian:$VERSION",
+        None,
+    ),
+    (
+        "build-refused",
+        "copy-from-own-stage",
+        "FROM debian:trixie-slim AS build\nCOPY --from=build /a /b",
+        None,
+    ),
     (
         "unknown-stage",
         "stage-name-not-lowercase",
         "FROM golang:1.25 AS Build\nFROM scratch\nCOPY --from=BUILD /a /",
         None,
     ),
-    ("unknown-stage", "untagged-image", "COPY --from=ghcr.io/astral-sh/uv /uv /bin/", None),
+    (
+        "unknown-stage",
+        "untagged-image",
+        "COPY --from=ghcr.io/astral-sh/uv /uv /bin/",
+        None,
+    ),
     ("cd-in-run", "shell-form-command", "CMD cd /app && ./run", None),
     (
         "consecutive-runs",
@@ -58,11 +93,19 @@ TEXTS = [
         "RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*",
         None,
     ),
-    ("secret-file-copied", "copied-file-ignored", "COPY .env /app/", {".env": "A=1\n", ".dockerignore": ".env\n"}),
+    (
+        "secret-file-copied",
+        "copied-file-ignored",
+        "COPY .env /app/",
+        {".env": "A=1\n", ".dockerignore": ".env\n"},
+    ),
 ]
 
 
 @pytest.mark.parametrize(("silent", "speaks", "text", "files"), TEXTS)
 def test_one_rule_speaks_and_the_other_is_silent(silent, speaks, text, files):
-    found = {item.rule.id for item in lint(build_of(text, files), [RULES[silent], RULES[speaks]])}
+    found = {
+        item.rule.id
+        for item in lint(build_of(text, files), [RULES[silent], RULES[speaks]])
+    }
     assert found == {speaks}

@@ -39,8 +39,10 @@ TOKENS = {
     "a key of RubyGems": "rubygems" + f"_{HEX}{HEX[:16]}",
     "a storage key of Azure": "AccountKey=" + f"{MIXED}{LETTERS}{MIXED[:14]}==",
     "a bot token of Telegram": "7918273645" + f":AA{MIXED[:33]}",
-    "a JSON web token": "eyJ" + "hbGciOiJIUzI1NiJ9.eyJyb2xlIjoiY2kifQ.p7TnW2qZx9LkVd4RbYh6Ms8GcJ3uFa5E",
-    "a private key": "-----BEGIN RSA " + f"PRIVATE KEY-----\\n{MIXED}{LETTERS}\\n-----END RSA PRIVATE KEY-----",
+    "a JSON web token": "eyJ"
+    "hbGciOiJIUzI1NiJ9.eyJyb2xlIjoiY2kifQ.p7TnW2qZx9LkVd4RbYh6Ms8GcJ3uFa5E",
+    "a private key": "-----BEGIN RSA "
+    f"PRIVATE KEY-----\\n{MIXED}{LETTERS}\\n-----END RSA PRIVATE KEY-----",
 }
 
 
@@ -50,7 +52,9 @@ def found(text: str, *rules: str) -> list:
 
 @pytest.mark.parametrize("title", TOKENS)
 def test_each_shape_is_known(title):
-    (item,) = found(f"FROM debian:13-slim\nRUN ./deploy {TOKENS[title]}\n", "secret-in-text")
+    (item,) = found(
+        f"FROM debian:13-slim\nRUN ./deploy {TOKENS[title]}\n", "secret-in-text"
+    )
     assert item.finding.message.startswith(f"{title} is in the text")
 
 
@@ -81,13 +85,18 @@ def test_what_is_no_secret(text):
 
 def test_a_secret_is_said_once():
     text = f"FROM debian:13-slim\nENV GITHUB_TOKEN={TOKENS['a token of GitHub']}\n"
-    assert [item.rule.id for item in found(text, "secret-in-text", "secret-in-arg-or-env")] == ["secret-in-arg-or-env"]
+    assert [
+        item.rule.id for item in found(text, "secret-in-text", "secret-in-arg-or-env")
+    ] == ["secret-in-arg-or-env"]
     text = f"FROM debian:13-slim\nRUN git clone https://{TOKENS['a token of GitHub']}@git.example.com/a /a\n"
-    assert [item.rule.id for item in found(text, "secret-in-text", "credentials-in-url")] == ["secret-in-text"]
+    assert [
+        item.rule.id for item in found(text, "secret-in-text", "credentials-in-url")
+    ] == ["secret-in-text"]
     text = "FROM debian:13-slim\nARG TOKEN\nRUN git clone https://$TOKEN@git.example.com/a /a\n"
-    assert [item.rule.id for item in found(text, "credentials-in-url", "secret-in-arg-or-env")] == [
-        "secret-in-arg-or-env"
-    ]
+    assert [
+        item.rule.id
+        for item in found(text, "credentials-in-url", "secret-in-arg-or-env")
+    ] == ["secret-in-arg-or-env"]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -111,8 +120,13 @@ def test_no_report_shows_a_secret(name, line):
 
 
 def test_a_secret_over_several_lines_keeps_the_lines():
-    key = "-----BEGIN RSA " + f"PRIVATE KEY-----\n{MIXED}{LETTERS}\n-----END RSA PRIVATE KEY-----"
-    build = Build(parse(f"FROM debian:13-slim\nCOPY <<EOF /key\n{key}\nEOF\nUSER 10001\n"))
+    key = (
+        "-----BEGIN RSA "
+        f"PRIVATE KEY-----\n{MIXED}{LETTERS}\n-----END RSA PRIVATE KEY-----"
+    )
+    build = Build(
+        parse(f"FROM debian:13-slim\nCOPY <<EOF /key\n{key}\nEOF\nUSER 10001\n")
+    )
     report = Report("Dockerfile", build.dockerfile.text, tuple(lint(build, DEFAULT)))
     assert report.lines.text.count("\n") == build.dockerfile.text.count("\n")
     assert len(report.lines.text) == len(build.dockerfile.text)

@@ -35,9 +35,18 @@ def found(rule: str, text: str, files=None):
     [
         ("python:3.12-slim-bookworm", Python("3.12", "glibc", "/usr/local")),
         ("python:3.12.4", Python("3.12", "glibc", "/usr/local", slim=False)),
-        ("python:3.13-alpine3.22@sha256:" + "0" * 64, Python("3.13", "musl", "/usr/local")),
-        ("public.ecr.aws/docker/library/python:3.11-slim", Python("3.11", "glibc", "/usr/local")),
-        ("ghcr.io/astral-sh/uv:0.9.11-python3.13-alpine", Python("3.13", "musl", "/usr/local")),
+        (
+            "python:3.13-alpine3.22@sha256:" + "0" * 64,
+            Python("3.13", "musl", "/usr/local"),
+        ),
+        (
+            "public.ecr.aws/docker/library/python:3.11-slim",
+            Python("3.11", "glibc", "/usr/local"),
+        ),
+        (
+            "ghcr.io/astral-sh/uv:0.9.11-python3.13-alpine",
+            Python("3.13", "musl", "/usr/local"),
+        ),
         ("ghcr.io/astral-sh/uv:0.9.11", None),
         ("gcr.io/distroless/python3-debian12:nonroot", Python("3.11", "glibc", "/usr")),
         ("gcr.io/distroless/python3", Python("", "glibc", "/usr")),
@@ -67,7 +76,10 @@ def test_the_python_of_an_image(image, python):
     ],
 )
 def test_a_user_with_its_home(command, user):
-    made = [(each.name, each.number, each.home, each.group) for each in accounts(build(f"{PYTHON}RUN {command}"))]
+    made = [
+        (each.name, each.number, each.home, each.group)
+        for each in accounts(build(f"{PYTHON}RUN {command}"))
+    ]
     assert made == ([] if user is None else [user])
 
 
@@ -112,7 +124,10 @@ def test_whether_a_command_may_write_there(command, writes):
 
 def places(text: str, files=None) -> list[tuple[str, str]]:
     made = build(text, files)
-    return [(tree.kind, tree.path) for tree in trees(made, made.dockerfile.stages[0]).values()]
+    return [
+        (tree.kind, tree.path)
+        for tree in trees(made, made.dockerfile.stages[0]).values()
+    ]
 
 
 @pytest.mark.parametrize(
@@ -121,19 +136,37 @@ def places(text: str, files=None) -> list[tuple[str, str]]:
         ("RUN python3.13 -m venv --prompt x /opt/venv", [("venv", "/opt/venv")]),
         ("WORKDIR /app\nRUN uv venv && uv sync", [("venv", "/app/.venv")]),
         ("ENV UV_PROJECT_ENVIRONMENT=/venv\nRUN uv sync", [("venv", "/venv")]),
-        ("WORKDIR /app\nRUN export UV_PROJECT_ENVIRONMENT=env; uv sync --project api", [("venv", "/app/api/env")]),
+        (
+            "WORKDIR /app\nRUN export UV_PROJECT_ENVIRONMENT=env; uv sync --project api",
+            [("venv", "/app/api/env")],
+        ),
         ("RUN UV_PROJECT_ENVIRONMENT=/e uv sync --locked", [("venv", "/e")]),
         ("RUN uv venv --relocatable /e", [("relocatable", "/e")]),
-        ("WORKDIR /app\nCOPY pyproject.toml ./\nWORKDIR /app/api\nCOPY api/pyproject.toml ./\nRUN uv sync", []),
+        (
+            "WORKDIR /app\nCOPY pyproject.toml ./\nWORKDIR /app/api\nCOPY api/pyproject.toml ./\nRUN uv sync",
+            [],
+        ),
         ("WORKDIR /app\nRUN poetry install", []),
-        ("WORKDIR /app\nRUN poetry config virtualenvs.in-project true && poetry install", [("venv", "/app/.venv")]),
-        ("WORKDIR /app\nENV PIPENV_VENV_IN_PROJECT=1\nRUN pipenv sync", [("venv", "/app/.venv")]),
+        (
+            "WORKDIR /app\nRUN poetry config virtualenvs.in-project true && poetry install",
+            [("venv", "/app/.venv")],
+        ),
+        (
+            "WORKDIR /app\nENV PIPENV_VENV_IN_PROJECT=1\nRUN pipenv sync",
+            [("venv", "/app/.venv")],
+        ),
         ("WORKDIR /app\nRUN pdm install --prod", [("venv", "/app/.venv")]),
         ("RUN pip install --user flask", [("user", "/root/.local")]),
         ("ENV PYTHONUSERBASE=/base\nRUN pip install --user flask", [("user", "/base")]),
         ("RUN PIP_USER=1 pip install flask", [("user", "/root/.local")]),
-        ("RUN useradd app\nUSER app\nRUN pip install flask", [("user", "/home/app/.local")]),
-        ("RUN useradd app\nUSER app\nENV PATH=/venv/bin:$PATH\nRUN pip install flask", []),
+        (
+            "RUN useradd app\nUSER app\nRUN pip install flask",
+            [("user", "/home/app/.local")],
+        ),
+        (
+            "RUN useradd app\nUSER app\nENV PATH=/venv/bin:$PATH\nRUN pip install flask",
+            [],
+        ),
         ("RUN pip install --prefix=/install flask", [("prefix", "/install")]),
         ("ENV PIP_TARGET=/deps\nRUN pip install flask", [("target", "/deps")]),
         ("RUN pip install flask", []),
@@ -148,7 +181,9 @@ def test_a_tree_is_followed_over_several_stages():
         f"{PYTHON[:-1]} AS a\nRUN python -m venv /opt/venv\n{PYTHON[:-1]} AS b\nCOPY --from=a /opt /store\n"
         f"{PYTHON}COPY --from=b /store/venv/ /opt/venv/\n"
     )
-    assert [(each.before.path, each.after.path, each.alone) for each in arrivals(made)] == [
+    assert [
+        (each.before.path, each.after.path, each.alone) for each in arrivals(made)
+    ] == [
         ("/opt/venv", "/store/venv", False),
         ("/store/venv", "/opt/venv", True),
     ]
@@ -185,7 +220,9 @@ def test_a_moved_environment_is_not_put_back_where_that_may_be_wrong(more):
 
 
 def test_two_pythons_leave_a_choice():
-    text = MOVED.replace("/opt/venv /venv", "/opt/venv /opt/venv").replace("3.13-slim AS", "3.12-slim AS")
+    text = MOVED.replace("/opt/venv /venv", "/opt/venv /opt/venv").replace(
+        "3.13-slim AS", "3.12-slim AS"
+    )
     (finding,) = found("venv-of-another-python", text)
     assert finding.fix.safety is Safety.MANUAL
     assert [each.message for each in finding.cures] == [
@@ -233,7 +270,9 @@ OWNED = "FROM {}\nRUN useradd --uid 10001 app\nWORKDIR /app\nCOPY . .\nRUN chown
 )
 def test_an_owner_in_copy_is_the_same_owner(image, owner, safety):
     findings = found("ownership-changed-after-copy", OWNED.format(image, owner))
-    assert [each.fix and each.fix.safety for each in findings] == ([safety] if "--from" not in owner else [])
+    assert [each.fix and each.fix.safety for each in findings] == (
+        [safety] if "--from" not in owner else []
+    )
 
 
 @pytest.mark.parametrize(
@@ -249,20 +288,34 @@ def test_an_owner_in_copy_is_the_same_owner(image, owner, safety):
     ],
 )
 def test_an_owner_stays_with_chown_where_more_is_there(between):
-    text = OWNED.format("python:3.13-slim", "app:app").replace("RUN chown", f"{between}\nRUN chown")
+    text = OWNED.format("python:3.13-slim", "app:app").replace(
+        "RUN chown", f"{between}\nRUN chown"
+    )
     assert [each.fix for each in found("ownership-changed-after-copy", text)] == [None]
 
 
 def test_how_much_a_change_of_owner_stores():
     text = OWNED.format("python:3.13-slim", "app:app")
-    (much,) = found("ownership-changed-after-copy", text, {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"})
+    (much,) = found(
+        "ownership-changed-after-copy",
+        text,
+        {"a.bin": "x" * 2_300_000, ".dockerignore": "Dockerfile\n"},
+    )
     assert much.message == (
         "chown writes all of /app into this layer a second time, 2.3 MB: set it by --chown where it is copied"
     )
     assert much.severity is Severity.WARNING
-    (some,) = found("ownership-changed-after-copy", text, {"a.bin": "x" * 230_000, ".dockerignore": "Dockerfile\n"})
+    (some,) = found(
+        "ownership-changed-after-copy",
+        text,
+        {"a.bin": "x" * 230_000, ".dockerignore": "Dockerfile\n"},
+    )
     assert some.severity is Severity.INFO
-    assert not found("ownership-changed-after-copy", text, {"a.py": "x" * 23_000, ".dockerignore": "Dockerfile\n"})
+    assert not found(
+        "ownership-changed-after-copy",
+        text,
+        {"a.py": "x" * 23_000, ".dockerignore": "Dockerfile\n"},
+    )
 
 
 REMOVED = [
@@ -270,13 +323,22 @@ REMOVED = [
     ("COPY a.zip b.zip /tmp/\nRUN load && rm -rf /tmp/*", ["/tmp/a.zip", "/tmp/b.zip"]),
     ("COPY a.zip /tmp/\nRUN if load; then rm /tmp/a.zip; fi", []),
     ("RUN wget https://example.com/a.zip; rm a.zip\nRUN rm -f a.zip", []),
-    ("WORKDIR /x\nRUN curl -LO https://example.com/$V.zip\nRUN cd / && rm x/$V.zip", ["/x/$V.zip"]),
+    (
+        "WORKDIR /x\nRUN curl -LO https://example.com/$V.zip\nRUN cd / && rm x/$V.zip",
+        ["/x/$V.zip"],
+    ),
     ("RUN git clone https://example.com/a.git && make -C a\nRUN rm -rf a", ["/a"]),
     ("RUN git clone https://example.com/a.git /src/b\nRUN rm -rf /src", ["/src/b"]),
     ("RUN wget https://example.com/a.sh\nRUN sh a.sh && rm a.sh", []),
-    ("RUN wget https://example.com/example-keyring.deb\nRUN dpkg -i *.deb && rm *.deb", []),
+    (
+        "RUN wget https://example.com/example-keyring.deb\nRUN dpkg -i *.deb && rm *.deb",
+        [],
+    ),
     ("ADD a.tar.gz /opt/\nRUN rm /opt/a.tar.gz", []),
-    ("RUN apt-get install -y gcc git\nRUN apt-get remove -y git && apt-get purge -y gcc", ["git", "gcc"]),
+    (
+        "RUN apt-get install -y gcc git\nRUN apt-get remove -y git && apt-get purge -y gcc",
+        ["git", "gcc"],
+    ),
     ("RUN apt-get install -y gcc && make && apt-get purge -y gcc", []),
     ("RUN apk add --virtual .build gcc\nRUN apk del .build", [".build"]),
     ("ARG DEPS\nRUN apt-get install -y $DEPS\nRUN apt-get purge -y $DEPS", ["$DEPS"]),
@@ -286,7 +348,11 @@ REMOVED = [
 
 @pytest.mark.parametrize(("text", "names"), REMOVED)
 def test_what_is_removed_too_late(text, names):
-    assert [name for each in late_removals(build(f"FROM debian\n{text}")) for name in each.names] == names
+    assert [
+        name
+        for each in late_removals(build(f"FROM debian\n{text}"))
+        for name in each.names
+    ] == names
 
 
 @pytest.mark.parametrize(
@@ -300,7 +366,12 @@ def test_what_is_removed_too_late(text, names):
     ],
 )
 def test_a_file_is_not_mounted_where_a_command_may_write_to_it(run):
-    assert [each.fix for each in found("removed-in-later-layer", f"FROM debian\nCOPY a.deb /tmp/\nRUN {run}")] == [None]
+    assert [
+        each.fix
+        for each in found(
+            "removed-in-later-layer", f"FROM debian\nCOPY a.deb /tmp/\nRUN {run}"
+        )
+    ] == [None]
 
 
 SCRATCH = "FROM scratch AS files\n{}\nFROM debian\nCOPY --from=files {} /x\n"

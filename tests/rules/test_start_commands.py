@@ -18,12 +18,17 @@ PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"
 
 
 def build(body, files=None, path="Dockerfile"):
-    context = None if files is None else Context.of({path: PYTHON + body, **files}, path)
+    context = (
+        None if files is None else Context.of({path: PYTHON + body, **files}, path)
+    )
     return Build(parse(PYTHON + body), context, path=path)
 
 
 def started(body, files=None):
-    return [" ".join((launch.program, *launch.texts[1:])) for launch in launches(build(body, files))]
+    return [
+        " ".join((launch.program, *launch.texts[1:]))
+        for launch in launches(build(body, files))
+    ]
 
 
 def found(rule, *args, **kwargs):
@@ -73,7 +78,10 @@ def test_the_program_behind_all_that_only_starts_it(command):
     [
         ('#!/bin/sh\nset -e\nexec "$@"\n', ["gunicorn shop"]),
         ("#!/bin/bash\nexec gosu app $@\n", ["gunicorn shop"]),
-        ("#!/usr/bin/env bash\npython manage.py migrate\nexec uvicorn shop:app\n", ["uvicorn shop:app"]),
+        (
+            "#!/usr/bin/env bash\npython manage.py migrate\nexec uvicorn shop:app\n",
+            ["uvicorn shop:app"],
+        ),
         ("#!/bin/sh\n./other.sh\n", ["hypercorn shop"]),
         ("#!/usr/bin/python3\nimport flask\n", []),
     ],
@@ -81,13 +89,19 @@ def test_the_program_behind_all_that_only_starts_it(command):
 def test_a_script_of_the_context_is_read(script, programs):
     files = {"start.sh": script, "other.sh": "exec hypercorn shop\n"}
     body = 'COPY . .\nENTRYPOINT ["./start.sh"]\nCMD ["gunicorn", "shop"]'
-    servers = [line for line in started(body, files) if line.split()[0] in ("gunicorn", "uvicorn", "hypercorn")]
+    servers = [
+        line
+        for line in started(body, files)
+        if line.split()[0] in ("gunicorn", "uvicorn", "hypercorn")
+    ]
     assert servers == programs
 
 
 def test_what_is_started_only_sometimes_is_marked():
     body = "CMD if [ $DEV ]; then flask run; else exec gunicorn shop; fi"
-    assert [launch.is_branch for launch in launches(build(body)) if launch.is_python] == [True, True]
+    assert [
+        launch.is_branch for launch in launches(build(body)) if launch.is_python
+    ] == [True, True]
 
 
 def test_scripts_that_start_one_another_come_to_an_end():
@@ -97,7 +111,13 @@ def test_scripts_that_start_one_another_come_to_an_end():
 
 @pytest.mark.parametrize(
     "path",
-    ["Dockerfile.dev", "dev.Dockerfile", "compose/local/django/Dockerfile", "docker/test/Dockerfile", "Dockerfile-ci"],
+    [
+        "Dockerfile.dev",
+        "dev.Dockerfile",
+        "compose/local/django/Dockerfile",
+        "docker/test/Dockerfile",
+        "Dockerfile-ci",
+    ],
 )
 def test_a_dockerfile_for_development_may_start_a_server_for_it(path):
     body = 'CMD ["flask", "run", "--host", "0.0.0.0"]'
@@ -114,9 +134,24 @@ def test_names_for_development_are_whole_words():
 @pytest.mark.parametrize(
     ("text", "server", "host", "debug"),
     [
-        ("from flask import Flask\napp = Flask(__name__)\napp.run()", "Flask", "127.0.0.1", False),
-        ("import flask\napp = flask.Flask('a')\napp.run('0.0.0.0', 80, debug=True)", "Flask", "0.0.0.0", True),
-        ("import uvicorn\nuvicorn.run('a:b', host='::', reload=True)", "uvicorn", "::", True),
+        (
+            "from flask import Flask\napp = Flask(__name__)\napp.run()",
+            "Flask",
+            "127.0.0.1",
+            False,
+        ),
+        (
+            "import flask\napp = flask.Flask('a')\napp.run('0.0.0.0', 80, debug=True)",
+            "Flask",
+            "0.0.0.0",
+            True,
+        ),
+        (
+            "import uvicorn\nuvicorn.run('a:b', host='::', reload=True)",
+            "uvicorn",
+            "::",
+            True,
+        ),
         ("import uvicorn\nuvicorn.run('a:b', **settings)", "uvicorn", None, False),
         ("import uvicorn\nuvicorn.run('a:b', uds='/run/a')", "uvicorn", None, False),
     ],
@@ -127,7 +162,16 @@ def test_the_server_that_a_script_starts(text, server, host, debug):
     assert (said.server, said.host, said.debug) == (server, host, debug)
 
 
-@pytest.mark.parametrize("text", ["", "import uvicorn", "app.run()", "import uvicorn\nuvicorn.run(", "x.run() # Flask"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "import uvicorn",
+        "app.run()",
+        "import uvicorn\nuvicorn.run(",
+        "x.run() # Flask",
+    ],
+)
 def test_a_script_that_starts_no_server_that_is_known(text):
     assert serving(Context.of({"app.py": text}), "app.py") is None
 
@@ -143,8 +187,14 @@ def test_a_script_that_starts_no_server_that_is_known(text):
         ("flask --app shop run", "flask --app shop run --host 0.0.0.0"),
         ("litestar run", "litestar run --host 0.0.0.0"),
         ("mlflow server", "mlflow server --host 0.0.0.0"),
-        ("waitress-serve --listen=127.0.0.1:80 shop:app", "waitress-serve --listen=0.0.0.0:80 shop:app"),
-        ("python -m http.server --bind 127.0.0.1", "python -m http.server --bind 0.0.0.0"),
+        (
+            "waitress-serve --listen=127.0.0.1:80 shop:app",
+            "waitress-serve --listen=0.0.0.0:80 shop:app",
+        ),
+        (
+            "python -m http.server --bind 127.0.0.1",
+            "python -m http.server --bind 0.0.0.0",
+        ),
         ("django-admin runserver", "django-admin runserver 0.0.0.0:8000"),
     ],
 )
@@ -178,7 +228,9 @@ def test_a_server_that_may_be_reached_is_left_alone(body):
 
 
 def test_a_compose_file_that_gives_the_address_is_heard():
-    files = {"compose.yaml": "services: {web: {command: uvicorn shop:app --host 0.0.0.0}}\n"}
+    files = {
+        "compose.yaml": "services: {web: {command: uvicorn shop:app --host 0.0.0.0}}\n"
+    }
     assert found("server-on-loopback", "CMD uvicorn shop:app", {})
     assert not found("server-on-loopback", "CMD uvicorn shop:app", files)
 
@@ -193,4 +245,6 @@ def test_gunicorn_and_the_application_are_named_where_they_are_known():
     (finding,) = found("development-server", body, files)
     assert "gunicorn, which the project asks for" in finding.message
     assert finding.fix is not None
-    assert finding.fix.edits[0].text == '"gunicorn", "--bind", "0.0.0.0:9000", "shop.wsgi"'
+    assert (
+        finding.fix.edits[0].text == '"gunicorn", "--bind", "0.0.0.0:9000", "shop.wsgi"'
+    )

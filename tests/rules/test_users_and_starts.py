@@ -34,11 +34,20 @@ def messages(rule, text, files=None):
         ("useradd app", ("app", "", "", ())),
         ("useradd -lmu 10001 -g app app", ("app", "10001", "app", ())),
         ("useradd -ms /bin/bash app", ("app", "", "", ())),
-        ("useradd --uid=10001 --groups a,b --create-home app", ("app", "10001", "", ("a", "b"))),
+        (
+            "useradd --uid=10001 --groups a,b --create-home app",
+            ("app", "10001", "", ("a", "b")),
+        ),
         ("useradd app -u 10001 -d /app", ("app", "10001", "", ())),
-        ("adduser -D -u 10001 -G app -g '' -s /sbin/nologin app", ("app", "10001", "app", ())),
+        (
+            "adduser -D -u 10001 -G app -g '' -s /sbin/nologin app",
+            ("app", "10001", "app", ()),
+        ),
         ("adduser -SHG app app", ("app", "", "app", ())),
-        ("adduser --system --group --disabled-password --gecos '' app", ("app", "", "", ())),
+        (
+            "adduser --system --group --disabled-password --gecos '' app",
+            ("app", "", "", ()),
+        ),
         ("adduser -D $NAME", ("app", "", "", ())),
         ("NAME=b && useradd $NAME", ("", "", "", ())),
         ("useradd --uid $ID app", ("app", "10001", "", ())),
@@ -165,9 +174,17 @@ def test_commands_that_set_modes(command, mode):
         ('COPY run.sh /\nENTRYPOINT ["/run.sh"]', "kernel", "run.sh"),
         ('COPY run.sh /usr/local/bin/\nENTRYPOINT ["run.sh"]', "kernel", "run.sh"),
         ('WORKDIR /app\nCOPY . .\nCMD ["./docker/start"]', "kernel", "docker/start"),
-        ('WORKDIR /app\nCOPY . .\nCMD ["bash", "-x", "docker/start"]', "shell", "docker/start"),
+        (
+            'WORKDIR /app\nCOPY . .\nCMD ["bash", "-x", "docker/start"]',
+            "shell",
+            "docker/start",
+        ),
         ("COPY run.sh /\nCMD /run.sh", "starter", "run.sh"),
-        ('COPY run.sh /\nENTRYPOINT ["tini", "--"]\nCMD ["/run.sh"]', "starter", "run.sh"),
+        (
+            'COPY run.sh /\nENTRYPOINT ["tini", "--"]\nCMD ["/run.sh"]',
+            "starter",
+            "run.sh",
+        ),
         ('COPY *.sh /scripts/\nENTRYPOINT ["/scripts/run.sh"]', "kernel", "run.sh"),
         (
             'FROM debian:13 AS a\nCOPY . /src\nFROM debian:13\nCOPY --from=a /src/docker /d\nCMD ["/d/start"]',
@@ -199,10 +216,21 @@ def test_a_file_that_is_not_known_to_be_started(text):
 
 
 def test_modes_in_memory_and_after_a_change():
-    context = Context.of({"a.sh": SCRIPT, "b.sh": SCRIPT, "c": ""}, modes={"b.sh": 0o644})
-    assert {file.path: file.mode for file in context.files} == {"a.sh": 0o755, "b.sh": 0o644, "c": 0o644}
+    context = Context.of(
+        {"a.sh": SCRIPT, "b.sh": SCRIPT, "c": ""}, modes={"b.sh": 0o644}
+    )
+    assert {file.path: file.mode for file in context.files} == {
+        "a.sh": 0o755,
+        "b.sh": 0o644,
+        "c": 0o644,
+    }
     after = context.with_files({"a.sh": "exec a\n", "d": "new"})
-    assert {file.path: file.mode for file in after.files} == {"a.sh": 0o755, "b.sh": 0o644, "c": 0o644, "d": 0o644}
+    assert {file.path: file.mode for file in after.files} == {
+        "a.sh": 0o755,
+        "b.sh": 0o644,
+        "c": 0o644,
+        "d": 0o644,
+    }
 
 
 def test_a_fixed_script_stays_executable():
@@ -216,7 +244,10 @@ def test_a_fixed_script_stays_executable():
 def test_who_forgot_user_is_told_which():
     text = 'RUN useradd --uid 10002 shop\nCOPY . /app\nCMD ["/app/server"]'
     [message] = messages("root-user", text)
-    assert message == "the container runs as root, though line 2 makes the user shop: write USER 10002"
+    assert (
+        message
+        == "the container runs as root, though line 2 makes the user shop: write USER 10002"
+    )
     assert not messages("unused-user", text)
 
 

@@ -17,11 +17,17 @@ from lightship.shell.commands import script_of
 from lightship.text import decode, encode
 
 TESTS = Path(__file__).parents[1]
-pytestmark = pytest.mark.skipif(shutil.which("bash") is None, reason="no bash on this machine")
+pytestmark = pytest.mark.skipif(
+    shutil.which("bash") is None, reason="no bash on this machine"
+)
 
 
 def builds() -> list[Build]:
-    examples = [build_of(example.bad or example.good) for rule in all_rules() for example in rule.examples]
+    examples = [
+        build_of(example.bad or example.good)
+        for rule in all_rules()
+        for example in rule.examples
+    ]
     files = [
         *TESTS.glob("dockerfile/cases/*/Dockerfile"),
         *TESTS.glob("lint/awkward/*"),
@@ -37,7 +43,12 @@ def scripts() -> tuple[tuple[str, bool], ...]:
     for build in builds():
         for instruction in build.dockerfile.instructions:
             script = script_of(instruction)
-            if script and not script.opaque and script.shell != "exec" and "\0" not in script.text.text:
+            if (
+                script
+                and not script.opaque
+                and script.shell != "exec"
+                and "\0" not in script.text.text
+            ):
                 found[script.text.text] = script.errors
     return tuple(found.items())
 
@@ -49,8 +60,12 @@ def test_there_are_many() -> None:
 def test_bash_refuses_what_we_say_it_refuses() -> None:
     differ = []
     for text, errors in scripts():
-        done = subprocess.run(["bash", "-n"], input=encode(text), capture_output=True, check=False)
-        refused = done.returncode != 0 or b"here-document" in done.stderr  # one without an end is only a warning
+        done = subprocess.run(
+            ["bash", "-n"], input=encode(text), capture_output=True, check=False
+        )
+        refused = (
+            done.returncode != 0 or b"here-document" in done.stderr
+        )  # one without an end is only a warning
         if refused != errors:
             differ.append((text, errors, done.stderr.decode(errors="replace")))
     assert not differ

@@ -14,18 +14,26 @@ def scripts(text, shell=None):
         for command in script.commands:
             for word in command.words:
                 shown = word.span.of(text).replace("\\\n", "")
-                assert (shown.replace("\\", "") if script.outer else shown) == word.text  # escapes of the outer script
+                assert (
+                    shown.replace("\\", "") if script.outer else shown
+                ) == word.text  # escapes of the outer script
     return found
 
 
 def names(text, shell=None):
-    return [[command.name for command in script.commands] for script in scripts(text, shell)]
+    return [
+        [command.name for command in script.commands] for script in scripts(text, shell)
+    ]
 
 
 def test_run_over_continuations_and_comments():
     text = "RUN set -ex; \\\n  # first\n  apt-get update && \\\n\n  apt-get install -y \\\n    curl\n"
     (script,) = scripts(text)
-    assert [command.name for command in script.commands] == ["set", "apt-get", "apt-get"]
+    assert [command.name for command in script.commands] == [
+        "set",
+        "apt-get",
+        "apt-get",
+    ]
     assert script.commands[2].span.of(text) == "apt-get install -y \\\n    curl"
     assert script.items[2].errexit
     assert script.shell == "sh"
@@ -131,7 +139,9 @@ def test_heredoc_with_tabs():
 def test_the_first_line_of_a_heredoc(line, shell, options, opaque):
     (script,) = scripts(f"RUN <<EOF\n{line}\nimport os\nEOF")
     assert (script.shell, script.options, script.opaque) == (shell, options, opaque)
-    assert [command.name for command in script.commands] == ([] if opaque else ["import"])
+    assert [command.name for command in script.commands] == (
+        [] if opaque else ["import"]
+    )
 
 
 def test_heredoc_for_an_interpreter():
@@ -145,7 +155,12 @@ def test_heredoc_for_an_interpreter():
 def test_two_heredocs():
     text = "RUN cat <<A > /a && cat <<B > /b && z\none\nA\ntwo\nB\nUSER x"
     (script,) = scripts_of(parse(text).instructions[0])
-    bodies = [redirect.body.text for command in script.commands for redirect in command.redirects if redirect.body]
+    bodies = [
+        redirect.body.text
+        for command in script.commands
+        for redirect in command.redirects
+        if redirect.body
+    ]
     assert bodies == ["one\n", "two\n"]
     assert [command.name for command in script.commands] == ["cat", "cat", "z"]
     assert script.commands[1].redirects[0].body.offset(0) == text.index("two")
@@ -157,7 +172,12 @@ def test_two_heredocs():
     [
         (None, "sh", set(), False),
         (["/bin/bash", "-o", "pipefail", "-c"], "bash", {"pipefail"}, False),
-        (["/bin/bash", "-euxo", "pipefail", "-c"], "bash", {"errexit", "nounset", "xtrace", "pipefail"}, False),
+        (
+            ["/bin/bash", "-euxo", "pipefail", "-c"],
+            "bash",
+            {"errexit", "nounset", "xtrace", "pipefail"},
+            False,
+        ),
         (["/bin/bash", "-ec"], "bash", {"errexit"}, False),
         (["/bin/bash", "--login", "-c"], "bash", set(), False),
         (["conda", "run", "-n", "env", "/bin/bash", "-c"], "bash", set(), False),
@@ -174,7 +194,9 @@ def test_what_shell_says(shell, name, options, opaque):
     script = script_of(parse("RUN a | b").instructions[0], shell)
     assert (script.shell, script.opaque) == (name, opaque)
     assert opaque or script.options == options
-    assert [command.name for command in script.commands] == ([] if opaque else ["a", "b"])
+    assert [command.name for command in script.commands] == (
+        [] if opaque else ["a", "b"]
+    )
 
 
 def test_lines_that_end_with_carriage_return():

@@ -32,6 +32,9 @@ def test_a_directory_may_be_entered():
     assert changed(0o700, "go+rX", directory=True) == 0o755
 
 
-@pytest.mark.parametrize(("text", "mode"), [("0755", 0o755), ("7", 7), ("", None), ("888", None), ("123456", None)])
+@pytest.mark.parametrize(
+    ("text", "mode"),
+    [("0755", 0o755), ("7", 7), ("", None), ("888", None), ("123456", None)],
+)
 def test_octal(text, mode):
     assert octal(text) == mode

@@ -16,7 +16,11 @@ def command(text):
 
 def facts(text):
     found = command(text)
-    return (found.manager, found.action, [package.name for package in found.packages]) if found else None
+    return (
+        (found.manager, found.action, [package.name for package in found.packages])
+        if found
+        else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -146,7 +150,14 @@ def test_assumes_yes(text, yes):
         ("apk add curl~8", "curl", "~", "8", "registry", False),
         ("apk add 'curl>8'", "curl", ">", "8", "registry", False),
         ("apk add tini@community", "tini", None, None, "registry", False),
-        ("yum install httpd-2.4.6-97.el7", "httpd", "-", "2.4.6-97.el7", "registry", True),
+        (
+            "yum install httpd-2.4.6-97.el7",
+            "httpd",
+            "-",
+            "2.4.6-97.el7",
+            "registry",
+            True,
+        ),
         ("yum install httpd-2.4*", "httpd", "-", "2.4*", "registry", True),
         ("yum install nodejs-$V", "nodejs", "-", "$V", "registry", True),
         ("yum install python3-pip", "python3-pip", None, None, "registry", False),
@@ -154,13 +165,27 @@ def test_assumes_yes(text, yes):
         ("pip install flask==2.0", "flask", "==", "2.0", "registry", True),
         ("pip install 'flask[async]>=2,<3'", "flask", ">=", "2,<3", "registry", False),
         ('pip install "flask==$V"', "flask", "==", "$V", "registry", True),
-        ("pip install git+https://x/y.git@v1", "git+https://x/y.git@v1", None, None, "url", False),
+        (
+            "pip install git+https://x/y.git@v1",
+            "git+https://x/y.git@v1",
+            None,
+            None,
+            "url",
+            False,
+        ),
         ("pip install 'foo @ https://x/y.whl'", "foo", None, None, "url", False),
         ("pip install .", ".", None, None, "directory", False),
         ("pip install .[dev]", ".", None, None, "directory", False),
         ("pip install ./dist/*.whl", "./dist/*.whl", None, None, "file", False),
         ("pip install -e .[dev]", ".", None, None, "directory", False),
-        ("pip install 'foo==1; python_version<\"3\"'", "foo", "==", "1", "registry", True),
+        (
+            "pip install 'foo==1; python_version<\"3\"'",
+            "foo",
+            "==",
+            "1",
+            "registry",
+            True,
+        ),
         ("pip install $X", "", None, None, "variable", False),
         ("pip install $(cat x)", "", None, None, "variable", False),
         ("uv tool install ruff@0.5", "ruff", "@", "0.5", "registry", True),
@@ -187,7 +212,12 @@ def test_assumes_yes(text, yes):
 )
 def test_packages(text, name, operator, version, kind, pinned):
     (package,) = command(text).packages
-    assert (package.name, package.operator, package.version, package.kind) == (name, operator, version, kind)
+    assert (package.name, package.operator, package.version, package.kind) == (
+        name,
+        operator,
+        version,
+        kind,
+    )
     assert package.pinned == pinned
 
 
@@ -214,7 +244,10 @@ def test_options_have_one_name_and_a_place():
 
 
 def test_the_value_of_an_option_may_be_a_variable():
-    assert command('pip install -i "$INDEX/simple" x').option("--index-url").value == "$INDEX/simple"
+    assert (
+        command('pip install -i "$INDEX/simple" x').option("--index-url").value
+        == "$INDEX/simple"
+    )
 
 
 @pytest.mark.parametrize(
@@ -239,20 +272,39 @@ def test_packages_that_come_from_elsewhere():
 
 
 def test_all_of_a_script():
-    script = parse(Mapped.plain("apt-get update && (apt-get install x; pip install y) && echo", 0))
-    assert [found.name for found in package_commands(script)] == ["update", "install", "install"]
+    script = parse(
+        Mapped.plain("apt-get update && (apt-get install x; pip install y) && echo", 0)
+    )
+    assert [found.name for found in package_commands(script)] == [
+        "update",
+        "install",
+        "install",
+    ]
     assert [found.name for found in package_commands(script, "pip")] == ["install"]
 
 
 @pytest.mark.parametrize("manager", MANAGERS.values(), ids=lambda manager: manager.name)
 def test_tables_are_sound(manager):
-    known = {"install", "sync", "update", "upgrade", "remove", "clean", "download", "other"}
+    known = {
+        "install",
+        "sync",
+        "update",
+        "upgrade",
+        "remove",
+        "clean",
+        "download",
+        "other",
+    }
     assert set(manager.subcommands.values()) <= known
     names = {name for name, _ in options_of(manager).values()}
     assert all(name.startswith("-") for name in options_of(manager))
     assert set(manager.no_cache) <= names
     assert manager.yes <= names
-    spellings = [name for entry in manager.options.split() for name in entry.rstrip("=").split("/")]
+    spellings = [
+        name
+        for entry in manager.options.split()
+        for name in entry.rstrip("=").split("/")
+    ]
     assert not [name for name in spellings if spellings.count(name) > 1]
 
 

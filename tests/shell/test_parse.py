@@ -28,26 +28,53 @@ def test_a_list():
     text = "a 1 && b || c; d & e\nf"
     script = read(text)
     assert [item.operator for item in script.items] == ["", "&&", "||", ";", "&", "\n"]
-    assert [item.span.of(text) for item in script.items] == ["a 1", "b", "c", "d", "e", "f"]
-    assert [item.background for item in script.items] == [False, False, False, True, False, False]
+    assert [item.span.of(text) for item in script.items] == [
+        "a 1",
+        "b",
+        "c",
+        "d",
+        "e",
+        "f",
+    ]
+    assert [item.background for item in script.items] == [
+        False,
+        False,
+        False,
+        True,
+        False,
+        False,
+    ]
     assert [item.operator_span and item.operator_span.of(text) for item in script.items] == [
         None, "&&", "||", ";", "&", None,
     ]  # fmt: skip
 
 
 def test_all_of_a_list_goes_to_the_background():
-    assert [item.background for item in read("x; a && b | c & d").items] == [False, True, True, False]
+    assert [item.background for item in read("x; a && b | c & d").items] == [
+        False,
+        True,
+        True,
+        False,
+    ]
 
 
 def test_a_pipeline():
     text = "! curl x | tar xz |& cat; y"
     script = read(text)
     first = script.items[0]
-    assert (first.length, first.negated, first.span.of(text)) == (3, True, "! curl x | tar xz |& cat")
+    assert (first.length, first.negated, first.span.of(text)) == (
+        3,
+        True,
+        "! curl x | tar xz |& cat",
+    )
     assert [(command.name, command.stage) for command in script.commands] == [
         ("curl", 0), ("tar", 1), ("cat", 2), ("y", 0),
     ]  # fmt: skip
-    assert [command.name for command in script.pipe(script.commands[1])] == ["curl", "tar", "cat"]
+    assert [command.name for command in script.pipe(script.commands[1])] == [
+        "curl",
+        "tar",
+        "cat",
+    ]
 
 
 def test_assignments():
@@ -75,7 +102,11 @@ def test_redirects():
         (">", None, "x"), (">&", 2, "1"), ("<", None, "in"), (">>", None, "y z"), ("&>", None, "all"),
         ("<&", 3, "-"), (">|", None, "w"),
     ]  # fmt: skip
-    assert [each.span.of(text) for each in command.redirects][:3] == [">x", "2>&1", "<in"]
+    assert [each.span.of(text) for each in command.redirects][:3] == [
+        ">x",
+        "2>&1",
+        "<in",
+    ]
     assert [word.text for word in command.words] == ["a", "b"]
     assert command.span.of(text) == text
 
@@ -125,7 +156,11 @@ def test_the_name_is_without_path_and_empty_where_unknown():
     [
         ("(cd x; ls)", ["cd", "ls"], ["subshell"]),
         ("{ a; b; } > x", ["a", "b"], ["group"]),
-        ("if a; then b; elif c; then d; else e; fi", list("abcde"), ["condition", "if"] * 2 + ["if"]),
+        (
+            "if a; then b; elif c; then d; else e; fi",
+            list("abcde"),
+            ["condition", "if"] * 2 + ["if"],
+        ),
         ("while a; do b; done < x", ["a", "b"], ["condition", "while"]),
         ("until a\ndo\nb\ndone", ["a", "b"], ["condition", "until"]),
         ("for x in 1 $(seq 2); do b; done", ["seq", "b"], ["substitution", "for"]),
@@ -133,7 +168,11 @@ def test_the_name_is_without_path_and_empty_where_unknown():
         ("for ((i=0; i<3; i++)); do b; done", ["b"], ["for"]),
         ("case $x in a|b) c;; (*) d ;; esac", ["c", "d"], ["case", "case"]),
         ("case x in esac", [], []),
-        ("case $(a) in 'x y') ;; z) b; esac", ["a", "b"], ["substitution", "case", "case"]),
+        (
+            "case $(a) in 'x y') ;; z) b; esac",
+            ["a", "b"],
+            ["substitution", "case", "case"],
+        ),
         ("f() { a; }; f", ["a", "f"], ["function"]),
         ("function f { a; }", ["a"], ["function"]),
         ("f() (a)", ["a"], ["function"]),
@@ -164,7 +203,10 @@ def test_blocks_know_where_they_stand():
     text = "a && (b; { c | d; }) | e"
     script = read(text)
     by_name = {command.name: command for command in script.commands}
-    assert [block.kind for block in script.enclosing(by_name["c"])] == ["group", "subshell"]
+    assert [block.kind for block in script.enclosing(by_name["c"])] == [
+        "group",
+        "subshell",
+    ]
     assert script.inside(by_name["d"], "subshell")
     assert not script.inside(by_name["e"], "subshell")
     assert script.enclosing(by_name["c"])[1].span.of(text) == "(b; { c | d; })"
@@ -174,7 +216,11 @@ def test_blocks_know_where_they_stand():
 
 def test_redirects_of_a_compound_command():
     script = read("while read x; do a; done <in 2>err")
-    assert [[each.operator for each in block.redirects] for block in script.blocks] == [[], ["<", ">"], []]
+    assert [[each.operator for each in block.redirects] for block in script.blocks] == [
+        [],
+        ["<", ">"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +245,13 @@ def test_who_sees_a_change_of_directory(text, heirs):
 def test_here_documents():
     text = "cat <<A <<-'B C' | grep x && y\n$(in a)\nA\n\t\tb\n\tB C\nz\n"
     script = read(text)
-    assert [command.name for command in script.commands] == ["cat", "grep", "y", "in", "z"]
+    assert [command.name for command in script.commands] == [
+        "cat",
+        "grep",
+        "y",
+        "in",
+        "z",
+    ]
     bodies = [redirect.body for redirect in script.commands[0].redirects]
     assert [body.text for body in bodies] == ["$(in a)\n", "\t\tb\n"]
     assert all(text[body.offset(0)] == body.text[0] for body in bodies)
@@ -215,7 +267,9 @@ def test_a_here_document_of_a_loop():
 
 
 def test_options_change_for_what_follows():
-    script = read("a | b; set -eo pipefail; c | d; (set +e; e); f; set +o pipefail -u; g")
+    script = read(
+        "a | b; set -eo pipefail; c | d; (set +e; e); f; set +o pipefail -u; g"
+    )
     states = [(item.errexit, item.pipefail) for item in script.pipelines]
     by_name = {command.name: states[command.pipeline] for command in script.commands}
     assert by_name["b"] == (False, False)
@@ -227,7 +281,12 @@ def test_options_change_for_what_follows():
 
 
 @pytest.mark.parametrize(
-    "text", ["set -euxo pipefail; a|b", "set -o errexit -o pipefail; a|b", "set -e -o pipefail\na|b"]
+    "text",
+    [
+        "set -euxo pipefail; a|b",
+        "set -o errexit -o pipefail; a|b",
+        "set -e -o pipefail\na|b",
+    ],
 )
 def test_ways_to_set_pipefail(text):
     assert read(text).items[-1].pipefail
@@ -276,7 +335,9 @@ def test_what_a_shell_would_refuse(text):
     assert read(text).errors
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\n\n", "# x", "a;", "a &", "a\n;", "fi", "a \\"])
+@pytest.mark.parametrize(
+    "text", ["", "  ", "\n\n", "# x", "a;", "a &", "a\n;", "fi", "a \\"]
+)
 def test_edges(text):
     assert parse(Mapped.plain(text, 0)).errors == (text == "a\n;")
 
@@ -295,7 +356,21 @@ def test_spans_reach_over_continuations():
     starts = tuple(len("".join(pieces[:at])) for at in range(4))
     script = parse(Mapped(text, starts, tuple(source.index(piece) for piece in pieces)))
     words = [word for command in script.commands for word in command.words]
-    assert [word.text for word in words] == ["apt-get", "install", "-y", "curl", "rm", "x"]
-    assert [word.span.of(source) for word in words] == ["apt-get", "install", "-y", "cu\\\nrl", "rm", "x"]
+    assert [word.text for word in words] == [
+        "apt-get",
+        "install",
+        "-y",
+        "curl",
+        "rm",
+        "x",
+    ]
+    assert [word.span.of(source) for word in words] == [
+        "apt-get",
+        "install",
+        "-y",
+        "cu\\\nrl",
+        "rm",
+        "x",
+    ]
     assert script.commands[0].span.of(source) == "apt-get \\\n  install -y cu\\\nrl"
     assert script.items[1].operator_span.of(source) == "&&"

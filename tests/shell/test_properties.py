@@ -15,7 +15,23 @@ from lightship.shell.reader import DEPTH
 from lightship.text import Mapped
 
 PARTS = [
-    *("a", "b", "-x", "pip install", "npm i", "sudo", "env A=1", "set -e", "A=b", "x=(", "$", "$(", "((", "))", "${"),
+    *(
+        "a",
+        "b",
+        "-x",
+        "pip install",
+        "npm i",
+        "sudo",
+        "env A=1",
+        "set -e",
+        "A=b",
+        "x=(",
+        "$",
+        "$(",
+        "((",
+        "))",
+        "${",
+    ),
     *(
         "'",
         '"',
@@ -38,8 +54,40 @@ PARTS = [
         "\nE\n",
         "2>&1",
     ),
-    *(">(", "<(", "\n", "\\\n", "\\", "#", " ", "\t", "\r\n", "if", "then", "else", "elif", "fi", "for", "in", "do"),
-    *("done", "while", "case", "esac", "function", "f()", "[[", "]]", "*", "~", "\u00e9", "\0", "\udc80"),
+    *(
+        ">(",
+        "<(",
+        "\n",
+        "\\\n",
+        "\\",
+        "#",
+        " ",
+        "\t",
+        "\r\n",
+        "if",
+        "then",
+        "else",
+        "elif",
+        "fi",
+        "for",
+        "in",
+        "do",
+    ),
+    *(
+        "done",
+        "while",
+        "case",
+        "esac",
+        "function",
+        "f()",
+        "[[",
+        "]]",
+        "*",
+        "~",
+        "\u00e9",
+        "\0",
+        "\udc80",
+    ),
 ]
 TEXTS = st.one_of(
     st.text(st.characters(codec=None), max_size=80),
@@ -53,10 +101,14 @@ TEXTS = st.one_of(
 def test_any_text_is_a_script(text, source):
     script = parse(Mapped.plain(text, source))
     shown = " " * source + text
-    assert [command.index for command in script.commands] == list(range(len(script.commands)))
+    assert [command.index for command in script.commands] == list(
+        range(len(script.commands))
+    )
     last = 0
     for command in script.commands:
-        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(command.words)
+        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(
+            command.words
+        )
         for before, after in pairwise(words):
             assert before.span.end <= after.span.start
         for word in words:
@@ -70,7 +122,10 @@ def test_any_text_is_a_script(text, source):
         assert command.pipeline < len(script.pipelines)
         assert command.stage < script.pipelines[command.pipeline].length
         assert command.block == script.pipelines[command.pipeline].block
-        assert list(script.heirs(command)) == [] or next(script.heirs(command)).index > command.index
+        assert (
+            list(script.heirs(command)) == []
+            or next(script.heirs(command)).index > command.index
+        )
         read_command(command)
         last = max(last, command.span.end)
     for number, block in enumerate(script.blocks[1:], 1):
@@ -98,16 +153,23 @@ def test_spans_of_a_text_in_pieces(parts):
     joined = parse(Mapped(text, tuple(starts), tuple(sources)))
     assert len(whole.commands) == len(joined.commands)
     for one, other in zip(whole.commands, joined.commands, strict=True):
-        assert [word.value for word in one.words] == [word.value for word in other.words]
-        assert [joined.text.span(word.at, word.at + len(word.text)) for word in one.words] == [
-            word.span for word in other.words
+        assert [word.value for word in one.words] == [
+            word.value for word in other.words
         ]
+        assert [
+            joined.text.span(word.at, word.at + len(word.text)) for word in one.words
+        ] == [word.span for word in other.words]
 
 
 @settings(max_examples=200, deadline=None)
 @given(TEXTS)
 def test_any_instruction_has_scripts(text):
-    for form in (f"RUN {text}", f"RUN sh -c '{text}'", f"RUN <<EOF\n{text}\nEOF\n", f"CMD bash <<X\n{text}\nX"):
+    for form in (
+        f"RUN {text}",
+        f"RUN sh -c '{text}'",
+        f"RUN <<EOF\n{text}\nEOF\n",
+        f"CMD bash <<X\n{text}\nX",
+    ):
         for instruction in parse_dockerfile(form).instructions:
             for script in scripts_of(instruction):
                 assert script.opaque or script.blocks
@@ -116,7 +178,16 @@ def test_any_instruction_has_scripts(text):
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="'\0"), min_size=1, max_size=8), min_size=1))
+@given(
+    st.lists(
+        st.text(
+            st.characters(codec="utf-8", exclude_characters="'\0"),
+            min_size=1,
+            max_size=8,
+        ),
+        min_size=1,
+    )
+)
 def test_quoted_words_come_back(values):
     script = parse(Mapped.plain(" ".join(f"'{value}'" for value in ["x", *values]), 0))
     assert [word.value for word in script.commands[0].words] == ["x", *values]
@@ -162,8 +233,13 @@ def test_hostile_scripts_take_linear_time(part):
             read_command(command)
         return time.process_time() - start
 
-    small, large = min(seconds(3_000) for _ in range(3)), min(seconds(60_000) for _ in range(2))
-    assert large < max(small, 0.001) * 20 * 6  # 20 times the text; 6 for noise and garbage collection
+    small, large = (
+        min(seconds(3_000) for _ in range(3)),
+        min(seconds(60_000) for _ in range(2)),
+    )
+    assert (
+        large < max(small, 0.001) * 20 * 6
+    )  # 20 times the text; 6 for noise and garbage collection
 
 
 def test_too_deep_is_opaque():
@@ -171,7 +247,9 @@ def test_too_deep_is_opaque():
     assert deep.opaque
     assert deep.errors
     assert deep.commands == ()
-    assert parse(Mapped.plain("( " * DEPTH + "a" + ")" * DEPTH, 0)).commands[0].name == "a"
+    assert (
+        parse(Mapped.plain("( " * DEPTH + "a" + ")" * DEPTH, 0)).commands[0].name == "a"
+    )
 
 
 def test_a_long_script():

@@ -13,7 +13,14 @@ from images import contents, directory, file, hardlink, layer, row, symlink, whi
 from textual.widgets import Static
 
 from lightship.image.owners import UNOWNED, Owners, Package
-from lightship.inspection.model import Blame, Confidence, Group, ImageFinding, Inspection, Place
+from lightship.inspection.model import (
+    Blame,
+    Confidence,
+    Group,
+    ImageFinding,
+    Inspection,
+    Place,
+)
 from lightship.lint.finding import Severity
 from lightship.tui.app import Explorer
 
@@ -57,12 +64,26 @@ def image():
 def inspection_of(image):
     """As `inspect` would say: two packages, a finding, and lines of the Dockerfile for two layers."""
     owner = [array("i", [UNOWNED] * len(scan.paths)) for scan in image.stack.scans]
-    for path, package in ((b"usr/bin/python3", 0), (b"usr/bin/python", 0), (b"usr/lib/libc.so.6", 1)):
+    for path, package in (
+        (b"usr/bin/python3", 0),
+        (b"usr/bin/python", 0),
+        (b"usr/lib/libc.so.6", 1),
+    ):
         owner[0][image.stack.scan(0).paths.index(path)] = package
-    packages = (Package("deb", "python3", "3.13", 4_000_000, 2), Package("deb", "libc6", "2.41", 1_900_000, 1))
+    packages = (
+        Package("deb", "python3", "3.13", 4_000_000, 2),
+        Package("deb", "libc6", "2.41", 1_900_000, 1),
+    )
     blame = (
         Blame(0, "FROM debian:13", is_base=True),
-        Blame(1, "RUN apt-get update && apt-get install -y sudo", "Dockerfile", 4, 5, Confidence.MATCHED),
+        Blame(
+            1,
+            "RUN apt-get update && apt-get install -y sudo",
+            "Dockerfile",
+            4,
+            5,
+            Confidence.MATCHED,
+        ),
         Blame(2, "COPY . /app", "Dockerfile", 7, 7, Confidence.LIKELY),
     )
     finding = ImageFinding(
@@ -94,7 +115,9 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
 
         async def settle():
             await pilot.pause()
-            while app.is_working or any(not worker.is_finished for worker in app.workers):
+            while app.is_working or any(
+                not worker.is_finished for worker in app.workers
+            ):
                 await app.workers.wait_for_complete()
                 await asyncio.sleep(0.002)
                 await pilot.pause()
@@ -109,7 +132,12 @@ async def exploring(image, *keys, inspect="made", size=(120, 40)):
 
 def screen(app):
     """What the terminal shows, as lines of text."""
-    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips()) + "\n"
+    return (
+        "\n".join(
+            strip.text.rstrip() for strip in app.screen._compositor.render_strips()
+        )
+        + "\n"
+    )
 
 
 def answer(app):

@@ -26,7 +26,12 @@ def talk(command, answers):
     """
     child, terminal = pty.fork()
     if not child:
-        environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            "COLUMNS": "120",
+            "LINES": "40",
+        }
         os.execve("/bin/sh", ["sh", "-c", command], environment)
     written, answers = b"", dict(answers)
     while select.select([terminal], [], [], 60)[0]:
@@ -46,7 +51,9 @@ def talk(command, answers):
 @pytest.fixture
 def archive(tmp_path):
     path = tmp_path / "app.tar"
-    path.write_bytes(docker_archive(layer(file("usr/big", 5000), file(b"etc/" + EVIL, b"x"))))
+    path.write_bytes(
+        docker_archive(layer(file("usr/big", 5000), file(b"etc/" + EVIL, b"x")))
+    )
     return path
 
 
@@ -90,7 +97,9 @@ def test_it_can_be_left_while_an_engine_says_nothing(tmp_path):
         engine.bind(str(tmp_path / "engine"))
         engine.listen()
         host = f"DOCKER_HOST=unix://{tmp_path}/engine"
-        written, code = talk(f"{host} exec {LIGHTSHIP} explore docker://app", {b"reading": b"q"})
+        written, code = talk(
+            f"{host} exec {LIGHTSHIP} explore docker://app", {b"reading": b"q"}
+        )
     assert code == 0, written
     assert b"sorted by size" in written
     assert b"Traceback" not in written
@@ -101,7 +110,9 @@ def test_it_can_be_left_while_a_registry_says_nothing():
         registry.bind(("127.0.0.1", 0))
         registry.listen()
         name = f"registry://127.0.0.1:{registry.getsockname()[1]}/app:1"
-        written, code = talk(f"exec {LIGHTSHIP} explore --plain-http {name}", {b"reading": b"\x03"})
+        written, code = talk(
+            f"exec {LIGHTSHIP} explore --plain-http {name}", {b"reading": b"\x03"}
+        )
     assert code == 0, written
     assert b"Traceback" not in written
 
@@ -139,12 +150,18 @@ server.serve_forever()
 
 def test_it_can_be_left_while_threads_wait_for_layers_that_stop_in_the_middle():
     image = oci_blobs(layer(file("big", 3000)), layer(file("other", 4000)))
-    blobs = {name: data.hex() for name, data in image.blobs.items()} | {"1": image.blobs[image.top["digest"]].hex()}
-    with subprocess.Popen([sys.executable, "-c", STALLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as registry:
+    blobs = {name: data.hex() for name, data in image.blobs.items()} | {
+        "1": image.blobs[image.top["digest"]].hex()
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", STALLED], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as registry:
         registry.stdin.write(json.dumps(blobs).encode())
         registry.stdin.close()
         name = f"registry://127.0.0.1:{int(registry.stdout.readline())}/app:1"
-        written, code = talk(f"exec {LIGHTSHIP} explore --plain-http {name}", {b" of ": b"q"})
+        written, code = talk(
+            f"exec {LIGHTSHIP} explore --plain-http {name}", {b" of ": b"q"}
+        )
         registry.kill()
     assert code == 0, written
     assert b"Traceback" not in written

@@ -57,14 +57,20 @@ async def go_to(app, press, path):
 async def test_it_starts_with_the_final_tree_the_largest_first(image, explore, shows):
     async with explore(image) as (app, _):
         assert names(app)[:3] == ["usr", "bin", "python3"]
-        assert (app.wish.layer, app.wish.aggregated, side(app).has_focus) == (2, False, True)
+        assert (app.wish.layer, app.wish.aggregated, side(app).has_focus) == (
+            2,
+            False,
+            True,
+        )
         text = shows(app)
         assert "sorted by size" in text
         assert "FROM debian:13" in text
         assert "L4" in text
 
 
-async def test_the_arrows_and_hjkl_move_over_layers_and_the_tree_follows(image, explore):
+async def test_the_arrows_and_hjkl_move_over_layers_and_the_tree_follows(
+    image, explore
+):
     async with explore(image, "k") as (app, press):
         assert app.wish.layer == 1
         assert "lists" in names(app)
@@ -124,7 +130,9 @@ async def test_left_goes_to_the_directory_and_right_into_it(image, explore):
 
 
 async def test_pages(explore):
-    image = contents(layer(*(file(f"f{number:03}", 1000 - number) for number in range(500))))
+    image = contents(
+        layer(*(file(f"f{number:03}", 1000 - number) for number in range(500)))
+    )
     async with explore(image, "tab", "pagedown") as (app, press):
         page = tree(app).cursor
         assert 20 < page < 40
@@ -167,12 +175,19 @@ async def test_ctrl_a_in_the_tree_hides_what_was_added(image, explore):
 
 
 async def test_only_waste_shows_what_is_gone_too(explore):
-    image = contents(layer(file("keep", 5)), layer(file("tmp/big", 900)), layer(whiteout("tmp")), layer(file("x", 1)))
+    image = contents(
+        layer(file("keep", 5)),
+        layer(file("tmp/big", 900)),
+        layer(whiteout("tmp")),
+        layer(file("x", 1)),
+    )
     async with explore(image, "tab") as (app, press):
         assert names(app) == ["keep", "x"]
         await press("ctrl+w")
         assert names(app) == ["tmp", "big"]
-        assert "900 B of layer 2 wasted: removed by layer 3" in (await about(app, press, b"tmp/big"))
+        assert "900 B of layer 2 wasted: removed by layer 3" in (
+            await about(app, press, b"tmp/big")
+        )
         await press("ctrl+w")
         assert names(app) == ["keep", "x"]
 
@@ -182,9 +197,13 @@ async def about(app, press, path):
     return words(app, "#about")
 
 
-async def test_ctrl_o_sorts_by_name_and_ctrl_b_leaves_attributes_out(image, explore, shows):
+async def test_ctrl_o_sorts_by_name_and_ctrl_b_leaves_attributes_out(
+    image, explore, shows
+):
     async with explore(image, "tab", "ctrl+o") as (app, press):
-        assert [name for name in names(app) if name in ("app", "etc", "usr", "var")] == ["app", "etc", "usr", "var"]
+        assert [
+            name for name in names(app) if name in ("app", "etc", "usr", "var")
+        ] == ["app", "etc", "usr", "var"]
         assert "sorted by name" in shows(app)
         assert "-rwsr-xr-x" in shows(app)
         await press("ctrl+b")
@@ -201,11 +220,15 @@ async def test_ctrl_p_wraps_long_names(explore, shows):
         await press("ctrl+p", "end")
         assert "-end" in shows(app)
         assert here(app).startswith("start-")
-        line = next(at for at, line in enumerate(shows(app).split("\n")) if "-end" in line)
+        line = next(
+            at for at, line in enumerate(shows(app).split("\n")) if "-end" in line
+        )
         await press("home")
         await app.pilot.click(TreePane, offset=(20, line - tree(app).region.y))
         await press()
-        assert here(app).startswith("start-"), "each line of a wrapped row belongs to it"
+        assert here(app).startswith("start-"), (
+            "each line of a wrapped row belongs to it"
+        )
         await press("ctrl+p")
         assert not tree(app).wraps
 
@@ -256,10 +279,14 @@ async def test_packages_show_their_files(image, explore):
         assert len(names(app)) > 10
 
 
-async def test_findings_show_their_files_also_those_that_are_gone(image, explore, shows):
+async def test_findings_show_their_files_also_those_that_are_gone(
+    image, explore, shows
+):
     async with explore(image, "3") as (app, press):
         assert names(app) == ["var", "lib", "apt", "lists", "index"]
-        assert "Remove the lists in the instruction that fetched them." in " ".join(words(app, "#details").split())
+        assert "Remove the lists in the instruction that fetched them." in " ".join(
+            words(app, "#details").split()
+        )
         assert "Dockerfile:4-5" in words(app, "#details")
         await press("escape")
         assert "usr" in names(app)
@@ -270,7 +297,9 @@ async def test_waste_shows_each_path_and_why(image, explore):
         assert side(app).count == 3
         assert "800 kB of layer 1 wasted: removed by layer 3" in words(app, "#details")
         await press("down")
-        assert "26 B of layer 1 wasted: same content again from layer 3" in words(app, "#details")
+        assert "26 B of layer 1 wasted: same content again from layer 3" in words(
+            app, "#details"
+        )
         assert names(app) == ["etc", "passwd"]
 
 
@@ -278,7 +307,9 @@ async def test_what_an_entry_is_stands_below_the_tree(image, explore):
     async with explore(image) as (app, press):
         assert "layer 3: mode" in (await about(app, press, b"etc/passwd"))
         assert "layer 3: content" in (await about(app, press, b"app/main.py"))
-        assert "of layer 1, removed by layer 3" in (await about(app, press, b"var/lib/apt/lists/index"))
+        assert "of layer 1, removed by layer 3" in (
+            await about(app, press, b"var/lib/apt/lists/index")
+        )
         assert "/app/notes\\x1b[31m\\n[red]evil  ·  from layer 2" in (
             await about(app, press, b"app/notes\x1b[31m\n[red]evil")
         )
@@ -296,7 +327,9 @@ async def test_enter_shows_a_text(image, explore, shows):
         assert tree(app).has_focus
 
 
-async def test_bytes_are_shown_in_hexadecimal_and_of_a_link_its_file(image, explore, shows):
+async def test_bytes_are_shown_in_hexadecimal_and_of_a_link_its_file(
+    image, explore, shows
+):
     async with explore(image) as (app, press):
         await go_to(app, press, b"app/data.bin")
         await press("v", "down", "pagedown", "end")
@@ -327,7 +360,9 @@ async def test_enter_opens_a_directory_and_a_link_has_no_content(image, explore,
 
 
 async def test_long_lines_can_be_moved_over_and_wrapped(explore, shows):
-    image = contents(layer(file("a", b"start" + b"-" * 300 + b"middle" + b"-" * 100 + b"end")))
+    image = contents(
+        layer(file("a", b"start" + b"-" * 300 + b"middle" + b"-" * 100 + b"end"))
+    )
     async with explore(image, "tab", "enter") as (_, press):
         assert "middle" not in shows(_)
         await press(*["right"] * 30)
@@ -347,7 +382,9 @@ async def test_content_that_is_gone_is_said(image, explore, shows):
         assert "went by and were not kept" in shows(app)
 
 
-async def test_ctrl_e_extracts_and_asks_before_it_overwrites(image, explore, tmp_path, says):
+async def test_ctrl_e_extracts_and_asks_before_it_overwrites(
+    image, explore, tmp_path, says
+):
     async with explore(image) as (app, press):
         await go_to(app, press, b"app/main.py")
         await press("ctrl+e")
@@ -378,7 +415,9 @@ async def test_another_folder_is_asked_about_anew(image, explore, tmp_path):
         for name in ("one", "two"):
             app.screen.query_one(Input).value = str(tmp_path / name)
             await press("enter")
-        assert [(tmp_path / name / "main.py").read_bytes() for name in ("one", "two")] == [b"mine", b"mine"]
+        assert [
+            (tmp_path / name / "main.py").read_bytes() for name in ("one", "two")
+        ] == [b"mine", b"mine"]
         await press("escape")
         assert tree(app).has_focus
 
@@ -418,7 +457,9 @@ async def test_ctrl_c_leaves_also_from_the_filter_where_q_is_a_letter(image, exp
         assert app._exit
 
 
-async def test_the_mouse_moves_the_cursor_opens_directories_and_changes_the_list(image, explore):
+async def test_the_mouse_moves_the_cursor_opens_directories_and_changes_the_list(
+    image, explore
+):
     async with explore(image) as (app, press):
         await app.pilot.click(SidePane, offset=(5, 0))
         await press()
@@ -437,7 +478,9 @@ async def test_the_mouse_moves_the_cursor_opens_directories_and_changes_the_list
         assert "python3" in str(words(app, "#title"))
 
 
-async def test_what_cannot_be_inspected_is_said_and_the_rest_works(image, explore, shows):
+async def test_what_cannot_be_inspected_is_said_and_the_rest_works(
+    image, explore, shows
+):
     def inspect(_contents):
         raise ImageError("the package database is \x1b[31mbroken")
 
@@ -479,10 +522,24 @@ async def test_a_bug_ends_the_viewer_with_its_traceback_and_no_variables(image, 
     assert "Contents(" not in said
 
 
-@pytest.mark.parametrize("made", [(), (layer(),), (layer(), layer(whiteout("nothing")))])
+@pytest.mark.parametrize(
+    "made", [(), (layer(),), (layer(), layer(whiteout("nothing")))]
+)
 async def test_images_without_layers_or_files_are_shown(explore, shows, made):
     async with explore(
-        contents(*made), "1", "2", "3", "4", "tab", "enter", "space", "l", "h", "v", "end", inspect=None
+        contents(*made),
+        "1",
+        "2",
+        "3",
+        "4",
+        "tab",
+        "enter",
+        "space",
+        "l",
+        "h",
+        "v",
+        "end",
+        inspect=None,
     ) as (app, press):
         assert "nothing to show" in shows(app)
         await press("ctrl+space", "ctrl+w", "ctrl+o", "ctrl+e", "ctrl+p")

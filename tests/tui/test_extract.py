@@ -24,17 +24,25 @@ def taken(image, path, folder, **more):
 
 @pytest.mark.parametrize("compression", ["", "gzip", "zstd"])
 def test_a_file_has_its_content(tmp_path, compression):
-    image = contents(layer(file("before", 5000), file("a/b.txt", b"words"), file("behind", 9)), compression=compression)
+    image = contents(
+        layer(file("before", 5000), file("a/b.txt", b"words"), file("behind", 9)),
+        compression=compression,
+    )
     path = taken(image, b"a/b.txt", tmp_path / "new" / "folder")
     assert path == str(tmp_path / "new" / "folder" / "b.txt")
     assert (tmp_path / "new" / "folder" / "b.txt").read_bytes() == b"words"
 
 
 def test_an_empty_file_and_a_hard_link(tmp_path):
-    image = contents(layer(file("empty"), file("one", b"shared"), hardlink("two", "one")))
+    image = contents(
+        layer(file("empty"), file("one", b"shared"), hardlink("two", "one"))
+    )
     taken(image, b"empty", tmp_path)
     taken(image, b"two", tmp_path)
-    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {"empty": b"", "two": b"shared"}
+    assert {each.name: each.read_bytes() for each in tmp_path.iterdir()} == {
+        "empty": b"",
+        "two": b"shared",
+    }
 
 
 def test_setuid_setgid_and_sticky_bits_are_dropped(tmp_path):
@@ -50,7 +58,9 @@ def _umask():
     return found
 
 
-@pytest.mark.parametrize("path", [b"..", b"a/..", b"../../..", b".", b"a/.", b"", b"a/"])
+@pytest.mark.parametrize(
+    "path", [b"..", b"a/..", b"../../..", b".", b"a/.", b"", b"a/"]
+)
 def test_names_that_lead_elsewhere_are_refused(path):
     with pytest.raises(ImageError, match="cannot be that of a file"):
         safe_name(path)
@@ -76,7 +86,9 @@ def test_only_the_last_part_of_a_path_names_the_file(path, name):
 
 def test_hostile_paths_stay_in_the_folder(tmp_path):
     folder = tmp_path / "in" / "here"
-    image = contents(layer(file("../../escaped", b"x"), file("a/../../../../escaped2", b"x")))
+    image = contents(
+        layer(file("../../escaped", b"x"), file("a/../../../../escaped2", b"x"))
+    )
     for path in image.stack.scan(0).paths:
         assert os.path.dirname(taken(image, path, folder)) == str(folder)
     assert [each.name for each in tmp_path.iterdir()] == ["in"]
@@ -110,7 +122,9 @@ def test_a_link_in_the_folder_is_never_followed(tmp_path, target):
 
 
 def test_what_is_no_regular_file_is_refused(tmp_path):
-    image = contents(layer(directory("d"), symlink("l", "/etc/passwd"), hardlink("h", "not-there")))
+    image = contents(
+        layer(directory("d"), symlink("l", "/etc/passwd"), hardlink("h", "not-there"))
+    )
     for path in (b"d", b"l", b"h"):
         with pytest.raises(ImageError, match="no regular file"):
             taken(image, path, tmp_path / "never")
@@ -136,7 +150,10 @@ def test_a_layer_that_ends_too_early_leaves_nothing(tmp_path):
     whole = opened(layer(file("a", 5000)))
     read = read_contents(whole, Reading(NOTHING_WANTED, Limits()))
     blob = whole.blobs[0]
-    blob.read_at, real = (lambda at, size: real(at, size)[: max(2000 - at, 0)]), blob.read_at
+    blob.read_at, real = (
+        (lambda at, size: real(at, size)[: max(2000 - at, 0)]),
+        blob.read_at,
+    )
     with pytest.raises(ImageError, match="instead of 5,000"):
         taken(read, b"a", tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -18,10 +18,15 @@ def test_text_is_shown_by_lines():
 
 
 def test_nothing_of_a_file_is_obeyed_by_the_terminal():
-    assert lines(b"a\x1b[2Jb\x07\xc2\x9bc\xe2\x80\xaed\n[red]x[/]") == [r"a\x1b[2Jb\x07\x9bc\u202ed", "[red]x[/]"]
+    assert lines(b"a\x1b[2Jb\x07\xc2\x9bc\xe2\x80\xaed\n[red]x[/]") == [
+        r"a\x1b[2Jb\x07\x9bc\u202ed",
+        "[red]x[/]",
+    ]
 
 
-@pytest.mark.parametrize("data", [b"\x7fELF\0", b"\xff\xfe", b"caf\xe9 \xe0\xe1", b"cut \xe2\x82"])
+@pytest.mark.parametrize(
+    "data", [b"\x7fELF\0", b"\xff\xfe", b"caf\xe9 \xe0\xe1", b"cut \xe2\x82"]
+)
 def test_what_is_no_utf_8_is_shown_as_bytes(data):
     assert not page(data, len(data)).is_text
 
@@ -34,8 +39,14 @@ def test_a_character_that_the_end_of_the_reading_cuts_makes_no_binary():
 
 def test_bytes_are_shown_as_hexdump_does():
     data = bytes(range(0x3A, 0x5A))
-    assert hex_line(data, 0) == "00000000  3a 3b 3c 3d 3e 3f 40 41  42 43 44 45 46 47 48 49  |:;<=>?@ABCDEFGHI|"
-    assert hex_line(b"\x1b\x9b[m", 0) == "00000000  1b 9b 5b 6d                                       |..[m|"
+    assert (
+        hex_line(data, 0)
+        == "00000000  3a 3b 3c 3d 3e 3f 40 41  42 43 44 45 46 47 48 49  |:;<=>?@ABCDEFGHI|"
+    )
+    assert (
+        hex_line(b"\x1b\x9b[m", 0)
+        == "00000000  1b 9b 5b 6d                                       |..[m|"
+    )
     assert page(data, 32).count(as_hex=True) == 2
 
 

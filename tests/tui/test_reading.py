@@ -66,14 +66,19 @@ async def showing(app, pilot, text, shows):
         await pilot.pause(0.002)
 
 
-async def test_the_screen_stands_before_the_image_is_read_and_says_how_far_that_is(image, shows, inspection):
+async def test_the_screen_stands_before_the_image_is_read_and_says_how_far_that_is(
+    image, shows, inspection
+):
     source = Slow(image)
     app = Explorer("evil\x1b[31m.tar", source, inspection)
     async with app.run_test(size=(120, 40)) as pilot:
         await asyncio.to_thread(source.begun.wait, 60)
         await showing(app, pilot, "50%", shows)
         text = shows(app)
-        assert "████████████░░░░░░░░░░░░   50%  1.50 kB of 3.00 kB  reading evil\\x1b[31m.tar …" in text
+        assert (
+            "████████████░░░░░░░░░░░░   50%  1.50 kB of 3.00 kB  reading evil\\x1b[31m.tar …"
+            in text
+        )
         assert "Name:       evil\\x1b[31m.tar" in text
         assert "1 Layers  2 Packages" in text
         assert "? help" in text
@@ -83,7 +88,9 @@ async def test_the_screen_stands_before_the_image_is_read_and_says_how_far_that_
         assert "python3" in shows(app)
         assert "reading" not in shows(app)
         assert "FROM debian:13" in shows(app)
-        assert not source.closed.is_set(), "its files can be read as long as they can be looked at"
+        assert not source.closed.is_set(), (
+            "its files can be read as long as they can be looked at"
+        )
     app.close(60)
     assert (source.closed.is_set(), source.ended, app.failure) == (True, None, None)
 
@@ -93,8 +100,33 @@ async def test_all_keys_may_be_pressed_while_the_image_is_read(image, inspection
     app = Explorer("app.tar", source, inspection)
     async with app.run_test(size=(120, 40)) as pilot:
         await asyncio.to_thread(source.begun.wait, 60)
-        await pilot.press("1", "2", "3", "4", "up", "down", "enter", "escape", "tab", "space", "l", "h", "v", "end")
-        await pilot.press("ctrl+a", "ctrl+a", "ctrl+space", "ctrl+w", "ctrl+w", "ctrl+o", "ctrl+b", "ctrl+e", "ctrl+p")
+        await pilot.press(
+            "1",
+            "2",
+            "3",
+            "4",
+            "up",
+            "down",
+            "enter",
+            "escape",
+            "tab",
+            "space",
+            "l",
+            "h",
+            "v",
+            "end",
+        )
+        await pilot.press(
+            "ctrl+a",
+            "ctrl+a",
+            "ctrl+space",
+            "ctrl+w",
+            "ctrl+w",
+            "ctrl+o",
+            "ctrl+b",
+            "ctrl+e",
+            "ctrl+p",
+        )
         await pilot.press("2", "slash", *"*.py", "enter", "question_mark")
         assert isinstance(app.screen, HelpScreen)
         source.go.set()
@@ -138,7 +170,9 @@ async def test_leaving_does_not_wait_for_a_source_that_says_nothing(image):
     source.go.set()
 
 
-@pytest.mark.parametrize("error", [ImageError("layer 2 is broken"), ValueError("a bug")])
+@pytest.mark.parametrize(
+    "error", [ImageError("layer 2 is broken"), ValueError("a bug")]
+)
 async def test_an_error_while_the_image_is_read_ends_the_viewer(error, shows):
     source = Slow(error)
     app = Explorer("app.tar", source)
@@ -157,6 +191,10 @@ async def test_progress_counts_anew_once_the_size_of_the_layers_is_known():
     progress.add(2_000_000)
     assert str(progress.line("app")) == " 2.00 MB  reading app …"
     progress.total = 4000
-    assert str(progress.line("app")) == f" {'░' * 24}    0%  0 B of 4.00 kB  reading app …"
+    assert (
+        str(progress.line("app")) == f" {'░' * 24}    0%  0 B of 4.00 kB  reading app …"
+    )
     progress.add(9000)
-    assert str(progress.line("app")).startswith(f" {'█' * 24}  100%  9.00 kB of 4.00 kB")
+    assert str(progress.line("app")).startswith(
+        f" {'█' * 24}  100%  9.00 kB of 4.00 kB"
+    )

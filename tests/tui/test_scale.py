@@ -17,7 +17,11 @@ from lightship.tui.node_index import index_of, wasted
 from lightship.tui.panes import TreePane
 from lightship.tui.tree_view import State
 
-LAYERS, PACKAGES, FILES = 10, 1_000, 49  # 10 layers of 1,000 directories with 49 files each: 500,000 entries
+LAYERS, PACKAGES, FILES = (
+    10,
+    1_000,
+    49,
+)  # 10 layers of 1,000 directories with 49 files each: 500,000 entries
 TEN = FILES * 10  # bytes of a directory
 
 
@@ -41,7 +45,10 @@ def scan_of(at):
         [Attributes(0o755, 0, 0)],
     )
     if at:
-        scan.whiteouts = [b"usr/lib/layer%d/package%d/module_00.py" % (at - 1, package) for package in range(100)]
+        scan.whiteouts = [
+            b"usr/lib/layer%d/package%d/module_00.py" % (at - 1, package)
+            for package in range(100)
+        ]
     scan.tar_bytes = 512
     return scan
 
@@ -56,7 +63,9 @@ def model(stack):
     image = contents(*[layer()] * LAYERS)
     image.stack = stack
     index = index_of(stack)
-    return Model(image, index, wasted(index, find_waste(stack, lambda _layer, _index: 0)))
+    return Model(
+        image, index, wasted(index, find_waste(stack, lambda _layer, _index: 0))
+    )
 
 
 def test_the_tree_of_half_a_million_entries(model):
@@ -68,13 +77,17 @@ def test_the_tree_of_half_a_million_entries(model):
     rows.open(0)
     rows.open(1)
     assert len(rows) == 2 + LAYERS
-    assert rows.index.name(rows.nodes[2]) == b"layer9", "nothing was taken away from it, so that it is the largest"
+    assert rows.index.name(rows.nodes[2]) == b"layer9", (
+        "nothing was taken away from it, so that it is the largest"
+    )
     rows.open(2)
     assert len(rows) == 2 + LAYERS + PACKAGES
 
 
 def test_each_layer_has_its_own_changes(model):
-    rows = model.rows(Wish(5, hidden=frozenset({State.SAME})), set(model.index.children))
+    rows = model.rows(
+        Wish(5, hidden=frozenset({State.SAME})), set(model.index.children)
+    )
     found = [State(rows.view.states[node]) for node in rows.nodes]
     assert found.count(State.ADDED) == PACKAGES * (FILES + 1) + 1
     assert found.count(State.REMOVED) == 100
@@ -83,15 +96,29 @@ def test_each_layer_has_its_own_changes(model):
 
 def test_filters_over_all(model):
     assert (
-        len(model.rows(Wish(LAYERS - 1, pattern="usr/lib/layer[0-4]/*/module_07.py"), set())) == 2 + 5 + 10 * PACKAGES
+        len(
+            model.rows(
+                Wish(LAYERS - 1, pattern="usr/lib/layer[0-4]/*/module_07.py"), set()
+            )
+        )
+        == 2 + 5 + 10 * PACKAGES
     )
-    assert len(model.rows(Wish(LAYERS - 1, pattern="/layer3.package99/module_0[12]/"), set())) == 2 + 4
+    assert (
+        len(
+            model.rows(
+                Wish(LAYERS - 1, pattern="/layer3.package99/module_0[12]/"), set()
+            )
+        )
+        == 2 + 4
+    )
     assert len(model.rows(Wish(LAYERS - 1, wasted=True), set())) == 900 * 2 + 9 + 2
 
 
 def test_all_opened_and_closed_again(model):
     rows = model.rows(Wish(LAYERS - 1), set(model.index.children))
-    assert len(rows) == len(model.index.paths) - 1 - 8 * 100, "what the last layer took away is shown"
+    assert len(rows) == len(model.index.paths) - 1 - 8 * 100, (
+        "what the last layer took away is shown"
+    )
     assert rows.close(0)
     assert len(rows) == 1
 
@@ -101,11 +128,16 @@ async def test_only_rows_on_the_screen_are_made(model, explore, shows, monkeypat
     made = []
     line = tree_text.line
     monkeypatch.setattr(
-        tree_text, "line", lambda rows, row, attributes: made.append(row) or line(rows, row, attributes)
+        tree_text,
+        "line",
+        lambda rows, row, attributes: made.append(row) or line(rows, row, attributes),
     )
     image = replace(model.contents)
     image.waste = find_waste(image.stack, lambda _layer, _index: 0)
-    async with explore(image, "tab", "ctrl+space", "ctrl+space", inspect=None) as (app, press):
+    async with explore(image, "tab", "ctrl+space", "ctrl+space", inspect=None) as (
+        app,
+        press,
+    ):
         tree = app.query_one(TreePane)
         assert tree.count == len(model.index.paths) - 1 - 800
         made.clear()

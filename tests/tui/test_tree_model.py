@@ -26,7 +26,14 @@ def tree(image, criteria=None, *, at=None, aggregated=False, by_size=True):
     found = known(image)
     at = len(image.stack.scans) - 1 if at is None else at
     view = view_of(found.index, at, base_of(at, aggregated), image.hash_of, found.waste)
-    rows = rows_of(found.index, view, found.waste, criteria or Criteria(), by_size, set(found.index.children))
+    rows = rows_of(
+        found.index,
+        view,
+        found.waste,
+        criteria or Criteria(),
+        by_size,
+        set(found.index.children),
+    )
     return [
         (depth, found.index.name(node).decode("latin-1"), State(view.states[node]))
         for node, depth in zip(rows.nodes, rows.depths, strict=True)
@@ -38,15 +45,43 @@ def states(image, **more):
 
 
 def test_a_parent_has_the_smaller_number_also_where_no_layer_names_it():
-    index = index_of(contents(layer(file("a/b/c/d", 1), directory("a/b"), file("z", 1))).stack)
-    assert [path.decode() for path in index.paths] == ["", "a", "a/b", "a/b/c", "a/b/c/d", "z"]
+    index = index_of(
+        contents(layer(file("a/b/c/d", 1), directory("a/b"), file("z", 1))).stack
+    )
+    assert [path.decode() for path in index.paths] == [
+        "",
+        "a",
+        "a/b",
+        "a/b/c",
+        "a/b/c/d",
+        "z",
+    ]
     assert all(parent < node for node, parent in enumerate(index.parents) if node)
 
 
 def test_the_largest_comes_first_and_directories_have_the_sum_below():
-    image = contents(layer(file("small", 10), file("dir/one", 40), file("dir/two", 50), file("middle", 60)))
-    assert [name for _, name, _ in tree(image)] == ["dir", "two", "one", "middle", "small"]
-    assert [name for _, name, _ in tree(image, by_size=False)] == ["dir", "one", "two", "middle", "small"]
+    image = contents(
+        layer(
+            file("small", 10),
+            file("dir/one", 40),
+            file("dir/two", 50),
+            file("middle", 60),
+        )
+    )
+    assert [name for _, name, _ in tree(image)] == [
+        "dir",
+        "two",
+        "one",
+        "middle",
+        "small",
+    ]
+    assert [name for _, name, _ in tree(image, by_size=False)] == [
+        "dir",
+        "one",
+        "two",
+        "middle",
+        "small",
+    ]
 
 
 def test_hard_links_have_no_bytes_of_their_own():
@@ -57,9 +92,19 @@ def test_hard_links_have_no_bytes_of_their_own():
 
 def test_a_layer_beside_the_one_below():
     image = contents(
-        layer(file("kept/a", 5), file("changed", b"one"), file("gone/b", 5), symlink("link", "a"), file("mode", 7)),
         layer(
-            file("changed", b"two"), whiteout("gone"), file("new", 1), symlink("link", "b"), file("mode", 7, mode=0o600)
+            file("kept/a", 5),
+            file("changed", b"one"),
+            file("gone/b", 5),
+            symlink("link", "a"),
+            file("mode", 7),
+        ),
+        layer(
+            file("changed", b"two"),
+            whiteout("gone"),
+            file("new", 1),
+            symlink("link", "b"),
+            file("mode", 7, mode=0o600),
         ),
     )
     assert states(image) == {
@@ -86,13 +131,25 @@ def test_the_lowest_layer_is_new_and_aggregated_it_is_what_others_are_compared_w
     assert states(image, at=0) == {"a": State.ADDED}
     assert states(image, at=0, aggregated=True) == {"a": State.SAME}
     assert states(image, at=2) == {"a": State.SAME, "b": State.SAME, "c": State.ADDED}
-    assert states(image, at=2, aggregated=True) == {"a": State.SAME, "b": State.ADDED, "c": State.ADDED}
+    assert states(image, at=2, aggregated=True) == {
+        "a": State.SAME,
+        "b": State.ADDED,
+        "c": State.ADDED,
+    }
 
 
 def test_what_came_and_went_between_is_shown_only_as_waste():
-    image = contents(layer(file("a", 1)), layer(file("dir/b", 8)), layer(whiteout("dir")), layer(file("c", 1)))
+    image = contents(
+        layer(file("a", 1)),
+        layer(file("dir/b", 8)),
+        layer(whiteout("dir")),
+        layer(file("c", 1)),
+    )
     assert states(image) == {"a": State.SAME, "c": State.ADDED}
-    assert tree(image, Criteria(wasted=True)) == [(0, "dir", State.GONE), (1, "b", State.GONE)]
+    assert tree(image, Criteria(wasted=True)) == [
+        (0, "dir", State.GONE),
+        (1, "b", State.GONE),
+    ]
     assert states(image, aggregated=True) == {"a": State.SAME, "c": State.ADDED}
 
 
@@ -103,13 +160,23 @@ def test_a_directory_that_became_a_file_shows_what_was_in_it():
 
 def test_an_opaque_directory_removes_what_was_in_it():
     image = contents(layer(file("x/old", 3)), layer(opaque("x"), file("x/new", 1)))
-    assert states(image) == {"x": State.CHANGED, "old": State.REMOVED, "new": State.ADDED}
+    assert states(image) == {
+        "x": State.CHANGED,
+        "old": State.REMOVED,
+        "new": State.ADDED,
+    }
 
 
 def test_states_can_be_hidden():
-    image = contents(layer(file("d/a", 1), file("b", 2)), layer(file("d/c", 3), whiteout("b")))
+    image = contents(
+        layer(file("d/a", 1), file("b", 2)), layer(file("d/c", 3), whiteout("b"))
+    )
     hidden = Criteria(hidden=frozenset({State.SAME}))
-    assert tree(image, hidden) == [(0, "d", State.CHANGED), (1, "c", State.ADDED), (0, "b", State.REMOVED)]
+    assert tree(image, hidden) == [
+        (0, "d", State.CHANGED),
+        (1, "c", State.ADDED),
+        (0, "b", State.REMOVED),
+    ]
     hidden = Criteria(hidden=frozenset({State.ADDED, State.REMOVED}))
     assert tree(image, hidden) == [(0, "d", State.CHANGED), (1, "a", State.SAME)]
 
@@ -131,19 +198,29 @@ def test_states_can_be_hidden():
     ],
 )
 def test_filters_take_words_globs_and_regular_expressions(pattern, found):
-    image = contents(layer(file("app/main.py", 1), file("app/data", 1), file("usr/lib/x.py", 1)))
+    image = contents(
+        layer(file("app/main.py", 1), file("app/data", 1), file("usr/lib/x.py", 1))
+    )
     names = [name for _, name, _ in tree(image, Criteria(pattern=pattern))]
-    assert {path for path in ("app/main.py", "app/data", "usr/lib/x.py") if path.rpartition("/")[2] in names} == found
+    assert {
+        path
+        for path in ("app/main.py", "app/data", "usr/lib/x.py")
+        if path.rpartition("/")[2] in names
+    } == found
 
 
-@pytest.mark.parametrize("pattern", ["/(/", "/[/", "/a{99999999999}/", "/*/", "/(?P<x/"])
+@pytest.mark.parametrize(
+    "pattern", ["/(/", "/[/", "/a{99999999999}/", "/*/", "/(?P<x/"]
+)
 def test_a_regular_expression_that_is_none_is_said(pattern):
     with pytest.raises(UsageError, match="no regular expression"):
         matcher(pattern)
 
 
 def test_a_filter_opens_the_directories_of_what_it_finds():
-    image = contents(layer(*(file(f"deep/{'x/' * depth}file{depth}", 1) for depth in range(20))))
+    image = contents(
+        layer(*(file(f"deep/{'x/' * depth}file{depth}", 1) for depth in range(20)))
+    )
     found = known(image)
     assert len(found.rows(Wish(0), set())) == 1
     assert len(found.rows(Wish(0, pattern="file19"), set())) == 21
@@ -157,11 +234,19 @@ def test_rows_open_close_and_lead_to_their_directory():
     assert not rows.open(0)
     assert rows.open(1)
     assert not rows.open(2), "a file"
-    assert [rows.guides(row) for row in range(5)] == ["├── ", "│   ├── ", "│   │   └── ", "│   └── ", "└── "]
+    assert [rows.guides(row) for row in range(5)] == [
+        "├── ",
+        "│   ├── ",
+        "│   │   └── ",
+        "│   └── ",
+        "└── ",
+    ]
     assert [rows.parent_row(row) for row in range(5)] == [0, 0, 1, 0, 4]
     assert rows.row_of(found.index.nodes[b"a/b/c"]) == 2
     assert rows.close(1)
-    assert rows.row_of(found.index.nodes[b"a/b/c"]) == 1, "the directory stands for what is closed"
+    assert rows.row_of(found.index.nodes[b"a/b/c"]) == 1, (
+        "the directory stands for what is closed"
+    )
     assert rows.close(0)
     assert not rows.close(0)
     assert len(rows) == 2
@@ -169,16 +254,26 @@ def test_rows_open_close_and_lead_to_their_directory():
 
 def test_the_largest_directories_are_opened_first_as_far_as_there_is_room():
     folders = (
-        file(f"{name}/{at}", size) for name, size in (("big", 100), ("middle", 50), ("small", 1)) for at in range(10)
+        file(f"{name}/{at}", size)
+        for name, size in (("big", 100), ("middle", 50), ("small", 1))
+        for at in range(10)
     )
     found = known(contents(layer(*folders, file("deep/a/b/c/d", 20))))
     rows = found.rows(Wish(0), set())
     rows.open_largest(24)
-    assert [found.index.name(node) for node in rows.nodes if node in rows.opened] == [b"big", b"middle"]
+    assert [found.index.name(node) for node in rows.nodes if node in rows.opened] == [
+        b"big",
+        b"middle",
+    ]
     assert len(rows) == 24
     rows = found.rows(Wish(0), set())
     rows.open_largest(10)
-    assert [found.index.name(node) for node in rows.nodes if node in rows.opened] == [b"deep", b"a", b"b", b"c"]
+    assert [found.index.name(node) for node in rows.nodes if node in rows.opened] == [
+        b"deep",
+        b"a",
+        b"b",
+        b"c",
+    ]
 
 
 def test_a_tree_ten_thousand_levels_deep_is_walked_and_drawn():
@@ -206,7 +301,9 @@ def test_nothing_is_fetched_to_tell_whether_a_file_changed():
     found.views.clear()
     for blob in image.opened.blobs:
         blob.is_remote, blob.read_at = True, None
-    assert found.rows(Wish(1), set()).view.states[1] == State.CHANGED, "it was written again: more is not known"
+    assert found.rows(Wish(1), set()).view.states[1] == State.CHANGED, (
+        "it was written again: more is not known"
+    )
 
 
 NAMES = st.sampled_from(["a", "b", "c"])
@@ -217,7 +314,9 @@ MADE = st.one_of(
     st.builds(whiteout, PATHS),
     st.builds(opaque, PATHS),
 )
-LAYERS = st.lists(st.lists(MADE, max_size=5, unique_by=lambda made: made.path), min_size=1, max_size=4)
+LAYERS = st.lists(
+    st.lists(MADE, max_size=5, unique_by=lambda made: made.path), min_size=1, max_size=4
+)
 
 
 def image_of(layers):
@@ -232,13 +331,21 @@ def test_views_say_what_the_stack_says(layers):
     for at in range(len(layers)):
         view = view_of(found.index, at, at - 1, image.hash_of)
         there, before = stack.paths(at), stack.paths(at - 1) if at else {}
-        assert view.sizes[0] == sum(stack.scan(one).sizes[index] for one, index in there.values())
+        assert view.sizes[0] == sum(
+            stack.scan(one).sizes[index] for one, index in there.values()
+        )
         for path, (one, index) in there.items():
             node = found.index.nodes[path]
             assert view.entries[node] == one << 32 | index
             if path not in before:
-                assert view.states[node] == State.ADDED or any(old.startswith(path + b"/") for old in before)
-            elif change(stack, one, index, image.hash_of) not in (Change.SAME, Change.NEW) and one == at:
+                assert view.states[node] == State.ADDED or any(
+                    old.startswith(path + b"/") for old in before
+                )
+            elif (
+                change(stack, one, index, image.hash_of)
+                not in (Change.SAME, Change.NEW)
+                and one == at
+            ):
                 assert view.states[node] == State.CHANGED
             else:
                 assert view.states[node] in (State.SAME, State.CHANGED)
@@ -246,8 +353,12 @@ def test_views_say_what_the_stack_says(layers):
             if stack.gone[one][index] != at:
                 continue
             path = stack.scan(one).paths[index]
-            is_there = any(other == path or other.startswith(path + b"/") for other in there)
-            assert (view.states[found.index.nodes[path]] == State.REMOVED) is not is_there
+            is_there = any(
+                other == path or other.startswith(path + b"/") for other in there
+            )
+            assert (
+                view.states[found.index.nodes[path]] == State.REMOVED
+            ) is not is_there
 
 
 @settings(max_examples=100, deadline=None)

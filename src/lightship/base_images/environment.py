@@ -27,5 +27,13 @@ def is_unset(base: str, name: str) -> bool | None:
     if base == "scratch":
         return True
     image = read_reference(base)
-    pattern = None if isinstance(image, str) or not image.official else _VARIABLES.get(image.name)
-    return None if pattern is None else name != "PATH" and re.fullmatch(pattern, name) is None
+    pattern = (
+        None
+        if isinstance(image, str) or not image.official
+        else _VARIABLES.get(image.name)
+    )
+    return (
+        None
+        if pattern is None
+        else name != "PATH" and re.fullmatch(pattern, name) is None
+    )

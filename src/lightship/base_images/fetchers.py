@@ -17,7 +17,15 @@ _SLIM = frozenset({"library/python", "library/node", "library/ruby", "library/ru
 _ALPINE = _SLIM - {"library/rust"} | {"library/alpine", "library/golang"}
 _PLAIN = frozenset({"library/debian", "library/ubuntu"})
 _DOTNET = tuple(f"dotnet/{name}" for name in ("aspnet", "runtime", "runtime-deps"))
-_OTHER_SYSTEMS = ("azurelinux", "mariner", "chiseled", "distroless", "nanoserver", "windows", "extra")
+_OTHER_SYSTEMS = (
+    "azurelinux",
+    "mariner",
+    "chiseled",
+    "distroless",
+    "nanoserver",
+    "windows",
+    "extra",
+)
 # Packages that bring one of them along
 BRINGERS = frozenset(
     """gettext devscripts yt-dlp debootstrap luarocks cpanminus google-perftools libgoogle-perftools-dev git-annex

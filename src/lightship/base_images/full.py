@@ -14,8 +14,13 @@ from lightship.regex import regex
 
 # Debian releases that both have slim images for
 _CODENAMES = ("jessie", "stretch", "buster", "bullseye", "bookworm", "trixie")
-_TAG = regex(rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?")
-_SLIM = {"library/python": "{version}-slim-{codename}", "library/node": "{version}-{codename}-slim"}
+_TAG = regex(
+    rf"(?P<version>[0-9]+(?:\.[0-9]+){{0,2}}(?:-?rc[0-9]*)?)(?:-(?P<codename>{'|'.join(_CODENAMES)}))?"
+)
+_SLIM = {
+    "library/python": "{version}-slim-{codename}",
+    "library/node": "{version}-{codename}-slim",
+}
 
 _COMPILER = "gcc g++ build-essential"
 # Command -> the packages of which one brings it; the full image has one of them
@@ -65,7 +70,10 @@ _GOLANG = frozenset(
 )
 _FROM_BUILDPACK = frozenset("gcc node perl python ruby rust".split())
 _NOT_FULL = ("alpine", "slim", "windows", "nanoserver")
-_ONLY_NODE = {"python3": "python3 python3-minimal", "openssl": "openssl ca-certificates"}
+_ONLY_NODE = {
+    "python3": "python3 python3-minimal",
+    "openssl": "openssl ca-certificates",
+}
 _ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
 
 # What PyPI and npm have as source only, or need a program of the system for -> the packages that must all be there

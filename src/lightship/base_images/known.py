@@ -17,7 +17,9 @@ BARE = frozenset(
 
 
 # They set no WORKDIR other than `/` either, though they may have an ENTRYPOINT.
-_IN_ROOT = BARE | frozenset("centos eclipse-temurin mariadb mysql nginx node oraclelinux postgres ruby rust".split())
+_IN_ROOT = BARE | frozenset(
+    "centos eclipse-temurin mariadb mysql nginx node oraclelinux postgres ruby rust".split()
+)
 
 
 def is_bare(image: Reference) -> bool:
@@ -28,7 +30,11 @@ def is_bare(image: Reference) -> bool:
 def starts_in_root(name: str) -> bool:
     """Whether the working directory of a base image, by its name, is known to be `/`."""
     image = read_reference(name)
-    known = not isinstance(image, str) and image.official and image.path.removeprefix("library/") in _IN_ROOT
+    known = (
+        not isinstance(image, str)
+        and image.official
+        and image.path.removeprefix("library/") in _IN_ROOT
+    )
     return name == "scratch" or known
 
 
@@ -46,7 +52,11 @@ def is_alpine(image: Reference) -> bool:
 
 def has_bash(image: Reference) -> bool:
     """Whether an image is known to have /bin/bash."""
-    return image.official and image.path.removeprefix("library/") in _WITH_BASH and not is_alpine(image)
+    return (
+        image.official
+        and image.path.removeprefix("library/") in _WITH_BASH
+        and not is_alpine(image)
+    )
 
 
 # Official images that are made from Debian's or Ubuntu's, unless their tag names another system
@@ -54,7 +64,15 @@ _OF_DEBIAN = frozenset(
     """buildpack-deps debian gcc golang haproxy httpd memcached nginx node perl php postgres python redis ruby rust
     ubuntu""".split()
 )
-_OTHER_SYSTEMS = ("alpine", "windows", "nanoserver", "ubi", "oracle", "wolfi", "distroless")
+_OTHER_SYSTEMS = (
+    "alpine",
+    "windows",
+    "nanoserver",
+    "ubi",
+    "oracle",
+    "wolfi",
+    "distroless",
+)
 
 
 def has_docker_clean(image: Reference) -> bool:
@@ -77,10 +95,14 @@ def has_docker_clean(image: Reference) -> bool:
 
 # Red Hat's images of Python: ENV PIP_NO_CACHE_DIR=off (github.com/sclorg/s2i-python-container), which pip reads as "no
 # cache"
-_SCLORG_PYTHON = regex(r"(?:ubi[0-9]*|rhel[0-9]*|rhscl|sclorg)/python-[0-9]+(?:-[a-z0-9]+)*")
+_SCLORG_PYTHON = regex(
+    r"(?:ubi[0-9]*|rhel[0-9]*|rhscl|sclorg)/python-[0-9]+(?:-[a-z0-9]+)*"
+)
 
 
 def switches_pip_cache_off(name: str) -> bool:
     """Whether a base image, by its name, is known to have PIP_NO_CACHE_DIR in its environment."""
     image = read_reference(name)
-    return not isinstance(image, str) and _SCLORG_PYTHON.fullmatch(image.path) is not None
+    return (
+        not isinstance(image, str) and _SCLORG_PYTHON.fullmatch(image.path) is not None
+    )

@@ -210,7 +210,12 @@ _IMAGES = {
     "alpine": "Alpine",
     "centos": "CentOS",
 }
-_PREFIXES = {"alpine": "Alpine", "ubuntu": "Ubuntu", "debian": "Debian", "python": "Python"}
+_PREFIXES = {
+    "alpine": "Alpine",
+    "ubuntu": "Ubuntu",
+    "debian": "Debian",
+    "python": "Python",
+}
 # Copies of the official images, and those for one architecture
 _MIRRORS = regex(
     r"(?:docker\.io/(?:library|amd64|arm32v[567]|arm64v8|i386|ppc64le|riscv64|s390x)|public\.ecr\.aws/docker/library|"
@@ -249,7 +254,9 @@ class Release:
         return self.ends < today()
 
     def __str__(self) -> str:
-        return f"{self.product} {self.version}" + (f" ({self.codename})" if self.codename else "")
+        return f"{self.product} {self.version}" + (
+            f" ({self.codename})" if self.codename else ""
+        )
 
 
 @record
@@ -272,7 +279,15 @@ def releases(product: str) -> tuple[Release, ...]:
     found = []
     for row in _TABLES[product].strip().splitlines():
         version, codename, ends, source = row.split(None, 3)
-        found.append(Release(product, version, "" if codename == "-" else codename, date.fromisoformat(ends), source))
+        found.append(
+            Release(
+                product,
+                version,
+                "" if codename == "-" else codename,
+                date.fromisoformat(ends),
+                source,
+            )
+        )
     return tuple(found)
 
 
@@ -297,7 +312,9 @@ def parts(image: Reference) -> tuple[Part, ...]:
     found: list[Part] = []
     at = 0
     for word in image.tag.split("-"):
-        release = _own(product, word) if ("." in word if is_python else at == 0) else None
+        release = (
+            _own(product, word) if ("." in word if is_python else at == 0) else None
+        )
         prefix = 0
         if release is None:
             release, prefix = _inside(word)
@@ -314,13 +331,22 @@ def _own(product: str | None, word: str) -> Release | None:
     word = word.removeprefix("centos") if product == "CentOS" else word
     match = _VERSION.fullmatch(word)
     if match is None:
-        return next((release for release in releases(product) if word and release.codename == word), None)
+        return next(
+            (
+                release
+                for release in releases(product)
+                if word and release.codename == word
+            ),
+            None,
+        )
     version = word if match["minor"] is None else f"{match['major']}.{match['minor']}"
     if product in _MAJOR_ONLY and match["major"] != "0":
         version = match["major"]
     if product == "Python" and word == "2":
         version = "2.7"
-    return next((release for release in releases(product) if release.version == version), None)
+    return next(
+        (release for release in releases(product) if release.version == version), None
+    )
 
 
 def _inside(word: str) -> tuple[Release | None, int]:

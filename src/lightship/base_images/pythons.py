@@ -20,7 +20,13 @@ _DISTROLESS = regex(r"distroless/python3(?:-debian(?P<release>[0-9]+))?")
 _UV = frozenset({"ghcr.io/astral-sh/uv", "astral/uv"})
 _OF_RELEASE = {
     "Debian": {"9": "3.5", "10": "3.7", "11": "3.9", "12": "3.11", "13": "3.13"},
-    "Ubuntu": {"16.04": "3.5", "18.04": "3.6", "20.04": "3.8", "22.04": "3.10", "24.04": "3.12"},
+    "Ubuntu": {
+        "16.04": "3.5",
+        "18.04": "3.6",
+        "20.04": "3.8",
+        "22.04": "3.10",
+        "24.04": "3.12",
+    },
 }
 _DISTRIBUTIONS = frozenset({"debian", "ubuntu", "buildpack-deps"})
 # Official images without any Python below /usr/local
@@ -51,13 +57,19 @@ def image_python(image: Reference) -> Python | None:
         return _local(_UV_TAG.fullmatch(image.tag))
     distroless = _DISTROLESS.fullmatch(image.path) if image.domain == "gcr.io" else None
     if distroless is not None:
-        return Python(_OF_RELEASE["Debian"].get(distroless["release"] or "", ""), "glibc", SYSTEM)
+        return Python(
+            _OF_RELEASE["Debian"].get(distroless["release"] or "", ""), "glibc", SYSTEM
+        )
     return None
 
 
 def libc_without_python(image: Reference) -> str | None:
     """The C library of an image that surely has no Python below /usr/local; None where that is not sure."""
-    if official_name(image) not in _WITHOUT or "windows" in image.tag or "nano" in image.tag:
+    if (
+        official_name(image) not in _WITHOUT
+        or "windows" in image.tag
+        or "nano" in image.tag
+    ):
         return None
     return "musl" if "alpine" in image.tag or image.name == "alpine" else "glibc"
 
@@ -67,7 +79,12 @@ def _local(tag: re.Match[str] | None) -> Python | None:
     if tag is None or "windows" in tag["rest"] or "nano" in tag["rest"]:
         return None
     alpine = "-alpine" in tag["rest"]
-    return Python(tag["minor"], "musl" if alpine else "glibc", LOCAL, alpine or "-slim" in tag["rest"])
+    return Python(
+        tag["minor"],
+        "musl" if alpine else "glibc",
+        LOCAL,
+        alpine or "-slim" in tag["rest"],
+    )
 
 
 def distribution_python(image: Reference) -> Python | None:
@@ -78,5 +95,8 @@ def distribution_python(image: Reference) -> Python | None:
     if name not in _DISTRIBUTIONS:
         return None
     releases = [part.release for part in parts(image)]
-    minors = [_OF_RELEASE.get(release.product, {}).get(release.version, "") for release in releases]
+    minors = [
+        _OF_RELEASE.get(release.product, {}).get(release.version, "")
+        for release in releases
+    ]
     return Python(minors[0] if minors else "", "glibc", SYSTEM)

@@ -71,11 +71,16 @@ def _split_domain(text: str) -> tuple[str, str]:
         return "docker.io", f"library/{text}"
     if first == "index.docker.io":
         domain = "docker.io"
-    elif first == "localhost" or "." in first or ":" in first or go_lower(first) != first:
+    elif (
+        first == "localhost" or "." in first or ":" in first or go_lower(first) != first
+    ):
         domain = first
     else:
         domain, rest = "docker.io", text
-    return domain, f"library/{rest}" if domain == "docker.io" and "/" not in rest else rest
+    return (
+        domain,
+        f"library/{rest}" if domain == "docker.io" and "/" not in rest else rest,
+    )
 
 
 def digest_refusal(text: str) -> str:
@@ -86,4 +91,6 @@ def digest_refusal(text: str) -> str:
         return "a digest starts with sha256:, sha384: or sha512:"
     if len(encoded) != size:
         return f"a digest of {algorithm} has {size} hexadecimal digits"
-    return "" if _HEX.fullmatch(encoded) else "a digest has the digits 0 to 9 and a to f"
+    return (
+        "" if _HEX.fullmatch(encoded) else "a digest has the digits 0 to 9 and a to f"
+    )

@@ -27,7 +27,14 @@ _OFFICIAL_DROPS = frozenset(
     backdrop monica postfixadmin xwiki yourls""".split()
 )
 # Of distroless images, gcr.io has tags for both users
-_USER_TAGS = ("nonroot", "rootless", "chiseled", "-distroless", "nanoserver", "servercore")
+_USER_TAGS = (
+    "nonroot",
+    "rootless",
+    "chiseled",
+    "-distroless",
+    "nanoserver",
+    "servercore",
+)
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
 _USERS_PREFIXES = tuple(
     """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/ nginxinc/nginx-unprivileged apache/airflow
@@ -86,12 +93,22 @@ def may_be_local(image: Reference) -> bool:
 def image_user(image: Reference) -> ImageUser:
     """What is known of an image by its name and tag."""
     name, tag = image.name, image.tag
-    if any(mark in tag for mark in _USER_TAGS) or "unprivileged" in name or tag.endswith("-jovyan"):
+    if (
+        any(mark in tag for mark in _USER_TAGS)
+        or "unprivileged" in name
+        or tag.endswith("-jovyan")
+    ):
         return ImageUser("user")
     if image.domain == "gcr.io" and image.path.startswith("distroless/"):
         return ImageUser("root", uid="65532:65532")
     if image.official:
-        runs_as = "user" if name in _OFFICIAL_USERS else "drops" if name in _OFFICIAL_DROPS else "root"
+        runs_as = (
+            "user"
+            if name in _OFFICIAL_USERS
+            else "drops"
+            if name in _OFFICIAL_DROPS
+            else "root"
+        )
         return ImageUser(runs_as, _tools(name, tag))
     full = f"{image.domain}/{image.path}"
     if full.startswith(_USERS_DOMAINS) or name.startswith(_USERS_PREFIXES):
@@ -113,7 +130,11 @@ def _tools(name: str, tag: str) -> str:
         return ""
     if name in _BUSYBOX or "alpine" in tag:
         return "busybox"
-    return "shadow" if name in _SHADOW and not (name == "oraclelinux" and "slim" in tag) else ""
+    return (
+        "shadow"
+        if name in _SHADOW and not (name == "oraclelinux" and "slim" in tag)
+        else ""
+    )
 
 
 def _tools_elsewhere(name: str, tag: str) -> str:
@@ -124,7 +145,9 @@ def _tools_elsewhere(name: str, tag: str) -> str:
     debian = name.startswith(("ghcr.io/astral-sh/uv", "astral/uv")) and any(
         part in tag for part in ("bookworm", "trixie")
     )
-    ubuntu = name.startswith(("nvidia/cuda", "pytorch/")) and ("ubuntu" in tag or name.startswith("pytorch/"))
+    ubuntu = name.startswith(("nvidia/cuda", "pytorch/")) and (
+        "ubuntu" in tag or name.startswith("pytorch/")
+    )
     ubi = name in ("redhat/ubi8", "redhat/ubi9") or (
         name.startswith("registry.access.redhat.com/ubi") and name.endswith("/ubi")
     )

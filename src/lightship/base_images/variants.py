@@ -44,8 +44,12 @@ _FIRST = """
     postgres  bookworm    14.8 15.3 16.0 17.0 18.0
 """
 _EXACT = regex(r"[0-9]+(?:\.[0-9]+)+")
-_WORDS = regex(r"slim|threaded|cli|apache|fpm|zts|perl|otel")  # of a tag, besides its version and release
-_RELEASE_SECOND = frozenset(("node", "nginx"))  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
+_WORDS = regex(
+    r"slim|threaded|cli|apache|fpm|zts|perl|otel"
+)  # of a tag, besides its version and release
+_RELEASE_SECOND = frozenset(
+    ("node", "nginx")
+)  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
 
 
 @record
@@ -74,7 +78,12 @@ def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
     found: dict[tuple[str, str, str], tuple[int, ...]] = {}
     for row in _FIRST.strip().splitlines():
         name, release, *versions = row.split()
-        found.update({(name, _line(name, version), release): _numbers(version) for version in versions})
+        found.update(
+            {
+                (name, _line(name, version), release): _numbers(version)
+                for version in versions
+            }
+        )
     return found
 
 
@@ -87,8 +96,15 @@ def releases_of(name: str, version: str) -> tuple[str, ...]:
     if found is not None or not _EXACT.fullmatch(version):
         return found or ()
     line, numbers = _line(name, version), _numbers(version)
-    first = {release: _first().get((name, line, release)) for release in _rows().get((name, line), ())}
-    return tuple(release for release, since in first.items() if since is not None and since <= numbers)
+    first = {
+        release: _first().get((name, line, release))
+        for release in _rows().get((name, line), ())
+    }
+    return tuple(
+        release
+        for release, since in first.items()
+        if since is not None and since <= numbers
+    )
 
 
 def _line(name: str, version: str) -> str:
@@ -101,7 +117,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 def _depth(name: str) -> int:
     """How many dots the name of a line of releases has: `3.13` of Python, `24` of Node."""
-    return max((version.count(".") for image, version in _rows() if image == name), default=9)
+    return max(
+        (version.count(".") for image, version in _rows() if image == name), default=9
+    )
 
 
 def unnamed(image: Reference) -> Unnamed | None:
@@ -110,7 +128,11 @@ def unnamed(image: Reference) -> Unnamed | None:
     The tag of one exact version, `3.13.5`, moves to a new Debian only while that version is the newest.
     """
     version, *words = image.tag.split("-")
-    releases = _rows().get((image.name, version)) if image.official and not image.digest else None
+    releases = (
+        _rows().get((image.name, version))
+        if image.official and not image.digest
+        else None
+    )
     if releases is None or not all(_WORDS.fullmatch(word) for word in words):
         return None
     parts = [version, *words]

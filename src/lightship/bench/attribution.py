@@ -29,7 +29,11 @@ def shares(bench: Bench, before: Version, steps: Sequence[Step]) -> tuple[Share,
     single = bench.rounds(1)
     for step in steps:
         one, other = single.both(last, step.version)
-        rows = tuple(figure for figure in figures(one, other) if figure.change in (Change.BETTER, Change.WORSE))
+        rows = tuple(
+            figure
+            for figure in figures(one, other)
+            if figure.change in (Change.BETTER, Change.WORSE)
+        )
         verdict = judge(one, other, rows, tuple(facts(one, other)))
         broken = verdict.reasons[0] if verdict.kind is Kind.BROKEN else ""
         found.append(Share(step.title, step.rule, rows, broken, step.lines))

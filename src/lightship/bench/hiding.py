@@ -16,7 +16,9 @@ from lightship.text import decode
 _LONGEST = 1 << 20  # bytes of a secret
 
 
-def hiding(options: Sequence[str], *variables: Mapping[str, str]) -> Callable[[str], str]:
+def hiding(
+    options: Sequence[str], *variables: Mapping[str, str]
+) -> Callable[[str], str]:
     """What takes them out of a text; `options` are those of docker build, `variables` of builds and containers."""
     known = [(name, value) for each in variables for name, value in each.items()]
     named = (value for name, value in known if is_secret_name(name))

@@ -21,9 +21,15 @@ from lightship.proof.paying import gain, hinges_on_time, loss
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
-More = Callable[[Side], Iterator[Part]]  # further candidates for a state: of the cache's advice
+More = Callable[
+    [Side], Iterator[Part]
+]  # further candidates for a state: of the cache's advice
 
-_MEASURED = (Practice.SIZE, Practice.SECURITY, Practice.PERFORMANCE)  # what a proof can tell
+_MEASURED = (
+    Practice.SIZE,
+    Practice.SECURITY,
+    Practice.PERFORMANCE,
+)  # what a proof can tell
 _NOTHING = f"{Kind.SAME}:"
 _ROOM = 1.5  # how many times as long as the longest so far the next may take
 
@@ -39,7 +45,9 @@ class Found:
     tried: int = 0
 
 
-def search(found: Found, bench: Bench, folder: Folder, budget: float, more: More) -> None:
+def search(
+    found: Found, bench: Bench, folder: Folder, budget: float, more: More
+) -> None:
     """Try every fix of lint, then what `more` gives, then the rest at once, for about `budget` seconds.
 
     `found` has at each moment what is kept, also where this is interrupted. An EngineError where no engine is.
@@ -52,7 +60,9 @@ def search(found: Found, bench: Bench, folder: Folder, budget: float, more: More
 
 def fixes(side: Side, without: Collection[str] = ()) -> Iterator[Part]:
     """The fixes of each rule for this state, first those of which a proof can tell what they bring."""
-    for rule in sorted(_rules(without), key=lambda rule: rule.practice not in _MEASURED):
+    for rule in sorted(
+        _rules(without), key=lambda rule: rule.practice not in _MEASURED
+    ):
         if (part := _made(side, (rule,))) is not None:
             yield part
 
@@ -78,7 +88,9 @@ class _Search:
     def __init__(self, found: Found, bench: Bench, folder: Folder, end: float) -> None:
         self._found, self._bench, self._folder, self._end = found, bench, folder, end
         self._longest = 0.0  # seconds of a trial
-        self._bad: set[str] = set()  # rules whose fixes break something, or make it worse
+        self._bad: set[str] = (
+            set()
+        )  # rules whose fixes break something, or make it worse
         self._idle: set[str] = set()  # those that do nothing by themselves
         self._waiting: set[str] = set()  # those for which there was no time
         self._number = 0
@@ -86,7 +98,12 @@ class _Search:
 
     def each(self, make: More) -> None:
         """Try what `make` gives, anew for each state."""
-        seen = {share.rule or share.title for share in self._found.shares} | self._bad | self._idle | self._waiting
+        seen = (
+            {share.rule or share.title for share in self._found.shares}
+            | self._bad
+            | self._idle
+            | self._waiting
+        )
         queue = list(make(self._now.side))
         while queue:
             part = queue.pop(0)
@@ -96,7 +113,9 @@ class _Search:
             seen.add(key)
             if time.monotonic() + _ROOM * self._longest > self._end:
                 self._waiting.add(key)
-                self._found.notes.append(f"{part.title}: not tried by itself, the time was used up")
+                self._found.notes.append(
+                    f"{part.title}: not tried by itself, the time was used up"
+                )
             elif self._is_kept(part):
                 queue = list(make(self._now.side))
 
@@ -115,7 +134,9 @@ class _Search:
         why, better, rows = self._judged(version)
         self._longest = max(self._longest, time.monotonic() - start)
         if why:
-            (self._idle if why.startswith(_NOTHING) else self._bad).add(part.rule or part.title)
+            (self._idle if why.startswith(_NOTHING) else self._bad).add(
+                part.rule or part.title
+            )
             self._found.notes.append(f"{part.title}: dropped, {why}")
             self._bench.say(f"dropped: {part.title}: {why}")
             return False
@@ -143,7 +164,9 @@ class _Search:
             one, other, rows, told = self._compared(self._bench, after)
             if loss(one, other, rows, told) and hinges_on_time(one, other, rows, told):
                 one, other, rows, told = self._compared(self._bench.rounds(2), after)
-        changed = tuple(row for row in rows if row.change in (Change.BETTER, Change.WORSE))
+        changed = tuple(
+            row for row in rows if row.change in (Change.BETTER, Change.WORSE)
+        )
         return loss(one, other, rows, told), gain(one, other, rows, told), changed
 
     def _compared(

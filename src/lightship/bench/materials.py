@@ -19,10 +19,40 @@ _DOCKERFILE, _CONTEXT = "Dockerfile", "context"
 # How a file says what is no part of it, by its suffix: an edit that changes bytes and nothing else
 _COMMENTS = {
     **dict.fromkeys(
-        (".py", ".pyi", ".txt", ".toml", ".lock", ".cfg", ".in", ".yml", ".yaml", ".sh", ".rb", ".pl", ".r"), "# {}"
+        (
+            ".py",
+            ".pyi",
+            ".txt",
+            ".toml",
+            ".lock",
+            ".cfg",
+            ".in",
+            ".yml",
+            ".yaml",
+            ".sh",
+            ".rb",
+            ".pl",
+            ".r",
+        ),
+        "# {}",
     ),
     **dict.fromkeys(
-        (".js", ".mjs", ".ts", ".tsx", ".jsx", ".go", ".rs", ".c", ".h", ".cpp", ".java", ".kt", ".php"), "// {}"
+        (
+            ".js",
+            ".mjs",
+            ".ts",
+            ".tsx",
+            ".jsx",
+            ".go",
+            ".rs",
+            ".c",
+            ".h",
+            ".cpp",
+            ".java",
+            ".kt",
+            ".php",
+        ),
+        "// {}",
     ),
     **dict.fromkeys((".html", ".xml", ".svg", ".md"), "<!-- {} -->"),
     **dict.fromkeys((".css", ".scss", ".less"), "/* {} */"),
@@ -41,7 +71,10 @@ class Material:
 
 def write(side: Side, name: str, folder: str) -> Material:
     """Write a version below `folder`, which is empty. A FileError for what cannot be written."""
-    context, dockerfile = os.path.join(folder, _CONTEXT), os.path.join(folder, _DOCKERFILE)
+    context, dockerfile = (
+        os.path.join(folder, _CONTEXT),
+        os.path.join(folder, _DOCKERFILE),
+    )
     ignore = side.build.context.ignore if side.build.context is not None else Ignore()
     sent = Sent(ignore, ())
     sent.fill(side.tree)
@@ -54,7 +87,11 @@ def write(side: Side, name: str, folder: str) -> Material:
     kinds = (FileKind.FILE, FileKind.SYMLINK)
     found = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
     files = [file for file in found if file.kind in kinds]
-    return Material(source, len(files), sum(file.size for file in files if file.kind is FileKind.FILE))
+    return Material(
+        source,
+        len(files),
+        sum(file.size for file in files if file.kind is FileKind.FILE),
+    )
 
 
 def edited(source: Source, path: str, mark: str) -> Callable[[], None]:
@@ -67,7 +104,9 @@ def edited(source: Source, path: str, mark: str) -> Callable[[], None]:
         with open(place, "rb") as file:
             before = file.read()
     except OSError as error:
-        raise FileError(f"cannot read {path} of {source.name}: {error.strerror}") from error
+        raise FileError(
+            f"cannot read {path} of {source.name}: {error.strerror}"
+        ) from error
     workspace.write(place, before + encode(_line(path, mark, before)))
     return lambda: workspace.write(place, before)
 

@@ -35,7 +35,9 @@ class Version:
     key: str  # before, after, or the name of one change
     side: Side
     material: Material
-    commits: tuple[Source, ...] = ()  # the last commits with this version's Dockerfile, oldest first
+    commits: tuple[
+        Source, ...
+    ] = ()  # the last commits with this version's Dockerfile, oldest first
 
     @property
     def build(self) -> Build:
@@ -79,7 +81,9 @@ class Bench:
             hide,
         )
         self.outcomes: tuple[Outcome, ...] = ()  # of the version after
-        self._content: int | None = None  # bytes of the version that was looked at before
+        self._content: int | None = (
+            None  # bytes of the version that was looked at before
+        )
         self._made = made or Made()
 
     def __enter__(self) -> Self:
@@ -91,7 +95,9 @@ class Bench:
 
     def _like(self, **changes: Any) -> Bench:
         asked = replace(self.asked, **changes)
-        return Bench(self.run_id, asked, self.journal, self.say, hide=self._hide, made=self._made)
+        return Bench(
+            self.run_id, asked, self.journal, self.say, hide=self._hide, made=self._made
+        )
 
     def rounds(self, number: int) -> Bench:
         """The same with so many rounds; what was measured already is not measured again."""
@@ -100,7 +106,9 @@ class Bench:
     def warm(self, patience: float) -> Bench:
         """The same with one round on what the cache has, and of the rebuilds those after an edit."""
         most = min(self.asked.patience, max(patience, _LEAST_PATIENCE))
-        return self._like(runs=1, cold=False, scenarios=("edit", "dependency"), patience=most)
+        return self._like(
+            runs=1, cold=False, scenarios=("edit", "dependency"), patience=most
+        )
 
     def tag(self, version: Version) -> str:
         return f"lightship-proof/{self.run_id}:{version.key}"
@@ -113,7 +121,9 @@ class Bench:
             for version in (before, after):
                 builds[version.key] += self._builds(version, number)
         for version in (before, after):
-            builds[version.key] += [] if _fails(builds[version.key]) else self._commits(version)
+            builds[version.key] += (
+                [] if _fails(builds[version.key]) else self._commits(version)
+            )
         for number in range(self.asked.runs if self.asked.running is not None else 0):
             for version in (before, after):
                 if not _fails(builds[version.key]):
@@ -130,13 +140,27 @@ class Bench:
         if found[0].error:
             return found
         for scenario in REBUILDS:
-            path = {"edit": self.asked.edit, "dependency": self.asked.dependency}.get(scenario, "")
-            if scenario not in self.asked.scenarios or (scenario != "nothing" and not path):
+            path = {"edit": self.asked.edit, "dependency": self.asked.dependency}.get(
+                scenario, ""
+            )
+            if scenario not in self.asked.scenarios or (
+                scenario != "nothing" and not path
+            ):
                 continue
             if not self._is_known(version, scenario, number):
-                self.image(version)  # of a proof that goes on: its cold build, with its cache, is gone
+                self.image(
+                    version
+                )  # of a proof that goes on: its cold build, with its cache, is gone
             try:
-                undo = edited(version.material.source, path, f"{self.run_id} {version.key} {number}") if path else None
+                undo = (
+                    edited(
+                        version.material.source,
+                        path,
+                        f"{self.run_id} {version.key} {number}",
+                    )
+                    if path
+                    else None
+                )
             except FileError:
                 continue  # this version does not take the file
             try:
@@ -152,23 +176,39 @@ class Bench:
     def _commits(self, version: Version) -> list[Built]:
         """The last commits, each on the cache of the one before; the first of them fills it, and does not count."""
         found = [
-            self._build(version, "commits", number, source=source) for number, source in enumerate(version.commits)
+            self._build(version, "commits", number, source=source)
+            for number, source in enumerate(version.commits)
         ]
         return found[1:]
 
     def _build(
-        self, version: Version, scenario: str, number: int, *, fresh: bool = False, source: Source | None = None
+        self,
+        version: Version,
+        scenario: str,
+        number: int,
+        *,
+        fresh: bool = False,
+        source: Source | None = None,
     ) -> Built:
         key = f"{version.key} {scenario} {number}"
         known = self.journal.known(key)
         if isinstance(known, Built):
             return known
         rounds = len(version.commits) if source is not None else self.asked.runs
-        self.say(f"{version.material.source.name}: {scenario}, {number + 1} of {rounds}")
+        self.say(
+            f"{version.material.source.name}: {scenario}, {number + 1} of {rounds}"
+        )
         is_first = scenario in ("cold", "warm")
         tag = self.tag(version) if is_first else f"{self.tag(version)}-{scenario}"
         with self._discreet():
-            made = build(source or version.material.source, scenario, tag, self.asked, self.run_id, fresh)
+            made = build(
+                source or version.material.source,
+                scenario,
+                tag,
+                self.asked,
+                self.run_id,
+                fresh,
+            )
         if is_first and made.image:
             self._made.images[version.key] = made.image
         self.say(f"  {'failed after ' if made.error else ''}{made.seconds:.1f} s")
@@ -178,9 +218,18 @@ class Bench:
         """The image of a version; built once more where what was built is gone."""
         if version.key not in self._made.images:
             with self._discreet():
-                made = build(version.material.source, "cold", self.tag(version), self.asked, self.run_id, fresh=False)
+                made = build(
+                    version.material.source,
+                    "cold",
+                    self.tag(version),
+                    self.asked,
+                    self.run_id,
+                    fresh=False,
+                )
                 if made.error:
-                    raise EngineError(f"{version.material.source.name} does not build any more: {made.error}")
+                    raise EngineError(
+                        f"{version.material.source.name} does not build any more: {made.error}"
+                    )
             self._made.images[version.key] = made.image
         return self._made.images[version.key]
 
@@ -198,14 +247,23 @@ class Bench:
         if isinstance(known, Ran):
             return known
         assert self.asked.running is not None
-        self.say(f"{version.material.source.name}: run, round {number + 1} of {max(self.asked.runs, number + 1)}")
+        self.say(
+            f"{version.material.source.name}: run, round {number + 1} of {max(self.asked.runs, number + 1)}"
+        )
         with self._discreet():
             ran = run(self.image(version), self.asked.running, self.run_id)
         return self.journal.keep(key, mapped(ran, self._hide))
 
-    def _measured(self, version: Version, builds: dict[str, list[Built]], runs: dict[str, list[Ran]]) -> Measured:
+    def _measured(
+        self,
+        version: Version,
+        builds: dict[str, list[Built]],
+        runs: dict[str, list[Ran]],
+    ) -> Measured:
         own = builds[version.key]
-        cold = [built.image for built in own if built.scenario == "cold" and built.image]
+        cold = [
+            built.image for built in own if built.scenario == "cold" and built.image
+        ]
         same = len(set(cold)) == 1 if len(cold) > 1 else None
         why = self._differences(version, cold[0], cold[-1]) if same is False else ()
         return Measured(
@@ -235,7 +293,10 @@ class Bench:
     def _differences(self, version: Version, first: str, last: str) -> tuple[str, ...]:
         """Why two builds of the same are not one image, as far as both are still there."""
         try:
-            with inspected(first, version.build) as one, inspected(last, version.build) as other:
+            with (
+                inspected(first, version.build) as one,
+                inspected(last, version.build) as other,
+            ):
                 reason = compare_images(one, other).first_reason
         except (ImageError, EngineError):
             return ("the first of the two images is gone",)
@@ -248,5 +309,11 @@ def _fails(builds: list[Built]) -> bool:
 
 def _says_otherwise(before: Sequence[Ran], after: Sequence[Ran]) -> bool:
     """Whether an answer has the same status and another text: a second round shows whether that varies by itself."""
-    pairs = zip(before[0].answers, after[0].answers, strict=False) if before and after else ()
-    return any(one.status == other.status and one.text != other.text for one, other in pairs)
+    pairs = (
+        zip(before[0].answers, after[0].answers, strict=False)
+        if before and after
+        else ()
+    )
+    return any(
+        one.status == other.status and one.text != other.text for one, other in pairs
+    )

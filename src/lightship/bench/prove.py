@@ -29,7 +29,9 @@ class Question:
     after: Side
     names: tuple[str, str]
     parts: tuple[Part, ...] = ()
-    commits: tuple[Tree, ...] = ()  # the last commits, oldest first, of which the first fills the cache
+    commits: tuple[
+        Tree, ...
+    ] = ()  # the last commits, oldest first, of which the first fills the cache
     diff: str = ""
     commit: str = ""
 
@@ -37,11 +39,17 @@ class Question:
 def prove(question: Question, bench: Bench, folder: Folder) -> Proof:
     """Build, run and measure. An EngineError where no engine is, or goes away."""
     start = time.monotonic()
-    before = _version(BEFORE, question.before, question.names[0], folder, question.commits)
+    before = _version(
+        BEFORE, question.before, question.names[0], folder, question.commits
+    )
     after = _version(AFTER, question.after, question.names[1], folder, question.commits)
     one, other = bench.both(before, after)
     rows, found = tuple(figures(one, other)), tuple(facts(one, other))
-    parts = _shares(bench, before, question.parts, folder) if len(question.parts) > 1 else ()
+    parts = (
+        _shares(bench, before, question.parts, folder)
+        if len(question.parts) > 1
+        else ()
+    )
     return Proof(
         bench.run_id,
         int(time.time()),
@@ -61,13 +69,20 @@ def prove(question: Question, bench: Bench, folder: Folder) -> Proof:
     )
 
 
-def _version(key: str, side: Side, name: str, folder: Folder, commits: Sequence[Tree] = ()) -> Version:
+def _version(
+    key: str, side: Side, name: str, folder: Folder, commits: Sequence[Tree] = ()
+) -> Version:
     own = [Side(side.build, tree) for tree in commits]
-    sources = [write(each, name, folder(f"{key}-commit{number}")).source for number, each in enumerate(own)]
+    sources = [
+        write(each, name, folder(f"{key}-commit{number}")).source
+        for number, each in enumerate(own)
+    ]
     return Version(key, side, write(side, name, folder(key)), tuple(sources))
 
 
-def _shares(bench: Bench, before: Version, parts: Sequence[Part], folder: Folder) -> tuple[Share, ...]:
+def _shares(
+    bench: Bench, before: Version, parts: Sequence[Part], folder: Folder
+) -> tuple[Share, ...]:
     steps = []
     for number, part in enumerate(parts, 1):
         version = _version(f"part{number}", part.side, part.title, folder)
@@ -80,13 +95,22 @@ def _notes(bench: Bench, before: Version, after: Version) -> tuple[str, ...]:
     found: list[str] = []
     asked = bench.asked
     if asked.runs == 1:
-        found.append("one round: only what is twice as much or half of it is called a difference")
+        found.append(
+            "one round: only what is twice as much or half of it is called a difference"
+        )
     for kind, path in (("code", asked.edit), ("dependency", asked.dependency)):
         if not path:
             found.append(f"no {kind} edit: no file of the context is known to be one")
         else:
-            lacking = [each.material.source.name for each in (before, after) if path not in each.side.tree.files]
-            found += [f"{path} is not in {name}, so its {kind} edit is not measured" for name in lacking]
+            lacking = [
+                each.material.source.name
+                for each in (before, after)
+                if path not in each.side.tree.files
+            ]
+            found += [
+                f"{path} is not in {name}, so its {kind} edit is not measured"
+                for name in lacking
+            ]
     if asked.running is None:
         found.append("the images were not run")
     return tuple(found)

@@ -33,8 +33,16 @@ _PIECE = 1 << 20
 def inspected(image: str, build: Build) -> Iterator[Inspection]:
     """An image of the engine, by id or name, with its layers traced to the Dockerfile that made it."""
     how = Reading(WANTED, Limits(), cores=TWO)
-    with open_image(f"docker://{image}", Choice("", ""), how, SourceOptions(keep=True)) as opened:
-        yield inspect(opened, how, build=build, dockerfile="Dockerfile", today=datetime.now(UTC).date())
+    with open_image(
+        f"docker://{image}", Choice("", ""), how, SourceOptions(keep=True)
+    ) as opened:
+        yield inspect(
+            opened,
+            how,
+            build=build,
+            dockerfile="Dockerfile",
+            today=datetime.now(UTC).date(),
+        )
 
 
 def shape_of(inspection: Inspection) -> Shape:
@@ -43,9 +51,16 @@ def shape_of(inspection: Inspection) -> Shape:
     for found in inspection.findings:
         counts[found.id] += max(found.count, 1)
     user = contents.image.config.user
-    secrets = sum(max(each.count, 1) for each in inspection.findings if each.group is Group.SECRETS)
+    secrets = sum(
+        max(each.count, 1)
+        for each in inspection.findings
+        if each.group is Group.SECRETS
+    )
     distribution = inspection.distribution
-    packages = (f"{each.manager} {each.name} {each.version}" for each in inspection.owners.packages)
+    packages = (
+        f"{each.manager} {each.name} {each.version}"
+        for each in inspection.owners.packages
+    )
     return Shape(
         size=contents.size,
         compressed=_compressed(inspection),
@@ -81,7 +96,9 @@ def _compressed(inspection: Inspection) -> int:
         stream, at = blob.open(), 0
         is_packed = False
         while data := stream.read(_PIECE):
-            is_packed = is_packed or (not at and compression(data[:LONGEST_MAGIC]) not in (None, ""))
+            is_packed = is_packed or (
+                not at and compression(data[:LONGEST_MAGIC]) not in (None, "")
+            )
             total += len(data) if is_packed else len(packer.compress(data))
             at += len(data)
         total += 0 if is_packed else len(packer.flush())
@@ -89,8 +106,12 @@ def _compressed(inspection: Inspection) -> int:
 
 
 def _layers(inspection: Inspection) -> Iterator[Layer]:
-    for blame, scan in zip(inspection.blame, inspection.contents.stack.scans, strict=False):
-        yield Layer(scan.content_bytes if scan is not None else 0, blame.first, blame.text)
+    for blame, scan in zip(
+        inspection.blame, inspection.contents.stack.scans, strict=False
+    ):
+        yield Layer(
+            scan.content_bytes if scan is not None else 0, blame.first, blame.text
+        )
 
 
 def _writable(inspection: Inspection, user: str) -> int:
@@ -106,11 +127,15 @@ def _writable(inspection: Inspection, user: str) -> int:
         if scan is None:
             continue
         allowed = [
-            is_root or bool(each.mode & _WRITABLE) or (each.uid == uid and bool(each.mode & _WRITABLE_BY_OWNER))
+            is_root
+            or bool(each.mode & _WRITABLE)
+            or (each.uid == uid and bool(each.mode & _WRITABLE_BY_OWNER))
             for each in scan.owners
         ]
         rows = zip(scan.attributes, scan.kinds, gone, strict=True)
-        total += sum(allowed[at] and kind != _SYMLINK and end == NEVER for at, kind, end in rows)
+        total += sum(
+            allowed[at] and kind != _SYMLINK and end == NEVER for at, kind, end in rows
+        )
     return total
 
 
@@ -125,4 +150,7 @@ def _directories(inspection: Inspection) -> dict[str, int]:
                     parts = path.split(b"/")[:-1][:_DEPTH]
                     for depth in range(1, len(parts) + 1):
                         sizes[b"/".join(parts[:depth])] += size
-    return {path.decode("utf-8", "backslashreplace"): size for path, size in sizes.most_common(_MOST_DIRECTORIES)}
+    return {
+        path.decode("utf-8", "backslashreplace"): size
+        for path, size in sizes.most_common(_MOST_DIRECTORIES)
+    }

@@ -30,7 +30,9 @@ BUILDERS = {
     builder.name: builder
     for builder in (
         BUILDKIT,
-        Builder("buildkit-containerd", merges=True),  # docker's containerd image store, and the docker-container driver
+        Builder(
+            "buildkit-containerd", merges=True
+        ),  # docker's containerd image store, and the docker-container driver
         Builder("classic", chains=True, all_stages=True),
         Builder("buildah", chains=True, owners=True, spelling=True),
     )

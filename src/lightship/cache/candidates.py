@@ -51,12 +51,20 @@ def _fixes(build: Build) -> Iterator[Candidate]:
         for allowed in (SAFE, UNSAFE):
             found = fix(build, Selection((rule,)), allowed)
             if found.applied:
-                caution = "" if allowed is SAFE else "the image may differ: it is one of the unsafe fixes of lint"
-                yield _of_rule(rule, found.build, found.files, found.applied[0].message, caution)
+                caution = (
+                    ""
+                    if allowed is SAFE
+                    else "the image may differ: it is one of the unsafe fixes of lint"
+                )
+                yield _of_rule(
+                    rule, found.build, found.files, found.applied[0].message, caution
+                )
                 break
 
 
-def _of_rule(rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str) -> Candidate:
+def _of_rule(
+    rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str
+) -> Candidate:
     why = rule.docs.strip().partition("\n")[0]
     return Candidate(f"rule {rule.id}", message, why, build, files, caution, rule.id)
 
@@ -80,7 +88,9 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
         return
     text = _appended(context.read(path) or "", lines)
     more = len(lines) - _MOST_NAMED
-    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (
+        f" and {more} more" if more > 0 else ""
+    )
     yield Candidate(
         f"ignore {' '.join(lines)}",
         f"Leave {named} out of the build context",

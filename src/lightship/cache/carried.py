@@ -18,7 +18,11 @@ def carried(times: Times, before: Build, after: Build) -> Times:
     old, new = make_plan(before).steps, make_plan(after).steps
     twins = paired(old, new)
     used = {twin.number for twin in twins.values()}
-    gone = [times.seconds[step.line] for step in old if step.number not in used and step.line in times.seconds]
+    gone = [
+        times.seconds[step.line]
+        for step in old
+        if step.number not in used and step.line in times.seconds
+    ]
     seconds: dict[int, float] = {}
     for step in new:
         twin = twins.get(step.number)

@@ -24,9 +24,14 @@ from lightship.record import record
 
 # The directories of a file system (Filesystem Hierarchy Standard 3.0), and the root
 _OF_IMAGES = frozenset(
-    ["", *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split()]
+    [
+        "",
+        *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(),
+    ]
 )
-_MOST = 5_000  # contents of one plan; beyond, a stage that was rebuilt counts as changed
+_MOST = (
+    5_000  # contents of one plan; beyond, a stage that was rebuilt counts as changed
+)
 _MOST_STEPS = 50_000  # that are looked at for all of them
 
 
@@ -69,14 +74,20 @@ class Contents:
                 done.add(id(content))
                 content.atoms = tuple(self._atoms(content))
                 content.below_runs = tuple(self._below_runs(content))
-                waiting += [atom.content for atom in content.atoms if atom.content is not None]
+                waiting += [
+                    atom.content for atom in content.atoms if atom.content is not None
+                ]
         self.in_order = tuple(sorted(self._known.values(), key=_number))
 
     @property
     def selections(self) -> tuple[Selection, ...]:
         """What of the build context the contents depend on."""
         atoms = (atom for content in self.in_order for atom in content.atoms)
-        return tuple(dict.fromkeys(atom.selection for atom in atoms if atom.selection is not None))
+        return tuple(
+            dict.fromkeys(
+                atom.selection for atom in atoms if atom.selection is not None
+            )
+        )
 
     def of(self, output: Output) -> Content:
         """The content that an output stands for; of a pattern, what it selects."""
@@ -101,7 +112,9 @@ class Contents:
         """Whether a RUN up to this step makes links."""
         while isinstance(step, Planned) and self._looked_at <= _MOST_STEPS:
             self._looked_at += 1
-            if step.instruction.keyword == "RUN" and makes_links(self._build, step.instruction):
+            if step.instruction.keyword == "RUN" and makes_links(
+                self._build, step.instruction
+            ):
                 return True
             step = step.below
         return False
@@ -138,45 +151,69 @@ class Contents:
         if step.image and _may_be_in_image(place):
             yield Atom(f"{path} of {step.image} {step.platform}")
 
-    def _of_run(self, step: Planned, path: str) -> tuple[list[Atom], tuple[str, ...] | None] | None:
+    def _of_run(
+        self, step: Planned, path: str
+    ) -> tuple[list[Atom], tuple[str, ...] | None] | None:
         """What a RUN adds, and which paths it removes, None for all that was there; None where that is not known.
 
         Nothing where it surely writes elsewhere.
         """
         if not may_write(self._build, step.instruction, path):
             return [], ()
-        variables = [part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE]
+        variables = [
+            part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE
+        ]
         effects = effects_of(self._build, step.instruction, path, variables)
         if effects is None:
             return None
         seen = [part for part in step.inputs.parts if part.name in effects.variables]
         before = step.evaluated.before
-        found = [Atom(repr((effects.commands, before.workdir, before.user, before.shell)))]
+        found = [
+            Atom(repr((effects.commands, before.workdir, before.user, before.shell)))
+        ]
         found += [Atom(f"{part.name}={part.value}") for part in seen]
-        found += [Atom(content=self._content(step.below, read)) for read in effects.reads]
+        found += [
+            Atom(content=self._content(step.below, read)) for read in effects.reads
+        ]
         return found, None if effects.whole else effects.removed
 
-    def _of_copy(self, step: Planned, path: str, removed: Sequence[str]) -> Iterator[Atom]:
+    def _of_copy(
+        self, step: Planned, path: str, removed: Sequence[str]
+    ) -> Iterator[Atom]:
         """What a COPY adds at `path`, but for what is `removed` later; below its destination only what lands there."""
         destination = destination_of(step.evaluated)
         where = clean(destination)
-        if not related(where, f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path):
+        if not related(
+            where, f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
+        ):
             return
         inside = path[len(where) :].strip("/") if path.startswith(where) else ""
         is_one = path == where and len(step.evaluated.operands) == 2
         named = [
-            part for part in step.inputs.parts if part.name != "destination" and (not is_one or part.name != "source")
+            part
+            for part in step.inputs.parts
+            if part.name != "destination" and (not is_one or part.name != "source")
         ]
         yield Atom(repr([(part.name, part.value) for part in named]))
         if not inside or step.instruction.keyword == "ADD":
-            gone = tuple(each[len(where) :].strip("/") for each in removed if each.startswith(f"{where}/"))
-            yield from (Atom(selection=_without(each, gone)) for each in step.inputs.selections)
+            gone = tuple(
+                each[len(where) :].strip("/")
+                for each in removed
+                if each.startswith(f"{where}/")
+            )
+            yield from (
+                Atom(selection=_without(each, gone)) for each in step.inputs.selections
+            )
             yield from (Atom(content=self.of(each)) for each in step.inputs.outputs)
             return
         for selection in step.inputs.selections:
             yield from (Atom(selection=each) for each in _parts_of(selection, inside))
         for output in step.inputs.outputs:
-            within = output.path if last_part(output.path) == inside.partition("/")[0] else f"{output.path}/{inside}"
+            within = (
+                output.path
+                if last_part(output.path) == inside.partition("/")[0]
+                else f"{output.path}/{inside}"
+            )
             yield Atom(content=self.of(Output(output.stage, output.after, within)))
 
 
@@ -189,8 +226,16 @@ def _without(selection: Selection, removed: Sequence[str]) -> Selection:
     """A source without paths below it; a pattern is left as it is."""
     if selection.is_pattern or selection.parents:
         return selection
-    plain = tuple(path for path in removed if not set(path) & set("*?[\\!#") and path == path.strip())
-    return replace(selection, excludes=(*selection.excludes, *plain)) if plain else selection
+    plain = tuple(
+        path
+        for path in removed
+        if not set(path) & set("*?[\\!#") and path == path.strip()
+    )
+    return (
+        replace(selection, excludes=(*selection.excludes, *plain))
+        if plain
+        else selection
+    )
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:

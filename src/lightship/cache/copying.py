@@ -20,7 +20,16 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.sources import git_source, is_url
 from lightship.expansion.variables import expand
 
-_FLAGS = ("chown", "chmod", "checksum", "exclude", "parents", "link", "keep-git-dir", "unpack")
+_FLAGS = (
+    "chown",
+    "chmod",
+    "checksum",
+    "exclude",
+    "parents",
+    "link",
+    "keep-git-dir",
+    "unpack",
+)
 
 
 def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
@@ -32,18 +41,28 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     parts += sorted(_flags(step, builder), key=lambda part: part.name)
     selections: list[Selection] = []
     outputs: list[Output] = []
-    source = next(iter(stages.sources(step)), None) if instruction.keyword == "COPY" else None
+    source = (
+        next(iter(stages.sources(step)), None)
+        if instruction.keyword == "COPY"
+        else None
+    )
     excludes = tuple(flag.value or "" for flag in instruction.all_flags("exclude"))
     parents = is_on(instruction, "parents")
     for operand in operands[:-1]:
         heredoc = _heredoc(instruction, operand)
         if heredoc is not None:
-            parts.append(Part(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step)))
+            parts.append(
+                Part(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step))
+            )
         elif is_remote(operand):
             parts.append(Part(Cause.INSTRUCTION, "source", operand))
         else:
             path = clean(f"/{operand}")
-            parts.append(Part(Cause.INSTRUCTION, "source", operand if parents else last_part(path)))
+            parts.append(
+                Part(
+                    Cause.INSTRUCTION, "source", operand if parents else last_part(path)
+                )
+            )
             if source is not None:
                 outputs.append(stages.output(source, path))
             else:
@@ -72,7 +91,11 @@ def is_remote(operand: str) -> bool:
 def is_on(instruction: Instruction, name: str) -> bool:
     """Whether a flag that is true or false is given and not false."""
     flag = instruction.flag(name)
-    return flag is not None and (flag.value or "true").lower() not in ("false", "0", "f")
+    return flag is not None and (flag.value or "true").lower() not in (
+        "false",
+        "0",
+        "f",
+    )
 
 
 def _flags(step: Step, builder: Builder) -> list[Part]:
@@ -81,12 +104,25 @@ def _flags(step: Step, builder: Builder) -> list[Part]:
     for flag in step.instruction.flags:
         value = step.flags.get(flag.name, flag.value or "")
         if flag.name == "chmod":
-            value = f"{int(value, 8):o}" if value and not value.strip("01234567") else value
-        if flag.name in _FLAGS and flag.name not in ("unpack", "link", "parents", "exclude") and value:
+            value = (
+                f"{int(value, 8):o}" if value and not value.strip("01234567") else value
+            )
+        if (
+            flag.name in _FLAGS
+            and flag.name not in ("unpack", "link", "parents", "exclude")
+            and value
+        ):
             parts.append(Part(Cause.INSTRUCTION, f"--{flag.name}", value))
-    parts += [Part(Cause.INSTRUCTION, "--exclude", flag.value or "") for flag in step.instruction.all_flags("exclude")]
+    parts += [
+        Part(Cause.INSTRUCTION, "--exclude", flag.value or "")
+        for flag in step.instruction.all_flags("exclude")
+    ]
     switches = ("parents", "link") if builder.merges else ("parents",)
-    return parts + [Part(Cause.INSTRUCTION, f"--{name}", "true") for name in switches if is_on(step.instruction, name)]
+    return parts + [
+        Part(Cause.INSTRUCTION, f"--{name}", "true")
+        for name in switches
+        if is_on(step.instruction, name)
+    ]
 
 
 def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
@@ -97,7 +133,14 @@ def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
         opening = read_opening(operand)
     except ExpansionError:
         return None
-    return next((each for each in instruction.heredocs if opening is not None and each.name == opening.name), None)
+    return next(
+        (
+            each
+            for each in instruction.heredocs
+            if opening is not None and each.name == opening.name
+        ),
+        None,
+    )
 
 
 def _body(heredoc: Heredoc, step: Step) -> str:

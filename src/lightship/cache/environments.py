@@ -55,14 +55,20 @@ def environments(build: Build) -> dict[int, tuple[Variable, ...]]:
         scope = scopes.get(step.stage.index)
         if scope is None:
             parent = build.evaluation.graph.bases[step.stage.index]
-            inherited = scopes[parent.index].inherited() if parent is not None and parent.index in scopes else None
+            inherited = (
+                scopes[parent.index].inherited()
+                if parent is not None and parent.index in scopes
+                else None
+            )
             scope = scopes[step.stage.index] = inherited or _Scope({}, {})
             total += len(scope.variables)
         keyword = step.instruction.keyword
         if keyword == "RUN":
             total += len(scope.variables)
             if total > _MOST:
-                raise LightshipError("this Dockerfile has too many variables for its cache keys to be worked out")
+                raise LightshipError(
+                    "this Dockerfile has too many variables for its cache keys to be worked out"
+                )
             found[id(step)] = tuple(scope.variables.values())
         elif keyword in ("ENV", "ARG"):
             for variable in _set_by(build, step):
@@ -75,8 +81,20 @@ def _set_by(build: Build, step: Step) -> list[Variable]:
     keyword, line = step.instruction.keyword, step.instruction.first_line
     pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
     if keyword == "ENV":
-        return [Variable(Part(Cause.VARIABLE, name, value, line), keyword) for name, value in pairs]
-    known = {pair.name.text for pair in step.instruction.pairs if pair.value is not None}
+        return [
+            Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+            for name, value in pairs
+        ]
+    known = {
+        pair.name.text for pair in step.instruction.pairs if pair.value is not None
+    }
     known |= build.args.keys() | build.evaluation.globals.keys()
-    given = [(name, value) for name, value in pairs if name in known and name not in NOT_IN_ENV]
-    return [Variable(Part(Cause.VARIABLE, name, value, line), keyword) for name, value in given]
+    given = [
+        (name, value)
+        for name, value in pairs
+        if name in known and name not in NOT_IN_ENV
+    ]
+    return [
+        Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+        for name, value in given
+    ]

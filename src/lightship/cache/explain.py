@@ -23,7 +23,12 @@ from lightship.errors import UsageError
 
 
 def explain(
-    before: Side, after: Side, builder: str = "buildkit", times: Times | None = None, *, of_git: bool = False
+    before: Side,
+    after: Side,
+    builder: str = "buildkit",
+    times: Times | None = None,
+    *,
+    of_git: bool = False,
 ) -> Explanation:
     """The steps of `after`, on the cache that a build of `before` has filled.
 
@@ -31,20 +36,31 @@ def explain(
     UsageError for an unknown builder.
     """
     kind = read_builder(builder)
-    old, new = Moment(before.build, before.tree, kind), Moment(after.build, after.tree, kind)
+    old, new = (
+        Moment(before.build, before.tree, kind),
+        Moment(after.build, after.tree, kind),
+    )
     twins = paired(old.keys.plan.steps, new.keys.plan.steps)
     earlier = {each.step.number: each for each in reached(old.keyed, (), kind)}
     verdicts = Verdicts({each.key for each in earlier.values() if each.key is not None})
     steps = []
     for keyed in listed(new.keyed):
         twin = twins.get(keyed.step.number)
-        files = changed_files(old, new, twin, keyed.step, (before.tree, after.tree)) if twin is not None else []
-        step = verdicts.step(keyed, earlier[twin.number] if twin is not None else None, files)
+        files = (
+            changed_files(old, new, twin, keyed.step, (before.tree, after.tree))
+            if twin is not None
+            else []
+        )
+        step = verdicts.step(
+            keyed, earlier[twin.number] if twin is not None else None, files
+        )
         steps.append(step if step.hit else _warned(step, files, before, after))
     return _timed(steps, new, notes_of(new, of_git=of_git), times)
 
 
-def _timed(steps: list[Step], moment: Moment, notes: tuple[str, ...], times: Times | None) -> Explanation:
+def _timed(
+    steps: list[Step], moment: Moment, notes: tuple[str, ...], times: Times | None
+) -> Explanation:
     if times is None:
         return Explanation(tuple(steps), notes)
     planned = moment.keys.plan.steps
@@ -53,11 +69,15 @@ def _timed(steps: list[Step], moment: Moment, notes: tuple[str, ...], times: Tim
     missed = [step.number for step in planned if (step.stage, step.line) in rebuilt]
     rows = tuple(replace(step, seconds=times.seconds.get(step.line)) for step in steps)
     whole = critical_path(range(len(planned)), planned, seconds)
-    return Explanation(rows, (*notes, _source(times)), critical_path(missed, planned, seconds), whole)
+    return Explanation(
+        rows, (*notes, _source(times)), critical_path(missed, planned, seconds), whole
+    )
 
 
 def _source(times: Times) -> str:
-    return f"seconds are from {times.source}" + (", some of them by a step's place alone" if times.estimated else "")
+    return f"seconds are from {times.source}" + (
+        ", some of them by a step's place alone" if times.estimated else ""
+    )
 
 
 def touched(side: Side, paths: Iterable[str]) -> Side:
@@ -66,15 +86,21 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
     for path in paths:
         found = tree.files.get(path)
         if found is None or found.kind is not FileKind.FILE:
-            raise UsageError(f"--change {path}: there is no such file in the build context")
+            raise UsageError(
+                f"--change {path}: there is no such file in the build context"
+            )
     changed = frozenset(paths)
 
     def identity(path: str) -> str:
-        return f"{tree.identity(path)} changed" if path in changed else tree.identity(path)
+        return (
+            f"{tree.identity(path)} changed" if path in changed else tree.identity(path)
+        )
 
     return Side(side.build, Tree(tree.files, identity, tree.read))
 
 
 def _warned(step: Step, files: list[FileChange], before: Side, after: Side) -> Step:
-    warnings = tuple(stale_warnings([each.path for each in files], before.tree, after.tree))
+    warnings = tuple(
+        stale_warnings([each.path for each in files], before.tree, after.tree)
+    )
     return replace(step, warnings=warnings) if warnings else step

@@ -39,10 +39,17 @@ class Keys:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.contents = Contents(plan.build, [output for step in plan.steps for output in step.inputs.outputs])
-        self.selections = tuple(dict.fromkeys((*plan.selections, *self.contents.selections)))
+        self.contents = Contents(
+            plan.build,
+            [output for step in plan.steps for output in step.inputs.outputs],
+        )
+        self.selections = tuple(
+            dict.fromkeys((*plan.selections, *self.contents.selections))
+        )
         self._fixed = [_fixed(step) for step in plan.steps]
-        self._selected = [_without_nested(step.inputs.selections) for step in plan.steps]
+        self._selected = [
+            _without_nested(step.inputs.selections) for step in plan.steps
+        ]
 
     def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
         """The keys for these digests of `selections`; after a step that fails there are none.
@@ -58,15 +65,29 @@ class Keys:
         for step in self.plan.steps:
             while content is not None and _number(content.after) < step.number:
                 if linked and any(each in linked for each in content.below_runs):
-                    contents[id(content)] = _digest(content.path, keys[_number(content.after)] or b"")
+                    contents[id(content)] = _digest(
+                        content.path, keys[_number(content.after)] or b""
+                    )
                 else:
-                    contents[id(content)] = _content_key(content, digests, keys, contents)
+                    contents[id(content)] = _content_key(
+                        content, digests, keys, contents
+                    )
                 content = next(waiting)
-            missing = tuple(each for each in step.inputs.selections if digests[each] is None)
+            missing = tuple(
+                each for each in step.inputs.selections if digests[each] is None
+            )
             fails = fails or bool(missing)
-            outputs = tuple(contents[id(self.contents.of(output))] for output in step.inputs.outputs)
+            outputs = tuple(
+                contents[id(self.contents.of(output))] for output in step.inputs.outputs
+            )
             selected = [digests[each] or "" for each in self._selected[step.number]]
-            key = None if fails else _digest(self._fixed[step.number], *selected, *outputs, _below(step, keys))
+            key = (
+                None
+                if fails
+                else _digest(
+                    self._fixed[step.number], *selected, *outputs, _below(step, keys)
+                )
+            )
             keys[step.number] = key
             found.append(Keyed(step, key, missing, outputs))
         return found
@@ -94,20 +115,40 @@ def _fixed(step: Planned) -> str:
 
 def _without_nested(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
     """In the order of their paths, without what another one holds already (file.go, dedupeSelectors)."""
-    plain = {each.source for each in selections if not (each.is_pattern or each.parents or each.excludes)}
-    kept = [each for each in selections if each.source not in plain or not _is_held(each.source, plain)]
+    plain = {
+        each.source
+        for each in selections
+        if not (each.is_pattern or each.parents or each.excludes)
+    }
+    kept = [
+        each
+        for each in selections
+        if each.source not in plain or not _is_held(each.source, plain)
+    ]
     return tuple(sorted(dict.fromkeys(kept), key=lambda each: each.source))
 
 
 def _is_held(source: str, others: set[str]) -> bool:
-    return bool(source) and ("" in others or any(each in others for each in above(source)))
+    return bool(source) and (
+        "" in others or any(each in others for each in above(source))
+    )
 
 
-def _content_key(content: Content, digests: Digests, keys: Mapping[int, Key | None], known: Mapping[int, Key]) -> Key:
+def _content_key(
+    content: Content,
+    digests: Digests,
+    keys: Mapping[int, Key | None],
+    known: Mapping[int, Key],
+) -> Key:
     return _digest(*(_atom(atom, digests, keys, known) for atom in content.atoms))
 
 
-def _atom(atom: Atom, digests: Digests, keys: Mapping[int, Key | None], known: Mapping[int, Key]) -> Key | str:
+def _atom(
+    atom: Atom,
+    digests: Digests,
+    keys: Mapping[int, Key | None],
+    known: Mapping[int, Key],
+) -> Key | str:
     if atom.selection is not None:
         return digests[atom.selection] or "missing"
     if atom.key_of is not None:

@@ -19,7 +19,11 @@ def listed(keyed: Sequence[Keyed]) -> list[Keyed]:
         key = keyed[number].key
         if key is not None:
             owner[key] = number
-    return [each for each in keyed if each.key is None or owner.get(each.key, each.step.number) == each.step.number]
+    return [
+        each
+        for each in keyed
+        if each.key is None or owner.get(each.key, each.step.number) == each.step.number
+    ]
 
 
 def _in_order(steps: Sequence[Planned]) -> list[int]:

@@ -34,7 +34,11 @@ class Moment:
     def keyed(self) -> list[Keyed]:
         """All steps with their keys, as the files are now."""
         taken = self.sent.taken
-        linked = {each for each in taken if taken[each].holds(self.sent.links)} if self.sent.links else ()
+        linked = (
+            {each for each in taken if taken[each].holds(self.sent.links)}
+            if self.sent.links
+            else ()
+        )
         digests = {selection: self._digest(each) for selection, each in taken.items()}
         return self.keys.at(digests, linked)
 
@@ -46,7 +50,14 @@ class Moment:
         start = taken.start_of_pattern
         if taken.tokens or not start:
             return taken.digest
-        return taken.digest if any(each.tokens and each.holds((start,)) for each in self.sent.taken.values()) else None
+        return (
+            taken.digest
+            if any(
+                each.tokens and each.holds((start,))
+                for each in self.sent.taken.values()
+            )
+            else None
+        )
 
 
 def context_of(tree: Tree, dockerfile: str | None) -> Context:
@@ -56,7 +67,11 @@ def context_of(tree: Tree, dockerfile: str | None) -> Context:
 
 def dockerfile_of(build: Build) -> str:
     """The Dockerfile's path from the root of the context, which it may lie beside."""
-    return build.path or (build.context.dockerfile if build.context is not None else None) or "Dockerfile"
+    return (
+        build.path
+        or (build.context.dockerfile if build.context is not None else None)
+        or "Dockerfile"
+    )
 
 
 def _ignore(build: Build) -> Ignore:
@@ -65,5 +80,7 @@ def _ignore(build: Build) -> Ignore:
     ignore = build.context.ignore
     if ignore.problems:
         problem = ignore.problems[0]
-        raise ParseError(f"{build.context.ignore_path}, line {problem.line}: {problem.message}")
+        raise ParseError(
+            f"{build.context.ignore_path}, line {problem.line}: {problem.message}"
+        )
     return ignore

@@ -10,7 +10,11 @@ _NAME = "dockerfile"
 _ALIKE = 0.5  # share of the lines that an older one must have in common, as git takes a file for a renamed one
 
 
-def paths_over(revisions: Iterable[Revision], path: str, read: Callable[[Commit, str], bytes | None]) -> dict[str, str]:
+def paths_over(
+    revisions: Iterable[Revision],
+    path: str,
+    read: Callable[[Commit, str], bytes | None],
+) -> dict[str, str]:
     """The path of the Dockerfile in each commit, by its id, going back from the last, where it is `path`.
 
     A commit that adds it and takes away a file of alike content has moved it. `read` gives a file of a commit.
@@ -20,7 +24,11 @@ def paths_over(revisions: Iterable[Revision], path: str, read: Callable[[Commit,
     order: list[Commit] = []
     for revision in revisions:
         order.append(revision.commit)
-        gone = [change.path for change in revision.changes if change.file is None and _may_be(change.path)]
+        gone = [
+            change.path
+            for change in revision.changes
+            if change.file is None and _may_be(change.path)
+        ]
         if gone:
             moves[revision.commit.id] = gone
     for at in range(len(order) - 1, -1, -1):
@@ -28,7 +36,9 @@ def paths_over(revisions: Iterable[Revision], path: str, read: Callable[[Commit,
         found[commit.id] = path
         if at and commit.id in moves and read(order[at - 1], path) is None:
             text = read(commit, path) or b""
-            older = {each: read(order[at - 1], each) or b"" for each in moves[commit.id]}
+            older = {
+                each: read(order[at - 1], each) or b"" for each in moves[commit.id]
+            }
             best = max(older, key=lambda each: _alike(older[each], text))
             path = best if _alike(older[best], text) >= _ALIKE else path
     return found

@@ -17,8 +17,15 @@ from lightship.shell.packages import read_command
 from lightship.text import Edit, Span, apply_edits
 
 # What stands between two steps and changes nothing that they do
-_PASSED = frozenset("COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split())
-_SYSTEM = frozenset(["", *"bin boot dev etc home lib lib32 lib64 proc root run sbin sys usr var".split()])
+_PASSED = frozenset(
+    "COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split()
+)
+_SYSTEM = frozenset(
+    [
+        "",
+        *"bin boot dev etc home lib lib32 lib64 proc root run sbin sys usr var".split(),
+    ]
+)
 _FOR_APPLICATIONS = ("/usr/src", "/var/www")
 _ACCOUNTS = frozenset("addgroup adduser groupadd groupmod useradd usermod".split())
 _OF_DISTRIBUTIONS = frozenset("apt apk rpm zypper".split())
@@ -43,7 +50,11 @@ def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
     for stage in build.dockerfile.stages:
         instructions = stage.instructions
         for at, run in enumerate(instructions):
-            if run.keyword != "RUN" or not rebuilt.get(run.first_line) or not _is_movable(build, run):
+            if (
+                run.keyword != "RUN"
+                or not rebuilt.get(run.first_line)
+                or not _is_movable(build, run)
+            ):
                 continue
             target = _highest(build, instructions, at)
             if target < at:
@@ -79,16 +90,22 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
     if _is_of_system(destination) or may_write(build, run, destination):
         return False
     commands = [command for script in build.scripts(run) for command in script.commands]
-    if related(destination, clean(before.workdir)) and any(map(_looks_around, commands)):
+    if related(destination, clean(before.workdir)) and any(
+        map(_looks_around, commands)
+    ):
         return False
     owner = step.flags.get("chown", "")
-    makes_users = any(command.name in _ACCOUNTS for command in commands) or may_write(build, run, "/etc/passwd")
+    makes_users = any(command.name in _ACCOUNTS for command in commands) or may_write(
+        build, run, "/etc/passwd"
+    )
     return not (makes_users and owner.strip("0123456789:"))
 
 
 def _is_of_system(path: str) -> bool:
     """Whether a directory is one of a file system's own, but for those that are for applications."""
-    if any(path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS):
+    if any(
+        path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS
+    ):
         return False
     return path.split("/")[1] in _SYSTEM
 
@@ -96,24 +113,40 @@ def _is_of_system(path: str) -> bool:
 def _looks_around(command: Command) -> bool:
     """Whether it is a package manager that may have settings in the directory it runs in."""
     does = read_command(command)
-    return does is not None and does.manager != "pip" and does.facts.spelling not in _OF_DISTRIBUTIONS
+    return (
+        does is not None
+        and does.manager != "pip"
+        and does.facts.spelling not in _OF_DISTRIBUTIONS
+    )
 
 
 def _is_movable(build: Build, run: Instruction) -> bool:
     """Whether a RUN reads nothing that a COPY brings."""
     scripts = build.scripts(run)
     mounted = any(mount.type == "bind" for mount in build.mounts(run))
-    if not scripts or mounted or any(script.opaque or script.errors for script in scripts):
+    if (
+        not scripts
+        or mounted
+        or any(script.opaque or script.errors for script in scripts)
+    ):
         return False
-    return all(is_independent(command) for script in scripts for command in script.commands)
+    return all(
+        is_independent(command) for script in scripts for command in script.commands
+    )
 
 
 def _move(build: Build, run: Instruction, above: Instruction) -> Move:
     dockerfile = build.dockerfile
-    text, own, place = dockerfile.text, block(dockerfile, run), block(dockerfile, above).start
+    text, own, place = (
+        dockerfile.text,
+        block(dockerfile, run),
+        block(dockerfile, above).start,
+    )
     end = text.find("\n", own.end) + 1 or len(text)
     moved = text[own.start : own.end].rstrip("\r\n") + dockerfile.newline
-    after = apply_edits(text, (Edit.insert(place, moved), Edit.delete(Span(own.start, end))))
+    after = apply_edits(
+        text, (Edit.insert(place, moved), Edit.delete(Span(own.start, end)))
+    )
     words = " ".join(run.line.text.split())
     title = f"Move line {run.first_line} above line {above.first_line}"
     why = "it reads none of the files that are copied there, and is rebuilt with each of them"

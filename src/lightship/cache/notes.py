@@ -30,12 +30,20 @@ def _of_git(moment: Moment) -> Iterator[str]:
 
 
 def _takes_git(step: Planned) -> bool:
-    return any(Naming(each, each.source).name(_HEAD) is not None for each in step.inputs.selections)
+    return any(
+        Naming(each, each.source).name(_HEAD) is not None
+        for each in step.inputs.selections
+    )
 
 
 def _notes(moment: Moment) -> Iterator[str]:
     plan = moment.keys.plan
-    if any(isinstance(step.below, Base) and step.below.image and "@" not in step.below.image for step in plan.steps):
+    if any(
+        isinstance(step.below, Base)
+        and step.below.image
+        and "@" not in step.below.image
+        for step in plan.steps
+    ):
         yield "base images are taken as unchanged: a new image under the same tag rebuilds everything on it"
     for step in plan.steps:
         yield from _of_step(step, merges=plan.builder.merges)
@@ -45,9 +53,15 @@ def _notes(moment: Moment) -> Iterator[str]:
 
 def _of_step(step: Planned, *, merges: bool) -> Iterator[str]:
     instruction = step.instruction
-    if instruction.keyword == "ADD" and any(is_remote(operand) for operand in step.evaluated.operands[:-1]):
+    if instruction.keyword == "ADD" and any(
+        is_remote(operand) for operand in step.evaluated.operands[:-1]
+    ):
         yield f"line {step.line}: what ADD fetches is taken as unchanged"
-    if instruction.keyword in ("COPY", "ADD") and is_on(instruction, "link") and not merges:
+    if (
+        instruction.keyword in ("COPY", "ADD")
+        and is_on(instruction, "link")
+        and not merges
+    ):
         yield (
             f"line {step.line}: --link is as if it were not there, as with docker's classic image store; "
             "with the containerd store choose --builder buildkit-containerd"

@@ -19,7 +19,9 @@ from lightship.regex import regex
 from lightship.shell.commands import Command, Redirect, Script, Word
 
 # What they write depends on their words alone; times are no part of a content
-_WRITING = frozenset(": cd chmod chown echo export false mkdir printf rm rmdir set sleep touch true".split())
+_WRITING = frozenset(
+    ": cd chmod chown echo export false mkdir printf rm rmdir set sleep touch true".split()
+)
 # ... and on the files that they name
 _READING = frozenset("cat cp cut grep head install mv sed sort tail tr uniq wc".split())
 # They write where they are told to
@@ -28,7 +30,19 @@ _PRINTING = frozenset(("export", "set"))  # without operands they print all vari
 _KERNELS = ("/dev", "/proc", "/sys")  # the kernel makes up what is read there
 _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?")
 _USUAL = frozenset(("HOME", "PATH"))  # set, and the same at each run
-_FELT = frozenset(("BASH_ENV", "CDPATH", "ENV", "IFS", "LANG", "LANGUAGE", "POSIXLY_CORRECT", "TMPDIR", "TZ"))
+_FELT = frozenset(
+    (
+        "BASH_ENV",
+        "CDPATH",
+        "ENV",
+        "IFS",
+        "LANG",
+        "LANGUAGE",
+        "POSIXLY_CORRECT",
+        "TMPDIR",
+        "TZ",
+    )
+)
 """Variables that commands and shells heed without being told."""
 
 
@@ -49,7 +63,9 @@ class Effects:
     removed: tuple[str, ...] = ()
 
 
-def effects_of(build: Build, run: Instruction, path: str, variables: Iterable[str]) -> Effects | None:
+def effects_of(
+    build: Build, run: Instruction, path: str, variables: Iterable[str]
+) -> Effects | None:
     """The effects at `path` of a RUN that runs nothing but plain commands; None for any other.
 
     `variables` are the names of those that ENV and ARG have set for it.
@@ -62,22 +78,39 @@ def effects_of(build: Build, run: Instruction, path: str, variables: Iterable[st
     if not _is_plain(script, known):
         return None
     directories = directories_of(script, before.workdir)
-    found = _Found(path, names={name for name in known if name in _FELT or name.startswith("LC_")})
+    found = _Found(
+        path, names={name for name in known if name in _FELT or name.startswith("LC_")}
+    )
     _of_list(script, directories, found)
     if any(related(kernel, read) for read in found.reads for kernel in _KERNELS):
         return None
-    reads, removed = tuple(dict.fromkeys(found.reads)), tuple(_removed(script, directories))
-    return Effects(tuple(found.words), frozenset(found.names), reads, found.whole, removed)
+    reads, removed = (
+        tuple(dict.fromkeys(found.reads)),
+        tuple(_removed(script, directories)),
+    )
+    return Effects(
+        tuple(found.words), frozenset(found.names), reads, found.whole, removed
+    )
 
 
 def makes_links(build: Build, run: Instruction) -> bool:
     """Whether a RUN makes links, or goes through those of the kernel, and so may write elsewhere than it says."""
     commands = [command for script in build.scripts(run) for command in script.commands]
-    return any(command.name == "ln" or any(map(_is_kernels, _targets(command))) for command in commands)
+    return any(
+        command.name == "ln" or any(map(_is_kernels, _targets(command)))
+        for command in commands
+    )
 
 
 def _targets(command: Command) -> list[str]:
-    found = [*command.args, *(redirect.target for redirect in command.redirects if redirect.target is not None)]
+    found = [
+        *command.args,
+        *(
+            redirect.target
+            for redirect in command.redirects
+            if redirect.target is not None
+        ),
+    ]
     return [word.value or word.prefix for word in found]
 
 
@@ -97,7 +130,10 @@ class _Found:
 
     def add(self, script: Script, command: Command, directory: str | None) -> None:
         own = _words(command, directory, self.path)
-        self.words += [f"{command.stage} of {script.pipelines[command.pipeline].length}", *own]
+        self.words += [
+            f"{command.stage} of {script.pipelines[command.pipeline].length}",
+            *own,
+        ]
         self.names |= {name for word in own for name in _VARIABLE.findall(word)}
         self.reads += _reads(command, directory)
 
@@ -106,21 +142,34 @@ def _of_list(script: Script, directories: Sequence[str | None], found: _Found) -
     """From the last pipeline to the first: what writes at the path, then what writes what that one reads."""
     wanted = [found.path]
     for number in range(len(script.pipelines) - 1, -1, -1):
-        commands = [command for command in script.commands if command.pipeline == number]
-        if not any(_bears_on(command, directories[command.index], wanted) for command in commands):
+        commands = [
+            command for command in script.commands if command.pipeline == number
+        ]
+        if not any(
+            _bears_on(command, directories[command.index], wanted)
+            for command in commands
+        ):
             continue
         for command in reversed(commands):
             found.add(script, command, directories[command.index])
             wanted += _reads(command, directories[command.index])
-        if found.path in wanted and any(_overwrites(each, directories[each.index], found.path) for each in commands):
+        if found.path in wanted and any(
+            _overwrites(each, directories[each.index], found.path) for each in commands
+        ):
             found.whole = True
             wanted.remove(found.path)
 
 
 def _overwrites(command: Command, directory: str | None, path: str) -> bool:
     """Whether a command writes the file at that path anew, whatever was in it."""
-    targets = [redirect.target.value for redirect in command.redirects if redirect.operator == ">" and redirect.target]
-    return any(target is not None and _path(target, directory) == path for target in targets)
+    targets = [
+        redirect.target.value
+        for redirect in command.redirects
+        if redirect.operator == ">" and redirect.target
+    ]
+    return any(
+        target is not None and _path(target, directory) == path for target in targets
+    )
 
 
 def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]:
@@ -129,16 +178,35 @@ def _removed(script: Script, directories: Sequence[str | None]) -> Iterator[str]
         return
     for command in script.commands:
         words = [word.value for word in command.args if word.value is not None]
-        flags = {character for word in words if word.startswith("-") for character in word[1:]}
+        flags = {
+            character
+            for word in words
+            if word.startswith("-")
+            for character in word[1:]
+        }
         is_alone = script.pipelines[command.pipeline].length == 1
-        if command.name == "rm" and is_alone and flags & set("rR") and flags <= set("rRfv"):
-            paths = (_path(word, directories[command.index]) for word in words if not word.startswith("-"))
+        if (
+            command.name == "rm"
+            and is_alone
+            and flags & set("rR")
+            and flags <= set("rRfv")
+        ):
+            paths = (
+                _path(word, directories[command.index])
+                for word in words
+                if not word.startswith("-")
+            )
             yield from (path for path in paths if path != "/")
 
 
 def _is_plain(script: Script, known: frozenset[str]) -> bool:
     """Whether all commands are run one after the other, are known, and get words that are known."""
-    if script.opaque or script.errors or script.shell == "exec" or len(script.blocks) != 1:
+    if (
+        script.opaque
+        or script.errors
+        or script.shell == "exec"
+        or len(script.blocks) != 1
+    ):
         return False
     joined = {item.operator for item in script.items} <= {"", "&&", ";", "\n"}
     if not joined or any(item.negated or item.background for item in script.pipelines):
@@ -147,13 +215,21 @@ def _is_plain(script: Script, known: frozenset[str]) -> bool:
 
 
 def _is_known(command: Command, known: frozenset[str]) -> bool:
-    if command.wrappers or command.assignments or command.name not in _WRITING | _READING:
+    if (
+        command.wrappers
+        or command.assignments
+        or command.name not in _WRITING | _READING
+    ):
         return False
     if command.name in _PRINTING and (len(command.words) < 2 or command.redirects):
         return False
-    targets = [redirect.target for redirect in command.redirects if redirect.target is not None]
+    targets = [
+        redirect.target for redirect in command.redirects if redirect.target is not None
+    ]
     bodies = any(redirect.body is not None for redirect in command.redirects)
-    return not bodies and all(_is_fixed(word, known) for word in (*command.args, *targets))
+    return not bodies and all(
+        _is_fixed(word, known) for word in (*command.args, *targets)
+    )
 
 
 def _is_fixed(word: Word, known: frozenset[str]) -> bool:
@@ -161,19 +237,29 @@ def _is_fixed(word: Word, known: frozenset[str]) -> bool:
     if word.value is not None:
         return not word.glob
     rest = _VARIABLE.sub("", word.text)
-    return set(_VARIABLE.findall(word.text)) <= known | _USUAL and not set(rest) & set("$`*?[{}~\\'")
+    return set(_VARIABLE.findall(word.text)) <= known | _USUAL and not set(rest) & set(
+        "$`*?[{}~\\'"
+    )
 
 
 def _bears_on(command: Command, directory: str | None, paths: list[str]) -> bool:
     """Whether a command may write at one of `paths`, or at one that cannot be told."""
     if command.name in _PRINTING:
         return True
-    targets = [redirect.target for redirect in command.redirects if not _is_read(redirect)]
+    targets = [
+        redirect.target for redirect in command.redirects if not _is_read(redirect)
+    ]
     written = [target.value if target is not None else None for target in targets]
     if command.name in _NAMING:
-        written += [word.value for word in command.args if word.value is None or not word.value.startswith("-")]
+        written += [
+            word.value
+            for word in command.args
+            if word.value is None or not word.value.startswith("-")
+        ]
     places = [_path(text, directory) for text in written]
-    return any(place == "/" or related(place, path) for place in places for path in paths)
+    return any(
+        place == "/" or related(place, path) for place in places for path in paths
+    )
 
 
 def _words(command: Command, directory: str | None, path: str) -> list[str]:
@@ -181,21 +267,36 @@ def _words(command: Command, directory: str | None, path: str) -> list[str]:
     found = [_word(word, directory, path) for word in command.words]
     for redirect in command.redirects:
         target = redirect.target
-        found += [f"{redirect.fd}{redirect.operator}", _word(target, directory, path) if target is not None else ""]
+        found += [
+            f"{redirect.fd}{redirect.operator}",
+            _word(target, directory, path) if target is not None else "",
+        ]
     return found
 
 
 def _word(word: Word, directory: str | None, path: str) -> str:
     if word.value is None:
         return word.text
-    return "" if "/" in word.value + path and _path(word.value, directory) == path else word.value
+    return (
+        ""
+        if "/" in word.value + path and _path(word.value, directory) == path
+        else word.value
+    )
 
 
 def _reads(command: Command, directory: str | None) -> list[str]:
     """The paths that it may read; `/` where they are not known."""
-    named = [redirect.target.value for redirect in command.redirects if _is_read(redirect) and redirect.target]
+    named = [
+        redirect.target.value
+        for redirect in command.redirects
+        if _is_read(redirect) and redirect.target
+    ]
     if command.name in _READING:
-        named += [word.value for word in command.args if word.value is None or not word.value.startswith("-")]
+        named += [
+            word.value
+            for word in command.args
+            if word.value is None or not word.value.startswith("-")
+        ]
     return [_path(text, directory) for text in named]
 
 

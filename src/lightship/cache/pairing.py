@@ -17,14 +17,23 @@ def paired(before: Sequence[Planned], after: Sequence[Planned]) -> dict[int, Pla
     The same text in the same stage first; what stands between is paired by keyword, in order.
     """
     if len(before) > _MOST or len(after) > _MOST:
-        return {new.number: old for old, new in zip(before, after, strict=False) if _alike(old, new)}
+        return {
+            new.number: old
+            for old, new in zip(before, after, strict=False)
+            if _alike(old, new)
+        }
     names = _renamed(before, after)
     rows = [(names.get(step.stage, step.stage), text_of(step)) for step in before]
     others = [(step.stage, text_of(step)) for step in after]
     found: dict[int, Planned] = {}
-    for kind, start, end, first, last in SequenceMatcher(None, rows, others, autojunk=False).get_opcodes():
+    for kind, start, end, first, last in SequenceMatcher(
+        None, rows, others, autojunk=False
+    ).get_opcodes():
         if kind == "equal":
-            found |= {new.number: old for old, new in zip(before[start:end], after[first:last], strict=True)}
+            found |= {
+                new.number: old
+                for old, new in zip(before[start:end], after[first:last], strict=True)
+            }
         elif kind == "replace":
             left = list(before[start:end])
             for new in after[first:last]:

@@ -92,7 +92,11 @@ class Plan:
     @property
     def selections(self) -> tuple[Selection, ...]:
         """Everything that is selected of the build context, each once."""
-        return tuple(dict.fromkeys(each for step in self.steps for each in step.inputs.selections))
+        return tuple(
+            dict.fromkeys(
+                each for step in self.steps for each in step.inputs.selections
+            )
+        )
 
 
 @record(eq=False)

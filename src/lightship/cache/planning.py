@@ -39,9 +39,15 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
             if _is_listed(step, builder):
                 inputs = _inputs(step, builder, variables.get(id(step), ()), stages)
                 if builder.spelling:
-                    spelled = Part(Cause.INSTRUCTION, "keyword", step.instruction.name.text)
+                    spelled = Part(
+                        Cause.INSTRUCTION, "keyword", step.instruction.name.text
+                    )
                     inputs = replace(inputs, parts=(*inputs.parts, spelled))
-                steps.append(Planned(len(steps), stage_name(stage), step, inputs, stages.last(stage)))
+                steps.append(
+                    Planned(
+                        len(steps), stage_name(stage), step, inputs, stages.last(stage)
+                    )
+                )
                 stages.add(stage, steps[-1])
     return Plan(build, builder, tuple(steps))
 
@@ -58,10 +64,15 @@ def text_of(step: Planned) -> str:
 
 def _refuse(build: Build) -> None:
     """The first problem of the Dockerfile, with its line."""
-    problem = next(iter(build.dockerfile.problems), None) or next(iter(build.evaluation.refusals), None)
+    problem = next(iter(build.dockerfile.problems), None) or next(
+        iter(build.evaluation.refusals), None
+    )
     if problem is not None:
         line = problem.line or build.dockerfile.lines.line(problem.span.start)
-        raise ParseError(f"line {line}: {problem.message}" + (f"; {problem.hint}" if problem.hint else ""))
+        raise ParseError(
+            f"line {line}: {problem.message}"
+            + (f"; {problem.hint}" if problem.hint else "")
+        )
     if build.final is None:
         raise ParseError(f"there is no stage {build.target} to build")
 
@@ -70,7 +81,9 @@ def _needed(build: Build, builder: Builder) -> frozenset[int]:
     stages = build.dockerfile.stages
     assert build.final is not None
     if builder.all_stages:
-        return frozenset(stage.index for stage in stages if stage.index <= build.final.index)
+        return frozenset(
+            stage.index for stage in stages if stage.index <= build.final.index
+        )
     return reachable(build.evaluation.graph, [build.final])
 
 
@@ -78,16 +91,22 @@ def _is_listed(step: Step, builder: Builder) -> bool:
     keyword = step.instruction.keyword
     if builder.chains:
         return True
-    return keyword in _LISTED and not (keyword == "WORKDIR" and clean(_directory(step)) == "/")
+    return keyword in _LISTED and not (
+        keyword == "WORKDIR" and clean(_directory(step)) == "/"
+    )
 
 
 def _directory(step: Step) -> str:
     """The directory that WORKDIR goes to."""
-    joined = join_workdir(step.before.workdir, step.operands[0] if step.operands else "")
+    joined = join_workdir(
+        step.before.workdir, step.operands[0] if step.operands else ""
+    )
     return joined.path
 
 
-def _inputs(step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages) -> Inputs:
+def _inputs(
+    step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages
+) -> Inputs:
     keyword = step.instruction.keyword
     if keyword == "RUN":
         return run_inputs(step, builder, variables, stages)

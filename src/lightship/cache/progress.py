@@ -25,9 +25,13 @@ MOST_NAMES = 20_000  # of steps; what comes later is not looked at
 _LONGEST_NAME = 4096
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
-_DEFINITION = "load build definition from "  # once in each build, and with a digest of its own
+_DEFINITION = (
+    "load build definition from "  # once in each build, and with a digest of its own
+)
 # Colours, and the time that a CI puts before each line.
-_NOISE = regex(r"\x1b\[[0-9;]{0,16}[A-Za-z]|^\ufeff?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z ", 8)  # re.MULTILINE
+_NOISE = regex(
+    r"\x1b\[[0-9;]{0,16}[A-Za-z]|^\ufeff?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z ", 8
+)  # re.MULTILINE
 _LINE = regex(r"#([0-9]{1,6}) ([^\n]{1,4096})")
 _LONGEST_PREFIX = 80  # characters that a CI writes before a line
 _NAME = regex(r"\[[^\]]{1,200}\] ")
@@ -60,7 +64,9 @@ class _Seen:
 def read_progress(text: str) -> dict[str, float]:
     """Seconds by the names of steps, from either form; of several builds in one text the last one that has the time."""
     text = _NOISE.sub("", text)
-    return _of_statuses(statuses(islice(StringIO(text, newline="\n"), _MOST_LINES))) or _of_lines(text)
+    return _of_statuses(
+        statuses(islice(StringIO(text, newline="\n"), _MOST_LINES))
+    ) or _of_lines(text)
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
@@ -125,7 +131,10 @@ def _of_statuses(found: Iterable[Any]) -> dict[str, float]:
     definitions: dict[str, str] = {}
     for status in found:
         for vertex in vertexes(status):
-            if _DEFINITION in vertex.name and definitions.setdefault(vertex.name, vertex.digest) != vertex.digest:
+            if (
+                _DEFINITION in vertex.name
+                and definitions.setdefault(vertex.name, vertex.digest) != vertex.digest
+            ):
                 total |= _times(build)
                 build, definitions = {}, {vertex.name: vertex.digest}
             if vertex.digest in build or len(build) < MOST_NAMES:
@@ -171,7 +180,11 @@ def _of_lines(text: str) -> dict[str, float]:
         number, said = line[1], line[2].rstrip()
         if _NAME.match(said) is not None:
             names[number] = said
-        elif (done := _DONE.fullmatch(said)) is not None and number in names and len(found) < MOST_NAMES:
+        elif (
+            (done := _DONE.fullmatch(said)) is not None
+            and number in names
+            and len(found) < MOST_NAMES
+        ):
             found[names[number]] = float(done[1])
     return {name: seconds for name, seconds in found.items() if seconds <= LONGEST}
 
@@ -179,4 +192,6 @@ def _of_lines(text: str) -> dict[str, float]:
 def _starts_line(text: str, at: int) -> bool:
     """Whether nothing stands before `at` on its line, or what a CI may have written there."""
     start = text.rfind("\n", max(at - _LONGEST_PREFIX - 1, 0), at) + 1
-    return (start > 0 or at <= _LONGEST_PREFIX) and (at == start or text[at - 1] in " \t]|")
+    return (start > 0 or at <= _LONGEST_PREFIX) and (
+        at == start or text[at - 1] in " \t]|"
+    )

@@ -33,11 +33,17 @@ class Difference:
     line: int = 0
 
 
-def hit_reason(new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int) -> Reason:
+def hit_reason(
+    new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int
+) -> Reason:
     """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same as before."""
     is_same = old is not None and old.key == new.key
     if same_as and not is_same:
-        return Reason(Cause.KNOWN, f"the same as line {same_as}, which this build makes already", line=same_as)
+        return Reason(
+            Cause.KNOWN,
+            f"the same as line {same_as}, which this build makes already",
+            line=same_as,
+        )
     if rebuilt:
         text = f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes out the same"
         return Reason(Cause.SAME, text)
@@ -46,7 +52,12 @@ def hit_reason(new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: i
     return Reason(Cause.KNOWN, "it was built just so before, and is still in the cache")
 
 
-def miss_reason(new: Keyed, differences: Sequence[Difference], cause: Planned | None, old: Keyed | None) -> Reason:
+def miss_reason(
+    new: Keyed,
+    differences: Sequence[Difference],
+    cause: Planned | None,
+    old: Keyed | None,
+) -> Reason:
     """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
     if new.missing:
         return Reason(Cause.FAILS, f"the build fails: {_missing(new.missing)}")
@@ -59,7 +70,9 @@ def miss_reason(new: Keyed, differences: Sequence[Difference], cause: Planned | 
         below = new.step.below
         if isinstance(below, Planned) and below.stage != new.step.stage:
             text = f"stage {below.stage}, which it starts from, is rebuilt (first line {cause.line})"
-        return Reason(Cause.PARENT, f"{text}; {own}" if own else text, paths, cause.line)
+        return Reason(
+            Cause.PARENT, f"{text}; {own}" if own else text, paths, cause.line
+        )
     if differences:
         first = differences[0]
         return Reason(first.cause, own, paths, first.line)
@@ -68,7 +81,9 @@ def miss_reason(new: Keyed, differences: Sequence[Difference], cause: Planned | 
     if old is None:
         return Reason(Cause.INSTRUCTION, "the step is new", line=new.step.line)
     return Reason(
-        Cause.PARENT, "the steps before it are others now: one was added, removed or moved", line=new.step.line
+        Cause.PARENT,
+        "the steps before it are others now: one was added, removed or moved",
+        line=new.step.line,
     )
 
 
@@ -82,17 +97,24 @@ def _missing(selections: Sequence[Selection]) -> str:
     return f"{', '.join(names[:_MOST_NAMED])}{more} {are} not among the files that are sent"
 
 
-def differences(old: Planned, new: Planned, files: Sequence[FileChange], stages: Sequence[str]) -> Iterator[Difference]:
+def differences(
+    old: Planned, new: Planned, files: Sequence[FileChange], stages: Sequence[str]
+) -> Iterator[Difference]:
     """What of a step's own is another now: files first, since they are the usual cause; of an edited step the edit.
 
     `files` are those of the build context that it takes, `stages` those from which it takes something else now.
     """
     parts = list(_parts(old, new)) if old is not new else []
     if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
-        yield Difference(Cause.FILES, _files(files), tuple(sorted(each.path for each in files)))
+        yield Difference(
+            Cause.FILES, _files(files), tuple(sorted(each.path for each in files))
+        )
     yield from parts
     for stage in stages:
-        yield Difference(Cause.STAGE, f"what is taken from stage {stage} may be another: the stage is rebuilt")
+        yield Difference(
+            Cause.STAGE,
+            f"what is taken from stage {stage} may be another: the stage is rebuilt",
+        )
     if isinstance(old.below, Base) and isinstance(new.below, Base):
         yield from _bases(old.below, new.below)
 
@@ -106,9 +128,15 @@ def _files(files: Sequence[FileChange]) -> str:
 def _bases(old: Base, new: Base) -> Iterator[Difference]:
     if old.image != new.image:
         names = f"{_image(old)} -> {_image(new)}"
-        yield Difference(Cause.IMAGE, f"the base image is another: {names}", line=new.line)
+        yield Difference(
+            Cause.IMAGE, f"the base image is another: {names}", line=new.line
+        )
     elif old.platform != new.platform:
-        yield Difference(Cause.IMAGE, f"the platform is another: {old.platform} -> {new.platform}", line=new.line)
+        yield Difference(
+            Cause.IMAGE,
+            f"the platform is another: {old.platform} -> {new.platform}",
+            line=new.line,
+        )
 
 
 def _image(base: Base) -> str:
@@ -117,18 +145,28 @@ def _image(base: Base) -> str:
 
 def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
     before, after = _by_kind(old.inputs.parts), _by_kind(new.inputs.parts)
-    changed = [kind for kind in {**before, **after} if _values(before, kind) != _values(after, kind)]
-    yield from _of_words(old, new, [kind for kind in changed if kind[0] is not Cause.VARIABLE])
+    changed = [
+        kind
+        for kind in {**before, **after}
+        if _values(before, kind) != _values(after, kind)
+    ]
+    yield from _of_words(
+        old, new, [kind for kind in changed if kind[0] is not Cause.VARIABLE]
+    )
     variables = [name for cause, name in changed if cause is Cause.VARIABLE]
     if variables:
         yield _of_variables(new, variables, before, after)
     elif _names(old) != _names(new):
         yield Difference(Cause.VARIABLE, "the same variables are set in another order")
-    elif not changed and [part.value for part in old.inputs.parts] != [part.value for part in new.inputs.parts]:
+    elif not changed and [part.value for part in old.inputs.parts] != [
+        part.value for part in new.inputs.parts
+    ]:
         yield Difference(Cause.INSTRUCTION, "its operands stand in another order")
 
 
-def _of_words(old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]) -> Iterator[Difference]:
+def _of_words(
+    old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]
+) -> Iterator[Difference]:
     """Of all that the instruction says itself: that it was edited; where it was not, what is another for it."""
     is_edited = old.instruction.line.text != new.instruction.line.text
     if is_edited and any(cause is Cause.INSTRUCTION for cause, _ in changed):
@@ -139,25 +177,53 @@ def _of_words(old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]) 
         elif not is_edited and name == "command":
             heredoc = bool(new.instruction.heredocs)
             yield Difference(
-                cause if heredoc else Cause.SETTING, "its script was edited" if heredoc else "SHELL is another"
+                cause if heredoc else Cause.SETTING,
+                "its script was edited" if heredoc else "SHELL is another",
             )
         elif not is_edited:
-            yield Difference(cause, f"{name} is another: a variable in it, or the working directory", line=new.line)
+            yield Difference(
+                cause,
+                f"{name} is another: a variable in it, or the working directory",
+                line=new.line,
+            )
 
 
-def _of_variables(new: Planned, names: Sequence[str], before: _Values, after: _Values) -> Difference:
+def _of_variables(
+    new: Planned, names: Sequence[str], before: _Values, after: _Values
+) -> Difference:
     """Variables by name alone: a value may be a secret."""
     used = set(_VARIABLE.findall(new.instruction.line.text))
-    used |= {name for heredoc in new.instruction.heredocs for name in _VARIABLE.findall(heredoc.content)}
+    used |= {
+        name
+        for heredoc in new.instruction.heredocs
+        for name in _VARIABLE.findall(heredoc.content)
+    }
     texts, line = [], 0
     for name in names[:_MOST_NAMED]:
-        there, was = after.get((Cause.VARIABLE, name)), before.get((Cause.VARIABLE, name))
-        how = "has another value" if there and was else "is set now" if there else "is no longer set"
+        there, was = (
+            after.get((Cause.VARIABLE, name)),
+            before.get((Cause.VARIABLE, name)),
+        )
+        how = (
+            "has another value"
+            if there and was
+            else "is set now"
+            if there
+            else "is no longer set"
+        )
         line = line or (there or was or [("", 0)])[0][1]
-        unused = "" if name in used or new.instruction.form == "exec" else ", though it is not used here"
+        unused = (
+            ""
+            if name in used or new.instruction.form == "exec"
+            else ", though it is not used here"
+        )
         texts.append(f"{name} {how}{unused}")
     more = len(names) - _MOST_NAMED
-    return Difference(Cause.VARIABLE, ", ".join(texts) + (f" and {more} more" if more > 0 else ""), line=line)
+    return Difference(
+        Cause.VARIABLE,
+        ", ".join(texts) + (f" and {more} more" if more > 0 else ""),
+        line=line,
+    )
 
 
 _Values = Mapping[tuple[Cause, str], list[tuple[str, int]]]

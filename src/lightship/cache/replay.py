@@ -24,7 +24,9 @@ from lightship.cache.verdicts import Verdicts, reached
 from lightship.errors import LightshipError
 from lightship.record import record
 
-Version = tuple[str, ...]  # what names a Dockerfile and its ignore file, as they are in one commit
+Version = tuple[
+    str, ...
+]  # what names a Dockerfile and its ignore file, as they are in one commit
 
 
 @record(eq=False)
@@ -57,7 +59,12 @@ class Dockerfiles:
         return cls(lambda _: (), lambda _: build, fixed=True)
 
 
-def replay(past: Past, dockerfiles: Dockerfiles, builder: Builder = BUILDKIT, times: Times | None = None) -> Replay:
+def replay(
+    past: Past,
+    dockerfiles: Dockerfiles,
+    builder: Builder = BUILDKIT,
+    times: Times | None = None,
+) -> Replay:
     """The builds of all commits. What goes wrong in one (no Dockerfile yet, a file that is missing) is said there.
 
     A ParseError where it goes wrong for the one Dockerfile that is replayed over all of them.
@@ -66,22 +73,37 @@ def replay(past: Past, dockerfiles: Dockerfiles, builder: Builder = BUILDKIT, ti
     run.start()
     for revision in past.revisions:
         run.next(revision)
-    notes = (*past.notes, *(notes_of(run.moment, of_git=True) if run.moment is not None else ()))
+    notes = (
+        *past.notes,
+        *(notes_of(run.moment, of_git=True) if run.moment is not None else ()),
+    )
     found = run.tally.replay(notes, historic=not dockerfiles.fixed)
-    return replace(found, dockerfile=dockerfile_of(run.moment.keys.plan.build)) if run.moment is not None else found
+    return (
+        replace(found, dockerfile=dockerfile_of(run.moment.keys.plan.build))
+        if run.moment is not None
+        else found
+    )
 
 
 class _Run:
     """The builder as it goes through the commits."""
 
-    def __init__(self, past: Past, dockerfiles: Dockerfiles, builder: Builder, times: Times | None) -> None:
+    def __init__(
+        self,
+        past: Past,
+        dockerfiles: Dockerfiles,
+        builder: Builder,
+        times: Times | None,
+    ) -> None:
         self.past, self.dockerfiles, self.builder = past, dockerfiles, builder
         self.tally = Tally(times)
         self.cache: set[Key] = set()
         self.moment: Moment | None = None
         self.version: Version | None = None
         self.failed = ""
-        self.before: dict[int, Keyed] = {}  # of the build before, by the number of the step now
+        self.before: dict[
+            int, Keyed
+        ] = {}  # of the build before, by the number of the step now
 
     def start(self) -> None:
         """The commit before the first one fills the cache; where there is none, the cache is empty."""
@@ -99,7 +121,9 @@ class _Run:
         if self.version is None or self.version != self.dockerfiles.version(commit):
             files = self._open(commit, self.past.tree_at(commit))
         elif self.moment is not None:
-            self.moment.apply(revision.changes, lambda path: self.past.read(commit, path))
+            self.moment.apply(
+                revision.changes, lambda path: self.past.read(commit, path)
+            )
             files = _by_step(self.moment)
         if self.moment is None:
             self.tally.fail(revision, self.failed)
@@ -107,7 +131,10 @@ class _Run:
         keyed = self.moment.keyed
         verdicts = Verdicts(self.cache)
         steps = [
-            verdicts.step(each, self.before.get(each.step.number), files.get(each.step.number, [])) for each in keyed
+            verdicts.step(
+                each, self.before.get(each.step.number), files.get(each.step.number, [])
+            )
+            for each in keyed
         ]
         found = reached(keyed, self.cache, self.builder)
         self._leave(found)
@@ -130,21 +157,40 @@ class _Run:
             return {}
         steps = self.moment.keys.plan.steps
         twins = paired(old.keys.plan.steps, steps) if old is not None else {}
-        self.before = {number: self.before[twin.number] for number, twin in twins.items() if twin.number in self.before}
+        self.before = {
+            number: self.before[twin.number]
+            for number, twin in twins.items()
+            if twin.number in self.before
+        }
         self.tally.open(steps, twins)
         if old is None:
             return {}
-        return {number: changed_files(old, self.moment, twin, steps[number]) for number, twin in twins.items()}
+        return {
+            number: changed_files(old, self.moment, twin, steps[number])
+            for number, twin in twins.items()
+        }
 
 
 def _by_step(moment: Moment) -> dict[int, list[FileChange]]:
     """What the last commit changed of what each step takes."""
     changed = moment.sent.changed
-    return {step.number: _changes(moment, step) for step in moment.keys.plan.steps} if changed else {}
+    return (
+        {step.number: _changes(moment, step) for step in moment.keys.plan.steps}
+        if changed
+        else {}
+    )
 
 
 def _changes(moment: Moment, step: Planned) -> list[FileChange]:
     """The files of a step that changed; a directory only where nothing in it did."""
-    paths = sorted({path for each in step.inputs.selections for path in moment.sent.changed.get(each, ())})
+    paths = sorted(
+        {
+            path
+            for each in step.inputs.selections
+            for path in moment.sent.changed.get(each, ())
+        }
+    )
     below = {path[:at] for path in paths for at, char in enumerate(path) if char == "/"}
-    return [FileChange(path, f"`{path}` changed") for path in paths if path not in below]
+    return [
+        FileChange(path, f"`{path}` changed") for path in paths if path not in below
+    ]

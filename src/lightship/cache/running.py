@@ -21,29 +21,51 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import Mount
 
 _SHELL = ("/bin/sh", "-c")
-_UNSAID = ("", "default", "sandbox")  # what --network and --security say where they say nothing
+_UNSAID = (
+    "",
+    "default",
+    "sandbox",
+)  # what --network and --security say where they say nothing
 
 
-def run_inputs(step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages) -> Inputs:
+def run_inputs(
+    step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages
+) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
     instruction, before = step.instruction, step.before
     parts = [Part(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
     if not builder.chains:
-        parts += [Part(Cause.SETTING, "working directory", before.workdir), Part(Cause.SETTING, "user", before.user)]
+        parts += [
+            Part(Cause.SETTING, "working directory", before.workdir),
+            Part(Cause.SETTING, "user", before.user),
+        ]
         parts.append(Part(Cause.SETTING, "platform", str(PLATFORM)))
-    seen = [variable for variable in variables if not builder.chains or variable.keyword == "ARG"]
+    seen = [
+        variable
+        for variable in variables
+        if not builder.chains or variable.keyword == "ARG"
+    ]
     parts += [variable.part for variable in seen]
     for name in ("network", "security"):
         flag = instruction.flag(name)
         if flag is not None and (flag.value or "") not in _UNSAID:
             parts.append(Part(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
-    parts += [Part(Cause.INSTRUCTION, "--device", flag.value or "") for flag in instruction.all_flags("device")]
+    parts += [
+        Part(Cause.INSTRUCTION, "--device", flag.value or "")
+        for flag in instruction.all_flags("device")
+    ]
     selections: list[Selection] = []
     outputs: list[Output] = []
     mounted = list(zip(step.mounts, stages.sources(step), strict=False))
-    for mount, source in sorted(mounted, key=lambda pair: _target(pair[0], before.workdir)):  # LLB has them in order
+    for mount, source in sorted(
+        mounted, key=lambda pair: _target(pair[0], before.workdir)
+    ):  # LLB has them in order
         parts.append(
-            Part(Cause.INSTRUCTION, f"--mount {_target(mount, before.workdir)}", _settings(mount, before.workdir))
+            Part(
+                Cause.INSTRUCTION,
+                f"--mount {_target(mount, before.workdir)}",
+                _settings(mount, before.workdir),
+            )
         )
         if mount.type in ("bind", "cache") and mount.from_:
             outputs.append(stages.output(source, posixpath.join("/", mount.source)))
@@ -63,10 +85,14 @@ def command_of(step: Step) -> list[str]:
         return [*shell, *words]
     first = instruction.heredocs[0]
     if not _is_heredoc(words[0]):
-        bodies = [f"\n{heredoc.content}{heredoc.name}" for heredoc in instruction.heredocs]
+        bodies = [
+            f"\n{heredoc.content}{heredoc.name}" for heredoc in instruction.heredocs
+        ]
         return [*shell, words[0] + "".join(bodies)]
     body = chomped(first.content) if first.chomp else first.content
-    return [f"/dev/pipes/{first.name}", body] if body.startswith("#!") else [*shell, body]
+    return (
+        [f"/dev/pipes/{first.name}", body] if body.startswith("#!") else [*shell, body]
+    )
 
 
 def _is_heredoc(text: str) -> bool:
@@ -78,7 +104,11 @@ def _is_heredoc(text: str) -> bool:
 
 def _target(mount: Mount, workdir: str) -> str:
     target = mount.target
-    return target if target.startswith("/") or not target else posixpath.join("/", workdir, target)
+    return (
+        target
+        if target.startswith("/") or not target
+        else posixpath.join("/", workdir, target)
+    )
 
 
 def _settings(mount: Mount, workdir: str) -> str:
@@ -88,13 +118,26 @@ def _settings(mount: Mount, workdir: str) -> str:
     shared (checkShouldClearCacheOpts). So any other id, or sharing, is like any other.
     """
     target = _target(mount, workdir)
-    said: dict[str, object] = {"type": mount.type, "target": target, "readonly": mount.readonly}
+    said: dict[str, object] = {
+        "type": mount.type,
+        "target": target,
+        "readonly": mount.readonly,
+    }
     if mount.type == "cache":
         usual = (mount.id or posixpath.normpath(mount.target or ".")) == target
         said["id"] = target if usual and mount.sharing in ("", "shared") else ""
     elif mount.type in ("secret", "ssh"):
-        said |= {"id": mount.id, "source": mount.source, "required": mount.required, "env": mount.env}
+        said |= {
+            "id": mount.id,
+            "source": mount.source,
+            "required": mount.required,
+            "env": mount.env,
+        }
     elif mount.type == "tmpfs":
         said["size"] = mount.size
-    said |= {name: value for name in ("mode", "uid", "gid") if (value := getattr(mount, name)) is not None}
+    said |= {
+        name: value
+        for name in ("mode", "uid", "gid")
+        if (value := getattr(mount, name)) is not None
+    }
     return json.dumps(said, sort_keys=True)

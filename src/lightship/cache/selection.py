@@ -13,7 +13,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.context.ignore import Ignore, Walk
-from lightship.context.wildcards import BadPatternError, clean, has_wildcards, is_bad_pattern, matches
+from lightship.context.wildcards import (
+    BadPatternError,
+    clean,
+    has_wildcards,
+    is_bad_pattern,
+    matches,
+)
 from lightship.record import record
 
 _MOST_LINKS = 255  # as BuildKit's getFollowLinks
@@ -42,7 +48,9 @@ class Selection:
         return self.is_pattern and is_bad_pattern(self.source)
 
 
-def read_selection(operand: str, excludes: tuple[str, ...] = (), *, parents: bool = False) -> Selection:
+def read_selection(
+    operand: str, excludes: tuple[str, ...] = (), *, parents: bool = False
+) -> Selection:
     """The selection of an operand, after its variables were expanded."""
     return Selection(clean(f"/{operand}")[1:], excludes, parents)
 
@@ -55,9 +63,13 @@ class Naming:
         self._below = f"{source}/" if source else ""
         self._is_pattern = selection.is_pattern
         self._excluded: Walk | None = (
-            Ignore.of(selection.excludes).walk(enters_all=True) if selection.excludes else None
+            Ignore.of(selection.excludes).walk(enters_all=True)
+            if selection.excludes
+            else None
         )
-        self._chosen: Walk | None = Ignore.of([selection.source]).walk() if selection.parents else None
+        self._chosen: Walk | None = (
+            Ignore.of([selection.source]).walk() if selection.parents else None
+        )
         self._fixed, self._prefix = before_wildcards(source), _before_special(source)
         self._depth = source.count("/") + 1
         self._matched: dict[str, bool] = {}
@@ -65,7 +77,11 @@ class Naming:
     def name(self, path: str) -> str | None:
         """The name under which a path of the context counts; None where it is not selected, empty for the source."""
         if self._chosen is not None:
-            found = path if not self.selection.source or self._chosen.leaves_out(path) else None
+            found = (
+                path
+                if not self.selection.source or self._chosen.leaves_out(path)
+                else None
+            )
         elif self._is_pattern:
             found = self._of_pattern(path)
         elif path == self.source:
@@ -80,7 +96,11 @@ class Naming:
 
     def _inside(self, path: str) -> str:
         """Where a path lies below what a pattern matches, from where excludes count; empty for that itself."""
-        return path.split("/", self._depth)[self._depth] if path.count("/") >= self._depth else ""
+        return (
+            path.split("/", self._depth)[self._depth]
+            if path.count("/") >= self._depth
+            else ""
+        )
 
     def among(self, paths: Sequence[str]) -> Iterator[str]:
         """Of sorted paths those that may have a name; the others are not looked at."""
@@ -102,7 +122,13 @@ class Naming:
         """The path of the context that counts under a name."""
         if self._chosen is not None:
             return name
-        return f"{self._fixed}{name}" if self._is_pattern else f"{self._below}{name}" if name else self.source
+        return (
+            f"{self._fixed}{name}"
+            if self._is_pattern
+            else f"{self._below}{name}"
+            if name
+            else self.source
+        )
 
     def is_top(self, path: str) -> bool:
         """Whether a pattern selects the path itself, and not only a directory above it."""
@@ -115,7 +141,9 @@ class Naming:
         parts = path.split("/", self._depth)
         top = "/".join(parts[: self._depth])
         if top not in self._matched:
-            self._matched[top] = len(parts) >= self._depth and _matches(self.source, top)
+            self._matched[top] = len(parts) >= self._depth and _matches(
+                self.source, top
+            )
         return path[len(self._fixed) :] if self._matched[top] else None
 
 
@@ -136,7 +164,12 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _before_special(pattern: str) -> str:
     """What every path that matches starts with."""
-    return pattern[: min((at for mark in "*?[\\" if (at := pattern.find(mark)) >= 0), default=len(pattern))]
+    return pattern[
+        : min(
+            (at for mark in "*?[\\" if (at := pattern.find(mark)) >= 0),
+            default=len(pattern),
+        )
+    ]
 
 
 def before_wildcards(source: str) -> str:

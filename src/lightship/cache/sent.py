@@ -16,7 +16,9 @@ from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.text import decode
 
-_USUAL = Entry(FileKind.DIRECTORY, 0o755, str)  # a directory that git knows by its files alone
+_USUAL = Entry(
+    FileKind.DIRECTORY, 0o755, str
+)  # a directory that git knows by its files alone
 Read = Callable[[str], bytes | None]
 
 
@@ -33,7 +35,9 @@ class Sent:
         self._all: dict[str, Entry] = {}  # what there is, sent or not
         self._below: dict[str, int] = {}  # how much there is below a directory
         self._sent_below: dict[str, int] = {}  # how much of it is sent for its own sake
-        self._own: set[str] = set()  # what is sent for its own sake, and not for what lies in it
+        self._own: set[str] = (
+            set()
+        )  # what is sent for its own sake, and not for what lies in it
         self._touched: set[str] = set()  # directories to look at again
         self.entries: dict[str, Entry] = {}
         self.files = 0  # and symlinks, that are sent
@@ -48,7 +52,9 @@ class Sent:
     def fill(self, tree: Tree) -> None:
         """A whole tree at once."""
         for path, file in tree.files.items():
-            self._add(path, Entry(file.kind, file.mode, _identity(tree, path)), tree.read)
+            self._add(
+                path, Entry(file.kind, file.mode, _identity(tree, path)), tree.read
+            )
         self._refresh()
         paths = sorted(self.entries)
         for taken in self.taken.values():
@@ -63,17 +69,25 @@ class Sent:
             changed[change.path] = None
             self._remove(change.path)
             if change.file is not None:
-                entry = Entry(change.file.kind, change.file.mode, partial(str, change.identity))
+                entry = Entry(
+                    change.file.kind, change.file.mode, partial(str, change.identity)
+                )
                 self._add(change.path, entry, read)
         changed |= dict.fromkeys(self._refresh())
         self.changed = {}
         is_moved = before != self.links
-        paths = sorted(self.entries) if is_moved or any(taken.follows for taken in self.taken.values()) else []
+        paths = (
+            sorted(self.entries)
+            if is_moved or any(taken.follows for taken in self.taken.values())
+            else []
+        )
         for selection, taken in self.taken.items():
             if is_moved or taken.follows:
                 found = taken.restart(self.entries, self.links, paths)
             else:
-                found = {path for path in changed if taken.put(path, self.entries.get(path))}
+                found = {
+                    path for path in changed if taken.put(path, self.entries.get(path))
+                }
             if found:
                 self.changed[selection] = found
 
@@ -116,7 +130,11 @@ class Sent:
         changed = []
         for path in sorted(self._touched, key=lambda path: -path.count("/")):
             known = self._all.get(path)
-            entry = known if known is not None and known.kind is FileKind.DIRECTORY else None
+            entry = (
+                known
+                if known is not None and known.kind is FileKind.DIRECTORY
+                else None
+            )
             if entry is None and self._below.get(path):
                 entry = _USUAL
             own = entry is not None and not self._is_out(path)

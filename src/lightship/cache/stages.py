@@ -20,9 +20,15 @@ class Stages:
         self._sources: dict[tuple[int, int], list[Source]] = {}
         for stage in build.dockerfile.stages:
             base = build.evaluation.bases[stage.index]
-            self._last[stage.index] = Base(canonical(base.name), str(base.platform or PLATFORM), stage.from_.first_line)
+            self._last[stage.index] = Base(
+                canonical(base.name),
+                str(base.platform or PLATFORM),
+                stage.from_.first_line,
+            )
             for source in self._graph.sources[stage.index]:
-                self._sources.setdefault((stage.index, id(source.instruction)), []).append(source)
+                self._sources.setdefault(
+                    (stage.index, id(source.instruction)), []
+                ).append(source)
 
     def start(self, stage: Stage) -> None:
         """A stage begins: upon the last step of the stage that it starts from, if it does."""
@@ -45,7 +51,11 @@ class Stages:
         """Files of the stage or image that a source names."""
         if source.stage is not None:
             return Output(source.name, self._last[source.stage.index], path)
-        return Output(source.name, Base(canonical(source.name), str(PLATFORM), source.place.first_line), path)
+        return Output(
+            source.name,
+            Base(canonical(source.name), str(PLATFORM), source.place.first_line),
+            path,
+        )
 
 
 def canonical(name: str) -> str:
@@ -53,5 +63,7 @@ def canonical(name: str) -> str:
     reference = read_reference(name)
     if name == SCRATCH or isinstance(reference, str):
         return "" if name == SCRATCH else name
-    digest = f"@{reference.digest}" if reference.digest else f":{reference.tag or 'latest'}"
+    digest = (
+        f"@{reference.digest}" if reference.digest else f":{reference.tag or 'latest'}"
+    )
     return f"{reference.domain}/{reference.path}{digest}"

@@ -8,7 +8,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lightship.cache.selection import Naming, Selection, followed, last_part, resolved, starting
+from lightship.cache.selection import (
+    Naming,
+    Selection,
+    followed,
+    last_part,
+    resolved,
+    starting,
+)
 from lightship.context.files import FileKind
 from lightship.record import record
 from lightship.text import encode
@@ -29,7 +36,11 @@ class Entry:
         """What a key sees of it: kind, mode, content; a symlink has no mode of its own."""
         if self.kind is FileKind.DIRECTORY:
             return f"d {self.mode:o}"
-        return f"l {self.content()}" if self.kind is FileKind.SYMLINK else f"f {self.mode:o} {self.content()}"
+        return (
+            f"l {self.content()}"
+            if self.kind is FileKind.SYMLINK
+            else f"f {self.mode:o} {self.content()}"
+        )
 
 
 class Taken:
@@ -42,11 +53,18 @@ class Taken:
         self.selection = selection
         self.tokens: dict[str, str] = {}
         self.follows = False
-        self._has_start = False  # whether the directory is there in which a pattern looks
+        self._has_start = (
+            False  # whether the directory is there in which a pattern looks
+        )
         self._naming = Naming(selection, selection.source)
         self._sum = 0
 
-    def start(self, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> None:
+    def start(
+        self,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> None:
         """Take anew from all that is sent; `links` are the targets of the symlinks in it, `paths` all of it, sorted."""
         source = resolved(self.selection, links) if links else self.selection.source
         self._naming = Naming(self.selection, _NOWHERE if source is None else source)
@@ -57,19 +75,33 @@ class Taken:
             if name is not None:
                 self._replace(name, self._token(path, entries, links, paths))
 
-    def restart(self, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> set[str]:
+    def restart(
+        self,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> set[str]:
         """The same after symlinks changed: the paths of what is another under its name now."""
         before, naming = self.tokens, self._naming
         self.start(entries, links, paths)
-        others = {name for name in before.keys() | self.tokens.keys() if before.get(name) != self.tokens.get(name)}
-        return {(self._naming if name in self.tokens else naming).path(name) for name in others}
+        others = {
+            name
+            for name in before.keys() | self.tokens.keys()
+            if before.get(name) != self.tokens.get(name)
+        }
+        return {
+            (self._naming if name in self.tokens else naming).path(name)
+            for name in others
+        }
 
     def put(self, path: str, entry: Entry | None) -> bool:
         """An entry has come, changed or (None) gone; whether that changes what is taken."""
         if path == self._naming.start:
             self._has_start = entry is not None
         name = self._naming.name(path)
-        return name is not None and self._replace(name, entry.token() if entry is not None else None)
+        return name is not None and self._replace(
+            name, entry.token() if entry is not None else None
+        )
 
     def holds(self, paths: Iterable[str]) -> bool:
         """Whether one of these paths is taken."""
@@ -94,7 +126,11 @@ class Taken:
         selection = self.selection
         if not self.tokens:
             is_there = selection.optional or selection.parents or not selection.source
-            found = selection.is_pattern and not selection.is_bad and (self._has_start or not self._naming.start)
+            found = (
+                selection.is_pattern
+                and not selection.is_bad
+                and (self._has_start or not self._naming.start)
+            )
             return "nothing" if is_there or found else None
         if len(self.tokens) == 1 and selection.is_pattern:
             ((name, token),) = self.tokens.items()
@@ -115,15 +151,28 @@ class Taken:
         self._sum %= _MODULUS
         return True
 
-    def _token(self, path: str, entries: Mapping[str, Entry], links: Mapping[str, str], paths: Sequence[str]) -> str:
+    def _token(
+        self,
+        path: str,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> str:
         entry = entries[path]
-        if entry.kind is not FileKind.SYMLINK or not self.selection.is_pattern or not self._naming.is_top(path):
+        if (
+            entry.kind is not FileKind.SYMLINK
+            or not self.selection.is_pattern
+            or not self._naming.is_top(path)
+        ):
             return entry.token()
         self.follows = True
         target = followed(path, links)
         if target is None or target not in entries:
             return "l nowhere"
-        below = [(each[len(target) :], entries[each].token()) for each in starting(paths, f"{target}/")]
+        below = [
+            (each[len(target) :], entries[each].token())
+            for each in starting(paths, f"{target}/")
+        ]
         return f"to {entries[target].token()} {below}"
 
 

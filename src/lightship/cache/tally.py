@@ -79,7 +79,11 @@ class Tally:
         rows = []
         for step in steps:
             twin = twins.get(step.number)
-            row = before[twin.number] if twin is not None and twin.number < len(before) else _Row(step)
+            row = (
+                before[twin.number]
+                if twin is not None and twin.number < len(before)
+                else _Row(step)
+            )
             if row not in self._rows:
                 self._rows.append(row)
             row.step = step
@@ -90,34 +94,65 @@ class Tally:
         """A commit that cannot be built at all."""
         self._builds.append(_Built(revision, (), (), (), (), 0, failed=why))
 
-    def add(self, revision: Revision, keyed: Sequence[Keyed], steps: Sequence[Step], sent: int) -> None:
+    def add(
+        self,
+        revision: Revision,
+        keyed: Sequence[Keyed],
+        steps: Sequence[Step],
+        sent: int,
+    ) -> None:
         """A commit's build."""
         number = len(self._builds)
-        missed = tuple(at for at, step in enumerate(steps) if not step.hit and keyed[at].key is not None)
-        for at, (row, each, step) in enumerate(zip(self._current, keyed, steps, strict=True)):
+        missed = tuple(
+            at
+            for at, step in enumerate(steps)
+            if not step.hit and keyed[at].key is not None
+        )
+        for at, (row, each, step) in enumerate(
+            zip(self._current, keyed, steps, strict=True)
+        ):
             row.fates[number] = _fate(each, step)
             if at in missed:
                 self._reason(row, step, steps)
-        failing = next((step.reason.text for step, each in zip(steps, keyed, strict=True) if each.missing), "")
+        failing = next(
+            (
+                step.reason.text
+                for step, each in zip(steps, keyed, strict=True)
+                if each.missing
+            ),
+            "",
+        )
         plan = tuple(each.step for each in keyed)
         texts = tuple(steps[at].reason.text for at in missed)
         own = [steps[at] for at in missed if steps[at].reason.cause not in _CAUSED]
         needless = bool(own) and all(_is_needless(step) for step in own)
-        self._builds.append(_Built(revision, plan, self._current, missed, texts, sent, needless, failing))
+        self._builds.append(
+            _Built(
+                revision, plan, self._current, missed, texts, sent, needless, failing
+            )
+        )
         self._cost(number, steps, missed)
 
     def replay(self, notes: tuple[str, ...], *, historic: bool) -> Replay:
         """All of it; the steps of the newest Dockerfile first, then those that are gone."""
-        rows = [*self._current, *(row for row in self._rows if row not in self._current)]
+        rows = [
+            *self._current,
+            *(row for row in self._rows if row not in self._current),
+        ]
         places = {id(row): at for at, row in enumerate(rows)}
         seconds = [self._seconds(row) for row in rows]
         commits = tuple(self._result(build, places) for build in self._builds)
         total = sum(each.seconds or 0.0 for each in commits) if self._times else None
         stamps = [build.revision.commit.time for build in self._builds]
         newest = tuple(row.step for row in self._current)
-        whole = critical_path(range(len(newest)), newest, [self._seconds(row) for row in self._current])
+        whole = critical_path(
+            range(len(newest)), newest, [self._seconds(row) for row in self._current]
+        )
         return Replay(
-            tuple(self._history(row, each) for row, each in zip(rows, seconds, strict=True)),
+            tuple(
+                self._history(row, each)
+                for row, each in zip(rows, seconds, strict=True)
+            ),
             commits,
             self._files(commits),
             notes,
@@ -132,8 +167,14 @@ class Tally:
         """Rank by what a person would look at: the file, the directory, the step that it began with."""
         cause, paths = step.reason.cause, step.reason.paths
         if cause is Cause.PARENT:
-            first = next((each for each in steps if each.line == step.reason.line), None)
-            text = f"line {first.line} before it is rebuilt" if first is not None else step.reason.text
+            first = next(
+                (each for each in steps if each.line == step.reason.line), None
+            )
+            text = (
+                f"line {first.line} before it is rebuilt"
+                if first is not None
+                else step.reason.text
+            )
             row.reasons[cause, text] += 1
         elif cause is Cause.FILES:
             for text in {_place(path) for path in paths}:
@@ -149,7 +190,11 @@ class Tally:
         for at in missed:
             reason = steps[at].reason
             if reason.cause is Cause.FILES:
-                behind = {other for other in missed if steps[other].reason.line == steps[at].line}
+                behind = {
+                    other
+                    for other in missed
+                    if steps[other].reason.line == steps[at].line
+                }
                 for path in reason.paths:
                     brought.setdefault(path, set()).update({at}, behind)
         for path, found in brought.items():
@@ -162,14 +207,33 @@ class Tally:
         """The costliest first; the seconds of a build are shared by the files that it began with."""
         found = []
         for path, cost in self._costs.items():
-            shares = sum((commits[number].seconds or 0.0) / among for number, among in cost.builds)
-            found.append(CostlyFile(path, cost.commits, cost.steps, shares if self._times else None))
-        return tuple(sorted(found, key=lambda file: (-(file.seconds or 0), -file.steps, -file.commits, file.path)))
+            shares = sum(
+                (commits[number].seconds or 0.0) / among
+                for number, among in cost.builds
+            )
+            found.append(
+                CostlyFile(
+                    path, cost.commits, cost.steps, shares if self._times else None
+                )
+            )
+        return tuple(
+            sorted(
+                found,
+                key=lambda file: (
+                    -(file.seconds or 0),
+                    -file.steps,
+                    -file.commits,
+                    file.path,
+                ),
+            )
+        )
 
     def _result(self, build: _Built, places: Mapping[int, int]) -> CommitResult:
         seconds = None
         if self._times:
-            seconds = critical_path(build.missed, build.steps, [self._seconds(row) for row in build.rows])
+            seconds = critical_path(
+                build.missed, build.steps, [self._seconds(row) for row in build.rows]
+            )
         return CommitResult(
             build.revision.commit,
             tuple(places[id(build.rows[at])] for at in build.missed),
@@ -185,13 +249,23 @@ class Tally:
         return self._times.seconds.get(row.step.line) if self._times else None
 
     def _history(self, row: _Row, seconds: float | None) -> StepHistory:
-        fates = "".join(row.fates.get(number, Fate.ABSENT) for number in range(len(self._builds)))
+        fates = "".join(
+            row.fates.get(number, Fate.ABSENT) for number in range(len(self._builds))
+        )
         reasons = tuple(
             RankedReason(cause, text, count, _most(row.paths.get((cause, text))))
             for (cause, text), count in row.reasons.most_common()
         )
         step = row.step
-        return StepHistory(step.stage, step.line, text_of(step), fates.count(Fate.MISS), fates, reasons, seconds)
+        return StepHistory(
+            step.stage,
+            step.line,
+            text_of(step),
+            fates.count(Fate.MISS),
+            fates,
+            reasons,
+            seconds,
+        )
 
 
 def _fate(keyed: Keyed, step: Step) -> str:

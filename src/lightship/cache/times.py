@@ -21,11 +21,20 @@ LONGEST_TEXT = 64 << 20  # characters of a file with times
 _LONGEST_OWN = 8 << 20  # of our own JSON
 _MOST_COMPARED = 1_000_000  # texts of steps with names
 _LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
-_HEAD = regex(r"\[([^\]]{0,200}?)\s*([0-9]{1,6})/([0-9]{1,6})\] ([A-Za-z]{1,20})(?:\s|\Z)")
-_LOOSE = regex(r"[\s\"'\\`]+")  # BuildKit shows a step after its shell lexer, which takes quotes and escapes away
-_BEFORE = regex(r"\A\s*(?:ONBUILD\s+)?", 2)  # re.IGNORECASE; a trigger's line is all of ONBUILD
+_HEAD = regex(
+    r"\[([^\]]{0,200}?)\s*([0-9]{1,6})/([0-9]{1,6})\] ([A-Za-z]{1,20})(?:\s|\Z)"
+)
+_LOOSE = regex(
+    r"[\s\"'\\`]+"
+)  # BuildKit shows a step after its shell lexer, which takes quotes and escapes away
+_BEFORE = regex(
+    r"\A\s*(?:ONBUILD\s+)?", 2
+)  # re.IGNORECASE; a trigger's line is all of ONBUILD
 _VARIABLE = regex(r"\$(?:\{[^{}]*\}|[A-Za-z0-9_]+)")
-_CUT = ("...", "…")  # behind a text that was cut: by BuildKit (progressui, limitString), or by us
+_CUT = (
+    "...",
+    "…",
+)  # behind a text that was cut: by BuildKit (progressui, limitString), or by us
 
 
 class Waiting(Protocol):
@@ -67,19 +76,29 @@ def read_times(text: str, build: Build, where: str) -> Times:
     stands at its place, and the Times are marked as estimated.
     """
     if len(text) > LONGEST_TEXT:
-        raise UsageError(f"{where}: more than {LONGEST_TEXT >> 20} MB are not read for times of steps")
+        raise UsageError(
+            f"{where}: more than {LONGEST_TEXT >> 20} MB are not read for times of steps"
+        )
     listed = _listed(build)
     own = _own_steps(text)
-    certain, guessed = (_of_own(own, listed, where), {}) if own is not None else _of_progress(text, listed)
+    certain, guessed = (
+        (_of_own(own, listed, where), {})
+        if own is not None
+        else _of_progress(text, listed)
+    )
     if not certain:
         raise UsageError(
             f"{where}: no time of a step of this Dockerfile is in it; it may be what `docker build` prints with "
             '--progress=rawjson or --progress=plain, or JSON, {"steps": [{"line": 3, "seconds": 1.5}]}'
         )
-    return Times(guessed | certain, where, estimated=bool(guessed.keys() - certain.keys()))
+    return Times(
+        guessed | certain, where, estimated=bool(guessed.keys() - certain.keys())
+    )
 
 
-def critical_path(missed: Collection[int], steps: Sequence[Waiting], seconds: Sequence[float | None]) -> float:
+def critical_path(
+    missed: Collection[int], steps: Sequence[Waiting], seconds: Sequence[float | None]
+) -> float:
     """How long a build takes in which the steps `missed` run, stages side by side: the longest way through them.
 
     A hit costs nothing, nor does a step whose `seconds` are not known; `missed` and `after` are indices of `steps`.
@@ -108,9 +127,22 @@ def _listed(build: Build) -> tuple[_Listed, ...]:
 
 def _as_listed(build: Build, step: Step, number: int) -> _Listed:
     stage, instruction = step.stage, step.instruction
-    label = "" if len(build.dockerfile.stages) == 1 else stage.name or f"stage-{stage.index}"
-    total = _first(build, stage) + sum(each.keyword in _LISTED for each in stage.instructions)
-    return _Listed(label, number, total, instruction.first_line, instruction.keyword, _pieces(instruction))
+    label = (
+        ""
+        if len(build.dockerfile.stages) == 1
+        else stage.name or f"stage-{stage.index}"
+    )
+    total = _first(build, stage) + sum(
+        each.keyword in _LISTED for each in stage.instructions
+    )
+    return _Listed(
+        label,
+        number,
+        total,
+        instruction.first_line,
+        instruction.keyword,
+        _pieces(instruction),
+    )
 
 
 def _first(build: Build, stage: Stage) -> int:
@@ -122,14 +154,18 @@ def _first(build: Build, stage: Stage) -> int:
 def _is_root(step: Step) -> bool:
     if step.instruction.keyword != "WORKDIR":
         return False
-    joined = join_workdir(step.before.workdir, step.operands[0] if step.operands else "")
+    joined = join_workdir(
+        step.before.workdir, step.operands[0] if step.operands else ""
+    )
     return clean(joined.path) == "/"
 
 
 def _pieces(instruction: Instruction) -> tuple[str, ...]:
     """The text as `_alike` compares it; what a heredoc adds to the name (its first line) may be anything."""
     said = _BEFORE.sub("", instruction.line.text, count=1)[len(instruction.keyword) :]
-    pieces = [_LOOSE.sub("", piece) for piece in _VARIABLE.split(instruction.keyword + said)]
+    pieces = [
+        _LOOSE.sub("", piece) for piece in _VARIABLE.split(instruction.keyword + said)
+    ]
     return (*pieces, "") if instruction.heredocs else tuple(pieces)
 
 
@@ -152,12 +188,16 @@ def _alike(pieces: Sequence[str], text: str) -> bool:
     return cut or (len(text) - len(pieces[-1]) >= at and text.endswith(pieces[-1]))
 
 
-def _of_progress(text: str, listed: Sequence[_Listed]) -> tuple[dict[int, float], dict[int, float]]:
+def _of_progress(
+    text: str, listed: Sequence[_Listed]
+) -> tuple[dict[int, float], dict[int, float]]:
     """Seconds by line: of steps that have the text of their instruction, and of those that only have its place.
 
     A step that is there for several platforms has the longest time of them.
     """
-    by_place = {(step.stage, step.number, step.total): step for step in reversed(listed)}
+    by_place = {
+        (step.stage, step.number, step.total): step for step in reversed(listed)
+    }
     by_stage: dict[str, list[_Listed]] = {}
     for step in listed:
         by_stage.setdefault(step.stage, []).append(step)
@@ -167,7 +207,11 @@ def _of_progress(text: str, listed: Sequence[_Listed]) -> tuple[dict[int, float]
     for name in _names(read_progress(text)):
         stage = name.stage if name.stage in by_stage else ""
         place = by_place.get((stage, name.number, name.total))
-        groups = ([place] if place else [], by_stage.get(stage, []), listed) if left > 0 else ()
+        groups = (
+            ([place] if place else [], by_stage.get(stage, []), listed)
+            if left > 0
+            else ()
+        )
         left -= len(listed)
         same = next(filter(None, (_only(group, name) for group in groups)), None)
         if same is not None:
@@ -179,7 +223,11 @@ def _of_progress(text: str, listed: Sequence[_Listed]) -> tuple[dict[int, float]
 
 def _only(steps: Sequence[_Listed], name: _Named) -> _Listed | None:
     """The only one of `steps` that has that text."""
-    found = [step for step in steps if step.keyword == name.keyword and _alike(step.pieces, name.text)]
+    found = [
+        step
+        for step in steps
+        if step.keyword == name.keyword and _alike(step.pieces, name.text)
+    ]
     return found[0] if len(found) == 1 else None
 
 
@@ -206,7 +254,9 @@ def _own_steps(text: str) -> list[Any] | None:
     return steps if isinstance(steps, list) else None
 
 
-def _of_own(steps: Sequence[Any], listed: Sequence[_Listed], where: str) -> dict[int, float]:
+def _of_own(
+    steps: Sequence[Any], listed: Sequence[_Listed], where: str
+) -> dict[int, float]:
     """Seconds by line, of lines that are steps; a time that is none is an error, null is no time."""
     lines = {step.line: step for step in listed}
     found: dict[int, float] = {}
@@ -215,13 +265,25 @@ def _of_own(steps: Sequence[Any], listed: Sequence[_Listed], where: str) -> dict
         line, seconds = step.get("line"), step.get("seconds")
         if seconds is None:
             continue
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= LONGEST:
-            raise UsageError(f"{where}: steps[{at}].seconds is no number of seconds from 0 to {LONGEST:.0f}")
-        if isinstance(line, int) and line in lines and _is_same(lines[line], step.get("instruction")):
+        if (
+            isinstance(seconds, bool)
+            or not isinstance(seconds, int | float)
+            or not 0 <= seconds <= LONGEST
+        ):
+            raise UsageError(
+                f"{where}: steps[{at}].seconds is no number of seconds from 0 to {LONGEST:.0f}"
+            )
+        if (
+            isinstance(line, int)
+            and line in lines
+            and _is_same(lines[line], step.get("instruction"))
+        ):
             found[line] = max(found.get(line, 0.0), float(seconds))
     return found
 
 
 def _is_same(step: _Listed, instruction: Any) -> bool:
     """Whether a step of our own JSON is that instruction; one without a text is."""
-    return not isinstance(instruction, str) or _alike(step.pieces, _LOOSE.sub("", instruction))
+    return not isinstance(instruction, str) or _alike(
+        step.pieces, _LOOSE.sub("", instruction)
+    )

@@ -35,11 +35,22 @@ class Tree:
     pieces: Callable[[str], Iterable[bytes]] | None = None
 
     @classmethod
-    def of(cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None) -> Tree:
+    def of(
+        cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None
+    ) -> Tree:
         """A tree in memory, path to content; a path that ends in `/` is a directory, `-> x` as content a symlink."""
-        data = {path: content if isinstance(content, bytes) else encode(content) for path, content in contents.items()}
-        files = {path.rstrip("/"): _file(path, content, modes or {}) for path, content in data.items()}
-        bytes_of = {path.rstrip("/"): content.removeprefix(b"-> ") for path, content in data.items()}
+        data = {
+            path: content if isinstance(content, bytes) else encode(content)
+            for path, content in contents.items()
+        }
+        files = {
+            path.rstrip("/"): _file(path, content, modes or {})
+            for path, content in data.items()
+        }
+        bytes_of = {
+            path.rstrip("/"): content.removeprefix(b"-> ")
+            for path, content in data.items()
+        }
         return cls(files, lambda path: blob_id(bytes_of[path]), bytes_of.get)
 
 
@@ -53,4 +64,6 @@ def _file(path: str, content: bytes, modes: Mapping[str, int]) -> File:
 
 def blob_id(content: bytes) -> str:
     """git's name for these bytes (gitformat-loose: SHA-1 of `blob SIZE NUL` and the bytes)."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+    return hashlib.sha1(
+        b"blob %d\0" % len(content) + content, usedforsecurity=False
+    ).hexdigest()

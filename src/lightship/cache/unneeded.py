@@ -10,7 +10,9 @@ from lightship.cache.needless import is_needless
 from lightship.regex import regex
 
 _MOST = 12  # lines
-_SAFE = regex(r"[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*")  # no character that means something in a pattern
+_SAFE = regex(
+    r"[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*"
+)  # no character that means something in a pattern
 _NAMING = ("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in")
 
 
@@ -23,7 +25,11 @@ def unneeded_lines(build: Build, replayed: Replay) -> list[str]:
     for file in replayed.files:
         if is_needless(file.path):
             costs[file.path.partition("/")[0]] += file.steps
-    lines = (line for line, _ in costs.most_common() if _SAFE.fullmatch(line) and not _is_named(build, line))
+    lines = (
+        line
+        for line, _ in costs.most_common()
+        if _SAFE.fullmatch(line) and not _is_named(build, line)
+    )
     return [line for line in lines if _is_whole(line, replayed)][:_MOST]
 
 
@@ -37,5 +43,9 @@ def _is_named(build: Build, name: str) -> bool:
 
 def _is_whole(place: str, replayed: Replay) -> bool:
     """Whether all that ever changed below a place is needless, not only some of it."""
-    below = [file.path for file in replayed.files if file.path == place or file.path.startswith(f"{place}/")]
+    below = [
+        file.path
+        for file in replayed.files
+        if file.path == place or file.path.startswith(f"{place}/")
+    ]
     return all(is_needless(path) for path in below)

@@ -56,12 +56,18 @@ class Commands(click.Group):
             from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
 
             near = get_close_matches(cmd_name, COMMANDS, n=1)
-            return ctx.fail(f"No such command {cmd_name!r}. Did you mean {near[0]}?") if near else None
+            return (
+                ctx.fail(f"No such command {cmd_name!r}. Did you mean {near[0]}?")
+                if near
+                else None
+            )
         command = import_module(f"lightship.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
@@ -74,8 +80,13 @@ class Commands(click.Group):
             raise Failure("there is not enough memory for this here") from error
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="lightship", message="%(prog)s %(version)s")
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(
+    __version__, prog_name="lightship", message="%(prog)s %(version)s"
+)
 def cli() -> None:
     """Lint and fix Dockerfiles.
 

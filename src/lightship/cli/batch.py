@@ -45,9 +45,15 @@ class Settings:
     def find(self, paths: Iterable[str]) -> Iterator[str]:
         """The Dockerfiles that `paths` name; see `workspace.find`."""
         for path in dict.fromkeys(paths):
-            config = self.config(os.path.join(path, "Dockerfile") if os.path.isdir(path) else path)
-            base = os.path.dirname(os.path.abspath(config.source)) if config.source else ""
-            exclude = [workspace.gitignored(base, config.exclude)] if config.exclude else []
+            config = self.config(
+                os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
+            )
+            base = (
+                os.path.dirname(os.path.abspath(config.source)) if config.source else ""
+            )
+            exclude = (
+                [workspace.gitignored(base, config.exclude)] if config.exclude else []
+            )
             yield from workspace.find((path,), exclude)
 
     def shown(self, path: str) -> str:
@@ -66,7 +72,10 @@ class Settings:
     def selection(self, path: str) -> Selection:
         """The rules that run on a Dockerfile."""
         config = self.config(path)
-        return _selection((*config.requests(self.shown(path)), self.request), tuple(config.severity.items()))
+        return _selection(
+            (*config.requests(self.shown(path)), self.request),
+            tuple(config.severity.items()),
+        )
 
     def context_of(self, path: str) -> str | None:
         """The directory of a Dockerfile's build context; None where none is known."""
@@ -96,7 +105,11 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
 
 def cores() -> int:
     """The processors that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return (
+        len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1
+    )
 
 
 def build(path: str, settings: Settings) -> Build:
@@ -105,7 +118,9 @@ def build(path: str, settings: Settings) -> Build:
     dockerfile = parse(decode(workspace.read(path)))
     return Build(
         dockerfile,
-        workspace.open_context(root, settings.shown(path)) if root is not None else None,
+        workspace.open_context(root, settings.shown(path))
+        if root is not None
+        else None,
         {**config.build_args, **(settings.build_args or {})},
         settings.target or config.target,
         workspace.path_inside(settings.shown(path), root) if root is not None else None,
@@ -125,7 +140,9 @@ def inspect(path: str, settings: Settings) -> Report:
         return engine.crashed(shown, error)
 
 
-def inspect_all(paths: Iterable[str], settings: Settings, jobs: int) -> Iterator[Report]:
+def inspect_all(
+    paths: Iterable[str], settings: Settings, jobs: int
+) -> Iterator[Report]:
     """Lint many Dockerfiles; the Reports come in the order of the paths, each as soon as it is known."""
     rest = iter(paths)
     first = list(islice(rest, FEW + 1))
@@ -133,18 +150,24 @@ def inspect_all(paths: Iterable[str], settings: Settings, jobs: int) -> Iterator
         for path in chain(first, rest):
             yield inspect(path, settings)
     else:
-        for path in first[:CHUNK]:  # what is compiled late is inherited by the processes then
+        for path in first[
+            :CHUNK
+        ]:  # what is compiled late is inherited by the processes then
             yield inspect(path, settings)
         gc.freeze()
         yield from _inspect_on_all_cores(chain(first[CHUNK:], rest), settings, jobs)
 
 
-def _inspect_on_all_cores(paths: Iterator[str], settings: Settings, jobs: int) -> Iterator[Report]:
+def _inspect_on_all_cores(
+    paths: Iterator[str], settings: Settings, jobs: int
+) -> Iterator[Report]:
     """At most a few chunks for each process are under way, so that memory does not grow with the number of files."""
     from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one file need not pay
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    rules = {rule.id: rule for rule in all_rules()}  # loaded here once, and inherited where processes are forked
+    rules = {
+        rule.id: rule for rule in all_rules()
+    }  # loaded here once, and inherited where processes are forked
     waiting: deque[Future[list[Packed]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
         while True:
@@ -155,7 +178,9 @@ def _inspect_on_all_cores(paths: Iterator[str], settings: Settings, jobs: int) -
             try:
                 chunk_done = waiting.popleft().result()
             except BrokenProcessPool as error:
-                raise LightshipError("a process was killed, by lack of memory perhaps; try --jobs 1") from error
+                raise LightshipError(
+                    "a process was killed, by lack of memory perhaps; try --jobs 1"
+                ) from error
             yield from (_unpack(packed, rules) for packed in chunk_done)
 
 
@@ -167,14 +192,21 @@ def _work(paths: list[str], settings: Settings) -> list[Packed]:
     packed: list[Packed] = []
     for path in paths:
         report = inspect(path, settings)
-        rows = [(item.rule.id, item.finding, item.severity) for item in report.diagnostics]
-        packed.append((replace(report, diagnostics=(), text=report.text if rows else ""), rows))
+        rows = [
+            (item.rule.id, item.finding, item.severity) for item in report.diagnostics
+        ]
+        packed.append(
+            (replace(report, diagnostics=(), text=report.text if rows else ""), rows)
+        )
     return packed
 
 
 def _unpack(packed: Packed, rules: Mapping[str, Rule]) -> Report:
     report, rows = packed
-    return replace(report, diagnostics=tuple(Diagnostic(rules[name], *rest) for name, *rest in rows))
+    return replace(
+        report,
+        diagnostics=tuple(Diagnostic(rules[name], *rest) for name, *rest in rows),
+    )
 
 
 @cache
@@ -183,7 +215,11 @@ def _loaded(path: str) -> Config:
 
 
 @cache
-def _selection(requests: tuple[Request, ...], severities: tuple[tuple[str, Any], ...]) -> Selection:
+def _selection(
+    requests: tuple[Request, ...], severities: tuple[tuple[str, Any], ...]
+) -> Selection:
     known = names(all_rules())
-    by_id = {rule_id: level for name, level in severities for rule_id in resolve(name, known)}
+    by_id = {
+        rule_id: level for name, level in severities for rule_id in resolve(name, known)
+    }
     return Selection(select(all_rules(), requests), by_id)

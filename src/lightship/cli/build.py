@@ -50,18 +50,24 @@ def command(options: list[str], arguments: list[str]) -> None:
     from lightship.docker.build import build, find_dockerfile, read_arguments  # noqa: PLC0415
 
     asked = read_arguments(arguments)
-    inspect.make_context("lightship inspect", [*options, "docker://it"])  # a wrong option is said before the build
+    inspect.make_context(
+        "lightship inspect", [*options, "docker://it"]
+    )  # a wrong option is said before the build
     built = build(asked)
     if built.code or not asked.flags.keys().isdisjoint(_OWN):
         sys.exit(built.code)
     if not built.image:
-        raise ImageNotFoundError("docker build made no image that could be inspected: --output and --check make none")
+        raise ImageNotFoundError(
+            "docker build made no image that could be inspected: --output and --check make none"
+        )
     file = find_dockerfile(asked)
     known = _known(options, "--file", [file])
     if file:  # a Dockerfile from standard input cannot be read again
         known += _known(options, "--target", [asked.last("--target")])
         known += _known(options, "--build-arg", asked.flags.get("--build-arg", ()))
-    with inspect.make_context("lightship inspect", [*known, *options, f"docker://{built.image}"]) as ctx:
+    with inspect.make_context(
+        "lightship inspect", [*known, *options, f"docker://{built.image}"]
+    ) as ctx:
         inspect.invoke(ctx)
 
 

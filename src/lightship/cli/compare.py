@@ -18,15 +18,27 @@ from lightship.report.image.formats import COMPARED_LISTS, FORMATS, comparison_w
 @click.command(short_help="Show what differs between two images.")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
-@click.option("--semantic", is_flag=True, help="Leave out times: of files, of the build, of history.")
-@click.option("--require-same", is_flag=True, help="Exit with 1 where the images are not the same.")
+@click.option(
+    "--semantic",
+    is_flag=True,
+    help="Leave out times: of files, of the build, of history.",
+)
+@click.option(
+    "--require-same",
+    is_flag=True,
+    help="Exit with 1 where the images are not the same.",
+)
 @image_options.source
 @image_options.dockerfile
-@click.option("--files", is_flag=True, help="Every file that differs, not the first few.")
+@click.option(
+    "--files", is_flag=True, help="Every file that differs, not the first few."
+)
 @click.option("--packages", is_flag=True, help="Every package that differs.")
 @click.option("--settings", is_flag=True, help="Every setting that differs.")
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @gate_options.limits
 @image_options.reading
 @options.colour
@@ -48,12 +60,24 @@ def command(before: str, after: str, **given: Any) -> None:
     view = image_options.view_of(given, COMPARED_LISTS)
     ignored = gate.ignore_paths
     with ExitStack() as stack:
-        old = stack.enter_context(image_options.inspected(before, given | {"dockerfile": None}, ignore_paths=ignored))
-        new = stack.enter_context(image_options.inspected(after, given, ignore_paths=ignored))
-        found = compare(old, gate_options.judged(new, gate, old.contents.content_bytes), given["semantic"])
+        old = stack.enter_context(
+            image_options.inspected(
+                before, given | {"dockerfile": None}, ignore_paths=ignored
+            )
+        )
+        new = stack.enter_context(
+            image_options.inspected(after, given, ignore_paths=ignored)
+        )
+        found = compare(
+            old,
+            gate_options.judged(new, gate, old.contents.content_bytes),
+            given["semantic"],
+        )
         outcomes = (*found.after.outcomes, *_same(found, given["require_same"]))
         found = replace(found, outcomes=outcomes)
-        image_options.show(comparison_writer(given["form"])(found, view), given["output"])
+        image_options.show(
+            comparison_writer(given["form"])(found, view), given["output"]
+        )
     sys.exit(image_options.say_broken(outcomes, given))
 
 
@@ -61,4 +85,12 @@ def _same(comparison: Comparison, is_required: bool) -> tuple[Outcome, ...]:
     if not is_required:
         return ()
     reasons = (comparison.first_reason,) if comparison.first_reason else ()
-    return (Outcome("require-same", "same", "same" if comparison.same else "not the same", comparison.same, reasons),)
+    return (
+        Outcome(
+            "require-same",
+            "same",
+            "same" if comparison.same else "not the same",
+            comparison.same,
+            reasons,
+        ),
+    )

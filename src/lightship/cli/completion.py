@@ -19,4 +19,6 @@ def command(ctx: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     assert kind is not None
-    click.echo(kind(ctx.find_root().command, {}, "lightship", "_LIGHTSHIP_COMPLETE").source())
+    click.echo(
+        kind(ctx.find_root().command, {}, "lightship", "_LIGHTSHIP_COMPLETE").source()
+    )

@@ -16,19 +16,30 @@ from lightship.lint.selection import Request
 
 @click.command(short_help="Show the configuration that holds, and where it is from.")
 @click.argument("path", default=".", type=click.Path())
-@click.option("--config", "config_file", type=click.Path(exists=True, dir_okay=False), help="Read this configuration.")
+@click.option(
+    "--config",
+    "config_file",
+    type=click.Path(exists=True, dir_okay=False),
+    help="Read this configuration.",
+)
 def command(path: str, config_file: str | None) -> None:
     """Show the configuration that holds for PATH, a Dockerfile or a directory, as it would stand in lightship.toml."""
     if not os.path.exists(path):
         raise FileError(f"cannot read {path}: no such file or directory")
     inside = os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
     config = Settings(Request(), config_file=config_file).config(inside)
-    click.echo(f"# from {config.source}" if config.source else "# no configuration found: the defaults")
+    click.echo(
+        f"# from {config.source}"
+        if config.source
+        else "# no configuration found: the defaults"
+    )
     for key, name in keys().items():
         value = getattr(config, name)
         mark = "" if value != getattr(Config(), name) else "  # default"
         click.echo(
-            f"{key} = {_toml(name, value)}{mark}" if value is not None or name != "target" else "# target is not set"
+            f"{key} = {_toml(name, value)}{mark}"
+            if value is not None or name != "target"
+            else "# target is not set"
         )
 
 
@@ -45,7 +56,9 @@ def _toml(name: str, value: Any) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_quoted(item) for item in value)}]"
     if isinstance(value, dict):
-        inner = ", ".join(f"{_quoted(key)} = {_toml('', item)}" for key, item in value.items())
+        inner = ", ".join(
+            f"{_quoted(key)} = {_toml('', item)}" for key, item in value.items()
+        )
         return f"{{ {inner} }}" if inner else "{}"
     return _quoted(str(value))
 

@@ -39,12 +39,25 @@ _EITHER = "either"
 )
 @click.option("--target", metavar="STAGE", help="The stage to build.")
 @click.option(
-    "--build-arg", "build_args", multiple=True, callback=options.pairs, metavar="K=V", help="Set a build argument."
+    "--build-arg",
+    "build_args",
+    multiple=True,
+    callback=options.pairs,
+    metavar="K=V",
+    help="Set a build argument.",
 )
 @click.option(
-    "--explain", multiple=True, metavar="PATH", help="Say which line decides about a path, and who copies it."
+    "--explain",
+    multiple=True,
+    metavar="PATH",
+    help="Say which line decides about a path, and who copies it.",
 )
-@click.option("--diff", "other", metavar="IGNORE_FILE", help="What another ignore file would send more and less.")
+@click.option(
+    "--diff",
+    "other",
+    metavar="IGNORE_FILE",
+    help="What another ignore file would send more and less.",
+)
 @click.option(
     "--write",
     is_flag=False,
@@ -52,9 +65,16 @@ _EITHER = "either"
     metavar="[KIND]",
     help="Write an ignore file that keeps what the image needs: an allow-list, a deny-list, or the better one.",
 )
-@click.option("--list", "everything", is_flag=True, help="Every file that instructions can copy, one a line.")
+@click.option(
+    "--list",
+    "everything",
+    is_flag=True,
+    help="Every file that instructions can copy, one a line.",
+)
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @options.colour
 def command(root: str, **given: Any) -> None:
     """Show what docker build would send, and what of it matters.
@@ -82,7 +102,10 @@ def command(root: str, **given: Any) -> None:
         _other(report, given["other"]),
         given["everything"],
     )
-    view = View(options.is_coloured(given["when"], given["output"] is not None), image_options.columns())
+    view = View(
+        options.is_coloured(given["when"], given["output"] is not None),
+        image_options.columns(),
+    )
     image_options.show(writer(given["form"])(shown, view), given["output"])
 
 
@@ -95,11 +118,17 @@ def _swapped(root: str, kind: str | None) -> tuple[str, str | None]:
 
 def _check(given: Mapping[str, Any]) -> None:
     """A UsageError for options that do not go together."""
-    asked = [name for name in ("explain", "other", "write", "everything") if given[name]]
+    asked = [
+        name for name in ("explain", "other", "write", "everything") if given[name]
+    ]
     if len(asked) > 1:
-        raise UsageError("--explain, --diff, --write and --list each ask for something else: give one of them")
+        raise UsageError(
+            "--explain, --diff, --write and --list each ask for something else: give one of them"
+        )
     if asked and given["form"] == "html":
-        raise UsageError("a page shows the whole context: --explain, --diff, --write and --list go with text")
+        raise UsageError(
+            "a page shows the whole context: --explain, --diff, --write and --list go with text"
+        )
     if given["write"]:
         if given["form"] != "text":
             raise UsageError("--write prints a diff: it goes with --format text only")
@@ -112,12 +141,16 @@ def _dockerfile(root: str, named: str | None) -> str | None:
     if named is not None:
         return named
     names = (os.path.join(root, name) for name in ("Dockerfile", "dockerfile"))
-    return next((os.path.normpath(path) for path in names if os.path.isfile(path)), None)
+    return next(
+        (os.path.normpath(path) for path in names if os.path.isfile(path)), None
+    )
 
 
 def _report(root: str, path: str | None, given: Mapping[str, Any]) -> ContextReport:
     text = decode(workspace.read(path)) if path is not None else ""
-    config = config_for(os.path.dirname(os.path.abspath(path or os.path.join(root, "Dockerfile"))))
+    config = config_for(
+        os.path.dirname(os.path.abspath(path or os.path.join(root, "Dockerfile")))
+    )
     inside = None if path == workspace.STDIN else path
     context, walked = workspace.open_whole_context(root, inside)
     build = Build(
@@ -132,7 +165,11 @@ def _report(root: str, path: str | None, given: Mapping[str, Any]) -> ContextRep
 
 def _advice(report: ContextReport, given: Mapping[str, Any]) -> Proposal | None:
     """The proposal, where it is shown."""
-    return None if given["explain"] or given["other"] or given["everything"] else propose(report)
+    return (
+        None
+        if given["explain"] or given["other"] or given["everything"]
+        else propose(report)
+    )
 
 
 def _other(report: ContextReport, name: str | None) -> IgnoreDiff | None:
@@ -142,10 +179,14 @@ def _other(report: ContextReport, name: str | None) -> IgnoreDiff | None:
 def _inside(root: str, path: str) -> str:
     """A path from the root of the context; one that is only there from the current directory counts from that."""
     from_root = os.path.join(root, path)
-    place = path if os.path.lexists(path) and not os.path.lexists(from_root) else from_root
+    place = (
+        path if os.path.lexists(path) and not os.path.lexists(from_root) else from_root
+    )
     found = workspace.path_inside(place, root)
     if found is None:
-        raise UsageError(f"{path} lies outside the build context {root}: no instruction can copy it")
+        raise UsageError(
+            f"{path} lies outside the build context {root}: no instruction can copy it"
+        )
     return found
 
 
@@ -157,10 +198,22 @@ def _write(root: str, report: ContextReport, given: Mapping[str, Any]) -> None:
         click.echo(_why_not(report, kind), err=True)
         return
     path = os.path.normpath(os.path.join(root, proposal.path))
-    texts = [diff(path, proposal.before, proposal.after, options.is_coloured(given["when"], bool(given["output"])))]
-    image_options.show((encode(text).decode("utf-8", "replace") for text in texts), given["output"])
+    texts = [
+        diff(
+            path,
+            proposal.before,
+            proposal.after,
+            options.is_coloured(given["when"], bool(given["output"])),
+        )
+    ]
+    image_options.show(
+        (encode(text).decode("utf-8", "replace") for text in texts), given["output"]
+    )
     workspace.write(path, encode(proposal.after))
-    rows = [f"{path}: {words.saving(proposal)}", *(f"  {words.loss(each)}" for each in proposal.losses)]
+    rows = [
+        f"{path}: {words.saving(proposal)}",
+        *(f"  {words.loss(each)}" for each in proposal.losses),
+    ]
     click.echo("\n".join(rows), err=True)
 
 

@@ -40,7 +40,9 @@ def command(name: str, **given: Any) -> None:
     if find_spec("textual") is None:
         raise UsageError("explore needs textual: pip install 'lightship[tui]'")
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
-        raise UsageError("explore needs a terminal; `lightship inspect` prints what is in an image")
+        raise UsageError(
+            "explore needs a terminal; `lightship inspect` prints what is in an image"
+        )
     image_options.check_dockerfile(given)
     inspect = _inspection(given)
     _take_keys()
@@ -55,7 +57,9 @@ def command(name: str, **given: Any) -> None:
 
 
 @contextmanager
-def _read(name: str, given: dict[str, Any], progress: image_options.Counter) -> Iterator[Contents]:
+def _read(
+    name: str, given: dict[str, Any], progress: image_options.Counter
+) -> Iterator[Contents]:
     """The image, read in a thread of the viewer; nothing forks there, where a copy would have no other thread."""
     from lightship.image.read import read_contents  # noqa: PLC0415 - once the screen stands
     from lightship.image.table import scan_one  # noqa: PLC0415 - as above
@@ -72,7 +76,9 @@ def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:
     def inspect(contents: Contents) -> Inspection:
         from lightship.inspection.inspect import inspect_contents  # noqa: PLC0415 - once the screen stands
 
-        return inspect_contents(contents, build=build, dockerfile=path or "", today=today)
+        return inspect_contents(
+            contents, build=build, dockerfile=path or "", today=today
+        )
 
     return inspect
 
@@ -84,7 +90,9 @@ def _take_keys() -> None:
     try:
         terminal = os.open("/dev/tty", os.O_RDONLY)
     except OSError as error:
-        raise UsageError(f"explore needs a terminal to read keys from: {error.strerror}") from error
+        raise UsageError(
+            f"explore needs a terminal to read keys from: {error.strerror}"
+        ) from error
     sys.stdin = os.fdopen(os.dup(0))  # the image; the viewer reads handle 0
     os.dup2(terminal, 0)
     os.close(terminal)
@@ -95,7 +103,9 @@ def _end(code: int) -> None:
 
     Else as usual, so that what an engine was reached by is taken away.
     """
-    if any(thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate()):
+    if any(
+        thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate()
+    ):
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)

@@ -21,8 +21,17 @@ from lightship.text import encode
 
 @click.command(short_help="Put right what can be put right.")
 @options.paths
-@click.option("--unsafe-fixes/--no-unsafe-fixes", default=None, help="Make fixes too after which the image may differ.")
-@click.option("--diff", "only_diff", is_flag=True, help="Show what would change, and write nothing.")
+@click.option(
+    "--unsafe-fixes/--no-unsafe-fixes",
+    default=None,
+    help="Make fixes too after which the image may differ.",
+)
+@click.option(
+    "--diff",
+    "only_diff",
+    is_flag=True,
+    help="Show what would change, and write nothing.",
+)
 @options.selecting
 @options.building
 @options.colour
@@ -51,10 +60,17 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
 def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
     """Fix one file and tell of it; 2 where it does not parse."""
     before = build(path, settings)
-    unsafe = settings.config(path).unsafe_fixes if given["unsafe_fixes"] is None else given["unsafe_fixes"]
+    unsafe = (
+        settings.config(path).unsafe_fixes
+        if given["unsafe_fixes"] is None
+        else given["unsafe_fixes"]
+    )
     fixed = fix(before, settings.selection(path), UNSAFE if unsafe else SAFE)
     root = settings.context_of(path) or ""
-    files = {os.path.normpath(os.path.join(root, name)): text for name, text in fixed.files.items()}
+    files = {
+        os.path.normpath(os.path.join(root, name)): text
+        for name, text in fixed.files.items()
+    }
     if given["only_diff"]:
         texts = {settings.shown(path): (before.dockerfile.text, fixed.text)}
         for (shown, text), name in zip(files.items(), fixed.files, strict=True):
@@ -63,7 +79,9 @@ def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
     else:
         _write(path, before.dockerfile.text, fixed, files)
     style = Style(options.is_coloured(given["when"]), given["quiet"])
-    click.echo("".join(as_fixes.write(settings.shown(path), fixed, style)), nl=False, err=True)
+    click.echo(
+        "".join(as_fixes.write(settings.shown(path), fixed, style)), nl=False, err=True
+    )
     return 2 if before.dockerfile.problems else 0
 
 

@@ -59,7 +59,9 @@ def baseline(function: Decorated) -> Decorated:
     )(function)  # fmt: skip
 
 
-def gate_of(given: Mapping[str, Any], *, has_dive: bool = True, has_before: bool = True) -> Gate:
+def gate_of(
+    given: Mapping[str, Any], *, has_dive: bool = True, has_before: bool = True
+) -> Gate:
     """The limits that hold: each of the command line, else of the configuration; where neither has any, `.dive-ci`.
 
     `has_dive` tells whether that is looked for, `has_before` whether there is something to count an increase from.
@@ -72,7 +74,13 @@ def gate_of(given: Mapping[str, Any], *, has_dive: bool = True, has_before: bool
         raise UsageError(
             "--max-increase needs a saved report to count from: --baseline FILE; or see `lightship compare`"
         )
-    config = Config() if given["no_config"] else load(given["config_file"]) if given["config_file"] else config_for(".")
+    config = (
+        Config()
+        if given["no_config"]
+        else load(given["config_file"])
+        if given["config_file"]
+        else config_for(".")
+    )
     gate = read_gate(
         given["max_size"] or config.max_size,
         given["max_waste"] or config.max_waste,
@@ -81,7 +89,9 @@ def gate_of(given: Mapping[str, Any], *, has_dive: bool = True, has_before: bool
         given["deny"] or config.deny,
         (*config.ignore_path, *given["ignore_paths"]),
     )
-    path = given["dive_ci"] or (DIVE_CI if has_dive and gate.is_empty and not given["no_config"] else "")
+    path = given["dive_ci"] or (
+        DIVE_CI if has_dive and gate.is_empty and not given["no_config"] else ""
+    )
     if not path or (not given["dive_ci"] and not os.path.isfile(path)):
         return gate
     from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
@@ -90,7 +100,9 @@ def gate_of(given: Mapping[str, Any], *, has_dive: bool = True, has_before: bool
     return replace(
         gate,
         max_waste=gate.max_waste if gate.max_waste is not None else dive.max_waste,
-        min_efficiency=gate.min_efficiency if gate.min_efficiency is not None else dive.min_efficiency,
+        min_efficiency=gate.min_efficiency
+        if gate.min_efficiency is not None
+        else dive.min_efficiency,
         max_user_waste=dive.max_user_waste,
     )
 

@@ -75,7 +75,9 @@ def dockerfile(function: Decorated) -> Decorated:
 def check_dockerfile(given: Mapping[str, Any]) -> None:
     """A UsageError for options of a Dockerfile where none is named: they would change nothing."""
     if not given["dockerfile"] and (given["target"] or given["build_args"]):
-        raise UsageError("--target and --build-arg need --file: the Dockerfile of the image")
+        raise UsageError(
+            "--target and --build-arg need --file: the Dockerfile of the image"
+        )
 
 
 class Counter(Protocol):
@@ -88,7 +90,12 @@ class Counter(Protocol):
 
 @contextmanager
 def opened(
-    name: str, given: Mapping[str, Any], bar: Counter, *, keep: bool = False, cores: Cores = ONE
+    name: str,
+    given: Mapping[str, Any],
+    bar: Counter,
+    *,
+    keep: bool = False,
+    cores: Cores = ONE,
 ) -> Iterator[tuple[Opened, Reading]]:
     """The image that the options mean, until the end of the `with`; `keep` as in SourceOptions, `cores` in Reading."""
     from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - expressions for secrets; --help needs none
@@ -97,7 +104,9 @@ def opened(
     limits = limited(Limits(), given.get("limits") or {})
     how = Reading(WANTED, limits, bool(given.get("verify")), bar.add, cores)
     choice = Choice(given.get("image") or "", given.get("platform") or "")
-    with open_image(name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))) as found:
+    with open_image(
+        name, choice, how, SourceOptions(keep, bool(given.get("plain_http")))
+    ) as found:
         bar.total = sum(layer.stored or 0 for layer in found.image.layers) or None
         yield found, how
 
@@ -121,7 +130,10 @@ def inspected(
     path = given.get("dockerfile")
     build = build_of(path, given) if path else None
     cores = TWO if workers(given) > 1 else ONE
-    with progress(name) as bar, opened(name, given, bar, keep=keep, cores=cores) as (found, how):
+    with (
+        progress(name) as bar,
+        opened(name, given, bar, keep=keep, cores=cores) as (found, how),
+    ):
         inspection = inspect(
             found,
             how,
@@ -176,7 +188,11 @@ def show(texts: Iterable[str], output: str | None) -> None:
         for text in texts:
             sys.stdout.write(text)
         sys.stdout.flush()
-    elif os.path.exists(output) and not os.path.isfile(output) and not os.path.isdir(output):
+    elif (
+        os.path.exists(output)
+        and not os.path.isfile(output)
+        and not os.path.isdir(output)
+    ):
         try:
             with open(output, "w", encoding="utf-8", errors="replace") as file:
                 file.writelines(texts)
@@ -196,7 +212,9 @@ def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
     return int(bool(broken))
 
 
-def _all(function: Decorated, *decorators: Callable[[Decorated], Decorated]) -> Decorated:
+def _all(
+    function: Decorated, *decorators: Callable[[Decorated], Decorated]
+) -> Decorated:
     for each in reversed(decorators):
         function = each(function)
     return function
@@ -206,4 +224,8 @@ def workers(given: Mapping[str, Any]) -> int:
     """Threads to read with: as `--jobs` says, else one for each processor that this process may use."""
     if given["jobs"]:
         return int(given["jobs"])
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return (
+        len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count() or 1
+    )

@@ -13,7 +13,12 @@ from lightship.report.proof.formats import FORMATS
 
 
 @click.command(short_help="Find the changes that pay, each proven, and keep those.")
-@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
+@click.argument(
+    "context",
+    metavar="[DIR]",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+)
 @click.option(
     "-f", "--file", "dockerfile", type=click.Path(dir_okay=False), metavar="DOCKERFILE",
     help="The Dockerfile.  [default: Dockerfile in DIR]",
@@ -22,12 +27,16 @@ from lightship.report.proof.formats import FORMATS
     "--budget", callback=proof_options.seconds, default="10m", show_default=True, metavar="TIME",
     help="How long to search: 90s, 10m, 1h. The proof at the end comes on top.",
 )  # fmt: skip
-@click.option("--write", "is_written", is_flag=True, help="Make the changes that were kept.")
+@click.option(
+    "--write", "is_written", is_flag=True, help="Make the changes that were kept."
+)
 @proof_options.building
 @proof_options.running
 @proof_options.rounds
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @click.option("--no-config", is_flag=True, help="Read no configuration.")
 @options.colour
 def command(**given: Any) -> None:
@@ -58,9 +67,17 @@ def command(**given: Any) -> None:
     found = improved(given)
     if found is None:
         return
-    view = View(options.is_coloured(given["when"], to_file=bool(given["output"])), columns())
+    view = View(
+        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+    )
     rows = diff(f"{found.proof.diff}\n", view) if given["form"] == "text" else ()
-    show((*(f"{row}\n" for row in rows), *proof_writer(given["form"])(found.proof, view)), given["output"])
+    show(
+        (
+            *(f"{row}\n" for row in rows),
+            *proof_writer(given["form"])(found.proof, view),
+        ),
+        given["output"],
+    )
     if found.proof.verdict.kind in (Kind.BROKEN, Kind.WORSE):
         sys.exit(1)
     if given["is_written"]:

@@ -47,10 +47,14 @@ class Improved:
 
 def improved(given: Mapping[str, Any]) -> Improved | None:
     """Search, prove, keep; None where nothing pays, which is said on standard error."""
-    asked = Asked(given["dockerfile"], given["build_args"], given["target"], given["no_config"])
+    asked = Asked(
+        given["dockerfile"], given["build_args"], given["target"], given["no_config"]
+    )
     side = on_disk(given["context"], asked)
     if side.build.dockerfile.problems:
-        raise FileError(f"BuildKit would not take this Dockerfile: {side.build.dockerfile.problems[0].message}")
+        raise FileError(
+            f"BuildKit would not take this Dockerfile: {side.build.dockerfile.problems[0].message}"
+        )
     given = {**given, "attribute": False, "commits": 0}
     found = Found(side, side)
     with interruptible(_INTERRUPTED):
@@ -63,7 +67,12 @@ def improved(given: Mapping[str, Any]) -> Improved | None:
     if proof is None:
         return None
     texts = _texts(found.start, found.after)
-    proof = replace(proof, shares=tuple(found.shares), notes=(*found.notes, *proof.notes), diff=_diff(texts))
+    proof = replace(
+        proof,
+        shares=tuple(found.shares),
+        notes=(*found.notes, *proof.notes),
+        diff=_diff(texts),
+    )
     keep(kept_in(given["context"]), proof)
     return Improved(proof, texts)
 
@@ -74,7 +83,9 @@ def _proven(found: Found, more: More, given: Mapping[str, Any]) -> Proof | None:
     asked = asked_of(start, given)
     with benched(start, asked, Journal("improve"), None) as (bench, folder):
         many = sum(1 for _ in fixes(found.start))
-        say(f"{many} fixes to try, then advice for the cache, for about {given['budget']:.0f} s; then the proof")
+        say(
+            f"{many} fixes to try, then advice for the cache, for about {given['budget']:.0f} s; then the proof"
+        )
         search(found, bench, folder, given["budget"], more)
         _tell(found)
         if not found.shares:
@@ -85,7 +96,10 @@ def _proven(found: Found, more: More, given: Mapping[str, Any]) -> Proof | None:
 def _tell(found: Found) -> None:
     """What came of the search."""
     kept = [share.title for share in found.shares]
-    say(f"{found.tried} tried, {len(kept)} kept" + "".join(f"\n  kept: {title}" for title in kept))
+    say(
+        f"{found.tried} tried, {len(kept)} kept"
+        + "".join(f"\n  kept: {title}" for title in kept)
+    )
     if found.notes:
         say("\n".join(f"  {note}" for note in found.notes))
 
@@ -108,7 +122,12 @@ def _advised(past: Past, side: Side) -> Iterator[Part]:
     for advice in found:
         if not advice.rule:
             files = {path: text for path, text in advice.files.items() if path != name}
-            yield Part(advice.title, with_files(side, advice.files.get(name, side.build.dockerfile.text), files))
+            yield Part(
+                advice.title,
+                with_files(
+                    side, advice.files.get(name, side.build.dockerfile.text), files
+                ),
+            )
 
 
 def _texts(before: Side, after: Side) -> dict[str, tuple[str, str]]:
@@ -116,8 +135,15 @@ def _texts(before: Side, after: Side) -> dict[str, tuple[str, str]]:
     name = dockerfile_of(before.build)
     found = {name: (before.build.dockerfile.text, after.build.dockerfile.text)}
     one, other = before.tree, after.tree
-    changed = (path for path, file in other.files.items() if file is not one.files.get(path) and path != name)
-    found |= {path: (decode(one.read(path) or b""), decode(other.read(path) or b"")) for path in changed}
+    changed = (
+        path
+        for path, file in other.files.items()
+        if file is not one.files.get(path) and path != name
+    )
+    found |= {
+        path: (decode(one.read(path) or b""), decode(other.read(path) or b""))
+        for path in changed
+    }
     return {path: texts for path, texts in found.items() if texts[0] != texts[1]}
 
 
@@ -129,8 +155,12 @@ def write(found: Improved, given: Mapping[str, Any]) -> None:
     """Write what pays; a FileError, and nothing is written, where a file is not as it was when the search began."""
     places = {path: _place(path, given) for path in found.texts}
     for path, (before, _) in found.texts.items():
-        if (decode(workspace.read(places[path])) if os.path.exists(places[path]) else "") != before:
-            raise FileError(f"{places[path]} was changed meanwhile, so nothing is written; the diff is in the proof")
+        if (
+            decode(workspace.read(places[path])) if os.path.exists(places[path]) else ""
+        ) != before:
+            raise FileError(
+                f"{places[path]} was changed meanwhile, so nothing is written; the diff is in the proof"
+            )
     for path, (_, after) in found.texts.items():
         workspace.write(places[path], encode(after))
         say(f"wrote {places[path]}")

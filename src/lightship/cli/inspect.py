@@ -14,24 +14,50 @@ from lightship.report.image.formats import FORMATS, View, inspection_writer
 _FILES = ("json", "csv")  # formats that can list every file
 
 
-@click.command(short_help="Show what is in an image, what is wasted, and what to do about it.")
+@click.command(
+    short_help="Show what is in an image, what is wasted, and what to do about it."
+)
 @click.argument("name", metavar="IMAGE", required=False)
 @image_options.source
 @image_options.dockerfile
-@click.option("--layers", is_flag=True, help="Every layer and row of history, instead of the screen.")
 @click.option(
-    "--tree", is_flag=False, flag_value="/", metavar="[PATH]", help="The files of the final image, below PATH."
+    "--layers",
+    is_flag=True,
+    help="Every layer and row of history, instead of the screen.",
+)
+@click.option(
+    "--tree",
+    is_flag=False,
+    flag_value="/",
+    metavar="[PATH]",
+    help="The files of the final image, below PATH.",
 )
 @click.option("--packages", is_flag=True, help="Every package.")
-@click.option("--waste", is_flag=True, help="Every path whose bytes are waste, and what made it so.")
-@click.option("--duplicates", is_flag=True, help="Files of the same content at several paths.")
+@click.option(
+    "--waste",
+    is_flag=True,
+    help="Every path whose bytes are waste, and what made it so.",
+)
+@click.option(
+    "--duplicates", is_flag=True, help="Files of the same content at several paths."
+)
 @click.option("--advice", is_flag=True, help="Every finding with its files.")
 @options.form(list(FORMATS))
-@click.option("--files", is_flag=True, help="Every file of every layer: with --format json or csv.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "--files",
+    is_flag=True,
+    help="Every file of every layer: with --format json or csv.",
+)
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @gate_options.limits
 @gate_options.baseline
-@click.option("--fix", is_flag=True, help="Then run `lightship fix` on the Dockerfile for what was found.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Then run `lightship fix` on the Dockerfile for what was found.",
+)
 @image_options.reading
 @options.colour
 def command(name: str | None, **given: Any) -> None:
@@ -56,9 +82,13 @@ def command(name: str | None, **given: Any) -> None:
     name, view = _asked(name, given)
     gate = gate_options.gate_of(given, has_before=given["baseline"] is not None)
     base = gate_options.baseline_of(given)
-    with image_options.inspected(name, given, duplicates=given["duplicates"], ignore_paths=gate.ignore_paths) as found:
+    with image_options.inspected(
+        name, given, duplicates=given["duplicates"], ignore_paths=gate.ignore_paths
+    ) as found:
         judged = gate_options.judged(found, gate, base)
-        image_options.show(inspection_writer(given["form"])(judged, view), given["output"])
+        image_options.show(
+            inspection_writer(given["form"])(judged, view), given["output"]
+        )
     failed = image_options.say_broken(judged.outcomes, given)
     code = _fix(judged, given) if given["fix"] else 0
     sys.exit(max(code, failed))
@@ -71,7 +101,9 @@ def _asked(name: str | None, given: dict[str, Any]) -> tuple[str, View]:
     if name is None:
         raise click.UsageError("Missing argument 'IMAGE'.")
     if given["files"] and given["form"] not in _FILES:
-        raise click.UsageError("--files goes with --format json or csv; --tree shows files as text")
+        raise click.UsageError(
+            "--files goes with --format json or csv; --tree shows files as text"
+        )
     if given["fix"] and not given["dockerfile"]:
         raise click.UsageError("--fix needs --file: the Dockerfile of the image")
     image_options.check_dockerfile(given)
@@ -84,11 +116,19 @@ def _fix(inspection: Inspection, given: dict[str, Any]) -> int:
 
     rules = tuple(sorted({each.rule for each in inspection.findings if each.rule}))
     if not rules:
-        click.echo("nothing that was found has a rule of `lightship lint`, so there is nothing to fix", err=True)
+        click.echo(
+            "nothing that was found has a rule of `lightship lint`, so there is nothing to fix",
+            err=True,
+        )
         return 0
-    same = {name: given[name] for name in ("build_args", "target", "config_file", "no_config", "when")}
+    same = {
+        name: given[name]
+        for name in ("build_args", "target", "config_file", "no_config", "when")
+    }
     try:
-        click.get_current_context().invoke(fix, paths=(given["dockerfile"],), select=rules, **same)
+        click.get_current_context().invoke(
+            fix, paths=(given["dockerfile"],), select=rules, **same
+        )
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
     return 0

@@ -10,13 +10,17 @@ from typing import Any, NoReturn
 import click
 
 CODE = 130  # as shells say it of a program that Ctrl-C ended
-_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_ENDING = [
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+]
 
 
 @contextmanager
 def interruptible(hint: str) -> Iterator[None]:
     """What ends the process raises KeyboardInterrupt inside; then `hint` is said, and the exit code is 130."""
-    heard = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # as `nohup` sets it
+    heard = [
+        number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN
+    ]  # as `nohup` sets it
     before = {number: signal.signal(number, _end) for number in heard}
     try:
         yield

@@ -38,8 +38,15 @@ class Verdict:
         """2 where nothing could be said of the file, 1 where a finding is as severe as `--fail-on`."""
         if report.unreadable:
             return 2
-        least = threshold(self.fail_on) if self.fail_on is not None else self.settings.config(report.path).fail_on
-        return int(least is not None and any(item.severity >= least for item in report.diagnostics))
+        least = (
+            threshold(self.fail_on)
+            if self.fail_on is not None
+            else self.settings.config(report.path).fail_on
+        )
+        return int(
+            least is not None
+            and any(item.severity >= least for item in report.diagnostics)
+        )
 
 
 @click.command(short_help="Find what is wrong in Dockerfiles.")
@@ -47,12 +54,24 @@ class Verdict:
 @options.selecting
 @options.fail_on(FAIL_ON)
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @options.building
-@click.option("-j", "--jobs", type=click.IntRange(0), default=0, help="Processes.  [default: one per core]")
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(0),
+    default=0,
+    help="Processes.  [default: one per core]",
+)
 @options.colour
-@click.option("--explain", is_flag=True, help="By practice, with the reasons and a score.")
-@click.option("-q", "--quiet", is_flag=True, help="One line for each finding, no summary.")
+@click.option(
+    "--explain", is_flag=True, help="By practice, with the reasons and a score."
+)
+@click.option(
+    "-q", "--quiet", is_flag=True, help="One line for each finding, no summary."
+)
 def command(paths: tuple[str, ...], **given: Any) -> None:
     """Find what is wrong in Dockerfiles.
 
@@ -65,16 +84,28 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
                2  wrong use, or a file that cannot be read or parsed
     """
     if given["explain"] and given["form"] != "text":
-        raise click.UsageError("--explain is for people: it goes with --format text only")
+        raise click.UsageError(
+            "--explain is for people: it goes with --format text only"
+        )
     settings = settings_of(given)
     verdict = Verdict(settings, given["fail_on"])
-    reports = verdict.watch(once(inspect_all(settings.find(paths or (".",)), settings, given["jobs"] or cores())))
-    style = Style(options.is_coloured(given["when"], given["output"] is not None), given["quiet"])
+    reports = verdict.watch(
+        once(
+            inspect_all(
+                settings.find(paths or (".",)), settings, given["jobs"] or cores()
+            )
+        )
+    )
+    style = Style(
+        options.is_coloured(given["when"], given["output"] is not None), given["quiet"]
+    )
     with _open(given["output"]) as out:
         for text in writer(given["form"], given["explain"])(reports, style):
             out.write(text)
     if not verdict.files:
-        click.echo(f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True)
+        click.echo(
+            f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True
+        )
     sys.exit(verdict.code)
 
 

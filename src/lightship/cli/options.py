@@ -14,15 +14,23 @@ Decorated = Callable[..., Any]
 
 def paths(function: Decorated) -> Decorated:
     """Files, directories, or standard input."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())(function)
+    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())(
+        function
+    )
 
 
-def names(_ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+def names(
+    _ctx: click.Context, _parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...]:
     """Several options, each with names between commas, as one list."""
-    return tuple(name.strip() for value in values for name in value.split(",") if name.strip())
+    return tuple(
+        name.strip() for value in values for name in value.split(",") if name.strip()
+    )
 
 
-def pairs(_ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+def pairs(
+    _ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> dict[str, str]:
     """`K=V`; a bare K takes its value from the environment, as with docker build."""
     found: dict[str, str] = {}
     for value in values:
@@ -38,9 +46,20 @@ def selecting(function: Decorated) -> Decorated:
     """Which rules run."""
     for option in (
         click.option(
-            "--extend-select", "extend", multiple=True, callback=names, metavar="RULES", help="Run these rules too."
+            "--extend-select",
+            "extend",
+            multiple=True,
+            callback=names,
+            metavar="RULES",
+            help="Run these rules too.",
         ),
-        click.option("--ignore", multiple=True, callback=names, metavar="RULES", help="Do not run these rules."),
+        click.option(
+            "--ignore",
+            multiple=True,
+            callback=names,
+            metavar="RULES",
+            help="Do not run these rules.",
+        ),
         click.option(
             "--select",
             multiple=True,
@@ -58,15 +77,29 @@ def building(function: Decorated) -> Decorated:
     for option in (
         click.option("--no-config", is_flag=True, help="Read no configuration."),
         click.option(
-            "--config", "config_file", type=click.Path(exists=True, dir_okay=False), help="Read this configuration."
+            "--config",
+            "config_file",
+            type=click.Path(exists=True, dir_okay=False),
+            help="Read this configuration.",
         ),
-        click.option("--stdin-filename", metavar="PATH", help="What the file on standard input is called."),
+        click.option(
+            "--stdin-filename",
+            metavar="PATH",
+            help="What the file on standard input is called.",
+        ),
         click.option("--target", metavar="STAGE", help="The stage to build."),
         click.option(
-            "--build-arg", "build_args", multiple=True, callback=pairs, metavar="K=V", help="Set a build argument."
+            "--build-arg",
+            "build_args",
+            multiple=True,
+            callback=pairs,
+            metavar="K=V",
+            help="Set a build argument.",
         ),
         click.option(
-            "--context", metavar="DIR", help="The build context; - for none.  [default: the Dockerfile's directory]"
+            "--context",
+            metavar="DIR",
+            help="The build context; - for none.  [default: the Dockerfile's directory]",
         ),
     ):
         function = option(function)

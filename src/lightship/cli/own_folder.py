@@ -33,7 +33,11 @@ def own_folder() -> Iterator[Callable[[str], str]]:
 def sweep_folders() -> None:
     """Take away those of ours that nobody has locked: whoever made them was killed."""
     with os.scandir(tempfile.gettempdir()) as entries:
-        found = [each.path for each in entries if each.name.startswith(_PREFIX) and _is_own(each)]
+        found = [
+            each.path
+            for each in entries
+            if each.name.startswith(_PREFIX) and _is_own(each)
+        ]
     for root in found:
         with suppress(OSError):
             lock = os.open(root, os.O_RDONLY)
@@ -46,7 +50,10 @@ def sweep_folders() -> None:
 
 def _is_own(entry: os.DirEntry[str]) -> bool:
     with suppress(OSError, AttributeError):
-        return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+        return (
+            entry.is_dir(follow_symlinks=False)
+            and entry.stat(follow_symlinks=False).st_uid == os.geteuid()
+        )
     return False
 
 

@@ -33,6 +33,10 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             code = 2
             continue
         code = max(code, int(bool(dockerfile.problems)))
-        rows = [as_tree.as_json(path, dockerfile)] if as_json else as_tree.as_text(path, dockerfile)
+        rows = (
+            [as_tree.as_json(path, dockerfile)]
+            if as_json
+            else as_tree.as_text(path, dockerfile)
+        )
         sys.stdout.write("".join(f"{row}\n" for row in rows))
     sys.exit(code)

@@ -13,7 +13,15 @@ from lightship.errors import UsageError
 
 Decorated = Callable[..., Any]
 _UNITS = {"s": 1, "m": 60, "h": 3600}
-_PASSED = ("secret", "ssh", "network", "platform", "builder", "build_context", "add_host")
+_PASSED = (
+    "secret",
+    "ssh",
+    "network",
+    "platform",
+    "builder",
+    "build_context",
+    "add_host",
+)
 
 
 def versions(function: Decorated) -> Decorated:
@@ -43,13 +51,27 @@ def building(function: Decorated) -> Decorated:
             help="Set a build argument of both.",
         ),
         click.option("--target", metavar="STAGE", help="The stage to build."),
-        click.option("--secret", multiple=True, metavar="SPEC", help="As docker build's: id=ca,src=FILE."),
+        click.option(
+            "--secret",
+            multiple=True,
+            metavar="SPEC",
+            help="As docker build's: id=ca,src=FILE.",
+        ),
         click.option("--ssh", multiple=True, metavar="SPEC", help="As docker build's."),
         click.option("--network", metavar="MODE", help="Of RUN: host, none, default."),
-        click.option("--platform", metavar="OS/ARCH", help="The platform to build for."),
+        click.option(
+            "--platform", metavar="OS/ARCH", help="The platform to build for."
+        ),
         click.option("--builder", metavar="NAME", help="A builder of buildx."),
-        click.option("--build-context", multiple=True, metavar="NAME=VALUE", help="As docker build's."),
-        click.option("--add-host", multiple=True, metavar="HOST:IP", help="As docker build's."),
+        click.option(
+            "--build-context",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="As docker build's.",
+        ),
+        click.option(
+            "--add-host", multiple=True, metavar="HOST:IP", help="As docker build's."
+        ),
     )
 
 
@@ -59,10 +81,23 @@ def running(function: Decorated) -> Decorated:
         function,
         click.option("--no-run", is_flag=True, help="Do not run the images."),
         click.option(
-            "--port", type=click.IntRange(1, 65535), help="Where it listens.  [default: as EXPOSE or the command says]"
+            "--port",
+            type=click.IntRange(1, 65535),
+            help="Where it listens.  [default: as EXPOSE or the command says]",
         ),
-        click.option("--path", "paths", multiple=True, metavar="PATH", help="Ask for it by HTTP.  [default: /]"),
-        click.option("--ready", metavar="CMD", default="", help="It is ready when this succeeds in the container."),
+        click.option(
+            "--path",
+            "paths",
+            multiple=True,
+            metavar="PATH",
+            help="Ask for it by HTTP.  [default: /]",
+        ),
+        click.option(
+            "--ready",
+            metavar="CMD",
+            default="",
+            help="It is ready when this succeeds in the container.",
+        ),
         click.option(
             "--check",
             "checks",
@@ -71,10 +106,26 @@ def running(function: Decorated) -> Decorated:
             help="Run it in the container; both must answer the same.",
         ),
         click.option(
-            "--env", multiple=True, callback=options.pairs, metavar="K=V", help="Set a variable of the container."
+            "--env",
+            multiple=True,
+            callback=options.pairs,
+            metavar="K=V",
+            help="Set a variable of the container.",
         ),
-        click.option("--run-network", default="none", show_default=True, metavar="NAME", help="Its network."),
-        click.option("--memory", default="2GB", show_default=True, metavar="SIZE", help="At most so much memory."),
+        click.option(
+            "--run-network",
+            default="none",
+            show_default=True,
+            metavar="NAME",
+            help="Its network.",
+        ),
+        click.option(
+            "--memory",
+            default="2GB",
+            show_default=True,
+            metavar="SIZE",
+            help="At most so much memory.",
+        ),
         click.option(
             "--patience",
             type=click.FloatRange(1),
@@ -98,14 +149,31 @@ def rounds(function: Decorated) -> Decorated:
     """How often it is measured, after which edits, and for how long at most."""
     return _all(
         function,
-        click.option("--runs", type=click.IntRange(1, 50), default=3, show_default=True, help="Rounds of each."),
+        click.option(
+            "--runs",
+            type=click.IntRange(1, 50),
+            default=3,
+            show_default=True,
+            help="Rounds of each.",
+        ),
         click.option("--quick", is_flag=True, help="One round."),
         click.option(
-            "--edit", metavar="FILE", help="The file that a code edit changes.  [default: what history changes most]"
+            "--edit",
+            metavar="FILE",
+            help="The file that a code edit changes.  [default: what history changes most]",
         ),
-        click.option("--dependency", metavar="FILE", help="The file that a dependency edit changes."),
         click.option(
-            "--timeout", type=click.FloatRange(1), default=1800, show_default=True, metavar="S", help="Of one build."
+            "--dependency",
+            metavar="FILE",
+            help="The file that a dependency edit changes.",
+        ),
+        click.option(
+            "--timeout",
+            type=click.FloatRange(1),
+            default=1800,
+            show_default=True,
+            metavar="S",
+            help="Of one build.",
         ),
     )
 
@@ -114,9 +182,21 @@ def measuring(function: Decorated) -> Decorated:
     """What is measured besides."""
     return _all(
         function,
-        click.option("--commits", type=click.IntRange(0), default=0, metavar="N", help="Build the last N commits too."),
-        click.option("--attribute/--no-attribute", default=True, help="Build each part of the change by itself."),
-        click.option("--resume", is_flag=True, help="Go on with the proof that was interrupted."),
+        click.option(
+            "--commits",
+            type=click.IntRange(0),
+            default=0,
+            metavar="N",
+            help="Build the last N commits too.",
+        ),
+        click.option(
+            "--attribute/--no-attribute",
+            default=True,
+            help="Build each part of the change by itself.",
+        ),
+        click.option(
+            "--resume", is_flag=True, help="Go on with the proof that was interrupted."
+        ),
     )
 
 
@@ -140,7 +220,9 @@ def build_options(given: Mapping[str, Any]) -> tuple[str, ...]:
     for name in _PASSED:
         values = given.get(name) or ()
         each = (values,) if isinstance(values, str) else values
-        found += [f"--{name.replace('_', '-')}={_absolute(name, value)}" for value in each]
+        found += [
+            f"--{name.replace('_', '-')}={_absolute(name, value)}" for value in each
+        ]
     return tuple(found)
 
 
@@ -151,15 +233,23 @@ def _absolute(name: str, value: str) -> str:
     parts = []
     for part in value.split(","):
         key, equals, path = part.partition("=")
-        parts.append(f"{key}={os.path.abspath(path)}" if equals and key in ("src", "source") else part)
+        parts.append(
+            f"{key}={os.path.abspath(path)}"
+            if equals and key in ("src", "source")
+            else part
+        )
     return ",".join(parts)
 
 
 def seconds(_ctx: click.Context, parameter: click.Parameter, value: str) -> float:
     """`90s`, `10m`, `1h`, or seconds."""
     number, unit = (value[:-1], value[-1]) if value[-1:] in _UNITS else (value, "s")
-    if not (number.isascii() and number.isdecimal() and int(number[:9]) and len(number) <= 6):
-        raise click.BadParameter(f"{value!r} is no time: write such as 90s, 10m or 1h", param=parameter)
+    if not (
+        number.isascii() and number.isdecimal() and int(number[:9]) and len(number) <= 6
+    ):
+        raise click.BadParameter(
+            f"{value!r} is no time: write such as 90s, 10m or 1h", param=parameter
+        )
     return float(number) * _UNITS[unit]
 
 

@@ -12,7 +12,9 @@ from lightship.cli.image_options import columns, show
 from lightship.report.proof.formats import FORMATS
 
 
-@click.command(short_help="Build, run and measure two versions: is it better, and does it break anything?")
+@click.command(
+    short_help="Build, run and measure two versions: is it better, and does it break anything?"
+)
 @click.argument("before", required=False)
 @click.argument("after", required=False)
 @proof_options.versions
@@ -21,7 +23,9 @@ from lightship.report.proof.formats import FORMATS
 @proof_options.rounds
 @proof_options.measuring
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @gate_options.limits
 @proof_options.judging
 @options.colour
@@ -51,6 +55,8 @@ def command(before: str | None, after: str | None, **given: Any) -> None:
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     proof = proven(before, after, given)
-    view = View(options.is_coloured(given["when"], to_file=bool(given["output"])), columns())
+    view = View(
+        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+    )
     show(proof_writer(given["form"])(proof, view), given["output"])
     sys.exit(int(any(not outcome.passed for outcome in proof.outcomes)))

@@ -42,8 +42,12 @@ def proven(before: str | None, after: str | None, given: Mapping[str, Any]) -> P
     """Do what `lightship prove` is asked for: measure, judge, keep."""
     question = question_of(before, after, given)
     asked = asked_of(question, given)
-    gate = gate_options.gate_of({**given, "dive_ci": given.get("dive_ci")}, has_dive=False)
-    proof_options.share(given.get("max_build_increase"), "--max-build-increase")  # or that is said after an hour
+    gate = gate_options.gate_of(
+        {**given, "dive_ci": given.get("dive_ci")}, has_dive=False
+    )
+    proof_options.share(
+        given.get("max_build_increase"), "--max-build-increase"
+    )  # or that is said after an hour
     store = kept_in(given["context"] or ".")
     identity = _identity(question, asked)
     resumed = resumed_from(store, identity) if given["resume"] else ""
@@ -60,21 +64,33 @@ def proven(before: str | None, after: str | None, given: Mapping[str, Any]) -> P
 
 
 @contextmanager
-def benched(question: Question, asked: Asked, journal: Journal, gate: Gate | None) -> Iterator[tuple[Bench, Folder]]:
+def benched(
+    question: Question, asked: Asked, journal: Journal, gate: Gate | None
+) -> Iterator[tuple[Bench, Folder]]:
     """A Bench and directories for it. What killed runs left goes first, and what this one makes at the end."""
     sweep()
     sweep_folders()
     sides = (question.before.build.args, question.after.build.args)
-    hide = hiding(asked.options, *sides, asked.running.env if asked.running is not None else {})
+    hide = hiding(
+        asked.options, *sides, asked.running.env if asked.running is not None else {}
+    )
     run_id = f"lightship-{uuid.uuid4().hex[:12]}"
-    with own_folder() as folder, Bench(run_id, asked, journal, say, gate, hide) as bench:
+    with (
+        own_folder() as folder,
+        Bench(run_id, asked, journal, say, gate, hide) as bench,
+    ):
         yield bench, folder
 
 
 def limits_of(proof: Proof, given: Mapping[str, Any]) -> tuple[Outcome, ...]:
     """The limits that only a proof has."""
     found = [
-        judge_build(proof, proof_options.share(given.get("max_build_increase"), "--max-build-increase")),
+        judge_build(
+            proof,
+            proof_options.share(
+                given.get("max_build_increase"), "--max-build-increase"
+            ),
+        ),
         judge_verdict(proof, given.get("require")),
     ]
     return tuple(outcome for outcome in found if outcome is not None)
@@ -82,7 +98,9 @@ def limits_of(proof: Proof, given: Mapping[str, Any]) -> tuple[Outcome, ...]:
 
 def asked_of(question: Question, given: Mapping[str, Any]) -> Asked:
     """What is measured: as the options say, the rest found out."""
-    code, manifest = edits(question.before, question.after, changed_often(given["context"] or "."))
+    code, manifest = edits(
+        question.before, question.after, changed_often(given["context"] or ".")
+    )
     return Asked(
         runs=1 if given["quick"] else given["runs"],
         running=None if given["no_run"] else running_of(question, given),
@@ -95,7 +113,9 @@ def asked_of(question: Question, given: Mapping[str, Any]) -> Asked:
 
 def running_of(question: Question, given: Mapping[str, Any]) -> Running:
     """How the images are run."""
-    port = given["port"] or port_of(question.after.build) or port_of(question.before.build)
+    port = (
+        given["port"] or port_of(question.after.build) or port_of(question.before.build)
+    )
     paths = given["paths"] or (("/",) if port and not given["ready"] else ())
     return Running(
         port=port,
@@ -114,7 +134,8 @@ def keep(store: str, proof: Proof) -> None:
     """Keep a proof, by its time and id."""
     _prepare(store)
     workspace.write(
-        os.path.join(store, f"{proof.created}-{proof.id}.json"), encode("".join(proof_writer("json")(proof, View())))
+        os.path.join(store, f"{proof.created}-{proof.id}.json"),
+        encode("".join(proof_writer("json")(proof, View()))),
     )
 
 
@@ -134,7 +155,11 @@ def resumed_from(store: str, identity: str) -> str:
     if os.path.isfile(path):
         return decode(workspace.read(path))
     others = any(name.endswith(_JOURNAL) for name in _names(store))
-    why = "the one that was interrupted had other files or options" if others else "none was interrupted here"
+    why = (
+        "the one that was interrupted had other files or options"
+        if others
+        else "none was interrupted here"
+    )
     raise UsageError(f"--resume: there is no proof to go on with: {why}")
 
 
@@ -167,7 +192,13 @@ def _identity(question: Question, asked: Asked) -> str:
         for path in sorted(side.tree.files):
             found.update(encode(f"{path}\0{side.tree.identity(path)}\0"))
         found.update(encode(repr((sorted(side.build.args.items()), side.build.target))))
-    found.update(encode(repr((asked, len(question.commits), [part.title for part in question.parts]))))
+    found.update(
+        encode(
+            repr(
+                (asked, len(question.commits), [part.title for part in question.parts])
+            )
+        )
+    )
     return found.hexdigest()
 
 

@@ -16,13 +16,21 @@ from lightship.report import as_rules
 @click.command(short_help="List the rules, or explain one.")
 @click.argument("name", metavar="[ID|ALIAS]", required=False)
 @click.option("--theme", help="Only the rules of this theme.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print.",
+)
 def command(name: str | None, theme: str | None, form: str) -> None:
     """List the rules, or explain the one that an id or an alias (DL3007, UndefinedVar) names."""
     rules = _chosen(name, theme)
     if form == "json":
         rows = [as_rules.row(rule) for rule in rules]
-        click.echo(json.dumps(rows if name is None else rows[0], indent=2, ensure_ascii=False))
+        click.echo(
+            json.dumps(rows if name is None else rows[0], indent=2, ensure_ascii=False)
+        )
     elif name is not None and len(rules) == 1:
         click.echo(as_rules.page(rules[0]))
     else:
@@ -37,6 +45,8 @@ def _chosen(name: str | None, theme: str | None) -> list[Rule]:
     if theme is not None:
         themes = sorted({rule.theme for rule in all_rules()})
         if theme not in themes:
-            raise UsageError(f"no theme is named {theme!r}; there are {', '.join(themes)}")
+            raise UsageError(
+                f"no theme is named {theme!r}; there are {', '.join(themes)}"
+            )
         rules = [rule for rule in rules if rule.theme == theme]
     return rules

@@ -12,9 +12,16 @@ from lightship.report.proof.formats import TREND_FORMATS
 
 
 @click.command(short_help="Show the figures of kept proofs over time.")
-@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
+@click.argument(
+    "context",
+    metavar="[DIR]",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+)
 @options.form(list(TREND_FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @options.colour
 def command(context: str, **given: Any) -> None:
     """Show the figures of kept proofs over time: size, cold build, code edit, start.
@@ -29,5 +36,7 @@ def command(context: str, **given: Any) -> None:
     from lightship.report.cache.formats import View  # noqa: PLC0415
     from lightship.report.proof.formats import trend_writer  # noqa: PLC0415
 
-    view = View(options.is_coloured(given["when"], to_file=bool(given["output"])), columns())
+    view = View(
+        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+    )
     show(trend_writer(given["form"])(list(proofs(context)), view), given["output"])

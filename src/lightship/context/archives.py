@@ -9,7 +9,23 @@ from lightship.context.files import Context, roots
 from lightship.context.wildcards import clean, has_wildcards
 
 _SUFFIXES = frozenset(
-    ("tar", "tgz", "tbz", "tbz2", "tb2", "taz", "txz", "tlz", "tzst", "gz", "bz2", "xz", "zst", "lzma", "z")
+    (
+        "tar",
+        "tgz",
+        "tbz",
+        "tbz2",
+        "tb2",
+        "taz",
+        "txz",
+        "tlz",
+        "tzst",
+        "gz",
+        "bz2",
+        "xz",
+        "zst",
+        "lzma",
+        "z",
+    )
 )
 # github.com/moby/go-archive/compression: bzip2, gzip, xz, zstd; a skippable frame of zstd starts with 0x184D2A5x
 _MAGIC = (b"BZh", b"\x1f\x8b\x08", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
@@ -26,13 +42,18 @@ def would_unpack(context: Context | None, source: str) -> bool | None:
     if source.endswith("/") or name in ("", ".", ".."):
         return False  # a directory: nothing in it is unpacked
     if context is not None and not has_wildcards(source):
-        data = context.reader(clean(f"/{source}")[1:])  # only where there is no such file must the context be walked
+        data = context.reader(
+            clean(f"/{source}")[1:]
+        )  # only where there is no such file must the context be walked
         if data is not None:
             return _is_archive(data)
         return False if suffix or context.exists(source) else None
     named = roots(context, source) if context is not None else ()
     if context is not None and named:
-        return any(_suffix(path) in _SUFFIXES or _is_archive(context.reader(path) or b"") for path in named)
+        return any(
+            _suffix(path) in _SUFFIXES or _is_archive(context.reader(path) or b"")
+            for path in named
+        )
     return False if suffix else None
 
 
@@ -44,7 +65,11 @@ def _suffix(name: str) -> str:
 
 def _is_archive(data: bytes) -> bool:
     """Whether it is compressed, or starts with the header of a tar archive."""
-    return data.startswith(_MAGIC) or data[1:4] == _SKIPPABLE or _starts_with_tar_header(data)
+    return (
+        data.startswith(_MAGIC)
+        or data[1:4] == _SKIPPABLE
+        or _starts_with_tar_header(data)
+    )
 
 
 def _starts_with_tar_header(data: bytes) -> bool:

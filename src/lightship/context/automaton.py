@@ -43,9 +43,13 @@ class Automaton:
 
     width: int = 0  # how many places there are
     start: int = 0  # the places of the empty path
-    takes: int = 0  # those that say that a pattern takes the path, in the order of the patterns
+    takes: int = (
+        0  # those that say that a pattern takes the path, in the order of the patterns
+    )
     negated: int = 0  # ... of patterns that have a `!`
-    _patterns: dict[int, Pattern] = field(default_factory=dict)  # by the number of that place, from 1
+    _patterns: dict[int, Pattern] = field(
+        default_factory=dict
+    )  # by the number of that place, from 1
     _stays: int = 0  # after any directory
     _stays_after_lines: int = 0  # after one whose name has no line end
     _any: int = 0  # places that any name leads on from
@@ -89,7 +93,11 @@ class Automaton:
         for each in self._forms.values():
             if each.places & places and (each.matches or each.made())(read):
                 on |= each.places
-        return (places & on) << 1 | places & stays | (self._taking(path) if self._whole else 0)
+        return (
+            (places & on) << 1
+            | places & stays
+            | (self._taking(path) if self._whole else 0)
+        )
 
     def taken(self, above: int, hits: int, out: bool) -> int:
         """MatchesUsingParentResults: which patterns take a path; each is tried only where it would change the verdict.

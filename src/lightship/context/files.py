@@ -20,7 +20,19 @@ from lightship.text import decode, encode
 
 MOST_ENTRIES = 200_000  # of a walk; the rest is not known
 LONGEST_READ = 8 * 1024 * 1024  # bytes; a longer file has no text here
-CLOSED_NAMES = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__", ".tox", ".nox"})
+CLOSED_NAMES = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        "node_modules",
+        ".venv",
+        "venv",
+        "__pycache__",
+        ".tox",
+        ".nox",
+    }
+)
 """Directories that a walker notes and does not walk into: their content is many files and no rule asks for it."""
 
 
@@ -65,7 +77,9 @@ class Context:
     dockerfile: str | None = "Dockerfile"
     most: int | None = None
     _texts: dict[str, str | None] = field(default_factory=dict, repr=False)
-    _copied: dict[tuple[object, ...], tuple[File, ...]] = field(default_factory=dict, repr=False)
+    _copied: dict[tuple[object, ...], tuple[File, ...]] = field(
+        default_factory=dict, repr=False
+    )
 
     @classmethod
     def of(
@@ -78,12 +92,17 @@ class Context:
 
         What `modes` leaves open is 0o644, and 0o755 for a file that begins with `#!`.
         """
-        data = {path: content if isinstance(content, bytes) else encode(content) for path, content in files.items()}
+        data = {
+            path: content if isinstance(content, bytes) else encode(content)
+            for path, content in files.items()
+        }
         return cls(lambda: _in_memory(data, modes or {}), data.get, dockerfile)
 
     def with_files(self, files: Mapping[str, str | None]) -> Context:
         """The same context after these files were written, or removed where the text is None; modes stay."""
-        data = {path: None if text is None else encode(text) for path, text in files.items()}
+        data = {
+            path: None if text is None else encode(text) for path, text in files.items()
+        }
         added = {path: content for path, content in data.items() if content is not None}
 
         def entries() -> Iterator[File]:
@@ -109,7 +128,9 @@ class Context:
     @cached_property
     def files(self) -> tuple[File, ...]:
         """Every file, symlink and closed directory, by path."""
-        return tuple(file for file in self._walked[0] if file.kind is not FileKind.DIRECTORY)
+        return tuple(
+            file for file in self._walked[0] if file.kind is not FileKind.DIRECTORY
+        )
 
     @property
     def is_whole(self) -> bool:
@@ -152,12 +173,17 @@ class Context:
         Source: BuildKit frontend/dockerui/config.go, ReadEntrypoint and dockerIgnorePatterns.
         """
         own = [f"{self.dockerfile}.dockerignore"] if self.dockerfile is not None else []
-        return next((path for path in (*own, ".dockerignore") if self.reader(path) is not None), None)
+        return next(
+            (path for path in (*own, ".dockerignore") if self.reader(path) is not None),
+            None,
+        )
 
     @cached_property
     def ignore(self) -> Ignore:
         """What leaves files out; without an ignore file nothing does."""
-        text = None if self.ignore_path is None else _text(self.reader(self.ignore_path))
+        text = (
+            None if self.ignore_path is None else _text(self.reader(self.ignore_path))
+        )
         return Ignore() if text is None else Ignore.parse(text)
 
     @cached_property
@@ -181,11 +207,18 @@ def _in_memory(files: Mapping[str, bytes], modes: Mapping[str, int]) -> Iterator
         if path.endswith("/"):
             yield File(path.rstrip("/"), mode=0o755, kind=FileKind.CLOSED)
         else:
-            yield File(path, len(content), modes.get(path, 0o755 if content.startswith(b"#!") else 0o644))
+            yield File(
+                path,
+                len(content),
+                modes.get(path, 0o755 if content.startswith(b"#!") else 0o644),
+            )
 
 
 def copied(
-    context: Context, sources: Iterable[str], excludes: Iterable[str] = (), parents: bool = False
+    context: Context,
+    sources: Iterable[str],
+    excludes: Iterable[str] = (),
+    parents: bool = False,
 ) -> tuple[File, ...]:
     """The files that COPY takes from the build context for these sources, by path; each file once.
 
@@ -199,7 +232,9 @@ def copied(
     return context._copied[key]  # noqa: SLF001
 
 
-def _taken(context: Context, sources: tuple[str, ...], excludes: tuple[str, ...], parents: bool) -> tuple[File, ...]:
+def _taken(
+    context: Context, sources: tuple[str, ...], excludes: tuple[str, ...], parents: bool
+) -> tuple[File, ...]:
     excluded = Ignore.of(excludes)
     taken: dict[str, File] = {}
     for source in sources:
@@ -207,8 +242,16 @@ def _taken(context: Context, sources: tuple[str, ...], excludes: tuple[str, ...]
             below = {file.path[len(root) :].lstrip("/"): file for file in files}
             direct = below.pop("", None)
             taken.update({file.path: file for file in [direct] if file is not None})
-            walk = excluded.walk(enters_all=True)  # the copy looks into every directory, as the client does not
-            taken.update({file.path: file for path, file in below.items() if not walk.leaves_out(path)})
+            walk = excluded.walk(
+                enters_all=True
+            )  # the copy looks into every directory, as the client does not
+            taken.update(
+                {
+                    file.path: file
+                    for path, file in below.items()
+                    if not walk.leaves_out(path)
+                }
+            )
     return tuple(taken[path] for path in sorted(taken))
 
 
@@ -219,18 +262,25 @@ def roots(context: Context, source: str) -> tuple[str, ...]:
     return tuple(root for root in found if has_wildcards(path) or context.exists(root))
 
 
-def _roots(context: Context, source: str, parents: bool) -> Iterator[tuple[str, Sequence[File]]]:
+def _roots(
+    context: Context, source: str, parents: bool
+) -> Iterator[tuple[str, Sequence[File]]]:
     """Each path that a source stands for, with the files at or below it."""
     if parents:
         chosen = Ignore.of([source])
-        yield "", [file for file in context.sent if not source or chosen.matches(file.path)]
+        yield (
+            "",
+            [file for file in context.sent if not source or chosen.matches(file.path)],
+        )
         return
     if not has_wildcards(source):
         yield source, _below(context.sent, source)
         return
     found: dict[str, list[File]] = {}
     for file in context.sent:
-        root = next((path for path in _prefixes(file.path) if _matches(source, path)), None)
+        root = next(
+            (path for path in _prefixes(file.path) if _matches(source, path)), None
+        )
         if root is not None:
             found.setdefault(root, []).append(file)
     yield from found.items()
@@ -240,8 +290,14 @@ def _below(files: Sequence[File], directory: str) -> Sequence[File]:
     """The file of that path, or those below it; `files` are in the order of their paths."""
     if not directory:
         return files
-    at, start, end = (bisect_left(files, path, key=_path) for path in (directory, f"{directory}/", f"{directory}0"))
-    return (*(file for file in files[at : at + 1] if file.path == directory), *files[start:end])
+    at, start, end = (
+        bisect_left(files, path, key=_path)
+        for path in (directory, f"{directory}/", f"{directory}0")
+    )
+    return (
+        *(file for file in files[at : at + 1] if file.path == directory),
+        *files[start:end],
+    )
 
 
 def _path(file: File) -> str:

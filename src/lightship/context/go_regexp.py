@@ -14,11 +14,24 @@ import re
 import unicodedata
 from functools import cache
 
-from lightship.context.path_match import ANY, LAST_CODE, WORD_CHARS, Kind, Ranges, Step, Steps, complement
+from lightship.context.path_match import (
+    ANY,
+    LAST_CODE,
+    WORD_CHARS,
+    Kind,
+    Ranges,
+    Step,
+    Steps,
+    complement,
+)
 from lightship.regex import regex
 
 _DIGIT, _LOWER, _UPPER = ((0x30, 0x39),), ((0x61, 0x7A),), ((0x41, 0x5A),)
-_PERL: dict[str, Ranges] = {"d": _DIGIT, "s": ((0x09, 0x0A), (0x0C, 0x0D), (0x20, 0x20)), "w": WORD_CHARS}
+_PERL: dict[str, Ranges] = {
+    "d": _DIGIT,
+    "s": ((0x09, 0x0A), (0x0C, 0x0D), (0x20, 0x20)),
+    "w": WORD_CHARS,
+}
 _POSIX: dict[str, Ranges] = {
     "alnum": _DIGIT + _UPPER + _LOWER,
     "alpha": _UPPER + _LOWER,
@@ -84,7 +97,11 @@ def parse(source: str) -> tuple[Steps, ...]:
 def _shortened(steps: list[Step]) -> Steps:
     """Without steps that only say again what the step before said."""
     once = (Kind.ONE, Kind.OPTIONAL)
-    return tuple(step for at, step in enumerate(steps) if step.kind in once or at == 0 or step != steps[at - 1])
+    return tuple(
+        step
+        for at, step in enumerate(steps)
+        if step.kind in once or at == 0 or step != steps[at - 1]
+    )
 
 
 def _plain(char: str) -> Step:
@@ -137,7 +154,11 @@ def _escaped_set(source: str, at: int) -> tuple[Ranges, int] | None:
     if char in "pP":
         name, end = _category_name(source, at + 2)
         outside = (char == "P") != name.startswith("^")
-        chars = _category(name.removeprefix("^").translate(dict.fromkeys(map(ord, "_- "))).capitalize())
+        chars = _category(
+            name.removeprefix("^")
+            .translate(dict.fromkeys(map(ord, "_- ")))
+            .capitalize()
+        )
     else:
         chars, end, outside = _PERL[char.lower()], at + 2, char.isupper()
     return (complement(chars) if outside else chars), end
@@ -166,7 +187,9 @@ def _category(name: str) -> Ranges:
     for code in range(LAST_CODE + 1):
         category = unicodedata.category(chr(code))
         if category in wanted or category[0] in wanted:
-            runs.append((runs.pop()[0] if runs and runs[-1][1] == code - 1 else code, code))
+            runs.append(
+                (runs.pop()[0] if runs and runs[-1][1] == code - 1 else code, code)
+            )
     if not runs:
         raise BadRegexpError
     return tuple(runs)
@@ -201,7 +224,11 @@ def _class(source: str, at: int) -> tuple[Ranges, int]:
         if found is None:
             low, at = _class_char(source, at)
             high = low
-            if source.startswith("-", at) and at + 1 < len(source) and source[at + 1] != "]":
+            if (
+                source.startswith("-", at)
+                and at + 1 < len(source)
+                and source[at + 1] != "]"
+            ):
                 high, at = _class_char(source, at + 1)
             if high < low:
                 raise BadRegexpError
@@ -226,4 +253,6 @@ def _named_class(source: str, at: int) -> tuple[Ranges, int] | None:
 def _class_char(source: str, at: int) -> tuple[int, int]:
     if at >= len(source):
         raise BadRegexpError
-    return _escaped_code(source, at) if source[at] == "\\" else (ord(source[at]), at + 1)
+    return (
+        _escaped_code(source, at) if source[at] == "\\" else (ord(source[at]), at + 1)
+    )

@@ -19,7 +19,9 @@ from lightship.text import Span, encode
 
 __all__ = ["Ignore", "IgnoreProblem", "Pattern", "Walk"]
 
-_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 _LONGEST_LINE = 64 * 1024  # bufio.MaxScanTokenSize
 
 
@@ -48,8 +50,20 @@ class Ignore:
         for number, span in _lines(text):
             line = span.of(text)
             if len(line) * 4 >= _LONGEST_LINE and len(encode(line)) >= _LONGEST_LINE:
-                return cls((), (IgnoreProblem("line is too long for BuildKit (64 KiB)", span, number),))
-            found = _pattern(line.removeprefix("\ufeff") if number == 1 else line, span, number, first)
+                return cls(
+                    (),
+                    (
+                        IgnoreProblem(
+                            "line is too long for BuildKit (64 KiB)", span, number
+                        ),
+                    ),
+                )
+            found = _pattern(
+                line.removeprefix("\ufeff") if number == 1 else line,
+                span,
+                number,
+                first,
+            )
             if isinstance(found, IgnoreProblem):
                 problems.append(found)
             elif found is not None:
@@ -75,7 +89,14 @@ class Ignore:
     def deciding(self, path: str) -> Pattern | None:
         """The last pattern that takes the path or a directory above it."""
         subject = Subject(clean(path))
-        return next((pattern for pattern in reversed(self.patterns) if pattern.matches(subject, parents=True)), None)
+        return next(
+            (
+                pattern
+                for pattern in reversed(self.patterns)
+                if pattern.matches(subject, parents=True)
+            ),
+            None,
+        )
 
     def walk(self, enters_all: bool = False) -> Walk:
         """The client's walk through a context, one path after another; for `COPY --exclude` it `enters_all`."""
@@ -97,7 +118,9 @@ def _lines(text: str) -> Iterator[tuple[int, Span]]:
         start, number = end + 1, number + 1
 
 
-def _pattern(line: str, place: Span, number: int, first: bool) -> Pattern | IgnoreProblem | None:
+def _pattern(
+    line: str, place: Span, number: int, first: bool
+) -> Pattern | IgnoreProblem | None:
     """What a line is: ignorefile.ReadAll, then patternmatcher.New."""
     text = line.strip(_BLANKS)
     if line.startswith("#") or not text:
@@ -112,8 +135,14 @@ def _pattern(line: str, place: Span, number: int, first: bool) -> Pattern | Igno
     if negated and not body:
         return IgnoreProblem("`!` needs a pattern after it", span, number)
     known = as_go_reads(body)  # the client checks it, to which it comes as JSON
-    if is_bad_pattern(known) or (body and expression(known) is None and not (first and negated)):
-        return IgnoreProblem(f"`{body}` is not a pattern: a bracket or backslash is out of place", span, number)
+    if is_bad_pattern(known) or (
+        body and expression(known) is None and not (first and negated)
+    ):
+        return IgnoreProblem(
+            f"`{body}` is not a pattern: a bracket or backslash is out of place",
+            span,
+            number,
+        )
     return Pattern(body, negated, span, number) if body else None
 
 

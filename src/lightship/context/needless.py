@@ -9,7 +9,14 @@ from fnmatch import translate
 from functools import lru_cache
 
 from lightship.context.files import Context, File, FileKind
-from lightship.context.secret_files import DIRECTORIES, NAMES, PATHS, PUBLIC, is_public_environment, is_sample
+from lightship.context.secret_files import (
+    DIRECTORIES,
+    NAMES,
+    PATHS,
+    PUBLIC,
+    is_public_environment,
+    is_sample,
+)
 from lightship.record import record
 from lightship.regex import regex
 
@@ -30,7 +37,11 @@ class Group:
 
 
 VERSIONS = Group("version control", (".git", ".hg", ".svn"))
-PYTHON = Group("virtual environments", ("**/.venv", "**/venv", "**/__pypackages__"), directories=True)
+PYTHON = Group(
+    "virtual environments",
+    ("**/.venv", "**/venv", "**/__pypackages__"),
+    directories=True,
+)
 NODE = Group("node_modules", ("**/node_modules",), directories=True)
 CACHES = Group(
     "caches",
@@ -51,7 +62,11 @@ CACHES = Group(
         ".lightship",
     ),
 )
-DERIVED = frozenset(CACHES.patterns[:1] + CACHES.patterns[2:6] + ("**/.ipynb_checkpoints", "**/.DS_Store"))
+DERIVED = frozenset(
+    CACHES.patterns[:1]
+    + CACHES.patterns[2:6]
+    + ("**/.ipynb_checkpoints", "**/.DS_Store")
+)
 """Caches that are made anew without anyone noticing; a `.pyc` may be all that there is of a module."""
 COMPILED = CACHES.patterns[1]
 EDITORS = Group("editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False)
@@ -115,7 +130,9 @@ class Finder:
                     self.globs.append(hit)
                 else:
                     self.names[hit.name] = hit
-        self.deep_globs = [hit for hit in self.globs if hit.name != hit.pattern]  # those of any directory
+        self.deep_globs = [
+            hit for hit in self.globs if hit.name != hit.pattern
+        ]  # those of any directory
         self.any_glob = _any_of(tuple(hit.name for hit in self.globs))
         self.any_deep_glob = _any_of(tuple(hit.name for hit in self.deep_globs))
 
@@ -133,7 +150,10 @@ class Finder:
         match = (self.any_glob if top else self.any_deep_glob).match(parts[-1])
         if match is None or not match.lastindex:
             return None
-        return replace((self.globs if top else self.deep_globs)[match.lastindex - 1], name=parts[-1])
+        return replace(
+            (self.globs if top else self.deep_globs)[match.lastindex - 1],
+            name=parts[-1],
+        )
 
 
 @lru_cache(maxsize=64)
@@ -149,16 +169,26 @@ def secret(context: Context | None, file: File) -> str | None:
         return None
     directory = next((part for part in (*above, name) if part in DIRECTORIES), None)
     is_known = "/".join((*above[-1:], name)) in PATHS
-    if directory is not None and not is_known and (name in PUBLIC or name.endswith(".pub")):
+    if (
+        directory is not None
+        and not is_known
+        and (name in PUBLIC or name.endswith(".pub"))
+    ):
         return None
     if directory is not None:
         end = file.path.split("/").index(directory) + 1
         return "/".join(file.path.split("/")[:end])
-    if name == ".env" and context is not None and is_public_environment(context.read(file.path)):
+    if (
+        name == ".env"
+        and context is not None
+        and is_public_environment(context.read(file.path))
+    ):
         return None
     if name in NAMES:
         return f"**/{name}" if above else name
-    if is_known or (name.startswith(".env.") and _is_secret_environment(context, file.path)):
+    if is_known or (
+        name.startswith(".env.") and _is_secret_environment(context, file.path)
+    ):
         return file.path
     return file.path if context is not None and _holds_secret(context, file) else None
 
@@ -175,6 +205,8 @@ def _holds_secret(context: Context, file: File) -> bool:
     name = file.path.rpartition("/")[2]
     if file.kind is not FileKind.FILE or file.size > 64 * 1024:
         return False
-    if name.endswith(_KEY_SUFFIXES) or (name.endswith(".json") and ("credential" in name or "service" in name)):
+    if name.endswith(_KEY_SUFFIXES) or (
+        name.endswith(".json") and ("credential" in name or "service" in name)
+    ):
         return _PRIVATE_KEY.search(context.read(file.path) or "") is not None
     return name == ".npmrc" and _TOKEN.search(context.read(file.path) or "") is not None

@@ -85,7 +85,11 @@ class Subject:
     def _search(self, chars: Ranges) -> int:
         if chars in (ANY, NOT_SLASH):
             return (self.end - 1) & ~self.places.get("\n" if chars == ANY else "/", 0)
-        return sum(at for char, at in self.places.items() if any(low <= ord(char) <= high for low, high in chars))
+        return sum(
+            at
+            for char, at in self.places.items()
+            if any(low <= ord(char) <= high for low, high in chars)
+        )
 
     @property
     def end(self) -> int:
@@ -94,7 +98,9 @@ class Subject:
     @property
     def ends(self) -> int:
         """Where the path or one of the directories above it ends."""
-        return self.end | self.places.get("/", 0) | (2 if self.path.rfind("/") == 0 else 0)
+        return (
+            self.end | self.places.get("/", 0) | (2 if self.path.rfind("/") == 0 else 0)
+        )
 
     def above(self) -> Iterator[Subject]:
         """The path itself and each directory above it."""

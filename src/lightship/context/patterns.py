@@ -16,7 +16,11 @@ from lightship.regex import regex
 from lightship.text import Span, decode, encode
 
 _WILDCARDS, _MORE = regex(r"[*?\]]"), regex(r"[|^{}\\]")
-_BY_THE_END = (Kind.END, Kind.WORD, Kind.NO_WORD)  # what they say changes with where the path ends
+_BY_THE_END = (
+    Kind.END,
+    Kind.WORD,
+    Kind.NO_WORD,
+)  # what they say changes with where the path ends
 _INVALID_BYTES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 Matcher = Callable[[Subject, bool], bool]
@@ -97,15 +101,25 @@ def _part(pattern: str) -> str:
     Go's regular expressions see more in a pattern than wildcards; and a byte that is not UTF-8 is any such byte.
     """
     parts = () if _MORE.search(pattern) else _WILDCARDS.split(pattern.partition("[")[0])
-    return max((part.strip("/") for part in parts if part.isascii()), key=len, default="")
+    return max(
+        (part.strip("/") for part in parts if part.isascii()), key=len, default=""
+    )
 
 
-def _passes(alternatives: tuple[Steps, ...], part: str, subject: Subject, parents: bool) -> bool:
+def _passes(
+    alternatives: tuple[Steps, ...], part: str, subject: Subject, parents: bool
+) -> bool:
     """Whether an alternative leads to the end of the path or, with `parents`, of a directory above it."""
     if part not in subject.path:
         return False  # most are told apart so, in no time
-    if parents and any(step.kind in _BY_THE_END for steps in alternatives for step in steps[:-1]):
-        return any(reached(steps, path, path.end) for path in subject.above() for steps in alternatives)
+    if parents and any(
+        step.kind in _BY_THE_END for steps in alternatives for step in steps[:-1]
+    ):
+        return any(
+            reached(steps, path, path.end)
+            for path in subject.above()
+            for steps in alternatives
+        )
     ends = subject.ends if parents else subject.end
     return any(reached(steps, subject, ends) for steps in alternatives)
 
@@ -113,7 +127,10 @@ def _passes(alternatives: tuple[Steps, ...], part: str, subject: Subject, parent
 def _is(name: str, subject: Subject, parents: bool) -> bool:
     """The path is `name` or lies below it; of a rooted path only `/x` counts `/` among its parents, as in Go."""
     path = subject.path
-    return path == name or (parents and (path.startswith(f"{name}/") or (name == "/" and path.rfind("/") == 0)))
+    return path == name or (
+        parents
+        and (path.startswith(f"{name}/") or (name == "/" and path.rfind("/") == 0))
+    )
 
 
 def _starts(prefix: str, subject: Subject, _parents: bool) -> bool:
@@ -126,7 +143,9 @@ def _ends(suffix: str, subject: Subject, parents: bool) -> bool:
     path, whole = subject.path, suffix[1:] if suffix.startswith("/") else None
     if path.endswith(suffix) or path == whole:
         return True
-    return parents and (f"{suffix}/" in path or (whole is not None and path.startswith(f"{whole}/")))
+    return parents and (
+        f"{suffix}/" in path or (whole is not None and path.startswith(f"{whole}/"))
+    )
 
 
 def _written(pattern: str) -> tuple[Way, str]:
@@ -139,7 +158,13 @@ def _written(pattern: str) -> tuple[Way, str]:
             end = at + 3 if pattern.startswith("**/", at) else at + 2
             last = end == len(pattern)
             parts.append(".*" if last else "(.*/)?")
-            way = Way.SUFFIX if at == start else Way.PREFIX if last and way is Way.EXACT else Way.REGEXP
+            way = (
+                Way.SUFFIX
+                if at == start
+                else Way.PREFIX
+                if last and way is Way.EXACT
+                else Way.REGEXP
+            )
             at = end
             continue
         if char in "*?[]" or (char == "\\" and at + 1 < len(pattern)):

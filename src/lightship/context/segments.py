@@ -11,7 +11,16 @@ from collections.abc import Callable
 from enum import Enum, auto
 from functools import lru_cache, partial
 
-from lightship.context.path_match import ANY, NOT_SLASH, Kind, Ranges, Step, Steps, Subject, reached
+from lightship.context.path_match import (
+    ANY,
+    NOT_SLASH,
+    Kind,
+    Ranges,
+    Step,
+    Steps,
+    Subject,
+    reached,
+)
 from lightship.context.patterns import Way, expression, suffix
 from lightship.record import record
 
@@ -65,7 +74,11 @@ class Row:
 def row(pattern: str) -> Row | None:
     """A cleaned pattern in segments; None where it does not split, is too long, or does not compile."""
     compiled = expression(pattern)
-    if compiled is None or len(compiled.alternatives) > 1 or pattern.count("/") > _MOST_SLASHES:
+    if (
+        compiled is None
+        or len(compiled.alternatives) > 1
+        or pattern.count("/") > _MOST_SLASHES
+    ):
         return None
     if compiled.way is Way.EXACT:
         return Row(_names(pattern))
@@ -73,7 +86,11 @@ def row(pattern: str) -> Row | None:
         above, _, start = pattern[:-2].rpartition("/")
         last = Segment(Asks.START, start) if start else Segment(Asks.ANY)
         return Row((*(_names(above) if above else ()), last), Deep.ALL)
-    return _suffix(suffix(pattern)) if compiled.way is Way.SUFFIX else _regexp(compiled.alternatives[0])
+    return (
+        _suffix(suffix(pattern))
+        if compiled.way is Way.SUFFIX
+        else _regexp(compiled.alternatives[0])
+    )
 
 
 def _names(path: str) -> tuple[Segment, ...]:
@@ -86,7 +103,12 @@ def _suffix(text: str) -> Row:
         return Row((Segment(Asks.ANY),), Deep.ALL)
     first, *others = text.removeprefix("/").split("/")
     asks = Asks.NAME if text.startswith("/") else Asks.END
-    return Row((Segment(asks, first, deep=Deep.ALL), *(Segment(Asks.NAME, name) for name in others)))
+    return Row(
+        (
+            Segment(asks, first, deep=Deep.ALL),
+            *(Segment(Asks.NAME, name) for name in others),
+        )
+    )
 
 
 def _regexp(steps: Steps) -> Row | None:
@@ -131,7 +153,9 @@ def _segment(steps: Steps, deep: Deep) -> Segment:
 def _text(steps: Steps) -> str | None:
     """The text that the steps spell; U+FFFD, which is also any byte that is not UTF-8, spells none."""
     codes = [low for step in steps for low, high in step.chars if low == high]
-    single = len(codes) == len(steps) and all(step.kind is Kind.ONE and len(step.chars) == 1 for step in steps)
+    single = len(codes) == len(steps) and all(
+        step.kind is Kind.ONE and len(step.chars) == 1 for step in steps
+    )
     return "".join(map(chr, codes)) if single and 0xFFFD not in codes else None
 
 
@@ -164,7 +188,11 @@ def _source(steps: Steps) -> str | None:
     if not middle:
         return head
     tail, least = middle.pop(), len(parts[-1])
-    return head + "".join(f"(?>.*?{part})" for part in middle) + f".{{{least},}}+(?<={tail})"
+    return (
+        head
+        + "".join(f"(?>.*?{part})" for part in middle)
+        + f".{{{least},}}+(?<={tail})"
+    )
 
 
 def _class(chars: Ranges) -> str:

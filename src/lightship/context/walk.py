@@ -16,7 +16,9 @@ from lightship.context.patterns import Pattern, as_go_reads
 
 _WILDCARDS = frozenset("*[]?^\\")
 _WIDEST = 1024  # places of one automaton, but for its last pattern
-_MOST_BITS = 1 << 32  # that are remembered of directories: half a gigabyte, which only an attack reaches
+_MOST_BITS = (
+    1 << 32
+)  # that are remembered of directories: half a gigabyte, which only an attack reaches
 
 
 class _Directory(NamedTuple):
@@ -73,7 +75,9 @@ class Walk:
             missing.append(path)
             path = path.rpartition("/")[0]
         for path in reversed(missing):
-            found = self._known[path] = found if found.shut else self._entered(path, found)
+            found = self._known[path] = (
+                found if found.shut else self._entered(path, found)
+            )
         return found
 
     def _entered(self, path: str, above: _Directory) -> _Directory:
@@ -117,7 +121,9 @@ def _stems(patterns: Iterable[Pattern]) -> list[str] | None:
     return sorted(f"{stem}/" for stem in stems)
 
 
-def sent_directories(directories: Iterable[str], files: Iterable[str], walk: Walk) -> Iterator[str]:
+def sent_directories(
+    directories: Iterable[str], files: Iterable[str], walk: Walk
+) -> Iterator[str]:
     """The directories among `directories` that arrive at the builder, in their order.
 
     That is what is not left out, and all above that or above one of `files`, which are those that are sent.

@@ -25,11 +25,21 @@ class Walked:
     unreadable: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, files: Mapping[str, int], links: Mapping[str, str] | None = None) -> Walked:
+    def of(
+        cls, files: Mapping[str, int], links: Mapping[str, str] | None = None
+    ) -> Walked:
         """One in memory: path to size; directories are those above the files."""
         links = links or {}
         found = [File(path, size) for path, size in files.items()]
-        found += [File(path, len(target), 0o777, FileKind.SYMLINK) for path, target in links.items()]
-        above = {path[:at] for path in (*files, *links) for at, char in enumerate(path) if char == "/"}
+        found += [
+            File(path, len(target), 0o777, FileKind.SYMLINK)
+            for path, target in links.items()
+        ]
+        above = {
+            path[:at]
+            for path in (*files, *links)
+            for at, char in enumerate(path)
+            if char == "/"
+        }
         found += [File(path, 0, 0o755, FileKind.DIRECTORY) for path in above]
         return cls(tuple(sorted(found, key=lambda file: file.path)), {}, links)

@@ -159,7 +159,15 @@ def _rune(data: bytes, at: int) -> tuple[int, int]:
     first = data[at]
     if first < 0x80:
         return first, 1
-    width = 2 if 0xC2 <= first < 0xE0 else 3 if 0xE0 <= first < 0xF0 else 4 if 0xF0 <= first < 0xF5 else 1
+    width = (
+        2
+        if 0xC2 <= first < 0xE0
+        else 3
+        if 0xE0 <= first < 0xF0
+        else 4
+        if 0xF0 <= first < 0xF5
+        else 1
+    )
     try:
         return ord(data[at : at + width].decode()), width
     except (UnicodeDecodeError, TypeError):

@@ -53,8 +53,17 @@ class Container:
     def is_running(self) -> bool:
         return bool(self.state()["Running"])
 
-    def told(self, command: Sequence[str], patience: float, *, errors: bool = True) -> Said:
-        return told(self.client, self.id, command, max(patience, 0.1), poller.MOST, errors=errors)
+    def told(
+        self, command: Sequence[str], patience: float, *, errors: bool = True
+    ) -> Said:
+        return told(
+            self.client,
+            self.id,
+            command,
+            max(patience, 0.1),
+            poller.MOST,
+            errors=errors,
+        )
 
     def health(self) -> list[str]:
         """The command of the image's HEALTHCHECK; empty where it has none."""
@@ -80,7 +89,11 @@ def awaited(container: Container) -> Awaited:
     if running.port and running.paths:
         return _by_path(container)
     if running.ready:
-        return _by_command(container, ["sh", "-c", running.ready], "the command that says whether it is ready")
+        return _by_command(
+            container,
+            ["sh", "-c", running.ready],
+            "the command that says whether it is ready",
+        )
     if health:
         return _by_command(container, health, "its health check")
     time.sleep(min(_STILL, running.patience))
@@ -104,9 +117,13 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
         time.sleep(_PAUSE)
     last = said if said.code is not None else last
     text = shown(last.out[-200:].decode("utf-8", "replace").strip())
-    code = "did not end" if last.code is None else f"last ended with exit code {last.code}"
+    code = (
+        "did not end" if last.code is None else f"last ended with exit code {last.code}"
+    )
     why = f"it {code}: {text}".removesuffix(": ")
-    return Awaited(error=f"{name} did not succeed within {container.running.patience:.0f} s: {why}")
+    return Awaited(
+        error=f"{name} did not succeed within {container.running.patience:.0f} s: {why}"
+    )
 
 
 def _by_path(container: Container) -> Awaited:
@@ -129,17 +146,26 @@ def _of(waited: Waited, container: Container) -> Awaited:
     running = container.running
     listens = waited.listens(running.port)
     if waited.is_up:
-        start = waited.seconds if waited.seconds is not None else time.monotonic() - container.began
+        start = (
+            waited.seconds
+            if waited.seconds is not None
+            else time.monotonic() - container.began
+        )
         return Awaited(round(start, 3), waited.at_once, listens)
-    others = sorted({port for _, port in waited.listening} - {running.port})[:_MOST_PORTS]
+    others = sorted({port for _, port in waited.listening} - {running.port})[
+        :_MOST_PORTS
+    ]
     if waited.head.startswith("HTTP/"):
         why = f"its last answer was {shown(waited.head[:200])}"
     elif any(port == running.port for _, port in waited.listening):
         why = "somebody listens there, and gives no HTTP answer"
     else:
-        why = "nobody listens there" + (f", but at {', '.join(map(str, others))}" if others else "")
+        why = "nobody listens there" + (
+            f", but at {', '.join(map(str, others))}" if others else ""
+        )
     return Awaited(
-        listens=listens, error=f"it did not answer at port {running.port} within {running.patience:.0f} s: {why}"
+        listens=listens,
+        error=f"it did not answer at port {running.port} within {running.patience:.0f} s: {why}",
     )
 
 
@@ -149,8 +175,17 @@ def _ways(container: Container) -> Iterator[Ask]:
         if name in container.programs:
             yield _by_python(container, container.programs[name])
     if poller.SHELL in container.programs:
-        yield from (_by_shell(container, name) for name in poller.CLIENTS if name in container.programs)
-    networks = container.client.inspect_container(container.id)["NetworkSettings"].get("Networks") or {}
+        yield from (
+            _by_shell(container, name)
+            for name in poller.CLIENTS
+            if name in container.programs
+        )
+    networks = (
+        container.client.inspect_container(container.id)["NetworkSettings"].get(
+            "Networks"
+        )
+        or {}
+    )
     hosts = [each["IPAddress"] for each in networks.values() if each.get("IPAddress")]
     if hosts and container.is_here:
         yield _from_here(container, hosts)
@@ -163,7 +198,9 @@ def _by_python(container: Container, program: str) -> Ask:
 
 
 def _by_shell(container: Container, client: str) -> Ask:
-    return lambda question: container.told(poller.in_shell(client, question), question.patience + _SLACK, errors=False)
+    return lambda question: container.told(
+        poller.in_shell(client, question), question.patience + _SLACK, errors=False
+    )
 
 
 def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
@@ -175,7 +212,11 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
         patience = question.patience + _SLACK
         with suppress(subprocess.TimeoutExpired):
             done = subprocess.run(  # noqa: S603 - our own script
-                words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=patience
+                words,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+                timeout=patience,
             )
             return Said(done.returncode, done.stdout)
         return Said(None, late=True)
@@ -206,5 +247,11 @@ def _checked(container: Container, check: str) -> Answer:
     said = container.told(("sh", "-c", ordered), container.running.patience)
     answer = Answer(check, said.code or 0, said.out.decode("utf-8", "replace"))
     if said.late:
-        return replace(answer, error=f"it did not end within {container.running.patience:.0f} s")
-    return replace(answer, error="the container ended meanwhile") if said.code is None else answer
+        return replace(
+            answer, error=f"it did not end within {container.running.patience:.0f} s"
+        )
+    return (
+        replace(answer, error="the container ended meanwhile")
+        if said.code is None
+        else answer
+    )

@@ -22,7 +22,10 @@ _ALONE = frozenset(
 )
 _LONG = {"-f": "--file", "-t": "--tag", "-o": "--output"}
 _DOCKERFILES = ("Dockerfile", "dockerfile")
-_CONTAINERFILES = ("Containerfile", "containerfile")  # podman's names, which docker does not look for
+_CONTAINERFILES = (
+    "Containerfile",
+    "containerfile",
+)  # podman's names, which docker does not look for
 
 
 @record
@@ -59,7 +62,11 @@ def read_arguments(arguments: Sequence[str]) -> Asked:
         else:
             for flag, value in _flags(word, waiting):
                 flags.setdefault(_LONG.get(flag, flag), []).append(value)
-    return Asked(tuple(arguments), {flag: tuple(values) for flag, values in flags.items()}, rest[-1] if rest else "")
+    return Asked(
+        tuple(arguments),
+        {flag: tuple(values) for flag, values in flags.items()},
+        rest[-1] if rest else "",
+    )
 
 
 def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
@@ -72,7 +79,10 @@ def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
         if f"-{letter}" in _ALONE:
             yield f"-{letter}", ""
             continue
-        yield f"-{letter}", word[at:].removeprefix("=") if at < len(word) else next(following, "")
+        yield (
+            f"-{letter}",
+            word[at:].removeprefix("=") if at < len(word) else next(following, ""),
+        )
         return
 
 
@@ -105,10 +115,16 @@ def build(asked: Asked) -> Built:
 def _added(asked: Asked, iidfile: str) -> list[str]:
     """The flags that are ours."""
     files_only = "--output" in asked.flags and "type=" not in asked.last("--output")
-    files_only |= any(f"type={kind}" in asked.last("--output") for kind in ("local", "tar"))  # they refuse an id
+    files_only |= any(
+        f"type={kind}" in asked.last("--output") for kind in ("local", "tar")
+    )  # they refuse an id
     added = [] if "--iidfile" in asked.flags or files_only else ["--iidfile", iidfile]
     if "--file" not in asked.flags and not any(_files(asked.context, _DOCKERFILES)):
-        added += [word for path in list(_files(asked.context, _CONTAINERFILES))[:1] for word in ("--file", path)]
+        added += [
+            word
+            for path in list(_files(asked.context, _CONTAINERFILES))[:1]
+            for word in ("--file", path)
+        ]
     return added
 
 

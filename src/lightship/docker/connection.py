@@ -53,7 +53,9 @@ def _of_context(name: str) -> Address:
     """
     from hashlib import sha256  # noqa: PLC0415 - most have no context
 
-    folder = os.environ.get("DOCKER_CONFIG") or os.path.join(os.path.expanduser("~"), ".docker")
+    folder = os.environ.get("DOCKER_CONFIG") or os.path.join(
+        os.path.expanduser("~"), ".docker"
+    )
     said = "DOCKER_CONTEXT" if name else "config.json"
     name = name or _current(folder)
     if name == "default":
@@ -64,17 +66,26 @@ def _of_context(name: str) -> Address:
         endpoint = _json(path)["Endpoints"]["docker"]
         host, unchecked = str(endpoint["Host"]), bool(endpoint.get("SkipTLSVerify"))
     except FileNotFoundError as error:
-        raise EngineError(f"there is no docker context {name}, which {said} names: see `docker context ls`") from error
+        raise EngineError(
+            f"there is no docker context {name}, which {said} names: see `docker context ls`"
+        ) from error
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise EngineError(f"docker's context {name} cannot be read: {path}: {error!r}") from error
-    tls = _tls(os.path.join(folder, "contexts/tls", identity, "docker"), verify=not unchecked)
+        raise EngineError(
+            f"docker's context {name} cannot be read: {path}: {error!r}"
+        ) from error
+    tls = _tls(
+        os.path.join(folder, "contexts/tls", identity, "docker"), verify=not unchecked
+    )
     return Address(host, f"docker's context {name}", tls)
 
 
 def _current(folder: str) -> str:
     """The context that `docker context use` chose."""
     try:
-        return str(_json(os.path.join(folder, "config.json")).get("currentContext") or "default")
+        return str(
+            _json(os.path.join(folder, "config.json")).get("currentContext")
+            or "default"
+        )
     except (OSError, ValueError, AttributeError):
         return "default"
 
@@ -90,11 +101,21 @@ def _tls(folder: str, *, verify: bool) -> Any:
     """The certificates of a context; None where it has none."""
     from docker.tls import TLSConfig  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    authority, certificate, key = (os.path.join(folder, f"{name}.pem") for name in ("ca", "cert", "key"))
+    authority, certificate, key = (
+        os.path.join(folder, f"{name}.pem") for name in ("ca", "cert", "key")
+    )
     if not os.path.isdir(folder):
         return None
-    pair = (certificate, key) if os.path.isfile(certificate) and os.path.isfile(key) else None
-    return TLSConfig(client_cert=pair, ca_cert=authority if os.path.isfile(authority) else None, verify=verify)
+    pair = (
+        (certificate, key)
+        if os.path.isfile(certificate) and os.path.isfile(key)
+        else None
+    )
+    return TLSConfig(
+        client_cert=pair,
+        ca_cert=authority if os.path.isfile(authority) else None,
+        verify=verify,
+    )
 
 
 @contextmanager
@@ -114,9 +135,13 @@ def connected(place: Address) -> Iterator[Any]:
         try:
             yield client
         except APIError as error:
-            raise EngineError(f"{place.subject} at {place.host} refuses: {error.explanation or error}") from error
+            raise EngineError(
+                f"{place.subject} at {place.host} refuses: {error.explanation or error}"
+            ) from error
         except (DockerException, RequestException) as error:
-            raise EngineError(f"{place.subject} at {place.host} went away: {error}") from error
+            raise EngineError(
+                f"{place.subject} at {place.host} went away: {error}"
+            ) from error
         finally:
             client.close()
 
@@ -140,9 +165,17 @@ def _client(host: str, tls: Any) -> Any:
     class Client(APIClient):  # type: ignore[misc]
         """requests lets REQUESTS_CA_BUNDLE win over the authority that docker's settings name for an engine."""
 
-        def merge_environment_settings(self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any) -> Any:
-            found = super().merge_environment_settings(url, proxies, stream, verify, cert)
-            return {**found, "verify": self.verify} if isinstance(self.verify, str) else found
+        def merge_environment_settings(
+            self, url: Any, proxies: Any, stream: Any, verify: Any, cert: Any
+        ) -> Any:
+            found = super().merge_environment_settings(
+                url, proxies, stream, verify, cert
+            )
+            return (
+                {**found, "verify": self.verify}
+                if isinstance(self.verify, str)
+                else found
+            )
 
     return Client(host, "auto", _PATIENCE, tls or False)
 

@@ -13,7 +13,10 @@ from lightship.image.blob import Stream
 from lightship.image.choose import asked_platform
 from lightship.record import record
 
-_PLATFORMS = (1, 48)  # the version of the API from which on an image is saved for one platform
+_PLATFORMS = (
+    1,
+    48,
+)  # the version of the API from which on an image is saved for one platform
 _NEAREST = 5
 _COMMANDS = {"the Docker engine": "docker"}
 
@@ -30,7 +33,9 @@ class _Body:
         try:
             data: bytes = self.raw.read(size)
         except (HTTPError, OSError) as error:
-            raise EngineError(f"the engine stopped sending the image: {error}") from error
+            raise EngineError(
+                f"the engine stopped sending the image: {error}"
+            ) from error
         return data
 
 
@@ -50,8 +55,14 @@ def saved(place: Address, name: str, platform: str = "") -> Iterator[Stream]:
     with connected(place) as client:
         _find(client, name, place.subject)
         url = f"{client.base_url}/v{client.api_version}/images/{quote(name, safe='/:')}/get"
-        one = {"platform": _platform(platform)} if platform and _knows_platforms(client) else {}
-        with client.get(url, params=one, stream=True, timeout=(client.timeout, None)) as answer:
+        one = (
+            {"platform": _platform(platform)}
+            if platform and _knows_platforms(client)
+            else {}
+        )
+        with client.get(
+            url, params=one, stream=True, timeout=(client.timeout, None)
+        ) as answer:
             if answer.status_code != 200:
                 raise _refused(name, answer)
             yield _Body(answer.raw)
@@ -63,7 +74,9 @@ def _find(client: Any, name: str, engine: str) -> None:
     try:
         client.inspect_image(name)
     except NullResource as error:
-        raise ImageNotFoundError("no image is named: say which, as `docker images` lists them") from error
+        raise ImageNotFoundError(
+            "no image is named: say which, as `docker images` lists them"
+        ) from error
     except ImageNotFound as error:
         raise ImageNotFoundError(not_there(name, _names(client), engine)) from error
 
@@ -76,7 +89,13 @@ def _names(client: Any) -> list[str]:
 def not_there(name: str, names: Sequence[str], engine: str) -> str:
     """That an engine has no such image, what it has instead, and what to do."""
     near = nearest(name, names)
-    have = f"it has {', '.join(near)}" if near else f"it has {len(names)} others" if names else "it has none at all"
+    have = (
+        f"it has {', '.join(near)}"
+        if near
+        else f"it has {len(names)} others"
+        if names
+        else "it has none at all"
+    )
     return (
         f"{engine} has no image {name}: {have}. `{_COMMANDS.get(engine, engine)} pull {name}` fetches it, "
         f"and registry://{name} reads it without an engine"
@@ -88,7 +107,11 @@ def nearest(name: str, names: Sequence[str]) -> list[str]:
     from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
     repository = name.partition("@")[0].rpartition("/")[2].partition(":")[0]
-    same = [each for each in names if each.rpartition("/")[2].partition(":")[0] == repository]
+    same = [
+        each
+        for each in names
+        if each.rpartition("/")[2].partition(":")[0] == repository
+    ]
     alike = get_close_matches(name, names, _NEAREST)
     return list(dict.fromkeys((*same, *alike)))[:_NEAREST]
 
@@ -103,7 +126,9 @@ def _platform(text: str) -> str:
 
     platform = asked_platform(text)
     variant = {"variant": platform.variant} if text.count("/") == 2 else {}
-    return json.dumps({"os": platform.os, "architecture": platform.architecture, **variant})
+    return json.dumps(
+        {"os": platform.os, "architecture": platform.architecture, **variant}
+    )
 
 
 def _refused(name: str, answer: Any) -> EngineError:
@@ -112,4 +137,6 @@ def _refused(name: str, answer: Any) -> EngineError:
     text = answer.raw.read(4096).decode("utf-8", "replace")
     with suppress(ValueError, KeyError, TypeError):
         text = json.loads(text)["message"]
-    return EngineError(f"the engine does not save {name}: {text or answer.reason} (status {answer.status_code})")
+    return EngineError(
+        f"the engine does not save {name}: {text or answer.reason} (status {answer.status_code})"
+    )

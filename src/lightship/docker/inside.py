@@ -13,12 +13,18 @@ from typing import Any
 from lightship.errors import EngineError
 from lightship.record import record
 
-NOT_FOUND = (126, 127)  # exit codes of a command that there is not, or that cannot be started
+NOT_FOUND = (
+    126,
+    127,
+)  # exit codes of a command that there is not, or that cannot be started
 _HEADER = 8
 _STDERR = 2
 _PIECE = 1 << 16
 _TRIES, _PAUSE = 4, 0.2
-_NOT_STARTED = (b"OCI runtime exec failed", b"connection reset by peer")  # of runc, before the command was there
+_NOT_STARTED = (
+    b"OCI runtime exec failed",
+    b"connection reset by peer",
+)  # of runc, before the command was there
 
 
 @record
@@ -34,7 +40,13 @@ class Said:
 
 
 def told(
-    client: Any, container: str, command: Sequence[str], patience: float, most: int, *, errors: bool = True
+    client: Any,
+    container: str,
+    command: Sequence[str],
+    patience: float,
+    most: int,
+    *,
+    errors: bool = True,
 ) -> Said:
     """Run a command in a container as the image's user, for so many seconds, and keep so many bytes of what it prints.
 
@@ -49,7 +61,13 @@ def told(
     return said
 
 
-def _told(client: Any, container: str, command: Sequence[str], patience: float, kept: tuple[int, bool]) -> Said:
+def _told(
+    client: Any,
+    container: str,
+    command: Sequence[str],
+    patience: float,
+    kept: tuple[int, bool],
+) -> Said:
     from docker.errors import APIError  # type: ignore[import-untyped]  # noqa: PLC0415 - only an engine needs it
 
     try:
@@ -63,24 +81,44 @@ def _told(client: Any, container: str, command: Sequence[str], patience: float, 
         return Said(None)
 
 
-def log_of(client: Any, container: str, most: int, *, errors: bool = True, lines: int = 0) -> Said:
+def log_of(
+    client: Any, container: str, most: int, *, errors: bool = True, lines: int = 0
+) -> Said:
     """The start of what a container has printed, or so many of its last lines."""
     asked = {"stdout": 1, "stderr": int(errors), "tail": lines or "all"}
-    return _read(client, "get", f"containers/{container}/logs", client.timeout, (most, errors), params=asked)
+    return _read(
+        client,
+        "get",
+        f"containers/{container}/logs",
+        client.timeout,
+        (most, errors),
+        params=asked,
+    )
 
 
-def _read(client: Any, method: str, path: str, patience: float, kept: tuple[int, bool], **body: Any) -> Said:
+def _read(
+    client: Any,
+    method: str,
+    path: str,
+    patience: float,
+    kept: tuple[int, bool],
+    **body: Any,
+) -> Said:
     """What comes until it ends, or has lasted too long; `kept` are bytes, and whether those of standard error count."""
     end = time.monotonic() + patience
     url = f"{client.base_url}/v{client.api_version}/{path}"
     out = bytearray()
-    with client.request(method, url, stream=True, timeout=(client.timeout, patience), **body) as answer:
+    with client.request(
+        method, url, stream=True, timeout=(client.timeout, patience), **body
+    ) as answer:
         client._raise_for_status(answer)  # noqa: SLF001 - what makes an APIError of it
         late = not _fill(out, _pieces(answer.raw), kept, end)
     return Said(None, bytes(out), late)
 
 
-def _fill(out: bytearray, pieces: Iterator[bytes | None], kept: tuple[int, bool], end: float) -> bool:
+def _fill(
+    out: bytearray, pieces: Iterator[bytes | None], kept: tuple[int, bool], end: float
+) -> bool:
     """The content of frames (Docker's API, ContainerAttach: the stream, three zeros, the length).
 
     False where the time was up before the end.
@@ -120,12 +158,24 @@ def _pieces(raw: Any) -> Iterator[bytes | None]:
         yield piece
 
 
-def find_programs(client: Any, container: str, environment: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
+def find_programs(
+    client: Any, container: str, environment: Mapping[str, str], names: Sequence[str]
+) -> dict[str, str]:
     """Where programs are in the file system of a container that need not run: by name the first of its PATH."""
-    folders = [each for each in environment.get("PATH", "").split(":") if each.startswith("/")]
+    folders = [
+        each for each in environment.get("PATH", "").split(":") if each.startswith("/")
+    ]
     folders = list(dict.fromkeys((*folders, "/usr/local/bin", "/usr/bin", "/bin")))[:20]
     found = {
-        name: next((path for path in _paths(folders, name) if _is_there(client, container, path)), "") for name in names
+        name: next(
+            (
+                path
+                for path in _paths(folders, name)
+                if _is_there(client, container, path)
+            ),
+            "",
+        )
+        for name in names
     }
     return {name: path for name, path in found.items() if path}
 
@@ -136,5 +186,7 @@ def _paths(folders: Sequence[str], name: str) -> Iterator[str]:
 
 def _is_there(client: Any, container: str, path: str) -> bool:
     url = f"{client.base_url}/v{client.api_version}/containers/{container}/archive"
-    with client.request("head", url, params={"path": path}, timeout=client.timeout) as answer:
+    with client.request(
+        "head", url, params={"path": path}, timeout=client.timeout
+    ) as answer:
         return bool(answer.status_code == 200)

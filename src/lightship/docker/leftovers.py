@@ -22,7 +22,12 @@ from lightship.errors import EngineError
 from lightship.regex import regex
 
 LABEL = "lightship.proof"
-_PID, _HOST, _SPACE, _NAMELESS = "lightship.pid", "lightship.host", "lightship.space", "lightship.nameless"
+_PID, _HOST, _SPACE, _NAMELESS = (
+    "lightship.pid",
+    "lightship.host",
+    "lightship.space",
+    "lightship.nameless",
+)
 _RUN = regex(r"lightship-[0-9a-f]{12}")
 _RECORD = regex(r"^ID:[ \t]*(.*)$", 8)  # re.MULTILINE; of `docker buildx du --verbose`
 _ID = regex(r"[0-9a-z]{25}")
@@ -35,7 +40,12 @@ _PATIENCE = 120.0  # seconds for buildx
 
 def labels(run_id: str) -> dict[str, str]:
     """Of all that a run makes: which run, and which process on which machine it is."""
-    return {LABEL: run_id, _PID: str(os.getpid()), _HOST: socket.gethostname(), _SPACE: _space()}
+    return {
+        LABEL: run_id,
+        _PID: str(os.getpid()),
+        _HOST: socket.gethostname(),
+        _SPACE: _space(),
+    }
 
 
 def _space() -> str:
@@ -62,7 +72,11 @@ def sweep() -> tuple[str, ...]:
     """Take away what runs of this machine left whose process is gone; their ids. An EngineError without an engine."""
     with connected(address()) as client:
         volumes = client.volumes(filters={"label": LABEL}).get("Volumes") or ()
-        dead = [each["Name"] for each in volumes if _is_dead(each.get("Labels") or {}, each["Name"])]
+        dead = [
+            each["Name"]
+            for each in volumes
+            if _is_dead(each.get("Labels") or {}, each["Name"])
+        ]
         for container in client.containers(all=True, filters={"label": LABEL}):
             said = container.get("Labels") or {}
             dead += [said[LABEL]] if _is_dead(said, said.get(LABEL, "")) else []
@@ -76,7 +90,12 @@ def _is_dead(said: Mapping[str, str], run_id: str) -> bool:
     """Whether these are labels of a run, of this machine, whose process is gone."""
     own = (said.get(_HOST), said.get(_SPACE)) == (socket.gethostname(), _space())
     pid = said.get(_PID, "")
-    if not own or said.get(LABEL) != run_id or _RUN.fullmatch(run_id) is None or not pid.isdecimal():
+    if (
+        not own
+        or said.get(LABEL) != run_id
+        or _RUN.fullmatch(run_id) is None
+        or not pid.isdecimal()
+    ):
         return False
     try:
         os.kill(int(pid), 0)
@@ -95,12 +114,16 @@ def clean(run_id: str, builder: str = "") -> None:
     if _RUN.fullmatch(run_id) is None:
         return
     with connected(address()) as client:
-        for container in client.containers(all=True, filters={"label": f"{LABEL}={run_id}"}):
+        for container in client.containers(
+            all=True, filters={"label": f"{LABEL}={run_id}"}
+        ):
             remove_container(client, container["Id"])
         kept = _nameless(client, run_id)
         for tag in _tags(client, run_id):
             _untag(client, tag, kept)
-        with suppress(EngineError):  # of the builder: what is in the engine goes all the same
+        with suppress(
+            EngineError
+        ):  # of the builder: what is in the engine goes all the same
             forget_mounts(f"{run_id}-", builder)
         _gone(lambda: client.remove_volume(run_id))
 
@@ -134,8 +157,12 @@ def _nameless(client: Any, run_id: str) -> frozenset[str]:
 
 def _tags(client: Any, run_id: str) -> list[str]:
     name = f"lightship-proof/{run_id}"
-    found = [tag for image in client.images(name) for tag in image.get("RepoTags") or ()]
-    return [tag for tag in found if tag.removeprefix("localhost/").startswith(f"{name}:")]
+    found = [
+        tag for image in client.images(name) for tag in image.get("RepoTags") or ()
+    ]
+    return [
+        tag for tag in found if tag.removeprefix("localhost/").startswith(f"{name}:")
+    ]
 
 
 def _untag(client: Any, tag: str, kept: frozenset[str]) -> None:
@@ -167,7 +194,9 @@ def forget_mounts(namespace: str, builder: str = "") -> None:
         found = tuple(mounts(_buildx("du", builder, "--verbose"), namespace))
         if not found:
             return
-        _buildx("prune", builder, "--force", "--filter", f'id="{"|".join(found)}"')  # a regular expression
+        _buildx(
+            "prune", builder, "--force", "--filter", f'id="{"|".join(found)}"'
+        )  # a regular expression
         time.sleep(_PAUSE if _ else 0)
 
 
@@ -181,7 +210,11 @@ def mounts(text: str, namespace: str) -> Iterator[str]:
     ends = [*(each.start() for each in starts[1:]), len(text)]
     for start, end in zip(starts, ends, strict=False):
         head, _, rest = text[start.end() : end].partition(f' with id "{namespace}')
-        if _ID.fullmatch(start[1]) and "\nDescription:" in head and f"\nType:\t\t{_MOUNT_TYPE}" in rest:
+        if (
+            _ID.fullmatch(start[1])
+            and "\nDescription:" in head
+            and f"\nType:\t\t{_MOUNT_TYPE}" in rest
+        ):
             yield start[1]
 
 
@@ -190,7 +223,11 @@ def _buildx(command: str, builder: str, *arguments: str) -> str:
     words = ("docker", "buildx", command, *chosen, *arguments)
     try:
         done = subprocess.run(  # noqa: S603 - words of our own, and the builder that the user named
-            words, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=_PATIENCE
+            words,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=_PATIENCE,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise EngineError(f"docker buildx {command} cannot be run: {error}") from error

@@ -17,7 +17,11 @@ _LONGEST_NAME = 100  # characters of a step in the progress
 
 
 def measure(
-    context: str, dockerfile: str, args: Mapping[str, str], target: str | None = None, options: Sequence[str] = ()
+    context: str,
+    dockerfile: str,
+    args: Mapping[str, str],
+    target: str | None = None,
+    options: Sequence[str] = (),
 ) -> str:
     """Build without the cache; what BuildKit says of its steps, as `cache.times.read_times` reads it.
 
@@ -25,7 +29,12 @@ def measure(
     standard error. An EngineError where docker does not start or the build fails, with the step and the end of its log;
     a UsageError for an option that has no place here. Where this is interrupted, the build ends.
     """
-    command = [*COMMAND, "--no-cache", "--output=type=cacheonly", f"--file={dockerfile}"]
+    command = [
+        *COMMAND,
+        "--no-cache",
+        "--output=type=cacheonly",
+        f"--file={dockerfile}",
+    ]
     command += [f"--build-arg={name}={value}" for name, value in args.items()]
     command += [f"--target={target}"] if target is not None else []
     watched = watch_build([*command, *checked(options), "--", context], _say)

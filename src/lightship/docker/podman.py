@@ -15,7 +15,9 @@ from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.blob import Stream
 from lightship.record import record
 
-_PIPE = 1 << 20  # bytes that a pipe holds where the system lets it: the usual 64 kB cost a switch of processes each
+_PIPE = (
+    1 << 20
+)  # bytes that a pipe holds where the system lets it: the usual 64 kB cost a switch of processes each
 _SHOWN = 2000  # bytes of what podman said
 
 
@@ -47,7 +49,9 @@ def _by_command(name: str) -> Iterator[Stream]:
     _find(name)
     command = ("podman", "image", "save", "--format", "docker-archive", "--", name)
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL)  # noqa: S603
+        process = subprocess.Popen(  # noqa: S603 - no shell, and the name stands behind `--`
+            command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL
+        )
         assert process.stdout is not None
         try:
             _widen(process.stdout)
@@ -69,7 +73,9 @@ class _Output:
         data = self.pipe.read(size)
         if not data and self.process.wait():
             self.said.seek(0)
-            raise EngineError(f"podman does not save the image: {_text(self.said.read(_SHOWN))}")
+            raise EngineError(
+                f"podman does not save the image: {_text(self.said.read(_SHOWN))}"
+            )
         return data
 
 
@@ -86,7 +92,12 @@ def _find(name: str) -> None:
 def _asked(*arguments: str) -> tuple[int, str, str]:
     """The exit code, the output and the errors of `podman ARGUMENTS`."""
     try:
-        done = subprocess.run(("podman", *arguments), stdin=subprocess.DEVNULL, capture_output=True, check=False)  # noqa: S603, S607
+        done = subprocess.run(  # noqa: S603 - no shell
+            ("podman", *arguments),  # noqa: S607 - found on PATH, as a user starts it
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
     except OSError as error:
         raise EngineError(
             f"there is no podman here: no API socket answers, and the command does not start ({error.strerror})"

@@ -18,13 +18,20 @@ from lightship.regex import regex
 
 MOST = 256 << 10  # bytes of an answer
 PYTHONS = ("python3", "python")
-CLIENTS = ("curl", "bash", "busybox", "wget")  # what a shell can ask with, the best first
+CLIENTS = (
+    "curl",
+    "bash",
+    "busybox",
+    "wget",
+)  # what a shell can ask with, the best first
 SHELL = "sh"
 _TICKS = 100  # of /proc/PID/stat in a second, on every Linux
 _MARK = "\n==\n"
 _HEAD = 4096  # bytes
 _ANY, _LOOPBACK = ("00000000", "0" * 32), ("0100007F", "0" * 24 + "01000000")
-_LISTENING = regex(r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8)  # re.MULTILINE; /proc/net/tcp
+_LISTENING = regex(
+    r"^\s*\d+: ([0-9A-F]{8}|[0-9A-F]{32}):([0-9A-F]{4}) \S+ 0A ", 8
+)  # re.MULTILINE; /proc/net/tcp
 _STATUS = regex(r"HTTP/[0-9.]{1,8} ([0-9]{3})(?![0-9])")
 
 # For Python 2.7 and 3, without modules that are slow to import.
@@ -127,21 +134,41 @@ class Waited:
 
 
 def in_python(
-    program: str, question: Question, proc: str = "/proc/1", hosts: Sequence[str] = ("127.0.0.1", "::1")
+    program: str,
+    question: Question,
+    proc: str = "/proc/1",
+    hosts: Sequence[str] = ("127.0.0.1", "::1"),
 ) -> list[str]:
     """The command that asks with a Python, which reads no settings and no packages of its user."""
-    words = (question.use, str(question.patience), str(question.port), proc, _request(question), *hosts)
+    words = (
+        question.use,
+        str(question.patience),
+        str(question.port),
+        proc,
+        _request(question),
+        *hosts,
+    )
     return [program, "-E", "-s", "-S", "-c", _PYTHON, *words]
 
 
 def in_shell(client: str, question: Question) -> list[str]:
     """The command that asks with a shell and a client."""
-    words = (question.use, str(int(question.patience) + 1), str(question.port), client, _request(question))
+    words = (
+        question.use,
+        str(int(question.patience) + 1),
+        str(question.port),
+        client,
+        _request(question),
+    )
     return [SHELL, "-c", _SHELL, SHELL, *words, _target(question.path)]
 
 
 def _request(question: Question) -> str:
-    lines = (f"GET {_target(question.path)} HTTP/1.1", f"Host: localhost:{question.port}", "User-Agent: lightship")
+    lines = (
+        f"GET {_target(question.path)} HTTP/1.1",
+        f"Host: localhost:{question.port}",
+        "User-Agent: lightship",
+    )
     return "\r\n".join((*lines, "Accept: */*", "Connection: close", "\r\n"))
 
 
@@ -156,16 +183,25 @@ def read_waited(output: bytes) -> Waited | None:
     if len(parts) != 5:
         return None
     word, up, process, sockets, head = parts
-    found = tuple((address, int(port, 16)) for address, port in _LISTENING.findall(sockets))
+    found = tuple(
+        (address, int(port, 16)) for address, port in _LISTENING.findall(sockets)
+    )
     return Waited(
-        word in ("once", "up"), word == "once", _elapsed(up, process), found, head[:_HEAD].partition("\n")[0].strip()
+        word in ("once", "up"),
+        word == "once",
+        _elapsed(up, process),
+        found,
+        head[:_HEAD].partition("\n")[0].strip(),
     )
 
 
 def _elapsed(up: str, process: str) -> float | None:
     """Seconds since a process started: /proc/uptime, and the 22nd field of /proc/PID/stat, as proc(5) has them."""
     with suppress(ValueError, IndexError):
-        found = float(up.split(maxsplit=1)[0]) - int(process.rpartition(")")[2].split()[19]) / _TICKS
+        found = (
+            float(up.split(maxsplit=1)[0])
+            - int(process.rpartition(")")[2].split()[19]) / _TICKS
+        )
         return round(max(found, 0.0), 2) if found < 1e6 else None
     return None
 
@@ -178,10 +214,22 @@ def read_answer(question: str, output: bytes) -> Answer:
     lines = head.decode("latin-1").splitlines() or [""]
     status = _STATUS.match(lines[0])
     if status is None:
-        return Answer(question, error="it does not answer" if not output else f"no HTTP answer: {lines[0][:200]!r}")
+        return Answer(
+            question,
+            error="it does not answer"
+            if not output
+            else f"no HTTP answer: {lines[0][:200]!r}",
+        )
     fields = [line.lower().replace(" ", "") for line in lines[1:]]
-    chunked = any(field.startswith("transfer-encoding:") and field.endswith("chunked") for field in fields)
-    return Answer(question, int(status[1]), (b"".join(_chunks(body)) if chunked else body).decode("latin-1"))
+    chunked = any(
+        field.startswith("transfer-encoding:") and field.endswith("chunked")
+        for field in fields
+    )
+    return Answer(
+        question,
+        int(status[1]),
+        (b"".join(_chunks(body)) if chunked else body).decode("latin-1"),
+    )
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

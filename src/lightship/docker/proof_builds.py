@@ -18,7 +18,14 @@ from lightship.cache.progress import Vertex, read_progress
 from lightship.docker.build import read_arguments
 from lightship.docker.connection import address, connected
 from lightship.docker.leftovers import begin, forget_mounts
-from lightship.docker.watching import COMMAND, Watched, checked, failure, is_engines_fault, watch_build
+from lightship.docker.watching import (
+    COMMAND,
+    Watched,
+    checked,
+    failure,
+    is_engines_fault,
+    watch_build,
+)
 from lightship.errors import EngineError
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.proof.model import Asked, Built, Source, StepTime
@@ -29,7 +36,9 @@ _NAMESPACE = "BUILDKIT_CACHE_MOUNT_NS"  # frontend/dockerui/config.go: stands be
 _PODMAN = "podman engine"
 
 
-def build(source: Source, scenario: str, tag: str, asked: Asked, run_id: str, fresh: bool) -> Built:
+def build(
+    source: Source, scenario: str, tag: str, asked: Asked, run_id: str, fresh: bool
+) -> Built:
     """Build a version, and name its image `tag`; with `fresh` nothing is taken from the cache, nor from cache mounts.
 
     Cache mounts are those of this run and version alone (`namespace`), so that a rebuild finds what the last fresh
@@ -45,11 +54,23 @@ def build(source: Source, scenario: str, tag: str, asked: Asked, run_id: str, fr
         forget_mounts(place, builder_of(options))
     with tempfile.TemporaryDirectory(prefix="lightship-") as folder:
         file = os.path.join(folder, "iid")
-        command = [*_command(known, fresh), *_of_source(source, place), f"--iidfile={file}", f"--tag={tag}"]
-        command += [f"--tag=lightship-proof/{run_id}:kept-{uuid4().hex[:12]}", *options, "--", source.folder]
+        command = [
+            *_command(known, fresh),
+            *_of_source(source, place),
+            f"--iidfile={file}",
+            f"--tag={tag}",
+        ]
+        command += [
+            f"--tag=lightship-proof/{run_id}:kept-{uuid4().hex[:12]}",
+            *options,
+            "--",
+            source.folder,
+        ]
         start = time.monotonic()
         watched = watch_build(command, lambda _: None, asked.patience)
-        return _built(Built(scenario, time.monotonic() - start), watched, file, source, asked)
+        return _built(
+            Built(scenario, time.monotonic() - start), watched, file, source, asked
+        )
 
 
 def namespace(run_id: str, tag: str, scenario: str) -> str:
@@ -65,21 +86,37 @@ def builder_of(options: Sequence[str]) -> str:
 def _of_source(source: Source, place: str) -> list[str]:
     args = {**source.args, _NAMESPACE: place}
     named = [f"--build-arg={name}={value}" for name, value in args.items()]
-    return [f"--file={source.dockerfile}", *named, *([f"--target={source.target}"] if source.target else [])]
+    return [
+        f"--file={source.dockerfile}",
+        *named,
+        *([f"--target={source.target}"] if source.target else []),
+    ]
 
 
 def _command(known: Kind, fresh: bool) -> list[str]:
     """`--load` is implied with the docker driver, and needed with others."""
     if known.is_podman:
-        return ["podman", "--url", known.host, "build", "--layers", *(["--no-cache"] if fresh else [])]
+        return [
+            "podman",
+            "--url",
+            known.host,
+            "build",
+            "--layers",
+            *(["--no-cache"] if fresh else []),
+        ]
     return [*COMMAND, "--load", *(["--no-cache"] if fresh else [])]
 
 
-def _built(built: Built, watched: Watched, file: str, source: Source, asked: Asked) -> Built:
+def _built(
+    built: Built, watched: Watched, file: str, source: Source, asked: Asked
+) -> Built:
     """What a build came to."""
     built = replace(built, steps=_steps(watched), sent=sum(watched.sent.values()))
     if watched.late:
-        return replace(built, error=f"the build did not end within {asked.patience:.0f} s, and was stopped")
+        return replace(
+            built,
+            error=f"the build did not end within {asked.patience:.0f} s, and was stopped",
+        )
     if not watched.code:
         return replace(built, image=_image(file))
     error = f"the build failed{_hidden(failure(watched), source)}"
@@ -110,7 +147,9 @@ def _steps(watched: Watched) -> tuple[StepTime, ...]:
     found: dict[str, StepTime] = {}
     for vertex in sorted(ran, key=_started):
         start = max(_started(vertex) - first, 0.0) if not vertex.cached else None
-        time_of = StepTime(vertex.name, seconds.get(vertex.name, 0.0), vertex.cached, start)
+        time_of = StepTime(
+            vertex.name, seconds.get(vertex.name, 0.0), vertex.cached, start
+        )
         found.setdefault(vertex.name, time_of)
     return tuple(found.values())
 
@@ -133,7 +172,10 @@ def engine_kind() -> Kind:
     place = address()
     with connected(place) as client:
         said: Any = client.version()
-    parts = {str(each.get("Name")).lower(): str(each.get("Version")) for each in said.get("Components") or ()}
+    parts = {
+        str(each.get("Name")).lower(): str(each.get("Version"))
+        for each in said.get("Components") or ()
+    }
     return Kind(place.host, str(said.get("Version", "")), _PODMAN in parts)
 
 
@@ -142,5 +184,9 @@ def engine_name() -> str:
     kind = engine_kind()
     with connected(address()) as client:
         said: Any = client.info()
-    name = f"Podman {kind.version}" if kind.is_podman else f"Docker {kind.version.partition('+')[0]}, BuildKit"
+    name = (
+        f"Podman {kind.version}"
+        if kind.is_podman
+        else f"Docker {kind.version.partition('+')[0]}, BuildKit"
+    )
     return f"{name}, {said.get('Driver', '')}, {said.get('NCPU', '?')} CPUs"

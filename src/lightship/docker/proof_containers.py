@@ -28,7 +28,9 @@ _REST = 0.5  # seconds from the first answer to a look at its memory
 _LOG_LINES, _LOG_BYTES, _LONGEST_LOG = 20, 1 << 18, 4000
 _SAID_LINES = 3  # of the log, in an error
 _LONGEST = 2000  # characters of a command line, or of what the engine says
-_HEALTH = 30.0  # seconds of a health check that says nothing else: the engine's own default
+_HEALTH = (
+    30.0  # seconds of a health check that says nothing else: the engine's own default
+)
 _LOG_OPTIONS = {"max-size": "4m", "max-file": "2"}
 _KILLED = 137
 # What an engine refuses for reasons of its own, or of who asks: no image is to blame
@@ -75,7 +77,11 @@ def _created(client: Any, image: str, running: Running, run_id: str) -> Containe
     )
     engine = str(client.version().get("Arch", ""))
     made_for = str(about.get("Architecture", ""))
-    foreign = f" (the image is for {shown(made_for)}, the engine is {engine})" if made_for not in ("", engine) else ""
+    foreign = (
+        f" (the image is for {shown(made_for)}, the engine is {engine})"
+        if made_for not in ("", engine)
+        else ""
+    )
     environment = dict(each.partition("=")[::2] for each in config.get("Env") or ())
     names = (*poller.PYTHONS, *poller.CLIENTS, poller.SHELL)
     programs = find_programs(client, made["Id"], {**environment, **running.env}, names)
@@ -126,7 +132,9 @@ def _observed(container: Container) -> Ran:
     found = awaited(container)
     if not container.is_running():
         return _ended(container, "before its first answer")
-    ran = Ran(found.start, at_once=found.at_once, error=found.error, listens=found.listens)
+    ran = Ran(
+        found.start, at_once=found.at_once, error=found.error, listens=found.listens
+    )
     return _stopped(container, ran if found.error else _looked_at(container, ran))
 
 
@@ -139,7 +147,9 @@ def _to_its_end(container: Container) -> Ran:
         container.client.wait(container.id, timeout=patience)
     except RequestException:
         if container.is_running():  # else an EngineError where the engine is gone
-            return _stopped(container, Ran(None, error=f"it did not end within {patience:.0f} s"))
+            return _stopped(
+                container, Ran(None, error=f"it did not end within {patience:.0f} s")
+            )
     said = log_of(container.client, container.id, poller.MOST, errors=False)
     state = container.state()
     answer = Answer("exit", int(state["ExitCode"]), said.out.decode("utf-8", "replace"))
@@ -155,8 +165,16 @@ def _ended(container: Container, when: str) -> Ran:
     last = " / ".join(log.strip().splitlines()[-_SAID_LINES:])
     why = f"it ended by itself, with exit code {code}, {when}".rstrip(", ")
     if state.get("OOMKilled"):
-        why = f"it was killed {when}".rstrip() + f": it needs more than {container.running.memory >> 20} MiB of memory"
-    return Ran(None, code=code, log=log, error=f"{why}{container.foreign}{f': {last}' if last else ''}")
+        why = (
+            f"it was killed {when}".rstrip()
+            + f": it needs more than {container.running.memory >> 20} MiB of memory"
+        )
+    return Ran(
+        None,
+        code=code,
+        log=log,
+        error=f"{why}{container.foreign}{f': {last}' if last else ''}",
+    )
 
 
 def _looked_at(container: Container, ran: Ran) -> Ran:
@@ -167,14 +185,28 @@ def _looked_at(container: Container, ran: Ran) -> Ran:
     found = tuple(answers(container))
     if any(answer.error or answer.status == _KILLED for answer in found):
         time.sleep(_REST)  # the engine learns a little later that it has ended
-    return replace(ran, memory=memory, first=first, users=users, answers=found, healthy=_healthy(container))
+    return replace(
+        ran,
+        memory=memory,
+        first=first,
+        users=users,
+        answers=found,
+        healthy=_healthy(container),
+    )
 
 
 def _memory(container: Container) -> int | None:
     """Bytes in use, without the cache of files that the kernel takes back first, as `docker stats` counts."""
-    said = container.client.stats(container.id, stream=False, one_shot=True).get("memory_stats") or {}
+    said = (
+        container.client.stats(container.id, stream=False, one_shot=True).get(
+            "memory_stats"
+        )
+        or {}
+    )
     used, parts = said.get("usage"), said.get("stats") or {}
-    files = parts.get("total_inactive_file", parts.get("inactive_file", 0))  # cgroup v1, v2
+    files = parts.get(
+        "total_inactive_file", parts.get("inactive_file", 0)
+    )  # cgroup v1, v2
     return max(int(used) - int(files), 0) if isinstance(used, int) else None
 
 
@@ -186,7 +218,10 @@ def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
         said = container.client.top(container.id, "-eo pid,uid,args")
     except APIError:
         return "", ()
-    first, rows = str(container.state()["Pid"]), [row for row in said.get("Processes") or () if len(row) == 3]
+    first, rows = (
+        str(container.state()["Pid"]),
+        [row for row in said.get("Processes") or () if len(row) == 3],
+    )
     program = next((row[2] for row in rows if row[0] == first), "")
     return shown(program[:_LONGEST]), tuple(sorted({row[1] for row in rows}))
 
@@ -203,14 +238,20 @@ def _healthy(container: Container) -> bool | None:
 def _stopped(container: Container, ran: Ran) -> Ran:
     """Stop it as `docker stop` does: the image's signal, and a kill when the grace is over."""
     if not container.is_running():
-        return replace(_ended(container, "while it was asked"), start=ran.start, answers=ran.answers)
+        return replace(
+            _ended(container, "while it was asked"),
+            start=ran.start,
+            answers=ran.answers,
+        )
     grace = math.ceil(container.running.grace)
     start = time.monotonic()
     container.client.stop(container.id, timeout=grace)
     seconds = time.monotonic() - start
     code = int(container.state()["ExitCode"])
     killed = code == _KILLED and seconds >= grace
-    return replace(ran, stop=round(seconds, 3), code=code, killed=killed, log=_log(container))
+    return replace(
+        ran, stop=round(seconds, 3), code=code, killed=killed, log=_log(container)
+    )
 
 
 def _log(container: Container) -> str:

@@ -27,13 +27,20 @@ def tunnel(host: str) -> Iterator[str]:
     """`unix://…` of a socket that leads to the engine at `ssh://[USER@]HOST[:PORT][/SOCKET]`."""
     command = ssh_command(host)
     if shutil.which("ssh") is None:
-        raise EngineError(f"the engine at {host} needs the program ssh, which is not installed")
-    with tempfile.TemporaryDirectory(prefix="lightship-") as folder, socket.socket(socket.AF_UNIX) as listening:
+        raise EngineError(
+            f"the engine at {host} needs the program ssh, which is not installed"
+        )
+    with (
+        tempfile.TemporaryDirectory(prefix="lightship-") as folder,
+        socket.socket(socket.AF_UNIX) as listening,
+    ):
         path = os.path.join(folder, "docker.sock")
         listening.bind(path)
         listening.listen()
         processes: list[subprocess.Popen[bytes]] = []
-        thread = threading.Thread(target=_serve, args=(listening, command, processes), daemon=True)
+        thread = threading.Thread(
+            target=_serve, args=(listening, command, processes), daemon=True
+        )
         thread.start()
         try:
             yield f"unix://{path}"
@@ -56,12 +63,20 @@ def ssh_command(host: str) -> list[str]:
         raise EngineError(f"{host}: must be ssh://[USER@]HOST[:PORT][/SOCKET]")
     user = ["-l", unquote(parts.username)] if parts.username else []
     at_port = ["-p", str(port)] if port else []
-    at_socket = [f"--host=unix://{shlex.quote(unquote(parts.path))}"] if parts.path.strip("/") else []
+    at_socket = (
+        [f"--host=unix://{shlex.quote(unquote(parts.path))}"]
+        if parts.path.strip("/")
+        else []
+    )
     options = ["-o", f"ConnectTimeout={_PATIENCE}", "-T", *user, *at_port]
     return ["ssh", *options, "--", name, "docker", *at_socket, "system", "dial-stdio"]
 
 
-def _serve(listening: socket.socket, command: list[str], processes: list[subprocess.Popen[bytes]]) -> None:
+def _serve(
+    listening: socket.socket,
+    command: list[str],
+    processes: list[subprocess.Popen[bytes]],
+) -> None:
     while True:
         try:
             connection, _ = listening.accept()

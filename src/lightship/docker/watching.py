@@ -79,11 +79,15 @@ def checked(options: Sequence[str]) -> Sequence[str]:
     wrong = next((flag for flag in asked.flags if flag not in _OPTIONS), asked.context)
     if wrong:
         known = " ".join(sorted(_OPTIONS))
-        raise UsageError(f"{shown(wrong)} cannot be handed to a build that is measured, but these can: {known}")
+        raise UsageError(
+            f"{shown(wrong)} cannot be handed to a build that is measured, but these can: {known}"
+        )
     return options
 
 
-def watch_build(command: Sequence[str], finished: Finished, patience: float | None = None) -> Watched:
+def watch_build(
+    command: Sequence[str], finished: Finished, patience: float | None = None
+) -> Watched:
     """Run a build to its end, or until `patience` seconds are over; `finished` is told of each step when it ends.
 
     An EngineError where docker does not start. Where this is interrupted, the build ends.
@@ -113,7 +117,9 @@ def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
             errors="replace",
         )
     except (OSError, ValueError) as error:
-        raise EngineError(f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from error
+        raise EngineError(
+            f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}"
+        ) from error
     with process:
         try:
             yield process
@@ -122,7 +128,9 @@ def _started(command: Sequence[str]) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def _limited(watched: Watched, process: subprocess.Popen[str], patience: float | None) -> Iterator[None]:
+def _limited(
+    watched: Watched, process: subprocess.Popen[str], patience: float | None
+) -> Iterator[None]:
     """The process is ended when its time is up."""
 
     def end() -> None:
@@ -154,7 +162,9 @@ def _end(process: subprocess.Popen[str]) -> None:
 def _watch(watched: Watched, lines: Iterable[str], finished: Finished) -> None:
     for status in statuses(lines):
         if isinstance(status, str):
-            watched.said = [*watched.said, status.rstrip()[:_LONGEST_LINE]][-_LOG_LINES:]
+            watched.said = [*watched.said, status.rstrip()[:_LONGEST_LINE]][
+                -_LOG_LINES:
+            ]
         elif isinstance(status, dict):
             _keep_logs(watched, status.get("logs"))
             for vertex in vertexes(status):
@@ -172,10 +182,20 @@ def _keep(watched: Watched, status: dict[str, Any]) -> None:
 def _see(watched: Watched, vertex: Vertex, finished: Finished) -> None:
     if vertex.digest in watched.steps or len(watched.steps) < MOST_NAMES:
         before = watched.steps.get(vertex.digest, vertex)
-        watched.steps[vertex.digest] = before if vertex.completed is None and before.completed is not None else vertex
+        watched.steps[vertex.digest] = (
+            before
+            if vertex.completed is None and before.completed is not None
+            else vertex
+        )
     if vertex.error:
-        watched.failed = watched.failed or (None if vertex.error.endswith("context canceled") else vertex)
-    elif vertex.started is not None and vertex.completed is not None and vertex.digest not in watched.finished:
+        watched.failed = watched.failed or (
+            None if vertex.error.endswith("context canceled") else vertex
+        )
+    elif (
+        vertex.started is not None
+        and vertex.completed is not None
+        and vertex.digest not in watched.finished
+    ):
         watched.finished.add(vertex.digest)
         finished(vertex)
 
@@ -185,17 +205,25 @@ def _keep_logs(watched: Watched, logs: Any) -> None:
         if isinstance(log, dict) and isinstance(log.get("data"), str):
             with suppress(Error, ValueError):
                 step = str(log.get("vertex"))
-                watched.logs[step] = (watched.logs.get(step, b"") + b64decode(log["data"]))[-_LOG_BYTES:]
+                watched.logs[step] = (
+                    watched.logs.get(step, b"") + b64decode(log["data"])
+                )[-_LOG_BYTES:]
 
 
 def _keep_sent(watched: Watched, found: Any) -> None:
     """Of the context alone: the Dockerfile and its ignore file are sent as well, by steps of their own."""
     for status in found if isinstance(found, list) else ():
-        if not isinstance(status, dict) or not str(status.get("id")).startswith(_SENDING):
+        if not isinstance(status, dict) or not str(status.get("id")).startswith(
+            _SENDING
+        ):
             continue
         step, size = str(status.get("vertex")), status.get("current")
         name = watched.steps[step].name if step in watched.steps else ""
-        if isinstance(size, int) and size > 0 and name.startswith((_CONTEXT, _NAMED_CONTEXT)):
+        if (
+            isinstance(size, int)
+            and size > 0
+            and name.startswith((_CONTEXT, _NAMED_CONTEXT))
+        ):
             watched.sent[step] = max(watched.sent.get(step, 0), size)
 
 
@@ -205,7 +233,11 @@ def failure(watched: Watched) -> str:
         said = "\n".join(line for line in watched.said if line.strip())
         return f", with exit code {watched.code}: {printable(said)}"
     name, why = shown(watched.failed.name), shown(watched.failed.error)
-    log = watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace").splitlines()[-_LOG_LINES:]
+    log = (
+        watched.logs.get(watched.failed.digest, b"")
+        .decode("utf-8", "replace")
+        .splitlines()[-_LOG_LINES:]
+    )
     lines = [f" at {name}: {why}", *(f"  {shown(line)}" for line in log)]
     return "\n".join(lines)
 
@@ -216,7 +248,10 @@ def is_engines_fault(watched: Watched) -> bool:
     if watched.failed is None:
         text = "\n".join(watched.said)
     elif _OF_A_PROCESS in watched.failed.error:
-        text, words = watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace"), _FULL
+        text, words = (
+            watched.logs.get(watched.failed.digest, b"").decode("utf-8", "replace"),
+            _FULL,
+        )
     else:
         text = watched.failed.error
     return any(word in text.lower() for word in words)

@@ -15,7 +15,9 @@ _BLANKS = "\t\n\f\r "
 _NAME = regex(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 
 
-def read_directive(text: str, start: int, end: int, marker: str = "#") -> Directive | None:
+def read_directive(
+    text: str, start: int, end: int, marker: str = "#"
+) -> Directive | None:
     """directive = marker space* name blank* "=" blank* value blank*
 
     The line `text[start:end]`, without its line end, as a directive; None ends the directives for good: an ordinary
@@ -33,7 +35,9 @@ def read_directive(text: str, start: int, end: int, marker: str = "#") -> Direct
     if not value:
         return None
     at = end - len(rest)
-    return Directive(match[1].lower(), value, Span(start, end), Span(at, at + len(value)))
+    return Directive(
+        match[1].lower(), value, Span(start, end), Span(at, at + len(value))
+    )
 
 
 def detect(text: str, name: str) -> str | None:
@@ -58,7 +62,9 @@ def _leading(text: str, marker: str) -> list[Directive]:
     while at < len(text):
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
-        directive = read_directive(text, at, end - 1 if text[end - 1 : end] == "\r" else end, marker)
+        directive = read_directive(
+            text, at, end - 1 if text[end - 1 : end] == "\r" else end, marker
+        )
         if directive is None or any(directive.name == other.name for other in found):
             break
         found.append(directive)

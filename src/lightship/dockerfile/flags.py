@@ -15,7 +15,9 @@ _SPACE_BYTES = "\t\n\v\f\r \x85\xa0"
 _STRAY_SPACE = ("\udc85", "\udca0")
 
 
-def read_flags(line: Mapped, start: int, end: int, escape: str) -> tuple[tuple[Flag, ...], int]:
+def read_flags(
+    line: Mapped, start: int, end: int, escape: str
+) -> tuple[tuple[Flag, ...], int]:
     """flags = (space* "--" word)* (space* "--" &space)?
 
     The flags of `line.text[start:end]`, and the offset where the operands begin. Quotes and the escape character work
@@ -30,7 +32,10 @@ def read_flags(line: Mapped, start: int, end: int, escape: str) -> tuple[tuple[F
     data, starts = _bytewise(text)
     raw, rest = _scan(data, starts[start], starts[end], escape)
     # A flag that ends inside a character takes all of it.
-    found = ((value, bisect_left(starts, first), bisect_left(starts, last)) for value, first, last in raw)
+    found = (
+        (value, bisect_left(starts, first), bisect_left(starts, last))
+        for value, first, last in raw
+    )
     return tuple(_flag(line, *flag) for flag in found), bisect_left(starts, rest)
 
 
@@ -41,10 +46,14 @@ def _bytewise(text: str) -> tuple[str, list[int]]:
     Outside ASCII BuildKit takes bytes for characters: a byte A0 inside a letter separates words.
     """
     lengths = (len(char.encode("utf-8", "surrogateescape")) for char in text)
-    return text.encode("utf-8", "surrogateescape").decode("latin-1"), list(accumulate(lengths, initial=0))
+    return text.encode("utf-8", "surrogateescape").decode("latin-1"), list(
+        accumulate(lengths, initial=0)
+    )
 
 
-def _scan(text: str, at: int, end: int, escape: str) -> tuple[list[tuple[str, int, int]], int]:
+def _scan(
+    text: str, at: int, end: int, escape: str
+) -> tuple[list[tuple[str, int, int]], int]:
     """Each flag unquoted, with its start and end; and the offset after the last."""
     flags: list[tuple[str, int, int]] = []
     while True:

@@ -6,14 +6,25 @@ from collections.abc import Callable
 
 from lightship.dockerfile.characters import SPACE_BYTES
 from lightship.dockerfile.head import Head
-from lightship.dockerfile.operands import Unreadable, arguments, blank_separated, json_array, one_text, pairs
+from lightship.dockerfile.operands import (
+    Unreadable,
+    arguments,
+    blank_separated,
+    json_array,
+    one_text,
+    pairs,
+)
 from lightship.dockerfile.tree import Pair, Word
 from lightship.text import Mapped
 
 
 def operand_hint(keyword: str) -> str:
     """What to write instead of operands that cannot be read."""
-    return f"write {keyword} name=value" if keyword in ("ENV", "LABEL") else 'write every element as "text"'
+    return (
+        f"write {keyword} name=value"
+        if keyword in ("ENV", "LABEL")
+        else 'write every element as "text"'
+    )
 
 
 Operands = tuple[tuple[Word, ...], str, tuple[Pair, ...], Unreadable | None]
@@ -44,7 +55,10 @@ def read_operands(line: Mapped, head: Head, escape: str) -> Operands:
 
 
 def _maybe_json(
-    line: Mapped, start: int, end: int, otherwise: Callable[[Mapped, int, int], tuple[Word, ...]]
+    line: Mapped,
+    start: int,
+    end: int,
+    otherwise: Callable[[Mapped, int, int], tuple[Word, ...]],
 ) -> Operands:
     found = json_array(line, start, end)
     if isinstance(found, Unreadable):
@@ -61,13 +75,22 @@ def _arguments(line: Mapped, start: int, end: int, escape: str) -> Operands:
 
 
 def _whole(pair: Pair) -> Word:
-    return pair.name if pair.value is None else Word(f"{pair.name.text}={pair.value.text}", pair.span)
+    return (
+        pair.name
+        if pair.value is None
+        else Word(f"{pair.name.text}={pair.value.text}", pair.span)
+    )
 
 
 def _pairs(line: Mapped, head: Head, escape: str) -> Operands:
     found = pairs(line, head.start, head.end, escape)
     if isinstance(found, Unreadable):
-        return (), "shell", (), Unreadable(f"{head.keyword}: {found.message}", found.span)
+        return (
+            (),
+            "shell",
+            (),
+            Unreadable(f"{head.keyword}: {found.message}", found.span),
+        )
     args = tuple(word for pair in found for word in (pair.name, pair.value) if word)
     return args, "shell", found, None
 

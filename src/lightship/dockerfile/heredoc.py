@@ -84,7 +84,9 @@ def read_opening(word: str) -> Opening | None:
         raise ExpansionError(f"the heredoc name {match[3]!r} cannot be read")
     expand = _quotes(bare[0]) == _quotes(quoted[0])
     digits = match[1][:20] if len(match[1]) <= 20 else str(_LARGEST_FD)
-    return Opening(bare[0], expand, match[2] == "-", min(int(digits or "0"), _LARGEST_FD))
+    return Opening(
+        bare[0], expand, match[2] == "-", min(int(digits or "0"), _LARGEST_FD)
+    )
 
 
 def _quotes(word: str) -> int:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable
 
 from lightship.dockerfile.characters import SPACE
 from lightship.dockerfile.heredoc import read_opening
-from lightship.dockerfile.known_flags import Refusal, check_choice, check_device, check_flags, check_mount
+from lightship.dockerfile.known_flags import (
+    Refusal,
+    check_choice,
+    check_device,
+    check_flags,
+    check_mount,
+)
 from lightship.dockerfile.tree import Flag, Instruction, Problem
 from lightship.dockerfile.values import duration, go_lower, shortened, similar
 from lightship.errors import ExpansionError
@@ -23,16 +29,24 @@ Checks = Callable[[Instruction], Refusal | None]
 def refusal(instruction: Instruction) -> Problem | None:
     """The first thing that BuildKit's instruction parser would refuse in one instruction, or None."""
     keyword = instruction.keyword
-    found = _OPERANDS[keyword](instruction) if keyword in _OPERANDS else _unknown(instruction)
+    found = (
+        _OPERANDS[keyword](instruction)
+        if keyword in _OPERANDS
+        else _unknown(instruction)
+    )
     if found is None:
         return None
-    return Problem(found.message, found.span, instruction.first_line, "instructions", found.hint)
+    return Problem(
+        found.message, found.span, instruction.first_line, "instructions", found.hint
+    )
 
 
 def _unknown(instruction: Instruction) -> Refusal:
     name = instruction.name
     if not name.text:
-        return Refusal("an instruction that is empty", name.span, "remove the continuation")
+        return Refusal(
+            "an instruction that is empty", name.span, "remove the continuation"
+        )
     hint = (
         _odd_character(name.text)
         or similar(instruction.keyword, KEYWORDS)
@@ -51,18 +65,26 @@ def _odd_character(name: str) -> str:
 
 def _at_least_one(instruction: Instruction) -> Refusal | None:
     if not instruction.args:
-        return Refusal(f"{instruction.keyword} requires at least one argument", instruction.name.span)
+        return Refusal(
+            f"{instruction.keyword} requires at least one argument",
+            instruction.name.span,
+        )
     return None
 
 
 def _exactly_one(instruction: Instruction) -> Refusal | None:
     if len(instruction.args) != 1:
-        return Refusal(f"{instruction.keyword} requires exactly one argument", instruction.name.span)
+        return Refusal(
+            f"{instruction.keyword} requires exactly one argument",
+            instruction.name.span,
+        )
     return check_flags(instruction)
 
 
 def _pairs(instruction: Instruction) -> Refusal | None:
-    found = (check_flags(instruction) if instruction.keyword != "ARG" else None) or _at_least_one(instruction)
+    found = (
+        check_flags(instruction) if instruction.keyword != "ARG" else None
+    ) or _at_least_one(instruction)
     if found:
         return found
     for pair in instruction.pairs:
@@ -80,7 +102,11 @@ def _from(instruction: Instruction) -> Refusal | None:
             hint = "a name starts with a letter and has letters, digits, - _ and . only"
             return Refusal(message, args[2].span, hint)
     elif len(args) != 1:
-        span = Span(args[1].span.start, args[-1].span.end) if args else instruction.name.span
+        span = (
+            Span(args[1].span.start, args[-1].span.end)
+            if args
+            else instruction.name.span
+        )
         hint = "write FROM image AS name" if args else "write FROM image"
         return Refusal("FROM requires either one or three arguments", span, hint)
     return check_flags(instruction)
@@ -101,7 +127,11 @@ def _copy(instruction: Instruction) -> Refusal | None:
         opening = None
     if opening is not None:
         message = f"{instruction.keyword} cannot accept a heredoc as a destination"
-        return Refusal(message, args[-1].span, f"write {instruction.keyword} {shortened(args[-1].text)} DESTINATION")
+        return Refusal(
+            message,
+            args[-1].span,
+            f"write {instruction.keyword} {shortened(args[-1].text)} DESTINATION",
+        )
     return None
 
 
@@ -125,18 +155,26 @@ def _healthcheck(instruction: Instruction) -> Refusal | None:
         return _at_least_one(instruction)
     kind, rest = instruction.args[0], instruction.args[1:]
     if kind.text.upper() == "NONE":
-        return Refusal("HEALTHCHECK NONE takes no arguments", rest[0].span) if rest else None
+        return (
+            Refusal("HEALTHCHECK NONE takes no arguments", rest[0].span)
+            if rest
+            else None
+        )
     found = check_flags(instruction)
     if found:
         return found
     if kind.text.upper() != "CMD":
         return Refusal(
-            f"unknown type in HEALTHCHECK: {shortened(kind.text)}", kind.span, "write HEALTHCHECK CMD command"
+            f"unknown type in HEALTHCHECK: {shortened(kind.text)}",
+            kind.span,
+            "write HEALTHCHECK CMD command",
         )
     if not rest:
         return Refusal("missing command after HEALTHCHECK CMD", kind.span)
     names = ("interval", "timeout", "start-period", "start-interval")
-    return _first(_interval(instruction.flag(name)) for name in names) or _retries(instruction.flag("retries"))
+    return _first(_interval(instruction.flag(name)) for name in names) or _retries(
+        instruction.flag("retries")
+    )
 
 
 def _interval(flag: Flag | None) -> Refusal | None:
@@ -144,7 +182,11 @@ def _interval(flag: Flag | None) -> Refusal | None:
         return None
     seconds = duration(flag.value)
     if seconds is None:
-        return Refusal(f"--{flag.name} is not a duration: {shortened(flag.value)}", flag.span, "such as 30s or 1m30s")
+        return Refusal(
+            f"--{flag.name} is not a duration: {shortened(flag.value)}",
+            flag.span,
+            "such as 30s or 1m30s",
+        )
     if abs(seconds) >= 1e-9 and seconds < 1e-3:
         return Refusal(f"--{flag.name} cannot be less than 1ms", flag.span)
     return None
@@ -182,7 +224,9 @@ def _volume(instruction: Instruction) -> Refusal | None:
     found = _at_least_one(instruction) or check_flags(instruction)
     if found:
         return found
-    blank = next((word for word in instruction.args if not word.text.strip(SPACE)), None)
+    blank = next(
+        (word for word in instruction.args if not word.text.strip(SPACE)), None
+    )
     return Refusal("a VOLUME can not be an empty string", blank.span) if blank else None
 
 
@@ -190,7 +234,11 @@ def _shell(instruction: Instruction) -> Refusal | None:
     found = check_flags(instruction) or _at_least_one(instruction)
     if found is None and instruction.form != "exec":
         hint = 'write SHELL ["/bin/bash", "-o", "pipefail", "-c"]'
-        return Refusal("SHELL requires its arguments as a JSON array", instruction.args[0].span, hint)
+        return Refusal(
+            "SHELL requires its arguments as a JSON array",
+            instruction.args[0].span,
+            hint,
+        )
     return found
 
 

@@ -30,7 +30,9 @@ _DEEPEST = 10_000
 
 # Possessive quantifiers: an open string must not be tried in every way that it could be cut.
 _STRING = r'"(?:[^"\\\x00-\x1f]++|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+"'
-_STRINGS = regex(rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*")
+_STRINGS = regex(
+    rf"[ \t\r\n]*\[[ \t\r\n]*(?:{_STRING}[ \t\r\n]*(?:,[ \t\r\n]*{_STRING}[ \t\r\n]*)*+)?\][ \t\r\n]*"
+)
 _EACH_STRING = regex(_STRING)
 _NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _TOKEN = regex(
@@ -82,10 +84,14 @@ def quoted_ranges(line: Mapped, start: int, end: int, escape: str) -> list[Span]
 
 def arguments(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...]:
     """arguments = name ("=" value)? (space+ name ("=" value)?)*: the operands of ARG."""
-    return tuple(_assignment(line, word) for word in quoted_ranges(line, start, end, escape))
+    return tuple(
+        _assignment(line, word) for word in quoted_ranges(line, start, end, escape)
+    )
 
 
-def pairs(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...] | Unreadable:
+def pairs(
+    line: Mapped, start: int, end: int, escape: str
+) -> tuple[Pair, ...] | Unreadable:
     """pairs = name "=" value (space+ name "=" value)* | name blank+ rest
 
     The operands of ENV and LABEL. The form without `=` is chosen by the first word alone.
@@ -98,7 +104,9 @@ def pairs(line: Mapped, start: int, end: int, escape: str) -> tuple[Pair, ...] |
     for word in words:
         if "=" not in word.of(line.text):
             found = word.of(line.text)
-            return Unreadable(f"expected name=value, found {shortened(found)}", line.span(*word))
+            return Unreadable(
+                f"expected name=value, found {shortened(found)}", line.span(*word)
+            )
     return tuple(_assignment(line, word) for word in words)
 
 
@@ -122,7 +130,9 @@ def _assignment(line: Mapped, word: Span) -> Pair:
     return Pair(name, value, False, span)
 
 
-def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | Unreadable | None:
+def json_array(
+    line: Mapped, start: int, end: int
+) -> tuple[Word, ...] | Unreadable | None:
     """The elements of a JSON array of strings; None where BuildKit reads shell form instead.
 
     A valid array with an element that is not a string is an error for BuildKit.
@@ -133,12 +143,17 @@ def json_array(line: Mapped, start: int, end: int) -> tuple[Word, ...] | Unreada
         return None
     if _STRINGS.fullmatch(text):
         return tuple(
-            Word(_decoded(match[0]), line.span(start + match.start(), start + match.end()))
+            Word(
+                _decoded(match[0]),
+                line.span(start + match.start(), start + match.end()),
+            )
             for match in _EACH_STRING.finditer(text)
         )
     if not _is_json_array(text):
         return None
-    return Unreadable("the elements of a JSON array must all be strings", line.span(start, end))
+    return Unreadable(
+        "the elements of a JSON array must all be strings", line.span(start, end)
+    )
 
 
 def _decoded(literal: str) -> str:
@@ -165,7 +180,9 @@ def _is_json_array(text: str) -> bool:
     return False
 
 
-def _after_token(match: re.Match[str], open_marks: list[str], expected: str) -> str | None:
+def _after_token(
+    match: re.Match[str], open_marks: list[str], expected: str
+) -> str | None:
     """What may follow a token; None where the token may not stand here."""
     mark = match["mark"]
     if mark is None:
@@ -187,4 +204,6 @@ def _after_token(match: re.Match[str], open_marks: list[str], expected: str) -> 
         return "comma" if open_marks else "end"
     if mark == ":":
         return "value" if expected == "colon" else None
-    return ("value" if open_marks[-1] == "[" else "key") if expected == "comma" else None
+    return (
+        ("value" if open_marks[-1] == "[" else "key") if expected == "comma" else None
+    )

@@ -17,7 +17,14 @@ from lightship.dockerfile.head import Head, heads
 from lightship.dockerfile.heredoc import openings
 from lightship.dockerfile.instructions import refusal
 from lightship.dockerfile.reader import JoinedLine, Reader
-from lightship.dockerfile.tree import Dockerfile, Heredoc, Instruction, Problem, Stage, Word
+from lightship.dockerfile.tree import (
+    Dockerfile,
+    Heredoc,
+    Instruction,
+    Problem,
+    Stage,
+    Word,
+)
 from lightship.dockerfile.values import go_lower
 from lightship.errors import ExpansionError
 from lightship.text import Mapped, Span
@@ -41,7 +48,9 @@ def parse(text: str) -> Dockerfile:
         text=text,
         instructions=tuple(read),
         stages=stages,
-        globals=tuple(instruction for instruction in outside if instruction.keyword == "ARG"),
+        globals=tuple(
+            instruction for instruction in outside if instruction.keyword == "ARG"
+        ),
         directives=tuple(reader.directives),
         comments=tuple(reader.comments),
         problems=(*reader.problems, *_refused(read, outside, unreadable)),
@@ -96,11 +105,15 @@ def _operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Oper
     wrong = found[-1]
     if wrong:
         hint = operand_hint(head.keyword)
-        reader.problems.append(Problem(wrong.message, wrong.span, first_line, "parser", hint))
+        reader.problems.append(
+            Problem(wrong.message, wrong.span, first_line, "parser", hint)
+        )
     return found
 
 
-def _heredocs(reader: Reader, joined: JoinedLine, read: list[tuple[Head, Operands]]) -> tuple[Heredoc, ...]:
+def _heredocs(
+    reader: Reader, joined: JoinedLine, read: list[tuple[Head, Operands]]
+) -> tuple[Heredoc, ...]:
     """The bodies behind ADD, COPY and RUN in shell form, also inside ONBUILD."""
     if "<<" not in joined.line.text:
         return ()
@@ -110,9 +123,13 @@ def _heredocs(reader: Reader, joined: JoinedLine, read: list[tuple[Head, Operand
     try:
         found = openings(joined.line.text)
     except ExpansionError as error:
-        reader.problems.append(Problem(str(error), holder.name.span, joined.first_line, "parser"))
+        reader.problems.append(
+            Problem(str(error), holder.name.span, joined.first_line, "parser")
+        )
         return ()
-    return tuple(reader.heredoc(opening, joined.line, joined.first_line) for opening in found)
+    return tuple(
+        reader.heredoc(opening, joined.line, joined.first_line) for opening in found
+    )
 
 
 def _end_of_file(reader: Reader, read: list[Instruction]) -> None:
@@ -120,39 +137,73 @@ def _end_of_file(reader: Reader, read: list[Instruction]) -> None:
     if not read and not reader.problems:
         hint = "a Dockerfile begins with FROM"
         reader.problems.append(
-            Problem("file with no instructions", Span(0, 0), max(reader.line, min(reader.limit, 1)), "parser", hint)
+            Problem(
+                "file with no instructions",
+                Span(0, 0),
+                max(reader.line, min(reader.limit, 1)),
+                "parser",
+                hint,
+            )
         )
     if reader.limit < end:
         stop = reader.lines.span(reader.lines.line(reader.limit)).end
         message = f"a line may have at most {LONGEST_LINE - 1} bytes"
-        reader.problems.append(Problem(message, Span(reader.limit, stop), reader.line, "parser", "continue it with \\"))
+        reader.problems.append(
+            Problem(
+                message,
+                Span(reader.limit, stop),
+                reader.line,
+                "parser",
+                "continue it with \\",
+            )
+        )
 
 
-def _refused(read: list[Instruction], outside: list[Instruction], unreadable: set[int]) -> list[Problem]:
+def _refused(
+    read: list[Instruction], outside: list[Instruction], unreadable: set[int]
+) -> list[Problem]:
     """What the instruction parser refuses, by line, one for each instruction; nothing of what could not be read."""
     orphans = {
-        instruction.first_line: _before_from(instruction) for instruction in outside if instruction.keyword != "ARG"
+        instruction.first_line: _before_from(instruction)
+        for instruction in outside
+        if instruction.keyword != "ARG"
     }
     refused = {problem.line: problem for problem in map(refusal, read) if problem}
-    return [problem for line, problem in sorted((orphans | refused).items()) if line not in unreadable]
+    return [
+        problem
+        for line, problem in sorted((orphans | refused).items())
+        if line not in unreadable
+    ]
 
 
 def _before_from(instruction: Instruction) -> Problem:
     hint = "only ARG, comments and parser directives may stand before the first FROM"
     return Problem(
-        "no build stage in current context", instruction.name.span, instruction.first_line, "instructions", hint
+        "no build stage in current context",
+        instruction.name.span,
+        instruction.first_line,
+        "instructions",
+        hint,
     )
 
 
 def _stages(read: list[Instruction]) -> tuple[tuple[Stage, ...], list[Instruction]]:
     """The stages, and the instructions before the first."""
-    starts = [at for at, instruction in enumerate(read) if instruction.keyword == "FROM"]
+    starts = [
+        at for at, instruction in enumerate(read) if instruction.keyword == "FROM"
+    ]
     outside = read[: starts[0]] if starts else read
     stages = []
     for index, (start, stop) in enumerate(pairwise([*starts, len(read)])):
         from_ = read[start]
-        name = go_lower(from_.args[2].text) if len(from_.args) == 3 and from_.args[1].text.casefold() == "as" else None
+        name = (
+            go_lower(from_.args[2].text)
+            if len(from_.args) == 3 and from_.args[1].text.casefold() == "as"
+            else None
+        )
         base = from_.args[0] if from_.args else Word("", from_.name.span)
         span = Span(from_.span.start, read[stop - 1].span.end)
-        stages.append(Stage(index, name, base, from_, tuple(read[start + 1 : stop]), span))
+        stages.append(
+            Stage(index, name, base, from_, tuple(read[start + 1 : stop]), span)
+        )
     return tuple(stages), outside

@@ -8,7 +8,9 @@ from lightship.dockerfile.tree import Comment, Dockerfile, Instruction
 from lightship.text import Span
 
 
-def on_first_line(dockerfile: Dockerfile, instruction: Instruction, span: Span | None = None) -> Span:
+def on_first_line(
+    dockerfile: Dockerfile, instruction: Instruction, span: Span | None = None
+) -> Span:
     """`span` if it starts on the first line of `instruction`, else the keyword, else the start of that line."""
     start = instruction.span.start
     line_end = dockerfile.text.find("\n", start)
@@ -21,14 +23,22 @@ def on_first_line(dockerfile: Dockerfile, instruction: Instruction, span: Span |
 
 def holds_comment(dockerfile: Dockerfile, span: Span) -> bool:
     """Whether a comment starts inside `span`: an edit of it would lose the comment."""
-    at = bisect_left(dockerfile.comments, span.start, key=lambda comment: comment.span.start)
-    return at < len(dockerfile.comments) and dockerfile.comments[at].span.start < span.end
+    at = bisect_left(
+        dockerfile.comments, span.start, key=lambda comment: comment.span.start
+    )
+    return (
+        at < len(dockerfile.comments) and dockerfile.comments[at].span.start < span.end
+    )
 
 
 def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
     """The comments that start inside `span`."""
-    start = bisect_left(dockerfile.comments, span.start, key=lambda comment: comment.span.start)
-    end = bisect_left(dockerfile.comments, span.end, key=lambda comment: comment.span.start)
+    start = bisect_left(
+        dockerfile.comments, span.start, key=lambda comment: comment.span.start
+    )
+    end = bisect_left(
+        dockerfile.comments, span.end, key=lambda comment: comment.span.start
+    )
     return list(dockerfile.comments[start:end])
 
 
@@ -47,6 +57,8 @@ def block_start(dockerfile: Dockerfile, instruction: Instruction) -> int:
     """Where the comment lines directly above an instruction start, or its own line where there are none."""
     lines = dockerfile.lines
     line = lines.line(instruction.span.start)
-    while line > 1 and lines.span(line - 1).of(dockerfile.text).lstrip(" \t").startswith("#"):
+    while line > 1 and lines.span(line - 1).of(dockerfile.text).lstrip(
+        " \t"
+    ).startswith("#"):
         line -= 1
     return lines.starts[line - 1]

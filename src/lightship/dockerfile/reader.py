@@ -30,7 +30,9 @@ class Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = Lines(text)
-        self.at = 1 if text.startswith("\ufeff") else 0  # offset of the next physical line
+        self.at = (
+            1 if text.startswith("\ufeff") else 0
+        )  # offset of the next physical line
         self.line = 0  # number of the physical line read last
         self.limit = _first_line_too_long(text, self.lines)  # BuildKit reads no further
         self.escape = "\\"
@@ -78,7 +80,9 @@ class Reader:
             end -= 1
         if end == begin or self.text[end - 1] != self.escape:
             return None
-        return None if end - begin > 1 and self.text[end - 2] == self.escape else end - 1
+        return (
+            None if end - begin > 1 and self.text[end - 2] == self.escape else end - 1
+        )
 
     def _join(self, begin: int, end: int, stop: int | None) -> JoinedLine:
         first_line, above, self.above = self.line, tuple(self.above), []
@@ -97,7 +101,9 @@ class Reader:
                 stop = self._continued(start, end)
                 pieces.append(self.text[start : end if stop is None else stop])
                 sources.append(start)
-        return JoinedLine(_mapped(pieces, sources), begin, first_line, above, tuple(blank_lines))
+        return JoinedLine(
+            _mapped(pieces, sources), begin, first_line, above, tuple(blank_lines)
+        )
 
     def _directive(self, begin: int, end: int) -> None:
         found = read_directive(self.text, begin, end)
@@ -114,7 +120,9 @@ class Reader:
             self.escape = found.value
         if message:
             # BuildKit counts the line only afterwards, and so names the one before.
-            self.problems.append(Problem(message, found.span, self.line - 1, "parser", hint))
+            self.problems.append(
+                Problem(message, found.span, self.line - 1, "parser", hint)
+            )
         self.directives.append(found)
 
     def _comment(self, start: int, begin: int, end: int) -> None:
@@ -139,10 +147,21 @@ class Reader:
                 break
         else:
             hint = f"end it with a line that is {opening.name} alone"
-            self.problems.append(Problem("unterminated heredoc", word, first_line, "parser", hint))
+            self.problems.append(
+                Problem("unterminated heredoc", word, first_line, "parser", hint)
+            )
             body, terminator = Span(start, self.at), Span(self.at, self.at)
         content = body.of(self.text)
-        return Heredoc(opening.name, content, opening.expand, opening.chomp, opening.fd, word, body, terminator)
+        return Heredoc(
+            opening.name,
+            content,
+            opening.expand,
+            opening.chomp,
+            opening.fd,
+            word,
+            body,
+            terminator,
+        )
 
 
 def _first_line_too_long(text: str, lines: Lines) -> int:
@@ -161,11 +180,15 @@ def _first_line_too_long(text: str, lines: Lines) -> int:
 def _mapped(pieces: list[str], sources: list[int]) -> Mapped:
     if len(pieces) == 1:
         return Mapped(pieces[0], (0,), (sources[0],))
-    kept = [(piece, source) for piece, source in zip(pieces, sources, strict=True) if piece] or [
-        (pieces[0], sources[0])
-    ]
+    kept = [
+        (piece, source) for piece, source in zip(pieces, sources, strict=True) if piece
+    ] or [(pieces[0], sources[0])]
     starts, at = [], 0
     for piece, _ in kept:
         starts.append(at)
         at += len(piece)
-    return Mapped("".join(piece for piece, _ in kept), tuple(starts), tuple(source for _, source in kept))
+    return Mapped(
+        "".join(piece for piece, _ in kept),
+        tuple(starts),
+        tuple(source for _, source in kept),
+    )

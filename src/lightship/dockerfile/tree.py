@@ -153,7 +153,11 @@ class Instruction:
         return None
 
     def all_flags(self, name: str) -> tuple[Flag, ...]:
-        return tuple(flag for flag in self.flags if flag.name == name) if self.flags else ()
+        return (
+            tuple(flag for flag in self.flags if flag.name == name)
+            if self.flags
+            else ()
+        )
 
     @property
     def operand(self) -> Mapped:
@@ -210,9 +214,13 @@ class Dockerfile:
         return "\r\n" if end > 0 and self.text[end - 1] == "\r" else "\n"
 
     def directive(self, name: str) -> Directive | None:
-        return next((directive for directive in self.directives if directive.name == name), None)
+        return next(
+            (directive for directive in self.directives if directive.name == name), None
+        )
 
     def stage_of(self, instruction: Instruction) -> Stage | None:
         """The stage that holds `instruction`; None before the first FROM."""
-        at = bisect_right(self.stages, instruction.span.start, key=lambda stage: stage.span.start)
+        at = bisect_right(
+            self.stages, instruction.span.start, key=lambda stage: stage.span.start
+        )
         return self.stages[at - 1] if at else None

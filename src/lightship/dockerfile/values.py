@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from lightship.regex import regex
 
 # Possessive quantifiers: digits without a unit must not be tried in every way that they could be cut.
-_DURATION = regex(r"[+-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))++|[+-]?0")
+_DURATION = regex(
+    r"[+-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))++|[+-]?0"
+)
 _DURATION_PART = regex(r"0*+([0-9]*+)(\.[0-9]*+)?(ns|us|µs|μs|ms|s|m|h)")
 _NANOSECONDS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 _NANOSECONDS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
@@ -67,7 +69,9 @@ def duration(text: str) -> float | None:
     for whole, fraction, unit in _DURATION_PART.findall(text):
         nanoseconds = _NANOSECONDS[unit]
         # 20 digits are too many already; a fraction is less than one unit, and rounded down.
-        total += int(whole[:20] or "0") * nanoseconds + int(float(f"0{fraction}" if fraction else "0") * nanoseconds)
+        total += int(whole[:20] or "0") * nanoseconds + int(
+            float(f"0{fraction}" if fraction else "0") * nanoseconds
+        )
     if total > _LONGEST_DURATION:
         return None
     return (-total if text.startswith("-") else total) / 1e9

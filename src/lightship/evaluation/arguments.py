@@ -53,7 +53,9 @@ class Base:
     refusal: Problem | None = None
 
 
-def default_args(args: Mapping[str, str], stage_name: str, platform: Platform = PLATFORM) -> dict[str, str]:
+def default_args(
+    args: Mapping[str, str], stage_name: str, platform: Platform = PLATFORM
+) -> dict[str, str]:
     """The variables that BuildKit sets for FROM, and for each ARG that names them."""
     values = {"TARGETSTAGE": stage_name or "default"}
     for side in ("BUILD", "TARGET"):
@@ -67,7 +69,12 @@ def default_args(args: Mapping[str, str], stage_name: str, platform: Platform = 
     return {name: args.get(name, value) for name, value in values.items()}
 
 
-def read_globals(dockerfile: Dockerfile, args: Mapping[str, str], target: Stage | None, budget: Budget) -> Scope:
+def read_globals(
+    dockerfile: Dockerfile,
+    args: Mapping[str, str],
+    target: Stage | None,
+    budget: Budget,
+) -> Scope:
     """The ARGs before the first FROM, with build args and without (buildMetaArgs)."""
     name = (target.name if target is not None else None) or ""
     scope = Scope(default_args(args, name), None)
@@ -85,19 +92,34 @@ def read_globals(dockerfile: Dockerfile, args: Mapping[str, str], target: Stage 
                 _assign(scope.values, pair, args, dockerfile.escape, budget)
             except ExpansionError as error:
                 span = on_first_line(dockerfile, instruction, pair.span)
-                scope.refusals.append(Problem(f"ARG {pair.name.text}: {error}", span, instruction.first_line, "build"))
+                scope.refusals.append(
+                    Problem(
+                        f"ARG {pair.name.text}: {error}",
+                        span,
+                        instruction.first_line,
+                        "build",
+                    )
+                )
     scope.defaults = defaults
     scope.declared = frozenset(declared)
     _source_date_epoch(dockerfile, scope)
     return scope
 
 
-def _assign(values: dict[str, str], pair: Pair, args: Mapping[str, str], escape: str, budget: Budget) -> None:
+def _assign(
+    values: dict[str, str],
+    pair: Pair,
+    args: Mapping[str, str],
+    escape: str,
+    budget: Budget,
+) -> None:
     name = pair.name.text
     if name in args:
         values[name] = args[name]
     elif pair.value is not None:
-        values[name] = expand(pair.value.text, values.get, escape=escape, budget=budget).text
+        values[name] = expand(
+            pair.value.text, values.get, escape=escape, budget=budget
+        ).text
 
 
 def _source_date_epoch(dockerfile: Dockerfile, scope: Scope) -> None:
@@ -107,11 +129,17 @@ def _source_date_epoch(dockerfile: Dockerfile, scope: Scope) -> None:
     if not value or (value[sign:].isdecimal() and len(value) < 20):
         return
     del scope.values["SOURCE_DATE_EPOCH"]
-    if value != "context" and all(stage.name != value.lower() for stage in dockerfile.stages):
-        scope.refusals.append(Problem(f"invalid SOURCE_DATE_EPOCH: {value}", Span(0, 0), 0, "build"))
+    if value != "context" and all(
+        stage.name != value.lower() for stage in dockerfile.stages
+    ):
+        scope.refusals.append(
+            Problem(f"invalid SOURCE_DATE_EPOCH: {value}", Span(0, 0), 0, "build")
+        )
 
 
-def read_base(dockerfile: Dockerfile, stage: Stage, scope: Scope, budget: Budget) -> Base:
+def read_base(
+    dockerfile: Dockerfile, stage: Stage, scope: Scope, budget: Budget
+) -> Base:
     """A FROM after expansion (buildDispatchStates)."""
     text, refusal = stage.base.text, None
     try:
@@ -122,33 +150,63 @@ def read_base(dockerfile: Dockerfile, stage: Stage, scope: Scope, budget: Budget
         refusal = _refusal(dockerfile, stage, stage.base.span, str(error))
     if not name:
         hint = "give the ARG before FROM a default" if used or unset else ""
-        refusal = _refusal(dockerfile, stage, stage.base.span, f"base name ({text}) should not be blank", hint)
+        refusal = _refusal(
+            dockerfile,
+            stage,
+            stage.base.span,
+            f"base name ({text}) should not be blank",
+            hint,
+        )
     system = "windows" if name.startswith(_WINDOWS_IMAGES) else "linux"
     default_name = _default_name(dockerfile, text, scope, budget)
-    base = Base(name, default_name, used, unset - scope.declared, system=system, refusal=refusal)
+    base = Base(
+        name, default_name, used, unset - scope.declared, system=system, refusal=refusal
+    )
     flag = stage.from_.flag("platform") if stage.from_.flags else None
-    return base if flag is None or not flag.value else _with_platform(dockerfile, stage, scope, flag, base)
+    return (
+        base
+        if flag is None or not flag.value
+        else _with_platform(dockerfile, stage, scope, flag, base)
+    )
 
 
-def _default_name(dockerfile: Dockerfile, text: str, scope: Scope, budget: Budget) -> str | None:
+def _default_name(
+    dockerfile: Dockerfile, text: str, scope: Scope, budget: Budget
+) -> str | None:
     if scope.defaults is None:
         return None
     try:
-        return expand(text, scope.defaults.get, escape=dockerfile.escape, budget=budget).text
+        return expand(
+            text, scope.defaults.get, escape=dockerfile.escape, budget=budget
+        ).text
     except ExpansionError:
         scope.defaults = None  # BuildKit leaves off here
         return None
 
 
-def _with_platform(dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Flag, base: Base) -> Base:
+def _with_platform(
+    dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Flag, base: Base
+) -> Base:
     refusal = base.refusal
     try:
         found = expand(flag.value or "", scope.values.get, escape=dockerfile.escape)
         text, used, unset = found.text, found.used, found.unset
         platform = read_platform(text)
-        reason = f"--platform={flag.value} is empty" if not text else platform if isinstance(platform, str) else ""
+        reason = (
+            f"--platform={flag.value} is empty"
+            if not text
+            else platform
+            if isinstance(platform, str)
+            else ""
+        )
     except ExpansionError as error:
-        text, used, unset, platform, reason = flag.value or "", error.used, error.unset, "", str(error)
+        text, used, unset, platform, reason = (
+            flag.value or "",
+            error.used,
+            error.unset,
+            "",
+            str(error),
+        )
     if reason and refusal is None:
         refusal = _refusal(dockerfile, stage, flag.span, reason)
     known = platform if isinstance(platform, Platform) else None
@@ -166,5 +224,13 @@ def _with_platform(dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Fla
     )
 
 
-def _refusal(dockerfile: Dockerfile, stage: Stage, span: Span, message: str, hint: str = "") -> Problem:
-    return Problem(message, on_first_line(dockerfile, stage.from_, span), stage.from_.first_line, "build", hint)
+def _refusal(
+    dockerfile: Dockerfile, stage: Stage, span: Span, message: str, hint: str = ""
+) -> Problem:
+    return Problem(
+        message,
+        on_first_line(dockerfile, stage.from_, span),
+        stage.from_.first_line,
+        "build",
+        hint,
+    )

@@ -70,7 +70,13 @@ class Conversion:
 
     def _note(self, text: str, escape: str, skip_quotes: bool) -> str:
         try:
-            found = expand(text, self.env.get, escape=escape, skip_quotes=skip_quotes, budget=self.shared.budget)
+            found = expand(
+                text,
+                self.env.get,
+                escape=escape,
+                skip_quotes=skip_quotes,
+                budget=self.shared.budget,
+            )
         except ExpansionError as error:
             self._read(error.used, error.unset)
             raise
@@ -79,7 +85,11 @@ class Conversion:
 
     def _read(self, used: frozenset[str], unset: frozenset[str]) -> None:
         self.used |= used
-        self.unset.update(name for name in unset if name not in self.args.versions and name not in NOT_IN_ENV)
+        self.unset.update(
+            name
+            for name in unset
+            if name not in self.args.versions and name not in NOT_IN_ENV
+        )
 
 
 @record(eq=False, frozen=False)

@@ -53,14 +53,23 @@ class Copying:
         """The sources that are files of the build context, where they are known."""
         if not self.from_context:
             return ()
-        return tuple(source for source in self.sources if source.kind == "file" and source.value is not None)
+        return tuple(
+            source
+            for source in self.sources
+            if source.kind == "file" and source.value is not None
+        )
 
 
-def copyings(dockerfile: Dockerfile, evaluation: Evaluation, *keywords: str) -> Iterator[Copying]:
+def copyings(
+    dockerfile: Dockerfile, evaluation: Evaluation, *keywords: str
+) -> Iterator[Copying]:
     """Every COPY and ADD (or only those of `keywords`), in ONBUILD too, in order."""
     for outer in dockerfile.instructions:
         instruction = outer.trigger or outer
-        if instruction.keyword not in (keywords or ("COPY", "ADD")) or len(instruction.args) < 2:
+        if (
+            instruction.keyword not in (keywords or ("COPY", "ADD"))
+            or len(instruction.args) < 2
+        ):
             continue
         step = evaluation.step(outer) if outer.trigger is None else None
         if step is None and outer.trigger is None:
@@ -68,7 +77,9 @@ def copyings(dockerfile: Dockerfile, evaluation: Evaluation, *keywords: str) -> 
         yield _read(dockerfile, instruction, step)
 
 
-def _read(dockerfile: Dockerfile, instruction: Instruction, step: Step | None) -> Copying:
+def _read(
+    dockerfile: Dockerfile, instruction: Instruction, step: Step | None
+) -> Copying:
     state = step.before if step is not None else None
     *sources, destination = (
         Operand(word, word.text, varies=False, kind="heredoc")
@@ -86,11 +97,20 @@ def _operand(dockerfile: Dockerfile, word: Word, state: State | None) -> Operand
     if is_plain(word.text, dockerfile.escape):
         return Operand(word, word.text, varies=False, kind=_kind(word.text))
     try:
-        found = expand(word.text, state.env.get if state is not None else lambda _: None, escape=dockerfile.escape)
+        found = expand(
+            word.text,
+            state.env.get if state is not None else lambda _: None,
+            escape=dockerfile.escape,
+        )
     except ExpansionError:
         return Operand(word, None, varies=True, kind=_kind(word.text))
     value = None if found.unset else found.text
-    return Operand(word, value, varies=bool(found.used | found.unset), kind=_kind(value or word.text))
+    return Operand(
+        word,
+        value,
+        varies=bool(found.used | found.unset),
+        kind=_kind(value or word.text),
+    )
 
 
 def _kind(text: str) -> str:

@@ -9,7 +9,13 @@ from lightship.dockerfile.tree import Instruction
 from lightship.errors import ExpansionError
 from lightship.evaluation.conversion import Conversion, Outcome, RefusedError
 from lightship.evaluation.paths import join_workdir
-from lightship.evaluation.sources import checksum_refusal, git_source, is_url, mode_refusal, remote_refusal
+from lightship.evaluation.sources import (
+    checksum_refusal,
+    git_source,
+    is_url,
+    mode_refusal,
+    remote_refusal,
+)
 from lightship.expansion.variables import is_plain
 from lightship.text import Span
 
@@ -32,11 +38,15 @@ def copy(run: Conversion, instruction: Instruction) -> Outcome:
     refused = remote_refusal(sources, is_add, flags.get("checksum", ""), keep_git_dir)
     if refused is not None:
         source, reason = refused
-        raise RefusedError(f"{source}: {reason}", _span_of(instruction, operands, source))
+        raise RefusedError(
+            f"{source}: {reason}", _span_of(instruction, operands, source)
+        )
     return Outcome(operands, flags)
 
 
-def _copy_operands(run: Conversion, instruction: Instruction) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _copy_operands(
+    run: Conversion, instruction: Instruction
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """All operands expanded, and those that are sources by name; a heredoc keeps its word, its body is expanded."""
     if not instruction.heredocs and is_plain(instruction.operand.text, run.escape):
         plain = tuple([word.text for word in instruction.args])
@@ -44,7 +54,11 @@ def _copy_operands(run: Conversion, instruction: Instruction) -> tuple[tuple[str
     operands, sources, bodies = [], [], []
     bodies_by_name = {heredoc.name: heredoc for heredoc in instruction.heredocs}
     for at, word in enumerate(instruction.args):
-        opening = _opening(word.text) if at < len(instruction.args) - 1 and "<<" in word.text else None
+        opening = (
+            _opening(word.text)
+            if at < len(instruction.args) - 1 and "<<" in word.text
+            else None
+        )
         if opening is None:
             operands.append(run.expand(word.text))
             if at < len(instruction.args) - 1:
@@ -61,7 +75,11 @@ def _copy_operands(run: Conversion, instruction: Instruction) -> tuple[tuple[str
 
 def _check_drives(instruction: Instruction, operands: tuple[str, ...]) -> None:
     """On Windows a path may name no drive but C:."""
-    remote = [text for text in operands[:-1] if "<<" in text or git_source(text) is not None or is_url(text)]
+    remote = [
+        text
+        for text in operands[:-1]
+        if "<<" in text or git_source(text) is not None or is_url(text)
+    ]
     for word, text in zip(instruction.args, operands, strict=True):
         joined = join_workdir("/", text, "windows")
         if joined.refusal and text not in remote:
@@ -81,7 +99,10 @@ def _span_of(instruction: Instruction, operands: tuple[str, ...], text: str) -> 
 
 
 def _check_copy_flags(
-    run: Conversion, instruction: Instruction, flags: Mapping[str, str], sources: tuple[str, ...]
+    run: Conversion,
+    instruction: Instruction,
+    flags: Mapping[str, str],
+    sources: tuple[str, ...],
 ) -> None:
     for source in run.sources.get(id(instruction), ()):
         if source.stage is not None and source.stage.index > run.stage.index:

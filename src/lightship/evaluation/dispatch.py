@@ -8,7 +8,12 @@ from dataclasses import field, replace
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Flag, Instruction, Problem, Stage, Word
 from lightship.errors import ExpansionError
-from lightship.evaluation.conversion import NOT_IN_ENV, Conversion, Outcome, RefusedError
+from lightship.evaluation.conversion import (
+    NOT_IN_ENV,
+    Conversion,
+    Outcome,
+    RefusedError,
+)
 from lightship.evaluation.copying import copy
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount, target_refusal
 from lightship.evaluation.paths import is_absolute, join_workdir
@@ -56,7 +61,9 @@ def dispatch(run: Conversion, instruction: Instruction, place: Instruction) -> S
         except (ExpansionError, RefusedError) as error:
             _refuse(run, instruction, place, error)
     if outcome is None:
-        step = Step(instruction, place, run.stage, before, _as_written(instruction), _NO_FLAGS)
+        step = Step(
+            instruction, place, run.stage, before, _as_written(instruction), _NO_FLAGS
+        )
     else:
         result = (outcome.operands, outcome.flags, outcome.mounts, outcome.ports)
         step = Step(instruction, place, run.stage, before, *result)
@@ -70,11 +77,22 @@ def dispatch(run: Conversion, instruction: Instruction, place: Instruction) -> S
 
 
 def _refuse(
-    run: Conversion, instruction: Instruction, place: Instruction, error: ExpansionError | RefusedError
+    run: Conversion,
+    instruction: Instruction,
+    place: Instruction,
+    error: ExpansionError | RefusedError,
 ) -> None:
-    span, hint = (error.span, error.hint) if isinstance(error, RefusedError) else (None, "")
-    where = on_first_line(run.shared.dockerfile, place, span if place is instruction else None)
-    run.refusals.append(Problem(f"{instruction.keyword}: {error}", where, place.first_line, "build", hint))
+    span, hint = (
+        (error.span, error.hint) if isinstance(error, RefusedError) else (None, "")
+    )
+    where = on_first_line(
+        run.shared.dockerfile, place, span if place is instruction else None
+    )
+    run.refusals.append(
+        Problem(
+            f"{instruction.keyword}: {error}", where, place.first_line, "build", hint
+        )
+    )
 
 
 def _env(run: Conversion, instruction: Instruction) -> Outcome:
@@ -92,14 +110,21 @@ def _label(run: Conversion, instruction: Instruction) -> Outcome:
 
 def _expanded_pairs(run: Conversion, instruction: Instruction) -> tuple[str, ...]:
     texts = _as_written(instruction)
-    return texts if is_plain(instruction.line.text, run.escape) else tuple([run.expand(text) for text in texts])
+    return (
+        texts
+        if is_plain(instruction.line.text, run.escape)
+        else tuple([run.expand(text) for text in texts])
+    )
 
 
 def _as_written(instruction: Instruction) -> tuple[str, ...]:
     """The operands before expansion; of pairs name and value in turn."""
     if not instruction.pairs:
         return tuple([word.text for word in instruction.args])
-    pairs = [(pair.name.text, pair.value.text if pair.value else "") for pair in instruction.pairs]
+    pairs = [
+        (pair.name.text, pair.value.text if pair.value else "")
+        for pair in instruction.pairs
+    ]
     return tuple([text for pair in pairs for text in pair])
 
 
@@ -126,7 +151,9 @@ def _workdir(run: Conversion, instruction: Instruction) -> Outcome:
     if joined.refusal:
         raise RefusedError(joined.refusal, _where(instruction))
     known = run.state.workdir_known or is_absolute(path, run.system)
-    run.state = replace(run.state, workdir=joined.path, workdir_set=True, workdir_known=known)
+    run.state = replace(
+        run.state, workdir=joined.path, workdir_set=True, workdir_known=known
+    )
     return Outcome((path,))
 
 
@@ -161,7 +188,11 @@ def _volume(run: Conversion, instruction: Instruction) -> Outcome:
 def _stop_signal(run: Conversion, instruction: Instruction) -> Outcome:
     signal = run.expand(_only(instruction))
     if not is_signal(signal):
-        raise RefusedError(f"{signal or 'an empty text'} is no signal", _where(instruction), "such as SIGTERM")
+        raise RefusedError(
+            f"{signal or 'an empty text'} is no signal",
+            _where(instruction),
+            "such as SIGTERM",
+        )
     return Outcome((signal,))
 
 
@@ -171,10 +202,22 @@ def _expose(run: Conversion, instruction: Instruction) -> Outcome:
     escape = run.escape
     for word in sorted(instruction.args, key=lambda word: word.text):
         plain = is_plain(word.text, escape)
-        found = [word.text] if plain else words(word.text, run.env.get, escape=escape, budget=run.shared.budget)
+        found = (
+            [word.text]
+            if plain
+            else words(word.text, run.env.get, escape=escape, budget=run.shared.budget)
+        )
         ports += [(word, read_port(text)) for text in found]
-    refused = [RefusedError(f"{port.text}: {port.refusal}", word.span) for word, port in ports if port.refusal]
-    return Outcome(tuple([port.text for _, port in ports]), ports=tuple(ports), refused=next(iter(refused), None))
+    refused = [
+        RefusedError(f"{port.text}: {port.refusal}", word.span)
+        for word, port in ports
+        if port.refusal
+    ]
+    return Outcome(
+        tuple([port.text for _, port in ports]),
+        ports=tuple(ports),
+        refused=next(iter(refused), None),
+    )
 
 
 def _run(run: Conversion, instruction: Instruction) -> Outcome | None:
@@ -182,7 +225,9 @@ def _run(run: Conversion, instruction: Instruction) -> Outcome | None:
     if not instruction.flags:
         return None
     mounts = tuple([_mount(run, flag) for flag in instruction.all_flags("mount")])
-    for mount, source in zip(mounts, run.sources.get(id(instruction), ()), strict=False):
+    for mount, source in zip(
+        mounts, run.sources.get(id(instruction), ()), strict=False
+    ):
         later = source.stage is not None and source.stage.index > run.stage.index
         if later and (mount.from_ or mount.type == "cache"):
             reason = f"cannot mount from stage {mount.from_}, it needs to be defined before this one"

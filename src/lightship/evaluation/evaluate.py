@@ -19,7 +19,15 @@ from lightship.errors import ExpansionError
 from lightship.evaluation.arguments import Base, read_base, read_globals
 from lightship.evaluation.conversion import Conversion, Shared
 from lightship.evaluation.dispatch import Step, dispatch
-from lightship.evaluation.stages import SCRATCH, Graph, Source, build_graph, find_cycle, reachable, read_sources
+from lightship.evaluation.stages import (
+    SCRATCH,
+    Graph,
+    Source,
+    build_graph,
+    find_cycle,
+    reachable,
+    read_sources,
+)
 from lightship.evaluation.state import DEFAULT_PATH, History, State
 from lightship.expansion.variables import Budget, expand
 from lightship.record import record
@@ -63,13 +71,23 @@ class Evaluation:
         return step.before if step is not None else None
 
 
-def evaluate(dockerfile: Dockerfile, args: Mapping[str, str] | None = None, target: str | None = None) -> Evaluation:
+def evaluate(
+    dockerfile: Dockerfile,
+    args: Mapping[str, str] | None = None,
+    target: str | None = None,
+) -> Evaluation:
     """Evaluate all stages with the build args `args`; `target` is the stage to build, the last without it."""
     args, budget = args or {}, Budget(_BUDGET)
     goal = _target(dockerfile, target)
     scope = read_globals(dockerfile, args, goal, budget)
-    bases = tuple([read_base(dockerfile, stage, scope, budget) for stage in dockerfile.stages])
-    refusals = [*_before_stages(dockerfile), *scope.refusals, *(base.refusal for base in bases if base.refusal)]
+    bases = tuple(
+        [read_base(dockerfile, stage, scope, budget) for stage in dockerfile.stages]
+    )
+    refusals = [
+        *_before_stages(dockerfile),
+        *scope.refusals,
+        *(base.refusal for base in bases if base.refusal),
+    ]
     graph = build_graph(dockerfile, [base.name for base in bases])
     refusals += _graph_refusals(dockerfile, graph)
     refusals += _references(dockerfile, graph, bases)
@@ -81,21 +99,32 @@ def evaluate(dockerfile: Dockerfile, args: Mapping[str, str] | None = None, targ
     for stage in dockerfile.stages:
         run = _start(shared, stage, bases[stage.index], graph, runs)
         runs.append(run)
-        steps += [dispatch(run, trigger, stage.from_) for trigger in triggers.get(stage.index, ())]
+        steps += [
+            dispatch(run, trigger, stage.from_)
+            for trigger in triggers.get(stage.index, ())
+        ]
         for instruction in stage.instructions:
             step = own[instruction] = dispatch(run, instruction, instruction)
             steps.append(step)
         refusals += run.refusals
     finals = tuple([run.state for run in runs])
-    return Evaluation(scope.values, bases, graph, tuple(steps), finals, tuple(refusals), own)
+    return Evaluation(
+        scope.values, bases, graph, tuple(steps), finals, tuple(refusals), own
+    )
 
 
 def _target(dockerfile: Dockerfile, target: str | None) -> Stage | None:
-    named = (stage for stage in reversed(dockerfile.stages) if target is None or stage.name == target.lower())
+    named = (
+        stage
+        for stage in reversed(dockerfile.stages)
+        if target is None or stage.name == target.lower()
+    )
     return next(named, None)
 
 
-def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Conversion]) -> Conversion:
+def _start(
+    shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Conversion]
+) -> Conversion:
     """A stage before its first instruction; one that starts from another stage inherits from it."""
     sources: dict[int, list[Source]] = {}
     for source in graph.sources[stage.index]:
@@ -104,21 +133,40 @@ def _start(shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Co
     if parent is None:
         env, declared = History.of({"PATH": DEFAULT_PATH}), History[str | None]()
         state = State(env.now(), declared.now(), workdir_known=base.name == SCRATCH)
-        return Conversion(shared, stage, env, declared, {"PATH": DEFAULT_PATH}, state, base.system, sources)
+        return Conversion(
+            shared,
+            stage,
+            env,
+            declared,
+            {"PATH": DEFAULT_PATH},
+            state,
+            base.system,
+            sources,
+        )
     before = runs[parent.index]
     env, declared, image_env = _inherited(before, shared.budget)
     state = replace(before.state, env=env.now(), args=declared.now())
-    return Conversion(shared, stage, env, declared, image_env, state, before.system, sources)
+    return Conversion(
+        shared, stage, env, declared, image_env, state, before.system, sources
+    )
 
 
-def _inherited(before: Conversion, budget: Budget) -> tuple[History[str], History[str | None], dict[str, str]]:
+def _inherited(
+    before: Conversion, budget: Budget
+) -> tuple[History[str], History[str | None], dict[str, str]]:
     """Environment and ARGs of a base stage; where ENV and ARG have set the same name, ENV counts again."""
     budget.left -= _INHERITED * len(before.env.versions)
     if budget.left < 0:
         return History.of({"PATH": DEFAULT_PATH}), History(), {}
     values = {name: versions[-1][1] for name, versions in before.env.versions.items()}
-    declared = {name: versions[-1][1] for name, versions in before.args.versions.items()}
-    return History.of(values | before.image_env), History.of(declared), dict(before.image_env)
+    declared = {
+        name: versions[-1][1] for name, versions in before.args.versions.items()
+    }
+    return (
+        History.of(values | before.image_env),
+        History.of(declared),
+        dict(before.image_env),
+    )
 
 
 def _before_stages(dockerfile: Dockerfile) -> list[Problem]:
@@ -126,10 +174,20 @@ def _before_stages(dockerfile: Dockerfile) -> list[Problem]:
     found = []
     check = dockerfile.directive("check")
     if check is not None and (reason := _check_refusal(check.value)):
-        found.append(Problem(f"# check={check.value}: {reason}", check.span, 0, "build"))
+        found.append(
+            Problem(f"# check={check.value}: {reason}", check.span, 0, "build")
+        )
     if not dockerfile.stages:
-        span = dockerfile.instructions[0].name.span if dockerfile.instructions else Span(0, 0)
-        found.append(Problem("dockerfile contains no stages to build", span, 0, "build", "write FROM"))
+        span = (
+            dockerfile.instructions[0].name.span
+            if dockerfile.instructions
+            else Span(0, 0)
+        )
+        found.append(
+            Problem(
+                "dockerfile contains no stages to build", span, 0, "build", "write FROM"
+            )
+        )
     return found
 
 
@@ -147,13 +205,24 @@ def _check_refusal(options: str) -> str:
 def _graph_refusals(dockerfile: Dockerfile, graph: Graph) -> list[Problem]:
     """COPY --from that names nothing, and stages that need each other; the first kind has no line in BuildKit."""
     sources = [source for of_stage in graph.sources for source in of_stage]
-    found = [problem for source in sources if (problem := _source_refusal(dockerfile, source))]
+    found = [
+        problem
+        for source in sources
+        if (problem := _source_refusal(dockerfile, source))
+    ]
     cycle = find_cycle(graph)
     if cycle:
         first = min(cycle, key=lambda source: source.place.first_line)
         names = " -> ".join(source.name for source in cycle)
         span = on_first_line(dockerfile, first.place, first.span)
-        found.append(Problem(f"circular dependency between stages: {names}", span, first.place.first_line, "build"))
+        found.append(
+            Problem(
+                f"circular dependency between stages: {names}",
+                span,
+                first.place.first_line,
+                "build",
+            )
+        )
     return found
 
 
@@ -162,7 +231,10 @@ def _source_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
         return None
     reason, hint = source.refusal, ""
     try:
-        if expand(source.name, lambda _: None, escape=dockerfile.escape).text != source.name:
+        if (
+            expand(source.name, lambda _: None, escape=dockerfile.escape).text
+            != source.name
+        ):
             reason = "variables are not expanded in COPY --from"
             hint = "name the image in a stage of its own, FROM $IMAGE AS name"
     except ExpansionError as error:
@@ -170,17 +242,35 @@ def _source_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
     return Problem(reason, source.span, 0, "build", hint) if reason else None
 
 
-def _references(dockerfile: Dockerfile, graph: Graph, bases: tuple[Base, ...]) -> list[Problem]:
+def _references(
+    dockerfile: Dockerfile, graph: Graph, bases: tuple[Base, ...]
+) -> list[Problem]:
     """Images whose names Docker refuses; behind FROM first, as BuildKit numbers them."""
     found = []
     for stage, base, parent in zip(graph.stages, bases, graph.bases, strict=True):
-        if parent is None and base.name and base.name != SCRATCH and base.refusal is None:
+        if (
+            parent is None
+            and base.name
+            and base.name != SCRATCH
+            and base.refusal is None
+        ):
             reason = read_reference(base.name)
             if isinstance(reason, str):
                 span = on_first_line(dockerfile, stage.from_, stage.base.span)
-                found.append(Problem(f"{base.name}: {reason}", span, stage.from_.first_line, "build"))
+                found.append(
+                    Problem(
+                        f"{base.name}: {reason}", span, stage.from_.first_line, "build"
+                    )
+                )
     sources = [source for of_stage in graph.sources for source in of_stage]
-    return [*found, *(problem for source in sources if (problem := _image_refusal(dockerfile, source)))]
+    return [
+        *found,
+        *(
+            problem
+            for source in sources
+            if (problem := _image_refusal(dockerfile, source))
+        ),
+    ]
 
 
 def _image_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
@@ -195,7 +285,11 @@ def _image_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
 
 
 def _triggers(
-    dockerfile: Dockerfile, graph: Graph, target: Stage | None, budget: Budget, refusals: list[Problem]
+    dockerfile: Dockerfile,
+    graph: Graph,
+    target: Stage | None,
+    budget: Budget,
+    refusals: list[Problem],
 ) -> dict[int, list[Instruction]]:
     """What ONBUILD of base stages runs, by stage; only stages that the target needs run it."""
     found: dict[int, list[Instruction]] = {}
@@ -210,23 +304,32 @@ def _triggers(
                 if instruction.trigger is None or budget.left < 0:
                     continue
                 budget.left -= _TRIGGERED
-                refused = _trigger_refusal(dockerfile, graph, stage, instruction.trigger)
+                refused = _trigger_refusal(
+                    dockerfile, graph, stage, instruction.trigger
+                )
                 if refused is None:
                     found[index].append(instruction.trigger)
                 else:
                     place = stage.from_
                     where = on_first_line(dockerfile, place)
                     message = f"ONBUILD {instruction.trigger.keyword} of the base stage: {refused.message}"
-                    refusals.append(Problem(message, where, place.first_line, "build", refused.hint))
+                    refusals.append(
+                        Problem(message, where, place.first_line, "build", refused.hint)
+                    )
     return found
 
 
-def _trigger_refusal(dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger: Instruction) -> Problem | None:
+def _trigger_refusal(
+    dockerfile: Dockerfile, graph: Graph, stage: Stage, trigger: Instruction
+) -> Problem | None:
     """Why a trigger cannot run in `stage`; what it reads from joins the graph."""
     problem = refusal(trigger)
     if problem is not None:
         return problem
     sources = list(read_sources(graph, trigger, stage.from_))
     graph.sources[stage.index] += sources
-    found = (_source_refusal(dockerfile, source) or _image_refusal(dockerfile, source) for source in sources)
+    found = (
+        _source_refusal(dockerfile, source) or _image_refusal(dockerfile, source)
+        for source in sources
+    )
     return next(filter(None, found), None)

@@ -19,7 +19,11 @@ from lightship.text import Span
 
 _VARIABLE = regex(r"\$(?:\w+|\{[^{}]*\})")
 # What is published under moving tags alone
-_WITHOUT_VERSIONS = ("gcr.io/distroless/", "cgr.dev/chainguard/", "docker.io/chainguard/")
+_WITHOUT_VERSIONS = (
+    "gcr.io/distroless/",
+    "cgr.dev/chainguard/",
+    "docker.io/chainguard/",
+)
 _OF_PLATFORM = frozenset(default_args({}, ""))
 
 
@@ -52,7 +56,9 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
 
     COPY and RUN take a bare name for a stage first, so one without tag, digest and `/` is left out there.
     """
-    for stage, base, parent in zip(dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True):
+    for stage, base, parent in zip(
+        dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True
+    ):
         image = read_reference(base.name)
         if (
             parent is None
@@ -60,16 +66,32 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
             and not isinstance(image, str)
             and _is_whole(dockerfile, evaluation, stage, base)
         ):
-            yield UsedImage(image, base.name, stage.base.span, _VARIABLE.fullmatch(stage.base.text) is not None)
+            yield UsedImage(
+                image,
+                base.name,
+                stage.base.span,
+                _VARIABLE.fullmatch(stage.base.text) is not None,
+            )
     for sources in evaluation.graph.sources:
         for source in sources:
             image = read_reference(source.name)
-            if source.stage is None and not source.refusal and not isinstance(image, str) and _is_image(source):
-                place = None if source.place is source.instruction else on_first_line(dockerfile, source.place)
+            if (
+                source.stage is None
+                and not source.refusal
+                and not isinstance(image, str)
+                and _is_image(source)
+            ):
+                place = (
+                    None
+                    if source.place is source.instruction
+                    else on_first_line(dockerfile, source.place)
+                )
                 yield UsedImage(image, source.name, place or source.span)
 
 
-def _is_whole(dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: Base) -> bool:
+def _is_whole(
+    dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: Base
+) -> bool:
     """Whether every variable in it has a value or a default, and none differs with the platform."""
     text = stage.base.text
     if is_plain(text, dockerfile.escape):

@@ -15,11 +15,33 @@ from lightship.regex import regex
 TYPES = ("bind", "cache", "tmpfs", "secret", "ssh")
 SHARINGS = ("shared", "private", "locked")
 _KEYS = (
-    *("type", "from", "source", "src", "target", "dst", "destination", "readonly", "ro", "readwrite", "rw", "env"),
+    *(
+        "type",
+        "from",
+        "source",
+        "src",
+        "target",
+        "dst",
+        "destination",
+        "readonly",
+        "ro",
+        "readwrite",
+        "rw",
+        "env",
+    ),
     *("id", "sharing", "required", "size", "mode", "uid", "gid"),
 )
-_ALIASES = {"src": "source", "dst": "target", "destination": "target", "ro": "readonly", "rw": "readwrite"}
-_SIZE = regex(r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?", re.IGNORECASE)
+_ALIASES = {
+    "src": "source",
+    "dst": "target",
+    "destination": "target",
+    "ro": "readonly",
+    "rw": "readwrite",
+}
+_SIZE = regex(
+    r"\+?([0-9]++(?:\.[0-9]*+)?|\.[0-9]++)([eE][+-]?[0-9]{1,3})? ?(b|[kmgtp](i?b)?)?",
+    re.IGNORECASE,
+)
 _UNITS = {unit: 1024**power for power, unit in enumerate("bkmgtp")}
 
 
@@ -79,7 +101,9 @@ def read_mount(flag: Flag, expand: Callable[[str], str]) -> Mount:
         from_=values.get("from", ""),
         source=values.get("source", ""),
         target=values.get("target", ""),
-        readonly=reading.type not in ("cache", "tmpfs") if reading.readonly is None else reading.readonly,
+        readonly=reading.type not in ("cache", "tmpfs")
+        if reading.readonly is None
+        else reading.readonly,
         size=numbers.get("size", 0),
         id=values.get("id", ""),
         sharing=values.get("sharing", ""),
@@ -126,7 +150,9 @@ def _with_value(reading: _Reading, key: str, value: str) -> None:
             reading.numbers[key] = _number(key, value)
         case _:
             hint = similar(key, _KEYS)
-            raise MountRefused(f"unexpected key {key} in --mount" + (f" ({hint})" if hint else ""))
+            raise MountRefused(
+                f"unexpected key {key} in --mount" + (f" ({hint})" if hint else "")
+            )
 
 
 def _one_of(what: str, value: str, known: tuple[str, ...]) -> str:
@@ -149,7 +175,11 @@ def _boolean(key: str, value: str) -> bool:
 
 def _number(key: str, value: str) -> int:
     digits = "01234567" if key == "mode" else "0123456789"
-    number = int(value, len(digits)) if 0 < len(value) < 32 and not value.strip(digits) else 2**32
+    number = (
+        int(value, len(digits))
+        if 0 < len(value) < 32 and not value.strip(digits)
+        else 2**32
+    )
     if number >= 2**32:
         raise MountRefused(f"{value or 'an empty text'} is no {key}")
     return number
@@ -198,6 +228,8 @@ def hides(mounts: Iterable[Mount], path: str, workdir: str = "/") -> bool:
     """Whether `path` lies in a mount that keeps what is written there out of the layer."""
     for mount in mounts:
         target = posixpath.normpath(posixpath.join("/", workdir, mount.target))
-        if mount.type in ("bind", "cache", "tmpfs") and (path == target or path.startswith(f"{target}/")):
+        if mount.type in ("bind", "cache", "tmpfs") and (
+            path == target or path.startswith(f"{target}/")
+        ):
             return True
     return False

@@ -7,7 +7,9 @@ from functools import lru_cache
 from lightship.record import record
 from lightship.regex import regex
 
-_OS = regex(r"(?P<os>[A-Za-z0-9_-]+)(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?")
+_OS = regex(
+    r"(?P<os>[A-Za-z0-9_-]+)(?:\((?P<version>[A-Za-z0-9_.%-]*)(?P<features>(?:\+[A-Za-z0-9_.%-]+)*)\))?"
+)
 _PART = regex(r"[A-Za-z0-9_.-]+")
 _BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
 _KNOWN_OS = frozenset(
@@ -42,7 +44,9 @@ def read_platform(text: str) -> Platform | str:
         return "wildcards are not supported"
     first, *others = text.split("/", 3)
     match = _OS.fullmatch(first)
-    if match is None or _BAD_PERCENT.search((match["version"] or "") + (match["features"] or "")):
+    if match is None or _BAD_PERCENT.search(
+        (match["version"] or "") + (match["features"] or "")
+    ):
         return f"{first} is no operating system"
     if any(not _PART.fullmatch(part) for part in others):
         return f"{text} has a character that no platform has"
@@ -52,10 +56,14 @@ def read_platform(text: str) -> Platform | str:
             return _alone(system, first)
         case [architecture]:
             name, variant = _architecture(architecture, "")
-            return Platform(system, name, "" if (name, variant) == ("arm", "v7") else variant)
+            return Platform(
+                system, name, "" if (name, variant) == ("arm", "v7") else variant
+            )
         case [architecture, variant]:
             name, variant = _architecture(architecture, variant)
-            return Platform(system, name, "v8" if name == "arm64" and not variant else variant)
+            return Platform(
+                system, name, "v8" if name == "arm64" and not variant else variant
+            )
     return "a platform has at most three parts: OS/ARCHITECTURE/VARIANT"
 
 
@@ -65,7 +73,9 @@ def _alone(system: str, text: str) -> Platform | str:
         return Platform(system, "amd64")
     name, variant = _architecture(text, "")
     if name in _KNOWN_ARCHITECTURES:
-        return Platform("linux", name, "" if (name, variant) == ("arm", "v7") else variant)
+        return Platform(
+            "linux", name, "" if (name, variant) == ("arm", "v7") else variant
+        )
     return f"{text} is neither an operating system nor an architecture that is known"
 
 

@@ -30,8 +30,12 @@ class Port:
     @property
     def too_high(self) -> bool:
         """Whether it is refused because a number in it is higher than any port."""
-        numbers = [number for part in (self.host, self.container) for number in part.split("-")]
-        return bool(self.refusal) and any(number.isdecimal() and int(number[:9]) > _HIGHEST for number in numbers)
+        numbers = [
+            number for part in (self.host, self.container) for number in part.split("-")
+        ]
+        return bool(self.refusal) and any(
+            number.isdecimal() and int(number[:9]) > _HIGHEST for number in numbers
+        )
 
 
 def read_port(text: str) -> Port:

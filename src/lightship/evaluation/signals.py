@@ -8,7 +8,13 @@ _NUMBER = regex(r"[+-]?[0-9]{1,18}")
 _NAMES = frozenset(
     """ABRT ALRM BUS CHLD CLD CONT FPE HUP ILL INT IO IOT KILL PIPE POLL PROF PWR QUIT SEGV STKFLT STOP SYS TERM
     TRAP TSTP TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ RTMIN RTMAX""".split()
-) | {f"RT{end}" for end in (*(f"MIN+{n}" for n in range(1, 16)), *(f"MAX-{n}" for n in range(1, 15)))}
+) | {
+    f"RT{end}"
+    for end in (
+        *(f"MIN+{n}" for n in range(1, 16)),
+        *(f"MAX-{n}" for n in range(1, 15)),
+    )
+}
 
 
 def is_signal(text: str) -> bool:

@@ -11,7 +11,9 @@ from lightship.record import record
 from lightship.regex import regex
 
 _PROTOCOL = regex(r"([a-zA-Z0-9]+)://")
-_SCP = regex(r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):([^\n]*?)(?:\?([^\n]*?))?(?:#([^\n]*))?")
+_SCP = regex(
+    r"([a-zA-Z0-9-_]+)@([a-zA-Z0-9-.]+):([^\n]*?)(?:\?([^\n]*?))?(?:#([^\n]*))?"
+)
 _BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
 _PERCENT = re.compile(rb"%([0-9a-fA-F]{2})")
 _CONTROL = regex(r"[\x00-\x1f\x7f]")
@@ -59,8 +61,16 @@ def git_source(source: str) -> GitSource | None:
         url = _url("", source)
     elif protocol := _PROTOCOL.match(source):
         scheme = protocol[1].lower()
-        url = _url(scheme, source[protocol.end() :]) if scheme in ("http", "https", "ssh", "git") else None
-        if url is not None and scheme in ("http", "https") and not url.path.endswith(".git"):
+        url = (
+            _url(scheme, source[protocol.end() :])
+            if scheme in ("http", "https", "ssh", "git")
+            else None
+        )
+        if (
+            url is not None
+            and scheme in ("http", "https")
+            and not url.path.endswith(".git")
+        ):
             return None
     else:
         url = _scp(source)
@@ -87,13 +97,21 @@ def _url(scheme: str, rest: str) -> _Url | None:
         or not _valid_host(host)
         or any(_BAD_PERCENT.search(part) for part in (user, path, fragment))
     )
-    return None if refused else _Url(scheme, _unquoted(slash + path), query, _unquoted(fragment))
+    return (
+        None
+        if refused
+        else _Url(scheme, _unquoted(slash + path), query, _unquoted(fragment))
+    )
 
 
 def _valid_host(host: str) -> bool:
     if host.startswith("["):
         inside, closed, port = host.rpartition("]")
-        return bool(closed) and (not port or bool(_PORT.fullmatch(port))) and not _HOST_REFUSES.search(inside)
+        return (
+            bool(closed)
+            and (not port or bool(_PORT.fullmatch(port)))
+            and not _HOST_REFUSES.search(inside)
+        )
     name, colon, port = host.rpartition(":")
     if colon and not _PORT.fullmatch(colon + port):
         return False
@@ -104,7 +122,10 @@ def _unquoted(text: str, plus: bool = False) -> str:
     """Percent escapes decoded; `plus` is a blank in a query."""
     if plus:
         text = text.replace("+", " ")
-    data = _PERCENT.sub(lambda match: bytes.fromhex(match[1].decode()), text.encode("utf-8", "surrogateescape"))
+    data = _PERCENT.sub(
+        lambda match: bytes.fromhex(match[1].decode()),
+        text.encode("utf-8", "surrogateescape"),
+    )
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -118,7 +139,9 @@ def _query(text: str, strict: bool = False) -> dict[str, list[str]] | None:
             continue
         if part:
             key, _, value = part.partition("=")
-            values.setdefault(_unquoted(key, plus=True), []).append(_unquoted(value, plus=True))
+            values.setdefault(_unquoted(key, plus=True), []).append(
+                _unquoted(value, plus=True)
+            )
     return values
 
 
@@ -133,7 +156,9 @@ def _with_query(url: _Url, local: bool) -> GitSource:
             return GitSource(local=local, refusal=refusal)
         plain[key] = values[0]
     refs = [ref, plain.get("ref", "")]
-    refs += [_under(prefix, plain[key]) for key, prefix in _PREFIXES.items() if key in plain]
+    refs += [
+        _under(prefix, plain[key]) for key, prefix in _PREFIXES.items() if key in plain
+    ]
     subdirs = {_clean(subdir) if subdir else "", plain.get("subdir", "")} - {""}
     refusal = ""
     if len(set(refs) - {""}) > 1 or ("tag" in plain and "branch" in plain):
@@ -141,13 +166,26 @@ def _with_query(url: _Url, local: bool) -> GitSource:
     elif len(subdirs) > 1:
         refusal = "it names more than one subdirectory"
     checksum = plain.get("checksum") or plain.get("commit") or ""
-    keep = BOOLEANS[plain["keep-git-dir"] or "true"] if "keep-git-dir" in plain else None
-    return GitSource(next(filter(None, refs), ""), next(iter(subdirs), ""), checksum, keep, local, refusal)
+    keep = (
+        BOOLEANS[plain["keep-git-dir"] or "true"] if "keep-git-dir" in plain else None
+    )
+    return GitSource(
+        next(filter(None, refs), ""),
+        next(iter(subdirs), ""),
+        checksum,
+        keep,
+        local,
+        refusal,
+    )
 
 
 def _parameter_refusal(key: str, value: str) -> str:
     if key in _FLAGS:
-        return "" if not value or value in BOOLEANS else f"{key} in the query takes true or false"
+        return (
+            ""
+            if not value or value in BOOLEANS
+            else f"{key} in the query takes true or false"
+        )
     if key not in ("ref", "tag", "branch", "subdir", "checksum", "commit", "mtime"):
         return f"unexpected {key} in the query"
     if not value:
@@ -171,7 +209,11 @@ def mode_refusal(mode: str) -> str:
         valid = int(mode, 8) <= 0o7777
     else:
         valid = _SYMBOLIC.fullmatch(mode) is not None
-    return "" if valid else f"--chmod={mode} is no mode: write octal digits up to 07777, or such as u=rwX,go=rX"
+    return (
+        ""
+        if valid
+        else f"--chmod={mode} is no mode: write octal digits up to 07777, or such as u=rwX,go=rX"
+    )
 
 
 def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
@@ -180,7 +222,11 @@ def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
         return "COPY takes no checksum"
     if len(sources) != 1:
         return "a checksum is for a single source"
-    return "" if is_url(sources[0]) or git_source(sources[0]) else "a checksum is for a source from HTTP(S) or git"
+    return (
+        ""
+        if is_url(sources[0]) or git_source(sources[0])
+        else "a checksum is for a source from HTTP(S) or git"
+    )
 
 
 def remote_refusal(
@@ -188,7 +234,11 @@ def remote_refusal(
 ) -> tuple[str, str] | None:
     """The first source that BuildKit refuses, and why; a checksum in one query counts for the sources after it."""
     for source in sources:
-        if "://" not in source and "@" not in source and not source.startswith("github.com/"):
+        if (
+            "://" not in source
+            and "@" not in source
+            and not source.startswith("github.com/")
+        ):
             continue
         git = git_source(source)
         if git is None:
@@ -196,7 +246,9 @@ def remote_refusal(
         else:
             reason = _git_refusal(git, is_add, checksum, keep_git_dir)
             checksum = git.checksum or checksum
-            keep_git_dir = keep_git_dir if git.keep_git_dir is None else git.keep_git_dir
+            keep_git_dir = (
+                keep_git_dir if git.keep_git_dir is None else git.keep_git_dir
+            )
         if reason:
             return source, reason
     return None
@@ -210,7 +262,9 @@ def _url_refusal(source: str, is_add: bool, checksum: str) -> str:
     return digest_refusal(checksum) if checksum else ""
 
 
-def _git_refusal(git: GitSource, is_add: bool, checksum: str, keep_git_dir: bool | None) -> str:
+def _git_refusal(
+    git: GitSource, is_add: bool, checksum: str, keep_git_dir: bool | None
+) -> str:
     if git.refusal or git.local:
         return git.refusal
     if not is_add:

@@ -52,7 +52,9 @@ class Graph:
     roots: tuple[int, ...]
     sources: list[list[Source]]
     names: dict[str, Stage]
-    states: list[Stage | None] = field(default_factory=list)  # as BuildKit numbers them; None is an image
+    states: list[Stage | None] = field(
+        default_factory=list
+    )  # as BuildKit numbers them; None is an image
 
 
 def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
@@ -66,13 +68,28 @@ def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
         roots.append(stage.index if start is None else roots[start.index])
         if stage.name is not None:
             seen[stage.name] = stage
-    graph = Graph(dockerfile.stages, tuple(starts), tuple(roots), [], seen, list(dockerfile.stages))
+    graph = Graph(
+        dockerfile.stages,
+        tuple(starts),
+        tuple(roots),
+        [],
+        seen,
+        list(dockerfile.stages),
+    )
     for stage in dockerfile.stages:
-        graph.sources.append([source for item in stage.instructions for source in read_sources(graph, item, item)])
+        graph.sources.append(
+            [
+                source
+                for item in stage.instructions
+                for source in read_sources(graph, item, item)
+            ]
+        )
     return graph
 
 
-def read_sources(graph: Graph, instruction: Instruction, place: Instruction) -> Iterator[Source]:
+def read_sources(
+    graph: Graph, instruction: Instruction, place: Instruction
+) -> Iterator[Source]:
     """What one COPY or RUN reads from."""
     if not instruction.flags:
         return
@@ -99,12 +116,16 @@ def mount_from(flag: Flag) -> str:
     return found
 
 
-def _copy_source(graph: Graph, instruction: Instruction, place: Instruction, flag: Flag, name: str) -> Source:
+def _copy_source(
+    graph: Graph, instruction: Instruction, place: Instruction, flag: Flag, name: str
+) -> Source:
     if _INDEX.fullmatch(name):
         index = int(name)
         if 0 <= index < len(graph.states):
             return Source(instruction, place, flag, name, graph.states[index])
-        return Source(instruction, place, flag, name, None, f"there is no stage {index}")
+        return Source(
+            instruction, place, flag, name, None, f"there is no stage {index}"
+        )
     stage = graph.names.get(go_lower(name))
     if stage is None:
         graph.states.append(None)
@@ -164,4 +185,6 @@ def find_cycle(graph: Graph) -> tuple[Source, ...]:
 
 def _last_of_each(sources: Iterable[Source]) -> dict[int, Source]:
     """BuildKit keeps one source for each stage that is read from: the last."""
-    return {source.stage.index: source for source in sources if source.stage is not None}
+    return {
+        source.stage.index: source for source in sources if source.stage is not None
+    }

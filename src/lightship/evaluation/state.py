@@ -56,7 +56,11 @@ class Snapshot(Mapping[str, V]):
         return versions[at - 1][1]
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name, versions in self._history.versions.items() if versions[0][0] <= self._moment)
+        return (
+            name
+            for name, versions in self._history.versions.items()
+            if versions[0][0] <= self._moment
+        )
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -80,7 +80,9 @@ class Lexer:
         if self.at >= len(self.text):
             around = next((frame for frame in self.frames if frame.modifier), None)
             if around is not None:
-                reason = "syntax error: missing " + ("'/' in ${}" if around.stop == "/" else "'}'")
+                reason = "syntax error: missing " + (
+                    "'/' in ${}" if around.stop == "/" else "'}'"
+                )
         return self.refuse(reason)
 
     def spend(self, amount: int) -> None:

@@ -28,7 +28,11 @@ def run(lexer: Lexer) -> None:
 @lru_cache(maxsize=32)
 def _plain(escape: str, skip_quotes: bool, stop: str | None) -> re.Pattern[str]:
     """Characters that mean nothing, in a text up to `stop`."""
-    special = '$"' + escape if stop == '"' else "$<" + escape + ("" if skip_quotes else "'\"") + (stop or "")
+    special = (
+        '$"' + escape
+        if stop == '"'
+        else "$<" + escape + ("" if skip_quotes else "'\"") + (stop or "")
+    )
     return re.compile(f"[^{re.escape(special)}]+")
 
 
@@ -97,8 +101,15 @@ def _single_quoted(lexer: Lexer) -> None:
     end = lexer.text.find("'", lexer.at + 1)
     if end < 0:
         lexer.at = len(lexer.text)
-        raise lexer.fail("unexpected end of statement while looking for matching single-quote")
-    put(lexer, lexer.text[lexer.at : end + 1] if lexer.raw_quotes else lexer.text[lexer.at + 1 : end])
+        raise lexer.fail(
+            "unexpected end of statement while looking for matching single-quote"
+        )
+    put(
+        lexer,
+        lexer.text[lexer.at : end + 1]
+        if lexer.raw_quotes
+        else lexer.text[lexer.at + 1 : end],
+    )
     lexer.at = end + 1
 
 
@@ -111,7 +122,9 @@ def _double_quoted(lexer: Lexer, frame: Frame) -> None:
             lexer.pieces.append(run[0])
         match lexer.peek():
             case "":
-                raise lexer.fail("unexpected end of statement while looking for matching double-quote")
+                raise lexer.fail(
+                    "unexpected end of statement while looking for matching double-quote"
+                )
             case '"':
                 _read_quote(lexer)
                 lexer.frames.pop()

@@ -102,10 +102,14 @@ def reverse(pattern: str) -> str:
 def replace_first(pattern: str, value: str, replacement: str) -> str:
     """`${name/pattern/replacement}`."""
     found = compile_pattern(pattern, greedy=True).find(value, 0)
-    return value if found is None else value[: found[0]] + replacement + value[found[1] :]
+    return (
+        value if found is None else value[: found[0]] + replacement + value[found[1] :]
+    )
 
 
-def replace_all(pattern: str, value: str, replacement: str, spend: Callable[[int], None]) -> str:
+def replace_all(
+    pattern: str, value: str, replacement: str, spend: Callable[[int], None]
+) -> str:
     """`${name//pattern/replacement}`, where `$0` in the replacement is the match (Go's Regexp.ReplaceAllString).
 
     `spend` is told of each text that is put in, so that it can refuse.
@@ -139,7 +143,9 @@ def _template(text: str) -> list[str]:
             continue
         brace = text.startswith("{", at)
         end = start = at + brace
-        while end < len(text) and (text[end] == "_" or text[end].isalpha() or text[end].isdecimal()):
+        while end < len(text) and (
+            text[end] == "_" or text[end].isalpha() or text[end].isdecimal()
+        ):
             end += 1
         if end == start or (brace and not text.startswith("}", end)):
             parts[-1] += "$"

@@ -18,7 +18,9 @@ def _name(lexer: Lexer) -> str:
     if special or not lexer.peek() or lexer.peek().isascii():
         return match[0]
     numeric = (match[0] or lexer.peek())[0].isdecimal()
-    while (char := lexer.peek()) and (char.isdecimal() or (not numeric and (char == "_" or char.isalpha()))):
+    while (char := lexer.peek()) and (
+        char.isdecimal() or (not numeric and (char == "_" or char.isalpha()))
+    ):
         lexer.at += 1
     return lexer.text[start : lexer.at]
 
@@ -39,7 +41,13 @@ def dollar(lexer: Lexer) -> bool:
     if lexer.peek() != "{":
         name = _name(lexer)
         value = _lookup(lexer, name) if name else None
-        put(lexer, f"${name}" if value is None and (lexer.keep_unset or not name) else value or "", split=True)
+        put(
+            lexer,
+            f"${name}"
+            if value is None and (lexer.keep_unset or not name)
+            else value or "",
+            split=True,
+        )
         return False
     lexer.at += 1
     if not lexer.peek():
@@ -50,7 +58,11 @@ def dollar(lexer: Lexer) -> bool:
     modifier = lexer.next()
     if modifier == "}":
         value = _lookup(lexer, name)
-        put(lexer, f"${{{name}}}" if value is None and lexer.keep_unset else value or "", split=True)
+        put(
+            lexer,
+            f"${{{name}}}" if value is None and lexer.keep_unset else value or "",
+            split=True,
+        )
         return False
     if modifier == ":" or (modifier == "/" and lexer.peek() == "/"):
         modifier += lexer.next()
@@ -70,12 +82,23 @@ def close(lexer: Lexer, frame: Frame) -> None:
     """The text of a substitution has been read: put in what it stands for."""
     if frame.stop == "/":
         lexer.pieces.append("/")
-        lexer.frames.append(Frame("}", frame.mark, frame.raw, frame.name, frame.modifier, len(lexer.pieces)))
+        lexer.frames.append(
+            Frame(
+                "}",
+                frame.mark,
+                frame.raw,
+                frame.name,
+                frame.modifier,
+                len(lexer.pieces),
+            )
+        )
         return
     lexer.raw = frame.raw
     value = _lookup(lexer, frame.name)
     if value is None and lexer.keep_unset:
-        lexer.pieces[frame.mark - 1] = f"${{{frame.name}{frame.modifier[0] if frame.second else frame.modifier}"
+        lexer.pieces[frame.mark - 1] = (
+            f"${{{frame.name}{frame.modifier[0] if frame.second else frame.modifier}"
+        )
         lexer.pieces.append("}")
     else:
         _substitute(lexer, frame, value)
@@ -104,7 +127,9 @@ def _substitute(lexer: Lexer, frame: Frame, value: str | None) -> None:
             word = _take(lexer, frame.mark)
             if empty:
                 missing = "unset" if value is None else "empty"
-                raise lexer.fail(f"{frame.name}: {word or f'is not allowed to be {missing}'}")
+                raise lexer.fail(
+                    f"{frame.name}: {word or f'is not allowed to be {missing}'}"
+                )
             lexer.pieces.append(value or "")
         case "#" | "%" | "/" | "//":
             lexer.pieces.append(_by_pattern(lexer, frame, value or ""))
@@ -128,7 +153,11 @@ def _by_pattern(lexer: Lexer, frame: Frame, value: str) -> str:
             case "/":
                 return shell_pattern.replace_first(pattern, value, replacement)
             case _:
-                return shell_pattern.replace_all(pattern, value, replacement, lexer.spend)
+                return shell_pattern.replace_all(
+                    pattern, value, replacement, lexer.spend
+                )
     except shell_pattern.PatternError as error:
         shown = shell_pattern.reverse(pattern) if frame.modifier == "%" else pattern
-        raise lexer.fail(f"invalid pattern ({shown}) in substitution: {error}") from None
+        raise lexer.fail(
+            f"invalid pattern ({shown}) in substitution: {error}"
+        ) from None

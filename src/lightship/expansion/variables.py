@@ -11,7 +11,10 @@ from lightship.regex import regex
 
 __all__ = ["LIMIT", "Budget", "Expansion", "Getter", "expand", "is_plain", "words"]
 
-_SPECIAL = {escape: regex(rf"""[$<'"{re.escape(escape)}\ufeff\udc80-\udcff]""") for escape in "\\`"}
+_SPECIAL = {
+    escape: regex(rf"""[$<'"{re.escape(escape)}\ufeff\udc80-\udcff]""")
+    for escape in "\\`"
+}
 
 
 @record
@@ -42,9 +45,20 @@ def expand(  # noqa: PLR0913 - the lexer's switches, each named where it is used
     """`text` as one word (ProcessWordWithMatches); raises ExpansionError with BuildKit's reason."""
     if not _SPECIAL[escape].search(text):
         return Expansion(text)
-    lexer = Lexer(text, get, escape, raw_quotes, raw_escapes, skip_quotes, keep_unset, budget or Budget())
+    lexer = Lexer(
+        text,
+        get,
+        escape,
+        raw_quotes,
+        raw_escapes,
+        skip_quotes,
+        keep_unset,
+        budget or Budget(),
+    )
     run(lexer)
-    return Expansion("".join(lexer.pieces), frozenset(lexer.used), frozenset(lexer.unset))
+    return Expansion(
+        "".join(lexer.pieces), frozenset(lexer.used), frozenset(lexer.unset)
+    )
 
 
 def words(  # noqa: PLR0913 - as expand
@@ -61,7 +75,17 @@ def words(  # noqa: PLR0913 - as expand
     """`text` cut at blanks after expansion (ProcessWords); raises ExpansionError with BuildKit's reason."""
     if not _SPECIAL[escape].search(text):
         return [match[0] for match in WORD_OR_SPACE.finditer(text) if match[1]]
-    lexer = Lexer(text, get, escape, raw_quotes, raw_escapes, skip_quotes, keep_unset, budget or Budget(), [])
+    lexer = Lexer(
+        text,
+        get,
+        escape,
+        raw_quotes,
+        raw_escapes,
+        skip_quotes,
+        keep_unset,
+        budget or Budget(),
+        [],
+    )
     run(lexer)
     assert lexer.words is not None
     if lexer.buffer:

@@ -23,7 +23,9 @@ from lightship.history.walk import Walk, commit_of, walk
 from lightship.record import record
 from lightship.workspace import folder_tree
 
-_PARTIAL = "; this clone is partial: `git fetch --refetch --no-filter` gets what it left out"
+_PARTIAL = (
+    "; this clone is partial: `git fetch --refetch --no-filter` gets what it left out"
+)
 
 
 @record(eq=False)
@@ -47,7 +49,10 @@ class History:
 
     def tree(self, ref: str = "HEAD") -> Tree:
         """The files of the build context at a commit; none where it did not exist yet."""
-        return tree_of(self._objects, folder_at(self._objects, self._commit(ref).tree_id.raw, self.prefix))
+        return tree_of(
+            self._objects,
+            folder_at(self._objects, self._commit(ref).tree_id.raw, self.prefix),
+        )
 
     def read(self, ref: str, path: str) -> bytes | None:
         """One file at a commit, by its path from the repository's root; symlinks are followed inside the repository.
@@ -58,7 +63,13 @@ class History:
 
     def walk(self, count: int, branch: str | None = None) -> Walk:
         """The last `count` commits of a branch along first parents, oldest first; of HEAD where none is named."""
-        return walk(self._repository, self._objects, self._tip(branch), self.prefix, max(count, 1))
+        return walk(
+            self._repository,
+            self._objects,
+            self._tip(branch),
+            self.prefix,
+            max(count, 1),
+        )
 
     def working_tree(self, ref: str = "HEAD") -> Tree:
         """The files on the disk, ignored ones and `.git` too, since docker sends them; comparable with those of `ref`.
@@ -79,7 +90,11 @@ class History:
         tracked = {entry.path for entry in self._repository.index}
         below = f"{self.prefix}/" if self.prefix else ""
         untracked = (path for path in paths if f"{below}{path}" not in tracked)
-        return frozenset(path for path in untracked if self._repository.path_is_ignored(f"{below}{path}"))
+        return frozenset(
+            path
+            for path in untracked
+            if self._repository.path_is_ignored(f"{below}{path}")
+        )
 
     def _commit(self, ref: str) -> pygit2.Commit:
         if ref == "HEAD" and self._repository.head_is_unborn:
@@ -87,14 +102,21 @@ class History:
         try:
             found = self._repository.revparse_single(ref).peel(pygit2.Commit)
         except FAILURES as error:
-            raise GitError(f"{self._name} has no commit {ref!r}: {_reason(error)}") from error
+            raise GitError(
+                f"{self._name} has no commit {ref!r}: {_reason(error)}"
+            ) from error
         return found
 
     def _tip(self, branch: str | None) -> pygit2.Commit:
         """A branch's last commit; a local one before a remote one before whatever else has that name."""
         if branch is None:
             return self._commit("HEAD")
-        for name in (f"refs/heads/{branch}", f"refs/remotes/{branch}", branch, f"refs/remotes/origin/{branch}"):
+        for name in (
+            f"refs/heads/{branch}",
+            f"refs/remotes/{branch}",
+            branch,
+            f"refs/remotes/origin/{branch}",
+        ):
             try:
                 return self._commit(name)
             except GitError:
@@ -106,7 +128,11 @@ class History:
             names = sorted(self._repository.branches.local)
         except FAILURES:  # a name that is not UTF-8
             return ""
-        return f"; it has {', '.join(names[:10])}{' …' if len(names) > 10 else ''}" if names else ""
+        return (
+            f"; it has {', '.join(names[:10])}{' …' if len(names) > 10 else ''}"
+            if names
+            else ""
+        )
 
 
 def open_history(path: str) -> History:
@@ -123,9 +149,17 @@ def open_history(path: str) -> History:
         repository = pygit2.Repository(found)
         root = _root(repository, real)
     except FAILURES as error:
-        raise GitError(f"cannot read the git repository of {path}: {_reason(error)}") from error
+        raise GitError(
+            f"cannot read the git repository of {path}: {_reason(error)}"
+        ) from error
     advice = _PARTIAL if plain.is_partial(found) else ""
-    return History(root, _prefix(real, root, path), path, repository, Objects(repository, path, advice))
+    return History(
+        root,
+        _prefix(real, root, path),
+        path,
+        repository,
+        Objects(repository, path, advice),
+    )
 
 
 def _root(repository: pygit2.Repository, real: str) -> str | None:
@@ -141,8 +175,14 @@ def _prefix(real: str, root: str | None, path: str) -> str:
     if root is None:
         return ""
     relative = os.path.relpath(real, root).replace(os.sep, "/")
-    if relative == ".." or relative.startswith("../") or relative.split("/")[0] == ".git":
-        raise GitError(f"{path} is none of the directories that git keeps a history of; those are in {root}")
+    if (
+        relative == ".."
+        or relative.startswith("../")
+        or relative.split("/")[0] == ".git"
+    ):
+        raise GitError(
+            f"{path} is none of the directories that git keeps a history of; those are in {root}"
+        )
     return "" if relative == "." else relative
 
 

@@ -39,7 +39,10 @@ def is_candidate(size: int) -> bool:
 
 def notes(tree: Tree, attributes_above: Iterable[bytes]) -> Iterator[str]:
     """A sentence where a tree has pointers, which are looked for only where attributes speak of lfs."""
-    if not any(b"filter=lfs" in content for content in chain(attributes_above, _attributes(tree))):
+    if not any(
+        b"filter=lfs" in content
+        for content in chain(attributes_above, _attributes(tree))
+    ):
         return
     small = [path for path, file in tree.files.items() if is_candidate(file.size)]
     count = sum(pointer(tree.read(path) or b"") is not None for path in small)

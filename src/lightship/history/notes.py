@@ -13,7 +13,12 @@ _SHOWN = 3  # names in a sentence
 
 
 def notes_of(
-    objects: Objects, commits: Sequence[Commit], count: int, cut_at: Commit | None, last: Tree, start: Tree
+    objects: Objects,
+    commits: Sequence[Commit],
+    count: int,
+    cut_at: Commit | None,
+    last: Tree,
+    start: Tree,
 ) -> tuple[str, ...]:
     """Sentences; `cut_at` is where a shallow clone ends, `last` and `start` are the files at both ends of the walk."""
     return tuple(
@@ -31,7 +36,11 @@ def notes_of(
 
 def _length(commits: Sequence[Commit], count: int, cut_at: Commit | None) -> str:
     if cut_at is not None:
-        role = "fills the cache" if len(commits) and commits[0].id != cut_at.id else "is built from nothing"
+        role = (
+            "fills the cache"
+            if len(commits) and commits[0].id != cut_at.id
+            else "is built from nothing"
+        )
         return (
             f"this clone is shallow: its history ends at {cut_at.id[:12]}, which {role}, so there "
             f"{_number(len(commits), 'commit')} of {count}; `git fetch --unshallow` gets the rest"
@@ -49,7 +58,12 @@ def _merges(commits: Sequence[Commit]) -> str:
 
 
 def _submodules(last: Tree, start: Tree) -> str:
-    paths = {file.path for tree in (last, start) for file in tree.files.values() if file.kind is FileKind.DIRECTORY}
+    paths = {
+        file.path
+        for tree in (last, start)
+        for file in tree.files.values()
+        if file.kind is FileKind.DIRECTORY
+    }
     if not paths:
         return ""
     return f"submodules ({named(paths)}) are taken as empty directories, as a plain `git clone` has them"

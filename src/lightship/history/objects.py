@@ -15,7 +15,13 @@ from lightship.context.files import LONGEST_READ
 from lightship.errors import GitError
 from lightship.text import decode
 
-FOLDER, SYMLINK, SUBMODULE, PROGRAM, PLAIN = 0o40000, 0o120000, 0o160000, 0o100755, 0o100644
+FOLDER, SYMLINK, SUBMODULE, PROGRAM, PLAIN = (
+    0o40000,
+    0o120000,
+    0o160000,
+    0o100755,
+    0o100644,
+)
 _KINDS = 0o170000
 _ENTRY = re.compile(rb"([0-7]{1,7}) ([^\0]+)\0(.{20})", re.DOTALL)
 _NO_NAMES = (b".", b"..", b".git")  # git checks out no entry of these names
@@ -30,7 +36,9 @@ Entry = tuple[int, bytes]
 class Objects:
     """Objects by their raw id. `left_out` are names that no checkout has, `unsized` counts files that are not here."""
 
-    def __init__(self, repository: pygit2.Repository, name: str, advice: str = "") -> None:
+    def __init__(
+        self, repository: pygit2.Repository, name: str, advice: str = ""
+    ) -> None:
         self._odb = repository.odb
         self._name = name
         self._advice = advice
@@ -81,7 +89,9 @@ class Objects:
             return found
         data = self._read(id_, _LONGEST_TREE)
         if data is None:
-            raise GitError(f"{self._name}: tree {id_.hex()} is larger than {_LONGEST_TREE >> 20} MB")
+            raise GitError(
+                f"{self._name}: tree {id_.hex()} is larger than {_LONGEST_TREE >> 20} MB"
+            )
         found = self._folders[id_] = self._entries(id_, data)
         self._kept += len(found)
         while self._kept > _KEPT and len(self._folders) > 1:
@@ -98,14 +108,20 @@ class Objects:
 
     def _entries(self, id_: bytes, data: bytes) -> dict[bytes, Entry]:
         rows = _ENTRY.findall(data)
-        if sum(len(mode) + len(name) for mode, name, _ in rows) + 22 * len(rows) != len(data):
+        if sum(len(mode) + len(name) for mode, name, _ in rows) + 22 * len(rows) != len(
+            data
+        ):
             raise GitError(f"{self._name}: {id_.hex()} is not a tree as git writes it")
         modes = self._modes
         for mode in {row[0] for row in rows} - modes.keys():
             modes[mode] = self._mode(mode, id_)
         entries = {name: (modes[mode], object_id) for mode, name, object_id in rows}
         if b"160000 " in data:
-            entries |= {name: (mode, b"") for name, (mode, _) in entries.items() if mode == SUBMODULE}
+            entries |= {
+                name: (mode, b"")
+                for name, (mode, _) in entries.items()
+                if mode == SUBMODULE
+            }
         for name in (*_NO_NAMES, *(name for name in entries if b"/" in name)):
             if entries.pop(name, None):
                 self.left_out.add(decode(name))
@@ -114,7 +130,9 @@ class Objects:
     def _mode(self, text: bytes, id_: bytes) -> int:
         mode = int(text, 8)
         if mode & _KINDS == PLAIN & _KINDS:
-            return PROGRAM if mode & 0o100 else PLAIN  # 100664, as the first versions of git wrote it
+            return (
+                PROGRAM if mode & 0o100 else PLAIN
+            )  # 100664, as the first versions of git wrote it
         if mode & _KINDS not in {FOLDER, SYMLINK, SUBMODULE}:
             raise GitError(
                 f"{self._name}: tree {id_.hex()} has an entry of mode {text.decode()}, which is none of git's"
@@ -123,5 +141,7 @@ class Objects:
 
     def _unreadable(self, id_: bytes, error: Exception) -> GitError:
         if isinstance(error, KeyError):
-            return GitError(f"{self._name}: object {id_.hex()} is not there{self._advice or '; `git fsck` says more'}")
+            return GitError(
+                f"{self._name}: object {id_.hex()} is not there{self._advice or '; `git fsck` says more'}"
+            )
         return GitError(f"{self._name}: object {id_.hex()} cannot be read: {error}")

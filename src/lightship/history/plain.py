@@ -9,10 +9,18 @@ import stat
 from lightship.errors import GitError
 from lightship.text import decode
 
-_READ = ("refs", "objects", "info", "logs", "reftable")  # directories that libgit2 reads in
+_READ = (
+    "refs",
+    "objects",
+    "info",
+    "logs",
+    "reftable",
+)  # directories that libgit2 reads in
 _MOST_CONFIG = 16 << 20  # bytes
 _DEEPEST = 10  # files that include one another; libgit2 refuses more
-_PATH = re.compile(r"""\bpath\s*=\s*((?:"(?:[^"\\\n]|\\.)*"|[^\n#;"])*)""", re.IGNORECASE)
+_PATH = re.compile(
+    r"""\bpath\s*=\s*((?:"(?:[^"\\\n]|\\.)*"|[^\n#;"])*)""", re.IGNORECASE
+)
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"n": "\n", "t": "\t", "b": "\b"}
 
@@ -24,7 +32,9 @@ def check(git_dir: str) -> None:
         _check_folder(folder, _READ)
         for name in ("config", "config.worktree"):
             _check_config(os.path.join(folder, name), 0)
-        for line in _text(os.path.join(folder, "objects", "info", "alternates")).splitlines():
+        for line in _text(
+            os.path.join(folder, "objects", "info", "alternates")
+        ).splitlines():
             _check_folder(os.path.join(folder, "objects", line), ("", "pack"))
 
 
@@ -76,8 +86,13 @@ def _check_config(path: str, depth: int) -> None:
     if depth > _DEEPEST or "include" not in text.lower():
         return
     for found in _PATH.finditer(text.replace("\\\n", "")):
-        value = _ESCAPE.sub(lambda escape: _ESCAPES.get(escape[1], escape[1]), found[1].replace('"', "").strip())
-        _check_config(os.path.join(os.path.dirname(path), os.path.expanduser(value)), depth + 1)
+        value = _ESCAPE.sub(
+            lambda escape: _ESCAPES.get(escape[1], escape[1]),
+            found[1].replace('"', "").strip(),
+        )
+        _check_config(
+            os.path.join(os.path.dirname(path), os.path.expanduser(value)), depth + 1
+        )
 
 
 def _text(path: str) -> str:

@@ -18,7 +18,9 @@ _MOST_LINKS = 40  # as Linux follows
 
 def tree_of(objects: Objects, root: bytes | None) -> Tree:
     """All files below a tree, with `root` as the root of the build context; an empty Tree without one."""
-    rows = list(_listed(objects, root))  # all of them, before a File is made of each: there may be too many
+    rows = list(
+        _listed(objects, root)
+    )  # all of them, before a File is made of each: there may be too many
     files = {path: file_of(objects, path, entry) for path, entry in rows}
     ids = {path: entry[1] for path, entry in rows}
 
@@ -26,7 +28,12 @@ def tree_of(objects: Objects, root: bytes | None) -> Tree:
         id_ = ids.get(path)
         return objects.blob(id_) if id_ else None
 
-    return Tree(files, lambda path: ids[path].hex(), read, pieces=lambda path: (objects.whole(ids[path]),))
+    return Tree(
+        files,
+        lambda path: ids[path].hex(),
+        read,
+        pieces=lambda path: (objects.whole(ids[path]),),
+    )
 
 
 def file_of(objects: Objects, path: str, entry: Entry) -> File:
@@ -39,14 +46,18 @@ def file_of(objects: Objects, path: str, entry: Entry) -> File:
     return File(path, objects.size(id_), mode & 0o777)
 
 
-def changes(objects: Objects, before: bytes | None, after: bytes | None) -> tuple[Change, ...]:
+def changes(
+    objects: Objects, before: bytes | None, after: bytes | None
+) -> tuple[Change, ...]:
     """What one tree has against another, by path; only directories whose ids differ are opened.
 
     Nothing is taken for a rename. That a submodule is at another commit is no change: its directory is empty.
     """
     rows = sorted(dict(_differences(objects, before, after)).items())
     return tuple(
-        Change(path, None) if entry is None else Change(path, file_of(objects, path, entry), entry[1].hex())
+        Change(path, None)
+        if entry is None
+        else Change(path, file_of(objects, path, entry), entry[1].hex())
         for path, entry in rows
     )
 
@@ -79,17 +90,29 @@ def file_at(objects: Objects, root: bytes, path: str) -> bytes | None:
         if name == "..":
             reached.pop()
             continue
-        entry = entry_at(objects, root, "/".join((*reached, name))) if name not in {"", "."} else None
+        entry = (
+            entry_at(objects, root, "/".join((*reached, name)))
+            if name not in {"", "."}
+            else None
+        )
         if entry is not None and entry[0] == SYMLINK:
             links += 1
             target = decode(objects.blob(entry[1]) or b"")
-            if links > _MOST_LINKS or target.startswith("/") or len(target) > LONGEST_PATH:
+            if (
+                links > _MOST_LINKS
+                or target.startswith("/")
+                or len(target) > LONGEST_PATH
+            ):
                 return None
             waiting += target.split("/")[::-1]
         elif name not in {"", "."}:
             reached.append(name)
     entry = entry_at(objects, root, "/".join(reached))
-    return objects.blob(entry[1]) if entry is not None and entry[0] not in {FOLDER, SUBMODULE} else None
+    return (
+        objects.blob(entry[1])
+        if entry is not None and entry[0] not in {FOLDER, SUBMODULE}
+        else None
+    )
 
 
 def _listed(objects: Objects, root: bytes | None) -> Iterator[tuple[str, Entry]]:
@@ -108,7 +131,9 @@ def _listed(objects: Objects, root: bytes | None) -> Iterator[tuple[str, Entry]]
                 waiting.append((path + "/", entry[1]))
 
 
-def _differences(objects: Objects, before: bytes | None, after: bytes | None) -> Iterator[tuple[str, Entry | None]]:
+def _differences(
+    objects: Objects, before: bytes | None, after: bytes | None
+) -> Iterator[tuple[str, Entry | None]]:
     """Every path at which something else stands than before, None where nothing does any more."""
     waiting = [("", before, after)]
     count = 0
@@ -144,5 +169,7 @@ def _counted(count: int, above: str) -> int:
     if count > MOST_ENTRIES:
         raise GitError(f"a commit with more than {MOST_ENTRIES:,} files is not read")
     if len(above) > LONGEST_PATH:
-        raise GitError(f"a commit has directories that are too deep for any disk: {above[:60]}…")
+        raise GitError(
+            f"a commit has directories that are too deep for any disk: {above[:60]}…"
+        )
     return count

@@ -17,7 +17,9 @@ from lightship.history.trees import changes, file_at, folder_at, tree_of
 from lightship.record import record
 from lightship.text import decode
 
-_LATEST = 253_402_300_799  # the end of the year 9999; git keeps whatever number it is told
+_LATEST = (
+    253_402_300_799  # the end of the year 9999; git keeps whatever number it is told
+)
 
 
 @record(eq=False)
@@ -44,19 +46,32 @@ class _Revisions:
     commits: Sequence[Commit]
 
     def __iter__(self) -> Iterator[Revision]:
-        roots = (folder_at(self.objects, tree, self.prefix) if tree else None for tree in self.trees)
+        roots = (
+            folder_at(self.objects, tree, self.prefix) if tree else None
+            for tree in self.trees
+        )
         before = next(roots)
         for commit, after in zip(self.commits, roots, strict=True):
             yield Revision(commit, changes(self.objects, before, after))
             before = after
 
 
-def walk(repository: pygit2.Repository, objects: Objects, tip: pygit2.Commit, prefix: str, count: int) -> Walk:
+def walk(
+    repository: pygit2.Repository,
+    objects: Objects,
+    tip: pygit2.Commit,
+    prefix: str,
+    count: int,
+) -> Walk:
     """The last `count` commits that lead to `tip`; fewer where history is shorter."""
     found, is_cut = _first_parents(repository, tip, count + 1)
     has_start = len(found) > count or (is_cut and len(found) > 1)
     commits = tuple(commit_of(each) for each in (found[1:] if has_start else found))
-    trees = [each.tree_id.raw for each in found] if has_start else [None, *(each.tree_id.raw for each in found)]
+    trees = (
+        [each.tree_id.raw for each in found]
+        if has_start
+        else [None, *(each.tree_id.raw for each in found)]
+    )
     start = tree_of(objects, folder_at(objects, trees[0], prefix) if trees[0] else None)
     last = tree_of(objects, folder_at(objects, tip.tree_id.raw, prefix))
     cut_at = commit_of(found[0]) if is_cut and len(found) <= count else None
@@ -65,7 +80,9 @@ def walk(repository: pygit2.Repository, objects: Objects, tip: pygit2.Commit, pr
         *lfs.notes(last, _attributes(objects, tip, prefix)),
     )
     start_commit = commit_of(found[0]) if has_start else None
-    return Walk(start, start_commit, commits, _Revisions(objects, prefix, trees, commits), notes)
+    return Walk(
+        start, start_commit, commits, _Revisions(objects, prefix, trees, commits), notes
+    )
 
 
 def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[bytes]:
@@ -77,7 +94,9 @@ def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[b
             yield file_at(objects, tip.tree_id.raw, path) or b""
 
 
-def _first_parents(repository: pygit2.Repository, tip: pygit2.Commit, most: int) -> tuple[list[pygit2.Commit], bool]:
+def _first_parents(
+    repository: pygit2.Repository, tip: pygit2.Commit, most: int
+) -> tuple[list[pygit2.Commit], bool]:
     """At most so many commits, oldest first, and whether a shallow clone has no more though there were more.
 
     libgit2 says that the last commits of a shallow clone have no parents; what the clone left out is in `.git/shallow`.
@@ -100,14 +119,22 @@ def commit_at(repository: pygit2.Repository, id_: pygit2.Oid) -> pygit2.Commit:
     try:
         return repository[id_].peel(pygit2.Commit)
     except FAILURES as error:
-        raise GitError(f"commit {id_}, the parent of another, cannot be read: {error}") from error
+        raise GitError(
+            f"commit {id_}, the parent of another, cannot be read: {error}"
+        ) from error
 
 
 def commit_of(commit: pygit2.Commit) -> Commit:
     """What is said of a commit: text in whatever encoding as far as it is UTF-8."""
     subject = decode(commit.raw_message).strip().partition("\n")[0].strip()
     time = min(max(commit.commit_time, 0), _LATEST)
-    return Commit(str(commit.id), time, _shown(subject), len(commit.parent_ids), _shown(_author(commit)))
+    return Commit(
+        str(commit.id),
+        time,
+        _shown(subject),
+        len(commit.parent_ids),
+        _shown(_author(commit)),
+    )
 
 
 def _author(commit: pygit2.Commit) -> str:

@@ -19,10 +19,14 @@ from lightship.history.objects import FAILURES
 from lightship.history.plain import require_plain
 from lightship.workspace import hash_file
 
-_LONGEST_CONVERTED = 64 << 20  # bytes; libgit2 converts a file in memory, and text is not that long
+_LONGEST_CONVERTED = (
+    64 << 20
+)  # bytes; libgit2 converts a file in memory, and text is not that long
 
 
-def compared(repository: pygit2.Repository, root: str, prefix: str, disk: Tree, commit: Tree) -> Tree:
+def compared(
+    repository: pygit2.Repository, root: str, prefix: str, disk: Tree, commit: Tree
+) -> Tree:
     """The Tree `disk`, where a file that git would commit as it is in `commit` has that one's identity and mode.
 
     What git does with a file on its way in is done by libgit2, which knows line ends and `$Id$` and never runs a filter
@@ -35,14 +39,24 @@ def compared(repository: pygit2.Repository, root: str, prefix: str, disk: Tree, 
     def identity(path: str) -> str:
         own = disk.identity(path)
         before = commit.files.get(path)
-        if before is None or before.kind is not FileKind.FILE or disk.files[path].kind is not FileKind.FILE:
+        if (
+            before is None
+            or before.kind is not FileKind.FILE
+            or disk.files[path].kind is not FileKind.FILE
+        ):
             return own
         committed = commit.identity(path)
-        if own == committed or _is_smudged(os.path.join(top, path), disk.files[path], commit, path):
+        if own == committed or _is_smudged(
+            os.path.join(top, path), disk.files[path], commit, path
+        ):
             return committed
         if not can_convert or disk.files[path].size > _LONGEST_CONVERTED:
             return own
-        return committed if _cleaned(repository, os.path.join(top, path)) == committed else own
+        return (
+            committed
+            if _cleaned(repository, os.path.join(top, path)) == committed
+            else own
+        )
 
     return replace(disk, files=_with_modes(disk.files, commit.files), identity=identity)
 
@@ -52,7 +66,11 @@ def _is_smudged(full: str, file: File, commit: Tree, path: str) -> bool:
     if not lfs.is_candidate(commit.files[path].size):
         return False
     pointer = lfs.pointer(commit.read(path) or b"")
-    return pointer is not None and pointer.size == file.size and hash_file(full, lambda _: sha256()) == pointer.sha256
+    return (
+        pointer is not None
+        and pointer.size == file.size
+        and hash_file(full, lambda _: sha256()) == pointer.sha256
+    )
 
 
 def _cleaned(repository: pygit2.Repository, full: str) -> str:
@@ -63,14 +81,20 @@ def _cleaned(repository: pygit2.Repository, full: str) -> str:
         return ""
 
 
-def _can_convert(repository: pygit2.Repository, root: str, prefix: str, disk: Tree) -> bool:
+def _can_convert(
+    repository: pygit2.Repository, root: str, prefix: str, disk: Tree
+) -> bool:
     """Whether all files of attributes are files, so that none of them is waited for."""
     above = [root]
     for name in prefix.split("/")[:-1] if prefix else ():
         above.append(os.path.join(above[-1], name))
     own = [path for path in disk.files if path.rpartition("/")[2] == ".gitattributes"]
     try:
-        named = str(repository.config["core.attributesfile"]) if "core.attributesfile" in repository.config else ""
+        named = (
+            str(repository.config["core.attributesfile"])
+            if "core.attributesfile" in repository.config
+            else ""
+        )
         for path in (
             *(os.path.join(folder, ".gitattributes") for folder in above),
             *(os.path.join(root, prefix, path) for path in own),
@@ -82,15 +106,25 @@ def _can_convert(repository: pygit2.Repository, root: str, prefix: str, disk: Tr
     return True
 
 
-def _with_modes(disk: Mapping[str, File], commit: Mapping[str, File]) -> dict[str, File]:
+def _with_modes(
+    disk: Mapping[str, File], commit: Mapping[str, File]
+) -> dict[str, File]:
     """git knows of a mode only whether it is a program's: the other bits are the umask's of whoever checked it out."""
     usual = _umask(disk, commit)
 
     def with_mode(path: str, file: File) -> File:
         before = commit.get(path)
-        if before is None or before.mode == file.mode or file.kind is not before.kind or file.kind is not FileKind.FILE:
+        if (
+            before is None
+            or before.mode == file.mode
+            or file.kind is not before.kind
+            or file.kind is not FileKind.FILE
+        ):
             return file
-        by_umask = before.mode == _committed_mode(file.mode) and _full(before.mode) & ~usual == file.mode
+        by_umask = (
+            before.mode == _committed_mode(file.mode)
+            and _full(before.mode) & ~usual == file.mode
+        )
         only_written = not (file.mode ^ before.mode) & ~0o022
         return replace(file, mode=before.mode) if by_umask or only_written else file
 
@@ -99,7 +133,11 @@ def _with_modes(disk: Mapping[str, File], commit: Mapping[str, File]) -> dict[st
 
 def _umask(disk: Mapping[str, File], commit: Mapping[str, File]) -> int:
     """The umask that most files were checked out with; one that denies reading denies starting too."""
-    tracked = (disk[path].mode for path, file in commit.items() if path in disk and file.kind is FileKind.FILE)
+    tracked = (
+        disk[path].mode
+        for path, file in commit.items()
+        if path in disk and file.kind is FileKind.FILE
+    )
     counts = Counter(0o666 & ~mode for mode in tracked)
     denied = counts.most_common(1)[0][0] if counts else 0o022
     return denied | (denied & 0o444) >> 2

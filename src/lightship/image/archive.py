@@ -16,7 +16,9 @@ from lightship.image.model import Opened
 from lightship.image.outer_tar import Archive, ArchiveFetch, Place, index_of
 
 
-def open_archive(blob: Blob, choice: Choice, limits: Limits, name: str, source: str = "archive") -> Opened:
+def open_archive(
+    blob: Blob, choice: Choice, limits: Limits, name: str, source: str = "archive"
+) -> Opened:
     """The image that is meant in an uncompressed archive that can be read at any place. Its layers are not read.
 
     Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no archive of an image.
@@ -30,7 +32,9 @@ def open_archive(blob: Blob, choice: Choice, limits: Limits, name: str, source: 
     def part(place: Place) -> Blob:
         return blob.part(place.offset, place.size, place.name)
 
-    return open_members(Archive(index_of(blob, limits), read, part, limits, name, source), choice)
+    return open_members(
+        Archive(index_of(blob, limits), read, part, limits, name, source), choice
+    )
 
 
 def open_members(archive: Archive, choice: Choice) -> Opened:
@@ -40,7 +44,14 @@ def open_members(archive: Archive, choice: Choice) -> Opened:
         return open_docker_archive(archive, manifest, choice)
     index = archive.document("index.json")
     if index is not None:
-        return open_index(index, ArchiveFetch(archive), choice, archive.limits, archive.name, archive.source)
+        return open_index(
+            index,
+            ArchiveFetch(archive),
+            choice,
+            archive.limits,
+            archive.name,
+            archive.source,
+        )
     raise ImageError(
         f"{archive.name}: no archive of an image: it has neither manifest.json nor index.json. `docker save IMAGE` "
         "writes one; `docker export` writes the files of a container, without layers"

@@ -42,7 +42,11 @@ class Blob:
             return self.cut(offset, size, name)
 
         def read_at(at: int, length: int) -> bytes:
-            return self.read_at(offset + at, min(length, size - at)) if 0 <= at < size else b""
+            return (
+                self.read_at(offset + at, min(length, size - at))
+                if 0 <= at < size
+                else b""
+            )
 
         return Blob(name, size, read_at, lambda: Reader(read_at))
 

@@ -28,7 +28,9 @@ class Change(IntFlag):
     @property
     def words(self) -> tuple[str, ...]:
         """The names of what differs, in lower case: `content`, `mode` ..."""
-        return tuple(each.name.lower() for each in Change if each and each in self and each.name)
+        return tuple(
+            each.name.lower() for each in Change if each and each in self and each.name
+        )
 
 
 _TAKEN = (int(Cause.REMOVED), int(Cause.HIDDEN), int(Cause.REPLACED))
@@ -59,10 +61,15 @@ def _below(stack: Stack, layer: int) -> array[int]:
     return below
 
 
-def _between(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> Change:
+def _between(
+    stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
+) -> Change:
     one, other = stack.scan(old[0]), stack.scan(new[0])
     differs = attributes_between(one, old[1], other, new[1])
-    if differs & Change.KIND and not {one.kinds[old[1]], other.kinds[new[1]]} <= {Kind.FILE, Kind.LINK}:
+    if differs & Change.KIND and not {one.kinds[old[1]], other.kinds[new[1]]} <= {
+        Kind.FILE,
+        Kind.LINK,
+    }:
         return differs
     files = file_of(stack, *old), file_of(stack, *new)
     if files[0] and files[1] and not _same_content(stack, files[0], files[1], hash_of):
@@ -74,7 +81,9 @@ def attributes_between(one: Scan, old: int, other: Scan, new: int) -> Change:
     """What differs between two entries but for their content."""
     before, after = one.owners[one.attributes[old]], other.owners[other.attributes[new]]
     differs = Change.SAME
-    if one.kinds[old] != other.kinds[new] or one.devices.get(old) != other.devices.get(new):
+    if one.kinds[old] != other.kinds[new] or one.devices.get(old) != other.devices.get(
+        new
+    ):
         differs |= Change.KIND
     if before.mode != after.mode:
         differs |= Change.MODE
@@ -100,11 +109,18 @@ def file_of(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 
 def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     """The entry by which the final image shows a file: its own, or a hard link to it; None where it shows it not."""
-    names = ((layer, index), *map(reference, stack.linked.get(packed(layer, index), ())))
-    return next(((at, place) for at, place in names if stack.gone[at][place] == NEVER), None)
+    names = (
+        (layer, index),
+        *map(reference, stack.linked.get(packed(layer, index), ())),
+    )
+    return next(
+        ((at, place) for at, place in names if stack.gone[at][place] == NEVER), None
+    )
 
 
-def _same_content(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> bool:
+def _same_content(
+    stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
+) -> bool:
     if stack.scan(old[0]).sizes[old[1]] != stack.scan(new[0]).sizes[new[1]]:
         return False
     return old == new or hash_of(*old) == hash_of(*new)
@@ -115,8 +131,14 @@ def removed(stack: Stack) -> Iterator[tuple[int, int]]:
     replaced = _replaced(stack)
     for layer, why in enumerate(stack.why):
         if any(why.count(cause) for cause in _TAKEN):
-            for index, (cause, end) in enumerate(zip(why, stack.gone[layer], strict=True)):
-                if cause in _TAKEN and end > layer and packed(layer, index) not in replaced:
+            for index, (cause, end) in enumerate(
+                zip(why, stack.gone[layer], strict=True)
+            ):
+                if (
+                    cause in _TAKEN
+                    and end > layer
+                    and packed(layer, index) not in replaced
+                ):
                     yield layer, index
 
 
@@ -125,7 +147,9 @@ def _replaced(stack: Stack) -> set[int]:
     if not any(why.count(Cause.REPLACED) for why in stack.why):
         return set()
     found = set()
-    for before in (before for column in stack.before for before in column if before >= 0):
+    for before in (
+        before for column in stack.before for before in column if before >= 0
+    ):
         layer, index = reference(before)
         if stack.why[layer][index] == Cause.REPLACED:
             found.add(before)

@@ -21,10 +21,23 @@ T = TypeVar("T")
 # The full name, where there is one, comes before the tag alone
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
 _INDEX_TYPES = frozenset(
-    {"application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json"}
+    {
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+    }
 )
-_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i386": "386", "i686": "386"}
-_VARIANTS = {"amd64": "v1", "arm64": "v8", "arm": "v7"}  # what is meant where none is said (containerd/platforms)
+_ARCHITECTURES = {
+    "x86_64": "amd64",
+    "aarch64": "arm64",
+    "armv7l": "arm",
+    "i386": "386",
+    "i686": "386",
+}
+_VARIANTS = {
+    "amd64": "v1",
+    "arm64": "v8",
+    "arm": "v7",
+}  # what is meant where none is said (containerd/platforms)
 _MOST_INDEXES = 1_000  # that are fetched for one image
 _MOST_ASKED = 200  # manifests whose config is read for their platform
 _REMEMBERED = 8  # indexes that an image is known by, the innermost
@@ -58,7 +71,9 @@ def asked_platform(said: str) -> Platform:
     parts = said.strip().lower().split("/")
     parts = ["linux", *parts] if len(parts) == 1 else parts
     if len(parts) > 3 or not all(parts):
-        raise UsageError(f"--platform {said}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64")
+        raise UsageError(
+            f"--platform {said}: must be OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, as linux/arm64"
+        )
     return _normal(Platform(*parts))
 
 
@@ -76,12 +91,16 @@ def is_platform(found: Platform, wanted: Platform) -> bool:
 
 def is_index(descriptor: Descriptor, document: Any) -> bool:
     """Whether a document lists manifests; its own words count more than the media type that it was found under."""
-    if isinstance(document, dict) and ("manifests" in document) != ("layers" in document):
+    if isinstance(document, dict) and ("manifests" in document) != (
+        "layers" in document
+    ):
         return "manifests" in document
     return descriptor.media_type in _INDEX_TYPES
 
 
-def listed(document: Any, fetch: Fetch, where: str) -> tuple[list[Candidate], list[Descriptor]]:
+def listed(
+    document: Any, fetch: Fetch, where: str
+) -> tuple[list[Candidate], list[Descriptor]]:
     """All manifests below an index: images that are there, one for each digest, and attestations."""
     found: dict[Digest, Candidate] = {}
     attestations: list[Descriptor] = []
@@ -99,31 +118,47 @@ def listed(document: Any, fetch: Fetch, where: str) -> tuple[list[Candidate], li
         elif descriptor.digest not in seen:
             seen.add(descriptor.digest)
             if len(seen) > _MOST_INDEXES:
-                raise ImageError(f"{where}: more than {_MOST_INDEXES:,} indexes within one another")
-            waiting += list(_below(one, fetch.json(descriptor), str(descriptor.digest)))[::-1]
+                raise ImageError(
+                    f"{where}: more than {_MOST_INDEXES:,} indexes within one another"
+                )
+            waiting += list(
+                _below(one, fetch.json(descriptor), str(descriptor.digest))
+            )[::-1]
     return list(found.values()), attestations
 
 
-def choose(candidates: Sequence[Candidate], fetch: Fetch, choice: Choice, where: str) -> Candidate:
+def choose(
+    candidates: Sequence[Candidate], fetch: Fetch, choice: Choice, where: str
+) -> Candidate:
     """The one that is meant; an ImageNotFoundError that lists what there is where that is none or not clear."""
     pool = list(candidates)
     if not pool:
-        raise ImageNotFoundError(f"{where} has no image: its index names no manifest that is there")
+        raise ImageNotFoundError(
+            f"{where} has no image: its index names no manifest that is there"
+        )
     if choice.image:
         pool = [each for each in pool if _is_named(each, choice.image)]
         if not pool:
-            raise nothing_like(f"{where} has no image {choice.image}; there are:", map(_shown, candidates))
+            raise nothing_like(
+                f"{where} has no image {choice.image}; there are:",
+                map(_shown, candidates),
+            )
     if choice.platform or len(pool) > 1:
         pool = _of_platform(_with_platforms(pool, fetch), choice.platform, where)
     if len(pool) > 1:
-        raise nothing_like(f"{where} has several images; say with --image which is meant:", map(_shown, pool))
+        raise nothing_like(
+            f"{where} has several images; say with --image which is meant:",
+            map(_shown, pool),
+        )
     return pool[0]
 
 
 def matches_name(said: str, names: Iterable[str]) -> bool:
     """Whether a user's word for an image is one of its names, as it stands or as docker completes it."""
     wanted = _completed(said)
-    return any(said == name or (wanted and wanted == _completed(name)) for name in names)
+    return any(
+        said == name or (wanted and wanted == _completed(name)) for name in names
+    )
 
 
 def matches_digest(said: str, digests: Iterable[Digest]) -> bool:
@@ -137,13 +172,18 @@ def nothing_like(said: str, known: Iterable[str]) -> ImageNotFoundError:
     """The error that lists what there is, by a line each, without what a terminal would obey."""
     lines = list(known)
     more = [f"and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
-    printable = ("".join(each if each.isprintable() else "?" for each in line) for line in lines[:_SHOWN] + more)
+    printable = (
+        "".join(each if each.isprintable() else "?" for each in line)
+        for line in lines[:_SHOWN] + more
+    )
     return ImageNotFoundError("\n  ".join([said, *printable]))
 
 
 def _shown(each: Candidate) -> str:
     platform = str(each.descriptor.platform or "")
-    return "  ".join(filter(None, (", ".join(each.names), platform, str(each.descriptor.digest))))
+    return "  ".join(
+        filter(None, (", ".join(each.names), platform, str(each.descriptor.digest)))
+    )
 
 
 def _below(parent: Candidate | None, document: Any, where: str) -> Iterator[Candidate]:
@@ -151,7 +191,9 @@ def _below(parent: Candidate | None, document: Any, where: str) -> Iterator[Cand
     manifests = document.get("manifests") if isinstance(document, dict) else None
     if not isinstance(manifests, list):
         raise ImageError(f"{where}: no image index: it has no list of manifests")
-    names, said, digests = (parent.names, parent.said, parent.digests) if parent else ((), (), ())
+    names, said, digests = (
+        (parent.names, parent.said, parent.digests) if parent else ((), (), ())
+    )
     if parent:
         digests = (*digests, parent.descriptor.digest)[-_REMEMBERED:]
     for at, raw in enumerate(manifests):
@@ -199,7 +241,9 @@ def _configured(one: Candidate, fetch: Fetch) -> Candidate:
         return one
     manifest = fetch.json(one.descriptor)
     config = manifest.get("config") if isinstance(manifest, dict) else None
-    platform = read_platform(fetch.json(read_descriptor(config, f"{one.descriptor.digest}: config")))
+    platform = read_platform(
+        fetch.json(read_descriptor(config, f"{one.descriptor.digest}: config"))
+    )
     return replace(one, descriptor=replace(one.descriptor, platform=platform))
 
 
@@ -208,14 +252,25 @@ def _of_platform(pool: list[Candidate], said: str, where: str) -> list[Candidate
     wanted = asked_platform(said) if said else host_platform()
     if not said and len({each.descriptor.platform for each in pool}) < 2:
         return pool
-    found = [each for each in pool if each.descriptor.platform and is_platform(each.descriptor.platform, wanted)]
+    found = [
+        each
+        for each in pool
+        if each.descriptor.platform and is_platform(each.descriptor.platform, wanted)
+    ]
     if found:
         return found
     if said:
-        raise nothing_like(f"{where} has no image for {said}; there are:", map(_shown, pool))
-    raise nothing_like(f"{where} has images for several platforms; say one with --platform:", map(_shown, pool))
+        raise nothing_like(
+            f"{where} has no image for {said}; there are:", map(_shown, pool)
+        )
+    raise nothing_like(
+        f"{where} has images for several platforms; say one with --platform:",
+        map(_shown, pool),
+    )
 
 
 def _normal(platform: Platform) -> Platform:
     architecture = _ARCHITECTURES.get(platform.architecture, platform.architecture)
-    return Platform(platform.os, architecture, platform.variant or _VARIANTS.get(architecture, ""))
+    return Platform(
+        platform.os, architecture, platform.variant or _VARIANTS.get(architecture, "")
+    )

@@ -11,7 +11,10 @@ from lightship.image.blob import Stream
 from lightship.image.limits import Limits, over
 
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ\x00", "xz"))
-_BZIP2 = (b"1AY&SY", b"\x17rE8P\x90")  # how its first block begins, or its end, behind `BZh` and a digit
+_BZIP2 = (
+    b"1AY&SY",
+    b"\x17rE8P\x90",
+)  # how its first block begins, or its end, behind `BZh` and a digit
 LONGEST_MAGIC = 10
 _CHUNK = 1 << 20  # compressed bytes that are read at once
 _PIECE = 1 << 20  # bytes that come out at once
@@ -22,7 +25,9 @@ def compression(start: bytes) -> str:
     """What the first bytes of a file say: gzip, zstd, xz, bzip2, or nothing."""
     if len(start) >= 4 and 0x50 <= start[0] <= 0x5F and start[1:4] == b"\x2a\x4d\x18":
         return "zstd"  # a skippable frame comes first (RFC 8878, section 3.1.2)
-    if start.startswith(b"BZh") and start[4:10] in _BZIP2:  # a tar may begin with such a name
+    if (
+        start.startswith(b"BZh") and start[4:10] in _BZIP2
+    ):  # a tar may begin with such a name
         return "bzip2"
     return next((name for magic, name in _MAGIC if start.startswith(magic)), "")
 
@@ -59,7 +64,12 @@ class Inflated:
     """
 
     def __init__(self, stream: Stream, name: str, limits: Limits, where: str) -> None:
-        self._stream, self._name, self._limits, self._where = stream, name, limits, where
+        self._stream, self._name, self._limits, self._where = (
+            stream,
+            name,
+            limits,
+            where,
+        )
         self._one, self._error = _decompressor(name)
         self._input, self._fresh = b"", True
         self._taken = self._given = 0
@@ -73,13 +83,17 @@ class Inflated:
                 if not self._input:
                     if self._fresh:
                         return b""
-                    raise CorruptBlobError(f"{self._where}: the {self._name} ends too early")
+                    raise CorruptBlobError(
+                        f"{self._where}: the {self._name} ends too early"
+                    )
             try:
                 data: bytes = self._one.decompress(self._input, _PIECE)
             except (self._error, EOFError, ValueError) as error:
                 if self._fresh and self._given and not self._input.strip(b"\0"):
                     return b""  # padding behind the last member, as tapes have it
-                raise CorruptBlobError(f"{self._where}: this is not good {self._name} ({error})") from error
+                raise CorruptBlobError(
+                    f"{self._where}: this is not good {self._name} ({error})"
+                ) from error
             self._input, self._fresh = b"", False
             if self._one.eof:
                 self._input, self._fresh = self._one.unused_data, True
@@ -92,7 +106,10 @@ class Inflated:
     def _check(self) -> None:
         if self._given > self._limits.layer_bytes:
             raise over("layer_bytes", self._limits.layer_bytes, self._where)
-        if self._given > self._limits.small and self._given > self._limits.ratio * self._taken:
+        if (
+            self._given > self._limits.small
+            and self._given > self._limits.ratio * self._taken
+        ):
             raise over("ratio", self._limits.ratio, self._where)
 
 
@@ -139,7 +156,11 @@ def _is_deep(document: Any) -> bool:
     """Whether a document has more levels than writers, which call themselves for each, can be trusted with."""
     level = [document]
     for _ in range(_DEEPEST):
-        inner = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, (dict, list)))
+        inner = (
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, (dict, list))
+        )
         level = list(chain.from_iterable(inner))
         if not level:
             return False
@@ -147,4 +168,6 @@ def _is_deep(document: Any) -> bool:
 
 
 def _too_deep(where: str) -> ImageError:
-    return ImageError(f"{where}: JSON that is nested too deep: there may be {_DEEPEST} levels")
+    return ImageError(
+        f"{where}: JSON that is nested too deep: there may be {_DEEPEST} levels"
+    )

@@ -37,7 +37,10 @@ class Descriptor:
     @property
     def is_attestation(self) -> bool:
         """Whether it is about an image, and none itself: as BuildKit and docker mark them, old and new."""
-        unknown = self.platform is not None and self.platform[:2] == ("unknown", "unknown")
+        unknown = self.platform is not None and self.platform[:2] == (
+            "unknown",
+            "unknown",
+        )
         marked = self.annotations.get(_REFERENCE_TYPE) == "attestation-manifest"
         return unknown or marked or self.artifact_type == ATTESTATION
 
@@ -62,9 +65,15 @@ class Fetch(Protocol):
 def read_descriptor(raw: Any, where: str) -> Descriptor:
     """A descriptor from JSON; an ImageError that names `where` for what is none."""
     if not isinstance(raw, dict):
-        raise ImageError(f"{where}: no descriptor: it must be an object with mediaType, digest and size")
+        raise ImageError(
+            f"{where}: no descriptor: it must be an object with mediaType, digest and size"
+        )
     size = raw.get("size")
-    if isinstance(size, bool) or not isinstance(size, int | None) or (size is not None and not 0 <= size < _LARGEST):
+    if (
+        isinstance(size, bool)
+        or not isinstance(size, int | None)
+        or (size is not None and not 0 <= size < _LARGEST)
+    ):
         raise ImageError(f"{where}: the size {str(size)[:40]} is no number of bytes")
     urls = raw.get("urls")
     return Descriptor(
@@ -74,7 +83,9 @@ def read_descriptor(raw: Any, where: str) -> Descriptor:
         read_platform(raw.get("platform")),
         read_annotations(raw.get("annotations")),
         text(raw.get("artifactType")),
-        tuple(each for each in urls if isinstance(each, str)) if isinstance(urls, list) else (),
+        tuple(each for each in urls if isinstance(each, str))
+        if isinstance(urls, list)
+        else (),
     )
 
 
@@ -82,13 +93,19 @@ def read_platform(raw: Any) -> Platform | None:
     """The platform of a descriptor; None where there is none."""
     if not isinstance(raw, dict):
         return None
-    found = Platform(text(raw.get("os")), text(raw.get("architecture")), text(raw.get("variant")))
+    found = Platform(
+        text(raw.get("os")), text(raw.get("architecture")), text(raw.get("variant"))
+    )
     return found if any(found) else None
 
 
 def read_annotations(raw: Any) -> Mapping[str, str]:
     """Annotations; those that are no text are left out."""
-    return {key: value for key, value in raw.items() if isinstance(value, str)} if isinstance(raw, dict) else {}
+    return (
+        {key: value for key, value in raw.items() if isinstance(value, str)}
+        if isinstance(raw, dict)
+        else {}
+    )
 
 
 def text(value: Any) -> str:
@@ -96,22 +113,32 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def checked_json(data: bytes, descriptor: Descriptor, limits: Limits, where: str) -> Any:
+def checked_json(
+    data: bytes, descriptor: Descriptor, limits: Limits, where: str
+) -> Any:
     """Bytes as the JSON that a descriptor promises; a CorruptBlobError where size or digest are others."""
     if descriptor.size is not None and descriptor.size != len(data):
         raise wrong_size(where, len(data), descriptor.size)
     hasher = descriptor.digest.hasher()
     hasher.update(data)
     if hasher.hexdigest() != descriptor.digest.hex:
-        raise wrong_digest(where, f"{descriptor.digest.algorithm}:{hasher.hexdigest()}", descriptor.digest)
+        raise wrong_digest(
+            where,
+            f"{descriptor.digest.algorithm}:{hasher.hexdigest()}",
+            descriptor.digest,
+        )
     return as_json(data, where, limits)
 
 
 def wrong_size(where: str, found: int, promised: int) -> CorruptBlobError:
     """The error for a blob of another size; both in bytes."""
-    return CorruptBlobError(f"{where}: {found:,} bytes instead of the {promised:,} that the manifest says")
+    return CorruptBlobError(
+        f"{where}: {found:,} bytes instead of the {promised:,} that the manifest says"
+    )
 
 
 def wrong_digest(where: str, found: str, promised: Digest) -> CorruptBlobError:
     """The error for a blob of another digest."""
-    return CorruptBlobError(f"{where}: the digest of its bytes is {found}, not {promised}")
+    return CorruptBlobError(
+        f"{where}: the digest of its bytes is {found}, not {promised}"
+    )

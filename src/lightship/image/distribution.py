@@ -62,9 +62,23 @@ def find_distribution(contents: Contents, today: date) -> Distribution | None:
         if values.get("ID") or values.get("NAME"):
             return _described(values, today)
     if version := _content(contents, _ALPINE, links).strip():
-        return _described({"ID": "alpine", "VERSION_ID": version, "PRETTY_NAME": f"Alpine Linux {version}"}, today)
+        return _described(
+            {
+                "ID": "alpine",
+                "VERSION_ID": version,
+                "PRETTY_NAME": f"Alpine Linux {version}",
+            },
+            today,
+        )
     if version := _content(contents, _DEBIAN, links).strip():
-        return _described({"ID": "debian", "VERSION_ID": version, "PRETTY_NAME": f"Debian GNU/Linux {version}"}, today)
+        return _described(
+            {
+                "ID": "debian",
+                "VERSION_ID": version,
+                "PRETTY_NAME": f"Debian GNU/Linux {version}",
+            },
+            today,
+        )
     return None
 
 
@@ -73,12 +87,18 @@ def _described(values: Mapping[str, str], today: date) -> Distribution:
     identifier = values.get("ID", "") or named.lower()
     version = values.get("VERSION_ID", "")
     in_brackets = _IN_BRACKETS.search(values.get("VERSION", ""))
-    codename = values.get("VERSION_CODENAME", "") or (in_brackets[1].lower() if in_brackets else "")
-    product = "CentOS Stream" if named == "CentOS Stream" else _PRODUCTS.get(identifier, "")
+    codename = values.get("VERSION_CODENAME", "") or (
+        in_brackets[1].lower() if in_brackets else ""
+    )
+    product = (
+        "CentOS Stream" if named == "CentOS Stream" else _PRODUCTS.get(identifier, "")
+    )
     release = _release(product, version, codename) if product else None
     ends = release.ends if release else None
     shown = values.get("PRETTY_NAME", "") or f"{named or identifier} {version}".strip()
-    return Distribution(identifier, version, codename, shown, ends, ends is not None and ends < today)
+    return Distribution(
+        identifier, version, codename, shown, ends, ends is not None and ends < today
+    )
 
 
 def _release(product: str, version: str, codename: str) -> Release | None:
@@ -88,7 +108,14 @@ def _release(product: str, version: str, codename: str) -> Release | None:
     for count in range(len(parts), 0, -1):
         if found := [each for each in known if each.version == ".".join(parts[:count])]:
             return found[0]
-    return next((each for each in known if not version and codename and each.codename == codename), None)
+    return next(
+        (
+            each
+            for each in known
+            if not version and codename and each.codename == codename
+        ),
+        None,
+    )
 
 
 def _assignments(said: str) -> dict[str, str]:
@@ -112,7 +139,9 @@ def _unquoted(value: str) -> str:
 def _content(contents: Contents, path: bytes, links: Directories) -> str:
     """The start of a file of the final image, through symbolic links; empty where it is not there or cannot be read."""
     real = links.file(path)
-    for layer, (scan, gone) in enumerate(zip(contents.stack.scans, contents.stack.gone, strict=True)):
+    for layer, (scan, gone) in enumerate(
+        zip(contents.stack.scans, contents.stack.gone, strict=True)
+    ):
         if scan is None:
             continue
         # What was kept is found at once; all is searched where a link leads to a name that nobody expects

@@ -20,7 +20,13 @@ from lightship.image.codecs import as_json
 from lightship.image.descriptor import Descriptor, text, wrong_digest
 from lightship.image.digest import Digest, digest_of, read_digest
 from lightship.image.document import Document, read_document
-from lightship.image.layout import checked_ids, image_of, open_manifest, read_attestations, why_absent
+from lightship.image.layout import (
+    checked_ids,
+    image_of,
+    open_manifest,
+    read_attestations,
+    why_absent,
+)
 from lightship.image.limits import over
 from lightship.image.model import Layer, Opened
 from lightship.image.outer_tar import Archive, ArchiveFetch, Place, find
@@ -33,7 +39,9 @@ _STORED = regex(rf"blobs/sha256/({_SHA256})")
 _COMPRESSED = regex(rf"({_SHA256})\.(?:tar\.gz|tgz)")
 _PLAIN = regex(rf"({_SHA256})\.tar")
 _NO_DIGEST = Digest("sha256", "0" * 64)  # for a layer that is not there and has none
-_MOST_MANIFESTS = 200  # OCI manifests that are looked through for the one with the same config
+_MOST_MANIFESTS = (
+    200  # OCI manifests that are looked through for the one with the same config
+)
 
 
 @record
@@ -69,15 +77,27 @@ def open_docker_archive(archive: Archive, manifest: Any, choice: Choice) -> Open
     one = images[choose(candidates, fetch, choice, archive.name).descriptor.digest]
     if found := manifests.get(one.digest):
         statements = read_attestations(found.manifest.digest, found.beside, fetch)
-        return open_manifest(found.manifest, fetch, archive.limits, archive.name, archive.source, one.tags, statements)
+        return open_manifest(
+            found.manifest,
+            fetch,
+            archive.limits,
+            archive.name,
+            archive.source,
+            one.tags,
+            statements,
+        )
     return _opened(archive, one)
 
 
 def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
     """The images of manifest.json by the digest of their config; one that is listed twice has the tags of both."""
     where = f"{archive.name}: manifest.json"
-    if not isinstance(manifest, list) or not all(isinstance(each, dict) for each in manifest):
-        raise ImageError(f"{where}: not as docker writes it: it must be a list of objects")
+    if not isinstance(manifest, list) or not all(
+        isinstance(each, dict) for each in manifest
+    ):
+        raise ImageError(
+            f"{where}: not as docker writes it: it must be a list of objects"
+        )
     known: dict[str, Digest] = {}
     images: dict[Digest, Saved] = {}
     for raw in manifest:
@@ -85,7 +105,9 @@ def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
         tags = tuple(tag for tag in _texts(raw.get("RepoTags")))
         if place.name in known:
             before = images[known[place.name]]
-            images[before.digest] = replace(before, tags=tuple(dict.fromkeys((*before.tags, *tags))))
+            images[before.digest] = replace(
+                before, tags=tuple(dict.fromkeys((*before.tags, *tags)))
+            )
             continue
         one = _saved(archive, raw, place, tags)
         known[place.name] = one.digest
@@ -97,11 +119,15 @@ def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Place:
     name = text(raw.get("Config"))
     place = find(archive.members, name) if name else None
     if place is None:
-        raise ImageNotFoundError(f"{archive.name}: manifest.json names the config {name[:200]!r}, which is not there")
+        raise ImageNotFoundError(
+            f"{archive.name}: manifest.json names the config {name[:200]!r}, which is not there"
+        )
     return place
 
 
-def _saved(archive: Archive, raw: Mapping[str, Any], place: Place, tags: tuple[str, ...]) -> Saved:
+def _saved(
+    archive: Archive, raw: Mapping[str, Any], place: Place, tags: tuple[str, ...]
+) -> Saved:
     where = f"{archive.name}: {place.name}"
     data = archive.read(place)
     digest, promised = digest_of(data), _CONFIG.fullmatch(place.name)
@@ -110,15 +136,23 @@ def _saved(archive: Archive, raw: Mapping[str, Any], place: Place, tags: tuple[s
     document = read_document(as_json(data, where, archive.limits), where)
     layers, sources = raw.get("Layers"), raw.get("LayerSources")
     names = _texts(layers)
-    if layers is not None and (not isinstance(layers, list) or len(names) != len(layers)):
+    if layers is not None and (
+        not isinstance(layers, list) or len(names) != len(layers)
+    ):
         raise ImageError(f"{archive.name}: manifest.json: Layers is no list of names")
     if len(names) > archive.limits.layers:
         raise over("layers", archive.limits.layers, archive.name)
-    return Saved(digest, document, names, tags, sources if isinstance(sources, dict) else {})
+    return Saved(
+        digest, document, names, tags, sources if isinstance(sources, dict) else {}
+    )
 
 
 def _texts(raw: Any) -> tuple[str, ...]:
-    return tuple(each for each in raw if isinstance(each, str)) if isinstance(raw, list) else ()
+    return (
+        tuple(each for each in raw if isinstance(each, str))
+        if isinstance(raw, list)
+        else ()
+    )
 
 
 def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, Found]:
@@ -155,12 +189,19 @@ def _opened(archive: Archive, one: Saved) -> Opened:
         layer, blob = _layer(archive, one, at, name, diff_id, place)
         layers.append(layer)
         blobs.append(blob)
-    image = image_of(one.document, tuple(layers), one.digest, archive.name, archive.source)
+    image = image_of(
+        one.document, tuple(layers), one.digest, archive.name, archive.source
+    )
     return Opened(replace(image, names=one.tags), tuple(blobs))
 
 
 def _layer(
-    archive: Archive, one: Saved, at: int, name: str, diff_id: Digest | None, place: Place | None
+    archive: Archive,
+    one: Saved,
+    at: int,
+    name: str,
+    diff_id: Digest | None,
+    place: Place | None,
 ) -> tuple[Layer, Blob | None]:
     said = one.sources.get(str(diff_id))
     media_type = text(said.get("mediaType")) if isinstance(said, dict) else ""
@@ -170,8 +211,12 @@ def _layer(
             raise ImageNotFoundError(
                 f"{archive.name}: manifest.json names the layer {name[:200]!r}, which is not there"
             )
-        return Layer(at, diff_id, None, media_type, None, why_absent(absent, None)), None
-    return Layer(at, diff_id, _promised(place.name, diff_id), media_type, place.size), archive.blob(place)
+        return Layer(
+            at, diff_id, None, media_type, None, why_absent(absent, None)
+        ), None
+    return Layer(
+        at, diff_id, _promised(place.name, diff_id), media_type, place.size
+    ), archive.blob(place)
 
 
 def _promised(name: str, diff_id: Digest | None) -> Digest | None:

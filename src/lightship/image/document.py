@@ -35,9 +35,13 @@ def read_document(raw: Any, where: str) -> Document:
     ids = _mapping(rootfs).get("diff_ids")
     if not isinstance(raw, dict) or not isinstance(ids, list):
         raise ImageError(f"{where}: no image config: it has no list rootfs.diff_ids")
-    diff_ids = tuple(digest(each, f"{where}: diff_ids[{at}]") for at, each in enumerate(ids))
+    diff_ids = tuple(
+        digest(each, f"{where}: diff_ids[{at}]") for at, each in enumerate(ids)
+    )
     rows, matches = read_history(raw.get("history"), len(diff_ids))
-    platform = Platform(_text(raw.get("os")), _text(raw.get("architecture")), _text(raw.get("variant")))
+    platform = Platform(
+        _text(raw.get("os")), _text(raw.get("architecture")), _text(raw.get("variant"))
+    )
     return Document(_config(raw), platform, diff_ids, rows, matches)
 
 
@@ -48,7 +52,11 @@ def read_history(raw: Any, layers: int) -> tuple[tuple[History, ...], bool]:
         row = _mapping(each)
         empty = row.get("empty_layer") is True
         created_by, comment, author, created = (_text(row.get(key)) for key in _ROW)
-        found.append(History(created_by, comment, author, created, empty, None if empty else layer))
+        found.append(
+            History(
+                created_by, comment, author, created, empty, None if empty else layer
+            )
+        )
         layer += not empty
     if layer == layers:
         return tuple(found), True
@@ -66,7 +74,10 @@ def _config(raw: Mapping[str, Any]) -> ImageConfig:
         workdir=_text(inner.get("WorkingDir")),
         exposed_ports=tuple(map(str, _mapping(inner.get("ExposedPorts")))),
         volumes=tuple(map(str, _mapping(inner.get("Volumes")))),
-        labels={str(key): _text(value) for key, value in _mapping(inner.get("Labels")).items()},
+        labels={
+            str(key): _text(value)
+            for key, value in _mapping(inner.get("Labels")).items()
+        },
         stop_signal=_text(inner.get("StopSignal")),
         healthcheck=healthcheck if isinstance(healthcheck, dict) else None,
         shell=_texts(inner.get("Shell")),
@@ -87,4 +98,8 @@ def _text(value: Any) -> str:
 def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
+    return (
+        tuple(each for each in value if isinstance(each, str))
+        if isinstance(value, list)
+        else ()
+    )

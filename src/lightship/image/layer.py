@@ -37,7 +37,9 @@ class Beside(Protocol):
 class Share(Protocol):
     """Does a task for each of some numbers, on several cores if there are; the first are started first."""
 
-    def __call__(self, task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int, T]: ...
+    def __call__(
+        self, task: Callable[[int], T], numbers: Sequence[int], /
+    ) -> dict[int, T]: ...
 
 
 def _later(task: Callable[[], T], /) -> Callable[[], T]:
@@ -90,7 +92,10 @@ class _Flowing:
 
     def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
         self._piece, self._diff_id = piece, diff_id
-        self._data, self._start = memoryview(b""), 0  # what is at hand, and where in the tar it begins
+        self._data, self._start = (
+            memoryview(b""),
+            0,
+        )  # what is at hand, and where in the tar it begins
 
     @property
     def at(self) -> int:
@@ -146,7 +151,12 @@ class _Checked:
     """A stream whose bytes are hashed and counted as they pass."""
 
     def __init__(self, stream: Stream, hasher: Any, progress: Progress) -> None:
-        self._read, self._hasher, self._progress, self.size = stream.read, hasher, progress, 0
+        self._read, self._hasher, self._progress, self.size = (
+            stream.read,
+            hasher,
+            progress,
+            0,
+        )
 
     def read(self, size: int, /) -> bytes:
         data = self._read(size)
@@ -162,7 +172,9 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
     start = blob.read_at(0, LONGEST_MAGIC)
     if compression(start) or blob.is_remote:
         return scan_stream(layer, blob.open(), blob.name, start, reading)
-    scan = scan_tar(Skipping(blob), reading.wanted, reading.limits, blob.name, hashed=False)
+    scan = scan_tar(
+        Skipping(blob), reading.wanted, reading.limits, blob.name, hashed=False
+    )
     scan.tar_bytes = blob.size
     if layer.stored is not None and layer.stored != blob.size:
         raise CorruptBlobError(
@@ -178,13 +190,23 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
     return scan
 
 
-def scan_stream(layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading) -> Scan:
+def scan_stream(
+    layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading
+) -> Scan:
     """As `scan_layer`, for bytes that come by once; `start` are the first of them, which `stream` gives too."""
     hasher = layer.digest.hasher() if layer.digest else None
     checked = _Checked(stream, hasher, reading.progress)
     name = compression(start)
-    tar_hasher = layer.diff_id.hasher() if layer.diff_id and (reading.verify or not name or not hasher) else None
-    piece = Inflated(checked, name, reading.limits, where).piece if name else lambda: checked.read(_CHUNK)
+    tar_hasher = (
+        layer.diff_id.hasher()
+        if layer.diff_id and (reading.verify or not name or not hasher)
+        else None
+    )
+    piece = (
+        Inflated(checked, name, reading.limits, where).piece
+        if name
+        else lambda: checked.read(_CHUNK)
+    )
     source = _Flowing(piece, tar_hasher)
     scan = scan_tar(source, reading.wanted, reading.limits, where, hashed=True)
     source.rest()
@@ -194,7 +216,11 @@ def scan_stream(layer: Layer, stream: Stream, where: str, start: bytes, reading:
             f"{where}: {checked.size:,} bytes instead of the {layer.stored:,} that the manifest says"
         )
     for hashing, promised in ((hasher, layer.digest), (tar_hasher, layer.diff_id)):
-        if hashing is not None and promised is not None and hashing.hexdigest() != promised.hex:
+        if (
+            hashing is not None
+            and promised is not None
+            and hashing.hexdigest() != promised.hex
+        ):
             raise _mismatch(where, promised, hashing.hexdigest())
     scan.diff_id = layer.diff_id if tar_hasher else None
     return scan
@@ -211,7 +237,9 @@ def _verify(blob: Blob, promised: Digest, progress: Progress) -> None:
 
 
 def _mismatch(where: str, promised: Digest, found: str) -> CorruptBlobError:
-    return CorruptBlobError(f"{where}: the digest of its bytes is {promised.algorithm}:{found}, not {promised}")
+    return CorruptBlobError(
+        f"{where}: the digest of its bytes is {promised.algorithm}:{found}, not {promised}"
+    )
 
 
 def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[bytes]:
@@ -227,7 +255,9 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
             yield data
             offset, size = offset + len(data), size - len(data)
         return
-    piece = Inflated(blob.open(), compression(blob.read_at(0, LONGEST_MAGIC)), limits, blob.name).piece
+    piece = Inflated(
+        blob.open(), compression(blob.read_at(0, LONGEST_MAGIC)), limits, blob.name
+    ).piece
     at = 0
     while size > 0 and (data := piece()):
         part = data[max(offset - at, 0) : max(offset + size - at, 0)]
@@ -246,7 +276,9 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
     if blob is None:
         raise ImageError("the contents of this image went by and were not kept")
     offset, size = scan.offsets[index], scan.sizes[index]
-    if size <= _CHUNK and not scan.has_table:  # headers alone are read of a tar that is not compressed
+    if (
+        size <= _CHUNK and not scan.has_table
+    ):  # headers alone are read of a tar that is not compressed
         return xxh3_64_intdigest(blob.read_at(offset, size))
     hasher = xxh3_64()
     for data in content(blob, scan, index, limits):

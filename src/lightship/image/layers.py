@@ -16,7 +16,9 @@ LARGE = 50_000_000  # stored bytes from which on a second process is worth its s
 ScanLayer = Callable[[Layer, Blob, Reading], Scan]
 
 
-def scan_layers(opened: Opened, reading: Reading, scan_one: ScanLayer, workers: int) -> list[Scan | None]:
+def scan_layers(
+    opened: Opened, reading: Reading, scan_one: ScanLayer, workers: int
+) -> list[Scan | None]:
     """The Scan of each layer, None for those that are absent; what is listed twice is read once.
 
     An ImageError for more layers or entries than the limits allow, and for what is wrong with a layer.
@@ -25,8 +27,14 @@ def scan_layers(opened: Opened, reading: Reading, scan_one: ScanLayer, workers: 
     if len(layers) > reading.limits.layers:
         raise over("layers", reading.limits.layers, opened.image.name)
     first = _first_of_each(opened)
-    scans = {**opened.scans, **_scan_each(opened, sorted(set(first.values())), reading, scan_one, workers)}
-    found = [scans.get(layer.index) or scans.get(first.get(layer.index, -1)) for layer in layers]
+    scans = {
+        **opened.scans,
+        **_scan_each(opened, sorted(set(first.values())), reading, scan_one, workers),
+    }
+    found = [
+        scans.get(layer.index) or scans.get(first.get(layer.index, -1))
+        for layer in layers
+    ]
     if sum(len(scan.paths) for scan in found if scan) > reading.limits.entries:
         raise over("entries", reading.limits.entries, opened.image.name)
     return found
@@ -39,12 +47,18 @@ def _first_of_each(opened: Opened) -> dict[int, int]:
     for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
         if blob is not None and layer.index not in opened.scans:
             digest = layer.digest or layer.diff_id
-            found[layer.index] = known.setdefault(digest, layer.index) if digest else layer.index
+            found[layer.index] = (
+                known.setdefault(digest, layer.index) if digest else layer.index
+            )
     return found
 
 
 def _scan_each(
-    opened: Opened, layers: list[int], reading: Reading, scan_one: ScanLayer, workers: int
+    opened: Opened,
+    layers: list[int],
+    reading: Reading,
+    scan_one: ScanLayer,
+    workers: int,
 ) -> dict[int, Scan]:
     """Read some layers: two processes share those that lie here, the large ones first; others are fetched in threads.
 
@@ -55,14 +69,20 @@ def _scan_each(
     remote = [at for at in layers if _blob(opened, at).is_remote]
     here = [at for at in layers if at not in remote]
     is_large = sum(sizes[at] for at in here) > LARGE and reading.cores is not ONE
-    threaded = remote if is_large else [at for at in layers if _is_whole(_blob(opened, at))]
+    threaded = (
+        remote if is_large else [at for at in layers if _is_whole(_blob(opened, at))]
+    )
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
         return totals.add(scan_one(opened.image.layers[at], _blob(opened, at), reading))
 
     others = sorted(set(layers) - set(threaded), key=lambda at: -sizes[at])
-    scans = reading.cores.share(scan, others) if is_large else {at: scan(at) for at in sorted(others)}
+    scans = (
+        reading.cores.share(scan, others)
+        if is_large
+        else {at: scan(at) for at in sorted(others)}
+    )
     if not threaded:
         return scans
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - 4 ms that only these need

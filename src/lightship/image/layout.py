@@ -17,7 +17,13 @@ from typing import Any
 from lightship.errors import ImageError, ImageNotFoundError
 from lightship.image.blob import Blob
 from lightship.image.choose import Candidate, Choice, choose, is_index, listed
-from lightship.image.descriptor import Descriptor, Fetch, read_annotations, read_descriptor, text
+from lightship.image.descriptor import (
+    Descriptor,
+    Fetch,
+    read_annotations,
+    read_descriptor,
+    text,
+)
 from lightship.image.digest import Digest
 from lightship.image.document import Document, read_document, read_history
 from lightship.image.limits import Limits, over
@@ -30,7 +36,13 @@ _MOST_ATTESTATIONS = 20  # manifests about one image; BuildKit makes one
 
 
 def open_descriptor(
-    top: Descriptor, fetch: Fetch, choice: Choice, limits: Limits, name: str, source: str, names: tuple[str, ...] = ()
+    top: Descriptor,
+    fetch: Fetch,
+    choice: Choice,
+    limits: Limits,
+    name: str,
+    source: str,
+    names: tuple[str, ...] = (),
 ) -> Opened:
     """The image that an index or a manifest leads to.
 
@@ -40,18 +52,37 @@ def open_descriptor(
     document = fetch.json(top)
     if is_index(top, document):
         return open_index(document, fetch, choice, limits, name, source, names)
-    chosen = choose([Candidate(top, names, names, (top.digest,))], fetch, Choice(platform=choice.platform), name)
+    chosen = choose(
+        [Candidate(top, names, names, (top.digest,))],
+        fetch,
+        Choice(platform=choice.platform),
+        name,
+    )
     return open_manifest(chosen.descriptor, fetch, limits, name, source, names)
 
 
 def open_index(
-    document: Any, fetch: Fetch, choice: Choice, limits: Limits, name: str, source: str, names: tuple[str, ...] = ()
+    document: Any,
+    fetch: Fetch,
+    choice: Choice,
+    limits: Limits,
+    name: str,
+    source: str,
+    names: tuple[str, ...] = (),
 ) -> Opened:
     """As `open_descriptor`, for an index that was read already."""
     candidates, beside = listed(document, fetch, name)
     chosen = choose(candidates, fetch, choice, name)
     attestations = read_attestations(chosen.descriptor.digest, beside, fetch)
-    return open_manifest(chosen.descriptor, fetch, limits, name, source, names or chosen.names, attestations)
+    return open_manifest(
+        chosen.descriptor,
+        fetch,
+        limits,
+        name,
+        source,
+        names or chosen.names,
+        attestations,
+    )
 
 
 def open_manifest(
@@ -72,8 +103,18 @@ def open_manifest(
     ids = checked_ids(document, len(described), where)
     blobs = tuple(fetch.blob(each) for each in described)
     layers = tuple(
-        Layer(at, diff_id, each.digest, each.media_type, each.size, why_absent(each, blob), each.annotations)
-        for at, (diff_id, each, blob) in enumerate(zip(ids, described, blobs, strict=True))
+        Layer(
+            at,
+            diff_id,
+            each.digest,
+            each.media_type,
+            each.size,
+            why_absent(each, blob),
+            each.annotations,
+        )
+        for at, (diff_id, each, blob) in enumerate(
+            zip(ids, described, blobs, strict=True)
+        )
     )
     image = replace(
         image_of(document, layers, descriptor.digest, name, source),
@@ -81,7 +122,13 @@ def open_manifest(
         attestations=attestations,
         names=names,
     )
-    return Opened(image, tuple(None if layer.absent else blob for layer, blob in zip(layers, blobs, strict=True)))
+    return Opened(
+        image,
+        tuple(
+            None if layer.absent else blob
+            for layer, blob in zip(layers, blobs, strict=True)
+        ),
+    )
 
 
 def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descriptor]:
@@ -95,7 +142,10 @@ def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descrip
         raise ImageError(f"{where}: no image manifest: it has no list of layers")
     if len(layers) > limits.layers:
         raise over("layers", limits.layers, where)
-    return [read_descriptor(each, f"{where}: layers[{at}]") for at, each in enumerate(layers)]
+    return [
+        read_descriptor(each, f"{where}: layers[{at}]")
+        for at, each in enumerate(layers)
+    ]
 
 
 def checked_ids(document: Document, layers: int, where: str) -> Sequence[Digest | None]:
@@ -109,7 +159,13 @@ def checked_ids(document: Document, layers: int, where: str) -> Sequence[Digest 
     return document.diff_ids
 
 
-def image_of(document: Document, layers: tuple[Layer, ...], digest: Digest, name: str, source: str) -> Image:
+def image_of(
+    document: Document,
+    layers: tuple[Layer, ...],
+    digest: Digest,
+    name: str,
+    source: str,
+) -> Image:
     """An Image of what its config says, without annotations, attestations and names."""
     history, matches = document.history, document.history_matches
     if len(layers) != len(document.diff_ids):
@@ -129,7 +185,9 @@ def image_of(document: Document, layers: tuple[Layer, ...], digest: Digest, name
 def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
     """Why a layer has no bytes that could be read, or nothing where it has; an ImageError where it should."""
     kind = descriptor.media_type
-    if blob is None and (descriptor.urls or "foreign" in kind or "nondistributable" in kind):
+    if blob is None and (
+        descriptor.urls or "foreign" in kind or "nondistributable" in kind
+    ):
         place = f" from {descriptor.urls[0]}" if descriptor.urls else ""
         return f"a foreign layer: whoever runs the image fetches its bytes{place}, they are not here"
     if kind.endswith("+encrypted"):
@@ -137,14 +195,22 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
     if kind and "tar" not in kind and "diff" not in kind:
         return f"not files: its media type is {kind}"
     if blob is None:
-        raise ImageNotFoundError(f"the layer {descriptor.digest}, which the manifest names, is not there")
+        raise ImageNotFoundError(
+            f"the layer {descriptor.digest}, which the manifest names, is not there"
+        )
     return ""
 
 
-def read_attestations(about: Digest, beside: Sequence[Descriptor], fetch: Fetch) -> tuple[Attestation, ...]:
+def read_attestations(
+    about: Digest, beside: Sequence[Descriptor], fetch: Fetch
+) -> tuple[Attestation, ...]:
     """The statements about an image among the attestation manifests of its index; what is not there is left out."""
     found: list[Attestation] = []
-    asked = [each for each in beside if each.annotations.get(_REFERENCE_DIGEST, str(about)) == str(about)]
+    asked = [
+        each
+        for each in beside
+        if each.annotations.get(_REFERENCE_DIGEST, str(about)) == str(about)
+    ]
     for each in asked[:_MOST_ATTESTATIONS]:
         if fetch.has(each):
             manifest = fetch.json(each)
@@ -156,16 +222,22 @@ def read_attestations(about: Digest, beside: Sequence[Descriptor], fetch: Fetch)
 def _is_about(descriptor: Descriptor, manifest: dict[str, Any], about: Digest) -> bool:
     """Where the index does not say what an attestation is about, its manifest does, as `subject`."""
     subject = manifest.get("subject")
-    said = descriptor.annotations.get(_REFERENCE_DIGEST) or (subject.get("digest") if isinstance(subject, dict) else "")
+    said = descriptor.annotations.get(_REFERENCE_DIGEST) or (
+        subject.get("digest") if isinstance(subject, dict) else ""
+    )
     return said == str(about)
 
 
-def _statements(manifest: dict[str, Any], where: str, fetch: Fetch) -> Iterator[Attestation]:
+def _statements(
+    manifest: dict[str, Any], where: str, fetch: Fetch
+) -> Iterator[Attestation]:
     layers = manifest.get("layers")
     for raw in layers if isinstance(layers, list) else ():
         layer = read_descriptor(raw, f"{where}: layers")
         if layer.media_type == _IN_TOTO and fetch.has(layer):
             statement = fetch.json(layer)
             if isinstance(statement, dict):
-                kind = layer.annotations.get(_PREDICATE_TYPE) or text(statement.get("predicateType"))
+                kind = layer.annotations.get(_PREDICATE_TYPE) or text(
+                    statement.get("predicateType")
+                )
                 yield Attestation(kind, statement)

@@ -30,7 +30,9 @@ class Limits:
     json_values: int = 5_000_000  # commas and opening brackets: `[],` is three bytes, and seventy in memory
     header_bytes: int = MB
     path_bytes: int = 64 * KB
-    kept_bytes: int = 256 * MB  # of files whose content is looked at: databases of packages
+    kept_bytes: int = (
+        256 * MB
+    )  # of files whose content is looked at: databases of packages
 
 
 def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
@@ -39,11 +41,19 @@ def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
     for name, text in changes.items():
         field = name.replace("-", "_")
         if field not in Limits.__dataclass_fields__:
-            known = ", ".join(each.replace("_", "-") for each in Limits.__dataclass_fields__)
+            known = ", ".join(
+                each.replace("_", "-") for each in Limits.__dataclass_fields__
+            )
             raise UsageError(f"no limit is named {name!r}; there are {known}")
-        digits, unit = (text[:-1], text[-1:].upper()) if text[-1:].upper() in ("K", "M", "G") else (text, "")
+        digits, unit = (
+            (text[:-1], text[-1:].upper())
+            if text[-1:].upper() in ("K", "M", "G")
+            else (text, "")
+        )
         if not digits.isascii() or not digits.isdigit() or len(digits) > 18:
-            raise UsageError(f"--limit {name}={text}: must be a whole number, which may end in K, M or G")
+            raise UsageError(
+                f"--limit {name}={text}: must be a whole number, which may end in K, M or G"
+            )
         values[field] = int(digits) * _UNITS[unit]
     return replace(limits, **values)
 
@@ -55,4 +65,6 @@ def over(limit: str, value: int, where: str) -> ImageError:
     """The error for what is beyond a limit."""
     name = limit.replace("_", "-")
     most = _SAID.get(limit, f"more than {{:,}} {name.replace('-', ' ')}").format(value)
-    return ImageError(f"{where}: {most}; if the image is to be trusted, --limit {name}=… raises it")
+    return ImageError(
+        f"{where}: {most}; if the image is to be trusted, --limit {name}=… raises it"
+    )

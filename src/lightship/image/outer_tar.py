@@ -56,7 +56,11 @@ class Archive:
     def document(self, name: str) -> Any | None:
         """A file as JSON; None where there is none of that name."""
         place = find(self.members, name)
-        return None if place is None else as_json(self.read(place), f"{self.name}: {place.name}", self.limits)
+        return (
+            None
+            if place is None
+            else as_json(self.read(place), f"{self.name}: {place.name}", self.limits)
+        )
 
 
 @record(eq=False)
@@ -71,7 +75,9 @@ class ArchiveFetch:
     def json(self, descriptor: Descriptor, /) -> Any:
         place, archive = self.place(descriptor), self.archive
         if place is None:
-            raise ImageNotFoundError(f"{archive.name}: there is no blob {descriptor.digest}, which is named in it")
+            raise ImageNotFoundError(
+                f"{archive.name}: there is no blob {descriptor.digest}, which is named in it"
+            )
         where = f"{archive.name}: {place.name}"
         if descriptor.size is not None and descriptor.size != place.size:
             raise wrong_size(where, place.size, descriptor.size)
@@ -89,13 +95,19 @@ class ArchiveFetch:
 
 def index_of(blob: Blob, limits: Limits) -> Members:
     """The files of an uncompressed tar that can be read at any place; an ImageError for a tar that is broken."""
-    return members(scan_tar(Skipping(blob), NOTHING_WANTED, limits, blob.name, hashed=False))
+    return members(
+        scan_tar(Skipping(blob), NOTHING_WANTED, limits, blob.name, hashed=False)
+    )
 
 
 def members(scan: Scan) -> Members:
     """The same, of a tar that was read."""
     kinds = frozenset((_FILE, int(Kind.SYMLINK), int(Kind.LINK)))
-    named = {path: at for at, (path, kind) in enumerate(zip(scan.paths, scan.kinds, strict=True)) if kind in kinds}
+    named = {
+        path: at
+        for at, (path, kind) in enumerate(zip(scan.paths, scan.kinds, strict=True))
+        if kind in kinds
+    }
     return Members(scan, named)
 
 
@@ -107,9 +119,15 @@ def find(inside: Members, name: str) -> Place | None:
         if at is None:
             return None
         if scan.kinds[at] == _FILE:
-            return Place(path.decode("utf-8", "backslashreplace"), scan.offsets[at], scan.sizes[at])
+            return Place(
+                path.decode("utf-8", "backslashreplace"),
+                scan.offsets[at],
+                scan.sizes[at],
+            )
         target = scan.links.get(at, b"")
         if scan.kinds[at] == Kind.SYMLINK and not target.startswith(b"/"):
             target = path.rpartition(b"/")[0] + b"/" + target
         path = clean(target)
-    raise ImageError(f"{name[:200]}: links in the archive lead from one to the next without end")
+    raise ImageError(
+        f"{name[:200]}: links in the archive lead from one to the next without end"
+    )

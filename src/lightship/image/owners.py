@@ -23,11 +23,25 @@ from lightship.record import record
 
 UNOWNED = NOBODY
 _MOST_BYTES = 64 << 20  # of a database
-_RELEASES = frozenset((b"etc/os-release", b"usr/lib/os-release", b"etc/alpine-release", b"etc/debian_version"))
+_RELEASES = frozenset(
+    (
+        b"etc/os-release",
+        b"usr/lib/os-release",
+        b"etc/alpine-release",
+        b"etc/debian_version",
+    )
+)
 _PATHS = frozenset((dpkg.STATUS, *apk.INSTALLED, *rpm.DATABASES, *_RELEASES))
 _RPM = frozenset((*rpm.OLD_DATABASES, *rpm.DATABASES))
 DATABASE_ENDS = frozenset(
-    path[-4:] for path in (*_PATHS, b".list", python.RECORD, python.INSTALLED_FILES, npm.PACKAGE_JSON)
+    path[-4:]
+    for path in (
+        *_PATHS,
+        b".list",
+        python.RECORD,
+        python.INSTALLED_FILES,
+        npm.PACKAGE_JSON,
+    )
 )  # half a million paths are asked for, and few end so
 
 
@@ -65,7 +79,11 @@ class Owners:
 def is_database(path: bytes, size: int) -> bool:
     """Whether the content of a file says which packages there are, or which distribution it is."""
     if path[-4:] not in DATABASE_ENDS:
-        return path.startswith(dpkg.STATUS_D) and size <= _MOST_BYTES and len(path) <= MOST_PATH
+        return (
+            path.startswith(dpkg.STATUS_D)
+            and size <= _MOST_BYTES
+            and len(path) <= MOST_PATH
+        )
     if len(path) > MOST_PATH:
         return False
     if path in _PATHS:
@@ -74,7 +92,9 @@ def is_database(path: bytes, size: int) -> bool:
         return size <= npm.MOST_BYTES and npm.is_package(path)
     listed = path.startswith(dpkg.INFO) and path.endswith(b".list")
     return size <= _MOST_BYTES and (
-        listed or path.startswith(dpkg.STATUS_D) or path.endswith((python.RECORD, python.INSTALLED_FILES))
+        listed
+        or path.startswith(dpkg.STATUS_D)
+        or path.endswith((python.RECORD, python.INSTALLED_FILES))
     )
 
 
@@ -82,7 +102,9 @@ def kept_files(contents: Contents) -> dict[bytes, Kept]:
     """The databases of the final image by path."""
     return {
         scan.paths[index]: Kept(scan.paths[index], layer, data)
-        for layer, (scan, gone) in enumerate(zip(contents.stack.scans, contents.stack.gone, strict=True))
+        for layer, (scan, gone) in enumerate(
+            zip(contents.stack.scans, contents.stack.gone, strict=True)
+        )
         if scan is not None
         for index, data in scan.contents.items()
         if gone[index] == NEVER and is_database(scan.paths[index], len(data))
@@ -93,7 +115,13 @@ def find_owners(contents: Contents) -> Owners:
     """The packages of an image, and the owner of each entry; a database that cannot be read is a note."""
     stack, kept = contents.stack, kept_files(contents)
     claims = Claims(stack, contents.reading.limits.entries)
-    for read in (dpkg.packages, rpm.packages, apk.packages, python.packages, npm.packages):
+    for read in (
+        dpkg.packages,
+        rpm.packages,
+        apk.packages,
+        python.packages,
+        npm.packages,
+    ):
         try:
             for listed in read(kept):
                 claims.add(listed)
@@ -105,7 +133,13 @@ def find_owners(contents: Contents) -> Owners:
     totals = Totals(claims, owner)
     totals.count(contents)
     packages = tuple(
-        Package(*key, totals.sizes[number], totals.files[number], totals.layers[number], totals.wasted[number])
+        Package(
+            *key,
+            totals.sizes[number],
+            totals.files[number],
+            totals.layers[number],
+            totals.wasted[number],
+        )
         for key, number in claims.numbers.items()
     )
     return Owners(packages, owner, totals.unowned, tuple(dict.fromkeys(claims.notes)))
@@ -119,5 +153,9 @@ def _unread(stack: Stack, kept: KeptFiles) -> Iterator[str]:
         for path in sorted(_RPM.intersection(scan.paths)) if scan is not None else ():
             if scan is not None and gone[scan.paths.index(path)] == NEVER:
                 kind = rpm.OLD_DATABASES.get(path)
-                why = f"{kind} databases of rpm are not read" if kind else "it is empty, too large, or was not kept"
+                why = (
+                    f"{kind} databases of rpm are not read"
+                    if kind
+                    else "it is empty, too large, or was not kept"
+                )
                 yield f"{text(path)}: {why}; its packages are not known"

@@ -30,7 +30,9 @@ class Contents:
     opened: Opened
     stack: Stack
     reading: Reading
-    waiting: Callable[[], list[tuple[Any, ...]]] | None = None  # for the waste, where it is being worked out already
+    waiting: Callable[[], list[tuple[Any, ...]]] | None = (
+        None  # for the waste, where it is being worked out already
+    )
 
     @property
     def image(self) -> Image:
@@ -59,9 +61,16 @@ class Contents:
     @property
     def files(self) -> int:
         """Paths of the final image that are no directories."""
-        columns = ((scan.kinds, gone) for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True) if scan)
+        columns = (
+            (scan.kinds, gone)
+            for scan, gone in zip(self.stack.scans, self.stack.gone, strict=True)
+            if scan
+        )
         return sum(
-            kind != _DIRECTORY for kinds, gone in columns for kind, end in zip(kinds, gone, strict=True) if end == NEVER
+            kind != _DIRECTORY
+            for kinds, gone in columns
+            for kind, end in zip(kinds, gone, strict=True)
+            if end == NEVER
         )
 
     @property
@@ -77,7 +86,9 @@ class Contents:
 
     def hash_of(self, layer: int, index: int) -> int:
         """xxh3-64 of the content of a file."""
-        return content_hash(self.opened.blobs[layer], self.stack.scan(layer), index, self.reading.limits)
+        return content_hash(
+            self.opened.blobs[layer], self.stack.scan(layer), index, self.reading.limits
+        )
 
     def read(self, layer: int, index: int, most: int) -> bytes:
         """The first `most` bytes of a file's content; an ImageError where the bytes are gone."""
@@ -86,7 +97,9 @@ class Contents:
             return scan.contents[index][:most]
         blob = self.opened.blobs[layer]
         if blob is None:
-            raise ImageError("the contents of this image went by and were not kept: save it into a file first")
+            raise ImageError(
+                "the contents of this image went by and were not kept: save it into a file first"
+            )
         data = bytearray()
         for piece in content(blob, scan, index, self.reading.limits):
             data += piece
@@ -95,15 +108,24 @@ class Contents:
         return bytes(data[:most])
 
 
-def read_contents(opened: Opened, reading: Reading, scan_one: ScanLayer = scan_layer, workers: int = 2) -> Contents:
+def read_contents(
+    opened: Opened, reading: Reading, scan_one: ScanLayer = scan_layer, workers: int = 2
+) -> Contents:
     """Read every layer of an image, each once though it is listed twice.
 
     Raises ImageError and its kin for what is wrong with a layer, the lowest of those that were read.
     """
     scans = scan_layers(opened, reading, scan_one, workers)
     contents = Contents(opened, stacked(scans, reading.limits.kept_bytes), reading)
-    has_to_read = any(scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan)
+    has_to_read = any(
+        scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan
+    )
     if has_to_read or sum(len(scan.paths) for scan in scans if scan) > _MANY:
         # Much else can be worked out meanwhile
-        return replace(contents, waiting=reading.cores.beside(lambda: [tuple(item) for item in contents.waste]))
+        return replace(
+            contents,
+            waiting=reading.cores.beside(
+                lambda: [tuple(item) for item in contents.waste]
+            ),
+        )
     return contents

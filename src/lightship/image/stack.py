@@ -22,7 +22,10 @@ from lightship.record import record
 NEVER = 0xFFFF  # in `gone`: seen in the final image
 _DIRECTORY, _FILE, _LINK = int(Kind.DIRECTORY), int(Kind.FILE), int(Kind.LINK)
 _NODE = 200  # bytes that a directory takes beside its path
-_LAYER, _INDEX = 32, 0xFFFFFFFF  # a reference to an entry is `layer << 32 | index`, in an array
+_LAYER, _INDEX = (
+    32,
+    0xFFFFFFFF,
+)  # a reference to an entry is `layer << 32 | index`, in an array
 
 
 class Cause(IntEnum):
@@ -70,7 +73,9 @@ class Stack:
 
     def paths(self, layer: int | None = None) -> dict[bytes, tuple[int, int]]:
         """The tree after a layer by path."""
-        return {self.scan(at).paths[index]: (at, index) for at, index in self.seen(layer)}
+        return {
+            self.scan(at).paths[index]: (at, index) for at, index in self.seen(layer)
+        }
 
 
 def reference(number: int) -> tuple[int, int]:
@@ -93,7 +98,15 @@ def stacked(scans: Sequence[Scan | None], most: int = 256 << 20) -> Stack:
         if scan is not None:
             pile.remove(layer, scan)
             pile.add(layer, scan)
-    return Stack(tuple(scans), pile.gone, pile.why, pile.before, tuple(pile.missed), pile.linked, pile.files)
+    return Stack(
+        tuple(scans),
+        pile.gone,
+        pile.why,
+        pile.before,
+        tuple(pile.missed),
+        pile.linked,
+        pile.files,
+    )
 
 
 class _Pile:
@@ -109,7 +122,9 @@ class _Pile:
         self.linked: dict[int, list[int]] = {}
         self.files: dict[int, int] = {}
         self.nodes: dict[bytes, int] = {b"": 0}
-        self.current = array("q", (-1,))  # the entry of a node; -1: none, though something may lie below it
+        self.current = array(
+            "q", (-1,)
+        )  # the entry of a node; -1: none, though something may lie below it
         self.hangs = bytearray(1)  # whether the node stands among its parent's children
         self.children: dict[int, list[int]] = {0: []}
 
@@ -130,14 +145,25 @@ class _Pile:
 
     def add(self, layer: int, scan: Scan) -> None:
         """A layer's entries, in their order."""
-        nodes, current, hangs, children, kinds = self.nodes, self.current, self.hangs, self.children, scan.kinds
+        nodes, current, hangs, children, kinds = (
+            self.nodes,
+            self.current,
+            self.hangs,
+            self.children,
+            scan.kinds,
+        )
         before, base = self.before[layer], layer << _LAYER
-        last: bytes | None = None  # the directory of the entry before, which mostly is that of the next
+        last: bytes | None = (
+            None  # the directory of the entry before, which mostly is that of the next
+        )
         siblings: list[int] = []
         for index, path in enumerate(scan.paths):
             above, _, _ = path.rpartition(b"/")
             if above != last:
-                last, siblings = above, children.setdefault(self._directory(above, layer), [])
+                last, siblings = (
+                    above,
+                    children.setdefault(self._directory(above, layer), []),
+                )
             kind = kinds[index]
             node = nodes.get(path)
             if node is None:
@@ -175,10 +201,14 @@ class _Pile:
             if node is not None and (self.hangs[node] or not path):
                 break
             missing.append(path)
-            if node is None:  # of a path with thousands of parts each takes thousands of bytes
+            if (
+                node is None
+            ):  # of a path with thousands of parts each takes thousands of bytes
                 self.made += len(path) + _NODE
                 if self.made > self.most:
-                    raise over("kept_bytes", self.most, "directories that are in no layer")
+                    raise over(
+                        "kept_bytes", self.most, "directories that are in no layer"
+                    )
         node = self._directory(path, layer)
         for path in reversed(missing):
             parent, known = node, self.nodes.get(path)

@@ -51,7 +51,9 @@ class Passed:
     plain: Digest | None = None
 
 
-def read_stream(stream: Stream, choice: Choice, reading: Reading, name: str, source: str = "stdin") -> Opened:
+def read_stream(
+    stream: Stream, choice: Choice, reading: Reading, name: str, source: str = "stdin"
+) -> Opened:
     """The image in an archive, compressed or not, with all its layers read: `scans` has them, there are no blobs.
 
     Raises ImageError and its kin, as open_archive does, for what is wrong with the archive or the layers of the image.
@@ -59,7 +61,13 @@ def read_stream(stream: Stream, choice: Choice, reading: Reading, name: str, sou
     plain = _plain(Ahead(stream, reading.progress), reading.limits, name)
     with ThreadPoolExecutor(max_workers=1) as pool:
         passing = _Passing(plain, reading, pool)
-        outer = scan_tar(passing, Wanted(passing.choose, lambda _path, _data: ()), reading.limits, name, hashed=True)
+        outer = scan_tar(
+            passing,
+            Wanted(passing.choose, lambda _path, _data: ()),
+            reading.limits,
+            name,
+            hashed=True,
+        )
         passing.rest()
     layers: dict[str, Passed] = {}
 
@@ -75,7 +83,9 @@ def read_stream(stream: Stream, choice: Choice, reading: Reading, name: str, sou
         layers[place.name] = passing.files.get(place.offset) or _empty()
         return Blob(place.name, place.size, _gone, _gone)
 
-    opened = open_members(Archive(members(outer), read, blob, reading.limits, name, source), choice)
+    opened = open_members(
+        Archive(members(outer), read, blob, reading.limits, name, source), choice
+    )
     scans = {
         layer.index: _scan(layer, layers[blob.name], blob.name)
         for layer, blob in zip(opened.image.layers, opened.blobs, strict=True)
@@ -98,8 +108,16 @@ def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
     """The Scan of a layer, if its bytes are those that were promised."""
     if layer.stored is not None and layer.stored != passed.size:
         raise wrong_size(where, passed.size, layer.stored)
-    for promised, found in ((layer.digest, passed.stored), (layer.diff_id, passed.plain)):
-        if promised and found and promised.algorithm == found.algorithm and promised != found:
+    for promised, found in (
+        (layer.digest, passed.stored),
+        (layer.diff_id, passed.plain),
+    ):
+        if (
+            promised
+            and found
+            and promised.algorithm == found.algorithm
+            and promised != found
+        ):
             raise wrong_digest(where, str(found), promised)
     if passed.error is not None:
         raise passed.error
@@ -113,7 +131,9 @@ def _scan(layer: Layer, passed: Passed, where: str) -> Scan:
 class Ahead:
     """A stream whose next bytes can be looked at before they are read. It reads in large pieces."""
 
-    def __init__(self, stream: Stream, progress: Progress = lambda _bytes: None) -> None:
+    def __init__(
+        self, stream: Stream, progress: Progress = lambda _bytes: None
+    ) -> None:
         self._read, self._progress, self._rest = stream.read, progress, memoryview(b"")
 
     def read(self, size: int, /) -> bytes:
@@ -153,7 +173,9 @@ class _Within:
 class _Hashed:
     """A Stream whose bytes are hashed as they pass, large pieces on another core while the next is read."""
 
-    def __init__(self, stream: Stream, algorithm: str, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, stream: Stream, algorithm: str, pool: ThreadPoolExecutor
+    ) -> None:
         self._read, self._pool, self._algorithm = stream.read, pool, algorithm
         self._hasher = Digest(algorithm, "").hasher()
         self._waiting: deque[Future[None]] = deque()
@@ -181,7 +203,9 @@ class _Hashed:
 class _Passing:
     """The outer tar as a TarSource. scan_tar asks `choose` about each file and then has it hashed: so it is read."""
 
-    def __init__(self, stream: Ahead, reading: Reading, pool: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, stream: Ahead, reading: Reading, pool: ThreadPoolExecutor
+    ) -> None:
         self._at = 0
         self.files: dict[int, Passed] = {}
         self._stream, self._reading, self._pool, self._next = stream, reading, pool, ""
@@ -216,7 +240,9 @@ class _Passing:
 
     def _seek(self, offset: int) -> None:
         """Let bytes pass until `offset`, or the end."""
-        while self._at < offset and (data := self._stream.read(min(_CHUNK, offset - self._at))):
+        while self._at < offset and (
+            data := self._stream.read(min(_CHUNK, offset - self._at))
+        ):
             self._at += len(data)
 
     def rest(self) -> None:
@@ -261,10 +287,18 @@ class _Passing:
             if self._reading.verify or not named:
                 tar = plain = _Hashed(tar, "sha256", self._pool)
         try:
-            passed.scan = scan_stream(Layer(0), tar, name, b"", Reading(self._reading.wanted, self._reading.limits))
+            passed.scan = scan_stream(
+                Layer(0),
+                tar,
+                name,
+                b"",
+                Reading(self._reading.wanted, self._reading.limits),
+            )
         except ImageError as error:
             passed.error = error
-            while stored.read(_CHUNK):  # where it has another digest as well, that is what is said
+            while stored.read(
+                _CHUNK
+            ):  # where it has another digest as well, that is what is said
                 pass
         passed.stored = stored.digest()
         if passed.error is None and (plain is not stored or not packed):

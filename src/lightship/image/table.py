@@ -20,10 +20,14 @@ from lightship.image.model import Layer
 from lightship.image.scan import Kind, Look, Scan
 from lightship.record import record
 
-Part = Callable[[int, int], bytes]  # (offset, length) -> those bytes of the blob, fewer only at its end
+Part = Callable[
+    [int, int], bytes
+]  # (offset, length) -> those bytes of the blob, fewer only at its end
 
 _AHEAD = 1 << 20  # bytes of a blob that are asked for at once when a content is read
-_GAP = 64 << 10  # bytes between two files that are fetched too, rather than to ask twice
+_GAP = (
+    64 << 10
+)  # bytes between two files that are fetched too, rather than to ask twice
 _GROUP = 8 << 20  # bytes that are asked for at most for several files
 
 
@@ -53,11 +57,15 @@ class Table:
     def pieces(self, index: int) -> tuple[Chunk, ...]:
         """Where the content of a file is."""
         scan = self.scan
-        return self.chunks.get(index) or (Chunk(scan.offsets[index], 0, scan.sizes[index]),)
+        return self.chunks.get(index) or (
+            Chunk(scan.offsets[index], 0, scan.sizes[index]),
+        )
 
     def end(self, chunk: Chunk) -> int:
         """Where what is compressed at a chunk's offset ends at the latest."""
-        return self.starts[min(bisect_right(self.starts, chunk.offset), len(self.starts) - 1)]
+        return self.starts[
+            min(bisect_right(self.starts, chunk.offset), len(self.starts) - 1)
+        ]
 
     def content(self, part: Part, index: int, limits: Limits) -> Iterator[bytes]:
         """The content of a file, verified at its end: a CorruptBlobError where it is another."""
@@ -70,10 +78,17 @@ class Table:
                 yield data
         if hasher.digest() != bytes(self.digests[32 * index : 32 * index + 32]):
             path = self.scan.paths[index].decode("utf-8", "backslashreplace")
-            raise CorruptBlobError(f"{self.name}: the content of {path!r} has not the digest that its table says")
+            raise CorruptBlobError(
+                f"{self.name}: the content of {path!r} has not the digest that its table says"
+            )
 
     def _piece(self, part: Part, chunk: Chunk, limits: Limits) -> Iterator[bytes]:
-        inflating = Inflated(PartStream(part, chunk.offset, self.end(chunk)), self.compression, limits, self.name)
+        inflating = Inflated(
+            PartStream(part, chunk.offset, self.end(chunk)),
+            self.compression,
+            limits,
+            self.name,
+        )
         skipped, missing = chunk.inner, chunk.size
         while missing and (data := inflating.piece()):
             found = data[skipped : skipped + missing]
@@ -114,7 +129,11 @@ def _look(table: Table, part: Part, reading: Reading) -> None:
     kept = 0
     for index, kind in enumerate(scan.kinds):
         size = scan.sizes[index]
-        if kind == Kind.FILE and size and (look := wanted.choose(scan.paths[index], size)):
+        if (
+            kind == Kind.FILE
+            and size
+            and (look := wanted.choose(scan.paths[index], size))
+        ):
             kept += size if look is Look.KEEP else 0
             if max(kept, size) > reading.limits.kept_bytes:
                 raise over("kept_bytes", reading.limits.kept_bytes, table.name)

@@ -30,7 +30,9 @@ _LARGEST = 1 << 62
 class Entries:
     """A table's entries on their way into a Scan."""
 
-    def __init__(self, document: Any, end: int, size: int, limits: Limits, where: str) -> None:
+    def __init__(
+        self, document: Any, end: int, size: int, limits: Limits, where: str
+    ) -> None:
         self.limits, self.where, self.end, self.size = limits, where, end, size
         self.scan = Scan(hashes=array("Q"), has_table=True)
         self.digests = bytearray()
@@ -55,42 +57,82 @@ class Entries:
         if not self.whole:
             return None
         scan = self.scan
-        chunks = {index: tuple(self._sized(index, found)) for index, found in self.chunks.items()}
-        starts = {*scan.offsets, *(chunk.offset for found in chunks.values() for chunk in found)}
+        chunks = {
+            index: tuple(self._sized(index, found))
+            for index, found in self.chunks.items()
+        }
+        starts = {
+            *scan.offsets,
+            *(chunk.offset for found in chunks.values() for chunk in found),
+        }
         scan.tar_bytes = sum(map(self._tar_bytes, range(len(scan.paths)))) + 2 * BLOCK
         ends = array("Q", sorted(start for start in starts if start < self.end))
-        return Table(scan, name, compression, self.digests, chunks, array("Q", (*ends, self.end, self.size)))
+        return Table(
+            scan,
+            name,
+            compression,
+            self.digests,
+            chunks,
+            array("Q", (*ends, self.end, self.size)),
+        )
 
     def add_own(self, found: Scan, at: int, offset: int, promised: Digest) -> None:
         """The table itself, which eStargz keeps as a file of the layer."""
         index = len(self.scan.paths)
-        self._append(found.paths[at], Kind.FILE, found.sizes[at], found.owners[found.attributes[at]], found.mtimes[at])
+        self._append(
+            found.paths[at],
+            Kind.FILE,
+            found.sizes[at],
+            found.owners[found.attributes[at]],
+            found.mtimes[at],
+        )
         self._place(index, promised, offset, found.offsets[at])
 
     def _add(self, entry: Mapping[str, Any]) -> None:
         path, kind = self._path(entry), _KINDS.get(str(entry.get("type")))
         if kind is None:
-            raise ImageError(f"{self.where}: an entry of type {str(entry.get('type'))[:40]!r}")
+            raise ImageError(
+                f"{self.where}: an entry of type {str(entry.get('type'))[:40]!r}"
+            )
         if b".wh." in path and self._whiteout(path):
             return
         if len(self.scan.paths) >= self.limits.entries:
             raise over("entries", self.limits.entries, self.where)
-        index, size = len(self.scan.paths), self._number(entry, "size") if kind == Kind.FILE else 0
-        owner = Attributes(self._number(entry, "mode") & 0o7777, self._number(entry, "uid"), self._number(entry, "gid"))
+        index, size = (
+            len(self.scan.paths),
+            self._number(entry, "size") if kind == Kind.FILE else 0,
+        )
+        owner = Attributes(
+            self._number(entry, "mode") & 0o7777,
+            self._number(entry, "uid"),
+            self._number(entry, "gid"),
+        )
         self._append(path, kind, size, owner, self._time(entry.get("modtime")))
         if kind in (Kind.LINK, Kind.SYMLINK):
             link = self._bytes(entry, "linkName")
             self.scan.links[index] = clean(link) if kind == Kind.LINK else link
         if kind in (Kind.CHARACTER, Kind.BLOCK):
-            self.scan.devices[index] = self._number(entry, "devMajor"), self._number(entry, "devMinor")
+            self.scan.devices[index] = (
+                self._number(entry, "devMajor"),
+                self._number(entry, "devMinor"),
+            )
         if entry.get("xattrs"):
             self.scan.xattrs[index] = self._xattrs(entry["xattrs"])
         if size:
             single = not entry.get("chunkSize") or entry.get("chunkSize") == size
-            promised = read_digest(entry.get("digest")) or (read_digest(entry.get("chunkDigest")) if single else None)
-            self._place(index, promised, self._number(entry, "offset") or -1, self._number(entry, "innerOffset"))
+            promised = read_digest(entry.get("digest")) or (
+                read_digest(entry.get("chunkDigest")) if single else None
+            )
+            self._place(
+                index,
+                promised,
+                self._number(entry, "offset") or -1,
+                self._number(entry, "innerOffset"),
+            )
 
-    def _append(self, path: bytes, kind: Kind, size: int, owner: Attributes, mtime: int) -> None:
+    def _append(
+        self, path: bytes, kind: Kind, size: int, owner: Attributes, mtime: int
+    ) -> None:
         scan = self.scan
         if owner not in self.places:
             self.places[owner] = len(scan.owners)
@@ -105,7 +147,9 @@ class Entries:
         assert scan.hashes is not None
         scan.hashes.append(0)
 
-    def _place(self, index: int, promised: Digest | None, offset: int, inner: int) -> None:
+    def _place(
+        self, index: int, promised: Digest | None, offset: int, inner: int
+    ) -> None:
         """Where the content of the entry that was added last is, and its hash: the start of its sha256.
 
         A hash of 64 bits is enough to compare files with; the whole digest verifies what is fetched.
@@ -126,12 +170,17 @@ class Entries:
         index = len(self.scan.paths) - 1
         if index < 0 or file.get("type") != "reg" or not self.scan.sizes[index]:
             raise ImageError(f"{self.where}: a chunk that belongs to no file")
-        offset, inner = self._number(entry, "offset"), self._number(entry, "innerOffset")
+        offset, inner = (
+            self._number(entry, "offset"),
+            self._number(entry, "innerOffset"),
+        )
         first = Chunk(self.scan.offsets[index], self._number(file, "innerOffset"), 0)
         found = self.chunks.setdefault(index, [first])
         if len(found) == 1:
             found[0] = first
-        found.append(Chunk(offset, inner, self._number(entry, "chunkOffset")))  # the size is known when all are
+        found.append(
+            Chunk(offset, inner, self._number(entry, "chunkOffset"))
+        )  # the size is known when all are
 
     def _sized(self, index: int, found: list[Chunk]) -> Iterator[Chunk]:
         """The pieces of a file with their sizes, where they had the offsets in the content."""
@@ -158,7 +207,9 @@ class Entries:
     def _tar_bytes(self, index: int) -> int:
         """Bytes that an entry takes in a tar, about: long names and xattrs have further headers."""
         extended = len(self.scan.paths[index]) > 100 or index in self.scan.xattrs
-        return BLOCK + 2 * BLOCK * extended + -(-self.scan.sizes[index] // BLOCK) * BLOCK
+        return (
+            BLOCK + 2 * BLOCK * extended + -(-self.scan.sizes[index] // BLOCK) * BLOCK
+        )
 
     def _path(self, entry: Mapping[str, Any]) -> bytes:
         return clean(self._bytes(entry, "name"))
@@ -191,6 +242,9 @@ class Entries:
 
     def _xattrs(self, raw: Any) -> dict[str, bytes]:
         try:
-            return {str(key): base64.b64decode(value, validate=True) for key, value in raw.items()}
+            return {
+                str(key): base64.b64decode(value, validate=True)
+                for key, value in raw.items()
+            }
         except (AttributeError, TypeError, ValueError) as error:
             raise ImageError(f"{self.where}: xattrs must be base64") from error

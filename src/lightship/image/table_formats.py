@@ -27,7 +27,10 @@ from lightship.regex import regex
 _STARGZ = "containerd.io/snapshot/stargz/toc.digest"
 _STARGZ_SIZE = "io.containers.estargz.uncompressed-size"
 _STARGZ_NAME = b"stargz.index.json"
-_CHUNKED = ("io.github.containers.zstd-chunked.", "io.containers.zstd-chunked.")  # today's, and the first
+_CHUNKED = (
+    "io.github.containers.zstd-chunked.",
+    "io.containers.zstd-chunked.",
+)  # today's, and the first
 _FOOTER, _OLD_FOOTER = 51, 47  # bytes
 _TAIL = 64 << 10  # bytes that are asked for at once: the footer, and mostly the table
 _POSITION = regex(r"(\d{1,18}):(\d{1,18}):(\d{1,18})(?::(\d{1,9}))?")
@@ -36,7 +39,9 @@ _OFFSET = regex(r"[0-9a-fA-F]{16}")
 
 def says_table(layer: Layer) -> bool:
     """Whether a layer's annotations promise a table of contents."""
-    return layer.stored is not None and (_STARGZ in layer.annotations or _chunked(layer, "manifest-checksum") != "")
+    return layer.stored is not None and (
+        _STARGZ in layer.annotations or _chunked(layer, "manifest-checksum") != ""
+    )
 
 
 def read_table(layer: Layer, part: Part, limits: Limits) -> Table | None:
@@ -49,28 +54,48 @@ def read_table(layer: Layer, part: Part, limits: Limits) -> Table | None:
     assert layer.stored is not None
     if checksum := _chunked(layer, "manifest-checksum"):
         return _read_chunked(layer, part, limits, digest(checksum, where), where)
-    return _read_stargz(layer, part, limits, digest(layer.annotations[_STARGZ], where), where)
+    return _read_stargz(
+        layer, part, limits, digest(layer.annotations[_STARGZ], where), where
+    )
 
 
 def _chunked(layer: Layer, name: str) -> str:
-    return next((layer.annotations[key + name] for key in _CHUNKED if key + name in layer.annotations), "")
+    return next(
+        (
+            layer.annotations[key + name]
+            for key in _CHUNKED
+            if key + name in layer.annotations
+        ),
+        "",
+    )
 
 
-def _read_stargz(layer: Layer, part: Part, limits: Limits, promised: Digest, where: str) -> Table | None:
+def _read_stargz(
+    layer: Layer, part: Part, limits: Limits, promised: Digest, where: str
+) -> Table | None:
     """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one file in a gzip member."""
     size = layer.stored or 0
     start = max(0, size - _TAIL)
     tail = part(start, size - start)
     offset = _footer(tail[-_FOOTER:], 12, 16) if len(tail) >= _FOOTER else None
-    offset = _footer(tail[-_OLD_FOOTER:], 12, 12) if offset is None and len(tail) >= _OLD_FOOTER else offset
+    offset = (
+        _footer(tail[-_OLD_FOOTER:], 12, 12)
+        if offset is None and len(tail) >= _OLD_FOOTER
+        else offset
+    )
     if offset is None or offset >= size:
         return None
     if size - offset > limits.json_bytes:
         raise over("json_bytes", limits.json_bytes, where)
     stored = tail[offset - start :] if offset >= start else part(offset, size - offset)
     data = _inflated(stored, "gzip", limits.json_bytes + BLOCK * 16, limits, where)
-    wanted = Wanted(lambda path, _: Look.KEEP if path == _STARGZ_NAME else Look.PASS, lambda _path, _data: ())
-    inflated = Blob(where, len(data), lambda at, size: data[at : at + size], lambda: BytesIO(data))
+    wanted = Wanted(
+        lambda path, _: Look.KEEP if path == _STARGZ_NAME else Look.PASS,
+        lambda _path, _data: (),
+    )
+    inflated = Blob(
+        where, len(data), lambda at, size: data[at : at + size], lambda: BytesIO(data)
+    )
     found = scan_tar(Skipping(inflated), wanted, limits, where, hashed=False)
     if _STARGZ_NAME not in found.paths:
         return None
@@ -88,7 +113,10 @@ def _read_stargz(layer: Layer, part: Part, limits: Limits, promised: Digest, whe
 
 def _footer(footer: bytes, extra: int, digits: int) -> int | None:
     """Where the table begins, as a footer says in its extra field: sixteen digits in hex and `STARGZ`."""
-    if footer[:4] != b"\x1f\x8b\x08\x04" or footer[digits + 16 : digits + 22] != b"STARGZ":
+    if (
+        footer[:4] != b"\x1f\x8b\x08\x04"
+        or footer[digits + 16 : digits + 22] != b"STARGZ"
+    ):
         return None
     if digits != extra and footer[extra : extra + 2] != b"SG":
         return None
@@ -96,7 +124,9 @@ def _footer(footer: bytes, extra: int, digits: int) -> int | None:
     return int(text, 16) if _OFFSET.fullmatch(text) else None
 
 
-def _read_chunked(layer: Layer, part: Part, limits: Limits, promised: Digest, where: str) -> Table | None:
+def _read_chunked(
+    layer: Layer, part: Part, limits: Limits, promised: Digest, where: str
+) -> Table | None:
     """zstd:chunked: annotations say where the table is, a zstd frame inside a skippable one."""
     position = _POSITION.fullmatch(_chunked(layer, "manifest-position"))
     if position is None or position[4] != "1":
@@ -105,7 +135,9 @@ def _read_chunked(layer: Layer, part: Part, limits: Limits, promised: Digest, wh
     if length > limits.json_bytes or size > limits.json_bytes:
         raise over("json_bytes", limits.json_bytes, where)
     if not 0 < offset <= offset + length <= (layer.stored or 0):
-        raise CorruptBlobError(f"{where}: it is said to be outside the layer's {layer.stored:,} bytes")
+        raise CorruptBlobError(
+            f"{where}: it is said to be outside the layer's {layer.stored:,} bytes"
+        )
     stored = part(offset, length)
     _verify(stored, promised, where)
     document = as_json(_inflated(stored, "zstd", size, limits, where), where, limits)
@@ -117,7 +149,9 @@ def _read_chunked(layer: Layer, part: Part, limits: Limits, promised: Digest, wh
     return table
 
 
-def _tar_size(layer: Layer, document: Any, part: Part, limits: Limits, where: str) -> int:
+def _tar_size(
+    layer: Layer, document: Any, part: Part, limits: Limits, where: str
+) -> int:
     """The bytes of the whole tar, which the `tar-split` beside the table adds up to; 0 where there is no good one.
 
     It has a line of JSON for each piece of the tar: a file's size (type 1), or bytes between files (type 2).
@@ -153,10 +187,15 @@ def _verify(data: bytes, promised: Digest, where: str) -> None:
         )
 
 
-def _inflated(stored: bytes, compression: str, most: int, limits: Limits, where: str) -> bytes:
+def _inflated(
+    stored: bytes, compression: str, most: int, limits: Limits, where: str
+) -> bytes:
     """A small document, decompressed; an ImageError where it has more than `most` bytes."""
     piece = Inflated(
-        PartStream(lambda at, size: stored[at : at + size], 0, len(stored)), compression, limits, where
+        PartStream(lambda at, size: stored[at : at + size], 0, len(stored)),
+        compression,
+        limits,
+        where,
     ).piece
     data = bytearray()
     while found := piece():

@@ -24,14 +24,20 @@ from lightship.record import record
 BLOCK = 512
 _ZEROS = bytes(BLOCK)
 _ADLER = 65521
-_FILE, _LINK, _SYMLINK, _DIRECTORY = (int(kind) for kind in (Kind.FILE, Kind.LINK, Kind.SYMLINK, Kind.DIRECTORY))
+_FILE, _LINK, _SYMLINK, _DIRECTORY = (
+    int(kind) for kind in (Kind.FILE, Kind.LINK, Kind.SYMLINK, Kind.DIRECTORY)
+)
 _DEVICES = (int(Kind.CHARACTER), int(Kind.BLOCK))
 _HEADER_ONLY = frozenset(int(kind) for kind in Kind if kind != Kind.FILE)
 _PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK, _SPARSE = b"xgLKS"
 _EXTENSIONS = frozenset((_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK))
-_SLASH = ord("/")  # names that begin with it or with a dot, which is one less, need a look
+_SLASH = ord(
+    "/"
+)  # names that begin with it or with a dot, which is one less, need a look
 _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
-_REGULAR = frozenset((0, ord("7"), _SPARSE))  # kinds of files beside 0: before POSIX, contiguous, sparse
+_REGULAR = frozenset(
+    (0, ord("7"), _SPARSE)
+)  # kinds of files beside 0: before POSIX, contiguous, sparse
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _LARGEST = (1 << 63) - 1
 _XATTR = 100  # bytes that one takes beside its name and value
@@ -59,7 +65,9 @@ class _Pending:
     pax: dict[str, bytes] = field(default_factory=dict)
 
 
-def scan_tar(source: TarSource, wanted: Wanted, limits: Limits, where: str, *, hashed: bool) -> Scan:
+def scan_tar(
+    source: TarSource, wanted: Wanted, limits: Limits, where: str, *, hashed: bool
+) -> Scan:
     """The entries of a tar. An ImageError that names `where` and the place for what Go would refuse.
 
     With `hashed` every content is hashed on the way, else passed over unread.
@@ -83,10 +91,24 @@ def clean(path: bytes) -> bytes:
 class _Reader:
     """One tar on its way; `at` is the place of the header that is read, or of what follows it."""
 
-    def __init__(self, source: TarSource, wanted: Wanted, limits: Limits, where: str, hashed: bool) -> None:
-        self.source, self.wanted, self.limits, self.where = source, wanted, limits, where
+    def __init__(
+        self,
+        source: TarSource,
+        wanted: Wanted,
+        limits: Limits,
+        where: str,
+        hashed: bool,
+    ) -> None:
+        self.source, self.wanted, self.limits, self.where = (
+            source,
+            wanted,
+            limits,
+            where,
+        )
         self.scan = Scan(hashes=array("Q") if hashed else None)
-        self.known: dict[bytes, int] = {}  # the mode, uid and gid of a header -> where they stand in `scan.owners`
+        self.known: dict[
+            bytes, int
+        ] = {}  # the mode, uid and gid of a header -> where they stand in `scan.owners`
         self.places: dict[Attributes, int] = {}
         self.pending: _Pending | None = None
         self.kept = self.at = 0
@@ -96,9 +118,21 @@ class _Reader:
         scan, known, hashes = self.scan, self.known, self.scan.hashes
         checksums: dict[bytes, int] = {}
         times: dict[bytes, int] = {}
-        read_at, choose, most = self.source.read_at, self.wanted.choose, self.limits.entries
-        add_path, add_kind, add_size = scan.paths.append, scan.kinds.append, scan.sizes.append
-        add_owner, add_time, add_offset = scan.attributes.append, scan.mtimes.append, scan.offsets.append
+        read_at, choose, most = (
+            self.source.read_at,
+            self.wanted.choose,
+            self.limits.entries,
+        )
+        add_path, add_kind, add_size = (
+            scan.paths.append,
+            scan.kinds.append,
+            scan.sizes.append,
+        )
+        add_owner, add_time, add_offset = (
+            scan.attributes.append,
+            scan.mtimes.append,
+            scan.offsets.append,
+        )
         at = count = 0
         while True:
             block = read_at(at, BLOCK)
@@ -110,7 +144,12 @@ class _Reader:
             field = block[148:156]
             expected = checksums.get(field)
             if expected is None:
-                plain = field[6:] == b"\0 " and field[:6].isdigit() and b"8" not in field and b"9" not in field
+                plain = (
+                    field[6:] == b"\0 "
+                    and field[:6].isdigit()
+                    and b"8" not in field
+                    and b"9" not in field
+                )
                 stated = int(field[:6], 8) if plain else self._number(field)
                 expected = checksums[field] = (stated + sum(field) - 255) % _ADLER
             if adler32(block) & 0xFFFF != expected and not self._signed_sum(block):
@@ -119,22 +158,37 @@ class _Reader:
 
             kind = block[156]
             try:
-                size = int(block[124:135], 8) if block[135] <= _BLANK else self._size(block[124:136])
+                size = (
+                    int(block[124:135], 8)
+                    if block[135] <= _BLANK
+                    else self._size(block[124:136])
+                )
             except ValueError:
                 size = self._size(block[124:136])
             field = block[136:148]
             mtime = times.get(field)
             if mtime is None:
-                plain = field[:11].isdigit() and field[11] <= _BLANK and b"8" not in field and b"9" not in field
-                mtime = times[field] = int(field[:11], 8) if plain else self._number(field)
+                plain = (
+                    field[:11].isdigit()
+                    and field[11] <= _BLANK
+                    and b"8" not in field
+                    and b"9" not in field
+                )
+                mtime = times[field] = (
+                    int(field[:11], 8) if plain else self._number(field)
+                )
             at += BLOCK
             name = block[2 if block[:2] == b"./" else 0 : 100].partition(b"\0")[0]
             if block[345] and block[257:263] == b"ustar\0":
-                prefix = block[345 : 476 if block[508:] == b"tar\0" else 500].partition(b"\0")[0]
+                prefix = block[345 : 476 if block[508:] == b"tar\0" else 500].partition(
+                    b"\0"
+                )[0]
                 name = prefix + b"/" + name if prefix else name
             owner = known.get(block[100:124])
             if owner is None:
-                numbers = (self._number(block[place : place + 8]) for place in (100, 108, 116))
+                numbers = (
+                    self._number(block[place : place + 8]) for place in (100, 108, 116)
+                )
                 owner = known[block[100:124]] = self._owner(*numbers)
             link, real = block[157:257].partition(b"\0")[0] if block[157] else b"", -1
 
@@ -153,7 +207,9 @@ class _Reader:
                 kind = _FILE
             if self.pending is not None:
                 self.at = at
-                name, link, size, mtime, owner, real = self._extended(name, link, size, mtime, owner, real)
+                name, link, size, mtime, owner, real = self._extended(
+                    name, link, size, mtime, owner, real
+                )
             if size < 0:
                 raise self._error("the size of a content is negative")
             if kind != _FILE:
@@ -162,7 +218,12 @@ class _Reader:
                 name = name.rstrip(b"/")
                 if kind == _FILE:
                     kind, size = _DIRECTORY, 0
-            if not name or name[0] <= _SLASH or name.find(b"/.") >= 0 or name.find(b"//") >= 0:
+            if (
+                not name
+                or name[0] <= _SLASH
+                or name.find(b"/.") >= 0
+                or name.find(b"//") >= 0
+            ):
                 name = clean(name)
                 if b".wh." in name and self._whiteout(name):
                     at += size + -size % BLOCK
@@ -218,7 +279,10 @@ class _Reader:
         elif kind == _LINK:
             self.scan.links[index] = clean(link)
         elif kind in _DEVICES:
-            self.scan.devices[index] = (self._number(block[329:337]), self._number(block[337:345]))
+            self.scan.devices[index] = (
+                self._number(block[329:337]),
+                self._number(block[337:345]),
+            )
         if self.scan.hashes is not None:
             self.scan.hashes.append(0)
 
@@ -248,7 +312,12 @@ class _Reader:
 
     def _signed_sum(self, block: bytes) -> bool:
         """Whether the sum is that of signed bytes, as old programs of Sun's wrote it."""
-        signed = sum(byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]) + 8 * 32
+        signed = (
+            sum(
+                byte - 256 if byte > 127 else byte for byte in block[:148] + block[156:]
+            )
+            + 8 * 32
+        )
         return self._number(block[148:156]) == signed
 
     def _owner(self, mode: int, uid: int, gid: int) -> int:
@@ -284,7 +353,12 @@ class _Reader:
             digits = data[at:blank] if blank > 0 else b""
             end = at + int(digits) if digits.isdigit() else 0
             key, equals, value = data[blank + 1 : end - 1].partition(b"=")
-            if not (blank < end <= len(data)) or data[end - 1 : end] != b"\n" or not equals or not key:
+            if (
+                not (blank < end <= len(data))
+                or data[end - 1 : end] != b"\n"
+                or not equals
+                or not key
+            ):
                 raise self._error("a PAX header that cannot be read")
             found[key.decode("utf-8", "surrogateescape")] = value
             at = end
@@ -303,14 +377,28 @@ class _Reader:
             mtime = self._seconds(pax, mtime)
             if "uid" in pax or "gid" in pax:
                 old = self.scan.owners[owner]
-                owner = self._owner(old.mode, self._decimal(pax, "uid", old.uid), self._decimal(pax, "gid", old.gid))
+                owner = self._owner(
+                    old.mode,
+                    self._decimal(pax, "uid", old.uid),
+                    self._decimal(pax, "gid", old.gid),
+                )
             if any(key.startswith("GNU.sparse.") for key in pax):
                 name = pax.get("GNU.sparse.name") or name
-                real = self._decimal(pax, "GNU.sparse.realsize", self._decimal(pax, "GNU.sparse.size", -1))
-            attributes = {key[13:]: value for key, value in pax.items() if key.startswith("SCHILY.xattr.")}
+                real = self._decimal(
+                    pax,
+                    "GNU.sparse.realsize",
+                    self._decimal(pax, "GNU.sparse.size", -1),
+                )
+            attributes = {
+                key[13:]: value
+                for key, value in pax.items()
+                if key.startswith("SCHILY.xattr.")
+            }
             if attributes:
                 self.scan.xattrs[len(self.scan.paths)] = attributes
-                self.kept += sum(len(key) + len(value) + _XATTR for key, value in attributes.items())
+                self.kept += sum(
+                    len(key) + len(value) + _XATTR for key, value in attributes.items()
+                )
         if pending and pending.name is not None:
             name = pending.name
         if pending and pending.link is not None:

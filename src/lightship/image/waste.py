@@ -56,7 +56,11 @@ class Waste(NamedTuple):
 def find_waste(stack: Stack, hash_of: Hash) -> list[Waste]:
     """All of an image, by layer and place in it; `hash_of` is asked only of two files of one size at one path."""
     copied = _copied(stack, hash_of)
-    return [item for layer in range(len(stack.scans)) for item in _of_layer(stack, layer, copied)]
+    return [
+        item
+        for layer in range(len(stack.scans))
+        for item in _of_layer(stack, layer, copied)
+    ]
 
 
 def _of_layer(stack: Stack, layer: int, copied: set[int]) -> Iterator[Waste]:
@@ -86,7 +90,11 @@ def _copied(stack: Stack, hash_of: Hash) -> set[int]:
         for index, before in enumerate(stack.before[layer]):
             if before < 0 or before >> 32 == layer:
                 continue
-            new = (layer, index) if scan.kinds[index] == _FILE else reference(stack.files.get(packed(layer, index), -1))
+            new = (
+                (layer, index)
+                if scan.kinds[index] == _FILE
+                else reference(stack.files.get(packed(layer, index), -1))
+            )
             old = reference(before)
             if new[0] < 0 or not _sizes_alike(stack, old, new):
                 continue

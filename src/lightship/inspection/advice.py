@@ -15,7 +15,12 @@ from heapq import nlargest
 from lightship.image.stack import NEVER, reference
 from lightship.image.waste import Reason, Waste
 from lightship.inspection.known import MOST_PLACES, Known, finding, of_base, of_bytes
-from lightship.inspection.leftovers import Places, find_leftovers, of_packages, unused_venvs
+from lightship.inspection.leftovers import (
+    Places,
+    find_leftovers,
+    of_packages,
+    unused_venvs,
+)
 from lightship.inspection.model import Duplicate, ImageFinding, Place
 from lightship.inspection.phrases import ended
 from lightship.inspection.risks import find_risks
@@ -24,7 +29,10 @@ from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 
-MUCH, MUCH_SHARE = 10_000_000, 0.05  # bytes, and of the image's content: from either on waste is a warning
+MUCH, MUCH_SHARE = (
+    10_000_000,
+    0.05,
+)  # bytes, and of the image's content: from either on waste is a warning
 _SUBJECTS = {
     Reason.REMOVED: "files-removed-later",
     Reason.HIDDEN: "files-hidden-later",
@@ -55,13 +63,22 @@ _REWRITTEN += (
     b"var/lib/apt/extended_states",
 )
 _AGAIN = (Reason.OVERWRITTEN, Reason.METADATA)
-_TOGETHER = frozenset(("documentation", "translations", "logs", "debug-symbols"))  # one cure serves for all layers
+_TOGETHER = frozenset(
+    ("documentation", "translations", "logs", "debug-symbols")
+)  # one cure serves for all layers
 _IN_BASE = "They are in the base image, which stays as it is: choose a smaller one, or leave them."
 
 
-def find_advice(known: Known, duplicates: Sequence[Duplicate] = ()) -> tuple[ImageFinding, ...]:
+def find_advice(
+    known: Known, duplicates: Sequence[Duplicate] = ()
+) -> tuple[ImageFinding, ...]:
     """All findings of an image."""
-    found = [*_waste(known), *_content(known), *_duplicates(known, duplicates), *find_risks(known)]
+    found = [
+        *_waste(known),
+        *_content(known),
+        *_duplicates(known, duplicates),
+        *find_risks(known),
+    ]
     return tuple(sorted(found, key=_rank))
 
 
@@ -90,16 +107,31 @@ def _waste(known: Known) -> Iterator[ImageFinding]:
 def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFinding:
     saves, last = sum(item.size for item in items), items[-1]
     message = f"{SUBJECTS[subject].title}: {size(saves)} in {count(len(items), 'file')}{_below(items)}"
-    if len({(item.layer, item.by) for item in items}) == 1 and subject in _SUBJECTS.values():
+    if (
+        len({(item.layer, item.by) for item in items}) == 1
+        and subject in _SUBJECTS.values()
+    ):
         message += _layers(known, last)
     places = tuple(
         Place(item.path, item.size, item.layer, False, ended(item.reason, item.by))
         for item in nlargest(MOST_PLACES, items, key=lambda item: item.size)
     )
-    found = replace(finding(subject, message, len(items), known.blamed(last.by)), saves=saves, places=places)
-    if subject in _SUBJECTS.values() and known.is_base(last.layer) and last.reason is not Reason.METADATA:
+    found = replace(
+        finding(subject, message, len(items), known.blamed(last.by)),
+        saves=saves,
+        places=places,
+    )
+    if (
+        subject in _SUBJECTS.values()
+        and known.is_base(last.layer)
+        and last.reason is not Reason.METADATA
+    ):
         found = replace(found, advice=_IN_BASE, rule="")
-    if found.severity == Severity.INFO and _is_much(known, saves) and not known.is_base(last.by):
+    if (
+        found.severity == Severity.INFO
+        and _is_much(known, saves)
+        and not known.is_base(last.by)
+    ):
         found = replace(found, severity=Severity.WARNING)
     return found
 
@@ -119,7 +151,14 @@ def _below(items: Sequence[Waste]) -> str:
     if len(items) == 1:
         return f" (/{shown(items[0].path, 200)})"
     low, high = min(item.path for item in items), max(item.path for item in items)
-    same = next((at for at, (one, other) in enumerate(zip(low, high, strict=False)) if one != other), len(low))
+    same = next(
+        (
+            at
+            for at, (one, other) in enumerate(zip(low, high, strict=False))
+            if one != other
+        ),
+        len(low),
+    )
     directory = low[: max(low.rfind(b"/", 0, same), 0)]
     return f" below /{shown(directory, 200)}" if directory else ""
 
@@ -148,41 +187,68 @@ def _of_subject(known: Known, subject: str, places: Places) -> Iterator[ImageFin
             sizes[origin] += column[index]
     base = [layer for layer in layers if known.is_base(layer)]
     own = [layer for layer in layers if not known.is_base(layer)]
-    large = [layer for layer in own if sizes[layer] >= least and subject not in _TOGETHER]
+    large = [
+        layer for layer in own if sizes[layer] >= least and subject not in _TOGETHER
+    ]
     little = [layer for layer in own if layer not in large]
     for group in (base, *([layer] for layer in large), little):
         if sum(sizes[layer] for layer in group) >= least:
             entries = [entry for layer in group for entry in layers[layer]]
             saves = sum(sizes[layer] for layer in group)
-            yield of_bytes(known, subject, entries, saves, sorted(group, key=lambda layer: -sizes[layer]))
+            yield of_bytes(
+                known,
+                subject,
+                entries,
+                saves,
+                sorted(group, key=lambda layer: -sizes[layer]),
+            )
 
 
 def _origin(known: Known, layer: int, index: int) -> int:
     """The layer that wrote a file, where later ones only copied it for its mode, as far as its size tells."""
     stack, size_of = known.contents.stack, known.size(layer, index)
-    while (before := stack.before[layer][index]) >= 0 and known.size(*reference(before)) == size_of:
+    while (before := stack.before[layer][index]) >= 0 and known.size(
+        *reference(before)
+    ) == size_of:
         layer, index = reference(before)
     return layer
 
 
-def _duplicates(known: Known, duplicates: Sequence[Duplicate]) -> Iterator[ImageFinding]:
+def _duplicates(
+    known: Known, duplicates: Sequence[Duplicate]
+) -> Iterator[ImageFinding]:
     """One for all, but those that packages of the distribution have among themselves: they are as they are."""
     at = _entries(known, {path for each in duplicates for path in each.paths})
-    systems = {path for path, entry in at.items() if path.startswith(_REWRITTEN) or known.is_packaged(*entry)}
+    systems = {
+        path
+        for path, entry in at.items()
+        if path.startswith(_REWRITTEN) or known.is_packaged(*entry)
+    }
     found = [each for each in duplicates if not systems.issuperset(each.paths)]
-    saves, copies = sum(each.extra for each in found), sum(len(each.paths) - 1 for each in found)
+    saves, copies = (
+        sum(each.extra for each in found),
+        sum(len(each.paths) - 1 for each in found),
+    )
     if saves < SUBJECTS["duplicates"].least:
         return
-    ordered = [sorted(each.paths, key=lambda path: at[path]) for each in found]  # what the lowest layer has is no copy
+    ordered = [
+        sorted(each.paths, key=lambda path: at[path]) for each in found
+    ]  # what the lowest layer has is no copy
     one, other = (shown(path, 200) for path in ordered[0][:2])
     message = f"{SUBJECTS['duplicates'].title}: {size(saves)} in {count(copies, 'file')}, such as /{one} and /{other}"
     places = tuple(
-        replace(known.place(*at[paths[-1]]), size=each.size, note=f"as /{shown(paths[0], 200)}")
+        replace(
+            known.place(*at[paths[-1]]),
+            size=each.size,
+            note=f"as /{shown(paths[0], 200)}",
+        )
         for each, paths in zip(found[:MOST_PLACES], ordered, strict=False)
     )
     layers = {at[path][0] for paths in ordered for path in paths[1:]}
     blame = known.blamed(min(layers)) if len(layers) == 1 else None
-    result = replace(finding("duplicates", message, copies, blame), saves=saves, places=places)
+    result = replace(
+        finding("duplicates", message, copies, blame), saves=saves, places=places
+    )
     yield of_base(result) if all(map(known.is_base, layers)) else result
 
 

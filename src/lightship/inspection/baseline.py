@@ -14,5 +14,7 @@ def read_baseline(text: str | bytes, where: str) -> int:
     except (ValueError, KeyError, TypeError, RecursionError):
         content = None
     if not isinstance(content, int) or isinstance(content, bool) or content < 0:
-        raise UsageError(f"{where}: no report of `lightship inspect --format json`: it says no image.content")
+        raise UsageError(
+            f"{where}: no report of `lightship inspect --format json`: it says no image.content"
+        )
     return content

@@ -15,16 +15,25 @@ from lightship.image.owners import Package
 from lightship.image.read import Contents
 from lightship.image.scan import Entry
 from lightship.inspection.compare_config import config_changes
-from lightship.inspection.comparison import Comparison, Figure, FileChange, PackageChange
+from lightship.inspection.comparison import (
+    Comparison,
+    Figure,
+    FileChange,
+    PackageChange,
+)
 from lightship.inspection.model import Inspection
 from lightship.inspection.same import Compared, first_reason
 
 
-def compare(before: Inspection, after: Inspection, semantic: bool = False) -> Comparison:
+def compare(
+    before: Inspection, after: Inspection, semantic: bool = False
+) -> Comparison:
     """What differs from `before` to `after`; with `semantic`, times of files, build and history do not count."""
     one, other = before.contents, after.contents
     shared = shared_layers(one.image, other.image)
-    compared = Compared(one, other, dict(shared), Change.MTIME if semantic else Change.SAME)
+    compared = Compared(
+        one, other, dict(shared), Change.MTIME if semantic else Change.SAME
+    )
     files = tuple(_files(compared))
     config = tuple(config_changes(one.image, other.image, semantic))
     return Comparison(
@@ -81,13 +90,30 @@ def _files(compared: Compared) -> Iterator[FileChange]:
 
 
 def _alone(
-    compared: Compared, path: bytes, before: tuple[int, int] | None, after: tuple[int, int] | None
+    compared: Compared,
+    path: bytes,
+    before: tuple[int, int] | None,
+    after: tuple[int, int] | None,
 ) -> FileChange:
     """A path of one image only. A hard link adds its file's bytes only where it is the name that the file has."""
     if before is not None:
-        return FileChange(path, _entry(compared.before, before), None, Change.NEW, _own(compared.before, before), 0)
+        return FileChange(
+            path,
+            _entry(compared.before, before),
+            None,
+            Change.NEW,
+            _own(compared.before, before),
+            0,
+        )
     assert after is not None
-    return FileChange(path, None, _entry(compared.after, after), Change.NEW, 0, _own(compared.after, after))
+    return FileChange(
+        path,
+        None,
+        _entry(compared.after, after),
+        Change.NEW,
+        0,
+        _own(compared.after, after),
+    )
 
 
 def _entry(contents: Contents, place: tuple[int, int]) -> Entry:
@@ -104,11 +130,16 @@ def _size(contents: Contents, place: tuple[int, int]) -> int:
     return _own(contents, file_of(contents.stack, *place) or place)
 
 
-def _packages(before: Iterable[Package], after: Iterable[Package]) -> Iterator[PackageChange]:
+def _packages(
+    before: Iterable[Package], after: Iterable[Package]
+) -> Iterator[PackageChange]:
     """Packages by manager and name whose versions differ."""
     old, new = _by_name(before), _by_name(after)
     for key in sorted(old.keys() | new.keys()):
-        versions = [tuple(sorted(each.version for each in side.get(key, ()))) for side in (old, new)]
+        versions = [
+            tuple(sorted(each.version for each in side.get(key, ())))
+            for side in (old, new)
+        ]
         sizes = [sum(each.size for each in side.get(key, ())) for side in (old, new)]
         if versions[0] != versions[1]:
             yield PackageChange(*key, versions[0], versions[1], *sizes)

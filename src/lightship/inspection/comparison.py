@@ -29,7 +29,11 @@ class Figure:
     @property
     def grows(self) -> float | None:
         """After less before."""
-        return None if self.before is None or self.after is None else self.after - self.before
+        return (
+            None
+            if self.before is None or self.after is None
+            else self.after - self.before
+        )
 
 
 @record

@@ -18,7 +18,11 @@ from lightship.inspection.sizes import read_share, read_size
 T = TypeVar("T")
 
 _LONGEST = 64 << 10
-_EFFICIENCY, _BYTES, _PERCENT = "lowestefficiency", "highestwastedbytes", "highestuserwastedpercent"
+_EFFICIENCY, _BYTES, _PERCENT = (
+    "lowestefficiency",
+    "highestwastedbytes",
+    "highestuserwastedpercent",
+)
 _DEFAULTS = {_EFFICIENCY: "0.9", _BYTES: "disabled", _PERCENT: "0.1"}
 _OFF = frozenset(("disabled", "off", "false", ""))
 
@@ -42,7 +46,11 @@ def _rules(text: str, where: str) -> Mapping[str, str]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{where}: {' '.join(str(error).split())}") from error
     rules = document.get("rules") if isinstance(document, dict) else document
-    if len(text) > _LONGEST or not isinstance(document, dict | None) or not isinstance(rules, dict | None):
+    if (
+        len(text) > _LONGEST
+        or not isinstance(document, dict | None)
+        or not isinstance(rules, dict | None)
+    ):
         raise ConfigError(f"{where}: must be a mapping with rules")
     found = dict(_DEFAULTS)
     for key, value in (rules or {}).items():
@@ -55,7 +63,9 @@ def _rules(text: str, where: str) -> Mapping[str, str]:
     return found
 
 
-def _read(rules: Mapping[str, str], name: str, read: Callable[[str], T], where: str) -> T | None:
+def _read(
+    rules: Mapping[str, str], name: str, read: Callable[[str], T], where: str
+) -> T | None:
     value = rules[name].strip()
     if value.lower() in _OFF:
         return None

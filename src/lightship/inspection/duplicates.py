@@ -23,7 +23,9 @@ File = tuple[int, int]  # (layer, index) of the entry that holds the content
 
 
 def find_duplicates(
-    contents: Contents, least: int = LEAST, ignored: Callable[[bytes], bool] = lambda _path: False
+    contents: Contents,
+    least: int = LEAST,
+    ignored: Callable[[bytes], bool] = lambda _path: False,
 ) -> tuple[Duplicate, ...]:
     """All of them among files of at least `least` bytes, those with the most to save first.
 
@@ -45,23 +47,33 @@ def _size(contents: Contents, file: File) -> int:
     return contents.stack.scan(file[0]).sizes[file[1]]
 
 
-def _names(contents: Contents, least: int, ignored: Callable[[bytes], bool]) -> dict[File, bytes]:
+def _names(
+    contents: Contents, least: int, ignored: Callable[[bytes], bool]
+) -> dict[File, bytes]:
     """The files that the final image shows, each with one of its names."""
     found: dict[File, bytes] = {}
     stack = contents.stack
     for layer, scan in enumerate(stack.scans):
         if scan is None:
             continue
-        for index, (size, kind, gone) in enumerate(zip(scan.sizes, scan.kinds, stack.gone[layer], strict=True)):
+        for index, (size, kind, gone) in enumerate(
+            zip(scan.sizes, scan.kinds, stack.gone[layer], strict=True)
+        ):
             if gone != NEVER or (size < least and kind != _LINK):
                 continue
             file = (layer, index) if kind == _FILE else file_of(stack, layer, index)
-            if file and stack.scan(file[0]).sizes[file[1]] >= least and not ignored(scan.paths[index]):
+            if (
+                file
+                and stack.scan(file[0]).sizes[file[1]] >= least
+                and not ignored(scan.paths[index])
+            ):
                 found.setdefault(file, scan.paths[index])
     return found
 
 
-def _alike(files: Iterable[File], key: Callable[[File], Hashable]) -> Iterator[list[File]]:
+def _alike(
+    files: Iterable[File], key: Callable[[File], Hashable]
+) -> Iterator[list[File]]:
     """The files of one key together, where there are several."""
     groups: dict[Hashable, list[File]] = defaultdict(list)
     for file in files:
@@ -74,12 +86,16 @@ def _can_be_read(contents: Contents, file: File) -> bool:
     scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
     if index in scan.real_sizes:
         return False
-    return scan.hashes is not None or (blob is not None and not blob.is_remote and not scan.has_table)
+    return scan.hashes is not None or (
+        blob is not None and not blob.is_remote and not scan.has_table
+    )
 
 
 def _sample(contents: Contents) -> Callable[[File], Hashable] | None:
     """The first and last bytes of a file; None where some layer's hashes are known, with which others are compared."""
-    if any(scan is not None and scan.hashes is not None for scan in contents.stack.scans):
+    if any(
+        scan is not None and scan.hashes is not None for scan in contents.stack.scans
+    ):
         return None
 
     def sample(file: File) -> Hashable:

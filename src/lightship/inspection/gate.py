@@ -37,7 +37,11 @@ class Amount(NamedTuple):
         return self.bytes if self.bytes is not None else (self.share or 0) * whole
 
     def __str__(self) -> str:
-        return size(self.bytes) if self.bytes is not None else f"{(self.share or 0) * 100:g} %"
+        return (
+            size(self.bytes)
+            if self.bytes is not None
+            else f"{(self.share or 0) * 100:g} %"
+        )
 
 
 @record
@@ -59,7 +63,13 @@ class Gate:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is judged."""
-        limits = (self.max_size, self.max_waste, self.min_efficiency, self.max_increase, self.max_user_waste)
+        limits = (
+            self.max_size,
+            self.max_waste,
+            self.min_efficiency,
+            self.max_increase,
+            self.max_user_waste,
+        )
         return not self.deny and all(each is None for each in limits)
 
 
@@ -87,27 +97,39 @@ def read_gate(
 def read_amount(text: str) -> Amount:
     """A size, or a share with `%`."""
     found = _PERCENT.fullmatch(text.strip())
-    return Amount(share=float(found[1]) / 100) if found else Amount(bytes=read_size(text))
+    return (
+        Amount(share=float(found[1]) / 100) if found else Amount(bytes=read_size(text))
+    )
 
 
 def read_deny(names: Iterable[str]) -> tuple[str, ...]:
     """Names of findings, each once, with those divided that commas join."""
-    single = dict.fromkeys(name.strip() for joined in names for name in joined.split(",") if name.strip())
+    single = dict.fromkeys(
+        name.strip() for joined in names for name in joined.split(",") if name.strip()
+    )
     for name in single:
         if name not in _deniable():
             from difflib import get_close_matches  # noqa: PLC0415 - only an error needs it
 
             near = get_close_matches(name, _deniable(), n=1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(_deniable())}"
+            hint = (
+                f"did you mean {near[0]}?"
+                if near
+                else f"there are {', '.join(_deniable())}"
+            )
             raise UsageError(f"no finding is named {name!r}; {hint}")
     return tuple(single)
 
 
 def _deniable() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(("all", *(str(group) for group in Group), *WORDS, *SUBJECTS)))
+    return tuple(
+        dict.fromkeys(("all", *(str(group) for group in Group), *WORDS, *SUBJECTS))
+    )
 
 
-def judge(inspection: Inspection, gate: Gate, baseline: int | None = None) -> tuple[Outcome, ...]:
+def judge(
+    inspection: Inspection, gate: Gate, baseline: int | None = None
+) -> tuple[Outcome, ...]:
     """An outcome for each limit that is set. `baseline` is in content bytes.
 
     Findings are taken as they are in the inspection, which left out the paths to ignore. A UsageError where an increase
@@ -136,49 +158,92 @@ def _size(inspection: Inspection, gate: Gate) -> Iterator[Outcome]:
         )
 
 
-def _waste(inspection: Inspection, gate: Gate, waste: Sequence[Waste]) -> Iterator[Outcome]:
-    content, wasted = inspection.contents.content_bytes, sum(item.size for item in waste)
+def _waste(
+    inspection: Inspection, gate: Gate, waste: Sequence[Waste]
+) -> Iterator[Outcome]:
+    content, wasted = (
+        inspection.contents.content_bytes,
+        sum(item.size for item in waste),
+    )
     detail = tuple(_wasted(waste))
     if gate.max_waste is not None:
         most = gate.max_waste.of(content)
-        share = f" ({percent(wasted / content if content else 0, 2)})" if gate.max_waste.share is not None else ""
+        share = (
+            f" ({percent(wasted / content if content else 0, 2)})"
+            if gate.max_waste.share is not None
+            else ""
+        )
         figure = f"{_figure(wasted, most)}{share}"
         yield _outcome("max-waste", str(gate.max_waste), figure, wasted <= most, detail)
     if gate.min_efficiency is not None:
         efficiency = 1 - wasted / content if content else 1.0
         passed = efficiency >= gate.min_efficiency
-        yield _outcome("min-efficiency", _share(gate.min_efficiency), percent(efficiency, 2), passed, detail)
+        yield _outcome(
+            "min-efficiency",
+            _share(gate.min_efficiency),
+            percent(efficiency, 2),
+            passed,
+            detail,
+        )
     if gate.max_user_waste is not None:
-        above = sum(scan.content_bytes for scan in inspection.contents.stack.scans[1:] if scan)
+        above = sum(
+            scan.content_bytes for scan in inspection.contents.stack.scans[1:] if scan
+        )
         share_of = wasted / above if above else 0.0
         passed = share_of <= gate.max_user_waste
-        yield _outcome("max-user-waste", _share(gate.max_user_waste), percent(share_of, 2), passed, detail)
+        yield _outcome(
+            "max-user-waste",
+            _share(gate.max_user_waste),
+            percent(share_of, 2),
+            passed,
+            detail,
+        )
 
 
-def _increase(inspection: Inspection, gate: Gate, baseline: int | None) -> Iterator[Outcome]:
+def _increase(
+    inspection: Inspection, gate: Gate, baseline: int | None
+) -> Iterator[Outcome]:
     if gate.max_increase is None:
         return
     if baseline is None:
-        raise UsageError("--max-increase needs something to compare with: a saved report (--baseline FILE)")
+        raise UsageError(
+            "--max-increase needs something to compare with: a saved report (--baseline FILE)"
+        )
     more = inspection.contents.content_bytes - baseline
     most = gate.max_increase.of(baseline)
     sign = "-" if more < 0 else "+"
     figure = f"{sign}{_figure(abs(more), most)} on {size(baseline)}"
-    yield _outcome("max-increase", str(gate.max_increase), figure, more <= most, tuple(_layers(inspection)))
+    yield _outcome(
+        "max-increase",
+        str(gate.max_increase),
+        figure,
+        more <= most,
+        tuple(_layers(inspection)),
+    )
 
 
-def _outcome(name: str, limit: str, figure: str, passed: bool, detail: tuple[str, ...]) -> Outcome:
+def _outcome(
+    name: str, limit: str, figure: str, passed: bool, detail: tuple[str, ...]
+) -> Outcome:
     return Outcome(name, limit, figure, passed, () if passed else detail)
 
 
 def _denied(inspection: Inspection, name: str) -> Outcome:
     found = [each for each in inspection.findings if _is_denied(each, name)]
     count = f"{len(found)} finding{'s' * (len(found) != 1)}"
-    return Outcome(f"deny {name}", "none", count, not found, tuple(each.message for each in found[: 2 * MOST]))
+    return Outcome(
+        f"deny {name}",
+        "none",
+        count,
+        not found,
+        tuple(each.message for each in found[: 2 * MOST]),
+    )
 
 
 def _is_denied(finding: ImageFinding, name: str) -> bool:
-    return name in ("all", finding.id, str(finding.group)) or finding.id in WORDS.get(name, ())
+    return name in ("all", finding.id, str(finding.group)) or finding.id in WORDS.get(
+        name, ()
+    )
 
 
 def _share(share: float) -> str:
@@ -187,7 +252,11 @@ def _share(share: float) -> str:
 
 def _figure(number: int, limit: float) -> str:
     """A size; to the byte where it would read as the limit does."""
-    return f"{number:,} B" if number != limit and size(number) == size(int(limit)) else size(number)
+    return (
+        f"{number:,} B"
+        if number != limit and size(number) == size(int(limit))
+        else size(number)
+    )
 
 
 def _wasted(waste: Sequence[Waste]) -> Iterator[str]:
@@ -211,5 +280,7 @@ def _layers(inspection: Inspection) -> Iterator[str]:
 
 
 def _packages(inspection: Inspection) -> Iterator[str]:
-    for package in nlargest(MOST, inspection.owners.packages, key=lambda each: each.size):
+    for package in nlargest(
+        MOST, inspection.owners.packages, key=lambda each: each.size
+    ):
         yield f"{package.manager} {shown(package.name, 60)} {shown(package.version, 40)}: {size(package.size)}"

@@ -21,9 +21,13 @@ def ignored_by(globs: Sequence[str]) -> Callable[[bytes], bool]:
     if not patterns:
         return lambda _path: False
     try:
-        match = re.compile("|".join(patterns).encode("utf-8", "surrogateescape"), re.DOTALL).fullmatch
+        match = re.compile(
+            "|".join(patterns).encode("utf-8", "surrogateescape"), re.DOTALL
+        ).fullmatch
     except re.error as error:
-        raise UsageError(f"no pattern of paths: {', '.join(globs)} ({error.msg})") from error
+        raise UsageError(
+            f"no pattern of paths: {', '.join(globs)} ({error.msg})"
+        ) from error
     return lambda path: match(path) is not None
 
 
@@ -37,6 +41,10 @@ def _part(text: str) -> str:
     if text in _MEANS:
         return _MEANS[text]
     if len(text) > 2 and text[0] == "[":
-        inner = re.escape(text[1:-1].removeprefix("!")).replace(r"\-", "-").replace("--", r"-\-")
+        inner = (
+            re.escape(text[1:-1].removeprefix("!"))
+            .replace(r"\-", "-")
+            .replace("--", r"-\-")
+        )
         return f"[{'^/' if text[1] == '!' else ''}{inner}]"
     return re.escape(text)

@@ -57,7 +57,9 @@ class Known:
     def is_packaged(self, layer: int, index: int) -> bool:
         """Whether a package of the distribution has an entry."""
         owner = self.owners.owner[layer][index]
-        return owner != UNOWNED and self.owners.packages[owner].manager in SYSTEM_MANAGERS
+        return (
+            owner != UNOWNED and self.owners.packages[owner].manager in SYSTEM_MANAGERS
+        )
 
     def size(self, layer: int, index: int) -> int:
         """The bytes of an entry."""
@@ -70,29 +72,52 @@ class Known:
         return Place(scan.paths[index], scan.sizes[index], layer, seen, note)
 
 
-def finding(subject: str, message: str, count: int = 0, blame: Blame | None = None) -> ImageFinding:
+def finding(
+    subject: str, message: str, count: int = 0, blame: Blame | None = None
+) -> ImageFinding:
     """A finding of a subject, without places and bytes."""
     about = SUBJECTS[subject]
     return ImageFinding(
-        about.id, about.group, about.severity, message, count=count, blame=blame, rule=about.rule, advice=about.advice
+        about.id,
+        about.group,
+        about.severity,
+        message,
+        count=count,
+        blame=blame,
+        rule=about.rule,
+        advice=about.advice,
     )
 
 
 def of_bytes(
-    known: Known, subject: str, entries: Sequence[tuple[int, int]], saves: int, layers: Sequence[int]
+    known: Known,
+    subject: str,
+    entries: Sequence[tuple[int, int]],
+    saves: int,
+    layers: Sequence[int],
 ) -> ImageFinding:
     """A finding of files of the final image that need not be there, as (layer, index); `layers` wrote them.
 
     `saves` is in bytes. The line is that of the first of `layers`. What the base image brought is at most worth a word.
     """
-    found = finding(subject, _message(subject, saves, len(entries), layers), len(entries), known.blamed(layers[0]))
+    found = finding(
+        subject,
+        _message(subject, saves, len(entries), layers),
+        len(entries),
+        known.blamed(layers[0]),
+    )
     found = replace(found, saves=saves, places=largest(known, entries))
     return of_base(found) if known.is_base(layers[0]) else found
 
 
 def of_base(found: ImageFinding) -> ImageFinding:
     """A finding of what the base image brought."""
-    return replace(found, severity=min(found.severity, Severity.INFO), advice=BASE_ADVICE, rule="full-base-image")
+    return replace(
+        found,
+        severity=min(found.severity, Severity.INFO),
+        advice=BASE_ADVICE,
+        rule="full-base-image",
+    )
 
 
 def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> str:
@@ -100,8 +125,13 @@ def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> st
     return f"{SUBJECTS[subject].title}: {size(saves)} in {count(number, 'file')} of {where}"
 
 
-def largest(known: Known, entries: Iterable[tuple[int, int]], note: str = "") -> tuple[Place, ...]:
+def largest(
+    known: Known, entries: Iterable[tuple[int, int]], note: str = ""
+) -> tuple[Place, ...]:
     """The largest of some entries."""
-    sizes = [scan.sizes if scan is not None else array("Q") for scan in known.contents.stack.scans]
+    sizes = [
+        scan.sizes if scan is not None else array("Q")
+        for scan in known.contents.stack.scans
+    ]
     most = nlargest(MOST_PLACES, entries, key=lambda each: sizes[each[0]][each[1]])
     return tuple(known.place(layer, index, note) for layer, index in most)

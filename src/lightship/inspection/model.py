@@ -106,5 +106,9 @@ class Inspection:
     def package(self, layer: int, index: int) -> int | None:
         """The place of the package that an entry belongs to in `owners.packages`; None where it belongs to none."""
         columns = self.owners.owner  # empty where owners were not looked for
-        found = columns[layer][index] if layer < len(columns) and index < len(columns[layer]) else UNOWNED
+        found = (
+            columns[layer][index]
+            if layer < len(columns) and index < len(columns[layer])
+            else UNOWNED
+        )
         return None if found == UNOWNED else found

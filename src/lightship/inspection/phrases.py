@@ -36,7 +36,11 @@ def support(found: Distribution) -> str:
 
 def line(blame: Blame) -> str:
     """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
-    return f"{shown(blame.path)}:{line_number(blame)}" if blame.path and line_number(blame) else ""
+    return (
+        f"{shown(blame.path)}:{line_number(blame)}"
+        if blame.path and line_number(blame)
+        else ""
+    )
 
 
 def line_number(blame: Blame) -> str:

@@ -8,7 +8,14 @@ from lightship.image.read import Contents
 from lightship.regex import regex
 
 TESTS = "tests-of-program"
-_ELSEWHERE = (b"etc/", b"lib64/", b"opt/conda/", b"opt/miniconda", b"opt/anaconda", b"opt/miniforge")
+_ELSEWHERE = (
+    b"etc/",
+    b"lib64/",
+    b"opt/conda/",
+    b"opt/miniconda",
+    b"opt/anaconda",
+    b"opt/miniforge",
+)
 _ROOT = regex(r"[^/]+(?:/[^/]+)*?/tests?/")
 _TEST = regex(r"test_[^/]*\.py|[^/]*_test\.py|conftest\.py|tests?\.py")
 _RUNS = regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b")
@@ -17,16 +24,32 @@ _RUNS = regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b")
 def may_be_tests(directory: bytes) -> bool:
     """Of a directory `tests` or `test`; one at the top, and the home of a user, is a whole program."""
     is_top = b"/" not in directory.removeprefix(b"home/")
-    return not (is_top or directory.startswith(_ELSEWHERE) or b"/." in directory or b"lib/python3" in directory)
+    return not (
+        is_top
+        or directory.startswith(_ELSEWHERE)
+        or b"/." in directory
+        or b"lib/python3" in directory
+    )
 
 
-def program_tests(contents: Contents, entries: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+def program_tests(
+    contents: Contents, entries: Sequence[tuple[int, int]]
+) -> set[tuple[int, int]]:
     """Those of `entries`, which lie below such directories, that are tests; none where the container runs tests."""
     config = contents.image.config
-    if not entries or _RUNS.search(" ".join((*config.entrypoint, *config.cmd, config.workdir))):
+    if not entries or _RUNS.search(
+        " ".join((*config.entrypoint, *config.cmd, config.workdir))
+    ):
         return set()
-    texts = {entry: contents.stack.scan(entry[0]).paths[entry[1]].decode("latin-1") for entry in entries}
-    roots = {_root(text) for text in texts.values() if _TEST.fullmatch(text.rpartition("/")[2])}
+    texts = {
+        entry: contents.stack.scan(entry[0]).paths[entry[1]].decode("latin-1")
+        for entry in entries
+    }
+    roots = {
+        _root(text)
+        for text in texts.values()
+        if _TEST.fullmatch(text.rpartition("/")[2])
+    }
     return {entry for entry, text in texts.items() if _root(text) in roots}
 
 

@@ -24,7 +24,9 @@ _FILE, _DIRECTORY = int(Kind.FILE), int(Kind.DIRECTORY)
 _SETUID, _WRITABLE, _STICKY = 0o6000, 0o002, 0o1000
 _CAPABILITY = "security.capability"
 _KEYS = ("a private key", "a store of keys (PKCS #12)")
-_SAMPLE = regex(r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/")
+_SAMPLE = regex(
+    r"(?:^|/)(?:tests?|testdata|testing|examples?|samples?|fixtures?|docs?)/"
+)
 # The programs with setuid or setgid of Debian, Alpine and Fedora: where no package is known, they are taken for theirs
 _KNOWN = frozenset(
     b"""su sudo passwd mount umount newgrp chsh chfn gpasswd chage expiry wall write ping ping6 fusermount fusermount3
@@ -45,7 +47,11 @@ def find_risks(known: Known) -> Iterator[ImageFinding]:
 
 
 def _scans(known: Known) -> Iterator[tuple[int, Scan]]:
-    return ((layer, scan) for layer, scan in enumerate(known.contents.stack.scans) if scan is not None)
+    return (
+        (layer, scan)
+        for layer, scan in enumerate(known.contents.stack.scans)
+        if scan is not None
+    )
 
 
 def _secrets(known: Known) -> Iterator[ImageFinding]:
@@ -55,9 +61,14 @@ def _secrets(known: Known) -> Iterator[ImageFinding]:
         for index in scan.secrets:
             path = scan.paths[index]
             # What a package of the distribution has, everyone can fetch; but its settings may have been changed
-            if not known.ignored(path) and (path.startswith(b"etc/") or not known.is_packaged(layer, index)):
+            if not known.ignored(path) and (
+                path.startswith(b"etc/") or not known.is_packaged(layer, index)
+            ):
                 found[path].append((layer, index))
-    all_of = [_secret(known, path, _surest(known, entries)) for path, entries in sorted(found.items())]
+    all_of = [
+        _secret(known, path, _surest(known, entries))
+        for path, entries in sorted(found.items())
+    ]
     for name in ("private-key", "secret-in-file", NAMED):
         yield from _first([each for each in all_of if each.id == name])
 
@@ -65,7 +76,11 @@ def _secrets(known: Known) -> Iterator[ImageFinding]:
 def _surest(known: Known, entries: Entries) -> Entries:
     """Those in which a secret was found; where there are none, those that only have the name of such files."""
     scan = known.contents.stack.scan
-    inside = [(layer, index) for layer, index in entries if scan(layer).secrets[index][0].title != BY_NAME]
+    inside = [
+        (layer, index)
+        for layer, index in entries
+        if scan(layer).secrets[index][0].title != BY_NAME
+    ]
     return inside or entries
 
 
@@ -77,12 +92,18 @@ def _first(found: list[ImageFinding]) -> list[ImageFinding]:
     last = found[MOST - 1]
     return [
         *found[: MOST - 1],
-        replace(last, message=f"{last.message}, and more in {count(len(found) - MOST, 'file')}"),
+        replace(
+            last,
+            message=f"{last.message}, and more in {count(len(found) - MOST, 'file')}",
+        ),
     ]
 
 
 def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
-    hits = {entry: known.contents.stack.scan(entry[0]).secrets[entry[1]] for entry in entries}
+    hits = {
+        entry: known.contents.stack.scan(entry[0]).secrets[entry[1]]
+        for entry in entries
+    }
     visible = [entry for entry in entries if seen_name(known.contents.stack, *entry)]
     main = visible[-1] if visible else entries[-1]
     where = _where(path, hits[main])
@@ -92,7 +113,9 @@ def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
         len(entries),
         known.blamed(entries[0][0]),
     )
-    severity = Severity.WARNING if _SAMPLE.search(path.decode("latin-1")) else found.severity
+    severity = (
+        Severity.WARNING if _SAMPLE.search(path.decode("latin-1")) else found.severity
+    )
     places = tuple(_place(known, entry, hits[entry]) for entry in entries[:MOST_PLACES])
     return replace(found, places=places, severity=severity)
 
@@ -114,7 +137,10 @@ def _where(path: bytes, hits: tuple[Hit, ...]) -> str:
 
 def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place:
     note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
-    return replace(known.place(*entry, note), seen=seen_name(known.contents.stack, *entry) is not None)
+    return replace(
+        known.place(*entry, note),
+        seen=seen_name(known.contents.stack, *entry) is not None,
+    )
 
 
 def _fate(known: Known, layer: int, index: int) -> str:
@@ -150,23 +176,36 @@ def _modes(known: Known) -> Iterator[ImageFinding]:
             if not known.ignored(scan.paths[index]):
                 found[subject].append((layer, index))
     for subject, entries in sorted(found.items()):
-        blame = known.blamed(entries[0][0]) if len({layer for layer, _ in entries}) == 1 else None
+        blame = (
+            known.blamed(entries[0][0])
+            if len({layer for layer, _ in entries}) == 1
+            else None
+        )
         first = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
         rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
         message = f"{SUBJECTS[subject].title}: {first}{rest}"
-        yield replace(finding(subject, message, len(entries), blame), places=largest(known, entries))
+        yield replace(
+            finding(subject, message, len(entries), blame),
+            places=largest(known, entries),
+        )
 
 
 def _of_layer(known: Known, layer: int, scan: Scan) -> Iterator[tuple[str, int]]:
     """Most layers have a handful of modes, so that few entries are looked at."""
     gone, owner = known.contents.stack.gone[layer], known.owners.owner[layer]
-    odd = {at for at, each in enumerate(scan.owners) if each.mode & _SETUID or each.mode & _WRITABLE}
+    odd = {
+        at
+        for at, each in enumerate(scan.owners)
+        if each.mode & _SETUID or each.mode & _WRITABLE
+    }
     for index, at in enumerate(scan.attributes if odd else ()):
         if at in odd and gone[index] == NEVER:
             mode, kind = scan.owners[at].mode, scan.kinds[index]
             if mode & _SETUID and kind == _FILE:
                 yield _of_setuid(known, scan.paths[index], owner[index]), index
-            if mode & _WRITABLE and (kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)):
+            if mode & _WRITABLE and (
+                kind == _FILE or (kind == _DIRECTORY and not mode & _STICKY)
+            ):
                 yield "world-writable", index
     for index, attributes in scan.xattrs.items():
         if _CAPABILITY in attributes and gone[index] == NEVER:
@@ -174,13 +213,22 @@ def _of_layer(known: Known, layer: int, scan: Scan) -> Iterator[tuple[str, int]]
 
 
 def _of_setuid(known: Known, path: bytes, owner: int) -> str:
-    is_known = owner != UNOWNED or (not known.owners.packages and path[path.rfind(b"/") + 1 :] in _KNOWN)
+    is_known = owner != UNOWNED or (
+        not known.owners.packages and path[path.rfind(b"/") + 1 :] in _KNOWN
+    )
     return "setuid" if is_known else "setuid-unpackaged"
 
 
 def _life(known: Known) -> Iterator[ImageFinding]:
     distribution = known.distribution
-    if distribution is None or distribution.end_of_life is None or distribution.end_of_life >= known.today:
+    if (
+        distribution is None
+        or distribution.end_of_life is None
+        or distribution.end_of_life >= known.today
+    ):
         return
     name = shown(distribution.name or f"{distribution.id} {distribution.version}", 80)
-    yield finding("end-of-life", f"{name} has had no security fixes since {distribution.end_of_life}")
+    yield finding(
+        "end-of-life",
+        f"{name} has had no security fixes since {distribution.end_of_life}",
+    )

@@ -44,7 +44,9 @@ class Compared:
             return differs, True
         differs &= ~(Change.LINK | Change.KIND)
         changed = self._contents(files[0], files[1])
-        return differs | (Change.CONTENT if changed else Change.SAME), changed is not None
+        return differs | (
+            Change.CONTENT if changed else Change.SAME
+        ), changed is not None
 
     def entries(self, old: tuple[int, int], new: tuple[int, int]) -> Change:
         """What differs between two entries but for their content."""
@@ -73,7 +75,9 @@ def _can_hash(contents: Contents, layer: int, index: int) -> bool:
     return scan.hashes is not None or (blob is not None and not blob.is_remote)
 
 
-def first_reason(compared: Compared, config: Sequence[ConfigChange], semantic: bool) -> str:
+def first_reason(
+    compared: Compared, config: Sequence[ConfigChange], semantic: bool
+) -> str:
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
     one, other = compared.before.image, compared.after.image
     if one.platform != other.platform:
@@ -81,7 +85,9 @@ def first_reason(compared: Compared, config: Sequence[ConfigChange], semantic: b
     if config:
         return _config_reason(config[0])
     if len(one.layers) != len(other.layers):
-        return f"there are {len(one.layers)} layers before and {len(other.layers)} after"
+        return (
+            f"there are {len(one.layers)} layers before and {len(other.layers)} after"
+        )
     for layer in range(len(one.layers)):
         if reason := _layer_reason(compared, layer, semantic):
             return f"layer {layer + 1}: {reason}"
@@ -92,9 +98,12 @@ def _config_reason(change: ConfigChange) -> str:
     if change.before == change.after:  # but for the secrets, which are not shown
         return f"the config's {shown(change.name)} differs"
     values = [
-        "not set" if value is None else shown(value, _LONGEST) or "empty" for value in (change.before, change.after)
+        "not set" if value is None else shown(value, _LONGEST) or "empty"
+        for value in (change.before, change.after)
     ]
-    return f"the config's {shown(change.name)} is {values[0]} before and {values[1]} after"
+    return (
+        f"the config's {shown(change.name)} is {values[0]} before and {values[1]} after"
+    )
 
 
 def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
@@ -118,7 +127,9 @@ def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
 
 def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:
     """The first entry that differs, in the order of the tar before; then the first that is only in the one after."""
-    places = {path: index for index, path in enumerate(new.paths)}  # of a path twice in a layer the last counts
+    places = {
+        path: index for index, path in enumerate(new.paths)
+    }  # of a path twice in a layer the last counts
     for index, path in enumerate(old.paths):
         if path not in places:
             return f"/{shown(path)} is only in the image before"

@@ -31,16 +31,23 @@ _COMMON = frozenset(
     """password passwd changeme postgres postgresql redis rabbitmq minioadmin adminadmin development production
     undefined disabled mysecretpassword secretsecret localhost""".split()
 )
-_NO_VALUE = regex(r"(?:\./|/|~/)[\w./-]+|(?:https?|file)://[^@]*|[\d.,:-]+|true|false|none|null", re.IGNORECASE)
+_NO_VALUE = regex(
+    r"(?:\./|/|~/)[\w./-]+|(?:https?|file)://[^@]*|[\d.,:-]+|true|false|none|null",
+    re.IGNORECASE,
+)
 # Of public keys, as GPG_KEY of the images of Python
 _FINGERPRINTS = regex(
     r"(?:0x)?[0-9A-F]{16,40}(?:[\s,;]{1,3}(?:0x)?[0-9A-F]{16,40}){0,50}|(?i:[0-9A-F]{4}(?: {1,2}[0-9A-F]{4}){9})"
 )
 
-_REGISTRY = regex(r"(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)['\"]?\s{0,5}[=:]\s{0,5}['\"]?([^\s'\"]+)")
+_REGISTRY = regex(
+    r"(?:_authToken|_password|_auth|npmAuthToken|npmAuthIdent)['\"]?\s{0,5}[=:]\s{0,5}['\"]?([^\s'\"]+)"
+)
 _PASSWORD = regex(r"\bpassword\b\s{0,5}[=:\s]\s{0,5}['\"]?([^\s'\"]+)")
 _ADDRESS = regex(r"https?://[^/\s:@]{1,200}:([^@\s/]{4,400})@")
-_AUTH = regex(r"\"(?:auth|identitytoken|registrytoken)\"\s{0,5}:\s{0,5}\"([\w+/=.-]{8,})\"")
+_AUTH = regex(
+    r"\"(?:auth|identitytoken|registrytoken)\"\s{0,5}:\s{0,5}\"([\w+/=.-]{8,})\""
+)
 _CLUSTER = regex(r"\b(?:client-key-data|token|password):\s{0,5}['\"]?([^\s'\"]{12,})")
 _PGPASS = regex(r"(?m)^[^#\n:]{1,200}:[^:\n]{1,20}:[^:\n]{1,200}:[^:\n]{1,200}:(\S+)")
 _REFRESH = regex(r"\"refresh_token\"\s{0,5}:\s{0,5}\"([^\"]{20,})\"")
@@ -52,9 +59,18 @@ _BY_NAME = (
     ((".npmrc", ".yarnrc", ".yarnrc.yml"), _REGISTRY, "a token of a package registry"),
     ((".netrc", "_netrc"), _PASSWORD, "a password"),
     ((".pypirc", ".my.cnf"), _PASSWORD, "a password"),
-    ((".git-credentials", ".gitconfig", ".git/config", "pip.conf"), _ADDRESS, "a password in an address"),
     (
-        (".docker/config.json", ".dockercfg", ".dockerconfigjson", "containers/auth.json"),
+        (".git-credentials", ".gitconfig", ".git/config", "pip.conf"),
+        _ADDRESS,
+        "a password in an address",
+    ),
+    (
+        (
+            ".docker/config.json",
+            ".dockercfg",
+            ".dockerconfigjson",
+            "containers/auth.json",
+        ),
         _AUTH,
         "a login to a registry",
     ),
@@ -62,10 +78,16 @@ _BY_NAME = (
     ((".pgpass",), _PGPASS, "a password of a database"),
     (("credentials.json",), _REFRESH, "a login to Google Cloud"),
     (("etc/shadow", "etc/shadow-"), _SHADOW, "the hash of a password"),
-    (("settings.py", "settings/base.py", "settings/production.py"), _DJANGO, "a secret key of Django"),
+    (
+        ("settings.py", "settings/base.py", "settings/production.py"),
+        _DJANGO,
+        "a secret key of Django",
+    ),
 )
 _ENDS = tuple(end for ends, _, _ in _BY_NAME for end in ends)
-_VARIABLE = regex(r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)")
+_VARIABLE = regex(
+    r"(?m)^[ \t]{0,20}(?:export[ \t]{1,5})?([A-Za-z_]\w{0,100})[ \t]{0,5}=[ \t]{0,5}['\"]?([^'\"\r\n#]+)"
+)
 BY_NAME = "a file that by its name holds secrets"
 # What is in such a file where it does hold some, as far as one of these words tells
 _TOLD = {
@@ -80,19 +102,34 @@ _GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\
 def find(path: bytes, data: bytes) -> tuple[Hit, ...]:
     """The secrets in a file, by line, each line once; where none is known, what its name says, as one Hit."""
     where = path.decode("latin-1")
-    return _inside(where, data) or ((Hit(BY_NAME, 0),) if _is_named(where, data) else ())
+    return _inside(where, data) or (
+        (Hit(BY_NAME, 0),) if _is_named(where, data) else ()
+    )
 
 
 def _inside(where: str, data: bytes) -> tuple[Hit, ...]:
     if where.endswith((".p12", ".pfx")):
-        return (Hit("a store of keys (PKCS #12)", 0),) if data[:2] in (b"\x30\x82", b"\x30\x80") else ()
-    named, is_environment = where.endswith(_ENDS), where.rpartition("/")[2].startswith(".env")
+        return (
+            (Hit("a store of keys (PKCS #12)", 0),)
+            if data[:2] in (b"\x30\x82", b"\x30\x80")
+            else ()
+        )
+    named, is_environment = (
+        where.endswith(_ENDS),
+        where.rpartition("/")[2].startswith(".env"),
+    )
     if b"\0" in data[:4096] or not (named or is_environment or _may_hold(data)):
         return ()
     text = data.decode("latin-1")
     places = {secret.span.start: secret.title for secret in secrets_in(text)}
-    lines = {text.count("\n", 0, at) + 1: title for at, title in sorted(places.items(), reverse=True)}
-    for at, title in (*_named(where, text), *(_environment(text) if is_environment and not _is_sample(where) else ())):
+    lines = {
+        text.count("\n", 0, at) + 1: title
+        for at, title in sorted(places.items(), reverse=True)
+    }
+    for at, title in (
+        *_named(where, text),
+        *(_environment(text) if is_environment and not _is_sample(where) else ()),
+    ):
         lines.setdefault(text.count("\n", 0, at) + 1, title)
     return tuple(Hit(lines[line], line) for line in sorted(lines)[:_MOST])
 
@@ -150,14 +187,20 @@ def _is_sample(where: str) -> bool:
 
 def _is_value(name: str, value: str) -> bool:
     """Whether a variable holds a secret, as far as its name and its value tell."""
-    if len(value) < _FEWEST or len(set(value)) < _FEWEST_DIFFERENT or not is_secret_name(name):
+    if (
+        len(value) < _FEWEST
+        or len(set(value)) < _FEWEST_DIFFERENT
+        or not is_secret_name(name)
+    ):
         return False
     return not (_stands_for_none(value) or _FINGERPRINTS.fullmatch(value))
 
 
 def _stands_for_none(value: str) -> bool:
     """Whether a value is a variable, a path, a setting, an example, or a word that everybody uses."""
-    is_none = value[:1] in "<{$%" or value.lower() in _COMMON or _NO_VALUE.fullmatch(value)
+    is_none = (
+        value[:1] in "<{$%" or value.lower() in _COMMON or _NO_VALUE.fullmatch(value)
+    )
     return bool(is_none) or is_example(value)
 
 
@@ -175,11 +218,16 @@ def in_config(image: Image) -> list[Shown]:
     for pair in image.config.env:
         name, _, value = pair.partition("=")
         for title in _titles(name, value):
-            found.setdefault(f"{name}={value}", Shown(title, f"the environment variable {name}"))
+            found.setdefault(
+                f"{name}={value}", Shown(title, f"the environment variable {name}")
+            )
     for at, row in enumerate(image.history, 1):
         for name, value, title in _of_row(row.created_by):
             what = f"{name} in " if name else ""
-            found.setdefault(f"{name}={value}", Shown(title, f"{what}the history (row {at})", row.layer))
+            found.setdefault(
+                f"{name}={value}",
+                Shown(title, f"{what}the history (row {at})", row.layer),
+            )
     for name, value in image.config.labels.items():
         for title in _titles("", value):
             found.setdefault(f"{name}={value}", Shown(title, f"the label {name}"))
@@ -188,7 +236,9 @@ def in_config(image: Image) -> list[Shown]:
 
 def _titles(name: str, value: str) -> list[str]:
     titles = [secret.title for secret in secrets_in(value)][:1]
-    return titles or (["a secret, by its name,"] if name and _is_value(name, value) else [])
+    return titles or (
+        ["a secret, by its name,"] if name and _is_value(name, value) else []
+    )
 
 
 def _of_row(text: str) -> Iterator[tuple[str, str, str]]:

@@ -25,13 +25,18 @@ _JSON_TEXT = regex(r'"(?:[^"\\]|\\.)*"')
 def settings(config: ImageConfig) -> dict[str, str]:
     """The settings that are there, by the name that people give them: `user`, `env PATH`, `label version`."""
     found = {name: getattr(config, name) for name in _TEXTS}
-    found |= {name: as_json(getattr(config, name)) if getattr(config, name) else "" for name in _LISTS}
+    found |= {
+        name: as_json(getattr(config, name)) if getattr(config, name) else ""
+        for name in _LISTS
+    }
     found |= {name: " ".join(sorted(getattr(config, name))) for name in _SETS}
     found["healthcheck"] = as_json(config.healthcheck) if config.healthcheck else ""
     named = {name.replace("_", " "): value for name, value in found.items() if value}
     variables = (each.partition("=") for each in config.env)
     named |= {f"env {name}": value for name, _, value in variables}
-    return named | {f"label {name}": value for name, value in sorted(config.labels.items())}
+    return named | {
+        f"label {name}": value for name, value in sorted(config.labels.items())
+    }
 
 
 def shown_settings(config: ImageConfig) -> dict[str, str]:
@@ -43,7 +48,11 @@ def masked(name: str, value: str) -> str:
     """The value of a setting of that name, without secrets."""
     kind, _, variable = name.partition(" ")
     if kind in ("env", "label", "history"):
-        return MASK if value and kind == "env" and is_secret_name(variable) else hidden(value)
+        return (
+            MASK
+            if value and kind == "env" and is_secret_name(variable)
+            else hidden(value)
+        )
     return _JSON_TEXT.sub(_hidden_text, value) if '"' in value else hidden(value)
 
 

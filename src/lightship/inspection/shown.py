@@ -6,13 +6,17 @@ from lightship.regex import regex
 
 _CUT = "…"
 # Control characters, marks of direction, separators of lines, what stands for bytes that are no UTF-8
-_STRANGE = regex(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+_STRANGE = regex(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
 _KNOWN = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def printable(text: str) -> str:
     """`text` with one U+FFFD for each character that a terminal would obey or cannot show, but tabs and line ends."""
-    return _STRANGE.sub(lambda found: found[0] if found[0] in "\t\n" else "\ufffd", text)
+    return _STRANGE.sub(
+        lambda found: found[0] if found[0] in "\t\n" else "\ufffd", text
+    )
 
 
 def shown(name: bytes | str, longest: int = 0) -> str:
@@ -31,7 +35,11 @@ def shortened(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     head = max((longest - 1) // 3, 0)
-    return f"{text[:head]}{_CUT}{text[len(text) - (longest - 1 - head) :]}" if longest > 1 else _CUT[:longest]
+    return (
+        f"{text[:head]}{_CUT}{text[len(text) - (longest - 1 - head) :]}"
+        if longest > 1
+        else _CUT[:longest]
+    )
 
 
 def _escaped(char: str) -> str:

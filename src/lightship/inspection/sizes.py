@@ -7,8 +7,16 @@ from lightship.regex import regex
 
 # The units of go-humanize's ParseBytes, which dive reads its limits with: of 1000, and with an i of 1024
 _UNITS = {"": 1, "b": 1}
-_UNITS |= {f"{letter}{end}": 1000**at for at, letter in enumerate("kmgtp", 1) for end in ("", "b")}
-_UNITS |= {f"{letter}i{end}": 1024**at for at, letter in enumerate("kmgtp", 1) for end in ("", "b")}
+_UNITS |= {
+    f"{letter}{end}": 1000**at
+    for at, letter in enumerate("kmgtp", 1)
+    for end in ("", "b")
+}
+_UNITS |= {
+    f"{letter}i{end}": 1024**at
+    for at, letter in enumerate("kmgtp", 1)
+    for end in ("", "b")
+}
 _SIZE = regex(r"([0-9][0-9,]{0,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*([A-Za-z]{0,3})")
 _SHARE = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*(%?)")
 _SHOWN = ("B", "kB", "MB", "GB", "TB", "PB")
@@ -19,7 +27,9 @@ def read_size(text: str) -> int:
     found = _SIZE.fullmatch(text.strip())
     unit = _UNITS.get(found[2].lower()) if found else None
     if found is None or unit is None:
-        raise UsageError(f"{text!r} is no size: write a number and a unit, such as 200MB or 1.5GiB")
+        raise UsageError(
+            f"{text!r} is no size: write a number and a unit, such as 200MB or 1.5GiB"
+        )
     return int(float(found[1].replace(",", "")) * unit)
 
 
@@ -28,7 +38,9 @@ def read_share(text: str) -> float:
     found = _SHARE.fullmatch(text.strip())
     share = float(found[1]) / (100 if found[2] else 1) if found else -1.0
     if not 0 <= share <= 1:
-        raise UsageError(f"{text!r} is no share: write a number from 0 to 1, or one with %, such as 90%")
+        raise UsageError(
+            f"{text!r} is no share: write a number from 0 to 1, or one with %, such as 90%"
+        )
     return share
 
 

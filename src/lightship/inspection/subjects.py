@@ -26,8 +26,18 @@ class Subject:
     least: int = LEAST
 
 
-_WASTE, _CONTENT, _SECRETS, _SECURITY = Group.WASTE, Group.CONTENT, Group.SECRETS, Group.SECURITY
-_STYLE, _INFO, _WARNING, _ERROR = Severity.STYLE, Severity.INFO, Severity.WARNING, Severity.ERROR
+_WASTE, _CONTENT, _SECRETS, _SECURITY = (
+    Group.WASTE,
+    Group.CONTENT,
+    Group.SECRETS,
+    Group.SECURITY,
+)
+_STYLE, _INFO, _WARNING, _ERROR = (
+    Severity.STYLE,
+    Severity.INFO,
+    Severity.WARNING,
+    Severity.ERROR,
+)
 MB = 1_000_000
 NAMED = "secret-file"
 """Of the warnings it is the first, though it saves nothing."""
@@ -137,7 +147,11 @@ _ROWS = (
 
 SUBJECTS = {row[0]: Subject(*row) for row in _ROWS}
 
-WORDS = {"root": ("root-user",), "setuid": ("setuid", "setuid-unpackaged"), "eol": ("end-of-life",)}
+WORDS = {
+    "root": ("root-user",),
+    "setuid": ("setuid", "setuid-unpackaged"),
+    "eol": ("end-of-life",),
+}
 """Shorter names that `--deny` takes, beside groups and ids."""
 
 BASE_ADVICE = "The base image brings it: choose a smaller one."

@@ -30,18 +30,51 @@ _NAMES = frozenset(
     credentials.toml application_default_credentials.json secrets.json secrets.yaml secrets.yml secrets.toml
     terraform.tfstate terraform.tfvars pip.conf shadow""".split()
 )
-_KEYS = frozenset((b".pem", b".key", b".p12", b".pfx", b".ppk", b"kdbx"))  # the last four bytes of a name
-_LAST = _KEYS | frozenset(name[-4:] for name in _NAMES)  # half a million paths are asked for, and few end so
+_KEYS = frozenset(
+    (b".pem", b".key", b".p12", b".pfx", b".ppk", b"kdbx")
+)  # the last four bytes of a name
+_LAST = _KEYS | frozenset(
+    name[-4:] for name in _NAMES
+)  # half a million paths are asked for, and few end so
 _ENDS = _LAST | DATABASE_ENDS
-_STARTS = (b".env", b"service-account", b"service_account", b"serviceaccount", b"kubeconfig")
-_SYSTEM = frozenset((b"usr/", b"lib/", b"bin/", b"sbin", b"boot", b"lib6", b"lib3", b"libx", b"proc", b"sys/", b"dev/"))
+_STARTS = (
+    b".env",
+    b"service-account",
+    b"service_account",
+    b"serviceaccount",
+    b"kubeconfig",
+)
+_SYSTEM = frozenset(
+    (
+        b"usr/",
+        b"lib/",
+        b"bin/",
+        b"sbin",
+        b"boot",
+        b"lib6",
+        b"lib3",
+        b"libx",
+        b"proc",
+        b"sys/",
+        b"dev/",
+    )
+)
 _OF_USR = frozenset((b"src/", b"loca"))
-_VAR = (b"var/lib/", b"var/cache/", b"var/log/apt/", b"var/log/dpkg", b"var/log/alternatives", b"etc/ssl/certs/")
+_VAR = (
+    b"var/lib/",
+    b"var/cache/",
+    b"var/log/apt/",
+    b"var/log/dpkg",
+    b"var/log/alternatives",
+    b"etc/ssl/certs/",
+)
 _OWN_USR = (b"usr/src/", b"usr/local/app/", b"usr/local/src/")
 _PACKAGES = regex(
     r"(?:^|/)(?:(?:site|dist)-packages|node_modules|ensurepip|gems|\.cargo/registry|go/pkg/mod|\.git/objects|pkgs)/"
 )
-_PUBLIC = regex(r"/(?:tests?|testdata|testing|examples?|samples?|demos?|fixtures?|docs?|man|locale)/")
+_PUBLIC = regex(
+    r"/(?:tests?|testdata|testing|examples?|samples?|demos?|fixtures?|docs?|man|locale)/"
+)
 _TEXT = frozenset(
     b"""bash bat cfg cmd cnf cnf conf config credentials crt csv dockerfile editorconfig env gradle go graphql hcl htm
     html http ini java j2 jinja js json json5 jsonl jsx key kt ldif local log lua md mjs cjs pem php pl plist
@@ -53,7 +86,9 @@ _TEXT = frozenset(
 def choose(path: bytes, size: int) -> Look:
     """What is done with a file. It is asked of every file of an image, so that the usual answer comes first."""
     end = path[-4:]
-    is_system = path[:4] in _SYSTEM and not (path[4:8] in _OF_USR and path.startswith(_OWN_USR))
+    is_system = path[:4] in _SYSTEM and not (
+        path[4:8] in _OF_USR and path.startswith(_OWN_USR)
+    )
     if is_system and end not in _ENDS:
         return Look.PASS
     if is_database(path, size):
@@ -88,7 +123,11 @@ def _is_public(path: bytes) -> bool:
     text = path.decode("latin-1")
     if _PACKAGES.search(text):
         return True
-    return path[:4] in _SYSTEM and not path.startswith(_OWN_USR) and _PUBLIC.search(text) is not None
+    return (
+        path[:4] in _SYSTEM
+        and not path.startswith(_OWN_USR)
+        and _PUBLIC.search(text) is not None
+    )
 
 
 WANTED = Wanted(choose, find)

@@ -16,7 +16,10 @@ from lightship.lint.rule import Example, Rule
 def syntax_errors(build: Build) -> Iterator[Finding]:
     """Why BuildKit's parser or instruction parser refuses the text."""
     for problem in build.dockerfile.problems:
-        yield Finding(problem.span, f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
+        yield Finding(
+            problem.span,
+            f"{problem.message} ({problem.hint})" if problem.hint else problem.message,
+        )
 
 
 def nothing(_: Build) -> Iterator[Finding]:

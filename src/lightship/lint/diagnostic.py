@@ -45,11 +45,17 @@ class Report:
     def lines(self) -> Lines:
         """The lines of the text as a report may show them: secrets are stars, and keep their length."""
         text = self.text
-        for span in {span for item in self.diagnostics for span in item.finding.secrets}:
-            text = text[: span.start] + _STARRED.sub("*", span.of(text)) + text[span.end :]
+        for span in {
+            span for item in self.diagnostics for span in item.finding.secrets
+        }:
+            text = (
+                text[: span.start] + _STARRED.sub("*", span.of(text)) + text[span.end :]
+            )
         return Lines(text)
 
     @property
     def lines_by_path(self) -> dict[str | None, Lines]:
         """The lines of each text in which a finding stands, by the finding's path: None is the Dockerfile."""
-        return {None: self.lines} | {path: Lines(text) for path, text in self.files.items()}
+        return {None: self.lines} | {
+            path: Lines(text) for path, text in self.files.items()
+        }

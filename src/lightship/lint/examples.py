@@ -16,12 +16,19 @@ STAGE = "FROM debian:trixie-slim\n"
 
 def whole(text: str) -> str:
     """A text without FROM is the body of a stage."""
-    if any(line.lstrip("\ufeff \t")[:5].upper().rstrip() == "FROM" for line in text.split("\n")):
+    if any(
+        line.lstrip("\ufeff \t")[:5].upper().rstrip() == "FROM"
+        for line in text.split("\n")
+    ):
         return text
     return STAGE + text
 
 
-def build_of(text: str, files: Mapping[str, str] | None = None, modes: Mapping[str, int] | None = None) -> Build:
+def build_of(
+    text: str,
+    files: Mapping[str, str] | None = None,
+    modes: Mapping[str, int] | None = None,
+) -> Build:
     """The Build of an example's text, with `files` as its build context."""
     if files is None:
         return Build(parse(whole(text)))

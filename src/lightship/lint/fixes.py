@@ -82,7 +82,9 @@ class _Candidate:
         return self.diagnostic.finding
 
 
-def fix(build: Build, selection: Selection, allowed: Collection[Safety] = SAFE) -> Fixed:
+def fix(
+    build: Build, selection: Selection, allowed: Collection[Safety] = SAFE
+) -> Fixed:
     """Make the `allowed` fixes of what the selected rules find."""
     files: dict[str, str] = {}
     applied: list[Applied] = []
@@ -92,11 +94,20 @@ def fix(build: Build, selection: Selection, allowed: Collection[Safety] = SAFE) 
         diagnostics, _hidden = examine(build, selection.rules, selection.severities)
         candidates = _without_clashes(_candidates(build, diagnostics, allowed, broken))
         after, made = _apply(build, files, candidates)
-        broken |= {item.finding for item in candidates} - {item.finding for item in made}
+        broken |= {item.finding for item in candidates} - {
+            item.finding for item in made
+        }
         if not made:
             if candidates:  # those that waited for a broken one may go now
                 continue
-            return _result(build, files, applied, diagnostics, allowed, dict.fromkeys(broken, Reason.WOULD_NOT_PARSE))
+            return _result(
+                build,
+                files,
+                applied,
+                diagnostics,
+                allowed,
+                dict.fromkeys(broken, Reason.WOULD_NOT_PARSE),
+            )
         after_files = files | _changed_files(build, files, made)
         if _state(after, after_files) in seen:
             circular = {item.finding: Reason.CIRCULAR for item in made}
@@ -105,7 +116,10 @@ def fix(build: Build, selection: Selection, allowed: Collection[Safety] = SAFE) 
         build, files, broken = after, after_files, set()
         seen.add(_state(build, files))
     diagnostics = examine(build, selection.rules, selection.severities)[0]
-    endless = {item.finding: Reason.ROUNDS for item in _candidates(build, diagnostics, allowed, ())}
+    endless = {
+        item.finding: Reason.ROUNDS
+        for item in _candidates(build, diagnostics, allowed, ())
+    }
     return _result(build, files, applied, diagnostics, allowed, endless)
 
 
@@ -114,13 +128,17 @@ def _state(build: Build, files: Mapping[str, str]) -> int:
 
 
 def _candidates(
-    build: Build, diagnostics: Sequence[Diagnostic], allowed: Collection[Safety], broken: Collection[Finding]
+    build: Build,
+    diagnostics: Sequence[Diagnostic],
+    allowed: Collection[Safety],
+    broken: Collection[Finding],
 ) -> list[_Candidate]:
     """The fixes that may be made, in the order of the text."""
     found = [
         _Candidate(item, item.finding.fix)
         for item in diagnostics
-        if item.finding.fix is not None and _refusal(build, item.finding.fix, allowed) is None
+        if item.finding.fix is not None
+        and _refusal(build, item.finding.fix, allowed) is None
     ]
     return sorted(
         (item for item in found if item.finding not in broken),
@@ -148,7 +166,9 @@ def _without_clashes(candidates: Sequence[_Candidate]) -> list[_Candidate]:
     taken: dict[str | None, list[Span]] = {}
     chosen: list[_Candidate] = []
     for item in candidates:
-        if any(_touches(taken.get(edit.path, []), edit.span) for edit in item.fix.edits):
+        if any(
+            _touches(taken.get(edit.path, []), edit.span) for edit in item.fix.edits
+        ):
             continue
         chosen.append(item)
         for edit in item.fix.edits:
@@ -160,10 +180,14 @@ def _without_clashes(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 def _touches(spans: Sequence[Span], span: Span) -> bool:
     """Whether `span` and one of `spans` (ascending, apart from each other) share a character or a border."""
     at = bisect_left(spans, span)
-    return (at > 0 and spans[at - 1].end >= span.start) or (at < len(spans) and spans[at].start <= span.end)
+    return (at > 0 and spans[at - 1].end >= span.start) or (
+        at < len(spans) and spans[at].start <= span.end
+    )
 
 
-def _apply(build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]) -> tuple[Build, list[_Candidate]]:
+def _apply(
+    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+) -> tuple[Build, list[_Candidate]]:
     """The Build with as many of `candidates` made as leave a text that parses, and which those are."""
     made: list[_Candidate] = []
     after = build
@@ -179,7 +203,9 @@ def _apply(build: Build, files: Mapping[str, str], candidates: Sequence[_Candida
     return after, made
 
 
-def _attempt(build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]) -> Build | None:
+def _attempt(
+    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+) -> Build | None:
     """`build` with all `candidates` made; None where that breaks the text."""
     try:
         text = apply_edits(build.dockerfile.text, _edits(candidates, None))
@@ -192,14 +218,26 @@ def _attempt(build: Build, files: Mapping[str, str], candidates: Sequence[_Candi
     if build.context is None:
         return replace(build, dockerfile=dockerfile)
     own = {build.path: text} if build.path is not None else {}
-    return replace(build, dockerfile=dockerfile, context=build.context.with_files(own | changed))
+    return replace(
+        build, dockerfile=dockerfile, context=build.context.with_files(own | changed)
+    )
 
 
-def _changed_files(build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]) -> dict[str, str]:
+def _changed_files(
+    build: Build, files: Mapping[str, str], candidates: Sequence[_Candidate]
+) -> dict[str, str]:
     """The new text of each file of the context that `candidates` edit."""
-    paths = {edit.path for item in candidates for edit in item.fix.edits if edit.path is not None}
+    paths = {
+        edit.path
+        for item in candidates
+        for edit in item.fix.edits
+        if edit.path is not None
+    }
     return {
-        path: apply_edits(files[path] if path in files else context_text(build, path), _edits(candidates, path))
+        path: apply_edits(
+            files[path] if path in files else context_text(build, path),
+            _edits(candidates, path),
+        )
         for path in sorted(paths)
     }
 
@@ -210,12 +248,18 @@ def _edits(candidates: Sequence[_Candidate], path: str | None) -> list[Edit]:
 
 def _applied(build: Build, item: _Candidate) -> Applied:
     finding = item.finding
-    return Applied(item.diagnostic.rule.id, item.fix.message, line_of(build, finding), finding.path)
+    return Applied(
+        item.diagnostic.rule.id, item.fix.message, line_of(build, finding), finding.path
+    )
 
 
 def line_of(build: Build, finding: Finding) -> int:
     """The line of the file in which a finding stands."""
-    lines = build.dockerfile.lines if finding.path is None else Lines(context_text(build, finding.path))
+    lines = (
+        build.dockerfile.lines
+        if finding.path is None
+        else Lines(context_text(build, finding.path))
+    )
     return lines.line(finding.span.start)
 
 
@@ -231,6 +275,10 @@ def _result(
     left = []
     for item in diagnostics:
         cure = item.finding.fix
-        reason = Reason.NO_FIX if cure is None else reasons.get(item.finding) or _refusal(build, cure, allowed)
+        reason = (
+            Reason.NO_FIX
+            if cure is None
+            else reasons.get(item.finding) or _refusal(build, cure, allowed)
+        )
         left.append(LeftOut(item, reason or Reason.WOULD_NOT_PARSE))
     return Fixed(build, files, tuple(applied), tuple(left))

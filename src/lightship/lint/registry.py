@@ -16,7 +16,9 @@ from lightship.lint.rule import Rule
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by theme and id; the engine's own come last."""
-    found = sorted(_rules_under("lightship.rules"), key=lambda rule: (rule.theme, rule.id))
+    found = sorted(
+        _rules_under("lightship.rules"), key=lambda rule: (rule.theme, rule.id)
+    )
     rules = (*found, *BUILTIN)
     _check_names(rules)
     return rules
@@ -27,7 +29,9 @@ def _rules_under(package: str) -> list[Rule]:
     for module in iter_modules(import_module(package).__path__, f"{package}."):
         if module.ispkg:
             rules += _rules_under(module.name)
-        elif isinstance(rule := getattr(import_module(module.name), "RULE", None), Rule):
+        elif isinstance(
+            rule := getattr(import_module(module.name), "RULE", None), Rule
+        ):
             rules.append(rule)
     return rules
 

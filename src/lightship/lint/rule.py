@@ -20,7 +20,9 @@ class Practice(StrEnum):
     """What a rule is for: the four things an image is judged by, and that it does what it says."""
 
     SIZE = "size"  # bytes that are shipped, stored and pulled
-    REPRODUCIBILITY = "reproducibility"  # the same text makes the same image, today and next year
+    REPRODUCIBILITY = (
+        "reproducibility"  # the same text makes the same image, today and next year
+    )
     SECURITY = "security"
     PERFORMANCE = "performance"  # of the build, the rebuild, the start and the stop
     CORRECTNESS = "correctness"  # it builds, does what it says, and can be read

@@ -37,7 +37,10 @@ def points(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
 
 def scores(diagnostics: Iterable[Diagnostic]) -> dict[str, int]:
     """The score of each practice, and of ALL together, from 0 to 100."""
-    return {name: _score(number, FILES_BY_POINTS[name]) for name, number in points(diagnostics).items()}
+    return {
+        name: _score(number, FILES_BY_POINTS[name])
+        for name, number in points(diagnostics).items()
+    }
 
 
 def _score(number: int, public: Sequence[int]) -> int:

@@ -55,7 +55,9 @@ def is_buildkit(alias: str) -> bool:
 
 def known_as(rule: Rule) -> tuple[str, ...]:
     """How BuildKit and hadolint call a rule: the names that most people have met. All others are on its page."""
-    return tuple(alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias))
+    return tuple(
+        alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias)
+    )
 
 
 def families_of(rule: Rule) -> tuple[str, ...]:
@@ -100,7 +102,9 @@ def resolve(name: str, known: Mapping[str, frozenset[str]]) -> frozenset[str]:
     try:
         return known[name.lower()]
     except KeyError:
-        raise UsageError(f"no rule, alias or theme is named {name!r}; {_hint(name, known)}") from None
+        raise UsageError(
+            f"no rule, alias or theme is named {name!r}; {_hint(name, known)}"
+        ) from None
 
 
 def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
@@ -116,13 +120,22 @@ def _hint(name: str, known: Mapping[str, frozenset[str]]) -> str:
 
 def _from_last_select(requests: Sequence[Request]) -> list[Request]:
     """A later `select` replaces the earlier ones with their extensions; what they ignore still stands."""
-    last = max((at for at, request in enumerate(requests) if request.select is not None), default=-1)
+    last = max(
+        (at for at, request in enumerate(requests) if request.select is not None),
+        default=-1,
+    )
     if last < 0:
         return [Request(select=("default",)), *requests]
-    return [Request(ignore=request.ignore) for request in requests[:last]] + list(requests[last:])
+    return [Request(ignore=request.ignore) for request in requests[:last]] + list(
+        requests[last:]
+    )
 
 
 def _precision(name: str, rules: Sequence[Rule]) -> int:
     if name.lower() in ("all", "default"):
         return 0
-    return 1 if name.lower() in FAMILIES or name.lower() in {rule.theme for rule in rules} else 2
+    return (
+        1
+        if name.lower() in FAMILIES or name.lower() in {rule.theme for rule in rules}
+        else 2
+    )

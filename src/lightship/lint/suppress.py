@@ -22,8 +22,12 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 NAMES = r"(?P<names>[\w/-]+(?:\s*,\s*[\w/-]+)*)"
-OURS = regex(rf"#\s*lightship:\s*ignore(?P<file>-file)?\s*=\s*{NAMES}\s*(?:--.*)?$", re.MULTILINE)
-HADOLINT = regex(rf"#\s*hadolint\s+(?:(?P<scope>global|stage)\s+)?ignore\s*=\s*{NAMES}\s*(?:#.*)?$")
+OURS = regex(
+    rf"#\s*lightship:\s*ignore(?P<file>-file)?\s*=\s*{NAMES}\s*(?:--.*)?$", re.MULTILINE
+)
+HADOLINT = regex(
+    rf"#\s*hadolint\s+(?:(?P<scope>global|stage)\s+)?ignore\s*=\s*{NAMES}\s*(?:#.*)?$"
+)
 CHECK = regex(r"#\s*check\s*=\s*(?P<options>.*)$", re.IGNORECASE)
 SKIP = regex(rf"(?:^|;)\s*skip\s*=\s*{NAMES}")
 ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
@@ -46,7 +50,11 @@ def ignores(dockerfile: Dockerfile) -> list[Ignore]:
     """All comments of `dockerfile` that hide findings."""
     if "ignore" not in dockerfile.text and "skip" not in dockerfile.text:
         return []
-    found = [*_from_directive(dockerfile), *_from_comments(dockerfile), *_from_scripts(dockerfile)]
+    found = [
+        *_from_directive(dockerfile),
+        *_from_comments(dockerfile),
+        *_from_scripts(dockerfile),
+    ]
     return list({ignore.comment.start: ignore for ignore in found}.values())
 
 
@@ -81,7 +89,11 @@ def unused(
 ) -> Iterator[Finding]:
     """A finding for each name that hides nothing, of rules that `ran` (names as in `selection.names`)."""
     for ignore in found:
-        idle = [name for name in ignore.names if (ignore.comment.start, name.text) not in used]
+        idle = [
+            name
+            for name in ignore.names
+            if (ignore.comment.start, name.text) not in used
+        ]
         for name in idle:
             rules = known.get(name.text.lower())
             if rules is None and ignore.tool == "lightship":
@@ -96,14 +108,20 @@ def unused(
 Scopes = dict[Span | None, set[tuple[int, str]]]
 
 
-def _by_rule_and_scope(found: Sequence[Ignore], known: Mapping[str, frozenset[str]]) -> dict[str, Scopes]:
+def _by_rule_and_scope(
+    found: Sequence[Ignore], known: Mapping[str, frozenset[str]]
+) -> dict[str, Scopes]:
     """For each rule's id the scopes in which names hide it; rules that always speak are not among them."""
     scopes: dict[str, Scopes] = {}
     for ignore in found:
         for name in ignore.names:
             everything = ignore.tool == "buildkit" and name.text == "all"
-            for rule_id in known.get("buildkit" if everything else name.text.lower(), ()):
-                scopes.setdefault(rule_id, {}).setdefault(ignore.scope, set()).add((ignore.comment.start, name.text))
+            for rule_id in known.get(
+                "buildkit" if everything else name.text.lower(), ()
+            ):
+                scopes.setdefault(rule_id, {}).setdefault(ignore.scope, set()).add(
+                    (ignore.comment.start, name.text)
+                )
     for rule in ALWAYS:
         scopes.pop(rule.id, None)
     return scopes
@@ -112,7 +130,12 @@ def _by_rule_and_scope(found: Sequence[Ignore], known: Mapping[str, frozenset[st
 def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
     """The names that hide `item`, each with its comment; what stands in another file is in no instruction."""
     at = item.finding.span.start if item.finding.path is None else -1
-    return {hit for scope, hits in scopes.items() if scope is None or scope.start <= at <= scope.end for hit in hits}
+    return {
+        hit
+        for scope, hits in scopes.items()
+        if scope is None or scope.start <= at <= scope.end
+        for hit in hits
+    }
 
 
 def _from_directive(dockerfile: Dockerfile) -> Iterator[Ignore]:
@@ -132,26 +155,54 @@ def _from_comments(dockerfile: Dockerfile) -> Iterator[Ignore]:
             yield ignore
 
 
-def _from_comment(dockerfile: Dockerfile, comment: Comment, instruction: Instruction | None) -> Ignore | None:
+def _from_comment(
+    dockerfile: Dockerfile, comment: Comment, instruction: Instruction | None
+) -> Ignore | None:
     text, start = comment.span.of(dockerfile.text), comment.span.start
     nowhere = Span(comment.span.end, comment.span.end)
     below = instruction.span if instruction is not None else nowhere
     if match := OURS.match(text):
-        return Ignore(_words(match, start), None if match["file"] else below, comment.span, "lightship")
+        return Ignore(
+            _words(match, start),
+            None if match["file"] else below,
+            comment.span,
+            "lightship",
+        )
     if match := HADOLINT.match(text):
         stage = dockerfile.stage_of(instruction) if instruction is not None else None
         scopes = {"global": None, "stage": stage.span if stage is not None else nowhere}
-        return Ignore(_words(match, start), scopes.get(match["scope"], below), comment.span, "hadolint")
-    above = instruction is not None and comment.text(dockerfile.text) in instruction.comments
-    if above and (match := CHECK.match(text)) and (skip := SKIP.search(match["options"])):
-        return Ignore(_words(skip, start + match.start("options")), below, comment.span, "buildkit")
+        return Ignore(
+            _words(match, start),
+            scopes.get(match["scope"], below),
+            comment.span,
+            "hadolint",
+        )
+    above = (
+        instruction is not None
+        and comment.text(dockerfile.text) in instruction.comments
+    )
+    if (
+        above
+        and (match := CHECK.match(text))
+        and (skip := SKIP.search(match["options"]))
+    ):
+        return Ignore(
+            _words(skip, start + match.start("options")),
+            below,
+            comment.span,
+            "buildkit",
+        )
     return None
 
 
 def _from_scripts(dockerfile: Dockerfile) -> Iterator[Ignore]:
     """Comments of the shell: in the bodies of heredocs and behind a command."""
     for instruction in dockerfile.instructions:
-        if instruction.form != "shell" or instruction.keyword not in ("RUN", "CMD", "ENTRYPOINT"):
+        if instruction.form != "shell" or instruction.keyword not in (
+            "RUN",
+            "CMD",
+            "ENTRYPOINT",
+        ):
             continue
         for match in OURS.finditer(dockerfile.text, *instruction.span):
             before = dockerfile.text[match.start() - 1]
@@ -164,7 +215,8 @@ def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     """The names of a list, with their places; the matched text begins at `start`."""
     at = start + match.start("names")
     return tuple(
-        Word(name.group(), Span(at + name.start(), at + name.end())) for name in re.finditer(r"[\w-]+", match["names"])
+        Word(name.group(), Span(at + name.start(), at + name.end()))
+        for name in re.finditer(r"[\w-]+", match["names"])
     )
 
 
@@ -180,7 +232,10 @@ def _removal(dockerfile: Dockerfile, ignore: Ignore, name: Word) -> Fix | None:
             else Span(ignore.names[at - 1].span.end, name.span.end)
         )
         return Fix(f"Ignore {name.text} no longer", (Edit.delete(span),))
-    return Fix("Remove the comment", (Edit.delete(_with_line(dockerfile.text, ignore.comment)),))
+    return Fix(
+        "Remove the comment",
+        (Edit.delete(_with_line(dockerfile.text, ignore.comment)),),
+    )
 
 
 def _with_line(text: str, comment: Span) -> Span:
@@ -189,4 +244,8 @@ def _with_line(text: str, comment: Span) -> Span:
     while start > 0 and text[start - 1] in " \t":
         start -= 1
     alone = start == 0 or text[start - 1] == "\n"
-    return Span(start, min(text.find("\n", end) + 1 or len(text), len(text))) if alone else Span(start, end)
+    return (
+        Span(start, min(text.find("\n", end) + 1 or len(text), len(text)))
+        if alone
+        else Span(start, end)
+    )

@@ -35,7 +35,11 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[Part, ...]
 
     The last part is the whole, also where rules made it in turn, so that each by itself does not come to it.
     """
-    whole = fix(side.build, Selection(tuple(rule for rule in all_rules() if rule.default)), frozenset(allowed))
+    whole = fix(
+        side.build,
+        Selection(tuple(rule for rule in all_rules() if rule.default)),
+        frozenset(allowed),
+    )
     names = dict.fromkeys(applied.rule for applied in whole.applied)
     titles = {applied.rule: applied.message for applied in whole.applied}
     parts: list[Part] = []
@@ -47,7 +51,9 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[Part, ...]
             parts.append(Part(titles[rule.id], now, rule.id, changed_lines(side, now)))
     after = with_files(side, whole.text, whole.files)
     if parts and now.build.dockerfile.text != whole.text:
-        parts.append(Part("what the fixes do together", after, lines=changed_lines(now, after)))
+        parts.append(
+            Part("what the fixes do together", after, lines=changed_lines(now, after))
+        )
     return after, _most(parts)
 
 
@@ -57,7 +63,10 @@ def _most(parts: Sequence[Part]) -> tuple[Part, ...]:
         return tuple(parts)
     rest = parts[_MOST - 1 :]
     lines = sorted({line for part in rest for line in part.lines})
-    return (*parts[: _MOST - 1], Part(f"{len(rest)} further changes", rest[-1].side, lines=tuple(lines)))
+    return (
+        *parts[: _MOST - 1],
+        Part(f"{len(rest)} further changes", rest[-1].side, lines=tuple(lines)),
+    )
 
 
 def hunks(before: Side, after: Side) -> tuple[Part, ...]:
@@ -69,16 +78,28 @@ def hunks(before: Side, after: Side) -> tuple[Part, ...]:
     parts: list[Part] = []
     done: list[str] = []
     rest = 0
-    blocks = [each for each in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if each[0] != "equal"]
+    blocks = [
+        each
+        for each in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+        if each[0] != "equal"
+    ]
     for _kind, start, end, first, last in blocks:
         done += [*old[rest:start], *new[first:last]]
         rest = end
         text = "".join([*done, *old[rest:]])
         if parse(text).problems:
             continue
-        where = f"lines {first + 1} to {last}" if last > first + 1 else f"line {min(first + 1, max(len(new), 1))}"
+        where = (
+            f"lines {first + 1} to {last}"
+            if last > first + 1
+            else f"line {min(first + 1, max(len(new), 1))}"
+        )
         title = f"{where}: {_first(new[first:last]) or 'removed: ' + _first(old[start:end])}"
-        parts.append(Part(title, _with_text(before, text), lines=tuple(range(first + 1, last + 1))))
+        parts.append(
+            Part(
+                title, _with_text(before, text), lines=tuple(range(first + 1, last + 1))
+            )
+        )
     if _other_files(before, after):
         parts.append(Part("the other files of the build context", after))
     return _most(parts)
@@ -90,7 +111,9 @@ def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
     texts = {path: encode(each) for path, each in files.items()}
     if build.path is not None and build.path in tree.files:
         texts[build.path] = encode(text)
-    entries = {path: File(path, len(data), _mode(tree, path)) for path, data in texts.items()}
+    entries = {
+        path: File(path, len(data), _mode(tree, path)) for path, data in texts.items()
+    }
 
     def identity(path: str) -> str:
         return blob_id(texts[path]) if path in texts else tree.identity(path)
@@ -106,8 +129,14 @@ def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
     after = Tree({**tree.files, **entries}, identity, read, tree.time, pieces)
     dockerfile = build.context.dockerfile if build.context is not None else build.path
     reader = build.context.reader if build.context is not None else read
-    context = Context(after.files.values, lambda path: texts[path] if path in texts else reader(path), dockerfile)
-    return Side(Build(parse(text), context, build.args, build.target, build.path), after)
+    context = Context(
+        after.files.values,
+        lambda path: texts[path] if path in texts else reader(path),
+        dockerfile,
+    )
+    return Side(
+        Build(parse(text), context, build.args, build.target, build.path), after
+    )
 
 
 def _mode(tree: Tree, path: str) -> int:
@@ -135,7 +164,8 @@ def _other_files(before: Side, after: Side) -> bool:
     if (old.files.keys() ^ new.files.keys()) - skipped:
         return True
     return any(
-        old.files[path].mode != new.files[path].mode or old.identity(path) != new.identity(path)
+        old.files[path].mode != new.files[path].mode
+        or old.identity(path) != new.identity(path)
         for path in old.files.keys() - skipped
         if old.files[path].kind is not FileKind.DIRECTORY
     )
@@ -144,7 +174,9 @@ def _other_files(before: Side, after: Side) -> bool:
 def changed_lines(before: Side, after: Side) -> tuple[int, ...]:
     """The lines of the new Dockerfile that are not the old one's."""
     found: list[int] = []
-    for kind, _, _, first, last in SequenceMatcher(None, _lines(before), _lines(after), autojunk=False).get_opcodes():
+    for kind, _, _, first, last in SequenceMatcher(
+        None, _lines(before), _lines(after), autojunk=False
+    ).get_opcodes():
         if kind != "equal":
             found += range(first + 1, last + 1)
     return tuple(found)

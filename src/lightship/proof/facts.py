@@ -8,7 +8,10 @@ from lightship.proof.model import Answer, Change, Fact, Group, Measured, Ran, Sh
 
 _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
-_NEAR, _BEFORE = 40, 15  # characters that two answers have alike, and how many of more are shown
+_NEAR, _BEFORE = (
+    40,
+    15,
+)  # characters that two answers have alike, and how many of more are shown
 
 
 def facts(before: Measured, after: Measured) -> Iterator[Fact]:
@@ -25,42 +28,101 @@ def _of_shapes(before: Shape, after: Shape) -> Iterator[Fact]:
     change = _less(before.is_root, after.is_root)
     if change is Change.SAME and before.user != after.user:
         change = Change.OTHER
-    yield Fact("user", Group.SECURITY, "user", before.user or "root", after.user or "root", change)
+    yield Fact(
+        "user",
+        Group.SECURITY,
+        "user",
+        before.user or "root",
+        after.user or "root",
+        change,
+    )
     if before.distribution or after.distribution:
         ended = _less(before.ended, after.ended)
         if ended is Change.SAME and before.distribution != after.distribution:
             ended = Change.OTHER
-        yield Fact("system", Group.SECURITY, "system", _system(before), _system(after), ended)
+        yield Fact(
+            "system", Group.SECURITY, "system", _system(before), _system(after), ended
+        )
     gone = [each for each in before.packages if each not in set(after.packages)]
     come = [each for each in after.packages if each not in set(before.packages)]
     if gone or come:
         note = f"gone: {_named(gone)}; come: {_named(come)}"
         fact = Fact(
-            "packages", Group.SECURITY, "packages", f"{len(before.packages)}", f"{len(after.packages)}", Change.OTHER
+            "packages",
+            Group.SECURITY,
+            "packages",
+            f"{len(before.packages)}",
+            f"{len(after.packages)}",
+            Change.OTHER,
         )
-        yield Fact(fact.key, fact.group, fact.title, f"{len(gone)} gone", f"{len(come)} come", fact.change, note)
+        yield Fact(
+            fact.key,
+            fact.group,
+            fact.title,
+            f"{len(gone)} gone",
+            f"{len(come)} come",
+            fact.change,
+            note,
+        )
 
 
 def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     one, other = _worst(before), _worst(after)
-    yield Fact("starts", Group.RUN, "starts", _started(one), _started(other), _less(bool(one.error), bool(other.error)))
+    yield Fact(
+        "starts",
+        Group.RUN,
+        "starts",
+        _started(one),
+        _started(other),
+        _less(bool(one.error), bool(other.error)),
+    )
     for at, (old, new) in enumerate(zip(one.answers, other.answers, strict=False)):
         yield _answer(old, new, _varies(before, at))
-    if (one.healthy is not None or other.healthy is not None) and not one.error and not other.error:
-        better, worse = _health_rank(one) < _health_rank(other), _health_rank(one) > _health_rank(other)
+    if (
+        (one.healthy is not None or other.healthy is not None)
+        and not one.error
+        and not other.error
+    ):
+        better, worse = (
+            _health_rank(one) < _health_rank(other),
+            _health_rank(one) > _health_rank(other),
+        )
         change = Change.BETTER if better else Change.WORSE if worse else Change.SAME
-        yield Fact("healthy", Group.RUN, "HEALTHCHECK", _health(one), _health(other), change)
+        yield Fact(
+            "healthy", Group.RUN, "HEALTHCHECK", _health(one), _health(other), change
+        )
     if one.stop is not None and other.stop is not None:
-        killed = _less(any(ran.killed for ran in before), any(ran.killed for ran in after))
-        yield Fact("ends", Group.RUN, "ends by SIGTERM", _end(before), _end(after), killed)
+        killed = _less(
+            any(ran.killed for ran in before), any(ran.killed for ran in after)
+        )
+        yield Fact(
+            "ends", Group.RUN, "ends by SIGTERM", _end(before), _end(after), killed
+        )
     if one.first and other.first and one.first != other.first:
-        yield Fact("first", Group.RUN, "process 1", _short(one.first), _short(other.first), Change.OTHER)
+        yield Fact(
+            "first",
+            Group.RUN,
+            "process 1",
+            _short(one.first),
+            _short(other.first),
+            Change.OTHER,
+        )
     if one.listens and other.listens:
         listens = _less(one.listens == "loopback", other.listens == "loopback")
         yield Fact("listens", Group.RUN, "listens", one.listens, other.listens, listens)
     if one.users and other.users:
-        change = _less("root" in one.users or "0" in one.users, "root" in other.users or "0" in other.users)
-        yield Fact("processes", Group.SECURITY, "processes of", ", ".join(one.users), ", ".join(other.users), change)
+        change = _less(
+            "root" in one.users or "0" in one.users,
+            "root" in other.users or "0" in other.users,
+        )
+        yield Fact(
+            "processes",
+            Group.SECURITY,
+            "processes of",
+            ", ".join(one.users),
+            ", ".join(other.users),
+            change,
+        )
 
 
 def _worst(runs: Sequence[Ran]) -> Ran:
@@ -79,10 +141,20 @@ def _answer(before: Answer, after: Answer, varies: bool) -> Fact:
     same = same and (varies or before.text == after.text)
     mended = _fails(before) and _works(after)
     change = Change.SAME if same else Change.BETTER if mended else Change.WORSE
-    note = "its text is another in each run, so that its status alone is compared" if varies else ""
-    at = 0 if same or before.status != after.status else _start(_flat(before), _flat(after))
+    note = (
+        "its text is another in each run, so that its status alone is compared"
+        if varies
+        else ""
+    )
+    at = (
+        0
+        if same or before.status != after.status
+        else _start(_flat(before), _flat(after))
+    )
     said = (_said(before, at), _said(after, at))
-    return Fact("answer", Group.RUN, f"answer to {before.question}", *said, change, note)
+    return Fact(
+        "answer", Group.RUN, f"answer to {before.question}", *said, change, note
+    )
 
 
 def _fails(answer: Answer) -> bool:
@@ -97,7 +169,15 @@ def _works(answer: Answer) -> bool:
 def _reproduced(before: Measured, after: Measured) -> Fact:
     change = _less(not before.reproduced, not after.reproduced)
     note = "; ".join(after.differences[:3])
-    return Fact("reproduced", Group.REPRODUCIBILITY, "built twice", _twice(before), _twice(after), change, note)
+    return Fact(
+        "reproduced",
+        Group.REPRODUCIBILITY,
+        "built twice",
+        _twice(before),
+        _twice(after),
+        change,
+        note,
+    )
 
 
 def _twice(measured: Measured) -> str:
@@ -110,7 +190,9 @@ def _less(before: bool, after: bool) -> Change:
 
 
 def _system(shape: Shape) -> str:
-    return f"{shape.distribution}{', without fixes' if shape.ended else ''}" or "unknown"
+    return (
+        f"{shape.distribution}{', without fixes' if shape.ended else ''}" or "unknown"
+    )
 
 
 def _named(packages: Sequence[str]) -> str:
@@ -125,7 +207,9 @@ def _started(ran: Ran) -> str:
 
 
 def _health(ran: Ran) -> str:
-    return "none" if ran.healthy is None else "healthy" if ran.healthy else "not healthy"
+    return (
+        "none" if ran.healthy is None else "healthy" if ran.healthy else "not healthy"
+    )
 
 
 def _health_rank(ran: Ran) -> int:
@@ -134,7 +218,11 @@ def _health_rank(ran: Ran) -> int:
 
 
 def _end(runs: Sequence[Ran]) -> str:
-    return "had to be killed" if any(ran.killed for ran in runs) else f"exit code {runs[-1].code}"
+    return (
+        "had to be killed"
+        if any(ran.killed for ran in runs)
+        else f"exit code {runs[-1].code}"
+    )
 
 
 def _said(answer: Answer, start: int) -> str:
@@ -150,7 +238,14 @@ def _flat(answer: Answer) -> str:
 
 def _start(before: str, after: str) -> int:
     """From where two texts are shown so that the first difference is among what is shown: 0 where it is near."""
-    alike = next((at for at, pair in enumerate(zip(before, after, strict=False)) if len({*pair}) > 1), None)
+    alike = next(
+        (
+            at
+            for at, pair in enumerate(zip(before, after, strict=False))
+            if len({*pair}) > 1
+        ),
+        None,
+    )
     alike = min(len(before), len(after)) if alike is None else alike
     return alike - _BEFORE if alike > _NEAR and before != after else 0
 

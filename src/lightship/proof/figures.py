@@ -16,10 +16,18 @@ SCENARIOS = {
     "dependency": ("rebuild after a dependency edit", Group.REBUILD),
     "commits": ("rebuild of each commit", Group.REBUILD),
 }
-_LEAST_SECONDS = 0.15  # a difference of less is none: starting docker's client alone varies so much
-_LEAST_OF_RUNS = {"start": 0.25, "stop": 0.5}  # the same for what the engine needs for a container, on a busy machine
+_LEAST_SECONDS = (
+    0.15  # a difference of less is none: starting docker's client alone varies so much
+)
+_LEAST_OF_RUNS = {
+    "start": 0.25,
+    "stop": 0.5,
+}  # the same for what the engine needs for a container, on a busy machine
 _LEAST_OF_ONE = 1.0  # of builds that were made once: a busy machine adds as much
-_LEAST_BYTES, _LEAST_SHARE = 1_000_000, 0.005  # of exact sizes: an account or a page of text is no difference
+_LEAST_BYTES, _LEAST_SHARE = (
+    1_000_000,
+    0.005,
+)  # of exact sizes: an account or a page of text is no difference
 _LEAST_MEMORY = 0.1
 
 Values = Callable[[Measured], Sequence[float]]
@@ -43,7 +51,9 @@ def _of_shape(get: Callable[[Shape], float]) -> Values:
 
 
 def _of_runs(get: Callable[[Ran], float | None]) -> Values:
-    return lambda measured: tuple(value for ran in measured.runs if (value := get(ran)) is not None)
+    return lambda measured: tuple(
+        value for ran in measured.runs if (value := get(ran)) is not None
+    )
 
 
 def _of_builds(scenario: str) -> Values:
@@ -51,21 +61,108 @@ def _of_builds(scenario: str) -> Values:
 
 
 ROWS = (
-    *(Row(key, group, title, "seconds", _of_builds(key)) for key, (title, group) in SCENARIOS.items()),
-    Row("context-bytes", Group.CONTEXT, "build context", "bytes", lambda m: (m.context_bytes,), exact=True),
-    Row("context-files", Group.CONTEXT, "files in it", "count", lambda m: (m.context_files,), exact=True, counts=False),
-    Row("content", Group.SIZE, "content", "bytes", _of_shape(lambda s: s.content), exact=True),
-    Row("size", Group.SIZE, "layers", "bytes", _of_shape(lambda s: s.size), exact=True, counts=False),
-    Row("compressed", Group.SIZE, "compressed", "bytes", _of_shape(lambda s: s.compressed), exact=True, counts=False),
-    Row("waste", Group.SIZE, "waste", "bytes", _of_shape(lambda s: s.waste), exact=True),
-    Row("packages", Group.SIZE, "packages", "count", _of_shape(lambda s: len(s.packages)), exact=True, counts=False),
-    Row("files", Group.SIZE, "files", "count", _of_shape(lambda s: s.files), exact=True, counts=False),
-    Row("layers", Group.SIZE, "layers", "count", _of_shape(lambda s: len(s.layers)), exact=True, counts=False),
-    Row("start", Group.RUN, "start to the first answer", "seconds", _of_runs(lambda r: r.start)),
+    *(
+        Row(key, group, title, "seconds", _of_builds(key))
+        for key, (title, group) in SCENARIOS.items()
+    ),
+    Row(
+        "context-bytes",
+        Group.CONTEXT,
+        "build context",
+        "bytes",
+        lambda m: (m.context_bytes,),
+        exact=True,
+    ),
+    Row(
+        "context-files",
+        Group.CONTEXT,
+        "files in it",
+        "count",
+        lambda m: (m.context_files,),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "content",
+        Group.SIZE,
+        "content",
+        "bytes",
+        _of_shape(lambda s: s.content),
+        exact=True,
+    ),
+    Row(
+        "size",
+        Group.SIZE,
+        "layers",
+        "bytes",
+        _of_shape(lambda s: s.size),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "compressed",
+        Group.SIZE,
+        "compressed",
+        "bytes",
+        _of_shape(lambda s: s.compressed),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "waste", Group.SIZE, "waste", "bytes", _of_shape(lambda s: s.waste), exact=True
+    ),
+    Row(
+        "packages",
+        Group.SIZE,
+        "packages",
+        "count",
+        _of_shape(lambda s: len(s.packages)),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "files",
+        Group.SIZE,
+        "files",
+        "count",
+        _of_shape(lambda s: s.files),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "layers",
+        Group.SIZE,
+        "layers",
+        "count",
+        _of_shape(lambda s: len(s.layers)),
+        exact=True,
+        counts=False,
+    ),
+    Row(
+        "start",
+        Group.RUN,
+        "start to the first answer",
+        "seconds",
+        _of_runs(lambda r: r.start),
+    ),
     Row("stop", Group.RUN, "stop", "seconds", _of_runs(lambda r: r.stop)),
     Row("memory", Group.RUN, "memory at rest", "bytes", _of_runs(lambda r: r.memory)),
-    Row("setuid", Group.SECURITY, "setuid programs", "count", _of_shape(lambda s: s.setuid), exact=True),
-    Row("secrets", Group.SECURITY, "secrets in layers", "count", _of_shape(lambda s: s.secrets), exact=True),
+    Row(
+        "setuid",
+        Group.SECURITY,
+        "setuid programs",
+        "count",
+        _of_shape(lambda s: s.setuid),
+        exact=True,
+    ),
+    Row(
+        "secrets",
+        Group.SECURITY,
+        "secrets in layers",
+        "count",
+        _of_shape(lambda s: s.secrets),
+        exact=True,
+    ),
     Row(
         "writable",
         Group.SECURITY,
@@ -83,14 +180,19 @@ COUNTING = frozenset(row.key for row in ROWS if row.counts)
 def figures(before: Measured, after: Measured) -> Iterator[Figure]:
     """The figures that were measured on at least one side."""
     for row in ROWS:
-        one, other = tuple(map(float, row.values(before))), tuple(map(float, row.values(after)))
+        one, other = (
+            tuple(map(float, row.values(before))),
+            tuple(map(float, row.values(after))),
+        )
         if (one or other) and not (row.key in _OPTIONAL and not any((*one, *other))):
             yield _figure(row, one, other)
 
 
 def _figure(row: Row, before: tuple[float, ...], after: tuple[float, ...]) -> Figure:
     if not before or not after:
-        return Figure(row.key, row.group, row.title, row.unit, before, after, Change.UNKNOWN)
+        return Figure(
+            row.key, row.group, row.title, row.unit, before, after, Change.UNKNOWN
+        )
     one, other = median(before), median(after)
     better = Change.BETTER if other < one else Change.WORSE
     if row.exact:
@@ -98,10 +200,24 @@ def _figure(row: Row, before: tuple[float, ...], after: tuple[float, ...]) -> Fi
         return Figure(row.key, row.group, row.title, row.unit, before, after, change)
     ratio = compare(before, after)
     if ratio is None:
-        return Figure(row.key, row.group, row.title, row.unit, before, after, Change.SAME)
-    differs = ratio.differs and _is_noticed(row, one, other, single=min(len(before), len(after)) == 1)
+        return Figure(
+            row.key, row.group, row.title, row.unit, before, after, Change.SAME
+        )
+    differs = ratio.differs and _is_noticed(
+        row, one, other, single=min(len(before), len(after)) == 1
+    )
     change = better if differs else Change.SAME
-    return Figure(row.key, row.group, row.title, row.unit, before, after, change, ratio.low, ratio.high)
+    return Figure(
+        row.key,
+        row.group,
+        row.title,
+        row.unit,
+        before,
+        after,
+        change,
+        ratio.low,
+        ratio.high,
+    )
 
 
 def _is_exact_difference(row: Row, one: float, other: float) -> bool:
@@ -109,7 +225,9 @@ def _is_exact_difference(row: Row, one: float, other: float) -> bool:
         return one != other
     if row.key == "waste":  # a share of what is waste says nothing
         return abs(other - one) >= _LEAST_BYTES
-    return abs(other - one) >= min(_LEAST_BYTES, max(max(one, other) * _LEAST_SHARE, _LEAST_BYTES / 10))
+    return abs(other - one) >= min(
+        _LEAST_BYTES, max(max(one, other) * _LEAST_SHARE, _LEAST_BYTES / 10)
+    )
 
 
 def _is_noticed(row: Row, one: float, other: float, *, single: bool) -> bool:

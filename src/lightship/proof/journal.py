@@ -21,7 +21,12 @@ class Journal:
     `identity` names what is proven: a journal of something else is not gone on with.
     """
 
-    def __init__(self, identity: str, save: Callable[[str], None] = lambda _: None, text: str = "") -> None:
+    def __init__(
+        self,
+        identity: str,
+        save: Callable[[str], None] = lambda _: None,
+        text: str = "",
+    ) -> None:
         self.identity, self._save = identity, save
         self._rows: dict[str, Built | Ran] = {}
         if text:
@@ -37,7 +42,10 @@ class Journal:
     def keep(self, key: str, row: T) -> T:
         """Note it."""
         self._rows[key] = row
-        rows = {name: {"kind": type(each).__name__, **plain(each)} for name, each in self._rows.items()}
+        rows = {
+            name: {"kind": type(each).__name__, **plain(each)}
+            for name, each in self._rows.items()
+        }
         self._save(json.dumps({"identity": self.identity, "rows": rows}))
         return row
 
@@ -45,12 +53,27 @@ class Journal:
         try:
             document = json.loads(text)
             if document["identity"] != self.identity:
-                raise FileError("what is to be gone on with was begun with other files or options")
-            self._rows = {str(key): _row(value) for key, value in document["rows"].items()}
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            raise FileError("the journal of the proof cannot be read: begin it anew") from error
+                raise FileError(
+                    "what is to be gone on with was begun with other files or options"
+                )
+            self._rows = {
+                str(key): _row(value) for key, value in document["rows"].items()
+            }
+        except (
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            raise FileError(
+                "the journal of the proof cannot be read: begin it anew"
+            ) from error
 
 
 def _row(value: dict[str, Any]) -> Built | Ran:
-    row: Built | Ran = record_of(_KINDS[value["kind"]], {name: each for name, each in value.items() if name != "kind"})
+    row: Built | Ran = record_of(
+        _KINDS[value["kind"]],
+        {name: each for name, each in value.items() if name != "kind"},
+    )
     return row

@@ -9,14 +9,18 @@ from lightship.inspection.sizes import size
 from lightship.proof.figures import COUNTING
 from lightship.proof.model import Change, Fact, Figure, Kind, Measured, Verdict
 
-COUNTED_FACTS = frozenset(("user", "system", "healthy", "ends", "listens", "reproduced"))
+COUNTED_FACTS = frozenset(
+    ("user", "system", "healthy", "ends", "listens", "reproduced")
+)
 _BREAKING = frozenset(("answer", "starts"))
 _BUILDS = "builds"
 
 Reason = tuple[str, str]  # the key of a figure or fact, and the sentence
 
 
-def judge(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> Verdict:
+def judge(
+    before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
+) -> Verdict:
     """What a careful engineer would say.
 
     Broken is what does not build, does not start, or answers otherwise, where it did before. Then every figure whose
@@ -31,7 +35,9 @@ def judge(before: Measured, after: Measured, figures: Sequence[Figure], facts: S
     if _failure(before) and _failure(after):
         return _verdict(Kind.SAME, ((_BUILDS, f"neither builds: {_failure(after)}"),))
     if _failure(before) and (why := _why_not_started(after)):
-        return _verdict(Kind.SAME, (("starts", f"it builds now, and does not start: {why}"),))
+        return _verdict(
+            Kind.SAME, (("starts", f"it builds now, and does not start: {why}"),)
+        )
     if better and worse:
         return _verdict(Kind.MIXED, (*worse, *better))
     if worse:
@@ -55,36 +61,55 @@ def _why_not_started(measured: Measured) -> str:
     return next((ran.error for ran in measured.runs if ran.error), "")
 
 
-def _broken(before: Measured, after: Measured, facts: Sequence[Fact]) -> Iterator[Reason]:
+def _broken(
+    before: Measured, after: Measured, facts: Sequence[Fact]
+) -> Iterator[Reason]:
     if _failure(after):
         if not _failure(before):
             yield _BUILDS, f"the build fails: {_failure(after)}"
         return
     for fact in facts:
         if fact.key in _BREAKING and fact.change is Change.WORSE:
-            yield fact.key, f"it does not start: {fact.after}" if fact.key == "starts" else _other_answer(fact)
+            yield (
+                fact.key,
+                f"it does not start: {fact.after}"
+                if fact.key == "starts"
+                else _other_answer(fact),
+            )
 
 
 def _other_answer(fact: Fact) -> str:
     return f"the {fact.title} is another: {fact.before} -> {fact.after}"
 
 
-def _mended(before: Measured, after: Measured, facts: Sequence[Fact]) -> Iterator[Reason]:
+def _mended(
+    before: Measured, after: Measured, facts: Sequence[Fact]
+) -> Iterator[Reason]:
     if _failure(before) and not _failure(after):
         yield _BUILDS, "it builds now"
     for fact in facts:
         if fact.key in _BREAKING and fact.change is Change.BETTER:
-            yield fact.key, "it starts now" if fact.key == "starts" else f"the {fact.title} came now: {fact.after}"
+            yield (
+                fact.key,
+                "it starts now"
+                if fact.key == "starts"
+                else f"the {fact.title} came now: {fact.after}",
+            )
 
 
-def said(figures: Sequence[Figure], facts: Sequence[Fact], change: Change) -> Iterator[Reason]:
+def said(
+    figures: Sequence[Figure], facts: Sequence[Fact], change: Change
+) -> Iterator[Reason]:
     """Facts first, then figures, those that changed most in proportion first."""
     for fact in facts:
         if fact.key in COUNTED_FACTS and fact.change is change:
             yield fact.key, f"{fact.title}: {fact.before} -> {fact.after}"
     found = [each for each in figures if each.key in COUNTING and each.change is change]
     for figure in sorted(found, key=_weight, reverse=True):
-        yield figure.key, f"{figure.title}: {in_words(figure, figure.before)} -> {in_words(figure, figure.after)}"
+        yield (
+            figure.key,
+            f"{figure.title}: {in_words(figure, figure.before)} -> {in_words(figure, figure.after)}",
+        )
 
 
 def _weight(figure: Figure) -> float:

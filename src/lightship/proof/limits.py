@@ -24,7 +24,13 @@ def judge_build(proof: Proof, most: float | None) -> Outcome | None:
         return Outcome("max-build-increase", limit, "not measured", passed=False)
     increase = median(after) / median(before) - 1
     detail = (f"cold build {median(before):.1f} s -> {median(after):.1f} s",)
-    return Outcome("max-build-increase", limit, f"{increase * 100:+.0f} %", increase <= most, detail)
+    return Outcome(
+        "max-build-increase",
+        limit,
+        f"{increase * 100:+.0f} %",
+        increase <= most,
+        detail,
+    )
 
 
 def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
@@ -33,5 +39,13 @@ def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
         return None
     kind = proof.verdict.kind
     if any(built.error for built in proof.after.builds):
-        return Outcome("require", least, "it does not build", passed=False, detail=proof.verdict.reasons[:3])
-    return Outcome("require", least, str(kind), kind in _ENOUGH[least], proof.verdict.reasons[:3])
+        return Outcome(
+            "require",
+            least,
+            "it does not build",
+            passed=False,
+            detail=proof.verdict.reasons[:3],
+        )
+    return Outcome(
+        "require", least, str(kind), kind in _ENOUGH[least], proof.verdict.reasons[:3]
+    )

@@ -189,7 +189,9 @@ class Shape:
     writable: int = 0  # paths that the user may write
     ended: bool = False  # the distribution or Python has no fixes any more
     distribution: str = ""
-    directories: Mapping[str, int] = field(default_factory=dict)  # content of the largest, for a treemap
+    directories: Mapping[str, int] = field(
+        default_factory=dict
+    )  # content of the largest, for a treemap
     findings: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -209,7 +211,11 @@ class Measured:
 
     def seconds(self, scenario: str) -> tuple[float, ...]:
         """The seconds of all builds of one scenario that succeeded."""
-        return tuple(built.seconds for built in self.builds if built.scenario == scenario and not built.error)
+        return tuple(
+            built.seconds
+            for built in self.builds
+            if built.scenario == scenario and not built.error
+        )
 
 
 @record

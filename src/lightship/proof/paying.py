@@ -10,12 +10,18 @@ from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS, in_words, judge, said
 from lightship.proof.model import Change, Fact, Figure, Kind, Measured
 
-_LARGE = {"seconds": (2.0, 1.25), "bytes": (10e6, 1.1), "count": (1.0, 1.0)}  # more by so much, and so many times
+_LARGE = {
+    "seconds": (2.0, 1.25),
+    "bytes": (10e6, 1.1),
+    "count": (1.0, 1.0),
+}  # more by so much, and so many times
 
 _FIRST = ("edit", "content", "dependency")
 
 
-def loss(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> str:
+def loss(
+    before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
+) -> str:
     """Why a change does not pay; empty where it does.
 
     It pays where something is better, and nothing that is worse weighs much: a fact that is worse (root, killed,
@@ -34,17 +40,30 @@ def loss(before: Measured, after: Measured, figures: Sequence[Figure], facts: Se
     return ""
 
 
-def gain(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> str:
+def gain(
+    before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
+) -> str:
     """What is better, what people look at first."""
     found = dict(reversed(tuple(said(figures, facts, Change.BETTER))))
-    mended = judge(before, after, figures, facts).reasons[0]  # where it did not build before
-    return next((found[key] for key in (*_FIRST, *reversed(found)) if key in found), mended)
+    mended = judge(before, after, figures, facts).reasons[
+        0
+    ]  # where it did not build before
+    return next(
+        (found[key] for key in (*_FIRST, *reversed(found)) if key in found), mended
+    )
 
 
-def hinges_on_time(before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]) -> bool:
+def hinges_on_time(
+    before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
+) -> bool:
     """Whether it is times alone, which vary, that decide about a change."""
-    still = [replace(each, change=Change.SAME) if each.unit == "seconds" else each for each in figures]
-    return bool(loss(before, after, figures, facts)) != bool(loss(before, after, still, facts))
+    still = [
+        replace(each, change=Change.SAME) if each.unit == "seconds" else each
+        for each in figures
+    ]
+    return bool(loss(before, after, figures, facts)) != bool(
+        loss(before, after, still, facts)
+    )
 
 
 def _is_large(figure: Figure) -> bool:

@@ -20,7 +20,9 @@ from lightship.record import record
 
 _DRAWS = 2_000
 _SEEDS = (20, 26)
-_LEAST = 0.05  # of the median: less is never called a difference, whatever the test says
+_LEAST = (
+    0.05  # of the median: less is never called a difference, whatever the test says
+)
 _WIDER = 2.0  # factor that one value alone may be off by
 _SOONER = 0.4  # of its logarithm, for each further value
 _TAIL = 0.025
@@ -42,17 +44,25 @@ def compare(before: Sequence[float], after: Sequence[float]) -> Ratio | None:
         return None
     one, other = median(before), median(after)
     if one <= 0:
-        return None if other <= 0 else Ratio(float("inf"), float("inf"), float("inf"), differs=True)
+        return (
+            None
+            if other <= 0
+            else Ratio(float("inf"), float("inf"), float("inf"), differs=True)
+        )
     low, high = _bounds(before, after)
     value = other / one
     apart = max(one, other) / min(one, other) if other > 0 else float("inf")
-    return Ratio(value, low, high, differs=(low > 1 or high < 1) and apart >= 1 + _LEAST)
+    return Ratio(
+        value, low, high, differs=(low > 1 or high < 1) and apart >= 1 + _LEAST
+    )
 
 
 def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
     """The middle 95 % of the bootstrapped ratios, wider where there are few values."""
     few = min(len(before), len(after))
-    low, high = _drawn(before, after) if few > 1 else (median(after) / median(before),) * 2
+    low, high = (
+        _drawn(before, after) if few > 1 else (median(after) / median(before),) * 2
+    )
     wider = _WIDER**_SOONER ** (few - 1)
     return low / wider, high * wider
 
@@ -60,7 +70,10 @@ def _bounds(before: Sequence[float], after: Sequence[float]) -> tuple[float, flo
 def _drawn(before: Sequence[float], after: Sequence[float]) -> tuple[float, float]:
     """The middle 95 % of the bootstrapped ratios; those of the two series the other way round are their inverses."""
     ones, others = _medians(before), _medians(after)
-    pairs = (*zip(ones[0], others[1], strict=True), *zip(ones[1], others[0], strict=True))
+    pairs = (
+        *zip(ones[0], others[1], strict=True),
+        *zip(ones[1], others[0], strict=True),
+    )
     found = sorted(other / one if one > 0 else float("inf") for one, other in pairs)
     return found[int(_DRAWS * _TAIL)], found[_DRAWS - 1 - int(_DRAWS * _TAIL)]
 
@@ -70,5 +83,7 @@ def _medians(values: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]
     found = []
     for seed in _SEEDS:
         draw = random.Random(seed)  # noqa: S311 - nothing is secret here
-        found.append([median(draw.choices(values, k=len(values))) for _ in range(_DRAWS // 2)])
+        found.append(
+            [median(draw.choices(values, k=len(values))) for _ in range(_DRAWS // 2)]
+        )
     return found[0], found[1]

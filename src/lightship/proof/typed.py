@@ -14,7 +14,12 @@ from lightship.inspection.shown import shown
 
 _LARGEST = 2**63 - 1  # of a number
 _NAME = 60  # characters of a key or a value in a message
-_KINDS = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+_KINDS = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
 
 
 class WrongError(ValueError):
@@ -24,7 +29,9 @@ class WrongError(ValueError):
 def plain(value: Any) -> Any:
     """A record as what JSON knows, by its fields."""
     if hasattr(value, "__dataclass_fields__"):
-        return {name: plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        return {
+            name: plain(getattr(value, name)) for name in value.__dataclass_fields__
+        }
     if isinstance(value, Mapping):
         return {str(name): plain(each) for name, each in value.items()}
     if isinstance(value, tuple | list):
@@ -40,8 +47,13 @@ def record_of(kind: Any, value: Any, place: str = "") -> Any:
     for name in value:
         if name not in fields:
             raise WrongError(f"{_under(place, name)} is a key that no proof has")
-    given = {name: _value(fields[name], each, _under(place, name)) for name, each in value.items()}
-    missing = sorted(name for name in fields if name not in given and not _has_default(kind, name))
+    given = {
+        name: _value(fields[name], each, _under(place, name))
+        for name, each in value.items()
+    }
+    missing = sorted(
+        name for name in fields if name not in given and not _has_default(kind, name)
+    )
     if missing:
         raise WrongError(f"{_under(place, missing[0])} is missing")
     return kind(**given)
@@ -86,7 +98,10 @@ def _mapping(kind: Any, value: Any, place: str) -> dict[str, Any]:
         raise WrongError(f"{place} is no object")
     if kind is str and any(each is not None for each in value.values()):
         raise WrongError(f"{place} has values, which no proof keeps")
-    return {name: "" if kind is str else _value(kind, each, _under(place, name)) for name, each in value.items()}
+    return {
+        name: "" if kind is str else _value(kind, each, _under(place, name))
+        for name, each in value.items()
+    }
 
 
 def _word(kind: type[StrEnum], value: Any, place: str) -> StrEnum:

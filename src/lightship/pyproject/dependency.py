@@ -18,7 +18,9 @@ _NAME = regex(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?", re.ASCII)
 _EGG = regex(r"[#&]egg=([\w.-]+)", re.ASCII)
 _HASH = regex(r"\s--hash[= ](\S+)")
 _OPTIONS = regex(r"\s--?[a-z].*", re.DOTALL)
-_CONDA = regex(r"(?:[^:\s]+::)?(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?P<version>.*)", re.ASCII)
+_CONDA = regex(
+    r"(?:[^:\s]+::)?(?P<name>[\w.-]+)(?:\[[^\]]*\])?\s*(?P<version>.*)", re.ASCII
+)
 _LONGEST = 1000  # of one requirement, without its hashes
 _MOST = 5000  # of one list
 _REFERENCES = ("git", "url", "path", "file", "hg", "svn")
@@ -45,7 +47,11 @@ class Dependency:
     @property
     def is_pinned(self) -> bool:
         """Whether it asks for one version only."""
-        return self.specifier.startswith("==") and "*" not in self.specifier and "," not in self.specifier
+        return (
+            self.specifier.startswith("==")
+            and "*" not in self.specifier
+            and "," not in self.specifier
+        )
 
 
 def normalised(name: str) -> str:
@@ -59,7 +65,9 @@ def pep440(text: str) -> str:
     if caret := _CARET.fullmatch(text):
         return f">={lower},<{int(caret[1]) + 1}" if len(caret[1]) < 9 else text
     if tilde := _TILDE.fullmatch(text):
-        return f">={lower},<{tilde[1]}.{int(tilde[2]) + 1}" if len(tilde[2]) < 9 else text
+        return (
+            f">={lower},<{tilde[1]}.{int(tilde[2]) + 1}" if len(tilde[2]) < 9 else text
+        )
     return text
 
 
@@ -78,23 +86,46 @@ def read_requirement(text: str, file: str = "") -> Dependency | None:
     marker = str(found.marker) if found.marker else ""
     extras = tuple(sorted(found.extras))
     name = normalised(found.name)
-    return Dependency(name, str(found.specifier), extras, marker, found.url or "", hashes, editable=False, file=file)
+    return Dependency(
+        name,
+        str(found.specifier),
+        extras,
+        marker,
+        found.url or "",
+        hashes,
+        editable=False,
+        file=file,
+    )
 
 
 def _reference(text: str, hashes: tuple[str, ...], file: str) -> Dependency | None:
     """A URL or a path without a name before it."""
-    if "://" not in text and not text.startswith((".", "/", "file:")) and not text.endswith((".whl", ".tar.gz")):
+    if (
+        "://" not in text
+        and not text.startswith((".", "/", "file:"))
+        and not text.endswith((".whl", ".tar.gz"))
+    ):
         return None
     egg = _EGG.search(text)
-    return Dependency(normalised(egg[1]) if egg else "", url=text, hashes=hashes, file=file)
+    return Dependency(
+        normalised(egg[1]) if egg else "", url=text, hashes=hashes, file=file
+    )
 
 
 def read_editable(text: str, file: str = "") -> Dependency:
     """The value of `-e`: a URL, a directory, or `name @ reference`."""
     found = read_requirement(text, file)
     egg = _EGG.search(text)
-    name = found.name if found is not None and found.url else normalised(egg[1]) if egg else ""
-    return Dependency(name, url=found.url if found and found.url else text, editable=True, file=file)
+    name = (
+        found.name
+        if found is not None and found.url
+        else normalised(egg[1])
+        if egg
+        else ""
+    )
+    return Dependency(
+        name, url=found.url if found and found.url else text, editable=True, file=file
+    )
 
 
 def read_requirements(texts: Any, file: str = "") -> Iterator[Dependency]:
@@ -113,7 +144,14 @@ def read_table(table: Mapping[str, Any], file: str = "") -> Iterator[Dependency]
         first = value[0] if isinstance(value, list) and value else value
         details = first if isinstance(first, Mapping) else {"version": first}
         version = details.get("version")
-        url = next((str(details[key]) for key in _REFERENCES if isinstance(details.get(key), str)), "")
+        url = next(
+            (
+                str(details[key])
+                for key in _REFERENCES
+                if isinstance(details.get(key), str)
+            ),
+            "",
+        )
         extras = details.get("extras")
         yield Dependency(
             normalised(name),
@@ -139,7 +177,11 @@ def read_conda(texts: Any, file: str = "") -> Iterator[Dependency]:
         if isinstance(item, str):
             match = _CONDA.fullmatch(item.strip())
             if match and normalised(match["name"]) not in ("python", "pip"):
-                yield Dependency(normalised(match["name"]), _conda_version(match["version"]), file=file)
+                yield Dependency(
+                    normalised(match["name"]),
+                    _conda_version(match["version"]),
+                    file=file,
+                )
         elif isinstance(item, Mapping):
             yield from read_requirements(item.get("pip"), file)
 

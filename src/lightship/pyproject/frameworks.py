@@ -68,7 +68,9 @@ _MAKERS = {
 _WORDS = tuple({name.rpartition(".")[2] for name in _MAKERS})
 _NAMES = """main app application server wsgi asgi api web run service __init__ __main__ celery celery_app tasks worker
     factory""".split()
-_PASSED_BY = frozenset("tests test docs doc examples example migrations site-packages scripts benchmarks".split())
+_PASSED_BY = frozenset(
+    "tests test docs doc examples example migrations site-packages scripts benchmarks".split()
+)
 _DEEPEST = 4  # directories
 _MOST_FILES = 40
 _MOST_TEXT = 1 << 20
@@ -93,7 +95,9 @@ def find_applications(context: Context, directory: str) -> Iterator[Application]
     left = _MOST_TEXT
     for path in _candidates(context, directory):
         text = context.read(path) or ""
-        if not any(word in text for word in _WORDS) or len(text) > min(left, LONGEST_PYTHON):
+        if not any(word in text for word in _WORDS) or len(text) > min(
+            left, LONGEST_PYTHON
+        ):
             continue
         left -= len(text)
         tree = python(context, path)
@@ -105,13 +109,19 @@ def _candidates(context: Context, directory: str) -> list[str]:
     prefix = f"{directory}/" if directory else ""
     found: list[tuple[int, int, str]] = []
     for file in context.files:
-        if not file.path.endswith(".py") or not file.path.startswith(prefix) or file.kind is not FileKind.FILE:
+        if (
+            not file.path.endswith(".py")
+            or not file.path.startswith(prefix)
+            or file.kind is not FileKind.FILE
+        ):
             continue
         *above, name = file.path[len(prefix) :].split("/")
         stem = name.removesuffix(".py")
         hidden = any(part.startswith(".") or part in _PASSED_BY for part in above)
         if stem in _NAMES and len(above) <= _DEEPEST and not hidden:
-            found.append((len(above) - (above[:1] == ["src"]), _NAMES.index(stem), file.path))
+            found.append(
+                (len(above) - (above[:1] == ["src"]), _NAMES.index(stem), file.path)
+            )
     return [path for *_, path in sorted(found)[:_MOST_FILES]]
 
 
@@ -130,7 +140,9 @@ def _applications(tree: ast.Module, path: str, directory: str) -> Iterator[Appli
     names = _imports(tree)
     module = module_of(path, directory)
     for node in tree.body:
-        if isinstance(node, ast.Assign | ast.AnnAssign) and (made := _maker(node.value, names)):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and (
+            made := _maker(node.value, names)
+        ):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Name):
@@ -139,15 +151,30 @@ def _applications(tree: ast.Module, path: str, directory: str) -> Iterator[Appli
             yield Application(f"{module}:{node.name}", *made, path, is_factory=True)
 
 
-def _made_by(function: ast.FunctionDef, names: dict[str, str]) -> tuple[str, str] | None:
+def _made_by(
+    function: ast.FunctionDef, names: dict[str, str]
+) -> tuple[str, str] | None:
     """What a function that is called without arguments makes and returns."""
     import ast  # noqa: PLC0415
 
     args = function.args
-    wanted = len(args.args) + len(args.posonlyargs) - len(args.defaults) + args.kw_defaults.count(None)
-    if wanted or function.name.startswith("_") or not any(isinstance(node, ast.Return) for node in function.body):
+    wanted = (
+        len(args.args)
+        + len(args.posonlyargs)
+        - len(args.defaults)
+        + args.kw_defaults.count(None)
+    )
+    if (
+        wanted
+        or function.name.startswith("_")
+        or not any(isinstance(node, ast.Return) for node in function.body)
+    ):
         return None
-    made = (_maker(node.value, names) for node in function.body if isinstance(node, ast.Assign | ast.Return))
+    made = (
+        _maker(node.value, names)
+        for node in function.body
+        if isinstance(node, ast.Assign | ast.Return)
+    )
     return next((each for each in made if each), None)
 
 
@@ -158,7 +185,10 @@ def _imports(tree: ast.Module) -> dict[str, str]:
     found: dict[str, str] = {}
     for node in tree.body:
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {
+                alias.asname or alias.name: f"{node.module}.{alias.name}"
+                for alias in node.names
+            }
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 first = alias.name.partition(".")[0]

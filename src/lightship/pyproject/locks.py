@@ -61,12 +61,16 @@ def platforms(wheel: str) -> list[str]:
 def is_for(wheel: str, libc: str) -> bool:
     """Whether a wheel is for Linux with that libc: PEP 600 (manylinux is glibc), PEP 656 (musllinux)."""
     name = "musllinux" if libc == "musl" else "manylinux"
-    return any(part == "any" or part.startswith((name, "linux")) for part in platforms(wheel))
+    return any(
+        part == "any" or part.startswith((name, "linux")) for part in platforms(wheel)
+    )
 
 
 def is_for_linux(wheel: str) -> bool:
     """Whether it is a wheel for Linux, with whichever libc."""
-    return wheel.endswith(".whl") and any(part == "any" or "linux" in part for part in platforms(wheel))
+    return wheel.endswith(".whl") and any(
+        part == "any" or "linux" in part for part in platforms(wheel)
+    )
 
 
 def is_for_python(wheel: str, version: str) -> bool:
@@ -81,8 +85,16 @@ def is_for_python(wheel: str, version: str) -> bool:
     for tag in pythons.split("."):
         if tag in (f"py{major}", f"cp{major}{minor}", f"py{major}{minor}"):
             return True
-        older = tag.startswith((f"cp{major}", f"py{major}")) and tag[3:].isdecimal() and len(tag) < 9
-        if older and int(tag[3:]) <= int(minor) and (abi == "abi3" or tag.startswith("py")):
+        older = (
+            tag.startswith((f"cp{major}", f"py{major}"))
+            and tag[3:].isdecimal()
+            and len(tag) < 9
+        )
+        if (
+            older
+            and int(tag[3:]) <= int(minor)
+            and (abi == "abi3" or tag.startswith("py"))
+        ):
             return True
     return False
 
@@ -107,13 +119,22 @@ def _package(package: Mapping[str, Any], files: Mapping[str, Any]) -> Locked:
         listed = rows(files, name) or rows(files, f"{name} {version}")
     names = [_file_name(row) for row in listed]
     wheels = tuple(each for each in names if each.endswith(".whl"))
-    sdist = "sdist" in package or any(each.endswith((".tar.gz", ".zip")) for each in names)
-    hashed = any(at(row, "hash") or at(row, "hashes") for row in (*listed, at(package, "sdist")))
+    sdist = "sdist" in package or any(
+        each.endswith((".tar.gz", ".zip")) for each in names
+    )
+    hashed = any(
+        at(row, "hash") or at(row, "hashes") for row in (*listed, at(package, "sdist"))
+    )
     return Locked(normalised(name), version, wheels, sdist, _source(package), hashed)
 
 
 def _file_name(row: Any) -> str:
-    found = text_at(row, "file") or text_at(row, "name") or text_at(row, "url") or text_at(row, "path")
+    found = (
+        text_at(row, "file")
+        or text_at(row, "name")
+        or text_at(row, "url")
+        or text_at(row, "path")
+    )
     return found.rpartition("/")[2].partition("#")[0]
 
 
@@ -123,9 +144,17 @@ def _source(package: Mapping[str, Any]) -> str:
     kind = text_at(own, "type")
     if "git" in own or kind == "git" or "git" in package or "vcs" in package:
         return "git"
-    if kind in ("directory", "file") or any(key in own for key in _LOCAL) or any(key in package for key in _LOCAL):
+    if (
+        kind in ("directory", "file")
+        or any(key in own for key in _LOCAL)
+        or any(key in package for key in _LOCAL)
+    ):
         return "local"
-    return "url" if kind == "url" or ("url" in own and "type" not in own) or "archive" in package else "registry"
+    return (
+        "url"
+        if kind == "url" or ("url" in own and "type" not in own) or "archive" in package
+        else "registry"
+    )
 
 
 def _of_pipfile(data: Mapping[str, Any]) -> Iterator[Locked]:
@@ -134,4 +163,9 @@ def _of_pipfile(data: Mapping[str, Any]) -> Iterator[Locked]:
             version = text_at(details, "version").removeprefix("==")
             local = any(key in table(details) for key in ("path", "file"))
             source = "git" if at(details, "git") else "local" if local else "registry"
-            yield Locked(normalised(name), version, source=source, hashed=bool(rows(details, "hashes")))
+            yield Locked(
+                normalised(name),
+                version,
+                source=source,
+                hashed=bool(rows(details, "hashes")),
+            )

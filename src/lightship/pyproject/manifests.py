@@ -23,7 +23,13 @@ _FILES = {
     "pipenv": ("Pipfile", "Pipfile.lock"),
     "npm": ("package.json", "package-lock.json", "npm-shrinkwrap.json", ".npmrc"),
     "yarn": ("package.json", "yarn.lock", ".yarnrc", ".npmrc"),
-    "pnpm": ("package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml", ".npmrc", ".pnpmfile.cjs"),
+    "pnpm": (
+        "package.json",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+        ".npmrc",
+        ".pnpmfile.cjs",
+    ),
     "bun": ("package.json", "bun.lock", "bun.lockb", "bunfig.toml", ".npmrc"),
 }
 # The same without a context: a pattern is right whether the file is there or not
@@ -37,8 +43,20 @@ _GUESSED = {
     "pnpm": ("package.json", "pnpm-lock.yaml*"),
     "bun": ("package.json", "bun.lock*"),
 }
-_NEED_MORE = {"yarn": (".yarnrc.yml", ".yarn"), "npm": ("patches",), "pnpm": ("patches",), "bun": ("patches",)}
-_HOOKS = ("preinstall", "install", "postinstall", "prepare", "preprepare", "postprepare")
+_NEED_MORE = {
+    "yarn": (".yarnrc.yml", ".yarn"),
+    "npm": ("patches",),
+    "pnpm": ("patches",),
+    "bun": ("patches",),
+}
+_HOOKS = (
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepare",
+    "preprepare",
+    "postprepare",
+)
 _YAML = (".yml", ".yaml")
 ARTEFACTS = {"node": ("node_modules",), "python": (".venv", "venv", "__pypackages__")}
 _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names) | {
@@ -58,14 +76,18 @@ class Manifests:
 
     paths: tuple[str, ...]
     refusal: str = ""
-    virtual: bool = False  # the project is never installed itself: it has no build system
+    virtual: bool = (
+        False  # the project is never installed itself: it has no build system
+    )
 
 
 def is_manifest(path: str) -> bool:
     """Whether a file says what to install, by its name: never a source."""
     name = path.rpartition("/")[2]
     plain = name in _MANIFEST_NAMES or name.endswith((".lock", ".in"))
-    return plain or (name.endswith(".txt") and ("require" in path.lower() or "constraint" in name))
+    return plain or (
+        name.endswith(".txt") and ("require" in path.lower() or "constraint" in name)
+    )
 
 
 def of_dependencies(context: Context | None, path: str) -> Manifests:
@@ -75,7 +97,9 @@ def of_dependencies(context: Context | None, path: str) -> Manifests:
         return Manifests((), f"{path} is not in the build context")
     data = parse_toml(text.removeprefix("\ufeff")) or {}
     project = data.get("project")
-    if not isinstance(project, Mapping) or not isinstance(project.get("dependencies"), list):
+    if not isinstance(project, Mapping) or not isinstance(
+        project.get("dependencies"), list
+    ):
         return Manifests((path,), f"{path} states no dependencies")
     return Manifests((path,), _local_refusal(data))
 
@@ -95,9 +119,14 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
         if text is None or context.ignore.matches(path):
             return Manifests(tuple(found), f"{path} is not in the build context")
         found.append(path)
-        for line in _requirement_lines(_of_environment(context, path) if path.endswith(_YAML) else text):
+        for line in _requirement_lines(
+            _of_environment(context, path) if path.endswith(_YAML) else text
+        ):
             if line.option not in FILE_OPTIONS:
-                return Manifests(tuple(found), f"{path} asks for {line.value}, which is in the sources")
+                return Manifests(
+                    tuple(found),
+                    f"{path} asks for {line.value}, which is in the sources",
+                )
             other = included(path, line.value)
             if "://" not in line.value and other not in seen:
                 seen.add(other)
@@ -108,15 +137,30 @@ def of_requirements(context: Context | None, path: str) -> Manifests:
 def _of_environment(context: Context, path: str) -> str:
     """What an environment file hands on to pip, as lines of a requirements file."""
     listed = yaml_of(context, path).get("dependencies")
-    found = [item.get("pip") for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
-    return "\n".join(str(line) for lines in found if isinstance(lines, list) for line in lines)
+    found = (
+        [item.get("pip") for item in listed if isinstance(item, Mapping)]
+        if isinstance(listed, list)
+        else []
+    )
+    return "\n".join(
+        str(line) for lines in found if isinstance(lines, list) for line in lines
+    )
 
 
 def _requirement_lines(text: str) -> Iterator[Line]:
     """The lines that name a file or a directory."""
     for line in lines_of(text):
-        named = line.option in ("-e", "--editable", "-f", "--find-links") and not _is_url(line.value)
-        if line.option in FILE_OPTIONS or named or (not line.option and _is_path(line.value)):
+        named = line.option in (
+            "-e",
+            "--editable",
+            "-f",
+            "--find-links",
+        ) and not _is_url(line.value)
+        if (
+            line.option in FILE_OPTIONS
+            or named
+            or (not line.option and _is_path(line.value))
+        ):
             yield line
 
 
@@ -137,15 +181,27 @@ def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
     prefix = f"{directory}/" if directory else ""
     if context is None:
         return Manifests(tuple(prefix + name for name in _GUESSED.get(tool, ())))
-    more = next((name for name in _NEED_MORE.get(tool, ()) if context.exists(prefix + name)), None)
+    more = next(
+        (name for name in _NEED_MORE.get(tool, ()) if context.exists(prefix + name)),
+        None,
+    )
     if more:
         return Manifests((), f"the install reads {prefix}{more} too")
     first, *others = (prefix + name for name in _FILES.get(tool, ("",)))
     text = context.read(first)
     if text is None or context.ignore.matches(first):
         return Manifests((), f"{first} is not in the build context")
-    paths = (first, *(path for path in others if context.read(path) is not None and not context.ignore.matches(path)))
-    data = (parse_json if first.endswith(".json") else parse_toml)(text.removeprefix("\ufeff"))
+    paths = (
+        first,
+        *(
+            path
+            for path in others
+            if context.read(path) is not None and not context.ignore.matches(path)
+        ),
+    )
+    data = (parse_json if first.endswith(".json") else parse_toml)(
+        text.removeprefix("\ufeff")
+    )
     if data is None:
         return Manifests(paths, f"{first} cannot be read")
     refusal = _node_refusal(data) if first.endswith(".json") else _local_refusal(data)
@@ -159,13 +215,17 @@ def _node_refusal(data: Mapping[str, Any]) -> str:
     if data.get("workspaces"):
         return "the project is a workspace"
     scripts = data.get("scripts")
-    hook = next((name for name in _HOOKS if isinstance(scripts, dict) and name in scripts), None)
+    hook = next(
+        (name for name in _HOOKS if isinstance(scripts, dict) and name in scripts), None
+    )
     if hook:
         return f"package.json runs a script of its own at {hook}"
     for field in ("dependencies", "devDependencies", "optionalDependencies"):
         wanted = data.get(field)
         for version in wanted.values() if isinstance(wanted, dict) else ():
-            if str(version).startswith(("file:", "link:", "portal:", "workspace:", ".", "/", "~/")):
+            if str(version).startswith(
+                ("file:", "link:", "portal:", "workspace:", ".", "/", "~/")
+            ):
                 return f"a dependency is a directory of the project: {version}"
     return ""
 
@@ -187,14 +247,22 @@ def _local_refusal(data: Mapping[str, Any]) -> str:
         elif isinstance(value, dict):
             if isinstance(value.get("path"), str) and name not in ("hatch", "version"):
                 return f"a dependency is a directory of the project: {value['path']}"
-            if value.get("workspace") is True or (name == "uv" and "workspace" in value):
+            if value.get("workspace") is True or (
+                name == "uv" and "workspace" in value
+            ):
                 return "the project is a workspace"
-            waiting += [(key, item) for key, item in value.items() if _is_looked_at(name, key)]
+            waiting += [
+                (key, item) for key, item in value.items() if _is_looked_at(name, key)
+            ]
     return ""
 
 
 def _is_looked_at(table: str, key: str) -> bool:
-    return key in ("uv", "poetry", "pdm") if table == "tool" else key in _LOOKED_AT or table in _LOOKED_AT
+    return (
+        key in ("uv", "poetry", "pdm")
+        if table == "tool"
+        else key in _LOOKED_AT or table in _LOOKED_AT
+    )
 
 
 _LOOKED_AT = frozenset(
@@ -209,5 +277,7 @@ def _is_virtual(tool: str, data: Mapping[str, Any]) -> bool:
     own = settings.get(tool) if isinstance(settings, dict) else None
     own = own if isinstance(own, dict) else {}
     if tool == "uv":
-        return own.get("package") is False or ("build-system" not in data and own.get("package") is not True)
+        return own.get("package") is False or (
+            "build-system" not in data and own.get("package") is not True
+        )
     return tool == "poetry" and own.get("package-mode") is False

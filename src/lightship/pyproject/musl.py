@@ -54,8 +54,12 @@ def lacks_wheel(dependency: Dependency, minor: str) -> bool:
     if dependency.name in _NEVER or dependency.name not in _OLDER:
         return dependency.name in _NEVER
     last, newest = _OLDER[dependency.name]
-    is_older = dependency.is_pinned and _numbers(dependency.specifier.lstrip("=")) <= _numbers(last)
-    return is_older and (newest == 99 or (minor.startswith("3.") and int(minor[2:]) <= newest))
+    is_older = dependency.is_pinned and _numbers(
+        dependency.specifier.lstrip("=")
+    ) <= _numbers(last)
+    return is_older and (
+        newest == 99 or (minor.startswith("3.") and int(minor[2:]) <= newest)
+    )
 
 
 def _numbers(version: str) -> tuple[int, ...]:
@@ -68,6 +72,9 @@ def is_locked_without(package: Locked, minor: str) -> bool:
         return False
 
     def has(libc: str) -> bool:
-        return any(not minor or is_for_python(wheel, minor) for wheel in package.wheels_for(libc))
+        return any(
+            not minor or is_for_python(wheel, minor)
+            for wheel in package.wheels_for(libc)
+        )
 
     return has("glibc") and not has("musl")

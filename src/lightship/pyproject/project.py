@@ -19,9 +19,23 @@ from lightship.pyproject.dependency import (
     read_requirements,
     read_table,
 )
-from lightship.pyproject.frameworks import FRAMEWORKS, SERVERS, Application, find_applications
+from lightship.pyproject.frameworks import (
+    FRAMEWORKS,
+    SERVERS,
+    Application,
+    find_applications,
+)
 from lightship.pyproject.locks import LOCKS, Locked, read_lock
-from lightship.pyproject.reading import at, ini, python, rows, table, text_at, toml, yaml_of
+from lightship.pyproject.reading import (
+    at,
+    ini,
+    python,
+    rows,
+    table,
+    text_at,
+    toml,
+    yaml_of,
+)
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.pyproject.setup_py import Setup, read_setup
 from lightship.record import record
@@ -96,15 +110,25 @@ class Project:
         found = []
         for file in self.context.files:
             inner = file.path.removeprefix(prefix)
-            if file.path.startswith(prefix) and inner.count("/") < 2 and _is_requirements(inner):
+            if (
+                file.path.startswith(prefix)
+                and inner.count("/") < 2
+                and _is_requirements(inner)
+            ):
                 found.append(file.path)
-        return tuple(read_files(self.context, path) for path in sorted(found, key=lambda path: (len(path), path))[:20])
+        return tuple(
+            read_files(self.context, path)
+            for path in sorted(found, key=lambda path: (len(path), path))[:20]
+        )
 
     @cached_property
     def tool(self) -> str:
         """What manages it: uv, poetry, pdm, pipenv, conda or pip; empty where nothing says what to install."""
         for path in self.locks:
-            if self.path(path.rpartition("/")[2]) == path and path.rpartition("/")[2] != "pylock.toml":
+            if (
+                self.path(path.rpartition("/")[2]) == path
+                and path.rpartition("/")[2] != "pylock.toml"
+            ):
                 return LOCKS[path.rpartition("/")[2]]
         for tool in ("poetry", "pdm", "uv"):
             if table(self._pyproject, "tool", tool):
@@ -113,7 +137,9 @@ class Project:
             return "pipenv"
         if self.locks:
             return LOCKS[self.locks[0].rpartition("/")[2]]
-        named = any(self.has(name) for name in ("pyproject.toml", "setup.py", "setup.cfg"))
+        named = any(
+            self.has(name) for name in ("pyproject.toml", "setup.py", "setup.cfg")
+        )
         if named or self.requirements:
             return "pip"
         return "conda" if any(self.has(name) for name in _CONDA) else ""
@@ -138,14 +164,26 @@ class Project:
 
     def _direct(self) -> Iterator[Dependency]:
         pyproject = self.path("pyproject.toml")
-        yield from read_requirements(at(self._pyproject, "project", "dependencies"), pyproject)
-        yield from read_table(table(self._pyproject, "tool", "poetry", "dependencies"), pyproject)
+        yield from read_requirements(
+            at(self._pyproject, "project", "dependencies"), pyproject
+        )
+        yield from read_table(
+            table(self._pyproject, "tool", "poetry", "dependencies"), pyproject
+        )
         yield from read_table(table(self._pipfile, "packages"), self.path("Pipfile"))
-        yield from read_requirements(self._setup_cfg("options", "install_requires").split("\n"), self.path("setup.cfg"))
+        yield from read_requirements(
+            self._setup_cfg("options", "install_requires").split("\n"),
+            self.path("setup.cfg"),
+        )
         yield from read_requirements(self._setup.requires, self.path("setup.py"))
         for name in _CONDA:
             path = self.path(name)
-            yield from read_conda(rows(yaml_of(self.context, path), "dependencies") if self.has(name) else (), path)
+            yield from read_conda(
+                rows(yaml_of(self.context, path), "dependencies")
+                if self.has(name)
+                else (),
+                path,
+            )
         for each in self.requirements:
             if not is_for_development(each.paths[0]):
                 yield from each.dependencies
@@ -155,18 +193,29 @@ class Project:
         """Groups of dependencies that are not part of the project when it is installed elsewhere, by name."""
         file = self.path("pyproject.toml")
         stated = table(self._pyproject, "dependency-groups")
-        found = {normalised(name): list(read_requirements(_members(stated, name), file)) for name in stated}
+        found = {
+            normalised(name): list(read_requirements(_members(stated, name), file))
+            for name in stated
+        }
         poetry = table(self._pyproject, "tool", "poetry")
         for name, group in table(poetry, "group").items():
-            found.setdefault(normalised(name), []).extend(read_table(table(group, "dependencies"), file))
+            found.setdefault(normalised(name), []).extend(
+                read_table(table(group, "dependencies"), file)
+            )
         older = read_table(table(poetry, "dev-dependencies"), file)
-        older_uv = read_requirements(at(self._pyproject, "tool", "uv", "dev-dependencies"), file)
+        older_uv = read_requirements(
+            at(self._pyproject, "tool", "uv", "dev-dependencies"), file
+        )
         pipfile = read_table(table(self._pipfile, "dev-packages"), self.path("Pipfile"))
         for dependencies in (older, older_uv, pipfile):
             if listed := list(dependencies):
                 found.setdefault("dev", []).extend(listed)
-        for name, texts in table(self._pyproject, "tool", "pdm", "dev-dependencies").items():
-            found.setdefault(normalised(name), []).extend(read_requirements(texts, file))
+        for name, texts in table(
+            self._pyproject, "tool", "pdm", "dev-dependencies"
+        ).items():
+            found.setdefault(normalised(name), []).extend(
+                read_requirements(texts, file)
+            )
         return {name: tuple(each) for name, each in found.items() if each}
 
     def default_groups(self, tool: str) -> tuple[str, ...]:
@@ -177,13 +226,25 @@ class Project:
         names = tuple(self.groups)
         if tool == "uv":
             wanted = at(self._pyproject, "tool", "uv", "default-groups")
-            chosen = ["dev"] if wanted is None else wanted if isinstance(wanted, list) else names
+            chosen = (
+                ["dev"]
+                if wanted is None
+                else wanted
+                if isinstance(wanted, list)
+                else names
+            )
             chosen = [normalised(name) for name in chosen if isinstance(name, str)]
-            return names if wanted == "all" else tuple(name for name in names if name in chosen)
+            return (
+                names
+                if wanted == "all"
+                else tuple(name for name in names if name in chosen)
+            )
         if tool == "poetry":
             optional = {
                 normalised(name)
-                for name, group in table(self._pyproject, "tool", "poetry", "group").items()
+                for name, group in table(
+                    self._pyproject, "tool", "poetry", "group"
+                ).items()
                 if at(group, "optional") is True
             }
             return tuple(name for name in names if name not in optional)
@@ -192,7 +253,9 @@ class Project:
     @cached_property
     def locked(self) -> tuple[Locked, ...]:
         """The packages of its lock files."""
-        return tuple(package for path in self.locks for package in read_lock(self.context, path))
+        return tuple(
+            package for path in self.locks for package in read_lock(self.context, path)
+        )
 
     @cached_property
     def requires_python(self) -> tuple[str, ...]:
@@ -225,13 +288,21 @@ class Project:
     @cached_property
     def scripts(self) -> Mapping[str, str]:
         """The commands that its installation makes, with what they call: `package.module:function`."""
-        stated = {**table(self._pyproject, "tool", "poetry", "scripts"), **table(self._pyproject, "project", "scripts")}
-        lines = (*self._setup_cfg("options.entry_points", "console_scripts").split("\n"), *self._setup.scripts)
+        stated = {
+            **table(self._pyproject, "tool", "poetry", "scripts"),
+            **table(self._pyproject, "project", "scripts"),
+        }
+        lines = (
+            *self._setup_cfg("options.entry_points", "console_scripts").split("\n"),
+            *self._setup.scripts,
+        )
         for line in lines:
             name, equals, target = line.partition("=")
             if equals:
                 stated.setdefault(name.strip(), target.strip())
-        return {name: target for name, target in stated.items() if isinstance(target, str)}
+        return {
+            name: target for name, target in stated.items() if isinstance(target, str)
+        }
 
     @cached_property
     def applications(self) -> tuple[Application, ...]:
@@ -246,7 +317,10 @@ class Project:
         tree = python(self.context, self.path("manage.py"))
         for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Call) and len(node.args) == 2:
-                name, value = (each.value if isinstance(each, ast.Constant) else None for each in node.args)
+                name, value = (
+                    each.value if isinstance(each, ast.Constant) else None
+                    for each in node.args
+                )
                 if name == "DJANGO_SETTINGS_MODULE" and isinstance(value, str):
                     return value
         return ""
@@ -278,12 +352,22 @@ class Project:
         return read_setup(python(self.context, self.path("setup.py")))
 
     def _setup_cfg(self, section: str, option: str) -> str:
-        return ini(self.context, self.path("setup.cfg")).get(section, option, fallback="") or ""
+        return (
+            ini(self.context, self.path("setup.cfg")).get(section, option, fallback="")
+            or ""
+        )
 
 
 def is_for_development(path: str) -> bool:
     """Whether a file's or a group's name says that it is for work on the project: `requirements/test.txt`, `docs`."""
-    words = path.lower().removesuffix(".txt").replace("/", "-").replace("_", "-").replace(".", "-").split("-")
+    words = (
+        path.lower()
+        .removesuffix(".txt")
+        .replace("/", "-")
+        .replace("_", "-")
+        .replace(".", "-")
+        .split("-")
+    )
     return not _DEVELOPMENT.isdisjoint(words)
 
 
@@ -292,7 +376,9 @@ def _is_requirements(path: str) -> bool:
     directory, _, name = path.rpartition("/")
     if not name.endswith(".txt"):
         return False
-    return directory in _REQUIREMENTS or (not directory and any(word in name.lower() for word in _REQUIREMENTS[:2]))
+    return directory in _REQUIREMENTS or (
+        not directory and any(word in name.lower() for word in _REQUIREMENTS[:2])
+    )
 
 
 def _members(groups: Mapping[str, Any], name: str) -> list[str]:

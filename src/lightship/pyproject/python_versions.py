@@ -18,7 +18,9 @@ _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _LATEST = 99  # the tag of a minor is its newest patch release, whichever that is
 
 
-def allowed(context: Context, versions: Sequence[str], directory: str = "") -> tuple[str, ...] | None:
+def allowed(
+    context: Context, versions: Sequence[str], directory: str = ""
+) -> tuple[str, ...] | None:
     """Those of `versions` (`3.12`) whose image the project allows; None where it declares nothing, or nothing readable.
 
     The image of a minor has its newest patch release: `<=3.12` allows no image of 3.12, only 3.12.0 itself.
@@ -31,12 +33,18 @@ def allowed(context: Context, versions: Sequence[str], directory: str = "") -> t
         return None
     if not stated:
         return None
-    locked = [wheels for name in _LOCKS for wheels in _locked_wheels(context, _in(directory, name))]
+    locked = [
+        wheels
+        for name in _LOCKS
+        for wheels in _locked_wheels(context, _in(directory, name))
+    ]
     return tuple(
         version
         for version in versions
         if all(text.contains(f"{version}.{_LATEST}") for text in stated)
-        and all(any(is_for_python(wheel, version) for wheel in wheels) for wheels in locked)
+        and all(
+            any(is_for_python(wheel, version) for wheel in wheels) for wheels in locked
+        )
     )
 
 
@@ -47,7 +55,8 @@ def _in(directory: str, name: str) -> str:
 def declared(context: Context, directory: str = "") -> Iterator[str]:
     """Each statement about the version, as specifiers of PEP 440."""
     pyproject, pipfile, uv, poetry, pdm = (
-        toml(context, _in(directory, name)) for name in ("pyproject.toml", "Pipfile", *_LOCKS)
+        toml(context, _in(directory, name))
+        for name in ("pyproject.toml", "Pipfile", *_LOCKS)
     )
     texts = [
         at(pyproject, "project", "requires-python"),
@@ -57,8 +66,15 @@ def declared(context: Context, directory: str = "") -> Iterator[str]:
         at(pdm, "metadata", "requires_python"),
         at(pipfile, "requires", "python_version"),
         at(pipfile, "requires", "python_full_version"),
-        at(json_of(context, _in(directory, "Pipfile.lock")), "_meta", "requires", "python_version"),
-        ini(context, _in(directory, "setup.cfg")).get("options", "python_requires", fallback=""),
+        at(
+            json_of(context, _in(directory, "Pipfile.lock")),
+            "_meta",
+            "requires",
+            "python_version",
+        ),
+        ini(context, _in(directory, "setup.cfg")).get(
+            "options", "python_requires", fallback=""
+        ),
         read_setup(python(context, _in(directory, "setup.py"))).python_requires,
         _pinned(text_of(context, _in(directory, ".python-version"))),
         _pinned(text_of(context, _in(directory, "runtime.txt"))),
@@ -71,7 +87,9 @@ def declared(context: Context, directory: str = "") -> Iterator[str]:
 def _pinned(text: str) -> str:
     """The first version that a file with one on each line names."""
     lines = (line.strip() for line in text.splitlines())
-    match = _PINNED.fullmatch(next((line for line in lines if line and not line.startswith("#")), ""))
+    match = _PINNED.fullmatch(
+        next((line for line in lines if line and not line.startswith("#")), "")
+    )
     return match["version"] if match else ""
 
 

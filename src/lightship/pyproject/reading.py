@@ -102,7 +102,9 @@ def _python(text: str) -> ast.Module | None:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a `"\d"` in the project is not for our reader to hear of
+            warnings.simplefilter(
+                "ignore"
+            )  # a `"\d"` in the project is not for our reader to hear of
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -103,7 +103,13 @@ def read_files(context: Context, path: str) -> Requirements:
                 (constraints if narrows else dependencies).append(found)
             else:
                 options.append(line)
-    return Requirements(tuple(paths), tuple(missing), tuple(dependencies), tuple(constraints), tuple(options))
+    return Requirements(
+        tuple(paths),
+        tuple(missing),
+        tuple(dependencies),
+        tuple(constraints),
+        tuple(options),
+    )
 
 
 def _dependency(line: Line, path: str) -> Dependency | None:

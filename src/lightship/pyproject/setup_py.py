@@ -33,14 +33,23 @@ def read_setup(tree: ast.Module | None) -> Setup:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    call = next((node for node in ast.walk(tree) if isinstance(node, ast.Call) and _is_setup(node.func)), None)
+    call = next(
+        (
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _is_setup(node.func)
+        ),
+        None,
+    )
     given: dict[str, Any] = {}
     for keyword in call.keywords if call is not None else ():
         value = keyword.value
         value = variables.get(value.id, value) if isinstance(value, ast.Name) else value
         given[keyword.arg or ""] = _literal(value)
     entry_points = given.get("entry_points")
-    scripts = entry_points.get("console_scripts") if isinstance(entry_points, dict) else None
+    scripts = (
+        entry_points.get("console_scripts") if isinstance(entry_points, dict) else None
+    )
     return Setup(
         _text(given.get("name")),
         _text(given.get("python_requires")),
@@ -51,7 +60,10 @@ def read_setup(tree: ast.Module | None) -> Setup:
 
 def _is_setup(called: ast.expr) -> bool:
     """`setup(...)`, `setuptools.setup(...)`"""
-    return getattr(called, "id", None) == "setup" or getattr(called, "attr", None) == "setup"
+    return (
+        getattr(called, "id", None) == "setup"
+        or getattr(called, "attr", None) == "setup"
+    )
 
 
 def _literal(value: ast.expr) -> Any:
@@ -71,4 +83,8 @@ def _texts(value: Any) -> tuple[str, ...]:
     """A list of texts, or one text with a line for each."""
     if isinstance(value, str):
         return tuple(line.strip() for line in value.split("\n") if line.strip())
-    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list | tuple) else ()
+    return (
+        tuple(each for each in value if isinstance(each, str))
+        if isinstance(value, list | tuple)
+        else ()
+    )

@@ -44,7 +44,9 @@ class Body:
             self.at += len(data)
             if self.size is not None and self.at > self.size:
                 self.answer.close()
-                raise CorruptBlobError(f"{self.digest}: more bytes than the {self.size:,} that the manifest says")
+                raise CorruptBlobError(
+                    f"{self.digest}: more bytes than the {self.size:,} that the manifest says"
+                )
             if not data:
                 self.answer.release_conn()
             return data
@@ -53,7 +55,9 @@ class Body:
         self.answer.close()
         self.resumed += 1
         if self.resumed > _RESUMED:
-            raise CorruptBlobError(f"{self.digest}: the connection broke at byte {self.at:,} ({error})") from error
+            raise CorruptBlobError(
+                f"{self.digest}: the connection broke at byte {self.at:,} ({error})"
+            ) from error
         self.answer = part(self.client, self.digest, self.at, None)
 
     def close(self) -> None:
@@ -70,7 +74,9 @@ def part(client: Client, digest: str, offset: int, length: int | None) -> Any:
     found = _RANGE.fullmatch(answer.headers.get("Content-Range") or "")
     if found is None or int(found[1]) != offset:
         answer.close()
-        raise CorruptBlobError(f"{digest}: the registry sends another part than was asked for")
+        raise CorruptBlobError(
+            f"{digest}: the registry sends another part than was asked for"
+        )
     return answer
 
 
@@ -85,7 +91,9 @@ class RemoteBlob:
         self._start = b""
 
     def as_blob(self) -> Blob:
-        return Blob(self._digest, self._size or 0, self.read_at, self.open, is_remote=True)
+        return Blob(
+            self._digest, self._size or 0, self.read_at, self.open, is_remote=True
+        )
 
     def open(self) -> _Joined:
         with self._lock:
@@ -116,7 +124,14 @@ class RemoteBlob:
             body.close()
 
     def _whole(self) -> Body:
-        self._bodies.append(Body(self._client, self._digest, self._client.blob(self._digest, {}), self._size))
+        self._bodies.append(
+            Body(
+                self._client,
+                self._digest,
+                self._client.blob(self._digest, {}),
+                self._size,
+            )
+        )
         return self._bodies[-1]
 
     def _head(self) -> bytes:

@@ -33,10 +33,16 @@ _NEAREST = 8
 class Client:
     """A registry, as far as one repository goes. Its methods may be called from several threads."""
 
-    def __init__(self, reference: Reference, transport: Transport, *, plain_http: bool) -> None:
+    def __init__(
+        self, reference: Reference, transport: Transport, *, plain_http: bool
+    ) -> None:
         host = _DOCKER_HUB if reference.domain == "docker.io" else reference.domain
         scheme = "http" if plain_http else "https"
-        self.reference, self.transport, self.plain_http = reference, transport, plain_http
+        self.reference, self.transport, self.plain_http = (
+            reference,
+            transport,
+            plain_http,
+        )
         self._base = f"{scheme}://{host}/v2/{reference.path}"
         self._lock = threading.Lock()
         self._authorization = ""
@@ -58,7 +64,9 @@ class Client:
         answer = self._get(f"blobs/{digest}", headers)
         if answer.status == 404:
             dismiss(answer)
-            raise ImageNotFoundError(f"the registry has no blob {digest}, which the manifest names")
+            raise ImageNotFoundError(
+                f"the registry has no blob {digest}, which the manifest names"
+            )
         self._check(answer, f"blob {digest}")
         return answer
 
@@ -79,7 +87,9 @@ class Client:
         if answer.status == 401:
             challenge = read_challenge(answer.headers.get("WWW-Authenticate") or "")
             dismiss(answer)
-            if challenge is not None and (authorization := self._authorized(challenge, used)):
+            if challenge is not None and (
+                authorization := self._authorized(challenge, used)
+            ):
                 answer = self.transport.follow(url, headers, authorization)
         return answer
 
@@ -99,7 +109,9 @@ class Client:
             return basic(credentials) if credentials and credentials.password else ""
         realm = challenge.parameters.get("realm", "")
         parts = urlsplit(realm)
-        if not parts.hostname or not (parts.scheme == "https" or (self.plain_http and is_loopback(parts.netloc))):
+        if not parts.hostname or not (
+            parts.scheme == "https" or (self.plain_http and is_loopback(parts.netloc))
+        ):
             raise RegistryError(
                 f"{self._host} sends us for a token to {realm[:200]!r}: only https is trusted with credentials"
             )
@@ -122,7 +134,9 @@ class Client:
             hint += "".join(f"; {problem}" for problem in self._problems)
         elif answer.status == 429:
             hint = "; it limits how often one may ask: try later, or log in"
-        raise RegistryError(f"{self._host} does not give {where} (status {answer.status}{said}){hint}")
+        raise RegistryError(
+            f"{self._host} does not give {where} (status {answer.status}{said}){hint}"
+        )
 
     def _not_there(self, name: str) -> str:
         """That there is no such tag, with those that are there and are alike."""
@@ -131,19 +145,31 @@ class Client:
         where = f"{self._host} has no {self.reference.path}{'@' if ':' in name else ':'}{name}"
         tags = self._tags()
         near = get_close_matches(name, tags, _NEAREST, 0.3) or tags[-_NEAREST:]
-        return f"{where}; its tags are {', '.join(near)}{' ...' if len(near) < len(tags) else ''}" if near else where
+        return (
+            f"{where}; its tags are {', '.join(near)}{' ...' if len(near) < len(tags) else ''}"
+            if near
+            else where
+        )
 
     def _tags(self) -> list[str]:
         import json  # noqa: PLC0415 - only an error needs it
 
         try:
             answer = self._get("tags/list?n=1000", {})
-            document = json.loads(read_body(answer, _SMALL, "tags")) if answer.status == 200 else None
+            document = (
+                json.loads(read_body(answer, _SMALL, "tags"))
+                if answer.status == 200
+                else None
+            )
             answer.close()
         except (RegistryError, ValueError, RecursionError):
             return []
         tags = document.get("tags") if isinstance(document, dict) else None
-        return [each for each in tags if isinstance(each, str) and each.isprintable()] if isinstance(tags, list) else []
+        return (
+            [each for each in tags if isinstance(each, str) and each.isprintable()]
+            if isinstance(tags, list)
+            else []
+        )
 
 
 def read_body(answer: Any, most: int, where: str) -> bytes:
@@ -155,7 +181,9 @@ def read_body(answer: Any, most: int, where: str) -> bytes:
         while len(data) < most and (piece := answer.read(min(most - len(data), MB))):
             data += piece
     except HTTPError as error:
-        raise CorruptBlobError(f"{where}: the connection ended too early ({error})") from error
+        raise CorruptBlobError(
+            f"{where}: the connection ended too early ({error})"
+        ) from error
     return bytes(data)
 
 
@@ -165,7 +193,10 @@ def error_words(data: bytes) -> str:
 
     try:
         errors = json.loads(data)["errors"]
-        words = "; ".join(f"{each.get('code', '')} {each.get('message', '')}".strip() for each in errors[:3])
+        words = "; ".join(
+            f"{each.get('code', '')} {each.get('message', '')}".strip()
+            for each in errors[:3]
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""
     return shown(words)[:300]

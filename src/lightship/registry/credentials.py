@@ -51,7 +51,9 @@ def find_credentials(host: str, path: str) -> Found:
     for file in _files():
         document = _read(file, problems)
         for key in _keys(host, path):
-            found = _of_helper(document, key, problems) or _of_auths(document, key, file, problems)
+            found = _of_helper(document, key, problems) or _of_auths(
+                document, key, file, problems
+            )
             if found is not None:
                 return Found(found, tuple(problems))
     return Found(None, tuple(problems))
@@ -62,10 +64,15 @@ def _files() -> Iterator[str]:
     home, given = os.path.expanduser("~"), os.environ.get
     if named := given("REGISTRY_AUTH_FILE"):
         yield named
-    yield os.path.join(given("DOCKER_CONFIG") or os.path.join(home, ".docker"), "config.json")
+    yield os.path.join(
+        given("DOCKER_CONFIG") or os.path.join(home, ".docker"), "config.json"
+    )
     if runtime := given("XDG_RUNTIME_DIR"):
         yield os.path.join(runtime, "containers/auth.json")
-    yield os.path.join(given("XDG_CONFIG_HOME") or os.path.join(home, ".config"), "containers/auth.json")
+    yield os.path.join(
+        given("XDG_CONFIG_HOME") or os.path.join(home, ".config"),
+        "containers/auth.json",
+    )
 
 
 def _read(file: str, problems: list[str]) -> Mapping[str, Any]:
@@ -75,7 +82,9 @@ def _read(file: str, problems: list[str]) -> Mapping[str, Any]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:
-        problems.append(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
+        problems.append(
+            f"{file} cannot be read: {getattr(error, 'strerror', None) or error}"
+        )
         return {}
     return document if isinstance(document, dict) else {}
 
@@ -85,10 +94,14 @@ def _keys(host: str, path: str) -> list[str]:
     if host == "docker.io":
         return [f"docker.io/{path}", _DOCKER_HUB, "docker.io"]
     parts = path.split("/")
-    return [f"{host}/{'/'.join(parts[:end])}" for end in range(len(parts), 0, -1)] + [host]
+    return [f"{host}/{'/'.join(parts[:end])}" for end in range(len(parts), 0, -1)] + [
+        host
+    ]
 
 
-def _of_helper(document: Mapping[str, Any], key: str, problems: list[str]) -> Credentials | None:
+def _of_helper(
+    document: Mapping[str, Any], key: str, problems: list[str]
+) -> Credentials | None:
     helpers = document.get("credHelpers")
     own = helpers.get(_hostname(key)) if isinstance(helpers, dict) else None
     own = helpers.get(key, own) if isinstance(helpers, dict) else None
@@ -105,7 +118,11 @@ def _asked(program: str, key: str, problems: list[str]) -> Credentials | None:
     """What `docker-credential-NAME get` answers: the server on its stdin, JSON or an exit code on its side."""
     try:
         done = subprocess.run(  # noqa: S603 - the user's own configuration names it
-            (program, "get"), input=key.encode(), capture_output=True, timeout=_PATIENCE, check=False
+            (program, "get"),
+            input=key.encode(),
+            capture_output=True,
+            timeout=_PATIENCE,
+            check=False,
         )
         answer = json.loads(done.stdout) if done.returncode == 0 else {}
     except FileNotFoundError:
@@ -122,17 +139,27 @@ def _asked(program: str, key: str, problems: list[str]) -> Credentials | None:
     name, secret = _text(answer, "Username"), _text(answer, "Secret")
     if not secret:
         return None
-    return Credentials(identity_token=secret) if name == _IDENTITY else Credentials(name, secret)
+    return (
+        Credentials(identity_token=secret)
+        if name == _IDENTITY
+        else Credentials(name, secret)
+    )
 
 
-def _of_auths(document: Mapping[str, Any], key: str, file: str, problems: list[str]) -> Credentials | None:
+def _of_auths(
+    document: Mapping[str, Any], key: str, file: str, problems: list[str]
+) -> Credentials | None:
     auths = document.get("auths")
     for name, entry in auths.items() if isinstance(auths, dict) else ():
-        if isinstance(entry, dict) and (name == key or _hostname(name) == _hostname(key)):
+        if isinstance(entry, dict) and (
+            name == key or _hostname(name) == _hostname(key)
+        ):
             try:
                 found = _of_entry(entry)
             except ValueError:
-                problems.append(f"{file}: the entry of {name} is not base64 of NAME:PASSWORD")
+                problems.append(
+                    f"{file}: the entry of {name} is not base64 of NAME:PASSWORD"
+                )
                 continue
             if found is not None:
                 return found
@@ -143,10 +170,14 @@ def _of_entry(entry: Mapping[str, Any]) -> Credentials | None:
     """An entry of `auths`; a ValueError where `auth` is not what it should be."""
     name, password = _text(entry, "username"), _text(entry, "password")
     if auth := _text(entry, "auth"):
-        name, colon, password = base64.b64decode(auth, validate=True).decode().rstrip("\0").partition(":")
+        name, colon, password = (
+            base64.b64decode(auth, validate=True).decode().rstrip("\0").partition(":")
+        )
         if not colon:
             raise ValueError(auth)
-    found = Credentials(name, password, _text(entry, "identitytoken"), _text(entry, "registrytoken"))
+    found = Credentials(
+        name, password, _text(entry, "identitytoken"), _text(entry, "registrytoken")
+    )
     return found if password or found.identity_token or found.registry_token else None
 
 

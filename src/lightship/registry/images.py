@@ -23,12 +23,16 @@ from lightship.registry.blobs import NoRangesError, RemoteBlob
 from lightship.registry.client import MANIFESTS, Client
 from lightship.registry.transport import Transport, is_loopback
 
-_AT_ONCE = 4  # tables that are fetched side by side: what counts is how long an answer takes
+_AT_ONCE = (
+    4  # tables that are fetched side by side: what counts is how long an answer takes
+)
 _FOREIGN = ("foreign", "nondistributable")
 
 
 @contextmanager
-def open_registry(reference: str, choice: Choice, limits: Limits, plain_http: bool) -> Iterator[Opened]:
+def open_registry(
+    reference: str, choice: Choice, limits: Limits, plain_http: bool
+) -> Iterator[Opened]:
     """The image that a reference names: `python:3.13-slim`, `ghcr.io/owner/name@sha256:…`.
 
     Its layers are read while this is open. Where all of them have tables of contents, `Blob.table` holds those.
@@ -36,12 +40,18 @@ def open_registry(reference: str, choice: Choice, limits: Limits, plain_http: bo
     """
     named = read_named(reference)
     if plain_http and not is_loopback(named.domain):
-        raise UsageError(f"--plain-http is for registries on this machine, and {named.domain} is none")
+        raise UsageError(
+            f"--plain-http is for registries on this machine, and {named.domain} is none"
+        )
     transport = Transport()
     fetch = _Fetch(Client(named, transport, plain_http=plain_http), limits)
     try:
         names = (f"{named.name}:{named.tag or 'latest'}",) if not named.digest else ()
-        yield fetch.with_tables(open_descriptor(fetch.top(), fetch, choice, limits, reference, "registry", names))
+        yield fetch.with_tables(
+            open_descriptor(
+                fetch.top(), fetch, choice, limits, reference, "registry", names
+            )
+        )
     finally:
         fetch.close()
         transport.close()
@@ -51,7 +61,9 @@ def read_named(text: str) -> Reference:
     """A reference, with what Docker fills in."""
     found = read_reference(text)
     if isinstance(found, str):
-        raise UsageError(f"registry://{text}: {found}; say HOST/NAME:TAG or NAME@DIGEST")
+        raise UsageError(
+            f"registry://{text}: {found}; say HOST/NAME:TAG or NAME@DIGEST"
+        )
     if found.digest and read_digest(found.digest) is None:
         raise UsageError(f"registry://{text}: the digest must be sha256 or sha512")
     return found
@@ -68,10 +80,14 @@ class _Fetch:
     def top(self) -> Descriptor:
         """The manifest or index of the reference, whose bytes have the digest that was asked for or told."""
         named = self._client.reference
-        data, kind, told = self._client.manifest(named.digest or named.tag or "latest", self._limits)
+        data, kind, told = self._client.manifest(
+            named.digest or named.tag or "latest", self._limits
+        )
         promised = read_digest(named.digest) or read_digest(told) or digest_of(data)
         top = Descriptor(promised, len(data), kind)
-        self._documents[promised] = checked_json(data, top, self._limits, f"{named.name}: manifest {promised}")
+        self._documents[promised] = checked_json(
+            data, top, self._limits, f"{named.name}: manifest {promised}"
+        )
         return top
 
     def has(self, _descriptor: Descriptor, /) -> bool:
@@ -84,7 +100,9 @@ class _Fetch:
             if descriptor.media_type in MANIFESTS or not descriptor.media_type:
                 data, _, _ = self._client.manifest(where, self._limits)
             else:
-                data = self._client.body(self._client.blob(where, {}), self._limits, where)
+                data = self._client.body(
+                    self._client.blob(where, {}), self._limits, where
+                )
             self._documents[name] = checked_json(data, descriptor, self._limits, where)
         return self._documents[name]
 
@@ -92,7 +110,9 @@ class _Fetch:
         if descriptor.urls or any(word in descriptor.media_type for word in _FOREIGN):
             return None
         if descriptor.digest not in self._blobs:
-            self._blobs[descriptor.digest] = RemoteBlob(self._client, descriptor.digest, descriptor.size)
+            self._blobs[descriptor.digest] = RemoteBlob(
+                self._client, descriptor.digest, descriptor.size
+            )
         return self._blobs[descriptor.digest].as_blob()
 
     def with_tables(self, opened: Opened) -> Opened:
@@ -100,14 +120,21 @@ class _Fetch:
 
         With some layers by table and some read whole, the hashes of contents could not be compared.
         """
-        layers = [layer for layer, blob in zip(opened.image.layers, opened.blobs, strict=True) if blob is not None]
+        layers = [
+            layer
+            for layer, blob in zip(opened.image.layers, opened.blobs, strict=True)
+            if blob is not None
+        ]
         if not layers or not all(map(says_table, layers)):
             return opened
         tables = self._tables(layers)
         if tables is None:
             return opened
         found = (
-            blob and replace(blob, table=tables[layer.digest], read_at=self._blobs[layer.digest].part)
+            blob
+            and replace(
+                blob, table=tables[layer.digest], read_at=self._blobs[layer.digest].part
+            )
             for layer, blob in zip(opened.image.layers, opened.blobs, strict=True)
             if layer.digest
         )
@@ -122,7 +149,9 @@ class _Fetch:
 
         try:
             with ThreadPoolExecutor(_AT_ONCE) as pool:
-                found = dict(zip(distinct, pool.map(read, distinct.items()), strict=True))
+                found = dict(
+                    zip(distinct, pool.map(read, distinct.items()), strict=True)
+                )
         except NoRangesError:
             return None
         tables = {digest: table for digest, table in found.items() if table is not None}

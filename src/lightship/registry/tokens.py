@@ -43,7 +43,12 @@ def read_challenge(header: str) -> Challenge | None:
         end = starts[at + 1].start() if at + 1 < len(starts) else len(header)
         pairs = _PARAMETER.findall(header[start.end() : end])
         scheme = start[1].lower()
-        found.setdefault(scheme, Challenge(scheme, {key.lower(): quoted or bare for key, quoted, bare in pairs}))
+        found.setdefault(
+            scheme,
+            Challenge(
+                scheme, {key.lower(): quoted or bare for key, quoted, bare in pairs}
+            ),
+        )
     if "basic" not in found and header.strip().lower() == "basic":
         found["basic"] = Challenge("basic", {})
     return found.get("bearer") or found.get("basic")
@@ -55,17 +60,31 @@ def basic(credentials: Credentials) -> str:
     return f"Basic {base64.b64encode(pair).decode()}"
 
 
-def fetch_token(transport: Transport, challenge: Challenge, scope: str, credentials: Credentials | None) -> str:
+def fetch_token(
+    transport: Transport,
+    challenge: Challenge,
+    scope: str,
+    credentials: Credentials | None,
+) -> str:
     """A token for `scope` from where a challenge says, anonymously without credentials. A RegistryError without one."""
     realm = challenge.parameters.get("realm", "")
-    asked = {"service": challenge.parameters.get("service", ""), "scope": challenge.parameters.get("scope") or scope}
+    asked = {
+        "service": challenge.parameters.get("service", ""),
+        "scope": challenge.parameters.get("scope") or scope,
+    }
     asked = {key: value for key, value in asked.items() if value}
     if credentials and credentials.identity_token:
-        form = {"grant_type": "refresh_token", "client_id": _CLIENT, "refresh_token": credentials.identity_token}
+        form = {
+            "grant_type": "refresh_token",
+            "client_id": _CLIENT,
+            "refresh_token": credentials.identity_token,
+        }
         answer = transport.follow(realm, {}, "", {**form, **asked})
     else:
         url = f"{realm}{'&' if urlsplit(realm).query else '?'}{urlencode(asked)}"
-        answer = transport.follow(url, {}, basic(credentials) if credentials and credentials.password else "")
+        answer = transport.follow(
+            url, {}, basic(credentials) if credentials and credentials.password else ""
+        )
     return _token(answer, realm, known=credentials is not None)
 
 
@@ -75,9 +94,15 @@ def _token(answer: Any, realm: str, *, known: bool) -> str:
     host = shown(urlsplit(realm).netloc)
     if answer.status != 200:
         who = "with the credentials found" if known else "without credentials"
-        raise RegistryError(f"{host} gives no token {who} (status {answer.status}): `docker login` may help")
+        raise RegistryError(
+            f"{host} gives no token {who} (status {answer.status}): `docker login` may help"
+        )
     document = as_json(data, f"the token of {host}", _LIMITS)
-    found = (document.get("token") or document.get("access_token")) if isinstance(document, dict) else None
+    found = (
+        (document.get("token") or document.get("access_token"))
+        if isinstance(document, dict)
+        else None
+    )
     if not isinstance(found, str) or not found.isascii() or not found.isprintable():
         raise RegistryError(f"{host} answers without a token")
     return found

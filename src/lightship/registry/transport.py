@@ -17,15 +17,25 @@ from lightship import __version__
 from lightship.errors import RegistryError
 from lightship.inspection.shown import shown
 
-CERTIFICATES = ("/etc/docker/certs.d", "/etc/containers/certs.d", "~/.config/containers/certs.d")
-_TIMEOUT = urllib3.Timeout(connect=20, read=60)  # seconds; the second between two packets
+CERTIFICATES = (
+    "/etc/docker/certs.d",
+    "/etc/containers/certs.d",
+    "~/.config/containers/certs.d",
+)
+_TIMEOUT = urllib3.Timeout(
+    connect=20, read=60
+)  # seconds; the second between two packets
 _BUSY = frozenset((429, 500, 502, 503, 504))
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _ATTEMPTS = 5
 _FIRST_PAUSE = 0.5  # seconds, then twice as much each time
-_LONGEST_PAUSE = 60.0  # seconds that a registry may ask for; beyond it is an error that says so
+_LONGEST_PAUSE = (
+    60.0  # seconds that a registry may ask for; beyond it is an error that says so
+)
 _MOST_REDIRECTS = 5
-_DISMISSED = 1 << 16  # bytes of an unwanted body that are read rather than to connect anew
+_DISMISSED = (
+    1 << 16
+)  # bytes of an unwanted body that are read rather than to connect anew
 _HEADERS = {"User-Agent": f"lightship/{__version__}", "Accept-Encoding": "identity"}
 
 
@@ -59,14 +69,24 @@ class Transport:
         for pool in self._pools.values():
             pool.clear()
 
-    def follow(self, url: str, headers: Mapping[str, str], authorization: str, fields: Any = None) -> Any:
+    def follow(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        authorization: str,
+        fields: Any = None,
+    ) -> Any:
         """The answer at a URL, redirects followed; its body is not read yet.
 
         `authorization` is sent to the origin of `url` only. With `fields` it is a POST of a form.
         """
         first = origin(url)
         for _ in range(_MOST_REDIRECTS):
-            own = {**headers, "Authorization": authorization} if authorization and origin(url) == first else headers
+            own = (
+                {**headers, "Authorization": authorization}
+                if authorization and origin(url) == first
+                else headers
+            )
             answer = self._patient(url, own, fields)
             place = answer.headers.get("Location")
             if answer.status not in _REDIRECTS or not place:
@@ -98,7 +118,11 @@ class Transport:
 
     def _request(self, url: str, headers: Mapping[str, str], fields: Any) -> Any:
         body = None if fields is None else urlencode(fields)
-        form = {} if fields is None else {"Content-Type": "application/x-www-form-urlencoded"}
+        form = (
+            {}
+            if fields is None
+            else {"Content-Type": "application/x-www-form-urlencoded"}
+        )
         return self._pool(url).request(
             "GET" if fields is None else "POST",
             url,
@@ -119,7 +143,9 @@ class Transport:
             context = self._context(parts.netloc) if parts.scheme == "https" else None
             proxy = _proxy(parts.scheme, parts.netloc)
             kind = urllib3.ProxyManager(proxy, ssl_context=context) if proxy else None
-            self._pools[key] = kind or urllib3.PoolManager(maxsize=8, ssl_context=context)
+            self._pools[key] = kind or urllib3.PoolManager(
+                maxsize=8, ssl_context=context
+            )
         return self._pools[key]
 
     def _context(self, host: str) -> ssl.SSLContext:
@@ -136,7 +162,9 @@ class Transport:
                     if name.endswith(".crt"):
                         context.load_verify_locations(path)
                     elif name.endswith(".cert"):
-                        context.load_cert_chain(path, path.removesuffix(".cert") + ".key")
+                        context.load_cert_chain(
+                            path, path.removesuffix(".cert") + ".key"
+                        )
                 except OSError as error:  # ssl.SSLError is one
                     raise RegistryError(f"{path} cannot be used: {error}") from error
         return context
@@ -163,9 +191,13 @@ def _next(url: str, place: str) -> str:
     except ValueError:
         found, parts, allowed = "", urlsplit(""), False
     if not allowed or parts.scheme not in ("https", "http"):
-        raise RegistryError(f"{origin(url)} redirects to {place[:200]!r}, which is no address")
+        raise RegistryError(
+            f"{origin(url)} redirects to {place[:200]!r}, which is no address"
+        )
     if parts.scheme == "http" and urlsplit(url).scheme == "https":
-        raise RegistryError(f"{origin(url)} redirects from https to http, to {shown(parts.netloc)}: not followed")
+        raise RegistryError(
+            f"{origin(url)} redirects from https to http, to {shown(parts.netloc)}: not followed"
+        )
     return found
 
 
@@ -183,8 +215,14 @@ def _asked_pause(said: str | None) -> float:
 
 def _may_pass(error: Exception) -> bool:
     """Whether a further attempt may do: not where no such host is, none listens, or its certificate is wrong."""
-    wrong = (urllib3.exceptions.NameResolutionError, urllib3.exceptions.SSLError, urllib3.exceptions.LocationValueError)
-    refused = isinstance(error, urllib3.exceptions.NewConnectionError) and "refused" in str(error)
+    wrong = (
+        urllib3.exceptions.NameResolutionError,
+        urllib3.exceptions.SSLError,
+        urllib3.exceptions.LocationValueError,
+    )
+    refused = isinstance(
+        error, urllib3.exceptions.NewConnectionError
+    ) and "refused" in str(error)
     return not refused and not isinstance(error, wrong)
 
 

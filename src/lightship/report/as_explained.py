@@ -30,7 +30,10 @@ def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
         seen = True
         yield "\n".join(_file(report, style)) + "\n\n"
     if seen and not style.quiet:
-        yield "\n".join(paint(row, DIM, style) for row in textwrap.wrap(MEANING, WIDTH)) + "\n"
+        yield (
+            "\n".join(paint(row, DIM, style) for row in textwrap.wrap(MEANING, WIDTH))
+            + "\n"
+        )
 
 
 def _file(report: Report, style: Style) -> Iterator[str]:
@@ -39,31 +42,47 @@ def _file(report: Report, style: Style) -> Iterator[str]:
     if report.unreadable:
         yield paint(printable(report.path), BOLD, style)
     else:
-        parts = [f"{practice.value} {_painted(found[practice.value], style)}" for practice in Practice]
+        parts = [
+            f"{practice.value} {_painted(found[practice.value], style)}"
+            for practice in Practice
+        ]
         yield f"{paint(printable(report.path), BOLD, style)}  score {_painted(found[ALL], style)} of 100"
         yield "  ".join(parts)
     lines = report.lines_by_path
     for practice in Practice:
-        of_practice = [item for item in report.diagnostics if item.rule.practice is practice]
+        of_practice = [
+            item for item in report.diagnostics if item.rule.practice is practice
+        ]
         if of_practice:
             yield from ("", paint(practice.value.upper(), BOLD, style))
             yield from _practice(of_practice, lines, style)
 
 
 def _painted(score: int, style: Style) -> str:
-    return paint(str(score), "1;31" if score < BAD else "1;33" if score < FAIR else "1;32", style)
+    return paint(
+        str(score), "1;31" if score < BAD else "1;33" if score < FAIR else "1;32", style
+    )
 
 
-def _practice(items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style) -> Iterator[str]:
+def _practice(
+    items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style
+) -> Iterator[str]:
     """The rules that found something, the worst first."""
     by_rule: dict[str, list[Diagnostic]] = {}
     for item in items:
         by_rule.setdefault(item.rule.id, []).append(item)
-    for found in sorted(by_rule.values(), key=lambda each: -max(item.severity for item in each)):
+    for found in sorted(
+        by_rule.values(), key=lambda each: -max(item.severity for item in each)
+    ):
         yield from _rule(found[0].rule, found, lines, style)
 
 
-def _rule(rule: Rule, found: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style) -> Iterator[str]:
+def _rule(
+    rule: Rule,
+    found: Sequence[Diagnostic],
+    lines: Mapping[str | None, Lines],
+    style: Style,
+) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
     worst = max(item.severity for item in found)
     yield ""

@@ -24,7 +24,10 @@ def write(path: str, fixed: Fixed, style: Style) -> Iterator[str]:
         finding = left.diagnostic.finding
         yield f"  {paint('left', DIM, style)}  {_place(finding.path, line_of(fixed.build, finding))} {_about(left)}\n"
         if finding.choices:
-            yield from (f"          choice: {printable(cure.message)}\n" for cure in finding.cures)
+            yield from (
+                f"          choice: {printable(cure.message)}\n"
+                for cure in finding.cures
+            )
 
 
 def _place(path: str | None, line: int) -> str:
@@ -34,4 +37,6 @@ def _place(path: str | None, line: int) -> str:
 
 def _about(left: LeftOut) -> str:
     finding = left.diagnostic.finding
-    return f"{left.diagnostic.rule.id}: {printable(finding.message)} ({left.reason.value})"
+    return (
+        f"{left.diagnostic.rule.id}: {printable(finding.message)} ({left.reason.value})"
+    )

@@ -13,7 +13,12 @@ from lightship.lint.finding import Severity
 from lightship.report.formats import Style
 from lightship.report.places import file_of
 
-LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice", Severity.STYLE: "notice"}
+LEVEL = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "notice",
+    Severity.STYLE: "notice",
+}
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
@@ -22,12 +27,21 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
         lines = report.lines_by_path
         for item in report.diagnostics:
             finding = item.finding
-            start, end = (lines[finding.path].position(offset) for offset in finding.span)
-            place = {"file": file_of(report, finding.path), "line": start.line, "endLine": end.line}
+            start, end = (
+                lines[finding.path].position(offset) for offset in finding.span
+            )
+            place = {
+                "file": file_of(report, finding.path),
+                "line": start.line,
+                "endLine": end.line,
+            }
             if start.line == end.line:  # GitHub refuses columns that span lines
                 place |= {"col": start.column, "endColumn": end.column}
             names = ", ".join((item.rule.id, *item.rule.aliases))
-            fields = ",".join(f"{key}={_property(str(value))}" for key, value in (place | {"title": names}).items())
+            fields = ",".join(
+                f"{key}={_property(str(value))}"
+                for key, value in (place | {"title": names}).items()
+            )
             yield f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
 
 

@@ -17,7 +17,12 @@ from lightship.report.formats import Style
 from lightship.report.places import file_of
 from lightship.text import Lines, encode
 
-SEVERITY = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "minor", Severity.STYLE: "info"}
+SEVERITY = {
+    Severity.ERROR: "critical",
+    Severity.WARNING: "major",
+    Severity.INFO: "minor",
+    Severity.STYLE: "info",
+}
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:

@@ -21,7 +21,9 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """One object a line, so that the list can be read by people and in pieces."""
     separator = "[\n"
     for report in reports:
-        lines = {None: Lines(report.text)} | {path: Lines(text) for path, text in report.files.items()}
+        lines = {None: Lines(report.text)} | {
+            path: Lines(text) for path, text in report.files.items()
+        }
         for item in report.diagnostics:
             yield f"{separator}{dumps(row(report, item, lines))}"
             separator = ",\n"
@@ -33,7 +35,9 @@ def dumps(value: Any) -> str:
     return SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False))
 
 
-def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
+def row(
+    report: Report, item: Diagnostic, lines: dict[str | None, Lines]
+) -> dict[str, Any]:
     """A finding as the schema describes it."""
     finding = item.finding
     return {
@@ -51,14 +55,21 @@ def row(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dic
 
 def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, Any]:
     edits = [
-        {"path": file_of(report, edit.path), **_place(lines[edit.path], edit.span), "text": edit.text}
+        {
+            "path": file_of(report, edit.path),
+            **_place(lines[edit.path], edit.span),
+            "text": edit.text,
+        }
         for edit in fix.edits
     ]
     return {"message": fix.message, "safety": fix.safety.value, "edits": edits}
 
 
 def _place(lines: Lines, span: Span) -> dict[str, Any]:
-    return {"start": _position(lines.position(span.start)), "end": _position(lines.position(span.end))}
+    return {
+        "start": _position(lines.position(span.start)),
+        "end": _position(lines.position(span.end)),
+    }
 
 
 def _position(position: Position) -> dict[str, int]:

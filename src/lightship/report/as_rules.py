@@ -62,13 +62,20 @@ def table(rules: Iterable[Rule]) -> str:
         marks = ("fix" if fix_of(rule) else "   ") + ("" if rule.default else " off")
         names = known_as(rule)
         also = f" [{', '.join(names)}]" if names else ""
-        rows.append(f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}{also}")
+        rows.append(
+            f"  {rule.id:<32} {rule.severity.label:<8}{marks:<8}{rule.summary}{also}"
+        )
     return "\n".join(rows)
 
 
 def page(rule: Rule) -> str:
     """All that there is to say of a rule."""
-    facts = [rule.theme, f"for {rule.practice.value}", rule.severity.label, "has a fix" if fix_of(rule) else "no fix"]
+    facts = [
+        rule.theme,
+        f"for {rule.practice.value}",
+        rule.severity.label,
+        "has a fix" if fix_of(rule) else "no fix",
+    ]
     facts += [] if rule.default else ["off by default"]
     rows = [f"{rule.id}: {rule.summary}", ", ".join(facts)]
     if rule.aliases:
@@ -88,8 +95,17 @@ def _example(example: Example) -> Iterator[str]:
     yield ""
     for path, text in (example.files or {}).items():
         yield from (f"With {path}:", "", textwrap.indent(text.rstrip("\n"), "    "), "")
-    for word, text in (("Bad", example.bad), ("Good", example.good), ("Fixed", example.fixed)):
+    for word, text in (
+        ("Bad", example.bad),
+        ("Good", example.good),
+        ("Fixed", example.fixed),
+    ):
         if text:
             yield from (f"{word}:", "", textwrap.indent(text.rstrip("\n"), "    "), "")
     for path, text in example.fixed_files.items():
-        yield from (f"Fixed {path}:", "", textwrap.indent(text.rstrip("\n"), "    "), "")
+        yield from (
+            f"Fixed {path}:",
+            "",
+            textwrap.indent(text.rstrip("\n"), "    "),
+            "",
+        )

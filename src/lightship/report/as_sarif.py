@@ -22,7 +22,12 @@ from lightship.report.places import file_of, uri
 from lightship.text import Edit, Lines, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
+LEVEL = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "note",
+    Severity.STYLE: "note",
+}
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
@@ -30,7 +35,9 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     results: list[dict[str, Any]] = []
     found: dict[str, Rule] = {}
     for report in reports:
-        lines = {None: Lines(report.text)} | {path: Lines(text) for path, text in report.files.items()}
+        lines = {None: Lines(report.text)} | {
+            path: Lines(text) for path, text in report.files.items()
+        }
         for item in report.diagnostics:
             found[item.rule.id] = item.rule
             results.append(_result(report, item, lines))
@@ -38,12 +45,25 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     index = {rule.id: at for at, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
-    yield SURROGATES.sub("\ufffd", json.dumps(_log(rules, results), ensure_ascii=False, indent=2)) + "\n"
+    yield (
+        SURROGATES.sub(
+            "\ufffd", json.dumps(_log(rules, results), ensure_ascii=False, indent=2)
+        )
+        + "\n"
+    )
 
 
 def _log(rules: Sequence[Rule], results: list[dict[str, Any]]) -> dict[str, Any]:
-    driver = {"name": "lightship", "semanticVersion": __version__, "rules": [_rule(rule) for rule in rules]}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    driver = {
+        "name": "lightship",
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+    }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
@@ -54,15 +74,23 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "shortDescription": {"text": rule.summary},
         "fullDescription": {"text": body(rule) or rule.summary},
         "help": {"text": page(rule)},
-        "defaultConfiguration": {"level": LEVEL[rule.severity], "enabled": rule.default},
+        "defaultConfiguration": {
+            "level": LEVEL[rule.severity],
+            "enabled": rule.default,
+        },
         "properties": {"tags": [rule.theme, *rule.aliases]},
     } | ({"helpUri": link} if link else {})
 
 
-def _result(report: Report, item: Diagnostic, lines: dict[str | None, Lines]) -> dict[str, Any]:
+def _result(
+    report: Report, item: Diagnostic, lines: dict[str | None, Lines]
+) -> dict[str, Any]:
     finding = item.finding
     artifact = {"uri": uri(file_of(report, finding.path))}
-    location = {"artifactLocation": artifact, "region": _region(lines[finding.path], finding.span)}
+    location = {
+        "artifactLocation": artifact,
+        "region": _region(lines[finding.path], finding.span),
+    }
     fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
     return {
         "ruleId": item.rule.id,
@@ -79,7 +107,9 @@ def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, 
         "artifactChanges": [
             {
                 "artifactLocation": {"uri": uri(file_of(report, path or None))},
-                "replacements": [_replacement(edit, lines[edit.path]) for edit in group],
+                "replacements": [
+                    _replacement(edit, lines[edit.path]) for edit in group
+                ],
             }
             for path, group in groupby(edits, key=lambda edit: edit.path or "")
         ],
@@ -88,9 +118,17 @@ def _fix(report: Report, fix: Fix, lines: dict[str | None, Lines]) -> dict[str, 
 
 
 def _replacement(edit: Edit, lines: Lines) -> dict[str, Any]:
-    return {"deletedRegion": _region(lines, edit.span), "insertedContent": {"text": edit.text}}
+    return {
+        "deletedRegion": _region(lines, edit.span),
+        "insertedContent": {"text": edit.text},
+    }
 
 
 def _region(lines: Lines, span: Span) -> dict[str, int]:
     start, end = lines.position(span.start), lines.position(span.end)
-    return {"startLine": start.line, "startColumn": start.column, "endLine": end.line, "endColumn": end.column}
+    return {
+        "startLine": start.line,
+        "startColumn": start.column,
+        "endLine": end.line,
+        "endColumn": end.column,
+    }

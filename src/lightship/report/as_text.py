@@ -55,7 +55,13 @@ def file_findings(report: Report, style: Style) -> Iterator[str]:
         yield finding(file_of(report, path), first, lines[path], style, more)
 
 
-def finding(path: str, item: Diagnostic, lines: Lines, style: Style, more: Sequence[Diagnostic] = ()) -> str:
+def finding(
+    path: str,
+    item: Diagnostic,
+    lines: Lines,
+    style: Style,
+    more: Sequence[Diagnostic] = (),
+) -> str:
     """One finding: a line, and unless quiet the place in the source and the fix; `more` are others of its kind."""
     line, column = lines.position(item.finding.span.start)
     head = (
@@ -75,17 +81,34 @@ def finding(path: str, item: Diagnostic, lines: Lines, style: Style, more: Seque
             f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, PAINT[item.severity], style)}",
         ]
         for number, cure in enumerate(item.finding.cures):
-            word = ADVICE[cure.safety] if cure is item.finding.fix else "or" if number else ADVICE[Safety.MANUAL]
-            rows.append(f"{' ' * margin} {paint('= ' + word, GREEN, style)}: {printable(cure.message)}")
+            word = (
+                ADVICE[cure.safety]
+                if cure is item.finding.fix
+                else "or"
+                if number
+                else ADVICE[Safety.MANUAL]
+            )
+            rows.append(
+                f"{' ' * margin} {paint('= ' + word, GREEN, style)}: {printable(cure.message)}"
+            )
     if more:
-        numbers = ", ".join(str(lines.position(each.finding.span.start)[0]) for each in more)
-        where = f"{len(more)} more like this: {'lines' if more[1:] else 'line'} {numbers}"
+        numbers = ", ".join(
+            str(lines.position(each.finding.span.start)[0]) for each in more
+        )
+        where = (
+            f"{len(more)} more like this: {'lines' if more[1:] else 'line'} {numbers}"
+        )
         rows.append(f"  {paint(where, DIM, style)}")
     return "\n".join(rows) + "\n\n"
 
 
 def summary(
-    files: int, dirty: int, severities: Counter[Severity], cures: Counter[Safety], hidden: int, style: Style
+    files: int,
+    dirty: int,
+    severities: Counter[Severity],
+    cures: Counter[Safety],
+    hidden: int,
+    style: Style,
 ) -> str:
     """What was found in all, and what can be done about it."""
     total = sum(severities.values())
@@ -93,14 +116,24 @@ def summary(
     if not total:
         return f"{paint('No findings', GREEN, style)} in {count(files, 'file')}{comments}.\n"
     levels = ", ".join(
-        count(severities[level], level.label, "s" if level in (Severity.ERROR, Severity.WARNING) else "")
+        count(
+            severities[level],
+            level.label,
+            "s" if level in (Severity.ERROR, Severity.WARNING) else "",
+        )
         for level in sorted(severities, reverse=True)
     )
-    where = count(files, "file") if dirty == files else f"{dirty} of {count(files, 'file')}"
+    where = (
+        count(files, "file") if dirty == files else f"{dirty} of {count(files, 'file')}"
+    )
     text = f"{count(total, 'finding')} in {where}: {levels}{comments}.\n"
     if cures[Safety.SAFE]:
         text += f"`lightship fix` puts right {cures[Safety.SAFE]}"
-        text += f", with --unsafe-fixes {cures[Safety.UNSAFE]} more.\n" if cures[Safety.UNSAFE] else ".\n"
+        text += (
+            f", with --unsafe-fixes {cures[Safety.UNSAFE]} more.\n"
+            if cures[Safety.UNSAFE]
+            else ".\n"
+        )
     elif cures[Safety.UNSAFE]:
         text += f"`lightship fix --unsafe-fixes` puts right {cures[Safety.UNSAFE]}.\n"
     return text

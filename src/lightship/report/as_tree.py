@@ -65,7 +65,9 @@ def as_text(path: str, dockerfile: Dockerfile) -> Iterator[str]:
     for directive in dockerfile.directives:
         yield f"  # {directive.name}={printable(directive.value)}"
     for item in dockerfile.instructions:
-        yield from _rows(item, "  " if item.keyword == "FROM" or not dockerfile.stages else "    ")
+        yield from _rows(
+            item, "  " if item.keyword == "FROM" or not dockerfile.stages else "    "
+        )
     for problem in dockerfile.problems:
         position = dockerfile.lines.position(problem.span.start)
         source, marks = excerpt(dockerfile.lines, problem.span)
@@ -76,7 +78,11 @@ def as_text(path: str, dockerfile: Dockerfile) -> Iterator[str]:
 
 
 def _rows(item: Instruction, indent: str) -> Iterator[str]:
-    lines = f"{item.first_line}" if item.first_line == item.last_line else f"{item.first_line}-{item.last_line}"
+    lines = (
+        f"{item.first_line}"
+        if item.first_line == item.last_line
+        else f"{item.first_line}-{item.last_line}"
+    )
     form = " exec" if item.form == "exec" else ""
     yield f"{indent}{lines:<6} {item.keyword}{form}"
     inner = f"{indent}{'':6} "
@@ -94,7 +100,11 @@ def _operands(item: Instruction) -> Iterator[str]:
     if not item.pairs:
         yield from (_short(word.text) for word in item.args)
     for pair in item.pairs:
-        yield _short(pair.name.text if pair.value is None else f"{pair.name.text} = {pair.value.text}")
+        yield _short(
+            pair.name.text
+            if pair.value is None
+            else f"{pair.name.text} = {pair.value.text}"
+        )
 
 
 def _short(text: str) -> str:

@@ -20,7 +20,9 @@ def excerpt(lines: Lines, span: Span) -> tuple[str, str]:
     after = _shown(text[last:end])
     lead = "..." if start > row.start else ""
     tail = "..." if end < row.end else ""
-    return f"{lead}{before}{marked}{after}{tail}", " " * _width(lead + before) + "^" * max(_width(marked), 1)
+    return f"{lead}{before}{marked}{after}{tail}", " " * _width(
+        lead + before
+    ) + "^" * max(_width(marked), 1)
 
 
 def _window(row: Span, at: int) -> Span:
@@ -41,4 +43,7 @@ def _width(text: str) -> int:
         return len(text)
     from unicodedata import combining, east_asian_width  # noqa: PLC0415 - a megabyte, only for text beyond ASCII
 
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+    return sum(
+        0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1
+        for char in text
+    )

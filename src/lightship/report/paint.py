@@ -7,7 +7,12 @@ from typing import Protocol
 from lightship.lint.finding import Severity
 
 BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "1;31"
-PAINT = {Severity.ERROR: RED, Severity.WARNING: "1;33", Severity.INFO: "1;36", Severity.STYLE: "1;34"}
+PAINT = {
+    Severity.ERROR: RED,
+    Severity.WARNING: "1;33",
+    Severity.INFO: "1;36",
+    Severity.STYLE: "1;34",
+}
 
 
 class Coloured(Protocol):

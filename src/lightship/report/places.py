@@ -23,7 +23,8 @@ def uri(path: str) -> str:
     """A path as a relative (or absolute) URI reference."""
     slashed = path.replace("\\", "/")
     return quote(
-        f"file://{slashed}" if slashed.startswith("/") else slashed, safe="/:" if slashed.startswith("/") else "/"
+        f"file://{slashed}" if slashed.startswith("/") else slashed,
+        safe="/:" if slashed.startswith("/") else "/",
     )
 
 
@@ -31,9 +32,15 @@ def once(reports: Iterable[Report]) -> Iterator[Report]:
     """Each Report, without what an earlier one said of the same place of a file that both share."""
     seen: set[_Key] = set()
     for report in reports:
-        new = tuple(item for item in report.diagnostics if _key(report, item) not in seen)
+        new = tuple(
+            item for item in report.diagnostics if _key(report, item) not in seen
+        )
         seen.update(_key(report, item) for item in new if item.finding.path is not None)
-        yield report if len(new) == len(report.diagnostics) else replace(report, diagnostics=new)
+        yield (
+            report
+            if len(new) == len(report.diagnostics)
+            else replace(report, diagnostics=new)
+        )
 
 
 def _key(report: Report, item: Diagnostic) -> _Key:

@@ -13,9 +13,23 @@ _COMPILERS = frozenset(
 _COMPANIONS = frozenset(
     "make gmake m4 pkg-config pkgconf pkgconfig flex patch file binutils python3-venv python3-pip python3-wheel".split()
 )
-_COMPANIONS |= frozenset("python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split())
-_GROUPS = frozenset({"development tools", "development-tools", "c development tools and libraries"})
-_VERSIONED = ("gcc-", "g++-", "clang-", "golang-", "llvm-", "gcc-toolset-", "devtoolset-", "cargo-", "rustc-")
+_COMPANIONS |= frozenset(
+    "python3-setuptools python3-virtualenv python-pip python-setuptools python-wheel".split()
+)
+_GROUPS = frozenset(
+    {"development tools", "development-tools", "c development tools and libraries"}
+)
+_VERSIONED = (
+    "gcc-",
+    "g++-",
+    "clang-",
+    "golang-",
+    "llvm-",
+    "gcc-toolset-",
+    "devtoolset-",
+    "cargo-",
+    "rustc-",
+)
 # A JDK may be what runs the application; r-base-dev brings compilers
 _NOT_HEADERS = ("r-base-dev", "openjdk-devel", "openjdk-headless-devel", "java-devel")
 
@@ -26,7 +40,10 @@ def is_build_tool(manager: str, name: str) -> bool:
         return True
     if is_headers(manager, name):
         return True
-    return any(name.startswith(start) and name[len(start) :][:1].isdigit() for start in _VERSIONED)
+    return any(
+        name.startswith(start) and name[len(start) :][:1].isdigit()
+        for start in _VERSIONED
+    )
 
 
 def is_companion(name: str) -> bool:
@@ -36,5 +53,9 @@ def is_companion(name: str) -> bool:
 
 def is_headers(manager: str, name: str) -> bool:
     """Whether a package holds the headers of a library."""
-    suffixes = ("-devel",) if manager in ("dnf", "microdnf", "yum", "tdnf", "zypper") else ("-dev", "-headers")
+    suffixes = (
+        ("-devel",)
+        if manager in ("dnf", "microdnf", "yum", "tdnf", "zypper")
+        else ("-dev", "-headers")
+    )
     return name.endswith(suffixes) and not name.endswith(_NOT_HEADERS)

@@ -23,14 +23,22 @@ def removes(script: Script, command: Command, directory: str) -> bool:
 
 def _removed(script: Script, command: Command) -> Iterator[str]:
     """The paths that it removes, as patterns of `fnmatch`."""
-    operands = [word for word in command.args if not word.text.startswith(("-", "(", "!"))]
+    operands = [
+        word for word in command.args if not word.text.startswith(("-", "(", "!"))
+    ]
     if command.name == "find":
-        piped = any(other.name == "rm" for other in script.pipe(command)[command.stage + 1 :])
-        operands = operands[:1] if piped or command.has("-delete", "-exec", "-execdir") else []
+        piped = any(
+            other.name == "rm" for other in script.pipe(command)[command.stage + 1 :]
+        )
+        operands = (
+            operands[:1] if piped or command.has("-delete", "-exec", "-execdir") else []
+        )
     elif command.name != "rm":
         return
     for word in operands:
-        yield from spellings(word.value if word.value is not None else word.text.replace('"', ""))
+        yield from spellings(
+            word.value if word.value is not None else word.text.replace('"', "")
+        )
 
 
 def spellings(text: str) -> Iterator[str]:
@@ -40,7 +48,10 @@ def spellings(text: str) -> Iterator[str]:
         path, made = waiting.pop(), made + 1
         found = _BRACES.search(path)
         if found:
-            waiting += [path[: found.start()] + part + path[found.end() :] for part in found[1].split(",")]
+            waiting += [
+                path[: found.start()] + part + path[found.end() :]
+                for part in found[1].split(",")
+            ]
         else:
             yield _HOME.sub("/root", path, count=1) if _HOME.match(path) else path
 
@@ -52,4 +63,6 @@ def _takes(pattern: str, directory: str) -> bool:
         parts.pop()
     if not pattern.startswith("/") or len(parts) > len(wanted) or not parts[0]:
         return False
-    return all(fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False))
+    return all(
+        fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False)
+    )

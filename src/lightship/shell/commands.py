@@ -12,10 +12,24 @@ from dataclasses import replace
 
 from lightship.dockerfile.tree import Heredoc, Instruction
 from lightship.regex import regex
-from lightship.shell.interpreters import DEFAULT, SHELLS, Interpreter, from_first_line, from_shell
+from lightship.shell.interpreters import (
+    DEFAULT,
+    SHELLS,
+    Interpreter,
+    from_first_line,
+    from_shell,
+)
 from lightship.shell.options import start_options
 from lightship.shell.parse import parse, parse_exec
-from lightship.shell.tree import Assignment, Block, Command, Pipeline, Redirect, Script, Wrapper
+from lightship.shell.tree import (
+    Assignment,
+    Block,
+    Command,
+    Pipeline,
+    Redirect,
+    Script,
+    Wrapper,
+)
 from lightship.shell.words import Word, stitch, unquote
 from lightship.text import Mapped
 
@@ -40,13 +54,17 @@ _JSON_PIECE = regex(r'[^\\"]++|\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
 _JSON_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 
 
-def scripts_of(instruction: Instruction, shell: Sequence[str] | None = None) -> tuple[Script, ...]:
+def scripts_of(
+    instruction: Instruction, shell: Sequence[str] | None = None
+) -> tuple[Script, ...]:
     """The script of `instruction`, then those that its commands hand to a shell; outer before inner."""
     script = script_of(instruction, shell)
     return tuple(script.walk()) if script else ()
 
 
-def script_of(instruction: Instruction, shell: Sequence[str] | None = None) -> Script | None:
+def script_of(
+    instruction: Instruction, shell: Sequence[str] | None = None
+) -> Script | None:
     """The script that `instruction`, or the one in its ONBUILD, runs; None where it runs none.
 
     `shell` is what SHELL has set. An exec form is a script of one command, for the shell named `exec`. A script in a
@@ -61,8 +79,12 @@ def script_of(instruction: Instruction, shell: Sequence[str] | None = None) -> S
             return None
         text = _behind_first_word(text)
     if instruction.form == "exec":
-        strings = [(found.start(), found[0]) for found in _JSON_STRING.finditer(text.text)]
-        values = [word.text for word in instruction.args[-len(strings) :]] if strings else []
+        strings = [
+            (found.start(), found[0]) for found in _JSON_STRING.finditer(text.text)
+        ]
+        values = (
+            [word.text for word in instruction.args[-len(strings) :]] if strings else []
+        )
         return _with_inner(parse_exec(text, strings, values), 0) if strings else None
     interpreter = from_shell(DEFAULT if shell is None else tuple(shell))
     if instruction.heredocs:
@@ -77,20 +99,31 @@ def _behind_first_word(text: Mapped) -> Mapped:
 
 
 def _read(
-    text: Mapped, interpreter: Interpreter, depth: int, outer: Command | None = None, around: Script | None = None
+    text: Mapped,
+    interpreter: Interpreter,
+    depth: int,
+    outer: Command | None = None,
+    around: Script | None = None,
 ) -> Script:
     if not interpreter.known:
         return Script(text, interpreter.name, opaque=True, outer=outer, around=around)
     script = parse(text, interpreter.name, interpreter.options)
-    return _with_inner(replace(script, outer=outer, around=around) if outer is not None else script, depth)
+    return _with_inner(
+        replace(script, outer=outer, around=around) if outer is not None else script,
+        depth,
+    )
 
 
-def _with_heredocs(text: Mapped, heredocs: tuple[Heredoc, ...], interpreter: Interpreter) -> tuple[Mapped, Interpreter]:
+def _with_heredocs(
+    text: Mapped, heredocs: tuple[Heredoc, ...], interpreter: Interpreter
+) -> tuple[Mapped, Interpreter]:
     """The script of a RUN with heredocs, and what reads it."""
     first = heredocs[0]
     if len(heredocs) == 1 and text.span(0, len(text.text)) == first.span:
         body = Mapped.plain(first.content, first.body.start)
-        return _chomped(body) if first.chomp else body, from_first_line(body.text) or interpreter
+        return _chomped(body) if first.chomp else body, from_first_line(
+            body.text
+        ) or interpreter
     parts, starts, sources = [text.text], list(text.starts), list(text.sources)
     size = len(text.text)
     for heredoc in heredocs:
@@ -98,7 +131,12 @@ def _with_heredocs(text: Mapped, heredocs: tuple[Heredoc, ...], interpreter: Int
         for part, source in (
             ("\n", max(heredoc.body.start - 1, 0)),
             (heredoc.content, heredoc.body.start),
-            (heredoc.name if heredoc.terminator.end > heredoc.terminator.start else "", heredoc.terminator.start),
+            (
+                heredoc.name
+                if heredoc.terminator.end > heredoc.terminator.start
+                else "",
+                heredoc.terminator.start,
+            ),
         ):
             if part:
                 starts.append(size)
@@ -133,11 +171,17 @@ def _with_inner(script: Script, depth: int) -> Script:
     return replace(script, inner=inner) if inner else script
 
 
-def _handed_over(script: Script, command: Command) -> Iterator[tuple[Mapped, Interpreter]]:
+def _handed_over(
+    script: Script, command: Command
+) -> Iterator[tuple[Mapped, Interpreter]]:
     """The script in the value of `-c`, or in a here-document that a shell reads."""
-    args = [word.value if word.value is not None else word.text for word in command.args]
+    args = [
+        word.value if word.value is not None else word.text for word in command.args
+    ]
     if command.name in _SWITCHES:
-        at = next((at + 1 for at, arg in enumerate(args) if arg in ("-c", "--command")), None)
+        at = next(
+            (at + 1 for at, arg in enumerate(args) if arg in ("-c", "--command")), None
+        )
         interpreter = Interpreter("sh", frozenset(), True)
     else:
         options, at = start_options(args)
@@ -147,7 +191,11 @@ def _handed_over(script: Script, command: Command) -> Iterator[tuple[Mapped, Int
         if text is not None:
             yield text, interpreter
     elif command.name in SHELLS and all(arg.startswith("-") for arg in args):
-        bodies = [redirect.body for redirect in command.redirects if redirect.fd in (None, 0) and redirect.body]
+        bodies = [
+            redirect.body
+            for redirect in command.redirects
+            if redirect.fd in (None, 0) and redirect.body
+        ]
         if bodies:
             yield bodies[-1], interpreter
 
@@ -159,7 +207,13 @@ def _inside(script: Script, word: Word) -> Mapped | None:
     parts, starts, places, size = [], [], [], 0
     for found in _JSON_PIECE.finditer(word.text):
         code, escape = found.groups()
-        part = chr(int(code, 16)) if code else _JSON_ESCAPES.get(escape, escape) if escape else found[0]
+        part = (
+            chr(int(code, 16))
+            if code
+            else _JSON_ESCAPES.get(escape, escape)
+            if escape
+            else found[0]
+        )
         starts.append(size)
         places.append(word.at + found.start() + (part == escape))
         parts.append(part)

@@ -9,7 +9,15 @@ import re
 from dataclasses import replace
 
 from lightship.regex import regex
-from lightship.shell.reader import CONTROL, NEWLINE, REDIRECT, TOKEN, Heredoc, Place, Reader
+from lightship.shell.reader import (
+    CONTROL,
+    NEWLINE,
+    REDIRECT,
+    TOKEN,
+    Heredoc,
+    Place,
+    Reader,
+)
 from lightship.shell.scan import read_word
 from lightship.shell.tree import Command, Redirect
 from lightship.shell.words import Word
@@ -17,7 +25,9 @@ from lightship.shell.words import Word
 _ARITHMETIC = regex(r"\(\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\)\)")
 _BRANCH = frozenset(("elif", "else", "fi"))
 _ITEM_ENDS = frozenset((";;", ";&", ";;&", "esac"))
-KEYWORDS = frozenset(("if", "while", "until", "for", "select", "case", "function", "{", "[["))
+KEYWORDS = frozenset(
+    ("if", "while", "until", "for", "select", "case", "function", "{", "[[")
+)
 
 
 def read_compound(reader: Reader, keyword: str, place: Place) -> None:
@@ -76,7 +86,9 @@ def _loop(reader: Reader, keyword: str, begin: int, place: Place) -> None:
     else:
         _loop_words(reader, place)
     opening = reader.reserved()
-    if opening == "{" and keyword == "for":  # an old form that bash knows: for NAME in words; { list; }
+    if (
+        opening == "{" and keyword == "for"
+    ):  # an old form that bash knows: for NAME in words; { list; }
         reader.accept("{")
         reader.bracketed(keyword, begin, place, "}")
     elif opening != "do":
@@ -161,7 +173,11 @@ def _conditional(reader: Reader, begin: int, place: Place) -> None:
         if found and kind == NEWLINE:
             reader.lines()
             continue
-        word = _operator(reader, found) if found and kind in (CONTROL, REDIRECT) else read_word(reader, place)
+        word = (
+            _operator(reader, found)
+            if found and kind in (CONTROL, REDIRECT)
+            else read_word(reader, place)
+        )
         if word is None:
             reader.wrong()
             break
@@ -172,14 +188,21 @@ def _conditional(reader: Reader, begin: int, place: Place) -> None:
     redirects = read_redirects(reader, place)
     span = reader.span(begin, reader.end) if redirects else span
     block, pipeline, stage = place
-    reader.commands[index] = Command("[[", tuple(words), span, (), redirects, (), index, pipeline, stage, block)
+    reader.commands[index] = Command(
+        "[[", tuple(words), span, (), redirects, (), index, pipeline, stage, block
+    )
 
 
 def _operator(reader: Reader, found: re.Match[str]) -> Word:
     """An operator inside `[[ ]]`, as a word."""
     start, end = found.span(found.lastindex or 0)
     reader.take(end)
-    return Word(found[0][start - found.start() :], reader.span(start, end), start, found[found.lastindex or 0])
+    return Word(
+        found[0][start - found.start() :],
+        reader.span(start, end),
+        start,
+        found[found.lastindex or 0],
+    )
 
 
 def read_redirects(reader: Reader, place: Place) -> tuple[Redirect, ...]:
@@ -205,5 +228,7 @@ def read_redirect(reader: Reader, found: re.Match[str], place: Place) -> Redirec
     span = reader.span(start, reader.end)
     if target and operator in ("<<", "<<-"):
         delimiter = target.value if target.value is not None else target.text
-        reader.heredocs.append(Heredoc(span, delimiter, not target.quoted, operator == "<<-", place))
+        reader.heredocs.append(
+            Heredoc(span, delimiter, not target.quoted, operator == "<<-", place)
+        )
     return Redirect(operator, int(digits[:9]) if digits else None, target, span)

@@ -159,7 +159,13 @@ def _table(release: str) -> dict[str, tuple[str, ...]]:
     for row in _ROWS.strip().splitlines():
         package, _, both = row.strip().partition(": ")
         newer, differs, older = both.partition(" | ")
-        chosen = newer if release == "trixie" else older if differs else newer.replace("t64", "")
+        chosen = (
+            newer
+            if release == "trixie"
+            else older
+            if differs
+            else newer.replace("t64", "")
+        )
         table[package] = tuple(chosen.split())
     return table
 

@@ -14,7 +14,9 @@ def is_certain(script: Script, command: Command) -> bool:
         return False
     item = script.pipeline_of(command)
     following = [
-        (at, other) for at, other in enumerate(script.pipelines) if at > command.pipeline and other.block == item.block
+        (at, other)
+        for at, other in enumerate(script.pipelines)
+        if at > command.pipeline and other.block == item.block
     ]
     for at, other in following:
         if other.operator == "||":

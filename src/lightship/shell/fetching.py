@@ -60,7 +60,9 @@ def read_fetch(command: Command) -> Fetch | None:
     if command.name not in NAMES:
         return None
     curl = command.name == "curl"
-    letters, values = (_CURL_LETTERS, _CURL_VALUES) if curl else (_WGET_LETTERS, _WGET_VALUES)
+    letters, values = (
+        (_CURL_LETTERS, _CURL_VALUES) if curl else (_WGET_LETTERS, _WGET_VALUES)
+    )
     options: set[str] = set()
     urls: list[Word] = []
     given: dict[str, tuple[Word, str]] = {}
@@ -77,16 +79,31 @@ def read_fetch(command: Command) -> Fetch | None:
                 given[name] = (after, written(after))
         elif name and value is not None:
             given[name] = (word, value)
-    output = next((given[name] for name in _OUTPUT[command.name] if name in given), None)
+    output = next(
+        (given[name] for name in _OUTPUT[command.name] if name in given), None
+    )
     text = output[1] if output else ""
-    stdout = text in ("-", "/dev/stdout") or (curl and not output and not options & {"O", "--remote-name"})
+    stdout = text in ("-", "/dev/stdout") or (
+        curl and not output and not options & {"O", "--remote-name"}
+    )
     if stdout and (file := _redirect(command)) is not None:
-        return Fetch(command, frozenset(options), tuple(urls), file, written(file), saves=True)
+        return Fetch(
+            command, frozenset(options), tuple(urls), file, written(file), saves=True
+        )
     saves = not stdout and text != "/dev/null"
-    return Fetch(command, frozenset(options), tuple(urls), output[0] if output else None, text, saves)
+    return Fetch(
+        command,
+        frozenset(options),
+        tuple(urls),
+        output[0] if output else None,
+        text,
+        saves,
+    )
 
 
-def _option(text: str, letters: frozenset[str], values: frozenset[str], options: set[str]) -> tuple[str, str | None]:
+def _option(
+    text: str, letters: frozenset[str], values: frozenset[str], options: set[str]
+) -> tuple[str, str | None]:
     """The option in a word that takes a value, and the value where it stands in the word; the rest go to `options`."""
     if text.startswith("--"):
         name, equals, value = text.partition("=")
@@ -104,7 +121,11 @@ def _option(text: str, letters: frozenset[str], values: frozenset[str], options:
 
 def _redirect(command: Command) -> Word | None:
     """The file that its output is redirected to."""
-    targets = [each.target for each in command.redirects if each.operator in (">", ">>", ">|") and each.fd in (None, 1)]
+    targets = [
+        each.target
+        for each in command.redirects
+        if each.operator in (">", ">>", ">|") and each.fd in (None, 1)
+    ]
     return targets[-1] if targets else None
 
 

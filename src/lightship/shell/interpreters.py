@@ -7,7 +7,9 @@ from functools import lru_cache
 from lightship.record import record
 from lightship.shell.options import start_options
 
-SHELLS = frozenset(("sh", "bash", "dash", "ash", "rbash", "ksh", "mksh", "zsh", "yash", "posh"))
+SHELLS = frozenset(
+    ("sh", "bash", "dash", "ash", "rbash", "ksh", "mksh", "zsh", "yash", "posh")
+)
 DEFAULT = ("/bin/sh", "-c")  # what BuildKit runs on Linux where SHELL says nothing
 
 
@@ -42,6 +44,10 @@ def from_first_line(script: str) -> Interpreter | None:
         return None
     argv = script[2:].partition("\n")[0].split()
     if argv and program(argv[0]) == "env":
-        argv = [word for word in argv[1:] if word not in ("-S", "-i", "--") and "=" not in word]
+        argv = [
+            word
+            for word in argv[1:]
+            if word not in ("-S", "-i", "--") and "=" not in word
+        ]
     name = program(argv[0]) if argv else ""
     return Interpreter(name, start_options(argv[1:])[0], name in SHELLS)

@@ -14,7 +14,9 @@ _UMASK = 0o022  # of a RUN
 
 def octal(text: str) -> int | None:
     """The mode that digits name; None where they are none."""
-    return int(text, 8) if text and len(text) <= 5 and not text.strip("01234567") else None
+    return (
+        int(text, 8) if text and len(text) <= 5 and not text.strip("01234567") else None
+    )
 
 
 def changed(mode: int, text: str, directory: bool = False) -> int | None:
@@ -27,7 +29,11 @@ def changed(mode: int, text: str, directory: bool = False) -> int | None:
         if match is None:
             return None
         everyone = not match["who"] or "a" in match["who"]
-        mask = sum(_WHO.values()) if everyone else sum(_WHO[who] for who in set(match["who"]))
+        mask = (
+            sum(_WHO.values())
+            if everyone
+            else sum(_WHO[who] for who in set(match["who"]))
+        )
         for change in _CHANGE.finditer(match["changes"]):
             bits = _bits(mode, change["letters"], directory) & mask
             bits &= ~_UMASK if not match["who"] else bits

@@ -28,30 +28,48 @@ def mode_command(command: Command) -> ModeCommand | None:
     if command.name == "chmod":
         return _chmod(command.args)
     if command.name == "find":
-        at = next((at for at, word in enumerate(command.words) if word.value in _EXEC), None)
-        if at is not None and at + 1 < len(command.words) and (command.words[at + 1].value or "").endswith("chmod"):
+        at = next(
+            (at for at, word in enumerate(command.words) if word.value in _EXEC), None
+        )
+        if (
+            at is not None
+            and at + 1 < len(command.words)
+            and (command.words[at + 1].value or "").endswith("chmod")
+        ):
             found = _chmod(command.words[at + 2 :])
-            return ModeCommand(found.text, found.word, command.words[1:2]) if found else None
+            return (
+                ModeCommand(found.text, found.word, command.words[1:2])
+                if found
+                else None
+            )
     return _with_option(command.args) if command.name in ("mkdir", "install") else None
 
 
 def _chmod(words: Sequence[Word]) -> ModeCommand | None:
     plain = [word for word in words if not _is_option(word.value or word.text)]
-    if not plain or plain[0].value is None or any(word.text.startswith("--reference") for word in words):
+    if (
+        not plain
+        or plain[0].value is None
+        or any(word.text.startswith("--reference") for word in words)
+    ):
         return None
     return ModeCommand(plain[0].value, plain[0], tuple(plain[1:]))
 
 
 def _is_option(text: str) -> bool:
     """`-R`, but not `-w`, which is a mode that takes a right away."""
-    return text.startswith("--") or (text.startswith("-") and not set(text[1:]) & set("rwxXst"))
+    return text.startswith("--") or (
+        text.startswith("-") and not set(text[1:]) & set("rwxXst")
+    )
 
 
 def _with_option(words: Sequence[Word]) -> ModeCommand | None:
     """`-m 777`, `-m777`, `--mode=777`."""
     for at, word in enumerate(words):
         text = word.value or ""
-        rest = tuple(other for other in words[at + 1 :] if not other.text.startswith("-"))
+        rest = tuple(
+            other for other in words[at + 1 :] if not other.text.startswith("-")
+        )
         if text in _MODE_OPTIONS and rest and rest[0].value is not None:
             return ModeCommand(rest[0].value, rest[0], rest[1:])
         for option in ("--mode=", "-m"):
@@ -75,7 +93,9 @@ def _gives_write(clause: str) -> bool:
     """`a+w`, `o=rwx`, `ugo+rwX`; without a letter before it the umask keeps `w` from others."""
     who = clause[: len(clause) - len(clause.lstrip("ugoa"))]
     rest = clause[len(who) :]
-    return bool(set(who) & set("oa")) and any(part.startswith(("+", "=")) and "w" in part for part in _parts(rest))
+    return bool(set(who) & set("oa")) and any(
+        part.startswith(("+", "=")) and "w" in part for part in _parts(rest)
+    )
 
 
 def _parts(text: str) -> Iterator[str]:

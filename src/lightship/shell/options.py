@@ -45,7 +45,9 @@ def start_options(args: Sequence[str]) -> tuple[frozenset[str], int | None]:
             continue
         values = arg.count("o") + arg.count("O")
         command = command or "c" in arg
-        options = after_set(options, [arg.replace("O", "").replace("c", ""), *args[at : at + values]])
+        options = after_set(
+            options, [arg.replace("O", "").replace("c", ""), *args[at : at + values]]
+        )
         at += values
     if at < len(args) and args[at] == "--":
         at += 1

@@ -17,10 +17,20 @@ from lightship.shell.tree import Command, Script
 from lightship.shell.words import Word
 from lightship.text import Span
 
-__all__ = ["MANAGERS", "Manager", "Option", "Package", "PackageCommand", "package_commands", "read_command"]
+__all__ = [
+    "MANAGERS",
+    "Manager",
+    "Option",
+    "Package",
+    "PackageCommand",
+    "package_commands",
+    "read_command",
+]
 
 _INSTALLING = frozenset(("install", "sync", "upgrade"))
-_NAMING = frozenset(("install", "remove", "upgrade", "download"))  # their operands are packages
+_NAMING = frozenset(
+    ("install", "remove", "upgrade", "download")
+)  # their operands are packages
 _TRUE = frozenset(("true", "1", "yes", "on", "enable"))
 
 
@@ -81,11 +91,17 @@ class PackageCommand:
 
     def option(self, *names: str) -> Option | None:
         """The last option of one of `names`: first long spellings, see Option."""
-        return next((option for option in reversed(self.options) if option.name in names), None)
+        return next(
+            (option for option in reversed(self.options) if option.name in names), None
+        )
 
     def values(self, *names: str) -> tuple[str, ...]:
         """The values of all options of those names, in order."""
-        return tuple(option.value for option in self.options if option.name in names and option.value is not None)
+        return tuple(
+            option.value
+            for option in self.options
+            if option.name in names and option.value is not None
+        )
 
     @property
     def assumes_yes(self) -> bool:
@@ -97,7 +113,11 @@ class PackageCommand:
     @property
     def requirements(self) -> tuple[str, ...]:
         """The requirements files of pip, uv and pipenv (`-r`), and the environment files of conda (`-f`)."""
-        names = ("--file",) if self.facts.spelling == "conda" else ("--requirement", "--requirements")
+        names = (
+            ("--file",)
+            if self.facts.spelling == "conda"
+            else ("--requirement", "--requirements")
+        )
         return self.values(*names)
 
     @property
@@ -112,7 +132,9 @@ class PackageCommand:
     @property
     def reads_more(self) -> bool:
         """Whether packages are known only when it runs: from a variable, a substitution or xargs."""
-        return self.command.wrapped_by("xargs") or any(package.kind == "variable" for package in self.packages)
+        return self.command.wrapped_by("xargs") or any(
+            package.kind == "variable" for package in self.packages
+        )
 
 
 def _apt_assumes_yes(found: PackageCommand) -> bool:
@@ -120,8 +142,12 @@ def _apt_assumes_yes(found: PackageCommand) -> bool:
     quiet = [option.value for option in found.options if option.name == "--quiet"]
     if len(quiet) > 1 or any(value not in (None, "0", "1") for value in quiet):
         return True
-    settings = (value.lower().partition("=") for value in found.values("--option", "-o"))
-    return any(name == "apt::get::assume-yes" and value in _TRUE for name, _, value in settings)
+    settings = (
+        value.lower().partition("=") for value in found.values("--option", "-o")
+    )
+    return any(
+        name == "apt::get::assume-yes" and value in _TRUE for name, _, value in settings
+    )
 
 
 def package_commands(script: Script, *managers: str) -> Iterator[PackageCommand]:
@@ -144,9 +170,23 @@ def read_command(command: Command) -> PackageCommand | None:
     if action is None or (not path and operands):
         return None
     packages = tuple(_packages(manager, action, options, operands))
-    if action == "install" and manager.project and not packages and not command.wrapped_by("xargs"):
+    if (
+        action == "install"
+        and manager.project
+        and not packages
+        and not command.wrapped_by("xargs")
+    ):
         action = "sync"
-    return PackageCommand(manager.name, action, command, path, packages, tuple(options), tuple(operands), start)
+    return PackageCommand(
+        manager.name,
+        action,
+        command,
+        path,
+        packages,
+        tuple(options),
+        tuple(operands),
+        start,
+    )
 
 
 def _manager(command: Command) -> tuple[Manager, int] | None:
@@ -157,7 +197,11 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
         return manager, 1
     if _is_versioned(name, "pip"):
         return COMMANDS["pip"], 1
-    if name in ("python", "py", "pypy") or _is_versioned(name, "python") or _is_versioned(name, "pypy"):
+    if (
+        name in ("python", "py", "pypy")
+        or _is_versioned(name, "python")
+        or _is_versioned(name, "pypy")
+    ):
         for at, word in enumerate(command.words[1:-1], 1):
             if word.value == "-m":
                 module = COMMANDS.get(command.words[at + 1].value or "")
@@ -169,10 +213,15 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
 
 def _is_versioned(name: str, base: str) -> bool:
     """`pip3` and `pip3.12` for `pip`."""
-    return name.startswith(base) and name[len(base) :].removeprefix("-").replace(".", "").isdigit()
+    return (
+        name.startswith(base)
+        and name[len(base) :].removeprefix("-").replace(".", "").isdigit()
+    )
 
 
-def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, ...], list[Option], list[Word]]:
+def _arguments(
+    manager: Manager, words: tuple[Word, ...]
+) -> tuple[tuple[Word, ...], list[Option], list[Word]]:
     """Words of the subcommand, options and operands."""
     options: list[Option] = []
     plain: list[Word] = []
@@ -195,12 +244,17 @@ def _arguments(manager: Manager, words: tuple[Word, ...]) -> tuple[tuple[Word, .
     return path, options, rest
 
 
-def _subcommand(manager: Manager, plain: list[Word]) -> tuple[tuple[Word, ...], list[Word]]:
+def _subcommand(
+    manager: Manager, plain: list[Word]
+) -> tuple[tuple[Word, ...], list[Word]]:
     """The longest subcommand that `plain` begins with; variables before it are passed over."""
     start = next((at for at, word in enumerate(plain) if word.value is not None), 0)
     for size in range(longest_subcommand(manager), 0, -1):
         path = plain[start : start + size]
-        if len(path) == size and " ".join(word.value or "" for word in path) in manager.subcommands:
+        if (
+            len(path) == size
+            and " ".join(word.value or "" for word in path) in manager.subcommands
+        ):
             return tuple(path), plain[start + size :]
     return (), plain
 
@@ -216,15 +270,23 @@ def _options(manager: Manager, word: Word, after: Word | None) -> list[Option]:
         known, takes = table.get(name, (name, False))
         if equals:
             return [Option(known, value, word.span, word)]
-        return [_with_value(known, word, after) if takes and after else Option(known, None, word.span, word)]
+        return [
+            _with_value(known, word, after)
+            if takes and after
+            else Option(known, None, word.span, word)
+        ]
     return _letters(table, word, text, after)
 
 
 def _with_value(name: str, word: Word, after: Word) -> Option:
-    return Option(name, written(after), Span(word.span.start, after.span.end), word, after)
+    return Option(
+        name, written(after), Span(word.span.start, after.span.end), word, after
+    )
 
 
-def _letters(table: dict[str, tuple[str, bool]], word: Word, text: str, after: Word | None) -> list[Option]:
+def _letters(
+    table: dict[str, tuple[str, bool]], word: Word, text: str, after: Word | None
+) -> list[Option]:
     """`-yq`, `-rfile`, `-yt release`: letters up to one that takes the rest as its value."""
     found: list[Option] = []
     for at in range(1, len(text)):
@@ -238,18 +300,32 @@ def _letters(table: dict[str, tuple[str, bool]], word: Word, text: str, after: W
     return found
 
 
-def _packages(manager: Manager, action: str, options: list[Option], operands: list[Word]) -> Iterator[Package]:
+def _packages(
+    manager: Manager, action: str, options: list[Option], operands: list[Word]
+) -> Iterator[Package]:
     """What the operands name, and editable packages."""
-    version = next((option.value for option in options if option.name == "--version"), None)
+    version = next(
+        (option.value for option in options if option.name == "--version"), None
+    )
     for option in options:
         if option.name == "--editable" and option.value is not None:
             word = option.value_word or replace(option.word, value=option.value)
             yield replace(read_package(manager.spelling, word), editable=True)
-        elif option.name in ("--git", "--path") and manager.name == "cargo" and option.value and action == "install":
+        elif (
+            option.name in ("--git", "--path")
+            and manager.name == "cargo"
+            and option.value
+            and action == "install"
+        ):
             kind = "url" if option.name == "--git" else "directory"
             yield Package(option.value, None, None, kind, option.word)
     for word in operands if action in _NAMING else ():
         package = read_package(manager.spelling, word)
-        if version and package.version is None and manager.spelling in ("gem", "cargo") and package.kind == "registry":
+        if (
+            version
+            and package.version is None
+            and manager.spelling in ("gem", "cargo")
+            and package.kind == "registry"
+        ):
             package = replace(package, version=version, operator="=")
         yield package

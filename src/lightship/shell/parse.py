@@ -15,7 +15,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lightship.regex import regex
-from lightship.shell.compound import KEYWORDS, read_compound, read_function, read_redirect
+from lightship.shell.compound import (
+    KEYWORDS,
+    read_compound,
+    read_function,
+    read_redirect,
+)
 from lightship.shell.options import after_set
 from lightship.shell.reader import REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
 from lightship.shell.scan import read_word, scan_body
@@ -29,7 +34,9 @@ _SEPARATORS = frozenset(("&&", "||", ";", "&"))
 _NOTHING: frozenset[str] = frozenset()
 
 
-def parse(text: Mapped, shell: str = "sh", options: frozenset[str] = _NOTHING) -> Script:
+def parse(
+    text: Mapped, shell: str = "sh", options: frozenset[str] = _NOTHING
+) -> Script:
     """The script `text`, run by `shell` with `options` set."""
     reader = Reader(text, text.text, len(text.text), read_list, scan_body, options)
     reader.blocks.append(Block("script", text.span(0, len(text.text)), -1, -1, -1))
@@ -53,7 +60,9 @@ def parse(text: Mapped, shell: str = "sh", options: frozenset[str] = _NOTHING) -
     )
 
 
-def parse_exec(text: Mapped, strings: Sequence[tuple[int, str]], values: Sequence[str]) -> Script:
+def parse_exec(
+    text: Mapped, strings: Sequence[tuple[int, str]], values: Sequence[str]
+) -> Script:
     """The one command of an exec form: its JSON strings, each with its place in `text`, and what they stand for."""
     reader = Reader(text, text.text, len(text.text), read_list, scan_body, _NOTHING)
     words = [
@@ -63,14 +72,23 @@ def parse_exec(text: Mapped, strings: Sequence[tuple[int, str]], values: Sequenc
     whole = text.span(0, len(text.text))
     command = _command(reader, words, whole, [], (), 0, (0, 0, 0))
     pipeline = Pipeline("", None, whole, False, 1, False, 0, _NOTHING)
-    return Script(text, "exec", _NOTHING, (command,), (pipeline,), (Block("script", whole, -1, -1, -1),))
+    return Script(
+        text,
+        "exec",
+        _NOTHING,
+        (command,),
+        (pipeline,),
+        (Block("script", whole, -1, -1, -1),),
+    )
 
 
 def _give_bodies(reader: Reader) -> None:
     """Give each here-document's body to its redirect."""
 
     def filled(redirects: tuple[Redirect, ...]) -> tuple[Redirect, ...]:
-        return tuple(replace(each, body=reader.bodies.get(each.span)) for each in redirects)
+        return tuple(
+            replace(each, body=reader.bodies.get(each.span)) for each in redirects
+        )
 
     for at, command in enumerate(reader.commands):
         if command and command.redirects:
@@ -105,7 +123,9 @@ def read_list(reader: Reader, block: int, closers: frozenset[str]) -> str:
             return ""
 
 
-def _take_operator(reader: Reader, sign: str, group: int, operator: str) -> tuple[str, Span]:
+def _take_operator(
+    reader: Reader, sign: str, group: int, operator: str
+) -> tuple[str, Span]:
     """Take the operator `sign` behind the list that began at `group`; `operator` is one that nothing followed yet."""
     start = reader.blanks()
     reader.take(start + len(sign))
@@ -122,9 +142,16 @@ def _send_to_background(reader: Reader, first: int, block: int) -> None:
             reader.pipelines[at] = replace(pipeline, background=True)
 
 
-def _read_pipeline(reader: Reader, block: int, operator: str, where: Span | None, keyword: str) -> bool:
+def _read_pipeline(
+    reader: Reader, block: int, operator: str, where: Span | None, keyword: str
+) -> bool:
     """`[!] command ("|" command)...`; whether there was one."""
-    number, options, begin, negated = len(reader.pipelines), reader.options, reader.blanks(), False
+    number, options, begin, negated = (
+        len(reader.pipelines),
+        reader.options,
+        reader.blanks(),
+        False,
+    )
     reader.pipelines.append(None)
     while keyword == "!":
         reader.accept("!")
@@ -145,7 +172,9 @@ def _read_pipeline(reader: Reader, block: int, operator: str, where: Span | None
         reader.pipelines.pop()
         return False
     span = reader.span(begin, max(begin, reader.end))
-    reader.pipelines[number] = Pipeline(operator, where, span, negated, max(stage, 1), False, block, options)
+    reader.pipelines[number] = Pipeline(
+        operator, where, span, negated, max(stage, 1), False, block, options
+    )
     return True
 
 
@@ -176,12 +205,18 @@ def _read_simple(reader: Reader, place: Place) -> bool:
         read_function(reader, begin, place)
         return True
     whole = reader.span(begin, reader.end)
-    commands[index] = _command(reader, words, whole, assignments, tuple(redirects), index, place)
+    commands[index] = _command(
+        reader, words, whole, assignments, tuple(redirects), index, place
+    )
     return True
 
 
 def _read_words(
-    reader: Reader, place: Place, words: list[Word], assignments: list[Assignment], redirects: list[Redirect]
+    reader: Reader,
+    place: Place,
+    words: list[Word],
+    assignments: list[Assignment],
+    redirects: list[Redirect],
 ) -> None:
     """The parts of a simple command. This is the innermost loop: most words are one token of the one expression."""
     text, limit, span = reader.text, reader.limit, reader.span
@@ -193,7 +228,9 @@ def _read_words(
             start, end = found.span(WORD)
             reader.at = reader.end = end
             inside = low <= start and end <= high
-            where = new(Span, (start + shift, end + shift)) if inside else span(start, end)
+            where = (
+                new(Span, (start + shift, end + shift)) if inside else span(start, end)
+            )
             low, high, shift = reader.low, reader.high, reader.shift
             written = found[WORD]
             word: Word | None = Word(written, where, start, written)
@@ -219,7 +256,9 @@ def _assigns(reader: Reader, word: Word, assignments: list[Assignment]) -> bool:
     end = word.at + len(word.text)
     value = word.text[found.end() :]
     known = None if value.startswith("(") else literal(value)
-    assignments.append(Assignment(found[1], known, word.span, reader.span(word.at + found.end(), end)))
+    assignments.append(
+        Assignment(found[1], known, word.span, reader.span(word.at + found.end(), end))
+    )
     return True
 
 
@@ -246,7 +285,18 @@ def _command(
         wrappers = ()
     if name == "set" and not wrappers:
         reader.options = after_set(reader.options, [word.value for word in words[1:]])
-    return Command(name, tuple(words), whole, tuple(assignments), redirects, wrappers, index, pipeline, stage, block)
+    return Command(
+        name,
+        tuple(words),
+        whole,
+        tuple(assignments),
+        redirects,
+        wrappers,
+        index,
+        pipeline,
+        stage,
+        block,
+    )
 
 
 def base_name(value: str | None) -> str:

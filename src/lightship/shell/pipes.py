@@ -15,11 +15,19 @@ _NEVER_FAIL = frozenset(
     scanelf sed seq sort strings tac tail tee tr true uname uniq wc yes""".split()
 )
 # Where they list, they fail for one entry of many, or where the list is empty
-_LISTS = {"crontab": frozenset({"-l"}), "apk": frozenset({"info", "list"}), "apt": frozenset({"list"})}
+_LISTS = {
+    "crontab": frozenset({"-l"}),
+    "apk": frozenset({"info", "list"}),
+    "apt": frozenset({"list"}),
+}
 _NONE: frozenset[str] = frozenset()
-_SUMS = frozenset("b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split())
+_SUMS = frozenset(
+    "b2sum cksum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum shasum".split()
+)
 
-_UNPACKERS = frozenset("bunzip2 bzcat gunzip unlzma unxz unzstd xzcat zcat zstdcat".split())
+_UNPACKERS = frozenset(
+    "bunzip2 bzcat gunzip unlzma unxz unzstd xzcat zcat zstdcat".split()
+)
 
 
 def unseen_failures(script: Script) -> Iterator[Command]:
@@ -34,13 +42,19 @@ def unseen_failures(script: Script) -> Iterator[Command]:
     for command in script.commands:
         pipes[command.pipeline].append(command)
     dropped = _drops(script)
-    stops = {command.pipeline: command.stage for command in script.commands if _stops_early(command)}  # the last
+    stops = {
+        command.pipeline: command.stage
+        for command in script.commands
+        if _stops_early(command)
+    }  # the last
     for command in script.commands:
         item = script.pipelines[command.pipeline]
         if command.stage + 1 >= item.length or item.pipefail or _cannot_fail(command):
             continue
         last = pipes[command.pipeline][-1]
-        if stops.get(command.pipeline, -1) > command.stage or (last.stage > command.stage and _misses(last)):
+        if stops.get(command.pipeline, -1) > command.stage or (
+            last.stage > command.stage and _misses(last)
+        ):
             continue
         if _counts(script, command.pipeline, dropped, pipes):
             yield command
@@ -63,17 +77,26 @@ def needs_all(command: Command) -> bool:
     if command.name in ("gpg", "gpg2"):
         return command.has("--dearmor", "--import")
     if command.name == "jq":
-        return any(word.text in ("-e", "--exit-status") or _short(word.text, "e") for word in command.args)
-    return command.name in _UNPACKERS or (command.name == "apt-key" and "add" in command.values)
+        return any(
+            word.text in ("-e", "--exit-status") or _short(word.text, "e")
+            for word in command.args
+        )
+    return command.name in _UNPACKERS or (
+        command.name == "apt-key" and "add" in command.values
+    )
 
 
 def _short(text: str, letter: str) -> bool:
     """Whether a letter is one of several options in one word."""
-    return text[:1] == "-" and text[1:2] != "-" and text[1:].isalpha() and letter in text
+    return (
+        text[:1] == "-" and text[1:2] != "-" and text[1:].isalpha() and letter in text
+    )
 
 
 def _cannot_fail(command: Command) -> bool:
-    return command.name in _NEVER_FAIL or not _LISTS.get(command.name or "", _NONE).isdisjoint(command.values)
+    return command.name in _NEVER_FAIL or not _LISTS.get(
+        command.name or "", _NONE
+    ).isdisjoint(command.values)
 
 
 def _stops_early(command: Command) -> bool:
@@ -81,7 +104,10 @@ def _stops_early(command: Command) -> bool:
     if command.name != "grep":
         return command.name == "head"
     options = [word.text for word in command.args if word.text.startswith("-")]
-    return any(text in ("--quiet", "--silent") or (text[1:2] != "-" and set("qm") & set(text)) for text in options)
+    return any(
+        text in ("--quiet", "--silent") or (text[1:2] != "-" and set("qm") & set(text))
+        for text in options
+    )
 
 
 def _misses(command: Command) -> bool:
@@ -92,14 +118,18 @@ def _misses(command: Command) -> bool:
         return command.has("-c", "--check", "-sc", "-cs")
     options = [word.text for word in command.args if word.text.startswith("-")]
     counts = any(
-        text in ("--invert-match", "--count") or (text[1:2] != "-" and set("vc") & set(text)) for text in options
+        text in ("--invert-match", "--count")
+        or (text[1:2] != "-" and set("vc") & set(text))
+        for text in options
     )
     return command.name in ("grep", "egrep", "fgrep") and not counts
 
 
 def _fails_all(command: Command) -> bool:
     """Whether it is `exit` or `exit 1`: behind `||` it passes the failure on."""
-    return command.name == "exit" and all((word.value or "0") != "0" for word in command.args)
+    return command.name == "exit" and all(
+        (word.value or "0") != "0" for word in command.args
+    )
 
 
 def _drops(script: Script) -> set[int]:
@@ -107,12 +137,18 @@ def _drops(script: Script) -> set[int]:
     ends = {command.pipeline for command in script.commands if _fails_all(command)}
     found: set[int] = set()
     next_in: dict[int, int] = {}
-    lost: dict[int, bool] = {}  # whether the status of the and-or list from here on is lost
+    lost: dict[
+        int, bool
+    ] = {}  # whether the status of the and-or list from here on is lost
     for at in range(len(script.pipelines) - 1, -1, -1):
         item = script.pipelines[at]
         follower = next_in.get(item.block)
         operator = script.pipelines[follower].operator if follower is not None else ""
-        lost[at] = lost[follower] if follower is not None and operator == "&&" else bool(operator)
+        lost[at] = (
+            lost[follower]
+            if follower is not None and operator == "&&"
+            else bool(operator)
+        )
         if operator == "||" and follower in ends:
             lost[at] = False
         if lost[at] and (operator in ("&&", "||") or not item.errexit):
@@ -121,7 +157,12 @@ def _drops(script: Script) -> set[int]:
     return found
 
 
-def _counts(script: Script, at: int, dropped: Collection[int], pipes: Mapping[int, Sequence[Command]]) -> bool:
+def _counts(
+    script: Script,
+    at: int,
+    dropped: Collection[int],
+    pipes: Mapping[int, Sequence[Command]],
+) -> bool:
     """Whether the status of the pipeline reaches the end of the script, or ends it."""
     while True:
         item = script.pipelines[at]

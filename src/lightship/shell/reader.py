@@ -31,7 +31,9 @@ REDIRECT, WORD, CONTROL, NEWLINE, COMMENT = 1, 2, 3, 4, 5
 BLANKS = regex(r"(?:[ \t\r]|\\\r?\n)*+")
 RESERVED = regex(r"(?:[ \t\r]|\\\r?\n)*+([a-z]++|[{}!]|\[\[)(?=[ \t\r\n|&;<>()]|\Z)")
 
-Place = tuple[int, int, int]  # where something stands: block, and pipeline and stage in it (-1: in none)
+Place = tuple[
+    int, int, int
+]  # where something stands: block, and pipeline and stage in it (-1: in none)
 
 
 class TooDeepError(Exception):
@@ -69,7 +71,9 @@ class Reader:
     comments: list[Span] = field(default_factory=list)
     heredocs: list[Heredoc] = field(default_factory=list)
     bodies: dict[Span, Mapped] = field(default_factory=dict)
-    seen: re.Match[str] | None = None  # the token that comes next, if one does, where `at` and `limit` were these
+    seen: re.Match[str] | None = (
+        None  # the token that comes next, if one does, where `at` and `limit` were these
+    )
     seen_at: int = -1
     seen_limit: int = -1
     low: int = 0  # the piece of `source` that was used last: text[low:high] stands `shift` further in the source
@@ -178,7 +182,9 @@ class Reader:
         self.wrong()  # bash warns only, but then the script most likely is not what was meant
         return start, self.limit, self.limit
 
-    def block(self, kind: str, begin: int, place: Place, closers: frozenset[str]) -> str:
+    def block(
+        self, kind: str, begin: int, place: Place, closers: frozenset[str]
+    ) -> str:
         """A list as a block at `place` (parent, pipeline, stage), up to one of `closers`, which is not taken; or ""."""
         if self.depth >= DEPTH:
             raise TooDeepError
@@ -188,7 +194,9 @@ class Reader:
         closer = self.read_list(self, number, closers)
         if closers and not closer:
             self.wrong()
-        self.blocks[number] = Block(kind, self.span(begin, max(begin, self.end)), *place)
+        self.blocks[number] = Block(
+            kind, self.span(begin, max(begin, self.end)), *place
+        )
         if kind in FORKS or kind == "function":
             self.options = options
         self.depth -= 1

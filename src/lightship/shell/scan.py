@@ -11,7 +11,9 @@ from lightship.shell.words import Word, literal
 _RUN = regex(r"""[^ \t\r\n|&;<>()'"\\$`]++""")
 _DOUBLE = regex(r"""[^"\\$`]++""")
 _BRACE = regex(r"""[^}"'\\$`]++""")
-_ARITHMETIC = regex(r"\(\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)\)")
+_ARITHMETIC = regex(
+    r"\(\((?:[^()]++|\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\))*+\)\)"
+)
 _BACKTICK = regex(r"`(?:[^`\\]++|\\.)*+", re.DOTALL)
 _SINGLE = regex(r"'[^']*+")
 _ANSI = regex(r"\$'(?:[^'\\]++|\\.)*+", re.DOTALL)
@@ -108,7 +110,11 @@ def _dollar(reader: Reader, at: int, place: Place, quoted: bool = False) -> int:
         return _brace(reader, at + 2, place, quoted)
     if after != "(":
         return at + 1
-    arithmetic = _ARITHMETIC.match(text, at + 1, limit) if text.startswith("((", at + 1, limit) else None
+    arithmetic = (
+        _ARITHMETIC.match(text, at + 1, limit)
+        if text.startswith("((", at + 1, limit)
+        else None
+    )
     if arithmetic:
         return _arithmetic(reader, at + 3, arithmetic.end(), place)
     return _parentheses(reader, at, at + 2, "substitution", place)
@@ -128,7 +134,11 @@ def _brace(reader: Reader, at: int, place: Place, quoted: bool) -> int:
         if text[at] == "'" and quoted:
             at += 1
         else:
-            at = _dollar(reader, at, place, quoted) if text[at] == "$" else _special(reader, at, place)
+            at = (
+                _dollar(reader, at, place, quoted)
+                if text[at] == "$"
+                else _special(reader, at, place)
+            )
     reader.depth -= 1
     if at >= limit:
         reader.wrong()
@@ -149,7 +159,9 @@ def _arithmetic(reader: Reader, at: int, end: int, place: Place) -> int:
     return max(at, end)
 
 
-def _parentheses(reader: Reader, begin: int, inside: int, kind: str, place: Place) -> int:
+def _parentheses(
+    reader: Reader, begin: int, inside: int, kind: str, place: Place
+) -> int:
     """The commands of `$(...)`, `<(...)` or `>(...)`; the position after the `)`."""
     at, end = reader.at, reader.end
     reader.take(inside)
@@ -170,7 +182,9 @@ def _backtick(reader: Reader, begin: int, place: Place) -> int:
     reader.at, reader.end, reader.limit = at, end, limit
     block = reader.blocks[number]
     if block is not None:
-        reader.blocks[number] = type(block)(block.kind, reader.span(begin, after), *place)
+        reader.blocks[number] = type(block)(
+            block.kind, reader.span(begin, after), *place
+        )
     return after
 
 
@@ -206,5 +220,9 @@ def scan_body(reader: Reader, start: int, end: int, place: Place) -> None:
         if mark[0] == "\\":
             at += 2
         else:
-            at = _backtick(reader, at, place) if mark[0] == "`" else _dollar(reader, at, place)
+            at = (
+                _backtick(reader, at, place)
+                if mark[0] == "`"
+                else _dollar(reader, at, place)
+            )
     reader.limit, reader.errors = limit, errors

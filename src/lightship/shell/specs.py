@@ -11,7 +11,19 @@ from collections.abc import Callable
 from lightship.record import record
 from lightship.shell.words import Word, pieces
 
-_ARCHIVES = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".deb", ".rpm", ".apk", ".gem", ".conda")
+_ARCHIVES = (
+    ".whl",
+    ".tar.gz",
+    ".tgz",
+    ".zip",
+    ".tar.bz2",
+    ".tar.xz",
+    ".deb",
+    ".rpm",
+    ".apk",
+    ".gem",
+    ".conda",
+)
 _EQUAL = frozenset(("=", "==", "===", "@", ":", "-"))
 
 
@@ -42,7 +54,9 @@ class Package:
         return start.isdigit() or start == "$" or self.operator in ("===", "-")
 
 
-Parts = tuple[str, str | None, str | None, str, tuple[str, ...]]  # name, operator, version, kind, extras
+Parts = tuple[
+    str, str | None, str | None, str, tuple[str, ...]
+]  # name, operator, version, kind, extras
 
 
 def read_package(spelling: str, word: Word) -> Package:
@@ -56,7 +70,11 @@ def read_package(spelling: str, word: Word) -> Package:
 
 def written(word: Word) -> str:
     """The word without quotes; expansions stay as they are written."""
-    return word.value if word.value is not None else "".join(piece.text for piece in pieces(word.text))
+    return (
+        word.value
+        if word.value is not None
+        else "".join(piece.text for piece in pieces(word.text))
+    )
 
 
 def _place(text: str) -> str | None:
@@ -70,7 +88,9 @@ def _place(text: str) -> str | None:
 
 def _split(text: str, *operators: str) -> tuple[str, str | None, str | None]:
     """At the first of `operators`, the longest where several begin at one place; not at the very start."""
-    found = [(text.find(operator, 1), -len(operator), operator) for operator in operators]
+    found = [
+        (text.find(operator, 1), -len(operator), operator) for operator in operators
+    ]
     best = min((each for each in found if each[0] > 0), default=None)
     if best is None:
         return text, None, None
@@ -95,9 +115,13 @@ def _apt(text: str) -> Parts:
 def _apk(text: str) -> Parts:
     """`[!]name[@repository][=version | ~version | <version ...]`, or a path to an .apk."""
     virtual = text.startswith(".") and "/" not in text
-    if _place(text) and not virtual and not text.startswith("git@"):  # git of a tagged repository is no URL
+    if (
+        _place(text) and not virtual and not text.startswith("git@")
+    ):  # git of a tagged repository is no URL
         return _plain(text)
-    name, operator, version = _split(text, "=~", "=", "~=", "~", ">=", "<=", "><", ">", "<")
+    name, operator, version = _split(
+        text, "=~", "=", "~=", "~", ">=", "<=", "><", ">", "<"
+    )
     kind = "removal" if name.startswith("!") else "registry"
     return name.removeprefix("!").partition("@")[0], operator, version, kind, ()
 
@@ -131,13 +155,21 @@ def _zypper(text: str) -> Parts:
     if kind:
         return _plain(text)
     name, operator, version = _split(text, ">=", "<=", "=", ">", "<")
-    return name.lstrip("+~"), operator, version, "removal" if text[:1] in "-!" else "registry", ()
+    return (
+        name.lstrip("+~"),
+        operator,
+        version,
+        "removal" if text[:1] in "-!" else "registry",
+        (),
+    )
 
 
 def _pip(text: str) -> Parts:
     """A requirement (PEP 508), a path or a URL; `.[extra]` is a path with extras."""
     text = text.partition(";")[0].strip()
-    name, operator, version = _split(text, "===", "==", "~=", "!=", ">=", "<=", ">", "<", " @ ")
+    name, operator, version = _split(
+        text, "===", "==", "~=", "!=", ">=", "<=", ">", "<", " @ "
+    )
     base, extras = _extras(name)
     if operator == " @ ":
         return base, None, None, "url", extras
@@ -155,14 +187,22 @@ def _extras(text: str) -> tuple[str, tuple[str, ...]]:
     name, bracket, rest = text.partition("[")
     if not bracket:
         return text, ()
-    return name.strip(), tuple(extra.strip() for extra in rest.partition("]")[0].split(",") if extra.strip())
+    return name.strip(), tuple(
+        extra.strip() for extra in rest.partition("]")[0].split(",") if extra.strip()
+    )
 
 
 def _poetry(text: str) -> Parts:
     """As pip, and `name@version` (poetry, uv)."""
     name, operator, version = _split(text, "@")
     base, extras = _extras(name)
-    if operator and version and "=" not in name and "://" not in text and not _place(version):
+    if (
+        operator
+        and version
+        and "=" not in name
+        and "://" not in text
+        and not _place(version)
+    ):
         return base, "@", version, "registry", extras
     return _pip(text)
 
@@ -172,7 +212,9 @@ def _conda(text: str) -> Parts:
     kind = _place(text)
     if kind:
         return _plain(text)
-    name, operator, version = _split(text.rpartition("::")[2], "==", ">=", "<=", "!=", "~=", "=", ">", "<", " ")
+    name, operator, version = _split(
+        text.rpartition("::")[2], "==", ">=", "<=", "!=", "~=", "=", ">", "<", " "
+    )
     return name.partition("[")[0], operator, version, "registry", ()
 
 
@@ -200,7 +242,13 @@ def _gem(text: str) -> Parts:
 def _go(text: str) -> Parts:
     """`module/path[@version]`; a path that begins with a dot is the module in the directory."""
     name, operator, version = _split(text, "@")
-    return name, operator, version, "directory" if text.startswith((".", "/")) else "registry", ()
+    return (
+        name,
+        operator,
+        version,
+        "directory" if text.startswith((".", "/")) else "registry",
+        (),
+    )
 
 
 def _cargo(text: str) -> Parts:

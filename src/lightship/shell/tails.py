@@ -15,13 +15,25 @@ def last_commands(script: Script) -> tuple[Command, ...]:
 
 
 def _last_of(script: Script, block: int) -> Iterator[Command]:
-    at = max((at for at, item in enumerate(script.pipelines) if item.block == block), default=None)
+    at = max(
+        (at for at, item in enumerate(script.pipelines) if item.block == block),
+        default=None,
+    )
     if at is None:
         return
     item = script.pipelines[at]
     if item.background or item.length > 1 or item.operator == "||" or item.negated:
         return
-    yield from (command for command in script.commands if command.pipeline == at and command.block == block)
+    yield from (
+        command
+        for command in script.commands
+        if command.pipeline == at and command.block == block
+    )
     for index, inner in enumerate(script.blocks):
-        if inner.pipeline == at and inner.parent == block and inner.kind in _BRANCHES and not inner.redirects:
+        if (
+            inner.pipeline == at
+            and inner.parent == block
+            and inner.kind in _BRANCHES
+            and not inner.redirects
+        ):
             yield from _last_of(script, index)

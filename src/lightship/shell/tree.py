@@ -14,8 +14,35 @@ from lightship.shell.words import Word
 from lightship.text import Mapped, Span
 
 FORKS = frozenset({"subshell", "substitution", "process"})
-_STATE = frozenset((".", "alias", "cd", "declare", "eval", "exec", "exit", "export", "local", "popd", "pushd"))
-_STATE |= frozenset(("read", "readonly", "return", "set", "shift", "shopt", "source", "trap", "typeset", "ulimit"))
+_STATE = frozenset(
+    (
+        ".",
+        "alias",
+        "cd",
+        "declare",
+        "eval",
+        "exec",
+        "exit",
+        "export",
+        "local",
+        "popd",
+        "pushd",
+    )
+)
+_STATE |= frozenset(
+    (
+        "read",
+        "readonly",
+        "return",
+        "set",
+        "shift",
+        "shopt",
+        "source",
+        "trap",
+        "typeset",
+        "ulimit",
+    )
+)
 _STATE |= frozenset(("umask", "unset", "wait"))
 
 
@@ -183,7 +210,9 @@ class Script:
 
     def pipe(self, command: Command) -> tuple[Command, ...]:
         """The simple commands of its pipeline, itself included, in order."""
-        return tuple(other for other in self.commands if other.pipeline == command.pipeline)
+        return tuple(
+            other for other in self.commands if other.pipeline == command.pipeline
+        )
 
     def enclosing(self, command: Command) -> tuple[Block, ...]:
         """The blocks around it, innermost first, without the script itself."""
@@ -212,7 +241,9 @@ class Script:
         while block > 0:
             this = self.blocks[block]
             pipeline = self.pipelines[this.pipeline] if this.pipeline >= 0 else None
-            if this.kind in FORKS or (pipeline and (pipeline.length > 1 or pipeline.background)):
+            if this.kind in FORKS or (
+                pipeline and (pipeline.length > 1 or pipeline.background)
+            ):
                 break
             block = this.parent
         return block
@@ -239,10 +270,16 @@ class Script:
         A top-level `||` or `&`, a comment, a here-document, a `;` at the end or a change of the shell speak against it.
         """
         items = self.items
-        if not self._simple or not items or not {item.operator for item in items} <= {"", "&&", ";", "\n"}:
+        if (
+            not self._simple
+            or not items
+            or not {item.operator for item in items} <= {"", "&&", ";", "\n"}
+        ):
             return False
         end = len(self.text.text.rstrip())
-        return items[-1].span.end == self.text.span(0, end).end and not self.changes_shell
+        return (
+            items[-1].span.end == self.text.span(0, end).end and not self.changes_shell
+        )
 
     @property
     def accepts_previous(self) -> bool:
@@ -251,6 +288,14 @@ class Script:
 
     @property
     def _simple(self) -> bool:
-        plain = not (self.opaque or self.errors or self.comments) and self.shell != "exec" and bool(self.commands)
-        heredocs = any(redirect.body for command in self.commands for redirect in command.redirects)
-        return plain and not heredocs and not any(item.background for item in self.items)
+        plain = (
+            not (self.opaque or self.errors or self.comments)
+            and self.shell != "exec"
+            and bool(self.commands)
+        )
+        heredocs = any(
+            redirect.body for command in self.commands for redirect in command.redirects
+        )
+        return (
+            plain and not heredocs and not any(item.background for item in self.items)
+        )

@@ -12,14 +12,29 @@ from lightship.text import Mapped, Span
 
 _PLAIN = regex(r"""[^\\'"$`]++""")
 _QUOTED = regex(r"""[^\\"$`]++""")
-_VARIABLE = regex(r"""\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[#!]?(\w+|[@*#?$!-])[^{}"'`$\\]*\})""", re.ASCII)
+_VARIABLE = regex(
+    r"""\$(?:[A-Za-z_]\w*|[0-9@*#?$!-]|\{[#!]?(\w+|[@*#?$!-])[^{}"'`$\\]*\})""",
+    re.ASCII,
+)
 _NAME = regex(r"[A-Za-z_]\w*", re.ASCII)
 _BRACES = regex(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 _CLEAN = regex(r"""[^\\'"$`{~(]*+""")
 _MARKS = regex(r"""[\\'"$`{}()]""")
 _GLOB = frozenset("*?[")
-_ANSI = regex(r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL)
-_ANSI_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
+_ANSI = regex(
+    r"\\(?:x([0-9A-Fa-f]{1,2})|u([0-9A-Fa-f]{1,4})|([0-7]{1,3})|(.))", re.DOTALL
+)
+_ANSI_NAMED = {
+    "n": "\n",
+    "t": "\t",
+    "r": "\r",
+    "a": "\a",
+    "b": "\b",
+    "e": "\x1b",
+    "E": "\x1b",
+    "f": "\f",
+    "v": "\v",
+}
 
 
 class Kind(Enum):
@@ -77,13 +92,18 @@ class Word:
     @property
     def variables(self) -> tuple[str, ...]:
         """The names of all variables in it, as far as they stand outside substitutions."""
-        texts = (piece.text for piece in pieces(self.text) if piece.kind is Kind.VARIABLE)
+        texts = (
+            piece.text for piece in pieces(self.text) if piece.kind is Kind.VARIABLE
+        )
         return tuple(name[0] for name in map(_NAME.search, texts) if name)
 
     @property
     def glob(self) -> bool:
         """Whether it holds an unquoted `*`, `?` or `[`, so that file names may take its place."""
-        return any(piece.kind is Kind.PLAIN and not _GLOB.isdisjoint(piece.text) for piece in pieces(self.text))
+        return any(
+            piece.kind is Kind.PLAIN and not _GLOB.isdisjoint(piece.text)
+            for piece in pieces(self.text)
+        )
 
     @property
     def quoted(self) -> bool:
@@ -101,7 +121,11 @@ def literal(text: str) -> str | None:
     for piece in pieces(text):
         if piece.kind is Kind.VARIABLE or piece.kind is Kind.OTHER:
             return None
-        if piece.kind is Kind.PLAIN and "{" in piece.text and _BRACES.search(piece.text):
+        if (
+            piece.kind is Kind.PLAIN
+            and "{" in piece.text
+            and _BRACES.search(piece.text)
+        ):
             return None
         parts.append(piece.text)
     return "".join(parts)
@@ -111,7 +135,11 @@ def _prefix(text: str) -> str:
     """The literal before the first expansion."""
     parts: list[str] = []
     for piece in pieces(text):
-        if piece.kind is Kind.VARIABLE or piece.kind is Kind.OTHER or (not parts and piece.text.startswith("~")):
+        if (
+            piece.kind is Kind.VARIABLE
+            or piece.kind is Kind.OTHER
+            or (not parts and piece.text.startswith("~"))
+        ):
             break
         braces = _BRACES.search(piece.text) if piece.kind is Kind.PLAIN else None
         if braces:
@@ -127,10 +155,18 @@ def _suffix(text: str) -> str:
     for piece in pieces(text):
         if piece.kind is Kind.VARIABLE:
             parts.clear()
-        elif piece.kind is Kind.OTHER:  # it may end anywhere: what stands behind the last mark is outside it
+        elif (
+            piece.kind is Kind.OTHER
+        ):  # it may end anywhere: what stands behind the last mark is outside it
             parts = [_MARKS.split(piece.text)[-1]]
-        elif piece.kind is Kind.PLAIN and (_BRACES.search(piece.text) or piece.text.startswith("~")):
-            parts = [piece.text[1:] if piece.at == 0 and piece.text[0] == "~" else piece.text.rpartition("}")[2]]
+        elif piece.kind is Kind.PLAIN and (
+            _BRACES.search(piece.text) or piece.text.startswith("~")
+        ):
+            parts = [
+                piece.text[1:]
+                if piece.at == 0 and piece.text[0] == "~"
+                else piece.text.rpartition("}")[2]
+            ]
         else:
             parts.append(piece.text)
     return "".join(parts)
@@ -195,7 +231,9 @@ def _ansi(text: str, at: int) -> tuple[Piece, int]:
     close = at + 2
     while close < len(text) and text[close] != "'":
         close += 2 if text[close] == "\\" else 1
-    return Piece(Kind.QUOTED, _ANSI.sub(_ansi_character, text[at + 2 : close]), at + 2), close + 1
+    return Piece(
+        Kind.QUOTED, _ANSI.sub(_ansi_character, text[at + 2 : close]), at + 2
+    ), close + 1
 
 
 def _ansi_character(found: re.Match[str]) -> str:

@@ -19,7 +19,9 @@ class _Form:
     assigns: bool = False
 
 
-def _form(values: str = "", operands: int = 0, query: str = "", assigns: bool = False) -> _Form:
+def _form(
+    values: str = "", operands: int = 0, query: str = "", assigns: bool = False
+) -> _Form:
     return _Form(frozenset(values.split()), operands, frozenset(query.split()), assigns)
 
 
@@ -52,7 +54,9 @@ WRAPPERS = {
     "catchsegv": _form(),
     "linux32": _form(),
     "linux64": _form(),
-    "xvfb-run": _form("-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait"),
+    "xvfb-run": _form(
+        "-e -f -n -p -s -w --error-file --auth-file --server-num --xauth-protocol --server-args --wait"
+    ),
     "xargs": _form(
         "-a -d -E -I -L -n -P -s --arg-file --delimiter --eof --replace --max-lines --max-args --max-procs --max-chars"
     ),

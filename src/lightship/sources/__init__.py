@@ -11,7 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
-from lightship.errors import EngineError, FileError, ImageError, ImageNotFoundError, UsageError
+from lightship.errors import (
+    EngineError,
+    FileError,
+    ImageError,
+    ImageNotFoundError,
+    UsageError,
+)
 from lightship.image.archive import open_archive
 from lightship.image.blob import Blob, Stream
 from lightship.image.choose import Choice
@@ -23,7 +29,16 @@ from lightship.record import record
 from lightship.sources.folder import open_folder
 from lightship.workspace import STDIN, blob_of_handle, open_blob, spooled
 
-_ARCHIVE_ENDS = (".tar", ".tgz", ".tar.gz", ".tar.zst", ".tar.xz", ".tar.bz2", ".tzst", ".txz")
+_ARCHIVE_ENDS = (
+    ".tar",
+    ".tgz",
+    ".tar.gz",
+    ".tar.zst",
+    ".tar.xz",
+    ".tar.bz2",
+    ".tzst",
+    ".txz",
+)
 _ZIP = b"PK\x03\x04"
 
 
@@ -50,7 +65,9 @@ class _Asked:
 
 
 @contextmanager
-def open_image(name: str, choice: Choice, reading: Reading, options: SourceOptions) -> Iterator[Opened]:
+def open_image(
+    name: str, choice: Choice, reading: Reading, options: SourceOptions
+) -> Iterator[Opened]:
     """The image that the user names; its bytes can be read until the end of the `with`.
 
     Raises ImageNotFoundError where there is no such image, or several that could be meant; FileError, EngineError or
@@ -73,10 +90,16 @@ def _source(name: str) -> tuple[_Opener, str]:
     if found:
         if scheme not in _OPENERS:
             known = ", ".join(f"{each}://" for each in _OPENERS)
-            raise UsageError(f"{name}: no source is named {scheme}://; there are {known}, and - for standard input")
+            raise UsageError(
+                f"{name}: no source is named {scheme}://; there are {known}, and - for standard input"
+            )
         return _OPENERS[scheme], rest
     scheme, found, rest = name.partition(":")
-    if found and scheme in _SKOPEO and (scheme not in ("oci", "dir") or _split_file(rest)[0]):
+    if (
+        found
+        and scheme in _SKOPEO
+        and (scheme not in ("oci", "dir") or _split_file(rest)[0])
+    ):
         return _SKOPEO[scheme], rest
     if os.path.exists(name):
         return (_layout if os.path.isdir(name) else _archive), name
@@ -100,7 +123,11 @@ def _file(asked: _Asked) -> _Asked:
     path, image = _split_file(asked.rest)
     if not path:
         raise FileError(f"cannot read {asked.rest}: there is no such file or directory")
-    choice = replace(asked.choice, image=image) if image and not asked.choice.image else asked.choice
+    choice = (
+        replace(asked.choice, image=image)
+        if image and not asked.choice.image
+        else asked.choice
+    )
     return replace(asked, rest=path, choice=choice)
 
 
@@ -134,9 +161,13 @@ def _standard_input(asked: _Asked) -> Iterator[Opened]:
     """A file on standard input is read as a file, a pipe as it comes."""
     with ExitStack() as stack:
         if sys.stdin.isatty():
-            raise UsageError("- reads an image from standard input: pipe one into it, as `docker save IMAGE | …`")
+            raise UsageError(
+                "- reads an image from standard input: pipe one into it, as `docker save IMAGE | …`"
+            )
         asked = replace(asked, rest="standard input")
-        yield _of_stored(asked, blob_of_handle(sys.stdin.buffer, asked.rest), "stdin", stack)
+        yield _of_stored(
+            asked, blob_of_handle(sys.stdin.buffer, asked.rest), "stdin", stack
+        )
 
 
 @contextmanager
@@ -180,7 +211,9 @@ def _registry(asked: _Asked) -> Iterator[Opened]:
     from lightship.registry.images import open_registry  # noqa: PLC0415 - urllib3 and its kin
 
     limits, plain_http = asked.reading.limits, asked.options.plain_http
-    with open_registry(asked.rest, asked.choice, limits, plain_http=plain_http) as opened:
+    with open_registry(
+        asked.rest, asked.choice, limits, plain_http=plain_http
+    ) as opened:
         yield opened
 
 
@@ -204,7 +237,9 @@ _SKOPEO: dict[str, _Opener] = {
 }
 
 
-def _of_stored(asked: _Asked, found: Blob | Stream, source: str, stack: ExitStack) -> Opened:
+def _of_stored(
+    asked: _Asked, found: Blob | Stream, source: str, stack: ExitStack
+) -> Opened:
     """The image in an archive: at any place of a file, as it comes of a pipe."""
     if not isinstance(found, Blob):
         return _of_stream(asked, found, source, stack)

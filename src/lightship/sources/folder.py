@@ -21,12 +21,23 @@ from lightship.image.model import Opened
 from lightship.workspace import open_blob
 
 
-def open_folder(folder: str, choice: Choice, limits: Limits, stack: ExitStack) -> Opened:
+def open_folder(
+    folder: str, choice: Choice, limits: Limits, stack: ExitStack
+) -> Opened:
     """An OCI layout, or what skopeo calls `dir:`: one manifest, and its blobs beside it."""
-    index, manifest = (os.path.join(folder, name) for name in ("index.json", "manifest.json"))
+    index, manifest = (
+        os.path.join(folder, name) for name in ("index.json", "manifest.json")
+    )
     if os.path.lexists(index):
         fetch = Folder(folder, "blobs/{0}/{1}", limits, stack)
-        return open_index(as_json(fetch.small(index), index, limits), fetch, choice, limits, folder, "oci")
+        return open_index(
+            as_json(fetch.small(index), index, limits),
+            fetch,
+            choice,
+            limits,
+            folder,
+            "oci",
+        )
     if os.path.exists(manifest) and os.path.exists(os.path.join(folder, "version")):
         fetch = Folder(folder, "{1}", limits, stack)
         data = fetch.small(manifest)
@@ -42,8 +53,15 @@ def open_folder(folder: str, choice: Choice, limits: Limits, stack: ExitStack) -
 class Folder:
     """The blobs in a directory, as a Fetch; `form` says how they are named. Files stay open until `stack` ends."""
 
-    def __init__(self, folder: str, form: str, limits: Limits, stack: ExitStack) -> None:
-        self._folder, self._form, self._limits, self._stack = folder, form, limits, stack
+    def __init__(
+        self, folder: str, form: str, limits: Limits, stack: ExitStack
+    ) -> None:
+        self._folder, self._form, self._limits, self._stack = (
+            folder,
+            form,
+            limits,
+            stack,
+        )
         self._root = os.path.join(os.path.realpath(folder), "")
         self.known: dict[Digest, str] = {}  # those that are named otherwise
 
@@ -52,9 +70,13 @@ class Folder:
 
     def json(self, descriptor: Descriptor, /) -> Any:
         if not self.has(descriptor):
-            raise ImageNotFoundError(f"{self._folder}: there is no blob {descriptor.digest}, which is named in it")
+            raise ImageNotFoundError(
+                f"{self._folder}: there is no blob {descriptor.digest}, which is named in it"
+            )
         path = self._path(descriptor)
-        if descriptor.size is not None and descriptor.size != (size := os.path.getsize(path)):
+        if descriptor.size is not None and descriptor.size != (
+            size := os.path.getsize(path)
+        ):
             raise wrong_size(path, size, descriptor.size)
         return checked_json(self.small(path), descriptor, self._limits, path)
 
@@ -76,7 +98,9 @@ class Folder:
 
     def _path(self, descriptor: Descriptor) -> str:
         known = self.known.get(descriptor.digest)
-        return known or self._inside(os.path.join(self._folder, self._form.format(*descriptor.digest)))
+        return known or self._inside(
+            os.path.join(self._folder, self._form.format(*descriptor.digest))
+        )
 
     def _inside(self, path: str) -> str:
         """The path itself; an ImageError where it leads out of the directory."""

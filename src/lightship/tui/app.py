@@ -54,10 +54,15 @@ class Explorer(App[None]):
         Binding("ctrl+b", "attributes"),
         Binding("ctrl+p", "wrap"),
         Binding("ctrl+e", "extract"),
-        *(Binding(str(number), f"side('{name}')") for number, name in enumerate(status.SIDES, 1)),
+        *(
+            Binding(str(number), f"side('{name}')")
+            for number, name in enumerate(status.SIDES, 1)
+        ),
     ]
 
-    def __init__(self, name: str, source: Source, inspect: Inspect | None = None) -> None:
+    def __init__(
+        self, name: str, source: Source, inspect: Inspect | None = None
+    ) -> None:
         super().__init__()
         self.model = Model()
         self.failure: Exception | None = None
@@ -83,7 +88,9 @@ class Explorer(App[None]):
                 yield Static(id="columns")
                 yield TreePane(id="tree")
         yield Static(id="about")
-        yield Input(placeholder="filter: words, *.glob, or /regular expression/", id="filter")
+        yield Input(
+            placeholder="filter: words, *.glob, or /regular expression/", id="filter"
+        )
         yield Static(id="keys")
 
     def on_mount(self) -> None:
@@ -101,12 +108,18 @@ class Explorer(App[None]):
     @property
     def is_working(self) -> bool:
         """Whether anything more will come without being asked for."""
-        return self._background.is_working or (self.model.contents is None and self.failure is None)
+        return self._background.is_working or (
+            self.model.contents is None and self.failure is None
+        )
 
     @property
     def _top(self) -> int:
         """The highest layer, 0 also where there is none."""
-        return max(len(self.model.contents.image.layers) - 1, 0) if self.model.contents else 0
+        return (
+            max(len(self.model.contents.image.layers) - 1, 0)
+            if self.model.contents
+            else 0
+        )
 
     # What was read and worked out.
 
@@ -154,12 +167,18 @@ class Explorer(App[None]):
     def _show_rows(self, rows: Rows) -> None:
         tree = self.query_one(TreePane)
         node, tree.rows = tree.node, rows
-        tree.show(len(rows), self._tree_line, rows.row_of(node) if node is not None else 0)
+        tree.show(
+            len(rows), self._tree_line, rows.row_of(node) if node is not None else 0
+        )
         self._show_about()
 
     def _tree_line(self, row: int) -> Text:
         rows = self.query_one(TreePane).rows
-        return tree_text.line(rows, row, self._attributes) if rows and row < len(rows) else Text()
+        return (
+            tree_text.line(rows, row, self._attributes)
+            if rows and row < len(rows)
+            else Text()
+        )
 
     def _show_about(self) -> None:
         tree = self.query_one(TreePane)
@@ -171,10 +190,18 @@ class Explorer(App[None]):
     def _show_words(self) -> None:
         wish, tree = self.wish, self.query_one(TreePane)
         self._put("#sides", status.sides(self._side_name))
-        self._put("#title", status.tree_title(wish) if self.model.contents else Text(" Tree", style="bold"))
+        self._put(
+            "#title",
+            status.tree_title(wish)
+            if self.model.contents
+            else Text(" Tree", style="bold"),
+        )
         self._put("#columns", tree_text.heading(self.model.index, self._attributes))
         where = "tree" if tree.has_focus else self._side_name
-        self._put("#keys", status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps))
+        self._put(
+            "#keys",
+            status.keys(wish, where, attributes=self._attributes, wraps=tree.wraps),
+        )
 
     def _show_side(self, cursor: int) -> None:
         pane = self.query_one(SidePane)
@@ -187,7 +214,9 @@ class Explorer(App[None]):
         model = self.model
         if model.contents is None:
             return details.image_name(self._image_name)
-        return details.image_details(model.contents, model.index, model.waste, model.inspection)
+        return details.image_details(
+            model.contents, model.index, model.waste, model.inspection
+        )
 
     def _show_details(self) -> None:
         self._put("#details", self._side.details(self.query_one(SidePane).cursor))
@@ -207,7 +236,9 @@ class Explorer(App[None]):
         if self._side_name == "layers":
             self._rebuild(layer=row, among=None, what="")
         else:
-            self._rebuild(layer=self._top, among=self._side.among(row), what=self._side.what(row))
+            self._rebuild(
+                layer=self._top, among=self._side.among(row), what=self._side.what(row)
+            )
 
     @on(Listing.Chosen, "#side")
     def _side_chosen(self) -> None:
@@ -305,7 +336,9 @@ class Explorer(App[None]):
         if self.model.index is None:
             return
         background = self._background
-        background.opened = set() if background.opened else set(self.model.index.children)
+        background.opened = (
+            set() if background.opened else set(self.model.index.children)
+        )
         self._rebuild()
 
     def action_help(self) -> None:
@@ -320,7 +353,9 @@ class Explorer(App[None]):
     def action_extract(self) -> None:
         """Ask for a folder, and write the file under the cursor into it."""
         if (place := self._file()) and self.model.contents:
-            self.push_screen(ExtractScreen(self.model.contents, *place), self._extracted)
+            self.push_screen(
+                ExtractScreen(self.model.contents, *place), self._extracted
+            )
 
     def _extracted(self, path: str | None) -> None:
         if path:
@@ -329,7 +364,11 @@ class Explorer(App[None]):
     def _file(self) -> tuple[int, int] | None:
         """The entry under the cursor, where it is a file."""
         tree = self.query_one(TreePane)
-        found = tree_text.file_under(tree.rows, tree.node) if tree.rows and tree.node is not None else None
+        found = (
+            tree_text.file_under(tree.rows, tree.node)
+            if tree.rows and tree.node is not None
+            else None
+        )
         if found is None:
             self._warn("this is no regular file")
         return found

@@ -20,7 +20,9 @@ from lightship.tui.tree_rows import Rows
 
 Inspect = Callable[[Contents], Inspection]
 
-_OPEN_AT_FIRST = 300  # nodes of an image, up to which all directories are open from the start
+_OPEN_AT_FIRST = (
+    300  # nodes of an image, up to which all directories are open from the start
+)
 _ROWS_AT_FIRST = 30  # else: the largest directories, up to so many rows
 
 
@@ -86,7 +88,9 @@ class Background:
                 work()
             except Exception:  # noqa: BLE001 - a bug, or the image was closed meanwhile
                 if not self._is_leaving:
-                    self._app.call_from_thread(self._app.exit, return_code=1, message=Text(format_exc()))
+                    self._app.call_from_thread(
+                        self._app.exit, return_code=1, message=Text(format_exc())
+                    )
             finally:
                 with self._lock:
                     self._working -= 1
@@ -106,7 +110,9 @@ class Background:
             if self._inspect is not None and not self._is_leaving:
                 model.inspection = self._inspect(contents)
                 self._app.post_message(Learned())
-        except LightshipError as error:  # bytes that cannot be read: what is known so far is shown
+        except (
+            LightshipError
+        ) as error:  # bytes that cannot be read: what is known so far is shown
             self._app.post_message(Failed(str(error)))
 
     def _make_first_rows(self) -> None:

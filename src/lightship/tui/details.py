@@ -26,7 +26,9 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def made_by(contents: Contents, layer: int, blame: Blame | None) -> str:
     """What made a layer, as the Dockerfile says, or else the history."""
     row = contents.image.row(layer)
-    text = (blame.text if blame else "") or (row.created_by or row.comment if row else "")
+    text = (blame.text if blame else "") or (
+        row.created_by or row.comment if row else ""
+    )
     return one_line(text[:_SHOWN]) or "(no history)"
 
 
@@ -36,14 +38,20 @@ def layer_bytes(contents: Contents, layer: int) -> int | None:
     return scan.tar_bytes if scan else None
 
 
-def layer_line(contents: Contents, layer: int, blame: Blame | None, is_compared: bool) -> Text:
+def layer_line(
+    contents: Contents, layer: int, blame: Blame | None, is_compared: bool
+) -> Text:
     """`▌  5  12.3 MB  L7  RUN …`."""
     found = layer_bytes(contents, layer)
     text = Text("▌" if is_compared else " ", style="cyan", no_wrap=True)
-    text.append(f"{layer + 1:>3} {'absent' if found is None else size(found):>9}  ", "default")
+    text.append(
+        f"{layer + 1:>3} {'absent' if found is None else size(found):>9}  ", "default"
+    )
     if blame:
         number = line_number(blame)
-        text.append(f"{f'L{number}' if number else 'base' if blame.is_base else '':<5}", "cyan")
+        text.append(
+            f"{f'L{number}' if number else 'base' if blame.is_base else '':<5}", "cyan"
+        )
     text.append(made_by(contents, layer, blame), "default")
     return text
 
@@ -57,7 +65,9 @@ def _fields(fields: list[tuple[str, str]]) -> Text:
     return text
 
 
-def layer_details(contents: Contents, layer: int, blame: Blame | None, waste: Wasted | None) -> Text:
+def layer_details(
+    contents: Contents, layer: int, blame: Blame | None, waste: Wasted | None
+) -> Text:
     """Of the layer under the cursor."""
     about, scan = contents.image.layers[layer], contents.stack.scans[layer]
     fields = [("Made by", made_by(contents, layer, blame))]
@@ -69,7 +79,11 @@ def layer_details(contents: Contents, layer: int, blame: Blame | None, waste: Wa
     if scan is None:
         fields.append(("Absent", shown(about.absent or "its bytes are not there")))
     else:
-        stored = f", {size(about.stored)} compressed" if about.stored not in (None, scan.tar_bytes) else ""
+        stored = (
+            f", {size(about.stored)} compressed"
+            if about.stored not in (None, scan.tar_bytes)
+            else ""
+        )
         fields += [
             ("Size", f"{size(scan.tar_bytes)}{stored}"),
             ("Content", f"{size(scan.content_bytes)} in {_entries(len(scan.paths))}"),
@@ -86,8 +100,14 @@ def _short(digest: Digest | None) -> str:
 def _line(blame: Blame) -> str:
     if not blame.path:
         return "of the base image"
-    lines = f"{blame.first}" if blame.last <= blame.first else f"{blame.first}-{blame.last}"
-    sure = "" if blame.confidence in (Confidence.EXACT, Confidence.MATCHED) else f" ({blame.confidence})"
+    lines = (
+        f"{blame.first}" if blame.last <= blame.first else f"{blame.first}-{blame.last}"
+    )
+    sure = (
+        ""
+        if blame.confidence in (Confidence.EXACT, Confidence.MATCHED)
+        else f" ({blame.confidence})"
+    )
     return f"{shown(blame.path)}:{lines}{sure}{', of the base image' if blame.is_base else ''}"
 
 
@@ -100,7 +120,12 @@ def image_name(name: str) -> Text:
     return _fields([("Name", shown(name))])
 
 
-def image_details(contents: Contents, index: Index | None, waste: Wasted | None, inspection: Inspection | None) -> Text:
+def image_details(
+    contents: Contents,
+    index: Index | None,
+    waste: Wasted | None,
+    inspection: Inspection | None,
+) -> Text:
     """Of the whole image, with the largest waste."""
     image = contents.image
     stored = contents.stored
@@ -108,13 +133,23 @@ def image_details(contents: Contents, index: Index | None, waste: Wasted | None,
         ("Name", shown(image.name)),
         ("Digest", _short(image.digest)),
         ("Platform", shown(str(image.platform))),
-        ("Size", size(contents.size) + (f", {size(stored)} compressed" if stored not in (None, contents.size) else "")),
+        (
+            "Size",
+            size(contents.size)
+            + (
+                f", {size(stored)} compressed"
+                if stored not in (None, contents.size)
+                else ""
+            ),
+        ),
         ("Waste", size(contents.wasted_bytes) if waste else "…"),
         ("Efficiency", percent(contents.efficiency) if waste else "…"),
     ]
     if inspection and inspection.distribution:
         found = inspection.distribution
-        fields.append(("System", ", ".join(filter(None, (shown(found.name), support(found))))))
+        fields.append(
+            ("System", ", ".join(filter(None, (shown(found.name), support(found)))))
+        )
     text = _fields(fields)
     if index and waste and waste.items:
         text.append("\n\nCount    Waste  Path\n", "bold")
@@ -125,14 +160,20 @@ def image_details(contents: Contents, index: Index | None, waste: Wasted | None,
 
 def waste_line(index: Index, waste: Wasted, node: int, longest: int = 0) -> Text:
     """How often, how many bytes, where; the path in at most `longest` characters, 0 for all of it."""
-    text = Text(f"{len(waste.items[node]):>5} {size(waste.own[node]):>8}", style=WASTE, no_wrap=True)
+    text = Text(
+        f"{len(waste.items[node]):>5} {size(waste.own[node]):>8}",
+        style=WASTE,
+        no_wrap=True,
+    )
     return text.append(f"  {shown(b'/' + index.paths[node], longest)}", "default")
 
 
 def waste_details(index: Index, waste: Wasted, node: int) -> Text:
     """Each copy of a path that is waste, and what made it so."""
     text = Text(f"/{shown(index.paths[node])}\n\n", style="bold")
-    return text.append("\n".join(waste_words(item) for item in waste.items[node]), "not bold")
+    return text.append(
+        "\n".join(waste_words(item) for item in waste.items[node]), "not bold"
+    )
 
 
 def package_line(package: Package) -> Text:
@@ -148,7 +189,10 @@ def package_details(package: Package) -> Text:
         [
             ("Package", shown(f"{package.name} {package.version}")),
             ("Manager", shown(package.manager)),
-            ("Size", f"{size(package.size)} in {count(package.files, 'file')} of the final image"),
+            (
+                "Size",
+                f"{size(package.size)} in {count(package.files, 'file')} of the final image",
+            ),
             ("Waste", f"{size(package.wasted)} of its files in earlier layers"),
             ("Layer", f"{package.layer + 1} brought most of it"),
         ]
@@ -157,7 +201,11 @@ def package_details(package: Package) -> Text:
 
 def finding_line(finding: ImageFinding) -> Text:
     """Severity, bytes that it would save, message."""
-    text = Text(f"{finding.severity.name.lower():<8}", style=_COLOURS.get(finding.severity, "cyan"), no_wrap=True)
+    text = Text(
+        f"{finding.severity.name.lower():<8}",
+        style=_COLOURS.get(finding.severity, "cyan"),
+        no_wrap=True,
+    )
     saves = size(finding.saves) if finding.saves is not None else ""
     return text.append(f"{saves:>10}  {shown(finding.message)}", "default")
 
@@ -170,10 +218,16 @@ def finding_details(finding: ImageFinding) -> Text:
         text.append(f"{shown(finding.advice)}\n\n", "not bold")
     fields = []
     if finding.saves is not None:
-        known = f", an estimate from {shown(finding.estimated)}" if finding.estimated else ""
+        known = (
+            f", an estimate from {shown(finding.estimated)}"
+            if finding.estimated
+            else ""
+        )
         fields.append(("Saves", f"{size(finding.saves)}{known}"))
     if finding.blame:
-        fields.append(("Line", f"{_line(finding.blame)}  {one_line(finding.blame.text[:_SHOWN])}"))
+        fields.append(
+            ("Line", f"{_line(finding.blame)}  {one_line(finding.blame.text[:_SHOWN])}")
+        )
     if finding.rule:
         fields.append(("Rule", f"lightship rules {shown(finding.rule)}"))
     text.append_text(_fields(fields))
@@ -181,7 +235,8 @@ def finding_details(finding: ImageFinding) -> Text:
         seen = "" if place.seen else "  not in the final image"
         note = f"  {shown(place.note)}" if place.note else ""
         text.append(
-            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} /{shown(place.path)}{note}{seen}", "not bold"
+            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} /{shown(place.path)}{note}{seen}",
+            "not bold",
         )
     if finding.count > len(finding.places):
         text.append(f"\n… {finding.count:,} in all", "not bold dim")

@@ -27,7 +27,9 @@ class HelpScreen(ModalScreen[None]):
     """All keys."""
 
     CSS = box("HelpScreen", "104", "90%")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,question_mark,f1,enter", "dismiss")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1,enter", "dismiss")
+    ]
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(classes="box"):

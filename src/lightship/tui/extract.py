@@ -29,12 +29,18 @@ def safe_name(path: bytes) -> str:
     Control characters and what is no UTF-8 are written as `shown` shows them, a slash and NUL cannot be in it.
     """
     name = shown(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
-    if name in ("", ".", "..") or "/" in name or (os.name == "nt" and (set(name) & set('<>:"|?*'))):
+    if (
+        name in ("", ".", "..")
+        or "/" in name
+        or (os.name == "nt" and (set(name) & set('<>:"|?*')))
+    ):
         raise ImageError(f"{shown(path)}: this name cannot be that of a file here")
     return name
 
 
-def extract(contents: Contents, layer: int, index: int, folder: str, *, overwrite: bool = False) -> str:
+def extract(
+    contents: Contents, layer: int, index: int, folder: str, *, overwrite: bool = False
+) -> str:
     """Write a file into `folder`, which is made where it is not there; gives the path.
 
     An ExistsError where the name is taken, unless `overwrite`; an ImageError for what is no regular file or has no
@@ -43,21 +49,35 @@ def extract(contents: Contents, layer: int, index: int, folder: str, *, overwrit
     scan = contents.stack.scan(layer)
     file = file_of(contents.stack, layer, index)
     if file is None:
-        raise ImageError(f"{shown(scan.paths[index])} is no regular file: {_kind(Kind(scan.kinds[index]))}")
+        raise ImageError(
+            f"{shown(scan.paths[index])} is no regular file: {_kind(Kind(scan.kinds[index]))}"
+        )
     target = os.path.join(folder or ".", safe_name(scan.paths[index]))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600
     try:
         os.makedirs(folder or ".", exist_ok=True)
-        _write(_pieces(contents, *file), target, mode, contents.stack.scan(file[0]).sizes[file[1]], overwrite)
+        _write(
+            _pieces(contents, *file),
+            target,
+            mode,
+            contents.stack.scan(file[0]).sizes[file[1]],
+            overwrite,
+        )
     except FileExistsError as error:
-        raise ExistsError(f"{shown(error.filename or target)} is there already") from error
+        raise ExistsError(
+            f"{shown(error.filename or target)} is there already"
+        ) from error
     except OSError as error:
         raise FileError(f"cannot write {shown(target)}: {error.strerror}") from error
     return target
 
 
 def _kind(kind: Kind) -> str:
-    return "a hard link to a file that is not there" if kind is Kind.LINK else f"a {kind.name.lower()}"
+    return (
+        "a hard link to a file that is not there"
+        if kind is Kind.LINK
+        else f"a {kind.name.lower()}"
+    )
 
 
 def _pieces(contents: Contents, layer: int, index: int) -> Iterator[bytes]:
@@ -65,14 +85,22 @@ def _pieces(contents: Contents, layer: int, index: int) -> Iterator[bytes]:
     if index in scan.contents:
         yield scan.contents[index]
     elif blob is None:
-        raise ImageError("the contents of this image went by and were not kept: save it into a file first")
+        raise ImageError(
+            "the contents of this image went by and were not kept: save it into a file first"
+        )
     else:
         yield from content(blob, scan, index, contents.reading.limits)
 
 
-def _write(pieces: Iterator[bytes], target: str, mode: int, size: int, overwrite: bool) -> None:
+def _write(
+    pieces: Iterator[bytes], target: str, mode: int, size: int, overwrite: bool
+) -> None:
     """Into a new file. To overwrite, a new one takes the name: a link of that name is replaced, never followed."""
-    new = os.path.join(os.path.dirname(target), f".lightship-{secrets.token_hex(8)}") if overwrite else target
+    new = (
+        os.path.join(os.path.dirname(target), f".lightship-{secrets.token_hex(8)}")
+        if overwrite
+        else target
+    )
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINKS, mode)
     try:
         written = 0
@@ -89,4 +117,6 @@ def _write(pieces: Iterator[bytes], target: str, mode: int, size: int, overwrite
 
 def _check(written: int, size: int, target: str) -> None:
     if written != size:
-        raise ImageError(f"{shown(target)}: the layer has {written:,} bytes of it instead of {size:,}")
+        raise ImageError(
+            f"{shown(target)}: the layer has {written:,} bytes of it instead of {size:,}"
+        )

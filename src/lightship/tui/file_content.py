@@ -28,7 +28,9 @@ class Page:
 
     def line(self, row: int, as_hex: bool) -> str:
         """One line, without anything that a terminal would obey."""
-        return hex_line(self.data, row) if as_hex else shown(self.lines[row].expandtabs(4))
+        return (
+            hex_line(self.data, row) if as_hex else shown(self.lines[row].expandtabs(4))
+        )
 
 
 def page(data: bytes, size: int) -> Page:
@@ -52,7 +54,9 @@ def _lines(data: bytes) -> list[bytes]:
     for line in data.removesuffix(b"\n").split(b"\n"):
         line = line.removesuffix(b"\r")  # noqa: PLW2901 - the end of a line of DOS
         found.append(line[:_LONGEST])
-        found += [line[at : at + _LONGEST] for at in range(_LONGEST, len(line), _LONGEST)]
+        found += [
+            line[at : at + _LONGEST] for at in range(_LONGEST, len(line), _LONGEST)
+        ]
     return found
 
 

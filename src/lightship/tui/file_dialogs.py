@@ -67,7 +67,9 @@ class ContentScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Static(Text(f"{self._path}  reading …"), classes="title", id="content-title")
+            yield Static(
+                Text(f"{self._path}  reading …"), classes="title", id="content-title"
+            )
             yield ContentLines(id="content")
 
     def on_mount(self) -> None:
@@ -92,11 +94,19 @@ class ContentScreen(ModalScreen[None]):
         page, as_hex = self._page, self._as_hex
         if page is None:
             return
-        part = f"the first {size(len(page.data))} of " if len(page.data) < page.size else ""
+        part = (
+            f"the first {size(len(page.data))} of "
+            if len(page.data) < page.size
+            else ""
+        )
         keys = "x: text or bytes   ctrl+p: wrap   ctrl+e: extract   esc: back"
-        self.query_one("#content-title", Static).update(Text(f"{self._path}  {part}{size(page.size)}   {keys}"))
+        self.query_one("#content-title", Static).update(
+            Text(f"{self._path}  {part}{size(page.size)}   {keys}")
+        )
         lines = self.query_one(ContentLines)
-        lines.show(page.count(as_hex), lambda row: Text(page.line(row, as_hex), no_wrap=True))
+        lines.show(
+            page.count(as_hex), lambda row: Text(page.line(row, as_hex), no_wrap=True)
+        )
 
     def action_hex(self) -> None:
         if self._page and self._page.is_text:
@@ -120,12 +130,16 @@ class ExtractScreen(ModalScreen[str]):
         super().__init__()
         self._contents, self._place = contents, (layer, index)
         self._path = f"/{shown(contents.stack.scan(layer).paths[index])}"
-        self._asked = ""  # the folder in which the name is taken, once the user was asked
+        self._asked = (
+            ""  # the folder in which the name is taken, once the user was asked
+        )
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(Text(f"Extract {self._path}"), classes="title")
-            yield Input(placeholder="the folder to write into, such as /tmp/found", id="folder")
+            yield Input(
+                placeholder="the folder to write into, such as /tmp/found", id="folder"
+            )
             yield Static(Text("Enter: write   esc: back", style="dim"), id="answer")
 
     def on_mount(self) -> None:
@@ -139,7 +153,11 @@ class ExtractScreen(ModalScreen[str]):
         if not folder:
             self._say("name a folder; . is the one that lightship was started in")
             return
-        self.run_worker(lambda: self._extract(folder, folder == self._asked), thread=True, exclusive=True)
+        self.run_worker(
+            lambda: self._extract(folder, folder == self._asked),
+            thread=True,
+            exclusive=True,
+        )
 
     def _extract(self, folder: str, overwrite: bool) -> None:
         call = self.app.call_from_thread

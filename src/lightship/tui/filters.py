@@ -42,7 +42,9 @@ def matcher(pattern: str) -> Match | None:
         return None
     if len(pattern) > 1 and pattern.startswith("/") and pattern.endswith("/"):
         try:
-            return _after_slash(re.compile(pattern[1:-1].encode("utf-8", "surrogateescape")).search)
+            return _after_slash(
+                re.compile(pattern[1:-1].encode("utf-8", "surrogateescape")).search
+            )
         except (re.error, OverflowError, RecursionError) as error:
             raise UsageError(f"no regular expression: {error}") from error
     if _WILD & set(pattern):
@@ -55,7 +57,9 @@ def _after_slash(match: Match) -> Match:
     return lambda path: match(b"/" + path)
 
 
-def let_through(index: Index, view: View, waste: Wasted | None, criteria: Criteria) -> bytearray:
+def let_through(
+    index: Index, view: View, waste: Wasted | None, criteria: Criteria
+) -> bytearray:
     """1 for each node that is shown: what is asked for, and the directories above it.
 
     What lies in a directory that a pattern names is shown as well.
@@ -63,10 +67,14 @@ def let_through(index: Index, view: View, waste: Wasted | None, criteria: Criter
     wanted = _wanted(criteria)
     found, states, parents = bytearray(len(view.states)), view.states, index.parents
     match, among = matcher(criteria.pattern), criteria.among
-    inside = bytearray(len(states))  # whether the pattern matches it, or a directory above it
+    inside = bytearray(
+        len(states)
+    )  # whether the pattern matches it, or a directory above it
     for node, state in enumerate(states):
         if match is not None:
-            inside[node] = bool(inside[parents[node]] or (node != ROOT and match(index.paths[node])))
+            inside[node] = bool(
+                inside[parents[node]] or (node != ROOT and match(index.paths[node]))
+            )
         if not wanted[state] or (match is not None and not inside[node]):
             continue
         if among is not None and node not in among:
@@ -85,5 +93,8 @@ def _wanted(criteria: Criteria) -> list[bool]:
     """By state. What is gone is only shown where somebody asks for waste, or for certain files."""
     ghosts = criteria.wasted or criteria.among is not None
     return [
-        state not in criteria.hidden and state != State.ABSENT and (state != State.GONE or ghosts) for state in State
+        state not in criteria.hidden
+        and state != State.ABSENT
+        and (state != State.GONE or ghosts)
+        for state in State
     ]

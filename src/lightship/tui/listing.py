@@ -104,7 +104,9 @@ class Listing(ScrollView, can_focus=True):
         strip = strip.crop_extend(left, left + width, None)
         style = self.rich_style
         if row == self.cursor:
-            style += self.get_component_rich_style("listing--cursor" if self.has_focus else "listing--away")
+            style += self.get_component_rich_style(
+                "listing--cursor" if self.has_focus else "listing--away"
+            )
         return strip.apply_style(style)
 
     def move_to(self, row: int) -> None:

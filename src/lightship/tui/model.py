@@ -60,22 +60,30 @@ class Model:
         """What the tree shows; a second for half a million entries, less where the view was seen lately."""
         assert self.index is not None
         waste = self.waste
-        view = self._view(self.index, wish.layer, base_of(wish.layer, wish.aggregated), waste)
+        view = self._view(
+            self.index, wish.layer, base_of(wish.layer, wish.aggregated), waste
+        )
         among = wish.among() if wish.among else None
-        return rows_of(self.index, view, waste, wish.criteria(among), wish.by_size, opened)
+        return rows_of(
+            self.index, view, waste, wish.criteria(among), wish.by_size, opened
+        )
 
     def _hash_of(self, layer: int, index: int) -> int:
         """Of content that is at hand; nothing is fetched to tell whether a file changed."""
         contents = self.contents
         assert contents is not None
         blob = contents.opened.blobs[layer]
-        if contents.stack.scan(layer).hashes is None and (blob is None or blob.is_remote):
+        if contents.stack.scan(layer).hashes is None and (
+            blob is None or blob.is_remote
+        ):
             raise ImageError("the content of this file is not at hand")
         return contents.hash_of(layer, index)
 
     def _view(self, index: Index, layer: int, base: int, waste: Wasted | None) -> View:
         key = layer, base, waste is not None
-        found = self.views.pop(key, None) or view_of(index, layer, base, self._hash_of, waste)
+        found = self.views.pop(key, None) or view_of(
+            index, layer, base, self._hash_of, waste
+        )
         self.views[key] = found  # the one used last stands last
         while len(self.views) > _VIEWS:
             del self.views[next(iter(self.views))]

@@ -55,10 +55,20 @@ class Wasted:
 def index_of(stack: Stack) -> Index:
     """The nodes of all layers; time grows with their entries, and the parts of paths that no layer names."""
     growing = _Growing()
-    of = tuple(growing.column(scan.paths) if scan else array("I") for scan in stack.scans)
+    of = tuple(
+        growing.column(scan.paths) if scan else array("I") for scan in stack.scans
+    )
     owners = (each for scan in stack.scans if scan for each in scan.owners)
     widest = max((len(f"{uid}:{gid}") for _, uid, gid in owners), default=0)
-    return Index(stack, list(growing.nodes), growing.parents, growing.children, of, growing.nodes, widest)
+    return Index(
+        stack,
+        list(growing.nodes),
+        growing.parents,
+        growing.children,
+        of,
+        growing.nodes,
+        widest,
+    )
 
 
 class _Growing:
@@ -70,7 +80,9 @@ class _Growing:
     def column(self, paths: Iterable[bytes]) -> array[int]:
         """The node of each path of a layer."""
         nodes, parents, found = self.nodes, self.parents, array("I")
-        last: bytes | None = None  # the directory of the new path before, which mostly is that of the next
+        last: bytes | None = (
+            None  # the directory of the new path before, which mostly is that of the next
+        )
         parent, siblings = ROOT, list[int]()
         for path in paths:
             node = nodes.get(path)

@@ -39,7 +39,11 @@ class TreePane(Listing):
     @property
     def node(self) -> int | None:
         """The node under the cursor."""
-        return self.rows.nodes[self.cursor] if self.rows and self.cursor < len(self.rows) else None
+        return (
+            self.rows.nodes[self.cursor]
+            if self.rows and self.cursor < len(self.rows)
+            else None
+        )
 
     def action_parent(self) -> None:
         """To the directory that this lies in."""
@@ -48,7 +52,11 @@ class TreePane(Listing):
 
     def action_child(self) -> None:
         """Into the directory, which is opened."""
-        if self.rows and self.node is not None and (self.rows.is_open(self.cursor) or self._changed(opens=True)):
+        if (
+            self.rows
+            and self.node is not None
+            and (self.rows.is_open(self.cursor) or self._changed(opens=True))
+        ):
             self.move_to(self.cursor + 1)
 
     def action_open_or_close(self) -> None:

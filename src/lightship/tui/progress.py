@@ -51,7 +51,9 @@ class Progress:
         if total:
             share = min(done / total, 1)
             blocks = round(share * _BAR)
-            text.append("█" * blocks, "cyan").append("░" * (_BAR - blocks), "dim").append(f"  {share:4.0%}  ")
+            text.append("█" * blocks, "cyan").append(
+                "░" * (_BAR - blocks), "dim"
+            ).append(f"  {share:4.0%}  ")
         if done or total:
             text.append(f"{size(done)}{f' of {size(total)}' if total else ''}  ")
         return text.append(f"reading {shown(name)} …")

@@ -39,7 +39,11 @@ def side(name: str, model: Model, wish: Callable[[], Wish]) -> Side:
         return _layers(model.contents, model, wish)
     if model.index is not None and name == "waste" and model.waste is not None:
         return _waste(model.index, model.waste)
-    if model.index is not None and model.inspection is not None and name not in ("layers", "waste"):
+    if (
+        model.index is not None
+        and model.inspection is not None
+        and name not in ("layers", "waste")
+    ):
         make = _packages if name == "packages" else _findings
         return make(model.index, model.inspection)
     return empty("not known yet …")
@@ -50,14 +54,18 @@ def _layers(contents: Contents, model: Model, wish: Callable[[], Wish]) -> Side:
         return empty("This image has no layers.")
     return Side(
         len(contents.image.layers),
-        lambda row: details.layer_line(contents, row, model.blame(row), wish().is_compared(row)),
+        lambda row: details.layer_line(
+            contents, row, model.blame(row), wish().is_compared(row)
+        ),
         lambda row: details.layer_details(contents, row, model.blame(row), model.waste),
     )
 
 
 def _packages(index: Index, inspection: Inspection) -> Side:
     packages = inspection.owners.packages
-    order = sorted(range(len(packages)), key=lambda at: (-packages[at].size, packages[at].name))
+    order = sorted(
+        range(len(packages)), key=lambda at: (-packages[at].size, packages[at].name)
+    )
     if not order:
         return empty("No package database was found in this image.")
     return Side(
@@ -74,7 +82,10 @@ def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
     assert package != UNOWNED
     columns = zip(index.of, inspection.owners.owner, strict=False)
     return frozenset(
-        node for nodes, owners in columns for node, owner in zip(nodes, owners, strict=False) if owner == package
+        node
+        for nodes, owners in columns
+        for node, owner in zip(nodes, owners, strict=False)
+        if owner == package
     )
 
 
@@ -86,7 +97,9 @@ def _findings(index: Index, inspection: Inspection) -> Side:
         len(findings),
         lambda row: details.finding_line(findings[row]),
         lambda row: details.finding_details(findings[row]),
-        lambda row: partial(_places, index, findings[row]) if findings[row].places else None,
+        lambda row: (
+            partial(_places, index, findings[row]) if findings[row].places else None
+        ),
         lambda row: _what(findings[row]),
     )
 
@@ -94,15 +107,25 @@ def _findings(index: Index, inspection: Inspection) -> Side:
 def _what(finding: ImageFinding) -> str:
     if not finding.places:
         return ""
-    return "the largest files of the finding" if finding.count > len(finding.places) else "files of the finding"
+    return (
+        "the largest files of the finding"
+        if finding.count > len(finding.places)
+        else "files of the finding"
+    )
 
 
 def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
     """The nodes of a finding's files; of a directory all that is below it."""
-    waiting = [index.nodes[place.path] for place in finding.places if place.path in index.nodes]
+    waiting = [
+        index.nodes[place.path] for place in finding.places if place.path in index.nodes
+    ]
     found = set(waiting)
     while waiting:
-        below = [child for child in index.children.get(waiting.pop(), ()) if child not in found]
+        below = [
+            child
+            for child in index.children.get(waiting.pop(), ())
+            if child not in found
+        ]
         found.update(below)
         waiting += below
     return frozenset(found)

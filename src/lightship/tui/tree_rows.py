@@ -10,7 +10,9 @@ from lightship.tui.filters import Criteria, let_through
 from lightship.tui.node_index import ROOT, Index, Wasted
 from lightship.tui.tree_view import State, View
 
-OPENED_AT_ONCE = 20_000  # nodes that a filter leaves, up to which their directories are opened
+OPENED_AT_ONCE = (
+    20_000  # nodes that a filter leaves, up to which their directories are opened
+)
 _DEEPEST = 40  # levels whose guides are drawn
 
 
@@ -46,14 +48,22 @@ class Rows:
         return found
 
     def _visible(self, node: int) -> list[int]:
-        below, shown, states = self.index.children.get(node, ()), self.shown, self.view.states
+        below, shown, states = (
+            self.index.children.get(node, ()),
+            self.shown,
+            self.view.states,
+        )
         if shown is not None:
             return [child for child in below if shown[child]]
         return [child for child in below if 0 < states[child] < State.GONE]
 
     def has_children(self, node: int) -> bool:
         """Whether it can be opened."""
-        below, shown, states = self.index.children.get(node, ()), self.shown, self.view.states
+        below, shown, states = (
+            self.index.children.get(node, ()),
+            self.shown,
+            self.view.states,
+        )
         if shown is not None:
             return any(shown[child] for child in below)
         return any(0 < states[child] < State.GONE for child in below)
@@ -114,7 +124,8 @@ class Rows:
             closed = [
                 row
                 for row, node in enumerate(self.nodes)
-                if not self.is_open(row) and 0 < len(self.index.children.get(node, ())) <= room
+                if not self.is_open(row)
+                and 0 < len(self.index.children.get(node, ())) <= room
             ]
             closed.sort(key=lambda row: -self.view.sizes[self.nodes[row]])
             if not any(self.open(row) for row in closed):
@@ -149,15 +160,31 @@ class Rows:
 
 
 def rows_of(
-    index: Index, view: View, waste: Wasted | None, criteria: Criteria, by_size: bool, opened: set[int]
+    index: Index,
+    view: View,
+    waste: Wasted | None,
+    criteria: Criteria,
+    by_size: bool,
+    opened: set[int],
 ) -> Rows:
     """The rows of a view; a filter that leaves few opens their directories."""
     is_all = not criteria.hidden and not criteria.is_narrow
     shown = None if is_all else let_through(index, view, waste, criteria)
     if shown is not None and criteria.is_narrow and sum(shown) <= OPENED_AT_ONCE:
-        opened = opened | {index.parents[node] for node, is_shown in enumerate(shown) if is_shown}
+        opened = opened | {
+            index.parents[node] for node, is_shown in enumerate(shown) if is_shown
+        }
     rows = Rows(
-        index, view, waste, criteria, by_size, opened, shown, array("I"), array("I"), bytearray(len(index.paths))
+        index,
+        view,
+        waste,
+        criteria,
+        by_size,
+        opened,
+        shown,
+        array("I"),
+        array("I"),
+        bytearray(len(index.paths)),
     )
     rows.lay_out()
     return rows

@@ -41,7 +41,11 @@ def entry_of(view: View, index: Index, node: int) -> Entry | None:
 def file_under(rows: Rows, node: int) -> tuple[int, int] | None:
     """The (layer, index) of a node that is a regular file or a hard link."""
     entry = entry_of(rows.view, rows.index, node)
-    return (entry.layer, entry.index) if entry and entry.kind in (Kind.FILE, Kind.LINK) else None
+    return (
+        (entry.layer, entry.index)
+        if entry and entry.kind in (Kind.FILE, Kind.LINK)
+        else None
+    )
 
 
 def heading(index: Index | None, attributes: bool) -> Text:
@@ -61,15 +65,20 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
     mark, colour = MARKS[State(view.states[node])]
     text = Text(f"{mark} ", style=colour, no_wrap=True)
     if attributes:
-        text.append(f"{mode(entry) if entry else '':10} {owner(entry) if entry else '':>{_width(index)}}")
+        text.append(
+            f"{mode(entry) if entry else '':10} {owner(entry) if entry else '':>{_width(index)}}"
+        )
     text.append(f"{size(view.sizes[node]):>9}")
     bytes_wasted = rows.waste.below[node] if rows.waste else 0
     text.append(f"{size(bytes_wasted) if bytes_wasted else '':>9}", WASTE)
     text.append("  ")
     text.append(rows.guides(row), Style(dim=True))
-    is_directory = (entry is None or entry.kind is Kind.DIRECTORY) and rows.has_children(node)
+    is_directory = (
+        entry is None or entry.kind is Kind.DIRECTORY
+    ) and rows.has_children(node)
     text.append(
-        shown(index.name(node)) or "(no name)", Style(bold=is_directory, strike=view.states[node] >= State.REMOVED)
+        shown(index.name(node)) or "(no name)",
+        Style(bold=is_directory, strike=view.states[node] >= State.REMOVED),
     )
     if is_directory:
         text.append("/" if rows.is_open(row) else "/ …", Style(dim=True))
@@ -95,10 +104,20 @@ def _state(index: Index, view: View, node: int) -> list[str]:
         return [state.name.lower()] if state != State.SAME else []
     layer, at = reference(place)
     if state == State.CHANGED and layer > view.base:
-        return [f"layer {layer + 1}: {_changes(index, view, layer, at) or 'changed below'}"]
-    word = "from" if state in (State.SAME, State.CHANGED) else "wasted" if state == State.GONE else state.name.lower()
+        return [
+            f"layer {layer + 1}: {_changes(index, view, layer, at) or 'changed below'}"
+        ]
+    word = (
+        "from"
+        if state in (State.SAME, State.CHANGED)
+        else "wasted"
+        if state == State.GONE
+        else state.name.lower()
+    )
     if state == State.REMOVED:
-        return [f"of layer {layer + 1}, removed by layer {index.stack.gone[layer][at] + 1}"]
+        return [
+            f"of layer {layer + 1}, removed by layer {index.stack.gone[layer][at] + 1}"
+        ]
     return [f"{word} {'in ' if state == State.ADDED else ''}layer {layer + 1}"]
 
 
@@ -110,7 +129,11 @@ def _changes(index: Index, view: View, layer: int, at: int) -> str:
     (below, place), new = reference(before), stack.scan(layer)
     words = list(attributes_between(stack.scan(below), place, new, at).words)
     files = file_of(stack, below, place), file_of(stack, layer, at)
-    if files[0] and files[1] and stack.scan(files[0][0]).sizes[files[0][1]] != new.sizes[files[1][1]]:
+    if (
+        files[0]
+        and files[1]
+        and stack.scan(files[0][0]).sizes[files[0][1]] != new.sizes[files[1][1]]
+    ):
         words.insert(0, "content")
     elif not words and files[0] and files[1]:
         words.append("written again")

@@ -50,18 +50,28 @@ def base_of(layer: int, aggregated: bool) -> int:
     return 0 if aggregated else layer - 1
 
 
-def view_of(index: Index, layer: int, base: int, hash_of: Hash, waste: Wasted | None = None) -> View:
+def view_of(
+    index: Index, layer: int, base: int, hash_of: Hash, waste: Wasted | None = None
+) -> View:
     """One pass over the entries up to `layer`, and one over the nodes.
 
     `hash_of` is asked only of two files that differ in nothing else.
     """
     count = len(index.paths)
-    found = View(layer, base, array("q", (NONE,)) * count, bytearray(count), array("Q", bytes(8 * count)))
+    found = View(
+        layer,
+        base,
+        array("q", (NONE,)) * count,
+        bytearray(count),
+        array("Q", bytes(8 * count)),
+    )
     ended = _place(index, found)
     for node, old in ended.items():
         if found.states[node] == _ABSENT:
             found.states[node], found.entries[node] = _REMOVED, old
-        elif not _differ(index.stack, reference(old), reference(found.entries[node]), hash_of):
+        elif not _differ(
+            index.stack, reference(old), reference(found.entries[node]), hash_of
+        ):
             found.states[node] = _SAME
         else:
             found.states[node] = _CHANGED
@@ -73,11 +83,18 @@ def view_of(index: Index, layer: int, base: int, hash_of: Hash, waste: Wasted | 
 
 def _place(index: Index, view: View) -> dict[int, int]:
     """Set the entries that are there; gives those of the base that are not any more, by node."""
-    states, entries, layer, ended = view.states, view.entries, view.layer, dict[int, int]()
+    states, entries, layer, ended = (
+        view.states,
+        view.entries,
+        view.layer,
+        dict[int, int](),
+    )
     for at in range(min(layer + 1, len(index.of))):
         first, state = packed(at, 0), _ADDED if at > view.base else _SAME
         old = at <= view.base
-        for entry, (node, end) in enumerate(zip(index.of[at], index.stack.gone[at], strict=True), first):
+        for entry, (node, end) in enumerate(
+            zip(index.of[at], index.stack.gone[at], strict=True), first
+        ):
             if end > layer:
                 entries[node] = entry
                 states[node] = state
@@ -86,7 +103,9 @@ def _place(index: Index, view: View) -> dict[int, int]:
     return ended
 
 
-def _differ(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash) -> bool:
+def _differ(
+    stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
+) -> bool:
     one, other = stack.scan(old[0]), stack.scan(new[0])
     if attributes_between(one, old[1], other, new[1]) != Change.SAME:
         return True
@@ -97,7 +116,9 @@ def _differ(stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: H
         return True
     try:
         return hash_of(*before) != hash_of(*after)
-    except LightshipError:  # bytes that cannot be read; that they are another layer's is all that is known
+    except (
+        LightshipError
+    ):  # bytes that cannot be read; that they are another layer's is all that is known
         return True
 
 
@@ -110,12 +131,19 @@ def _add_ghosts(view: View, waste: Wasted) -> None:
 
 def _sum(index: Index, view: View) -> None:
     """Sizes and states of directories, from the end: a parent has the smaller number."""
-    states, entries, sizes, parents = view.states, view.entries, view.sizes, index.parents
+    states, entries, sizes, parents = (
+        view.states,
+        view.entries,
+        view.sizes,
+        index.parents,
+    )
     columns = [scan.sizes if scan else array("Q") for scan in index.stack.scans]
     below = bytearray(len(states))  # bits of the states of all that lies below
     lost = array("Q", bytes(8 * len(states)))  # bytes below that are not there any more
     nodes = range(len(states) - 1, ROOT, -1)
-    for node, state, entry, parent in zip(nodes, reversed(states), reversed(entries), reversed(parents), strict=False):
+    for node, state, entry, parent in zip(
+        nodes, reversed(states), reversed(entries), reversed(parents), strict=False
+    ):
         if under := below[node]:
             own, state = state, _of_directory(state, under)  # noqa: PLW2901 - the loop is the time of the viewer
             states[node] = state
@@ -139,14 +167,21 @@ def _of_directory(state: int, under: int) -> int:
         return _implied(under)
     if state >= _REMOVED and under & _PRESENT:
         return _CHANGED  # a directory that no layer names came in its place
-    if (state == _SAME and under & _DIFFER) or (state == _ADDED and under & 1 << _REMOVED):
+    if (state == _SAME and under & _DIFFER) or (
+        state == _ADDED and under & 1 << _REMOVED
+    ):
         return _CHANGED  # also a file in the place of a directory that no layer names
     return state
 
 
 def _implied(under: int) -> int:
     """The state of a directory that no layer names, from those below it."""
-    alone = {1 << _SAME: _SAME, 1 << _ADDED: _ADDED, 1 << _REMOVED: _REMOVED, 1 << _GONE: _GONE}
+    alone = {
+        1 << _SAME: _SAME,
+        1 << _ADDED: _ADDED,
+        1 << _REMOVED: _REMOVED,
+        1 << _GONE: _GONE,
+    }
     known = under & ~(1 << _GONE) or under
     if known in alone:
         return alone[known]

@@ -18,15 +18,39 @@ def given(before: dict[str, str], after: dict[str, str]):
 
 
 CHANGES = (
-    change("arg-default-unused", "every RUN behind it", ("V=1", "V=2"), dockerfile=DECLARED, also=OTHERS),
-    change("arg-inserted", "with a default, every RUN behind it", ("ARG V=1", "ARG V=1\nARG W=1"), dockerfile=DECLARED),
     change(
-        "arg-inserted-without-a-value", "no value, no environment", ("ARG V=1", "ARG V=1\nARG W"), dockerfile=DECLARED
+        "arg-default-unused",
+        "every RUN behind it",
+        ("V=1", "V=2"),
+        dockerfile=DECLARED,
+        also=OTHERS,
     ),
-    change("arg-removed", "every RUN behind it", ("ARG V=1\n", ""), dockerfile=DECLARED),
-    change("arg-renamed", "names are in the environment", ("ARG V=1", "ARG W=1"), dockerfile=DECLARED),
     change(
-        "arg-behind-all", "no RUN follows", ("V=1", "V=2"), dockerfile="FROM base\nRUN echo a\nARG V=1\nLABEL v=$V\n"
+        "arg-inserted",
+        "with a default, every RUN behind it",
+        ("ARG V=1", "ARG V=1\nARG W=1"),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "arg-inserted-without-a-value",
+        "no value, no environment",
+        ("ARG V=1", "ARG V=1\nARG W"),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "arg-removed", "every RUN behind it", ("ARG V=1\n", ""), dockerfile=DECLARED
+    ),
+    change(
+        "arg-renamed",
+        "names are in the environment",
+        ("ARG V=1", "ARG W=1"),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "arg-behind-all",
+        "no RUN follows",
+        ("V=1", "V=2"),
+        dockerfile="FROM base\nRUN echo a\nARG V=1\nLABEL v=$V\n",
     ),
     change(
         "arg-in-a-label",
@@ -37,7 +61,10 @@ CHANGES = (
     change(
         "arg-moved-down",
         "the RUN that it no longer stands before",
-        ("ARG V=1\nCOPY app.py /\nRUN echo a\n", "COPY app.py /\nRUN echo a\nARG V=1\n"),
+        (
+            "ARG V=1\nCOPY app.py /\nRUN echo a\n",
+            "COPY app.py /\nRUN echo a\nARG V=1\n",
+        ),
         dockerfile=DECLARED,
     ),
     change(
@@ -52,11 +79,31 @@ CHANGES = (
         ("V=1\nARG W=2", "V=1 W=2"),
         dockerfile="FROM base\nARG V=1\nARG W=2\nRUN echo a\n",
     ),
-    change("arg-given", "every RUN behind it", args=given({}, {"V": "2"}), dockerfile=DECLARED, also=OTHERS),
-    change("arg-given-as-default", "the same value", args=given({}, {"V": "1"}), dockerfile=DECLARED),
-    change("arg-given-empty", "empty is a value", args=given({}, {"V": ""}), dockerfile=DECLARED),
     change(
-        "arg-given-undeclared", "nobody asks for it", args=given({}, {"W": "2"}), dockerfile=DECLARED, also=["classic"]
+        "arg-given",
+        "every RUN behind it",
+        args=given({}, {"V": "2"}),
+        dockerfile=DECLARED,
+        also=OTHERS,
+    ),
+    change(
+        "arg-given-as-default",
+        "the same value",
+        args=given({}, {"V": "1"}),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "arg-given-empty",
+        "empty is a value",
+        args=given({}, {"V": ""}),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "arg-given-undeclared",
+        "nobody asks for it",
+        args=given({}, {"W": "2"}),
+        dockerfile=DECLARED,
+        also=["classic"],
     ),
     change(
         "arg-given-to-no-default",
@@ -64,7 +111,12 @@ CHANGES = (
         args=given({}, {"V": "2"}),
         dockerfile=DECLARED.replace("V=1", "V"),
     ),
-    change("arg-given-again", "every RUN behind it", args=given({"V": "2"}, {"V": "3"}), dockerfile=DECLARED),
+    change(
+        "arg-given-again",
+        "every RUN behind it",
+        args=given({"V": "2"}, {"V": "3"}),
+        dockerfile=DECLARED,
+    ),
     change(
         "arg-default-under-a-given-one",
         "the default counts no more",
@@ -84,7 +136,12 @@ CHANGES = (
         args=given({"V": "2"}, {"V": "3"}),
         dockerfile="FROM base\nARG V\nENV A=$V\nRUN echo a\n",
     ),
-    change("arg-hidden-by-env", "ENV wins", ("V=1", "V=2"), dockerfile="FROM base\nARG V=1\nENV V=7\nRUN echo a\n"),
+    change(
+        "arg-hidden-by-env",
+        "ENV wins",
+        ("V=1", "V=2"),
+        dockerfile="FROM base\nARG V=1\nENV V=7\nRUN echo a\n",
+    ),
     change(
         "arg-behind-its-env",
         "RUN has what was set last, and that is ARG",
@@ -109,9 +166,24 @@ CHANGES = (
         ("ARG V=2", "ARG V=3"),
         dockerfile="FROM base\nARG V=1\nRUN echo a\nARG V=2\nRUN echo b\n",
     ),
-    change("arg-declared-again", "the same value", ("RUN echo b", "ARG V=1\nRUN echo b"), dockerfile=DECLARED),
-    change("global-arg-declared", "where it is declared again", ("ARG V=1", "ARG V=2"), dockerfile=GLOBAL),
-    change("global-arg-given", "where it is declared again", args=given({}, {"V": "2"}), dockerfile=GLOBAL),
+    change(
+        "arg-declared-again",
+        "the same value",
+        ("RUN echo b", "ARG V=1\nRUN echo b"),
+        dockerfile=DECLARED,
+    ),
+    change(
+        "global-arg-declared",
+        "where it is declared again",
+        ("ARG V=1", "ARG V=2"),
+        dockerfile=GLOBAL,
+    ),
+    change(
+        "global-arg-given",
+        "where it is declared again",
+        args=given({}, {"V": "2"}),
+        dockerfile=GLOBAL,
+    ),
     change(
         "global-arg-not-declared",
         "no stage sees it",
@@ -125,7 +197,13 @@ CHANGES = (
         ("FROM base", "ARG W=1\nFROM base"),
         dockerfile="ARG V=1\nFROM base\nRUN echo a\n",
     ),
-    change("global-arg-in-from", "another base image", args=given({}, {"TAG": "2"}), dockerfile=TAG, also=["classic"]),
+    change(
+        "global-arg-in-from",
+        "another base image",
+        args=given({}, {"TAG": "2"}),
+        dockerfile=TAG,
+        also=["classic"],
+    ),
     change(
         "global-arg-in-from-same-image",
         "another name of the image",
@@ -133,7 +211,12 @@ CHANGES = (
         dockerfile=TAG,
         beyond="that two tags are one image",
     ),
-    change("global-arg-in-from-default", "another base image", ("TAG=1", "TAG=2"), dockerfile=TAG),
+    change(
+        "global-arg-in-from-default",
+        "another base image",
+        ("TAG=1", "TAG=2"),
+        dockerfile=TAG,
+    ),
     change(
         "global-arg-in-from-and-stage",
         "a default of its own in the stage",
@@ -170,8 +253,18 @@ CHANGES = (
         args=given({}, {"SOURCE_DATE_EPOCH": "1700000000"}),
         dockerfile=PROXY.format("SOURCE_DATE_EPOCH"),
     ),
-    change("inline-cache-given", "BuildKit's own", args=given({}, {"BUILDKIT_INLINE_CACHE": "1"}), dockerfile=STEPS),
-    change("platform-arg-declared", "it has a value", ("RUN echo b", "ARG TARGETARCH\nRUN echo b"), dockerfile=STEPS),
+    change(
+        "inline-cache-given",
+        "BuildKit's own",
+        args=given({}, {"BUILDKIT_INLINE_CACHE": "1"}),
+        dockerfile=STEPS,
+    ),
+    change(
+        "platform-arg-declared",
+        "it has a value",
+        ("RUN echo b", "ARG TARGETARCH\nRUN echo b"),
+        dockerfile=STEPS,
+    ),
     change(
         "platform-arg-declared-with-a-default",
         "the platform's value counts",
@@ -191,7 +284,13 @@ CHANGES = (
         dockerfile=STEPS,
         beyond="newer frontends give it a value",
     ),
-    change("arg-changed-and-reverted", "the cache keeps both", ("V=1", "V=2"), dockerfile=DECLARED, revert=True),
+    change(
+        "arg-changed-and-reverted",
+        "the cache keeps both",
+        ("V=1", "V=2"),
+        dockerfile=DECLARED,
+        revert=True,
+    ),
     change(
         "arg-in-an-owner",
         "it expands into the flag",
@@ -223,7 +322,12 @@ CHANGES = (
         ("ARG A=1\nENV B=2", "ENV B=2\nARG A=1"),
         dockerfile="FROM base\nARG A=1\nENV B=2\nRUN echo a\n",
     ),
-    change("env-instead-of-arg", "the same environment", ("ARG V", "ENV V"), dockerfile=DECLARED),
+    change(
+        "env-instead-of-arg",
+        "the same environment",
+        ("ARG V", "ENV V"),
+        dockerfile=DECLARED,
+    ),
     change(
         "arg-expanded-in-a-heredoc",
         "COPY's body is expanded",

@@ -15,10 +15,34 @@ RUN echo a
 
 CHANGES = (
     mounted("bind-added", "a mount more", "", BIND),
-    mounted("bind-file-touched", "times are in no key", BIND, BIND, touch=["requirements.txt"]),
-    mounted("bind-file-edited", "the content is in the key", BIND, BIND, put={"requirements.txt": "x\n"}),
-    mounted("bind-other-file-edited", "only what is mounted", BIND, BIND, put={"app.py": "x\n"}),
-    mounted("bind-source-mode", "the mode is in the key", BIND, BIND, chmod={"requirements.txt": 0o600}),
+    mounted(
+        "bind-file-touched",
+        "times are in no key",
+        BIND,
+        BIND,
+        touch=["requirements.txt"],
+    ),
+    mounted(
+        "bind-file-edited",
+        "the content is in the key",
+        BIND,
+        BIND,
+        put={"requirements.txt": "x\n"},
+    ),
+    mounted(
+        "bind-other-file-edited",
+        "only what is mounted",
+        BIND,
+        BIND,
+        put={"app.py": "x\n"},
+    ),
+    mounted(
+        "bind-source-mode",
+        "the mode is in the key",
+        BIND,
+        BIND,
+        chmod={"requirements.txt": 0o600},
+    ),
     mounted(
         "bind-source-moved",
         "the source's path is not in the key",
@@ -26,7 +50,12 @@ CHANGES = (
         "type=bind,source=src/r.txt,target=/r",
         put={"src/r.txt": "flask\n", "requirements.txt": None},
     ),
-    mounted("bind-source-other-bytes", "another content", BIND, "type=bind,source=src/a.txt,target=/r"),
+    mounted(
+        "bind-source-other-bytes",
+        "another content",
+        BIND,
+        "type=bind,source=src/a.txt,target=/r",
+    ),
     mounted(
         "bind-source-copied",
         "the same bytes elsewhere in the same context",
@@ -34,13 +63,30 @@ CHANGES = (
         "type=bind,source=src/r.txt,target=/r",
         files={"src/r.txt": "flask\n"},
     ),
-    mounted("bind-target", "the target", BIND, "type=bind,source=requirements.txt,target=/s"),
-    mounted("bind-default-type", "bind is the default", BIND, BIND.removeprefix("type=bind,")),
+    mounted(
+        "bind-target", "the target", BIND, "type=bind,source=requirements.txt,target=/s"
+    ),
+    mounted(
+        "bind-default-type",
+        "bind is the default",
+        BIND,
+        BIND.removeprefix("type=bind,"),
+    ),
     mounted("bind-readonly", "what it is anyway", BIND, f"{BIND},ro"),
     mounted("bind-writable", "a flag of the mount", BIND, f"{BIND},rw"),
-    mounted("bind-writable-file-edited", "the content", f"{BIND},rw", f"{BIND},rw", put={"requirements.txt": "x\n"}),
     mounted(
-        "bind-writable-other-file-edited", "only what is mounted", f"{BIND},rw", f"{BIND},rw", put={"app.py": "x\n"}
+        "bind-writable-file-edited",
+        "the content",
+        f"{BIND},rw",
+        f"{BIND},rw",
+        put={"requirements.txt": "x\n"},
+    ),
+    mounted(
+        "bind-writable-other-file-edited",
+        "only what is mounted",
+        f"{BIND},rw",
+        f"{BIND},rw",
+        put={"app.py": "x\n"},
     ),
     mounted(
         "bind-context-edited",
@@ -49,10 +95,26 @@ CHANGES = (
         "target=/c",
         put={"docs/notes.md": "x\n"},
     ),
-    mounted("bind-context-touched", "times are in no key", "target=/c", "target=/c", touch=["*"]),
-    mounted("bind-context-ignored-file-edited", "it is not sent", "target=/c", "target=/c", put={"debug.log": "x\n"}),
     mounted(
-        "bind-directory-edited", "its content", "source=src,target=/c", "source=src,target=/c", put={"src/a.txt": "x\n"}
+        "bind-context-touched",
+        "times are in no key",
+        "target=/c",
+        "target=/c",
+        touch=["*"],
+    ),
+    mounted(
+        "bind-context-ignored-file-edited",
+        "it is not sent",
+        "target=/c",
+        "target=/c",
+        put={"debug.log": "x\n"},
+    ),
+    mounted(
+        "bind-directory-edited",
+        "its content",
+        "source=src,target=/c",
+        "source=src,target=/c",
+        put={"src/a.txt": "x\n"},
     ),
     mounted(
         "bind-directory-new-file",
@@ -68,7 +130,12 @@ CHANGES = (
         "source=src,target=/c",
         put={"app.py": "x\n"},
     ),
-    mounted("bind-directory-with-a-slash", "cleaned", "source=src,target=/c", "source=src/,target=/c"),
+    mounted(
+        "bind-directory-with-a-slash",
+        "cleaned",
+        "source=src,target=/c",
+        "source=src/,target=/c",
+    ),
     mounted(
         "bind-symlink-retargeted",
         "links are followed",
@@ -92,7 +159,13 @@ CHANGES = (
         BIND,
         put={"requirements.txt": "-> src/r.txt", "src/r.txt": "flask\n"},
     ),
-    mounted("bind-source-gone", "the build fails", BIND, BIND, put={"requirements.txt": None}),
+    mounted(
+        "bind-source-gone",
+        "the build fails",
+        BIND,
+        BIND,
+        put={"requirements.txt": None},
+    ),
     change(
         "bind-file-and-run-before",
         "the parent is not hashed by content",
@@ -151,26 +224,46 @@ CHANGES = (
         put={"src/x/": ""},
     ),
     mounted(
-        "bind-context-mode-of-the-root", "the root itself is not sent", "target=/c", "target=/c", chmod={".": 0o700}
+        "bind-context-mode-of-the-root",
+        "the root itself is not sent",
+        "target=/c",
+        "target=/c",
+        chmod={".": 0o700},
     ),
     mounted(
         "bind-directory-renamed",
         "the source's path is not in the key",
         "source=src,target=/c",
         "source=lib,target=/c",
-        put={"src/a.txt": None, "src/b.txt": None, "lib/a.txt": "a\n", "lib/b.txt": "b\n"},
+        put={
+            "src/a.txt": None,
+            "src/b.txt": None,
+            "lib/a.txt": "a\n",
+            "lib/b.txt": "b\n",
+        },
     ),
-    mounted("bind-target-relative", "below the working directory", "source=src,target=/app/c", "source=src,target=c"),
+    mounted(
+        "bind-target-relative",
+        "below the working directory",
+        "source=src,target=/app/c",
+        "source=src,target=c",
+    ),
     change(
         "binds-swapped",
         "mounts are sorted",
-        ("source=src,target=/c --mount=source=docs,target=/d", "source=docs,target=/d --mount=source=src,target=/c"),
+        (
+            "source=src,target=/c --mount=source=docs,target=/d",
+            "source=docs,target=/d --mount=source=src,target=/c",
+        ),
         dockerfile="FROM base\nRUN --mount=source=src,target=/c --mount=source=docs,target=/d echo a\n",
     ),
     change(
         "bind-sources-swapped",
         "which is mounted where",
-        ("source=src,target=/c --mount=source=docs,target=/d", "source=docs,target=/c --mount=source=src,target=/d"),
+        (
+            "source=src,target=/c --mount=source=docs,target=/d",
+            "source=docs,target=/c --mount=source=src,target=/d",
+        ),
         dockerfile="FROM base\nRUN --mount=source=src,target=/c --mount=source=docs,target=/d echo a\n",
     ),
     change(

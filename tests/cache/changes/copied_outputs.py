@@ -22,15 +22,37 @@ CHANGES = (
         dockerfile=TWO_FILES,
         also=["classic"],
     ),
-    change("scratch-stage-file-edited", "the file that is taken", put={"src/a.txt": "x\n"}, dockerfile=TWO_FILES),
-    change("scratch-stage-file-touched", "times are in no key", touch=["src/a.txt"], dockerfile=TWO_FILES),
-    change("scratch-stage-file-mode", "modes are", chmod={"src/a.txt": 0o600}, dockerfile=TWO_FILES),
-    change("scratch-stage-directory-mode", "not that of its directory", chmod={"src": 0o700}, dockerfile=TWO_FILES),
+    change(
+        "scratch-stage-file-edited",
+        "the file that is taken",
+        put={"src/a.txt": "x\n"},
+        dockerfile=TWO_FILES,
+    ),
+    change(
+        "scratch-stage-file-touched",
+        "times are in no key",
+        touch=["src/a.txt"],
+        dockerfile=TWO_FILES,
+    ),
+    change(
+        "scratch-stage-file-mode",
+        "modes are",
+        chmod={"src/a.txt": 0o600},
+        dockerfile=TWO_FILES,
+    ),
+    change(
+        "scratch-stage-directory-mode",
+        "not that of its directory",
+        chmod={"src": 0o700},
+        dockerfile=TWO_FILES,
+    ),
     change(
         "scratch-stage-directory-taken",
         "its content",
         put={"src/b.txt": "x\n"},
-        dockerfile=TWO_FILES.replace("/src/a.txt /", "/src /").replace("cat /a", "cat /a"),
+        dockerfile=TWO_FILES.replace("/src/a.txt /", "/src /").replace(
+            "cat /a", "cat /a"
+        ),
     ),
     change(
         "scratch-stage-wildcard-added",

@@ -19,11 +19,26 @@ CHANGES = (
         also=OTHERS,
     ),
     change(
-        "env-inserted-before-copy", "COPY has no environment", ("COPY", "ENV A=1\nCOPY"), dockerfile=STEPS, also=OTHERS
+        "env-inserted-before-copy",
+        "COPY has no environment",
+        ("COPY", "ENV A=1\nCOPY"),
+        dockerfile=STEPS,
+        also=OTHERS,
     ),
-    change("env-appended", "no RUN follows", ("RUN echo b\n", "RUN echo b\nENV A=1\n"), dockerfile=STEPS),
+    change(
+        "env-appended",
+        "no RUN follows",
+        ("RUN echo b\n", "RUN echo b\nENV A=1\n"),
+        dockerfile=STEPS,
+    ),
     change("env-removed", "as a new one", ("ENV B=2\n", ""), dockerfile=ENVS),
-    change("env-value", "every RUN behind it, used or not", ("A=1", "A=2"), dockerfile=ENVS, also=OTHERS),
+    change(
+        "env-value",
+        "every RUN behind it, used or not",
+        ("A=1", "A=2"),
+        dockerfile=ENVS,
+        also=OTHERS,
+    ),
     change(
         "env-value-used-by-the-last-alone",
         "every RUN behind it",
@@ -32,9 +47,17 @@ CHANGES = (
     ),
     change("env-quoted", "quotes go", ("A=1", 'A="1"'), dockerfile=ENVS),
     change("env-legacy", "the same value", ("ENV A=1", "ENV A 1"), dockerfile=ENVS),
-    change("env-merged", "the same environment", ("ENV A=1\nENV B=2", "ENV A=1 B=2"), dockerfile=ENVS),
     change(
-        "env-swapped", "the order of variables is in the key", ("ENV A=1\nENV B=2", "ENV B=2\nENV A=1"), dockerfile=ENVS
+        "env-merged",
+        "the same environment",
+        ("ENV A=1\nENV B=2", "ENV A=1 B=2"),
+        dockerfile=ENVS,
+    ),
+    change(
+        "env-swapped",
+        "the order of variables is in the key",
+        ("ENV A=1\nENV B=2", "ENV B=2\nENV A=1"),
+        dockerfile=ENVS,
     ),
     change(
         "env-swapped-in-one",
@@ -43,21 +66,51 @@ CHANGES = (
         dockerfile="FROM base\nENV A=1 B=2\nRUN echo a\n",
     ),
     change(
-        "env-set-again", "it is the last one now: the order is in the key", ("COPY", "ENV A=1\nCOPY"), dockerfile=ENVS
+        "env-set-again",
+        "it is the last one now: the order is in the key",
+        ("COPY", "ENV A=1\nCOPY"),
+        dockerfile=ENVS,
     ),
-    change("last-env-set-again", "the same environment", ("COPY", "ENV B=2\nCOPY"), dockerfile=ENVS),
-    change("env-set-again-behind-a-run", "as env-set-again", ("RUN echo b", "ENV A=1\nRUN echo b"), dockerfile=ENVS),
+    change(
+        "last-env-set-again",
+        "the same environment",
+        ("COPY", "ENV B=2\nCOPY"),
+        dockerfile=ENVS,
+    ),
+    change(
+        "env-set-again-behind-a-run",
+        "as env-set-again",
+        ("RUN echo b", "ENV A=1\nRUN echo b"),
+        dockerfile=ENVS,
+    ),
     change(
         "env-overwritten",
         "no RUN sees the first value",
         ("A=0", "A=9"),
         dockerfile=ENVS.replace("ENV A=1", "ENV A=0\nENV A=1"),
     ),
-    change("env-empty", "empty is not unset", ("ENV A=1\n", "ENV A=\n"), dockerfile=ENVS),
-    change("env-empty-instead-of-none", "empty is not unset", ("ENV A=1\n", "ENV A=1 C=\n"), dockerfile=ENVS),
+    change(
+        "env-empty", "empty is not unset", ("ENV A=1\n", "ENV A=\n"), dockerfile=ENVS
+    ),
+    change(
+        "env-empty-instead-of-none",
+        "empty is not unset",
+        ("ENV A=1\n", "ENV A=1 C=\n"),
+        dockerfile=ENVS,
+    ),
     change("env-blank-at-the-end", "trimmed", ("A=1\n", "A=1  \n"), dockerfile=ENVS),
-    change("env-blanks-inside", "the value", ("'x y'", "'x  y'"), dockerfile=ENVS.replace("A=1", "A='x y'")),
-    change("env-escaped", "the same value", ("'x y'", "x\\ y"), dockerfile=ENVS.replace("A=1", "A='x y'")),
+    change(
+        "env-blanks-inside",
+        "the value",
+        ("'x y'", "'x  y'"),
+        dockerfile=ENVS.replace("A=1", "A='x y'"),
+    ),
+    change(
+        "env-escaped",
+        "the same value",
+        ("'x y'", "x\\ y"),
+        dockerfile=ENVS.replace("A=1", "A='x y'"),
+    ),
     change(
         "env-of-env",
         "what it expands to",
@@ -70,7 +123,12 @@ CHANGES = (
         ("B=1", "B=$A"),
         dockerfile="FROM base\nENV A=1\nENV B=1\nRUN echo a\n",
     ),
-    change("env-path", "the base image's value goes in", ("COPY", "ENV PATH=/x:$PATH\nCOPY"), dockerfile=STEPS),
+    change(
+        "env-path",
+        "the base image's value goes in",
+        ("COPY", "ENV PATH=/x:$PATH\nCOPY"),
+        dockerfile=STEPS,
+    ),
     change(
         "env-in-a-copy",
         "it expands into the operand",
@@ -126,7 +184,10 @@ CHANGES = (
         dockerfile="FROM base\nENV A=0\nENV C=${A:+1}\nRUN echo a\n",
     ),
     change(
-        "env-with-a-dollar", "it is escaped", ("\\$A", "$A"), dockerfile="FROM base\nENV A=1\nENV C=\\$A\nRUN echo a\n"
+        "env-with-a-dollar",
+        "it is escaped",
+        ("\\$A", "$A"),
+        dockerfile="FROM base\nENV A=1\nENV C=\\$A\nRUN echo a\n",
     ),
     change(
         "env-in-single-quotes",
@@ -134,7 +195,12 @@ CHANGES = (
         ("'$A'", '"$A"'),
         dockerfile="FROM base\nENV A=1\nENV C='$A'\nRUN echo a\n",
     ),
-    change("env-name-in-another-case", "names are exact", ("ENV A=1", "ENV a=1"), dockerfile=ENVS),
+    change(
+        "env-name-in-another-case",
+        "names are exact",
+        ("ENV A=1", "ENV a=1"),
+        dockerfile=ENVS,
+    ),
     change(
         "env-in-a-copied-heredoc",
         "its body is expanded",

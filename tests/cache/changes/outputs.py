@@ -65,9 +65,18 @@ CHANGES = (
         also=OTHERS,
     ),
     change(
-        "builder-arg-unused", "it runs again, to the same bytes", args=({}, {"V": "2"}), dockerfile=ARGUED, also=OTHERS
+        "builder-arg-unused",
+        "it runs again, to the same bytes",
+        args=({}, {"V": "2"}),
+        dockerfile=ARGUED,
+        also=OTHERS,
     ),
-    change("builder-arg-used", "other bytes", args=({}, {"V": "2"}), dockerfile=ARGUED.replace("same", "$V")),
+    change(
+        "builder-arg-used",
+        "other bytes",
+        args=({}, {"V": "2"}),
+        dockerfile=ARGUED.replace("same", "$V"),
+    ),
     change(
         "builder-output-mode",
         "modes are in the key",
@@ -100,8 +109,18 @@ CHANGES = (
         ("/out /\n", "/tmp/out /\n"),
         dockerfile=EQUAL,
     ),
-    change("builder-fails", "what needs it does not run", ("cat /src/a.txt", "cat /src/nothing"), dockerfile=BUILDER),
-    change("directory-made-again", "a directory has no size and no time", ("echo x", "echo  x"), dockerfile=MODES),
+    change(
+        "builder-fails",
+        "what needs it does not run",
+        ("cat /src/a.txt", "cat /src/nothing"),
+        dockerfile=BUILDER,
+    ),
+    change(
+        "directory-made-again",
+        "a directory has no size and no time",
+        ("echo x", "echo  x"),
+        dockerfile=MODES,
+    ),
     change(
         "directory-with-one-file-more",
         "its content",
@@ -139,6 +158,9 @@ CHANGES = (
         dockerfile=BUILDER,
     ),
     change(
-        "copy-from-directory-with-a-slash", "cleaned", ("--from=one /d /d/", "--from=one /d/ /d/"), dockerfile=MODES
+        "copy-from-directory-with-a-slash",
+        "cleaned",
+        ("--from=one /d /d/", "--from=one /d/ /d/"),
+        dockerfile=MODES,
     ),
 )

@@ -68,8 +68,18 @@ CHANGES = (
         "echo y > /docs/../src/a.txt",
         taken="/src",
     ),
-    made("effect-of-a-variable-destination", "where it writes", "F=/out; echo x > $F", "F=/out; echo y > $F"),
-    made("effect-of-a-substituted-destination", "where it writes", "echo x > $(echo /out)", "echo y > $(echo /out)"),
+    made(
+        "effect-of-a-variable-destination",
+        "where it writes",
+        "F=/out; echo x > $F",
+        "F=/out; echo y > $F",
+    ),
+    made(
+        "effect-of-a-substituted-destination",
+        "where it writes",
+        "echo x > $(echo /out)",
+        "echo y > $(echo /out)",
+    ),
     made(
         "effect-of-a-home",
         "where it writes",
@@ -93,7 +103,13 @@ CHANGES = (
         "for f in /src/a*; do echo y > $f; done",
         taken="/src",
     ),
-    made("effect-of-removing-by-wildcard", "what is left", "rm /src/a*", "rm /src/b*", taken="/src"),
+    made(
+        "effect-of-removing-by-wildcard",
+        "what is left",
+        "rm /src/a*",
+        "rm /src/b*",
+        taken="/src",
+    ),
     made(
         "effect-of-another-file",
         "nothing of what is taken",
@@ -107,7 +123,10 @@ CHANGES = (
         "mkdir /out; echo 2 > /out/x",
     ),
     made(
-        "effect-of-another-order", "the last one counts", "echo 1 > /out; echo 2 > /out", "echo 2 > /out; echo 1 > /out"
+        "effect-of-another-order",
+        "the last one counts",
+        "echo 1 > /out; echo 2 > /out",
+        "echo 2 > /out; echo 1 > /out",
     ),
     made(
         "effect-of-an-exit",
@@ -121,21 +140,57 @@ CHANGES = (
         "echo 1 > /out; true && echo 2 > /out",
         "echo 1 > /out; true || echo 2 > /out",
     ),
-    made("effect-of-background", "done before the end", "echo 1 > /out", "echo 1 > /out & wait", cautious=True),
+    made(
+        "effect-of-background",
+        "done before the end",
+        "echo 1 > /out",
+        "echo 1 > /out & wait",
+        cautious=True,
+    ),
     made("effect-of-quotes", "the same word", "echo x > /out", "echo 'x' > /out"),
-    made("effect-of-blanks", "echo joins words", "echo x y > /out", "echo x   y > /out"),
-    made("effect-of-quoted-blanks", "one word", "echo 'x y' > /out", "echo 'x  y' > /out"),
-    made("effect-of-errors", "where errors go", "cat /nothing > /out || true", "cat /nothing > /out 2>&1 || true"),
-    made("effect-of-a-mode", "modes count", "echo x > /out; chmod 644 /out", "echo x > /out; chmod 600 /out"),
+    made(
+        "effect-of-blanks", "echo joins words", "echo x y > /out", "echo x   y > /out"
+    ),
+    made(
+        "effect-of-quoted-blanks", "one word", "echo 'x y' > /out", "echo 'x  y' > /out"
+    ),
+    made(
+        "effect-of-errors",
+        "where errors go",
+        "cat /nothing > /out || true",
+        "cat /nothing > /out 2>&1 || true",
+    ),
+    made(
+        "effect-of-a-mode",
+        "modes count",
+        "echo x > /out; chmod 644 /out",
+        "echo x > /out; chmod 600 /out",
+    ),
     made(
         "effect-of-a-mode-of-another",
         "not of what is taken",
         "echo x > /out; chmod 644 /src/a.txt",
         "echo x > /out; chmod 600 /src/a.txt",
     ),
-    made("effect-of-a-mode-of-all-above", "recursive", "chmod -R 755 /src", "chmod -R 700 /src", taken="/src/a.txt"),
-    made("effect-of-an-owner", "owners count", "echo x > /out; chown 1 /out", "echo x > /out; chown 2 /out"),
-    made("effect-of-a-umask", "modes count", "umask 022; echo x > /out", "umask 077; echo x > /out"),
+    made(
+        "effect-of-a-mode-of-all-above",
+        "recursive",
+        "chmod -R 755 /src",
+        "chmod -R 700 /src",
+        taken="/src/a.txt",
+    ),
+    made(
+        "effect-of-an-owner",
+        "owners count",
+        "echo x > /out; chown 1 /out",
+        "echo x > /out; chown 2 /out",
+    ),
+    made(
+        "effect-of-a-umask",
+        "modes count",
+        "umask 022; echo x > /out",
+        "umask 077; echo x > /out",
+    ),
     made(
         "effect-of-a-redirect-in-a-function",
         "a name of its own",

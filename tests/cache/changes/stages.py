@@ -55,11 +55,22 @@ CHANGES = (
         also=["classic"],
     ),
     change(
-        "copy-from-flags", "an owner", ("COPY --from=builder", "COPY --from=builder --chown=1000"), dockerfile=BUILDER
+        "copy-from-flags",
+        "an owner",
+        ("COPY --from=builder", "COPY --from=builder --chown=1000"),
+        dockerfile=BUILDER,
     ),
-    change("copy-from-by-number", "the same stage", ("--from=builder", "--from=0"), dockerfile=BUILDER),
     change(
-        "copy-from-by-name-in-upper-case", "the same stage", ("--from=builder", "--from=BUILDER"), dockerfile=BUILDER
+        "copy-from-by-number",
+        "the same stage",
+        ("--from=builder", "--from=0"),
+        dockerfile=BUILDER,
+    ),
+    change(
+        "copy-from-by-name-in-upper-case",
+        "the same stage",
+        ("--from=builder", "--from=BUILDER"),
+        dockerfile=BUILDER,
     ),
     change(
         "stage-renamed",
@@ -68,11 +79,19 @@ CHANGES = (
         ("--from=builder", "--from=build"),
         dockerfile=BUILDER,
     ),
-    change("final-stage-named", "names are in no key", ("FROM base\n", "FROM base AS app\n"), dockerfile=BUILDER),
+    change(
+        "final-stage-named",
+        "names are in no key",
+        ("FROM base\n", "FROM base AS app\n"),
+        dockerfile=BUILDER,
+    ),
     change(
         "stage-inserted-before",
         "numbers are in no key",
-        ("FROM base AS builder", "FROM scratch AS new\nCOPY app.py /\nFROM base AS builder"),
+        (
+            "FROM base AS builder",
+            "FROM scratch AS new\nCOPY app.py /\nFROM base AS builder",
+        ),
         dockerfile=BUILDER,
     ),
     change(
@@ -91,7 +110,13 @@ CHANGES = (
         dockerfile=DEAD,
         also=OTHERS,
     ),
-    change("dead-stage-files-edited", "nobody asks for it", put={"src/a.txt": "x\n"}, dockerfile=DEAD, also=OTHERS),
+    change(
+        "dead-stage-files-edited",
+        "nobody asks for it",
+        put={"src/a.txt": "x\n"},
+        dockerfile=DEAD,
+        also=OTHERS,
+    ),
     change(
         "dead-stage-removed",
         "nobody asks for it",
@@ -113,9 +138,18 @@ CHANGES = (
         also=["classic"],
     ),
     change(
-        "stage-from-stage-second-edited", "the second alone", put={"app.py": "x\n"}, dockerfile=CHAIN, also=["classic"]
+        "stage-from-stage-second-edited",
+        "the second alone",
+        put={"app.py": "x\n"},
+        dockerfile=CHAIN,
+        also=["classic"],
     ),
-    change("stage-from-stage-env", "the environment goes on", ("COPY req", "ENV A=1\nCOPY req"), dockerfile=CHAIN),
+    change(
+        "stage-from-stage-env",
+        "the environment goes on",
+        ("COPY req", "ENV A=1\nCOPY req"),
+        dockerfile=CHAIN,
+    ),
     change(
         "stage-from-stage-arg",
         "an ARG goes on: it is an environment of its RUNs",
@@ -128,10 +162,20 @@ CHANGES = (
         ("COPY req", "WORKDIR /w\nUSER 1000\nCOPY req"),
         dockerfile=CHAIN.replace("RUN echo one\n", ""),
     ),
-    change("stage-from-stage-merged", "the same steps", ("FROM one AS two\n", ""), dockerfile=CHAIN),
+    change(
+        "stage-from-stage-merged",
+        "the same steps",
+        ("FROM one AS two\n", ""),
+        dockerfile=CHAIN,
+    ),
     change("twin-stages", "their common steps are one", dockerfile=TWINS),
     change("twin-stages-file-edited", "both", put={"app.py": "x\n"}, dockerfile=TWINS),
-    change("twin-stages-one-changed", "the other hits", ("echo 1", "echo 3"), dockerfile=TWINS),
+    change(
+        "twin-stages-one-changed",
+        "the other hits",
+        ("echo 1", "echo 3"),
+        dockerfile=TWINS,
+    ),
     change(
         "stage-that-repeats-another",
         "its steps are known from the first build",
@@ -148,7 +192,13 @@ CHANGES = (
         dockerfile=TARGETS,
         target=("app", "app"),
     ),
-    change("target-in-the-middle", "what it needs is known", dockerfile=TARGETS, target=("app", "test"), also=OTHERS),
+    change(
+        "target-in-the-middle",
+        "what it needs is known",
+        dockerfile=TARGETS,
+        target=("app", "test"),
+        also=OTHERS,
+    ),
     change(
         "target-in-the-middle-edited",
         "the stage itself",
@@ -156,7 +206,9 @@ CHANGES = (
         dockerfile=TARGETS,
         target=("test", "test"),
     ),
-    change("target-default", "the last stage", dockerfile=TARGETS, target=("app", None)),
+    change(
+        "target-default", "the last stage", dockerfile=TARGETS, target=("app", None)
+    ),
     change(
         "stage-behind-the-target-edited",
         "nobody asks for it",
@@ -172,7 +224,11 @@ CHANGES = (
         dockerfile=EQUAL,
     ),
     change(
-        "stage-edited-and-reverted", "the cache keeps both", put={"src/a.txt": "x\n"}, dockerfile=BUILDER, revert=True
+        "stage-edited-and-reverted",
+        "the cache keeps both",
+        put={"src/a.txt": "x\n"},
+        dockerfile=BUILDER,
+        revert=True,
     ),
     change(
         "stage-from-stage-shell",
@@ -192,7 +248,12 @@ CHANGES = (
         ("FROM one AS two\n", "FROM one AS two\nARG A\n"),
         dockerfile=CHAIN.replace("COPY req", "ARG A=1\nCOPY req"),
     ),
-    change("stage-from-stage-label", "config alone", ("COPY req", "LABEL a=b\nCOPY req"), dockerfile=CHAIN),
+    change(
+        "stage-from-stage-label",
+        "config alone",
+        ("COPY req", "LABEL a=b\nCOPY req"),
+        dockerfile=CHAIN,
+    ),
     change(
         "stage-from-scratch-stage",
         "nothing below",

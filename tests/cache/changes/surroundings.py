@@ -84,7 +84,12 @@ CHANGES = (
         "effect-of-a-working-directory-changed",
         "where it writes",
         ("WORKDIR /a", "WORKDIR /b"),
-        dockerfile=taken("RUN mkdir /a && echo old > /a/out", "WORKDIR /a", "RUN echo new > out", path="/a/out"),
+        dockerfile=taken(
+            "RUN mkdir /a && echo old > /a/out",
+            "WORKDIR /a",
+            "RUN echo new > out",
+            path="/a/out",
+        ),
     ),
     change(
         "effect-of-the-directorys-name",
@@ -136,7 +141,9 @@ CHANGES = (
         "effect-of-a-cache-mount",
         "what is in it is kept",
         ("echo x", "echo  x"),
-        dockerfile=taken("RUN --mount=type=cache,target=/c echo x >> /c/f; cat /c/f > /out"),
+        dockerfile=taken(
+            "RUN --mount=type=cache,target=/c echo x >> /c/f; cat /c/f > /out"
+        ),
     ),
     change(
         "effect-of-a-bind-mount",
@@ -148,7 +155,9 @@ CHANGES = (
         "effect-of-a-secret",
         "a value",
         ("echo x", "echo y"),
-        dockerfile=taken("RUN --mount=type=secret,id=k,target=/k cat /k > /out; echo x > /other"),
+        dockerfile=taken(
+            "RUN --mount=type=secret,id=k,target=/k cat /k > /out; echo x > /other"
+        ),
         files={"key": "1\n"},
         options=(["--secret", "id=k,src=key"], ["--secret", "id=k,src=key"]),
         cautious=True,
@@ -170,7 +179,9 @@ CHANGES = (
         "effect-of-a-copy-above-a-run",
         "COPY takes another file to the place",
         put={"src/a.txt": "x\n"},
-        dockerfile=taken("RUN echo old > /out", "COPY src/a.txt /out", "RUN echo x > /other"),
+        dockerfile=taken(
+            "RUN echo old > /out", "COPY src/a.txt /out", "RUN echo x > /other"
+        ),
     ),
     change(
         "effect-of-an-added-archive",
@@ -221,6 +232,10 @@ CHANGES = (
         "effect-of-a-directory-at-a-mount-point",
         "a mount leaves a directory behind",
         ("target=/c", "target=/c/d"),
-        dockerfile=taken("RUN mkdir /c", "RUN --mount=type=tmpfs,target=/c echo x > /other", path="/c"),
+        dockerfile=taken(
+            "RUN mkdir /c",
+            "RUN --mount=type=tmpfs,target=/c echo x > /other",
+            path="/c",
+        ),
     ),
 )

@@ -8,18 +8,32 @@ from lightship.inspection.context.folders import largest_files, largest_folders,
 from lightship.inspection.context.model import Amount
 
 NAMES = st.sampled_from(["a", "b", "c"])
-FILES = st.dictionaries(st.lists(NAMES, min_size=1, max_size=5).map("/".join), st.integers(0, 100), max_size=15).map(
-    lambda sizes: [a_file(path, size) for path, size in sizes.items()]
-)
+FILES = st.dictionaries(
+    st.lists(NAMES, min_size=1, max_size=5).map("/".join),
+    st.integers(0, 100),
+    max_size=15,
+).map(lambda sizes: [a_file(path, size) for path, size in sizes.items()])
 
 
 def test_a_directory_is_passed_over_for_the_one_that_holds_most_of_it():
-    files = [a_file("a/b/c/x", 1000), a_file("a/y", 10), a_file("d/e/z", 50), a_file("d/f/z", 60)]
-    assert [each.path for each in largest_folders(files, 9)] == ["a/b/c", "d", "d/f", "d/e"]
+    files = [
+        a_file("a/b/c/x", 1000),
+        a_file("a/y", 10),
+        a_file("d/e/z", 50),
+        a_file("d/f/z", 60),
+    ]
+    assert [each.path for each in largest_folders(files, 9)] == [
+        "a/b/c",
+        "d",
+        "d/f",
+        "d/e",
+    ]
 
 
 def test_the_largest_files_have_bytes():
-    assert paths(largest_files([a_file("a"), a_file("b", 2), a_file("c", 3), a_file("d", 1)], 2)) == ["c", "b"]
+    assert paths(
+        largest_files([a_file("a"), a_file("b", 2), a_file("c", 3), a_file("d", 1)], 2)
+    ) == ["c", "b"]
 
 
 def test_tops_tell_a_file_from_a_directory():

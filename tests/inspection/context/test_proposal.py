@@ -29,7 +29,11 @@ MESSY = {
     "docs/a.md": "# a",
     "debug.log": "line",
 }
-PROJECTS = sorted(path for path in (Path(lightship.__file__).parents[2] / "tests/projects").iterdir() if path.is_dir())
+PROJECTS = sorted(
+    path
+    for path in (Path(lightship.__file__).parents[2] / "tests/projects").iterdir()
+    if path.is_dir()
+)
 
 
 def again(report, proposal):
@@ -45,7 +49,11 @@ def again(report, proposal):
 def test_what_is_needless_or_secret_is_left_out_and_nothing_else():
     report = report_of(ALL, MESSY)
     found = propose(report)
-    assert paths(again(report, found).sent) == ["app/main.py", "app/views.py", "requirements.txt"]
+    assert paths(again(report, found).sent) == [
+        "app/main.py",
+        "app/views.py",
+        "requirements.txt",
+    ]
     assert {each.pattern for each in found.losses} == {
         ".git",
         ".env",
@@ -63,13 +71,22 @@ def test_either_kind_leaves_the_same_out(kind):
     found = propose(report, kind)
     assert found.kind == kind
     assert found.after.startswith("*\n!") == (kind == "allow")
-    assert paths(again(report, found).sent) == ["app/main.py", "app/views.py", "requirements.txt"]
+    assert paths(again(report, found).sent) == [
+        "app/main.py",
+        "app/views.py",
+        "requirements.txt",
+    ]
 
 
 def test_what_no_instruction_takes_is_left_out():
-    report = report_of("FROM a\nCOPY app /app\n", MESSY | {"big.bin": "1" * 1000, "media/a": "1"})
+    report = report_of(
+        "FROM a\nCOPY app /app\n", MESSY | {"big.bin": "1" * 1000, "media/a": "1"}
+    )
     for kind in ("allow", "deny"):
-        assert paths(again(report, propose(report, kind)).sent) == ["app/main.py", "app/views.py"]
+        assert paths(again(report, propose(report, kind)).sent) == [
+            "app/main.py",
+            "app/views.py",
+        ]
 
 
 def test_comments_and_lines_that_are_there_stay():
@@ -80,7 +97,9 @@ def test_comments_and_lines_that_are_there_stay():
 
 
 def test_the_ignore_file_of_the_dockerfile_is_the_one_that_is_changed():
-    report = report_of(ALL, MESSY | {"Dockerfile.dockerignore": ".git\n", ".dockerignore": "app\n"})
+    report = report_of(
+        ALL, MESSY | {"Dockerfile.dockerignore": ".git\n", ".dockerignore": "app\n"}
+    )
     assert propose(report).path == "Dockerfile.dockerignore"
 
 
@@ -91,10 +110,15 @@ def test_a_secret_that_is_named_is_wanted():
 
 def test_what_a_source_means_by_its_name_is_wanted():
     report = report_of(
-        "FROM a\nCOPY app logs/*.log deploy/.ssh /x/\n", MESSY | {"logs/a.log": "1", "deploy/.ssh/id_rsa": "1"}
+        "FROM a\nCOPY app logs/*.log deploy/.ssh /x/\n",
+        MESSY | {"logs/a.log": "1", "deploy/.ssh/id_rsa": "1"},
     )
     found = propose(report)
-    assert set(paths(again(report, found).sent)) >= {"app/main.py", "logs/a.log", "deploy/.ssh/id_rsa"}
+    assert set(paths(again(report, found).sent)) >= {
+        "app/main.py",
+        "logs/a.log",
+        "deploy/.ssh/id_rsa",
+    }
     assert "debug.log" not in paths(again(report, found).sent)
 
 
@@ -107,7 +131,9 @@ def test_a_symlink_keeps_what_it_points_to():
 
 
 def test_nothing_is_proposed_where_nothing_is_to_gain():
-    report = report_of(ALL, {"a.py": "1", ".dockerignore": ".dockerignore\nDockerfile*\n"})
+    report = report_of(
+        ALL, {"a.py": "1", ".dockerignore": ".dockerignore\nDockerfile*\n"}
+    )
     assert propose(report) is None
 
 
@@ -123,7 +149,8 @@ def test_nothing_is_proposed_where_it_is_not_known_what_is_copied():
 
 def test_another_dockerfile_of_the_context_keeps_its_files():
     report = report_of(
-        "FROM a\nCOPY app /app\n", MESSY | {"worker.Dockerfile": "FROM a\nCOPY jobs /jobs\n", "jobs/a": "1"}
+        "FROM a\nCOPY app /app\n",
+        MESSY | {"worker.Dockerfile": "FROM a\nCOPY jobs /jobs\n", "jobs/a": "1"},
     )
     found = propose(report)
     assert found is None or "jobs/a" in paths(again(report, found).sent)
@@ -141,7 +168,10 @@ def test_no_project_loses_what_an_instruction_takes_by_name(project):
         if dockerfile.name.endswith(".dockerignore"):
             continue
         context, walked = workspace.open_whole_context(str(project), str(dockerfile))
-        report = inspect_context(Build(parse(dockerfile.read_text()), context, {}, None, context.dockerfile), walked)
+        report = inspect_context(
+            Build(parse(dockerfile.read_text()), context, {}, None, context.dockerfile),
+            walked,
+        )
         for kind in ("allow", "deny"):
             found = propose(report, kind)
             if found is not None:
@@ -150,24 +180,45 @@ def test_no_project_loses_what_an_instruction_takes_by_name(project):
 
 def _check_kept(report, found):
     sent = report.context.with_files({found.path: found.after}).sent
-    links = {file.path: report.walked.links[file.path] for file in sent if file.path in report.walked.links}
+    links = {
+        file.path: report.walked.links[file.path]
+        for file in sent
+        if file.path in report.walked.links
+    }
     for use in report.uses:
         kept = set(paths(taken(use.selection, sent, links)))
         lost = set(paths(use.files)) - kept
         assert not (use.named and lost)
         assert bool(kept) == bool(use.files)
-        assert not {path for path in lost if path.endswith(".py") and not path.startswith(("tests/", "docs/", "test/"))}
+        assert not {
+            path
+            for path in lost
+            if path.endswith(".py")
+            and not path.startswith(("tests/", "docs/", "test/"))
+        }
 
 
-NAMES = st.sampled_from(["src", "a.py", "b.py", ".git", "docs", "data", ".env", "__pycache__", "x.log"])
+NAMES = st.sampled_from(
+    ["src", "a.py", "b.py", ".git", "docs", "data", ".env", "__pycache__", "x.log"]
+)
 TREES = st.sets(st.lists(NAMES, min_size=1, max_size=3).map("/".join), max_size=10)
-SOURCES = st.lists(st.sampled_from([".", "src", "a.py", "*.py", "data", "docs/*", "nothing*"]), min_size=1, max_size=3)
+SOURCES = st.lists(
+    st.sampled_from([".", "src", "a.py", "*.py", "data", "docs/*", "nothing*"]),
+    min_size=1,
+    max_size=3,
+)
 
 
 @given(TREES, SOURCES)
 def test_what_is_proposed_loses_only_what_is_not_needed(names, sources):
-    files = {path: "x" for path in names if not any(other.startswith(f"{path}/") for other in names)}
-    report = report_of("FROM a\n" + "".join(f"COPY {source} /x/\n" for source in sources), files)
+    files = {
+        path: "x"
+        for path in names
+        if not any(other.startswith(f"{path}/") for other in names)
+    }
+    report = report_of(
+        "FROM a\n" + "".join(f"COPY {source} /x/\n" for source in sources), files
+    )
     for kind in ("allow", "deny"):
         found = propose(report, kind)
         if found is None:
@@ -176,7 +227,15 @@ def test_what_is_proposed_loses_only_what_is_not_needed(names, sources):
         assert set(paths(after.sent)) < set(paths(report.sent)) | {found.path}
         for old, new in zip(report.uses, after.uses, strict=True):
             lost = set(paths(old.files)) - set(paths(new.files))
-            needless = (".git", "docs", ".env", "__pycache__", ".log", "Dockerfile", ".dockerignore")
+            needless = (
+                ".git",
+                "docs",
+                ".env",
+                "__pycache__",
+                ".log",
+                "Dockerfile",
+                ".dockerignore",
+            )
             assert all(any(word in path for word in needless) for path in lost)
             assert not (old.named and lost)
 
@@ -185,5 +244,7 @@ def test_what_another_target_copies_is_kept():
     text = "FROM a AS test\nCOPY jobs /jobs\nFROM a\nCOPY app /app\nONBUILD COPY later /x\n"
     report = report_of(text, MESSY | {"jobs/a": "1", "later/b": "1", "junk": "1"})
     for kind in ("allow", "deny"):
-        assert {"jobs/a", "later/b"} <= set(paths(again(report, propose(report, kind)).sent))
+        assert {"jobs/a", "later/b"} <= set(
+            paths(again(report, propose(report, kind)).sent)
+        )
         assert "junk" not in paths(again(report, propose(report, kind)).sent)

@@ -13,10 +13,20 @@ from lightship.context.walked import Walked
 from lightship.inspection.context.model import Amount
 from lightship.inspection.context.uses import taken, takes
 
-FILES = {"a.py": "1", "b.txt": "22", "src/a.py": "333", "src/deep/b.py": "4444", "data/x.csv": "55555"}
+FILES = {
+    "a.py": "1",
+    "b.txt": "22",
+    "src/a.py": "333",
+    "src/deep/b.py": "4444",
+    "data/x.csv": "55555",
+}
 NAMES = st.sampled_from(["a", "b", "a.py", "ab", "[a]", "a-b"])
 PATHS = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
-SOURCES = st.lists(st.sampled_from(["a", "b", "*", "a*", "?", "**", ".", "[ab]"]), min_size=1, max_size=3).map("/".join)
+SOURCES = st.lists(
+    st.sampled_from(["a", "b", "*", "a*", "?", "**", ".", "[ab]"]),
+    min_size=1,
+    max_size=3,
+).map("/".join)
 
 
 def uses(dockerfile, links=None, **more):
@@ -59,8 +69,16 @@ def test_a_bind_mount_takes_and_other_mounts_do_not():
 
 
 def test_a_symlink_that_is_named_is_followed():
-    links = {"now": "src/deep", "up": "now", "out": "../../etc", "loop": "loop", "l/one.py": "/a.py"}
-    found = uses("FROM a\nCOPY now /\nCOPY up/ /\nCOPY out /\nCOPY loop /\nCOPY l/* /\n", links)[1]
+    links = {
+        "now": "src/deep",
+        "up": "now",
+        "out": "../../etc",
+        "loop": "loop",
+        "l/one.py": "/a.py",
+    }
+    found = uses(
+        "FROM a\nCOPY now /\nCOPY up/ /\nCOPY out /\nCOPY loop /\nCOPY l/* /\n", links
+    )[1]
     assert found == {
         2: ["now", "src/deep/b.py"],
         3: ["src/deep/b.py", "up"],
@@ -71,8 +89,12 @@ def test_a_symlink_that_is_named_is_followed():
 
 
 def test_what_is_ignored_is_not_taken():
-    report, found = uses("FROM a\nCOPY . /\n", files={".dockerignore": "src\n!src/deep\nDockerfile\n"})
-    assert found == {2: [".dockerignore", "a.py", "b.txt", "data/x.csv", "src/deep/b.py"]}
+    report, found = uses(
+        "FROM a\nCOPY . /\n", files={".dockerignore": "src\n!src/deep\nDockerfile\n"}
+    )
+    assert found == {
+        2: [".dockerignore", "a.py", "b.txt", "data/x.csv", "src/deep/b.py"]
+    }
     assert paths(report.ignored) == ["Dockerfile", "src/a.py"]
 
 
@@ -91,18 +113,26 @@ def test_the_client_sends_what_is_named_or_all(text, whole, size, lines):
     report, _ = uses(f"FROM a\n{text}\n")
     found = report.transfer
     assert (found.whole, found.lines) == (whole, lines)
-    assert found.amount == (Amount.of(report.sent) if size is None else Amount(found.amount.files, size))
+    assert found.amount == (
+        Amount.of(report.sent) if size is None else Amount(found.amount.files, size)
+    )
 
 
 def test_what_is_excluded_is_sent_all_the_same():
-    report, found = uses("# syntax=docker/dockerfile:1.20\nFROM a\nCOPY --exclude=*.py src /s\n")
+    report, found = uses(
+        "# syntax=docker/dockerfile:1.20\nFROM a\nCOPY --exclude=*.py src /s\n"
+    )
     assert found == {3: ["src/deep/b.py"]}
     assert report.transfer.amount == Amount(2, 7)
 
 
 @given(st.sets(PATHS, max_size=12), SOURCES)
 def test_what_is_taken_is_what_the_context_says_where_there_are_no_links(names, source):
-    files = {path: 1 for path in names if not any(other.startswith(f"{path}/") for other in names)}
+    files = {
+        path: 1
+        for path in names
+        if not any(other.startswith(f"{path}/") for other in names)
+    }
     context = Context(lambda: Walked.of(files).files, lambda _: None, None)
     sent = context.sent
     selection = read_selection(source)

@@ -119,7 +119,12 @@ BAD = (
         "whoever runs it is root",
         WORSE,
         ("setuid",),
-        after=(("USER 1000", "RUN cp /bin/cat /usr/local/bin/peek && chmod u+s /usr/local/bin/peek\nUSER 1000"),),
+        after=(
+            (
+                "USER 1000",
+                "RUN cp /bin/cat /usr/local/bin/peek && chmod u+s /usr/local/bin/peek\nUSER 1000",
+            ),
+        ),
     ),
     Seed(
         "a-secret-in-a-layer",
@@ -134,15 +139,30 @@ BAD = (
         "it is needed for the install alone",
         WORSE,
         ("content",),
-        after=((INSTALL, f"RUN head -c 20000000 /dev/urandom > /usr/lib/compiler\n{INSTALL}"),),
+        after=(
+            (
+                INSTALL,
+                f"RUN head -c 20000000 /dev/urandom > /usr/lib/compiler\n{INSTALL}",
+            ),
+        ),
     ),
     Seed(
         "removed-by-a-later-line",
         "a layer keeps what another takes away",
         WORSE,
         ("waste", "content"),
-        before=((INSTALL, f"RUN head -c 9000000 /dev/urandom > /var/list && rm /var/list\n{INSTALL}"),),
-        after=((INSTALL, f"RUN head -c 9000000 /dev/urandom > /var/list\n{INSTALL}RUN rm /var/list\n"),),
+        before=(
+            (
+                INSTALL,
+                f"RUN head -c 9000000 /dev/urandom > /var/list && rm /var/list\n{INSTALL}",
+            ),
+        ),
+        after=(
+            (
+                INSTALL,
+                f"RUN head -c 9000000 /dev/urandom > /var/list\n{INSTALL}RUN rm /var/list\n",
+            ),
+        ),
     ),
     Seed(
         "an-ignore-file-removed",
@@ -157,7 +177,11 @@ BAD = (
         WORSE,
         ("edit",),
         before=(SLOW,),
-        after=(SLOW, ("COPY app.py ./\n", ""), ("COPY requirements.txt ./", "COPY requirements.txt app.py ./")),
+        after=(
+            SLOW,
+            ("COPY app.py ./\n", ""),
+            ("COPY requirements.txt ./", "COPY requirements.txt app.py ./"),
+        ),
         scenarios=("edit",),
     ),
     Seed(
@@ -177,7 +201,11 @@ BAD = (
         after=((COMMAND, 'CMD ["sh", "-c", "sleep 3; exec python app.py"]'),),
     ),
     Seed(
-        "more-memory", "the program holds 96 MiB more", WORSE, ("memory",), after=(("ENV SHOP", "ENV HELD_MB=96 SHOP"),)
+        "more-memory",
+        "the program holds 96 MiB more",
+        WORSE,
+        ("memory",),
+        after=(("ENV SHOP", "ENV HELD_MB=96 SHOP"),),
     ),
     Seed(
         "a-system-without-fixes",

@@ -55,7 +55,10 @@ GOOD = (
         ("ends", "stop"),
         before=WITH_START,
         after=WITH_START,
-        files=({"tools/start": START.format("")}, {"tools/start": START.format("exec ")}),
+        files=(
+            {"tools/start": START.format("")},
+            {"tools/start": START.format("exec ")},
+        ),
     ),
     Seed(
         "a-user",
@@ -63,7 +66,10 @@ GOOD = (
         BETTER,
         ("user",),
         before=(("USER 1000\n", ""),),
-        after=(("RUN mkdir", "RUN useradd --uid 1000 app\nRUN mkdir"), ("USER 1000", "USER app")),
+        after=(
+            ("RUN mkdir", "RUN useradd --uid 1000 app\nRUN mkdir"),
+            ("USER 1000", "USER app"),
+        ),
     ),
     Seed(
         "an-ignore-file",
@@ -72,7 +78,10 @@ GOOD = (
         ("context-bytes", "content"),
         before=(("COPY app.py ./", "COPY . ."),),
         after=(("COPY app.py ./", "COPY . ."),),
-        files=({"build/data.bin": LARGE}, {"build/data.bin": LARGE, ".dockerignore": "build\n"}),
+        files=(
+            {"build/data.bin": LARGE},
+            {"build/data.bin": LARGE, ".dockerignore": "build\n"},
+        ),
     ),
     Seed(
         "cleaned-in-the-same-run",
@@ -80,7 +89,12 @@ GOOD = (
         BETTER,
         ("waste", "content"),
         before=((INSTALL, f"{COMPILER}{INSTALL}RUN rm /usr/lib/compiler\n"),),
-        after=((INSTALL, f"{COMPILER.rstrip()} && {INSTALL.removeprefix('RUN ').rstrip()} && rm /usr/lib/compiler\n"),),
+        after=(
+            (
+                INSTALL,
+                f"{COMPILER.rstrip()} && {INSTALL.removeprefix('RUN ').rstrip()} && rm /usr/lib/compiler\n",
+            ),
+        ),
     ),
     Seed(
         "two-stages",
@@ -112,9 +126,17 @@ GOOD = (
         "it is there for one step, and in no layer",
         BETTER,
         ("secrets",),
-        before=(("USER 1000", "COPY deploy.pem /deploy.pem\nRUN test -e /deploy.pem\nUSER 1000"),),
+        before=(
+            (
+                "USER 1000",
+                "COPY deploy.pem /deploy.pem\nRUN test -e /deploy.pem\nUSER 1000",
+            ),
+        ),
         after=(
-            ("USER 1000", "RUN --mount=type=bind,source=deploy.pem,target=/deploy.pem test -e /deploy.pem\nUSER 1000"),
+            (
+                "USER 1000",
+                "RUN --mount=type=bind,source=deploy.pem,target=/deploy.pem test -e /deploy.pem\nUSER 1000",
+            ),
         ),
         files=({"deploy.pem": KEY}, {"deploy.pem": KEY}),
     ),
@@ -130,7 +152,12 @@ GOOD = (
         "the install needs the program, nobody else",
         BETTER,
         ("setuid",),
-        before=(("USER 1000", "RUN cp /bin/cat /bin/peek && chmod u+s /bin/peek\nUSER 1000"),),
+        before=(
+            (
+                "USER 1000",
+                "RUN cp /bin/cat /bin/peek && chmod u+s /bin/peek\nUSER 1000",
+            ),
+        ),
         after=(("USER 1000", "RUN cp /bin/cat /bin/peek\nUSER 1000"),),
     ),
     Seed(
@@ -159,7 +186,9 @@ GOOD = (
         "where it writes its user may write",
         BETTER,
         ("answer",),
-        before=(("RUN mkdir data && chown 1000 data", "RUN mkdir data && chown 2000 data"),),
+        before=(
+            ("RUN mkdir data && chown 1000 data", "RUN mkdir data && chown 2000 data"),
+        ),
     ),
     Seed(
         "a-quick-start",

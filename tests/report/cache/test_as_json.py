@@ -9,8 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from lightship.cache.model import Advised, Cause, CostlyFile, Explanation, Reason, Replay, Step
-from lightship.report.cache.formats import View, advice_writer, explanation_writer, replay_writer
+from lightship.cache.model import (
+    Advised,
+    Cause,
+    CostlyFile,
+    Explanation,
+    Reason,
+    Replay,
+    Step,
+)
+from lightship.report.cache.formats import (
+    View,
+    advice_writer,
+    explanation_writer,
+    replay_writer,
+)
 
 WRITERS = {
     "explanation": explanation_writer("json"),
@@ -20,7 +33,11 @@ WRITERS = {
 
 
 def validator(name: str) -> Draft202012Validator:
-    schema = json.loads(files("lightship.report.cache").joinpath(f"{name}.schema.json").read_text("utf-8"))
+    schema = json.loads(
+        files("lightship.report.cache")
+        .joinpath(f"{name}.schema.json")
+        .read_text("utf-8")
+    )
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -53,7 +70,9 @@ def test_every_key_is_described(name):
     found = list(properties(schema))
     assert len(found) > 15
     for key, about in found:
-        described = about | (schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {})
+        described = about | (
+            schema["$defs"][about["$ref"].rpartition("/")[2]] if "$ref" in about else {}
+        )
         assert described.get("description"), key
 
 
@@ -64,12 +83,26 @@ def test_an_explanation_has_its_steps_in_their_order():
     ]
     assert found["steps"][2]["reason"] == "`requirements.txt` changed: 2 lines"
     assert found["steps"][2]["paths"] == ["requirements.txt"]
-    assert found["steps"][3] | {"cause": "parent", "reason_line": 5, "hit": False, "seconds": 40.0} == found["steps"][3]
-    assert (found["rebuilt"], found["seconds"], found["seconds_of_all"]) == (3, 41.0, 73.0)
+    assert (
+        found["steps"][3]
+        | {"cause": "parent", "reason_line": 5, "hit": False, "seconds": 40.0}
+        == found["steps"][3]
+    )
+    assert (found["rebuilt"], found["seconds"], found["seconds_of_all"]) == (
+        3,
+        41.0,
+        73.0,
+    )
 
 
 def test_a_step_that_fails_is_not_counted_as_rebuilt():
-    step = Step("a", 2, "COPY x .", False, Reason(Cause.FAILS, "`x` is not in the build context"))
+    step = Step(
+        "a",
+        2,
+        "COPY x .",
+        False,
+        Reason(Cause.FAILS, "`x` is not in the build context"),
+    )
     assert shown("explanation", Explanation((step,)))["rebuilt"] == 0
 
 
@@ -77,9 +110,15 @@ def test_a_step_that_fails_is_not_counted_as_rebuilt():
 def test_a_replay_is_as_the_schema_says(timed):
     found = shown("replay", replay(60, timed=timed))
     assert found["commits"] == 60 == len(found["history"])
-    assert [each["rebuilt"] for each in found["steps"]] == [each["fates"].count("#") for each in found["steps"]]
+    assert [each["rebuilt"] for each in found["steps"]] == [
+        each["fates"].count("#") for each in found["steps"]
+    ]
     for at, commit in enumerate(found["history"]):
-        assert commit["missed"] == [place for place, each in enumerate(found["steps"]) if each["fates"][at] == "#"]
+        assert commit["missed"] == [
+            place
+            for place, each in enumerate(found["steps"])
+            if each["fates"][at] == "#"
+        ]
     assert [each["failed"] for each in found["history"]].count(None) == 59
     assert (found["seconds"] is not None) is timed is (found["times"] is not None)
 
@@ -88,9 +127,17 @@ def test_advice_has_what_each_step_was_rebuilt_before_and_after():
     found = shown("advice", advised(80))
     one = advice(80)
     assert (found["commits"], found["tried"], len(found["advice"])) == (80, 7, 2)
-    assert found["advice"][0]["rebuilt_before"] == [step.rebuilt for step in one.before.steps]
-    assert found["advice"][0]["rebuilt_after"] == [step.rebuilt for step in one.after.steps]
-    assert found["advice"][0]["seconds_after"] < found["advice"][0]["seconds_before"] == found["before"]["seconds"]
+    assert found["advice"][0]["rebuilt_before"] == [
+        step.rebuilt for step in one.before.steps
+    ]
+    assert found["advice"][0]["rebuilt_after"] == [
+        step.rebuilt for step in one.after.steps
+    ]
+    assert (
+        found["advice"][0]["seconds_after"]
+        < found["advice"][0]["seconds_before"]
+        == found["before"]["seconds"]
+    )
     assert found["advice"][1]["caution"] == "tests are no longer in the image"
     assert found["together"]["claim"] == found["advice"][0]["claim"]
 
@@ -104,7 +151,12 @@ def test_nothing_at_all_is_as_the_schemas_say():
 
 def test_paths_that_are_no_utf_8_have_their_bytes_too():
     paths = ("plain", "b\udcff")
-    found = shown("explanation", Explanation((Step("a", 1, "COPY . .", False, Reason(Cause.FILES, "two", paths)),)))
+    found = shown(
+        "explanation",
+        Explanation(
+            (Step("a", 1, "COPY . .", False, Reason(Cause.FILES, "two", paths)),)
+        ),
+    )
     assert found["steps"][0]["paths"] == ["plain", "b\\xff"]
     assert found["steps"][0]["paths_raw"] == ["cGxhaW4=", "Yv8="]
     (row,) = shown("replay", Replay((), (), (CostlyFile("b\udcff", 1, 1),)))["files"]
@@ -112,7 +164,13 @@ def test_paths_that_are_no_utf_8_have_their_bytes_too():
 
 
 def test_a_secret_in_an_instruction_stays_out():
-    step = Step("a", 1, "RUN API_TOKEN=hunter2-Zq8vK3xW serve", True, Reason(Cause.SAME, "as before"))
+    step = Step(
+        "a",
+        1,
+        "RUN API_TOKEN=hunter2-Zq8vK3xW serve",
+        True,
+        Reason(Cause.SAME, "as before"),
+    )
     assert "hunter2" not in json.dumps(shown("explanation", Explanation((step,))))
 
 
@@ -127,4 +185,8 @@ def test_any_text_is_json_that_a_terminal_may_show(text):
     for write, value in zip(WRITERS.values(), hostile(text), strict=True):
         whole = "".join(write(value, View()))
         json.loads(whole.encode())
-        assert not {char for char in whole if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028")}
+        assert not {
+            char
+            for char in whole
+            if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028")
+        }

@@ -10,9 +10,18 @@ from markdown_it import MarkdownIt
 
 from lightship.cache.model import Advised
 from lightship.report.cache.as_markdown import fenced
-from lightship.report.cache.formats import View, advice_writer, explanation_writer, replay_writer
+from lightship.report.cache.formats import (
+    View,
+    advice_writer,
+    explanation_writer,
+    replay_writer,
+)
 
-WRITERS = (explanation_writer("markdown"), replay_writer("markdown"), advice_writer("markdown"))
+WRITERS = (
+    explanation_writer("markdown"),
+    replay_writer("markdown"),
+    advice_writer("markdown"),
+)
 READER = MarkdownIt("commonmark").enable("table")
 OWN_HTML = {"<details>", "<summary>", "</summary>", "</details>"}
 WORDS = (
@@ -36,7 +45,10 @@ WORDS = (
 
 
 def written(values):
-    return ["".join(write(value, View())) for write, value in zip(WRITERS, values, strict=True)]
+    return [
+        "".join(write(value, View()))
+        for write, value in zip(WRITERS, values, strict=True)
+    ]
 
 
 def tokens(text):
@@ -55,7 +67,11 @@ def shape(text):
 def test_words_of_others_change_nothing_but_words(words):
     for text, plain in zip(written(hostile(words)), written(hostile("x")), strict=True):
         assert shape(text) == shape(plain)
-        assert not {token.type for token in tokens(text)} & {"link_open", "image", "html_inline"}
+        assert not {token.type for token in tokens(text)} & {
+            "link_open",
+            "image",
+            "html_inline",
+        }
 
 
 @pytest.mark.parametrize("words", WORDS)
@@ -63,15 +79,24 @@ def test_no_words_of_others_are_html_or_a_mention(words):
     for text in written(hostile(words)):
         for token in tokens(text):
             if token.type == "html_block":
-                said = token.content.replace("</summary>", "<summary>").split("<summary>")
-                assert {each.strip() for each in said[::2]} <= {"<details>", "</details>", ""}
+                said = token.content.replace("</summary>", "<summary>").split(
+                    "<summary>"
+                )
+                assert {each.strip() for each in said[::2]} <= {
+                    "<details>",
+                    "</details>",
+                    "",
+                }
             assert token.type != "text" or "@e" not in token.content
 
 
 @given(st.text(st.sampled_from("`|\\ a\n-"), min_size=1, max_size=12))
 def test_no_row_of_backticks_and_bars_changes_a_table(words):
     for text, plain in zip(written(hostile(words)), written(hostile("x")), strict=True):
-        rows = [[token.type for token in READER.parse(each) if token.type == "td_open"] for each in (text, plain)]
+        rows = [
+            [token.type for token in READER.parse(each) if token.type == "td_open"]
+            for each in (text, plain)
+        ]
         assert rows[0] == rows[1]
 
 

@@ -12,11 +12,29 @@ from caches import HOSTILE, advice, advised, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.model import Advised, Cause, Explanation, Reason, Replay, Step, Times
-from lightship.report.cache.formats import FORMATS, View, advice_writer, explanation_writer, replay_writer
+from lightship.cache.model import (
+    Advised,
+    Cause,
+    Explanation,
+    Reason,
+    Replay,
+    Step,
+    Times,
+)
+from lightship.report.cache.formats import (
+    FORMATS,
+    View,
+    advice_writer,
+    explanation_writer,
+    replay_writer,
+)
 
 EXPECTED = Path(__file__).with_name("expected")
-WRITERS = {"explanation": explanation_writer, "replay": replay_writer, "advice": advice_writer}
+WRITERS = {
+    "explanation": explanation_writer,
+    "replay": replay_writer,
+    "advice": advice_writer,
+}
 VALUES = {"explanation": explanation, "replay": replay, "advice": advised}
 PAINTED = re.compile("\033\\[[0-9;]*m")
 
@@ -29,7 +47,9 @@ def hold(name: str, text: str) -> None:
 
 
 def shown(kind, value=None, form="text", **view):
-    return "".join(WRITERS[kind](form)(VALUES[kind]() if value is None else value, View(**view)))
+    return "".join(
+        WRITERS[kind](form)(VALUES[kind]() if value is None else value, View(**view))
+    )
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -59,10 +79,16 @@ def test_a_step_is_marked_by_a_character_and_a_word():
 
 
 def test_the_last_line_is_the_verdict():
-    assert shown("explanation").splitlines()[-1] == "3 of 8 steps are rebuilt, 41 s of 73 s"
+    assert (
+        shown("explanation").splitlines()[-1]
+        == "3 of 8 steps are rebuilt, 41 s of 73 s"
+    )
     hit = Step("a", 2, "RUN make", True, Reason(Cause.SAME, "as before"))
     fails = Step("a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there"))
-    assert shown("explanation", Explanation((hit,))).splitlines()[-1] == "No step is rebuilt"
+    assert (
+        shown("explanation", Explanation((hit,))).splitlines()[-1]
+        == "No step is rebuilt"
+    )
     assert shown("explanation", Explanation(())) == "There are no steps.\n"
     rows = shown("explanation", Explanation((hit, fails))).splitlines()
     assert rows[1].startswith("! fails")
@@ -108,7 +134,10 @@ def test_no_commits_are_no_error():
 
 def test_advice_claims_what_the_two_replays_say():
     text = shown("advice", Advised(replay(), (advice(),))).replace("\n   ", " ")
-    assert "87 % of 500 commits would reinstall dependencies; with this change 9 %: 4.1 h saved over 36 weeks" in text
+    assert (
+        "87 % of 500 commits would reinstall dependencies; with this change 9 %: 4.1 h saved over 36 weeks"
+        in text
+    )
     assert "6.9 min a week at your rate of commits" in text
     assert "safe: the image stays the same" in text
     assert "ALL TOGETHER" not in text
@@ -116,14 +145,22 @@ def test_advice_claims_what_the_two_replays_say():
 
 def test_without_times_advice_counts_steps():
     one = advice(timed=False)
-    before, after = (sum(step.rebuilt for step in each.steps) for each in (one.before, one.after))
+    before, after = (
+        sum(step.rebuilt for step in each.steps) for each in (one.before, one.after)
+    )
     text = shown("advice", Advised(one.before, (one,)), width=200)
-    assert f"with this change 9 %: {after} steps rebuilt in all instead of {before}" in text
+    assert (
+        f"with this change 9 %: {after} steps rebuilt in all instead of {before}"
+        in text
+    )
 
 
 def test_without_advice_it_is_said_how_many_changes_were_tried():
     text = shown("advice", Advised(replay(), (), tried=12))
-    assert text == "12 changes were replayed over 500 commits: none would have saved anything over this history.\n\n"
+    assert (
+        text
+        == "12 changes were replayed over 500 commits: none would have saved anything over this history.\n\n"
+    )
     assert shown("advice", Advised(replay(), ())) == "There is no change to try.\n\n"
 
 
@@ -136,9 +173,11 @@ def test_a_diff_has_the_colours_of_fix():
 
 
 def strange(text):
-    return {char for char in text if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028\ufeff")} | {
-        char for char in text if "\ud800" <= char <= "\udfff"
-    }
+    return {
+        char
+        for char in text
+        if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028\ufeff")
+    } | {char for char in text if "\ud800" <= char <= "\udfff"}
 
 
 def held(form, words):

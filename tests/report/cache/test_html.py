@@ -13,8 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lightship.cache.model import Advised, Explanation, Replay
-from lightship.report.cache.formats import View, advice_writer, explanation_writer, replay_writer
-from lightship.report.cache.html.data import advice_page, explanation_data, replay_data, replay_page
+from lightship.report.cache.formats import (
+    View,
+    advice_writer,
+    explanation_writer,
+    replay_writer,
+)
+from lightship.report.cache.html.data import (
+    advice_page,
+    explanation_data,
+    replay_data,
+    replay_page,
+)
 
 WRITERS = (explanation_writer("html"), replay_writer("html"), advice_writer("html"))
 SCRIPT = re.compile("(?s)<script>(.*?)</script>")
@@ -22,7 +32,10 @@ DATA = re.compile('(?s)<script type="application/json" id="data">(.*?)</script>'
 
 
 def pages(values):
-    return ["".join(write(value, View())) for write, value in zip(WRITERS, values, strict=True)]
+    return [
+        "".join(write(value, View()))
+        for write, value in zip(WRITERS, values, strict=True)
+    ]
 
 
 def given_values():
@@ -33,7 +46,15 @@ def given_values():
 def test_a_page_has_three_scripts_whatever_a_repository_says(text):
     for page in pages(hostile(text)):
         assert page.count("<script") == page.count("</script>") == 3
-        assert len(re.findall("<(?:img|a|b|i|iframe)[ >]", page.partition("<body>")[2].partition("<script>")[0])) == 0
+        assert (
+            len(
+                re.findall(
+                    "<(?:img|a|b|i|iframe)[ >]",
+                    page.partition("<body>")[2].partition("<script>")[0],
+                )
+            )
+            == 0
+        )
         block = DATA.search(page)[1]
         assert not set("<>&") & set(block)
         assert json.loads(block)["kind"] in ("explanation", "replay", "advice")
@@ -42,9 +63,14 @@ def test_a_page_has_three_scripts_whatever_a_repository_says(text):
 def test_the_policy_names_the_scripts_and_nothing_else_runs():
     for page in pages(given_values()):
         scripts = SCRIPT.findall(page)
-        digests = [b64encode(sha256(script.encode()).digest()).decode() for script in scripts]
+        digests = [
+            b64encode(sha256(script.encode()).digest()).decode() for script in scripts
+        ]
         allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-        assert f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'" in page
+        assert (
+            f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'"
+            in page
+        )
         assert "http://" not in page
         assert "https://" not in page
 
@@ -56,7 +82,9 @@ def test_a_page_of_500_commits_is_small():
 def test_the_data_is_that_of_the_replay():
     given = replay(80)
     found = replay_page(given)["replay"]
-    assert [step["fates"] for step in found["steps"]] == [step.fates for step in given.steps]
+    assert [step["fates"] for step in found["steps"]] == [
+        step.fates for step in given.steps
+    ]
     for row, each in zip(found["commits"], given.commits, strict=True):
         assert row[0] == each.commit.id
         assert row[3] == list(each.missed)

@@ -20,7 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 from screenshots import chromium
 
-pytestmark = pytest.mark.skipif(which("chromium") is None, reason="no chromium here: scripts/browser installs it")
+pytestmark = pytest.mark.skipif(
+    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
+)
 
 NAMES = ("replay", "advice", "explanation")
 ROW = 26  # pixels, as in strips.js
@@ -30,9 +32,16 @@ def many_steps() -> Replay:
     """500 commits of 20 steps."""
     given = replay()
     steps = tuple(
-        StepHistory("stage-0", at, f"RUN make part{at}", 0, given.steps[1 + at % 2].fates, ()) for at in range(20)
+        StepHistory(
+            "stage-0", at, f"RUN make part{at}", 0, given.steps[1 + at % 2].fates, ()
+        )
+        for at in range(20)
     )
-    return replace(given, steps=steps, commits=tuple(replace(each, missed=(), causes=()) for each in given.commits))
+    return replace(
+        given,
+        steps=steps,
+        commits=tuple(replace(each, missed=(), causes=()) for each in given.commits),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +80,9 @@ def page(browser, files):
 
     def start(name="replay", width=1200, **more):
         new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        new.on(
+            "console", lambda message: said.append(f"{message.type}: {message.text}")
+        )
         new.on("pageerror", lambda error: said.append(str(error)))
         new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
         new.on("request", lambda request: asked.append(request.url))
@@ -104,12 +115,20 @@ def pixel(page, column, row, share=0.3):
 
 
 def commits(page, at=0):
-    return int(page.locator(".controls output").nth(at).text_content().split()[0].replace(",", ""))
+    return int(
+        page.locator(".controls output")
+        .nth(at)
+        .text_content()
+        .split()[0]
+        .replace(",", "")
+    )
 
 
 def colour(page, name):
     """A variable of the style as four channels."""
-    value = page.evaluate(f"getComputedStyle(document.documentElement).getPropertyValue('{name}').trim()")
+    value = page.evaluate(
+        f"getComputedStyle(document.documentElement).getPropertyValue('{name}').trim()"
+    )
     return [*(int(value[at : at + 2], 16) for at in (1, 3, 5)), 255]
 
 
@@ -143,13 +162,23 @@ def test_the_mouse_shows_a_commit_and_a_click_keeps_it(page):
     assert "Change no. 9" in detail(shown)
     shown.mouse.move(5, 5)
     assert shown.locator(".tip").is_hidden()
-    assert "line 4 RUN pip install --no-cache-dir -r requirements.txt: the step before it" in detail(shown)
+    assert (
+        "line 4 RUN pip install --no-cache-dir -r requirements.txt: the step before it"
+        in detail(shown)
+    )
 
 
 def test_the_timeline_is_walked_with_the_keyboard(page):
     shown = page("small")
     shown.focus(".board")
-    keys = {"ArrowRight": 30, "ArrowLeft": 29, "PageUp": 19, "Home": 1, "PageDown": 11, "End": 30}
+    keys = {
+        "ArrowRight": 30,
+        "ArrowLeft": 29,
+        "PageUp": 19,
+        "Home": 1,
+        "PageDown": 11,
+        "End": 30,
+    }
     for key, number in keys.items():
         shown.keyboard.press(key)
         assert f"Change no. {number}\n" in detail(shown), key
@@ -179,7 +208,9 @@ def test_commits_are_filtered_by_step_and_by_kind(page):
     assert commits(shown) == given.steps[1].rebuilt
     assert shown.locator(".label[aria-pressed=true]").inner_text().split()[1] == "COPY"
     shown.check("input[value=needless]")
-    assert commits(shown) == sum(each.needless and 1 in each.missed for each in given.commits)
+    assert commits(shown) == sum(
+        each.needless and 1 in each.missed for each in given.commits
+    )
     shown.locator(".label").nth(1).click()  # once more lets it go
     assert commits(shown) == sum(each.needless for each in given.commits)
     shown.check("input[value=failed]")
@@ -203,25 +234,41 @@ def test_the_name_of_a_step_is_a_button_that_keys_press(page):
 
 def test_bars_have_the_share_that_was_rebuilt(page):
     shown = page("replay")
-    widths = shown.locator("#steps .bar b").evaluate_all("bars => bars.map((each) => each.style.width)")
+    widths = shown.locator("#steps .bar b").evaluate_all(
+        "bars => bars.map((each) => each.style.width)"
+    )
     assert [round(float(each.rstrip("%")), 1) for each in widths] == [0.0, 87.4, 87.4]
-    assert shown.locator("#steps .facts").nth(2).text_content() == "rebuilt by 437 of 500 (87.4 %) · 38 s each"
+    assert (
+        shown.locator("#steps .facts").nth(2).text_content()
+        == "rebuilt by 437 of 500 (87.4 %) · 38 s each"
+    )
 
 
 def test_files_and_commits_are_sorted_and_searched(page):
     shown = page("replay")
-    assert shown.locator("#files tbody td:first-child").all_text_contents() == ["app/main.py", "README.md"]
+    assert shown.locator("#files tbody td:first-child").all_text_contents() == [
+        "app/main.py",
+        "README.md",
+    ]
     shown.locator("#files th button", has_text="File").click()
-    assert shown.locator("#files tbody td:first-child").all_text_contents() == ["app/main.py", "README.md"]
+    assert shown.locator("#files tbody td:first-child").all_text_contents() == [
+        "app/main.py",
+        "README.md",
+    ]
     shown.fill("#commits-search", "failed")
     assert shown.locator("#commits output").text_content() == "1 row"
-    assert shown.locator("#commits tbody td:nth-child(3)").text_content() == "Change no. 21"
+    assert (
+        shown.locator("#commits tbody td:nth-child(3)").text_content()
+        == "Change no. 21"
+    )
 
 
 @pytest.mark.parametrize("kind", NAMES)
 def test_hostile_words_are_words(page, kind):
     shown = page(f"hostile-{kind}")
-    shown.evaluate("for (const each of document.querySelectorAll('details')) each.open = true;")
+    shown.evaluate(
+        "for (const each of document.querySelectorAll('details')) each.open = true;"
+    )
     text = shown.locator("main").inner_text()
     if kind != "explanation":
         text += walked(shown)
@@ -230,7 +277,9 @@ def test_hostile_words_are_words(page, kind):
             assert words in text
     assert r"no utf-8: \xff\xfe" in text
     assert not {"\u202e", "\x1b", "\x07"} & set(text)
-    assert not shown.locator("main img, main script, main a:not([href^='#']), main i, main iframe").count()
+    assert not shown.locator(
+        "main img, main script, main a:not([href^='#']), main i, main iframe"
+    ).count()
 
 
 def walked(page):
@@ -240,7 +289,10 @@ def walked(page):
     page.locator(".board").first.focus()
     page.keyboard.press("Home")
     for at in range(len(HOSTILE)):
-        page.mouse.move(box["x"] + (at + 0.5) * box["width"] / len(HOSTILE), box["y"] + (at + 0.5) * ROW)
+        page.mouse.move(
+            box["x"] + (at + 0.5) * box["width"] / len(HOSTILE),
+            box["y"] + (at + 0.5) * ROW,
+        )
         texts += [page.locator(".tip").first.inner_text(), detail(page)]
         page.keyboard.press("ArrowRight")
     return "\n".join(texts)
@@ -263,7 +315,11 @@ def test_all_text_has_contrast(page, name, scheme):
 def test_what_is_rebuilt_stands_out_from_what_is_cached(page):
     for scheme in ("light", "dark"):
         shown = page("small", color_scheme=scheme)
-        background = shown.evaluate("getComputedStyle(document.body).backgroundColor").strip("rgb()").split(",")
+        background = (
+            shown.evaluate("getComputedStyle(document.body).backgroundColor")
+            .strip("rgb()")
+            .split(",")
+        )
         paper = light([int(each) for each in background])
         for name in ("--miss", "--failed"):
             assert contrast(light(colour(shown, name)[:3]), paper) >= 3, (scheme, name)
@@ -272,8 +328,14 @@ def test_what_is_rebuilt_stands_out_from_what_is_cached(page):
 def light(channels):
     """Relative luminance (WCAG 2.2)."""
     parts = [each / 255 for each in channels]
-    parts = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts]
-    return sum(each * share for each, share in zip(parts, (0.2126, 0.7152, 0.0722), strict=True))
+    parts = [
+        each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4
+        for each in parts
+    ]
+    return sum(
+        each * share
+        for each, share in zip(parts, (0.2126, 0.7152, 0.0722), strict=True)
+    )
 
 
 def contrast(one, other):
@@ -301,7 +363,10 @@ def test_on_paper_there_are_no_controls_and_light_colours(page):
     shown = page("replay", color_scheme="dark")
     shown.emulate_media(media="print")
     assert shown.locator(".controls").is_hidden()
-    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        shown.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
 
 
 def test_many_cells_are_drawn_and_walked(page):
@@ -317,31 +382,77 @@ def test_many_cells_are_drawn_and_walked(page):
 def test_advice_stands_before_the_two_histories(page):
     shown = page("advice")
     assert shown.locator("article").count() == 2
-    assert "87 % of 500 commits would reinstall dependencies" in shown.locator("article").first.inner_text()
-    assert shown.locator("pre.diff .added").first.text_content() == "+COPY requirements.txt /app/\n"
+    assert (
+        "87 % of 500 commits would reinstall dependencies"
+        in shown.locator("article").first.inner_text()
+    )
+    assert (
+        shown.locator("pre.diff .added").first.text_content()
+        == "+COPY requirements.txt /app/\n"
+    )
     assert shown.locator("#before canvas, #after canvas").count() == 2
-    assert shown.locator("#after .label .share").all_text_contents() == ["0.0 %", "9.2 %", "87.4 %"]
+    assert shown.locator("#after .label .share").all_text_contents() == [
+        "0.0 %",
+        "9.2 %",
+        "87.4 %",
+    ]
     shown.locator("#after input[value=failed]").check()
     assert (commits(shown, 0), commits(shown, 1)) == (500, 1)
 
 
 def test_without_advice_it_says_what_was_tried(page):
     assert (
-        "12 changes were replayed over 30 commits: none would have saved" in page("none").locator("main").inner_text()
+        "12 changes were replayed over 30 commits: none would have saved"
+        in page("none").locator("main").inner_text()
     )
 
 
 def test_an_explanation_marks_each_step_in_words(page):
     shown = page("explanation")
     tags = shown.locator("#steps .tag").all_text_contents()
-    assert tags == ["cached", "cached", "rebuilt", "rebuilt", "cached", "rebuilt", "cached", "cached"]
-    assert shown.locator(".verdict").text_content() == "3 of 8 steps are rebuilt, 41 s of 73 s"
+    assert tags == [
+        "cached",
+        "cached",
+        "rebuilt",
+        "rebuilt",
+        "cached",
+        "rebuilt",
+        "cached",
+        "cached",
+    ]
+    assert (
+        shown.locator(".verdict").text_content()
+        == "3 of 8 steps are rebuilt, 41 s of 73 s"
+    )
 
 
 def test_script_and_python_write_durations_alike(page):
     shown = page("small")
-    script = next(text for text in shown.locator("script").all_text_contents() if text.startswith('"use strict"'))
+    script = next(
+        text
+        for text in shown.locator("script").all_text_contents()
+        if text.startswith('"use strict"')
+    )
     source = script.partition("const UNITS_OF_TIME")[2].partition("SHOWN.seconds")[0]
-    numbers = [0, 0.01, 0.4, 9.94, 9.95, 41, 98.9, 99, 120, 5939, 5941, 16_900, 90_000, 864_000, 1e12, -41]
-    written = f"(numbers) => {{ const UNITS_OF_TIME{source}; return numbers.map(duration); }}"
+    numbers = [
+        0,
+        0.01,
+        0.4,
+        9.94,
+        9.95,
+        41,
+        98.9,
+        99,
+        120,
+        5939,
+        5941,
+        16_900,
+        90_000,
+        864_000,
+        1e12,
+        -41,
+    ]
+    written = (
+        f"(numbers) => {{ const UNITS_OF_TIME{source}; return numbers.map(duration); }}"
+    )
     assert shown.evaluate(written, numbers) == [duration(each) for each in numbers]

@@ -9,11 +9,36 @@ from caches import COPY_ALL, COPY_ONE, INSTALL, advice, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.model import Advice, Cause, Commit, CommitResult, Fate, RankedReason, Reason, Replay, StepHistory
+from lightship.cache.model import (
+    Advice,
+    Cause,
+    Commit,
+    CommitResult,
+    Fate,
+    RankedReason,
+    Reason,
+    Replay,
+    StepHistory,
+)
 from lightship.report.cache.claims import claim
-from lightship.report.cache.figures import per_commit, per_week, rebuilt, saving, steps_of_one, unchanged
+from lightship.report.cache.figures import (
+    per_commit,
+    per_week,
+    rebuilt,
+    saving,
+    steps_of_one,
+    unchanged,
+)
 from lightship.report.cache.formats import View
-from lightship.report.cache.strips import ABSENT, FAILED, HIT, LEVELS, SKIPPED, painted, strip
+from lightship.report.cache.strips import (
+    ABSENT,
+    FAILED,
+    HIT,
+    LEVELS,
+    SKIPPED,
+    painted,
+    strip,
+)
 from lightship.report.cache.words import date, duration, reason, share, timespan, would
 from lightship.report.paint import RED, YELLOW
 
@@ -26,7 +51,9 @@ def test_a_strip_fits_and_hides_no_rebuild(fates, width):
     assert len(columns) == min(width, len(fates))
     assert any(char in LEVELS for char in columns) == (Fate.MISS in fates)
     if len(fates) <= width:
-        assert [char in LEVELS for char in columns] == [char == Fate.MISS for char in fates]
+        assert [char in LEVELS for char in columns] == [
+            char == Fate.MISS for char in fates
+        ]
 
 
 @given(st.integers(0, 300), st.integers(0, 300))
@@ -43,7 +70,10 @@ def test_each_fate_has_a_character_of_its_own():
 
 
 def test_what_half_of_the_commits_rebuild_is_loud():
-    assert painted(f"{HIT}{HIT}▁█", View(colour=True)) == f"\033[2m··\033[0m\033[{YELLOW}m▁\033[0m\033[{RED}m█\033[0m"
+    assert (
+        painted(f"{HIT}{HIT}▁█", View(colour=True))
+        == f"\033[2m··\033[0m\033[{YELLOW}m▁\033[0m\033[{RED}m█\033[0m"
+    )
     assert painted("··▁█", View()) == "··▁█"
 
 
@@ -57,10 +87,19 @@ def test_durations(seconds, text):
 
 
 def test_shares_and_dates():
-    assert [share(1, 1000), share(435, 500), share(999, 1000), share(0, 0)] == ["< 1 %", "87 %", "99 %", "0 %"]
+    assert [share(1, 1000), share(435, 500), share(999, 1000), share(0, 0)] == [
+        "< 1 %",
+        "87 %",
+        "99 %",
+        "0 %",
+    ]
     assert [date(0), date(1_735_689_600)] == ["1970-01-01", "2025-01-01"]
     assert {date(2**62), date(-(2**62)), date(2**80)} == {"no date"}
-    assert [timespan(0), timespan(13.4), timespan(249.5)] == ["1 day", "13 days", "36 weeks"]
+    assert [timespan(0), timespan(13.4), timespan(249.5)] == [
+        "1 day",
+        "13 days",
+        "36 weeks",
+    ]
 
 
 def test_a_reason_names_files_that_its_text_does_not():
@@ -76,8 +115,18 @@ def test_a_reason_names_files_that_its_text_does_not():
 def test_a_claim_has_digits_where_whole_percent_would_say_nothing():
     before, after = made(("RUN make", 90)), made(("RUN make", 89))
     commits = before.commits * 10
-    one = Advice("", "", {}, "", replace(before, commits=commits), replace(after, commits=commits), safe=True)
-    assert claim(one).startswith("9.0 % of 1,000 commits would rebuild line 1; with this change 8.9 %")
+    one = Advice(
+        "",
+        "",
+        {},
+        "",
+        replace(before, commits=commits),
+        replace(after, commits=commits),
+        safe=True,
+    )
+    assert claim(one).startswith(
+        "9.0 % of 1,000 commits would rebuild line 1; with this change 8.9 %"
+    )
 
 
 AGAIN, DEPENDENCIES = "rebuild line 7", "reinstall dependencies"
@@ -103,7 +152,9 @@ def test_what_a_rebuilt_step_means(instruction, text):
 def test_figures_are_counted():
     given = replay(80)
     assert rebuilt(given) == sum(len(each.missed) for each in given.commits)
-    assert unchanged(given) == sum(not each.missed and not each.failed for each in given.commits)
+    assert unchanged(given) == sum(
+        not each.missed and not each.failed for each in given.commits
+    )
     assert per_commit(given) == pytest.approx(given.seconds / 80)
     assert per_week(given, 79.0) == pytest.approx(79.0 * 7 / 39.5)
     assert per_week(replay(8), 79.0) is None
@@ -113,7 +164,9 @@ def test_figures_are_counted():
 def test_the_steps_of_a_commit_are_those_that_it_has():
     assert steps_of_one(replay(80)) == "3 steps"
     fates = ("....", "##  ", " !- ")
-    steps = tuple(StepHistory("a", at, "RUN x", 0, each, ()) for at, each in enumerate(fates))
+    steps = tuple(
+        StepHistory("a", at, "RUN x", 0, each, ()) for at, each in enumerate(fates)
+    )
     assert steps_of_one(replace(replay(4), steps=steps)) == "2 steps"
     assert steps_of_one(replace(replay(4), steps=steps[1:])) == "1 step"
     assert steps_of_one(Replay((), (), ())) == "0 steps"
@@ -121,8 +174,13 @@ def test_the_steps_of_a_commit_are_those_that_it_has():
 
 def made(*steps):
     """A replay whose steps were rebuilt so often."""
-    histories = tuple(StepHistory("a", at, text, many, "#" * many, ()) for at, (text, many) in enumerate(steps, 1))
-    commits = tuple(CommitResult(Commit(f"{at:x}", at, ""), (), 0, 0) for at in range(100))
+    histories = tuple(
+        StepHistory("a", at, text, many, "#" * many, ())
+        for at, (text, many) in enumerate(steps, 1)
+    )
+    commits = tuple(
+        CommitResult(Commit(f"{at:x}", at, ""), (), 0, 0) for at in range(100)
+    )
     return Replay(histories, commits, ())
 
 
@@ -138,8 +196,15 @@ def test_the_claim_is_of_the_step_that_gains_most():
 
 def test_an_edited_step_is_known_by_its_words():
     mounted = "RUN --mount=type=cache,target=/root/.cache/pip pip install --no-cache-dir -r requirements.txt"
-    found = saved(made((COPY_ALL, 90), (INSTALL, 90)), made((COPY_ONE, 9), (mounted, 9), (COPY_ALL, 90)))
-    assert (found.before.instruction, found.after.instruction, found.steps) == (INSTALL, mounted, 72)
+    found = saved(
+        made((COPY_ALL, 90), (INSTALL, 90)),
+        made((COPY_ONE, 9), (mounted, 9), (COPY_ALL, 90)),
+    )
+    assert (found.before.instruction, found.after.instruction, found.steps) == (
+        INSTALL,
+        mounted,
+        72,
+    )
 
 
 def test_a_step_that_is_gone_is_rebuilt_by_none():
@@ -148,7 +213,9 @@ def test_a_step_that_is_gone_is_rebuilt_by_none():
 
 
 def test_the_same_instruction_twice_is_two_steps():
-    found = saved(made(("RUN make", 9), ("RUN make", 90)), made(("RUN make", 9), ("RUN make", 9)))
+    found = saved(
+        made(("RUN make", 9), ("RUN make", 90)), made(("RUN make", 9), ("RUN make", 9))
+    )
     assert (found.before.rebuilt, found.after.rebuilt) == (90, 9)
 
 
@@ -156,4 +223,7 @@ def test_where_no_step_is_rebuilt_less_none_is_named():
     assert saved(made(), made()).steps == 0
     same = made(("RUN make", 9))
     assert saved(same, same).before is None
-    assert claim(Advice("", "", {}, "", same, same, safe=True)) == "9 steps rebuilt in all instead of 9"
+    assert (
+        claim(Advice("", "", {}, "", same, same, safe=True))
+        == "9 steps rebuilt in all instead of 9"
+    )

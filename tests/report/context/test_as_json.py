@@ -15,14 +15,26 @@ from lightship.inspection.context.proposal import propose
 from lightship.report.context.formats import Shown, View, writer
 from lightship.text import encode
 
-SCHEMA = json.loads(files("lightship.report.context").joinpath("context.schema.json").read_text("utf-8"))
+SCHEMA = json.loads(
+    files("lightship.report.context").joinpath("context.schema.json").read_text("utf-8")
+)
 Draft202012Validator.check_schema(SCHEMA)
 VALIDATOR = Draft202012Validator(SCHEMA)
 
-NAMES = st.text(st.characters(blacklist_characters="/\0", codec=None), min_size=1, max_size=4).filter(
-    lambda name: name not in (".", "..") and not any("\ud800" <= char < "\udc80" for char in name) and _is_text(name)
+NAMES = st.text(
+    st.characters(blacklist_characters="/\0", codec=None), min_size=1, max_size=4
+).filter(
+    lambda name: (
+        name not in (".", "..")
+        and not any("\ud800" <= char < "\udc80" for char in name)
+        and _is_text(name)
+    )
 )
-TREES = st.dictionaries(st.lists(NAMES, min_size=1, max_size=3).map("/".join), st.binary(max_size=4), max_size=6)
+TREES = st.dictionaries(
+    st.lists(NAMES, min_size=1, max_size=3).map("/".join),
+    st.binary(max_size=4),
+    max_size=6,
+)
 
 
 def _is_text(name):
@@ -34,7 +46,9 @@ def _is_text(name):
 
 
 def shown(report, **more):
-    found = json.loads("".join(writer("json")(Shown(report, "app", "app/Dockerfile", **more), View())))
+    found = json.loads(
+        "".join(writer("json")(Shown(report, "app", "app/Dockerfile", **more), View()))
+    )
     VALIDATOR.validate(found)
     return found
 
@@ -69,7 +83,11 @@ def test_all_of_it_is_as_the_schema_says():
         "src/__pycache__/a.pyc": "file",
         "src/a.py": "file",
     }
-    assert found["ignored"] == {"files": 1, "bytes": 3, "by": [{"line": 1, "pattern": "data", "files": 1, "bytes": 3}]}
+    assert found["ignored"] == {
+        "files": 1,
+        "bytes": 3,
+        "by": [{"line": 1, "pattern": "data", "files": 1, "bytes": 3}],
+    }
     assert [each["left_out"] for each in found["explained"]] == [True, False]
     assert [each["path"] for each in found["diff"]["more"]["files"]] == ["data/x"]
     assert found["empty"] == [{"path": "sock", "reason": "it is a socket"}]
@@ -78,10 +96,17 @@ def test_all_of_it_is_as_the_schema_says():
 
 @given(TREES)
 def test_files_are_all_paths_that_are_sent_and_their_bytes_come_back(tree):
-    contents = {path: data for path, data in tree.items() if not any(other.startswith(f"{path}/") for other in tree)}
+    contents = {
+        path: data
+        for path, data in tree.items()
+        if not any(other.startswith(f"{path}/") for other in tree)
+    }
     report = report_of("FROM a\nCOPY . /\n", contents)
     found = shown(report)
-    raw = [b64decode(each["path_raw"]) if "path_raw" in each else each["path"].encode() for each in found["files"]]
+    raw = [
+        b64decode(each["path_raw"]) if "path_raw" in each else each["path"].encode()
+        for each in found["files"]
+    ]
     assert raw == [encode(file.path) for file in report.sent]
     assert found["bytes"] == sum(each["size"] for each in found["files"])
     assert found["never_copied"]["files"] == 0

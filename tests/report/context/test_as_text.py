@@ -76,7 +76,9 @@ WHAT TO DO
 
 
 def text(report, view=None, **more):
-    return "".join(writer("text")(Shown(report, "app", "app/Dockerfile", **more), view or View()))
+    return "".join(
+        writer("text")(Shown(report, "app", "app/Dockerfile", **more), view or View())
+    )
 
 
 def test_the_screen():
@@ -94,7 +96,10 @@ def test_colours_are_all_that_colour_adds():
 
 
 def test_a_small_context_that_is_as_it_should_be():
-    report = report_of("FROM a\nCOPY . /\n", {"a.py": "1", ".dockerignore": "Dockerfile\n.dockerignore\n"})
+    report = report_of(
+        "FROM a\nCOPY . /\n",
+        {"a.py": "1", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+    )
     assert text(report, proposal=propose(report)) == (
         "app  app/Dockerfile · .dockerignore (2 patterns)\n\n"
         "context  1 file, 1 B: what instructions can copy\n"
@@ -109,8 +114,9 @@ def test_a_small_context_that_is_as_it_should_be():
 
 
 def test_nothing_is_copied():
-    assert "sent     nothing: no instruction of the target reads the build context" in text(
-        report_of("FROM a\nRUN x\n", {"a": "1"})
+    assert (
+        "sent     nothing: no instruction of the target reads the build context"
+        in text(report_of("FROM a\nRUN x\n", {"a": "1"}))
     )
 
 
@@ -118,7 +124,9 @@ def test_without_a_dockerfile():
     report = report_of(None, {"a": "1"})
     shown = "".join(writer("text")(Shown(report, ".", ""), View()))
     assert shown.startswith(".  no Dockerfile · no .dockerignore\n")
-    assert shown.endswith("note: there is no Dockerfile, so it is not known what is copied\n")
+    assert shown.endswith(
+        "note: there is no Dockerfile, so it is not known what is copied\n"
+    )
 
 
 def test_names_are_escaped_everywhere():
@@ -133,11 +141,17 @@ def test_names_are_escaped_everywhere():
     item = Shown(report, name, name, propose(report), (), None)
     assert "\x1b" not in "".join(writer("text")(item, View()))
     for more in (
-        {"explained": tuple(explain_path(report, path) for path in (name, f"{name}.log", "no\x1b"))},
+        {
+            "explained": tuple(
+                explain_path(report, path) for path in (name, f"{name}.log", "no\x1b")
+            )
+        },
         {"diff": diff_ignore(report, name, "**\n")},
         {"everything": True},
     ):
-        assert "\x1b" not in "".join(writer("text")(Shown(report, name, name, **more), View()))
+        assert "\x1b" not in "".join(
+            writer("text")(Shown(report, name, name, **more), View())
+        )
 
 
 def test_the_text_of_an_instruction_hides_secrets():

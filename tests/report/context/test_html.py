@@ -28,7 +28,11 @@ HOSTILE = {
     ".dockerignore": "node_modules\n",
 }
 NAMES = st.sampled_from(["a", "b", "c", "d"])
-TREES = st.dictionaries(st.lists(NAMES, min_size=1, max_size=4).map("/".join), st.integers(0, 50), max_size=12)
+TREES = st.dictionaries(
+    st.lists(NAMES, min_size=1, max_size=4).map("/".join),
+    st.integers(0, 50),
+    max_size=12,
+)
 
 
 def item(dockerfile="FROM a\nCOPY src /app\n", files=None):
@@ -37,15 +41,24 @@ def item(dockerfile="FROM a\nCOPY src /app\n", files=None):
 
 
 def nodes(data):
-    return [dict(zip(data["nodes"], row, strict=True)) for row in zip(*data["nodes"].values(), strict=True)]
+    return [
+        dict(zip(data["nodes"], row, strict=True))
+        for row in zip(*data["nodes"].values(), strict=True)
+    ]
 
 
 def test_names_are_text_in_the_data_alone():
     page = "".join(writer("html")(item(), View()))
-    (data,) = re.findall(r'<script type="application/json" id="data">(.*)</script>', page)
+    (data,) = re.findall(
+        r'<script type="application/json" id="data">(.*)</script>', page
+    )
     assert not set("<>&") & set(data)
     paths = {row[0] for row in json.loads(data)["files"]["rows"]}
-    assert {"src/<img src=x onerror=alert(1)>.py", r"data/a\xff.csv", r"docs/\u202egnp.exe"} <= paths
+    assert {
+        "src/<img src=x onerror=alert(1)>.py",
+        r"data/a\xff.csv",
+        r"docs/\u202egnp.exe",
+    } <= paths
     assert [tag for tag, _ in Page(page).tags].count("script") == 3
 
 
@@ -53,18 +66,29 @@ def test_each_file_has_its_fate_and_its_line():
     rows = {row[0]: row[1:] for row in context_data(item())["files"]["rows"]}
     assert rows["src/app.py"] == [40_000, "copied", "", "line 2"]
     assert rows["docs/\\u202egnp.exe"] == [30_000, "never", "", ""]
-    assert rows["node_modules/a/b.js"] == [90_000, "ignored", "line 1: node_modules", ""]
+    assert rows["node_modules/a/b.js"] == [
+        90_000,
+        "ignored",
+        "line 1: node_modules",
+        "",
+    ]
 
 
 def test_boxes_name_the_line_that_decides():
     found = {node["label"]: node for node in nodes(context_data(item()))}
-    assert (found["node_modules/a"]["wasted"], found["node_modules/a"]["line"]) == (90_000, 1)
+    assert (found["node_modules/a"]["wasted"], found["node_modules/a"]["line"]) == (
+        90_000,
+        1,
+    )
     assert (found["src"]["seen"], found["src"]["line"]) == (57_000, 0)
 
 
 def test_without_a_dockerfile_files_are_sent():
     data = context_data(Shown(report_of(None, {"a": "1"}), "app", ""))
-    assert (data["known"], [row[2] for row in data["files"]["rows"]]) == (False, ["sent"])
+    assert (data["known"], [row[2] for row in data["files"]["rows"]]) == (
+        False,
+        ["sent"],
+    )
 
 
 def test_without_plotly_the_error_says_what_to_install(monkeypatch):
@@ -73,16 +97,30 @@ def test_without_plotly_the_error_says_what_to_install(monkeypatch):
         next(writer("html")(item(), View()))
 
 
-@given(TREES, st.sampled_from(["a", ".", "a b", "none*"]), st.sampled_from(["", "b\n", "a/b\n", "*\n!a\n"]))
+@given(
+    TREES,
+    st.sampled_from(["a", ".", "a b", "none*"]),
+    st.sampled_from(["", "b\n", "a/b\n", "*\n!a\n"]),
+)
 def test_the_boxes_add_up(tree, sources, ignore):
-    files = {path: "x" * size for path, size in tree.items() if not any(other.startswith(f"{path}/") for other in tree)}
+    files = {
+        path: "x" * size
+        for path, size in tree.items()
+        if not any(other.startswith(f"{path}/") for other in tree)
+    }
     found = item(f"FROM a\nCOPY {sources} /x/\n", files | {".dockerignore": ignore})
     data = context_data(found)
     (root, *rest) = nodes(data)
     report = found.report
     assert root["seen"] == sum(file.size for file in report.sent) == data["sent"][1]
-    assert root["wasted"] == sum(file.size for file in report.ignored) == data["ignored"][1]
-    assert root["differing"] == sum(file.size for file in report.never) == data["never"][1]
+    assert (
+        root["wasted"]
+        == sum(file.size for file in report.ignored)
+        == data["ignored"][1]
+    )
+    assert (
+        root["differing"] == sum(file.size for file in report.never) == data["never"][1]
+    )
     for at, node in enumerate([root, *rest]):
         inside = [each for each in rest if each["parent"] == at]
         for name in ("seen", "wasted", "differing"):

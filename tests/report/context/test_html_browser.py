@@ -17,7 +17,9 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 from screenshots import chromium
 
-pytestmark = pytest.mark.skipif(which("chromium") is None, reason="no chromium here: scripts/browser installs it")
+pytestmark = pytest.mark.skipif(
+    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
+)
 
 FILES = {
     "src/app.py": "x" * 60_000,
@@ -44,8 +46,15 @@ def files(tmp_path_factory):
     known = report_of("FROM a\nCOPY src *.log /app/\n", FILES)
     unknown = report_of(None, FILES)
     for name, report in (("known", known), ("unknown", unknown)):
-        item = Shown(report, "shop", "shop/Dockerfile" if name == "known" else "", propose(report))
-        (folder / f"{name}.html").write_text("".join(writer("html")(item, View())), "utf-8")
+        item = Shown(
+            report,
+            "shop",
+            "shop/Dockerfile" if name == "known" else "",
+            propose(report),
+        )
+        (folder / f"{name}.html").write_text(
+            "".join(writer("html")(item, View())), "utf-8"
+        )
     return folder
 
 
@@ -56,7 +65,9 @@ def page(browser, files):
 
     def start(name="known", width=1200, **more):
         new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        new.on(
+            "console", lambda message: said.append(f"{message.type}: {message.text}")
+        )
         new.on("pageerror", lambda error: said.append(str(error)))
         new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
         new.on("request", lambda request: asked.append(request.url))
@@ -74,20 +85,32 @@ def page(browser, files):
 
 
 def colour_of(page, fate):
-    found = page.locator(f".key.fate-{fate}").evaluate("key => getComputedStyle(key, '::before').backgroundColor")
-    return [int(part) for part in found.removeprefix("rgb(").removesuffix(")").split(",")]
+    found = page.locator(f".key.fate-{fate}").evaluate(
+        "key => getComputedStyle(key, '::before').backgroundColor"
+    )
+    return [
+        int(part) for part in found.removeprefix("rgb(").removesuffix(")").split(",")
+    ]
 
 
 def box(drawn, label):
     place = drawn["labels"].index(label)
     colour = drawn["marker"]["colors"][place]
-    return drawn["values"][place], [int(colour[at : at + 2], 16) for at in (1, 3, 5)], drawn["hovertext"][place]
+    return (
+        drawn["values"][place],
+        [int(colour[at : at + 2], 16) for at in (1, 3, 5)],
+        drawn["hovertext"][place],
+    )
 
 
 def test_boxes_have_the_colours_of_their_fates(page):
     shown = page()
     drawn = trace(shown)
-    for label, fate in (("src", "copied"), ("data", "never"), ("node_modules/left", "ignored")):
+    for label, fate in (
+        ("src", "copied"),
+        ("data", "never"),
+        ("node_modules/left", "ignored"),
+    ):
         assert box(drawn, label)[1] == colour_of(shown, fate)
 
 

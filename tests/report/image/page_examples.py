@@ -24,7 +24,9 @@ from lightship.inspection.model import (
 from lightship.lint.finding import Severity
 
 SITE = "usr/local/lib/python3.13/site-packages"
-DEBIAN = Distribution("debian", "13", "trixie", "Debian GNU/Linux 13 (trixie)", date(2028, 8, 9))
+DEBIAN = Distribution(
+    "debian", "13", "trixie", "Debian GNU/Linux 13 (trixie)", date(2028, 8, 9)
+)
 INSTRUCTIONS = (
     ("FROM python:3.13", 1, Confidence.MATCHED),
     ("RUN apt-get update && apt-get install -y build-essential", 3, Confidence.EXACT),
@@ -45,7 +47,10 @@ HOSTILE = (
 
 
 def base() -> bytes:
-    system = [file(f"usr/lib/x86_64-linux-gnu/lib{name}.so", 4000 + 900 * at) for at, name in enumerate("abcdefgh")]
+    system = [
+        file(f"usr/lib/x86_64-linux-gnu/lib{name}.so", 4000 + 900 * at)
+        for at, name in enumerate("abcdefgh")
+    ]
     return layer(
         file("etc/os-release", b'ID=debian\nVERSION_ID="13"\n'),
         *system,
@@ -77,8 +82,14 @@ def sources(*more: str | bytes) -> bytes:
 
 
 def packages() -> bytes:
-    numpy = [file(f"{SITE}/numpy/core/part{at}.so", 9000 + 500 * at) for at in range(12)]
-    return layer(*numpy, file(f"{SITE}/flask/app.py", 8000), file("root/.cache/pip/wheel.whl", 70000))
+    numpy = [
+        file(f"{SITE}/numpy/core/part{at}.so", 9000 + 500 * at) for at in range(12)
+    ]
+    return layer(
+        *numpy,
+        file(f"{SITE}/flask/app.py", 8000),
+        file("root/.cache/pip/wheel.whl", 70000),
+    )
 
 
 def clean_up() -> bytes:
@@ -97,14 +108,24 @@ def owned(layers: int, read) -> Owners:
         Package("python", "numpy", "2.3.4", 141000, 12, 3),
         Package("python", "Flask", "3.1.2", 8000, 1, 3),
     )
-    starts = (b"usr/bin/gcc", b"usr/lib/x86", b"usr/bin/perl", f"{SITE}/numpy".encode(), f"{SITE}/flask".encode())
+    starts = (
+        b"usr/bin/gcc",
+        b"usr/lib/x86",
+        b"usr/bin/perl",
+        f"{SITE}/numpy".encode(),
+        f"{SITE}/flask".encode(),
+    )
 
     def owner(path: bytes) -> int:
         if path.startswith(b"usr/lib/gcc"):
             return 0
-        return next((at for at, start in enumerate(starts) if path.startswith(start)), UNOWNED)
+        return next(
+            (at for at, start in enumerate(starts) if path.startswith(start)), UNOWNED
+        )
 
-    columns = tuple(array("i", map(owner, scan.paths if scan else ())) for scan in read.stack.scans)
+    columns = tuple(
+        array("i", map(owner, scan.paths if scan else ())) for scan in read.stack.scans
+    )
     return Owners(known, columns, 190000)
 
 
@@ -170,7 +191,11 @@ def inspected(*more: str | bytes) -> Inspection:
     outcomes = (
         Outcome("max-size", "1 MB", "778 kB", passed=True),
         Outcome(
-            "max-waste", "50 kB", "81.4 kB", passed=False, detail=("61 kB of Dockerfile:5", "20.4 kB of Dockerfile:5")
+            "max-waste",
+            "50 kB",
+            "81.4 kB",
+            passed=False,
+            detail=("61 kB of Dockerfile:5", "20.4 kB of Dockerfile:5"),
         ),
     )
     return Inspection(
@@ -188,13 +213,18 @@ def inspected(*more: str | bytes) -> Inspection:
 
 def put_right() -> Inspection:
     """The same application with its findings seen to."""
-    app = layer(file("srv/app/main.py", 2500, uid=1000), file("srv/app/data.bin", 18000, uid=1000))
+    app = layer(
+        file("srv/app/main.py", 2500, uid=1000),
+        file("srv/app/data.bin", 18000, uid=1000),
+    )
     instructions = (
         INSTRUCTIONS[0],
         ("COPY --from=build /venv /venv", 9, Confidence.EXACT),
         ("COPY --chown=app app app", 11, Confidence.EXACT),
     )
-    numpy = [file(f"{SITE}/numpy/core/part{at}.so", 9000 + 500 * at) for at in range(12)]
+    numpy = [
+        file(f"{SITE}/numpy/core/part{at}.so", 9000 + 500 * at) for at in range(12)
+    ]
     read = contents(
         base(),
         layer(*numpy, file(f"{SITE}/flask/app.py", 8100)),
@@ -206,7 +236,10 @@ def put_right() -> Inspection:
     )
     owners = owned(3, read)
     kept = tuple(each for each in owners.packages if each.name != "gcc-14")
-    shifted = tuple(array("i", (number - 1 if number > 0 else number for number in column)) for column in owners.owner)
+    shifted = tuple(
+        array("i", (number - 1 if number > 0 else number for number in column))
+        for column in owners.owner
+    )
     return Inspection(read, Owners(kept, shifted, 40000), DEBIAN, blames(instructions))
 
 

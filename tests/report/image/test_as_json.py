@@ -11,16 +11,26 @@ from inspections import inspected, small, small_and_better
 from jsonschema import Draft202012Validator
 
 from lightship.inspection.compare import compare
-from lightship.report.image.formats import COMPARED_LISTS, View, comparison_writer, inspection_writer
+from lightship.report.image.formats import (
+    COMPARED_LISTS,
+    View,
+    comparison_writer,
+    inspection_writer,
+)
 
 
 def validator(name: str) -> Draft202012Validator:
-    schema = json.loads(files("lightship.report.image").joinpath(name).read_text("utf-8"))
+    schema = json.loads(
+        files("lightship.report.image").joinpath(name).read_text("utf-8")
+    )
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
 
-INSPECTION, COMPARISON = validator("inspection.schema.json"), validator("comparison.schema.json")
+INSPECTION, COMPARISON = (
+    validator("inspection.schema.json"),
+    validator("comparison.schema.json"),
+)
 
 
 def shown(inspection, **view):
@@ -33,7 +43,11 @@ def shown(inspection, **view):
 def test_an_inspection_is_as_the_schema_says(inspection, files_too):
     found = shown(inspection, files=files_too)
     assert set(found) >= {"image", "layers", "waste", "packages", "findings", "gate"}
-    assert found["image"]["waste"] == 1_200_000 == sum(each["size"] for each in found["waste"])
+    assert (
+        found["image"]["waste"]
+        == 1_200_000
+        == sum(each["size"] for each in found["waste"])
+    )
     assert found["gate"]["passed"] is False
     assert all(("files" in each) is files_too for each in found["layers"])
 
@@ -46,22 +60,34 @@ def test_a_comparison_is_as_the_schema_says(comparison):
 
 
 def test_the_same_image_is_the_same_text():
-    once, again = ("".join(inspection_writer("json")(small(), View(files=True))) for _ in range(2))
+    once, again = (
+        "".join(inspection_writer("json")(small(), View(files=True))) for _ in range(2)
+    )
     assert once == again
-    once, again = ("".join(comparison_writer("json")(small_and_better(), View())) for _ in range(2))
+    once, again = (
+        "".join(comparison_writer("json")(small_and_better(), View())) for _ in range(2)
+    )
     assert once == again
 
 
 def test_an_image_without_layers_is_as_the_schema_says():
     found = shown(inspected(blame=(), findings=(), packages=()), files=True)
-    assert (found["layers"], found["image"]["efficiency"], found["gate"]["passed"]) == ([], 1.0, None)
+    assert (found["layers"], found["image"]["efficiency"], found["gate"]["passed"]) == (
+        [],
+        1.0,
+        None,
+    )
 
 
 def test_each_file_says_what_it_changed_and_what_became_of_it():
     below = layer(file("a", b"one", mtime=1), file("b", b"one"), file("c", b"one"))
     above = layer(file("a", b"one", mode=0o600, mtime=2), symlink("b", "a"))
     found = shown(inspected(below, above, blame=(), packages=()), files=True)
-    rows = {(at, row["path"]): row for at, each in enumerate(found["layers"]) for row in each["files"]}
+    rows = {
+        (at, row["path"]): row
+        for at, each in enumerate(found["layers"])
+        for row in each["files"]
+    }
     assert rows[1, "/a"]["change"] == ["mode", "mtime"]
     assert (rows[0, "/a"]["gone"], rows[0, "/a"]["by"]) == ("overwritten", 1)
     assert (rows[0, "/b"]["gone"], rows[1, "/b"]["link"]) == ("replaced", "a")
@@ -70,7 +96,9 @@ def test_each_file_says_what_it_changed_and_what_became_of_it():
 
 
 def test_a_name_that_is_no_utf_8_has_its_bytes_too():
-    found = shown(inspected(layer(file(b"a\\xff\xff\n", b"1")), blame=(), packages=()), files=True)
+    found = shown(
+        inspected(layer(file(b"a\\xff\xff\n", b"1")), blame=(), packages=()), files=True
+    )
     (row,) = found["layers"][0]["files"]
     assert row["path"] == "/a\\xff\\xff\n"
     assert row["path_raw"] == "L2FceGZm/wo="
@@ -78,10 +106,15 @@ def test_a_name_that_is_no_utf_8_has_its_bytes_too():
 
 def test_values_of_variables_named_as_secrets_stay_out():
     env = ["API_TOKEN=s3cr3t", "PATH=/bin"]
-    assert shown(inspected(layer(), blame=(), Env=env))["image"]["config"]["env"] == ["API_TOKEN=***", "PATH=/bin"]
+    assert shown(inspected(layer(), blame=(), Env=env))["image"]["config"]["env"] == [
+        "API_TOKEN=***",
+        "PATH=/bin",
+    ]
 
 
-@pytest.mark.parametrize("form", ["text", "json", "markdown", "csv", "junit", "sarif", "html"])
+@pytest.mark.parametrize(
+    "form", ["text", "json", "markdown", "csv", "junit", "sarif", "html"]
+)
 def test_secrets_in_any_setting_stay_out_of_every_format(form):
     pytest.importorskip("plotly") if form == "html" else None
     secret = "hunter2-Zq8vK3xW"
@@ -91,7 +124,10 @@ def test_secrets_in_any_setting_stay_out_of_every_format(form):
         "Labels": {"a": f"TOKEN={secret}"},
         "Healthcheck": {"Test": ["CMD-SHELL", f"TOKEN='{secret}' curl localhost"]},
     }
-    one, other = (inspected(layer(), packages=(), findings=(), blame=(), **each) for each in (settings, {}))
+    one, other = (
+        inspected(layer(), packages=(), findings=(), blame=(), **each)
+        for each in (settings, {})
+    )
     views = (View(files=True), View(lists=("layers", "advice"), files=True))
     texts = [text for view in views for text in inspection_writer(form)(one, view)]
     texts += comparison_writer(form)(compare(one, other), View(lists=COMPARED_LISTS))
@@ -102,9 +138,16 @@ def test_secrets_in_any_setting_stay_out_of_every_format(form):
 def test_whatever_an_image_says_the_json_can_be_read(name, text):
     name = name.replace(b"\0", b"").strip(b"/") or b"x"
     found = inspected(
-        layer(file(name, b"1")), blame=(), packages=(), Labels={text: text}, Env=[text], history=[{"created_by": text}]
+        layer(file(name, b"1")),
+        blame=(),
+        packages=(),
+        Labels={text: text},
+        Env=[text],
+        history=[{"created_by": text}],
     )
     for format_ in ("json", "sarif"):
         text_ = "".join(inspection_writer(format_)(found, View(files=True)))
         json.loads(text_.encode())
-    json.loads("".join(comparison_writer("json")(compare(found, small()), View())).encode())
+    json.loads(
+        "".join(comparison_writer("json")(compare(found, small()), View())).encode()
+    )

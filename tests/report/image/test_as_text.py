@@ -13,10 +13,21 @@ from inspections import inspected, small, small_and_better
 
 from lightship.inspection.compare import compare
 from lightship.inspection.model import Outcome
-from lightship.report.image.formats import COMPARED_LISTS, LISTS, View, comparison_writer, inspection_writer
+from lightship.report.image.formats import (
+    COMPARED_LISTS,
+    LISTS,
+    View,
+    comparison_writer,
+    inspection_writer,
+)
 
 EXPECTED = Path(__file__).with_name("expected")
-PAINTLESS = [("text", View(width=100)), ("text", View(width=100, lists=LISTS)), ("markdown", View()), ("junit", View())]
+PAINTLESS = [
+    ("text", View(width=100)),
+    ("text", View(width=100, lists=LISTS)),
+    ("markdown", View()),
+    ("junit", View()),
+]
 NAMES = ["screen.txt", "lists.txt", "inspection.md", "inspection.xml"]
 
 
@@ -30,7 +41,10 @@ def shown(inspection, form="text", **view):
     return "".join(inspection_writer(form)(inspection, View(**view)))
 
 
-@pytest.mark.parametrize(("form", "view", "name"), [(*each, name) for each, name in zip(PAINTLESS, NAMES, strict=True)])
+@pytest.mark.parametrize(
+    ("form", "view", "name"),
+    [(*each, name) for each, name in zip(PAINTLESS, NAMES, strict=True)],
+)
 def test_an_inspection_reads_as_it_did(form, view, name):
     hold(name, "".join(inspection_writer(form)(small(), view)))
 
@@ -55,10 +69,14 @@ def test_the_screen_keeps_within_the_terminal(width):
 
 
 def test_a_hundred_layers_are_still_one_screen():
-    image = inspected(*(layer(file(f"f{at}", 5_000 * at)) for at in range(100)), blame=(), packages=())
+    image = inspected(
+        *(layer(file(f"f{at}", 5_000 * at)) for at in range(100)), blame=(), packages=()
+    )
     rows = shown(image).splitlines()
     assert len(rows) < 50
-    assert any(row.split()[:1] == ["1-92"] and row.endswith("92 layers") for row in rows)
+    assert any(
+        row.split()[:1] == ["1-92"] and row.endswith("92 layers") for row in rows
+    )
     assert any(row.split()[:1] == ["100"] for row in rows)
 
 
@@ -75,7 +93,9 @@ def test_an_image_without_anything_has_a_screen():
     assert "waste   none, efficiency 100.0 %" in text
 
 
-HOSTILE = st.binary(min_size=1, max_size=12).map(lambda name: name.replace(b"\0", b"").strip(b"/") or b"x")
+HOSTILE = st.binary(min_size=1, max_size=12).map(
+    lambda name: name.replace(b"\0", b"").strip(b"/") or b"x"
+)
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "junit", "csv"])

@@ -51,12 +51,17 @@ def plain_inspection(*layers):
     """An image of which nothing is known but its files."""
     read = contents(*layers)
     columns = tuple(array("i", [-1]) * len(scan.paths) for scan in read.stack.scans)
-    return Inspection(read, Owners((), columns, 0), None, tuple(map(Blame, range(len(layers)))))
+    return Inspection(
+        read, Owners((), columns, 0), None, tuple(map(Blame, range(len(layers))))
+    )
 
 
 def nodes(inspection, view="directory"):
     columns = inspection_data(inspection)["images"][0]["views"][view]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+    return [
+        dict(zip(columns, row, strict=True))
+        for row in zip(*columns.values(), strict=True)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -86,11 +91,18 @@ def test_names_stand_in_the_data_as_they_are(page):
 
 
 def test_only_the_pages_own_scripts_may_run_and_nothing_is_fetched(page):
-    policy = next(attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv"))
-    hashes = [f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in page.scripts[1:]]
+    policy = next(
+        attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv")
+    )
+    hashes = [
+        f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'"
+        for each in page.scripts[1:]
+    ]
     assert policy.startswith(f"default-src 'none'; script-src {' '.join(hashes)}; ")
     assert "unsafe-eval" not in policy
-    assert not [attrs for _, attrs in page.tags if {"src", "href", "action"} & set(attrs)]
+    assert not [
+        attrs for _, attrs in page.tags if {"src", "href", "action"} & set(attrs)
+    ]
 
 
 def test_the_page_is_utf_8_and_stays_small(text):
@@ -108,7 +120,10 @@ def test_a_name_is_no_markup_in_the_title():
 
 def test_without_plotly_it_is_said_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "plotly.offline", None)
-    for write in (lambda: write_inspection(inspected()), lambda: write_comparison(compared())):
+    for write in (
+        lambda: write_inspection(inspected()),
+        lambda: write_comparison(compared()),
+    ):
         with pytest.raises(UsageError, match=r"pip install 'lightship\[report\]'"):
             next(write())
 
@@ -126,24 +141,40 @@ def test_the_figures_are_those_of_the_inspection():
 
 def test_waste_says_why():
     rows = inspection_data(inspected())["waste"]["rows"]
-    assert rows[0] == ["/srv/.git/objects/pack/pack-1.pack", 61000, 3, "removed by layer 5"]
+    assert rows[0] == [
+        "/srv/.git/objects/pack/pack-1.pack",
+        61000,
+        3,
+        "removed by layer 5",
+    ]
 
 
 def test_values_of_variables_named_for_secrets_are_not_in_the_page():
-    one, both = "".join(write_inspection(inspected())), "".join(write_comparison(compared()))
+    one, both = (
+        "".join(write_inspection(inspected())),
+        "".join(write_comparison(compared())),
+    )
     assert "API_TOKEN" in one
     assert "API_TOKEN" in both
     assert "never-shown" not in one + both
 
 
 def test_directories_in_which_there_is_one_other_are_one_node():
-    found = nodes(plain_inspection(layer(file("usr/lib/a/x", 10), file("usr/lib/a/y", 20), file("z", 5))))
+    found = nodes(
+        plain_inspection(
+            layer(file("usr/lib/a/x", 10), file("usr/lib/a/y", 20), file("z", 5))
+        )
+    )
     assert [node["label"] for node in found] == ["/", "usr/lib/a", "y", "x", "z"]
 
 
 def test_a_file_that_became_a_directory_has_both():
-    found = nodes(plain_inspection(layer(file("a", 10)), layer(directory("a"), file("a/b", 20))))
-    assert [(node["label"], node["parent"], node["seen"], node["wasted"]) for node in found] == [
+    found = nodes(
+        plain_inspection(layer(file("a", 10)), layer(directory("a"), file("a/b", 20)))
+    )
+    assert [
+        (node["label"], node["parent"], node["seen"], node["wasted"]) for node in found
+    ] == [
         ("/", -1, 20, 10),
         ("a", 0, 20, 0),
         ("b", 1, 20, 0),
@@ -152,8 +183,13 @@ def test_a_file_that_became_a_directory_has_both():
 
 
 def test_what_only_a_hard_link_shows_has_the_path_of_the_link():
-    inspection = plain_inspection(layer(file("a", 10), hardlink("b", "a")), layer(whiteout("a")))
-    assert inspection_data(inspection)["files"] == {"rows": [["/b", 10, 1, ""]], "total": 1}
+    inspection = plain_inspection(
+        layer(file("a", 10), hardlink("b", "a")), layer(whiteout("a"))
+    )
+    assert inspection_data(inspection)["files"] == {
+        "rows": [["/b", 10, 1, ""]],
+        "total": 1,
+    }
 
 
 def test_small_files_of_a_directory_are_one_node_and_tables_are_cut():
@@ -168,7 +204,9 @@ def test_small_files_of_a_directory_are_one_node_and_tables_are_cut():
 
 
 def test_names_of_thousands_of_parts_are_cut():
-    inspection = plain_inspection(layer(file("a/" * 4000 + "end", 10), file("n" * 60000, 10)))
+    inspection = plain_inspection(
+        layer(file("a/" * 4000 + "end", 10), file("n" * 60000, 10))
+    )
     assert len(json.dumps(inspection_data(inspection))) < 12_000
 
 
@@ -178,12 +216,17 @@ def test_an_image_without_files_has_a_page():
 
 
 PARTS = st.lists(st.sampled_from("abc"), min_size=1, max_size=15).map("/".join)
-LAYERS = st.lists(st.dictionaries(PARTS, st.integers(0, 40), max_size=12), min_size=1, max_size=3)
+LAYERS = st.lists(
+    st.dictionaries(PARTS, st.integers(0, 40), max_size=12), min_size=1, max_size=3
+)
 
 
 @given(LAYERS)
 def test_law_each_node_of_a_tree_is_the_sum_of_those_in_it(sizes):
-    made = [layer(*(file(f"{path}.x", size) for path, size in each.items())) for each in sizes]
+    made = [
+        layer(*(file(f"{path}.x", size) for path, size in each.items()))
+        for each in sizes
+    ]
     inspection = plain_inspection(*made)
     for view in ("directory", "package", "layer"):
         found = nodes(inspection, view)
@@ -201,7 +244,9 @@ def test_a_comparison_has_what_differs_and_colours_it():
     rows = {row[0]: row[1:] for row in data["files"]["rows"]}
     assert rows["/usr/lib/gcc/cc1"] == ["removed", "", 96000, 0, -96000]
     assert rows["/srv/app/main.py"] == ["changed", "content", 2400, 2500, 100]
-    assert data["packages"]["rows"] == [["deb", "gcc-14", "removed", "14.2.0-19", "", 137000, 0, -137000]]
+    assert data["packages"]["rows"] == [
+        ["deb", "gcc-14", "removed", "14.2.0-19", "", 137000, 0, -137000]
+    ]
     before, after = (image["views"]["directory"] for image in data["images"])
     assert after["differing"][0] == 2500 + 8100
     assert before["differing"][before["label"].index("root/.cache/pip")] == 70000

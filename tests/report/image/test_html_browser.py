@@ -16,9 +16,15 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 from screenshots import chromium
 
-pytestmark = pytest.mark.skipif(which("chromium") is None, reason="no chromium here: scripts/browser installs it")
+pytestmark = pytest.mark.skipif(
+    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
+)
 
-VIEWS, SHAPES, COLOURS = ("directory", "package", "layer"), ("treemap", "sunburst"), ("waste", "branch")
+VIEWS, SHAPES, COLOURS = (
+    ("directory", "package", "layer"),
+    ("treemap", "sunburst"),
+    ("waste", "branch"),
+)
 SCHEMES = ("light", "dark")
 
 # The smallest contrast of text with what it stands on (WCAG 2.2, "Contrast (Minimum)"), and where it is.
@@ -60,7 +66,10 @@ def browser():
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
-    found = {"inspection": write_inspection(inspected(*HOSTILE)), "comparison": write_comparison(compared())}
+    found = {
+        "inspection": write_inspection(inspected(*HOSTILE)),
+        "comparison": write_comparison(compared()),
+    }
     for name, pieces in found.items():
         (folder / f"{name}.html").write_text("".join(pieces), "utf-8")
     return folder
@@ -73,7 +82,9 @@ def page(browser, files):
 
     def start(name="inspection", width=1200, **more):
         new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        new.on(
+            "console", lambda message: said.append(f"{message.type}: {message.text}")
+        )
         new.on("pageerror", lambda error: said.append(str(error)))
         new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
         new.on("request", lambda request: asked.append(request.url))
@@ -124,8 +135,12 @@ def test_waste_has_its_colour_and_its_bytes_until_it_is_turned_off(page):
     shown = page()
     with_waste = trace(shown)
     place = with_waste["labels"].index(".git/objects/pack")
-    legend = shown.locator(".key.waste").evaluate("key => getComputedStyle(key, '::before').backgroundColor")
-    channels = [int(with_waste["marker"]["colors"][place][at : at + 2], 16) for at in (1, 3, 5)]
+    legend = shown.locator(".key.waste").evaluate(
+        "key => getComputedStyle(key, '::before').backgroundColor"
+    )
+    channels = [
+        int(with_waste["marker"]["colors"][place][at : at + 2], 16) for at in (1, 3, 5)
+    ]
     assert legend == f"rgb({', '.join(map(str, channels))})"
     shown.check("input[value=branch]")
     without = trace(shown)
@@ -152,7 +167,11 @@ def test_a_table_is_searched_by_words(page):
     shown = page()
     shown.fill("#files-search", "NUMPY part1")
     assert shown.locator("#files output").text_content() == "3 rows"
-    assert [path.rpartition("/")[2] for path in column(shown, "files", 1)] == ["part11.so", "part10.so", "part1.so"]
+    assert [path.rpartition("/")[2] for path in column(shown, "files", 1)] == [
+        "part11.so",
+        "part10.so",
+        "part1.so",
+    ]
     shown.fill("#files-search", "no such file")
     assert shown.locator("#files output").text_content() == "0 rows"
 
@@ -162,19 +181,29 @@ def test_a_table_is_sorted_by_any_column_both_ways(page):
     sizes = [38000, 60000, 137000, 141000, 8000]
     by_name = shown.locator("#packages th button", has_text="Name")
     by_name.click()
-    assert column(shown, "packages", 2) == ["Flask", "gcc-14", "libc6", "numpy", "perl-base"]
+    assert column(shown, "packages", 2) == [
+        "Flask",
+        "gcc-14",
+        "libc6",
+        "numpy",
+        "perl-base",
+    ]
     by_name.press("Enter")
     assert column(shown, "packages", 2)[0] == "perl-base"
     assert shown.locator("#packages th[aria-sort=descending]").text_content() == "Name"
     shown.locator("#packages th button", has_text="Size").click()
-    assert column(shown, "packages", 4) == [size(each) for each in sorted(sizes, reverse=True)]
+    assert column(shown, "packages", 4) == [
+        size(each) for each in sorted(sizes, reverse=True)
+    ]
 
 
 def test_more_rows_are_shown_when_they_are_asked_for(page):
     shown = page()
     assert len(column(shown, "files", 1)) == 50
     shown.locator("#files > button").click()
-    assert len(column(shown, "files", 1)) == len(shown.evaluate("JSON.parse(data.textContent).files.rows"))
+    assert len(column(shown, "files", 1)) == len(
+        shown.evaluate("JSON.parse(data.textContent).files.rows")
+    )
     assert shown.locator("#files > button").is_hidden()
 
 
@@ -182,11 +211,17 @@ def test_hostile_names_are_shown_as_they_are(page):
     shown = page()
     shown.fill("#files-search", "srv/")
     paths = column(shown, "files", 1)
-    for name in ("<img src=x onerror=alert(1)>", '<a href="javascript:alert(1)">link<', "</script><script>alert(1)<"):
+    for name in (
+        "<img src=x onerror=alert(1)>",
+        '<a href="javascript:alert(1)">link<',
+        "</script><script>alert(1)<",
+    ):
         assert f"/srv/{name}" in paths
     assert "/srv/&lt;i&gt;" in paths
     assert r"/srv/\u202egnp.exe" in paths
-    assert not shown.locator("main img, main script, .chart a, tbody a, tbody b").count()
+    assert not shown.locator(
+        "main img, main script, .chart a, tbody a, tbody b"
+    ).count()
 
 
 def test_labels_of_the_chart_are_no_markup(page):
@@ -195,7 +230,10 @@ def test_labels_of_the_chart_are_no_markup(page):
       const chart = document.querySelector(".chart"), at = chart.data[0].labels.findIndex((label) => label === "srv");
       return Plotly.restyle(chart, { level: [chart.data[0].ids[at]] });
     }""")
-    until(shown, "[...document.querySelectorAll('.chart text')].some((each) => each.textContent.includes('&lt;i&gt;'))")
+    until(
+        shown,
+        "[...document.querySelectorAll('.chart text')].some((each) => each.textContent.includes('&lt;i&gt;'))",
+    )
     assert shown.locator(".chart text", has_text="%{label}$x$").count()
     assert shown.locator(".chart text", has_text="<").count()
     assert not shown.locator(".chart a, .chart img, .chart [style*=bold]").count()
@@ -218,7 +256,10 @@ def test_the_scheme_is_followed_when_it_changes(page):
     background = "getComputedStyle(document.body).backgroundColor"
     light = shown.evaluate(background), trace(shown)["textfont"]["color"]
     shown.emulate_media(color_scheme="dark")
-    until(shown, f"document.querySelector('.chart').data[0].textfont.color !== '{light[1]}'")
+    until(
+        shown,
+        f"document.querySelector('.chart').data[0].textfont.color !== '{light[1]}'",
+    )
     assert shown.evaluate(background) != light[0]
 
 
@@ -235,8 +276,13 @@ def test_on_paper_there_are_no_controls_and_light_colours(page):
     shown = page(color_scheme="dark")
     shown.emulate_media(media="print")
     assert shown.locator(".controls").is_hidden()
-    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    until(shown, "document.querySelector('.chart').data[0].textfont.color === '#1b1f24'")
+    assert (
+        shown.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
+    until(
+        shown, "document.querySelector('.chart').data[0].textfont.color === '#1b1f24'"
+    )
 
 
 def test_two_images_stand_side_by_side(page):
@@ -254,11 +300,31 @@ def test_two_images_stand_side_by_side(page):
 
 def test_script_and_python_write_numbers_alike(page):
     shown = page()
-    script = next(text for text in shown.locator("script").all_text_contents() if text.startswith('"use strict"'))
+    script = next(
+        text
+        for text in shown.locator("script").all_text_contents()
+        if text.startswith('"use strict"')
+    )
     source = script.partition("const UNITS")[2].partition("function number")[0]
-    numbers = [0, 1, 999, 1000, 9994, 9995, 99_949, 99_950, 999_499, 999_500, 123_456_789, 5 * 10**9, -1234]
+    numbers = [
+        0,
+        1,
+        999,
+        1000,
+        9994,
+        9995,
+        99_949,
+        99_950,
+        999_499,
+        999_500,
+        123_456_789,
+        5 * 10**9,
+        -1234,
+    ]
     written = f"(numbers) => {{ const UNITS{source}; return numbers.map((each) => [size(each), signed(each)]); }}"
-    assert shown.evaluate(written, numbers) == [[size(each), signed(each)] for each in numbers]
+    assert shown.evaluate(written, numbers) == [
+        [size(each), signed(each)] for each in numbers
+    ]
     shares = [0, 0.0001, 0.5, 0.1234, 0.99999, 1]
     written = f"(shares) => {{ const UNITS{source}; return shares.map(percent); }}"
     assert shown.evaluate(written, shares) == [percent(each) for each in shares]

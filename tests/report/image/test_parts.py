@@ -36,15 +36,30 @@ def test_sizes_have_three_digits(number, said):
 
 
 def test_changes_have_a_sign():
-    assert [signed(number) for number in (5, 0, -5, None)] == ["+5 B", "0 B", "-5 B", "unknown"]
+    assert [signed(number) for number in (5, 0, -5, None)] == [
+        "+5 B",
+        "0 B",
+        "-5 B",
+        "unknown",
+    ]
 
 
 def test_a_share_is_all_or_nothing_only_where_it_is():
     shares = (0, 0.0001, 0.5, 0.9999, 1)
-    assert [percent(share) for share in shares] == ["0.0 %", "< 0.1 %", "50.0 %", "99.9 %", "100.0 %"]
+    assert [percent(share) for share in shares] == [
+        "0.0 %",
+        "< 0.1 %",
+        "50.0 %",
+        "99.9 %",
+        "100.0 %",
+    ]
 
 
-@given(value=st.integers(0, 10**12), wasted=st.integers(0, 10**12), of=st.integers(0, 10**12))
+@given(
+    value=st.integers(0, 10**12),
+    wasted=st.integers(0, 10**12),
+    of=st.integers(0, 10**12),
+)
 def test_a_bar_has_its_width_and_shows_what_is_there(value, wasted, of):
     used, waste = bar(value, of, 16, min(wasted, value))
     assert len(used) + len(waste) <= 16
@@ -56,9 +71,14 @@ def waste(path, size, layer=0, by=1, reason=Reason.REMOVED):
 
 
 def test_waste_of_one_cause_is_one_group_named_by_where_most_of_it_lies():
-    items = [waste(f"var/lib/apt/lists/{at}", 100) for at in range(9)] + [waste("etc/a", 50), waste("app/x", 5, 2, 3)]
+    items = [waste(f"var/lib/apt/lists/{at}", 100) for at in range(9)] + [
+        waste("etc/a", 50),
+        waste("app/x", 5, 2, 3),
+    ]
     groups = waste_groups(items)
-    assert [(each.place, each.size, each.files, each.is_directory) for each in groups] == [
+    assert [
+        (each.place, each.size, each.files, each.is_directory) for each in groups
+    ] == [
         (b"var/lib/apt/lists", 950, 10, True),
         (b"app/x", 5, 1, False),
     ]
@@ -68,7 +88,14 @@ def test_a_group_that_lies_all_over_has_the_root_as_its_place():
     assert waste_groups([waste("a/b", 5), waste("c/d", 5)])[0].place == b""
 
 
-@given(st.lists(st.tuples(st.text("ab/", min_size=1, max_size=6), st.integers(1, 9), st.integers(0, 2)), max_size=20))
+@given(
+    st.lists(
+        st.tuples(
+            st.text("ab/", min_size=1, max_size=6), st.integers(1, 9), st.integers(0, 2)
+        ),
+        max_size=20,
+    )
+)
 def test_groups_have_all_bytes(items):
     found = [waste(path.strip("/") or "a", size, at, 3) for path, size, at in items]
     groups = waste_groups(found)
@@ -102,7 +129,20 @@ def test_names_are_shown_without_what_a_terminal_obeys(name, said):
 
 def test_the_middle_of_a_long_name_is_left_out():
     assert shortened("abcdefghij", 7) == "ab…ghij"
-    assert [len(shortened("abcdefghij", most)) for most in range(12)] == [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 10]
+    assert [len(shortened("abcdefghij", most)) for most in range(12)] == [
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+        8,
+        9,
+        10,
+        10,
+    ]
 
 
 @given(st.text(max_size=30))
@@ -132,13 +172,27 @@ def test_sarif_has_the_line_the_places_and_the_broken_limit(comparison):
     log = json.loads("".join(inspection_writer("sarif")(small(), View())))
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert [rules[each["ruleIndex"]] for each in run["results"]] == [each["ruleId"] for each in run["results"]]
-    removed = next(each for each in run["results"] if each["ruleId"] == "files-removed-later")
+    assert [rules[each["ruleIndex"]] for each in run["results"]] == [
+        each["ruleId"] for each in run["results"]
+    ]
+    removed = next(
+        each for each in run["results"] if each["ruleId"] == "files-removed-later"
+    )
     (place,) = removed["locations"]
     assert place["physicalLocation"]["region"] == {"startLine": 3, "endLine": 3}
-    assert place["logicalLocations"][0]["fullyQualifiedName"] == "/var/lib/apt/lists/deb_main"
-    assert [each["ruleId"] for each in run["results"] if each["level"] == "error"] == ["max-waste"]
-    assert json.loads("".join(comparison_writer("sarif")(comparison, View())))["runs"][0]["properties"]["same"] is False
+    assert (
+        place["logicalLocations"][0]["fullyQualifiedName"]
+        == "/var/lib/apt/lists/deb_main"
+    )
+    assert [each["ruleId"] for each in run["results"] if each["level"] == "error"] == [
+        "max-waste"
+    ]
+    assert (
+        json.loads("".join(comparison_writer("sarif")(comparison, View())))["runs"][0][
+            "properties"
+        ]["same"]
+        is False
+    )
 
 
 def test_csv_has_no_formulas():
@@ -149,8 +203,15 @@ def test_csv_has_no_formulas():
 
 
 def test_the_row_of_a_layer_that_took_much_away_says_so():
-    image = inspected(layer(file("a", b"1"), file("b", b"1")), layer(whiteout("a")), blame=(), packages=())
-    assert "0 added, 0 changed, 1 removed" in "".join(inspection_writer("text")(image, View(lists=("layers",))))
+    image = inspected(
+        layer(file("a", b"1"), file("b", b"1")),
+        layer(whiteout("a")),
+        blame=(),
+        packages=(),
+    )
+    assert "0 added, 0 changed, 1 removed" in "".join(
+        inspection_writer("text")(image, View(lists=("layers",)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -168,15 +229,27 @@ def test_a_line_says_how_sure_it_is(blame, said):
 
 def test_a_layer_adds_changes_and_removes():
     below = layer(file("a", b"1"), file("b", b"1"), file("c", b"1"), file("d/e", b"1"))
-    above = layer(file("a", b"2"), symlink("b", "a"), whiteout("c"), file("f", b"1"), file("f", b"2"))
+    above = layer(
+        file("a", b"2"),
+        symlink("b", "a"),
+        whiteout("c"),
+        file("f", b"1"),
+        file("f", b"2"),
+    )
     found = layer_figures(inspected(below, above, blame=(), packages=()))[1]
-    assert (found.added, found.changed, found.removed) == (2, 2, 1), "what became a link was not taken away"
+    assert (found.added, found.changed, found.removed) == (2, 2, 1), (
+        "what became a link was not taken away"
+    )
 
 
 def test_a_likely_line_has_a_question_mark_wherever_it_is_said():
     likely = Blame(0, "RUN a", "Dockerfile", 7, 7, Confidence.LIKELY)
     assert phrases.line(likely) == "Dockerfile:7?"
     assert phrases.line(Blame(0, "RUN a", "Dockerfile", 7, 7, Confidence.UNKNOWN)) == ""
-    found = inspected(layer(file("a", 9)), layer(), blame=(likely, Blame(1)), packages=())
+    found = inspected(
+        layer(file("a", 9)), layer(), blame=(likely, Blame(1)), packages=()
+    )
     (outcome,) = judge(found, Gate(max_size=1))
-    assert outcome.detail == ("layer 1: 9 B Dockerfile:7? RUN a",), "a layer without content contributes nothing"
+    assert outcome.detail == ("layer 1: 9 B Dockerfile:7? RUN a",), (
+        "a layer without content contributes nothing"
+    )

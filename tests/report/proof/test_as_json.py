@@ -23,7 +23,11 @@ TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY3"  # of no account
 
 
 def validator(name):
-    schema = json.loads(files("lightship.report.proof").joinpath(f"{name}.schema.json").read_text("utf-8"))
+    schema = json.loads(
+        files("lightship.report.proof")
+        .joinpath(f"{name}.schema.json")
+        .read_text("utf-8")
+    )
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
 
@@ -73,8 +77,16 @@ def test_all_of_a_proof_is_kept():
     given = proof()
     kept = read_json(text_of(given))
     running = replace(given.asked.running, env={"DATABASE_URL": ""})
-    options = ("--build-arg", "TOKEN=…", "--build-arg=MODE", "--secret", "id=ca,src=ca.pem")
-    assert kept == replace(given, asked=replace(given.asked, running=running, options=options))
+    options = (
+        "--build-arg",
+        "TOKEN=…",
+        "--build-arg=MODE",
+        "--secret",
+        "id=ca,src=ca.pem",
+    )
+    assert kept == replace(
+        given, asked=replace(given.asked, running=running, options=options)
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -89,13 +101,21 @@ def test_whatever_others_say_is_kept_and_read(text):
 def test_any_text_is_kept_and_read(text):
     whole = text_of(hostile(text))
     assert text_of(read_json(whole.encode())) == whole
-    assert not {char for char in whole if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028")}
+    assert not {
+        char
+        for char in whole
+        if char != "\n" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028")
+    }
 
 
 def test_numbers_are_numbers():
     found = shown(proof())
     content = next(each for each in found["figures"] if each["key"] == "content")
-    assert (content["before"], content["after"], content["unit"]) == ([813_000_000.0], [216_000_000.0], "bytes")
+    assert (content["before"], content["after"], content["unit"]) == (
+        [813_000_000.0],
+        [216_000_000.0],
+        "bytes",
+    )
     assert found["before"]["builds"][0]["seconds"] == 73.1
     assert found["before"]["shape"]["content"] == 813_000_000
 
@@ -108,7 +128,11 @@ def test_an_infinite_bound_is_none():
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_no_format_has_a_value_of_a_variable_or_a_secret(form):
-    whole = "".join(proof_writer(form)(replace(hostile(f"TOKEN={TOKEN}"), asked=proof().asked), View()))
+    whole = "".join(
+        proof_writer(form)(
+            replace(hostile(f"TOKEN={TOKEN}"), asked=proof().asked), View()
+        )
+    )
     for secret in (TOKEN, "postgres://u:p@db", "not-to-be-kept"):
         assert secret not in whole
 
@@ -116,7 +140,11 @@ def test_no_format_has_a_value_of_a_variable_or_a_secret(form):
 def test_names_of_variables_are_kept():
     found = shown(proof())
     assert found["asked"]["running"]["env"] == {"DATABASE_URL": None}
-    assert found["asked"]["options"][:3] == ["--build-arg", "TOKEN=…", "--build-arg=MODE"]
+    assert found["asked"]["options"][:3] == [
+        "--build-arg",
+        "TOKEN=…",
+        "--build-arg=MODE",
+    ]
 
 
 def test_to_clean_twice_is_to_clean_once():
@@ -129,12 +157,22 @@ def test_a_trend_is_as_the_schema_says():
     VALIDATORS["trend"].validate(found)
     assert [each["verdict"] for each in found["proofs"]].count("broken") == 1
     assert found["proofs"][5]["cold"] is None
-    assert found["proofs"][0] | {"content": 813_000_000, "cold": 41.3, "edit": 1.71, "start": 0.4} == found["proofs"][0]
-    assert json.loads("".join(trend_writer("json")((), View()))) == {"version": 1, "proofs": []}
+    assert (
+        found["proofs"][0]
+        | {"content": 813_000_000, "cold": 41.3, "edit": 1.71, "start": 0.4}
+        == found["proofs"][0]
+    )
+    assert json.loads("".join(trend_writer("json")((), View()))) == {
+        "version": 1,
+        "proofs": [],
+    }
 
 
 def test_a_trend_is_in_the_order_of_time():
-    there, back = ("".join(trend_writer("json")(each, View())) for each in (history(), history()[::-1]))
+    there, back = (
+        "".join(trend_writer("json")(each, View()))
+        for each in (history(), history()[::-1])
+    )
     assert there == back
 
 
@@ -157,8 +195,14 @@ WRONG = [
     ("{}", "it says no `version`"),
     ('{"version": true}', "it says no `version`"),
     ('{"version": 1e400}', "it says no `version`"),
-    ('{"version": 2}', "it has version 2, of a newer lightship; this one reads version 1"),
-    ('{"version": 0}', "it has version 0, of an older lightship; this one reads version 1"),
+    (
+        '{"version": 2}',
+        "it has version 2, of a newer lightship; this one reads version 1",
+    ),
+    (
+        '{"version": 0}',
+        "it has version 0, of an older lightship; this one reads version 1",
+    ),
     ('{"version": 1}', "after is missing"),
     ('{"version": 1, "x": NaN}', "NaN is no number of JSON"),
     ("[" * 100_000, "nested deeper"),
@@ -175,10 +219,19 @@ WRONG = [
     (changed(notes="x"), "notes is no list"),
     (changed(notes=["x", 1]), "notes[1] is not a text"),
     (changed(figures=[{"key": "x"}]), "figures[0].after is missing"),
-    (changed(verdict={"kind": "best", "reasons": []}), "verdict.kind is none of broken, worse, mixed"),
-    (changed(asked={"running": {"env": {"A": "b"}}}), "asked.running.env has values, which no proof keeps"),
+    (
+        changed(verdict={"kind": "best", "reasons": []}),
+        "verdict.kind is none of broken, worse, mixed",
+    ),
+    (
+        changed(asked={"running": {"env": {"A": "b"}}}),
+        "asked.running.env has values, which no proof keeps",
+    ),
     (changed(before=[]), "before is no object"),
-    (changed(before={"source": "a", "shape": {"directories": {"usr": 1.5}}}), "before.shape.directories.usr is not"),
+    (
+        changed(before={"source": "a", "shape": {"directories": {"usr": 1.5}}}),
+        "before.shape.directories.usr is not",
+    ),
 ]
 
 
@@ -207,7 +260,10 @@ def test_a_key_that_an_older_file_has_not_has_its_default():
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=5), inside, max_size=3),
+    lambda inside: (
+        st.lists(inside, max_size=3)
+        | st.dictionaries(st.text(max_size=5), inside, max_size=3)
+    ),
     max_leaves=5,
 )
 NUMBERS = st.sampled_from([0, -1, 0.0, -0.5, 1e-320, 1e18, -(2**63) + 1, 2**63 - 1, 5])

@@ -40,7 +40,9 @@ def test_each_limit_and_each_reason_of_what_is_broken_is_a_case():
 def test_what_is_worse_is_told_and_fails_nothing():
     assert failures(worse()) == []
     (skipped,) = read(worse()).iter("skipped")
-    assert skipped.get("message").startswith("WORSE: image 12 % larger (216 MB -> 243 MB)")
+    assert skipped.get("message").startswith(
+        "WORSE: image 12 % larger (216 MB -> 243 MB)"
+    )
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -26,7 +26,11 @@ def without_diff(text):
 def test_words_of_others_change_nothing_but_words(words):
     text = written(hostile(words))
     assert without_diff(text) == without_diff(written(hostile("x")))
-    assert not {token.type for token in tokens(text)} & {"link_open", "image", "html_inline"}
+    assert not {token.type for token in tokens(text)} & {
+        "link_open",
+        "image",
+        "html_inline",
+    }
 
 
 @pytest.mark.parametrize("words", [*WORDS, *HOSTILE])
@@ -34,13 +38,19 @@ def test_no_words_of_others_are_html_or_a_mention(words):
     for token in tokens(written(hostile(words))):
         if token.type == "html_block":
             said = token.content.replace("</summary>", "<summary>").split("<summary>")
-            assert {each.strip() for each in said[::2]} <= {"<details>", "</details>", ""}
+            assert {each.strip() for each in said[::2]} <= {
+                "<details>",
+                "</details>",
+                "",
+            }
         assert token.type != "text" or "@e" not in token.content
 
 
 @given(st.text(st.sampled_from("`|\\ a\n-"), min_size=1, max_size=12))
 def test_no_row_of_backticks_and_bars_changes_a_table(words):
-    rows = [without_diff(written(hostile(each))).count("td_open") for each in (words, "x")]
+    rows = [
+        without_diff(written(hostile(each))).count("td_open") for each in (words, "x")
+    ]
     assert rows[0] == rows[1]
 
 

@@ -16,7 +16,13 @@ from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
 from lightship.proof.model import Kind, Measured, Verdict
-from lightship.report.proof.formats import FORMATS, TREND_FORMATS, View, proof_writer, trend_writer
+from lightship.report.proof.formats import (
+    FORMATS,
+    TREND_FORMATS,
+    View,
+    proof_writer,
+    trend_writer,
+)
 
 EXPECTED = Path(__file__).with_name("expected")
 PAINTED = re.compile("\033\\[[0-9;]*m")
@@ -30,7 +36,9 @@ def hold(name: str, text: str) -> None:
 
 
 def shown(value=None, form="text", **view):
-    return "".join(proof_writer(form)(proof() if value is None else value, View(**view)))
+    return "".join(
+        proof_writer(form)(proof() if value is None else value, View(**view))
+    )
 
 
 def trend(many=12, form="text", **view):
@@ -86,8 +94,13 @@ def test_the_first_line_says_what_matters():
         "ends by SIGTERM: had to be killed -> exit code 0, 7 more; the answers are the same"
     )
     content = next(each for each in proof().figures if each.key == "content")
-    half = proof(figures=(replace(content, after=(402e6,)),), verdict=Verdict(Kind.BETTER, ("content: 813 -> 402",)))
-    assert shown(half, width=200).startswith("BETTER: half the size (813 MB -> 402 MB); the answers are the same\n")
+    half = proof(
+        figures=(replace(content, after=(402e6,)),),
+        verdict=Verdict(Kind.BETTER, ("content: 813 -> 402",)),
+    )
+    assert shown(half, width=200).startswith(
+        "BETTER: half the size (813 MB -> 402 MB); the answers are the same\n"
+    )
     assert shown(ALL["mixed"](), width=200).splitlines()[0] == (
         "MIXED: cold builds 28 % slower, but half the size (813 MB -> 402 MB)"
     )
@@ -111,16 +124,24 @@ def test_every_figure_and_fact_is_there_with_both_sides():
     text = shown(width=120)
     for each in proof().facts:
         assert each.title in text
-    assert re.search(r"\+ code edit +41.0 ±1.2 s +1.71 ±0.09 s +24x as fast \(22x to 26x\)", text)
-    assert re.search(r"= nothing changed +0.24 ±0.02 s +0.24 ±0.02 s +no difference seen \(-19 % to \+13 %\)", text)
     assert re.search(
-        r"\? memory at rest +not measured +61.0 MB +not measured before\n  cgroups were not readable", text
+        r"\+ code edit +41.0 ±1.2 s +1.71 ±0.09 s +24x as fast \(22x to 26x\)", text
+    )
+    assert re.search(
+        r"= nothing changed +0.24 ±0.02 s +0.24 ±0.02 s +no difference seen \(-19 % to \+13 %\)",
+        text,
+    )
+    assert re.search(
+        r"\? memory at rest +not measured +61.0 MB +not measured before\n  cgroups were not readable",
+        text,
     )
 
 
 def test_what_broke_is_told_reason_by_reason():
     text = shown(broken(), width=120)
-    assert text.startswith("BROKEN: it does not start: no answer within 60 s; the answer to GET /health")
+    assert text.startswith(
+        "BROKEN: it does not start: no answer within 60 s; the answer to GET /health"
+    )
     assert "\n  - it does not start" in text
     assert "- starts " in text
 
@@ -135,8 +156,12 @@ def test_what_was_not_measured_is_said_so():
 def test_steps_with_the_same_text_stand_side_by_side():
     rows = shown(width=120).splitlines()
     (row,) = [row for row in rows if "exporting to image" in row]
-    assert re.fullmatch(r" +19.6 s  exporting to image +2.40 s  exporting to image", row)
-    assert any(re.fullmatch(r" +50 ms  WORKDIR /app +50 ms  WORKDIR /app", row) for row in rows)
+    assert re.fullmatch(
+        r" +19.6 s  exporting to image +2.40 s  exporting to image", row
+    )
+    assert any(
+        re.fullmatch(r" +50 ms  WORKDIR /app +50 ms  WORKDIR /app", row) for row in rows
+    )
 
 
 def test_a_change_that_breaks_says_so_in_the_table():
@@ -148,31 +173,46 @@ def test_nothing_is_said_of_what_there_is_not():
     text = shown(ALL["empty"]())
     for word in ("STEPS", "CHANGES", "GATE", "note", "runs of", "±"):
         assert word not in text
-    assert shown(no_difference()).startswith("NO DIFFERENCE: no figure differs by more than its noise")
+    assert shown(no_difference()).startswith(
+        "NO DIFFERENCE: no figure differs by more than its noise"
+    )
     assert "".join(trend_writer("text")((), View())) == "There are no proofs.\n"
 
 
 def test_what_the_judge_says_of_measured_versions_is_told():
     one, other = proof().before, proof().after
     found = tuple(figures(one, other)), tuple(facts(one, other))
-    given = replace(proof(), figures=found[0], facts=found[1], verdict=judge(one, other, *found))
+    given = replace(
+        proof(), figures=found[0], facts=found[1], verdict=judge(one, other, *found)
+    )
     first = shown(given, width=240).splitlines()[0]
-    assert first.startswith("BETTER: image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild")
+    assert first.startswith(
+        "BETTER: image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild"
+    )
     assert first.endswith("the answers are the same")
     nothing = Measured("a"), Measured("b")
     bare = judge(*nothing, tuple(figures(*nothing)), tuple(facts(*nothing)))
-    assert shown(replace(given, figures=(), facts=(), verdict=bare)).startswith("NO DIFFERENCE: ")
+    assert shown(replace(given, figures=(), facts=(), verdict=bare)).startswith(
+        "NO DIFFERENCE: "
+    )
 
 
 def strange(text):
-    found = {char for char in text if char not in "\n\t" and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028\ufeff")}
+    found = {
+        char
+        for char in text
+        if char not in "\n\t"
+        and (ord(char) < 32 or char in "\x7f\x9b\u202e\u2028\ufeff")
+    }
     return found | {char for char in text if "\ud800" <= char <= "\udfff"}
 
 
 def held(form, words):
     assert not strange(shown(hostile(words), form))
     if form in TREND_FORMATS:
-        assert not strange("".join(trend_writer(form)((hostile(words), hostile("x")), View())))
+        assert not strange(
+            "".join(trend_writer(form)((hostile(words), hostile("x")), View()))
+        )
 
 
 @pytest.mark.parametrize("form", FORMATS)
@@ -190,6 +230,8 @@ def test_no_text_reaches_the_terminal_as_it_is(form, text):
 @pytest.mark.parametrize("width", [80, 120])
 def test_hostile_text_of_a_great_length_is_cut(width):
     rows = shown(hostile("x" * 100_000), width=width).splitlines()
-    assert max(len(row) for row in rows if "FAIL" not in row and "ok" not in row) <= width
+    assert (
+        max(len(row) for row in rows if "FAIL" not in row and "ok" not in row) <= width
+    )
     assert max(map(len, rows)) < 400
     assert len(rows) < 120

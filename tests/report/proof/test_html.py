@@ -29,7 +29,15 @@ def pages(value):
 def test_a_page_has_three_scripts_whatever_others_say(text):
     for page in pages(hostile(text)):
         assert page.count("<script") == page.count("</script>") == 3
-        assert len(re.findall("<(?:img|a|b|i|iframe)[ >]", page.partition("<body>")[2].partition("<script>")[0])) == 0
+        assert (
+            len(
+                re.findall(
+                    "<(?:img|a|b|i|iframe)[ >]",
+                    page.partition("<body>")[2].partition("<script>")[0],
+                )
+            )
+            == 0
+        )
         block = DATA.search(page)[1]
         assert not set("<>&") & set(block)
         assert json.loads(block)["kind"] in ("proof", "trend")
@@ -37,9 +45,15 @@ def test_a_page_has_three_scripts_whatever_others_say(text):
 
 def test_the_policy_names_the_scripts_and_nothing_else_runs():
     for page in pages(proof()):
-        digests = [b64encode(sha256(script.encode()).digest()).decode() for script in SCRIPT.findall(page)]
+        digests = [
+            b64encode(sha256(script.encode()).digest()).decode()
+            for script in SCRIPT.findall(page)
+        ]
         allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-        assert f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'" in page
+        assert (
+            f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'"
+            in page
+        )
         assert "http://" not in page
         assert "https://" not in page
 
@@ -61,8 +75,13 @@ def test_the_data_is_that_of_the_proof():
     assert [[value for value, _ in side["values"]] for side in edit["sides"]] == [
         list(side.seconds("edit")) for side in (given.before, given.after)
     ]
-    assert (edit["sides"][1]["median"], edit["said"]) == (1.71, "24x as fast (22x to 26x)")
-    assert sum(len(group["rows"]) for group in found["groups"]) == len(given.figures) + len(given.facts)
+    assert (edit["sides"][1]["median"], edit["said"]) == (
+        1.71,
+        "24x as fast (22x to 26x)",
+    )
+    assert sum(len(group["rows"]) for group in found["groups"]) == len(
+        given.figures
+    ) + len(given.facts)
     assert [len(lane["steps"]) for lane in found["steps"][1]["lanes"]] == [2, 4, 2]
     assert found["steps"][1]["end"] == pytest.approx(41.1)
 
@@ -70,7 +89,12 @@ def test_the_data_is_that_of_the_proof():
 def test_a_trend_has_the_latest_proofs():
     found = trend_page(history())
     assert len(found["proofs"]) == found["total"] == 12
-    assert [line["key"] for line in found["lines"]] == ["content", "cold", "edit", "start"]
+    assert [line["key"] for line in found["lines"]] == [
+        "content",
+        "cold",
+        "edit",
+        "start",
+    ]
     assert found["lines"][0]["said"] == "813 MB → 684 MB, 16 % smaller"
 
 

@@ -18,17 +18,26 @@ sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
 from screenshots import chromium
 
-pytestmark = pytest.mark.skipif(which("chromium") is None, reason="no chromium here: scripts/browser installs it")
+pytestmark = pytest.mark.skipif(
+    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
+)
 
 
 def large():
     """200 steps and 1,000 directories on each side."""
     side = after()
     steps = tuple(
-        replace(side.builds[0].steps[4], name=f"[build {at}/200] RUN make part{at}", start=at * 1.0)
+        replace(
+            side.builds[0].steps[4],
+            name=f"[build {at}/200] RUN make part{at}",
+            start=at * 1.0,
+        )
         for at in range(200)
     )
-    shape = replace(side.shape, directories={f"d{at % 30}/e{at}": 10_000 + at * 1000 for at in range(1000)})
+    shape = replace(
+        side.shape,
+        directories={f"d{at % 30}/e{at}": 10_000 + at * 1000 for at in range(1000)},
+    )
     big = replace(side, builds=(replace(side.builds[0], steps=steps),), shape=shape)
     return proof(before=big, after=big)
 
@@ -63,7 +72,9 @@ def page(browser, files):
 
     def start(name="better", width=1200, **more):
         new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+        new.on(
+            "console", lambda message: said.append(f"{message.type}: {message.text}")
+        )
         new.on("pageerror", lambda error: said.append(str(error)))
         new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
         new.on("request", lambda request: asked.append(request.url))
@@ -97,7 +108,9 @@ def detail(page, part):
 
 def test_the_verdict_stands_first(page):
     heading = page().locator("h1").text_content()
-    assert heading.startswith("better image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild")
+    assert heading.startswith(
+        "better image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild"
+    )
     assert page("broken").locator(".reasons li").count() == 2
 
 
@@ -106,12 +119,25 @@ def test_bars_and_dots_are_as_long_as_what_was_measured(page):
     edit = next(each for each in given.figures if each.key == "edit")
     largest = max(*edit.before, *edit.after)
     found = row(shown, "code edit")
-    tracks = found.locator(".track").evaluate_all("all => all.map((each) => each.getBoundingClientRect().width)")
-    bars = found.locator(".median").evaluate_all("all => all.map((each) => each.getBoundingClientRect().width)")
-    assert bars == pytest.approx([tracks[0] * 41.0 / largest, tracks[1] * 1.71 / largest], abs=1.5)
-    lefts = found.locator(".track i").evaluate_all("all => all.map((each) => parseFloat(each.style.left))")
-    assert lefts == pytest.approx([100 * value / largest for value in (*edit.before, *edit.after)])
-    assert found.locator(".track").first.get_attribute("aria-label") == "before: 41.0 s, 40.2 s, 42.7 s"
+    tracks = found.locator(".track").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().width)"
+    )
+    bars = found.locator(".median").evaluate_all(
+        "all => all.map((each) => each.getBoundingClientRect().width)"
+    )
+    assert bars == pytest.approx(
+        [tracks[0] * 41.0 / largest, tracks[1] * 1.71 / largest], abs=1.5
+    )
+    lefts = found.locator(".track i").evaluate_all(
+        "all => all.map((each) => parseFloat(each.style.left))"
+    )
+    assert lefts == pytest.approx(
+        [100 * value / largest for value in (*edit.before, *edit.after)]
+    )
+    assert (
+        found.locator(".track").first.get_attribute("aria-label")
+        == "before: 41.0 s, 40.2 s, 42.7 s"
+    )
     assert "24x as fast (22x to 26x)" in found.inner_text()
 
 
@@ -122,7 +148,10 @@ def test_a_change_is_told_by_a_sign_and_words(page):
         for each in shown.locator(f"article.row.{kind} .said").all_text_contents():
             assert each.startswith(f"{sign} ")
             assert len(each) > 5
-    assert shown.locator("article.row.unknown .said").text_content() == "? not measured before"
+    assert (
+        shown.locator("article.row.unknown .said").text_content()
+        == "? not measured before"
+    )
 
 
 def test_steps_stand_on_one_axis(page):
@@ -132,10 +161,21 @@ def test_steps_stand_on_one_axis(page):
     )
     line = shown.locator(".axis .line").bounding_box()
     scale = line["width"] / 72.25
-    pip = next(each for each in found if each[0].startswith("after, build: RUN pip install"))
+    pip = next(
+        each for each in found if each[0].startswith("after, build: RUN pip install")
+    )
     assert pip[1:] == pytest.approx([line["x"] + 5.3 * scale, 31.9 * scale], abs=3)
-    assert shown.locator(".build .stage").all_text_contents() == ["other", "build", "other", "build", "stage-1"]
-    assert all(line["x"] - 1 <= x and x + width <= line["x"] + line["width"] + 4 for _, x, width in found)
+    assert shown.locator(".build .stage").all_text_contents() == [
+        "other",
+        "build",
+        "other",
+        "build",
+        "stage-1",
+    ]
+    assert all(
+        line["x"] - 1 <= x and x + width <= line["x"] + line["width"] + 4
+        for _, x, width in found
+    )
 
 
 def test_steps_are_walked_with_the_keyboard(page):
@@ -159,7 +199,9 @@ def test_the_mouse_shows_a_step(page):
     shown = page()
     assert detail(shown, "steps") == "No step is chosen."
     shown.locator(".step", has_text="no-cache-dir").hover()
-    assert "RUN pip install --no-cache-dir -r requirements.txt" in detail(shown, "steps")
+    assert "RUN pip install --no-cache-dir -r requirements.txt" in detail(
+        shown, "steps"
+    )
     assert "31.9 s" in detail(shown, "steps")
     assert "the other version has no such step" in detail(shown, "steps")
 
@@ -169,9 +211,16 @@ def test_treemaps_have_the_same_scale(page):
     tops = boxes(shown, ".map.before .box"), boxes(shown, ".map.after .box")
     sizes = {}
     for at, side in enumerate(("before", "after")):
-        labels = shown.locator(f".map.{side} .box").evaluate_all("all => all.map((each) => each.ariaLabel)")
-        sizes[side] = {label: box[2] * box[3] for label, box in zip(labels, tops[at], strict=True)}
-    before, after_ = sizes["before"]["before: /usr, 600 MB"], sizes["after"]["after: /usr, 190 MB"]
+        labels = shown.locator(f".map.{side} .box").evaluate_all(
+            "all => all.map((each) => each.ariaLabel)"
+        )
+        sizes[side] = {
+            label: box[2] * box[3] for label, box in zip(labels, tops[at], strict=True)
+        }
+    before, after_ = (
+        sizes["before"]["before: /usr, 600 MB"],
+        sizes["after"]["after: /usr, 190 MB"],
+    )
     assert before / after_ == pytest.approx(600 / 190, rel=0.06)
     cache = sizes["before"]["before: /root/.cache, 120 MB"]
     assert before / cache == pytest.approx(600 / 120, rel=0.06)
@@ -210,7 +259,10 @@ def test_boxes_are_walked_with_the_keyboard_and_change_with_the_view(page):
     assert "/app\n\nbefore 41.0 MB · after 52.0 kB" in detail(shown, "map")
     shown.locator("#map input[value=layer]").check()
     assert shown.locator(".map.before .box").count() == 3
-    assert shown.locator(".map.before .box").first.get_attribute("aria-label") == "before: FROM python:3.13, 430 MB"
+    assert (
+        shown.locator(".map.before .box").first.get_attribute("aria-label")
+        == "before: FROM python:3.13, 430 MB"
+    )
 
 
 def test_a_row_of_the_diff_has_the_effect_of_its_change(page):
@@ -229,7 +281,10 @@ def test_a_row_of_the_diff_has_the_effect_of_its_change(page):
 
 def test_answers_stand_side_by_side(page):
     shown = page()
-    assert shown.locator("#answers .tag").all_text_contents() == ["the same", "the same"]
+    assert shown.locator("#answers .tag").all_text_contents() == [
+        "the same",
+        "the same",
+    ]
     assert shown.locator("#answers pre").first.text_content() == '{"ok":true}'
     broken = page("broken")
     assert broken.locator("#answers .tag").all_text_contents() == ["differs", "differs"]
@@ -269,14 +324,21 @@ def test_a_trend_is_walked_with_the_keyboard_and_the_mouse(page):
 
 def test_points_of_a_trend_are_as_high_as_their_values(page):
     shown, given = page("trend"), history(30)
-    heights = shown.locator("#line-content circle").evaluate_all("all => all.map((each) => each.cy.baseVal.value)")
+    heights = shown.locator("#line-content circle").evaluate_all(
+        "all => all.map((each) => each.cy.baseVal.value)"
+    )
     known = [each.after.shape.content for each in given if each.after.shape]
-    assert heights == pytest.approx([150 - 12 - value / max(known) * 126 for value in known])
+    assert heights == pytest.approx(
+        [150 - 12 - value / max(known) * 126 for value in known]
+    )
 
 
 def test_proofs_are_sorted_and_searched(page):
     shown = page("trend")
-    assert shown.locator("#proofs tbody tr").first.locator("td").first.text_content() == "2025-12-25 12:00"
+    assert (
+        shown.locator("#proofs tbody tr").first.locator("td").first.text_content()
+        == "2025-12-25 12:00"
+    )
     shown.fill("#proofs-search", "broken")
     assert shown.locator("#proofs output").text_content() == "1 row"
     assert page("trend-one").locator("circle").count() == 4
@@ -291,7 +353,9 @@ def test_hostile_words_are_words(page):
             assert words in text
     assert r"no utf-8: \xff\xfe" in text
     assert not {"\u202e", "\x1b", "\x07"} & set(text)
-    assert not shown.locator("main img, main script, main a:not([href^='#']), main iframe").count()
+    assert not shown.locator(
+        "main img, main script, main a:not([href^='#']), main iframe"
+    ).count()
     assert HOSTILE[0] in page("trend-hostile").locator("#proofs").inner_text()
 
 
@@ -307,7 +371,9 @@ def walked(page):
     return "\n".join(texts)
 
 
-@pytest.mark.parametrize("name", ["better", "broken", "mixed", "unbuilt", "trend", "hostile"])
+@pytest.mark.parametrize(
+    "name", ["better", "broken", "mixed", "unbuilt", "trend", "hostile"]
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_all_text_has_contrast(page, name, scheme):
     shown = page(name, color_scheme=scheme)
@@ -328,21 +394,41 @@ def test_on_paper_there_are_no_controls_and_light_colours(page):
     shown = page("better", color_scheme="dark")
     shown.emulate_media(media="print")
     assert shown.locator("#map .controls").is_hidden()
-    assert shown.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert (
+        shown.evaluate("getComputedStyle(document.body).backgroundColor")
+        == "rgb(255, 255, 255)"
+    )
 
 
 def test_every_part_has_a_heading_that_the_contents_lead_to(page):
     shown = page()
-    links = shown.locator("nav a").evaluate_all("all => all.map((each) => each.getAttribute('href').slice(1))")
-    assert links == ["figures", "shares", "steps", "map", "change", "answers", "gate", "notes"]
+    links = shown.locator("nav a").evaluate_all(
+        "all => all.map((each) => each.getAttribute('href').slice(1))"
+    )
+    assert links == [
+        "figures",
+        "shares",
+        "steps",
+        "map",
+        "change",
+        "answers",
+        "gate",
+        "notes",
+    ]
     for each in links:
         assert shown.locator(f"section#{each} h2").count() == 1
 
 
 def test_script_and_python_write_seconds_alike(page):
     shown = page("trend")
-    script = next(text for text in shown.locator("script").all_text_contents() if text.startswith('"use strict"'))
-    source = script.partition("function seconds(value)")[2].partition("SHOWN.seconds")[0]
+    script = next(
+        text
+        for text in shown.locator("script").all_text_contents()
+        if text.startswith('"use strict"')
+    )
+    source = script.partition("function seconds(value)")[2].partition("SHOWN.seconds")[
+        0
+    ]
     numbers = [
         0,
         0.0001,

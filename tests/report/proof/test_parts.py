@@ -11,14 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import DIFF, after, before, exact, history, proof, shares
 
-from lightship.proof.model import Built, Change, Figure, Group, Measured, Shape, Share, StepTime
+from lightship.proof.model import (
+    Built,
+    Change,
+    Figure,
+    Group,
+    Measured,
+    Shape,
+    Share,
+    StepTime,
+)
 from lightship.report.cache.strips import LEVELS
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import MOST, directories, layers
 from lightship.report.proof.steps import Step, first_builds, pairs, steps, typical
 from lightship.report.proof.trend import LINES, points
 from lightship.report.proof.trend_text import sparkline
-from lightship.report.proof.words import bounds, change, difference, factor, moment, seconds, signed, values
+from lightship.report.proof.words import (
+    bounds,
+    change,
+    difference,
+    factor,
+    moment,
+    seconds,
+    signed,
+    values,
+)
 
 POSITIVE = st.floats(1e-6, 1e9)
 
@@ -82,10 +100,18 @@ def test_a_figure_says_what_is_not_known_of_it():
     assert change(figure((), (1.0,), found=Change.UNKNOWN)) == "not measured before"
     assert change(figure((1.0,), (), found=Change.UNKNOWN)) == "not measured after"
     assert change(figure((), (), found=Change.UNKNOWN)) == "not measured"
-    assert change(figure((1.0, 1.2), (1.1, 1.3), found=Change.SAME)) == "no difference seen"
+    assert (
+        change(figure((1.0, 1.2), (1.1, 1.3), found=Change.SAME))
+        == "no difference seen"
+    )
     assert change(figure((1.0,), (1.0,), found=Change.SAME)) == "the same"
-    assert change(exact("layers", "layers", 4, 3, Change.BETTER, unit="count")) == "1 fewer"
-    assert change(exact("setuid", "setuid", 0, 3, Change.WORSE, unit="count")) == "3 more"
+    assert (
+        change(exact("layers", "layers", 4, 3, Change.BETTER, unit="count"))
+        == "1 fewer"
+    )
+    assert (
+        change(exact("setuid", "setuid", 0, 3, Change.WORSE, unit="count")) == "3 more"
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,9 +126,17 @@ def test_bounds_are_told_as_the_change_is(one, other, found, low, high, text):
     assert bounds(figure((one,), (other,), found=found, low=low, high=high)) == text
 
 
-@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(0, 1e9), st.floats(0, 1e9), st.sampled_from(Change))
+@given(
+    st.floats(0, 1e6),
+    st.floats(0, 1e6),
+    st.floats(0, 1e9),
+    st.floats(0, 1e9),
+    st.sampled_from(Change),
+)
 def test_bounds_are_never_infinite(one, other, low, high, found):
-    assert "inf" not in bounds(figure((one,), (other,), found=found, low=low, high=high))
+    assert "inf" not in bounds(
+        figure((one,), (other,), found=found, low=low, high=high)
+    )
 
 
 def test_signs_and_factors():
@@ -114,8 +148,17 @@ def test_signs_and_factors():
         "2.0x",
         "24x",
     ]
-    assert [factor(each) for each in (2, 9.94, 9.96, 1234)] == ["2.0x", "9.9x", "10x", "1,234x"]
-    assert [moment(0), moment(2**62), moment(-(2**62))] == ["1970-01-01 00:00", "no date", "no date"]
+    assert [factor(each) for each in (2, 9.94, 9.96, 1234)] == [
+        "2.0x",
+        "9.9x",
+        "10x",
+        "1,234x",
+    ]
+    assert [moment(0), moment(2**62), moment(-(2**62))] == [
+        "1970-01-01 00:00",
+        "no date",
+        "no date",
+    ]
 
 
 def test_the_typical_build_is_the_one_of_the_median():
@@ -127,7 +170,10 @@ def test_the_typical_build_is_the_one_of_the_median():
 
 
 def test_without_a_cold_build_it_is_the_first_one_that_is_shown():
-    sides = [replace(side, builds=(replace(side.builds[0], scenario="warm"),)) for side in (before(), after())]
+    sides = [
+        replace(side, builds=(replace(side.builds[0], scenario="warm"),))
+        for side in (before(), after())
+    ]
     name, *found = first_builds(proof(before=sides[0], after=sides[1]))
     assert (name, [len(each) for each in found]) == ("the first build", [6, 8])
     assert first_builds(proof())[0] == "a cold build"
@@ -145,7 +191,10 @@ def test_steps_have_their_stage_and_their_place_in_time():
         "stage-1",
         "other",
     ]
-    assert (found[4].text, found[4].start) == ("RUN pip install --no-cache-dir -r requirements.txt", 5.3)
+    assert (found[4].text, found[4].start) == (
+        "RUN pip install --no-cache-dir -r requirements.txt",
+        5.3,
+    )
     laid = steps(typical(before(), "cold"))
     for step, following in pairwise(laid):
         assert following.start == pytest.approx(step.start + step.seconds)
@@ -153,7 +202,13 @@ def test_steps_have_their_stage_and_their_place_in_time():
 
 @given(
     st.lists(
-        st.builds(StepTime, st.text(max_size=30), st.floats(-1, 1e9), st.booleans(), st.none() | st.floats(-1, 1e9))
+        st.builds(
+            StepTime,
+            st.text(max_size=30),
+            st.floats(-1, 1e9),
+            st.booleans(),
+            st.none() | st.floats(-1, 1e9),
+        )
     )
 )
 def test_no_step_begins_before_the_build(given_steps):
@@ -182,12 +237,21 @@ def test_directories_hang_in_the_nearest_one_above():
     assert by_label["/usr/lib/gcc"][0] == [node[0] for node in nodes].index("/usr/lib")
     assert by_label["/usr/lib/gcc"][2] == "gcc"
     assert by_label["/root/.cache"] == (-1, 120_000_000, "root/.cache")
-    assert by_label["everything else"][1] == 813_000_000 - 600_000_000 - 120_000_000 - 41_000_000 - 30_000_000
+    assert (
+        by_label["everything else"][1]
+        == 813_000_000 - 600_000_000 - 120_000_000 - 41_000_000 - 30_000_000
+    )
     assert directories(Shape(directories={"": 1, "/": 2, "x": 0})) == []
-    assert [row[2] for row in layers(before().shape)] == [430_000_000, 41_000_000, 342_000_000]
+    assert [row[2] for row in layers(before().shape)] == [
+        430_000_000,
+        41_000_000,
+        342_000_000,
+    ]
 
 
-PATHS = st.dictionaries(st.text(st.sampled_from("ab/"), max_size=8), st.integers(-5, 10**12), max_size=20)
+PATHS = st.dictionaries(
+    st.text(st.sampled_from("ab/"), max_size=8), st.integers(-5, 10**12), max_size=20
+)
 
 
 @given(PATHS)
@@ -211,7 +275,14 @@ def test_each_row_of_a_diff_has_its_line_and_the_changes_that_wrote_it():
     added = {row[1]: row for row in rows if row[0] == "added"}
     lines = proof().after.dockerfile.splitlines()
     assert all(row[2] == f"+{lines[number - 1]}" for number, row in added.items())
-    assert [added[number][3] for number in (1, 3, 4, 5, 6, 7)] == [[0], [1], [1], [0, 2], [2], []]
+    assert [added[number][3] for number in (1, 3, 4, 5, 6, 7)] == [
+        [0],
+        [1],
+        [1],
+        [0, 2],
+        [2],
+        [],
+    ]
     assert added[3][4] == 2
     assert added[4][4] == 0
     assert [row[0] for row in rows[:3]] == ["file", "file", "place"]
@@ -227,7 +298,9 @@ def test_rows_of_another_file_are_of_no_change():
 @given(st.text(st.sampled_from("+-@ 1,\n\\a"), max_size=80))
 def test_any_text_is_a_diff(text):
     rows = change_rows(text, shares())
-    assert [row[2] for row in rows] == (text.removesuffix("\n").split("\n") if text else [])
+    assert [row[2] for row in rows] == (
+        text.removesuffix("\n").split("\n") if text else []
+    )
 
 
 NUMBERS = st.lists(st.none() | st.floats(0, 1e12), max_size=60)

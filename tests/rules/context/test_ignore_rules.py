@@ -23,11 +23,17 @@ RULES = tuple(rule for rule in all_rules() if rule.id.startswith("ignore-"))
 
 
 def build(ignore: str, *paths: str, text: str = ALL):
-    return build_of(text, dict.fromkeys(paths, "") | {"a.py": "", "b.py": "", ".dockerignore": ignore})
+    return build_of(
+        text,
+        dict.fromkeys(paths, "") | {"a.py": "", "b.py": "", ".dockerignore": ignore},
+    )
 
 
 def found(ignore: str, *paths: str, text: str = ALL, rules=DEFAULT):
-    return [(item.rule.id, item.finding.span) for item in lint(build(ignore, *paths, text=text), rules)]
+    return [
+        (item.rule.id, item.finding.span)
+        for item in lint(build(ignore, *paths, text=text), rules)
+    ]
 
 
 def sent(made):
@@ -68,11 +74,17 @@ def test_nothing_is_said_of_a_file_that_nobody_reads():
         "ignore-pattern-in-shell-syntax",
         "ignore-pattern-overridden",
     }
-    assert found(ignore, text="RUN --mount=type=bind,target=/src make -C /src\nUSER 10001", rules=RULES)
+    assert found(
+        ignore,
+        text="RUN --mount=type=bind,target=/src make -C /src\nUSER 10001",
+        rules=RULES,
+    )
 
 
 def test_a_refused_line_is_all_that_is_said():
-    assert {name for name, _ in found(OWN + "../x\n!\nx\nx\n", rules=RULES)} == {"ignore-pattern-refused"}
+    assert {name for name, _ in found(OWN + "../x\n!\nx\nx\n", rules=RULES)} == {
+        "ignore-pattern-refused"
+    }
 
 
 def test_the_ignore_file_of_the_dockerfile_is_the_one_in_force():
@@ -97,13 +109,20 @@ def test_the_place_is_that_of_the_line():
 
 
 def test_what_a_line_was_meant_to_leave_out_is_said_there_alone():
-    names = [name for name, _ in found(f"{OWN}__pycache__\n", "src/__pycache__/a.pyc", "src/a.py")]
+    names = [
+        name
+        for name, _ in found(f"{OWN}__pycache__\n", "src/__pycache__/a.pyc", "src/a.py")
+    ]
     assert names == ["ignore-pattern-at-root-only"]
-    assert [name for name, _ in found("dockerfile\n.dockerignore\n")] == ["ignore-pattern-without-match"]
+    assert [name for name, _ in found("dockerfile\n.dockerignore\n")] == [
+        "ignore-pattern-without-match"
+    ]
 
 
 def test_a_secret_is_said_where_it_is_copied():
-    made = build_of(ALL, {"a.py": "", "api/.env": "TOKEN=a1b2\n", ".dockerignore": f"{OWN}.env\n"})
+    made = build_of(
+        ALL, {"a.py": "", "api/.env": "TOKEN=a1b2\n", ".dockerignore": f"{OWN}.env\n"}
+    )
     assert [item.rule.id for item in lint(made, DEFAULT)] == ["secret-file-copied"]
 
 
@@ -114,7 +133,10 @@ def test_the_dockerfile_in_the_context_is_needless_and_no_more():
 def test_a_comment_for_the_whole_file_hides_it():
     ignore = f"{OWN}../x\n"
     comment = "# lightship: ignore-file=ignore-pattern-without-match\n"
-    assert found(ignore, text=f"{comment}FROM debian:trixie-slim\n{ALL}", rules=RULES) == []
+    assert (
+        found(ignore, text=f"{comment}FROM debian:trixie-slim\n{ALL}", rules=RULES)
+        == []
+    )
     beside = "# lightship: ignore=ignore-pattern-without-match\n"
     assert found(ignore, text=f"{beside}FROM debian:trixie-slim\n{ALL}", rules=RULES)
 
@@ -130,11 +152,16 @@ def test_a_report_knows_the_text_of_the_file():
     ignore = f"{OWN}../x\n"
     made = report(build(ignore), Selection(RULES), "Dockerfile")
     assert made.files == {".dockerignore": ignore}
-    assert made.lines_by_path[".dockerignore"].position(made.diagnostics[0].finding.span.start) == (3, 1)
+    assert made.lines_by_path[".dockerignore"].position(
+        made.diagnostics[0].finding.span.start
+    ) == (3, 1)
 
 
 def test_a_long_file_is_nobodys_own_work():
-    assert found(OWN + "".join(f"../x{number}\n" for number in range(600)), rules=RULES) == []
+    assert (
+        found(OWN + "".join(f"../x{number}\n" for number in range(600)), rules=RULES)
+        == []
+    )
 
 
 WORDS = (
@@ -142,10 +169,23 @@ WORDS = (
     *"{a,b}.txt [!a] [a #c !src/** src/**/x !src/x/y src/x/y [b-a] \\x src\\x src/xfile".split(),
     *(" # c", "x # c", "# c", "", "!x # c"),
 )
-PATHS = ("a.txt", "b.txt", "x", "src/x/y", "src/xfile/a.txt", "src/a.txt", "lib/x/z", "lib/src")
+PATHS = (
+    "a.txt",
+    "b.txt",
+    "x",
+    "src/x/y",
+    "src/xfile/a.txt",
+    "src/a.txt",
+    "lib/x/z",
+    "lib/src",
+)
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=7), st.sampled_from(["\n", "\r\n"]), st.booleans())
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=7),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
 def test_fixes_hold_whatever_the_lines_are(lines, newline, ended):
     text = newline.join(lines) + newline * ended
     made = build(text, *PATHS)
@@ -162,6 +202,8 @@ def test_fixes_hold_whatever_the_lines_are(lines, newline, ended):
         assert not again.applied
     after = unsafe.files.get(".dockerignore", text)
     rows = after.splitlines()
-    assert all(rows.count(line) >= lines.count(line) for line in lines if line.startswith("#"))
+    assert all(
+        rows.count(line) >= lines.count(line) for line in lines if line.startswith("#")
+    )
     left = [item for item in unsafe.left if item.diagnostic.finding.fix is not None]
     assert all(item.diagnostic.finding.fix.safety is Safety.MANUAL for item in left)

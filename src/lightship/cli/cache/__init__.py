@@ -26,12 +26,16 @@ class _Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.group(cls=_Commands, short_help="Show what is rebuilt, and why, without building.")
+@click.group(
+    cls=_Commands, short_help="Show what is rebuilt, and why, without building."
+)
 def command() -> None:
     """Show what is rebuilt, and why, without building.
 

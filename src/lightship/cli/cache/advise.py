@@ -23,15 +23,33 @@ from lightship.report.cache.formats import advice_writer
 from lightship.text import encode
 
 
-@click.command(short_help="Find the changes that would have kept the most hits, each replayed.")
-@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
-@click.option("--commits", type=click.IntRange(1), default=500, show_default=True, metavar="N", help="The last N.")
+@click.command(
+    short_help="Find the changes that would have kept the most hits, each replayed."
+)
+@click.argument(
+    "context",
+    metavar="[DIR]",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+)
+@click.option(
+    "--commits",
+    type=click.IntRange(1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="The last N.",
+)
 @click.option("--branch", metavar="NAME", help="Of this branch.  [default: HEAD]")
 @click.option(
     "--write", "chosen", is_flag=False, flag_value="all", metavar="[NUMBER]",
     help="Make the change of that number; without one, all of them together.",
 )  # fmt: skip
-@click.option("--with-git", is_flag=True, help="As in a clone: `.git` is sent, and changes with each commit.")
+@click.option(
+    "--with-git",
+    is_flag=True,
+    help="As in a clone: `.git` is sent, and changes with each commit.",
+)
 @cache_options.building
 @cache_options.timing
 @cache_options.output
@@ -47,10 +65,14 @@ def command(context: str, **given: Any) -> None:
                2  wrong use, no repository, or what BuildKit refuses
     """
     repository = Repository(context, Asked.of(given))
-    past = past_of(repository, given["commits"], given["branch"], with_git=given["with_git"])
+    past = past_of(
+        repository, given["commits"], given["branch"], with_git=given["with_git"]
+    )
     past = replace(past, revisions=tuple(past.revisions))
     build = repository.today_with_files()
-    times = cache_options.times_of(given, build, context, f"{context}/{repository.dockerfile}")
+    times = cache_options.times_of(
+        given, build, context, f"{context}/{repository.dockerfile}"
+    )
 
     def shown(path: str, old: str, new: str) -> str:
         """A diff from the root of the repository, as `git apply` takes it."""
@@ -60,14 +82,19 @@ def command(context: str, **given: Any) -> None:
     if given["chosen"]:
         _write(_chosen(found, given["chosen"]), context, repository)
         return
-    show(advice_writer(given["form"])(found, cache_options.view_of(given)), given["output"])
+    show(
+        advice_writer(given["form"])(found, cache_options.view_of(given)),
+        given["output"],
+    )
 
 
 def _chosen(advised: Advised, which: str) -> Advice:
     """The advice that is to be made; a UsageError where there is none of that number."""
     advice = advised.advice
     if not advice:
-        raise UsageError("there is nothing to write: no change would have saved a rebuild")
+        raise UsageError(
+            "there is nothing to write: no change would have saved a rebuild"
+        )
     if which == "all":
         return advised.together or advice[0]
     if not which.isdecimal() or not 1 <= int(which[:9]) <= len(advice):
@@ -78,7 +105,9 @@ def _chosen(advised: Advised, which: str) -> Advice:
 def _write(advice: Advice, context: str, repository: Repository) -> None:
     """Write its files; what was written is said on standard error."""
     if repository.history.root is None:
-        raise UsageError("a bare repository has no files to write; the diff is shown without --write")
+        raise UsageError(
+            "a bare repository has no files to write; the diff is shown without --write"
+        )
     for path, text in advice.files.items():
         place = os.path.normpath(os.path.join(context, path))
         workspace.write(place, encode(text))

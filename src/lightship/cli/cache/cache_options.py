@@ -62,16 +62,22 @@ def timing(function: Decorated) -> Decorated:
 def output(function: Decorated) -> Decorated:
     """How it is shown."""
     function = options.colour(function)
-    function = click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")(function)
+    function = click.option(
+        "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+    )(function)
     return options.form(list(FORMATS))(function)
 
 
-def times_of(given: Mapping[str, Any], build: Build, context: str, dockerfile: str) -> Times | None:
+def times_of(
+    given: Mapping[str, Any], build: Build, context: str, dockerfile: str
+) -> Times | None:
     """The times that are asked for; None where none are."""
     from lightship.cache.times import read_times  # noqa: PLC0415 - most runs have none
 
     if given["times"] and given["measure"]:
-        raise UsageError("--times and --measure are two sources of the same; choose one")
+        raise UsageError(
+            "--times and --measure are two sources of the same; choose one"
+        )
     if given["measured_with"] and not given["measure"]:
         raise UsageError("--measure-with goes with --measure")
     if given["times"]:
@@ -80,10 +86,14 @@ def times_of(given: Mapping[str, Any], build: Build, context: str, dockerfile: s
         return None
     from lightship.docker.measure import measure  # noqa: PLC0415 - as above
 
-    said = measure(context, dockerfile, build.args, build.target, given["measured_with"])
+    said = measure(
+        context, dockerfile, build.args, build.target, given["measured_with"]
+    )
     return read_times(said, build, "a build without the cache, measured now")
 
 
 def view_of(given: Mapping[str, Any]) -> View:
     """How text looks here."""
-    return View(options.is_coloured(given["when"], to_file=bool(given["output"])), columns())
+    return View(
+        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+    )

@@ -17,10 +17,27 @@ from lightship.report.cache.formats import explanation_writer
 
 
 @click.command(short_help="Show which steps a change rebuilds, and why.")
-@click.argument("places", nargs=-1, metavar="[DIR | BEFORE AFTER]", type=click.Path(exists=True, file_okay=False))
-@click.option("--since", metavar="REF", help="The build before: a commit, a branch, a tag.  [default: HEAD]")
-@click.option("--until", metavar="REF", help="The build after.  [default: the files on the disk]")
-@click.option("--change", "changed", multiple=True, metavar="FILE", help="As if this file had changed, and no other.")
+@click.argument(
+    "places",
+    nargs=-1,
+    metavar="[DIR | BEFORE AFTER]",
+    type=click.Path(exists=True, file_okay=False),
+)
+@click.option(
+    "--since",
+    metavar="REF",
+    help="The build before: a commit, a branch, a tag.  [default: HEAD]",
+)
+@click.option(
+    "--until", metavar="REF", help="The build after.  [default: the files on the disk]"
+)
+@click.option(
+    "--change",
+    "changed",
+    multiple=True,
+    metavar="FILE",
+    help="As if this file had changed, and no other.",
+)
 @cache_options.building
 @click.option(
     "--before-build-arg", "before_args", multiple=True, callback=options.pairs, metavar="K=V",
@@ -52,15 +69,22 @@ def command(places: tuple[str, ...], **given: Any) -> None:
     times = cache_options.times_of(given, after.build, context, dockerfile)
     of_git = len(places) < 2 and not given["changed"]
     found = explain(before, after, given["builder"], times, of_git=of_git)
-    show(explanation_writer(given["form"])(found, cache_options.view_of(given)), given["output"])
+    show(
+        explanation_writer(given["form"])(found, cache_options.view_of(given)),
+        given["output"],
+    )
 
 
-def _sides(places: tuple[str, ...], given: dict[str, Any]) -> tuple[Side, Side, str, str]:
+def _sides(
+    places: tuple[str, ...], given: dict[str, Any]
+) -> tuple[Side, Side, str, str]:
     """Both builds; then the build context and the Dockerfile of the second on the disk."""
     asked = Asked.of(given)
     if len(places) == 2:
         if given["since"] or given["until"] or given["changed"]:
-            raise UsageError("--since, --until and --change go with one directory, not with two")
+            raise UsageError(
+                "--since, --until and --change go with one directory, not with two"
+            )
         before = folder_side(places[0], asked, given["before_args"])
         after = folder_side(places[1], asked, given["after_args"])
         return before, after, places[1], f"{places[1]}/{after.build.path}"
@@ -79,10 +103,17 @@ def _sides(places: tuple[str, ...], given: dict[str, Any]) -> tuple[Side, Side, 
     return before, after, context, f"{context}/{repository.dockerfile}"
 
 
-def _changed(context: str, asked: Asked, given: dict[str, Any]) -> tuple[Side, Side, str, str]:
+def _changed(
+    context: str, asked: Asked, given: dict[str, Any]
+) -> tuple[Side, Side, str, str]:
     """The directory as it is, and as if some of its files had changed; no repository is needed."""
     if given["since"] or given["until"]:
         raise UsageError("--change is what if: it goes without --since and --until")
     before = folder_side(context, asked, given["before_args"])
     after = folder_side(context, asked, given["after_args"])
-    return before, touched(after, given["changed"]), context, f"{context}/{after.build.path}"
+    return (
+        before,
+        touched(after, given["changed"]),
+        context,
+        f"{context}/{after.build.path}",
+    )

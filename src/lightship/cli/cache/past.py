@@ -13,14 +13,20 @@ from lightship.context.files import File
 _HEAD = File(".git/HEAD", 41)
 
 
-def past_of(repository: Repository, count: int, branch: str | None, *, with_git: bool = False) -> Past:
+def past_of(
+    repository: Repository, count: int, branch: str | None, *, with_git: bool = False
+) -> Past:
     """The last commits of a branch; if `with_git`, each with a file of `.git` that every commit changes."""
     walk, tree = repository.history.walk(count, branch), repository.history.tree
     return Past(
-        _in_clone(walk.start, walk.start_commit) if with_git and walk.start_commit else walk.start,
+        _in_clone(walk.start, walk.start_commit)
+        if with_git and walk.start_commit
+        else walk.start,
         walk.start_commit,
         (_with_git(each) for each in walk.revisions) if with_git else walk.revisions,
-        lambda commit: _in_clone(tree(commit.id), commit) if with_git else tree(commit.id),
+        lambda commit: (
+            _in_clone(tree(commit.id), commit) if with_git else tree(commit.id)
+        ),
         lambda commit, path: repository.at(commit.id, path),
         walk.notes,
     )
@@ -36,14 +42,23 @@ def _in_clone(tree: Tree, commit: Commit) -> Tree:
 
 
 def _with_git(revision: Revision) -> Revision:
-    return Revision(revision.commit, (*revision.changes, Change(_HEAD.path, _HEAD, revision.commit.id)))
+    return Revision(
+        revision.commit,
+        (*revision.changes, Change(_HEAD.path, _HEAD, revision.commit.id)),
+    )
 
 
-def dockerfiles_of(repository: Repository, past: Past, today: Build, *, historic: bool) -> Dockerfiles:
+def dockerfiles_of(
+    repository: Repository, past: Past, today: Build, *, historic: bool
+) -> Dockerfiles:
     """Today's Dockerfile for all commits or, if `historic`, each commit's own, wherever it lay then."""
     if not historic:
         return Dockerfiles.always(today)
-    paths = paths_over(past.revisions, repository.dockerfile, lambda commit, path: repository.at(commit.id, path))
+    paths = paths_over(
+        past.revisions,
+        repository.dockerfile,
+        lambda commit, path: repository.at(commit.id, path),
+    )
 
     def path_at(commit: Commit) -> str:
         return paths.get(commit.id, repository.dockerfile)
@@ -55,5 +70,7 @@ def dockerfiles_of(repository: Repository, past: Past, today: Build, *, historic
 
     return Dockerfiles(
         version,
-        lambda commit: repository.build(commit.id, past.tree_at(commit), {}, path_at(commit)),
+        lambda commit: repository.build(
+            commit.id, past.tree_at(commit), {}, path_at(commit)
+        ),
     )

@@ -15,12 +15,34 @@ from lightship.cli.image_options import show
 from lightship.report.cache.formats import replay_writer
 
 
-@click.command(short_help="Replay the builds of a git history: what was rebuilt, how often, and why.")
-@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
-@click.option("--commits", type=click.IntRange(1), default=500, show_default=True, metavar="N", help="The last N.")
+@click.command(
+    short_help="Replay the builds of a git history: what was rebuilt, how often, and why."
+)
+@click.argument(
+    "context",
+    metavar="[DIR]",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+)
+@click.option(
+    "--commits",
+    type=click.IntRange(1),
+    default=500,
+    show_default=True,
+    metavar="N",
+    help="The last N.",
+)
 @click.option("--branch", metavar="NAME", help="Of this branch.  [default: HEAD]")
-@click.option("--historic", is_flag=True, help="Each commit with its own Dockerfile, not all with today's.")
-@click.option("--with-git", is_flag=True, help="As in a clone: `.git` is sent, and changes with each commit.")
+@click.option(
+    "--historic",
+    is_flag=True,
+    help="Each commit with its own Dockerfile, not all with today's.",
+)
+@click.option(
+    "--with-git",
+    is_flag=True,
+    help="As in a clone: `.git` is sent, and changes with each commit.",
+)
 @cache_options.building
 @cache_options.timing
 @cache_options.output
@@ -36,9 +58,16 @@ def command(context: str, **given: Any) -> None:
                2  wrong use, no repository, or what BuildKit refuses
     """
     repository = Repository(context, Asked.of(given))
-    past = past_of(repository, given["commits"], given["branch"], with_git=given["with_git"])
+    past = past_of(
+        repository, given["commits"], given["branch"], with_git=given["with_git"]
+    )
     today = repository.today({})
-    times = cache_options.times_of(given, today, context, f"{context}/{repository.dockerfile}")
+    times = cache_options.times_of(
+        given, today, context, f"{context}/{repository.dockerfile}"
+    )
     dockerfiles = dockerfiles_of(repository, past, today, historic=given["historic"])
     found = replay(past, dockerfiles, read_builder(given["builder"]), times)
-    show(replay_writer(given["form"])(found, cache_options.view_of(given)), given["output"])
+    show(
+        replay_writer(given["form"])(found, cache_options.view_of(given)),
+        given["output"],
+    )

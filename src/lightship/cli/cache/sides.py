@@ -35,13 +35,27 @@ class Asked:
 
     @classmethod
     def of(cls, given: Mapping[str, object]) -> Asked:
-        return cls(given["dockerfile"], given["build_args"], given["target"], given["no_config"])  # type: ignore[arg-type]
+        return cls(
+            given["dockerfile"],  # type: ignore[arg-type]
+            given["build_args"],  # type: ignore[arg-type]
+            given["target"],  # type: ignore[arg-type]
+            given["no_config"],  # type: ignore[arg-type]
+        )
 
-    def build(self, text: bytes, context: Context, path: str | None, folder: str, extra: Mapping[str, str]) -> Build:
+    def build(
+        self,
+        text: bytes,
+        context: Context,
+        path: str | None,
+        folder: str,
+        extra: Mapping[str, str],
+    ) -> Build:
         """The Build; what the command line says wins over the configuration of `folder`."""
         config = Config() if self.no_config else config_for(os.path.abspath(folder))
         args = {**config.build_args, **self.args, **extra}
-        return Build(parse(decode(text)), context, args, self.target or config.target, path)
+        return Build(
+            parse(decode(text)), context, args, self.target or config.target, path
+        )
 
 
 def folder_side(folder: str, asked: Asked, extra: Mapping[str, str]) -> Side:
@@ -77,7 +91,11 @@ class Repository:
         A directory is there because a file is in it, as in a commit.
         """
         tree = self.history.working_tree(ref)
-        files = {path: file for path, file in tree.files.items() if file.kind is not FileKind.DIRECTORY}
+        files = {
+            path: file
+            for path, file in tree.files.items()
+            if file.kind is not FileKind.DIRECTORY
+        }
         files = {path: file for path, file in files.items() if not _is_of_git(path)}
         ignored = self.history.ignored(files)
         files = {path: file for path, file in files.items() if path not in ignored}
@@ -89,7 +107,9 @@ class Repository:
         tree = self.history.tree(ref)
         return Side(self.build(ref, tree, extra), tree)
 
-    def build(self, ref: str, tree: Tree, extra: Mapping[str, str], path: str = "") -> Build:
+    def build(
+        self, ref: str, tree: Tree, extra: Mapping[str, str], path: str = ""
+    ) -> Build:
         """The Build of a commit with its own Dockerfile, which may have lain at `path`; a FileError for none."""
         path = path or self.dockerfile
         text = self.at(ref, path)
@@ -108,12 +128,16 @@ class Repository:
         """As `today`, with the files of the context, for those who judge them."""
         if self.history.root is None:
             return self.build("HEAD", self.history.tree("HEAD"), {})
-        context = workspace.open_context(self.context, os.path.join(self.context, self.dockerfile))
+        context = workspace.open_context(
+            self.context, os.path.join(self.context, self.dockerfile)
+        )
         return replace(self.today({}), context=context)
 
     def at(self, ref: str, path: str) -> bytes | None:
         """A file of a commit, by its path from the root of the context, which may lead out of it."""
-        whole = clean(f"/{self.history.prefix}/{path}" if self.history.prefix else f"/{path}")
+        whole = clean(
+            f"/{self.history.prefix}/{path}" if self.history.prefix else f"/{path}"
+        )
         return self.history.read(ref, whole[1:])
 
     def _dockerfile(self) -> str:
@@ -122,12 +146,22 @@ class Repository:
             return (
                 clean(named)
                 if named
-                else _usual(lambda path: self.history.read("HEAD", path) is not None, self.context)
+                else _usual(
+                    lambda path: self.history.read("HEAD", path) is not None,
+                    self.context,
+                )
             )
         if named is None:
-            return _usual(lambda path: os.path.isfile(os.path.join(self.context, path)), self.context)
-        path = os.path.relpath(os.path.realpath(named), os.path.realpath(self.context)).replace(os.sep, "/")
-        if clean(f"/{self.history.prefix}/{path}").startswith("/..") or _leaves(self.history.prefix, path):
+            return _usual(
+                lambda path: os.path.isfile(os.path.join(self.context, path)),
+                self.context,
+            )
+        path = os.path.relpath(
+            os.path.realpath(named), os.path.realpath(self.context)
+        ).replace(os.sep, "/")
+        if clean(f"/{self.history.prefix}/{path}").startswith("/..") or _leaves(
+            self.history.prefix, path
+        ):
             raise UsageError(f"{named} is not in the repository of {self.context}")
         return path
 
@@ -138,7 +172,9 @@ class Repository:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
         text = workspace.read(os.path.join(self.context, self.dockerfile))
         context = Context(tree.files.values, self._beside, self.dockerfile)
-        return self.asked.build(text, context, _inside(self.dockerfile), self.context, extra)
+        return self.asked.build(
+            text, context, _inside(self.dockerfile), self.context, extra
+        )
 
     def _beside(self, path: str) -> bytes | None:
         """A file on the disk: an ignore file."""

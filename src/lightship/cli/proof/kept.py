@@ -43,13 +43,19 @@ def find(context: str, wanted: str | None) -> Proof:
         raise FileError(f"there is no {wanted}")
     found = list(proofs(context))
     if not found:
-        raise UsageError(f"no proof is kept in {kept_in(context)}: `lightship prove` makes one")
+        raise UsageError(
+            f"no proof is kept in {kept_in(context)}: `lightship prove` makes one"
+        )
     if wanted is None:
         return found[-1]
-    fitting = [proof for proof in found if proof.id == wanted] or [each for each in found if _starts(each.id, wanted)]
+    fitting = [proof for proof in found if proof.id == wanted] or [
+        each for each in found if _starts(each.id, wanted)
+    ]
     if len(fitting) != 1:
         many = "several proofs have" if fitting else "no kept proof has"
-        raise UsageError(f"{many} an id that starts with {wanted!r}: see `lightship proof list`")
+        raise UsageError(
+            f"{many} an id that starts with {wanted!r}: see `lightship proof list`"
+        )
     return fitting[0]
 
 
@@ -62,7 +68,11 @@ def paths(context: str) -> list[str]:
     """The files that may be proofs, by their names."""
     store = kept_in(context)
     with suppress(OSError):
-        return [os.path.join(store, name) for name in sorted(os.listdir(store)) if name.endswith(_END)]
+        return [
+            os.path.join(store, name)
+            for name in sorted(os.listdir(store))
+            if name.endswith(_END)
+        ]
     return []
 
 

@@ -8,7 +8,12 @@ from lightship.cli.image_options import show
 
 
 @click.command(short_help="List the proofs that are kept.")
-@click.argument("context", metavar="[DIR]", default=".", type=click.Path(exists=True, file_okay=False))
+@click.argument(
+    "context",
+    metavar="[DIR]",
+    default=".",
+    type=click.Path(exists=True, file_okay=False),
+)
 def command(context: str) -> None:
     """List the proofs that are kept, the oldest first: when, id, verdict, and what was compared.
 

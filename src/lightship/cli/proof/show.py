@@ -13,9 +13,13 @@ from lightship.report.proof.formats import FORMATS
 
 @click.command(short_help="Show a kept proof again, in any format.")
 @click.argument("wanted", required=False, metavar="[ID|FILE]")
-@click.option("--context", default=".", metavar="DIR", help="The build context.  [default: .]")
+@click.option(
+    "--context", default=".", metavar="DIR", help="The build context.  [default: .]"
+)
 @options.form(list(FORMATS))
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Print into this file.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
+)
 @options.colour
 def command(wanted: str | None, **given: Any) -> None:
     """Show a kept proof again, in any format.
@@ -31,5 +35,10 @@ def command(wanted: str | None, **given: Any) -> None:
     from lightship.report.cache.formats import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
-    view = View(options.is_coloured(given["when"], to_file=bool(given["output"])), columns())
-    show(proof_writer(given["form"])(find(given["context"], wanted), view), given["output"])
+    view = View(
+        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+    )
+    show(
+        proof_writer(given["form"])(find(given["context"], wanted), view),
+        given["output"],
+    )

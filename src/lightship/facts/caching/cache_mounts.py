@@ -21,24 +21,42 @@ from lightship.text import Edit
 
 TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv", "npm", "pnpm", "bun")
 _XDG = (("/.cache/", "XDG_CACHE_HOME"), ("/.local/share/", "XDG_DATA_HOME"))
-_TRUE = frozenset(("1", "t", "true", "y", "yes", "on"))  # what uv takes for yes; pip and PDM take any text for it
-_OFFLINE = ("--no-index", "--dry-run", "--offline", "--help", "--version", "--lockfile-only", "--package-lock-only")
+_TRUE = frozenset(
+    ("1", "t", "true", "y", "yes", "on")
+)  # what uv takes for yes; pip and PDM take any text for it
+_OFFLINE = (
+    "--no-index",
+    "--dry-run",
+    "--offline",
+    "--help",
+    "--version",
+    "--lockfile-only",
+    "--package-lock-only",
+)
 
 
 def fills_cache(found: PackageInvocation) -> bool:
     """Whether a command downloads, so that a cache is of use to it."""
-    return (found.does.installs or found.does.action == "download") and not found.does.option(*_OFFLINE)
+    return (
+        found.does.installs or found.does.action == "download"
+    ) and not found.does.option(*_OFFLINE)
 
 
 def cache_of(build: Build, found: PackageInvocation) -> str | None:
     """The directory of the cache that one command of TOOLS uses; None where that is not known."""
     facts, env = found.does.facts, environment_of(build, found)
     outer = found.script.outer
-    if any(wrapper.name in ("sudo", "su", "gosu", "su-exec", "runuser") for wrapper in found.command.wrappers):
+    if any(
+        wrapper.name in ("sudo", "su", "gosu", "su-exec", "runuser")
+        for wrapper in found.command.wrappers
+    ):
         return None
     if outer is not None and outer.name in ("su", "runuser", "sudo"):
         return None
-    named = [*found.does.values(*facts.cache_options), *(env[name] for name in facts.cache_env if name in env)]
+    named = [
+        *found.does.values(*facts.cache_options),
+        *(env[name] for name in facts.cache_env if name in env),
+    ]
     if not named and "PNPM_HOME" in env and found.does.manager == "pnpm":
         named = [f"{env['PNPM_HOME']}/store"]
     if named:
@@ -47,7 +65,9 @@ def cache_of(build: Build, found: PackageInvocation) -> str | None:
     below = facts.caches[0].removeprefix("/root")
     for start, variable in _XDG:
         if below.startswith(start) and env.get(variable):
-            return _absolute(build, found.instruction, f"{env[variable]}/{below.removeprefix(start)}")
+            return _absolute(
+                build, found.instruction, f"{env[variable]}/{below.removeprefix(start)}"
+            )
     return _absolute(build, found.instruction, f"{home}{below}") if home else None
 
 
@@ -63,17 +83,30 @@ def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount
     state = build.evaluation.before(instruction)
     for mount in build.mounts(instruction):
         if mount.type == "cache" and mount.target:
-            yield mount, clean(join_workdir(state.workdir if state is not None else "/", mount.target).path)
+            yield (
+                mount,
+                clean(
+                    join_workdir(
+                        state.workdir if state is not None else "/", mount.target
+                    ).path
+                ),
+            )
 
 
 def lies_in(path: str, directory: str) -> bool:
     """Whether a path is a directory, or below it."""
-    return posixpath.commonpath((path, directory)) == directory if path.startswith("/") else False
+    return (
+        posixpath.commonpath((path, directory)) == directory
+        if path.startswith("/")
+        else False
+    )
 
 
 def switch(build: Build, found: PackageInvocation) -> Option | str | None:
     """What tells a command to leave its cache alone: an option, or the name of a variable; None without any."""
-    return found.does.option(*found.does.facts.no_cache) or switching_variable(build, found)
+    return found.does.option(*found.does.facts.no_cache) or switching_variable(
+        build, found
+    )
 
 
 def switching_variable(build: Build, found: PackageInvocation) -> str | None:
@@ -81,7 +114,9 @@ def switching_variable(build: Build, found: PackageInvocation) -> str | None:
     env = environment_of(build, found)
     for name in found.does.facts.no_cache_env:
         value = env.get(name, "")
-        if value is None or (value and (found.does.manager != "uv" or value.lower() in _TRUE)):
+        if value is None or (
+            value and (found.does.manager != "uv" or value.lower() in _TRUE)
+        ):
             return name
     return None
 

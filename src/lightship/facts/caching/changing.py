@@ -45,7 +45,9 @@ _READ_BY_TOOLS = regex(
     r".*(?:PATH|HOME|FLAGS|OPTS|OPTIONS|LANG)"
 )
 _WORD = regex(r"\w+", re.ASCII)
-_RUN_TIME = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"})  # they expand nothing
+_RUN_TIME = frozenset(
+    {"CMD", "ENTRYPOINT", "HEALTHCHECK", "MAINTAINER"}
+)  # they expand nothing
 _PLAIN = frozenset(
     """: [ add-apt-repository addgroup adduser apt-key apt-mark awk basename bunzip2 bzip2 cat cd chmod chown
     corepack cp curl cut date debconf-set-selections dirname dos2unix dpkg dpkg-reconfigure echo egrep exit
@@ -56,7 +58,20 @@ _PLAIN = frozenset(
 )
 
 
-_ASKING = frozenset({"cache", "check", "config", "env", "freeze", "list", "python", "show", "store", "venv"})
+_ASKING = frozenset(
+    {
+        "cache",
+        "check",
+        "config",
+        "env",
+        "freeze",
+        "list",
+        "python",
+        "show",
+        "store",
+        "venv",
+    }
+)
 
 
 @record
@@ -75,9 +90,13 @@ class EarlyVariables:
 
 def early_variables(build: Build) -> Iterator[EarlyVariables]:
     """At most one for each stage."""
-    defaults = {pair.name.text: pair for item in build.dockerfile.globals for pair in item.pairs}
+    defaults = {
+        pair.name.text: pair for item in build.dockerfile.globals for pair in item.pairs
+    }
     copies: Mapping[Instruction, Copying] | None = None
-    changed: dict[int, bool] = {}  # by stage: whether it holds what changes with each build anyway
+    changed: dict[
+        int, bool
+    ] = {}  # by stage: whether it holds what changes with each build anyway
     for stage in build.dockerfile.stages:
         if copies is None and any(map(_is_declared, stage.instructions)):
             copies = {each.instruction: each for each in build.copyings()}
@@ -92,11 +111,15 @@ def early_variables(build: Build) -> Iterator[EarlyVariables]:
         walk = _Walk(build, stage, defaults, copies, fetched)
         changed[stage.index] = walk.sources
         if walk.runs:
-            yield EarlyVariables(stage, tuple(walk.pairs), tuple(walk.runs), tuple(walk.moving()))
+            yield EarlyVariables(
+                stage, tuple(walk.pairs), tuple(walk.runs), tuple(walk.moving())
+            )
 
 
 def _is_declared(instruction: Instruction) -> bool:
-    return instruction.keyword == "ARG" and any(_NAMES.fullmatch(pair.name.text) for pair in instruction.pairs)
+    return instruction.keyword == "ARG" and any(
+        _NAMES.fullmatch(pair.name.text) for pair in instruction.pairs
+    )
 
 
 def _fetched(build: Build) -> set[str]:
@@ -119,7 +142,13 @@ class _Walk:
         copies: Mapping[Instruction, Copying],
         fetched: Collection[str],
     ) -> None:
-        self.build, self.stage, self.defaults, self.copies, self.fetched = build, stage, defaults, copies, fetched
+        self.build, self.stage, self.defaults, self.copies, self.fetched = (
+            build,
+            stage,
+            defaults,
+            copies,
+            fetched,
+        )
         self.names: set[str] = set()
         self.carriers: list[Instruction] = []
         self.declared: list[Pair] = []
@@ -135,14 +164,24 @@ class _Walk:
         """Whether it brings what changes with each build anyway: sources, or what another stage has made of them."""
         if item.keyword in ("COPY", "ADD", "RUN") and item.flags:
             sources = self.build.evaluation.graph.sources[self.stage.index]
-            if any(source.instruction is item and source.stage is not None for source in sources):
+            if any(
+                source.instruction is item and source.stage is not None
+                for source in sources
+            ):
                 return True
         if item in self.copies:
             copying = self.copies[item]
             found = delivery(copying)
-            return found.has_sources(self.build.context) if found is not None else bool(copying.local)
+            return (
+                found.has_sources(self.build.context)
+                if found is not None
+                else bool(copying.local)
+            )
         mounts = self.build.mounts(item) if item.keyword == "RUN" and item.flags else ()
-        return any(mount.type == "bind" and not mount.from_ and not is_manifest(mount.source) for mount in mounts)
+        return any(
+            mount.type == "bind" and not mount.from_ and not is_manifest(mount.source)
+            for mount in mounts
+        )
 
     def _passes(self, item: Instruction) -> bool:
         """Take in one instruction; False where it uses one of the variables, or may."""
@@ -155,7 +194,10 @@ class _Walk:
             commands = _plain_commands(self.build, item)
             if mentioned or commands is None:
                 return False
-            if any(does is not None and does.installs for does in map(read_command, commands)):
+            if any(
+                does is not None and does.installs
+                for does in map(read_command, commands)
+            ):
                 self.runs.append(item)
                 self.pairs = list(self.declared)
             return True
@@ -175,8 +217,14 @@ class _Walk:
     def _changes(self, pair: Pair) -> bool:
         if _NAMES.fullmatch(pair.name.text) is None or pair.name.text in self.fetched:
             return False
-        default = pair if pair.value is not None else self.defaults.get(pair.name.text, pair)
-        value = (default.value.text if default.value is not None else "").strip("\"'").lower()
+        default = (
+            pair if pair.value is not None else self.defaults.get(pair.name.text, pair)
+        )
+        value = (
+            (default.value.text if default.value is not None else "")
+            .strip("\"'")
+            .lower()
+        )
         return not value or value in _PLACEHOLDERS
 
     def _derive(self, item: Instruction) -> bool:
@@ -190,20 +238,26 @@ class _Walk:
 
     def _mentions(self, item: Instruction) -> bool:
         text = item.span.of(self.build.dockerfile.text)
-        return any(name in text for name in self.names) and not self.names.isdisjoint(_WORD.findall(text))
+        return any(name in text for name in self.names) and not self.names.isdisjoint(
+            _WORD.findall(text)
+        )
 
     def moving(self) -> list[Instruction]:
         """The instructions that are to go behind the last install, where they can go as a whole."""
         last = self.runs[-1].span.start
         found = [item for item in self.carriers if item.span.start < last]
         waiting = set(found)
-        stay: set[str] = set()  # what is set between an instruction and where it would go
+        stay: set[str] = (
+            set()
+        )  # what is set between an instruction and where it would go
         for item in reversed(self.stage.instructions):
             own = {pair.name.text for pair in item.pairs}
             if item in waiting:
                 step = self.build.evaluation.step(item)
                 used = (step.used | step.unset) if step is not None else frozenset()
-                if (item.keyword != "LABEL" and not own <= self.names) or not (own | used).isdisjoint(stay):
+                if (item.keyword != "LABEL" and not own <= self.names) or not (
+                    own | used
+                ).isdisjoint(stay):
                     return []
             elif item.keyword in ("ARG", "ENV") and item.span.start < last:
                 stay |= own
@@ -220,17 +274,28 @@ def _plain_commands(build: Build, run: Instruction) -> list[Command] | None:
     if not scripts or any(script.opaque or script.errors for script in scripts):
         return None
     commands = [command for script in scripts for command in script.commands]
-    return commands if all(_is_plain(command, scripts) for command in commands) else None
+    return (
+        commands if all(_is_plain(command, scripts) for command in commands) else None
+    )
 
 
 def _is_plain(command: Command, scripts: Collection[Script]) -> bool:
     """Whether a command reads no variables but those that are its own: a package manager, a tool of the system."""
     does = read_command(command)
     if does is not None:
-        local = any(package.kind in ("directory", "url") or package.editable for package in does.packages)
-        return not local and (does.action != "other" or does.name.partition(" ")[0] in _ASKING)
+        local = any(
+            package.kind in ("directory", "url") or package.editable
+            for package in does.packages
+        )
+        return not local and (
+            does.action != "other" or does.name.partition(" ")[0] in _ASKING
+        )
     if command.name in (".", "source"):
         return any(word.suffix.endswith("activate") for word in command.args)
     if command.name.startswith("python"):
         return command.values[1:3] == ("-m", "venv")
-    return command.name in _PLAIN or not command.words or any(script.outer is command for script in scripts)
+    return (
+        command.name in _PLAIN
+        or not command.words
+        or any(script.outer is command for script in scripts)
+    )

@@ -13,7 +13,13 @@ from lightship.text import Mapped
 _MAKEFILES = frozenset(("Makefile", "makefile", "GNUmakefile"))
 _MOST_SCRIPTS = 20
 _LARGEST = 1 << 16
-_TIMES = ("-d", "-t", "-r", "--date", "--reference")  # options of touch that name a time
+_TIMES = (
+    "-d",
+    "-t",
+    "-r",
+    "--date",
+    "--reference",
+)  # options of touch that name a time
 _BUILDS = {
     "docker": ("build", "buildx", "compose", "bake", "image"),
     "docker-compose": ("build", "up"),
@@ -35,7 +41,11 @@ def touched(context: Context) -> Touching | None:
     paths = [file.path for file in context.files if _is_script(file.path)]
     for path in paths[:_MOST_SCRIPTS]:
         text = context.read(path) or ""
-        if "touch" not in text or not any(tool in text for tool in _BUILDS) or len(text) > _LARGEST:
+        if (
+            "touch" not in text
+            or not any(tool in text for tool in _BUILDS)
+            or len(text) > _LARGEST
+        ):
             continue
         times = None
         for command in _commands(path, text):
@@ -48,7 +58,9 @@ def touched(context: Context) -> Touching | None:
 
 def _is_script(path: str) -> bool:
     name = path.rpartition("/")[2]
-    return path.count("/") < 2 and (name.endswith((".sh", ".bash", ".mk")) or name in _MAKEFILES)
+    return path.count("/") < 2 and (
+        name.endswith((".sh", ".bash", ".mk")) or name in _MAKEFILES
+    )
 
 
 def _commands(path: str, text: str) -> Iterator[Command]:
@@ -71,7 +83,9 @@ def _commands(path: str, text: str) -> Iterator[Command]:
 
 def _sets_times(command: Command) -> bool:
     """Whether it gives many files a time that does not come from them: `find . -exec touch -d`, `xargs touch -t`."""
-    words = [word.value if word.value is not None else word.text for word in command.words]
+    words = [
+        word.value if word.value is not None else word.text for word in command.words
+    ]
     if command.name == "find" and "touch" in words and not words[1].startswith("/"):
         return _names_time(words[words.index("touch") + 1 :])
     many = command.wrapped_by("xargs") or any(word.glob for word in command.args)
@@ -81,7 +95,8 @@ def _sets_times(command: Command) -> bool:
 def _names_time(words: list[str]) -> bool:
     options = [word for word in words if word.startswith("-")]
     return any(
-        option.startswith(_TIMES) or (option[1:2] != "-" and not set(option[1:]).isdisjoint("dtr"))
+        option.startswith(_TIMES)
+        or (option[1:2] != "-" and not set(option[1:]).isdisjoint("dtr"))
         for option in options
     )
 

@@ -28,7 +28,11 @@ _DIRECTORY = {
 }
 # The option that leaves the project itself out, so that its sources need not be there
 LEAVE_OUT = {"uv": "--no-install-project", "poetry": "--no-root", "pdm": "--no-self"}
-_LEFT_OUT = {"uv": ("--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",), "pdm": ("--no-self",)}
+_LEFT_OUT = {
+    "uv": ("--no-install-project", "--no-install-workspace"),
+    "poetry": ("--no-root",),
+    "pdm": ("--no-self",),
+}
 _MOST_CHANGES = 20  # of directory in one script
 _MOST_AROUND = 200  # commands beside one that calls a shell
 _AT_HOME = ("su", "runuser")
@@ -72,12 +76,18 @@ class Install:
     @property
     def separable(self) -> bool:
         """Whether it can do without the project's sources: as it is, with an option, or by its manifest."""
-        return not self.project or self.manifest is not None or (self.whole and self.tool in LEAVE_OUT)
+        return (
+            not self.project
+            or self.manifest is not None
+            or (self.whole and self.tool in LEAVE_OUT)
+        )
 
     @property
     def local(self) -> tuple[Package, ...]:
         """The directories that it installs as packages: `.`."""
-        return tuple(package for package in self.does.packages if package.kind == "directory")
+        return tuple(
+            package for package in self.does.packages if package.kind == "directory"
+        )
 
     @property
     def manifest(self) -> str | None:
@@ -102,7 +112,9 @@ def _read_all(build: Build) -> Iterator[Install]:
         state = build.evaluation.before(found.instruction)
         if state is None or not found.does.installs or found.does.option("--global"):
             continue
-        install = _read(found, directories_of(found.script, state.workdir)[found.command.index])
+        install = _read(
+            found, directories_of(found.script, state.workdir)[found.command.index]
+        )
         if install is not None:
             yield install
 
@@ -115,10 +127,27 @@ def _read(found: PackageInvocation, directory: str | None) -> Install | None:
     files = tuple(_in(directory, path) for path in named)
     if whole:
         directory = project_directory(does, directory)
-    project = local or (does.manager in _LEFT_OUT and whole and not does.option(*_LEFT_OUT[does.manager]))
-    if does.option("--only-root") or (local and does.option("--no-deps")) or not (files or whole or project):
+    project = local or (
+        does.manager in _LEFT_OUT
+        and whole
+        and not does.option(*_LEFT_OUT[does.manager])
+    )
+    if (
+        does.option("--only-root")
+        or (local and does.option("--no-deps"))
+        or not (files or whole or project)
+    ):
         return None
-    return Install(found.instruction, found.script, found.command, does, directory, files, whole, project)
+    return Install(
+        found.instruction,
+        found.script,
+        found.command,
+        does,
+        directory,
+        files,
+        whole,
+        project,
+    )
 
 
 def _in(directory: str | None, path: str) -> str:
@@ -129,14 +158,20 @@ def _in(directory: str | None, path: str) -> str:
 
 
 def _named_files(does: PackageCommand) -> tuple[str, ...]:
-    operands = tuple(word.value or word.text for word in does.operands) if does.name == "pip sync" else ()
+    operands = (
+        tuple(word.value or word.text for word in does.operands)
+        if does.name == "pip sync"
+        else ()
+    )
     named = operands or does.requirements
     return (*named, *does.constraints) if named else ()
 
 
 def project_directory(does: PackageCommand, directory: str | None) -> str | None:
     """With an option that names another directory."""
-    if directory is None or does.option("--filter", "--workspace", "--workspaces", "--package", "--all-packages"):
+    if directory is None or does.option(
+        "--filter", "--workspace", "--workspaces", "--package", "--all-packages"
+    ):
         return None
     for path in does.values(*_DIRECTORY.get(does.manager, ())):
         if "$" in path:
@@ -150,11 +185,17 @@ def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
     """The directory in which each command runs, after the `cd` before it; None where that is not known."""
     found: list[str | None] = [_start_of(script, workdir)] * len(script.commands)
     for number, change in enumerate(script.named("cd", "pushd", "popd")):
-        plain = change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
+        plain = (
+            change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
+        )
         path = change.words[1].value if plain else None
-        sure = path is not None and not script.inside(change, "if", "case", "for", "while", "until", "function")
+        sure = path is not None and not script.inside(
+            change, "if", "case", "for", "while", "until", "function"
+        )
         before = found[change.index]
-        known = sure and path is not None and (before is not None or path.startswith("/"))
+        known = (
+            sure and path is not None and (before is not None or path.startswith("/"))
+        )
         after = clean(join_workdir(before or "/", path or "").path) if known else None
         for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
             found[heir.index] = after
@@ -176,7 +217,17 @@ _INDEPENDENT = frozenset(
     addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
     sleep export nproc dpkg dpkg-architecture uname which""".split()
 )
-_ASKING = frozenset({"config", "config set", "self update", "cache clean", "cache purge", "store prune", "venv"})
+_ASKING = frozenset(
+    {
+        "config",
+        "config set",
+        "self update",
+        "cache clean",
+        "cache purge",
+        "store prune",
+        "venv",
+    }
+)
 
 
 def is_independent(command: Command) -> bool:
@@ -187,28 +238,48 @@ def is_independent(command: Command) -> bool:
     if does is not None:
         return _is_independent_install(does)
     if command.name in ("rm", "chmod", "chown", "ln"):
-        return all(_is_absolute(word.value) for word in command.args if not (word.value or "").startswith("-"))
+        return all(
+            _is_absolute(word.value)
+            for word in command.args
+            if not (word.value or "").startswith("-")
+        )
     if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
         return True
-    return command.name in _INDEPENDENT or (not command.words and bool(command.assignments))
+    return command.name in _INDEPENDENT or (
+        not command.words and bool(command.assignments)
+    )
 
 
 def _is_independent_install(does: PackageCommand) -> bool:
     """Packages from a registry or a distribution, caches and settings: not the project's own files."""
     if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
         return (
-            all(package.kind in ("registry", "group", "removal") for package in does.packages) and not does.reads_more
+            all(
+                package.kind in ("registry", "group", "removal")
+                for package in does.packages
+            )
+            and not does.reads_more
         )
     if does.action == "install":
-        plain = all(package.kind == "registry" for package in does.packages) and not does.reads_more
-        return plain and not does.requirements and not does.constraints and _stays_global(does)
+        plain = (
+            all(package.kind == "registry" for package in does.packages)
+            and not does.reads_more
+        )
+        return (
+            plain
+            and not does.requirements
+            and not does.constraints
+            and _stays_global(does)
+        )
     return does.action == "clean" or does.name in _ASKING
 
 
 def _stays_global(does: PackageCommand) -> bool:
     """npm and its like write into the project unless they install globally."""
     return (
-        does.manager in ("pip", "pipx") or does.name in ("pip install", "tool install") or bool(does.option("--global"))
+        does.manager in ("pip", "pipx")
+        or does.name in ("pip install", "tool install")
+        or bool(does.option("--global"))
     )
 
 

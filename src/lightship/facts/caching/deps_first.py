@@ -13,7 +13,13 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.caching.early_copies import EarlyCopy
 from lightship.facts.caching.needed_files import copy_lines, is_virtual
-from lightship.facts.caching.run_heads import cut, needs_nothing, read_head, without_project, without_repetition
+from lightship.facts.caching.run_heads import (
+    cut,
+    needs_nothing,
+    read_head,
+    without_project,
+    without_repetition,
+)
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.files.deliveries import below, delivery
@@ -35,18 +41,30 @@ def plan(early: EarlyCopy) -> tuple[Edit, ...]:
 
 def _edits(early: EarlyCopy) -> Iterator[Edit]:
     dockerfile, run = early.build.dockerfile, early.run
-    is_here = early.taken.copying.step is not None and early.taken.copying.step.stage is early.stage
-    if not is_here or not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
+    is_here = (
+        early.taken.copying.step is not None
+        and early.taken.copying.step.stage is early.stage
+    )
+    if not is_here or not all(
+        moves.is_closed(dockerfile, item) for item in (early.copy, run)
+    ):
         raise GiveUp
     going = [early.copy, *_check_between(early)]
-    head = read_head(early.build, run, early.installs, [each for each in early.installs if is_virtual(early, each)])
+    head = read_head(
+        early.build,
+        run,
+        early.installs,
+        [each for each in early.installs if is_virtual(early, each)],
+    )
     lines = [line for install in head.installs for line in copy_lines(early, install)]
     manifests = moves.indented(dockerfile, run, *dict.fromkeys(lines))
     sources = [line for item in going for line in moves.moved(dockerfile, item)]
     for group in moves.neighbours(dockerfile, going):
         yield moves.remove(dockerfile, group[0], group[-1])
     if head.projects:
-        yield moves.before(dockerfile, run, [*manifests, without_project(head), *sources])
+        yield moves.before(
+            dockerfile, run, [*manifests, without_project(head), *sources]
+        )
         yield from without_repetition(head)
         return
     if manifests:
@@ -63,7 +81,10 @@ def _check_between(early: EarlyCopy) -> list[Instruction]:
     step, relative = copying.step, not (copying.destination.value or "").startswith("/")
     if step is None or copying.before is None:
         raise GiveUp
-    if relative and not (copying.before.workdir_set or starts_in_root(early.build.evaluation.root(step.stage).name)):
+    if relative and not (
+        copying.before.workdir_set
+        or starts_in_root(early.build.evaluation.root(step.stage).name)
+    ):
         raise GiveUp
     between = items[items.index(early.copy) + 1 : items.index(early.run)]
     _check_copies(early, [item for item in between if item.keyword in ("COPY", "ADD")])
@@ -74,9 +95,13 @@ def _check_between(early: EarlyCopy) -> list[Instruction]:
                 along.append(item)
             else:
                 _check_run(early, item)
-        elif item.keyword not in (*_SETTINGS, "COPY", "ADD") or (item.keyword == "WORKDIR" and relative):
+        elif item.keyword not in (*_SETTINGS, "COPY", "ADD") or (
+            item.keyword == "WORKDIR" and relative
+        ):
             raise GiveUp
-        if item.keyword in ("ENV", "ARG") and step.used & {pair.name.text for pair in item.pairs}:
+        if item.keyword in ("ENV", "ARG") and step.used & {
+            pair.name.text for pair in item.pairs
+        }:
             raise GiveUp
     return along
 
@@ -84,15 +109,32 @@ def _check_between(early: EarlyCopy) -> list[Instruction]:
 def _changes_modes(early: EarlyCopy, run: Instruction) -> bool:
     """Whether a RUN does nothing but chmod and chown, to files that the install reads as root whoever has them."""
     build = early.build
-    plain = all(install.files and not (install.whole or install.project) for install in early.installs)
+    plain = all(
+        install.files and not (install.whole or install.project)
+        for install in early.installs
+    )
     before, after = build.evaluation.before(run), build.evaluation.before(early.run)
-    if not plain or run.flags or before is None or after is None or user_of(build, early.run) not in ROOT:
+    if (
+        not plain
+        or run.flags
+        or before is None
+        or after is None
+        or user_of(build, early.run) not in ROOT
+    ):
         return False
-    if (before.user, before.workdir, before.shell) != (after.user, after.workdir, after.shell):
+    if (before.user, before.workdir, before.shell) != (
+        after.user,
+        after.workdir,
+        after.shell,
+    ):
         return False
     scripts = build.scripts(run)
     names = [command.name for script in scripts for command in script.commands]
-    return bool(names) and set(names) <= {"chmod", "chown"} and moves.is_closed(build.dockerfile, run)
+    return (
+        bool(names)
+        and set(names) <= {"chmod", "chown"}
+        and moves.is_closed(build.dockerfile, run)
+    )
 
 
 def _check_run(early: EarlyCopy, run: Instruction) -> None:

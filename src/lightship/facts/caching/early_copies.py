@@ -15,7 +15,9 @@ from lightship.record import record
 
 _NEVER = 1 << 60
 _DEEPEST = 100  # stages on stages: what is installed below that is forgotten
-_MOST = 100  # copies: a stage that starts from one with more of them is judged for itself
+_MOST = (
+    100  # copies: a stage that starts from one with more of them is judged for itself
+)
 
 
 @record
@@ -41,7 +43,11 @@ class EarlyCopy:
     @property
     def others(self) -> tuple[Delivery, ...]:
         """What else of the build context the stage takes before the RUN."""
-        return tuple(other for other in self._deliveries[: self._count] if other is not self.taken)
+        return tuple(
+            other
+            for other in self._deliveries[: self._count]
+            if other is not self.taken
+        )
 
 
 @record(eq=False, frozen=False)
@@ -49,7 +55,9 @@ class _Copies:
     """What a stage has taken from the build context, and which of it brings sources that no install has met yet."""
 
     taken: list[Delivery] = field(default_factory=list)
-    waiting: list[tuple[int, Delivery]] = field(default_factory=list)  # each with its place in `taken`, from 1
+    waiting: list[tuple[int, Delivery]] = field(
+        default_factory=list
+    )  # each with its place in `taken`, from 1
 
 
 @record(eq=False, frozen=False)
@@ -77,13 +85,17 @@ class _Done:
         while level is not None and depth < _DEEPEST:
             own = level is self
             for (is_node, tool), moment in level.tools.items():
-                if is_node == node and (install.whole or install.project or tool != install.tool):
+                if is_node == node and (
+                    install.whole or install.project or tool != install.tool
+                ):
                     at = min(at, moment if own else 0)
             if not own:
                 missing -= level.files.keys()
             level, depth = level.below, depth + 1
         if install.files and not (install.whole or install.project):
-            at = min(at, max((self.files.get(path, _NEVER) for path in missing), default=0))
+            at = min(
+                at, max((self.files.get(path, _NEVER) for path in missing), default=0)
+            )
         return at
 
 
@@ -101,13 +113,17 @@ def early_copies(build: Build) -> Iterator[EarlyCopy]:
             taken[copying.instruction] = found
     done: list[_Done] = []
     copies: list[_Copies] = []
-    said: set[Instruction] = set()  # two stages may start from the one that has the copy
+    said: set[Instruction] = (
+        set()
+    )  # two stages may start from the one that has the copy
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         done.append(_Done(done[base.index] if base is not None else None))
         below = copies[base.index] if base is not None else _Copies()
         few = len(below.taken) <= _MOST
-        copies.append(_Copies(below.taken.copy(), below.waiting.copy()) if few else _Copies())
+        copies.append(
+            _Copies(below.taken.copy(), below.waiting.copy()) if few else _Copies()
+        )
         for early in _in_stage(build, stage, taken, by_run, done[-1], copies[-1]):
             if early.copy not in said:
                 said.add(early.copy)
@@ -131,10 +147,15 @@ def _in_stage(
         elif item in by_run:
             found = tuple(by_run[item])
             late = max(done.since(install) for install in found)
-            early = [each for _, each in waiting[: bisect_right(waiting, late, key=itemgetter(0))]]
+            early = [
+                each
+                for _, each in waiting[: bisect_right(waiting, late, key=itemgetter(0))]
+            ]
             del waiting[: len(early)]
             for number, each in enumerate(early):
                 behind = len(early) - number - 1
-                yield EarlyCopy(build, stage, each, item, found, behind, before, len(before))
+                yield EarlyCopy(
+                    build, stage, each, item, found, behind, before, len(before)
+                )
             for install in found:
                 done.note(install, len(before))

@@ -20,14 +20,21 @@ from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
 from lightship.text import Edit
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+")
+_PLAIN = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+"
+)
 _SPELLINGS = frozenset(("--no-cache-dir", "--no-cache", "-n"))
 _DOCKER_CLEAN = "/etc/apt/apt.conf.d/docker-clean"
 _EMPTIED = (LISTS, "/var/cache/apt", "/var/cache/apt/archives")
-_APT_MOUNTS = tuple(f"--mount=type=cache,target={place},sharing=locked" for place in ("/var/cache/apt", LISTS))
+_APT_MOUNTS = tuple(
+    f"--mount=type=cache,target={place},sharing=locked"
+    for place in ("/var/cache/apt", LISTS)
+)
 
 
-def mounting(build: Build, found: Sequence[PackageInvocation], place: str, *, links: bool) -> tuple[Edit, ...]:
+def mounting(
+    build: Build, found: Sequence[PackageInvocation], place: str, *, links: bool
+) -> tuple[Edit, ...]:
     """For the commands of one tool in one RUN, which have their cache in `place`; nothing where it may not be right.
 
     `links` is whether it is settled how uv brings files out of its cache, which lies in another file system then.
@@ -38,11 +45,19 @@ def mounting(build: Build, found: Sequence[PackageInvocation], place: str, *, li
         return ()
 
 
-def _mounting(build: Build, found: Sequence[PackageInvocation], place: str, links: bool) -> Iterator[Edit]:
+def _mounting(
+    build: Build, found: Sequence[PackageInvocation], place: str, links: bool
+) -> Iterator[Edit]:
     run = found[0].instruction
-    if not _PLAIN.issuperset(place) or _is_emptied(build, run, found, place) or not _has_good_mounts(build, run):
+    if (
+        not _PLAIN.issuperset(place)
+        or _is_emptied(build, run, found, place)
+        or not _has_good_mounts(build, run)
+    ):
         raise GiveUp
-    yield add_mounts(build, run, [f"--mount=type=cache,target={place}{_owner(build, run)}"])
+    yield add_mounts(
+        build, run, [f"--mount=type=cache,target={place}{_owner(build, run)}"]
+    )
     for each in found:
         if switching_variable(build, each):
             raise GiveUp  # other installs may need it
@@ -50,7 +65,11 @@ def _mounting(build: Build, found: Sequence[PackageInvocation], place: str, link
         if option is not None:
             yield from _without(build, each, option)
     if not links:
-        yield moves.before(build.dockerfile, run, moves.indented(build.dockerfile, run, "ENV UV_LINK_MODE=copy"))
+        yield moves.before(
+            build.dockerfile,
+            run,
+            moves.indented(build.dockerfile, run, "ENV UV_LINK_MODE=copy"),
+        )
 
 
 def _owner(build: Build, run: Instruction) -> str:
@@ -58,7 +77,11 @@ def _owner(build: Build, run: Instruction) -> str:
     user = user_of(build, run)
     if user in ROOT:
         return ""
-    number = user if user.isdigit() else next((each.number for each in accounts(build) if each.name == user), "")
+    number = (
+        user
+        if user.isdigit()
+        else next((each.number for each in accounts(build) if each.name == user), "")
+    )
     if not number:
         raise GiveUp
     return f",uid={number}"
@@ -69,15 +92,25 @@ def _has_good_mounts(build: Build, run: Instruction) -> bool:
     return len(build.mounts(run)) == len(tuple((run.trigger or run).all_flags("mount")))
 
 
-def _is_emptied(build: Build, run: Instruction, found: Sequence[PackageInvocation], place: str) -> bool:
+def _is_emptied(
+    build: Build, run: Instruction, found: Sequence[PackageInvocation], place: str
+) -> bool:
     removals = build.commands("rm", "find", of=run)
     cleans = build.packages(found[0].does.manager, action="clean", of=run)
-    return any(removes(each.script, each.command, place) for each in removals) or any(True for _ in cleans)
+    return any(removes(each.script, each.command, place) for each in removals) or any(
+        True for _ in cleans
+    )
 
 
-def _without(build: Build, found: PackageInvocation, option: Option) -> tuple[Edit, ...]:
+def _without(
+    build: Build, found: PackageInvocation, option: Option
+) -> tuple[Edit, ...]:
     words = found.command.words
-    edits = without(build, found.script, words, [option.word]) if option.word.value in _SPELLINGS else None
+    edits = (
+        without(build, found.script, words, [option.word])
+        if option.word.value in _SPELLINGS
+        else None
+    )
     if edits is None:
         raise GiveUp
     return edits
@@ -86,7 +119,8 @@ def _without(build: Build, found: PackageInvocation, option: Option) -> tuple[Ed
 def are_links_settled(build: Build, found: Sequence[PackageInvocation]) -> bool:
     """Whether an option or a variable tells uv how to bring files out of its cache."""
     return found[0].does.manager != "uv" or all(
-        each.does.option("--link-mode") or "UV_LINK_MODE" in environment_of(build, each) for each in found
+        each.does.option("--link-mode") or "UV_LINK_MODE" in environment_of(build, each)
+        for each in found
     )
 
 
@@ -112,16 +146,26 @@ def _apt_mounting(build: Build, run: AptRun) -> Iterator[Edit]:
         or not _has_good_mounts(build, instruction)
     ):
         raise GiveUp
-    if script.shell == "exec" or script.outer or item.length > 1 or item.negated or first.command.block:
+    if (
+        script.shell == "exec"
+        or script.outer
+        or item.length > 1
+        or item.negated
+        or first.command.block
+    ):
         raise GiveUp
-    if item.operator not in ("", "&&", ";", "\n") or any(each.does.manager != "apt-get" for each in run.commands):
+    if item.operator not in ("", "&&", ";", "\n") or any(
+        each.does.manager != "apt-get" for each in run.commands
+    ):
         raise GiveUp
     yield add_mounts(build, instruction, _APT_MOUNTS)
     if not build.once(_speaks_of_docker_clean):
         yield Edit.insert(first.command.span.start, f"rm -f {_DOCKER_CLEAN} && ")
     for found in build.commands("rm", "find", "apt-get", of=instruction):
         command = found.command
-        if command.has("clean") or any(removes(found.script, command, each) for each in _EMPTIED):
+        if command.has("clean") or any(
+            removes(found.script, command, each) for each in _EMPTIED
+        ):
             yield from _without_removal(build, found)
 
 
@@ -133,9 +177,15 @@ def _without_removal(build: Build, found: Invocation) -> tuple[Edit, ...]:
     """Leave what is in the mounts alone."""
     command = found.command
     operands = [word for word in command.args if not word.text.startswith("-")]
-    inside = [word for word in operands if (word.value or "").startswith((LISTS, "/var/cache/apt"))]
+    inside = [
+        word
+        for word in operands
+        if (word.value or "").startswith((LISTS, "/var/cache/apt"))
+    ]
     edits: tuple[Edit, ...] | None = None
-    if command.name == "apt-get" or (command.name == "rm" and len(inside) == len(operands)):
+    if command.name == "apt-get" or (
+        command.name == "rm" and len(inside) == len(operands)
+    ):
         edit = dropped(build, found.script, command)
         edits = (edit,) if edit is not None else None
     elif command.name == "rm" and inside:

@@ -11,7 +11,11 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
 from lightship.facts.files.project_files import project_of
 from lightship.facts.packages.locked_packages import locked_packages
-from lightship.facts.packages.requirement_files import environment_of, install_of, requirements_of
+from lightship.facts.packages.requirement_files import (
+    environment_of,
+    install_of,
+    requirements_of,
+)
 from lightship.pyproject.dependency import Dependency, normalised, read_requirement
 from lightship.pyproject.musl import UNBUILDABLE, is_locked_without, lacks_wheel
 from lightship.pyproject.project import read_project
@@ -20,7 +24,13 @@ from lightship.shell.specs import written
 
 _TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _INDEXES = ("--extra-index-url", "--find-links", "--index", "--no-index")
-_VARIABLES = ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_INDEX")
+_VARIABLES = (
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_FIND_LINKS",
+    "UV_EXTRA_INDEX_URL",
+    "UV_FIND_LINKS",
+    "UV_INDEX",
+)
 
 
 @record
@@ -41,7 +51,11 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
     names: dict[int, dict[str, bool]] = {}
     for found in build.packages(*_TOOLS):
         stage = build.dockerfile.stage_of(found.instruction)
-        if stage is None or not found.does.installs or _has_another_source(build, found):
+        if (
+            stage is None
+            or not found.does.installs
+            or _has_another_source(build, found)
+        ):
             continue
         root = graph.roots[stage.index]
         image = read_reference(build.evaluation.bases[root].name)
@@ -50,10 +64,16 @@ def musl_installs(build: Build) -> Iterator[MuslInstalls]:
                 names.setdefault(root, {}).setdefault(name, unbuildable)
     for root, missing in sorted(names.items()):
         image = read_reference(build.evaluation.bases[root].name)
-        left = {name: unbuildable for name, unbuildable in missing.items() if name not in _of_alpine(build, root)}
+        left = {
+            name: unbuildable
+            for name, unbuildable in missing.items()
+            if name not in _of_alpine(build, root)
+        }
         if isinstance(image, Reference) and left:
             hopeless = tuple(name for name, unbuildable in left.items() if unbuildable)
-            yield MuslInstalls(build.dockerfile.stages[root], image, tuple(left), hopeless)
+            yield MuslInstalls(
+                build.dockerfile.stages[root], image, tuple(left), hopeless
+            )
 
 
 def _has_another_source(build: Build, found: PackageInvocation) -> bool:
@@ -69,13 +89,16 @@ def _of_alpine(build: Build, root: int) -> set[str]:
     return {
         normalised(package.name.removeprefix("py3-"))
         for found in build.packages("apk", action="install")
-        if (stage := build.dockerfile.stage_of(found.instruction)) is not None and stages[stage.index] == root
+        if (stage := build.dockerfile.stage_of(found.instruction)) is not None
+        and stages[stage.index] == root
         for package in found.does.packages
         if package.name.startswith("py3-")
     }
 
 
-def _missing(build: Build, found: PackageInvocation, image: Reference) -> Iterator[tuple[str, bool]]:
+def _missing(
+    build: Build, found: PackageInvocation, image: Reference
+) -> Iterator[tuple[str, bool]]:
     """The packages without a wheel, and whether they have no sources either."""
     python = image_python(image)
     minor = python.minor if python is not None else ""
@@ -95,7 +118,11 @@ def _missing(build: Build, found: PackageInvocation, image: Reference) -> Iterat
 def _asked_for(build: Build, found: PackageInvocation) -> Iterator[Dependency]:
     """What a command names, what its requirements files do, and what the project asks for."""
     for package in found.does.packages:
-        read = read_requirement(written(package.word)) if package.kind == "registry" else None
+        read = (
+            read_requirement(written(package.word))
+            if package.kind == "registry"
+            else None
+        )
         if read is not None:
             yield read
     for each in requirements_of(build, found) or ():
@@ -104,8 +131,14 @@ def _asked_for(build: Build, found: PackageInvocation) -> Iterator[Dependency]:
     install, context = install_of(build, found), build.context
     if install is None or context is None or not (install.whole or install.project):
         return
-    project = project_of(build, install) or (read_project(context) if found.does.manager == "pip" else None)
+    project = project_of(build, install) or (
+        read_project(context) if found.does.manager == "pip" else None
+    )
     if project is not None:
-        files = (project.path("pyproject.toml"), project.path("setup.py"), project.path("setup.cfg"))
+        files = (
+            project.path("pyproject.toml"),
+            project.path("setup.py"),
+            project.path("setup.cfg"),
+        )
         named = (*files, project.path("Pipfile"))
         yield from (each for each in project.dependencies if each.file in named)

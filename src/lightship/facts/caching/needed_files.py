@@ -10,14 +10,32 @@ from lightship.facts.caching.dependencies import Install
 from lightship.facts.caching.early_copies import EarlyCopy
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.files.deliveries import Delivery, below
-from lightship.pyproject.manifests import ARTEFACTS, Manifests, of_dependencies, of_project, of_requirements
+from lightship.pyproject.manifests import (
+    ARTEFACTS,
+    Manifests,
+    of_dependencies,
+    of_project,
+    of_requirements,
+)
 
-_MANIFESTS = {"pipenv": "Pipfile", "npm": "package.json", "yarn": "package.json", "pnpm": "package.json"}
-_MANIFESTS |= {"bun": "package.json", "uv": "pyproject.toml", "poetry": "pyproject.toml", "pdm": "pyproject.toml"}
+_MANIFESTS = {
+    "pipenv": "Pipfile",
+    "npm": "package.json",
+    "yarn": "package.json",
+    "pnpm": "package.json",
+}
+_MANIFESTS |= {
+    "bun": "package.json",
+    "uv": "pyproject.toml",
+    "poetry": "pyproject.toml",
+    "pdm": "pyproject.toml",
+}
 # Variables that make an install read more files
 _ENVIRONMENT = "PIP_CONSTRAINT PIP_REQUIREMENT PIP_FIND_LINKS UV_CONSTRAINT UV_FIND_LINKS UV_OVERRIDE".split()
 _ENVIRONMENT += ["NPM_CONFIG_USERCONFIG"]
-_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*")
+_SAFE = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*"
+)
 _QUOTES = frozenset("\"'\\` \t\n")
 
 
@@ -34,14 +52,22 @@ def copy_lines(early: EarlyCopy, install: Install) -> list[str]:
             raise GiveUp
         for path in manifests.paths:
             beside = posixpath.relpath(path, posixpath.dirname(origin) or ".")
-            target = posixpath.normpath(posixpath.join(posixpath.dirname(place), beside))
+            target = posixpath.normpath(
+                posixpath.join(posixpath.dirname(place), beside)
+            )
             if any(_brings(early, other, target, path) for other in others):
                 continue
-            if not _brings(early, early.taken, target, path) or not _SAFE.issuperset(path) or path[:1] == "-":
+            if (
+                not _brings(early, early.taken, target, path)
+                or not _SAFE.issuperset(path)
+                or path[:1] == "-"
+            ):
                 raise GiveUp
             paths = by_directory.setdefault(posixpath.dirname(target), [])
             paths += [path] if path not in paths else []
-    return [_copy_line(early, directory, paths) for directory, paths in by_directory.items()]
+    return [
+        _copy_line(early, directory, paths) for directory, paths in by_directory.items()
+    ]
 
 
 def is_virtual(early: EarlyCopy, install: Install) -> bool:
@@ -51,7 +77,9 @@ def is_virtual(early: EarlyCopy, install: Install) -> bool:
     return any(manifests.virtual for _, _, manifests in _manifests(early, install))
 
 
-def _manifests(early: EarlyCopy, install: Install) -> Iterator[tuple[str, str, Manifests]]:
+def _manifests(
+    early: EarlyCopy, install: Install
+) -> Iterator[tuple[str, str, Manifests]]:
     """What the install reads: where it finds it in the image, the file of the context behind that, and all it needs."""
     context = early.build.context
     for path in install.files:
@@ -69,7 +97,11 @@ def _manifests(early: EarlyCopy, install: Install) -> Iterator[tuple[str, str, M
         path = posixpath.join(install.directory, _MANIFESTS[install.tool])
         origin = _origin(early, path)
         if origin is not None:
-            yield path, origin, of_project(context, install.tool, origin.rpartition("/")[0])
+            yield (
+                path,
+                origin,
+                of_project(context, install.tool, origin.rpartition("/")[0]),
+            )
 
 
 def _in_image(install: Install, path: str) -> str:
@@ -111,10 +143,16 @@ def _copy_line(early: EarlyCopy, directory: str, paths: Sequence[str]) -> str:
     several = len(paths) > 1 or "*" in paths[0]
     relative = not (copying.destination.value or "").startswith("/")
     if relative and copying.before is not None and not copying.before.workdir_set:
-        target = early.taken.root  # without a WORKDIR a relative path is a finding of its own
+        target = (
+            early.taken.root
+        )  # without a WORKDIR a relative path is a finding of its own
     if rest or several or target not in (".", "./"):
         target = f"{target.rstrip('/')}/{rest}".rstrip("/") + "/"
-    flags = [flag.span.of(text) for flag in copying.instruction.flags if flag.name in ("chown", "chmod")]
+    flags = [
+        flag.span.of(text)
+        for flag in copying.instruction.flags
+        if flag.name in ("chown", "chmod")
+    ]
     if any("\n" in flag for flag in flags):
         raise GiveUp
     return " ".join(["COPY", *flags, *paths, target])
@@ -127,5 +165,7 @@ def _check_artefacts(early: EarlyCopy, install: Install) -> None:
         return
     for name in ARTEFACTS["node" if install.is_node else "python"]:
         origin = early.taken.origin(context, posixpath.join(install.directory, name))
-        if origin is not None and any(below(file.path, origin) is not None for file in context.sent):
+        if origin is not None and any(
+            below(file.path, origin) is not None for file in context.sent
+        ):
             raise GiveUp

@@ -13,7 +13,10 @@ from lightship.facts.packages.requirement_files import requirements_of
 from lightship.pyproject.project import read_project
 from lightship.pyproject.reading import json_of, parse_toml, table, text_of
 
-_LOCKS = {"pipenv": ("Pipfile.lock", "default"), "npm": ("package-lock.json", "packages")}
+_LOCKS = {
+    "pipenv": ("Pipfile.lock", "default"),
+    "npm": ("package-lock.json", "packages"),
+}
 _OF_NPM = ("dependencies", "devDependencies", "optionalDependencies")
 
 
@@ -22,22 +25,41 @@ def package_count(build: Build, install: Install) -> int | None:
     context = build.context
     if context is None:
         return None
-    found = PackageInvocation(install.instruction, install.script, install.command, install.does)
-    named = sum(package.kind in ("registry", "url", "file") for package in install.does.packages)
+    found = PackageInvocation(
+        install.instruction, install.script, install.command, install.does
+    )
+    named = sum(
+        package.kind in ("registry", "url", "file") for package in install.does.packages
+    )
     counts: list[int | None] = [named]
     if install.files:
         read = requirements_of(build, found)
         known = bool(read) and not any(one.missing for one in read or ())
         counts.append(
-            len({each.name or each.url for one in read or () for each in one.dependencies}) if known else None
+            len(
+                {
+                    each.name or each.url
+                    for one in read or ()
+                    for each in one.dependencies
+                }
+            )
+            if known
+            else None
         )
     if install.whole:
         counts.append(
-            _of_node(build, context, install) if install.is_node else _of_python(build, context, found, install)
+            _of_node(build, context, install)
+            if install.is_node
+            else _of_python(build, context, found, install)
         )
     elif install.project:
-        counts += [_of_directory(build, context, install, package.name) for package in install.local]
-    return sum(each for each in counts if each is not None) if None not in counts else None
+        counts += [
+            _of_directory(build, context, install, package.name)
+            for package in install.local
+        ]
+    return (
+        sum(each for each in counts if each is not None) if None not in counts else None
+    )
 
 
 def _of_node(build: Build, context: Context, install: Install) -> int | None:
@@ -48,7 +70,9 @@ def _of_node(build: Build, context: Context, install: Install) -> int | None:
     return sum(len(table(data, name)) for name in _OF_NPM) if data else None
 
 
-def _of_python(build: Build, context: Context, found: PackageInvocation, install: Install) -> int | None:
+def _of_python(
+    build: Build, context: Context, found: PackageInvocation, install: Install
+) -> int | None:
     project = project_of(build, install)
     if project is None:
         return None
@@ -61,7 +85,10 @@ def _of_python(build: Build, context: Context, found: PackageInvocation, install
     if project.locked and install.tool in ("poetry", "pdm"):
         return len({package.name for package in project.locked} - own)
     manifest = project.path("pyproject.toml")
-    return len({each.name for each in project.dependencies if each.file == manifest}) or None
+    return (
+        len({each.name for each in project.dependencies if each.file == manifest})
+        or None
+    )
 
 
 def _in_lock(build: Build, context: Context, install: Install) -> int:
@@ -72,10 +99,14 @@ def _in_lock(build: Build, context: Context, install: Install) -> int:
 
 
 def _beside(build: Build, install: Install, name: str) -> str:
-    return origin_of(build, install.instruction, f"{(install.directory or '').rstrip('/')}/{name}")
+    return origin_of(
+        build, install.instruction, f"{(install.directory or '').rstrip('/')}/{name}"
+    )
 
 
-def _of_directory(build: Build, context: Context, install: Install, name: str) -> int | None:
+def _of_directory(
+    build: Build, context: Context, install: Install, name: str
+) -> int | None:
     """What a project that states its dependencies in pyproject.toml asks for."""
     directory = name if name.startswith("/") else f"{install.directory}/{name}"
     path = origin_of(build, install.instruction, clean(f"{directory}/pyproject.toml"))

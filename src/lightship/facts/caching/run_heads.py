@@ -16,7 +16,9 @@ from lightship.shell.commands import Command, Pipeline, Script
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span, apply_edits
 
-_STATE = frozenset({"cd", "set", "export"})  # what they do holds for the rest of the script
+_STATE = frozenset(
+    {"cd", "set", "export"}
+)  # what they do holds for the rest of the script
 _MOST_ITEMS = 200
 _InstallsOf = Callable[[Script, Sequence[Command]], list[Install] | None]
 
@@ -45,22 +47,34 @@ class Head:
         return [command for item in self.items[at:] for command in self.commands(item)]
 
     def commands(self, item: Pipeline) -> list[Command]:
-        return [command for command in self.script.commands if item.span.covers(command.span)]
+        return [
+            command
+            for command in self.script.commands
+            if item.span.covers(command.span)
+        ]
 
 
-def read_head(build: Build, run: Instruction, found: Sequence[Install], virtual: Sequence[Install]) -> Head:
+def read_head(
+    build: Build, run: Instruction, found: Sequence[Install], virtual: Sequence[Install]
+) -> Head:
     """As much of the RUN as needs no sources; `virtual` are the installs that leave the project alone by themselves."""
     scripts = build.scripts(run)
-    by_command = {(id(install.script), install.command.index): install for install in found}
+    by_command = {
+        (id(install.script), install.command.index): install for install in found
+    }
 
-    def installs_of(script: Script, commands: Sequence[Command]) -> list[Install] | None:
+    def installs_of(
+        script: Script, commands: Sequence[Command]
+    ) -> list[Install] | None:
         """The installs among `commands`; None where a command may need the sources."""
         listed = []
         for command in commands:
             install = by_command.get((id(script), command.index))
             if install is not None and (install.separable or install in virtual):
                 listed.append(install)
-            elif install is not None or not (command.name in _STATE or needs_nothing(command, scripts)):
+            elif install is not None or not (
+                command.name in _STATE or needs_nothing(command, scripts)
+            ):
                 return None
         return listed
 
@@ -69,11 +83,17 @@ def read_head(build: Build, run: Instruction, found: Sequence[Install], virtual:
         raise GiveUp
     everything = [installs_of(script, script.commands) for script in scripts]
     listed = [install for part in everything for install in part or ()]
-    if listed and None not in everything and not any(script.opaque or script.errors for script in scripts):
+    if (
+        listed
+        and None not in everything
+        and not any(script.opaque or script.errors for script in scripts)
+    ):
         end = len(top.items)
     else:
         listed, end = _front(top, run, installs_of)
-    projects = tuple(install for install in listed if install.project and install not in virtual)
+    projects = tuple(
+        install for install in listed if install.project and install not in virtual
+    )
     return Head(build, run, top, top.items, end, tuple(listed), projects)
 
 
@@ -82,17 +102,27 @@ def needs_nothing(command: Command, scripts: Sequence[Script]) -> bool:
     return is_independent(command) or any(script.outer is command for script in scripts)
 
 
-def _front(script: Script, run: Instruction, installs_of: _InstallsOf) -> tuple[list[Install], int]:
+def _front(
+    script: Script, run: Instruction, installs_of: _InstallsOf
+) -> tuple[list[Install], int]:
     """The installs in the pipelines joined by `&&` before one that may need the sources, and how many those are."""
     items = script.items
-    if script.shell == "exec" or run.heredocs or script.errors or script.opaque or script.inner:
+    if (
+        script.shell == "exec"
+        or run.heredocs
+        or script.errors
+        or script.opaque
+        or script.inner
+    ):
         raise GiveUp
     if any(item.operator == "||" or item.background for item in items):
         raise GiveUp
     listed: list[Install] = []
     end = 0
     for number, item in enumerate(items, 1):
-        commands = [command for command in script.commands if item.span.covers(command.span)]
+        commands = [
+            command for command in script.commands if item.span.covers(command.span)
+        ]
         part = installs_of(script, commands) if item.operator in ("", "&&") else None
         if part is None or any(command.block for command in commands):
             break
@@ -105,16 +135,25 @@ def _front(script: Script, run: Instruction, installs_of: _InstallsOf) -> tuple[
 
 def cut(head: Head, between: Sequence[str]) -> Edit:
     """The RUN as two, with the lines `between`; what `cd` and `set` did is done again."""
-    dockerfile, run, newline = head.build.dockerfile, head.run, head.build.dockerfile.newline
+    dockerfile, run, newline = (
+        head.build.dockerfile,
+        head.run,
+        head.build.dockerfile.newline,
+    )
     text, rest = dockerfile.text, head.items[head.end]
     gap = Span(head.items[head.end - 1].span.end, rest.span.start)
-    if holds_comment(dockerfile, gap) or rest.operator != "&&" or any(map(_tidies, head.commands_from(head.end))):
+    if (
+        holds_comment(dockerfile, gap)
+        or rest.operator != "&&"
+        or any(map(_tidies, head.commands_from(head.end)))
+    ):
         raise GiveUp
     flags = [f"{flag.span.of(text)} " for flag in run.flags]
     state = [
         f"{item.span.of(text)} && "
         for item in head.items[: head.end]
-        if item.length == 1 and any(command.name in _STATE for command in head.commands(item))
+        if item.length == 1
+        and any(command.name in _STATE for command in head.commands(item))
     ]
     if any("\n" in part for part in (*flags, *state)):
         raise GiveUp
@@ -128,7 +167,9 @@ def _tidies(command: Command) -> bool:
     if does is not None:
         return does.action in ("remove", "clean")
     paths = [word.text for word in command.args if not word.text.startswith("-")]
-    return command.name == "rm" and any(path.startswith(("/", "~", "$HOME", "${HOME")) for path in paths)
+    return command.name == "rm" and any(
+        path.startswith(("/", "~", "$HOME", "${HOME")) for path in paths
+    )
 
 
 def without_project(head: Head) -> str:
@@ -136,7 +177,11 @@ def without_project(head: Head) -> str:
     run, dockerfile = head.run, head.build.dockerfile
     end = run.span.end if head.whole else head.items[head.end - 1].span.end
     whole = Span(run.span.start, end)
-    if run.form == "exec" or (run.heredocs and not head.whole) or holds_comment(dockerfile, whole):
+    if (
+        run.form == "exec"
+        or (run.heredocs and not head.whole)
+        or holds_comment(dockerfile, whole)
+    ):
         raise GiveUp
     edits = [_without_project(install) for install in head.projects]
     text = apply_edits(dockerfile.text[: whole.end], edits)[whole.start :]
@@ -148,9 +193,18 @@ def _without_project(install: Install) -> Edit:
     if not takes_words(install.script):
         raise GiveUp
     if install.whole:
-        return Edit.insert(install.command.words[-1].span.end, f" {LEAVE_OUT[install.tool]}")
+        return Edit.insert(
+            install.command.words[-1].span.end, f" {LEAVE_OUT[install.tool]}"
+        )
     package = install.local[0]
-    option = next((each for each in install.does.options if package.editable and each.name == "--editable"), None)
+    option = next(
+        (
+            each
+            for each in install.does.options
+            if package.editable and each.name == "--editable"
+        ),
+        None,
+    )
     span = package.word.span if option is None else option.span
     extras = "".join(f" --extra {extra}" for extra in package.extras)
     return Edit.replace(span, f"-r {install.manifest}{extras}")
@@ -158,7 +212,9 @@ def _without_project(install: Install) -> Edit:
 
 def without_repetition(head: Head) -> Iterator[Edit]:
     """What the RUN for the dependencies has done already (`pip install poetry &&`) need not be done again."""
-    if head.run.heredocs or any(install.script is not head.script for install in head.projects):
+    if head.run.heredocs or any(
+        install.script is not head.script for install in head.projects
+    ):
         return  # it does no harm
     first = min(install.command.index for install in head.projects)
     for item, following in zip(head.items, head.items[1:], strict=False):

@@ -13,18 +13,34 @@ from lightship.facts.edits.runs import add_command, is_whole, takes_words
 from lightship.shell.commands import Command, Pipeline, Script
 from lightship.text import Edit, Span
 
-_ENDS = frozenset(("exec", "exit", "return", "trap"))  # the script may be over before its end
+_ENDS = frozenset(
+    ("exec", "exit", "return", "trap")
+)  # the script may be over before its end
 
 
-def at_end(build: Build, instruction: Instruction, script: Script, text: str) -> Edit | None:
+def at_end(
+    build: Build, instruction: Instruction, script: Script, text: str
+) -> Edit | None:
     """Run `text` behind all that `script` does, if all of it succeeds; None where that would be a change."""
-    if script.opaque or script.errors or not script.items or any(item.background for item in script.pipelines):
+    if (
+        script.opaque
+        or script.errors
+        or not script.items
+        or any(item.background for item in script.pipelines)
+    ):
         return None
-    if any(command.name in _ENDS or command.wrapped_by("exec") for command in script.commands):
+    if any(
+        command.name in _ENDS or command.wrapped_by("exec")
+        for command in script.commands
+    ):
         return None
     heredocs = (instruction.trigger or instruction).heredocs
     if heredocs:
-        return _at_end_of_body(build, script, text) if heredocs[0].body.covers(script.span) else None
+        return (
+            _at_end_of_body(build, script, text)
+            if heredocs[0].body.covers(script.span)
+            else None
+        )
     last = script.items[-1]
     if not is_whole(script) or not takes_words(script):
         return None
@@ -40,14 +56,22 @@ def at_end(build: Build, instruction: Instruction, script: Script, text: str) ->
 def is_certain(script: Script, command: Command) -> bool:
     """Whether `command` runs whenever its script comes to it: it stands in no block, and in no list with `||`."""
     items = script.items
-    at = next((at for at, item in enumerate(items) if item.span.covers(command.span)), -1)
+    at = next(
+        (at for at, item in enumerate(items) if item.span.covers(command.span)), -1
+    )
     if command.block or at < 0:
         return False
     start = at
     while start and items[start].operator in ("&&", "||"):
         start -= 1
-    ends = (end for end in range(at + 1, len(items)) if items[end].operator not in ("&&", "||"))
-    return all(item.operator != "||" for item in items[start + 1 : next(ends, len(items))])
+    ends = (
+        end
+        for end in range(at + 1, len(items))
+        if items[end].operator not in ("&&", "||")
+    )
+    return all(
+        item.operator != "||" for item in items[start + 1 : next(ends, len(items))]
+    )
 
 
 def _loses_errexit(script: Script, last: Pipeline) -> bool:
@@ -75,8 +99,14 @@ def _at_end_of_body(build: Build, script: Script, text: str) -> Edit | None:
     if not rest.endswith("\n") or rest.strip(" \t\r\n;"):
         return None
     if not last.errexit:
-        return None if _loses_errexit(script, last) or ";" in rest else Edit.insert(last.span.end, f" && {text}")
+        return (
+            None
+            if _loses_errexit(script, last) or ";" in rest
+            else Edit.insert(last.span.end, f" && {text}")
+        )
     first = source.rfind("\n", 0, script.items[0].span.start) + 1
     indent = source[first : script.items[0].span.start]
     newline = build.dockerfile.newline
-    return Edit.insert(script.span.end, f"{indent if not indent.strip() else ''}{text}{newline}")
+    return Edit.insert(
+        script.span.end, f"{indent if not indent.strip() else ''}{text}{newline}"
+    )

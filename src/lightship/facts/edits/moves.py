@@ -19,7 +19,9 @@ class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `l
 def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
     """From the first comment line directly above an instruction to the end of its last line, without the line end."""
     lines, first = dockerfile.lines, instruction.first_line
-    while first > 1 and any(not comment.inside for comment in comments_in(dockerfile, lines.span(first - 1))):
+    while first > 1 and any(
+        not comment.inside for comment in comments_in(dockerfile, lines.span(first - 1))
+    ):
         first -= 1
     return Span(lines.starts[first - 1], lines.span(instruction.last_line).end)
 
@@ -29,21 +31,29 @@ def is_closed(dockerfile: Dockerfile, instruction: Instruction) -> bool:
     return not instruction.span.of(dockerfile.text).rstrip().endswith(dockerfile.escape)
 
 
-def before(dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]) -> Edit:
+def before(
+    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+) -> Edit:
     """Put `lines` above an instruction and its comments."""
     return Edit.insert(block(dockerfile, instruction).start, _ended(dockerfile, lines))
 
 
-def after(dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]) -> Edit:
+def after(
+    dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
+) -> Edit:
     """Put `lines` below an instruction."""
     text, newline = dockerfile.text, dockerfile.newline
     end = text.find("\n", block(dockerfile, instruction).end) + 1
     if end:
         return Edit.insert(end, _ended(dockerfile, lines))
-    return Edit.insert(len(text), newline + _ended(dockerfile, lines).removesuffix(newline))
+    return Edit.insert(
+        len(text), newline + _ended(dockerfile, lines).removesuffix(newline)
+    )
 
 
-def remove(dockerfile: Dockerfile, instruction: Instruction, last: Instruction | None = None) -> Edit:
+def remove(
+    dockerfile: Dockerfile, instruction: Instruction, last: Instruction | None = None
+) -> Edit:
     """Take out an instruction with its comments, and the blank line below it where there is one above it too.
 
     With `last` all from the one to the other, which is the next but for comments.
@@ -52,14 +62,20 @@ def remove(dockerfile: Dockerfile, instruction: Instruction, last: Instruction |
     start = block(dockerfile, instruction).start
     end = whole_lines(dockerfile, last).end
     above, below = lines.line(start) - 1, last.last_line + 1
-    if _blank(dockerfile, above) and _blank(dockerfile, below) and below < len(lines.starts):
+    if (
+        _blank(dockerfile, above)
+        and _blank(dockerfile, below)
+        and below < len(lines.starts)
+    ):
         end = lines.starts[below]
     if end == len(text) and not text.endswith("\n"):
         start = lines.span(above).end
     return Edit.delete(Span(start, end))
 
 
-def neighbours(dockerfile: Dockerfile, instructions: Sequence[Instruction]) -> list[list[Instruction]]:
+def neighbours(
+    dockerfile: Dockerfile, instructions: Sequence[Instruction]
+) -> list[list[Instruction]]:
     """Instructions in the order of the text, those together between which nothing but blank lines stands."""
     groups: list[list[Instruction]] = []
     for item in instructions:
@@ -75,10 +91,14 @@ def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
     """The lines of a block, to be put elsewhere."""
     span, lines = block(dockerfile, instruction), dockerfile.lines
     first, last = lines.line(span.start), lines.line(span.end)
-    return tuple(lines.span(line).of(dockerfile.text) for line in range(first, last + 1))
+    return tuple(
+        lines.span(line).of(dockerfile.text) for line in range(first, last + 1)
+    )
 
 
-def indented(dockerfile: Dockerfile, instruction: Instruction, *lines: str) -> tuple[str, ...]:
+def indented(
+    dockerfile: Dockerfile, instruction: Instruction, *lines: str
+) -> tuple[str, ...]:
     """New instructions as the file writes an old one: its indentation, its keyword's case."""
     start = instruction.span.start
     indent = dockerfile.text[dockerfile.text.rfind("\n", 0, start) + 1 : start]
@@ -90,12 +110,18 @@ def _cased(instruction: Instruction, line: str) -> str:
     if not instruction.name.text.islower():
         return line
     keyword, blank, rest = line.partition(" ")
-    return keyword.lower() + blank + (rest.replace(" AS ", " as ") if keyword == "FROM" else rest)
+    return (
+        keyword.lower()
+        + blank
+        + (rest.replace(" AS ", " as ") if keyword == "FROM" else rest)
+    )
 
 
 def is_spaced(dockerfile: Dockerfile, instruction: Instruction) -> bool:
     """Whether a blank line stands above an instruction and its comments."""
-    return _blank(dockerfile, dockerfile.lines.line(block(dockerfile, instruction).start) - 1)
+    return _blank(
+        dockerfile, dockerfile.lines.line(block(dockerfile, instruction).start) - 1
+    )
 
 
 def _blank(dockerfile: Dockerfile, line: int) -> bool:

@@ -30,7 +30,9 @@ class Layout(NamedTuple):
 
 def after_word(script: Script, word: Word, text: str) -> Edit:
     """Put the word `text` behind `word`."""
-    return Edit.insert(word.span.end, f', "{text}"' if script.shell == "exec" else f" {text}")
+    return Edit.insert(
+        word.span.end, f', "{text}"' if script.shell == "exec" else f" {text}"
+    )
 
 
 def takes_words(script: Script) -> bool:
@@ -39,16 +41,23 @@ def takes_words(script: Script) -> bool:
     text = next((word.text for word in holders if word.span.covers(script.span)), "' '")
     if text[0] not in "\"'":  # a string of JSON, with its blanks
         return _BLANK_FIRST.match(text) is not None
-    return text.endswith(text[0]) and text[0] not in text[1:-1].replace(f"\\{text[0]}", "")
+    return text.endswith(text[0]) and text[0] not in text[1:-1].replace(
+        f"\\{text[0]}", ""
+    )
 
 
 def is_whole(script: Script) -> bool:
     """Whether ` && more` may follow it: nothing stands behind its last command."""
-    plain = not (script.opaque or script.errors or script.comments) and script.shell != "exec"
+    plain = (
+        not (script.opaque or script.errors or script.comments)
+        and script.shell != "exec"
+    )
     return plain and bool(script.items) and script.items[-1].span.end == script.span.end
 
 
-def add_command(build: Build, instruction: Instruction, script: Script, text: str) -> Edit:
+def add_command(
+    build: Build, instruction: Instruction, script: Script, text: str
+) -> Edit:
     """Put ` && text` at the end of the script of `instruction`, on a line of its own if the script has several."""
     dockerfile = build.dockerfile
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
@@ -56,21 +65,37 @@ def add_command(build: Build, instruction: Instruction, script: Script, text: st
     if found is None and "\n" not in instruction.span.of(dockerfile.text):
         return Edit.insert(script.span.end, f" && {text}")
     leading, indent = found or Layout(leading=True, indent=_INDENT)
-    return Edit.insert(script.span.end, f" {line_end}{indent}&& {text}" if leading else f" && {line_end}{indent}{text}")
+    return Edit.insert(
+        script.span.end,
+        f" {line_end}{indent}&& {text}" if leading else f" && {line_end}{indent}{text}",
+    )
 
 
 def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
     """Make one RUN of two that follow each other; None where one RUN may do something else than the two."""
-    same_flags = [flag.text for flag in first.flags] == [flag.text for flag in second.flags]
+    same_flags = [flag.text for flag in first.flags] == [
+        flag.text for flag in second.flags
+    ]
     if not (is_plain(first) and is_plain(second) and same_flags):
         return None
     mounts = build.mounts(first)
-    if any(mount.type not in _JOINABLE_MOUNTS or (mount.type == "bind" and not mount.readonly) for mount in mounts):
+    if any(
+        mount.type not in _JOINABLE_MOUNTS
+        or (mount.type == "bind" and not mount.readonly)
+        for mount in mounts
+    ):
         return None
     before, after = build.scripts(first)[0], build.scripts(second)[0]
-    if not (is_whole(before) and before.accepts_next and after.accepts_previous and is_whole(after)):
+    if not (
+        is_whole(before)
+        and before.accepts_next
+        and after.accepts_previous
+        and is_whole(after)
+    ):
         return None
-    if any(block.kind == "function" for block in before.blocks) or any(item.background for item in before.pipelines):
+    if any(block.kind == "function" for block in before.blocks) or any(
+        item.background for item in before.pipelines
+    ):
         return None
     if has_ignore(build, first) or has_ignore(build, second):
         return None
@@ -89,19 +114,32 @@ def _scopes(dockerfile: Dockerfile) -> frozenset[Span | None]:
 
 def is_plain(instruction: Instruction) -> bool:
     """Whether it is a RUN in shell form without heredocs: a script on one joined line."""
-    return instruction.keyword == "RUN" and instruction.form == "shell" and not instruction.heredocs
+    return (
+        instruction.keyword == "RUN"
+        and instruction.form == "shell"
+        and not instruction.heredocs
+    )
 
 
 def _joint(build: Build, before: Script, after: Script) -> Edit:
     """The edit between two scripts; comments between them stay on their lines."""
     dockerfile = build.dockerfile
     span = Span(before.span.end, after.span.start)
-    leading, indent = _layout(build, before) or _layout(build, after) or Layout(leading=False, indent=_INDENT)
+    leading, indent = (
+        _layout(build, before)
+        or _layout(build, after)
+        or Layout(leading=False, indent=_INDENT)
+    )
     lines = dockerfile.lines
     comments = [
-        lines.span(lines.line(comment.span.start)).of(dockerfile.text) for comment in comments_in(dockerfile, span)
+        lines.span(lines.line(comment.span.start)).of(dockerfile.text)
+        for comment in comments_in(dockerfile, span)
     ]
-    parts = [f" {dockerfile.escape}" if leading else f" && {dockerfile.escape}", *comments, indent + "&& " * leading]
+    parts = [
+        f" {dockerfile.escape}" if leading else f" && {dockerfile.escape}",
+        *comments,
+        indent + "&& " * leading,
+    ]
     return Edit.replace(span, dockerfile.newline.join(parts))
 
 
@@ -110,7 +148,11 @@ def _layout(build: Build, script: Script) -> Layout | None:
     text = build.dockerfile.text
     for item, previous in zip(script.items[1:], script.items, strict=False):
         where = item.operator_span
-        if item.operator != "&&" or where is None or "\n" not in text[previous.span.end : item.span.start]:
+        if (
+            item.operator != "&&"
+            or where is None
+            or "\n" not in text[previous.span.end : item.span.start]
+        ):
             continue
         leading = "\n" in text[previous.span.end : where.start]
         start = where.start if leading else item.span.start

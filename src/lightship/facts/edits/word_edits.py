@@ -11,7 +11,9 @@ from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
 
 
-def without(build: Build, script: Script, words: Sequence[Word], unwanted: Collection[Word]) -> tuple[Edit, ...] | None:
+def without(
+    build: Build, script: Script, words: Sequence[Word], unwanted: Collection[Word]
+) -> tuple[Edit, ...] | None:
     """Take `unwanted` out of `words`, which stand one behind the other; None where that would take more with it.
 
     The first word, the command, stays. What separates a word from the one before it goes too.
@@ -24,7 +26,10 @@ def without(build: Build, script: Script, words: Sequence[Word], unwanted: Colle
         if word.span not in places:
             continue
         gap = Span(before.span.end, word.span.start)
-        if gap.of(build.dockerfile.text).strip(f" \t\r\n,{build.dockerfile.escape}") or gap.start > gap.end:
+        if (
+            gap.of(build.dockerfile.text).strip(f" \t\r\n,{build.dockerfile.escape}")
+            or gap.start > gap.end
+        ):
             return None
         span = Span(gap.start, word.span.end)
         if holds_comment(build.dockerfile, span):
@@ -33,7 +38,9 @@ def without(build: Build, script: Script, words: Sequence[Word], unwanted: Colle
     return tuple(edits) if len(edits) == len(places) else None
 
 
-def at_end(script: Script, words: Sequence[Word], *added: str) -> tuple[Edit, ...] | None:
+def at_end(
+    script: Script, words: Sequence[Word], *added: str
+) -> tuple[Edit, ...] | None:
     """Put `added` behind the last of `words`, each a plain word."""
     if not takes_words(script) or not words:
         return None
@@ -44,7 +51,9 @@ def at_end(script: Script, words: Sequence[Word], *added: str) -> tuple[Edit, ..
 def inside(word: Word, old: str, new: str) -> Edit | None:
     """Write `new` for `old`, where that stands in a word just once and as it is."""
     at = word.text.find(old)
-    is_whole = word.span.end - word.span.start == len(word.text)  # no continuation in it
+    is_whole = word.span.end - word.span.start == len(
+        word.text
+    )  # no continuation in it
     if at < 0 or not is_whole or word.text.count(old) > 1:
         return None
     start = word.span.start + at

@@ -13,11 +13,15 @@ from lightship.facts.files.context_use import IGNORE, path_of
 from lightship.record import record
 from lightship.text import Edit, Span
 
-_MOST_LINES = 20  # a longer list is no easier to keep right than one of what to leave out
+_MOST_LINES = (
+    20  # a longer list is no easier to keep right than one of what to leave out
+)
 _EVERYTHING = frozenset({"", "*", "**"})
 _DOCKERFILES = ("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*")
 _IN_ALL = ("ockerfile", "ontainerfile")  # one of them is in each of these names
-_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*?")
+_SAFE = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+*?"
+)
 
 
 @record
@@ -39,15 +43,25 @@ def allow_list(build: Build, needless: Mapping[str, Hit]) -> AllowList | None:
     if None in sources:
         return None
     kept = [file for file in context.sent if file.path not in needless]
-    secrets = {file.path: line for file in kept if (line := secret(context, file)) is not None}
+    secrets = {
+        file.path: line for file in kept if (line := secret(context, file)) is not None
+    }
     names = _names(sources, [file for file in kept if file.path not in secrets])
     if not names or len(names) > _MOST_LINES:
         return None
-    inside = [line for file in context.sent if (line := _line(file, needless, secrets)) and _is_let_in(file, names)]
+    inside = [
+        line
+        for file in context.sent
+        if (line := _line(file, needless, secrets)) and _is_let_in(file, names)
+    ]
     out = tuple(dict.fromkeys(inside))
-    if len(names) + len(out) > _MOST_LINES or not all(_SAFE.issuperset(line) for line in (*names, *out)):
+    if len(names) + len(out) > _MOST_LINES or not all(
+        _SAFE.issuperset(line) for line in (*names, *out)
+    ):
         return None
-    return AllowList(names, _edits(context, ["*", *(f"!{name}" for name in names)], out))
+    return AllowList(
+        names, _edits(context, ["*", *(f"!{name}" for name in names)], out)
+    )
 
 
 def is_shared(build: Build, context: Context) -> bool:
@@ -55,7 +69,11 @@ def is_shared(build: Build, context: Context) -> bool:
     if context.ignore_path not in (None, IGNORE):
         return False
     near = (path for path in context.paths if any(word in path for word in _IN_ALL))
-    names = [path.rpartition("/")[2] for path in near if not path.endswith(IGNORE) and path != build.path]
+    names = [
+        path.rpartition("/")[2]
+        for path in near
+        if not path.endswith(IGNORE) and path != build.path
+    ]
     return any(fnmatchcase(name, pattern) for name in names for pattern in _DOCKERFILES)
 
 
@@ -77,12 +95,22 @@ def _names(sources: Sequence[str | None], wanted: Sequence[File]) -> tuple[str, 
     named = {source for source in sources if source is not None} - _EVERYTHING
     if not _EVERYTHING.isdisjoint(sources):
         named |= {file.path.partition("/")[0] for file in wanted}
-    return tuple(sorted(name for name in named if not any(name.startswith(f"{other}/") for other in named)))
+    return tuple(
+        sorted(
+            name
+            for name in named
+            if not any(name.startswith(f"{other}/") for other in named)
+        )
+    )
 
 
-def _line(file: File, needless: Mapping[str, Hit], secrets: Mapping[str, str]) -> str | None:
+def _line(
+    file: File, needless: Mapping[str, Hit], secrets: Mapping[str, str]
+) -> str | None:
     """The line that leaves a file out; None for one that is wanted."""
-    return needless[file.path].pattern if file.path in needless else secrets.get(file.path)
+    return (
+        needless[file.path].pattern if file.path in needless else secrets.get(file.path)
+    )
 
 
 def _is_let_in(file: File, names: Sequence[str]) -> bool:
@@ -91,15 +119,25 @@ def _is_let_in(file: File, names: Sequence[str]) -> bool:
     return any(fnmatchcase(path, name) for path in above for name in names)
 
 
-def _edits(context: Context, first: Sequence[str], last: Sequence[str]) -> tuple[Edit, ...]:
+def _edits(
+    context: Context, first: Sequence[str], last: Sequence[str]
+) -> tuple[Edit, ...]:
     """`first` at the start of the ignore file, `last` at its end."""
     path = context.ignore_path
     if path is None:
-        return (Edit(Span(0, 0), "".join(f"{line}\n" for line in (*first, *last)), IGNORE),)
+        return (
+            Edit(Span(0, 0), "".join(f"{line}\n" for line in (*first, *last)), IGNORE),
+        )
     old = context.read(path) or ""
     newline = "\r\n" if "\r\n" in old else "\n"
     start = 1 if old.startswith("\ufeff") else 0
     before = newline if old[start:] and not old.endswith("\n") else ""
-    opening = Edit(Span(start, start), "".join(f"{line}{newline}" for line in first), path)
-    closing = Edit(Span(len(old), len(old)), before + "".join(f"{line}{newline}" for line in last), path)
+    opening = Edit(
+        Span(start, start), "".join(f"{line}{newline}" for line in first), path
+    )
+    closing = Edit(
+        Span(len(old), len(old)),
+        before + "".join(f"{line}{newline}" for line in last),
+        path,
+    )
     return (opening, closing) if last else (opening,)

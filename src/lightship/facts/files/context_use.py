@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
-from lightship.context.needless import CACHES, COMPILED, GROUPS, NODE, PYTHON, VERSIONS, Finder, Group, Hit
+from lightship.context.needless import (
+    CACHES,
+    COMPILED,
+    GROUPS,
+    NODE,
+    PYTHON,
+    VERSIONS,
+    Finder,
+    Group,
+    Hit,
+)
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand
 from lightship.facts.caching.dependencies import NODE as NODE_TOOLS
@@ -19,7 +29,20 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 IGNORE = ".dockerignore"
-_ASKS_GIT = frozenset(("describe", "rev-parse", "log", "submodule", "status", "show", "rev-list", "lfs", "tag", "diff"))
+_ASKS_GIT = frozenset(
+    (
+        "describe",
+        "rev-parse",
+        "log",
+        "submodule",
+        "status",
+        "show",
+        "rev-list",
+        "lfs",
+        "tag",
+        "diff",
+    )
+)
 _VERSION_FROM_GIT = regex(
     r"(?:setuptools|flit)[_-]scm|hatch-vcs|versioneer|dynamic-versioning|versioningit|\bpbr\b|vcs_?version"
     r"|git-version|gitver|dunamai|source *= *\"scm\""
@@ -67,7 +90,9 @@ def _key(copying: Copying, source: Operand) -> Key:
     """What decides which files it takes: the path, `--exclude`, `--parents`."""
     if not copying.instruction.flags:
         return path_of(source), (), False
-    excludes = tuple(flag.value or "" for flag in copying.instruction.all_flags("exclude"))
+    excludes = tuple(
+        flag.value or "" for flag in copying.instruction.all_flags("exclude")
+    )
     return path_of(source), excludes, copying.instruction.flag("parents") is not None
 
 
@@ -88,12 +113,26 @@ def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File,
 def needless(build: Build, context: Context) -> Mapping[str, Hit]:
     """Each path that is sent and that neither this Dockerfile nor another one of the context seems to need."""
     texts = tuple(_texts(build, context))
-    finder = Finder(group for group in GROUPS if not _is_used(build, context, group, texts))
-    found = {file.path: hit for file in context.sent if (hit := finder.find(file)) is not None}
-    found = {path: hit for path, hit in found.items() if hit.pattern != COMPILED or _has_source(context, path)}
+    finder = Finder(
+        group for group in GROUPS if not _is_used(build, context, group, texts)
+    )
+    found = {
+        file.path: hit
+        for file in context.sent
+        if (hit := finder.find(file)) is not None
+    }
+    found = {
+        path: hit
+        for path, hit in found.items()
+        if hit.pattern != COMPILED or _has_source(context, path)
+    }
     if PYTHON in finder.groups:
         found |= _environments(context)
-    named = {pattern for pattern in {hit.pattern for hit in found.values()} if _is_named(pattern, texts)}
+    named = {
+        pattern
+        for pattern in {hit.pattern for hit in found.values()}
+        if _is_named(pattern, texts)
+    }
     return {path: hit for path, hit in found.items() if hit.pattern not in named}
 
 
@@ -105,8 +144,16 @@ def _has_source(context: Context, path: str) -> bool:
 
 def _environments(context: Context) -> Mapping[str, Hit]:
     """The files of virtual environments, whatever their directories are called: `pyvenv.cfg` shows one."""
-    roots = {file.path.rpartition("/")[0] for file in context.sent if file.name == "pyvenv.cfg"} - {""}
-    return {file.path: Hit(PYTHON, root, root) for root in sorted(roots) for file in copied(context, [root])}
+    roots = {
+        file.path.rpartition("/")[0]
+        for file in context.sent
+        if file.name == "pyvenv.cfg"
+    } - {""}
+    return {
+        file.path: Hit(PYTHON, root, root)
+        for root in sorted(roots)
+        for file in copied(context, [root])
+    }
 
 
 def _texts(build: Build, context: Context) -> Iterator[str]:
@@ -114,13 +161,19 @@ def _texts(build: Build, context: Context) -> Iterator[str]:
     for instruction in build.dockerfile.instructions:
         if instruction.keyword not in ("FROM", "LABEL", "MAINTAINER"):
             yield instruction.span.of(build.dockerfile.text)
-    others = [path for path in sorted(context.paths) if path.rpartition("/")[2].startswith("Dockerfile")]
+    others = [
+        path
+        for path in sorted(context.paths)
+        if path.rpartition("/")[2].startswith("Dockerfile")
+    ]
     for path in others[:_MOST_DOCKERFILES]:
         if path != build.path and not path.endswith(IGNORE):
             yield context.read(path) or ""
 
 
-def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str]) -> bool:
+def _is_used(
+    build: Build, context: Context, group: Group, texts: Sequence[str]
+) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:
         return _asks_git(build, context)
@@ -131,14 +184,26 @@ def _is_used(build: Build, context: Context, group: Group, texts: Sequence[str])
         return False
     if any(context.exists(name) and _is_read(build, name) for name in group.patterns):
         return True
-    read = [context.read(name) or "" for name in _PROJECT_FILES] if group.title == "documentation" else []
-    return any(group.used_by.search(text) for text in texts) or any("docs/" in text for text in read)
+    read = (
+        [context.read(name) or "" for name in _PROJECT_FILES]
+        if group.title == "documentation"
+        else []
+    )
+    return any(group.used_by.search(text) for text in texts) or any(
+        "docs/" in text for text in read
+    )
 
 
 def _is_read(build: Build, name: str) -> bool:
     """Whether the program reads a directory of the context: by its name, or by its place in the image."""
-    roots = {each.root for _, each in deliveries(build) if each is not None and each.takes_all} - {"/"}
-    return names_directory(build, name) or any(names_place(build, f"{root}/{name}") for root in sorted(roots))
+    roots = {
+        each.root
+        for _, each in deliveries(build)
+        if each is not None and each.takes_all
+    } - {"/"}
+    return names_directory(build, name) or any(
+        names_place(build, f"{root}/{name}") for root in sorted(roots)
+    )
 
 
 def _asks_git(build: Build, context: Context) -> bool:
@@ -167,7 +232,9 @@ def _is_named(pattern: str, texts: Iterable[str]) -> bool:
     if pattern in CACHES.patterns + PYTHON.patterns + NODE.patterns:
         return False
     name, glob, _ = pattern.removeprefix("**/").partition("*")
-    word = re.compile(rf"(?<![\w.-]){re.escape(name)}" + ("" if glob else r"(?![\w.-])"))
+    word = re.compile(
+        rf"(?<![\w.-]){re.escape(name)}" + ("" if glob else r"(?![\w.-])")
+    )
     return any(name in text and word.search(text) for text in texts)
 
 
@@ -175,10 +242,16 @@ def usual_lines(build: Build, context: Context) -> tuple[str, ...]:
     """What a new ignore file has from the start, but for what the build seems to need."""
     texts = tuple(_texts(build, context))
     wants_versions = _is_used(build, context, VERSIONS, texts)
-    return tuple(line for line in _START if not (_is_named(line, texts) or (wants_versions and line == ".git")))
+    return tuple(
+        line
+        for line in _START
+        if not (_is_named(line, texts) or (wants_versions and line == ".git"))
+    )
 
 
-def ignore_edit(context: Context, lines: Sequence[str], start: Sequence[str] = ()) -> tuple[Edit, ...]:
+def ignore_edit(
+    context: Context, lines: Sequence[str], start: Sequence[str] = ()
+) -> tuple[Edit, ...]:
     """Write `lines` into the ignore file in force, at its end; a new one begins with `start`."""
     path = context.ignore_path
     if path is None:
@@ -203,4 +276,8 @@ def listed(names: Iterable[str], most: int = 4) -> str:
 def without(context: Context, what: str) -> str:
     """How it came to be sent."""
     path = context.ignore_path
-    return "there is no .dockerignore" if path is None else f"{path} does not leave {what} out"
+    return (
+        "there is no .dockerignore"
+        if path is None
+        else f"{path} does not leave {what} out"
+    )

@@ -14,8 +14,30 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 
-_CODE = (".py", ".js", ".ts", ".jsx", ".tsx", ".vue", ".svelte", ".mjs", ".cjs", ".go", ".rb", ".rs", ".java", ".php")
-_SETTINGS = (".config.js", ".config.ts", ".config.mjs", ".config.cjs", "rc.js", "rc.cjs")
+_CODE = (
+    ".py",
+    ".js",
+    ".ts",
+    ".jsx",
+    ".tsx",
+    ".vue",
+    ".svelte",
+    ".mjs",
+    ".cjs",
+    ".go",
+    ".rb",
+    ".rs",
+    ".java",
+    ".php",
+)
+_SETTINGS = (
+    ".config.js",
+    ".config.ts",
+    ".config.mjs",
+    ".config.cjs",
+    "rc.js",
+    "rc.cjs",
+)
 _SOURCE_DIRECTORIES = frozenset({"src", "app"})
 _UNTOUCHED = frozenset({"LICENSE", "README.md", "README.rst", "README"})
 
@@ -50,8 +72,16 @@ class Delivery:
             candidate = f"{source.rpartition('/')[0]}/{name}".lstrip("/")
             return candidate if _matches(source, candidate) else None
         if _is_file(context, source):
-            targets = (f"{self.root.rstrip('/')}/{source.rpartition('/')[2]}",) if self.into else ()
-            return source if path in (*targets, *(() if self.into else (self.root,))) else None
+            targets = (
+                (f"{self.root.rstrip('/')}/{source.rpartition('/')[2]}",)
+                if self.into
+                else ()
+            )
+            return (
+                source
+                if path in (*targets, *(() if self.into else (self.root,)))
+                else None
+            )
         rest = below(path, self.root)
         return None if rest is None else f"{source}/{rest}".lstrip("/")
 
@@ -64,16 +94,23 @@ class Delivery:
     def writes(self, context: Context | None, place: str) -> bool:
         """Whether it may write at `place` of the image, above or below it."""
         targets = [self.target(context, source) for source in self.sources]
-        return any(below(place, target) is not None or below(target, place) is not None for target in targets)
+        return any(
+            below(place, target) is not None or below(target, place) is not None
+            for target in targets
+        )
 
     def has_sources(self, context: Context | None) -> bool:
         """Whether more comes with it than manifests: code that changes more often than what it depends on."""
         if context is not None and context.is_whole:
             files = [file.path for file in copied(context, self.sources)]
             if self.takes_all:
-                return any(not is_manifest(path) and path not in _UNTOUCHED for path in files)
+                return any(
+                    not is_manifest(path) and path not in _UNTOUCHED for path in files
+                )
             return any(_is_code(path) for path in files)
-        return self.takes_all or any(source in _SOURCE_DIRECTORIES or _is_code(source) for source in self.sources)
+        return self.takes_all or any(
+            source in _SOURCE_DIRECTORIES or _is_code(source) for source in self.sources
+        )
 
 
 def deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
@@ -88,14 +125,24 @@ def _deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
 def delivery(copying: Copying) -> Delivery | None:
     """What a COPY or ADD of the context does; None where it takes anything else too, or is in ONBUILD."""
     target = copying.destination.value
-    if copying.before is None or target is None or len(copying.local) != len(copying.sources):
+    if (
+        copying.before is None
+        or target is None
+        or len(copying.local) != len(copying.sources)
+    ):
         return None
     if copying.instruction.flag("parents"):
         return None
     sources = tuple(clean_source(f"/{source.value}")[1:] for source in copying.local)
-    into = len(sources) > 1 or target.endswith("/") or target.rpartition("/")[2] in (".", "..")
+    into = (
+        len(sources) > 1
+        or target.endswith("/")
+        or target.rpartition("/")[2] in (".", "..")
+    )
     root = clean(join_workdir(copying.before.workdir, target).path)
-    return Delivery(copying, sources, root, into or root == clean(copying.before.workdir))
+    return Delivery(
+        copying, sources, root, into or root == clean(copying.before.workdir)
+    )
 
 
 def below(path: str, directory: str) -> str | None:

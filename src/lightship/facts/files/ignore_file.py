@@ -37,7 +37,11 @@ class IgnoreFile:
     @property
     def plain(self) -> tuple[Pattern, ...]:
         """The patterns that say what they seem to say: no comment, and nothing of a shell's language."""
-        return tuple(each for each in self.ignore.patterns if not (self.has_comment(each) or self.shell_syntax(each)))
+        return tuple(
+            each
+            for each in self.ignore.patterns
+            if not (self.has_comment(each) or self.shell_syntax(each))
+        )
 
     def written(self, pattern: Pattern) -> Span:
         """Where the pattern stands as it was written, without `!` and blanks."""
@@ -60,7 +64,11 @@ class IgnoreFile:
         if any(match.group() == "[!" for match in _NO_CLASS.finditer(own)):
             return "[!"
         braces = _BRACES.search(own)
-        return braces.group() if braces and "\\" not in own and not _REPEATED.fullmatch(braces.group()) else None
+        return (
+            braces.group()
+            if braces and "\\" not in own and not _REPEATED.fullmatch(braces.group())
+            else None
+        )
 
     def line(self, pattern: Pattern) -> Span:
         """The whole line, with its end; a byte order mark stays."""
@@ -85,7 +93,9 @@ class IgnoreFile:
 
     def without(self, *patterns: Pattern) -> Ignore:
         """What the file would be without these lines."""
-        return Ignore(tuple(each for each in self.ignore.patterns if each not in patterns))
+        return Ignore(
+            tuple(each for each in self.ignore.patterns if each not in patterns)
+        )
 
 
 def ignore_file(build: Build) -> IgnoreFile | None:
@@ -95,12 +105,19 @@ def ignore_file(build: Build) -> IgnoreFile | None:
 
 def _find(build: Build) -> IgnoreFile | None:
     context = build.context
-    if context is None or context.ignore_path is None or not _takes_files(build) or not context.is_whole:
+    if (
+        context is None
+        or context.ignore_path is None
+        or not _takes_files(build)
+        or not context.is_whole
+    ):
         return None
     ignore = context.ignore
     if ignore.problems or not 0 < len(ignore.patterns) <= MOST_LINES:
         return None
-    return IgnoreFile(context.ignore_path, context.read(context.ignore_path) or "", ignore)
+    return IgnoreFile(
+        context.ignore_path, context.read(context.ignore_path) or "", ignore
+    )
 
 
 def _takes_files(build: Build) -> bool:
@@ -108,7 +125,11 @@ def _takes_files(build: Build) -> bool:
     if any(copying.local for copying in build.copyings()):
         return True
     runs = build.each("RUN", "ONBUILD")
-    return any(mount.type == "bind" and not mount.from_ for run in runs for mount in build.mounts(run))
+    return any(
+        mount.type == "bind" and not mount.from_
+        for run in runs
+        for mount in build.mounts(run)
+    )
 
 
 def takes(pattern: Pattern, path: str) -> bool:
@@ -134,8 +155,14 @@ def files_at(context: Context, path: str) -> tuple[File, ...]:
     """The file of that path, or those below it, sent or not; of no path all."""
     if not path:
         return context.files
-    at, start, end = (bisect_left(context.files, each, key=_path) for each in (path, f"{path}/", f"{path}0"))
-    return (*(file for file in context.files[at : at + 1] if file.path == path), *context.files[start:end])
+    at, start, end = (
+        bisect_left(context.files, each, key=_path)
+        for each in (path, f"{path}/", f"{path}0")
+    )
+    return (
+        *(file for file in context.files[at : at + 1] if file.path == path),
+        *context.files[start:end],
+    )
 
 
 def _path(file: File) -> str:

@@ -33,7 +33,10 @@ _BRINGING = ("curl", "wget", "clone")
 _SYSTEM = frozenset({"apt", "apk", "rpm", "zypper"})
 _KINDS = frozenset({"registry", "group", "variable"})
 # Of these little is to be expected: settings, and packages that only tell of a repository
-_SMALL = regex(r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$", re.IGNORECASE)
+_SMALL = regex(
+    r"script|conf|patch|template|keys?$|keyring|(?:release|prod|repo).*\.(?:deb|rpm)$",
+    re.IGNORECASE,
+)
 
 
 @record(eq=False)
@@ -81,11 +84,15 @@ def _late_files(build: Build) -> Iterator[Leftover]:
     places = Placed((place, each) for each in made for place in each.paths)
     gone: set[_Made] = set()
     for call in build.commands("rm"):
-        if call.instruction in build.shipped and not call.script.inside(call.command, "if", "case"):
+        if call.instruction in build.shipped and not call.script.inside(
+            call.command, "if", "case"
+        ):
             yield from _late_in(build, call, places, gone)
 
 
-def _late_in(build: Build, call: Invocation, places: Placed[_Made], gone: set[_Made]) -> Iterator[Leftover]:
+def _late_in(
+    build: Build, call: Invocation, places: Placed[_Made], gone: set[_Made]
+) -> Iterator[Leftover]:
     """What one rm removes too late, together where one instruction has made it; `gone` is what is removed already."""
     groups: dict[tuple[Instruction, str], list[tuple[str, Span, bool]]] = {}
     for path, span in _removed(build, call):
@@ -95,12 +102,21 @@ def _late_in(build: Build, call: Invocation, places: Placed[_Made], gone: set[_M
                 continue
             if is_before(build, each.maker, call.instruction):
                 gone.add(each)
-                groups.setdefault((each.maker, each.kind), []).append((place, span, each.much))
+                groups.setdefault((each.maker, each.kind), []).append(
+                    (place, span, each.much)
+                )
             elif each.maker is call.instruction and each.at < call.command.span.start:
                 gone.add(each)
     for (maker, kind), hits in groups.items():
         names = tuple(dict.fromkeys(path for path, *_ in hits))
-        yield Leftover(kind, maker, call.instruction, names, hits[0][1], any(much for *_, much in hits))
+        yield Leftover(
+            kind,
+            maker,
+            call.instruction,
+            names,
+            hits[0][1],
+            any(much for *_, much in hits),
+        )
 
 
 def _may_remove_late(build: Build) -> bool:
@@ -108,13 +124,17 @@ def _may_remove_late(build: Build) -> bool:
     if "rm" not in build.dockerfile.text:
         return False
     brings = False
-    for item in (item.trigger or item for stage in build.lineage for item in stage.instructions):
+    for item in (
+        item.trigger or item for stage in build.lineage for item in stage.instructions
+    ):
         text = item.line.text
         if item.keyword == "RUN":
             bodies = [heredoc.content for heredoc in item.heredocs]
             if brings and any("rm" in each for each in (text, *bodies)):
                 return True
-            brings = brings or any(name in each for each in (text, *bodies) for name in _BRINGING)
+            brings = brings or any(
+                name in each for each in (text, *bodies) for name in _BRINGING
+            )
         brings = brings or item.keyword in ("COPY", "ADD")
     return False
 
@@ -126,12 +146,16 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
         return
     directory = directories_of(call.script, before.workdir)[call.command.index]
     for word in call.command.args:
-        for text in spellings(word.value if word.value is not None else word.text.replace('"', "")):
+        for text in spellings(
+            word.value if word.value is not None else word.text.replace('"', "")
+        ):
             path = value(build, call, text) or text
             if path.startswith("-") or (directory is None and not path.startswith("/")):
                 continue
             path = clean(join_workdir(directory or "/", path).path)
-            if path.strip("/*") and not hides(build.mounts(call.instruction), path, before.workdir):
+            if path.strip("/*") and not hides(
+                build.mounts(call.instruction), path, before.workdir
+            ):
                 yield path, word.span
 
 
@@ -142,28 +166,53 @@ def _takes(pattern: str, path: str) -> bool:
     parts, wanted = pattern.split("/"), path.split("/")
     if not _GLOB & set(pattern) or len(parts) > len(wanted):
         return False
-    return all(fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False))
+    return all(
+        fnmatchcase(name, part) for name, part in zip(wanted, parts, strict=False)
+    )
 
 
 def _before_pattern(path: str) -> str:
     """The path down to its first part that is a pattern."""
     parts = path.split("/")
-    return "/".join(parts[: next((at for at, part in enumerate(parts) if _GLOB & set(part)), len(parts))]) or "/"
+    return (
+        "/".join(
+            parts[
+                : next(
+                    (at for at, part in enumerate(parts) if _GLOB & set(part)),
+                    len(parts),
+                )
+            ]
+        )
+        or "/"
+    )
 
 
 def _copied(build: Build) -> Iterator[_Made]:
     """Directories and archives; of a directory of scripts or settings nothing is said."""
     for item in brought(build):
         copying = item.copying
-        for source in copying.sources if item.size is None or item.size >= LITTLE else ():
+        for source in (
+            copying.sources if item.size is None or item.size >= LITTLE else ()
+        ):
             name = (source.value or source.word.text).rstrip("/").rpartition("/")[2]
-            if item.size is None and not (may_be_large(source) and not _SMALL.search(name)):
+            if item.size is None and not (
+                may_be_large(source) and not _SMALL.search(name)
+            ):
                 continue
             if copying.instruction.keyword == "ADD" and _unpacks(build, item, source):
                 continue
             kind = "url" if source.kind in ("url", "git") else "copy"
-            sure = "." in name.strip(".") or not copying.from_context if item.size is None else item.size >= MUCH
-            yield _Made(kind, (item.root, clean(f"{item.root}/{name}")), copying.instruction, much=sure)
+            sure = (
+                "." in name.strip(".") or not copying.from_context
+                if item.size is None
+                else item.size >= MUCH
+            )
+            yield _Made(
+                kind,
+                (item.root, clean(f"{item.root}/{name}")),
+                copying.instruction,
+                much=sure,
+            )
 
 
 def _unpacks(build: Build, item: Brought, source: Operand) -> bool:
@@ -178,9 +227,16 @@ def _fetched(build: Build) -> Iterator[_Made]:
         target = download.target
         if target.rpartition(".")[2].lower() not in LARGE or _SMALL.search(target):
             continue
-        elsewhere = any(written(word).startswith(("-P", "--directory")) for word in download.found.command.args)
+        elsewhere = any(
+            written(word).startswith(("-P", "--directory"))
+            for word in download.found.command.args
+        )
         path = _place(build, download.found, target)
-        if path is not None and not elsewhere and _is_shipped(build, download.found.instruction, path):
+        if (
+            path is not None
+            and not elsewhere
+            and _is_shipped(build, download.found.instruction, path)
+        ):
             at = download.found.command.span.start
             yield _Made("file", (path,), download.found.instruction, at)
 
@@ -190,14 +246,28 @@ def _cloned(build: Build) -> Iterator[_Made]:
     for call in build.commands("git"):
         if not call.command.has("clone"):
             continue
-        operands = [written(word) for word in call.command.args if not word.text.startswith("-")]
-        urls = [number for number, text in enumerate(operands) if "://" in text or text.startswith("git@")]
+        operands = [
+            written(word) for word in call.command.args if not word.text.startswith("-")
+        ]
+        urls = [
+            number
+            for number, text in enumerate(operands)
+            if "://" in text or text.startswith("git@")
+        ]
         if len(urls) != 1:
             continue
         rest = operands[urls[0] + 1 :]
-        name = rest[0] if rest else operands[urls[0]].rstrip("/").rpartition("/")[2].removesuffix(".git")
+        name = (
+            rest[0]
+            if rest
+            else operands[urls[0]].rstrip("/").rpartition("/")[2].removesuffix(".git")
+        )
         path = _place(build, call, name)
-        if path is not None and len(rest) < 2 and _is_shipped(build, call.instruction, path):
+        if (
+            path is not None
+            and len(rest) < 2
+            and _is_shipped(build, call.instruction, path)
+        ):
             yield _Made("file", (path,), call.instruction, call.command.span.start)
 
 
@@ -208,12 +278,20 @@ def _place(build: Build, call: Invocation, text: str) -> str | None:
         return None
     directory = directories_of(call.script, before.workdir)[call.command.index]
     text = value(build, call, text) or text
-    return clean(join_workdir(directory or "/", text).path) if directory or text.startswith("/") else None
+    return (
+        clean(join_workdir(directory or "/", text).path)
+        if directory or text.startswith("/")
+        else None
+    )
 
 
 def _is_shipped(build: Build, run: Instruction, path: str) -> bool:
     before, stage = build.evaluation.before(run), build.dockerfile.stage_of(run)
-    return before is not None and stage in build.lineage and not hides(build.mounts(run), path, before.workdir)
+    return (
+        before is not None
+        and stage in build.lineage
+        and not hides(build.mounts(run), path, before.workdir)
+    )
 
 
 def _late_packages(build: Build) -> Iterator[Leftover]:
@@ -225,7 +303,11 @@ def _late_packages(build: Build) -> Iterator[Leftover]:
         does = found.does
         if does.facts.spelling not in _SYSTEM or found.instruction not in build.shipped:
             continue
-        spans = {_name(build, found, each): each.word.span for each in does.packages if each.kind in _KINDS}
+        spans = {
+            _name(build, found, each): each.word.span
+            for each in does.packages
+            if each.kind in _KINDS
+        }
         if does.action == "remove":
             yield from _of_packages(installed, found, spans)
         elif does.action == "install":
@@ -240,14 +322,19 @@ def _name(build: Build, found: PackageInvocation, package: Package) -> str:
         return package.name
     for earlier in reversed(found.script.commands[: found.command.index]):
         for assignment in earlier.assignments if not earlier.words else ():
-            if assignment.name == package.word.variable and assignment.value is not None:
+            if (
+                assignment.name == package.word.variable
+                and assignment.value is not None
+            ):
                 return assignment.value
     call = Invocation(found.instruction, found.script, found.command)
     return value(build, call, package.word.text.strip('"')) or package.word.text
 
 
 def _of_packages(
-    installed: Mapping[tuple[str, str], Instruction], found: PackageInvocation, spans: Mapping[str, Span]
+    installed: Mapping[tuple[str, str], Instruction],
+    found: PackageInvocation,
+    spans: Mapping[str, Span],
 ) -> Iterator[Leftover]:
     groups: dict[Instruction, list[str]] = {}
     for name in spans:
@@ -255,5 +342,9 @@ def _of_packages(
         if maker is not None and maker is not found.instruction:
             groups.setdefault(maker, []).append(name)
     for maker, names in groups.items():
-        much = any(is_build_tool(found.does.manager, name) or "build" in name for name in names)
-        yield Leftover("packages", maker, found.instruction, tuple(names), spans[names[0]], much)
+        much = any(
+            is_build_tool(found.does.manager, name) or "build" in name for name in names
+        )
+        yield Leftover(
+            "packages", maker, found.instruction, tuple(names), spans[names[0]], much
+        )

@@ -8,10 +8,27 @@ from itertools import islice
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
 from lightship.context.ignore import Ignore, Pattern
-from lightship.context.needless import CACHES, DERIVED, EDITORS, NODE, PYTHON, VERSIONS, Finder, Group, Hit, secret
+from lightship.context.needless import (
+    CACHES,
+    DERIVED,
+    EDITORS,
+    NODE,
+    PYTHON,
+    VERSIONS,
+    Finder,
+    Group,
+    Hit,
+    secret,
+)
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.files.context_use import path_of, takings
-from lightship.facts.files.ignore_file import IgnoreFile, files_at, ignore_file, is_literal, takes
+from lightship.facts.files.ignore_file import (
+    IgnoreFile,
+    files_at,
+    ignore_file,
+    is_literal,
+    takes,
+)
 from lightship.facts.files.near_paths import Near, near
 from lightship.record import record
 
@@ -70,12 +87,18 @@ def misnamed(build: Build) -> tuple[tuple[Misread, Near], ...]:
 def spoken_of(build: Build) -> frozenset[str]:
     """The files that are sent because of a line that was misread: that line is the cause, and is named."""
     lines = (*at_root_only(build), *(found for found, _ in misnamed(build)))
-    return frozenset(path for found in lines if not found.pattern.negated for path in found.files)
+    return frozenset(
+        path for found in lines if not found.pattern.negated for path in found.files
+    )
 
 
 def _at_root_only(build: Build) -> tuple[Misread, ...]:
     file, context = ignore_file(build), build.context
-    patterns = [each for each in file.plain if _is_name(file, each)] if file is not None else []
+    patterns = (
+        [each for each in file.plain if _is_name(file, each)]
+        if file is not None
+        else []
+    )
     if file is None or context is None or not patterns:
         return ()
     taken = _below_sources(build, context)
@@ -93,7 +116,9 @@ def _is_name(file: IgnoreFile, pattern: Pattern) -> bool:
     """A pattern that .gitignore would look for in every directory."""
     written = file.written(pattern).of(file.text)
     anchored = written.startswith(("/", ".")) and written.lstrip(".").startswith("/")
-    plain = "/" not in pattern.text and not pattern.text.startswith("**") and not anchored
+    plain = (
+        "/" not in pattern.text and not pattern.text.startswith("**") and not anchored
+    )
     return plain and not pattern.negated and any(map(str.isalpha, pattern.text))
 
 
@@ -105,9 +130,13 @@ def _below_sources(build: Build, context: Context) -> list[tuple[File, int]]:
             path = path_of(source)
             start = max(path.count("/") + (not has_wildcards(path)), 1) if path else 1
             for item in taking.files:
-                if item.path.count("/") >= start and (item.path not in found or found[item.path][1] > start):
+                if item.path.count("/") >= start and (
+                    item.path not in found or found[item.path][1] > start
+                ):
                     found[item.path] = item, start
-    return [found[path] for path in sorted(found) if secret(context, found[path][0]) is None]
+    return [
+        found[path] for path in sorted(found) if secret(context, found[path][0]) is None
+    ]
 
 
 def _add_names(names: dict[str, Hit | None], item: File, start: int) -> None:
@@ -121,7 +150,10 @@ def _add_names(names: dict[str, Hit | None], item: File, start: int) -> None:
 
 
 def _hits(
-    context: Context, pattern: Pattern, names: Mapping[str, Hit | None], usual: Sequence[str]
+    context: Context,
+    pattern: Pattern,
+    names: Mapping[str, Hit | None],
+    usual: Sequence[str],
 ) -> dict[str, Hit | None]:
     """The names that the pattern means: what is generated, or a name of its own that is nowhere at the root."""
     name = pattern.text
@@ -145,7 +177,11 @@ def _deeper(
     hits: Mapping[str, Hit | None],
 ) -> Misread | None:
     """What is left out once the pattern holds at every depth; other lines may still let some of it in."""
-    tops = {item.path: top for item, start in taken if (top := _top(item.path, start, hits)) is not None}
+    tops = {
+        item.path: top
+        for item, start in taken
+        if (top := _top(item.path, start, hits)) is not None
+    }
     if not tops:
         return None
     now = f"**/{pattern.text}"
@@ -155,9 +191,18 @@ def _deeper(
     if not found or (None in kinds and len(found) > 1):
         return None
     groups = [hit for hit in kinds if hit is not None]
-    derived = len(groups) == len(kinds) and all(hit.pattern in DERIVED for hit in groups)
+    derived = len(groups) == len(kinds) and all(
+        hit.pattern in DERIVED for hit in groups
+    )
     text = f"**/{file.written(pattern).of(file.text)}"
-    return Misread(pattern, text, found, frozenset(out), derived, any(hit.group.heavy for hit in groups))
+    return Misread(
+        pattern,
+        text,
+        found,
+        frozenset(out),
+        derived,
+        any(hit.group.heavy for hit in groups),
+    )
 
 
 def _top(path: str, start: int, hits: Collection[str]) -> str | None:
@@ -170,7 +215,9 @@ def _top(path: str, start: int, hits: Collection[str]) -> str | None:
 def _with(file: IgnoreFile, pattern: Pattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
     (new,) = Ignore.of([f"!{text}" if pattern.negated else text]).patterns
-    return Ignore(tuple(new if each is pattern else each for each in file.ignore.patterns))
+    return Ignore(
+        tuple(new if each is pattern else each for each in file.ignore.patterns)
+    )
 
 
 def _misnamed(build: Build) -> tuple[tuple[Misread, Near], ...]:
@@ -182,7 +229,9 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
     file, context = ignore_file(build), build.context
     if file is None or context is None:
         return
-    named = {path_of(source) for copying in build.copyings() for source in copying.local}
+    named = {
+        path_of(source) for copying in build.copyings() for source in copying.local
+    }
     sent = frozenset(item.path for item in context.sent)
     rooted = {each.pattern for each in at_root_only(build)}
     seen: set[tuple[str, bool]] = set()
@@ -192,7 +241,11 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
         for found in near(build, pattern.text, _usual):
             meant = _meant(file, context, pattern, found.path, sent)
             said = (found.path, pattern.negated)
-            if meant is not None and not _is_named(found.path, named) and said not in seen:
+            if (
+                meant is not None
+                and not _is_named(found.path, named)
+                and said not in seen
+            ):
                 seen.add(said)
                 yield meant, found
                 break
@@ -203,13 +256,17 @@ def _is_there(context: Context, pattern: Pattern) -> bool:
     parts = pattern.text.split("/")
     above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
     closed = (path for path in above if context.has_file(path))
-    wild = not is_literal(pattern) and not ("\\" in pattern.text and not set("*?[") & set(pattern.text))
+    wild = not is_literal(pattern) and not (
+        "\\" in pattern.text and not set("*?[") & set(pattern.text)
+    )
     return wild or context.exists(pattern.text) or any(closed)
 
 
 def _usual(name: str) -> bool:
     """Whether a name is one of those that lists have as a precaution."""
-    return _is_common(name) or GENERATED.find(File(name, kind=FileKind.CLOSED)) is not None
+    return (
+        _is_common(name) or GENERATED.find(File(name, kind=FileKind.CLOSED)) is not None
+    )
 
 
 def _is_named(path: str, sources: Iterable[str]) -> bool:
@@ -217,11 +274,20 @@ def _is_named(path: str, sources: Iterable[str]) -> bool:
     return any(source == path or source.startswith(f"{path}/") for source in sources)
 
 
-def _meant(file: IgnoreFile, context: Context, pattern: Pattern, path: str, sent: Collection[str]) -> Misread | None:
+def _meant(
+    file: IgnoreFile,
+    context: Context,
+    pattern: Pattern,
+    path: str,
+    sent: Collection[str],
+) -> Misread | None:
     """The line with another path, where that changes what is sent; what is a secret another rule speaks of."""
     below = files_at(context, path)
     after = set(_with(file, pattern, path).sent(item.path for item in below))
     changed = [item for item in below if (item.path in sent) != (item.path in after)]
-    if not changed or (not pattern.negated and all(secret(context, item) is not None for item in changed)):
+    if not changed or (
+        not pattern.negated
+        and all(secret(context, item) is not None for item in changed)
+    ):
         return None
     return Misread(pattern, path, (path,), frozenset(item.path for item in changed))

@@ -65,7 +65,11 @@ def mode_changes(build: Build) -> Sequence[ModeChange]:
 
 def _mode_changes(build: Build) -> Sequence[ModeChange]:
     found = build.commands("chown", "chmod", "chgrp")
-    ours = (each for each in found if each.instruction in build.shipped and not each.command.wrapped_by("xargs"))
+    ours = (
+        each
+        for each in found
+        if each.instruction in build.shipped and not each.command.wrapped_by("xargs")
+    )
     return tuple(change for each in ours for change in _read(build, each))
 
 
@@ -83,13 +87,26 @@ def _read(build: Build, found: Invocation) -> Iterator[ModeChange]:
         return
     directory = directories_of(found.script, before.workdir)[found.command.index]
     for word in operands[1:]:
-        text = value(build, found, word.value if word.value is not None else word.text.replace('"', "")) or ""
+        text = (
+            value(
+                build,
+                found,
+                word.value if word.value is not None else word.text.replace('"', ""),
+            )
+            or ""
+        )
         children = text.endswith("/*")
         text = text.removesuffix("*")
-        if text and (text.startswith("/") or directory is not None) and not any(mark in text for mark in "*?[{$`"):
+        if (
+            text
+            and (text.startswith("/") or directory is not None)
+            and not any(mark in text for mark in "*?[{$`")
+        ):
             path = clean(join_workdir(directory or "/", text).path)
             if not hides(build.mounts(found.instruction), path, before.workdir):
-                yield ModeChange(found, operands[0], path, word, option, children, len(operands) == 2)
+                yield ModeChange(
+                    found, operands[0], path, word, option, children, len(operands) == 2
+                )
 
 
 def brought(build: Build) -> Sequence[Brought]:
@@ -101,7 +118,12 @@ def _brought(build: Build) -> Sequence[Brought]:
     found = []
     for copying in build.copyings():
         target = copying.destination.value
-        if copying.step is None or copying.step.stage not in build.lineage or target is None or copying.before is None:
+        if (
+            copying.step is None
+            or copying.step.stage not in build.lineage
+            or target is None
+            or copying.before is None
+        ):
             continue
         root = clean(join_workdir(copying.before.workdir, target).path)
         found.append(Brought(copying, copying.step.stage, root, _size(build, copying)))
@@ -111,9 +133,15 @@ def _brought(build: Build) -> Sequence[Brought]:
 def _size(build: Build, copying: Copying) -> int | None:
     """The bytes that come from the build context; None where not all of them are known."""
     context = build.context
-    if context is None or not context.is_whole or len(copying.local) != len(copying.sources):
+    if (
+        context is None
+        or not context.is_whole
+        or len(copying.local) != len(copying.sources)
+    ):
         return None
-    excludes = tuple(flag.value or "" for flag in copying.instruction.all_flags("exclude"))
+    excludes = tuple(
+        flag.value or "" for flag in copying.instruction.all_flags("exclude")
+    )
     paths = [path_of(source) for source in copying.local]
     return sum(file.size for file in copied(context, paths, excludes))
 

@@ -33,9 +33,15 @@ def near(build: Build, path: str, usual: Callable[[str], bool]) -> Iterator[Near
     if "\\" in path:
         slashed = path.replace("\\", "/").rstrip("/")
         if slashed in index.paths:
-            yield Near(slashed, "`\\` stands for the next character itself: between directories it is `/`")
+            yield Near(
+                slashed,
+                "`\\` stands for the next character itself: between directories it is `/`",
+            )
         return
-    ways = ((index.cased(path), "in another case"), (index.spelled(path, usual), "with another letter"))
+    ways = (
+        (index.cased(path), "in another case"),
+        (index.spelled(path, usual), "with another letter"),
+    )
     for found, difference in (*ways, (index.elsewhere(path), "in another place")):
         if found is not None and _PLAIN.fullmatch(found):
             yield Near(found, f"there is {found}, {difference}")
@@ -54,7 +60,9 @@ class _Index:
             above, _, name = path.rpartition("/")
             self.below.setdefault(above, []).append(name)
             if above:
-                self.by_tail.setdefault(f"{above.rpartition('/')[2]}/{name}", []).append(path)
+                self.by_tail.setdefault(
+                    f"{above.rpartition('/')[2]}/{name}", []
+                ).append(path)
 
     def cased(self, path: str) -> str | None:
         return _only(self.by_case.get(path.casefold(), []))
@@ -62,11 +70,22 @@ class _Index:
     def spelled(self, path: str, usual: Callable[[str], bool]) -> str | None:
         """The one path that differs in a letter of one name."""
         parts = path.split("/")
-        at = next((at for at in range(len(parts)) if "/".join(parts[: at + 1]) not in self.paths), None)
+        at = next(
+            (
+                at
+                for at in range(len(parts))
+                if "/".join(parts[: at + 1]) not in self.paths
+            ),
+            None,
+        )
         if at is None or usual(parts[at]):
             return None
         above, rest = parts[:at], parts[at + 1 :]
-        names = [name for name in self.below.get("/".join(above), []) if _is_slip(parts[at], name)]
+        names = [
+            name
+            for name in self.below.get("/".join(above), [])
+            if _is_slip(parts[at], name)
+        ]
         found = ["/".join((*above, name, *rest)) for name in names]
         return _only([each for each in found if each in self.paths])
 
@@ -77,7 +96,13 @@ class _Index:
         if len(parts) < 2:
             return None
         same = self.by_tail.get(tail, [])
-        return _only([each for each in same if f"/{each}".endswith(f"/{path}") or f"/{path}".endswith(f"/{each}")])
+        return _only(
+            [
+                each
+                for each in same
+                if f"/{each}".endswith(f"/{path}") or f"/{path}".endswith(f"/{each}")
+            ]
+        )
 
 
 def _index(build: Build) -> _Index:
@@ -98,12 +123,21 @@ def _is_slip(name: str, other: str) -> bool:
     if "." in name and apart[0] == (words[-1], others[-1]):
         return apart[0] in _ENDINGS
     plural = one == f"{two}s" or two == f"{one}s"
-    return min(len(one), len(two)) >= _SHORTEST and not plural and _is_one_letter(one, two)
+    return (
+        min(len(one), len(two)) >= _SHORTEST and not plural and _is_one_letter(one, two)
+    )
 
 
 def _is_one_letter(one: str, two: str) -> bool:
     """Whether a letter was left out, added, put in another's place, or changed places with the next."""
-    start = next((at for at, pair in enumerate(zip(one, two, strict=False)) if pair[0] != pair[1]), None)
+    start = next(
+        (
+            at
+            for at, pair in enumerate(zip(one, two, strict=False))
+            if pair[0] != pair[1]
+        ),
+        None,
+    )
     start = min(len(one), len(two)) if start is None else start
     here, there = one[start:], two[start:]
     letters = here[:1] + there[:1]

@@ -29,12 +29,21 @@ def file_of(build: Build, path: str) -> str:
     """The file that stands at a path of the final image, or under that name in PATH; empty where none is known."""
     if build.context is None or build.final is None or not path or "$" in path:
         return ""
-    place = clean(join_workdir(build.evaluation.finals[build.final.index].workdir, path).path)
+    place = clean(
+        join_workdir(build.evaluation.finals[build.final.index].workdir, path).path
+    )
     found = _copied(build, place)
     if found or "/" in path:
         return found
     named = (source for each in build.once(_deliveries) for source in each.sources)
-    return next((source for source in named if source.rpartition("/")[2] == path and _is_file(build, source)), "")
+    return next(
+        (
+            source
+            for source in named
+            if source.rpartition("/")[2] == path and _is_file(build, source)
+        ),
+        "",
+    )
 
 
 def _copied(build: Build, path: str) -> str:
@@ -42,7 +51,9 @@ def _copied(build: Build, path: str) -> str:
     known = build.once(_known)
     if path not in known:
         origins = (each.origin(build.context, path) for each in build.once(_deliveries))
-        known[path] = next((origin for origin in origins if origin and _is_file(build, origin)), "")
+        known[path] = next(
+            (origin for origin in origins if origin and _is_file(build, origin)), ""
+        )
     return known[path]
 
 

@@ -50,7 +50,11 @@ def idle(build: Build) -> tuple[Pattern, ...]:
     file = ignore_file(build)
     if file is None:
         return ()
-    known = {pattern for found in overridden(build) for pattern in (found.pattern, *found.removed)}
+    known = {
+        pattern
+        for found in overridden(build)
+        for pattern in (found.pattern, *found.removed)
+    }
     return tuple(
         pattern
         for at, pattern in enumerate(file.ignore.patterns)
@@ -83,7 +87,11 @@ def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
 
 def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
     for at, pattern in enumerate(file.plain):
-        later = [each for each in file.plain[at + 1 :] if each.negated != pattern.negated and _covers(each, pattern)]
+        later = [
+            each
+            for each in file.plain[at + 1 :]
+            if each.negated != pattern.negated and _covers(each, pattern)
+        ]
         if later and not _has_effect(file, context, pattern):
             yield Overridden(pattern, later[-1], _superfluous(file, pattern, later[-1]))
 
@@ -103,15 +111,25 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: Pattern) -> bool:
         return True  # nobody can say what may come
     sample = "/".join(_WILD.sub(_BELOW, each) for each in pattern.text.split("/"))
     may_come = {sample, f"{sample}/{_BELOW}"}
-    paths = {item.path for item in files_at(context, part) if is_literal(pattern) or takes(pattern, item.path)}
+    paths = {
+        item.path
+        for item in files_at(context, part)
+        if is_literal(pattern) or takes(pattern, item.path)
+    }
     tried = sorted(paths | may_come)
     return set(file.ignore.sent(tried)) != set(file.without(pattern).sent(tried))
 
 
-def _superfluous(file: IgnoreFile, pattern: Pattern, by: Pattern) -> tuple[Pattern, ...]:
+def _superfluous(
+    file: IgnoreFile, pattern: Pattern, by: Pattern
+) -> tuple[Pattern, ...]:
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
     if pattern.text in EVERYTHING or (pattern.text == by.text and not pattern.negated):
-        before = [each for each in file.ignore.patterns if each.span < by.span and each is not pattern]
+        before = [
+            each
+            for each in file.ignore.patterns
+            if each.span < by.span and each is not pattern
+        ]
         same = pattern.text == by.text and not pattern.negated and _is_idle(before, by)
         return (pattern, by) if same else (pattern,)
     return ()
@@ -123,7 +141,11 @@ def _is_idle(before: Sequence[Pattern], pattern: Pattern) -> bool:
 
 def _may_meet(pattern: Pattern, other: Pattern) -> bool:
     """Whether there may be a path that both take, or that both were meant to take."""
-    if _ODD & (set(pattern.text) | set(other.text)) or "**" in pattern.text or "**" in other.text:
+    if (
+        _ODD & (set(pattern.text) | set(other.text))
+        or "**" in pattern.text
+        or "**" in other.text
+    ):
         return True
     parts, others = pattern.text.split("/"), other.text.split("/")
     if len(parts) == 1 and any("*" in each or takes(pattern, each) for each in others):

@@ -15,12 +15,19 @@ class Placed(Generic[T]):
 
     def __init__(self, things: Iterable[tuple[str, T]]) -> None:
         """Clean paths, each with what stands there."""
-        numbered = ((f"{path.rstrip('/')}/", number, thing) for number, (path, thing) in enumerate(things))
+        numbered = (
+            (f"{path.rstrip('/')}/", number, thing)
+            for number, (path, thing) in enumerate(things)
+        )
         self._rows = sorted(numbered, key=itemgetter(0))
 
     def below(self, directory: str) -> Sequence[T]:
         """What stands at that path or below it, in the order in which it was given."""
         start = f"{directory.rstrip('/')}/"
         first = bisect_left(self._rows, start, key=itemgetter(0))
-        last = bisect_left(self._rows, f"{start[:-1]}0", key=itemgetter(0))  # `0` comes behind `/`
-        return [thing for _, _, thing in sorted(self._rows[first:last], key=itemgetter(1))]
+        last = bisect_left(
+            self._rows, f"{start[:-1]}0", key=itemgetter(0)
+        )  # `0` comes behind `/`
+        return [
+            thing for _, _, thing in sorted(self._rows[first:last], key=itemgetter(1))
+        ]

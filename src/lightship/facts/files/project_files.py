@@ -16,10 +16,34 @@ from lightship.facts.users.homes import line_of
 from lightship.pyproject.project import Project, read_project
 from lightship.record import record
 
-MANIFESTS = {"uv": "pyproject.toml", "poetry": "pyproject.toml", "pdm": "pyproject.toml", "pipenv": "Pipfile"}
-LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock", "pdm": "pdm.lock", "pipenv": "Pipfile.lock"}
+MANIFESTS = {
+    "uv": "pyproject.toml",
+    "poetry": "pyproject.toml",
+    "pdm": "pyproject.toml",
+    "pipenv": "Pipfile",
+}
+LOCKS = {
+    "uv": "uv.lock",
+    "poetry": "poetry.lock",
+    "pdm": "pdm.lock",
+    "pipenv": "Pipfile.lock",
+}
 # A RUN that may bring files which no COPY has brought
-_BRINGS = ("git ", "curl ", "wget ", "tar ", "unzip ", "cp ", "mv ", "rsync ", "svn ", "ln ", "cat ", "echo ", "tee ")
+_BRINGS = (
+    "git ",
+    "curl ",
+    "wget ",
+    "tar ",
+    "unzip ",
+    "cp ",
+    "mv ",
+    "rsync ",
+    "svn ",
+    "ln ",
+    "cat ",
+    "echo ",
+    "tee ",
+)
 
 
 @record
@@ -48,11 +72,19 @@ def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     state = build.evaluation.before(run)
     workdir = state.workdir if state is not None else "/"
     for mount in build.mounts(run):
-        rest = below(path, clean(join_workdir(workdir, mount.target).path)) if mount.type == "bind" else None
+        rest = (
+            below(path, clean(join_workdir(workdir, mount.target).path))
+            if mount.type == "bind"
+            else None
+        )
         if rest is None:
             continue
         origin = posixpath.normpath(f"{mount.source.strip('/') or '.'}/{rest}")
-        found = Presence(None) if mount.from_ else _in_context(build, origin, exact=not rest)
+        found = (
+            Presence(None)
+            if mount.from_
+            else _in_context(build, origin, exact=not rest)
+        )
         yield replace(found, is_fixed=mount.readonly)
 
 
@@ -73,12 +105,20 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
         yield Presence(None)
         return
     for each in line_of(build, stage):
-        items = [item for item in each.instructions if each is not stage or item.span.start < run.span.start]
+        items = [
+            item
+            for item in each.instructions
+            if each is not stage or item.span.start < run.span.start
+        ]
         for item in reversed(items):
             brought = copies.get(item)
             if brought is not None:
                 origin = brought.origin(build.context, path)
-                found = _in_context(build, origin, exact=origin in brought.sources) if origin else Presence(False)
+                found = (
+                    _in_context(build, origin, exact=origin in brought.sources)
+                    if origin
+                    else Presence(False)
+                )
                 if found.is_there is not False:
                     yield found
             elif _may_bring(item, path, places.get(item)):
@@ -89,11 +129,19 @@ def _may_bring(item: Instruction, path: str, place: str | None) -> bool:
     """Whether an instruction may put a file there that no copy of the context is known to bring."""
     if item.keyword == "RUN":
         text = item.line.text
-        return any(word in text for word in _BRINGS) or path.rpartition("/")[2] in text or bool(item.heredocs)
-    return item.keyword == "ONBUILD" or (place is not None and below(path, place) is not None)
+        return (
+            any(word in text for word in _BRINGS)
+            or path.rpartition("/")[2] in text
+            or bool(item.heredocs)
+        )
+    return item.keyword == "ONBUILD" or (
+        place is not None and below(path, place) is not None
+    )
 
 
-def _copies(build: Build) -> tuple[Mapping[Instruction, Delivery | None], Mapping[Instruction, str]]:
+def _copies(
+    build: Build,
+) -> tuple[Mapping[Instruction, Delivery | None], Mapping[Instruction, str]]:
     """Each COPY and ADD, None where it takes something else than files of the context; and where each goes."""
     found = deliveries(build)
     return {each.instruction: brought for each, brought in found}, {
@@ -113,10 +161,14 @@ def project_of(build: Build, install: Install) -> Project | None:
     name = MANIFESTS.get(install.tool)
     if build.context is None or install.directory is None or name is None:
         return None
-    found = presence(build, install.instruction, posixpath.join(install.directory, name))
+    found = presence(
+        build, install.instruction, posixpath.join(install.directory, name)
+    )
     if not found.is_there or found.origin is None:
         return None
-    return build.once(_projects).setdefault(found.origin, read_project(build.context, posixpath.dirname(found.origin)))
+    return build.once(_projects).setdefault(
+        found.origin, read_project(build.context, posixpath.dirname(found.origin))
+    )
 
 
 def _projects(_: Build) -> dict[str, Project]:
@@ -136,8 +188,14 @@ def lock_of(build: Build, install: Install) -> Presence:
     name = LOCKS.get(install.tool)
     if install.directory is None or name is None:
         return Presence(None)
-    found = presence(build, install.instruction, posixpath.join(install.directory, name))
+    found = presence(
+        build, install.instruction, posixpath.join(install.directory, name)
+    )
     project = project_of(build, install) if found.is_there is False else None
-    if project is not None and project.directory and any(path.endswith(name) for path in project.locks):
+    if (
+        project is not None
+        and project.directory
+        and any(path.endswith(name) for path in project.locks)
+    ):
         return Presence(None)
     return found

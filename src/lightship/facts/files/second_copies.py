@@ -9,7 +9,13 @@ from lightship.context.files import Context
 from lightship.evaluation.copies import Operand
 from lightship.facts.caching.dependencies import installs
 from lightship.facts.files.deliveries import and_above, below
-from lightship.facts.files.mode_changes import Brought, ModeChange, brought, is_before, mode_changes
+from lightship.facts.files.mode_changes import (
+    Brought,
+    ModeChange,
+    brought,
+    is_before,
+    mode_changes,
+)
 from lightship.facts.files.placed import Placed
 from lightship.facts.stages.trees import trees
 from lightship.record import record
@@ -17,7 +23,14 @@ from lightship.shell.mode_bits import changed
 
 LITTLE, MUCH = 100_000, 1_000_000  # bytes
 _ROOT = frozenset({"root", "0"})
-_BINARIES = ("/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
+_BINARIES = (
+    "/bin",
+    "/sbin",
+    "/usr/bin",
+    "/usr/sbin",
+    "/usr/local/bin",
+    "/usr/local/sbin",
+)
 # Suffixes of what may be large; a file with any other is one that people write
 LARGE = frozenset(
     """bin bz2 db deb dmg ear exe gem gz h5 img iso jar model msi nupkg onnx pkl pt pth rpm run so sqlite sqlite3 tar
@@ -45,8 +58,16 @@ def second_copy(build: Build, change: ModeChange) -> SecondCopy | None:
     sizes = [each.size for each in items]
     if None not in sizes:
         size = sum(each or 0 for each in sizes)
-        return SecondCopy(items, size, size >= MUCH or bool(also), also) if also or size >= LITTLE else None
-    heavy = [each for each in items if each.size is None and any(map(may_be_large, each.copying.sources))]
+        return (
+            SecondCopy(items, size, size >= MUCH or bool(also), also)
+            if also or size >= LITTLE
+            else None
+        )
+    heavy = [
+        each
+        for each in items
+        if each.size is None and any(map(may_be_large, each.copying.sources))
+    ]
     if not heavy and not also:
         return None
     much = bool(also) or any(not each.copying.from_context for each in heavy)
@@ -63,11 +84,17 @@ def _is_changed(build: Build, change: ModeChange, item: Brought) -> bool:
             return False
     elif item.root != change.path or not _is_file(build.context, item):
         return False
-    above = (place for place in and_above(item.root) if place in build.once(_changes_by_path))
+    above = (
+        place for place in and_above(item.root) if place in build.once(_changes_by_path)
+    )
     others = (other for place in above for other in build.once(_changes_by_path)[place])
     if any(_comes_first(build, other, change, item) for other in others):
         return False
-    return _changes_mode(change, item) if change.name == "chmod" else _changes_owner(change, item)
+    return (
+        _changes_mode(change, item)
+        if change.name == "chmod"
+        else _changes_owner(change, item)
+    )
 
 
 def _brought_places(build: Build) -> Placed[Brought]:
@@ -81,16 +108,26 @@ def _changes_by_path(build: Build) -> dict[str, list[ModeChange]]:
     return found
 
 
-def _comes_first(build: Build, other: ModeChange, change: ModeChange, item: Brought) -> bool:
+def _comes_first(
+    build: Build, other: ModeChange, change: ModeChange, item: Brought
+) -> bool:
     """Whether another command has brought the item into this layer already, or has made the same change before."""
-    covers = below(item.root, other.path) is not None if other.option is not None else item.root == other.path
+    covers = (
+        below(item.root, other.path) is not None
+        if other.option is not None
+        else item.root == other.path
+    )
     if not covers:
         return False
     if other.found.instruction is change.found.instruction:
         return other.found.command.span.start < change.found.command.span.start
     same = (other.name, other.to.text) == (change.name, change.to.text)
     run, before = other.found.instruction, item.copying.instruction
-    return same and is_before(build, before, run) and is_before(build, run, change.found.instruction)
+    return (
+        same
+        and is_before(build, before, run)
+        and is_before(build, run, change.found.instruction)
+    )
 
 
 def _changes_owner(change: ModeChange, item: Brought) -> bool:
@@ -107,12 +144,19 @@ def _changes_owner(change: ModeChange, item: Brought) -> bool:
 
 def _changes_mode(change: ModeChange, item: Brought) -> bool:
     step = item.copying.step
-    wanted, own = change.to.value or "", step.flags.get("chmod", "") if step is not None else ""
+    wanted, own = (
+        change.to.value or "",
+        step.flags.get("chmod", "") if step is not None else "",
+    )
     if own:
         return own.lstrip("0") != wanted.lstrip("0")
-    if not item.copying.from_context:  # what another stage has built is executable where it needs to be
+    if (
+        not item.copying.from_context
+    ):  # what another stage has built is executable where it needs to be
         return change.option is not None and changed(0o755, wanted) not in (0o755, None)
-    mode = 0o600 if any(source.kind == "url" for source in item.copying.sources) else 0o644
+    mode = (
+        0o600 if any(source.kind == "url" for source in item.copying.sources) else 0o644
+    )
     after = changed(mode, wanted)
     return after is not None and after != mode
 
@@ -149,11 +193,22 @@ def _environments(build: Build, change: ModeChange) -> Iterator[str]:
     run = change.found.instruction
     for tree in trees(build, build.lineage[-1]).values():
         shipped = build.dockerfile.stage_of(tree.maker) in build.lineage
-        if shipped and is_before(build, tree.maker, run) and below(tree.path, change.path) is not None:
+        if (
+            shipped
+            and is_before(build, tree.maker, run)
+            and below(tree.path, change.path) is not None
+        ):
             yield tree.path.rpartition("/")[2]
     for install in installs(build):
-        if not (install.is_node and install.whole and is_before(build, install.instruction, run)):
+        if not (
+            install.is_node
+            and install.whole
+            and is_before(build, install.instruction, run)
+        ):
             continue
-        there = install.directory is not None and below(f"{install.directory}/node_modules", change.path) is not None
+        there = (
+            install.directory is not None
+            and below(f"{install.directory}/node_modules", change.path) is not None
+        )
         if there and build.dockerfile.stage_of(install.instruction) in build.lineage:
             yield "node_modules"

@@ -24,7 +24,11 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
     context, read = build.context, 0
     if context is None:
         return
-    files = [file for file in context.sent if file.path.endswith(suffixes) and not _NOT_RUN.search(file.path)]
+    files = [
+        file
+        for file in context.sent
+        if file.path.endswith(suffixes) and not _NOT_RUN.search(file.path)
+    ]
     for file in sorted(files, key=lambda file: file.path.count("/"))[:_MOST_FILES]:
         text = context.read(file.path) if read < _MOST_TEXT else None
         if text is not None and len(text) <= _LONGEST_FILE:
@@ -32,9 +36,16 @@ def sources_of(build: Build, suffixes: tuple[str, ...]) -> Iterator[str]:
             yield text
 
 
-def matches_at(pattern: re.Pattern[str], marks: Iterable[str], text: str) -> Iterator[re.Match[str]]:
+def matches_at(
+    pattern: re.Pattern[str], marks: Iterable[str], text: str
+) -> Iterator[re.Match[str]]:
     """The matches that begin with one of `marks`, in order; to look for a word costs a hundredth of an alternation."""
-    places = (found.start() for mark in marks if mark in text for found in re.finditer(re.escape(mark), text))
+    places = (
+        found.start()
+        for mark in marks
+        if mark in text
+        for found in re.finditer(re.escape(mark), text)
+    )
     for place in sorted(set(places)):
         match = pattern.match(text, place)
         if match is not None:
@@ -50,11 +61,18 @@ def names_directory(build: Build, name: str) -> bool:
         re.VERBOSE,
     )
     quoted = tuple(f"{mark}{start}{name}" for mark in "\"'" for start in ("", "./"))
-    texts = (text for text in sources_of(build, (".py",)) if any(each in text for each in quoted))
+    texts = (
+        text
+        for text in sources_of(build, (".py",))
+        if any(each in text for each in quoted)
+    )
     return any(used.search(text) for text in texts)
 
 
 def names_place(build: Build, path: str) -> bool:
     """Whether the program, one of its scripts or settings has this absolute path of the image in it."""
     used = re.compile(rf"(?<![\w.-]){re.escape(path)}(?![\w.-])")
-    return any(path in text and used.search(text) for text in sources_of(build, (".py", ".sh", *_SETTINGS)))
+    return any(
+        path in text and used.search(text)
+        for text in sources_of(build, (".py", ".sh", *_SETTINGS))
+    )

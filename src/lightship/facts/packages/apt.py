@@ -74,13 +74,21 @@ class AptRun:
     def uses_before_update(self) -> tuple[PackageInvocation, ...]:
         """The commands that read an index from an earlier layer."""
         first = min((found.command.span.start for found in self.updates), default=None)
-        return tuple(found for found in self.uses if first is None or found.command.span.start < first)
+        return tuple(
+            found
+            for found in self.uses
+            if first is None or found.command.span.start < first
+        )
 
     @property
     def keeps_lists(self) -> bool:
         """Whether the index that it has written is in the layer at its end."""
         last = max((found.command.span.start for found in self.updates), default=None)
-        return last is not None and not self.hidden and not any(at > last for at in self.removals)
+        return (
+            last is not None
+            and not self.hidden
+            and not any(at > last for at in self.removals)
+        )
 
     @property
     def drops_lists(self) -> bool:
@@ -100,7 +108,9 @@ def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
     removals: dict[Instruction, list[int]] = {}
     for removal in build.commands("rm", "find", "apt-get", "apt"):
         command = removal.command
-        if removes(removal.script, command, LISTS) or command.has("distclean", "dist-clean"):
+        if removes(removal.script, command, LISTS) or command.has(
+            "distclean", "dist-clean"
+        ):
             removals.setdefault(removal.instruction, []).append(command.span.start)
     runs: dict[Instruction, AptRun] = {}
     for stage in build.dockerfile.stages:
@@ -112,14 +122,24 @@ def _apt_runs(build: Build) -> dict[Instruction, AptRun]:
 
 
 def _read(
-    build: Build, stage: Stage, position: int, calls: Iterable[PackageInvocation], removals: Iterable[int]
+    build: Build,
+    stage: Stage,
+    position: int,
+    calls: Iterable[PackageInvocation],
+    removals: Iterable[int],
 ) -> AptRun:
     instruction = stage.instructions[position]
     before = build.evaluation.before(instruction)
     hidden = hides(build.mounts(instruction), LISTS, before.workdir if before else "/")
     starts = set(removals)
-    commands = [command for script in build.scripts(instruction) for command in script.commands]
-    work = [command.name in _TOOLS for command in commands if command.span.start not in starts]
+    commands = [
+        command for script in build.scripts(instruction) for command in script.commands
+    ]
+    work = [
+        command.name in _TOOLS
+        for command in commands
+        if command.span.start not in starts
+    ]
     ordered = tuple(sorted(calls, key=lambda each: each.command.span.start))
     return AptRun(
         instruction,
@@ -144,8 +164,14 @@ def stands_aside(command: Command) -> bool:
 def _others(build: Build, instruction: Instruction) -> tuple[int, ...]:
     """A shell whose script is read is none of them; what its script does counts."""
     scripts = build.scripts(instruction)
-    shells = {script.outer.span.start for script in scripts if script.outer is not None and not script.opaque}
-    commands = (command for script in scripts for command in script.commands if command.words)
+    shells = {
+        script.outer.span.start
+        for script in scripts
+        if script.outer is not None and not script.opaque
+    }
+    commands = (
+        command for script in scripts for command in script.commands if command.words
+    )
     starts = (command.span.start for command in commands if not stands_aside(command))
     return tuple(start for start in starts if start not in shells)
 
@@ -158,10 +184,14 @@ def read_later(build: Build) -> set[Instruction]:
 def _read_later(build: Build) -> set[Instruction]:
     runs = apt_runs(build)
     found: set[Instruction] = set()
-    reading: dict[int, bool] = {}  # by stage: whether a stage that starts from it reads its index
+    reading: dict[
+        int, bool
+    ] = {}  # by stage: whether a stage that starts from it reads its index
     for stage in reversed(build.dockerfile.stages):
         wanted = reading.get(stage.index, False)
-        for run in reversed([runs[each] for each in stage.instructions if each in runs]):
+        for run in reversed(
+            [runs[each] for each in stage.instructions if each in runs]
+        ):
             if wanted:
                 found.add(run.instruction)
             wanted = bool(run.uses_before_update) or (wanted and not run.updates)
@@ -192,7 +222,12 @@ def _written_before(build: Build) -> dict[Instruction, AptRun]:
                 found[instruction] = last
             if run is not None and (run.updates or run.removals) and not run.hidden:
                 last = run
-            elif last is not None and last.drops_lists and instruction.keyword == "RUN" and _others(build, instruction):
+            elif (
+                last is not None
+                and last.drops_lists
+                and instruction.keyword == "RUN"
+                and _others(build, instruction)
+            ):
                 last = None
         ends[stage.index] = last
     return found
@@ -208,7 +243,11 @@ def without_index(build: Build) -> set[Instruction]:
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         image = read_reference(build.evaluation.bases[stage.index].name)
-        bare = not isinstance(image, str) and image.official and image.name in _WITHOUT_INDEX
+        bare = (
+            not isinstance(image, str)
+            and image.official
+            and image.name in _WITHOUT_INDEX
+        )
         known = ends[base.index] if base is not None else bare
         for instruction in stage.instructions:
             if not known:
@@ -224,10 +263,17 @@ def _may_write(build: Build, instruction: Instruction) -> bool:
     if instruction.keyword in ("COPY", "ADD"):
         target = instruction.args[-1].text.rstrip("/") if instruction.args else ""
         elsewhere = instruction.keyword == "ADD" or instruction.flag("from") is not None
-        return LISTS.startswith(target) and (elsewhere or bool(target)) and target != "."
+        return (
+            LISTS.startswith(target) and (elsewhere or bool(target)) and target != "."
+        )
     if instruction.keyword != "RUN":
         return False
-    commands = [command for script in build.scripts(instruction) for command in script.commands if command.words]
+    commands = [
+        command
+        for script in build.scripts(instruction)
+        for command in script.commands
+        if command.words
+    ]
     opaque = any(script.opaque for script in build.scripts(instruction))
     return opaque or any(map(_may_update, commands))
 
@@ -264,7 +310,10 @@ def _configures(build: Build, instruction: Instruction, name: str) -> bool:
         return name.lower() in text.lower()
     if instruction.keyword not in ("COPY", "ADD"):
         return False
-    files = [build.context.read(word.text) if build.context else None for word in instruction.args[:-1]]
+    files = [
+        build.context.read(word.text) if build.context else None
+        for word in instruction.args[:-1]
+    ]
     return any(content is None or name.lower() in content.lower() for content in files)
 
 
@@ -284,36 +333,78 @@ def merge(build: Build, first: AptRun, second: AptRun) -> Edit | None:
     one, two = first.commands[-1], second.commands[0]
     if two.command.index or one.command.index + 1 != len(one.script.commands):
         return None
-    end = max(two.does.subcommand.span.end, *(option.span.end for option in two.does.options), 0)
+    end = max(
+        two.does.subcommand.span.end,
+        *(option.span.end for option in two.does.options),
+        0,
+    )
     span = Span(one.command.span.end, end)
-    if _head(one) is None or _head(one) != _head(two) or holds_comment(build.dockerfile, span):
+    if (
+        _head(one) is None
+        or _head(one) != _head(two)
+        or holds_comment(build.dockerfile, span)
+    ):
         return None
-    return None if any(word.span.start < end for word in two.does.operands) else Edit.delete(span)
+    return (
+        None
+        if any(word.span.start < end for word in two.does.operands)
+        else Edit.delete(span)
+    )
 
 
 def _head(found: PackageInvocation) -> tuple[object, ...] | None:
     """An install without its packages and its `-y`; None where it is more than a plain command."""
     does, command = found.does, found.command
     item = found.script.pipelines[command.pipeline]
-    plain = not (command.block or item.length > 1 or item.negated or command.redirects or does.reads_more)
+    plain = not (
+        command.block
+        or item.length > 1
+        or item.negated
+        or command.redirects
+        or does.reads_more
+    )
     if not plain or found.script.outer or does.name != "install" or not does.packages:
         return None
     wrappers = [word.text for wrapper in command.wrappers for word in wrapper.words]
     assigned = [(each.name, each.value) for each in command.assignments]
-    options = sorted((option.name, option.value or "") for option in does.options if option.name != "--yes")
+    options = sorted(
+        (option.name, option.value or "")
+        for option in does.options
+        if option.name != "--yes"
+    )
     kinds = {package.kind in ("registry", "variable") for package in does.packages}
     return (command.name, wrappers, assigned, options, kinds)
 
 
-def update_first(build: Build, run: AptRun, found: PackageInvocation) -> tuple[Edit, ...]:
+def update_first(
+    build: Build, run: AptRun, found: PackageInvocation
+) -> tuple[Edit, ...]:
     """What makes the RUN update before the install `found`, and remove the lists again; nothing where it is unsure."""
     script, command = found.script, found.command
     item = script.pipelines[command.pipeline]
-    alone = item.length == 1 and not item.negated and not item.background and item.operator != "||"
-    if not alone or script.outer or command.block or not (is_plain(run.instruction) and is_whole(script)):
+    alone = (
+        item.length == 1
+        and not item.negated
+        and not item.background
+        and item.operator != "||"
+    )
+    if (
+        not alone
+        or script.outer
+        or command.block
+        or not (is_plain(run.instruction) and is_whole(script))
+    ):
         return ()
-    if run.instruction.trigger or any(wrapper.name != "sudo" for wrapper in command.wrappers) or script.changes_shell:
+    if (
+        run.instruction.trigger
+        or any(wrapper.name != "sudo" for wrapper in command.wrappers)
+        or script.changes_shell
+    ):
         return ()
     sudo = "sudo " if command.wrappers else ""
-    ending = () if run.removals else (add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),)
+    ending = (
+        ()
+        if run.removals
+        else (add_command(build, run.instruction, script, f"{sudo}rm -rf {LISTS}/*"),)
+    )
     return (Edit.insert(command.span.start, f"{sudo}apt-get update && "), *ending)

@@ -12,14 +12,27 @@ from lightship.shell.commands import Assignment, Command, Word
 from lightship.shell.fetching import Fetch, is_url, read_fetch
 from lightship.shell.specs import written
 
-_SUMS = frozenset("""b2sum b3sum cksum md5sum openssl sha1sum sha224sum sha256sum sha384sum sha512sum shasum""".split())
-_SIGNATURES = frozenset("cosign gpgv gpgv2 minisign signify slsa-verifier sq sqv".split())
-_UNPACKING = frozenset("bsdtar bunzip2 cpio dpkg gunzip gzip rpm rpm2cpio tar unxz unzip unzstd xz zcat".split())
+_SUMS = frozenset(
+    """b2sum b3sum cksum md5sum openssl sha1sum sha224sum sha256sum sha384sum sha512sum shasum""".split()
+)
+_SIGNATURES = frozenset(
+    "cosign gpgv gpgv2 minisign signify slsa-verifier sq sqv".split()
+)
+_UNPACKING = frozenset(
+    "bsdtar bunzip2 cpio dpkg gunzip gzip rpm rpm2cpio tar unxz unzip unzstd xz zcat".split()
+)
 _PROGRAM_ENDS = tuple(
     """.7z .appimage .apk .bin .br .bz2 .deb .dmg .egg .exe .gem .gz .jar .lz .lzma .msi .nupkg .phar .pkg .rpm .run .so
     .tar .tbz .tbz2 .tgz .txz .tzst .war .whl .xz .zip .zst""".split()
 )
-_PROGRAM_PARTS = ("linux-amd64", "linux-arm64", "linux-x86_64", "linux_amd64", "linux_x86_64", "x86_64-linux")
+_PROGRAM_PARTS = (
+    "linux-amd64",
+    "linux-arm64",
+    "linux-x86_64",
+    "linux_amd64",
+    "linux_x86_64",
+    "x86_64-linux",
+)
 _LOCAL = ("localhost", "127.", "0.0.0.0", "[::1]")  # noqa: S104 - compared, not bound
 
 
@@ -66,7 +79,9 @@ def downloads(build: Build) -> tuple[Download, ...]:
 
 
 def _downloads(build: Build) -> tuple[Download, ...]:
-    return tuple(each for found in build.commands("curl", "wget") for each in _read(build, found))
+    return tuple(
+        each for found in build.commands("curl", "wget") for each in _read(build, found)
+    )
 
 
 def _read(build: Build, found: Invocation) -> Iterator[Download]:
@@ -92,8 +107,19 @@ def expanded(build: Build, found: Invocation, word: Word) -> str:
     """The word with its variables put in, as far as ENV, ARG and the script say; else as it is written."""
     name, text = word.variable, written(word)
     if name is not None:
-        given = (each for command in found.script.commands[: found.command.index] for each in _set_by(command))
-        text = next((each.value for each in given if each.name == name and each.value is not None), text)
+        given = (
+            each
+            for command in found.script.commands[: found.command.index]
+            for each in _set_by(command)
+        )
+        text = next(
+            (
+                each.value
+                for each in given
+                if each.name == name and each.value is not None
+            ),
+            text,
+        )
     return value(build, found, text) or text
 
 
@@ -104,17 +130,26 @@ def _set_by(command: Command) -> tuple[Assignment, ...]:
 
 def is_verified(build: Build, instruction: Instruction) -> bool:
     """Whether the RUN compares a checksum or a signature of anything."""
-    return any(_verifies(command) for script in build.scripts(instruction) for command in script.commands)
+    return any(
+        _verifies(command)
+        for script in build.scripts(instruction)
+        for command in script.commands
+    )
 
 
 def _verifies(command: Command) -> bool:
     name = command.name
     if name in _SUMS:
-        return name != "openssl" or command.has("dgst", "sha256", "sha512", "sha1", "md5", "smime", "pkeyutl")
+        return name != "openssl" or command.has(
+            "dgst", "sha256", "sha512", "sha1", "md5", "smime", "pkeyutl"
+        )
     if name in _SIGNATURES:
         return True
     if name in ("gpg", "gpg2"):
-        return any((word.value or "").startswith(("--verify", "--decrypt", "-d")) for word in command.args)
+        return any(
+            (word.value or "").startswith(("--verify", "--decrypt", "-d"))
+            for word in command.args
+        )
     if name in ("gh", "rekor-cli", "notation", "sigstore"):
         return command.has("verify", "attestation")
     if name in ("rpm", "rpmkeys"):

@@ -44,11 +44,18 @@ def settings(build: Build, *names: str) -> Iterator[Setting]:
         yield from _of_command(found, names, keys)
 
 
-def _of_command(found: Invocation, names: Collection[str], keys: Collection[str]) -> Iterator[Setting]:
+def _of_command(
+    found: Invocation, names: Collection[str], keys: Collection[str]
+) -> Iterator[Setting]:
     command = found.command
     for assignment in command.assignments:
         if assignment.name in names:
-            yield Setting(found.instruction, assignment.span, assignment.name, assignment.value or "$")
+            yield Setting(
+                found.instruction,
+                assignment.span,
+                assignment.name,
+                assignment.value or "$",
+            )
     for word in command.args if command.name == "export" else ():
         name, equals, value = written(word).partition("=")
         if name in names and equals:

@@ -22,13 +22,23 @@ def locked_packages(build: Build, found: PackageInvocation) -> frozenset[str]:
     """The names of the packages that `uv sync` or `poetry install` takes from its lock; empty where it is not known."""
     install, context = install_of(build, found), build.context
     name = _LOCKS.get(found.does.manager)
-    if install is None or context is None or not install.whole or install.directory is None or name is None:
+    if (
+        install is None
+        or context is None
+        or not install.whole
+        or install.directory is None
+        or name is None
+    ):
         return frozenset()
-    path = origin_of(build, found.instruction, f"{install.directory.rstrip('/')}/{name}")
+    path = origin_of(
+        build, found.instruction, f"{install.directory.rstrip('/')}/{name}"
+    )
     if not path:
         return frozenset()
     data = toml(context, path)
-    return frozenset(_of_uv(data, found) if name == "uv.lock" else _of_poetry(data, found))
+    return frozenset(
+        _of_uv(data, found) if name == "uv.lock" else _of_poetry(data, found)
+    )
 
 
 def _of_poetry(data: Mapping[str, Any], found: PackageInvocation) -> Iterator[str]:
@@ -37,7 +47,11 @@ def _of_poetry(data: Mapping[str, Any], found: PackageInvocation) -> Iterator[st
     if only and not any("main" in value.split(",") for value in only):
         return
     for package in rows(data, "package"):
-        if isinstance(package, Mapping) and "main" in rows(package, "groups") and package.get("optional") is not True:
+        if (
+            isinstance(package, Mapping)
+            and "main" in rows(package, "groups")
+            and package.get("optional") is not True
+        ):
             yield text_at(package, "name")
 
 
@@ -46,12 +60,20 @@ def _of_uv(data: Mapping[str, Any], found: PackageInvocation) -> set[str]:
     does = found.does
     if does.option("--all-packages", "--only-group", "--only-dev", "--script"):
         return set()
-    packages = {text_at(each, "name"): each for each in rows(data, "package") if isinstance(each, Mapping)}
+    packages = {
+        text_at(each, "name"): each
+        for each in rows(data, "package")
+        if isinstance(each, Mapping)
+    }
     named = does.values("--package")
     roots = named or tuple(
-        name for name, each in packages.items() if "." in (table(each, "source").get("editable"), _virtual(each))
+        name
+        for name, each in packages.items()
+        if "." in (table(each, "source").get("editable"), _virtual(each))
     )
-    extras = tuple(extra for value in does.values("--extra") for extra in value.split(","))
+    extras = tuple(
+        extra for value in does.values("--extra") for extra in value.split(",")
+    )
     waiting = [(root, extras) for root in roots]
     seen: set[tuple[str, str]] = set()
     while waiting and len(seen) < _MOST:
@@ -61,8 +83,14 @@ def _of_uv(data: Mapping[str, Any], found: PackageInvocation) -> set[str]:
             if (name, group) in seen:
                 continue
             seen.add((name, group))
-            listed = rows(package, "optional-dependencies", group) if group else rows(package, "dependencies")
-            waiting += [(text_at(each, "name"), tuple(rows(each, "extra"))) for each in listed]
+            listed = (
+                rows(package, "optional-dependencies", group)
+                if group
+                else rows(package, "dependencies")
+            )
+            waiting += [
+                (text_at(each, "name"), tuple(rows(each, "extra"))) for each in listed
+            ]
     return {name for name, _ in seen}
 
 

@@ -10,26 +10,39 @@ from lightship.regex import regex
 from lightship.shell.specs import Package
 
 _MOST = 3  # names in a message
-_SERIES = frozenset(("~=", "~", "=~", "/"))  # one series of versions; for apt one release of the distribution
+_SERIES = frozenset(
+    ("~=", "~", "=~", "/")
+)  # one series of versions; for apt one release of the distribution
 _COMMIT = regex(r"[0-9a-f]{7,40}")
 
 
-def unpinned(build: Build, *managers: str) -> Iterator[tuple[PackageInvocation, tuple[Package, ...]]]:
+def unpinned(
+    build: Build, *managers: str
+) -> Iterator[tuple[PackageInvocation, tuple[Package, ...]]]:
     """The installs by `managers` that name packages without a version, and those packages.
 
     What a variable stands for, files, URLs and directories are left alone.
     """
     for found in build.packages(*managers, action="install"):
         if not found.command.wrapped_by("xargs"):
-            loose = tuple(package for package in found.does.packages if _is_loose(package))
+            loose = tuple(
+                package for package in found.does.packages if _is_loose(package)
+            )
             if loose:
                 yield found, loose
 
 
 def _is_loose(package: Package) -> bool:
-    if package.kind != "registry" or package.editable or "$" in package.name or "`" in package.name:
+    if (
+        package.kind != "registry"
+        or package.editable
+        or "$" in package.name
+        or "`" in package.name
+    ):
         return False
-    if package.version and (package.operator in _SERIES or _COMMIT.fullmatch(package.version)):
+    if package.version and (
+        package.operator in _SERIES or _COMMIT.fullmatch(package.version)
+    ):
         return False
     return not package.pinned
 
@@ -37,8 +50,11 @@ def _is_loose(package: Package) -> bool:
 def finding(loose: tuple[Package, ...], how: str) -> Finding:
     """One finding for all of them; `how` shows the spelling of a version, with `{}` for the name."""
     names = [package.name for package in loose]
-    listed = ", ".join(names[:_MOST]) + (f" and {len(names) - _MOST} more" if len(names) > _MOST else "")
+    listed = ", ".join(names[:_MOST]) + (
+        f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
+    )
     verb = "has" if len(names) == 1 else "have"
     return Finding(
-        loose[0].word.span, f"{listed} {verb} no version, so each build may install another: {how.format(names[0])}"
+        loose[0].word.span,
+        f"{listed} {verb} no version, so each build may install another: {how.format(names[0])}",
     )

@@ -32,8 +32,14 @@ BRING_HEADERS = frozenset(
 )
 """What brings the headers of C, that of the kernel among them."""
 _NEEDS = (
-    Need(frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())),
-    Need(frozenset({"cmake"}), "make", frozenset("make ninja-build build-essential".split())),
+    Need(
+        frozenset({"cmake"}), "gcc", frozenset("gcc clang build-essential g++".split())
+    ),
+    Need(
+        frozenset({"cmake"}),
+        "make",
+        frozenset("make ninja-build build-essential".split()),
+    ),
     Need(frozenset({"gcc", "gfortran", "cmake"}), "libc6-dev", BRING_HEADERS),
     Need(frozenset({"xvfb"}), "xauth", frozenset()),
     Need(frozenset({"git", "curl", "wget"}), _CERTIFICATES, frozenset()),
@@ -47,8 +53,19 @@ def needs(build: Build, found: PackageInvocation) -> Iterator[tuple[Package, str
     names, recommending = build.once(_installed)
     start = found.does.command.span.start
     for need in _NEEDS:
-        wanting = next((package for package in _named(found) if _plain(package.name) in need.packages), None)
-        if wanting is None or need.needed in names or not names.isdisjoint(need.brought_by):
+        wanting = next(
+            (
+                package
+                for package in _named(found)
+                if _plain(package.name) in need.packages
+            ),
+            None,
+        )
+        if (
+            wanting is None
+            or need.needed in names
+            or not names.isdisjoint(need.brought_by)
+        ):
             continue
         brought = any(recommending.get(name, start) < start for name in need.packages)
         if not brought and (need.needed != _CERTIFICATES or _lacks_certificates(build)):
@@ -84,4 +101,8 @@ def _plain(name: str) -> str:
 
 def _lacks_certificates(build: Build) -> bool:
     image = read_reference(build.evaluation.root(build.lineage[0]).name)
-    return not isinstance(image, str) and image.official and image.name in _WITHOUT_CERTIFICATES
+    return (
+        not isinstance(image, str)
+        and image.official
+        and image.name in _WITHOUT_CERTIFICATES
+    )

@@ -57,11 +57,18 @@ def _added(build: Build) -> Iterator[RemoteScript]:
     """By an ADD that compares no checksum."""
     for adding in build.copyings("ADD"):
         source, target = adding.sources[0], adding.destination.value
-        if source.kind != "url" or source.value is None or target is None or adding.instruction.flag("checksum"):
+        if (
+            source.kind != "url"
+            or source.value is None
+            or target is None
+            or adding.instruction.flag("checksum")
+        ):
             continue
         name = source.value if target.endswith("/") else target
         if _runs_later(build, adding.instruction, adding.instruction.span.start, name):
-            yield RemoteScript(adding.instruction, source.value, source.word.span, source.word.span)
+            yield RemoteScript(
+                adding.instruction, source.value, source.word.span, source.word.span
+            )
 
 
 def is_interpreter(name: str) -> bool:
@@ -72,8 +79,19 @@ def is_interpreter(name: str) -> bool:
 def _reader(download: Download) -> Command | None:
     """The interpreter further down the pipe that runs what comes in."""
     command = download.found.command
-    behind = (other for other in download.found.script.pipe(command) if other.stage > command.stage)
-    return next((other for other in behind if is_interpreter(other.name) and _reads_input(other)), None)
+    behind = (
+        other
+        for other in download.found.script.pipe(command)
+        if other.stage > command.stage
+    )
+    return next(
+        (
+            other
+            for other in behind
+            if is_interpreter(other.name) and _reads_input(other)
+        ),
+        None,
+    )
 
 
 def _is_handed_over(download: Download) -> bool:
@@ -82,7 +100,11 @@ def _is_handed_over(download: Download) -> bool:
     block = script.blocks[command.block]
     if block.kind not in ("substitution", "process") or block.pipeline < 0:
         return False
-    outer = [other for other in script.commands if other.pipeline == block.pipeline and other.stage == block.stage]
+    outer = [
+        other
+        for other in script.commands
+        if other.pipeline == block.pipeline and other.stage == block.stage
+    ]
     return any(_takes_it(each, block.kind) for each in outer)
 
 
@@ -91,10 +113,17 @@ def _reads_input(command: Command) -> bool:
     words = [written(word) for word in command.args]
     if any(word in _TAKES_SCRIPT for word in words):
         return False
-    if command.name in SHELLS and any(word.startswith("-") and "s" in word for word in words):
+    if command.name in SHELLS and any(
+        word.startswith("-") and "s" in word for word in words
+    ):
         return True
     operands = [word for word in words if not word.startswith("-")]
-    return "-" in words or not operands or operands[0] == "/dev/stdin" or (words[0] == "--" and command.name == "php")
+    return (
+        "-" in words
+        or not operands
+        or operands[0] == "/dev/stdin"
+        or (words[0] == "--" and command.name == "php")
+    )
 
 
 def _takes_it(command: Command, kind: str) -> bool:
@@ -103,7 +132,9 @@ def _takes_it(command: Command, kind: str) -> bool:
         return True
     if not is_interpreter(command.name):
         return False
-    return kind == "process" or any(written(word) in _TAKES_SCRIPT for word in command.args)
+    return kind == "process" or any(
+        written(word) in _TAKES_SCRIPT for word in command.args
+    )
 
 
 def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bool:
@@ -114,13 +145,19 @@ def _runs_later(build: Build, first: Instruction, start: int, target: str) -> bo
         return False
     running = build.once(_running).get(name, [])
     behind = bisect_right(running, start, key=lambda call: call.command.span.start)
-    return any(_may_see(build, call.instruction, first, stage) for call in running[behind:])
+    return any(
+        _may_see(build, call.instruction, first, stage) for call in running[behind:]
+    )
 
 
 def _may_see(build: Build, run: Instruction, first: Instruction, stage: Stage) -> bool:
     """Whether a RUN has what `first` has brought to its stage."""
     own = build.dockerfile.stage_of(run)
-    return run.span.end >= first.span.end and own is not None and stage in line_of(build, own)
+    return (
+        run.span.end >= first.span.end
+        and own is not None
+        and stage in line_of(build, own)
+    )
 
 
 def _running(build: Build) -> dict[str, list[Invocation]]:
@@ -129,7 +166,10 @@ def _running(build: Build) -> dict[str, list[Invocation]]:
     for call in build.commands():
         for name in _run_by(call.command):
             found.setdefault(name, []).append(call)
-    return {name: sorted(calls, key=lambda call: call.command.span.start) for name, calls in found.items()}
+    return {
+        name: sorted(calls, key=lambda call: call.command.span.start)
+        for name, calls in found.items()
+    }
 
 
 def _run_by(command: Command) -> Iterator[str]:
@@ -137,5 +177,12 @@ def _run_by(command: Command) -> Iterator[str]:
     if "/" in program:
         yield program.rpartition("/")[2]
     if is_interpreter(command.name) or command.name in (".", "source"):
-        script = next((text for word in command.args if not (text := written(word)).startswith("-")), "")
+        script = next(
+            (
+                text
+                for word in command.args
+                if not (text := written(word)).startswith("-")
+            ),
+            "",
+        )
         yield script.rpartition("/")[2]

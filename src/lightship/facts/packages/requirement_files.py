@@ -24,7 +24,9 @@ def _installs(build: Build) -> Mapping[object, Install]:
     return {install.command.span: install for install in installs(build)}
 
 
-def requirements_of(build: Build, found: PackageInvocation) -> Sequence[Requirements] | None:
+def requirements_of(
+    build: Build, found: PackageInvocation
+) -> Sequence[Requirements] | None:
     """All that the requirements files of a command ask for; None where one of them cannot be read."""
     install, context = install_of(build, found), build.context
     named = found.does.requirements
@@ -47,11 +49,17 @@ def environment_of(build: Build, found: PackageInvocation) -> Mapping[str, str |
         if command.name in ("", "export"):
             names |= _assigned(command)
     names |= {each.name: each.value for each in found.command.assignments}
-    return ChainMap(names, cast("dict[str, str | None]", state.env)) if state is not None else names  # read alone
+    return (
+        ChainMap(names, cast("dict[str, str | None]", state.env))
+        if state is not None
+        else names
+    )  # read alone
 
 
 def _assigned(command: Command) -> dict[str, str | None]:
-    found: dict[str, str | None] = {each.name: each.value for each in command.assignments}
+    found: dict[str, str | None] = {
+        each.name: each.value for each in command.assignments
+    }
     for word in command.args:
         name, equals, value = word.text.partition("=")
         if equals:

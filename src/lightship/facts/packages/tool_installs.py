@@ -19,7 +19,14 @@ from lightship.shell.specs import written
 from lightship.shell.words import Word
 from lightship.text import Span
 
-TOOLS = {"uv": "uv", "poetry": "Poetry", "pdm": "PDM", "pipenv": "Pipenv", "hatch": "Hatch", "rye": "Rye"}
+TOOLS = {
+    "uv": "uv",
+    "poetry": "Poetry",
+    "pdm": "PDM",
+    "pipenv": "Pipenv",
+    "hatch": "Hatch",
+    "rye": "Rye",
+}
 """The tools by the name of their distribution, with the names that people write."""
 _MANAGERS = ("pip", "pipx", "uv")
 UV_IMAGES = ("ghcr.io/astral-sh/uv", "astral/uv", "docker.io/astral/uv")
@@ -91,9 +98,23 @@ def _packages(build: Build) -> Iterator[ToolInstall]:
         for package in call.does.packages:
             name = package.name.lower()
             if name in TOOLS and package.kind == "registry":
-                version = _known(build, call, package.version) if package.version is not None else ""
-                asked = version or (None if call.does.constraints or call.does.requirements else version)
-                yield ToolInstall(name, "package", asked, package.word.span, call.instruction, package, call)
+                version = (
+                    _known(build, call, package.version)
+                    if package.version is not None
+                    else ""
+                )
+                asked = version or (
+                    None if call.does.constraints or call.does.requirements else version
+                )
+                yield ToolInstall(
+                    name,
+                    "package",
+                    asked,
+                    package.word.span,
+                    call.instruction,
+                    package,
+                    call,
+                )
 
 
 def _known(build: Build, call: PackageInvocation, text: str) -> str | None:
@@ -107,11 +128,15 @@ def _installers(build: Build) -> Iterator[ToolInstall]:
             if found is not None:
                 tool, name = found
                 version = _version(build, call, word, name)
-                yield ToolInstall(tool, "installer", version, word.span, call.instruction)
+                yield ToolInstall(
+                    tool, "installer", version, word.span, call.instruction
+                )
 
 
 def _installer(url: str) -> tuple[str, str] | None:
-    return next(((tool, name) for place, tool, name in _INSTALLERS if place in url), None)
+    return next(
+        ((tool, name) for place, tool, name in _INSTALLERS if place in url), None
+    )
 
 
 def _version(build: Build, call: Invocation, word: Word, name: str) -> str | None:
@@ -123,10 +148,18 @@ def _version(build: Build, call: Invocation, word: Word, name: str) -> str | Non
         return None
     for other in call.script.commands:
         for option, after in zip(other.args, other.args[1:], strict=False):
-            if written(option) in ("--version", "-v") and other.name.startswith("python"):
-                return value(build, Invocation(call.instruction, call.script, other), written(after))
+            if written(option) in ("--version", "-v") and other.name.startswith(
+                "python"
+            ):
+                return value(
+                    build,
+                    Invocation(call.instruction, call.script, other),
+                    written(after),
+                )
         given = variable(build, Invocation(call.instruction, call.script, other), name)
-        if given is not None or any(assignment.name == name for assignment in other.assignments):
+        if given is not None or any(
+            assignment.name == name for assignment in other.assignments
+        ):
             return given
     return None if name in build.dockerfile.text else ""
 
@@ -138,7 +171,9 @@ def _added(build: Build) -> Iterator[ToolInstall]:
             if found is not None and "install" in word.text:
                 match = _IN_URL.search(word.text)
                 version = match[1] if match else None if "$" in word.text else ""
-                yield ToolInstall(found[0], "installer", version, word.span, instruction)
+                yield ToolInstall(
+                    found[0], "installer", version, word.span, instruction
+                )
 
 
 def _images(build: Build) -> Iterator[ToolInstall]:

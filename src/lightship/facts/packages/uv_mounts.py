@@ -14,7 +14,21 @@ from lightship.facts.packages.tool_installs import UV_IMAGES
 from lightship.text import Edit
 
 # They may call uv unseen
-_CALLS_OTHERS = frozenset(("", "make", "just", "task", "tox", "nox", "invoke", "bash", "sh", "python", "python3"))
+_CALLS_OTHERS = frozenset(
+    (
+        "",
+        "make",
+        "just",
+        "task",
+        "tox",
+        "nox",
+        "invoke",
+        "bash",
+        "sh",
+        "python",
+        "python3",
+    )
+)
 _PLACES = ("/bin", "/usr/bin", "/usr/local/bin")
 _PROGRAMS = {"/uv": "uv", "/uvx": "uvx"}
 
@@ -47,7 +61,10 @@ def _image(build: Build, copy: Instruction) -> UsedImage:
     """The image, which must say which version it is: each mount would name it again."""
     flag = copy.flag("from")
     found = build.images
-    used = next((each for each in found if flag is not None and flag.span.covers(each.span)), None)
+    used = next(
+        (each for each in found if flag is not None and flag.span.covers(each.span)),
+        None,
+    )
     if used is None or len(copy.flags) > 1 or used.image.name not in UV_IMAGES:
         raise GiveUp
     if not used.image.digest and used.image.tag in ("", "latest"):
@@ -58,7 +75,11 @@ def _image(build: Build, copy: Instruction) -> UsedImage:
 def _place(build: Build, copy: Instruction) -> str:
     state, target = build.evaluation.before(copy), copy.args[-1].text
     place = clean(join_workdir(state.workdir, target).path) if state is not None else ""
-    if not target.endswith("/") and len(copy.args) == 2 and place.endswith(copy.args[0].text):
+    if (
+        not target.endswith("/")
+        and len(copy.args) == 2
+        and place.endswith(copy.args[0].text)
+    ):
         place = place.removesuffix(copy.args[0].text)
     elif not target.endswith("/"):
         raise GiveUp
@@ -67,15 +88,27 @@ def _place(build: Build, copy: Instruction) -> str:
     return place
 
 
-def _flags(build: Build, run: Instruction, source: str, place: str, programs: Mapping[str, str]) -> str:
+def _flags(
+    build: Build, run: Instruction, source: str, place: str, programs: Mapping[str, str]
+) -> str:
     scripts = build.scripts(run)
-    names = {command.name for script in scripts for command in script.commands if not _hands_over(build, run, command)}
-    if any(script.opaque or script.errors for script in scripts) or not names.isdisjoint(_CALLS_OTHERS):
+    names = {
+        command.name
+        for script in scripts
+        for command in script.commands
+        if not _hands_over(build, run, command)
+    }
+    if any(
+        script.opaque or script.errors for script in scripts
+    ) or not names.isdisjoint(_CALLS_OTHERS):
         raise GiveUp
     if any(name.endswith(".sh") for name in names):
         raise GiveUp
     wanted = [(path, name) for path, name in programs.items() if name in names]
-    return "".join(f" --mount={source},source={path},target={place}/{name}" for path, name in wanted)
+    return "".join(
+        f" --mount={source},source={path},target={place}/{name}"
+        for path, name in wanted
+    )
 
 
 def _hands_over(build: Build, run: Instruction, command: object) -> bool:

@@ -41,7 +41,9 @@ _KEEPS = (
 )
 _SAFE_PLACES = ("/dev/", "/proc/", "/run/secrets", "&")
 # They look at it, or keep it in a variable
-_FALSE = frozenset(("[", "[[", "test", "if", "true", "false", "export", "local", "declare"))
+_FALSE = frozenset(
+    ("[", "[[", "test", "if", "true", "false", "export", "local", "declare")
+)
 _MOST = 500  # commands of a script that are looked at
 _HOME = regex(r"^(?:~|\$HOME|\$\{HOME\})(?=/)")
 
@@ -67,7 +69,9 @@ class _Flow:
 
     def fills(self, text: str) -> bool:
         """Whether the content of a secret takes the place of a substitution in it."""
-        return ("$(" in text or "`" in text) and any(path in text for path in self.paths)
+        return ("$(" in text or "`" in text) and any(
+            path in text for path in self.paths
+        )
 
     def holds(self, word: Word) -> bool:
         return self.fills(word.text) or not self.names.isdisjoint(word.variables)
@@ -78,10 +82,18 @@ def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
     secrets = [mount for mount in build.mounts(run) if mount.type == "secret"]
     if not secrets:
         return
-    paths = tuple(_path(mount) for mount in secrets if mount.env is None or mount.target)
+    paths = tuple(
+        _path(mount) for mount in secrets if mount.env is None or mount.target
+    )
     for script in build.scripts(run):
         if not script.opaque and not script.errors:
-            flow = _Flow(build, run, script, paths, frozenset(mount.env for mount in secrets if mount.env))
+            flow = _Flow(
+                build,
+                run,
+                script,
+                paths,
+                frozenset(mount.env for mount in secrets if mount.env),
+            )
             flow = replace(flow, names=flow.names | set(_filled(flow)))
             for command in script.commands[:_MOST]:
                 if not script.inside(command, "substitution", "process", "condition"):
@@ -90,7 +102,9 @@ def leaks(build: Build, run: Instruction) -> Iterator[Leak]:
 
 def _path(mount: Mount) -> str:
     """Where a secret is mounted: `/run/secrets/<id>` where nothing is said (BuildKit's convert_secrets.go)."""
-    return mount.target or f"/run/secrets/{(mount.id or mount.source).rpartition('/')[2]}"
+    return (
+        mount.target or f"/run/secrets/{(mount.id or mount.source).rpartition('/')[2]}"
+    )
 
 
 def _filled(flow: _Flow) -> Iterator[str]:
@@ -100,7 +114,9 @@ def _filled(flow: _Flow) -> Iterator[str]:
         for assignment in command.assignments:
             if flow.fills(assignment.value_span.of(text)):
                 yield assignment.name
-        for word in command.args if command.name in ("export", "local", "declare") else ():
+        for word in (
+            command.args if command.name in ("export", "local", "declare") else ()
+        ):
             name, equals, _ = word.text.partition("=")
             if equals and flow.fills(word.text):
                 yield name
@@ -110,8 +126,14 @@ def _of_command(flow: _Flow, command: Command) -> Iterator[Leak]:
     if command.name in _FALSE:
         return
     words = [word for word in command.args if flow.holds(word)]
-    reads = command.name in _READS and any(written(word) in flow.paths for word in command.args)
-    if command.name in _COPIES and len(command.args) > 1 and written(command.args[-2]) in flow.paths:
+    reads = command.name in _READS and any(
+        written(word) in flow.paths for word in command.args
+    )
+    if (
+        command.name in _COPIES
+        and len(command.args) > 1
+        and written(command.args[-2]) in flow.paths
+    ):
         yield from _kept(flow, command.args[-1])
     elif reads or (command.name in _PRINTS and words) or _has_body(flow, command):
         yield from _printed(flow, command)
@@ -121,7 +143,11 @@ def _of_command(flow: _Flow, command: Command) -> Iterator[Leak]:
 
 def _has_body(flow: _Flow, command: Command) -> bool:
     """`cat <<EOF` with a secret in its body."""
-    bodies = [redirect.body.text for redirect in command.redirects if redirect.body is not None]
+    bodies = [
+        redirect.body.text
+        for redirect in command.redirects
+        if redirect.body is not None
+    ]
     names = [mark for name in flow.names for mark in (f"${name}", f"${{{name}}}")]
     return command.name in ("cat", "tee") and any(
         flow.fills(body) or any(name in body for name in names) for body in bodies
@@ -131,8 +157,16 @@ def _has_body(flow: _Flow, command: Command) -> bool:
 def _printed(flow: _Flow, command: Command) -> Iterator[Leak]:
     """What is printed goes to the end of the pipe: a file, a command that takes it, or the log."""
     last = flow.script.pipe(command)[-1]
-    outer = [redirect for block in flow.script.enclosing(last) for redirect in block.redirects]
-    targets = [each for each in (*last.redirects, *outer) if each.operator in _OUTPUT and each.fd in (None, 1)]
+    outer = [
+        redirect
+        for block in flow.script.enclosing(last)
+        for redirect in block.redirects
+    ]
+    targets = [
+        each
+        for each in (*last.redirects, *outer)
+        if each.operator in _OUTPUT and each.fd in (None, 1)
+    ]
     if targets:
         if targets[0].target is not None:
             yield from _kept(flow, targets[0].target)
@@ -150,7 +184,9 @@ def _kept(flow: _Flow, target: Word) -> Iterator[Leak]:
     if whole is None or path.startswith(_SAFE_PLACES) or path in flow.paths:
         return
     state = flow.build.evaluation.before(flow.run)
-    hidden = hides(flow.build.mounts(flow.run), whole, state.workdir if state is not None else "/")
+    hidden = hides(
+        flow.build.mounts(flow.run), whole, state.workdir if state is not None else "/"
+    )
     if not hidden and not _is_removed(flow, path, whole):
         yield Leak("file", path, target.span)
 
@@ -159,15 +195,23 @@ def _whole(flow: _Flow, word: Word) -> str | None:
     """The path from the root; None where a variable other than HOME is in it."""
     path = _HOME.sub("/root", written(word))
     state = flow.build.evaluation.before(flow.run)
-    return None if "$" in path or state is None else clean(join_workdir(state.workdir, path).path)
+    return (
+        None
+        if "$" in path or state is None
+        else clean(join_workdir(state.workdir, path).path)
+    )
 
 
 def _is_removed(flow: _Flow, path: str, whole: str) -> bool:
     """Whether a later command, or a trap, takes it away: by its name, or with the directory that it is in."""
     for command in flow.script.commands[:_MOST]:
-        for word in command.args if command.name in ("rm", "shred", "unlink", "mv") else ():
+        for word in (
+            command.args if command.name in ("rm", "shred", "unlink", "mv") else ()
+        ):
             gone = (_whole(flow, word) or "").rstrip("/*")
-            if written(word) == path or (gone and (whole == gone or whole.startswith(f"{gone}/"))):
+            if written(word) == path or (
+                gone and (whole == gone or whole.startswith(f"{gone}/"))
+            ):
                 return True
     return any(True for _ in flow.script.named("trap"))
 

@@ -6,7 +6,10 @@ import re
 
 from lightship.regex import regex
 
-_SECRET = regex(r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)", re.IGNORECASE)
+_SECRET = regex(
+    r"(?:_|^)(?:apikey|auth|credentials?|key|password|passwd|pword|secret|token)(?:_|\Z)",
+    re.IGNORECASE,
+)
 _ALLOWED = regex(r"(?:_|^)(?:public|file|version)(?:_|\Z)", re.IGNORECASE)
 
 

@@ -65,12 +65,19 @@ MARKS = tuple(mark for marks, _, _ in _SHAPES for mark in marks)
 """Every text with a token has one of these."""
 _KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = regex(r"[A-Za-z0-9+/=]{40,}")
-_BEFORE, _BEHIND = 100, 900  # how far around a mark a recogniser looks: its time must not grow with the line
+_BEFORE, _BEHIND = (
+    100,
+    900,
+)  # how far around a mark a recogniser looks: its time must not grow with the line
 _MOST = 50  # places of a mark in one file
-_MOST_KEYS, _LONGEST_KEY = 1_000, 20_000  # heads of private keys in one file, and characters of one
+_MOST_KEYS, _LONGEST_KEY = (
+    1_000,
+    20_000,
+)  # heads of private keys in one file, and characters of one
 # What stands in the place of a secret
 _PLACEHOLDER = regex(
-    r"example|sample|dummy|changeme|replace|your|placeholder|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}", re.IGNORECASE
+    r"example|sample|dummy|changeme|replace|your|placeholder|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}",
+    re.IGNORECASE,
 )
 _FEWEST = 8  # different characters
 
@@ -118,7 +125,10 @@ def _tokens(text: str) -> Iterator[Secret]:
             for match in pattern.finditer(window):
                 value = match[0].lstrip(" =:'\"")
                 if _is_real(window, value, match.end()):
-                    yield Secret(title, Span(start + match.end() - len(value), start + match.end()))
+                    yield Secret(
+                        title,
+                        Span(start + match.end() - len(value), start + match.end()),
+                    )
 
 
 def _keys(text: str) -> Iterator[Secret]:
@@ -130,7 +140,10 @@ def _keys(text: str) -> Iterator[Secret]:
         body = _BODY.search(window)
         if body and not is_placeholder(body[0]):
             end = text.find("-----END", match.end(), match.end() + _LONGEST_KEY)
-            yield Secret("a private key", Span(match.start(), end if end > 0 else match.end() + body.end()))
+            yield Secret(
+                "a private key",
+                Span(match.start(), end if end > 0 else match.end() + body.end()),
+            )
 
 
 def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:

@@ -39,7 +39,12 @@ def _image_env(build: Build) -> dict[str, Variable]:
     found: dict[str, Variable] = {}
     for step in lineage_steps(build):
         if step.instruction.keyword == "ENV":
-            for pair, name, value in zip(step.instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
+            for pair, name, value in zip(
+                step.instruction.pairs,
+                step.operands[::2],
+                step.operands[1::2],
+                strict=False,
+            ):
                 found.pop(name, None)
                 found[name] = Variable(value, pair, step)
     return found
@@ -61,4 +66,6 @@ def has_own_python(build: Build, stage: Stage) -> bool:
     image = read_reference(build.evaluation.root(stage).name)
     if isinstance(image, str) or "windows" in image.tag or "nanoserver" in image.tag:
         return False
-    return official_name(image) == "python" or (image.name in _UV and "python3" in image.tag)
+    return official_name(image) == "python" or (
+        image.name in _UV and "python3" in image.tag
+    )

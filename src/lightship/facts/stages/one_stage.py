@@ -21,11 +21,19 @@ from lightship.shell.commands import Command
 from lightship.shell.packages import Package, PackageCommand, read_command
 
 VENV = "/opt/venv"
-SETTINGS = frozenset("ENV ARG WORKDIR LABEL EXPOSE HEALTHCHECK STOPSIGNAL MAINTAINER".split())
+SETTINGS = frozenset(
+    "ENV ARG WORKDIR LABEL EXPOSE HEALTHCHECK STOPSIGNAL MAINTAINER".split()
+)
 APT = ("apt-get", "apt")
 # Tags of Debian and Ubuntu, without -slim
 _RELEASES = {
-    "debian": {"12": "bookworm", "bookworm": "bookworm", "13": "trixie", "trixie": "trixie", "stable": "trixie"},
+    "debian": {
+        "12": "bookworm",
+        "bookworm": "bookworm",
+        "13": "trixie",
+        "trixie": "trixie",
+        "stable": "trixie",
+    },
     "ubuntu": {"22.04": "jammy", "jammy": "jammy", "24.04": "noble", "noble": "noble"},
 }
 _NEWEST = "trixie"  # what a tag of python without a release means to an image that is built now
@@ -37,11 +45,28 @@ _NEUTRAL = frozenset("set true : echo".split())
 _APT_OPTIONS = frozenset(
     """--yes --quiet --no-install-recommends --no-install-suggests --fix-missing --auto-remove --purge""".split()
 )
-_ELSEWHERE = ("--user", "--target", "--prefix", "--root", "--python", "--editable", "--find-links")
+_ELSEWHERE = (
+    "--user",
+    "--target",
+    "--prefix",
+    "--root",
+    "--python",
+    "--editable",
+    "--find-links",
+)
 # Environment that sends packages, or the search for them, elsewhere
 _REDIRECTING = "PIP_TARGET PIP_PREFIX PIP_USER PYTHONUSERBASE PYTHONHOME VIRTUAL_ENV UV_SYSTEM_PYTHON".split()
 # They find Python by a path of their own, or clear the environment
-_OWN_PYTHON = ("cron", "anacron", "apache2", "libapache2", "uwsgi", "systemd", "openssh-server", "jupyter")
+_OWN_PYTHON = (
+    "cron",
+    "anacron",
+    "apache2",
+    "libapache2",
+    "uwsgi",
+    "systemd",
+    "openssh-server",
+    "jupyter",
+)
 _PYTHON_TOOLS = frozenset({"pip", "setuptools", "wheel", "uv", "virtualenv"})
 _SYSTEM_BIN = ("/usr/local/bin", "/usr/bin", "/bin")
 _ALL = (".", "./", "/", "*", "./*")
@@ -96,9 +121,15 @@ def read_shape(build: Build, runs: Sequence[Instruction]) -> Shape:
     stage = build.dockerfile.stages[0]
     items = stage.instructions
     first = min(items.index(run) for run in runs)
-    while first and (_is_index_alone(build, items[first - 1]) or _is_manifest_copy(items[first - 1])):
+    while first and (
+        _is_index_alone(build, items[first - 1]) or _is_manifest_copy(items[first - 1])
+    ):
         first -= 1
-    pips = [at for at, item in enumerate(items) if item.keyword == "RUN" and any(pips_of(build, item))]
+    pips = [
+        at
+        for at, item in enumerate(items)
+        if item.keyword == "RUN" and any(pips_of(build, item))
+    ]
     if not pips or pips[-1] < max(items.index(run) for run in runs) or pips[-1] < first:
         raise GiveUp
     shape = Shape(build, stage, *_release(build, stage), first, pips[-1])
@@ -126,7 +157,9 @@ def _release(build: Build, stage: Stage) -> tuple[str, str]:
 def _is_index_alone(build: Build, item: Instruction) -> bool:
     """`RUN apt-get update`, whose index the next RUN reads."""
     return item.keyword == "RUN" and all(
-        (does := read_command(command)) is not None and does.manager in APT and does.action == "update"
+        (does := read_command(command)) is not None
+        and does.manager in APT
+        and does.action == "update"
         for script in build.scripts(item)
         for command in script.commands
     )
@@ -134,7 +167,12 @@ def _is_index_alone(build: Build, item: Instruction) -> bool:
 
 def _is_manifest_copy(item: Instruction) -> bool:
     sources = [word.text for word in item.args[:-1]] if item.keyword == "COPY" else []
-    return bool(sources) and not item.flags and not item.heredocs and all(map(is_manifest, sources))
+    return (
+        bool(sources)
+        and not item.flags
+        and not item.heredocs
+        and all(map(is_manifest, sources))
+    )
 
 
 def commands_of(build: Build, item: Instruction) -> Iterator[Command]:
@@ -149,7 +187,11 @@ def pips_of(build: Build, item: Instruction) -> Iterator[PackageCommand]:
     """Installs of pip, and of uv in pip's manner."""
     for command in commands_of(build, item):
         does = read_command(command)
-        if does is not None and does.installs and (does.manager == "pip" or does.name.startswith("pip ")):
+        if (
+            does is not None
+            and does.installs
+            and (does.manager == "pip" or does.name.startswith("pip "))
+        ):
             yield does
 
 
@@ -176,17 +218,28 @@ def _check_before(build: Build, item: Instruction) -> None:
     if item.keyword == "RUN":
         for command in commands_of(build, item):
             _check_tools_only(command)
-    elif item.keyword not in (*SETTINGS, "COPY", "ADD") or any(word.text in _ALL for word in item.args[:-1]):
+    elif item.keyword not in (*SETTINGS, "COPY", "ADD") or any(
+        word.text in _ALL for word in item.args[:-1]
+    ):
         raise GiveUp
 
 
 def _check_tools_only(command: Command) -> None:
     """No package of Python is installed outside the virtual environment, but for pip and the like."""
     does = read_command(command)
-    if does is None or does.facts.spelling not in ("pip", "poetry", "conda") or not does.installs:
+    if (
+        does is None
+        or does.facts.spelling not in ("pip", "poetry", "conda")
+        or not does.installs
+    ):
         return
     names = {package.name for package in does.packages if package.kind == "registry"}
-    if does.action != "install" or does.requirements or not names or not names <= _PYTHON_TOOLS:
+    if (
+        does.action != "install"
+        or does.requirements
+        or not names
+        or not names <= _PYTHON_TOOLS
+    ):
         raise GiveUp
 
 
@@ -198,7 +251,10 @@ def _check_region(shape: Shape, item: Instruction) -> None:
         _check_copy(item)
     elif item.keyword in ("ENV", "ARG"):
         names = [pair.name.text for pair in item.pairs]
-        if any(f"${name}" in shape.scripts or f"${{{name}" in shape.scripts for name in names):
+        if any(
+            f"${name}" in shape.scripts or f"${{{name}" in shape.scripts
+            for name in names
+        ):
             raise GiveUp
     elif item.keyword not in SETTINGS:
         raise GiveUp
@@ -208,7 +264,9 @@ def _check_install(shape: Shape, command: Command) -> None:
     """apt-get and pip, with what they can be given here, and what cleans up behind them."""
     does = read_command(command)
     if does is None:
-        cleans = command.name == "rm" and all((value or "").startswith(_CACHES) for value in command.values[1:])
+        cleans = command.name == "rm" and all(
+            (value or "").startswith(_CACHES) for value in command.values[1:]
+        )
         if not cleans and command.name not in _NEUTRAL:
             raise GiveUp
     elif does.manager in APT:
@@ -222,23 +280,42 @@ def _check_install(shape: Shape, command: Command) -> None:
 
 
 def _check_apt(does: PackageCommand) -> None:
-    plain = all(package.kind == "registry" and package.name for package in does.packages) and not does.reads_more
+    plain = (
+        all(package.kind == "registry" and package.name for package in does.packages)
+        and not does.reads_more
+    )
     if not plain or does.action not in ("install", "update", "clean"):
         raise GiveUp
     if any(option.name not in _APT_OPTIONS for option in does.options):
         raise GiveUp
     for package in does.packages:
-        own = package.name.startswith(("python-", "python3-", "python3.")) and not is_for_build(package)
-        if own or package.name.startswith(_OWN_PYTHON) or "$" in package.word.text or "*" in package.name:
+        own = package.name.startswith(
+            ("python-", "python3-", "python3.")
+        ) and not is_for_build(package)
+        if (
+            own
+            or package.name.startswith(_OWN_PYTHON)
+            or "$" in package.word.text
+            or "*" in package.name
+        ):
             raise GiveUp
 
 
 def _check_pip(build: Build, command: Command, does: PackageCommand) -> None:
     if does.action == "clean":
         return
-    local = any(package.kind not in ("registry", "url") or package.editable for package in does.packages)
+    local = any(
+        package.kind not in ("registry", "url") or package.editable
+        for package in does.packages
+    )
     known = command.words[0].value in ("pip", "pip3", "uv", "python", "python3")
-    if does.action != "install" or local or not known or command.wrappers or command.assignments:
+    if (
+        does.action != "install"
+        or local
+        or not known
+        or command.wrappers
+        or command.assignments
+    ):
         raise GiveUp
     if does.manager == "uv" and does.name != "pip install":
         raise GiveUp
@@ -270,14 +347,20 @@ def _check_behind(build: Build, item: Instruction) -> None:
     for command in commands_of(build, item):
         does = read_command(command)
         if does is not None and does.manager in APT:
-            if any(is_build_tool("apt-get", package.name) for package in does.packages) or does.reads_more:
+            if (
+                any(is_build_tool("apt-get", package.name) for package in does.packages)
+                or does.reads_more
+            ):
                 raise GiveUp
         elif command.name not in _HARMLESS and not _is_collectstatic(command):
             raise GiveUp
 
 
 def _is_collectstatic(command: Command) -> bool:
-    return command.name in ("python", "python3") and command.values[1:3] == ("manage.py", "collectstatic")
+    return command.name in ("python", "python3") and command.values[1:3] == (
+        "manage.py",
+        "collectstatic",
+    )
 
 
 def _check_paths(shape: Shape) -> None:
@@ -294,24 +377,34 @@ def _check_paths(shape: Shape) -> None:
         if VENV in text or "site-packages" in text or "dist-packages" in text:
             raise GiveUp
         paths = [pair for pair in item.pairs if pair.name.text == "PATH"]
-        if any(not _keeps_path(pair) or (item in behind and _puts_system_first(pair)) for pair in paths):
+        if any(
+            not _keeps_path(pair) or (item in behind and _puts_system_first(pair))
+            for pair in paths
+        ):
             raise GiveUp
         if item.keyword in ("CMD", "ENTRYPOINT") and item not in behind:
             raise GiveUp  # ENTRYPOINT of a stage takes away the CMD that it inherits
     for command in start_commands(shape.build):
         first = command.words[0].value if command.words else None
-        if first is None or (first.startswith("/usr") and first.rpartition("/")[2] not in copied):
+        if first is None or (
+            first.startswith("/usr") and first.rpartition("/")[2] not in copied
+        ):
             raise GiveUp
 
 
 def _keeps_path(pair: Pair) -> bool:
-    return pair.value is not None and ("$PATH" in pair.value.text or "${PATH" in pair.value.text)
+    return pair.value is not None and (
+        "$PATH" in pair.value.text or "${PATH" in pair.value.text
+    )
 
 
 def _puts_system_first(pair: Pair) -> bool:
     """Whether the interpreter of the system would be found before that of the virtual environment."""
     text = pair.value.text if pair.value is not None else ""
-    return any(name.rstrip("/") in _SYSTEM_BIN for name in text.strip("\"'").split("$")[0].split(":"))
+    return any(
+        name.rstrip("/") in _SYSTEM_BIN
+        for name in text.strip("\"'").split("$")[0].split(":")
+    )
 
 
 def is_for_build(package: Package) -> bool:

@@ -22,8 +22,14 @@ _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum", "zypper")
 
 def sets_no_python_variable(build: Build) -> bool:
     """Whether the base image is one that is known to leave Python's own variables alone."""
-    image = read_reference(build.evaluation.root(build.lineage[0]).name) if build.lineage else ""
-    return not isinstance(image, str) and (official_name(image) in _PLAIN or image.name in _OTHERS)
+    image = (
+        read_reference(build.evaluation.root(build.lineage[0]).name)
+        if build.lineage
+        else ""
+    )
+    return not isinstance(image, str) and (
+        official_name(image) in _PLAIN or image.name in _OTHERS
+    )
 
 
 def brings_python(build: Build) -> bool:

@@ -33,7 +33,10 @@ def names(build: Build, item: Instruction, path: str) -> list[Span]:
     """Where an instruction names a path, or something below it."""
     text, start = item.span.of(build.dockerfile.text), item.span.start
     word = re.compile(rf"(?<![\w./-]){re.escape(path)}(?![\w.-])")
-    return [Span(start + match.start(), start + match.end()) for match in word.finditer(text)]
+    return [
+        Span(start + match.start(), start + match.end())
+        for match in word.finditer(text)
+    ]
 
 
 def others(build: Build, copy: StageCopy) -> list[Instruction]:
@@ -53,7 +56,9 @@ def _edits(build: Build, copy: StageCopy, old: str, new: str) -> Iterator[Edit]:
         spans = names(build, item, old)
         if item.span.of(build.dockerfile.text).count(name) != len(spans):
             raise GiveUp  # it is named in some other way
-        if (spans and item.keyword not in _NAMING) or (item.keyword == "RUN" and _works(build, item, (old, new))):
+        if (spans and item.keyword not in _NAMING) or (
+            item.keyword == "RUN" and _works(build, item, (old, new))
+        ):
             raise GiveUp
         yield from (Edit.replace(span, new) for span in spans)
 
@@ -64,7 +69,9 @@ def _works(build: Build, run: Instruction, paths: tuple[str, str]) -> bool:
     workdir = before.workdir if before is not None else "/"
     for script in build.scripts(run):
         for command in script.commands:
-            if command.name in _MAKING or (command.name in _CHANGING and _reaches(command, workdir, paths)):
+            if command.name in _MAKING or (
+                command.name in _CHANGING and _reaches(command, workdir, paths)
+            ):
                 return True
     return False
 
@@ -74,7 +81,10 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
         if word.value is None or word.glob:
             return True
         place = clean(join_workdir(workdir, word.value).path)
-        if any(below(path, place) is not None or below(place, path) is not None for path in paths):
+        if any(
+            below(path, place) is not None or below(place, path) is not None
+            for path in paths
+        ):
             return True
     return False
 
@@ -83,11 +93,22 @@ def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
     """Whether anything else goes to a path, or below it."""
     for copying in build.copyings():
         target = copying.destination.value
-        if copying.step is None or copying.step.stage not in build.lineage or copying is copy.copying:
+        if (
+            copying.step is None
+            or copying.step.stage not in build.lineage
+            or copying is copy.copying
+        ):
             continue
         if target is None or copying.before is None:
             return True
-        if below(clean(join_workdir(copying.before.workdir, target).path), path) is not None:
+        if (
+            below(clean(join_workdir(copying.before.workdir, target).path), path)
+            is not None
+        ):
             return True
-    states = (step.before.workdir for step in build.evaluation.steps if step.stage in build.lineage)
+    states = (
+        step.before.workdir
+        for step in build.evaluation.steps
+        if step.stage in build.lineage
+    )
     return any(below(clean(workdir), path) is not None for workdir in states)

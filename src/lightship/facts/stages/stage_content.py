@@ -25,32 +25,45 @@ from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.users.homes import line_of
 
 # Directories of a file system that are there in any distribution, or may be
-_SYSTEM = frozenset("bin boot dev etc home lib lib32 lib64 libx32 media mnt proc run sbin srv sys tmp usr var".split())
+_SYSTEM = frozenset(
+    "bin boot dev etc home lib lib32 lib64 libx32 media mnt proc run sbin srv sys tmp usr var".split()
+)
 _NOWHERE = "/lightship"  # a path that only a command that is not known may write to
 _EMPTY = ("/home/", "/srv/", "/usr/src/", "/root/.local/", "/root/.local", "/opt/")
 
 
-def is_absent(build: Build, stage: Stage, path: str, but: Instruction | None = None) -> bool:
+def is_absent(
+    build: Build, stage: Stage, path: str, but: Instruction | None = None
+) -> bool:
     """Whether COPY --from of the stage surely finds nothing at `path`, were it not for the COPY `but`."""
     line = line_of(build, stage)
     root = build.evaluation.root(stage).name
-    if path == "/" or any(item.trigger is not None for each in line for item in each.instructions):
+    if path == "/" or any(
+        item.trigger is not None for each in line for item in each.instructions
+    ):
         return False
     if root != SCRATCH and not _is_unknown_to_image(build, stage, root, path):
         return False
     steps = [step for step in build.evaluation.steps if step.stage in line]
     if any(below(clean(step.before.workdir), path) is not None for step in steps):
         return False  # WORKDIR has made it, or a directory in it
-    if any(below(clean(build.evaluation.finals[each.index].workdir), path) is not None for each in line):
+    if any(
+        below(clean(build.evaluation.finals[each.index].workdir), path) is not None
+        for each in line
+    ):
         return False
     place = _NOWHERE if _is_of_another_python(build, stage, path) else path
-    runs = (item for each in line for item in each.instructions if item.keyword == "RUN")
+    runs = (
+        item for each in line for item in each.instructions if item.keyword == "RUN"
+    )
     if any(may_write(build, run, place) for run in runs):
         return False
     return not any(
         _may_bring(build, copying, path)
         for copying in build.copyings()
-        if copying.step is not None and copying.step.stage in line and copying.instruction is not but
+        if copying.step is not None
+        and copying.step.stage in line
+        and copying.instruction is not but
     )
 
 
@@ -70,10 +83,18 @@ def _is_unknown_to_image(build: Build, stage: Stage, root: str, path: str) -> bo
 def _is_of_another_python(build: Build, stage: Stage, path: str) -> bool:
     """Whether a path is in the library of a version that the stage does not have, and that nothing in it names."""
     python = stage_python(build, stage)
-    if python is None or python.prefix != LOCAL or not path.startswith(f"{LOCAL}/lib/python3."):
+    if (
+        python is None
+        or python.prefix != LOCAL
+        or not path.startswith(f"{LOCAL}/lib/python3.")
+    ):
         return False
     minor = path.removeprefix(f"{LOCAL}/lib/python").partition("/")[0]
-    texts = (item.span.of(build.dockerfile.text) for each in line_of(build, stage) for item in each.instructions)
+    texts = (
+        item.span.of(build.dockerfile.text)
+        for each in line_of(build, stage)
+        for item in each.instructions
+    )
     return minor != python.minor and not any(f"python{minor}" in text for text in texts)
 
 
@@ -85,7 +106,9 @@ def _may_bring(build: Build, copying: Copying, path: str) -> bool:
     if below(root, path) is not None:
         return True  # it makes the directory, or puts a file there
     rest = below(path, root)
-    return rest is not None and any(_may_be_in(build, copying, source, rest) for source in copying.sources)
+    return rest is not None and any(
+        _may_be_in(build, copying, source, rest) for source in copying.sources
+    )
 
 
 def _may_be_in(build: Build, copying: Copying, source: Operand, rest: str) -> bool:
@@ -105,16 +128,27 @@ def _may_be_in(build: Build, copying: Copying, source: Operand, rest: str) -> bo
     if files == [path]:
         return rest == path.rpartition("/")[2]
     wanted = f"{path}/{rest}".lstrip("/")
-    return not files or any(below(f"/{file}", f"/{wanted}") is not None for file in files)
+    return not files or any(
+        below(f"/{file}", f"/{wanted}") is not None for file in files
+    )
 
 
 def _is_file(path: str) -> bool:
     return "." in path.rpartition("/")[2].lstrip(".")
 
 
-def _may_be_in_stage(build: Build, instruction: Instruction, source: str, rest: str) -> bool:
+def _may_be_in_stage(
+    build: Build, instruction: Instruction, source: str, rest: str
+) -> bool:
     """Whether another stage may have it; a file that is copied into a directory has its own name there."""
-    copy = next((each for each in stage_copies(build) if each.copying.instruction is instruction), None)
+    copy = next(
+        (
+            each
+            for each in stage_copies(build)
+            if each.copying.instruction is instruction
+        ),
+        None,
+    )
     if copy is None:
         return not _is_file(source) or rest == source.rpartition("/")[2]
     return rest.partition("/")[0] == source.rpartition("/")[2] or not is_absent(

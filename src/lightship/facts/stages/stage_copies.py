@@ -39,12 +39,18 @@ def _stage_copies(build: Build) -> Sequence[StageCopy]:
     if "--from=" not in build.dockerfile.text:
         return ()
     sources: dict[Instruction, Source] = {
-        source.instruction: source for of_stage in build.evaluation.graph.sources for source in of_stage
+        source.instruction: source
+        for of_stage in build.evaluation.graph.sources
+        for source in of_stage
     }
     found: list[StageCopy] = []
     for copying in build.copyings("COPY"):
         source = sources.get(copying.instruction)
-        if source is not None and source.stage is not None and not copying.instruction.flag("parents"):
+        if (
+            source is not None
+            and source.stage is not None
+            and not copying.instruction.flag("parents")
+        ):
             found += _of(copying, source.stage)
     return tuple(found)
 
@@ -56,7 +62,15 @@ def _of(copying: Copying, origin: Stage) -> list[StageCopy]:
     root = clean(join_workdir(copying.before.workdir, target).path)
     into = len(copying.sources) > 1 or target.endswith(("/", "/.")) or target == "."
     return [
-        StageCopy(copying, operand.word, clean(f"/{operand.value}"), root, into, copying.step.stage, origin)
+        StageCopy(
+            copying,
+            operand.word,
+            clean(f"/{operand.value}"),
+            root,
+            into,
+            copying.step.stage,
+            origin,
+        )
         for operand in copying.sources
         if operand.value is not None and not has_wildcards(operand.value)
     ]

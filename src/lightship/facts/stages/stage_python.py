@@ -16,10 +16,24 @@ _OTHERS = regex(
 
 
 _OTHER_WORDS = (
-    *("pyenv", "conda", "mamba", "deadsnakes", "managed-python", "python-build", "asdf", "mise", "rye", "pixi", "nix"),
+    *(
+        "pyenv",
+        "conda",
+        "mamba",
+        "deadsnakes",
+        "managed-python",
+        "python-build",
+        "asdf",
+        "mise",
+        "rye",
+        "pixi",
+        "nix",
+    ),
     *("uv python", "ftp/python", "UV_PYTHON_", "python-preference"),
 )
-_PACKAGES = frozenset(("python3", "python3-venv", "python3-pip", "python3-dev", "py3-pip"))
+_PACKAGES = frozenset(
+    ("python3", "python3-venv", "python3-pip", "python3-dev", "py3-pip")
+)
 
 
 def stage_python(build: Build, stage: Stage) -> Python | None:
@@ -39,14 +53,31 @@ def asked_python(build: Build, stage: Stage, asked: str) -> Python | None:
 
 
 def _pythons(build: Build) -> tuple[Python | None, ...]:
-    others: list[bool] = []  # by stage: whether it, or one that it starts from, may have another one
-    bringing: list[bool] = []  # by stage: whether the same installs that of the distribution
-    packages, some = _python_packages(build), any(word in build.dockerfile.text for word in _OTHER_WORDS)
-    for stage, base in zip(build.dockerfile.stages, build.evaluation.graph.bases, strict=True):
-        others.append((base is not None and others[base.index]) or (some and _has_another(build, stage)))
-        bringing.append((base is not None and bringing[base.index]) or stage.index in packages)
+    others: list[
+        bool
+    ] = []  # by stage: whether it, or one that it starts from, may have another one
+    bringing: list[
+        bool
+    ] = []  # by stage: whether the same installs that of the distribution
+    packages, some = (
+        _python_packages(build),
+        any(word in build.dockerfile.text for word in _OTHER_WORDS),
+    )
+    for stage, base in zip(
+        build.dockerfile.stages, build.evaluation.graph.bases, strict=True
+    ):
+        others.append(
+            (base is not None and others[base.index])
+            or (some and _has_another(build, stage))
+        )
+        bringing.append(
+            (base is not None and bringing[base.index]) or stage.index in packages
+        )
     stages = zip(build.dockerfile.stages, others, bringing, strict=True)
-    return tuple(None if other else _python(build, stage, brings) for stage, other, brings in stages)
+    return tuple(
+        None if other else _python(build, stage, brings)
+        for stage, other, brings in stages
+    )
 
 
 def _python(build: Build, stage: Stage, brings: bool) -> Python | None:
@@ -58,7 +89,9 @@ def _python(build: Build, stage: Stage, brings: bool) -> Python | None:
 
 def _has_another(build: Build, stage: Stage) -> bool:
     text = "\n".join(
-        item.span.of(build.dockerfile.text) for item in stage.instructions if item.keyword in ("RUN", "ENV", "ARG")
+        item.span.of(build.dockerfile.text)
+        for item in stage.instructions
+        if item.keyword in ("RUN", "ENV", "ARG")
     )
     return _OTHERS.search(text) is not None
 
@@ -66,6 +99,10 @@ def _has_another(build: Build, stage: Stage) -> bool:
 def _python_packages(build: Build) -> set[int]:
     """The stages that install the distribution's package python3, and no other version of it."""
     found = build.packages("apt-get", "apt", "apk", action="install")
-    bringing = (each for each in found if any(package.name in _PACKAGES for package in each.does.packages))
+    bringing = (
+        each
+        for each in found
+        if any(package.name in _PACKAGES for package in each.does.packages)
+    )
     stages = (build.dockerfile.stage_of(each.instruction) for each in bringing)
     return {stage.index for stage in stages if stage is not None}

@@ -42,7 +42,9 @@ class Made:
     python: Python | None
 
 
-def made_by(build: Build, call: Invocation, stage: Stage, directory: str | None) -> Made | None:
+def made_by(
+    build: Build, call: Invocation, stage: Stage, directory: str | None
+) -> Made | None:
     """What a command that runs in `directory` makes; None where it makes none, or where is not known."""
     does = read_command(call.command)
     if does is None:
@@ -72,11 +74,19 @@ def _by_venv(build: Build, call: Invocation, stage: Stage) -> Made | None:
         tool, wanted = "python -m venv", names[0] or "?"
     else:
         return None
-    path = value(build, call, operands[0]) if operands and "--relocatable" not in asked else None
-    return Made("venv", path, tool, asked_python(build, stage, wanted)) if path else None
+    path = (
+        value(build, call, operands[0])
+        if operands and "--relocatable" not in asked
+        else None
+    )
+    return (
+        Made("venv", path, tool, asked_python(build, stage, wanted)) if path else None
+    )
 
 
-def _operands(words: Sequence[Word], values: frozenset[str]) -> tuple[list[str], dict[str, str]]:
+def _operands(
+    words: Sequence[Word], values: frozenset[str]
+) -> tuple[list[str], dict[str, str]]:
     """Operands, and options with their values."""
     operands: list[str] = []
     asked: dict[str, str] = {}
@@ -94,19 +104,33 @@ def _operands(words: Sequence[Word], values: frozenset[str]) -> tuple[list[str],
     return operands, asked
 
 
-def _by_uv(build: Build, call: Invocation, stage: Stage, does: PackageCommand, directory: str | None) -> Made | None:
+def _by_uv(
+    build: Build,
+    call: Invocation,
+    stage: Stage,
+    does: PackageCommand,
+    directory: str | None,
+) -> Made | None:
     """`.venv` in the project, or what UV_PROJECT_ENVIRONMENT says."""
     if does.option("--active", "--script"):
         return None
-    moves = does.option("--relocatable") is not None or is_true(variable(build, call, "UV_VENV_RELOCATABLE"))
+    moves = does.option("--relocatable") is not None or is_true(
+        variable(build, call, "UV_VENV_RELOCATABLE")
+    )
     named = written(does.operands[0]) if does.name == "venv" and does.operands else ""
-    path = value(build, call, named or variable(build, call, "UV_PROJECT_ENVIRONMENT") or ".venv")
+    path = value(
+        build, call, named or variable(build, call, "UV_PROJECT_ENVIRONMENT") or ".venv"
+    )
     place = (does.values("--project", "--directory") or ("",))[-1]
     if path is None or "$" in place:
         return None
     if place and not path.startswith("/"):
         path = f"{place}/{path}"
-    if does.name == "sync" and not path.startswith("/") and _is_in_workspace(build, stage, directory):
+    if (
+        does.name == "sync"
+        and not path.startswith("/")
+        and _is_in_workspace(build, stage, directory)
+    ):
         return None
     kind = "relocatable" if moves else "venv"
     return Made(kind, path, f"uv {does.name}", uv_python(build, call, stage, does))
@@ -117,16 +141,35 @@ def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
     line = line_of(build, stage)
     for copying in build.copyings():
         target = copying.destination.value
-        if copying.step is None or copying.step.stage not in line or target is None or copying.before is None:
+        if (
+            copying.step is None
+            or copying.step.stage not in line
+            or target is None
+            or copying.before is None
+        ):
             continue
-        named = any((source.value or "").rpartition("/")[2] == "pyproject.toml" for source in copying.sources)
-        root = clean(join_workdir(copying.before.workdir, target.removesuffix("pyproject.toml") or ".").path)
-        if named and directory is not None and directory != root and f"{directory}/".startswith(f"{root.rstrip('/')}/"):
+        named = any(
+            (source.value or "").rpartition("/")[2] == "pyproject.toml"
+            for source in copying.sources
+        )
+        root = clean(
+            join_workdir(
+                copying.before.workdir, target.removesuffix("pyproject.toml") or "."
+            ).path
+        )
+        if (
+            named
+            and directory is not None
+            and directory != root
+            and f"{directory}/".startswith(f"{root.rstrip('/')}/")
+        ):
             return True
     return False
 
 
-def uv_python(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Python | None:
+def uv_python(
+    build: Build, call: Invocation, stage: Stage, does: PackageCommand
+) -> Python | None:
     """uv takes the Python that it finds; it fetches another where the project or an option asks for one."""
     asked = (does.values("--python") or (variable(build, call, "UV_PYTHON") or "",))[-1]
     if not asked and build.context is not None:
@@ -134,46 +177,81 @@ def uv_python(build: Build, call: Invocation, stage: Stage, does: PackageCommand
     return asked_python(build, stage, asked)
 
 
-def _in_project(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Made | None:
+def _in_project(
+    build: Build, call: Invocation, stage: Stage, does: PackageCommand
+) -> Made | None:
     """`.venv` beside the manifest: what pdm does by itself, and poetry and pipenv where a setting says so."""
-    if not does.installs or does.option("--global", "--system") or not _is_in_project(build, call, stage, does.manager):
+    if (
+        not does.installs
+        or does.option("--global", "--system")
+        or not _is_in_project(build, call, stage, does.manager)
+    ):
         return None
     place = (does.values("--directory", "--project") or (".",))[-1]
     python = asked_python(build, stage, "")
-    return Made("venv", f"{place}/.venv", f"{does.manager} {does.name}", python) if "$" not in place else None
+    return (
+        Made("venv", f"{place}/.venv", f"{does.manager} {does.name}", python)
+        if "$" not in place
+        else None
+    )
 
 
 def _is_in_project(build: Build, call: Invocation, stage: Stage, manager: str) -> bool:
     if manager == "pdm":
-        other = variable(build, call, "VIRTUAL_ENV") or variable(build, call, "PDM_USE_VENV")
-        return not other and "use_venv" not in build.dockerfile.text and "in_project" not in build.dockerfile.text
+        other = variable(build, call, "VIRTUAL_ENV") or variable(
+            build, call, "PDM_USE_VENV"
+        )
+        return (
+            not other
+            and "use_venv" not in build.dockerfile.text
+            and "in_project" not in build.dockerfile.text
+        )
     if manager == "pipenv":
         return is_true(variable(build, call, "PIPENV_VENV_IN_PROJECT"))
     if is_true(variable(build, call, "POETRY_VIRTUALENVS_IN_PROJECT")):
         return variable(build, call, "POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
     settled = build.once(_poetry_in_project)
-    return bool(settled) and any(each.index in settled for each in line_of(build, stage))
+    return bool(settled) and any(
+        each.index in settled for each in line_of(build, stage)
+    )
 
 
 def _poetry_in_project(build: Build) -> set[int]:
     """The stages in which `poetry config` says so."""
-    settings = (found for found in build.packages("poetry") if found.does.name == "config")
+    settings = (
+        found for found in build.packages("poetry") if found.does.name == "config"
+    )
     wanted = ["virtualenvs.in-project", "true"]
-    calls = (found for found in settings if [written(word) for word in found.does.operands[:2]] == wanted)
+    calls = (
+        found
+        for found in settings
+        if [written(word) for word in found.does.operands[:2]] == wanted
+    )
     stages = (build.dockerfile.stage_of(found.instruction) for found in calls)
     return {stage.index for stage in stages if stage is not None}
 
 
-def _by_pip(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> Made | None:
+def _by_pip(
+    build: Build, call: Invocation, stage: Stage, does: PackageCommand
+) -> Made | None:
     """`--target` and `--prefix`; without them `--user`, whose place is below the home directory."""
-    python = asked_python(build, stage, "") if does.manager == "pip" else uv_python(build, call, stage, does)
+    python = (
+        asked_python(build, stage, "")
+        if does.manager == "pip"
+        else uv_python(build, call, stage, does)
+    )
     tool = f"{does.manager} {does.name}" if does.manager != "pip" else "pip install"
     for kind in ("target", "prefix"):
-        given = (does.values(f"--{kind}") or (variable(build, call, f"PIP_{kind.upper()}") or "",))[-1]
+        given = (
+            does.values(f"--{kind}")
+            or (variable(build, call, f"PIP_{kind.upper()}") or "",)
+        )[-1]
         path = value(build, call, given) if given else None
         if given:
             return Made(kind, path, f"{tool} --{kind}", python) if path else None
-    if does.manager != "pip" or not (is_user_install(build, call, does) or _falls_back(build, call, stage, does)):
+    if does.manager != "pip" or not (
+        is_user_install(build, call, does) or _falls_back(build, call, stage, does)
+    ):
         return None
     base = variable(build, call, "PYTHONUSERBASE")
     home = home_of(build, call.instruction)
@@ -181,28 +259,40 @@ def _by_pip(build: Build, call: Invocation, stage: Stage, does: PackageCommand) 
     return Made("user", path, tool, python) if path else None
 
 
-def _falls_back(build: Build, call: Invocation, stage: Stage, does: PackageCommand) -> bool:
+def _falls_back(
+    build: Build, call: Invocation, stage: Stage, does: PackageCommand
+) -> bool:
     """Whether pip cannot write to the image's own directory, and installs for the user instead, as it says then."""
     user, python = user_of(build, call.instruction), asked_python(build, stage, "")
     if user in ROOT or not user or python is None or python.prefix != LOCAL:
         return False
     if any(wrapper.name not in _SAME_USER for wrapper in call.command.wrappers):
         return False
-    places = set((variable(build, call, "PATH") or "").split(":")) - set(DEFAULT_PATH.split(":"))
-    own = variable(build, call, "VIRTUAL_ENV") or not all(place.endswith("/.local/bin") for place in places)
+    places = set((variable(build, call, "PATH") or "").split(":")) - set(
+        DEFAULT_PATH.split(":")
+    )
+    own = variable(build, call, "VIRTUAL_ENV") or not all(
+        place.endswith("/.local/bin") for place in places
+    )
     directory = (call.command.words[0].value or "/").rpartition("/")[0]
     if own or directory not in ("", f"{LOCAL}/bin"):
         return False
-    return not (build.once(_is_opened) or does.option("--no-user", "--root", "--python"))
+    return not (
+        build.once(_is_opened) or does.option("--no-user", "--root", "--python")
+    )
 
 
 def _is_opened(build: Build) -> bool:
     """Whether something may let others write into the image's own directory, or use another."""
     text = build.dockerfile.text.replace(f"{LOCAL}/bin/p", "")
-    return any(mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv"))
+    return any(
+        mark in text for mark in (LOCAL, "chmod", "site-packages", "activate", "venv")
+    )
 
 
 def is_user_install(build: Build, call: Invocation, does: PackageCommand) -> bool:
     """Whether `--user`, or PIP_USER, asks for the place below the home directory."""
-    asked = does.option("--user") is not None or is_true(variable(build, call, "PIP_USER"))
+    asked = does.option("--user") is not None or is_true(
+        variable(build, call, "PIP_USER")
+    )
     return asked and does.option("--no-user", "--target", "--prefix", "--root") is None

@@ -79,8 +79,15 @@ def _follow(build: Build) -> tuple[list[_Trees], list[Arrival]]:
             for tree in makers.get(item, ()):
                 here.setdefault((tree.kind, tree.path), tree)
             for copy in copies.get(item, ()):
-                arrived = _arrived(copy, states[copy.origin.index] if copy.origin.index < stage.index else {})
-                here.update({(each.after.kind, each.after.path): each.after for each in arrived})
+                arrived = _arrived(
+                    copy,
+                    states[copy.origin.index]
+                    if copy.origin.index < stage.index
+                    else {},
+                )
+                here.update(
+                    {(each.after.kind, each.after.path): each.after for each in arrived}
+                )
                 brought += arrived
         states.append(here if len(here) <= _MOST else {})
     return states, brought
@@ -91,7 +98,11 @@ def _arrived(copy: StageCopy, there: _Trees) -> list[Arrival]:
     for tree in there.values():
         rest = below(tree.path, copy.source)
         if rest is not None:
-            found.append(Arrival(copy, tree, replace(tree, path=clean(f"{copy.destination}/{rest}"))))
+            found.append(
+                Arrival(
+                    copy, tree, replace(tree, path=clean(f"{copy.destination}/{rest}"))
+                )
+            )
     return found
 
 
@@ -100,7 +111,10 @@ def _made(build: Build) -> Iterator[Tree]:
     for call in build.commands():
         if not call.command.name.startswith(_TOOLS):
             continue
-        stage, state = build.dockerfile.stage_of(call.instruction), build.evaluation.before(call.instruction)
+        stage, state = (
+            build.dockerfile.stage_of(call.instruction),
+            build.evaluation.before(call.instruction),
+        )
         if stage is None or state is None:
             continue
         directory = directories_of(call.script, state.workdir)[call.command.index]
@@ -112,4 +126,12 @@ def _made(build: Build) -> Iterator[Tree]:
             directory = state.workdir  # `sh -c` starts where its shell is
         made = made_by(build, call, stage, directory)
         if made is not None:
-            yield Tree(made.kind, made.path, made.path, call.instruction, stage, made.tool, made.python)
+            yield Tree(
+                made.kind,
+                made.path,
+                made.path,
+                call.instruction,
+                stage,
+                made.tool,
+                made.python,
+            )

@@ -13,7 +13,16 @@ from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.stages.one_stage import APT, SETTINGS, VENV, Shape, commands_of, is_for_build, pips_of, read_shape
+from lightship.facts.stages.one_stage import (
+    APT,
+    SETTINGS,
+    VENV,
+    Shape,
+    commands_of,
+    is_for_build,
+    pips_of,
+    read_shape,
+)
 from lightship.pyproject.manifests import of_requirements
 from lightship.shell.build_tools import is_headers
 from lightship.shell.debian_libraries import libraries_of
@@ -43,13 +52,25 @@ def _edits(shape: Shape) -> Iterator[Edit]:
     name = stage.from_.args[2].text if stage.name is not None else "base"
     work = "build" if name.lower() != "build" else "compile"
     if stage.name is None:
-        yield Edit.insert(stage.base.span.end, " as base" if stage.from_.name.text.islower() else " AS base")
+        yield Edit.insert(
+            stage.base.span.end,
+            " as base" if stage.from_.name.text.islower() else " AS base",
+        )
     yield from _opening(shape, f"FROM {name} AS {work}")
     yield from _without_system(shape)
     if shape.is_debian:
         yield from _after_python(shape)
-    closing = [f"FROM {name}", *_run_time(shape), f"COPY --from={work} {VENV} {VENV}", _PATH]
-    yield moves.after(dockerfile, shape.region[-1], ["", *moves.indented(dockerfile, stage.from_, *closing)])
+    closing = [
+        f"FROM {name}",
+        *_run_time(shape),
+        f"COPY --from={work} {VENV} {VENV}",
+        _PATH,
+    ]
+    yield moves.after(
+        dockerfile,
+        shape.region[-1],
+        ["", *moves.indented(dockerfile, stage.from_, *closing)],
+    )
 
 
 def _opening(shape: Shape, start: str) -> Iterator[Edit]:
@@ -58,7 +79,12 @@ def _opening(shape: Shape, start: str) -> Iterator[Edit]:
     settings = [item for item in shape.region if item.keyword in SETTINGS]
     first = next(item for item in shape.region if item.keyword not in SETTINGS)
     lines = [line for item in settings for line in moves.moved(dockerfile, item)]
-    opening = moves.indented(dockerfile, shape.stage.from_, start, *([] if shape.is_debian else _environment(shape)))
+    opening = moves.indented(
+        dockerfile,
+        shape.stage.from_,
+        start,
+        *([] if shape.is_debian else _environment(shape)),
+    )
     spaced = moves.is_spaced(dockerfile, first)
     above, below = [] if spaced and not lines else [""], [""] if spaced else []
     yield moves.before(dockerfile, first, [*lines, *above, *opening, *below])
@@ -68,7 +94,9 @@ def _opening(shape: Shape, start: str) -> Iterator[Edit]:
 
 def _environment(shape: Shape) -> list[str]:
     """The virtual environment; uv looks for it by a variable."""
-    uv = any(does.manager == "uv" for run in shape.runs for does in pips_of(shape.build, run))
+    uv = any(
+        does.manager == "uv" for run in shape.runs for does in pips_of(shape.build, run)
+    )
     path = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"' if uv else _PATH
     return [f"RUN {shape.python} -m venv {VENV}", path]
 
@@ -86,11 +114,16 @@ def _after_python(shape: Shape) -> Iterator[Edit]:
     for run, does in _apt_installs(shape):
         if any(True for _ in pips_of(shape.build, run)):
             break
-        python = next((package for package in does.packages if package.name in _PYTHON_PACKAGES), None)
+        python = next(
+            (package for package in does.packages if package.name in _PYTHON_PACKAGES),
+            None,
+        )
         if python is not None:
             if all(package.name != "python3-venv" for package in does.packages):
                 yield Edit.insert(python.word.span.end, " python3-venv")
-            lines = moves.indented(shape.build.dockerfile, shape.stage.from_, *_environment(shape))
+            lines = moves.indented(
+                shape.build.dockerfile, shape.stage.from_, *_environment(shape)
+            )
             yield moves.after(shape.build.dockerfile, run, lines)
             return
     raise GiveUp
@@ -111,12 +144,19 @@ def _run_time(shape: Shape) -> list[str]:
     """The packages of the distribution that the second stage needs, tidily installed."""
     wanted = ["python3"] if shape.is_debian else []
     for _, does in _apt_installs(shape):
-        wanted += [name for package in does.packages for name in _needed(shape.release, package)]
+        wanted += [
+            name
+            for package in does.packages
+            for name in _needed(shape.release, package)
+        ]
     wanted += ["libgomp1"] if _uses_openmp(shape) else []
     names = list(dict.fromkeys(wanted))
     if not names:
         return []
-    start, end = "RUN apt-get update && apt-get install -y --no-install-recommends", "rm -rf /var/lib/apt/lists/*"
+    start, end = (
+        "RUN apt-get update && apt-get install -y --no-install-recommends",
+        "rm -rf /var/lib/apt/lists/*",
+    )
     line = f"{start} {' '.join(names)} && {end}"
     if len(line) <= _LONGEST_LINE:
         return [line]
@@ -136,7 +176,11 @@ def _uses_openmp(shape: Shape) -> bool:
     for does in (does for run in shape.runs for does in pips_of(shape.build, run)):
         found += [package.name for package in does.packages]
         for path in does.requirements if context is not None else ():
-            found += [line for each in of_requirements(context, path).paths for line in _lines(context, each)]
+            found += [
+                line
+                for each in of_requirements(context, path).paths
+                for line in _lines(context, each)
+            ]
     return any(text.lower().startswith(_OPENMP) for text in found)
 
 

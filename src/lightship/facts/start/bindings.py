@@ -42,7 +42,11 @@ class Server:
     variables: tuple[str, ...] = ()
 
 
-_UVICORN = Server(("--host",), others=("--uds", "--fd"), variables=("UVICORN_HOST", "UVICORN_UDS", "UVICORN_FD"))
+_UVICORN = Server(
+    ("--host",),
+    others=("--uds", "--fd"),
+    variables=("UVICORN_HOST", "UVICORN_UDS", "UVICORN_FD"),
+)
 _FLASK = Server(("--host", "-h"), port="5000", variables=("FLASK_RUN_HOST",))
 _JUPYTER = Server(
     ("--ip", "--ServerApp.ip", "--NotebookApp.ip"),
@@ -53,22 +57,38 @@ _JUPYTER = Server(
 # By program, or program and subcommand
 SERVERS: Mapping[str, Server] = {
     "uvicorn": _UVICORN,
-    "hypercorn": Server(("--bind", "-b"), with_port=True, others=("-c", "--config", "--insecure-bind", "--quic-bind")),
-    "gunicorn": Server(
-        ("--bind", "-b"), with_port=True, others=("--paste", "--paster"), variables=("PORT", "GUNICORN_CMD_ARGS")
+    "hypercorn": Server(
+        ("--bind", "-b"),
+        with_port=True,
+        others=("-c", "--config", "--insecure-bind", "--quic-bind"),
     ),
-    "daphne": Server(("--bind", "-b"), others=("-u", "--unix-socket", "--fd", "-e", "--endpoint")),
-    "granian": Server(("--host",), others=("--uds",), variables=("GRANIAN_HOST", "GRANIAN_UDS")),
+    "gunicorn": Server(
+        ("--bind", "-b"),
+        with_port=True,
+        others=("--paste", "--paster"),
+        variables=("PORT", "GUNICORN_CMD_ARGS"),
+    ),
+    "daphne": Server(
+        ("--bind", "-b"), others=("-u", "--unix-socket", "--fd", "-e", "--endpoint")
+    ),
+    "granian": Server(
+        ("--host",), others=("--uds",), variables=("GRANIAN_HOST", "GRANIAN_UDS")
+    ),
     "flask run": _FLASK,
     "quart run": Server(("--host", "-h"), port="5000", variables=("QUART_RUN_HOST",)),
     "litestar run": Server(
-        ("--host", "-H"), others=("-F", "--fd", "--file-descriptor", "-U", "--uds"), variables=("LITESTAR_HOST",)
+        ("--host", "-H"),
+        others=("-F", "--fd", "--file-descriptor", "-U", "--uds"),
+        variables=("LITESTAR_HOST",),
     ),
     "sanic": Server(("--host", "-H"), others=("-u", "--unix", "-s", "--simple")),
     "fastapi dev": Server(("--host",)),
     "fastapi run": Server(("--host",), default=_EVERYWHERE),
     "mlflow server": Server(
-        ("--host", "-h"), port="5000", others=("--uvicorn-opts", "--gunicorn-opts"), variables=("MLFLOW_HOST",)
+        ("--host", "-h"),
+        port="5000",
+        others=("--uvicorn-opts", "--gunicorn-opts"),
+        variables=("MLFLOW_HOST",),
     ),
     "mlflow ui": Server(("--host", "-h"), port="5000", variables=("MLFLOW_HOST",)),
     "jupyter lab": _JUPYTER,
@@ -101,15 +121,30 @@ def bindings(build: Build, launch: Launch) -> tuple[Binding, ...]:
     if launch.subcommand == "runserver":
         found = _of_runserver(launch)
         return () if found is None else (found,)
-    server = SERVERS.get(launch.program) or SERVERS.get(f"{launch.program} {launch.subcommand}")
+    server = SERVERS.get(launch.program) or SERVERS.get(
+        f"{launch.program} {launch.subcommand}"
+    )
     if server is None:
         return _of_script(build, launch)
-    given = tuple(Binding(server, value, word) for value, word in launch.values(*server.options))
-    if given or launch.has(*server.others) or launch.has_hidden_options or launch.takes_more:
+    given = tuple(
+        Binding(server, value, word) for value, word in launch.values(*server.options)
+    )
+    if (
+        given
+        or launch.has(*server.others)
+        or launch.has_hidden_options
+        or launch.takes_more
+    ):
         return given
-    if any(name in image_env(build) or name in launch.assigned for name in server.variables):
+    if any(
+        name in image_env(build) or name in launch.assigned for name in server.variables
+    ):
         return ()
-    return () if _may_be_configured(build, launch) else (Binding(server, server.default, None),)
+    return (
+        ()
+        if _may_be_configured(build, launch)
+        else (Binding(server, server.default, None),)
+    )
 
 
 def is_loopback(address: str) -> bool:
@@ -124,7 +159,9 @@ def _of_runserver(launch: Launch) -> Binding | None:
     is_django = launch.program in _DJANGO or bool(launch.interpreter)
     if not is_django or launch.has_hidden_options or (not rest and launch.takes_more):
         return None
-    if launch.has("-h", "--host", "-p", "--port"):  # Flask-Script has a command of that name too
+    if launch.has(
+        "-h", "--host", "-p", "--port"
+    ):  # Flask-Script has a command of that name too
         return None
     if not rest:
         return Binding(RUNSERVER, "127.0.0.1", None)
@@ -139,7 +176,11 @@ def _of_script(build: Build, launch: Launch) -> tuple[Binding, ...]:
         return ()
     path = file_of(build, name)
     found = serving(context, path) if path else None
-    return (Binding(SCRIPT, found.host, None),) if found is not None and found.host is not None else ()
+    return (
+        (Binding(SCRIPT, found.host, None),)
+        if found is not None and found.host is not None
+        else ()
+    )
 
 
 def _may_be_configured(build: Build, launch: Launch) -> bool:
@@ -148,21 +189,28 @@ def _may_be_configured(build: Build, launch: Launch) -> bool:
     if launch.program.startswith("jupyter"):
         image = read_reference(build.evaluation.root(build.lineage[-1]).name)
         own = isinstance(image, str) or not image.official
-        return own or any(mark in text for mark in ("_config.", ".jupyter", "App.", "JUPYTER_", "generate-config"))
+        return own or any(
+            mark in text
+            for mark in ("_config.", ".jupyter", "App.", "JUPYTER_", "generate-config")
+        )
     if launch.program == "gunicorn":
         settings = gunicorn_settings(build, launch)
         return settings is None or "bind" in settings
     if context is None:
         return False
     if launch.program in ("flask", "quart"):
-        return any("RUN_HOST" in (context.read(name) or "") for name in (".flaskenv", ".env"))
+        return any(
+            "RUN_HOST" in (context.read(name) or "") for name in (".flaskenv", ".env")
+        )
     return False
 
 
 def gunicorn_settings(build: Build, launch: Launch) -> str | None:
     """The text of gunicorn's configuration file; empty where there is none, None where it is not known."""
     context = build.context
-    named = next((value for value, _ in launch.values("--config", "-c")), "").removeprefix("file:")
+    named = next(
+        (value for value, _ in launch.values("--config", "-c")), ""
+    ).removeprefix("file:")
     if named.startswith("python:") or launch.has("--paste", "--paster"):
         return None
     if context is None:
@@ -175,4 +223,7 @@ def _takes_unknown_files(build: Build) -> bool:
     """Whether COPY or ADD takes a directory, so that it is not known which files are there."""
     taken = build.copyings()
     names = [source.value or "" for copying in taken for source in copying.sources]
-    return any("." not in name.rpartition("/")[2].strip(".") or has_wildcards(name) for name in names)
+    return any(
+        "." not in name.rpartition("/")[2].strip(".") or has_wildcards(name)
+        for name in names
+    )

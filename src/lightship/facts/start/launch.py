@@ -39,17 +39,31 @@ _STARTERS: dict[str, tuple[str, frozenset[str]]] = {
         ),
         ("conda", "run", "-n --name -p --prefix --cwd"),
         ("mamba", "run", "-n --name -p --prefix --cwd"),
-        ("micromamba", "run", "-n --name -p --prefix --cwd -a --attach -r --root-prefix"),
+        (
+            "micromamba",
+            "run",
+            "-n --name -p --prefix --cwd -a --attach -r --root-prefix",
+        ),
         ("pixi", "run", "-e --environment --manifest-path"),
         ("newrelic-admin", "run-program", ""),
-        ("opentelemetry-instrument", "", "--traces_exporter --metrics_exporter --logs_exporter --service_name"),
+        (
+            "opentelemetry-instrument",
+            "",
+            "--traces_exporter --metrics_exporter --logs_exporter --service_name",
+        ),
         ("ddtrace-run", "", ""),
         ("catatonit", "", ""),
         ("chamber", "exec", ""),
-        ("dockerize", "", "-wait -timeout -wait-retry-interval -template -stdout -stderr -poll"),
+        (
+            "dockerize",
+            "",
+            "-wait -timeout -wait-retry-interval -template -stdout -stderr -poll",
+        ),
     )
 }
-_OF_PYTHON = frozenset("poetry pipenv pdm hatch rye uv newrelic-admin opentelemetry-instrument ddtrace-run".split())
+_OF_PYTHON = frozenset(
+    "poetry pipenv pdm hatch rye uv newrelic-admin opentelemetry-instrument ddtrace-run".split()
+)
 _PYTHON_VALUES = frozenset(("-X", "-W", "--check-hash-based-pycs"))
 _ALL_ARGUMENTS = frozenset(('"$@"', "$@", '"${@}"', "${@}", "$*", '"$*"'))
 # Programs that are Python, by the commands that their distributions install
@@ -68,7 +82,19 @@ _VALUES = {
     "django-admin": ("--settings", "--pythonpath", "--verbosity", "-v"),
 }
 # One of them is in each Dockerfile that starts a program in Python
-_MARKS = ("python", "Python", "pip", "uv", "conda", "mamba", "gunicorn", "flask", "fastapi", "jupyter", "daphne")
+_MARKS = (
+    "python",
+    "Python",
+    "pip",
+    "uv",
+    "conda",
+    "mamba",
+    "gunicorn",
+    "flask",
+    "fastapi",
+    "jupyter",
+    "daphne",
+)
 _DEEPEST = 3  # scripts that start scripts
 _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
@@ -103,7 +129,11 @@ class Launch:
     @property
     def is_python(self) -> bool:
         """Whether it surely is a program in Python."""
-        return bool(self.interpreter) or self.program in _PROGRAMS or not _OF_PYTHON.isdisjoint(self.starters)
+        return (
+            bool(self.interpreter)
+            or self.program in _PROGRAMS
+            or not _OF_PYTHON.isdisjoint(self.starters)
+        )
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -115,13 +145,23 @@ class Launch:
         texts = self.texts[1:]
         values = _VALUES.get(self.program, ())
         pairs = zip(texts, (self.program, *texts), strict=False)
-        return next((text for text, before in pairs if text[:1] != "-" and before not in values), "")
+        return next(
+            (
+                text
+                for text, before in pairs
+                if text[:1] != "-" and before not in values
+            ),
+            "",
+        )
 
     @property
     def has_hidden_options(self) -> bool:
         """Whether a word of it may stand for any options: `$GUNICORN_OPTS`."""
         pairs = zip(self.words, self.words[1:], strict=False)
-        return any(word.value is None and not word.prefix and before.text[:1] != "-" for before, word in pairs)
+        return any(
+            word.value is None and not word.prefix and before.text[:1] != "-"
+            for before, word in pairs
+        )
 
     def has(self, *names: str) -> bool:
         return any(text.partition("=")[0] in names for text in self.texts[1:])
@@ -166,7 +206,11 @@ class _Place:
 
 def launches(build: Build) -> tuple[Launch, ...]:
     """The programs that the image starts, in their order; none where the Dockerfile does not speak of Python at all."""
-    return build.once(_find) if any(mark in build.dockerfile.text for mark in _MARKS) else ()
+    return (
+        build.once(_find)
+        if any(mark in build.dockerfile.text for mark in _MARKS)
+        else ()
+    )
 
 
 def _find(build: Build) -> tuple[Launch, ...]:
@@ -177,7 +221,11 @@ def _find(build: Build) -> tuple[Launch, ...]:
     if len(steps) > 1 and first.form == "exec":
         tail = _tail(build, steps[1].instruction)
     where = _Place(build, first, tail)
-    return tuple(found for script in build.scripts(first) for found in _of_script(where, script, script))
+    return tuple(
+        found
+        for script in build.scripts(first)
+        for found in _of_script(where, script, script)
+    )
 
 
 def _tail(build: Build, cmd: Instruction) -> _Tail:
@@ -188,29 +236,44 @@ def _tail(build: Build, cmd: Instruction) -> _Tail:
 
 
 def _all_words(command: Command) -> tuple[Word, ...]:
-    return (*(word for wrapper in command.wrappers for word in wrapper.words), *command.words)
+    return (
+        *(word for wrapper in command.wrappers for word in wrapper.words),
+        *command.words,
+    )
 
 
 def _of_script(where: _Place, script: Script, own: Script | None) -> Iterator[Launch]:
     """Those of a script; `own` is the script in the Dockerfile that the words stand in."""
     assigned = dict(where.assigned)
     for command in script.commands[:_MOST_COMMANDS]:
-        assigned.update({assignment.name: assignment.value for assignment in command.assignments})
+        assigned.update(
+            {assignment.name: assignment.value for assignment in command.assignments}
+        )
         if command.name in ("export", "readonly"):
             pairs = (written(word).partition("=") for word in command.args)
             assigned.update({name: value for name, equals, value in pairs if equals})
-        is_shell = command.name in SHELLS and any(inner.outer is command for inner in script.inner)
+        is_shell = command.name in SHELLS and any(
+            inner.outer is command for inner in script.inner
+        )
         if command.words and not is_shell:
             pipeline = script.pipeline_of(command)
             here = replace(where, assigned=dict(assigned))
-            here.is_branch |= script.inside(command, *_BRANCHES) or pipeline.operator == "||"
+            here.is_branch |= (
+                script.inside(command, *_BRANCHES) or pipeline.operator == "||"
+            )
             here.is_background |= pipeline.background
             yield from _of_words(here, _all_words(command), own)
 
 
-def _of_words(where: _Place, words: tuple[Word, ...], own: Script | None) -> Iterator[Launch]:
+def _of_words(
+    where: _Place, words: tuple[Word, ...], own: Script | None
+) -> Iterator[Launch]:
     """What `words` start; those of CMD are added to an ENTRYPOINT in exec form."""
-    is_entry = own is not None and own.shell == "exec" and where.instruction.keyword == "ENTRYPOINT"
+    is_entry = (
+        own is not None
+        and own.shell == "exec"
+        and where.instruction.keyword == "ENTRYPOINT"
+    )
     starters, interpreter, at = _program_at(words)
     if at >= len(words):
         if is_entry:
@@ -244,9 +307,18 @@ def _of_tail(where: _Place, words: tuple[Word, ...]) -> Iterator[Launch]:
     tail = where.tail
     if tail.instruction is None or where.depth >= _DEEPEST:
         return
-    inner = replace(where, instruction=tail.instruction, tail=_Tail(), path="", place=None, depth=where.depth + 1)
+    inner = replace(
+        where,
+        instruction=tail.instruction,
+        tail=_Tail(),
+        path="",
+        place=None,
+        depth=where.depth + 1,
+    )
     if tail.words:
-        yield from _of_words(inner, (*words, *tail.words), where.build.scripts(tail.instruction)[0])
+        yield from _of_words(
+            inner, (*words, *tail.words), where.build.scripts(tail.instruction)[0]
+        )
     for script in tail.scripts:
         yield from _of_script(inner, script, script)
 
@@ -257,21 +329,42 @@ def _of_file(where: _Place, words: tuple[Word, ...]) -> list[Launch] | None:
     if written(words[0]).rpartition("/")[2] in SHELLS and len(named) > 1:
         words = words[words.index(named[1]) :]
     path = written(words[0])
-    origin, text = _script(where.build, path) if words[0].value is not None else ("", None)
+    origin, text = (
+        _script(where.build, path) if words[0].value is not None else ("", None)
+    )
     if text is not None:
         tail = _Tail(where.instruction, words[1:]) if len(words) > 1 else where.tail
-        inner = replace(where, tail=tail, path=origin, place=where.place or words[0].span, depth=where.depth + 1)
+        inner = replace(
+            where,
+            tail=tail,
+            path=origin,
+            place=where.place or words[0].span,
+            depth=where.depth + 1,
+        )
         script = parse(Mapped.plain(text, 0), "sh")
         return list(_of_script(inner, script, None)) if inner.depth <= _DEEPEST else []
-    if not path.endswith((".sh", ".bash")) and "entrypoint" not in path.rpartition("/")[2]:
+    if (
+        not path.endswith((".sh", ".bash"))
+        and "entrypoint" not in path.rpartition("/")[2]
+    ):
         return None
     if file_of(where.build, path):
         return []  # in another language, or too long
     # A script that is not known: what it is given is what it starts, if anything
-    rest = next((words[at + 1 :] for at, word in enumerate(words) if written(word) == "--"), ())
-    rest = rest or (words[1:] if "entrypoint" in path and written(words[-1])[:1] != "-" else ())
+    rest = next(
+        (words[at + 1 :] for at, word in enumerate(words) if written(word) == "--"), ()
+    )
+    rest = rest or (
+        words[1:] if "entrypoint" in path and written(words[-1])[:1] != "-" else ()
+    )
     if rest:
-        return list(_of_words(where, rest, None if where.path else where.build.scripts(where.instruction)[0]))
+        return list(
+            _of_words(
+                where,
+                rest,
+                None if where.path else where.build.scripts(where.instruction)[0],
+            )
+        )
     return list(_of_tail(where, ()))
 
 
@@ -286,10 +379,16 @@ def _script(build: Build, path: str) -> tuple[str, str | None]:
 
 def _is_shell(path: str, text: str) -> bool:
     found = from_first_line(text)
-    return found.known if found is not None else path.endswith((".sh", ".bash")) and "\0" not in text
+    return (
+        found.known
+        if found is not None
+        else path.endswith((".sh", ".bash")) and "\0" not in text
+    )
 
 
-def _program_at(words: tuple[Word, ...]) -> tuple[tuple[str, ...], tuple[Word, ...], int]:
+def _program_at(
+    words: tuple[Word, ...],
+) -> tuple[tuple[str, ...], tuple[Word, ...], int]:
     """The names of what only starts, the words of Python, and where the program begins."""
     starters: list[str] = []
     at = 0
@@ -305,9 +404,17 @@ def _program_at(words: tuple[Word, ...]) -> tuple[tuple[str, ...], tuple[Word, .
             end = _after_interpreter(words, at + 1)
             return tuple(starters), words[at:end], end
         starters.append(name)
-        if start < len(words) and name == "uv" and written(words[start]) in ("-m", "--module", "-s", "--script"):
+        if (
+            start < len(words)
+            and name == "uv"
+            and written(words[start]) in ("-m", "--module", "-s", "--script")
+        ):
             return tuple(starters), words[at : start + 1], start + 1
-        if start < len(words) and name == "uv" and written(words[start]).endswith(".py"):
+        if (
+            start < len(words)
+            and name == "uv"
+            and written(words[start]).endswith(".py")
+        ):
             return tuple(starters), words[at:start], start
         at = start
     return tuple(starters), (), at
@@ -319,7 +426,10 @@ def _is_interpreter(name: str) -> bool:
 
 def _after_starter(words: tuple[Word, ...], at: int, name: str) -> int | None:
     """Where the command begins that a starter is given; None where it is none, or does something else."""
-    if name in ("tini", "dumb-init"):  # with nothing behind it: else it has been unwrapped
+    if name in (
+        "tini",
+        "dumb-init",
+    ):  # with nothing behind it: else it has been unwrapped
         return len(words)
     if name not in _STARTERS:
         return None
@@ -353,7 +463,12 @@ def _after_interpreter(words: tuple[Word, ...], at: int) -> int:
             return len(words)
         if not text.startswith("-") or text == "-":
             return at
-        if len(text) > 2 and text[1] != "-" and text.endswith("m") and text[1:-1].isalpha():  # -um
+        if (
+            len(text) > 2
+            and text[1] != "-"
+            and text.endswith("m")
+            and text[1:-1].isalpha()
+        ):  # -um
             return at + 1
         at += 2 if text in _PYTHON_VALUES else 1
     return at

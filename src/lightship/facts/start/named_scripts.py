@@ -14,7 +14,10 @@ _INSTALLS = r"\bpip3? install\b"  # of who knows what
 
 
 def called(
-    build: Build, instructions: Iterable[Instruction], names: Collection[str], but: Collection[str] = ()
+    build: Build,
+    instructions: Iterable[Instruction],
+    names: Collection[str],
+    but: Collection[str] = (),
 ) -> Iterator[str]:
     """Which of the commands `names` stand in scripts that the instructions name; an install of pip counts too.
 
@@ -28,7 +31,9 @@ def called(
     strings = re.compile(rf"(?<=[\"'])(?:{either})(?=[\"' ])|{_INSTALLS}")
     for file in build.context.sent:
         is_python = file.path.endswith(".py")
-        if not (is_python or file.path.endswith(_SCRIPTS)) or any(file.name in text for text in but):
+        if not (is_python or file.path.endswith(_SCRIPTS)) or any(
+            file.name in text for text in but
+        ):
             continue
         if file.name in text_of_all:
             text = build.context.read(file.path) or ""

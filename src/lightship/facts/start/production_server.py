@@ -34,11 +34,17 @@ def production_command(build: Build, launch: Launch) -> tuple[str, ...]:
         target, port = _wsgi(build, context, launch), "8000"
     else:
         made = [
-            each for each in read_project(context).applications if each.framework == "flask" and not each.is_factory
+            each
+            for each in read_project(context).applications
+            if each.framework == "flask" and not each.is_factory
         ]
         target, port = made[0].target if len(made) == 1 else "", "5000"
     given = [value for value, _ in launch.values("--port", "-p")]
-    given += [text.rpartition(":")[2] for text in launch.texts[2:3] if launch.subcommand == "runserver"]
+    given += [
+        text.rpartition(":")[2]
+        for text in launch.texts[2:3]
+        if launch.subcommand == "runserver"
+    ]
     port = next((each for each in given if each.isdigit()), port)
     return ("gunicorn", "--bind", f"0.0.0.0:{port}", target) if target else ()
 
@@ -47,6 +53,8 @@ def _wsgi(build: Build, context: Context, launch: Launch) -> str:
     """The module of wsgi.py beside the settings that manage.py names."""
     path = file_of(build, written(launch.words[0]))
     directory = path.rpartition("/")[0]
-    package = read_project(context, directory).settings.partition(".")[0] if path else ""
+    package = (
+        read_project(context, directory).settings.partition(".")[0] if path else ""
+    )
     beside = f"{directory}/{package}/wsgi.py".lstrip("/")
     return f"{package}.wsgi" if package and context.read(beside) is not None else ""

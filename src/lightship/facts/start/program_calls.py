@@ -9,12 +9,21 @@ from lightship.build import Build
 from lightship.facts.files.sources import sources_of
 from lightship.regex import regex
 
-_CALLING = ("subprocess", "os.system", "os.popen", "shutil", "pexpect", "create_subprocess")
+_CALLING = (
+    "subprocess",
+    "os.system",
+    "os.popen",
+    "shutil",
+    "pexpect",
+    "create_subprocess",
+)
 # The call, and the first word of what it is given
 _CALLS = r"(?:run|call|check_call|check_output|Popen|popen|system|which|getoutput|spawn\w*|create_subprocess_\w+)"
 _FIRST_WORD = r"""\(\s*\[?\s*[rbf]?["'](?:/usr/bin/|/bin/)?"""
 # In a list that may be far from its call; names that are words of other kinds too are not looked for there
-_OWN_NAMES = frozenset("git curl wget gcc g++ gpg ssh scp unzip xz hg svn pg_config convert identify mogrify".split())
+_OWN_NAMES = frozenset(
+    "git curl wget gcc g++ gpg ssh scp unzip xz hg svn pg_config convert identify mogrify".split()
+)
 # Modules that compile when the program runs
 _COMPILERS = ("pyximport", "cppimport", "load_inline", "torch.compile")
 _COMPILES = regex(r"\b(?:pyximport|cppimport|load_inline|torch\.compile)\b")
@@ -25,10 +34,16 @@ def called_programs(build: Build, names: Iterable[str]) -> Iterator[str]:
     wanted = sorted(names)
     pattern = re.compile(rf"\b{_CALLS}{_FIRST_WORD}({_any(wanted)})(?=[\"'\s])")
     own = [name for name in wanted if name in _OWN_NAMES]
-    listed = re.compile(rf"\[\s*[\"'](?:/usr/bin/|/bin/)?({_any(own)})[\"']\s*,") if own else None
+    listed = (
+        re.compile(rf"\[\s*[\"'](?:/usr/bin/|/bin/)?({_any(own)})[\"']\s*,")
+        if own
+        else None
+    )
     for text in sources_of(build, (".py",)):
         if any(mark in text for mark in _CALLING):
-            match = pattern.search(text) or (listed.search(text) if listed is not None else None)
+            match = pattern.search(text) or (
+                listed.search(text) if listed is not None else None
+            )
             if match is not None:
                 yield match[1]
 
@@ -36,7 +51,9 @@ def called_programs(build: Build, names: Iterable[str]) -> Iterator[str]:
 def compilers_at_run_time(build: Build) -> Iterator[str]:
     """What in the sources compiles when the program runs."""
     for text in sources_of(build, (".py",)):
-        match = _COMPILES.search(text) if any(mark in text for mark in _COMPILERS) else None
+        match = (
+            _COMPILES.search(text) if any(mark in text for mark in _COMPILERS) else None
+        )
         if match is not None:
             yield match[0]
 

@@ -47,12 +47,19 @@ _TO_WRITE = regex(r"""["'],\s*(?:mode\s*=\s*)?["'][rbt]*[wax]""")
 # Where everybody may write, or the kernel does
 _OPEN_TO_ALL = ("/tmp", "/var/tmp", "/dev", "/proc", "/sys")  # noqa: S108 - nothing is written there
 # They are not for one program
-_SHARED = frozenset("/ /home /media /mnt /run /srv /var /var/cache /var/lib /var/log /var/run /var/spool".split())
+_SHARED = frozenset(
+    "/ /home /media /mnt /run /srv /var /var/cache /var/lib /var/log /var/run /var/spool".split()
+)
 _READ = (".py", ".ini", ".cfg", ".toml", ".yaml", ".yml")
-_SYSTEM = tuple(f"/{name}" for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split())
+_SYSTEM = tuple(
+    f"/{name}"
+    for name in "bin dev etc lib opt proc root run sbin sys tmp usr var/lib/apt".split()
+)
 # They write to a database, which SQLite keeps beside the program
 _DATABASE_TOOLS = ("python", "manage.py", "django-admin", "flask", "alembic", "aerich")
-_DATABASE_COMMANDS = frozenset("migrate createsuperuser loaddata upgrade init-db initdb".split())
+_DATABASE_COMMANDS = frozenset(
+    "migrate createsuperuser loaddata upgrade init-db initdb".split()
+)
 _SAFE = regex(r"[\w./-]+")
 
 
@@ -64,15 +71,25 @@ def written_beside(build: Build) -> bool:
 def _written_beside(build: Build) -> bool:
     if build.final is not None:
         state = build.evaluation.finals[build.final.index]
-        if any(_SIGNS.search(f"{value}") for value in state.env.values() if "sqlite" in f"{value}"):
+        if any(
+            _SIGNS.search(f"{value}")
+            for value in state.env.values()
+            if "sqlite" in f"{value}"
+        ):
             return True
-    return any(any(True for _ in matches_at(_SIGNS, _SIGN_MARKS, text)) for text in sources_of(build, _READ))
+    return any(
+        any(True for _ in matches_at(_SIGNS, _SIGN_MARKS, text))
+        for text in sources_of(build, _READ)
+    )
 
 
 def owned_by_program(build: Build) -> list[str] | None:
     """The directories that the program must be able to write to; None where that cannot be brought about."""
     found = dict.fromkeys((*_made_for_writing(build), *build.once(_written_elsewhere)))
-    if any(path in _SHARED or _is_of_system(path, "/") for path in build.once(_written_elsewhere)):
+    if any(
+        path in _SHARED or _is_of_system(path, "/")
+        for path in build.once(_written_elsewhere)
+    ):
         return None
     if not written_beside(build):
         return list(found)
@@ -91,7 +108,9 @@ def _written_elsewhere(build: Build) -> tuple[str, ...]:
             path, database, default = match["path"], match["database"], match["default"]
             if match["call"] == "open" and not _TO_WRITE.match(match["more"]):
                 continue
-            is_directory = default or (match["call"] or "").endswith(("makedirs", "mkdir"))
+            is_directory = default or (match["call"] or "").endswith(
+                ("makedirs", "mkdir")
+            )
             place = clean(default or path or f"/{database}")
             place = place if is_directory else place.rpartition("/")[0] or "/"
             if all(below(place, other) is None for other in _OPEN_TO_ALL):
@@ -101,7 +120,9 @@ def _written_elsewhere(build: Build) -> tuple[str, ...]:
 
 def _fills_database(command: Command) -> bool:
     """Whether it makes a database in the build, as root, which the program is to write to."""
-    return command.name.startswith(_DATABASE_TOOLS) and not _DATABASE_COMMANDS.isdisjoint(command.values)
+    return command.name.startswith(
+        _DATABASE_TOOLS
+    ) and not _DATABASE_COMMANDS.isdisjoint(command.values)
 
 
 def _made_for_writing(build: Build) -> Iterator[str]:
@@ -113,8 +134,16 @@ def _made_for_writing(build: Build) -> Iterator[str]:
         if invocation.instruction not in ours or before is None:
             continue
         for value in invocation.command.values[1:]:
-            path = clean(join_workdir(before.workdir, value).path) if value and not value.startswith("-") else "/"
-            if path == "/" or not _SAFE.fullmatch(path) or _is_of_system(path, before.workdir):
+            path = (
+                clean(join_workdir(before.workdir, value).path)
+                if value and not value.startswith("-")
+                else "/"
+            )
+            if (
+                path == "/"
+                or not _SAFE.fullmatch(path)
+                or _is_of_system(path, before.workdir)
+            ):
                 continue
             if all(below(other, path) is None for other in filled):
                 yield path
@@ -130,6 +159,10 @@ def _is_of_system(path: str, workdir: str) -> bool:
 def _filled(build: Build, item: Instruction) -> Iterator[str]:
     """Where COPY puts files, and where instructions run."""
     step = build.evaluation.step(item)
-    if step is None or not step.operands or item.keyword not in ("COPY", "ADD", "WORKDIR"):
+    if (
+        step is None
+        or not step.operands
+        or item.keyword not in ("COPY", "ADD", "WORKDIR")
+    ):
         return
     yield clean(join_workdir(step.before.workdir, step.operands[-1]).path)

@@ -28,7 +28,9 @@ def _start_steps(build: Build) -> tuple[Step, ...]:
                 if cmd is not None and cmd.stage is not step.stage:
                     del found["CMD"]
             found[step.instruction.keyword] = step
-    return tuple(found[keyword] for keyword in ("ENTRYPOINT", "CMD") if keyword in found)
+    return tuple(
+        found[keyword] for keyword in ("ENTRYPOINT", "CMD") if keyword in found
+    )
 
 
 def start_commands(build: Build) -> tuple[Command, ...]:
@@ -56,7 +58,12 @@ def _runs_program(build: Build) -> bool:
         steps = steps[1:]
     if not steps:
         return False
-    commands = [command for step in steps for script in build.scripts(step.instruction) for command in script.commands]
+    commands = [
+        command
+        for step in steps
+        for script in build.scripts(step.instruction)
+        for command in script.commands
+    ]
     return any(not _is_bare_shell(command) for command in commands) or any(
         script.opaque for step in steps for script in build.scripts(step.instruction)
     )
@@ -64,7 +71,11 @@ def _runs_program(build: Build) -> bool:
 
 def _only_prepares(build: Build, entrypoint: Step) -> bool:
     """Whether ENTRYPOINT is a script or an init that goes on to the command of CMD, as far as its name tells."""
-    commands = [command for script in build.scripts(entrypoint.instruction) for command in script.commands]
+    commands = [
+        command
+        for script in build.scripts(entrypoint.instruction)
+        for command in script.commands
+    ]
     names = [command.name for command in commands]
     return len(names) == 1 and (names[0] in _STARTERS or "entrypoint" in names[0])
 
@@ -72,4 +83,6 @@ def _only_prepares(build: Build, entrypoint: Step) -> bool:
 def _is_bare_shell(command: Command) -> bool:
     """A shell or an interpreter that is given no script."""
     name = command.name.rstrip("0123456789.")
-    return name in _INTERACTIVE and all((value or "").startswith("-") for value in command.values[1:])
+    return name in _INTERACTIVE and all(
+        (value or "").startswith("-") for value in command.values[1:]
+    )

@@ -34,7 +34,9 @@ class Serving:
 def serving(context: Context, path: str) -> Serving | None:
     """What the script at `path` serves; None where that is nothing that is known, or more than one thing."""
     text = context.read(path) or ""
-    if ".run(" not in text or not any(word in text for word in ("Flask", "Quart", "uvicorn")):
+    if ".run(" not in text or not any(
+        word in text for word in ("Flask", "Quart", "uvicorn")
+    ):
         return None
     tree = python(context, path)
     if tree is None or _starts_another(tree):
@@ -60,7 +62,11 @@ def _calls(tree: ast.Module) -> Iterator[Serving]:
 
     applications = _applications(tree)
     for node in ast.walk(tree):
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "run"):
+        if not (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "run"
+        ):
             continue
         owner = node.func.value
         if isinstance(owner, ast.Name) and (
@@ -77,21 +83,41 @@ def _applications(tree: ast.Module) -> dict[str, str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             made = node.value.func
-            name = made.id if isinstance(made, ast.Name) else made.attr if isinstance(made, ast.Attribute) else ""
-            found |= {each.id: name for each in node.targets if isinstance(each, ast.Name) and name in _FRAMEWORKS}
+            name = (
+                made.id
+                if isinstance(made, ast.Name)
+                else made.attr
+                if isinstance(made, ast.Attribute)
+                else ""
+            )
+            found |= {
+                each.id: name
+                for each in node.targets
+                if isinstance(each, ast.Name) and name in _FRAMEWORKS
+            }
     return found
 
 
 def _serving(call: ast.Call, server: str) -> Serving:
     import ast  # noqa: PLC0415
 
-    named = {each.arg: each.value.value if isinstance(each.value, ast.Constant) else None for each in call.keywords}
+    named = {
+        each.arg: each.value.value if isinstance(each.value, ast.Constant) else None
+        for each in call.keywords
+    }
     flag = "reload" if server == "uvicorn" else "debug"
-    hidden = None in named or any(isinstance(each, ast.Starred) for each in call.args)  # **settings, *settings
+    hidden = None in named or any(
+        isinstance(each, ast.Starred) for each in call.args
+    )  # **settings, *settings
     host: object = named.get("host", None if hidden else _LOOPBACK)
     if server != "uvicorn" and call.args:  # run(host, port, debug)
         first = call.args[0]
         host = first.value if isinstance(first, ast.Constant) else None
     if server == "uvicorn" and not {"uds", "fd"}.isdisjoint(named):
         host = None
-    return Serving(server, host if isinstance(host, str) else None, named.get(flag) is True, call.lineno)
+    return Serving(
+        server,
+        host if isinstance(host, str) else None,
+        named.get(flag) is True,
+        call.lineno,
+    )

@@ -50,7 +50,9 @@ _WITH = {
     "jupyter-lab": "",
     "jupyter-notebook": "",
 }
-_TESTED = frozenset({"nginx", "httpd", "apache2", "php-fpm", "haproxy"})  # `-t` only looks at their settings
+_TESTED = frozenset(
+    {"nginx", "httpd", "apache2", "php-fpm", "haproxy"}
+)  # `-t` only looks at their settings
 # They run the command behind them, with the words that come before it
 _RUNNERS = {
     "poetry": "run",
@@ -85,7 +87,11 @@ def server_of(command: Command) -> str | None:
         words = _behind_options(rest[1:] if wanted else rest)
     name, rest = _program(words)
     if name in _SERVERS:
-        only = ("--version", "--help", *(("-t", "-T", "-v", "-V") if name in _TESTED else ()))
+        only = (
+            "--version",
+            "--help",
+            *(("-t", "-T", "-v", "-V") if name in _TESTED else ()),
+        )
         return None if any(word.value in only for word in rest) else name
     actions = _WITH.get(name)
     if actions is None:
@@ -100,7 +106,10 @@ def runs_file(command: Command) -> bool:
     name = command.name.rstrip("0123456789.")
     values = [word.value or word.text for word in command.args]
     if name in ("python", "pypy", "node", "ruby", "php", "deno", "bun", "dotnet"):
-        return any(not value.startswith("-") for value in values[:3]) and "-c" not in values
+        return (
+            any(not value.startswith("-") for value in values[:3])
+            and "-c" not in values
+        )
     return name == "java" and bool(values)
 
 
@@ -109,10 +118,14 @@ def _program(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:
     if not words:
         return "", ()
     name = (words[0].value or "").rpartition("/")[2]
-    if name.startswith("python") and not name.removeprefix("python").strip("0123456789."):
+    if name.startswith("python") and not name.removeprefix("python").strip(
+        "0123456789."
+    ):
         for at, word in enumerate(words[1:], 1):
             if word.value == "-m":
-                return ((words[at + 1].value or "") if at + 1 < len(words) else ""), words[at + 2 :]
+                return (
+                    (words[at + 1].value or "") if at + 1 < len(words) else ""
+                ), words[at + 2 :]
             if not (word.value or "").startswith("-"):
                 return (word.value or "").rpartition("/")[2], words[at + 1 :]
     return name, words[1:]

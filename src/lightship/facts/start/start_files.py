@@ -96,9 +96,20 @@ def _find(build: Build) -> tuple[StartFile, ...]:
             trail = _trail(build, build.lineage, path, 0)
             if trail is None:
                 break
-            file = next((file for file in context.sent if trail.origin and file.path == trail.origin), None)
+            file = next(
+                (
+                    file
+                    for file in context.sent
+                    if trail.origin and file.path == trail.origin
+                ),
+                None,
+            )
             if file is not None and file.kind is FileKind.FILE:
-                found.append(StartFile(each, path, trail.origin, file, trail.copyings, trail.later))
+                found.append(
+                    StartFile(
+                        each, path, trail.origin, file, trail.copyings, trail.later
+                    )
+                )
                 break
     return tuple(found)
 
@@ -119,8 +130,16 @@ def started(build: Build) -> Iterator[Started]:
         word = _program(command)
         if word is not None and word.value:
             plain = scripts[0].shell == "exec" and not command.wrappers and not init
-            by = "shell" if word is not command.words[0] else "kernel" if plain else "starter"
-            yield Started(step, command, word, by, init or any(map(command.wrapped_by, INITS)))
+            by = (
+                "shell"
+                if word is not command.words[0]
+                else "kernel"
+                if plain
+                else "starter"
+            )
+            yield Started(
+                step, command, word, by, init or any(map(command.wrapped_by, INITS))
+            )
         return
 
 
@@ -136,11 +155,20 @@ def _program(command: Command) -> Word | None:
     """The word that names the file: the first, or behind a shell its first operand."""
     if command.name not in SHELLS:
         return command.words[0] if command.words else None
-    args = [word.value if word.value is not None else word.text for word in command.args]
+    args = [
+        word.value if word.value is not None else word.text for word in command.args
+    ]
     _, script = start_options(args)
     if script is not None:
         return None
-    return next((word for word in command.args if not word.text.lstrip("'\"").startswith(("-", "+"))), None)
+    return next(
+        (
+            word
+            for word in command.args
+            if not word.text.lstrip("'\"").startswith(("-", "+"))
+        ),
+        None,
+    )
 
 
 def paths_of(build: Build, each: Started) -> Iterator[str]:
@@ -153,12 +181,20 @@ def paths_of(build: Build, each: Started) -> Iterator[str]:
         yield clean(name)
     elif "/" not in name and each.by != "shell":
         directories = (state.env.get("PATH") or DEFAULT_PATH).split(":")
-        yield from (clean(f"{directory}/{name}") for directory in directories if directory.startswith("/"))
-    elif state.workdir_known or starts_in_root(build.evaluation.root(build.lineage[0]).name):
+        yield from (
+            clean(f"{directory}/{name}")
+            for directory in directories
+            if directory.startswith("/")
+        )
+    elif state.workdir_known or starts_in_root(
+        build.evaluation.root(build.lineage[0]).name
+    ):
         yield clean(join_workdir(state.workdir, name).path)
 
 
-def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Trail | None:
+def _trail(
+    build: Build, stages: Sequence[Stage], path: str, depth: int
+) -> _Trail | None:
     """How the file at `path` came there; None where that is not known, an empty origin where nothing brings it."""
     context = build.context
     items = [item for stage in stages for item in stage.instructions]
@@ -172,7 +208,11 @@ def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Tra
             continue
         brought = delivery(copying)
         if brought is not None and not (item.keyword == "ADD" and _may_unpack(copying)):
-            origin = brought.origin(context, path) if below(path, brought.root) is not None else None
+            origin = (
+                brought.origin(context, path)
+                if below(path, brought.root) is not None
+                else None
+            )
             if origin is not None:
                 return _Trail(origin, (copying,), tuple(later))
         elif covers(copying, path):
@@ -183,20 +223,27 @@ def _trail(build: Build, stages: Sequence[Stage], path: str, depth: int) -> _Tra
             inner = _trail(build, _lineage(build, other), source, depth + 1)
             if inner is None or not inner.origin:
                 return None
-            return _Trail(inner.origin, (copying, *inner.copyings), (*later, *inner.later))
+            return _Trail(
+                inner.origin, (copying, *inner.copyings), (*later, *inner.later)
+            )
     return _Trail("", ())
 
 
 def _may_unpack(copying: Copying) -> bool:
     return any(
-        (source.value or "").endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")) for source in copying.sources
+        (source.value or "").endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"))
+        for source in copying.sources
     )
 
 
 def covers(copying: Copying, path: str) -> bool:
     """Whether a COPY that is no plain one of the context may write at `path`."""
     target = _target(copying)
-    return target is None or below(path, target) is not None or below(target, path) is not None
+    return (
+        target is None
+        or below(path, target) is not None
+        or below(target, path) is not None
+    )
 
 
 def _target(copying: Copying) -> str | None:
@@ -209,7 +256,12 @@ def _target(copying: Copying) -> str | None:
 def _source_path(copying: Copying, path: str) -> str | None:
     """The path in the other stage of what stands at `path`; None where that is not plain to see."""
     target = _target(copying)
-    if target is None or len(copying.sources) != 1 or copying.sources[0].value is None or copying.from_context:
+    if (
+        target is None
+        or len(copying.sources) != 1
+        or copying.sources[0].value is None
+        or copying.from_context
+    ):
         return None
     source = clean(f"/{copying.sources[0].value}")
     if any(mark in source for mark in "*?["):
@@ -226,7 +278,14 @@ def _source_path(copying: Copying, path: str) -> str | None:
 def _stage_of(build: Build, copying: Copying) -> Stage | None:
     stage = build.dockerfile.stage_of(copying.instruction)
     sources = build.evaluation.graph.sources[stage.index] if stage is not None else ()
-    return next((source.stage for source in sources if source.instruction is copying.instruction), None)
+    return next(
+        (
+            source.stage
+            for source in sources
+            if source.instruction is copying.instruction
+        ),
+        None,
+    )
 
 
 def _lineage(build: Build, stage: Stage) -> tuple[Stage, ...]:
@@ -240,7 +299,11 @@ def _lineage(build: Build, stage: Stage) -> tuple[Stage, ...]:
 
 def text_of(build: Build, found: StartFile) -> str | None:
     """Its text; None where it is no text, or a long one."""
-    text = build.context.read(found.origin) if build.context is not None and found.file.size <= _LARGEST else None
+    text = (
+        build.context.read(found.origin)
+        if build.context is not None and found.file.size <= _LARGEST
+        else None
+    )
     return None if text is None or "\0" in text else text
 
 
@@ -250,8 +313,14 @@ def interpreter_of(found: StartFile, text: str) -> Interpreter | None:
         return Interpreter(found.started.command.name, frozenset(), True)
     first = from_first_line(text)
     if first is not None:
-        return replace(first, name=first.name.rstrip("\r"), known=first.name.rstrip("\r") in SHELLS)
-    return Interpreter("sh", frozenset(), True) if found.started.by == "starter" or found.name.endswith(".sh") else None
+        return replace(
+            first, name=first.name.rstrip("\r"), known=first.name.rstrip("\r") in SHELLS
+        )
+    return (
+        Interpreter("sh", frozenset(), True)
+        if found.started.by == "starter" or found.name.endswith(".sh")
+        else None
+    )
 
 
 def script_of(build: Build, found: StartFile) -> Script | None:
@@ -266,21 +335,29 @@ def script_of(build: Build, found: StartFile) -> Script | None:
 
 def may_be_rewritten(build: Build, found: StartFile) -> bool:
     """Whether a command of a later RUN may change what stands in the file, or put it elsewhere."""
-    return any(_may_rewrite(command, found) for run in found.later for command in _commands(build, run))
+    return any(
+        _may_rewrite(command, found)
+        for run in found.later
+        for command in _commands(build, run)
+    )
 
 
 def may_be_made_executable(build: Build, found: StartFile) -> bool:
     """Whether a flag of a COPY, or a later RUN, says or may say what mode it has."""
     if any(copying.instruction.flag("chmod") is not None for copying in found.copyings):
         return True
-    if may_be_rewritten(build, found) or any(is_unread(build, run) for run in found.later):
+    if may_be_rewritten(build, found) or any(
+        is_unread(build, run) for run in found.later
+    ):
         return True
     for run in found.later:
         for command in _commands(build, run):
             change = mode_command(command)
             if change is None and command.name == "chmod":
                 return True
-            if change is not None and any(_may_name(word, found.path) for word in change.targets):
+            if change is not None and any(
+                _may_name(word, found.path) for word in change.targets
+            ):
                 return True
     return False
 
@@ -294,10 +371,16 @@ def _may_rewrite(command: Command, found: StartFile) -> bool:
         return False
     names = (found.name, found.origin.rpartition("/")[2])
     texts = [word.text for word in command.words]
-    texts += [redirect.target.text for redirect in command.redirects if redirect.target is not None]
+    texts += [
+        redirect.target.text
+        for redirect in command.redirects
+        if redirect.target is not None
+    ]
     if any(name in text for name in names for text in texts):
         return True
-    return command.name in _EDITORS and any(_may_name(word, found.path) for word in command.args)
+    return command.name in _EDITORS and any(
+        _may_name(word, found.path) for word in command.args
+    )
 
 
 def _may_name(word: Word, path: str) -> bool:

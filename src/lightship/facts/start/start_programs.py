@@ -10,7 +10,11 @@ from lightship.shell.interpreters import SHELLS
 
 def programs(build: Build) -> tuple[Command, ...]:
     """What ENTRYPOINT and CMD start, without the shells around it."""
-    return tuple(command for command in start_commands(build) if command.name and command.name not in SHELLS)
+    return tuple(
+        command
+        for command in start_commands(build)
+        if command.name and command.name not in SHELLS
+    )
 
 
 def starts_script_of(build: Build, environment: str) -> bool:
@@ -23,6 +27,9 @@ def starts_script_of(build: Build, environment: str) -> bool:
 
 def _is_script(command: Command, environment: str) -> bool:
     path, dot = command.words[0].value or "", "." in command.name
-    if command.name.startswith(("python", "pypy", "docker-entrypoint", "entrypoint")) or dot:
+    if (
+        command.name.startswith(("python", "pypy", "docker-entrypoint", "entrypoint"))
+        or dot
+    ):
         return False
     return "/" not in path or path.startswith(f"{environment}/")

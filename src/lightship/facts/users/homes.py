@@ -40,7 +40,10 @@ class Account:
 
 def user_of(build: Build, instruction: Instruction) -> str:
     """The user that an instruction runs as, without its group; empty where that is not known."""
-    state, stage = build.evaluation.before(instruction), build.dockerfile.stage_of(instruction)
+    state, stage = (
+        build.evaluation.before(instruction),
+        build.dockerfile.stage_of(instruction),
+    )
     if state is None or stage is None:
         return ""
     return state.user.partition(":")[0] or base_user(build, stage)
@@ -52,15 +55,24 @@ def base_user(build: Build, stage: Stage) -> str:
     if name == SCRATCH:
         return "root"
     image = read_reference(name)
-    return "root" if not isinstance(image, str) and image_user(image).runs_as in ("root", "drops") else ""
+    return (
+        "root"
+        if not isinstance(image, str) and image_user(image).runs_as in ("root", "drops")
+        else ""
+    )
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:
     """The home directory there; None where it is not known."""
-    state, stage = build.evaluation.before(instruction), build.dockerfile.stage_of(instruction)
+    state, stage = (
+        build.evaluation.before(instruction),
+        build.dockerfile.stage_of(instruction),
+    )
     if state is None or stage is None:
         return None
-    return state.env.get("HOME") or home_of_user(build, line_of(build, stage), user_of(build, instruction))
+    return state.env.get("HOME") or home_of_user(
+        build, line_of(build, stage), user_of(build, instruction)
+    )
 
 
 def home_of_user(build: Build, stages: Sequence[Stage], user: str) -> str | None:
@@ -68,7 +80,11 @@ def home_of_user(build: Build, stages: Sequence[Stage], user: str) -> str | None
     if user in ROOT:
         return "/root"
     for account in accounts(build):
-        if user and user in (account.name, account.number) and build.dockerfile.stage_of(account.maker) in stages:
+        if (
+            user
+            and user in (account.name, account.number)
+            and build.dockerfile.stage_of(account.maker) in stages
+        ):
             return account.home
     return _KNOWN.get(user)
 
@@ -90,7 +106,11 @@ def accounts(build: Build) -> tuple[Account, ...]:
 
 def _accounts(build: Build) -> tuple[Account, ...]:
     found = build.commands("useradd", "adduser")
-    return tuple(account for each in found if (account := _read(each.command, each.instruction)) is not None)
+    return tuple(
+        account
+        for each in found
+        if (account := _read(each.command, each.instruction)) is not None
+    )
 
 
 def _read(command: Command, maker: Instruction) -> Account | None:
@@ -101,15 +121,30 @@ def _read(command: Command, maker: Instruction) -> Account | None:
             options[key] = text
         else:
             names.append(text)
-    if not names or "$" in names[0] or len(names) > 2 or (len(names) == 2 and command.name == "useradd"):
+    if (
+        not names
+        or "$" in names[0]
+        or len(names) > 2
+        or (len(names) == 2 and command.name == "useradd")
+    ):
         return None
     number = next((options[key] for key in _UIDS if key in options), "")
-    home: str | None = next((options[key] for key in _HOMES if options.get(key)), f"/home/{names[0]}")
+    home: str | None = next(
+        (options[key] for key in _HOMES if options.get(key)), f"/home/{names[0]}"
+    )
     # Where a system user of adduser is at home differs with its version
-    unsure = command.name == "adduser" and not options.keys().isdisjoint(("--system", "-S"))
+    unsure = command.name == "adduser" and not options.keys().isdisjoint(
+        ("--system", "-S")
+    )
     if "$" in (home or "") or (unsure and options.keys().isdisjoint(_HOMES)):
         home = None
-    return Account(names[0], number if number.isdigit() else "", home, _has_group(command, options), maker)
+    return Account(
+        names[0],
+        number if number.isdigit() else "",
+        home,
+        _has_group(command, options),
+        maker,
+    )
 
 
 def _has_group(command: Command, options: Mapping[str, str]) -> bool:
@@ -130,11 +165,19 @@ def _arguments(command: Command) -> Iterator[tuple[str, str]]:
             yield "", text
             continue
         name, equals, given = text.partition("=")
-        letters = [f"-{letter}" for letter in name[1:]] if not name.startswith("--") else [name]
+        letters = (
+            [f"-{letter}" for letter in name[1:]]
+            if not name.startswith("--")
+            else [name]
+        )
         for letter in letters[:-1]:
             yield letter, ""
         last = letters[-1] if letters else name
-        if last in _VALUES and not equals and not (last == "-h" and command.name == "useradd"):
+        if (
+            last in _VALUES
+            and not equals
+            and not (last == "-h" and command.name == "useradd")
+        ):
             after = next(rest, None)
             given = written(after) if after is not None else ""
         yield last, given

@@ -22,7 +22,14 @@ _LONG = frozenset(
     --expiredate --inactive --key --root --prefix --firstuid --lastuid --firstgid --lastgid --conf --selinux-user
     --login""".split()
 )
-_SAME = {"--uid": "u", "--gid": "g", "--ingroup": "G", "--groups": "G", "--home-dir": "d", "--home": "d"}
+_SAME = {
+    "--uid": "u",
+    "--gid": "g",
+    "--ingroup": "G",
+    "--groups": "G",
+    "--home-dir": "d",
+    "--home": "d",
+}
 
 
 @record
@@ -59,7 +66,11 @@ def made_users(build: Build) -> tuple[MadeUser, ...]:
 
 
 def _find(build: Build) -> tuple[MadeUser, ...]:
-    found = (read_maker(build, each) for each in build.commands(*_MAKERS) if each.instruction in build.shipped)
+    found = (
+        read_maker(build, each)
+        for each in build.commands(*_MAKERS)
+        if each.instruction in build.shipped
+    )
     return tuple(user for user in found if user is not None)
 
 
@@ -73,7 +84,14 @@ def read_maker(build: Build, invocation: Invocation) -> MadeUser | None:
     primary = groups if is_adduser else line.values.get("g") or ""
     more = () if is_adduser else tuple(filter(None, groups.split(",")))
     varies = any(word.value is None for word in invocation.command.words)
-    return MadeUser(name or "", number if number.isdecimal() else "", invocation, primary, more, varies)
+    return MadeUser(
+        name or "",
+        number if number.isdecimal() else "",
+        invocation,
+        primary,
+        more,
+        varies,
+    )
 
 
 def memberships(build: Build) -> Iterator[tuple[str, str, Invocation]]:
@@ -86,8 +104,16 @@ def memberships(build: Build) -> Iterator[tuple[str, str, Invocation]]:
         if name in ("adduser", "addgroup") and len(operands) == 2:
             yield operands[0], operands[1], invocation
         elif name in ("usermod", "useradd") and len(operands) == 1:
-            yield from ((operands[0], group, invocation) for group in (line.values.get("G") or "").split(",") if group)
-        elif name == "gpasswd" and len(operands) == 2 and invocation.command.has("-a", "--add"):
+            yield from (
+                (operands[0], group, invocation)
+                for group in (line.values.get("G") or "").split(",")
+                if group
+            )
+        elif (
+            name == "gpasswd"
+            and len(operands) == 2
+            and invocation.command.has("-a", "--add")
+        ):
             yield operands[0], operands[1], invocation
 
 
@@ -103,11 +129,17 @@ def _read(build: Build, invocation: Invocation) -> _Line:
             operands.append(_value(build, invocation, word))
             continue
         name, equals, given = text.partition("=")
-        letter = _SAME.get(name, "") if text.startswith("--") else _last_letter(command, text)
+        letter = (
+            _SAME.get(name, "")
+            if text.startswith("--")
+            else _last_letter(command, text)
+        )
         takes = name in _LONG if text.startswith("--") else bool(letter)
         if equals and text.startswith("--"):
             values[letter] = given
-        elif takes and letter and not text.startswith("--") and not text.endswith(letter):
+        elif (
+            takes and letter and not text.startswith("--") and not text.endswith(letter)
+        ):
             values[letter] = text[text.index(letter) + 1 :]
         elif takes:
             values[letter] = _value(build, invocation, words.pop(0)) if words else None
@@ -125,5 +157,13 @@ def _value(build: Build, invocation: Invocation, word: Word) -> str | None:
     if word.value is not None:
         return word.value
     before, name = build.evaluation.before(invocation.instruction), word.variable
-    assigned = {item.name for command in invocation.script.commands for item in command.assignments}
-    return None if before is None or name is None or name in assigned else before.env.get(name)
+    assigned = {
+        item.name
+        for command in invocation.script.commands
+        for item in command.assignments
+    }
+    return (
+        None
+        if before is None or name is None or name in assigned
+        else before.env.get(name)
+    )

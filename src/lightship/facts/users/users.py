@@ -55,11 +55,25 @@ _ROOT_PROGRAMS = frozenset(
     service postfix dovecot master clamd freshclam autofs""".split()
 )
 # What is installed for the user who installs it, so that another cannot read it
-_OF_HOME = frozenset({"poetry", "pipenv", "pipx", "conda", "micromamba", "playwright", "nvm", "rustup", "sdk"})
+_OF_HOME = frozenset(
+    {
+        "poetry",
+        "pipenv",
+        "pipx",
+        "conda",
+        "micromamba",
+        "playwright",
+        "nvm",
+        "rustup",
+        "sdk",
+    }
+)
 _VENV_MAKERS = ("poetry", "pipenv")
 _FALSE = ("0", "false", "no")
 _NO_VENV_AT_HOME = (("virtualenvs.create", "false"), ("virtualenvs.in-project", "true"))
-_TAIL = frozenset("EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split())
+_TAIL = frozenset(
+    "EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL LABEL ENV ARG MAINTAINER".split()
+)
 _ROOT = frozenset({"root", "0"})
 
 
@@ -94,7 +108,8 @@ def gives_root_up(build: Build) -> bool:
         return True
     for invocation in build.package_commands:
         if any(
-            package.name in ("gosu", "su-exec", "s6-overlay", "openssh-server") for package in invocation.does.packages
+            package.name in ("gosu", "su-exec", "s6-overlay", "openssh-server")
+            for package in invocation.does.packages
         ):
             return True
     steps = lineage_steps(build)
@@ -102,11 +117,20 @@ def gives_root_up(build: Build) -> bool:
     texts = [
         step.instruction.line.text
         for step in steps
-        if step.instruction.keyword not in _ONE_COUNTS or step is last[step.stage.index, step.instruction.keyword]
+        if step.instruction.keyword not in _ONE_COUNTS
+        or step is last[step.stage.index, step.instruction.keyword]
     ]
-    if any(mark in text for text in texts for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")):
+    if any(
+        mark in text
+        for text in texts
+        for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")
+    ):
         return True
-    return any(mark in (text or "") for text in start_scripts(build) for mark in _DROPS_IN_SCRIPT)
+    return any(
+        mark in (text or "")
+        for text in start_scripts(build)
+        for mark in _DROPS_IN_SCRIPT
+    )
 
 
 @record
@@ -132,28 +156,56 @@ def _root_run(build: Build) -> RootRun | None:
     if any(item.trigger for item in final.instructions):
         return None
     base = base_of(build)
-    last = next((step for step in reversed(lineage_steps(build)) if step.instruction.keyword == "USER"), None)
+    last = next(
+        (
+            step
+            for step in reversed(lineage_steps(build))
+            if step.instruction.keyword == "USER"
+        ),
+        None,
+    )
     if last is not None:
-        meant = gives_root_up(build) or (base.runs_as == "drops" and not start_steps(build))
-        return RootRun(last) if last.operands and is_root(last.operands[0]) and not meant else None
-    if base.runs_as in ("user", "drops") or gives_root_up(build) or not runs_program(build):
+        meant = gives_root_up(build) or (
+            base.runs_as == "drops" and not start_steps(build)
+        )
+        return (
+            RootRun(last)
+            if last.operands and is_root(last.operands[0]) and not meant
+            else None
+        )
+    if (
+        base.runs_as in ("user", "drops")
+        or gives_root_up(build)
+        or not runs_program(build)
+    ):
         return None
     return RootRun(None, sure=base.runs_as == "root")
 
 
 def _drops(command: Command) -> bool:
-    return command.name in _DROPPERS or any(command.wrapped_by(name) for name in ("gosu", "su-exec", "sudo", "chroot"))
+    return command.name in _DROPPERS or any(
+        command.wrapped_by(name) for name in ("gosu", "su-exec", "sudo", "chroot")
+    )
 
 
 def start_scripts(build: Build) -> Iterator[str | None]:
     """The text of each script of the build context that the image starts; None where it cannot be read."""
-    names = {(value or "").rpartition("/")[2] for command in start_commands(build) for value in command.values} - {""}
+    names = {
+        (value or "").rpartition("/")[2]
+        for command in start_commands(build)
+        for value in command.values
+    } - {""}
     seen: set[str] = set()
     for step in lineage_steps(build):
-        if step.instruction.keyword in ("COPY", "ADD") and step.instruction.flag("from") is None:
+        if (
+            step.instruction.keyword in ("COPY", "ADD")
+            and step.instruction.flag("from") is None
+        ):
             for source in step.operands[:-1]:
                 name = source.rpartition("/")[2]
-                if name in names and not name.endswith((".py", ".js", ".jar", ".php", ".rb", ".json", ".conf")):
+                if name in names and not name.endswith(
+                    (".py", ".js", ".jar", ".php", ".rb", ".json", ".conf")
+                ):
                     seen.add(name)
                     yield _script(build, source)
     for name in sorted(names - seen):
@@ -176,8 +228,14 @@ def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
     final = build.final
     if final is None or not final.instructions or _needs_root(build):
         return ()
-    users = [step.operands[0] for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
-    before = next((user for user in reversed(users) if user and not is_root(user)), None)
+    users = [
+        step.operands[0]
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
+    before = next(
+        (user for user in reversed(users) if user and not is_root(user)), None
+    )
     lines = _user_lines(build, base, before)
     owned = owned_by_program(build) if lines and before is None else []
     if not lines or owned is None or (owned and _has_no_shell(build)):
@@ -192,21 +250,37 @@ def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
 def _placed(build: Build, final: Stage, lines: Sequence[str]) -> tuple[Edit, ...]:
     """`lines` where nothing behind them needs root, those that make the user before the copies that stand last."""
     dockerfile, items = build.dockerfile, final.instructions
-    at = max((at for at, item in enumerate(items) if item.keyword not in _TAIL), default=-1) + 1
+    at = (
+        max(
+            (at for at, item in enumerate(items) if item.keyword not in _TAIL),
+            default=-1,
+        )
+        + 1
+    )
     if at and items[at - 1].keyword == "USER" and len(lines) == 1:
-        return (Edit.replace(items[at - 1].args[0].span, lines[0].removeprefix("USER ")),)
+        return (
+            Edit.replace(items[at - 1].args[0].span, lines[0].removeprefix("USER ")),
+        )
     if at == 0:
-        return (moves.before(dockerfile, items[0], moves.indented(dockerfile, items[0], *lines)),)
+        return (
+            moves.before(
+                dockerfile, items[0], moves.indented(dockerfile, items[0], *lines)
+            ),
+        )
     if not moves.is_closed(dockerfile, items[at - 1]):
         return ()
     first = _first_of_last_copies(build, items, at)
     if len(lines) == 1 or first == at:
         return (_inserted(build, items, at, lines),)
-    made = moves.before(dockerfile, items[first], moves.indented(dockerfile, items[first], *lines[:-1]))
+    made = moves.before(
+        dockerfile, items[first], moves.indented(dockerfile, items[first], *lines[:-1])
+    )
     return (made, _inserted(build, items, at, lines[-1:]))
 
 
-def _inserted(build: Build, items: Sequence[Instruction], at: int, lines: Sequence[str]) -> Edit:
+def _inserted(
+    build: Build, items: Sequence[Instruction], at: int, lines: Sequence[str]
+) -> Edit:
     """`lines` in front of what comes `at`, on the near side of a blank line."""
     new = moves.indented(build.dockerfile, items[at - 1], *lines)
     if at < len(items) and moves.is_spaced(build.dockerfile, items[at]):
@@ -219,7 +293,11 @@ def _first_of_last_copies(build: Build, items: Sequence[Instruction], at: int) -
     first = at
     while first and items[first - 1].keyword in ("COPY", "ADD", "WORKDIR"):
         step = build.evaluation.step(items[first - 1])
-        if step is None or not step.operands or step.operands[-1].rstrip("/") in ("", "/etc"):
+        if (
+            step is None
+            or not step.operands
+            or step.operands[-1].rstrip("/") in ("", "/etc")
+        ):
             break
         first -= 1
     while first < at and items[first].keyword == "WORKDIR":
@@ -230,7 +308,11 @@ def _first_of_last_copies(build: Build, items: Sequence[Instruction], at: int) -
 def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
     """The user that there was before, that the stage makes, that the image has, or one that is made now."""
     if before is not None:
-        return [f"USER {before}"] if before.replace(":", "").replace("-", "").replace("_", "").isalnum() else []
+        return (
+            [f"USER {before}"]
+            if before.replace(":", "").replace("-", "").replace("_", "").isalnum()
+            else []
+        )
     if not runs_program(build):
         return []
     made = made_users(build)
@@ -248,10 +330,14 @@ def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
     return [f"RUN {_MAKE[base.tools]}", f"USER {UID}:{UID}"]
 
 
-def _with_directories(lines: Sequence[str], owner: str, directories: Sequence[str]) -> list[str]:
+def _with_directories(
+    lines: Sequence[str], owner: str, directories: Sequence[str]
+) -> list[str]:
     """`lines` with a command that makes the directories, or gives them to the user where they are there already."""
     name, _, group = owner.partition(":")
-    command = f"install -d -o {name} {f'-g {group} ' if group else ''}{' '.join(directories)}"
+    command = (
+        f"install -d -o {name} {f'-g {group} ' if group else ''}{' '.join(directories)}"
+    )
     if len(lines) == 1:
         return [f"RUN {command}", *lines]
     return [f"{lines[0]} && {command}", *lines[1:]]
@@ -264,7 +350,11 @@ def _with_owner(build: Build, final: Stage, owner: str) -> Iterator[Edit]:
     workdir = clean(build.evaluation.finals[final.index].workdir)
     for copying in build.copyings():
         item, found = copying.instruction, delivery(copying)
-        if item not in final.instructions or found is None or item.flag("chown") is not None:
+        if (
+            item not in final.instructions
+            or found is None
+            or item.flag("chown") is not None
+        ):
             continue
         if found.has_sources(build.context) and below(found.root, workdir) is not None:
             yield Edit.insert(item.name.span.end, f" --chown={owner}")
@@ -278,18 +368,33 @@ def _needs_root(build: Build) -> bool:
             return True
         if item.keyword == "RUN" and _installs_for_root(build, item):
             return True
-        if item.keyword != "RUN" and any("/root" in operand or operand.startswith("~") for operand in step.operands):
+        if item.keyword != "RUN" and any(
+            "/root" in operand or operand.startswith("~") for operand in step.operands
+        ):
             return True
     commands = start_commands(build)
     if any(
-        command.name in ("", "apt-get", "apk", "chown", "useradd", "service", "poetry", "pipenv", "conda")
+        command.name
+        in (
+            "",
+            "apt-get",
+            "apk",
+            "chown",
+            "useradd",
+            "service",
+            "poetry",
+            "pipenv",
+            "conda",
+        )
         for command in commands
     ):
         return True
     if _has_no_shell(build):
         return False
     scripts = list(start_scripts(build))
-    return None in scripts or any(mark in (text or "") for text in scripts for mark in _ROOT_IN_SCRIPT)
+    return None in scripts or any(
+        mark in (text or "") for text in scripts for mark in _ROOT_IN_SCRIPT
+    )
 
 
 def _has_no_shell(build: Build) -> bool:
@@ -307,9 +412,15 @@ def _installs_for_root(build: Build, run: Instruction) -> bool:
             does = read_command(command)
             if command.name in _VENV_MAKERS and _keeps_off_home(build, run, command):
                 continue
-            if does is not None and (does.option("--user") or (does.manager in _OF_HOME and does.installs)):
+            if does is not None and (
+                does.option("--user") or (does.manager in _OF_HOME and does.installs)
+            ):
                 return True
-            if does is not None and does.manager == "uv" and does.name in ("sync", "tool install", "python install"):
+            if (
+                does is not None
+                and does.manager == "uv"
+                and does.name in ("sync", "tool install", "python install")
+            ):
                 return _makes_python(build, run)
             if command.name in _OF_HOME or (does is None and _names_home(command)):
                 return True
@@ -322,11 +433,18 @@ def _keeps_off_home(build: Build, run: Instruction, command: Command) -> bool:
     env = state.env if state is not None else {}
     if command.name == "pipenv":
         return command.has("--system") or any(
-            is_true(env.get(name)) for name in ("PIPENV_VENV_IN_PROJECT", "PIPENV_SYSTEM")
+            is_true(env.get(name))
+            for name in ("PIPENV_VENV_IN_PROJECT", "PIPENV_SYSTEM")
         )
-    if is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT")) or env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE:
+    if (
+        is_true(env.get("POETRY_VIRTUALENVS_IN_PROJECT"))
+        or env.get("POETRY_VIRTUALENVS_CREATE", "").lower() in _FALSE
+    ):
         return True
-    return any(invocation.command.values[2:4] in _NO_VENV_AT_HOME for invocation in build.commands("poetry"))
+    return any(
+        invocation.command.values[2:4] in _NO_VENV_AT_HOME
+        for invocation in build.commands("poetry")
+    )
 
 
 def _makes_python(build: Build, run: Instruction) -> bool:
@@ -334,11 +452,16 @@ def _makes_python(build: Build, run: Instruction) -> bool:
     state = build.evaluation.before(run)
     name = build.evaluation.root(build.lineage[0]).name
     image = read_reference(name)
-    has = not isinstance(image, str) and (image.name == "python" or "python" in image.tag)
+    has = not isinstance(image, str) and (
+        image.name == "python" or "python" in image.tag
+    )
     return not has and (state is None or "UV_PYTHON_INSTALL_DIR" not in state.env)
 
 
 def _names_home(command: Command) -> bool:
     if command.name in ("rm", "echo", "chmod", "mkdir"):
         return False
-    return any("/root/" in word.text or "$HOME" in word.text or word.text.startswith("~") for word in command.words)
+    return any(
+        "/root/" in word.text or "$HOME" in word.text or word.text.startswith("~")
+        for word in command.words
+    )

@@ -55,7 +55,9 @@ def value(build: Build, call: Invocation, text: str) -> str | None:
     if text == "~" or text.startswith("~/"):
         text = f"{home or '$HOME'}{text[1:]}"
     try:
-        found = expand(text, lambda name: home if name == "HOME" else variable(build, call, name))
+        found = expand(
+            text, lambda name: home if name == "HOME" else variable(build, call, name)
+        )
     except ExpansionError:
         return None
     return None if found.unset or "`" in text or "$(" in text else found.text

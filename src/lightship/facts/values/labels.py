@@ -34,6 +34,8 @@ def labels(build: Build) -> Iterator[Label]:
         instruction = step.instruction
         if instruction.keyword != "LABEL" or step.place is not instruction:
             continue
-        for pair, key, value in zip(instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
+        for pair, key, value in zip(
+            instruction.pairs, step.operands[::2], step.operands[1::2], strict=False
+        ):
             varies = pair.value is not None and "$" in pair.value.text
             yield Label(instruction, pair, key.strip("\"'"), None if varies else value)

@@ -36,17 +36,23 @@ def settings(build: Build, *names: str) -> Iterator[Setting]:
             yield from _assigned(build, instruction, wanted)
 
 
-def _pairs(build: Build, instruction: Instruction, inner: Instruction, wanted: frozenset[str]) -> Iterator[Setting]:
+def _pairs(
+    build: Build, instruction: Instruction, inner: Instruction, wanted: frozenset[str]
+) -> Iterator[Setting]:
     step = build.evaluation.step(instruction) if instruction is inner else None
     values = (
-        step.operands[1::2] if step is not None else [pair.value.text if pair.value else "" for pair in inner.pairs]
+        step.operands[1::2]
+        if step is not None
+        else [pair.value.text if pair.value else "" for pair in inner.pairs]
     )
     for pair, value in zip(inner.pairs, values, strict=False):
         if pair.name.text in wanted and pair.value is not None:
             yield Setting(instruction, pair.name.text, value.strip("\"'"), pair.span)
 
 
-def _assigned(build: Build, instruction: Instruction, wanted: frozenset[str]) -> Iterator[Setting]:
+def _assigned(
+    build: Build, instruction: Instruction, wanted: frozenset[str]
+) -> Iterator[Setting]:
     for script in build.scripts(instruction):
         for command in script.commands:
             for each in command.assignments:

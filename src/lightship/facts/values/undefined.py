@@ -29,18 +29,36 @@ def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
         names = _names(build) if names is None else names
         given = _values(step)
         for name in sorted(step.unset):
-            sure, own = is_unset(build.evaluation.root(step.stage).name, name), _is_own(given, name)
+            sure, own = (
+                is_unset(build.evaluation.root(step.stage).name, name),
+                _is_own(given, name),
+            )
             missable = own or name in guarded
             span = on_first_line(build.dockerfile, step.place, uses.get(name))
             if sure is False or (sure is None and (missable or name not in given)):
-                yield True, Finding(span, _of_the_image(name, sure), severity=Severity.STYLE)
+                yield (
+                    True,
+                    Finding(span, _of_the_image(name, sure), severity=Severity.STYLE),
+                )
                 continue
-            hint = similar(name, step.before.env, _NEAR) if hints > 0 and name not in names else ""
+            hint = (
+                similar(name, step.before.env, _NEAR)
+                if hints > 0 and name not in names
+                else ""
+            )
             hints -= 1
             message = (
-                f"${name} is never set here: leave it out" if missable else _message(build, given, name, hint, sure)
+                f"${name} is never set here: leave it out"
+                if missable
+                else _message(build, given, name, hint, sure)
             )
-            severity = Severity.STYLE if name in guarded else None if sure and not own else Severity.INFO
+            severity = (
+                Severity.STYLE
+                if name in guarded
+                else None
+                if sure and not own
+                else Severity.INFO
+            )
             yield False, Finding(span, message, severity=severity)
 
 
@@ -55,13 +73,19 @@ def _of_the_image(name: str, sure: bool | None) -> str:
 
 def _names(build: Build) -> set[str]:
     """The variables that the Dockerfile sets, in whatever stage."""
-    return {*build.evaluation.globals, *(pair.name.text for item in build.each("ARG", "ENV") for pair in item.pairs)}
+    return {
+        *build.evaluation.globals,
+        *(pair.name.text for item in build.each("ARG", "ENV") for pair in item.pairs),
+    }
 
 
 def _values(step: Step) -> dict[str, str]:
     """The variables that the instruction itself sets, with their values as they are written."""
     pairs = step.instruction.pairs if step.instruction.keyword in ("ARG", "ENV") else ()
-    return {pair.name.text: pair.value.text if pair.value is not None else "" for pair in pairs}
+    return {
+        pair.name.text: pair.value.text if pair.value is not None else ""
+        for pair in pairs
+    }
 
 
 def _is_own(given: Mapping[str, str], name: str) -> bool:
@@ -70,10 +94,14 @@ def _is_own(given: Mapping[str, str], name: str) -> bool:
     return f"${name}" in value or f"${{{name}" in value
 
 
-def _message(build: Build, given: Mapping[str, str], name: str, hint: str, sure: bool | None) -> str:
+def _message(
+    build: Build, given: Mapping[str, str], name: str, hint: str, sure: bool | None
+) -> str:
     if name in given:
         return f"${name} is not set yet, as an instruction does not see what it sets itself: set it above"
-    missing = "is not set here" if sure else "is not set here, unless the base image sets it"
+    missing = (
+        "is not set here" if sure else "is not set here, unless the base image sets it"
+    )
     if name in build.evaluation.globals:
         return f"${name} {missing}: what FROM sees needs an ARG {name} of its own in each stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"

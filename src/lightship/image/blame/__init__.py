@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["Blame", "Confidence", "blame"]
 
 
-def blame(image: Image, build: Build | None = None, path: str = "") -> tuple[Blame, ...]:
+def blame(
+    image: Image, build: Build | None = None, path: str = ""
+) -> tuple[Blame, ...]:
     """What made each layer of `image`, in their order.
 
     `build` is of the Dockerfile that may have made it, `path` how reports name that file. Without it the Dockerfile

@@ -15,7 +15,14 @@ from lightship.evaluation.paths import join_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.expansion.variables import Budget, Getter, expand
 from lightship.image.blame.history_text import DEFAULT_SHELLS, FILE_KEYWORDS
-from lightship.image.blame.written import ANYTHING, Expand, Style, as_it_stands, pair_texts, written
+from lightship.image.blame.written import (
+    ANYTHING,
+    Expand,
+    Style,
+    as_it_stands,
+    pair_texts,
+    written,
+)
 from lightship.record import record
 from lightship.regex import regex
 
@@ -43,7 +50,9 @@ class Expected:
 
 def shells_of(build: Build) -> tuple[str, ...]:
     """The shells that SHELL names in the stages that make the image."""
-    found = (step.operands for step in _steps(build) if step.instruction.keyword == "SHELL")
+    found = (
+        step.operands for step in _steps(build) if step.instruction.keyword == "SHELL"
+    )
     return tuple(dict.fromkeys(" ".join(words) for words in found))[:_MOST_SHELLS]
 
 
@@ -55,14 +64,19 @@ def _steps(build: Build) -> Iterator[Step]:
 
 def is_from_scratch(build: Build) -> bool:
     """Whether the image has no base image: all of its rows are of the Dockerfile."""
-    return bool(build.lineage) and build.evaluation.root(build.lineage[0]).name == SCRATCH
+    return (
+        bool(build.lineage) and build.evaluation.root(build.lineage[0]).name == SCRATCH
+    )
 
 
 def copied_from(build: Build) -> dict[int, str]:
     """The stage or image that each COPY reads from, by the line where it starts."""
     found = (source for sources in build.evaluation.graph.sources for source in sources)
     copies = [source for source in found if source.instruction.keyword == "COPY"]
-    return {source.instruction.first_line: _source_name(source.stage, source.name) for source in copies}
+    return {
+        source.instruction.first_line: _source_name(source.stage, source.name)
+        for source in copies
+    }
 
 
 def _source_name(stage: Stage | None, name: str) -> str:
@@ -71,13 +85,25 @@ def _source_name(stage: Stage | None, name: str) -> str:
     return stage.name if stage.name is not None else str(stage.index)
 
 
-def expected_rows(build: Build, family: str, shell: Sequence[str] = ()) -> tuple[Expected, ...]:
+def expected_rows(
+    build: Build, family: str, shell: Sequence[str] = ()
+) -> tuple[Expected, ...]:
     """The rows of `build`, the first one first; `family` as `Row.family`, `shell` the image's own."""
-    outer = {id(each.trigger): each for stage in build.lineage for each in stage.instructions if each.trigger}
+    outer = {
+        id(each.trigger): each
+        for stage in build.lineage
+        for each in stage.instructions
+        if each.trigger
+    }
     usual = tuple(tuple(each.split(" ")) for each in DEFAULT_SHELLS)
     walk = _Walk(build, Style(family, (tuple(shell), *usual), build.dockerfile.text))
-    rows = (walk.row(step, outer.get(id(step.instruction), step.instruction)) for step in _steps(build))
-    return tuple(row for row in rows if row.keyword != "ONBUILD" or family != "buildkit")
+    rows = (
+        walk.row(step, outer.get(id(step.instruction), step.instruction))
+        for step in _steps(build)
+    )
+    return tuple(
+        row for row in rows if row.keyword != "ONBUILD" or family != "buildkit"
+    )
 
 
 class _Walk:
@@ -93,8 +119,19 @@ class _Walk:
     def row(self, step: Step, place: Instruction) -> Expected:
         """The row of the next step, whose line is that of `place`."""
         keyword, family = step.instruction.keyword, self.style.family
-        texts = [*self._said(step), *(() if family == "buildkit" else as_it_stands(self.style, step.instruction))]
-        patterns = [text for text in self._loosely(step) if ANYTHING in text and _tells_enough(keyword, text)]
+        texts = [
+            *self._said(step),
+            *(
+                ()
+                if family == "buildkit"
+                else as_it_stands(self.style, step.instruction)
+            ),
+        ]
+        patterns = [
+            text
+            for text in self._loosely(step)
+            if ANYTHING in text and _tells_enough(keyword, text)
+        ]
         if keyword == "ARG" and family == "shell":
             patterns.append(f"ARG {ANYTHING}")  # buildah writes names of other ARGs too
         return Expected(
@@ -102,13 +139,18 @@ class _Walk:
             keyword=keyword,
             keys=frozenset(_as_json(text) for text in texts if ANYTHING not in text),
             patterns=tuple(tuple(_as_json(text).split(ANYTHING)) for text in patterns),
-            optional=keyword in _OPTIONAL or (family == "kaniko" and keyword not in FILE_KEYWORDS),
+            optional=keyword in _OPTIONAL
+            or (family == "kaniko" and keyword not in FILE_KEYWORDS),
         )
 
     def _said(self, step: Step) -> list[str]:
         """With what the defaults and the build args of this Build give."""
         path = step.operands[0] if step.operands else ""
-        return self._written(step, self._expander(step.before.env.get), join_workdir(step.before.workdir, path).path)
+        return self._written(
+            step,
+            self._expander(step.before.env.get),
+            join_workdir(step.before.workdir, path).path,
+        )
 
     def _loosely(self, step: Step) -> list[str]:
         """With ANYTHING for what a build arg or the base image may change; what the step sets is remembered."""
@@ -123,7 +165,9 @@ class _Walk:
         return found
 
     def _expander(self, get: Getter) -> Expand:
-        return lambda text: expand(text, get, escape=self.escape, budget=self.budget).text
+        return lambda text: (
+            expand(text, get, escape=self.escape, budget=self.budget).text
+        )
 
     def _written(self, step: Step, expander: Expand, workdir: str) -> list[str]:
         try:
@@ -158,4 +202,7 @@ def _as_json(text: str) -> str:
 
 def _tells_enough(keyword: str, text: str) -> bool:
     """Whether a pattern says more than its keyword."""
-    return keyword == "ARG" or len(text.replace(ANYTHING, "").strip()) - len(keyword) >= _LEAST_KNOWN
+    return (
+        keyword == "ARG"
+        or len(text.replace(ANYTHING, "").strip()) - len(keyword) >= _LEAST_KNOWN
+    )

@@ -16,17 +16,25 @@ from lightship.regex import regex
 
 DEFAULT_SHELLS = ("/bin/sh -c", "cmd /S /C")
 FILE_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
-KINDS = ("file", "dir", "multi")  # what the classic builder and buildah write for the sources of COPY and ADD
+KINDS = (
+    "file",
+    "dir",
+    "multi",
+)  # what the classic builder and buildah write for the sources of COPY and ADD
 _LONGEST = 1 << 16  # characters of a row that are looked at
 _MOST_PORTS = 4096
 _MARK = " # buildkit"
 _ARGS = regex(r"\|[0-9]{1,4} ")
 _NOP = regex(r"(?:\A|\s)#\(nop\)(\s+)([A-Z]+)(?=\s|\Z)")
-_SHELL = regex(r"(?:\A|(?<= ))/(?:[a-z]{1,9}/){1,3}[a-z]{0,4}sh(?: [\w-]{1,20}){0,6}? -[a-z]{0,8}c ")
+_SHELL = regex(
+    r"(?:\A|(?<= ))/(?:[a-z]{1,9}/){1,3}[a-z]{0,4}sh(?: [\w-]{1,20}){0,6}? -[a-z]{0,8}c "
+)
 _FLAG = regex(r"--[a-z-]+(?:=\S*)?\s+")
 _SUM = regex(r"(file|dir|multi):([0-9a-f]{64})(?= in )")
 _TEST = regex(r"&\{(\[.*\]) (?:\"[^\"]*\" ){2,4}'", 16)  # re.DOTALL
-_MERGED = regex(r"(?:merge sha256:[0-9a-f]{64} to|create new from) sha256:[0-9a-f]{64}\Z")
+_MERGED = regex(
+    r"(?:merge sha256:[0-9a-f]{64} to|create new from) sha256:[0-9a-f]{64}\Z"
+)
 _INNER = regex(r"[\[\]{}]|map|:(?=\{)")
 
 
@@ -53,10 +61,15 @@ class Row:
 
 def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[Row, ...]:
     """All rows; `shells` are those that may have run commands, beside the usual ones."""
-    known = tuple(dict.fromkeys((*shells, " ".join(image.config.shell), *DEFAULT_SHELLS)))
+    known = tuple(
+        dict.fromkeys((*shells, " ".join(image.config.shell), *DEFAULT_SHELLS))
+    )
     wanted = tuple(shell for shell in known if shell)
     builders = _builders(image)
-    return tuple(_row(row, builder, wanted) for row, builder in zip(image.history, builders, strict=True))
+    return tuple(
+        _row(row, builder, wanted)
+        for row, builder in zip(image.history, builders, strict=True)
+    )
 
 
 def last_builder(rows: Sequence[Row]) -> range:
@@ -73,7 +86,11 @@ def last_builder(rows: Sequence[Row]) -> range:
 def _builders(image: Image) -> list[str]:
     """The builder of each row. What both docker and buildah write is taken as the rows around it are."""
     marks = [_mark(row) for row in image.history]
-    default = "buildah" if "io.buildah.version" in image.config.labels and "docker" not in marks else "docker"
+    default = (
+        "buildah"
+        if "io.buildah.version" in image.config.labels and "docker" not in marks
+        else "docker"
+    )
     for rows in (range(len(marks)), range(len(marks) - 1, -1, -1)):
         last = ""
         for at in rows:
@@ -123,7 +140,9 @@ def _run(row: History, builder: str, body: str, shells: Sequence[str]) -> Row:
     keys = {f"RUN {script.strip()}" for script in scripts}
     if builder == "kaniko" or not scripts:
         keys.add(f"RUN {body.strip()}")  # exec form, or the line as it stands
-    return Row(row, builder, "RUN", frozenset(keys), f"RUN {(scripts or [body])[0].strip()}")
+    return Row(
+        row, builder, "RUN", frozenset(keys), f"RUN {(scripts or [body])[0].strip()}"
+    )
 
 
 def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
@@ -144,7 +163,9 @@ def _instruction(row: History, builder: str, keyword: str, rest: str) -> Row:
     text = f"{keyword} {rest}".strip()
     if keyword in ("COPY", "ADD"):
         keys.add(f"{keyword} {copy_key(rest)}")
-        text = f"{keyword} {_SUM.sub(lambda found: f'{found[1]}:{found[2][:12]}', rest)}"
+        text = (
+            f"{keyword} {_SUM.sub(lambda found: f'{found[1]}:{found[2][:12]}', rest)}"
+        )
     elif keyword == "EXPOSE":
         keys.add(f"EXPOSE {ports_key(_INNER.sub(' ', rest).split())}")
     elif keyword == "HEALTHCHECK" and (test := _TEST.match(rest)):
@@ -161,7 +182,9 @@ def copy_key(rest: str) -> str:
             kept.append(flag[0].strip())
     rest = rest[at:]
     found = _SUM.match(rest)
-    return f"{found[1]}{rest[found.end() :]}" if found else " ".join([*sorted(kept), rest])
+    return (
+        f"{found[1]}{rest[found.end() :]}" if found else " ".join([*sorted(kept), rest])
+    )
 
 
 def ports_key(words: Iterable[str]) -> str:
@@ -172,7 +195,10 @@ def ports_key(words: Iterable[str]) -> str:
         if port.refusal or len(found) > _MOST_PORTS:
             found.add(word)
         else:
-            found.update(f"{each}/{port.protocol.lower() or 'tcp'}" for each in _range(port.first, port.last))
+            found.update(
+                f"{each}/{port.protocol.lower() or 'tcp'}"
+                for each in _range(port.first, port.last)
+            )
     return " ".join(sorted(found))
 
 

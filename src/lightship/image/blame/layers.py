@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lightship.image.blame.history_text import FILE_KEYWORDS, Row, last_builder, read_rows
+from lightship.image.blame.history_text import (
+    FILE_KEYWORDS,
+    Row,
+    last_builder,
+    read_rows,
+)
 from lightship.image.blame.model import Blame, Confidence
 from lightship.image.blame.provenance import Place, Provenance, read_provenance
 from lightship.image.model import Image
@@ -33,7 +38,10 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
 
         rows, lines = read_lines(image, build, path)
     base_end = last_builder(rows).start if lines is None else lines.base_end
-    found = [_layer(rows, lines, base_end, made, at) for at, made in enumerate(_rows_of_layers(image, rows))]
+    found = [
+        _layer(rows, lines, base_end, made, at)
+        for at, made in enumerate(_rows_of_layers(image, rows))
+    ]
     if provenance is not None:
         found = [_with_place(provenance, lines, each) for each in found]
     return tuple(found)
@@ -76,12 +84,22 @@ def _squashed(rows: Sequence[Row], before: Sequence[int], row: Row) -> Sequence[
     return own if any(rows[at].keyword in FILE_KEYWORDS for at in own) else ()
 
 
-def _layer(rows: Sequence[Row], lines: Lines | None, base_end: int, made: Sequence[int], layer: int) -> Blame:
+def _layer(
+    rows: Sequence[Row],
+    lines: Lines | None,
+    base_end: int,
+    made: Sequence[int],
+    layer: int,
+) -> Blame:
     """The Blame of a layer that the rows in the places `made` made."""
     if not made:
         return Blame(layer)
     last = rows[made[-1]]
-    text = last.text if len(made) == 1 else _range_text([rows[at].text for at in made if rows[at].keyword])
+    text = (
+        last.text
+        if len(made) == 1
+        else _range_text([rows[at].text for at in made if rows[at].keyword])
+    )
     plain = Blame(layer, text, builder=last.builder, is_base=made[-1] < base_end)
     if lines is None or not lines.by_row:
         return plain
@@ -89,14 +107,22 @@ def _layer(rows: Sequence[Row], lines: Lines | None, base_end: int, made: Sequen
         return _ranged(lines, plain, lines.snapshot, Confidence.LIKELY)
     found = [lines.by_row[at] for at in made if at in lines.by_row]
     if len(made) == 1 or not found:
-        return _placed(lines, plain, found[0].instruction, found[0].confidence) if found else plain
+        return (
+            _placed(lines, plain, found[0].instruction, found[0].confidence)
+            if found
+            else plain
+        )
     own = [at for at in made if at >= lines.start and not rows[at].merged]
-    sure = len(own) == len(found) and all(each.confidence is Confidence.MATCHED for each in found)
+    sure = len(own) == len(found) and all(
+        each.confidence is Confidence.MATCHED for each in found
+    )
     confidence = Confidence.MATCHED if sure else Confidence.LIKELY
     return _ranged(lines, plain, [each.instruction for each in found], confidence)
 
 
-def _placed(lines: Lines, blame: Blame, instruction: Instruction, confidence: Confidence) -> Blame:
+def _placed(
+    lines: Lines, blame: Blame, instruction: Instruction, confidence: Confidence
+) -> Blame:
     """With the line of one instruction."""
     return replace(
         blame,
@@ -109,11 +135,18 @@ def _placed(lines: Lines, blame: Blame, instruction: Instruction, confidence: Co
     )
 
 
-def _ranged(lines: Lines, blame: Blame, instructions: Sequence[Instruction], confidence: Confidence) -> Blame:
+def _ranged(
+    lines: Lines,
+    blame: Blame,
+    instructions: Sequence[Instruction],
+    confidence: Confidence,
+) -> Blame:
     """With the lines of several instructions: which of them wrote what, nobody can say."""
     return replace(
         blame,
-        text=_range_text([each.span.of(lines.build.dockerfile.text) for each in instructions]),
+        text=_range_text(
+            [each.span.of(lines.build.dockerfile.text) for each in instructions]
+        ),
         path=lines.path,
         first=min(each.first_line for each in instructions),
         last=max(each.last_line for each in instructions),
@@ -124,7 +157,10 @@ def _ranged(lines: Lines, blame: Blame, instructions: Sequence[Instruction], con
 def _range_text(texts: Sequence[str]) -> str:
     if len(texts) < 2:
         return "".join(texts)
-    ends = [text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…" for text in (texts[0], texts[-1])]
+    ends = [
+        text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+        for text in (texts[0], texts[-1])
+    ]
     return f"{' … '.join(ends)} ({len(texts)} instructions in one layer)"
 
 
@@ -139,9 +175,19 @@ def _with_place(provenance: Provenance, lines: Lines | None, blame: Blame) -> Bl
         return found
     if lines is None:
         path = provenance.names.get(place.source, "")
-        return replace(found, path=path, first=place.first, last=place.last, confidence=Confidence.EXACT)
+        return replace(
+            found,
+            path=path,
+            first=place.first,
+            last=place.last,
+            confidence=Confidence.EXACT,
+        )
     if text is None:  # whether this is the same Dockerfile, only its line can tell
-        return replace(found, confidence=Confidence.EXACT) if found.first == place.first else found
+        return (
+            replace(found, confidence=Confidence.EXACT)
+            if found.first == place.first
+            else found
+        )
     return _exact(lines, place, found) if text == lines.build.dockerfile.text else found
 
 

@@ -7,8 +7,19 @@ from dataclasses import field
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.image.blame.expected import Expected, copied_from, expected_rows, is_from_scratch, shells_of
-from lightship.image.blame.history_text import FILE_KEYWORDS, Row, last_builder, read_rows
+from lightship.image.blame.expected import (
+    Expected,
+    copied_from,
+    expected_rows,
+    is_from_scratch,
+    shells_of,
+)
+from lightship.image.blame.history_text import (
+    FILE_KEYWORDS,
+    Row,
+    last_builder,
+    read_rows,
+)
 from lightship.image.blame.match import match
 from lightship.image.blame.model import Confidence
 from lightship.image.model import Image
@@ -44,7 +55,11 @@ class Lines:
 def read_lines(image: Image, build: Build, path: str) -> tuple[tuple[Row, ...], Lines]:
     """The rows of an image, and the lines that wrote them."""
     rows = read_rows(image, shells_of(build))
-    own, stages, from_scratch = last_builder(rows), copied_from(build), is_from_scratch(build)
+    own, stages, from_scratch = (
+        last_builder(rows),
+        copied_from(build),
+        is_from_scratch(build),
+    )
     known_end = 0 if from_scratch else own.start
     start = max(own.start, _first_of_bases(rows, len(build.lineage)))
     places = [at for at in range(start, own.stop) if not rows[at].merged]
@@ -55,18 +70,33 @@ def read_lines(image: Image, build: Build, path: str) -> tuple[tuple[Row, ...], 
     if matched is None:
         return rows, Lines(build, path, base_end=known_end, stages=stages)
     start = places[matched.start]
-    pairs = {places[pair.row]: Line(expected[pair.instruction].instruction, pair.confidence) for pair in matched.pairs}
+    pairs = {
+        places[pair.row]: Line(expected[pair.instruction].instruction, pair.confidence)
+        for pair in matched.pairs
+    }
     base_end = start if matched.complete and not from_scratch else known_end
-    return rows, Lines(build, path, pairs, start, base_end, stages, _snapshot([rows[at] for at in places], expected))
+    return rows, Lines(
+        build,
+        path,
+        pairs,
+        start,
+        base_end,
+        stages,
+        _snapshot([rows[at] for at in places], expected),
+    )
 
 
 def _first_of_bases(rows: Sequence[Row], stages: int) -> int:
     """buildah notes `FROM image` at a stage's first row; each stage of the lineage may have one."""
-    noted = [at for at, row in enumerate(rows) if row.history.comment.startswith("FROM ")]
+    noted = [
+        at for at, row in enumerate(rows) if row.history.comment.startswith("FROM ")
+    ]
     return noted[-stages] if 0 < stages <= len(noted) else 0
 
 
-def _snapshot(rows: Sequence[Row], expected: Sequence[Expected]) -> tuple[Instruction, ...]:
+def _snapshot(
+    rows: Sequence[Row], expected: Sequence[Expected]
+) -> tuple[Instruction, ...]:
     """kaniko's `--single-snapshot` makes one layer of a whole stage; its row has the words of the last alone."""
     files = sum(each.keyword in FILE_KEYWORDS for each in expected)
     if rows[-1].builder != "kaniko" or len(rows) > 1 or files < 2:

@@ -16,10 +16,22 @@ from lightship.image.blame.model import Confidence
 from lightship.record import record
 from lightship.regex import regex
 
-_MOST_CELLS = 1 << 18  # rows times instructions: beyond it only the last rows are looked at
-_EXACT, _LOOSE, _ROW, _INSTRUCTION = 8, 6, -2, -1  # for a pair, and for what has no partner
-_NEARLY, _LEAST_SHARED = 0.7, 3  # of the words of a row and an instruction; in short texts chance is too large
-_MOST_COMPARED = 4096  # rows times instructions that fit nothing; beside more none is looked for
+_MOST_CELLS = (
+    1 << 18
+)  # rows times instructions: beyond it only the last rows are looked at
+_EXACT, _LOOSE, _ROW, _INSTRUCTION = (
+    8,
+    6,
+    -2,
+    -1,
+)  # for a pair, and for what has no partner
+_NEARLY, _LEAST_SHARED = (
+    0.7,
+    3,
+)  # of the words of a row and an instruction; in short texts chance is too large
+_MOST_COMPARED = (
+    4096  # rows times instructions that fit nothing; beside more none is looked for
+)
 _HEAVIEST = 8
 _WORDS = regex(r"\w+")
 _LONGEST = 4096  # characters of a text that are compared word by word
@@ -74,12 +86,16 @@ def match(rows: Sequence[Row], expected: Sequence[Expected]) -> Matched | None:
     matched = {instruction for _, instruction in found}
     first = next((at for at, each in enumerate(expected) if not each.optional), 0)
     complete = any(at in matched for at in range(first + 1))
-    moved = tuple(Pair(pair.row + dropped, pair.instruction, pair.confidence) for pair in pairs)
+    moved = tuple(
+        Pair(pair.row + dropped, pair.instruction, pair.confidence) for pair in pairs
+    )
     return Matched(moved, start + dropped, complete)
 
 
 def _grid(rows: Sequence[Row], expected: Sequence[Expected]) -> _Grid:
-    return _Grid(rows, expected, [[_fit(row, each) for each in expected] for row in rows])
+    return _Grid(
+        rows, expected, [[_fit(row, each) for each in expected] for row in rows]
+    )
 
 
 def _fit(row: Row, expected: Expected) -> int:
@@ -87,7 +103,9 @@ def _fit(row: Row, expected: Expected) -> int:
         return 0
     if not row.keys.isdisjoint(expected.keys):
         return _EXACT
-    fits = any(_follows(key, pattern) for pattern in expected.patterns for key in row.keys)
+    fits = any(
+        _follows(key, pattern) for pattern in expected.patterns for key in row.keys
+    )
     return _LOOSE if fits else 0
 
 
@@ -126,7 +144,9 @@ def _align(grid: _Grid) -> tuple[int, list[tuple[int, int]]]:
     return _trimmed(grid, best, start)
 
 
-def _trimmed(grid: _Grid, best: Sequence[Sequence[int]], start: int) -> tuple[int, list[tuple[int, int]]]:
+def _trimmed(
+    grid: _Grid, best: Sequence[Sequence[int]], start: int
+) -> tuple[int, list[tuple[int, int]]]:
     """The pairs on the best way from `start`; a row is passed over as long as a later one is worth as much."""
     pairs, i, j = [], start, 0
     while i < len(grid.rows) and j < len(grid.expected):
@@ -146,16 +166,25 @@ def _is_the_same(grid: _Grid, start: int, found: Sequence[tuple[int, int]]) -> b
     there = sum(_weight(grid.rows[at].keys) for at in range(start, len(grid.rows)))
     wanted = sum(_weight(each.keys) for each in grid.expected if not each.optional)
     fitting = sum(_weight(grid.rows[row].keys) for row, _ in found)
-    needed = [instruction for _, instruction in found if not grid.expected[instruction].optional]
+    needed = [
+        instruction
+        for _, instruction in found
+        if not grid.expected[instruction].optional
+    ]
     given = sum(_weight(grid.expected[instruction].keys) for instruction in needed)
     return 2 * fitting >= there and 2 * given >= wanted and bool(needed)
 
 
 def _weight(keys: frozenset[str]) -> int:
-    return min(_HEAVIEST, max((len(_WORDS.findall(key, 0, _LONGEST)) for key in keys), default=1))
+    return min(
+        _HEAVIEST,
+        max((len(_WORDS.findall(key, 0, _LONGEST)) for key in keys), default=1),
+    )
 
 
-def _without_doubt(grid: _Grid, start: int, found: Sequence[tuple[int, int]]) -> list[Pair]:
+def _without_doubt(
+    grid: _Grid, start: int, found: Sequence[tuple[int, int]]
+) -> list[Pair]:
     """The pairs that could not be others.
 
     Rows that are alike are told apart by their order. Are there more of them than of their instruction, nobody knows
@@ -172,7 +201,9 @@ def _is_clear(grid: _Grid, row: int, instruction: int) -> bool:
     least = grid.fits[row][instruction]
     rows = sum(fits[instruction] >= least for fits in grid.fits)
     lines = [grid.expected[at] for at, fit in enumerate(grid.fits[row]) if fit >= least]
-    return rows == len(lines) and len({each.instruction.line.text for each in lines}) == 1
+    return (
+        rows == len(lines) and len({each.instruction.line.text for each in lines}) == 1
+    )
 
 
 def _all_needed(grid: _Grid, found: Sequence[tuple[int, int]]) -> bool:
@@ -180,7 +211,9 @@ def _all_needed(grid: _Grid, found: Sequence[tuple[int, int]]) -> bool:
     return all(each.optional or at in matched for at, each in enumerate(grid.expected))
 
 
-def _between(grid: _Grid, sure: Sequence[Pair], found: Sequence[tuple[int, int]]) -> list[Pair]:
+def _between(
+    grid: _Grid, sure: Sequence[Pair], found: Sequence[tuple[int, int]]
+) -> list[Pair]:
     """Rows between two pairs whose text nearly is that of the instruction in the same place between them.
 
     What fits something anywhere did not change, it was moved.
@@ -193,12 +226,23 @@ def _between(grid: _Grid, sure: Sequence[Pair], found: Sequence[tuple[int, int]]
         return []
     nearly = _Nearly(grid, alone, changed)
     pairs: list[Pair] = []
-    ends = [*((pair.row, pair.instruction) for pair in sure), (len(grid.rows), len(grid.expected))]
+    ends = [
+        *((pair.row, pair.instruction) for pair in sure),
+        (len(grid.rows), len(grid.expected)),
+    ]
     for (row, instruction), (next_row, next_instruction) in pairwise(ends):
         rows = range(row + 1, next_row)
-        lines = [at for at in range(instruction + 1, next_instruction) if not grid.expected[at].optional or at in taken]
+        lines = [
+            at
+            for at in range(instruction + 1, next_instruction)
+            if not grid.expected[at].optional or at in taken
+        ]
         if len(rows) == len(lines):
-            pairs += [Pair(*pair, Confidence.LIKELY) for pair in zip(rows, lines, strict=True) if nearly.is_pair(*pair)]
+            pairs += [
+                Pair(*pair, Confidence.LIKELY)
+                for pair in zip(rows, lines, strict=True)
+                if nearly.is_pair(*pair)
+            ]
     return pairs
 
 
@@ -207,7 +251,11 @@ class _Nearly:
 
     def __init__(self, grid: _Grid, rows: Sequence[int], lines: Sequence[int]) -> None:
         self.rows, self.lines = rows, lines
-        self.alike = {(row, at): _likeness(grid.rows[row], grid.expected[at]) for row in rows for at in lines}
+        self.alike = {
+            (row, at): _likeness(grid.rows[row], grid.expected[at])
+            for row in rows
+            for at in lines
+        }
 
     def is_pair(self, row: int, line: int) -> bool:
         own = self.alike.get((row, line), 0.0)
@@ -220,8 +268,14 @@ def _likeness(row: Row, expected: Expected) -> float:
     """From 0 to 1: how many words both share (Dice's coefficient)."""
     if row.keyword != expected.keyword:
         return 0.0
-    pairs = ((one, other) for one in sorted(row.keys)[:4] for other in sorted(expected.keys)[:4])
-    return max((_shared(_words(one), _words(other)) for one, other in pairs), default=0.0)
+    pairs = (
+        (one, other)
+        for one in sorted(row.keys)[:4]
+        for other in sorted(expected.keys)[:4]
+    )
+    return max(
+        (_shared(_words(one), _words(other)) for one, other in pairs), default=0.0
+    )
 
 
 def _words(text: str) -> Counter[str]:

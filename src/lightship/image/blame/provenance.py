@@ -65,10 +65,20 @@ def read_provenance(image: Image) -> Provenance | None:
     return None
 
 
-def _read(image: Image, predicate: Any, metadata: Any, source: Mapping[str, Any]) -> Provenance:
+def _read(
+    image: Image, predicate: Any, metadata: Any, source: Mapping[str, Any]
+) -> Provenance:
     infos = _list(_at(source, "infos"))[:_FILES]
-    texts = {at: text for at, info in enumerate(infos) if (text := _file_text(info)) is not None}
-    names = {at: name[:4096] for at, info in enumerate(infos) if isinstance(name := _at(info, "filename"), str)}
+    texts = {
+        at: text
+        for at, info in enumerate(infos)
+        if (text := _file_text(info)) is not None
+    }
+    names = {
+        at: name[:4096]
+        for at, info in enumerate(infos)
+        if isinstance(name := _at(info, "filename"), str)
+    }
     places = _places(image, predicate, metadata, _mapping(_at(source, "locations")))
     build = _build(texts[0], predicate) if 0 in texts else None
     return Provenance(places, texts, names, build, names.get(0) or "Dockerfile")
@@ -82,13 +92,18 @@ def _build(text: str, predicate: Any) -> Build:
 
 
 def _metadata(predicate: Any) -> Any:
-    return _at(predicate, "metadata", _METADATA) or _at(predicate, "runDetails", "metadata", "buildkit_metadata")
+    return _at(predicate, "metadata", _METADATA) or _at(
+        predicate, "runDetails", "metadata", "buildkit_metadata"
+    )
 
 
 def _request(predicate: Any) -> Mapping[Any, Any]:
     """The options of the frontend, such as `build-arg:A` and `target`."""
     found = _at(predicate, "invocation", "parameters", "args")
-    return _mapping(found or _at(predicate, "buildDefinition", "externalParameters", "request", "args"))
+    return _mapping(
+        found
+        or _at(predicate, "buildDefinition", "externalParameters", "request", "args")
+    )
 
 
 def _args(predicate: Any) -> dict[str, str]:
@@ -109,7 +124,11 @@ def _file_text(info: Any) -> str | None:
     """The text of a Dockerfile, which stands there as base64."""
     data = _at(info, "data")
     language = _at(info, "language")
-    if not isinstance(data, str) or len(data) > _LARGEST or language not in (None, "", "Dockerfile"):
+    if (
+        not isinstance(data, str)
+        or len(data) > _LARGEST
+        or language not in (None, "", "Dockerfile")
+    ):
         return None
     try:
         return decode(a2b_base64(data.encode("ascii", "replace"), strict_mode=True))
@@ -117,10 +136,15 @@ def _file_text(info: Any) -> str | None:
         return None
 
 
-def _places(image: Image, predicate: Any, metadata: Any, locations: Mapping[str, Any]) -> dict[int, Place]:
+def _places(
+    image: Image, predicate: Any, metadata: Any, locations: Mapping[str, Any]
+) -> dict[int, Place]:
     """The place of each layer of which the steps that made it agree."""
     fetched = set(_fetching(predicate))
-    names = [{str(each) for each in (layer.digest, layer.diff_id) if each} for layer in image.layers]
+    names = [
+        {str(each) for each in (layer.digest, layer.diff_id) if each}
+        for layer in image.layers
+    ]
     found: dict[int, set[Place]] = {}
     for step, chain in _chains(metadata):
         place = _place(locations.get(step), step in fetched)
@@ -129,7 +153,9 @@ def _places(image: Image, predicate: Any, metadata: Any, locations: Mapping[str,
             continue
         for layer in range(at + 1) if place.is_base else (at,):
             found.setdefault(layer, set()).add(place)
-    return {layer: next(iter(places)) for layer, places in found.items() if len(places) == 1}
+    return {
+        layer: next(iter(places)) for layer, places in found.items() if len(places) == 1
+    }
 
 
 def _is_prefix(chain: Sequence[str], names: Sequence[set[str]]) -> bool:
@@ -151,18 +177,28 @@ def _chains(metadata: Any) -> Iterator[tuple[str, list[str]]]:
 
 def _fetching(predicate: Any) -> Iterator[str]:
     """The steps that fetch an image."""
-    config = _at(predicate, "buildConfig") or _at(predicate, "buildDefinition", "internalParameters", "buildConfig")
+    config = _at(predicate, "buildConfig") or _at(
+        predicate, "buildDefinition", "internalParameters", "buildConfig"
+    )
     for step in _list(_at(config, "llbDefinition"))[:_MOST_STEPS]:
         op = _at(step, "op", "Op") or _at(step, "op")
         identifier = _at(op, "source", "identifier") or _at(op, "Source", "identifier")
         name = _at(step, "id")
-        if isinstance(name, str) and isinstance(identifier, str) and identifier.startswith(_SOURCES):
+        if (
+            isinstance(name, str)
+            and isinstance(identifier, str)
+            and identifier.startswith(_SOURCES)
+        ):
             yield name
 
 
 def _place(location: Any, is_base: bool) -> Place | None:
     """The lines of a step; 0 where several lines share it, which tells at least that it is a base image's."""
-    found = {lines for each in _list(_at(location, "locations"))[:_MOST_LOCATIONS] for lines in _lines(each)}
+    found = {
+        lines
+        for each in _list(_at(location, "locations"))[:_MOST_LOCATIONS]
+        for lines in _lines(each)
+    }
     if len(found) == 1:
         return Place(*found.pop(), is_base)
     return Place(0, 0, 0, is_base) if found and is_base else None
@@ -173,12 +209,20 @@ def _lines(location: Any) -> Iterator[tuple[int, int, int]]:
     source = _at(location, "sourceIndex") or 0
     for each in _list(_at(location, "ranges"))[:1]:
         first, last = _at(each, "start", "line"), _at(each, "end", "line")
-        if _is_line(first) and _is_line(last) and first <= last and isinstance(source, int) and 0 <= source < _FILES:
+        if (
+            _is_line(first)
+            and _is_line(last)
+            and first <= last
+            and isinstance(source, int)
+            and 0 <= source < _FILES
+        ):
             yield source, first, last
 
 
 def _is_line(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _HIGHEST
+    return (
+        isinstance(value, int) and not isinstance(value, bool) and 0 < value < _HIGHEST
+    )
 
 
 def _at(value: Any, *keys: str) -> Any:

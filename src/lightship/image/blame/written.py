@@ -54,7 +54,9 @@ def as_it_stands(style: Style, instruction: Instruction) -> Iterator[str]:
     keyword, operand = instruction.keyword, instruction.operand.text
     if instruction.trigger is not None:
         operand = instruction.line.text.partition(" ")[2]
-    yield " ".join([keyword, *(flag.span.of(style.source) for flag in instruction.flags), operand])
+    yield " ".join(
+        [keyword, *(flag.span.of(style.source) for flag in instruction.flags), operand]
+    )
     if keyword == "RUN":
         yield f"RUN {operand}"
     elif keyword in ("COPY", "ADD") and instruction.args:
@@ -71,10 +73,14 @@ def _run(style: Style, instruction: Instruction) -> Iterator[str]:
     elif not heredocs or style.family == "shell":
         yield script
     elif len(heredocs) == 1 and script.strip() == heredocs[0].span.of(style.source):
-        body = chomped(heredocs[0].content) if heredocs[0].chomp else heredocs[0].content
+        body = (
+            chomped(heredocs[0].content) if heredocs[0].chomp else heredocs[0].content
+        )
         yield f"/dev/pipes/{heredocs[0].name}" if body.startswith("#!") else body
     else:
-        yield script + "".join(f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs)
+        yield script + "".join(
+            f"\n{heredoc.content}{heredoc.name}" for heredoc in heredocs
+        )
 
 
 def _joined(style: Style, command: str) -> Iterator[str]:
@@ -89,7 +95,11 @@ def _joined(style: Style, command: str) -> Iterator[str]:
 def _copy(style: Style, instruction: Instruction, expand: Expand) -> Iterator[str]:
     """In BuildKit the files of heredocs come last, by their names alone (dispatchCopy)."""
     inline = [heredoc.span for heredoc in instruction.heredocs]
-    plain = [word for word in instruction.args if not any(span.covers(word.span) for span in inline)]
+    plain = [
+        word
+        for word in instruction.args
+        if not any(span.covers(word.span) for span in inline)
+    ]
     if len(instruction.args) < 2 or not plain:
         return
     *sources, destination = [expand(word.text) for word in plain]
@@ -126,14 +136,25 @@ def _setting(step: Step, expand: Expand) -> str:
     match instruction.keyword:
         case "ENV" | "LABEL":
             texts = [expand(text) for text in pair_texts(instruction)]
-            return " ".join(f"{name}={value}" for name, value in zip(texts[::2], texts[1::2], strict=True))
+            return " ".join(
+                f"{name}={value}"
+                for name, value in zip(texts[::2], texts[1::2], strict=True)
+            )
         case "ARG":
-            values = (f"={expand(pair.value.text)}" if pair.value else "" for pair in instruction.pairs)
-            return " ".join(pair.name.text + value for pair, value in zip(instruction.pairs, values, strict=True))
+            values = (
+                f"={expand(pair.value.text)}" if pair.value else ""
+                for pair in instruction.pairs
+            )
+            return " ".join(
+                pair.name.text + value
+                for pair, value in zip(instruction.pairs, values, strict=True)
+            )
         case "EXPOSE":
             return ports_key(step.operands)
         case "VOLUME":
-            return f"[{' '.join(expand(word.text.strip()) for word in instruction.args)}]"
+            return (
+                f"[{' '.join(expand(word.text.strip()) for word in instruction.args)}]"
+            )
         case "SHELL":
             return f"[{' '.join(step.operands)}]"
         case "HEALTHCHECK":
@@ -146,13 +167,21 @@ def _setting(step: Step, expand: Expand) -> str:
 def _healthcheck(instruction: Instruction) -> str:
     """The test alone: how its options are printed depends on the version."""
     kind, *words = [word.text for word in instruction.args] or [""]
-    start = kind.upper() if instruction.form == "exec" or kind.upper() == "NONE" else "CMD-SHELL"
+    start = (
+        kind.upper()
+        if instruction.form == "exec" or kind.upper() == "NONE"
+        else "CMD-SHELL"
+    )
     return _go_list([start, *words])
 
 
 def pair_texts(instruction: Instruction) -> list[str]:
     """Names and values in turn."""
-    return [text for pair in instruction.pairs for text in (pair.name.text, pair.value.text if pair.value else "")]
+    return [
+        text
+        for pair in instruction.pairs
+        for text in (pair.name.text, pair.value.text if pair.value else "")
+    ]
 
 
 def _go_list(words: Iterable[str]) -> str:

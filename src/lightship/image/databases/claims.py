@@ -34,22 +34,38 @@ class Claims:
         """Take a package and its paths, unless another package brought it along."""
         if self.directories is None:
             self.directories = Directories(self.stack)
-            paths = (_no_directories(scan) for scan in self.stack.scans if scan is not None)
+            paths = (
+                _no_directories(scan) for scan in self.stack.scans if scan is not None
+            )
             self.owner = dict.fromkeys(chain.from_iterable(paths), NOBODY)
-        if listed.manager in ("python", "npm") and self.owner.get(listed.database.path, NOBODY) != NOBODY:
+        if (
+            listed.manager in ("python", "npm")
+            and self.owner.get(listed.database.path, NOBODY) != NOBODY
+        ):
             return
         self.added += 1
         if self.added > _MOST_PACKAGES:
-            raise ImageError(f"more than {_MOST_PACKAGES:,} packages: the rest is not read")
-        number = self.numbers.setdefault((listed.manager, listed.name, listed.version), len(self.layers))
+            raise ImageError(
+                f"more than {_MOST_PACKAGES:,} packages: the rest is not read"
+            )
+        number = self.numbers.setdefault(
+            (listed.manager, listed.name, listed.version), len(self.layers)
+        )
         if number == len(self.layers):
             self.layers.append(listed.database.layer)
         if listed.below is not None:
             self.below[listed.below] = number
         self._claim(listed.paths, number, self.directories)
 
-    def _claim(self, paths: Iterator[bytes], number: int, directories: Directories) -> None:
-        owner, get, known, prefixes = self.owner, self.owner.get, directories.known.get, directories.prefixes
+    def _claim(
+        self, paths: Iterator[bytes], number: int, directories: Directories
+    ) -> None:
+        owner, get, known, prefixes = (
+            self.owner,
+            self.owner.get,
+            directories.known.get,
+            directories.prefixes,
+        )
         count = 0
         for count, listed in enumerate(islice(paths, self.most - self.paths + 1), 1):  # noqa: B007 - it counts
             path = listed.lstrip(b"/")
@@ -65,7 +81,9 @@ class Claims:
                     owner[path] = number
         self.paths += count
         if self.paths > self.most:
-            raise ImageError(f"databases of packages list more than {self.most:,} paths: the rest is not read")
+            raise ImageError(
+                f"databases of packages list more than {self.most:,} paths: the rest is not read"
+            )
 
     def derive(self) -> None:
         """The owners of what no database lists: compiled modules, and all below a package of npm."""
@@ -73,7 +91,10 @@ class Claims:
         for path, number in owner.items() if self.layers else ():
             if number != NOBODY:
                 continue
-            if path[-4:] == b".pyc" and (number := owner.get(python.source_of(path), NOBODY)) != NOBODY:
+            if (
+                path[-4:] == b".pyc"
+                and (number := owner.get(python.source_of(path), NOBODY)) != NOBODY
+            ):
                 owner[path] = number
             elif below and b"node_modules/" in path:
                 directory = path[: path.rindex(b"/") + 1]

@@ -7,7 +7,11 @@ from lightship.image.scan import Kind
 from lightship.image.stack import NEVER, Stack
 from lightship.image.tar import clean
 
-_MOST_PARTS, _MOST_BYTES, _MOST_LINKS = 64, 4096, 40  # 4096 and 40 are Linux' (PATH_MAX, MAXSYMLINKS)
+_MOST_PARTS, _MOST_BYTES, _MOST_LINKS = (
+    64,
+    4096,
+    40,
+)  # 4096 and 40 are Linux' (PATH_MAX, MAXSYMLINKS)
 _MOST_KNOWN, _MOST_REMEMBERED = 50_000, 1024  # directories, and bytes of one
 
 
@@ -25,7 +29,9 @@ class Directories:
             for index, target in scan.links.items()
             if gone[index] == NEVER and scan.kinds[index] == Kind.SYMLINK
         }
-        self.targets: dict[bytes, bytes | None] = {}  # of links, where they were asked for; None: nowhere
+        self.targets: dict[
+            bytes, bytes | None
+        ] = {}  # of links, where they were asked for; None: nowhere
         self.known: dict[bytes, tuple[bytes, ...]] = {}  # what `prefixes` said
 
     def prefixes(self, directory: bytes) -> tuple[bytes, ...]:
@@ -71,8 +77,12 @@ class Directories:
     def _target(self, link: bytes, links: int) -> bytes | None:
         """Where a link leads; at most forty calls deep."""
         if link not in self.targets:
-            self.targets[link] = None  # what comes back to it meanwhile goes in a circle
+            self.targets[link] = (
+                None  # what comes back to it meanwhile goes in a circle
+            )
             said = self.links[link]
             if links < _MOST_LINKS and len(said) <= _MOST_BYTES:
-                self.targets[link] = self._walk(said if said[:1] == b"/" else parent(link) + b"/" + said, links + 1)
+                self.targets[link] = self._walk(
+                    said if said[:1] == b"/" else parent(link) + b"/" + said, links + 1
+                )
         return self.targets[link]

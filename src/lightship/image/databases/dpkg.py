@@ -35,7 +35,13 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
         shown = full if name in seen else name
         seen.add(name)
         paths = _sums(kept, database) if file is None else _lines(file.data)
-        yield Listed("deb", text(shown), text(stanza.get(b"Version", b"")), file or database, paths)
+        yield Listed(
+            "deb",
+            text(shown),
+            text(stanza.get(b"Version", b"")),
+            file or database,
+            paths,
+        )
     for name, file in lists.items():  # those that no stanza speaks of
         yield Listed("deb", text(name.partition(b":")[0]), "", file, _lines(file.data))
 
@@ -68,7 +74,9 @@ def _read(data: bytes) -> Iterator[Stanza]:
 
 def _is_there(stanza: Stanza) -> bool:
     """Of a removed package its conffiles may be left, and are its own; of a purged one nothing is."""
-    return bool(stanza.get(b"Package")) and not stanza.get(b"Status", b"").endswith(b" not-installed")
+    return bool(stanza.get(b"Package")) and not stanza.get(b"Status", b"").endswith(
+        b" not-installed"
+    )
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
@@ -77,6 +85,8 @@ def _lines(data: bytes) -> Iterator[bytes]:
 
 def _sums(kept: KeptFiles, database: Kept) -> Iterator[bytes]:
     """The paths of `status.d/NAME.md5sums`: a sum, two blanks, the path."""
-    sums = kept.get(database.path + _SUMS) if database.path.startswith(STATUS_D) else None
+    sums = (
+        kept.get(database.path + _SUMS) if database.path.startswith(STATUS_D) else None
+    )
     for line in BytesIO(sums.data if sums else b""):
         yield line.rstrip(b"\n").partition(b"  ")[2]

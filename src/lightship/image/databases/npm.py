@@ -13,7 +13,9 @@ from lightship.image.databases.listed import Kept, KeptFiles, Listed, parent, te
 PACKAGE_JSON = b"/package.json"
 MOST_BYTES = 1 << 20  # of a package.json
 _MODULES = b"node_modules"
-_MOST_LEVELS = 64  # of packages within packages that are looked through for the innermost
+_MOST_LEVELS = (
+    64  # of packages within packages that are looked through for the innermost
+)
 
 
 def is_package(path: bytes) -> bool:
@@ -21,12 +23,18 @@ def is_package(path: bytes) -> bool:
     parts = path.rsplit(b"/", 4)[:-1]
     if len(parts) < 2 or parts[-1][:1] == b".":
         return False
-    return parts[-2] == _MODULES or (parts[-2][:1] == b"@" and parts[-3:-2] == [_MODULES])
+    return parts[-2] == _MODULES or (
+        parts[-2][:1] == b"@" and parts[-3:-2] == [_MODULES]
+    )
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
     """All packages, the outer ones first."""
-    found = [file for path, file in kept.items() if path.endswith(PACKAGE_JSON) and is_package(path)]
+    found = [
+        file
+        for path, file in kept.items()
+        if path.endswith(PACKAGE_JSON) and is_package(path)
+    ]
     for file in sorted(found, key=lambda file: (file.path.count(b"/"), file.path)):
         directory = parent(file.path)
         name, version = _read(file)
@@ -71,4 +79,8 @@ def _read(file: Kept) -> tuple[str, str]:
 
 def _text(value: object) -> str:
     """JSON may have halves of characters, which cannot be printed."""
-    return text(value.encode("utf-8", "backslashreplace")) if isinstance(value, str) else ""
+    return (
+        text(value.encode("utf-8", "backslashreplace"))
+        if isinstance(value, str)
+        else ""
+    )

@@ -19,7 +19,9 @@ _SEPARATORS = regex(r"[-_.]+")
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
     """All distributions, those in the outer directories first: what one brings along inside it is its own."""
-    found = (file for path, file in kept.items() if path.endswith((RECORD, INSTALLED_FILES)))
+    found = (
+        file for path, file in kept.items() if path.endswith((RECORD, INSTALLED_FILES))
+    )
     for file in sorted(found, key=lambda file: (file.path.count(b"/"), file.path)):
         directory = parent(file.path)
         stem = text(directory.rpartition(b"/")[2].rpartition(b".")[0])
@@ -28,7 +30,9 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
             base, lines = parent(directory), _record(file.data)
         else:
             name, dash, version = stem.partition("-")
-            version = version.partition("-")[0]  # behind it may stand the Python and the platform
+            version = version.partition("-")[
+                0
+            ]  # behind it may stand the Python and the platform
             base, lines = directory, _lines(file.data)
         if not dash:
             name, version = stem, ""
@@ -50,7 +54,9 @@ def source_of(path: bytes) -> bytes:
 
 
 def _joined(base: bytes, paths: Iterator[bytes]) -> Iterator[bytes]:
-    return (path if path[:1] == b"/" or not base else base + b"/" + path for path in paths)
+    return (
+        path if path[:1] == b"/" or not base else base + b"/" + path for path in paths
+    )
 
 
 def _lines(data: bytes) -> Iterator[bytes]:

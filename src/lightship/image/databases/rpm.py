@@ -68,9 +68,16 @@ def _blobs(file: Kept) -> Iterator[bytes]:
         for (blob,) in connection.execute("SELECT blob FROM Packages"):
             left -= len(blob) if isinstance(blob, bytes) else left + 1
             if left < 0:
-                raise ImageError(f"{where}: its headers are no headers, or longer than the whole")
+                raise ImageError(
+                    f"{where}: its headers are no headers, or longer than the whole"
+                )
             yield blob
-    except (sqlite3.Error, UnicodeError, OverflowError, MemoryError) as error:  # its messages may quote any bytes
+    except (
+        sqlite3.Error,
+        UnicodeError,
+        OverflowError,
+        MemoryError,
+    ) as error:  # its messages may quote any bytes
         raise ImageError(f"{where}: SQLite cannot read it: {error}") from None
     finally:
         connection.close()
@@ -91,8 +98,13 @@ def _load(connection: Connection, data: bytes, where: str) -> None:
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _HEADER_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_progress_handler(lambda: 1, _STEPS)
-    kinds = connection.execute("SELECT type, sql FROM sqlite_master WHERE name = 'Packages'").fetchall()
+    kinds = connection.execute(
+        "SELECT type, sql FROM sqlite_master WHERE name = 'Packages'"
+    ).fetchall()
     columns = connection.execute("PRAGMA table_xinfo(Packages)").fetchall()
-    plain = all(kind == "table" and str(sql).upper().startswith("CREATE TABLE") for kind, sql in kinds)
+    plain = all(
+        kind == "table" and str(sql).upper().startswith("CREATE TABLE")
+        for kind, sql in kinds
+    )
     if len(kinds) != 1 or not plain or any(column[6] for column in columns):
         raise ImageError(f"{where}: it has no plain table of packages")

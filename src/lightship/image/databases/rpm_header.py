@@ -57,7 +57,9 @@ def read_header(blob: bytes) -> Header:
         raise _malformed("it is longer than its place in the database")
     data = blob[start : start + length]
     places = _places(blob[_SIZES.size : start], length)
-    strings = [_first(data, places, tag) for tag in (_NAME, _VERSION, _RELEASE, _ARCHITECTURE)]
+    strings = [
+        _first(data, places, tag) for tag in (_NAME, _VERSION, _RELEASE, _ARCHITECTURE)
+    ]
     name, version, release, architecture = strings
     epoch = _NUMBER.unpack_from(data, places[_EPOCH][0])[0] if _EPOCH in places else 0
     return Header(name, version, release, epoch, architecture, data, places)
@@ -73,7 +75,9 @@ def paths(header: Header) -> Iterator[bytes]:
     directories = list(_strings(data, *places[_DIRECTORY_NAMES]))
     at, count = places[_DIRECTORY_INDEXES]
     indexes = iter_unpack(">I", data[at : at + _NUMBER.size * count])
-    for name, (index,) in zip(_strings(data, *places[_BASE_NAMES]), indexes, strict=False):
+    for name, (index,) in zip(
+        _strings(data, *places[_BASE_NAMES]), indexes, strict=False
+    ):
         if index < len(directories) and len(directories[index]) <= MOST_PATH:
             yield directories[index] + name
 

@@ -19,7 +19,9 @@ class Totals:
 
     def __init__(self, claims: Claims, owner: tuple[array[int], ...]) -> None:
         self.names, self.owner, self.layers = claims.numbers, owner, claims.layers
-        self.sizes, self.files, self.most, self.wasted = ([0] * len(self.layers) for _ in range(4))
+        self.sizes, self.files, self.most, self.wasted = (
+            [0] * len(self.layers) for _ in range(4)
+        )
         self.unowned = 0
 
     def count(self, contents: Contents) -> None:
@@ -28,16 +30,31 @@ class Totals:
             elsewhere = self._linked(contents.stack)
             for layer, scan in enumerate(contents.stack.scans):
                 if scan is not None:
-                    self._count(layer, scan, contents.stack.gone[layer], elsewhere.get(layer, ()))
+                    self._count(
+                        layer,
+                        scan,
+                        contents.stack.gone[layer],
+                        elsewhere.get(layer, ()),
+                    )
         for item in contents.waste:
             if (number := self.owner[item.layer][item.entry]) != NOBODY:
                 self.wasted[number] += item.size
         self.unowned = contents.content_bytes - contents.wasted_bytes - sum(self.sizes)
 
-    def _count(self, layer: int, scan: Scan, gone: array[int], elsewhere: Iterable[tuple[int, int]]) -> None:
+    def _count(
+        self,
+        layer: int,
+        scan: Scan,
+        gone: array[int],
+        elsewhere: Iterable[tuple[int, int]],
+    ) -> None:
         sizes, files = dict[int, int](), dict[int, int]()
         columns = zip(self.owner[layer], scan.kinds, scan.sizes, gone, strict=True)
-        seen = ((number, size) for number, kind, size, end in columns if end == NEVER and kind == _FILE)
+        seen = (
+            (number, size)
+            for number, kind, size, end in columns
+            if end == NEVER and kind == _FILE
+        )
         for number, size in chain(seen, elsewhere):
             sizes[number] = sizes.get(number, 0) + size
             files[number] = files.get(number, 0) + 1
@@ -55,11 +72,17 @@ class Totals:
             layer, index = reference(file)
             if stack.scan(layer).kinds[index] != _FILE:
                 continue
-            seen = [self.owner[at][place] for at, place in map(reference, links) if stack.gone[at][place] == NEVER]
+            seen = [
+                self.owner[at][place]
+                for at, place in map(reference, links)
+                if stack.gone[at][place] == NEVER
+            ]
             number = next((number for number in seen if number != NOBODY), NOBODY)
             if stack.gone[layer][index] == NEVER:
                 if self.owner[layer][index] == NOBODY:
                     self.owner[layer][index] = number
             elif seen:
-                found.setdefault(layer, []).append((number, stack.scan(layer).sizes[index]))
+                found.setdefault(layer, []).append(
+                    (number, stack.scan(layer).sizes[index])
+                )
         return found

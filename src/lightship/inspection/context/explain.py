@@ -48,7 +48,11 @@ def explain_path(report: ContextReport, path: str) -> PathExplanation:
     path = "" if path == "." else path
     file = _file(report, path)
     rulings = rulings_of(report.ignore, path) if path else ()
-    links = {each.path: report.walked.links.get(each.path, "") for each in report.sent if _is_link(each)}
+    links = {
+        each.path: report.walked.links.get(each.path, "")
+        for each in report.sent
+        if _is_link(each)
+    }
     return PathExplanation(
         path or ".",
         file,
@@ -105,8 +109,13 @@ def _below(files: Sequence[File], path: str) -> tuple[File, ...]:
     """The file of that path, and those below it."""
     if not path:
         return tuple(files)
-    at, start, end = (bisect_left(files, each, key=_path) for each in (path, f"{path}/", f"{path}0"))
-    return (*(file for file in files[at : at + 1] if file.path == path), *files[start:end])
+    at, start, end = (
+        bisect_left(files, each, key=_path) for each in (path, f"{path}/", f"{path}0")
+    )
+    return (
+        *(file for file in files[at : at + 1] if file.path == path),
+        *files[start:end],
+    )
 
 
 def _is_link(file: File) -> bool:

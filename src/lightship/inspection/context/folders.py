@@ -24,7 +24,11 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[Folder, ...]:
     for path in sizes:
         above = path.rpartition("/")[0]
         inner[above] = max(inner.get(above, 0), _weight(sizes[path], counts[path]))
-    chosen = (path for path in sizes if inner.get(path, 0) < _MOST_OF * _weight(sizes[path], counts[path]))
+    chosen = (
+        path
+        for path in sizes
+        if inner.get(path, 0) < _MOST_OF * _weight(sizes[path], counts[path])
+    )
     best = nlargest(most, chosen, key=lambda path: (sizes[path], counts[path], path))
     return tuple(Folder(path, Amount(counts[path], sizes[path])) for path in best)
 
@@ -39,7 +43,11 @@ def tops(files: Iterable[File]) -> tuple[Folder, ...]:
         counts[key] = counts.get(key, 0) + 1
         sizes[key] = sizes.get(key, 0) + file.size
     found = [Folder(key[0], Amount(counts[key], sizes[key]), key[1]) for key in counts]
-    return tuple(sorted(found, key=lambda each: (-each.amount.size, -each.amount.files, each.path)))
+    return tuple(
+        sorted(
+            found, key=lambda each: (-each.amount.size, -each.amount.files, each.path)
+        )
+    )
 
 
 def _by_size(file: File) -> tuple[int, str]:

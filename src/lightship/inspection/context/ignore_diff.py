@@ -22,7 +22,10 @@ def diff_ignore(report: ContextReport, name: str, text: str) -> IgnoreDiff:
     """`name` is what the other ignore file is called. A ParseError where BuildKit would refuse it."""
     other = Ignore.parse(text)
     if other.problems:
-        rows = (f"{name}:{each.line}: BuildKit refuses it: {each.message}" for each in other.problems)
+        rows = (
+            f"{name}:{each.line}: BuildKit refuses it: {each.message}"
+            for each in other.problems
+        )
         raise ParseError("\n".join(rows))
     walk = other.walk()
     more = tuple(file for file in report.ignored if not walk.leaves_out(file.path))

@@ -15,7 +15,13 @@ from lightship.context.walked import Walked
 from lightship.errors import FileError, ParseError
 from lightship.inspection.context.changing import changing
 from lightship.inspection.context.line_problems import idle_lines, line_problems
-from lightship.inspection.context.model import Amount, ContextReport, LineAmount, SecretFile, Use
+from lightship.inspection.context.model import (
+    Amount,
+    ContextReport,
+    LineAmount,
+    SecretFile,
+    Use,
+)
 from lightship.inspection.context.uses import transfer_of, uses_of
 from lightship.inspection.shown import shown
 
@@ -33,11 +39,19 @@ def inspect_context(build: Build, walked: Walked) -> ContextReport:
     decided, found, ignored = _sorted_out(context, walked)
     sent = tuple(found)
     notes = list(_closed(context, walked))
-    links = {file.path: walked.links.get(file.path, "") for file in sent if file.kind is FileKind.SYMLINK}
+    links = {
+        file.path: walked.links.get(file.path, "")
+        for file in sent
+        if file.kind is FileKind.SYMLINK
+    }
     plan = _plan(build, notes)
     uses = uses_of(plan, sent, links) if plan is not None else None
     lines = lines_of(uses or ())
-    never = tuple(file for file in sent if file.path not in lines) if uses is not None else ()
+    never = (
+        tuple(file for file in sent if file.path not in lines)
+        if uses is not None
+        else ()
+    )
     return ContextReport(
         build,
         walked,
@@ -46,7 +60,9 @@ def inspect_context(build: Build, walked: Walked) -> ContextReport:
         tuple(_directories(context, walked, sent)),
         tuple(_by_line(decided)),
         uses,
-        transfer_of(uses, plan, sent, links) if uses is not None and plan is not None else None,
+        transfer_of(uses, plan, sent, links)
+        if uses is not None and plan is not None
+        else None,
         never,
         tuple(changing(context, sent, lines)),
         tuple(_secrets(context, sent, lines)),
@@ -62,7 +78,12 @@ def check_ignore(context: Context) -> None:
     problems = context.ignore.problems
     if problems:
         path = context.ignore_path
-        raise ParseError("\n".join(f"{path}:{each.line}: BuildKit refuses it: {each.message}" for each in problems))
+        raise ParseError(
+            "\n".join(
+                f"{path}:{each.line}: BuildKit refuses it: {each.message}"
+                for each in problems
+            )
+        )
 
 
 def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
@@ -76,7 +97,9 @@ def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
     return found
 
 
-def _sorted_out(context: Context, walked: Walked) -> tuple[dict[Pattern, list[File]], list[File], list[File]]:
+def _sorted_out(
+    context: Context, walked: Walked
+) -> tuple[dict[Pattern, list[File]], list[File], list[File]]:
     """What each pattern decides about, what is sent, and what is left out; directories decide, and are not listed."""
     walk = context.ignore.walk()
     decided: dict[Pattern, list[File]] = {}
@@ -97,7 +120,9 @@ def _by_line(decided: Mapping[Pattern, list[File]]) -> Iterator[LineAmount]:
             yield LineAmount(pattern, Amount.of(decided[pattern]))
 
 
-def _directories(context: Context, walked: Walked, sent: Sequence[File]) -> Iterator[str]:
+def _directories(
+    context: Context, walked: Walked, sent: Sequence[File]
+) -> Iterator[str]:
     there = (file.path for file in walked.files if file.kind is FileKind.DIRECTORY)
     return sent_directories(there, (file.path for file in sent), context.ignore.walk())
 
@@ -108,7 +133,9 @@ def _closed(context: Context, walked: Walked) -> Iterable[str]:
     for path, reason in sorted(walked.closed.items()):
         name = shown(path, _NAME) or "."
         if not path or not walk.leaves_out(path):
-            raise FileError(f"cannot read {name} in the build context: {reason}; nor can docker")
+            raise FileError(
+                f"cannot read {name} in the build context: {reason}; nor can docker"
+            )
         yield f"{name} is left out and cannot be read ({reason}): what is in it is not counted"
 
 
@@ -120,7 +147,9 @@ def _plan(build: Build, notes: list[str]) -> Plan | None:
     try:
         plan = make_plan(build)
     except ParseError as error:
-        notes.append(f"BuildKit would refuse the Dockerfile ({error}), so it is not known what is copied")
+        notes.append(
+            f"BuildKit would refuse the Dockerfile ({error}), so it is not known what is copied"
+        )
         return None
     for step in plan.steps:
         if step.evaluated.unset and step.inputs.selections:
@@ -131,14 +160,20 @@ def _plan(build: Build, notes: list[str]) -> Plan | None:
     return plan
 
 
-def _secrets(context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]) -> Iterable[SecretFile]:
+def _secrets(
+    context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
+) -> Iterable[SecretFile]:
     for file in sent:
-        pattern = secret(context, file) if file.kind is FileKind.FILE else None  # of a symlink its target alone is sent
+        pattern = (
+            secret(context, file) if file.kind is FileKind.FILE else None
+        )  # of a symlink its target alone is sent
         if pattern is not None:
             yield SecretFile(file, pattern, lines.get(file.path, ()))
 
 
-def _hollow(context: Context, walked: Walked, sent: Sequence[File]) -> Iterable[tuple[str, str]]:
+def _hollow(
+    context: Context, walked: Walked, sent: Sequence[File]
+) -> Iterable[tuple[str, str]]:
     """Files that arrive without their bytes: their names are sent, and then they cannot be opened.
 
     Source: tonistiigi/fsutil, send.go (sendFile passes over what it cannot open) and filter.go: the walk judges a path
@@ -152,9 +187,18 @@ def _hollow(context: Context, walked: Walked, sent: Sequence[File]) -> Iterable[
     patterns = context.ignore.patterns
     if any(not pattern.negated for pattern in patterns[_first_negated(patterns) :]):
         for file in sent:
-            if file.size and file.kind is FileKind.FILE and context.ignore.matches(file.path):
-                yield file.path, "a later pattern takes its directory: docker lists it, and then does not open it"
+            if (
+                file.size
+                and file.kind is FileKind.FILE
+                and context.ignore.matches(file.path)
+            ):
+                yield (
+                    file.path,
+                    "a later pattern takes its directory: docker lists it, and then does not open it",
+                )
 
 
 def _first_negated(patterns: Sequence[Pattern]) -> int:
-    return next((at for at, pattern in enumerate(patterns) if pattern.negated), len(patterns))
+    return next(
+        (at for at, pattern in enumerate(patterns) if pattern.negated), len(patterns)
+    )

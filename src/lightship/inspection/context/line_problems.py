@@ -26,10 +26,16 @@ def line_problems(build: Build) -> Iterator[LineProblem]:
         if item.finding.path == path and item.rule in rules:
             line, cure = lines.line(item.finding.span.start), item.finding.fix
             hint = cure.message if cure is not None else ""
-            yield LineProblem(item.rule.id, line, item.finding.span, item.finding.message, hint)
+            yield LineProblem(
+                item.rule.id, line, item.finding.span, item.finding.message, hint
+            )
 
 
 def idle_lines(build: Build, decided: frozenset[Pattern]) -> Iterator[int]:
     """The lines that decide about nothing that is there: a precaution, or a slip."""
     assert build.context is not None
-    yield from (pattern.line for pattern in build.context.ignore.patterns if pattern not in decided)
+    yield from (
+        pattern.line
+        for pattern in build.context.ignore.patterns
+        if pattern not in decided
+    )

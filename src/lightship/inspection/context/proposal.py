@@ -22,7 +22,9 @@ from lightship.text import Edit, apply_edits
 KINDS = ("allow", "deny")
 _TRIES = 5
 _MOST_LINES = 40  # of a proposal; a longer one nobody reads
-_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+ ")
+_SAFE = frozenset(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@+ "
+)
 _SECRET = "it seems to hold a secret"  # noqa: S105 - what is said of a file
 
 
@@ -69,12 +71,18 @@ def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
     return next((each for each in found if each is not None), None)
 
 
-def _best(report: ContextReport, every: Sequence[Use], kind: str, hits: Mapping[str, Hit]) -> Proposal | None:
+def _best(
+    report: ContextReport, every: Sequence[Use], kind: str, hits: Mapping[str, Hit]
+) -> Proposal | None:
     """A proposal of one kind; a line that takes from an instruction what it needs is given up."""
     given_up: frozenset[str] = frozenset()
     for _ in range(_TRIES):
         left = {path: hit for path, hit in hits.items() if hit.pattern not in given_up}
-        edits = _allow(report, left) if kind == "allow" else _deny(report, every, left, given_up)
+        edits = (
+            _allow(report, left)
+            if kind == "allow"
+            else _deny(report, every, left, given_up)
+        )
         if not edits:
             return None
         tried = _tried(report, every, kind, edits, left)
@@ -89,7 +97,9 @@ def _best(report: ContextReport, every: Sequence[Use], kind: str, hits: Mapping[
 def check_kind(kind: str) -> str:
     """A UsageError for what is no kind of proposal."""
     if kind not in KINDS:
-        raise UsageError(f"{kind!r} is no kind of ignore file: write --write allow, or --write deny")
+        raise UsageError(
+            f"{kind!r} is no kind of ignore file: write --write allow, or --write deny"
+        )
     return kind
 
 
@@ -99,7 +109,11 @@ def _needless(report: ContextReport) -> Iterator[tuple[str, Hit]]:
     patterns = {row.pattern for row in report.changing} & set(LOGS.patterns)
     if patterns:
         finder = Finder((LOGS,))
-        yield from ((file.path, hit) for file in report.sent if (hit := finder.find(file)) is not None)
+        yield from (
+            (file.path, hit)
+            for file in report.sent
+            if (hit := finder.find(file)) is not None
+        )
 
 
 def _allow(report: ContextReport, hits: Mapping[str, Hit]) -> tuple[Edit, ...]:
@@ -108,7 +122,10 @@ def _allow(report: ContextReport, hits: Mapping[str, Hit]) -> tuple[Edit, ...]:
 
 
 def _deny(
-    report: ContextReport, every: Sequence[Use], hits: Mapping[str, Hit], given_up: frozenset[str]
+    report: ContextReport,
+    every: Sequence[Use],
+    hits: Mapping[str, Hit],
+    given_up: frozenset[str],
 ) -> tuple[Edit, ...]:
     """Lines for what is needless, for secrets, and for what no instruction takes."""
     lines = dict.fromkeys(hits[path].pattern for path in sorted(hits))
@@ -118,13 +135,21 @@ def _deny(
     kept = tuple(line for line in lines if line not in given_up)
     if not kept or len(kept) > _MOST_LINES:
         return ()
-    start = (line for line in usual_lines(report.build, report.context) if line not in given_up)
+    start = (
+        line
+        for line in usual_lines(report.build, report.context)
+        if line not in given_up
+    )
     return ignore_edit(report.context, kept, tuple(start))
 
 
 def _every_use(report: ContextReport) -> tuple[Use, ...] | None:
     """What instructions take, those of stages too that another target needs."""
-    links = {file.path: report.walked.links[file.path] for file in report.sent if file.path in report.walked.links}
+    links = {
+        file.path: report.walked.links[file.path]
+        for file in report.sent
+        if file.path in report.walked.links
+    }
     found = uses_of_all(report.build, report.sent, links)
     return None if found is None else (*(report.uses or ()), *found)
 
@@ -133,12 +158,20 @@ def _never(report: ContextReport, every: Sequence[Use]) -> Iterator[str]:
     """What stands at the top of the context, and nothing at or below it is taken."""
     used = {folder.path for use in every for folder in tops(use.files)}
     for folder in tops(report.never):
-        if folder.path not in used and _SAFE.issuperset(folder.path) and folder.path.strip() == folder.path:
+        if (
+            folder.path not in used
+            and _SAFE.issuperset(folder.path)
+            and folder.path.strip() == folder.path
+        ):
             yield folder.path
 
 
 def _tried(
-    report: ContextReport, every: Sequence[Use], kind: str, edits: tuple[Edit, ...], hits: Mapping[str, Hit]
+    report: ContextReport,
+    every: Sequence[Use],
+    kind: str,
+    edits: tuple[Edit, ...],
+    hits: Mapping[str, Hit],
 ) -> Proposal | frozenset[str] | None:
     """The proposal; where an instruction would lose what it needs, the lines at fault. None where nothing is saved."""
     path = edits[0].path or IGNORE
@@ -156,10 +189,19 @@ def _tried(
     missed = {walk.decides(path) for path in _missed(report, every, context, reasons)}
     if missed:
         return frozenset(pattern.text for pattern in missed if pattern is not None)
-    return Proposal(kind, path, before, after, Amount.of(lost), tuple(_losses(report, lost, reasons)))
+    return Proposal(
+        kind,
+        path,
+        before,
+        after,
+        Amount.of(lost),
+        tuple(_losses(report, lost, reasons)),
+    )
 
 
-def _reason(report: ContextReport, file: File, hits: Mapping[str, Hit]) -> tuple[str, str]:
+def _reason(
+    report: ContextReport, file: File, hits: Mapping[str, Hit]
+) -> tuple[str, str]:
     """(pattern, why); empty where nothing says that it is not needed."""
     if file.path in hits:
         return hits[file.path].pattern, hits[file.path].group.title
@@ -170,22 +212,36 @@ def _reason(report: ContextReport, file: File, hits: Mapping[str, Hit]) -> tuple
 
 
 def _missed(
-    report: ContextReport, every: Sequence[Use], context: Context, reasons: Mapping[str, tuple[str, str]]
+    report: ContextReport,
+    every: Sequence[Use],
+    context: Context,
+    reasons: Mapping[str, tuple[str, str]],
 ) -> Iterator[str]:
     """What instructions would lose, but for what is not needed and not named."""
     sent = context.sent
-    links = {file.path: report.walked.links[file.path] for file in sent if file.path in report.walked.links}
+    links = {
+        file.path: report.walked.links[file.path]
+        for file in sent
+        if file.path in report.walked.links
+    }
     for selection, use in {use.selection: use for use in every}.items():
         kept = {file.path for file in taken(selection, sent, links)}
         for file in use.files:
             if file.path in kept:
                 continue
             is_link = file.kind is FileKind.SYMLINK and file.path == selection.source
-            if use.named or not kept or is_link or not reasons.get(file.path, ("", ""))[0]:
+            if (
+                use.named
+                or not kept
+                or is_link
+                or not reasons.get(file.path, ("", ""))[0]
+            ):
                 yield file.path
 
 
-def _losses(report: ContextReport, lost: Iterable[File], reasons: Mapping[str, tuple[str, str]]) -> Iterator[Loss]:
+def _losses(
+    report: ContextReport, lost: Iterable[File], reasons: Mapping[str, tuple[str, str]]
+) -> Iterator[Loss]:
     """By pattern, the largest first; what nothing takes is one row."""
     copied = {file.path for use in report.uses or () for file in use.files}
     rows: dict[tuple[str, str, bool], list[File]] = {}
@@ -194,5 +250,7 @@ def _losses(report: ContextReport, lost: Iterable[File], reasons: Mapping[str, t
         is_copied = file.path in copied
         why = why or "no instruction takes it"
         rows.setdefault((pattern if is_copied else "", why, is_copied), []).append(file)
-    for (pattern, why, is_copied), files in sorted(rows.items(), key=lambda row: -sum(each.size for each in row[1])):
+    for (pattern, why, is_copied), files in sorted(
+        rows.items(), key=lambda row: -sum(each.size for each in row[1])
+    ):
         yield Loss(pattern, why, Amount.of(files), is_copied)

@@ -9,7 +9,13 @@ from dataclasses import replace
 from lightship.build import Build
 from lightship.cache.plan import Plan
 from lightship.cache.planning import text_of
-from lightship.cache.selection import Naming, Selection, followed, read_selection, resolved
+from lightship.cache.selection import (
+    Naming,
+    Selection,
+    followed,
+    read_selection,
+    resolved,
+)
 from lightship.context.files import File, FileKind
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
@@ -21,38 +27,71 @@ _LAST = "\U0010ffff"
 _FIXED = regex(r"[^*?\[\\]*")
 
 
-def uses_of(plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]) -> tuple[Use, ...]:
+def uses_of(
+    plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
+) -> tuple[Use, ...]:
     """Each source of the steps, in order; `links` are the symlinks that are sent, with their targets."""
     return tuple(
-        Use(step.line, text_of(step), selection, taken(selection, sent, links), _is_named(selection, sent))
+        Use(
+            step.line,
+            text_of(step),
+            selection,
+            taken(selection, sent, links),
+            _is_named(selection, sent),
+        )
         for step in plan.steps
         for selection in step.inputs.selections
     )
 
 
-def uses_of_all(build: Build, sent: tuple[File, ...], links: Mapping[str, str]) -> tuple[Use, ...] | None:
+def uses_of_all(
+    build: Build, sent: tuple[File, ...], links: Mapping[str, str]
+) -> tuple[Use, ...] | None:
     """The same of all stages and of ONBUILD, whether or not the target needs them; None where one is not known."""
     found: list[Use] = []
     for copying in build.copyings():
-        if copying.from_context and any(each.kind == "file" and each.value is None for each in copying.sources):
+        if copying.from_context and any(
+            each.kind == "file" and each.value is None for each in copying.sources
+        ):
             return None
-        excludes = tuple(flag.value or "" for flag in copying.instruction.all_flags("exclude"))
+        excludes = tuple(
+            flag.value or "" for flag in copying.instruction.all_flags("exclude")
+        )
         parents = copying.instruction.flag("parents") is not None
         for source in copying.local:
             selection = read_selection(source.value or "", excludes, parents=parents)
             found.append(_use(copying.instruction, selection, sent, links))
     for run in build.each("RUN", "ONBUILD"):
-        mounts = (mount for mount in build.mounts(run) if mount.type == "bind" and not mount.from_)
-        found += (_use(run, read_selection(mount.source), sent, links) for mount in mounts)
+        mounts = (
+            mount
+            for mount in build.mounts(run)
+            if mount.type == "bind" and not mount.from_
+        )
+        found += (
+            _use(run, read_selection(mount.source), sent, links) for mount in mounts
+        )
     return tuple(found)
 
 
-def _use(instruction: Instruction, selection: Selection, sent: tuple[File, ...], links: Mapping[str, str]) -> Use:
+def _use(
+    instruction: Instruction,
+    selection: Selection,
+    sent: tuple[File, ...],
+    links: Mapping[str, str],
+) -> Use:
     text = " ".join(instruction.line.text.split())
-    return Use(instruction.first_line, text, selection, taken(selection, sent, links), _is_named(selection, sent))
+    return Use(
+        instruction.first_line,
+        text,
+        selection,
+        taken(selection, sent, links),
+        _is_named(selection, sent),
+    )
 
 
-def taken(selection: Selection, sent: tuple[File, ...], links: Mapping[str, str]) -> tuple[File, ...]:
+def taken(
+    selection: Selection, sent: tuple[File, ...], links: Mapping[str, str]
+) -> tuple[File, ...]:
     """The files that a source takes, by path; a symlink that it names or goes through counts too."""
     if not (selection.source or selection.excludes):
         return sent
@@ -78,7 +117,9 @@ def takes(selection: Selection, path: str, links: Mapping[str, str]) -> bool:
     return source is not None and Naming(selection, source).name(path) is not None
 
 
-def transfer_of(uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]) -> Transfer:
+def transfer_of(
+    uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: Mapping[str, str]
+) -> Transfer:
     """What the client is asked for: what instructions name, or everything.
 
     Source: BuildKit frontend/dockerfile/dockerfile2llb/convert.go (ctxPaths, filterPaths), convert_runmount.go: a mount
@@ -87,7 +128,12 @@ def transfer_of(uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: 
     lines = tuple(dict.fromkeys(use.line for use in uses))
     asks_all = [use.line for use in uses if not use.selection.source]
     if uses:
-        asks_all += [step.line for step in plan.steps for mount in step.evaluated.mounts if mount.type == "tmpfs"]
+        asks_all += [
+            step.line
+            for step in plan.steps
+            for mount in step.evaluated.mounts
+            if mount.type == "tmpfs"
+        ]
     if asks_all:
         return Transfer(True, Amount.of(sent), tuple(dict.fromkeys(asks_all)))
     asked: dict[str, File] = {}
@@ -99,27 +145,37 @@ def transfer_of(uses: Sequence[Use], plan: Plan, sent: tuple[File, ...], links: 
 
 
 def _is_named(selection: Selection, sent: Sequence[File]) -> bool:
-    return not has_wildcards(selection.source) and any(_near_exactly(sent, selection.source))
+    return not has_wildcards(selection.source) and any(
+        _near_exactly(sent, selection.source)
+    )
 
 
 def _near(files: tuple[File, ...], source: str) -> Sequence[File]:
     """Those that a source may take: their paths start with what stands before its first wildcard."""
     found = _FIXED.match(source)
     start = found[0] if found else ""
-    at, end = bisect_left(files, start, key=_path), bisect_left(files, start + _LAST, key=_path)
+    at, end = (
+        bisect_left(files, start, key=_path),
+        bisect_left(files, start + _LAST, key=_path),
+    )
     return files[at:end] if start else files
 
 
 def _near_exactly(files: Sequence[File], path: str) -> Iterator[File]:
     at = bisect_left(files, path, key=_path)
-    return iter(files[at : at + 1] if at < len(files) and files[at].path == path else ())
+    return iter(
+        files[at : at + 1] if at < len(files) and files[at].path == path else ()
+    )
 
 
 def _below(files: Sequence[File], path: str | None) -> Iterable[File]:
     if path is None:
         return
     yield from _near_exactly(files, path)
-    at, end = bisect_left(files, f"{path}/", key=_path), bisect_left(files, f"{path}0", key=_path)
+    at, end = (
+        bisect_left(files, f"{path}/", key=_path),
+        bisect_left(files, f"{path}0", key=_path),
+    )
     yield from files[at:end]
 
 

@@ -32,9 +32,13 @@ def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
     yield from wrapped(advice.title, _INDENT, view, BOLD, number)
     yield from wrapped(claims.claim(advice), _INDENT, view, GREEN)
     yield from wrapped(advice.why, _INDENT, view)
-    yield from wrapped(claims.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW)
+    yield from wrapped(
+        claims.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW
+    )
     if advice.rule:
-        yield from wrapped(f"lightship fix makes it too: rule {advice.rule}", _INDENT, view)
+        yield from wrapped(
+            f"lightship fix makes it too: rule {advice.rule}", _INDENT, view
+        )
     yield ""
     yield from diff(advice.diff, view)
 

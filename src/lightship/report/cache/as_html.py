@@ -25,7 +25,9 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     """The page of a history, in pieces."""
-    yield from page(f"What commits rebuild: {shown(replay.dockerfile, _NAME)}", replay_page(replay))
+    yield from page(
+        f"What commits rebuild: {shown(replay.dockerfile, _NAME)}", replay_page(replay)
+    )
 
 
 def write_advice(advised: Advised, _view: View) -> Iterator[str]:

@@ -129,18 +129,30 @@ def _rounded(seconds: float | None) -> float | None:
 
 
 def _place(step: Step | StepHistory) -> dict[str, Any]:
-    return {"stage": _text(step.stage), "line": step.line, "instruction": hidden(step.instruction)}
+    return {
+        "stage": _text(step.stage),
+        "line": step.line,
+        "instruction": hidden(step.instruction),
+    }
 
 
 def _step(step: Step) -> dict[str, Any]:
     found = step.reason
-    reason = {"reason": _text(found.text), "cause": str(found.cause), "reason_line": found.line or None}
+    reason = {
+        "reason": _text(found.text),
+        "cause": str(found.cause),
+        "reason_line": found.line or None,
+    }
     rest = {"warnings": list(step.warnings), "seconds": _rounded(step.seconds)}
     return _place(step) | {"hit": step.hit} | reason | _paths(found.paths) | rest
 
 
 def _reason(found: RankedReason) -> dict[str, Any]:
-    return {"text": _text(found.text), "cause": str(found.cause), "commits": found.commits} | _paths(found.paths)
+    return {
+        "text": _text(found.text),
+        "cause": str(found.cause),
+        "commits": found.commits,
+    } | _paths(found.paths)
 
 
 def _history(step: StepHistory) -> dict[str, Any]:
@@ -170,7 +182,11 @@ def _commit(each: CommitResult) -> dict[str, Any]:
 
 
 def _file(each: CostlyFile) -> dict[str, Any]:
-    figures = {"commits": each.commits, "steps": each.steps, "seconds": _rounded(each.seconds)}
+    figures = {
+        "commits": each.commits,
+        "steps": each.steps,
+        "seconds": _rounded(each.seconds),
+    }
     return named(_bytes(each.path), slash=False) | figures
 
 
@@ -184,7 +200,10 @@ def _times(replay: Replay) -> dict[str, Any] | None:
 
 def _summary(replay: Replay) -> dict[str, Any]:
     """A replay by its steps."""
-    steps = [_place(step) | {"rebuilt": step.rebuilt, "seconds": _rounded(step.seconds)} for step in replay.steps]
+    steps = [
+        _place(step) | {"rebuilt": step.rebuilt, "seconds": _rounded(step.seconds)}
+        for step in replay.steps
+    ]
     return {
         "steps": steps,
         "rebuilt": rebuilt(replay),

@@ -4,21 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lightship.cache.model import Advice, Advised, CommitResult, Explanation, Replay, Step, StepHistory
+from lightship.cache.model import (
+    Advice,
+    Advised,
+    CommitResult,
+    Explanation,
+    Replay,
+    Step,
+    StepHistory,
+)
 from lightship.inspection.shown import printable, shortened, shown
 from lightship.inspection.sizes import count
 from lightship.regex import regex
 from lightship.report.cache import claims, words
-from lightship.report.cache.figures import per_commit, per_week, rebuilt, steps_of_one, unchanged
+from lightship.report.cache.figures import (
+    per_commit,
+    per_week,
+    rebuilt,
+    steps_of_one,
+    unchanged,
+)
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
 _SENTENCE = 300  # characters of a reason or a subject
-_STARTS = regex(r"^(\d*)([-+=.)])")  # of what would be a list, or underline the row above
+_STARTS = regex(
+    r"^(\d*)([-+=.)])"
+)  # of what would be a list, or underline the row above
 _MARKS = {"cached": "✅ cached", "rebuilt": "🔨 rebuilt", "fails": "❌ fails"}
-_RIGHT = frozenset(("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after"))
+_RIGHT = frozenset(
+    ("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after")
+)
 
 
 def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
@@ -26,7 +44,9 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     yield f"### Cache: {text(claims.verdict(explanation))}\n\n"
     timed = any(step.seconds is not None for step in explanation.steps)
     rows = (_explained(step, timed=timed) for step in explanation.steps)
-    yield from _table(("", "stage", "line", "instruction", *(["time"] if timed else []), "why"), rows)
+    yield from _table(
+        ("", "stage", "line", "instruction", *(["time"] if timed else []), "why"), rows
+    )
     yield from _notes(explanation.notes)
 
 
@@ -39,7 +59,10 @@ def _explained(step: Step, *, timed: bool) -> Iterator[str]:
     if timed:
         yield "" if step.seconds is None else words.duration(step.seconds)
     reasons = [] if word == "cached" else [words.reason(step.reason)]
-    yield "; ".join(_sentence(each) for each in (*reasons, *(f"warning: {each}" for each in step.warnings)))
+    yield "; ".join(
+        _sentence(each)
+        for each in (*reasons, *(f"warning: {each}" for each in step.warnings))
+    )
 
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
@@ -51,8 +74,17 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
         return
     yield from _figures(replay)
     timed = any(step.seconds is not None for step in replay.steps)
-    head = ("line", "instruction", "rebuilt", "of commits", *(["time"] if timed else []), "most often because")
-    yield from _table(head, (_replayed(step, many, timed=timed) for step in replay.steps))
+    head = (
+        "line",
+        "instruction",
+        "rebuilt",
+        "of commits",
+        *(["time"] if timed else []),
+        "most often because",
+    )
+    yield from _table(
+        head, (_replayed(step, many, timed=timed) for step in replay.steps)
+    )
     for part in (_files, _needless, _failed):
         yield from part(replay)
     yield from _notes(replay.notes)
@@ -60,7 +92,9 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
 
 def _figures(replay: Replay) -> Iterator[str]:
     many, none = len(replay.commits), unchanged(replay)
-    rows = [f"{rebuilt(replay) / many:.1f} of {steps_of_one(replay)} rebuilt by a commit"]
+    rows = [
+        f"{rebuilt(replay) / many:.1f} of {steps_of_one(replay)} rebuilt by a commit"
+    ]
     rows += [f"{count(none, 'commit')} ({words.share(none, many)}) rebuilt nothing"]
     each, week = per_commit(replay), per_week(replay, replay.seconds)
     if each is not None:
@@ -80,7 +114,11 @@ def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
     yield words.share(step.rebuilt, many)
     if timed:
         yield "" if step.seconds is None else words.duration(step.seconds)
-    yield f"{_sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})" if step.reasons else ""
+    yield (
+        f"{_sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
+        if step.reasons
+        else ""
+    )
 
 
 def _files(replay: Replay) -> Iterator[str]:
@@ -89,36 +127,65 @@ def _files(replay: Replay) -> Iterator[str]:
     timed = any(each.seconds is not None for each in replay.files)
     rows = []
     for each in replay.files[:_MOST]:
-        spent = ["" if each.seconds is None else words.duration(each.seconds)] if timed else []
-        rows.append((f"{each.commits:,}", f"{each.steps:,}", *spent, _short(shown(each.path), from_end=True)))
-    yield from _folded("Files that rebuilt the most", ("commits", "steps", *(["time"] if timed else []), "file"), rows)
+        spent = (
+            ["" if each.seconds is None else words.duration(each.seconds)]
+            if timed
+            else []
+        )
+        rows.append(
+            (
+                f"{each.commits:,}",
+                f"{each.steps:,}",
+                *spent,
+                _short(shown(each.path), from_end=True),
+            )
+        )
+    yield from _folded(
+        "Files that rebuilt the most",
+        ("commits", "steps", *(["time"] if timed else []), "file"),
+        rows,
+    )
 
 
 def _needless(replay: Replay) -> Iterator[str]:
     found = [each for each in replay.commits if each.needless]
     if found:
         title = f"{count(len(found), 'commit')} rebuilt something, though no file that the image names had changed"
-        yield from _commits(title, "lines", [(each, _lines(replay, each)) for each in found])
+        yield from _commits(
+            title, "lines", [(each, _lines(replay, each)) for each in found]
+        )
 
 
 def _failed(replay: Replay) -> Iterator[str]:
     found = [each for each in replay.commits if each.failed]
     if found:
         title = f"{count(len(found), 'commit')} {'does' if len(found) == 1 else 'do'} not build"
-        yield from _commits(title, "why", [(each, _sentence(each.failed)) for each in found])
+        yield from _commits(
+            title, "why", [(each, _sentence(each.failed)) for each in found]
+        )
 
 
-def _commits(title: str, head: str, found: Sequence[tuple[CommitResult, str]]) -> Iterator[str]:
+def _commits(
+    title: str, head: str, found: Sequence[tuple[CommitResult, str]]
+) -> Iterator[str]:
     """The latest of some commits, each with a word on it."""
     rows = [
-        (code(words.short_id(each.commit)), words.date(each.commit.time), _sentence(each.commit.subject), about)
+        (
+            code(words.short_id(each.commit)),
+            words.date(each.commit.time),
+            _sentence(each.commit.subject),
+            about,
+        )
         for each, about in found[: -_MOST - 1 : -1]
     ]
     yield from _folded(title, ("commit", "date", "subject", head), rows)
 
 
 def _lines(replay: Replay, each: CommitResult) -> str:
-    return ", ".join(f"{line:,}" for line in dict.fromkeys(replay.steps[at].line for at in each.missed))
+    return ", ".join(
+        f"{line:,}"
+        for line in dict.fromkeys(replay.steps[at].line for at in each.missed)
+    )
 
 
 def write_advice(advised: Advised, _view: View) -> Iterator[str]:
@@ -138,25 +205,38 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
 def _advice(advice: Advice, number: int) -> Iterator[str]:
     yield f"#### {number}. {_sentence(advice.title)}\n\n"
     yield f"**{_sentence(claims.claim(advice))}**\n\n"
-    rule = f" `lightship fix` makes it too: rule {code(advice.rule)}." if advice.rule else ""
+    rule = (
+        f" `lightship fix` makes it too: rule {code(advice.rule)}."
+        if advice.rule
+        else ""
+    )
     yield f"{_sentence(_ended(advice.why))} {_sentence(_ended(claims.safety(advice)))}{rule}\n\n"
     yield f"<details><summary>The change</summary>\n\n{fenced(advice.diff)}\n\n</details>\n\n"
 
 
 def _ended(sentence: str) -> str:
     """A sentence with a capital letter and its full stop."""
-    return f"{sentence[:1].upper()}{sentence[1:].removesuffix('.')}." if sentence else ""
+    return (
+        f"{sentence[:1].upper()}{sentence[1:].removesuffix('.')}." if sentence else ""
+    )
 
 
 def _before_and_after(advice: Advice) -> Iterator[str]:
-    rows = ((f"{step.line:,}", _short(words.instruction(step)), f"{step.rebuilt:,}") for step in advice.after.steps)
-    yield from _folded("Steps with all changes", ("line", "instruction", "rebuilt"), rows)
+    rows = (
+        (f"{step.line:,}", _short(words.instruction(step)), f"{step.rebuilt:,}")
+        for step in advice.after.steps
+    )
+    yield from _folded(
+        "Steps with all changes", ("line", "instruction", "rebuilt"), rows
+    )
 
 
 def fenced(diff: str) -> str:
     """A diff as a block of code, whose fence is longer than any row of backticks in it."""
     rows = [printable(row) for row in diff.removesuffix("\n").split("\n")]
-    longest = max((len(run) for row in rows for run in regex("`+").findall(row)), default=0)
+    longest = max(
+        (len(run) for row in rows for run in regex("`+").findall(row)), default=0
+    )
     fence = "`" * max(longest + 1, 3)
     return "\n".join((f"{fence}diff", *rows, fence))
 
@@ -169,7 +249,9 @@ def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
         yield "\n".join((f"| {' | '.join(head)} |", f"|{rule}|", *found)) + "\n\n"
 
 
-def _folded(title: str, head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+def _folded(
+    title: str, head: Sequence[str], rows: Iterable[Iterable[str]]
+) -> Iterator[str]:
     """A table that is opened by who wants it."""
     yield f"<details><summary>{title}</summary>\n\n"
     yield from _table(head, rows)
@@ -195,5 +277,7 @@ def _sentence(words_: str) -> str:
     parts = shortened(shown(words_).strip(), _SENTENCE).split("`")
     if len(parts) % 2 == 0:  # one of them ends nothing
         parts = ["`".join(parts)]
-    made = "".join(code(part) if at % 2 and part else text(part) for at, part in enumerate(parts))
+    made = "".join(
+        code(part) if at % 2 and part else text(part) for at, part in enumerate(parts)
+    )
     return _STARTS.sub(r"\1\\\2", made)

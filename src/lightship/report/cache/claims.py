@@ -15,12 +15,19 @@ def verdict(explanation: Explanation) -> str:
     many, of = missed(explanation), len(explanation.steps)
     if not of:
         return "There are no steps."
-    text = f"{many:,} of {count(of, 'step')} {'is' if many == 1 else 'are'} rebuilt" if many else "No step is rebuilt"
+    text = (
+        f"{many:,} of {count(of, 'step')} {'is' if many == 1 else 'are'} rebuilt"
+        if many
+        else "No step is rebuilt"
+    )
     if explanation.seconds is not None:
         text += f", {words.duration(explanation.seconds)}"
         if explanation.seconds_of_all is not None:
             text += f" of {words.duration(explanation.seconds_of_all)}"
-    fails = next((step.line for step in explanation.steps if step.reason.cause is Cause.FAILS), None)
+    fails = next(
+        (step.line for step in explanation.steps if step.reason.cause is Cause.FAILS),
+        None,
+    )
     return text if fails is None else f"{text}; the build fails at line {fails:,}"
 
 
@@ -45,7 +52,11 @@ def saved(advice: Advice, found: Saving) -> str:
         return f"{rebuilt(advice.after):,} steps rebuilt in all instead of {rebuilt(advice.before):,}"
     text = f"{about(advice.before)}{words.duration(found.seconds)} saved over {words.timespan(advice.before.days)}"
     week = per_week(advice.before, found.seconds)
-    return text if week is None else f"{text}, {words.duration(week)} a week at your rate of commits"
+    return (
+        text
+        if week is None
+        else f"{text}, {words.duration(week)} a week at your rate of commits"
+    )
 
 
 def about(replay: Replay) -> str:

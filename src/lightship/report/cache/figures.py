@@ -8,7 +8,9 @@ from lightship.cache.model import Advice, Cause, Explanation, Fate, Replay, Step
 from lightship.record import record
 from lightship.report.cache.words import WEEK
 
-_ALIKE = 0.4  # share of words that two steps have in common, to be one step that was edited
+_ALIKE = (
+    0.4  # share of words that two steps have in common, to be one step that was edited
+)
 _COMPARED = 100  # edited steps of one replay that are looked at
 
 
@@ -19,7 +21,9 @@ def rebuilt(replay: Replay) -> int:
 
 def steps_of_one(replay: Replay) -> str:
     """How many steps a commit's build has: `8 steps`, or `7.6 steps` on average where Dockerfiles had more or less."""
-    there = sum(len(step.fates) - step.fates.count(Fate.ABSENT) for step in replay.steps)
+    there = sum(
+        len(step.fates) - step.fates.count(Fate.ABSENT) for step in replay.steps
+    )
     average = f"{there / max(len(replay.commits), 1):,.1f}".removesuffix(".0")
     return f"{average} step{'' if average == '1' else 's'}"
 
@@ -31,17 +35,26 @@ def unchanged(replay: Replay) -> int:
 
 def per_commit(replay: Replay) -> float | None:
     """Seconds of one commit's build, on average."""
-    return None if replay.seconds is None or not replay.commits else replay.seconds / len(replay.commits)
+    return (
+        None
+        if replay.seconds is None or not replay.commits
+        else replay.seconds / len(replay.commits)
+    )
 
 
 def per_week(replay: Replay, seconds: float | None) -> float | None:
     """So many seconds of the whole history, for one week of it; None where it is shorter than a week."""
-    return None if seconds is None or replay.days < WEEK else seconds * WEEK / replay.days
+    return (
+        None if seconds is None or replay.days < WEEK else seconds * WEEK / replay.days
+    )
 
 
 def missed(explanation: Explanation) -> int:
     """How many steps are rebuilt; one that fails is none of them."""
-    return sum(not step.hit and step.reason.cause is not Cause.FAILS for step in explanation.steps)
+    return sum(
+        not step.hit and step.reason.cause is not Cause.FAILS
+        for step in explanation.steps
+    )
 
 
 @record
@@ -64,7 +77,9 @@ def saving(advice: Advice) -> Saving:
     seconds = None
     if advice.before.seconds is not None and advice.after.seconds is not None:
         seconds = advice.before.seconds - advice.after.seconds
-    return Saving(before, after, rebuilt(advice.before) - rebuilt(advice.after), seconds)
+    return Saving(
+        before, after, rebuilt(advice.before) - rebuilt(advice.after), seconds
+    )
 
 
 def _gain(pair: tuple[StepHistory, StepHistory | None]) -> float:
@@ -79,7 +94,9 @@ def _pairs(advice: Advice) -> Iterator[tuple[StepHistory, StepHistory | None]]:
     left = list(advice.after.steps)
     edited = []
     for step in advice.before.steps:
-        same = next((at for at, each in enumerate(left) if _key(each) == _key(step)), None)
+        same = next(
+            (at for at, each in enumerate(left) if _key(each) == _key(step)), None
+        )
         if same is None:
             edited.append(step)
         else:
@@ -98,4 +115,6 @@ def _alike(one: StepHistory, other: StepHistory) -> float:
     words, more = one.instruction[:2000].split(), other.instruction[:2000].split()
     if not words or not more or words[0].upper() != more[0].upper():
         return 0.0
-    return len(set(words[1:]) & set(more[1:])) / max(len(set(words[1:]) | set(more[1:])), 1)
+    return len(set(words[1:]) & set(more[1:])) / max(
+        len(set(words[1:]) | set(more[1:])), 1
+    )

@@ -8,7 +8,13 @@ from lightship.cache.model import CommitResult, Replay, StepHistory
 from lightship.inspection.shown import shortened, shown
 from lightship.inspection.sizes import count
 from lightship.report.cache import words
-from lightship.report.cache.figures import per_commit, per_week, rebuilt, steps_of_one, unchanged
+from lightship.report.cache.figures import (
+    per_commit,
+    per_week,
+    rebuilt,
+    steps_of_one,
+    unchanged,
+)
 from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped
 from lightship.report.cache.strips import HIT, LEVELS, painted, strip
@@ -54,7 +60,10 @@ def _times(replay: Replay, view: View) -> Iterator[str]:
     if each is None or replay.seconds is None:
         return
     about = "about " if replay.times and replay.times.estimated else ""
-    parts = [f"{about}{words.duration(each)} a commit", f"{words.duration(replay.seconds)} in all"]
+    parts = [
+        f"{about}{words.duration(each)} a commit",
+        f"{words.duration(replay.seconds)} in all",
+    ]
     if week is not None:
         parts.insert(1, f"{words.duration(week)} a week")
     yield from wrapped(", ".join(parts), _HEAD, view, YELLOW, "time")
@@ -99,7 +108,13 @@ def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[
     yield f"{step.line:>6}  {text}{space}{paint(figures, _loudness(step.rebuilt, many), view)}"
     yield f"{'':<{_INDENT}}{painted(strip(step.fates, room), view)}".rstrip()
     for each in step.reasons[:_REASONS]:
-        yield from wrapped(words.reason(each), _INDENT + 8, view, DIM, f"{each.commits:>{_INDENT + 6},}")
+        yield from wrapped(
+            words.reason(each),
+            _INDENT + 8,
+            view,
+            DIM,
+            f"{each.commits:>{_INDENT + 6},}",
+        )
     if (rest := len(step.reasons) - _REASONS) > 0:
         yield f"{'':<{_INDENT + 8}}{paint(count(rest, 'more reason'), DIM, view)}"
 
@@ -114,9 +129,17 @@ def _files(replay: Replay, view: View) -> Iterator[str]:
         return
     timed = any(each.seconds is not None for each in replay.files)
     time = f"{'time':>9}" if timed else ""
-    yield paint(f"{'FILES':<5}{'commits':>9}{'steps':>8}{time}  that rebuilt the most", BOLD, view)
+    yield paint(
+        f"{'FILES':<5}{'commits':>9}{'steps':>8}{time}  that rebuilt the most",
+        BOLD,
+        view,
+    )
     for each in replay.files[:_FILES]:
-        spent = f"{'' if each.seconds is None else words.duration(each.seconds):>9}" if timed else ""
+        spent = (
+            f"{'' if each.seconds is None else words.duration(each.seconds):>9}"
+            if timed
+            else ""
+        )
         name = shortened(shown(each.path), max(view.width - (33 if timed else 24), 20))
         yield f"{each.commits:>14,}{each.steps:>8,}{spent}  {name}"
     if (rest := len(replay.files) - _FILES) > 0:
@@ -140,7 +163,9 @@ def _commit(replay: Replay, each: CommitResult, view: View) -> str:
     lines = list(dict.fromkeys(replay.steps[at].line for at in each.missed))
     text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
     first = f"{words.short_id(each.commit)}  {words.date(each.commit.time)}"
-    subject = words.cut(shown(each.commit.subject, 200), view.width - len(first) - len(text) - 12)
+    subject = words.cut(
+        shown(each.commit.subject, 200), view.width - len(first) - len(text) - 12
+    )
     return f"{'':<{_INDENT}}{paint(first, DIM, view)}  {subject}  {paint(text, YELLOW, view)}"
 
 
@@ -149,7 +174,12 @@ def _failed(replay: Replay, view: View) -> Iterator[str]:
     if not found:
         return
     part = f"{count(len(found), 'commit')} ({words.share(len(found), len(replay.commits))})"
-    yield from wrapped(f"{part} {'does' if len(found) == 1 else 'do'} not build", _HEAD, view, first="FAILED")
+    yield from wrapped(
+        f"{part} {'does' if len(found) == 1 else 'do'} not build",
+        _HEAD,
+        view,
+        first="FAILED",
+    )
     for each in found[: -_COMMITS - 1 : -1]:
         first = f"{'':<{_INDENT}}{words.short_id(each.commit)}  {words.date(each.commit.time)}  "
         yield from wrapped(each.failed, len(first), view, RED, first)

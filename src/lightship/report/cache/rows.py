@@ -14,10 +14,18 @@ _LONGEST = 1200  # characters of a text
 _MOST = 4  # rows of one
 
 
-def wrapped(text: str, indent: int, view: View, code: str = "", first: str = "") -> Iterator[str]:
+def wrapped(
+    text: str, indent: int, view: View, code: str = "", first: str = ""
+) -> Iterator[str]:
     """Text of others in rows that fit, behind `indent` columns; `first` stands in them on the first row."""
     room = max(view.width - indent, _NARROW)
-    rows = wrap(shortened(shown(text), _LONGEST), room, max_lines=_MOST, placeholder=" …", break_on_hyphens=False)
+    rows = wrap(
+        shortened(shown(text), _LONGEST),
+        room,
+        max_lines=_MOST,
+        placeholder=" …",
+        break_on_hyphens=False,
+    )
     for at, row in enumerate(rows):
         head = f"{'' if at else first:<{indent}}"
         yield f"{paint(head, BOLD, view) if first.isupper() else head}{paint(row, code, view) if code else row}"

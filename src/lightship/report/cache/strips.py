@@ -21,7 +21,8 @@ def strip(fates: str, width: int) -> str:
     """
     columns = max(min(width, len(fates)), 0)
     return "".join(
-        _column(fates[at * len(fates) // columns : (at + 1) * len(fates) // columns]) for at in range(columns)
+        _column(fates[at * len(fates) // columns : (at + 1) * len(fates) // columns])
+        for at in range(columns)
     )
 
 

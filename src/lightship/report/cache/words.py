@@ -29,7 +29,9 @@ WEEK = 7.0  # days
 def duration(seconds: float) -> str:
     """Seconds with two digits, in the unit that people would use: `0.4 s`, `41 s`, `73 s`, `13 min`, `2.0 h`."""
     size = abs(seconds)
-    unit, name = next(((unit, name) for unit, name in _UNITS if size >= _FROM * unit), (1, "s"))
+    unit, name = next(
+        ((unit, name) for unit, name in _UNITS if size >= _FROM * unit), (1, "s")
+    )
     value = size / unit
     if 0 < value < 0.05:
         return "< 0.1 s"
@@ -89,9 +91,17 @@ def would(step: StepHistory) -> str:
     if keyword.upper() == "RUN":
         while text.startswith("--"):
             text = text.partition(" ")[2].lstrip()
-        managers = {each.manager for each in package_commands(parse(Mapped.plain(text[:2000], 0))) if each.installs}
+        managers = {
+            each.manager
+            for each in package_commands(parse(Mapped.plain(text[:2000], 0)))
+            if each.installs
+        }
         if managers:
-            return "reinstall dependencies" if managers & _LANGUAGES else "reinstall system packages"
+            return (
+                "reinstall dependencies"
+                if managers & _LANGUAGES
+                else "reinstall system packages"
+            )
     return f"rebuild line {step.line}"
 
 

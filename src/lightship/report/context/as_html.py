@@ -14,7 +14,14 @@ from lightship.report.image.html.text import shown
 
 _NAME = 120  # characters of a name in the title
 _OWN = "lightship.report.context.html"
-_SCRIPTS = ("text.js", "table.js", "chart.js", "parts.js", (_OWN, "map.js"), (_OWN, "context.js"))
+_SCRIPTS = (
+    "text.js",
+    "table.js",
+    "chart.js",
+    "parts.js",
+    (_OWN, "map.js"),
+    (_OWN, "context.js"),
+)
 _STYLES = ("page.css", "table.css", (_OWN, "context.css"))
 
 

@@ -110,8 +110,16 @@ def _file(file: File, walked: Walked) -> dict[str, Any]:
     """A socket arrives as a file."""
     special = walked.kinds.get(file.path, "")
     kind = special if special not in ("", "socket") else str(file.kind)
-    found = named(file.path) | {"size": file.size, "mode": f"{file.mode:04o}", "kind": kind}
-    return found | named(walked.links[file.path], "target") if file.kind is FileKind.SYMLINK else found
+    found = named(file.path) | {
+        "size": file.size,
+        "mode": f"{file.mode:04o}",
+        "kind": kind,
+    }
+    return (
+        found | named(walked.links[file.path], "target")
+        if file.kind is FileKind.SYMLINK
+        else found
+    )
 
 
 def _amount(found: Amount) -> dict[str, Any]:
@@ -123,7 +131,9 @@ def _folder(found: Folder) -> dict[str, Any]:
 
 
 def _line(found: LineAmount) -> dict[str, Any]:
-    return {"line": found.pattern.line, "pattern": found.pattern.text} | _amount(found.amount)
+    return {"line": found.pattern.line, "pattern": found.pattern.text} | _amount(
+        found.amount
+    )
 
 
 def _transfer(report: ContextReport) -> dict[str, Any] | None:
@@ -142,14 +152,19 @@ def _proposal(found: Proposal | None) -> dict[str, Any] | None:
         "text": found.after,
         "saves": _amount(found.saves),
         "losses": [
-            {"pattern": each.pattern or None, "why": each.why, "copied": each.is_copied} | _amount(each.amount)
+            {"pattern": each.pattern or None, "why": each.why, "copied": each.is_copied}
+            | _amount(each.amount)
             for each in found.losses
         ],
     }
 
 
 def _explanation(report: ContextReport, found: PathExplanation) -> dict[str, Any]:
-    kind = None if found.file is None else report.walked.kinds.get(found.path, str(found.file.kind))
+    kind = (
+        None
+        if found.file is None
+        else report.walked.kinds.get(found.path, str(found.file.kind))
+    )
     return named(found.path) | {
         "kind": kind,
         "left_out": found.is_left_out,
@@ -170,7 +185,11 @@ def _explanation(report: ContextReport, found: PathExplanation) -> dict[str, Any
 def _diff(found: IgnoreDiff | None, walked: Walked) -> dict[str, Any] | None:
     if found is None:
         return None
-    return {"other": named(found.other)["path"], "more": _side(found.more, walked), "less": _side(found.less, walked)}
+    return {
+        "other": named(found.other)["path"],
+        "more": _side(found.more, walked),
+        "less": _side(found.less, walked),
+    }
 
 
 def _side(files: Sequence[File], walked: Walked) -> dict[str, Any]:

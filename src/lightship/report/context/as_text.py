@@ -28,25 +28,51 @@ def write(item: Shown, view: View) -> Iterator[str]:
     elif item.diff is not None:
         yield from explained_text.difference(item, view)
     elif item.everything:
-        yield from (f"{size(file.size):>8}  {shown(file.path)}\n" for file in item.report.sent)
+        yield from (
+            f"{size(file.size):>8}  {shown(file.path)}\n" for file in item.report.sent
+        )
     else:
-        for part in (_head, _figures, _largest, _folders, _never, _changing, _secrets, _ignored, _problems, _advice):
+        for part in (
+            _head,
+            _figures,
+            _largest,
+            _folders,
+            _never,
+            _changing,
+            _secrets,
+            _ignored,
+            _problems,
+            _advice,
+        ):
             if rows := list(part(item, view)):
                 yield "\n".join(rows) + "\n\n"
-        yield from (f"{paint('note', DIM, view)}: {shown(note)}\n" for note in _notes(item))
+        yield from (
+            f"{paint('note', DIM, view)}: {shown(note)}\n" for note in _notes(item)
+        )
 
 
 def _head(item: Shown, view: View) -> Iterator[str]:
     target = item.report.build.target
-    facts = [shown(item.dockerfile) or "no Dockerfile", f"target {shown(target)}" if target else ""]
+    facts = [
+        shown(item.dockerfile) or "no Dockerfile",
+        f"target {shown(target)}" if target else "",
+    ]
     facts.append(words.ignore_file(item.report))
     yield f"{paint(shown(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
 
 
 def _figures(item: Shown, view: View) -> Iterator[str]:
     report = item.report
-    total, sent, ignored = report.total, Amount.of(report.sent), Amount.of(report.ignored)
-    share = f" ({percent(ignored.size / total.size)} of what is there)" if total.size else ""
+    total, sent, ignored = (
+        report.total,
+        Amount.of(report.sent),
+        Amount.of(report.ignored),
+    )
+    share = (
+        f" ({percent(ignored.size / total.size)} of what is there)"
+        if total.size
+        else ""
+    )
     yield f"context  {paint(words.amount(sent), BOLD, view)}: what instructions can copy"
     if report.transfer is not None:
         yield f"sent     {words.transfer(report)}"
@@ -81,7 +107,11 @@ def _never(item: Shown, view: View) -> Iterator[str]:
     if not never:
         return
     transfer = item.report.transfer
-    who = "they are sent all the same" if transfer is not None and transfer.whole else "BuildKit does not send them"
+    who = (
+        "they are sent all the same"
+        if transfer is not None and transfer.whole
+        else "BuildKit does not send them"
+    )
     amount = f"{words.amount(Amount.of(never))}; {who}"
     yield f"{paint('NEVER COPIED', BOLD, view)}  {paint(amount, DIM, view)}"
     found = tops(never)
@@ -117,7 +147,10 @@ def _secrets(item: Shown, view: View) -> Iterator[str]:
 
 
 def _ignored(item: Shown, view: View) -> Iterator[str]:
-    rows = sorted(item.report.by_line, key=lambda row: (-row.amount.size, -row.amount.files, row.pattern.line))
+    rows = sorted(
+        item.report.by_line,
+        key=lambda row: (-row.amount.size, -row.amount.files, row.pattern.line),
+    )
     rows = [row for row in rows if row.amount.files]
     if not rows:
         return
@@ -149,10 +182,15 @@ def _problems(item: Shown, view: View) -> Iterator[str]:
         yield f"  {shown(path)}: {words.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
 
 
-def _problem(path: str, problem: LineProblem, lines: Lines, view: View) -> Iterator[str]:
+def _problem(
+    path: str, problem: LineProblem, lines: Lines, view: View
+) -> Iterator[str]:
     source, marks = excerpt(lines, problem.span)
     margin = " " * len(str(problem.line))
-    place, rule = paint(f"{path}:{problem.line}", BOLD, view), paint(problem.rule, BOLD, view)
+    place, rule = (
+        paint(f"{path}:{problem.line}", BOLD, view),
+        paint(problem.rule, BOLD, view),
+    )
     yield f"  {place} {rule} {printable(problem.message)}"
     yield f"  {paint(f'{problem.line} |', DIM, view)} {source}"
     yield f"  {margin} {paint('|', DIM, view)} {paint(marks, YELLOW, view)}"
@@ -166,7 +204,9 @@ def _advice(item: Shown, view: View) -> Iterator[str]:
         return
     yield paint("WHAT TO DO", BOLD, view)
     yield f"  {paint('lightship context --write', GREEN, view)}  {words.saving(proposal)}"
-    yield from (f"    {paint(words.loss(each), DIM, view)}" for each in proposal.losses[:_LINES])
+    yield from (
+        f"    {paint(words.loss(each), DIM, view)}" for each in proposal.losses[:_LINES]
+    )
 
 
 def _notes(item: Shown) -> Iterable[str]:

@@ -30,7 +30,9 @@ def _explanation(item: Shown, found: PathExplanation, view: View) -> Iterator[st
     yield f"{paint(shown(found.path), BOLD, view)}  {_state(found, view)}"
     if not found.rulings:
         yield "  " + (
-            "nothing takes it out" if item.report.ignore.patterns else "there is no ignore file that takes it out"
+            "nothing takes it out"
+            if item.report.ignore.patterns
+            else "there is no ignore file that takes it out"
         )
     for number, ruling in enumerate(found.rulings):
         is_last = number == len(found.rulings) - 1
@@ -41,19 +43,30 @@ def _explanation(item: Shown, found: PathExplanation, view: View) -> Iterator[st
 
 
 def _state(found: PathExplanation, view: View) -> str:
-    verdict = paint("left out", RED, view) if found.is_left_out else paint("sent", GREEN, view)
+    verdict = (
+        paint("left out", RED, view)
+        if found.is_left_out
+        else paint("sent", GREEN, view)
+    )
     if found.file is None:
-        would = paint("would be left out" if found.is_left_out else "would be sent", YELLOW, view)
+        would = paint(
+            "would be left out" if found.is_left_out else "would be sent", YELLOW, view
+        )
         return f"{would}: there is nothing of that name"
     if found.file.kind is not FileKind.DIRECTORY:
         return f"{verdict}, {size(found.file.size)}"
-    parts = [f"{words.amount(found.sent)} sent", f"{words.amount(found.ignored)} left out"]
+    parts = [
+        f"{words.amount(found.sent)} sent",
+        f"{words.amount(found.ignored)} left out",
+    ]
     if found.is_left_out and found.sent.files:
         verdict += ", but for what is taken back in"
     return f"directory, {verdict}: {'; '.join(parts)}"
 
 
-def _ruling(item: Shown, ruling: Ruling, path: str, is_last: bool, view: View) -> Iterator[str]:
+def _ruling(
+    item: Shown, ruling: Ruling, path: str, is_last: bool, view: View
+) -> Iterator[str]:
     """The line with its place underlined, and what it does."""
     name = item.report.context.ignore_path or ""
     lines = Lines(item.report.context.read(name) or "")
@@ -72,7 +85,11 @@ def _takers(item: Shown, found: PathExplanation) -> Iterator[str]:
     if item.report.uses is None:
         return
     is_absent = found.file is None
-    verb = "would copy it" if is_absent or (found.is_left_out and not found.sent.files) else "copies it"
+    verb = (
+        "would copy it"
+        if is_absent or (found.is_left_out and not found.sent.files)
+        else "copies it"
+    )
     if not found.uses:
         yield "  no instruction of the target copies it"
     for use in {use.line: use for use in found.uses}.values():
@@ -92,8 +109,12 @@ def difference(item: Shown, view: View) -> Iterator[str]:
 def _sum(item: Shown, diff: IgnoreDiff) -> str:
     if not (diff.more or diff.less):
         return f"the same {count(len(item.report.sent), 'file')} would be sent"
-    before, more, less = (Amount.of(files) for files in (item.report.sent, diff.more, diff.less))
-    after = Amount(before.files + more.files - less.files, before.size + more.size - less.size)
+    before, more, less = (
+        Amount.of(files) for files in (item.report.sent, diff.more, diff.less)
+    )
+    after = Amount(
+        before.files + more.files - less.files, before.size + more.size - less.size
+    )
     return f"{words.amount(before)} → {words.amount(after)}"
 
 
@@ -104,7 +125,11 @@ def _side(title: str, files: Sequence[File], colour: str, view: View) -> Iterato
     sign = "+" if title == "MORE" else "-"
     found = tops(files)
     for each in found[:_TOPS]:
-        name = f"{each.path}/  {count(each.amount.files, 'file')}" if each.is_directory else each.path
+        name = (
+            f"{each.path}/  {count(each.amount.files, 'file')}"
+            if each.is_directory
+            else each.path
+        )
         yield f"  {paint(f'{sign}{size(each.amount.size)}', colour, view):>8}  {shown(name)}\n"
     if rest := found[_TOPS:]:
         yield f"  {paint(f'{len(rest):,} more', DIM, view)}\n"

@@ -34,7 +34,11 @@ _COMPARED = "list,name,difference,before,after,old_size,new_size,differs"
 
 def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
     """One table; where several lists are wanted, one after the other with an empty line between."""
-    wanted: list[str] = [name for name in ("layers", "packages", "waste", "duplicates", "advice") if name in view.lists]
+    wanted: list[str] = [
+        name
+        for name in ("layers", "packages", "waste", "duplicates", "advice")
+        if name in view.lists
+    ]
     wanted += ["files"] if view.files or "tree" in view.lists else []
     for at, name in enumerate(wanted or ["layers"]):
         yield "\r\n" if at else ""
@@ -79,15 +83,38 @@ def _layers(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
 
 def _layer(inspection: Inspection, at: int) -> Sequence[Any]:
     each, blame = layer_figures(inspection)[at], inspection.blame[at]
-    numbers = (each.size, each.stored, each.content, each.waste, each.added, each.changed, each.removed)
+    numbers = (
+        each.size,
+        each.stored,
+        each.content,
+        each.waste,
+        each.added,
+        each.changed,
+        each.removed,
+    )
     diff_id = inspection.contents.image.layers[at].diff_id
-    return (at, *numbers, blame.is_base, phrases.line(blame), phrases.instruction(blame), str(diff_id or ""))
+    return (
+        at,
+        *numbers,
+        blame.is_base,
+        phrases.line(blame),
+        phrases.instruction(blame),
+        str(diff_id or ""),
+    )
 
 
 def _waste(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
     lines = [phrases.line(blame) for blame in inspection.blame]
     return _WASTE, (
-        (_path(each.path), each.size, each.layer, each.by, str(each.reason), lines[each.layer], lines[each.by])
+        (
+            _path(each.path),
+            each.size,
+            each.layer,
+            each.by,
+            str(each.reason),
+            lines[each.layer],
+            lines[each.by],
+        )
         for each in inspection.contents.waste
     )
 
@@ -103,22 +130,51 @@ def _all_files(inspection: Inspection) -> Iterator[Sequence[Any]]:
             at = entry.index
             end, owner = stack.gone[layer][at], inspection.package(layer, at)
             link = shown(entry.link)
-            about = (_path(entry.path), KINDS[entry.kind], entry.size, f"{entry.mode:04o}", entry.uid, entry.gid)
-            fate = (Cause(stack.why[layer][at]).name.lower(), end) if end != NEVER else ("", "")
+            about = (
+                _path(entry.path),
+                KINDS[entry.kind],
+                entry.size,
+                f"{entry.mode:04o}",
+                entry.uid,
+                entry.gid,
+            )
+            fate = (
+                (Cause(stack.why[layer][at]).name.lower(), end)
+                if end != NEVER
+                else ("", "")
+            )
             package = owners.packages[owner].name if owner is not None else ""
-            yield *about, entry.mtime, link, layer, " ".join(change_words(inspection, entry)), *fate, package
+            yield (
+                *about,
+                entry.mtime,
+                link,
+                layer,
+                " ".join(change_words(inspection, entry)),
+                *fate,
+                package,
+            )
 
 
 def _packages(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
     return _PACKAGES, (
-        (each.manager, each.name, each.version, each.size, each.files, each.layer, each.wasted)
+        (
+            each.manager,
+            each.name,
+            each.version,
+            each.size,
+            each.files,
+            each.layer,
+            each.wasted,
+        )
         for each in inspection.owners.packages
     )
 
 
 def _duplicates(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
     return "group,size,path", (
-        (at, each.size, _path(path)) for at, each in enumerate(inspection.duplicates) for path in each.paths
+        (at, each.size, _path(path))
+        for at, each in enumerate(inspection.duplicates)
+        for path in each.paths
     )
 
 
@@ -138,22 +194,59 @@ def _advice(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:
 
 
 def _gate(judged: Inspection | Comparison) -> Iterator[Sequence[Any]]:
-    return ((each.name, each.limit, each.figure, each.passed) for each in judged.outcomes)
+    return (
+        (each.name, each.limit, each.figure, each.passed) for each in judged.outcomes
+    )
 
 
 def _compared(comparison: Comparison) -> Iterator[Sequence[Any]]:
-    yield "same", comparison.first_reason, "", "", "", "", "", str(comparison.same).lower()
+    yield (
+        "same",
+        comparison.first_reason,
+        "",
+        "",
+        "",
+        "",
+        "",
+        str(comparison.same).lower(),
+    )
     for figure in comparison.figures:
         yield "figure", figure.name, "", figure.before, figure.after, "", "", ""
     for setting in comparison.config:
-        yield "config", setting.name, str(setting.difference), setting.before, setting.after, "", "", ""
+        yield (
+            "config",
+            setting.name,
+            str(setting.difference),
+            setting.before,
+            setting.after,
+            "",
+            "",
+            "",
+        )
     for each in comparison.packages:
         sides = (" ".join(each.before), " ".join(each.after))
         name = f"{each.manager} {each.name}"
-        yield "package", name, str(each.difference), *sides, each.old_size, each.new_size, ""
+        yield (
+            "package",
+            name,
+            str(each.difference),
+            *sides,
+            each.old_size,
+            each.new_size,
+            "",
+        )
     for file in comparison.files:
         differs = " ".join(file.differs.words) if file.before and file.after else ""
-        yield "file", _path(file.path), str(file.difference), "", "", file.old_size, file.new_size, differs
+        yield (
+            "file",
+            _path(file.path),
+            str(file.difference),
+            "",
+            "",
+            file.old_size,
+            file.new_size,
+            differs,
+        )
 
 
 _TABLES: dict[str, Callable[[Inspection], tuple[str, Iterator[Sequence[Any]]]]] = {

@@ -20,11 +20,18 @@ _NAME = 120  # characters of a name in the title
 def write_inspection(inspection: Inspection) -> Iterator[str]:
     """The page of one image, in pieces; a UsageError where plotly is not installed."""
     drawing = plotly_script()  # before the work, since it may be missing
-    yield from page(shown(inspection.contents.image.name, _NAME), inspection_data(inspection), drawing)
+    yield from page(
+        shown(inspection.contents.image.name, _NAME),
+        inspection_data(inspection),
+        drawing,
+    )
 
 
 def write_comparison(comparison: Comparison) -> Iterator[str]:
     """The page of two images, in pieces; a UsageError where plotly is not installed."""
     drawing = plotly_script()
-    names = [shown(side.contents.image.name, _NAME) for side in (comparison.before, comparison.after)]
+    names = [
+        shown(side.contents.image.name, _NAME)
+        for side in (comparison.before, comparison.after)
+    ]
     yield from page(" → ".join(names), comparison_data(comparison), drawing)

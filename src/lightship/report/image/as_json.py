@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from lightship.inspection.comparison import Comparison, ConfigChange, Figure, FileChange, PackageChange
+from lightship.inspection.comparison import (
+    Comparison,
+    ConfigChange,
+    Figure,
+    FileChange,
+    PackageChange,
+)
 from lightship.inspection.model import Inspection
 from lightship.inspection.secrets import hidden
 from lightship.report.image.figures import layer_figures
@@ -27,17 +33,33 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
         {
             "version": VERSION,
             "image": image_row(inspection),
-            "layers": (layer_row(inspection, each.layer, view) for each in layer_figures(inspection)),
-            "history": (fields(row) | {"created_by": hidden(row.created_by)} for row in contents.image.history),
+            "layers": (
+                layer_row(inspection, each.layer, view)
+                for each in layer_figures(inspection)
+            ),
+            "history": (
+                fields(row) | {"created_by": hidden(row.created_by)}
+                for row in contents.image.history
+            ),
             "waste": (
-                named(item.path) | {"size": item.size, "layer": item.layer, "by": item.by, "reason": str(item.reason)}
+                named(item.path)
+                | {
+                    "size": item.size,
+                    "layer": item.layer,
+                    "by": item.by,
+                    "reason": str(item.reason),
+                }
                 for item in contents.waste
             ),
             "packages": (fields(each) for each in owners.packages),
             "unowned": owners.unowned,
             "findings": map(finding, inspection.findings),
             "duplicates": (
-                {"size": each.size, "extra": each.extra, "paths": [named(path) for path in each.paths]}
+                {
+                    "size": each.size,
+                    "extra": each.extra,
+                    "paths": [named(path) for path in each.paths],
+                }
                 for each in inspection.duplicates
             ),
             "gate": gate(inspection.outcomes),
@@ -92,11 +114,19 @@ def _list(items: Iterable[Any]) -> Iterator[str]:
 def _figure(found: Figure) -> dict[str, Any]:
     digits = 6 if found.name == "efficiency" else None
     values = {"before": found.before, "after": found.after, "grows": found.grows}
-    return {key: value if value is None or digits is None else round(value, digits) for key, value in values.items()}
+    return {
+        key: value if value is None or digits is None else round(value, digits)
+        for key, value in values.items()
+    }
 
 
 def _setting(found: ConfigChange) -> dict[str, Any]:
-    return {"name": found.name, "difference": str(found.difference), "before": found.before, "after": found.after}
+    return {
+        "name": found.name,
+        "difference": str(found.difference),
+        "before": found.before,
+        "after": found.after,
+    }
 
 
 def _package(found: PackageChange) -> dict[str, Any]:

@@ -36,7 +36,9 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
     """One suite with the limits and one with the findings."""
     name = inspection.contents.image.name
     findings = [_finding(each) for each in by_weight(inspection.findings)]
-    yield from _suites(name, _limits(inspection.outcomes), findings or [Case("advice", "no findings")])
+    yield from _suites(
+        name, _limits(inspection.outcomes), findings or [Case("advice", "no findings")]
+    )
 
 
 def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
@@ -67,7 +69,9 @@ def _finding(found: ImageFinding) -> Case:
     saves = f"saves {size(found.saves)}" if found.saves else ""
     places = [f"{words.path(each.path)} {size(each.size)}" for each in found.places]
     detail = "\n".join(filter(None, (line, saves, *places)))
-    return Case("advice", found.id, sentence(found), found.severity.label, detail, skipped=True)
+    return Case(
+        "advice", found.id, sentence(found), found.severity.label, detail, skipped=True
+    )
 
 
 def _suites(name: str, *suites: list[Case]) -> Iterator[str]:
@@ -97,7 +101,9 @@ def _case(image: str, case: Case) -> Iterator[str]:
             else "    </testcase>\n"
         )
     else:
-        message = f"<failure type={_attribute(case.kind)} message={_attribute(case.failure)}>"
+        message = (
+            f"<failure type={_attribute(case.kind)} message={_attribute(case.failure)}>"
+        )
         yield f"{head}>\n      {message}{_text(case.detail)}</failure>\n    </testcase>\n"
 
 

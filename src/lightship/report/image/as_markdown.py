@@ -19,7 +19,9 @@ from lightship.report.image.waste_groups import waste_groups
 _MOST = 10  # rows of a table, but for layers
 _CELL = 120  # characters of an instruction
 _SPECIAL = regex(r"[\\`*_{}\[\]<>|~&!]")
-_LINKING = regex(r"[@#]|:(?=//)")  # what hosts make mentions and links of, though it is escaped
+_LINKING = regex(
+    r"[@#]|:(?=//)"
+)  # what hosts make mentions and links of, though it is escaped
 
 
 def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
@@ -33,21 +35,31 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
 
 def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
     """Whether they are the same, figures, gate, config, packages, files."""
-    before, after = (code(side.contents.image.name) for side in (comparison.before, comparison.after))
+    before, after = (
+        code(side.contents.image.name) for side in (comparison.before, comparison.after)
+    )
     yield f"## {before} → {after}\n\n"
     yield f"{_verdict(comparison)}\n\n"
-    yield from _section("", ("", "before", "after", "change"), _compared_figures(comparison))
+    yield from _section(
+        "", ("", "before", "after", "change"), _compared_figures(comparison)
+    )
     yield from _gate(comparison.outcomes)
     yield from _section("Config", ("", "before", "after"), _compared_config(comparison))
     heading = f"Packages: {compared_text.counts(comparison.packages)}"
-    yield from _section(heading, ("package", "versions", "bytes"), _compared_packages(comparison))
+    yield from _section(
+        heading, ("package", "versions", "bytes"), _compared_packages(comparison)
+    )
     heading = f"Files: {compared_text.counts(comparison.files)}{compared_text.kinds(comparison.files)}"
-    yield from _section(heading, ("", "path", "bytes", "what differs"), _compared_files(comparison))
+    yield from _section(
+        heading, ("", "path", "bytes", "what differs"), _compared_files(comparison)
+    )
 
 
 def text(words_: str) -> str:
     """Words of others: nothing in them is markup, a mention or a link."""
-    return _LINKING.sub("\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", shown(words_).replace(" -> ", " → ")))
+    return _LINKING.sub(
+        "\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", shown(words_).replace(" -> ", " → "))
+    )
 
 
 def code(words_: str) -> str:
@@ -55,11 +67,15 @@ def code(words_: str) -> str:
     plain = shown(words_).replace("|", "\\|")
     longest = max((len(run) for run in regex("`+").findall(plain)), default=0)
     fence = "`" * (longest + 1)
-    pad = " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
+    pad = (
+        " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
+    )
     return f"{fence}{pad}{plain}{pad}{fence}"
 
 
-def _section(heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+def _section(
+    heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]
+) -> Iterator[str]:
     """A table under a heading; nothing where it has no rows."""
     found = list(rows)
     if found:
@@ -78,9 +94,18 @@ def _head(inspection: Inspection) -> Iterator[str]:
     image = inspection.contents.image
     yield f"## {code(words.name(image))}"
     yield ""
-    facts = (text(str(image.platform)), f"`{image.digest.algorithm}:{image.digest.short}`")
+    facts = (
+        text(str(image.platform)),
+        f"`{image.digest.algorithm}:{image.digest.short}`",
+    )
     found = words.distribution(inspection.distribution)
-    yield " · ".join((*facts, *([text(found)] if found else []), f"user {code(words.user(inspection))}"))
+    yield " · ".join(
+        (
+            *facts,
+            *([text(found)] if found else []),
+            f"user {code(words.user(inspection))}",
+        )
+    )
 
 
 def _figures(inspection: Inspection) -> Iterator[str]:
@@ -102,16 +127,28 @@ def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
         return
     failed = sum(not each.passed for each in outcomes)
     yield f"### {'❌ Gate failed' if failed else '✅ Gate passed'}\n\n"
-    rows = (("✅" if each.passed else "❌", each.name, text(each.limit), text(each.figure)) for each in outcomes)
+    rows = (
+        ("✅" if each.passed else "❌", each.name, text(each.limit), text(each.figure))
+        for each in outcomes
+    )
     yield "\n".join(_table(("", "limit", "value", "figure"), rows)) + "\n\n"
     for each in outcomes:
         if not each.passed and each.detail:
-            yield f"{each.name}:\n\n" + "".join(f"- {text(row)}\n" for row in each.detail) + "\n"
+            yield (
+                f"{each.name}:\n\n"
+                + "".join(f"- {text(row)}\n" for row in each.detail)
+                + "\n"
+            )
 
 
 def _layers(inspection: Inspection) -> Iterator[str]:
     rows = (
-        (row.name, size(row.size), size(row.waste) if row.waste else "", _short(row.text))
+        (
+            row.name,
+            size(row.size),
+            size(row.waste) if row.waste else "",
+            _short(row.text),
+        )
         for row in layer_rows(inspection)
     )
     yield from ("### Layers", "", *_table(("layer", "size", "waste", "made by"), rows))
@@ -127,23 +164,51 @@ def _waste(inspection: Inspection) -> Iterator[str]:
         return
     rows = []
     for each in groups[:_MOST]:
-        place = words.path(each.place).rstrip("/") + "/" if each.is_directory else words.path(each.place)
+        place = (
+            words.path(each.place).rstrip("/") + "/"
+            if each.is_directory
+            else words.path(each.place)
+        )
         files = f" ({count(each.files, 'file')})" if each.is_directory else ""
         by = f"{phrases.ENDED[each.reason]} {words.maker(inspection, each.by)}"
-        rows.append((size(each.size), code(place) + files, text(words.maker(inspection, each.layer)), text(by)))
-    yield from ("### Waste", "", *_table(("bytes", "where", "written by", "made waste"), rows))
+        rows.append(
+            (
+                size(each.size),
+                code(place) + files,
+                text(words.maker(inspection, each.layer)),
+                text(by),
+            )
+        )
+    yield from (
+        "### Waste",
+        "",
+        *_table(("bytes", "where", "written by", "made waste"), rows),
+    )
     yield from _rest(len(groups) - _MOST)
 
 
 def _packages(inspection: Inspection) -> Iterator[str]:
-    packages = sorted(inspection.owners.packages, key=lambda each: (-each.size, each.manager, each.name))
+    packages = sorted(
+        inspection.owners.packages,
+        key=lambda each: (-each.size, each.manager, each.name),
+    )
     if not packages:
         return
     rows = (
-        (size(each.size), each.manager, code(each.name), code(each.version), text(words.maker(inspection, each.layer)))
+        (
+            size(each.size),
+            each.manager,
+            code(each.name),
+            code(each.version),
+            text(words.maker(inspection, each.layer)),
+        )
         for each in packages[:_MOST]
     )
-    yield from ("### Largest packages", "", *_table(("size", "", "package", "version", "from"), rows))
+    yield from (
+        "### Largest packages",
+        "",
+        *_table(("size", "", "package", "version", "from"), rows),
+    )
     yield from _rest(len(packages) - _MOST)
 
 
@@ -153,14 +218,32 @@ def _advice(inspection: Inspection) -> Iterator[str]:
         return
     rows = []
     for each in findings:
-        saves = f"{'about ' if each.estimated else ''}{size(each.saves)}" if each.saves else ""
+        saves = (
+            f"{'about ' if each.estimated else ''}{size(each.saves)}"
+            if each.saves
+            else ""
+        )
         line = phrases.line(each.blame) if each.blame else ""
-        rows.append((each.severity.label, code(each.id), saves, text(line), text(sentence(each))))
-    yield from ("### Advice", "", *_table(("", "finding", "saves", "line", "what to do"), rows))
+        rows.append(
+            (
+                each.severity.label,
+                code(each.id),
+                saves,
+                text(line),
+                text(sentence(each)),
+            )
+        )
+    yield from (
+        "### Advice",
+        "",
+        *_table(("", "finding", "saves", "line", "what to do"), rows),
+    )
 
 
 def _notes(inspection: Inspection) -> Iterator[str]:
-    yield from (f"- {text(note)}" for note in (*inspection.notes, *inspection.owners.notes))
+    yield from (
+        f"- {text(note)}" for note in (*inspection.notes, *inspection.owners.notes)
+    )
 
 
 def _rest(rest: int) -> Iterator[str]:
@@ -179,29 +262,57 @@ def _compared_figures(comparison: Comparison) -> Iterator[Sequence[str]]:
     for each in comparison.figures:
         values = [compared_text.value(each, of) for of in (each.before, each.after)]
         yield each.name, *values, compared_text.grows(each)
-    layers = [len(side.contents.image.layers) for side in (comparison.before, comparison.after)]
-    yield "layers shared", *(f"{len(comparison.shared)} of {many}" for many in layers), ""
+    layers = [
+        len(side.contents.image.layers)
+        for side in (comparison.before, comparison.after)
+    ]
+    yield (
+        "layers shared",
+        *(f"{len(comparison.shared)} of {many}" for many in layers),
+        "",
+    )
 
 
 def _compared_config(comparison: Comparison) -> Iterator[Sequence[str]]:
     for each in comparison.config[:_MOST]:
-        yield code(each.name), *("" if side is None else _short(side) for side in (each.before, each.after))
+        yield (
+            code(each.name),
+            *(
+                "" if side is None else _short(side)
+                for side in (each.before, each.after)
+            ),
+        )
     yield from _more(len(comparison.config), 3)
 
 
 def _compared_packages(comparison: Comparison) -> Iterator[Sequence[str]]:
-    packages = sorted(comparison.packages, key=lambda each: (-abs(each.grows), each.manager, each.name))
+    packages = sorted(
+        comparison.packages,
+        key=lambda each: (-abs(each.grows), each.manager, each.name),
+    )
     for each in packages[:_MOST]:
         sign = compared_text.SIGNS[each.difference]
-        yield f"{sign} {each.manager} {code(each.name)}", text(compared_text.versions(each)), signed(each.grows)
+        yield (
+            f"{sign} {each.manager} {code(each.name)}",
+            text(compared_text.versions(each)),
+            signed(each.grows),
+        )
     yield from _more(len(packages), 3)
 
 
 def _compared_files(comparison: Comparison) -> Iterator[Sequence[str]]:
-    files = sorted(comparison.files, key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path))
+    files = sorted(
+        comparison.files,
+        key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path),
+    )
     for each in files[:_MOST]:
         sign = compared_text.SIGNS[each.difference]
-        yield sign, code(words.path(each.path)), signed(each.grows), text(compared_text.what_differs(each))
+        yield (
+            sign,
+            code(words.path(each.path)),
+            signed(each.grows),
+            text(compared_text.what_differs(each)),
+        )
     yield from _more(len(files), 4)
 
 

@@ -11,7 +11,13 @@ from typing import Any
 
 from lightship import __version__
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection, Outcome
+from lightship.inspection.model import (
+    Blame,
+    Confidence,
+    ImageFinding,
+    Inspection,
+    Outcome,
+)
 from lightship.inspection.shown import shown
 from lightship.inspection.sizes import size
 from lightship.lint.finding import Severity
@@ -21,34 +27,65 @@ from lightship.report.image.json_values import gate, printable
 from lightship.report.image.lists import by_weight, sentence
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note", Severity.STYLE: "note"}
+_LEVEL = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.INFO: "note",
+    Severity.STYLE: "note",
+}
 
 
 def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
     """Findings, then the limits that are broken; the whole gate is a property of the run."""
     image = inspection.contents.image
     where = inspection.dockerfile or image.name
-    found = [(each.id, _finding(each, where)) for each in by_weight(inspection.findings)]
-    about = {"image": shown(image.name), "digest": str(image.digest), "gate": gate(inspection.outcomes)}
+    found = [
+        (each.id, _finding(each, where)) for each in by_weight(inspection.findings)
+    ]
+    about = {
+        "image": shown(image.name),
+        "digest": str(image.digest),
+        "gate": gate(inspection.outcomes),
+    }
     yield from _log([*found, *_broken(inspection.outcomes, where)], about)
 
 
 def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
     """The limits that are broken."""
-    names = [shown(side.contents.image.name) for side in (comparison.before, comparison.after)]
+    names = [
+        shown(side.contents.image.name)
+        for side in (comparison.before, comparison.after)
+    ]
     where = comparison.after.dockerfile or comparison.after.contents.image.name
-    about = {"before": names[0], "after": names[1], "same": comparison.same, "firstReason": comparison.first_reason}
+    about = {
+        "before": names[0],
+        "after": names[1],
+        "same": comparison.same,
+        "firstReason": comparison.first_reason,
+    }
     about["gate"] = gate(comparison.outcomes)
     yield from _log(_broken(comparison.outcomes, where), about)
 
 
-def _log(found: Sequence[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> Iterator[str]:
+def _log(
+    found: Sequence[tuple[str, dict[str, Any]]], about: dict[str, Any]
+) -> Iterator[str]:
     names = sorted({name for name, _ in found})
     index = {name: at for at, name in enumerate(names)}
-    results = [{"ruleId": name, "ruleIndex": index[name], **result} for name, result in found]
-    rules = [{"id": name, "shortDescription": {"text": name.replace("-", " ")}} for name in names]
+    results = [
+        {"ruleId": name, "ruleIndex": index[name], **result} for name, result in found
+    ]
+    rules = [
+        {"id": name, "shortDescription": {"text": name.replace("-", " ")}}
+        for name in names
+    ]
     driver = {"name": "lightship", "semanticVersion": __version__, "rules": rules}
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results, "properties": about}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "results": results,
+        "properties": about,
+    }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
     yield printable(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
@@ -56,10 +93,17 @@ def _log(found: Sequence[tuple[str, dict[str, Any]]], about: dict[str, Any]) -> 
 def _finding(found: ImageFinding, where: str) -> dict[str, Any]:
     properties: dict[str, Any] = {"group": str(found.group)}
     if found.saves is not None:
-        properties |= {"savesBytes": found.saves, "estimatedFrom": found.estimated or None}
+        properties |= {
+            "savesBytes": found.saves,
+            "estimatedFrom": found.estimated or None,
+        }
     if found.rule:
         properties["lintRule"] = found.rule
-    saves = f" (saves {'about ' if found.estimated else ''}{size(found.saves)})" if found.saves else ""
+    saves = (
+        f" (saves {'about ' if found.estimated else ''}{size(found.saves)})"
+        if found.saves
+        else ""
+    )
     return {
         "level": _LEVEL[found.severity],
         "message": {"text": f"{sentence(found)}{saves}"},
@@ -70,12 +114,22 @@ def _finding(found: ImageFinding, where: str) -> dict[str, Any]:
 
 def _location(found: ImageFinding, where: str) -> dict[str, Any]:
     """The line in the Dockerfile, and the files in the image that it is about."""
-    inside = [{"fullyQualifiedName": words.path(place.path), "kind": "resource"} for place in found.places]
-    return {"physicalLocation": _line(found.blame, where)} | ({"logicalLocations": inside} if inside else {})
+    inside = [
+        {"fullyQualifiedName": words.path(place.path), "kind": "resource"}
+        for place in found.places
+    ]
+    return {"physicalLocation": _line(found.blame, where)} | (
+        {"logicalLocations": inside} if inside else {}
+    )
 
 
 def _line(blame: Blame | None, where: str) -> dict[str, Any]:
-    if blame is None or not blame.path or not blame.first or blame.confidence is Confidence.UNKNOWN:
+    if (
+        blame is None
+        or not blame.path
+        or not blame.first
+        or blame.confidence is Confidence.UNKNOWN
+    ):
         return {"artifactLocation": {"uri": _uri(where)}}
     region = {"startLine": blame.first, "endLine": max(blame.last, blame.first)}
     return {"artifactLocation": {"uri": _uri(blame.path)}, "region": region}
@@ -87,14 +141,22 @@ def _uri(path: str) -> str:
     return quote(path.replace("\\", "/").encode("utf-8", "replace"), safe="/@")
 
 
-def _broken(outcomes: Sequence[Outcome], where: str) -> list[tuple[str, dict[str, Any]]]:
+def _broken(
+    outcomes: Sequence[Outcome], where: str
+) -> list[tuple[str, dict[str, Any]]]:
     return [
         (
             each.name,
             {
                 "level": "error",
-                "message": {"text": "\n".join((f"{each.name} {each.limit}: {each.figure}", *each.detail))},
-                "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(where)}}}],
+                "message": {
+                    "text": "\n".join(
+                        (f"{each.name} {each.limit}: {each.figure}", *each.detail)
+                    )
+                },
+                "locations": [
+                    {"physicalLocation": {"artifactLocation": {"uri": _uri(where)}}}
+                ],
             },
         )
         for each in outcomes

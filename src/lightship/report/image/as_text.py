@@ -47,7 +47,10 @@ def _head(inspection: Inspection, view: View) -> Iterator[str]:
     yield f"{paint(name, BOLD, view)}  {shown(str(image.platform))}  {digest}"
     config = image.config
     start = phrases.one_line(" ".join((*config.entrypoint, *config.cmd)))
-    facts = [words.distribution(inspection.distribution), f"user {words.user(inspection)}"]
+    facts = [
+        words.distribution(inspection.distribution),
+        f"user {words.user(inspection)}",
+    ]
     text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
     yield _cut(text, view, 0)
 
@@ -72,7 +75,9 @@ def _layers(inspection: Inspection, view: View) -> Iterator[str]:
 
 def _layer(row: LayerRow, largest: int, view: View) -> str:
     used, wasted = bar(row.size, largest, _BAR, row.waste)
-    drawn = f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
+    drawn = (
+        f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
+    )
     waste = f"{size(row.waste) if row.waste else '':>8}"
     text = _cut(row.text, view, 8 + 8 + 2 + _BAR + 2 + 8 + 2)
     return f"{row.name:>6}  {size(row.size):>8}  {drawn}  {paint(waste, YELLOW, view)}  {text}".rstrip()
@@ -82,11 +87,15 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
     owners = inspection.owners
     if not owners.packages:
         return
-    largest = sorted(owners.packages, key=lambda each: (-each.size, each.manager, each.name))[:_PACKAGES]
+    largest = sorted(
+        owners.packages, key=lambda each: (-each.size, each.manager, each.name)
+    )[:_PACKAGES]
     yield paint(f"LARGEST PACKAGES  of {len(owners.packages):,}", BOLD, view)
     for package in largest:
         by = f"from {words.maker(inspection, package.layer)}"
-        name = shown(f"{package.name} {package.version}", max(view.width - 28 - len(by), 20))
+        name = shown(
+            f"{package.name} {package.version}", max(view.width - 28 - len(by), 20)
+        )
         yield f"        {size(package.size):>8}  {package.manager:<7} {name}  {paint(by, DIM, view)}"
     if owners.unowned:
         yield f"        {size(owners.unowned):>8}  {paint('belongs to no package', DIM, view)}"
@@ -144,13 +153,17 @@ def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
     if not outcomes:
         return
     failed = sum(not each.passed for each in outcomes)
-    head = f"FAILED, {failed} of {count(len(outcomes), 'limit')}" if failed else "PASSED"
+    head = (
+        f"FAILED, {failed} of {count(len(outcomes), 'limit')}" if failed else "PASSED"
+    )
     yield f"{paint(f'GATE  {head}', RED if failed else GREEN, view)}\n"
     for each in outcomes:
         mark = paint("ok  ", GREEN, view) if each.passed else paint("FAIL", RED, view)
         yield f"  {mark}  {each.name} {shown(each.limit)}: {shown(each.figure)}\n"
         if not each.passed:
-            yield from (f"          {_cut(shown(row), view, 10)}\n" for row in each.detail)
+            yield from (
+                f"          {_cut(shown(row), view, 10)}\n" for row in each.detail
+            )
 
 
 def _cut(text: str, view: View, used: int) -> str:

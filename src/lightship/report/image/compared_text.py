@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.inspection.comparison import Comparison, Difference, Figure, FileChange, PackageChange
+from lightship.inspection.comparison import (
+    Comparison,
+    Difference,
+    Figure,
+    FileChange,
+    PackageChange,
+)
 from lightship.inspection.shown import shortened, shown
 from lightship.inspection.sizes import count, percent, signed, size
 from lightship.report.image import words
@@ -25,18 +31,27 @@ def write(comparison: Comparison, view: View) -> Iterator[str]:
 
 
 def _head(comparison: Comparison, view: View) -> Iterator[str]:
-    for side, inspection in (("before", comparison.before), ("after", comparison.after)):
+    for side, inspection in (
+        ("before", comparison.before),
+        ("after", comparison.after),
+    ):
         image = inspection.contents.image
         digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
         name = paint(words.name(image, view.width // 2), BOLD, view)
         yield f"{side:<7} {name}  {shown(str(image.platform))}  {digest}"
-    yield "        " + paint(verdict(comparison), GREEN if comparison.same else YELLOW, view)
+    yield "        " + paint(
+        verdict(comparison), GREEN if comparison.same else YELLOW, view
+    )
 
 
 def verdict(comparison: Comparison) -> str:
     """Whether the two are the same, and if not the first reason."""
     but = ", but for times" if comparison.semantic else ""
-    return f"the same{but}" if comparison.same else f"not the same: {comparison.first_reason}"
+    return (
+        f"the same{but}"
+        if comparison.same
+        else f"not the same: {comparison.first_reason}"
+    )
 
 
 def _figures(comparison: Comparison, view: View) -> Iterator[str]:
@@ -45,13 +60,21 @@ def _figures(comparison: Comparison, view: View) -> Iterator[str]:
         change = grows(figure)
         better = figure.name == "efficiency" and (figure.grows or 0) > 0
         worse = figure.name in _BYTES and (figure.grows or 0) > 0
-        code = GREEN if better or (figure.name in _BYTES and (figure.grows or 0) < 0) else RED if worse else DIM
+        code = (
+            GREEN
+            if better or (figure.name in _BYTES and (figure.grows or 0) < 0)
+            else RED
+            if worse
+            else DIM
+        )
         sides = f"{figure.name:<12}{value(figure, figure.before):>10}  {value(figure, figure.after):>10}"
         yield f"{sides}  {paint(f'{change:>12}', code, view)}".rstrip()
     shared = len(comparison.shared)
     layers = comparison.before.contents.image.layers
     counts = count(len(layers), "layer")
-    yield paint(f"{shared} of {counts} shared" if shared else "no layer shared", DIM, view)
+    yield paint(
+        f"{shared} of {counts} shared" if shared else "no layer shared", DIM, view
+    )
 
 
 def value(figure: Figure, of: float | None) -> str:
@@ -79,10 +102,15 @@ def _config(comparison: Comparison, view: View) -> Iterator[str]:
     if not comparison.config:
         return
     yield paint(f"CONFIG  {count(len(comparison.config), 'setting')}", BOLD, view)
-    shown_rows = comparison.config if "settings" in view.lists else comparison.config[:_MOST]
+    shown_rows = (
+        comparison.config if "settings" in view.lists else comparison.config[:_MOST]
+    )
     room = max(view.width - 30, 20)
     for each in shown_rows:
-        old, new = (None if text is None else shortened(shown(text), room) for text in (each.before, each.after))
+        old, new = (
+            None if text is None else shortened(shown(text), room)
+            for text in (each.before, each.after)
+        )
         head = f"  {paint(SIGNS[each.difference], _PAINT[each.difference], view)} {shown(each.name, 24):<24}"
         if old is not None and new is not None and len(old) + len(new) + 4 > room:
             yield f"{head}  {old}"
@@ -96,7 +124,10 @@ def _packages(comparison: Comparison, view: View) -> Iterator[str]:
     if not comparison.packages:
         return
     yield paint(f"PACKAGES  {counts(comparison.packages)}", BOLD, view)
-    packages = sorted(comparison.packages, key=lambda each: (-abs(each.grows), each.manager, each.name))
+    packages = sorted(
+        comparison.packages,
+        key=lambda each: (-abs(each.grows), each.manager, each.name),
+    )
     shown_rows = packages if "packages" in view.lists else packages[:_MOST]
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
@@ -113,7 +144,9 @@ def versions(change: PackageChange) -> str:
 def counts(changes: Sequence[FileChange] | Sequence[PackageChange]) -> str:
     """How many were added, removed and changed."""
     found = [each.difference for each in changes]
-    return ", ".join(f"{found.count(each):,} {each}" for each in Difference if each in found)
+    return ", ".join(
+        f"{found.count(each):,} {each}" for each in Difference if each in found
+    )
 
 
 def _files(comparison: Comparison, view: View) -> Iterator[str]:
@@ -121,7 +154,9 @@ def _files(comparison: Comparison, view: View) -> Iterator[str]:
     if not files:
         return
     yield paint(f"FILES  {counts(files)}{kinds(files)}", BOLD, view)
-    rows = sorted(files, key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path))
+    rows = sorted(
+        files, key=lambda each: (each.is_metadata_only, -abs(each.grows), each.path)
+    )
     shown_rows = rows if "files" in view.lists else rows[:_MOST]
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
@@ -131,14 +166,21 @@ def _files(comparison: Comparison, view: View) -> Iterator[str]:
         )
     yield from _more(len(rows) - len(shown_rows), "files", view)
     if comparison.uncompared:
-        yield paint(f"  {count(comparison.uncompared, 'file')} with contents that could not be compared", DIM, view)
+        yield paint(
+            f"  {count(comparison.uncompared, 'file')} with contents that could not be compared",
+            DIM,
+            view,
+        )
 
 
 def kinds(files: Sequence[FileChange]) -> str:
     """Of how many changed files only the metadata or only the time differs."""
     changed = [each for each in files if each.is_metadata_only]
     times = sum(each.is_time_only for each in changed)
-    parts = [(len(changed) - times, "only in mode, owner or attributes"), (times, "only in time")]
+    parts = [
+        (len(changed) - times, "only in mode, owner or attributes"),
+        (times, "only in time"),
+    ]
     found = ", ".join(f"{many:,} {text}" for many, text in parts if many)
     return f" ({found})" if found else ""
 
@@ -151,7 +193,10 @@ def what_differs(each: FileChange) -> str:
     if each.before is not None and each.after is not None:
         old, new = each.before, each.after
         if old.mode != new.mode:
-            found = [f"mode {old.mode:04o} -> {new.mode:04o}" if word == "mode" else word for word in found]
+            found = [
+                f"mode {old.mode:04o} -> {new.mode:04o}" if word == "mode" else word
+                for word in found
+            ]
         if (old.uid, old.gid) != (new.uid, new.gid):
             owners = f"owner {old.uid}:{old.gid} -> {new.uid}:{new.gid}"
             found = [owners if word == "owner" else word for word in found]

@@ -35,23 +35,40 @@ def layer_figures(inspection: Inspection) -> tuple[LayerFigures, ...]:
     wasted = [0] * len(contents.stack.scans)
     for item in contents.waste:
         wasted[item.layer] += item.size
-    removals = Counter(contents.stack.gone[layer][index] for layer, index in removed(contents.stack))
-    return tuple(_figures(contents, layer, wasted[layer], removals[layer]) for layer in range(len(wasted)))
+    removals = Counter(
+        contents.stack.gone[layer][index] for layer, index in removed(contents.stack)
+    )
+    return tuple(
+        _figures(contents, layer, wasted[layer], removals[layer])
+        for layer in range(len(wasted))
+    )
 
 
-def _figures(contents: Contents, layer: int, wasted: int, removals: int) -> LayerFigures:
+def _figures(
+    contents: Contents, layer: int, wasted: int, removals: int
+) -> LayerFigures:
     scan = contents.stack.scans[layer]
     stored = contents.image.layers[layer].stored
     if scan is None:
         return LayerFigures(layer, 0, stored, 0, 0, 0, 0, 0)
     changed = _changed(contents, layer)
     added = len(scan.paths) - changed
-    return LayerFigures(layer, scan.tar_bytes, stored, scan.content_bytes, wasted, added, changed, removals)
+    return LayerFigures(
+        layer,
+        scan.tar_bytes,
+        stored,
+        scan.content_bytes,
+        wasted,
+        added,
+        changed,
+        removals,
+    )
 
 
 def _changed(contents: Contents, layer: int) -> int:
     """How many entries of a layer have a path that the layers below had already."""
     stack = contents.stack
     return sum(
-        before >= 0 and entry_below(stack, layer, index) is not None for index, before in enumerate(stack.before[layer])
+        before >= 0 and entry_below(stack, layer, index) is not None
+        for index, before in enumerate(stack.before[layer])
     )

@@ -79,9 +79,19 @@ def _distribution(found: Distribution | None) -> dict[str, Any] | None:
 def _config(config: ImageConfig) -> dict[str, Any]:
     texts = {name: getattr(config, name) for name in _TEXTS}
     lists = {name: masked_values(getattr(config, name)) for name in _LISTS}
-    labels = {name: masked(f"label {name}", value) for name, value in config.labels.items()}
+    labels = {
+        name: masked(f"label {name}", value) for name, value in config.labels.items()
+    }
     env = [masked_variable(each) for each in config.env]
-    return texts | lists | {"env": env, "labels": labels, "healthcheck": masked_values(config.healthcheck)}
+    return (
+        texts
+        | lists
+        | {
+            "env": env,
+            "labels": labels,
+            "healthcheck": masked_values(config.healthcheck),
+        }
+    )
 
 
 def layer_row(inspection: Inspection, at: int, view: View) -> dict[str, Any]:
@@ -114,7 +124,9 @@ def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
         end = stack.gone[layer][entry.index]
         yield _entry(entry) | {
             "change": change_words(inspection, entry),
-            "gone": Cause(stack.why[layer][entry.index]).name.lower() if end != NEVER else None,
+            "gone": Cause(stack.why[layer][entry.index]).name.lower()
+            if end != NEVER
+            else None,
             "by": end if end != NEVER else None,
             "package": inspection.package(layer, entry.index),
         }
@@ -125,11 +137,17 @@ def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
 def change_words(inspection: Inspection, entry: Entry) -> list[str]:
     """What an entry changed for the layers below: `new`, or some of content, mode, owner, link, xattrs, mtime, kind."""
     contents = inspection.contents
-    return list(change(contents.stack, entry.layer, entry.index, contents.hash_of).words)
+    return list(
+        change(contents.stack, entry.layer, entry.index, contents.hash_of).words
+    )
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
-    link = named(entry.link, "link", slash=entry.kind is Kind.LINK) if entry.link else {"link": None}
+    link = (
+        named(entry.link, "link", slash=entry.kind is Kind.LINK)
+        if entry.link
+        else {"link": None}
+    )
     return (
         named(entry.path)
         | {

@@ -17,7 +17,9 @@ _SURROGATES = regex("[\ud800-\udfff]")
 _OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder for each call
+_encode = json.JSONEncoder(
+    ensure_ascii=False
+).encode  # `json.dumps` makes an encoder for each call
 
 
 def dumps(value: Any) -> str:
@@ -75,11 +77,18 @@ def finding(found: ImageFinding) -> dict[str, Any]:
         "saves": found.saves,
         "estimated": found.estimated or None,
         "rule": found.rule or None,
-        "blame": blame(found.blame) | {"layer": found.blame.layer} if found.blame else None,
+        "blame": blame(found.blame) | {"layer": found.blame.layer}
+        if found.blame
+        else None,
         "count": found.count,
         "places": [
             named(place.path)
-            | {"size": place.size, "layer": place.layer, "seen": place.seen, "note": place.note or None}
+            | {
+                "size": place.size,
+                "layer": place.layer,
+                "seen": place.seen,
+                "note": place.note or None,
+            }
             for place in found.places
         ],
     }
@@ -97,4 +106,7 @@ def gate(outcomes: Iterable[Outcome]) -> dict[str, Any]:
         }
         for each in outcomes
     ]
-    return {"passed": all(each["passed"] for each in limits) if limits else None, "limits": limits}
+    return {
+        "passed": all(each["passed"] for each in limits) if limits else None,
+        "limits": limits,
+    }

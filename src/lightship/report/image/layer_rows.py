@@ -28,7 +28,10 @@ class LayerRow:
 def layer_rows(inspection: Inspection) -> list[LayerRow]:
     """All layers, from the bottom up."""
     figures = layer_figures(inspection)
-    return [_row(inspection, run, figures) for run in _runs(inspection, [each.size for each in figures])]
+    return [
+        _row(inspection, run, figures)
+        for run in _runs(inspection, [each.size for each in figures])
+    ]
 
 
 def _runs(inspection: Inspection, sizes: Sequence[int]) -> list[list[int]]:
@@ -45,10 +48,20 @@ def _runs(inspection: Inspection, sizes: Sequence[int]) -> list[list[int]]:
     return runs
 
 
-def _row(inspection: Inspection, run: Sequence[int], figures: Sequence[LayerFigures]) -> LayerRow:
+def _row(
+    inspection: Inspection, run: Sequence[int], figures: Sequence[LayerFigures]
+) -> LayerRow:
     first, last = run[0] + 1, run[-1] + 1
-    total, waste = sum(figures[layer].size for layer in run), sum(figures[layer].waste for layer in run)
-    return LayerRow(f"{first}" if first == last else f"{first}-{last}", total, waste, _text(inspection, run))
+    total, waste = (
+        sum(figures[layer].size for layer in run),
+        sum(figures[layer].waste for layer in run),
+    )
+    return LayerRow(
+        f"{first}" if first == last else f"{first}-{last}",
+        total,
+        waste,
+        _text(inspection, run),
+    )
 
 
 def _text(inspection: Inspection, run: Sequence[int]) -> str:

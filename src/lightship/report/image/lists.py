@@ -29,7 +29,11 @@ def write(inspection: Inspection, view: View) -> Iterator[str]:
 def _layers(inspection: Inspection, view: View) -> Iterator[str]:
     """Every row of the history, with its layer or none."""
     image = inspection.contents.image
-    yield paint(f"{'LAYERS':<8}{'size':>8}  {'compressed':>10}  {'content':>8}  {'waste':>8}", BOLD, view)
+    yield paint(
+        f"{'LAYERS':<8}{'size':>8}  {'compressed':>10}  {'content':>8}  {'waste':>8}",
+        BOLD,
+        view,
+    )
     figures = layer_figures(inspection)
     if not image.history_matches or not image.history:
         for each in figures:
@@ -51,7 +55,10 @@ def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
     waste = paint(f"{size(each.waste) if each.waste else '':>8}", YELLOW, view)
     yield f"{layer + 1:>6}  {columns}  {waste}  {words.made_by(inspection.blame[layer])}"
     counts = f"{each.added:,} added, {each.changed:,} changed, {each.removed:,} removed"
-    facts = [counts if not about.absent else f"absent: {shown(about.absent)}", str(about.diff_id or about.digest or "")]
+    facts = [
+        counts if not about.absent else f"absent: {shown(about.absent)}",
+        str(about.diff_id or about.digest or ""),
+    ]
     yield f"{'':>50}{paint('  '.join(filter(None, facts)), DIM, view)}"
 
 
@@ -64,8 +71,15 @@ def _tree(inspection: Inspection, view: View) -> Iterator[str]:
 
 
 def _packages(inspection: Inspection, view: View) -> Iterator[str]:
-    packages = sorted(inspection.owners.packages, key=lambda each: (-each.size, each.manager, each.name, each.version))
-    yield paint(f"{'PACKAGES':<8}{'size':>8}  {'waste':>8}  {'files':>7}  {'layer':>5}", BOLD, view)
+    packages = sorted(
+        inspection.owners.packages,
+        key=lambda each: (-each.size, each.manager, each.name, each.version),
+    )
+    yield paint(
+        f"{'PACKAGES':<8}{'size':>8}  {'waste':>8}  {'files':>7}  {'layer':>5}",
+        BOLD,
+        view,
+    )
     for each in packages:
         waste = paint(f"{size(each.wasted) if each.wasted else '':>8}", YELLOW, view)
         name = f"{each.manager:<7} {shown(each.name)} {shown(each.version)}"
@@ -74,7 +88,10 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
 
 
 def _waste(inspection: Inspection, view: View) -> Iterator[str]:
-    waste = sorted(inspection.contents.waste, key=lambda each: (-each.size, each.path, each.layer, each.entry))
+    waste = sorted(
+        inspection.contents.waste,
+        key=lambda each: (-each.size, each.path, each.layer, each.entry),
+    )
     total = size(inspection.contents.wasted_bytes)
     yield paint(f"WASTE  {total} in {count(len(waste), 'file')}", BOLD, view)
     for each in waste:
@@ -96,7 +113,11 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
     for finding in by_weight(inspection.findings):
         yield from advice(finding, view)
         for place in finding.places:
-            gone = "" if place.seen else f", not in the final image, but in layer {place.layer + 1}"
+            gone = (
+                ""
+                if place.seen
+                else f", not in the final image, but in layer {place.layer + 1}"
+            )
             note = f"{shown(place.note)}{gone}".lstrip(", ")
             yield f"          {size(place.size):>8}  {words.path(place.path)}  {paint(note, DIM, view)}".rstrip()
         if (rest := finding.count - len(finding.places)) > 0 and finding.places:
@@ -105,28 +126,50 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
 
 def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
     """Findings, the most severe first, of those files of secrets, then the ones that save most."""
-    return sorted(findings, key=lambda each: (-each.severity, each.id != NAMED, -(each.saves or 0), each.id))
+    return sorted(
+        findings,
+        key=lambda each: (
+            -each.severity,
+            each.id != NAMED,
+            -(each.saves or 0),
+            each.id,
+        ),
+    )
 
 
 def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:
     """A finding: what it is, what it saves and where; below that, in at most `most` rows, what to do."""
     where = phrases.line(finding.blame) if finding.blame else ""
-    saves = f"saves {'about ' if finding.estimated else ''}{size(finding.saves)}" if finding.saves else ""
-    rule = f"lint: {finding.rule}" if finding.rule and finding.rule != finding.id else ""
+    saves = (
+        f"saves {'about ' if finding.estimated else ''}{size(finding.saves)}"
+        if finding.saves
+        else ""
+    )
+    rule = (
+        f"lint: {finding.rule}" if finding.rule and finding.rule != finding.id else ""
+    )
     parts = [finding.id, *filter(None, (saves, where, rule))]
     if most and rule and len("  ".join(parts)) + 10 > view.width:
         parts.remove(rule)
     codes = {finding.id: BOLD, saves: GREEN, rule: DIM}
-    head = "  ".join(paint(part, codes[part], view) if part in codes else part for part in parts)
+    head = "  ".join(
+        paint(part, codes[part], view) if part in codes else part for part in parts
+    )
     yield f"  {paint(f'{finding.severity.label:<7}', PAINT[finding.severity], view)} {head}"
     rows = _wrapped(sentence(finding), view.width - 10)
-    cut = [*rows[: most - 1], f"{rows[most - 1][: view.width - 12]} …"] if 0 < most < len(rows) else rows
+    cut = (
+        [*rows[: most - 1], f"{rows[most - 1][: view.width - 12]} …"]
+        if 0 < most < len(rows)
+        else rows
+    )
     yield from (f"{'':>10}{row}" for row in cut)
 
 
 def sentence(finding: ImageFinding) -> str:
     """What a finding says, and what to do."""
-    return ". ".join(filter(None, (shown(finding.message).rstrip("."), shown(finding.advice))))
+    return ". ".join(
+        filter(None, (shown(finding.message).rstrip("."), shown(finding.advice)))
+    )
 
 
 def _wrapped(text: str, width: int) -> Sequence[str]:

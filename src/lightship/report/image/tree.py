@@ -19,18 +19,30 @@ _DEEPEST = 40  # levels that are indented further
 def tree(contents: Contents, top: bytes) -> Iterator[str]:
     """Lines as of `ls -l`, with the layer, and for directories the bytes below them."""
     places = contents.stack.paths()
-    if top and top not in places and not any(path.startswith(top + b"/") for path in places):
-        raise ImageError(f"{words.path(top)} is not in the final image of {contents.image.name}")
+    if (
+        top
+        and top not in places
+        and not any(path.startswith(top + b"/") for path in places)
+    ):
+        raise ImageError(
+            f"{words.path(top)} is not in the final image of {contents.image.name}"
+        )
     children, totals = _children(contents, places)
     yield f"{'mode':<11}{'owner':>11}  {'size':>8}  {'layer':>5}  name"
-    waiting = [(top, 0)] if top else [(name, 0) for name in sorted(children[b""], reverse=True)]
+    waiting = (
+        [(top, 0)]
+        if top
+        else [(name, 0) for name in sorted(children[b""], reverse=True)]
+    )
     while waiting:
         path, depth = waiting.pop()
         place = places.get(path)
         entry = contents.stack.scan(place[0]).entry(*place) if place else None
         yield _row(path, entry, totals[path], depth)
         if path in children:
-            waiting += [(child, depth + 1) for child in sorted(children[path], reverse=True)]
+            waiting += [
+                (child, depth + 1) for child in sorted(children[path], reverse=True)
+            ]
 
 
 def _children(
@@ -59,6 +71,10 @@ def _row(path: bytes, entry: Entry | None, total: int, depth: int) -> str:
     indent = "  " * min(depth, _DEEPEST)
     if entry is None:  # no layer has an entry for it
         return f"{'d?????????':<11}{'':>11}  {size(total):>8}  {'':>5}  {indent}{name}/"
-    arrow = f" = /{shown(entry.link)}" if entry.kind is Kind.LINK else f" -> {shown(entry.link)}"
+    arrow = (
+        f" = /{shown(entry.link)}"
+        if entry.kind is Kind.LINK
+        else f" -> {shown(entry.link)}"
+    )
     tail = "/" if entry.kind is Kind.DIRECTORY else arrow if entry.link else ""
     return f"{mode(entry):<11}{owner(entry):>11}  {size(total):>8}  {entry.layer + 1:>5}  {indent}{name}{tail}"

@@ -33,14 +33,18 @@ def waste_groups(waste: Iterable[Waste]) -> list[WasteGroup]:
     for item in waste:
         found[item.layer, item.by, item.reason].append(item)
     groups = [_group(items) for items in found.values()]
-    return sorted(groups, key=lambda each: (-each.size, each.layer, each.by, each.reason))
+    return sorted(
+        groups, key=lambda each: (-each.size, each.layer, each.by, each.reason)
+    )
 
 
 def _group(items: Sequence[Waste]) -> WasteGroup:
     total = sum(item.size for item in items)
     first = items[0]
     place = first.path if len(items) == 1 else _place(items, total)
-    return WasteGroup(first.layer, first.by, first.reason, total, len(items), place, len(items) > 1)
+    return WasteGroup(
+        first.layer, first.by, first.reason, total, len(items), place, len(items) > 1
+    )
 
 
 def _place(items: Sequence[Waste], total: int) -> bytes:

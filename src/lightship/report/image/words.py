@@ -62,10 +62,16 @@ def base(inspection: Inspection) -> str:
     text = instruction(top)
     if line(top) and text.upper().startswith("FROM"):
         return f"{line(top)} {text}  (base image)"
-    name = inspection.contents.image.annotations.get("org.opencontainers.image.base.name", "")
+    name = inspection.contents.image.annotations.get(
+        "org.opencontainers.image.base.name", ""
+    )
     return f"base image  {shown(name) or text}".rstrip()
 
 
 def compressed(contents: Contents) -> str:
     """What the layers take as they are stored: `compressed 20 MB`, or `not compressed here` where that is the size."""
-    return "not compressed here" if contents.stored == contents.size else f"compressed {size(contents.stored)}"
+    return (
+        "not compressed here"
+        if contents.stored == contents.size
+        else f"compressed {size(contents.stored)}"
+    )

@@ -22,7 +22,9 @@ _NAME = 80  # characters of a name in the title
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """The page of a proof, in pieces."""
-    sides = " and ".join(shown(side.source, _NAME) for side in (proof.before, proof.after))
+    sides = " and ".join(
+        shown(side.source, _NAME) for side in (proof.before, proof.after)
+    )
     yield from page(f"Proof: {sides}", proof_page(proof))
 
 

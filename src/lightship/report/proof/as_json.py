@@ -31,9 +31,13 @@ def _pretty(value: Any, depth: int = 0) -> str:
     if depth >= _OPEN or not value or not isinstance(value, dict | list):
         return dumps(value)
     if isinstance(value, dict):
-        rows = [f"{dumps(name)}: {_pretty(each, depth + 1)}" for name, each in value.items()]
+        rows = [
+            f"{dumps(name)}: {_pretty(each, depth + 1)}" for name, each in value.items()
+        ]
     else:
         rows = [_pretty(each, depth + 1) for each in value]
     first, last = ("{", "}") if isinstance(value, dict) else ("[", "]")
     space = "  " * (depth + 1)
-    return first + ",".join(f"\n{space}{row}" for row in rows) + f"\n{'  ' * depth}{last}"
+    return (
+        first + ",".join(f"\n{space}{row}" for row in rows) + f"\n{'  ' * depth}{last}"
+    )

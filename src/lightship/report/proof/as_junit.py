@@ -24,10 +24,25 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 def _verdict(proof: Proof) -> list[Case]:
     """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
-    kind, reasons = proof.verdict.kind, [shown(reason, _LONGEST) for reason in proof.verdict.reasons]
+    kind, reasons = (
+        proof.verdict.kind,
+        [shown(reason, _LONGEST) for reason in proof.verdict.reasons],
+    )
     if kind is Kind.BROKEN:
         found = reasons or ["no reason is given"]
-        return [Case("verdict", f"broken {at}", reason, "broken", reason) for at, reason in enumerate(found, 1)]
+        return [
+            Case("verdict", f"broken {at}", reason, "broken", reason)
+            for at, reason in enumerate(found, 1)
+        ]
     if kind in (Kind.WORSE, Kind.MIXED):
-        return [Case("verdict", str(kind), shown(claims.headline(proof)), str(kind), "\n".join(reasons), skipped=True)]
+        return [
+            Case(
+                "verdict",
+                str(kind),
+                shown(claims.headline(proof)),
+                str(kind),
+                "\n".join(reasons),
+                skipped=True,
+            )
+        ]
     return [Case("verdict", str(kind))]

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Sequence
 from lightship.inspection.shown import shortened
 from lightship.inspection.sizes import count
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
-from lightship.report.cache.as_markdown import _folded, _notes, _sentence, _table, fenced
+from lightship.report.cache.as_markdown import (
+    _folded,
+    _notes,
+    _sentence,
+    _table,
+    fenced,
+)
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 from lightship.report.proof import claims, words
@@ -36,7 +42,10 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
     yield f"### {words.MARKS[proof.verdict.kind]} {_sentence(claims.headline(proof))}\n\n"
     yield f"{code(_name(proof.before.source))} → {code(_name(proof.after.source))}\n\n"
     yield from _reasons(proof)
-    yield from _table(_HEAD, (_row(each) for each in claims.everything(proof) if each.change in _CHANGES))
+    yield from _table(
+        _HEAD,
+        (_row(each) for each in claims.everything(proof) if each.change in _CHANGES),
+    )
     for part in (_shares, _gate, _all, _steps, _diff):
         yield from part(proof)
     yield from _notes(proof.notes)
@@ -55,7 +64,13 @@ def _reasons(proof: Proof) -> Iterator[str]:
 def _row(each: Figure | Fact) -> tuple[str, ...]:
     name, sign = _sentence(words.name(each)), _SIGNS[each.change]
     if isinstance(each, Fact):
-        return name, _sentence(each.before), _sentence(each.after), _sentence(each.note), sign
+        return (
+            name,
+            _sentence(each.before),
+            _sentence(each.after),
+            _sentence(each.note),
+            sign,
+        )
     sides = (text(words.values(each, found)) for found in (each.before, each.after))
     note = f"; {_sentence(each.note)}" if each.note else ""
     return name, *sides, f"{text(words.said(each))}{note}", sign
@@ -64,7 +79,12 @@ def _row(each: Figure | Fact) -> tuple[str, ...]:
 def _all(proof: Proof) -> Iterator[str]:
     """Every figure and fact, by group."""
     found = claims.everything(proof)
-    rows = [(str(group), *_row(each)) for group in Group for each in found if each.group is group]
+    rows = [
+        (str(group), *_row(each))
+        for group in Group
+        for each in found
+        if each.group is group
+    ]
     if rows:
         yield from _folded(f"All {count(len(rows), 'figure')}", ("of", *_HEAD), rows)
 
@@ -84,7 +104,11 @@ def _share(share: Share, columns: Sequence[Figure]) -> Iterator[str]:
     yield f"{_sentence(share.title)}{rule}{failed}"
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
-        mark = {Change.BETTER: "🟢 ", Change.WORSE: "🔴 "}.get(found.change, "") if found else ""
+        mark = (
+            {Change.BETTER: "🟢 ", Change.WORSE: "🔴 "}.get(found.change, "")
+            if found
+            else ""
+        )
         yield f"{mark}{text(words.brief(found))}" if found else ""
 
 
@@ -95,11 +119,18 @@ def _gate(proof: Proof) -> Iterator[str]:
     broken = f"❌ {failed} of {count(len(proof.outcomes), 'limit')} failed"
     yield f"**{broken if failed else '✅ All limits are kept'}**\n\n"
     rows = (
-        ("✅ kept" if each.passed else "❌ failed", _sentence(each.name), _sentence(each.limit), _sentence(each.figure))
+        (
+            "✅ kept" if each.passed else "❌ failed",
+            _sentence(each.name),
+            _sentence(each.limit),
+            _sentence(each.figure),
+        )
         for each in proof.outcomes
     )
     yield from _table(("", "limit", "value", "figure"), rows)
-    yield from _notes(row for each in proof.outcomes if not each.passed for row in each.detail)
+    yield from _notes(
+        row for each in proof.outcomes if not each.passed for row in each.detail
+    )
 
 
 def _steps(proof: Proof) -> Iterator[str]:
@@ -108,7 +139,9 @@ def _steps(proof: Proof) -> Iterator[str]:
     found = pairs(*map(told, sides))
     if found:
         rows = [(*_step(before), *_step(after)) for before, after in found[:_STEPS]]
-        yield from _folded(f"Steps of {name}", ("time", "before it was", "time", "after it is"), rows)
+        yield from _folded(
+            f"Steps of {name}", ("time", "before it was", "time", "after it is"), rows
+        )
 
 
 def _step(step: Step | None) -> tuple[str, str]:
@@ -120,12 +153,22 @@ def _step(step: Step | None) -> tuple[str, str]:
 
 def _diff(proof: Proof) -> Iterator[str]:
     if proof.diff:
-        shown = proof.diff if len(proof.diff) <= _DIFF else f"{proof.diff[:_DIFF]}\n{_CUT}\n"
+        shown = (
+            proof.diff
+            if len(proof.diff) <= _DIFF
+            else f"{proof.diff[:_DIFF]}\n{_CUT}\n"
+        )
         yield f"<details><summary>The change</summary>\n\n{fenced(shown)}\n\n</details>\n\n"
 
 
 def _foot(proof: Proof) -> Iterator[str]:
     took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
     commit = f"commit {code(proof.commit[:10])}" if proof.commit else ""
-    facts = (claims.runs(proof), took, _sentence(proof.engine), words.moment(proof.created), commit)
+    facts = (
+        claims.runs(proof),
+        took,
+        _sentence(proof.engine),
+        words.moment(proof.created),
+        commit,
+    )
     yield f"{' · '.join(filter(None, facts))}\n"

@@ -31,7 +31,9 @@ def write(proof: Proof, view: View) -> Iterator[str]:
     for part in (_verdict, _head, _groups, _steps, _shares):
         if found := list(part(proof, view)):
             yield "\n".join(found) + "\n\n"
-    yield from gate(claims.limits(proof), ImageView(colour=view.colour, width=view.width))
+    yield from gate(
+        claims.limits(proof), ImageView(colour=view.colour, width=view.width)
+    )
     yield "\n" if proof.outcomes else ""
     yield from notes(proof.notes, view)
     yield from (f"{row}\n" for row in _foot(proof, view))
@@ -42,7 +44,9 @@ def _verdict(proof: Proof, view: View) -> Iterator[str]:
     verdict = proof.verdict
     head, _, rest = claims.headline(proof).partition(": ")
     first, *more = wrapped(f"{head}: {rest}", 0, view)
-    yield paint(head, f"{BOLD};{words.COLOURS[verdict.kind]}", view) + first.removeprefix(head)
+    yield paint(
+        head, f"{BOLD};{words.COLOURS[verdict.kind]}", view
+    ) + first.removeprefix(head)
     yield from more
     if verdict.kind is Kind.BROKEN and len(verdict.reasons) > 1:
         for reason in verdict.reasons[:_REASONS]:
@@ -64,10 +68,14 @@ def _groups(proof: Proof, view: View) -> Iterator[str]:
             yield from rows(_cells(str(group).upper(), *head, BOLD, view), view)
             head = ("", "", "")
         for each in found:
-            yield from _figure(each, view) if isinstance(each, Figure) else _fact(each, view)
+            yield from (
+                _figure(each, view) if isinstance(each, Figure) else _fact(each, view)
+            )
 
 
-def _cells(title: str, before: str, after: str, change: str, colour: str, view: View) -> tuple[Cell, ...]:
+def _cells(
+    title: str, before: str, after: str, change: str, colour: str, view: View
+) -> tuple[Cell, ...]:
     roomy = view.width >= _ROOMY
     name, side = (_WIDE, _WIDER) if roomy else (_TITLE, _SIDE)
     rest = max(view.width - name - 2 * side - 6, 8)
@@ -82,14 +90,29 @@ def _cells(title: str, before: str, after: str, change: str, colour: str, view: 
 
 def _figure(figure: Figure, view: View) -> Iterator[str]:
     sign, _, colour = words.SIGNS[figure.change]
-    before, after = (words.values(figure, found) for found in (figure.before, figure.after))
-    yield from rows(_cells(f"{sign} {words.name(figure)}", before, after, words.said(figure), colour, view), view)
+    before, after = (
+        words.values(figure, found) for found in (figure.before, figure.after)
+    )
+    yield from rows(
+        _cells(
+            f"{sign} {words.name(figure)}",
+            before,
+            after,
+            words.said(figure),
+            colour,
+            view,
+        ),
+        view,
+    )
     yield from wrapped(figure.note, 2, view, DIM)
 
 
 def _fact(fact: Fact, view: View) -> Iterator[str]:
     sign, word, colour = words.SIGNS[fact.change]
-    yield from rows(_cells(f"{sign} {fact.title}", fact.before, fact.after, word, colour, view), view)
+    yield from rows(
+        _cells(f"{sign} {fact.title}", fact.before, fact.after, word, colour, view),
+        view,
+    )
     yield from wrapped(fact.note, 2, view, DIM)
 
 
@@ -99,13 +122,19 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
     if not any(sides):
         return
     width = (view.width - 2) // 2
-    yield from rows((Cell(f"STEPS of {name}, before", width, BOLD), Cell("after", width, BOLD)), view)
+    yield from rows(
+        (Cell(f"STEPS of {name}, before", width, BOLD), Cell("after", width, BOLD)),
+        view,
+    )
     found = pairs(*map(told, sides))
     for before, after in found[:_STEPS]:
         yield f"{_step(before, width, view)}  {_step(after, width, view)}".rstrip()
     if (rest := len(found) - _STEPS) > 0:
         yield paint(f"{'':<{_SECONDS + 2}}{count(rest, 'more row')}", DIM, view)
-    totals = [f"{words.seconds(sum(step.seconds for step in side)):>{_SECONDS}}  all steps" for side in sides]
+    totals = [
+        f"{words.seconds(sum(step.seconds for step in side)):>{_SECONDS}}  all steps"
+        for side in sides
+    ]
     yield "  ".join(f"{total:<{width}}" for total in totals).rstrip()
 
 
@@ -113,9 +142,14 @@ def _step(step: Step | None, width: int, view: View) -> str:
     if step is None:
         return " " * width
     spent = "cached" if step.cached else words.seconds(step.seconds)
-    text = step.text if len(step.text) <= width - _SECONDS - 2 else f"{step.text[: width - _SECONDS - 3]}…"
-    return f"{spent:>{_SECONDS}}  {paint(text, DIM, view) if step.cached else text}" + " " * (
-        width - _SECONDS - 2 - len(text)
+    text = (
+        step.text
+        if len(step.text) <= width - _SECONDS - 2
+        else f"{step.text[: width - _SECONDS - 3]}…"
+    )
+    return (
+        f"{spent:>{_SECONDS}}  {paint(text, DIM, view) if step.cached else text}"
+        + " " * (width - _SECONDS - 2 - len(text))
     )
 
 
@@ -137,9 +171,13 @@ def _share(share: Share, columns: list[Figure], room: int, view: View) -> Iterat
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
         sign, _, colour = words.SIGNS[found.change if found else Change.UNKNOWN]
-        cells.append(Cell(f"{sign} {words.brief(found)}" if found else "", _SHARE, colour))
+        cells.append(
+            Cell(f"{sign} {words.brief(found)}" if found else "", _SHARE, colour)
+        )
     sign = "!" if share.failed else " "
-    yield from rows((Cell(f"{sign} {title}", room, RED if share.failed else "", 2), *cells), view)
+    yield from rows(
+        (Cell(f"{sign} {title}", room, RED if share.failed else "", 2), *cells), view
+    )
     if share.failed:
         yield from wrapped(f"fails: {share.failed}", 4, view, RED)
 
@@ -148,7 +186,14 @@ def _foot(proof: Proof, view: View) -> Iterator[str]:
     """How it was measured."""
     took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
     when = f"commit {proof.commit[:10]}" if proof.commit else ""
-    facts = (claims.runs(proof), took, proof.engine, words.moment(proof.created), when, proof.id)
+    facts = (
+        claims.runs(proof),
+        took,
+        proof.engine,
+        words.moment(proof.created),
+        when,
+        proof.id,
+    )
     yield from wrapped(" · ".join(filter(None, facts)), 0, view, DIM)
     if any(len(figure.before) > 1 or len(figure.after) > 1 for figure in proof.figures):
         yield from wrapped(words.SPREAD, 0, view, DIM)

@@ -43,8 +43,14 @@ def summary(proof: Proof) -> str:
     """The line without its first word: the reasons of what is broken or no difference; else what changed most."""
     if proof.verdict.kind in (Kind.BROKEN, Kind.SAME):
         return "; ".join(_first(proof.verdict.reasons)) or "no reason is given"
-    told = sorted((_told(proof, reason) for reason in proof.verdict.reasons), key=lambda each: each.rank)
-    sides = [[each.text for each in told if each.change is wanted] for wanted in (Change.WORSE, Change.BETTER)]
+    told = sorted(
+        (_told(proof, reason) for reason in proof.verdict.reasons),
+        key=lambda each: each.rank,
+    )
+    sides = [
+        [each.text for each in told if each.change is wanted]
+        for wanted in (Change.WORSE, Change.BETTER)
+    ]
     changed = ", but ".join(", ".join(_first(found)) for found in sides if found)
     return "; ".join(filter(None, (changed, _behaves(proof)))) or "no reason is given"
 
@@ -68,12 +74,18 @@ def _told(proof: Proof, reason: str) -> _Told:
     """A reason that speaks of a figure in our own words; any other as it is."""
     title = reason.partition(": ")[0]
     for figure in proof.figures:
-        if figure.title == title and figure.key in COUNTING and figure.change in (Change.BETTER, Change.WORSE):
+        if (
+            figure.title == title
+            and figure.key in COUNTING
+            and figure.change in (Change.BETTER, Change.WORSE)
+        ):
             return _Told(figure.change, _rank(figure.key), _said(figure))
     for fact in proof.facts:
         if fact.title == title and fact.change in (Change.BETTER, Change.WORSE):
             return _Told(fact.change, _RANK_OF_FACTS, reason)
-    return _Told(Change.WORSE if proof.verdict.kind is Kind.WORSE else Change.BETTER, -1, reason)
+    return _Told(
+        Change.WORSE if proof.verdict.kind is Kind.WORSE else Change.BETTER, -1, reason
+    )
 
 
 def _rank(key: str) -> float:
@@ -92,13 +104,24 @@ def _said(figure: Figure) -> str:
 def _part(figure: Figure) -> str:
     """`half the size`, `a third of the size`, `image 3.8x smaller`, `image 44 % smaller`."""
     value = words.ratio(figure)
-    part = next((word for word, of in _PARTS.items() if value and abs(value * of - 1) <= _NEAR), "")
-    return f"{part}{' of' if part.startswith('a') else ''} the size" if part else f"image {words.change(figure)}"
+    part = next(
+        (word for word, of in _PARTS.items() if value and abs(value * of - 1) <= _NEAR),
+        "",
+    )
+    return (
+        f"{part}{' of' if part.startswith('a') else ''} the size"
+        if part
+        else f"image {words.change(figure)}"
+    )
 
 
 def _pair(figure: Figure) -> str:
     """`813 MB -> 402 MB`."""
-    return " -> ".join(words.amount(median(found), figure.unit) for found in (figure.before, figure.after) if found)
+    return " -> ".join(
+        words.amount(median(found), figure.unit)
+        for found in (figure.before, figure.after)
+        if found
+    )
 
 
 def _behaves(proof: Proof) -> str:
@@ -132,7 +155,11 @@ def limits(proof: Proof) -> tuple[Outcome, ...]:
     """The limits, with words that a terminal may show: a kept proof is anybody's file."""
     return tuple(
         Outcome(
-            shown(each.name, _WORDS), shown(each.limit, _WORDS), shown(each.figure, _WORDS), each.passed, each.detail
+            shown(each.name, _WORDS),
+            shown(each.limit, _WORDS),
+            shown(each.figure, _WORDS),
+            each.passed,
+            each.detail,
         )
         for each in proof.outcomes
     )
@@ -140,6 +167,14 @@ def limits(proof: Proof) -> tuple[Outcome, ...]:
 
 def runs(proof: Proof) -> str:
     """`3 runs of each version, by turns`; empty where nothing was built."""
-    builds = [side.seconds(scenario) for side in (proof.before, proof.after) for scenario in _SUBJECTS]
+    builds = [
+        side.seconds(scenario)
+        for side in (proof.before, proof.after)
+        for scenario in _SUBJECTS
+    ]
     many = max(map(len, builds), default=0)
-    return f"{count(many, 'run')} of each version{', by turns' if many > 1 else ''}" if many else ""
+    return (
+        f"{count(many, 'run')} of each version{', by turns' if many > 1 else ''}"
+        if many
+        else ""
+    )

@@ -22,9 +22,14 @@ _LEFT_OUT = "…"
 
 def clean(proof: Proof) -> Proof:
     """The proof as it may be shown. To clean it again changes nothing."""
-    shares = tuple(replace(each, figures=_figures(each.figures)) for each in proof.shares)
+    shares = tuple(
+        replace(each, figures=_figures(each.figures)) for each in proof.shares
+    )
     asked = _asked(proof.asked)
-    return mapped(replace(proof, figures=_figures(proof.figures), shares=shares, asked=asked), _text)
+    return mapped(
+        replace(proof, figures=_figures(proof.figures), shares=shares, asked=asked),
+        _text,
+    )
 
 
 def _text(text: str) -> str:
@@ -38,7 +43,10 @@ def _text(text: str) -> str:
 
 
 def _figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    return tuple(replace(each, low=_finite(each.low), high=_finite(each.high)) for each in figures)
+    return tuple(
+        replace(each, low=_finite(each.low), high=_finite(each.high))
+        for each in figures
+    )
 
 
 def _finite(bound: float | None) -> float | None:

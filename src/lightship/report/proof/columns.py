@@ -27,15 +27,26 @@ class Cell:
 def rows(cells: Sequence[Cell], view: Coloured) -> Iterator[str]:
     """One row, or as many as the longest text takes; two spaces between columns."""
     for parts in zip_longest(*(_wrapped(cell) for cell in cells), fillvalue=""):
-        yield "  ".join(_aligned(part, cell, view) for part, cell in zip(parts, cells, strict=True)).rstrip()
+        yield "  ".join(
+            _aligned(part, cell, view) for part, cell in zip(parts, cells, strict=True)
+        ).rstrip()
 
 
 def _wrapped(cell: Cell) -> list[str]:
     text = shortened(shown(cell.text), _LONGEST)
     hang = " " * cell.hang
     room = max(cell.width, 8)
-    return wrap(text, room, subsequent_indent=hang, max_lines=_MOST, placeholder=" …", break_on_hyphens=False) or [""]
+    return wrap(
+        text,
+        room,
+        subsequent_indent=hang,
+        max_lines=_MOST,
+        placeholder=" …",
+        break_on_hyphens=False,
+    ) or [""]
 
 
 def _aligned(text: str, cell: Cell, view: Coloured) -> str:
-    return (paint(text, cell.colour, view) if cell.colour else text) + " " * (cell.width - len(text))
+    return (paint(text, cell.colour, view) if cell.colour else text) + " " * (
+        cell.width - len(text)
+    )

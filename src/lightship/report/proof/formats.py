@@ -42,6 +42,8 @@ def trend_writer(name: str) -> Callable[[Sequence[Proof], View], Iterator[str]]:
     write = import_module(TREND_FORMATS[name]).write_trend
 
     def shown(proofs: Sequence[Proof], view: View) -> Iterator[str]:
-        yield from write(sorted(map(clean, proofs), key=lambda proof: proof.created), view)
+        yield from write(
+            sorted(map(clean, proofs), key=lambda proof: proof.created), view
+        )
 
     return shown

@@ -15,6 +15,8 @@ _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
 def rows(proofs: Sequence[Proof]) -> Iterator[str]:
     """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: half the size`."""
     for proof in map(clean, proofs):
-        sides = " -> ".join(shown(side.source, _NAME) for side in (proof.before, proof.after))
+        sides = " -> ".join(
+            shown(side.source, _NAME) for side in (proof.before, proof.after)
+        )
         head = f"{words.moment(proof.created)}  {shown(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
         yield f"{head}  {sides}: {shown(claims.summary(proof), _SUMMARY)}\n"

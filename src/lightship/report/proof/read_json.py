@@ -28,7 +28,9 @@ def read_json(text: str | bytes, where: str = "the proof") -> Proof:
     except RecursionError:
         raise UsageError(f"{where}: this is nested deeper than any proof") from None
     except ValueError as error:
-        raise UsageError(f"{where}: this is no JSON: {shown(str(error), 200)}") from None
+        raise UsageError(
+            f"{where}: this is no JSON: {shown(str(error), 200)}"
+        ) from None
     try:
         _check_version(found)
         proof: Proof = record_of(Proof, found)
@@ -44,8 +46,14 @@ def _no_constant(name: str) -> NoReturn:
 def _check_version(found: Any) -> None:
     """What another version means by its keys is not guessed."""
     version = found.get("version") if isinstance(found, dict) else None
-    if not isinstance(version, int) or isinstance(version, bool) or abs(version) > _LARGEST:
+    if (
+        not isinstance(version, int)
+        or isinstance(version, bool)
+        or abs(version) > _LARGEST
+    ):
         raise WrongError("it says no `version`")
     if version != VERSION:
         age = "a newer" if version > VERSION else "an older"
-        raise WrongError(f"it has version {version}, of {age} lightship; this one reads version {VERSION}")
+        raise WrongError(
+            f"it has version {version}, of {age} lightship; this one reads version {VERSION}"
+        )

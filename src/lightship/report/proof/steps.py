@@ -34,7 +34,9 @@ def first_builds(proof: Proof) -> tuple[str, list[Step], list[Step]]:
     """What the first builds of a round are called, and the steps of the typical one of each version."""
     sides = (proof.before, proof.after)
     has_cold = any(built.scenario == "cold" for side in sides for built in side.builds)
-    name, scenario = ("a cold build", "cold") if has_cold else ("the first build", "warm")
+    name, scenario = (
+        ("a cold build", "cold") if has_cold else ("the first build", "warm")
+    )
     before, after = (steps(typical(side, scenario)) for side in sides)
     return name, before, after
 
@@ -72,14 +74,20 @@ def _step(step: StepTime, start: float) -> Step:
 
 def told(side: Sequence[Step]) -> list[Step]:
     """What a person would read: the instructions, and what took time besides."""
-    return [step for step in side if step.stage != _INTERNAL or step.seconds >= _NOTICED]
+    return [
+        step for step in side if step.stage != _INTERNAL or step.seconds >= _NOTICED
+    ]
 
 
-def pairs(before: Sequence[Step], after: Sequence[Step]) -> list[tuple[Step | None, Step | None]]:
+def pairs(
+    before: Sequence[Step], after: Sequence[Step]
+) -> list[tuple[Step | None, Step | None]]:
     """Both builds side by side, in order: what has the same text stands in one row."""
     old_texts, new_texts = ([step.text for step in side] for side in (before, after))
     found: list[tuple[Step | None, Step | None]] = []
-    for tag, first, last, start, stop in SequenceMatcher(None, old_texts, new_texts, autojunk=False).get_opcodes():
+    for tag, first, last, start, stop in SequenceMatcher(
+        None, old_texts, new_texts, autojunk=False
+    ).get_opcodes():
         old, new = list(before[first:last]), list(after[start:stop])
         if tag != "equal":
             found += _uneven(old, new)

@@ -37,7 +37,12 @@ LINES = (
     Line("content", "size", "bytes", _size),
     Line("cold", "cold build", "seconds", _seconds("cold")),
     Line("edit", "code edit", "seconds", _seconds("edit")),
-    Line("start", "start", "seconds", lambda one: _median([ran.start for ran in one.runs if ran.start is not None])),
+    Line(
+        "start",
+        "start",
+        "seconds",
+        lambda one: _median([ran.start for ran in one.runs if ran.start is not None]),
+    ),
 )
 
 

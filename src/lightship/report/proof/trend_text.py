@@ -24,8 +24,19 @@ def write_trend(proofs: Sequence[Proof], view: View) -> Iterator[str]:
     if not proofs:
         yield "There are no proofs.\n"
         return
-    head = (f"{'DATE':<{_date(view)}}", f"{'commit':<{_COMMIT}}", f"{'verdict':<{_VERDICT}}")
-    yield paint("  ".join((*head, *(f"{line.title:>{_VALUE}}" for line in LINES))), BOLD, view) + "\n"
+    head = (
+        f"{'DATE':<{_date(view)}}",
+        f"{'commit':<{_COMMIT}}",
+        f"{'verdict':<{_VERDICT}}",
+    )
+    yield (
+        paint(
+            "  ".join((*head, *(f"{line.title:>{_VALUE}}" for line in LINES))),
+            BOLD,
+            view,
+        )
+        + "\n"
+    )
     for proof in proofs:
         yield f"{_row(proof, view)}\n"
     yield "\n"
@@ -43,8 +54,13 @@ def _date(view: View) -> int:
 def _row(proof: Proof, view: View) -> str:
     kind = proof.verdict.kind
     when = words.moment(proof.created)[: _date(view)]
-    first = f"{when:<{_date(view)}}  {shown(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
-    cells = (f"{_value(line.get(proof.after), line):>{max(_VALUE, len(line.title))}}" for line in LINES)
+    first = (
+        f"{when:<{_date(view)}}  {shown(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
+    )
+    cells = (
+        f"{_value(line.get(proof.after), line):>{max(_VALUE, len(line.title))}}"
+        for line in LINES
+    )
     verdict = paint(str(kind), words.COLOURS[kind], view) + " " * (_VERDICT - len(kind))
     return "  ".join((first, verdict, *cells)).rstrip()
 

@@ -18,8 +18,20 @@ SIGNS = {
     Change.OTHER: ("~", "changed", YELLOW),
     Change.UNKNOWN: ("?", "not measured", DIM),
 }
-COLOURS = {Kind.BETTER: GREEN, Kind.SAME: DIM, Kind.MIXED: YELLOW, Kind.WORSE: RED, Kind.BROKEN: RED}
-MARKS = {Kind.BETTER: "✅", Kind.SAME: "⚪", Kind.MIXED: "⚠️", Kind.WORSE: "❌", Kind.BROKEN: "💥"}
+COLOURS = {
+    Kind.BETTER: GREEN,
+    Kind.SAME: DIM,
+    Kind.MIXED: YELLOW,
+    Kind.WORSE: RED,
+    Kind.BROKEN: RED,
+}
+MARKS = {
+    Kind.BETTER: "✅",
+    Kind.SAME: "⚪",
+    Kind.MIXED: "⚠️",
+    Kind.WORSE: "❌",
+    Kind.BROKEN: "💥",
+}
 NAMES = {
     "cold": "cold build",
     "nothing": "nothing changed",
@@ -32,7 +44,16 @@ NAMES = {
 NO_DIFFERENCE = "no difference seen"
 SPREAD = "± is half of what lies between the least and the most of the values; (a to b) bounds the change with 95 %"
 _UNITS = ((3600, "h"), (60, "min"))
-_SCALES = {"ms": 1e-3, "min": 60, "h": 3600, "kB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "PB": 1e15}
+_SCALES = {
+    "ms": 1e-3,
+    "min": 60,
+    "h": 3600,
+    "kB": 1e3,
+    "MB": 1e6,
+    "GB": 1e9,
+    "TB": 1e12,
+    "PB": 1e15,
+}
 _FROM = 3  # of a unit: 179 s, and 3.00 min
 _FEW = 20  # of something counted: less is told by its difference
 _LEAST = 1e-9  # of a ratio that is told as a factor
@@ -44,7 +65,9 @@ def seconds(value: float) -> str:
     length = abs(value)
     if 0 < length < 0.0995:
         return f"{value * 1000:.0f} ms" if length >= 0.001 else "< 1 ms"
-    unit, name = next(((unit, name) for unit, name in _UNITS if length >= _FROM * unit), (1, "s"))
+    unit, name = next(
+        ((unit, name) for unit, name in _UNITS if length >= _FROM * unit), (1, "s")
+    )
     scaled = length / unit
     digits = 0 if not scaled or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
     return f"{'-' if value < 0 else ''}{scaled:,.{digits}f} {name}"
@@ -73,7 +96,11 @@ def values(figure: Figure, found: Sequence[float]) -> str:
 
 def name(figure: Figure | Fact) -> str:
     """What a figure or a fact is called; it is the proof's own title where no shorter one is known."""
-    return NAMES.get(figure.key, figure.title) if isinstance(figure, Figure) else figure.title
+    return (
+        NAMES.get(figure.key, figure.title)
+        if isinstance(figure, Figure)
+        else figure.title
+    )
 
 
 def ratio(figure: Figure) -> float | None:
@@ -86,8 +113,16 @@ def ratio(figure: Figure) -> float | None:
 def change(figure: Figure) -> str:
     """What became of a figure: `24x as fast`, `44 % smaller`, `3 more`, `no difference seen`."""
     if figure.change is Change.UNKNOWN or not figure.before or not figure.after:
-        missing = [word for word, found in (("before", figure.before), ("after", figure.after)) if not found]
-        return " ".join(("not measured", *missing)) if len(missing) == 1 else "not measured"
+        missing = [
+            word
+            for word, found in (("before", figure.before), ("after", figure.after))
+            if not found
+        ]
+        return (
+            " ".join(("not measured", *missing))
+            if len(missing) == 1
+            else "not measured"
+        )
     one, other = median(figure.before), median(figure.after)
     if figure.change is Change.SAME:
         return "the same" if set(figure.before) == set(figure.after) else NO_DIFFERENCE
@@ -132,7 +167,13 @@ def factor(value: float) -> str:
 def _percent(share: float) -> str:
     """A share in percent with two digits at most, never rounded to none."""
     value = share * 100
-    return f"{value:.0f} %" if value >= 9.5 else f"{value:.1f} %" if value >= 0.05 else "< 0.1 %"
+    return (
+        f"{value:.0f} %"
+        if value >= 9.5
+        else f"{value:.1f} %"
+        if value >= 0.05
+        else "< 0.1 %"
+    )
 
 
 def bounds(figure: Figure) -> str:
@@ -141,9 +182,16 @@ def bounds(figure: Figure) -> str:
     if low is None or high is None or not 0 <= low <= high:
         return ""
     value = ratio(figure)
-    if figure.change is not Change.SAME and value is not None and value <= _HALF and high <= _HALF:
+    if (
+        figure.change is not Change.SAME
+        and value is not None
+        and value <= _HALF
+        and high <= _HALF
+    ):
         ends = [factor(1 / bound) for bound in (high, low) if bound > _LEAST]
-        return " to ".join(ends) if len(ends) > 1 else f"{ends[0]} or more" if ends else ""
+        return (
+            " to ".join(ends) if len(ends) > 1 else f"{ends[0]} or more" if ends else ""
+        )
     return f"{signed(low)} to {signed(high)}"
 
 
@@ -152,7 +200,11 @@ def signed(value: float) -> str:
     if value >= 1 / _HALF:
         return factor(value)
     share = abs(value - 1)
-    text = f"{share * 100:.0f} %" if share >= 0.0095 or not share else f"{share * 100:.1f} %"
+    text = (
+        f"{share * 100:.0f} %"
+        if share >= 0.0095 or not share
+        else f"{share * 100:.1f} %"
+    )
     return f"{'-' if value < 1 else '+' if value > 1 else '±'}{text}"
 
 

@@ -96,28 +96,50 @@ RULE = Rule(
     practice=Practice.PERFORMANCE,
     examples=(
         Example(bad=f"FROM python:3.13-alpine{_SYNC}", files=_UV),
-        Example(bad=f"FROM python:3.13-alpine3.23{_PIP}", files={"requirements.txt": "psutil==6.1.0\nflask==3.1.2\n"}),
+        Example(
+            bad=f"FROM python:3.13-alpine3.23{_PIP}",
+            files={"requirements.txt": "psutil==6.1.0\nflask==3.1.2\n"},
+        ),
         Example(bad=f"FROM ghcr.io/astral-sh/uv:python3.13-alpine{_SYNC}", files=_UV),
         Example(
             bad="FROM alpine:3.23\nRUN apk add --no-cache python3 py3-pip gcc\n"
             "RUN pip install --no-cache-dir psutil==6.1.0"
         ),
-        Example(bad="FROM python:3.13-alpine AS base\nFROM base\nRUN sh -c 'pip install --no-cache-dir torch==2.9.0'"),
-        Example(bad="FROM python:3.13-alpine\nRUN <<EOF\nset -e\nuv pip install --system 'scikit_learn>=1.5'\nEOF"),
-        Example(bad='FROM python:3.13-alpine\nRUN ["python3", "-m", "pip", "install", "opencv-python-headless"]'),
+        Example(
+            bad="FROM python:3.13-alpine AS base\nFROM base\nRUN sh -c 'pip install --no-cache-dir torch==2.9.0'"
+        ),
+        Example(
+            bad="FROM python:3.13-alpine\nRUN <<EOF\nset -e\nuv pip install --system 'scikit_learn>=1.5'\nEOF"
+        ),
+        Example(
+            bad='FROM python:3.13-alpine\nRUN ["python3", "-m", "pip", "install", "opencv-python-headless"]'
+        ),
         Example(
             bad="FROM python:3.13-alpine\nWORKDIR /app\nCOPY pyproject.toml app.py ./\n"
             "RUN pip install --no-cache-dir .",
-            files={"pyproject.toml": '[project]\nname = "a"\ndependencies = ["xgboost>=2"]\n', "app.py": ""},
+            files={
+                "pyproject.toml": '[project]\nname = "a"\ndependencies = ["xgboost>=2"]\n',
+                "app.py": "",
+            },
         ),
         Example(good=f"FROM python:3.13-slim{_SYNC}", files=_UV),
         Example(
             good=f"FROM python:3.13-alpine{_SYNC}",
-            files={name: text.replace(', { name = "scikit-learn" }', "") for name, text in _UV.items()},
+            files={
+                name: text.replace(', { name = "scikit-learn" }', "")
+                for name, text in _UV.items()
+            },
         ),  # the lock has it, but not for the project
-        Example(good=f"FROM python:3.13-alpine{_PIP}", files={"requirements.txt": "numpy==2.4.0\nflask==3.1.2\n"}),
-        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir psutil==7.2.1"),
-        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir numpy==1.21.6"),  # Debian compiles it too
+        Example(
+            good=f"FROM python:3.13-alpine{_PIP}",
+            files={"requirements.txt": "numpy==2.4.0\nflask==3.1.2\n"},
+        ),
+        Example(
+            good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir psutil==7.2.1"
+        ),
+        Example(
+            good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir numpy==1.21.6"
+        ),  # Debian compiles it too
         Example(
             good="FROM alpine:3.23\nRUN apk add --no-cache python3 py3-pip py3-scikit-learn\n"
             "RUN python3 -m venv --system-site-packages /venv && "
@@ -129,7 +151,9 @@ RULE = Rule(
         ),
         Example(
             good=f"FROM python:3.13-alpine{_PIP}",
-            files={"requirements.txt": 'xgboost==3.2.0; platform_machine == "x86_64"\n'},
+            files={
+                "requirements.txt": 'xgboost==3.2.0; platform_machine == "x86_64"\n'
+            },
         ),
         Example(good="FROM node:24-alpine\nRUN npm ci && rm -rf ~/.npm"),
     ),

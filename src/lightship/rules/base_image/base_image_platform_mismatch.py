@@ -39,9 +39,16 @@ _NAMESPACES = {
 
 def check(build: Build) -> Iterator[Finding]:
     evaluation = build.evaluation
-    for stage, base, parent in zip(build.dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True):
+    for stage, base, parent in zip(
+        build.dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True
+    ):
         flag = stage.from_.flag("platform")
-        if parent is not None or flag is None or base.platform is None or base.platform_used:
+        if (
+            parent is not None
+            or flag is None
+            or base.platform is None
+            or base.platform_used
+        ):
             continue
         image = read_reference(base.name)
         if isinstance(image, str) or image.domain != "docker.io":
@@ -49,7 +56,9 @@ def check(build: Build) -> Iterator[Finding]:
         made_for = _NAMESPACES.get(image.path.partition("/")[0])
         if made_for is not None and _differ(made_for, base.platform):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(span, f"{image.name} is made for {made_for}, not for {base.platform}")
+            yield Finding(
+                span, f"{image.name} is made for {made_for}, not for {base.platform}"
+            )
 
 
 def _differ(one: Platform, other: Platform) -> bool:

@@ -24,15 +24,20 @@ _NAMES = {"amd64": ("amd64", "x86"), "arm64": ("arm64", "aarch64")}
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
+    for stage, base in zip(
+        build.dockerfile.stages, build.evaluation.bases, strict=True
+    ):
         flag, platform = stage.from_.flag("platform"), base.platform
-        if flag is None or platform is None or base.platform_used or base.platform_unset:
+        if (
+            flag is None
+            or platform is None
+            or base.platform_used
+            or base.platform_unset
+        ):
             continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            message = (
-                f"every build of this stage is for {base.platform_text}: give the platform to docker build instead"
-            )
+            message = f"every build of this stage is for {base.platform_text}: give the platform to docker build instead"
             yield Finding(span, message)
 
 
@@ -40,7 +45,10 @@ def _is_named(platform: Platform, stage: str, path: str) -> bool:
     """Whether the name of the stage or of the Dockerfile says which platform it is for."""
     if platform.os in stage or platform.architecture in stage:
         return True
-    return any(name in path.lower() for name in _NAMES.get(platform.architecture, (platform.architecture,)))
+    return any(
+        name in path.lower()
+        for name in _NAMES.get(platform.architecture, (platform.architecture,))
+    )
 
 
 RULE = Rule(
@@ -48,7 +56,12 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("FromPlatformFlagConstDisallowed", "DL3029", "semgrep/avoid-platform-with-from", "parfum/DL3029"),
+    aliases=(
+        "FromPlatformFlagConstDisallowed",
+        "DL3029",
+        "semgrep/avoid-platform-with-from",
+        "parfum/DL3029",
+    ),
     examples=(
         Example(bad="FROM --platform=linux/amd64 golang:1.25 AS build"),
         Example(good="FROM --platform=$BUILDPLATFORM golang:1.25 AS build"),

@@ -33,7 +33,11 @@ from lightship.text import Edit, Span
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         meant = unnamed(used.image)
-        if meant is not None and not used.is_variable and not any(part.release.ended for part in parts(used.image)):
+        if (
+            meant is not None
+            and not used.is_variable
+            and not any(part.release.ended for part in parts(used.image))
+        ):
             message = f"{used.name} moves to another Debian one day; today it is {meant.release}: name it"
             yield Finding(used.span, message, _fix(build, used, meant))
 
@@ -42,7 +46,9 @@ def _fix(build: Build, used: UsedImage, meant: Unnamed) -> Fix | None:
     """Only where the tag stands there as it is."""
     if not used.span.of(build.dockerfile.text).endswith(f":{used.image.tag}"):
         return None
-    edit = Edit.replace(Span(used.span.end - len(used.image.tag), used.span.end), meant.tag)
+    edit = Edit.replace(
+        Span(used.span.end - len(used.image.tag), used.span.end), meant.tag
+    )
     return Fix(f"Write {used.image.name}:{meant.tag}", (edit,), Safety.UNSAFE)
 
 
@@ -54,8 +60,14 @@ RULE = Rule(
     default=False,
     practice=Practice.REPRODUCIBILITY,
     examples=(
-        Example(bad="FROM python:3.14-slim AS build", fixed="FROM python:3.14-slim-trixie AS build"),
-        Example(bad="FROM docker.io/library/python:3.14", fixed="FROM docker.io/library/python:3.14-trixie"),
+        Example(
+            bad="FROM python:3.14-slim AS build",
+            fixed="FROM python:3.14-slim-trixie AS build",
+        ),
+        Example(
+            bad="FROM docker.io/library/python:3.14",
+            fixed="FROM docker.io/library/python:3.14-trixie",
+        ),
         Example(bad="FROM node:24-slim", fixed="FROM node:24-bookworm-slim"),
         Example(bad="FROM node:26", fixed="FROM node:26-trixie"),
         Example(bad="FROM php:8.4-fpm", fixed="FROM php:8.4-fpm-trixie"),

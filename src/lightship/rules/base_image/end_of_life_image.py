@@ -39,16 +39,27 @@ def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         ended = [part.release for part in parts(used.image) if part.release.ended]
         if ended:
-            severity = Severity.INFO if used.is_variable else None  # those who build mostly give another
-            yield Finding(_tag_span(build, used), _message(ended), _fix(build, used), severity)
+            severity = (
+                Severity.INFO if used.is_variable else None
+            )  # those who build mostly give another
+            yield Finding(
+                _tag_span(build, used), _message(ended), _fix(build, used), severity
+            )
 
 
 def _message(ended: list[Release]) -> str:
     first, *others = ended
-    ends = [f"{first} had its last fixes on {first.ends}", *(f"{release} on {release.ends}" for release in others)]
+    ends = [
+        f"{first} had its last fixes on {first.ends}",
+        *(f"{release} on {release.ends}" for release in others),
+    ]
     left = [found[0] for release in ended if (found := supported(release.product))]
     names = " and ".join(f"{release.product} {release.version}" for release in left)
-    hint = f"; {names} {'is' if len(left) == 1 else 'are'} the oldest with support" if left else ""
+    hint = (
+        f"; {names} {'is' if len(left) == 1 else 'are'} the oldest with support"
+        if left
+        else ""
+    )
     return ", ".join(ends) + hint
 
 
@@ -56,12 +67,22 @@ def _tag_span(build: Build, used: UsedImage) -> Span:
     """The tag, where it stands there as it is."""
     text = used.span.of(build.dockerfile.text)
     at = text.rfind(f":{used.image.tag}")
-    return used.span if at < 0 else Span(used.span.start + at + 1, used.span.start + at + 1 + len(used.image.tag))
+    return (
+        used.span
+        if at < 0
+        else Span(
+            used.span.start + at + 1, used.span.start + at + 1 + len(used.image.tag)
+        )
+    )
 
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
     found = upgrade(build, used)
-    return Fix(f"Start from {found.name}", found.edits, Safety.UNSAFE) if found is not None else None
+    return (
+        Fix(f"Start from {found.name}", found.edits, Safety.UNSAFE)
+        if found is not None
+        else None
+    )
 
 
 RULE = Rule(
@@ -74,7 +95,9 @@ RULE = Rule(
         Example(
             bad="FROM python:3.9-slim",
             fixed="FROM python:3.14-slim",
-            files={"pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'},
+            files={
+                "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.14"\n'
+            },
         ),
         Example(
             bad="FROM python:3.14-slim-bullseye AS build\nFROM node:24-bullseye-slim",
@@ -82,9 +105,14 @@ RULE = Rule(
         ),
         Example(
             bad="FROM python:3.9-slim\nCOPY a.pth /usr/local/lib/python3.9/site-packages/",
-            files={"pyproject.toml": "[project]\nrequires-python = '>=3.9'\n", "a.pth": ""},
+            files={
+                "pyproject.toml": "[project]\nrequires-python = '>=3.9'\n",
+                "a.pth": "",
+            },
         ),
-        Example(bad="FROM node:22-bullseye\nRUN echo deb http://example.com bullseye main > /etc/apt/sources.list"),
+        Example(
+            bad="FROM node:22-bullseye\nRUN echo deb http://example.com bullseye main > /etc/apt/sources.list"
+        ),
         Example(bad="FROM nvidia/cuda:11.8.0-cudnn8-runtime-ubuntu20.04"),
         Example(bad="FROM public.ecr.aws/lambda/python:3.9"),
         Example(bad="FROM ghcr.io/astral-sh/uv:0.4.20-python3.9-bookworm-slim"),
@@ -104,10 +132,14 @@ RULE = Rule(
         Example(bad="FROM openjdk:11-jdk-slim-buster"),
         Example(bad="FROM public.ecr.aws/docker/library/python:3.8"),
         Example(bad="ARG PYTHON_VERSION=3.8\nFROM python:${PYTHON_VERSION}-slim"),
-        Example(bad="FROM golang:1.25 AS build\nFROM alpine:3.9\nCOPY --from=build /app /app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nFROM alpine:3.9\nCOPY --from=build /app /app"
+        ),
         Example(bad="COPY --from=node:16 /usr/local/bin/node /usr/local/bin/"),
         Example(good="FROM python:3\nRUN ./install.sh"),
-        Example(good="FROM mcr.microsoft.com/devcontainers/javascript-node:4-24-bookworm"),
+        Example(
+            good="FROM mcr.microsoft.com/devcontainers/javascript-node:4-24-bookworm"
+        ),
         Example(good="FROM nvidia/cuda:13.0.1-runtime-ubuntu24.04"),
         Example(good="FROM python:3-slim"),
         Example(good="FROM node:lts"),

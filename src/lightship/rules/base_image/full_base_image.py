@@ -35,19 +35,29 @@ def check(build: Build) -> Iterator[Finding]:
     stage = build.lineage[0]
     image = read_reference(build.evaluation.bases[stage.index].name)
     tag = slim_tag(image) if isinstance(image, Reference) else None
-    if isinstance(image, Reference) and tag is not None and relies_on_full(build, stage, image) is None:
+    if (
+        isinstance(image, Reference)
+        and tag is not None
+        and relies_on_full(build, stage, image) is None
+    ):
         message = f"{image.name}:{tag} should do: nothing here asks for what only the full image has"
         yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
 
 
 def _is_for_others(build: Build) -> bool:
     """Whether the image does not say what it starts, and lacks the files or the libraries of a program: a sandbox."""
-    instructions = [instruction for stage in build.lineage for instruction in stage.instructions]
+    instructions = [
+        instruction for stage in build.lineage for instruction in stage.instructions
+    ]
     keywords = {instruction.keyword for instruction in instructions}
     if not keywords.isdisjoint(("CMD", "ENTRYPOINT")):
         return False
-    gets_files = not keywords.isdisjoint(("COPY", "ADD")) or any("type=bind" in item.line.text for item in instructions)
-    return not (gets_files and any(found.does.installs for found in build.packages(*INSTALLERS)))
+    gets_files = not keywords.isdisjoint(("COPY", "ADD")) or any(
+        "type=bind" in item.line.text for item in instructions
+    )
+    return not (
+        gets_files and any(found.does.installs for found in build.packages(*INSTALLERS))
+    )
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
@@ -57,7 +67,11 @@ def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
         return None
     if is_plain(text, build.dockerfile.escape) and text.endswith(f":{image.tag}"):
         edit = Edit.replace(Span(span.end - len(image.tag), span.end), tag)
-    elif text.partition(":")[0].endswith(image.name) and text.endswith("}") and tag.endswith("-slim"):
+    elif (
+        text.partition(":")[0].endswith(image.name)
+        and text.endswith("}")
+        and tag.endswith("-slim")
+    ):
         edit = Edit.insert(span.end, "-slim")
     else:
         return None
@@ -90,7 +104,9 @@ RULE = Rule(
         Example(
             bad='FROM python:3.13\nCOPY main.py /\nCMD ["python", "/main.py"]',
             fixed='FROM python:3.13-slim\nCOPY main.py /\nCMD ["python", "/main.py"]',
-            files={"main.py": "import subprocess\nsubprocess.run(['ls'])\nprint('of git')\n"},
+            files={
+                "main.py": "import subprocess\nsubprocess.run(['ls'])\nprint('of git')\n"
+            },
         ),
         Example(
             bad="ARG VERSION=3.13\nFROM python:${VERSION}\nCOPY . .\nRUN pip install .",
@@ -99,18 +115,31 @@ RULE = Rule(
         Example(
             bad=f"FROM python:3.13{_APP}",
             fixed=f"FROM python:3.13-slim{_APP}",
-            files={"Dockerfile": "", "requirements.txt": "flask\npsycopg2-binary==2.9.10\n"},
+            files={
+                "Dockerfile": "",
+                "requirements.txt": "flask\npsycopg2-binary==2.9.10\n",
+            },
         ),
-        Example(good="FROM python:3.13-slim\nRUN pip install --no-cache-dir flask==3.1.2"),
-        Example(good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask==3.1.2"),
-        Example(good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"),
-        Example(good="FROM python:3.13\nRUN pip install --no-cache-dir git+https://github.com/pallets/flask"),
+        Example(
+            good="FROM python:3.13-slim\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
+        Example(
+            good="FROM python:3.13-alpine\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
+        Example(
+            good="FROM python:3.13 AS build\nRUN pip wheel flask\nFROM python:3.13-slim\nCOPY --from=build /w /w"
+        ),
+        Example(
+            good="FROM python:3.13\nRUN pip install --no-cache-dir git+https://github.com/pallets/flask"
+        ),
         Example(
             good='FROM python:3.13\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "RUN curl -fsSL https://example.com/a.tar.gz | tar xz"
         ),
         Example(good="FROM python:3.13\nRUN <<EOF\nset -e\nmake install\nEOF"),
-        Example(good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"),
+        Example(
+            good="FROM python:3.13\nRUN sh -c 'git clone https://example.com/a.git'"
+        ),
         Example(
             good="FROM python:3.13\nENV PYTHONUNBUFFERED=1\nHEALTHCHECK CMD curl -f http://localhost/\n"
             'USER 10001\nCMD ["python", "app.py"]'
@@ -145,15 +174,22 @@ RULE = Rule(
             "&& rm -rf /var/lib/apt/lists/*\nRUN pip install --no-cache-dir uwsgi==2.0.30\nCOPY app.py /"
         ),
         # lightgbm loads libgomp1, which only comes with gcc
-        Example(good="FROM python:3.13\nRUN pip install --no-cache-dir lightgbm==4.6.0\nCOPY app.py /"),
+        Example(
+            good="FROM python:3.13\nRUN pip install --no-cache-dir lightgbm==4.6.0\nCOPY app.py /"
+        ),
         Example(
             good="FROM python:3.13\nCOPY jail.py /\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
             'CMD ["socat", "TCP-LISTEN:1337,fork", "EXEC:/jail.py"]',
-            files={"jail.py": "import os\nos.system('gcc -o /tmp/a /tmp/a.c')\n", ".dockerignore": "Dockerfile\n"},
+            files={
+                "jail.py": "import os\nos.system('gcc -o /tmp/a /tmp/a.c')\n",
+                ".dockerignore": "Dockerfile\n",
+            },
         ),
         # a base for others, a sandbox
         Example(good="FROM python:3.13\nRUN pip install --no-cache-dir pyke==1.1.1"),
         Example(good="FROM python:3.13\nCOPY benchmark /benchmark"),
-        Example(good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            good="FROM ghcr.io/acme/python:3.13\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
     ),
 )

@@ -46,15 +46,21 @@ RULE = Rule(
         Example(bad="FROM --platform=$BUILDPLATFORM python:3.13-slim AS build"),
         Example(bad="FROM registry.example.com:5000/acme/base:1.2"),
         Example(bad="ARG VERSION=3.13\nFROM python:${VERSION}-slim"),
-        Example(bad=f"FROM debian:trixie-slim@{_DIGEST}\nCOPY --from=ghcr.io/astral-sh/uv:0.9.2 /uv /bin/"),
-        Example(bad=f"FROM debian@{_DIGEST}\nRUN --mount=from=ghcr.io/astral-sh/uv:0.9.2,target=/uv /uv/uv sync"),
+        Example(
+            bad=f"FROM debian:trixie-slim@{_DIGEST}\nCOPY --from=ghcr.io/astral-sh/uv:0.9.2 /uv /bin/"
+        ),
+        Example(
+            bad=f"FROM debian@{_DIGEST}\nRUN --mount=from=ghcr.io/astral-sh/uv:0.9.2,target=/uv /uv/uv sync"
+        ),
         Example(bad="FROM scratch\nONBUILD COPY app /app\nFROM debian:trixie-slim"),
         Example(good=f"FROM python:3.13-slim@{_DIGEST}"),
         Example(good=f"FROM python@{_DIGEST} AS build\nFROM build AS base\nFROM base"),
         Example(good=f"ARG BASE=python:3.13-slim@{_DIGEST}\nFROM $BASE"),
         Example(good=f"ARG DIGEST={_DIGEST}\nFROM python:3.13-slim@$DIGEST"),
         Example(good="ARG VERSION\nFROM python:3.13-slim${VERSION}"),
-        Example(good="ARG BASE=python:3.13-slim\nFROM $BASE"),  # those who build give another
+        Example(
+            good="ARG BASE=python:3.13-slim\nFROM $BASE"
+        ),  # those who build give another
         Example(good="FROM app-base:1.2"),  # built on the spot: no registry has it
     ),
 )

@@ -24,18 +24,30 @@ from lightship.lint.rule import Example, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     said: set[str] = set()
-    for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
+    for stage, base in zip(
+        build.dockerfile.stages, build.evaluation.bases, strict=True
+    ):
         text = stage.base.text
-        if base.default_name is None or text in said or not isinstance(read_reference(base.default_name), str):
+        if (
+            base.default_name is None
+            or text in said
+            or not isinstance(read_reference(base.default_name), str)
+        ):
             continue
         said.add(text)
         shown = f'"{base.default_name}"' if base.default_name else "nothing"
         span = on_first_line(build.dockerfile, stage.from_, stage.base.span)
-        if is_plain(text, build.dockerfile.escape):  # `build-refused` says that it cannot be built at all
-            yield Finding(span, f"FROM names {shown}, which is no image", severity=Severity.INFO)
+        if is_plain(
+            text, build.dockerfile.escape
+        ):  # `build-refused` says that it cannot be built at all
+            yield Finding(
+                span, f"FROM names {shown}, which is no image", severity=Severity.INFO
+            )
         else:
             message = f"without build args FROM names {shown}, which is no image: give the ARG a default"
-            yield Finding(span, message, severity=None if base.default_name else Severity.INFO)
+            yield Finding(
+                span, message, severity=None if base.default_name else Severity.INFO
+            )
 
 
 RULE = Rule(

@@ -23,8 +23,14 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
-            message = f"{used.name} is another image after each release: name {used.pin}"
-            yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)
+            message = (
+                f"{used.name} is another image after each release: name {used.pin}"
+            )
+            yield Finding(
+                used.span,
+                message,
+                severity=Severity.INFO if used.is_mostly_another else None,
+            )
 
 
 RULE = Rule(
@@ -32,14 +38,23 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3007", "DS-0001", "AVD-DS-0001", "CKV_DOCKER_7", "DKL-DI-0006", "semgrep/avoid-latest-version"),
+    aliases=(
+        "DL3007",
+        "DS-0001",
+        "AVD-DS-0001",
+        "CKV_DOCKER_7",
+        "DKL-DI-0006",
+        "semgrep/avoid-latest-version",
+    ),
     practice=Practice.REPRODUCIBILITY,
     examples=(
         Example(bad="FROM company/image_name:latest"),
         Example(bad="FROM registry.example.com:5000/acme/base:latest AS build"),
         Example(bad="ARG VERSION=latest\nFROM alpine:${VERSION}"),
         Example(bad="FROM alpine:${VERSION:-latest}"),
-        Example(bad="FROM golang:1.25 AS build\nFROM debian:latest\nCOPY --from=build /app /app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nFROM debian:latest\nCOPY --from=build /app /app"
+        ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv:latest /uv /bin/"),
         Example(good="FROM alpine:3.22"),
         Example(good=f"FROM alpine:latest@sha256:{'0' * 64}"),

@@ -28,16 +28,26 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if base.platform_text == evaluation.globals.get(_NAME):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            yield Finding(span, f"--platform={flag.value} is the default: leave it out", _fix(build, stage, flag))
+            yield Finding(
+                span,
+                f"--platform={flag.value} is the default: leave it out",
+                _fix(build, stage, flag),
+            )
 
 
 def _fix(build: Build, stage: Stage, flag: Flag) -> Fix | None:
     """Remove the flag and the blanks behind it."""
-    declared = (pair for instruction in build.dockerfile.globals for pair in instruction.pairs)
-    if _NAME in build.args or any(pair.name.text == _NAME and pair.value is not None for pair in declared):
+    declared = (
+        pair for instruction in build.dockerfile.globals for pair in instruction.pairs
+    )
+    if _NAME in build.args or any(
+        pair.name.text == _NAME and pair.value is not None for pair in declared
+    ):
         return None
     starts = [other.span.start for other in stage.from_.flags] + [stage.base.span.start]
-    span = Span(flag.span.start, min(start for start in starts if start > flag.span.start))
+    span = Span(
+        flag.span.start, min(start for start in starts if start > flag.span.start)
+    )
     if holds_comment(build.dockerfile, span):
         return None
     return Fix("Remove the flag", (Edit.delete(span),))
@@ -50,8 +60,12 @@ RULE = Rule(
     check=check,
     aliases=("RedundantTargetPlatform", "DL3065"),
     examples=(
-        Example(bad="FROM --platform=$TARGETPLATFORM alpine:3.22", fixed="FROM alpine:3.22"),
-        Example(bad="ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM alpine:3.22"),
+        Example(
+            bad="FROM --platform=$TARGETPLATFORM alpine:3.22", fixed="FROM alpine:3.22"
+        ),
+        Example(
+            bad="ARG TARGETPLATFORM=linux/arm64\nFROM --platform=$TARGETPLATFORM alpine:3.22"
+        ),
         Example(good="FROM --platform=$BUILDPLATFORM alpine:3.22"),
     ),
 )

@@ -23,10 +23,16 @@ def check(build: Build) -> Iterator[Finding]:
     for stage, base in zip(build.dockerfile.stages, evaluation.bases, strict=True):
         for name in sorted(base.undeclared):
             flag = stage.from_.flag("platform")
-            in_flag = flag is not None and name in (flag.value or "") and name not in stage.base.text
+            in_flag = (
+                flag is not None
+                and name in (flag.value or "")
+                and name not in stage.base.text
+            )
             span = flag.span if flag is not None and in_flag else stage.base.span
             hint = similar(name, evaluation.globals)
-            message = f"no ARG before the first FROM declares ${name}" + (f" ({hint})" if hint else "")
+            message = f"no ARG before the first FROM declares ${name}" + (
+                f" ({hint})" if hint else ""
+            )
             yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
 
 
@@ -38,7 +44,9 @@ RULE = Rule(
     aliases=("UndefinedArgInFrom",),
     examples=(
         Example(bad="ARG VERSION=3.22\nFROM alpine:${VERSOIN:-latest}"),
-        Example(bad="FROM debian:trixie-slim AS base\nARG VARIANT=slim\nFROM python:3.14-${VARIANT:-slim}"),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nARG VARIANT=slim\nFROM python:3.14-${VARIANT:-slim}"
+        ),
         Example(good="ARG VERSION=3.22\nFROM alpine:$VERSION"),
         Example(good="FROM --platform=$BUILDPLATFORM golang:1.25"),
     ),

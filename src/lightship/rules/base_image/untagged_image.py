@@ -24,7 +24,11 @@ def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.tag and not used.image.digest:
             message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name {used.pin}"
-            yield Finding(used.span, message, severity=Severity.INFO if used.is_mostly_another else None)
+            yield Finding(
+                used.span,
+                message,
+                severity=Severity.INFO if used.is_mostly_another else None,
+            )
 
 
 RULE = Rule(
@@ -40,7 +44,9 @@ RULE = Rule(
         Example(bad="FROM registry.example.com:5000/acme/base"),
         Example(bad="FROM app-base"),
         Example(bad="ARG BASE=debian\nFROM ${BASE}"),
-        Example(bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nFROM debian\nCOPY --from=build /app /app"
+        ),
         Example(bad="COPY --from=ghcr.io/astral-sh/uv /uv /bin/"),
         Example(bad="RUN --mount=from=ghcr.io/astral-sh/uv,target=/uv /uv/uv sync"),
         Example(good="FROM debian:trixie-slim"),

@@ -21,7 +21,13 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount
-from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, fills_cache, lies_in, switch
+from lightship.facts.caching.cache_mounts import (
+    TOOLS,
+    cache_mounts,
+    fills_cache,
+    lies_in,
+    switch,
+)
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.caching.dependencies import is_independent
 from lightship.facts.users.homes import ROOT, user_of
@@ -48,19 +54,31 @@ def check(build: Build) -> Iterator[Finding]:
     for call in build.packages(*_WORDS):
         by_run.setdefault(call.instruction, []).append(call)
     for instruction, found in by_run.items():
-        calls = [call for call in found[:_MOST] if _fills(build, call)] if instruction.flags else []
+        calls = (
+            [call for call in found[:_MOST] if _fills(build, call)]
+            if instruction.flags
+            else []
+        )
         for mount, target in cache_mounts(build, instruction) if calls else ():
             yield from _judge(build, mount, target, calls)
 
 
 def _fills(build: Build, call: PackageInvocation) -> bool:
     """Whether it may fill its cache at all: not where it is told to do without."""
-    return (fills_cache(call) or call.does.name == "run") and switch(build, call) is None
+    return (fills_cache(call) or call.does.name == "run") and switch(
+        build, call
+    ) is None
 
 
-def _judge(build: Build, mount: Mount, target: str, calls: Sequence[PackageInvocation]) -> Iterator[Finding]:
+def _judge(
+    build: Build, mount: Mount, target: str, calls: Sequence[PackageInvocation]
+) -> Iterator[Finding]:
     run = calls[0].instruction
-    hints = {tool for tool, words in _WORDS.items() if not words.isdisjoint(_PARTS.split(target))}
+    hints = {
+        tool
+        for tool, words in _WORDS.items()
+        if not words.isdisjoint(_PARTS.split(target))
+    }
     meant = [call for call in calls if call.does.manager in hints]
     if not hints or (not meant and not _are_all_known(build, run)):
         return
@@ -71,8 +89,14 @@ def _judge(build: Build, mount: Mount, target: str, calls: Sequence[PackageInvoc
     known = set(places)
     if None not in known:
         (place, *more) = known
-        message = f"{tool} keeps its cache in {place}: this mount of {target} does nothing"
-        yield Finding(_span(build, mount), message, None if more else _fix(build, mount, str(place)))
+        message = (
+            f"{tool} keeps its cache in {place}: this mount of {target} does nothing"
+        )
+        yield Finding(
+            _span(build, mount),
+            message,
+            None if more else _fix(build, mount, str(place)),
+        )
     elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
         message = f"{user_of(build, run)} keeps no cache below /root: this mount does nothing for {tool}"
         yield Finding(_span(build, mount), message)
@@ -85,7 +109,13 @@ def _meet(place: str, target: str) -> bool:
 def _is_other_user(build: Build, run: Instruction) -> bool:
     state, user = build.evaluation.before(run), user_of(build, run)
     env = state.env if state is not None else {}
-    return bool(user) and user not in ROOT and "$" not in user and "HOME" not in env and "XDG_CACHE_HOME" not in env
+    return (
+        bool(user)
+        and user not in ROOT
+        and "$" not in user
+        and "HOME" not in env
+        and "XDG_CACHE_HOME" not in env
+    )
 
 
 def _are_all_known(build: Build, run: Instruction) -> bool:
@@ -106,7 +136,9 @@ def _span(build: Build, mount: Mount) -> Span:
     text = mount.flag.span.of(build.dockerfile.text)
     found = re.search(r"(?:target|dst|destination)=([^,\s\"']+)", text)
     start = mount.flag.span.start
-    return Span(start + found.start(1), start + found.end(1)) if found else mount.flag.span
+    return (
+        Span(start + found.start(1), start + found.end(1)) if found else mount.flag.span
+    )
 
 
 def _fix(build: Build, mount: Mount, place: str) -> Fix | None:

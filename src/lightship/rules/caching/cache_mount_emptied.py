@@ -35,7 +35,17 @@ from lightship.text import Edit
 
 _APT = "/var/cache/apt"
 _SEEN_TO = ("docker-clean", "Keep-Downloaded", "apt.conf")
-_ALL = frozenset(("clean", "distclean", "dist-clean", "cache purge", "cache clean", "cache clear", "store prune"))
+_ALL = frozenset(
+    (
+        "clean",
+        "distclean",
+        "dist-clean",
+        "cache purge",
+        "cache clean",
+        "cache clear",
+        "store prune",
+    )
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -48,7 +58,11 @@ def check(build: Build) -> Iterator[Finding]:
 def _removals(build: Build) -> Iterator[Finding]:
     for found in build.commands("rm", "find"):
         targets = _targets(build, found)
-        emptied = (each for each in targets if removes(found.script, found.command, _content(each)))
+        emptied = (
+            each
+            for each in targets
+            if removes(found.script, found.command, _content(each))
+        )
         target = next(emptied, None)
         if target is not None:
             yield _finding(found, target, _without_removal(build, found, targets))
@@ -65,10 +79,16 @@ def _content(target: str) -> str:
     return LISTS if lies_in(LISTS, target) else target
 
 
-def _without_removal(build: Build, found: Invocation, targets: list[str]) -> tuple[Edit, ...] | None:
+def _without_removal(
+    build: Build, found: Invocation, targets: list[str]
+) -> tuple[Edit, ...] | None:
     command = found.command
     operands = [word for word in command.args if not word.text.startswith("-")]
-    inside = [word for word in operands if any(lies_in((word.value or "").rstrip("/*"), each) for each in targets)]
+    inside = [
+        word
+        for word in operands
+        if any(lies_in((word.value or "").rstrip("/*"), each) for each in targets)
+    ]
     if command.name != "rm" or not inside:
         return None
     if len(inside) < len(operands):
@@ -83,15 +103,30 @@ def _cleans(build: Build) -> Iterator[Finding]:
         if not targets or each.does.name not in _ALL or each.does.operands:
             continue
         place = _APT if each.does.manager in APT else cache_of(build, each)
-        target = next((target for target in targets if place is not None and lies_in(place, target)), None)
+        target = next(
+            (
+                target
+                for target in targets
+                if place is not None and lies_in(place, target)
+            ),
+            None,
+        )
         if target is not None:
             edit = dropped(build, each.script, each.command)
-            yield _finding(Invocation(each.instruction, each.script, each.command), target, (edit,) if edit else None)
+            yield _finding(
+                Invocation(each.instruction, each.script, each.command),
+                target,
+                (edit,) if edit else None,
+            )
 
 
 def _finding(found: Invocation, target: str, edits: tuple[Edit, ...] | None) -> Finding:
     message = f"this empties the cache that the RUN mounts at {target}: each build starts without one"
-    return Finding(found.command.span, message, Fix("Leave the cache alone", edits) if edits else None)
+    return Finding(
+        found.command.span,
+        message,
+        Fix("Leave the cache alone", edits) if edits else None,
+    )
 
 
 def _docker_clean(build: Build) -> Iterator[Finding]:
@@ -102,27 +137,50 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
     for found in build.packages("apt-get", "apt", action="install"):
         stage = build.dockerfile.stage_of(found.instruction)
         both = cache_mounts(build, found.instruction)
-        mounts = [mount for mount, target in both if lies_in(f"{_APT}/archives", target)]
-        if stage is None or not mounts or any(each.index in reported for each in line_of(build, stage)):
+        mounts = [
+            mount for mount, target in both if lies_in(f"{_APT}/archives", target)
+        ]
+        if (
+            stage is None
+            or not mounts
+            or any(each.index in reported for each in line_of(build, stage))
+        ):
             continue
         image = read_reference(build.evaluation.root(stage).name)
         if not isinstance(image, str) and has_docker_clean(image):
             reported.add(stage.index)
             message = "this stays empty: /etc/apt/apt.conf.d/docker-clean of the base image removes what apt downloads"
-            yield Finding(mounts[0].flag.span, message, _without_docker_clean(build, found))
+            yield Finding(
+                mounts[0].flag.span, message, _without_docker_clean(build, found)
+            )
 
 
 def _without_docker_clean(build: Build, found: PackageInvocation) -> Fix | None:
     """Remove it before apt-get is first called; `apt` needs another setting as well."""
-    calls = [each for each in build.commands("apt-get", "apt") if each.instruction is found.instruction]
+    calls = [
+        each
+        for each in build.commands("apt-get", "apt")
+        if each.instruction is found.instruction
+    ]
     first = calls[0]
     item = first.script.pipeline_of(first.command)
-    plain = first.script.shell != "exec" and first.script.outer is None and not first.command.block
-    if any(each.command.name == "apt" for each in calls) or not plain or item.length > 1 or item.negated:
+    plain = (
+        first.script.shell != "exec"
+        and first.script.outer is None
+        and not first.command.block
+    )
+    if (
+        any(each.command.name == "apt" for each in calls)
+        or not plain
+        or item.length > 1
+        or item.negated
+    ):
         return None
     if item.operator not in ("", "&&", ";", "\n"):
         return None
-    edit = Edit.insert(first.command.span.start, "rm -f /etc/apt/apt.conf.d/docker-clean && ")
+    edit = Edit.insert(
+        first.command.span.start, "rm -f /etc/apt/apt.conf.d/docker-clean && "
+    )
     return Fix("Remove docker-clean first", (edit,), Safety.UNSAFE)
 
 
@@ -155,7 +213,9 @@ RULE = Rule(
             bad=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nrm -rf /root/.cache/pip/*\nEOF",
             fixed=f"RUN {_PIP} <<EOF\nset -e\npip install flask==3.1.2\nEOF",
         ),
-        Example(bad=f"RUN {_PIP} sh -c 'pip install flask==3.1.2 && rm -rf ~/.cache/pip/*'"),
+        Example(
+            bad=f"RUN {_PIP} sh -c 'pip install flask==3.1.2 && rm -rf ~/.cache/pip/*'"
+        ),
         Example(
             bad=f"RUN {_BOTH} {_INSTALL}",
             fixed=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}",
@@ -168,16 +228,24 @@ RULE = Rule(
             f"FROM base\nRUN {_BOTH} {_INSTALL}",
         ),
         Example(bad=f'RUN {_BOTH} ["apt-get", "install", "-y", "git"]'),
-        Example(bad=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}; rm -rf /var/lib/apt/lists/*"),  # the end would count then
+        Example(
+            bad=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}; rm -rf /var/lib/apt/lists/*"
+        ),  # the end would count then
         Example(good=f"RUN {_BOTH} {_NO_CLEAN} && {_INSTALL}"),
         Example(
             good=f"RUN {_NO_CLEAN}; echo 'Binary::apt::APT::Keep-Downloaded-Packages \"true\";'"
             f" > /etc/apt/apt.conf.d/keep-cache\nRUN {_BOTH} {_INSTALL}"
         ),
         Example(good=f"COPY 99keep /etc/apt/apt.conf.d/\nRUN {_BOTH} {_INSTALL}"),
-        Example(good=f"FROM example.com/base:1\nRUN {_BOTH} {_INSTALL}"),  # what it has is not known
-        Example(good=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/cache/apt/*"),  # that is in the layer
-        Example(good=f"RUN {_PIP} pip install flask==3.1.2 && rm -rf /root/.cache/huggingface"),
+        Example(
+            good=f"FROM example.com/base:1\nRUN {_BOTH} {_INSTALL}"
+        ),  # what it has is not known
+        Example(
+            good=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/cache/apt/*"
+        ),  # that is in the layer
+        Example(
+            good=f"RUN {_PIP} pip install flask==3.1.2 && rm -rf /root/.cache/huggingface"
+        ),
         Example(
             good="ENV UV_LINK_MODE=copy\n"
             "RUN --mount=type=cache,target=/root/.cache/uv uv sync --locked && uv cache prune --ci"

@@ -39,7 +39,9 @@ from lightship.facts.users.homes import ROOT, line_of, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
-_SMALL = frozenset("build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split())
+_SMALL = frozenset(
+    "build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split()
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -49,10 +51,14 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _tools(build: Build) -> Iterator[Finding]:
     """Once for each RUN and tool."""
-    found: dict[tuple[Instruction, str], list[tuple[PackageInvocation, str | None]]] = {}
+    found: dict[
+        tuple[Instruction, str], list[tuple[PackageInvocation, str | None]]
+    ] = {}
     for each in build.packages(*TOOLS):
         if each.instruction.trigger is None and fills_cache(each):
-            found.setdefault((each.instruction, each.does.manager), []).append((each, cache_of(build, each)))
+            found.setdefault((each.instruction, each.does.manager), []).append(
+                (each, cache_of(build, each))
+            )
     settled: set[int] = set()  # stages that a fix gives UV_LINK_MODE
     for (instruction, tool), commands in found.items():
         place = commands[0][1]
@@ -60,13 +66,23 @@ def _tools(build: Build) -> Iterator[Finding]:
         if not alike or place is None or all(_is_small(each) for each, _ in commands):
             continue
         before = build.evaluation.before(instruction)
-        if hides(build.mounts(instruction), place, before.workdir if before is not None else "/"):
+        if hides(
+            build.mounts(instruction),
+            place,
+            before.workdir if before is not None else "/",
+        ):
             continue
         message = f"{tool} downloads everything again when this runs again: mount its cache, {place}"
         listed = [each for each, _ in commands]
         links, stages = are_links_settled(build, listed), _stages(build, instruction)
         sure = all(cache_place(build, each) == place for each in listed)
-        edits = mounting(build, listed, place, links=links or not settled.isdisjoint(stages)) if sure else ()
+        edits = (
+            mounting(
+                build, listed, place, links=links or not settled.isdisjoint(stages)
+            )
+            if sure
+            else ()
+        )
         if edits and not links:
             settled.add(stages[0])
         fix = Fix(f"Mount {place}", edits, Safety.UNSAFE) if edits else None
@@ -82,17 +98,28 @@ def _stages(build: Build, instruction: Instruction) -> list[int]:
 def _is_small(found: PackageInvocation) -> bool:
     """Whether it only installs an installer."""
     does = found.does
-    named = bool(does.packages) and all(package.name.lower() in _SMALL for package in does.packages)
+    named = bool(does.packages) and all(
+        package.name.lower() in _SMALL for package in does.packages
+    )
     return named and not does.requirements
 
 
 def _apt(build: Build) -> Iterator[Finding]:
     for run in apt_runs(build).values():
         image = read_reference(build.evaluation.root(run.stage).name)
-        if run.hidden or not run.updates or isinstance(image, str) or not has_docker_clean(image):
+        if (
+            run.hidden
+            or not run.updates
+            or isinstance(image, str)
+            or not has_docker_clean(image)
+        ):
             continue
         installs = [each for each in run.uses if each.does.action == "install"]
-        if installs and not run.uses_before_update and user_of(build, run.instruction) in ROOT:
+        if (
+            installs
+            and not run.uses_before_update
+            and user_of(build, run.instruction) in ROOT
+        ):
             edits = apt_mounting(build, run)
             message = "apt downloads everything again when this runs again: mount /var/cache/apt and its index"
             fix = Fix("Mount apt's caches", edits, Safety.UNSAFE) if edits else None
@@ -165,15 +192,23 @@ RULE = Rule(
             fixed="RUN --mount=type=cache,target=/pip export PIP_CACHE_DIR=/pip XDG_CACHE_HOME=/x && "
             "pip install flask==3.1.2",
         ),
-        Example(bad="FROM python:3.13-slim\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt"),
+        Example(
+            bad="FROM python:3.13-slim\nENV PIP_NO_CACHE_DIR=1\nRUN pip install -r requirements.txt"
+        ),
         Example(bad="RUN useradd app\nUSER app\nRUN pip install --user flask==3.1.2"),
         Example(bad="RUN pip install flask==3.1.2 && rm -rf ~/.cache/pip"),
         Example(bad=f"RUN {_UPDATE} && {_INSTALL}; rm -rf /var/lib/apt/lists/*"),
         Example(good=f"RUN {_PIP} pip install flask==3.1.2"),
-        Example(good=f"{_LINK}\nRUN --mount=type=cache,target=/root/.cache uv sync --locked"),
+        Example(
+            good=f"{_LINK}\nRUN --mount=type=cache,target=/root/.cache uv sync --locked"
+        ),
         Example(good=f"RUN {_APT} {_LISTS} {_NO_CLEAN} && {_UPDATE} && {_INSTALL}"),
-        Example(good="RUN pip install --no-cache-dir uv==0.9.2"),  # a small thing that seldom changes
-        Example(good="RUN pip install --no-cache-dir --no-index --find-links /wheels flask"),
+        Example(
+            good="RUN pip install --no-cache-dir uv==0.9.2"
+        ),  # a small thing that seldom changes
+        Example(
+            good="RUN pip install --no-cache-dir --no-index --find-links /wheels flask"
+        ),
         Example(good="FROM alpine:3.23\nRUN apk add --no-cache git"),
         Example(
             good="FROM example.com/base:1\nRUN pip install --no-cache-dir flask==3.1.2"

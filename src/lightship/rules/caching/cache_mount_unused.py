@@ -20,7 +20,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, fills_cache, lies_in, switch
+from lightship.facts.caching.cache_mounts import (
+    TOOLS,
+    cache_mounts,
+    cache_of,
+    fills_cache,
+    lies_in,
+    switch,
+)
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.installer_settings import Setting, settings
@@ -38,7 +45,9 @@ def check(build: Build) -> Iterator[Finding]:
     if "type=cache" not in build.dockerfile.text:
         return
     users = _users(build)
-    lines: dict[str, int] = {}  # by variable: the first RUN whose mount it makes useless
+    lines: dict[
+        str, int
+    ] = {}  # by variable: the first RUN whose mount it makes useless
     for instruction, found in users.items():
         for _, target in cache_mounts(build, instruction):
             own = [each for each, place in found if lies_in(place, target)]
@@ -48,7 +57,11 @@ def check(build: Build) -> Iterator[Finding]:
             for name in switches:
                 if isinstance(name, str):
                     lines.setdefault(name, instruction.first_line)
-            options = [(each, item) for each, item in zip(own, switches, strict=True) if isinstance(item, Option)]
+            options = [
+                (each, item)
+                for each, item in zip(own, switches, strict=True)
+                if isinstance(item, Option)
+            ]
             if options:
                 yield _by_option(build, options, target)
     for setting in settings(build, *sorted(lines)) if lines else ():
@@ -62,18 +75,26 @@ def _users(build: Build) -> _Users:
     """By RUN with a cache mount, the commands that have a cache, and where it is."""
     found: dict[Instruction, list[tuple[PackageInvocation, str]]] = {}
     for each in build.packages(*TOOLS):
-        if each.instruction.trigger is None and fills_cache(each) and any(cache_mounts(build, each.instruction)):
+        if (
+            each.instruction.trigger is None
+            and fills_cache(each)
+            and any(cache_mounts(build, each.instruction))
+        ):
             place = cache_of(build, each)
             if place is not None:
                 found.setdefault(each.instruction, []).append((each, place))
     return found
 
 
-def _by_option(build: Build, options: Sequence[tuple[PackageInvocation, Option]], target: str) -> Finding:
+def _by_option(
+    build: Build, options: Sequence[tuple[PackageInvocation, Option]], target: str
+) -> Finding:
     word = options[0][1].word
     name = word.value or word.text
     parts = [
-        without(build, found.script, found.command.words, [option.word]) if option.word.value in _SPELLINGS else None
+        without(build, found.script, found.command.words, [option.word])
+        if option.word.value in _SPELLINGS
+        else None
         for found, option in options
     ]
     edits = tuple(edit for part in parts if part is not None for edit in part)
@@ -89,14 +110,22 @@ def _without(build: Build, users: _Users, setting: Setting) -> Fix | None:
         return None
     mounted = {each.command.span for found in users.values() for each, _ in found}
     for found in build.packages(*TOOLS):
-        if name in found.does.facts.no_cache_env and fills_cache(found) and found.command.span not in mounted:
+        if (
+            name in found.does.facts.no_cache_env
+            and fills_cache(found)
+            and found.command.span not in mounted
+        ):
             return None
     pairs = instruction.pairs
     if len(pairs) == 1:
         edit = moves.remove(build.dockerfile, instruction)
     else:
         at = pairs.index(pair)
-        span = Span(pairs[at - 1].span.end, pair.span.end) if at else Span(pair.span.start, pairs[1].span.start)
+        span = (
+            Span(pairs[at - 1].span.end, pair.span.end)
+            if at
+            else Span(pair.span.start, pairs[1].span.start)
+        )
         edit = Edit.delete(span)
     return Fix(f"Remove {name}", (edit,), Safety.UNSAFE)
 
@@ -148,9 +177,13 @@ RULE = Rule(
             bad=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked --no-cache",
             fixed=f"ENV UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked",
         ),
-        Example(bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\nRUN {_PIP} pip install flask==3.1.2"),
+        Example(
+            bad=f"{_SLIM}ENV PIP_NO_CACHE_DIR=1\nRUN pip install uv==0.9.2\nRUN {_PIP} pip install flask==3.1.2"
+        ),
         Example(bad=f"RUN {_PIP} PIP_NO_CACHE_DIR=1 pip install flask==3.1.2"),
-        Example(bad=f"RUN {_PIP} export PIP_NO_CACHE_DIR=1 && pip install flask==3.1.2"),
+        Example(
+            bad=f"RUN {_PIP} export PIP_NO_CACHE_DIR=1 && pip install flask==3.1.2"
+        ),
         Example(good=f"RUN {_PIP} pip install flask==3.1.2"),
         Example(good="RUN pip install --no-cache-dir flask==3.1.2"),
         # The mount is for the other one
@@ -159,11 +192,15 @@ RULE = Rule(
             "    pip install --no-cache-dir uv==0.9.2 && uv sync --locked"
         ),
         Example(good=f"RUN {_UV} pip install --no-cache-dir uv==0.9.2"),
-        Example(good=f"{_SLIM}ENV UV_NO_CACHE=0 UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked"),
+        Example(
+            good=f"{_SLIM}ENV UV_NO_CACHE=0 UV_LINK_MODE=copy\nRUN {_UV} uv sync --locked"
+        ),
         Example(
             good=f"{_SLIM}ENV POETRY_NO_CACHE=1\nRUN --mount=type=cache,target=/root/.cache poetry install"
         ),  # no such
-        Example(good=f"RUN useradd -m -u 10001 app\nUSER app\nRUN {_PIP} pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            good=f"RUN useradd -m -u 10001 app\nUSER app\nRUN {_PIP} pip install --no-cache-dir flask==3.1.2"
+        ),
         Example(good=f"RUN {_PIP} pip install --no-index --no-cache-dir /wheels/a.whl"),
     ),
 )

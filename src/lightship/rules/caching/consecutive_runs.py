@@ -35,8 +35,12 @@ _MANAGERS = {
     "dnf": frozenset(("dnf", "microdnf", "rpm", "tdnf", "yum")),
     "zypper": frozenset(("zypper",)),
 }
-_FILES = frozenset("chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split())
-_CHANGING = frozenset("chmod chown gunzip mv rm tar unzip".split())  # what the layer below is kept for in vain
+_FILES = frozenset(
+    "chmod chown cp curl gunzip ln mkdir mv rm tar touch unzip wget".split()
+)
+_CHANGING = frozenset(
+    "chmod chown gunzip mv rm tar unzip".split()
+)  # what the layer below is kept for in vain
 _ACCOUNTS = frozenset(("addgroup", "adduser", "groupadd", "useradd", "usermod"))
 # Directories that many things share
 _SHARED = frozenset(
@@ -58,7 +62,11 @@ class _Pair:
 
     def is_followed_by(self, other: _Pair) -> bool:
         """Whether the other goes on with the same work."""
-        alike = (self.bond, self.description, self.safety) == (other.bond, other.description, other.safety)
+        alike = (self.bond, self.description, self.safety) == (
+            other.bond,
+            other.description,
+            other.safety,
+        )
         return alike and self.second is other.first
 
 
@@ -77,30 +85,54 @@ def _finding(chain: Sequence[_Pair]) -> Finding:
     """One for all RUN of a row."""
     pair, count = chain[0], len(chain)
     rest = "the next" if count == 2 else f"the next {count - 1}"
-    these, all_ = ("this RUN goes", "both") if count == 1 else (f"this RUN and {rest} go", "all")
+    these, all_ = (
+        ("this RUN goes", "both") if count == 1 else (f"this RUN and {rest} go", "all")
+    )
     message = f"{these} on with the one of line {pair.first.first_line}, as {all_} {pair.bond}: make them one"
     return Finding(
-        pair.second.name.span, message, Fix(pair.description, tuple(each.edit for each in chain), pair.safety)
+        pair.second.name.span,
+        message,
+        Fix(pair.description, tuple(each.edit for each in chain), pair.safety),
     )
 
 
 def _pairs(build: Build) -> Iterator[_Pair]:
     apt = apt_runs(build)
-    said = {(left.maker, left.run) for left in late_removals(build)}  # removed-in-later-layer says these
+    said = {
+        (left.maker, left.run) for left in late_removals(build)
+    }  # removed-in-later-layer says these
     for stage in build.lineage:
-        for first, second in zip(stage.instructions, stage.instructions[1:], strict=False):
-            if first.keyword != "RUN" or second.keyword != "RUN" or first.form != "shell" or second.form != "shell":
+        for first, second in zip(
+            stage.instructions, stage.instructions[1:], strict=False
+        ):
+            if (
+                first.keyword != "RUN"
+                or second.keyword != "RUN"
+                or first.form != "shell"
+                or second.form != "shell"
+            ):
                 continue
             if (first, second) in said:
                 continue
             one, two = apt.get(first), apt.get(second)
-            bond = _apt_bond(one, two) if one and two else _bond(build.scripts(first)[:1], build.scripts(second)[:1])
+            bond = (
+                _apt_bond(one, two)
+                if one and two
+                else _bond(build.scripts(first)[:1], build.scripts(second)[:1])
+            )
             edit = join(build, first, second) if bond else None
             if edit is None:
                 continue
             merged = merge(build, one, two) if one and two else None
             if merged is not None:
-                yield _Pair(first, second, bond, "Install with one command", merged, Safety.UNSAFE)
+                yield _Pair(
+                    first,
+                    second,
+                    bond,
+                    "Install with one command",
+                    merged,
+                    Safety.UNSAFE,
+                )
             else:
                 safety = Safety.UNSAFE if one and one.others else Safety.SAFE
                 yield _Pair(first, second, bond, "Join the RUN", edit, safety)
@@ -121,7 +153,9 @@ def _bond(first: Sequence[Script], second: Sequence[Script]) -> str:
 
 def _common(first: Script, second: Script) -> str:
     for name, commands in _MANAGERS.items():
-        if all(command.name in commands for command in (*first.commands, *second.commands)):
+        if all(
+            command.name in commands for command in (*first.commands, *second.commands)
+        ):
             return f"call {name}"
     if all(_installs_by_name(script) for script in (first, second)):
         return "call pip"
@@ -129,7 +163,9 @@ def _common(first: Script, second: Script) -> str:
     for names in (_ACCOUNTS, _FILES):
         if all(command.name in names for command in both):
             shared = _things(first, names is _FILES) & _things(second, names is _FILES)
-            changes = names is _ACCOUNTS or any(command.name in _CHANGING for command in second.commands)
+            changes = names is _ACCOUNTS or any(
+                command.name in _CHANGING for command in second.commands
+            )
             return f"work on {min(shared)}" if shared and changes else ""
     return ""
 
@@ -140,17 +176,23 @@ def _installs_by_name(script: Script) -> bool:
     if not found or len(found) != len(script.commands):
         return False
     kinds = {package.kind for each in found for package in each.packages}
-    return all(each.action == "install" and not each.requirements for each in found) and kinds == {"registry"}
+    return all(
+        each.action == "install" and not each.requirements for each in found
+    ) and kinds == {"registry"}
 
 
 def _things(script: Script, paths: bool) -> set[str]:
     """What it works on: the operands, as far as they name something of this image alone."""
-    values = {word.value for command in script.commands for word in command.args if word.value}
+    values = {
+        word.value for command in script.commands for word in command.args if word.value
+    }
     values |= {value.rpartition("/")[2] for value in values if "://" in value}
     return {
         value.rstrip("/")
         for value in values
-        if not value.startswith("-") and value.rstrip("/") not in _SHARED and (not paths or {"/", "."} & set(value))
+        if not value.startswith("-")
+        and value.rstrip("/") not in _SHARED
+        and (not paths or {"/", "."} & set(value))
     }
 
 
@@ -204,7 +246,9 @@ RULE = Rule(
             bad="# escape=`\nFROM alpine:3.22\nRUN apk add git\nRUN apk del curl",
             fixed="# escape=`\nFROM alpine:3.22\nRUN apk add git && `\n    apk del curl",
         ),
-        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\nRUN apk add --no-cache curl"),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache git\nENV A=1\nRUN apk add --no-cache curl"
+        ),
         Example(
             good="RUN --mount=type=cache,target=/var/lib/apt/lists cd /tmp && apt-get update "
             "&& apt-get install -y --no-install-recommends git\n"
@@ -214,8 +258,12 @@ RULE = Rule(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*\nRUN make\nRUN make test"
         ),
-        Example(good="RUN pip install --no-cache-dir numpy==2.4.1\nRUN pip install --no-cache-dir -r requirements.txt"),
-        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git || true\nRUN apk add --no-cache curl"),
+        Example(
+            good="RUN pip install --no-cache-dir numpy==2.4.1\nRUN pip install --no-cache-dir -r requirements.txt"
+        ),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache git || true\nRUN apk add --no-cache curl"
+        ),
         Example(
             good="FROM alpine:3.22\nRUN --mount=type=cache,target=/a apk add --no-cache git\n"
             "RUN apk add --no-cache curl"

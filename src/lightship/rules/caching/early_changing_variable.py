@@ -40,14 +40,20 @@ def _message(early: EarlyVariables) -> str:
     *others, last = dict.fromkeys(pair.name.text for pair in early.pairs)
     names = f"{', '.join(others)} and {last}" if others else last
     lines = [str(run.first_line) for run in early.runs]
-    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
+    where = (
+        f"line {lines[0]}"
+        if len(lines) == 1
+        else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
+    )
     them = "them" if others else "it"
     return f"each new value of {names} installs all on {where} again, which has no use for {them}: declare {them} below"
 
 
 def _fix(build: Build, early: EarlyVariables) -> Fix | None:
     dockerfile, last = build.dockerfile, early.runs[-1]
-    if not early.moving or not all(moves.is_closed(dockerfile, item) for item in (*early.moving, last)):
+    if not early.moving or not all(
+        moves.is_closed(dockerfile, item) for item in (*early.moving, last)
+    ):
         return None
     lines = [line for item in early.moving for line in moves.moved(dockerfile, item)]
     groups = moves.neighbours(dockerfile, early.moving)
@@ -126,22 +132,32 @@ RUN echo $VERSION > /version""",
         Example(good=f"{_APT}\nARG GIT_SHA\nENV GIT_SHA=$GIT_SHA"),
         Example(good=f"ARG GIT_SHA=4f6d0a1\n{_APT}"),  # stays until somebody edits it
         Example(good=f"ARG VERSION=1.27.0\n{_APT}"),
-        Example(good=f"ARG VERSION=1.27.0\nFROM debian:trixie-slim\nARG VERSION\n{_APT}"),
+        Example(
+            good=f"ARG VERSION=1.27.0\nFROM debian:trixie-slim\nARG VERSION\n{_APT}"
+        ),
         Example(good=f"ARG CACHEBUST\n{_APT}"),  # it is there for that
-        Example(good=f"ARG VERSION\nRUN pip install --no-cache-dir app==$VERSION\n{_PIP}"),
+        Example(
+            good=f"ARG VERSION\nRUN pip install --no-cache-dir app==$VERSION\n{_PIP}"
+        ),
         Example(
             good=f"ARG VERSION\n{_APT}\nRUN git clone -b $VERSION https://example.com/app.git"
         ),  # chosen, not given
-        Example(good=f"ARG COMMIT\nRUN echo $COMMIT > /commit\n{_APT}"),  # the RUN before runs again anyway
+        Example(
+            good=f"ARG COMMIT\nRUN echo $COMMIT > /commit\n{_APT}"
+        ),  # the RUN before runs again anyway
         Example(good=f"ARG COMMIT\nRUN ./configure\n{_APT}"),  # may read it
-        Example(good="ARG VERSION\nCOPY src /app/src\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            good="ARG VERSION\nCOPY src /app/src\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
         Example(
             good="ARG VERSION\nCOPY pyproject.toml setup.py /app/\nRUN pip install --no-cache-dir /app"
         ),  # may read it
         Example(
             good="ARG VERSION\nENV SETUPTOOLS_SCM_PRETEND_VERSION=$VERSION\nRUN pip install --no-cache-dir flask==3.1.2"
         ),
-        Example(good=f"ARG SOURCE_DATE_EPOCH\n{_APT}"),  # what is built may depend on it
+        Example(
+            good=f"ARG SOURCE_DATE_EPOCH\n{_APT}"
+        ),  # what is built may depend on it
         Example(
             good="FROM golang:1.27 AS build\nCOPY . .\nRUN go build\nFROM alpine:3.23\nARG COMMIT\n"
             "COPY --from=build /app /app\nRUN apk add --no-cache curl"

@@ -39,15 +39,28 @@ _ADVICE = {
 def check(build: Build) -> Iterator[Finding]:
     for left in late_removals(build):
         more = len(left.names) - 1
-        names = f"{left.names[0]} and {more} more stay" if more else f"{left.names[0]} stays"
+        names = (
+            f"{left.names[0]} and {more} more stay"
+            if more
+            else f"{left.names[0]} stays"
+        )
         message = f"{names} in the image, in the layer of line {left.maker.first_line}: {_ADVICE[left.kind]}"
-        yield Finding(left.span, message, _fix(build, left), Severity.WARNING if left.much else Severity.INFO)
+        yield Finding(
+            left.span,
+            message,
+            _fix(build, left),
+            Severity.WARNING if left.much else Severity.INFO,
+        )
 
 
 def _fix(build: Build, left: Leftover) -> Fix | None:
     stage = build.dockerfile.stage_of(left.run)
     items = stage.instructions if stage is not None else ()
-    if stage is None or left.maker not in items or items.index(left.maker) + 1 != items.index(left.run):
+    if (
+        stage is None
+        or left.maker not in items
+        or items.index(left.maker) + 1 != items.index(left.run)
+    ):
         return None
     if left.maker.keyword == "RUN":
         edit = join(build, left.maker, left.run)
@@ -86,7 +99,9 @@ RULE = Rule(
             bad="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc musl-dev\nCOPY . /src\n"
             "RUN make -C /src install \\\n    # and away with it\n    && apk del .build && rm -rf /src"
         ),
-        Example(bad=f"ADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\nUSER root\nRUN rm -rf /tmp/*"),
+        Example(
+            bad=f"ADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\nUSER root\nRUN rm -rf /tmp/*"
+        ),
         Example(
             bad="RUN git clone --depth=1 https://example.com/tool.git /src && make -C /src install\n"
             "RUN <<EOF\nset -e\nrm -rf /src\nEOF"
@@ -97,13 +112,18 @@ RULE = Rule(
         ),
         Example(
             bad="COPY data /data\nRUN load /data && rm -r /data",
-            files={"data/a.bin": "x" * 200_000, ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "data/a.bin": "x" * 200_000,
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             bad="FROM debian:trixie-slim AS base\nCOPY rootfs.zip /\nFROM base\n"
             "RUN unzip /rootfs.zip -d /srv && rm /rootfs.zip"
         ),
-        Example(good=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt && rm tool-1.0.tar.gz"),
+        Example(
+            good=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt && rm tool-1.0.tar.gz"
+        ),
         Example(
             good="RUN --mount=type=bind,source=tool_1.0_amd64.deb,target=/tmp/tool_1.0_amd64.deb "
             "dpkg -i /tmp/tool_1.0_amd64.deb"
@@ -113,13 +133,18 @@ RULE = Rule(
             good="FROM python:3.13-slim\nCOPY requirements.txt /tmp/\n"
             "RUN pip install --no-cache-dir -r /tmp/requirements.txt && rm /tmp/requirements.txt"
         ),
-        Example(good="COPY data.bin /data.bin\nRUN load /data.bin && rm /data.bin", files={"data.bin": "x" * 1000}),
+        Example(
+            good="COPY data.bin /data.bin\nRUN load /data.bin && rm /data.bin",
+            files={"data.bin": "x" * 1000},
+        ),
         # Only the result leaves the stage
         Example(
             good=f"FROM debian:trixie-slim AS build\nADD {_URL} /tmp/\nRUN tar -xf /tmp/tool-1.0.tar.gz -C /opt\n"
             "RUN rm -rf /tmp/*\nFROM debian:trixie-slim\nCOPY --from=build /opt/tool /opt/tool"
         ),
-        Example(good="RUN rm /etc/nginx/conf.d/default.conf\nCOPY app.conf /etc/nginx/conf.d/"),
+        Example(
+            good="RUN rm /etc/nginx/conf.d/default.conf\nCOPY app.conf /etc/nginx/conf.d/"
+        ),
         # ADD has unpacked it: no such file is there
         Example(good="ADD tool.tar.gz /opt/\nRUN rm -f /opt/tool.tar.gz"),
         Example(

@@ -44,28 +44,40 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
-_MOST_PLANS = 50  # of one file; the rest is found all the same, and planned when those are made
+_MOST_PLANS = (
+    50  # of one file; the rest is found all the same, and planned when those are made
+)
 _FEW = 1
-_NEAREST = 5  # copies before one install for which it is asked whether they can be moved
+_NEAREST = (
+    5  # copies before one install for which it is asked whether they can be moved
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for early in early_copies(build):
         edits: tuple[Edit, ...] = ()
-        if plans < _MOST_PLANS and early.behind < (1 if early.taken.takes_all else _NEAREST):
+        if plans < _MOST_PLANS and early.behind < (
+            1 if early.taken.takes_all else _NEAREST
+        ):
             edits, plans = plan(early), plans + 1
         if edits or early.taken.takes_all:  # a few files may be there for the install
             count = _count(early)
             if not _is_worth_it(early, count) or _brings_packages(early):
                 continue
-            if count != 0 or any(install.whole or install.files for install in early.installs):
+            if count != 0 or any(
+                install.whole or install.files for install in early.installs
+            ):
                 yield _finding(early, () if early.behind else edits, count)
 
 
 def _is_worth_it(early: EarlyCopy, count: int | None) -> bool:
     """Whether it is more than one package that `pip install .` takes again, which has no simple cure."""
-    return not count or count > _FEW or any(install.separable for install in early.installs)
+    return (
+        not count
+        or count > _FEW
+        or any(install.separable for install in early.installs)
+    )
 
 
 def _brings_packages(early: EarlyCopy) -> bool:
@@ -73,22 +85,48 @@ def _brings_packages(early: EarlyCopy) -> bool:
     state = early.build.evaluation.before(early.run)
     if state is None:
         return False
-    calls = (call for call in early.build.packages("pip", "uv") if call.instruction is early.run)
-    named = (option.value or "" for call in calls for option in call.does.options if option.name == "--find-links")
-    return any(early.taken.writes(early.build.context, clean(join_workdir(state.workdir, path).path)) for path in named)
+    calls = (
+        call
+        for call in early.build.packages("pip", "uv")
+        if call.instruction is early.run
+    )
+    named = (
+        option.value or ""
+        for call in calls
+        for option in call.does.options
+        if option.name == "--find-links"
+    )
+    return any(
+        early.taken.writes(
+            early.build.context, clean(join_workdir(state.workdir, path).path)
+        )
+        for path in named
+    )
 
 
 def _count(early: EarlyCopy) -> int | None:
     """How many packages are installed again; None where it is not known."""
     counts = [package_count(early.build, install) for install in early.installs]
-    return sum(each for each in counts if each is not None) if None not in counts else None
+    return (
+        sum(each for each in counts if each is not None) if None not in counts else None
+    )
 
 
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
     words, title = early.copy.args, early.installs[0].title
     span = Span(words[0].span.start, words[-1].span.end)
-    fix = Fix("Copy the sources behind the install of the dependencies", edits, Safety.UNSAFE) if edits else None
-    what = "everything" if not count else f"{count} packages" if count > 1 else "1 package"
+    fix = (
+        Fix(
+            "Copy the sources behind the install of the dependencies",
+            edits,
+            Safety.UNSAFE,
+        )
+        if edits
+        else None
+    )
+    what = (
+        "everything" if not count else f"{count} packages" if count > 1 else "1 package"
+    )
     if any(install.separable for install in early.installs):
         message = f"the sources are copied before {title}: each change of them installs {what} again"
         return Finding(span, message, fix)
@@ -209,16 +247,27 @@ CMD ["python", "app.py"]""",
         ),
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN npm install",
-            files={**_NODE, "package.json": '{"scripts": {"postinstall": "node index.js"}}'},
+            files={
+                **_NODE,
+                "package.json": '{"scripts": {"postinstall": "node index.js"}}',
+            },
         ),
-        Example(bad="WORKDIR /app\nCOPY . .\nRUN npm install", files={**_NODE, "node_modules/": ""}),
+        Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN npm install",
+            files={**_NODE, "node_modules/": ""},
+        ),
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",
             files={**_IGNORE, "requirements.txt": "-e ./libs/core\n", "app.py": ""},
         ),
-        Example(bad="WORKDIR /app\nCOPY . .\nRUN ./configure\nRUN pip install -r requirements.txt", files=_FLASK),
+        Example(
+            bad="WORKDIR /app\nCOPY . .\nRUN ./configure\nRUN pip install -r requirements.txt",
+            files=_FLASK,
+        ),
         Example(bad="WORKDIR /app\nCOPY . .\nRUN pip install .", files=_STATED),
-        Example(good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .", files=_UV),  # it asks for nothing
+        Example(
+            good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .", files=_UV
+        ),  # it asks for nothing
         Example(
             good="WORKDIR /app\nCOPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\nCOPY . .",
             files=_FLASK,
@@ -252,13 +301,21 @@ CMD ["python", "app.py"]""",
         ),
         Example(  # one package, and no simple cure
             good="WORKDIR /app\nCOPY . .\nRUN pip install --no-cache-dir .",
-            files={**_STATED, "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['packaging==26.0']\n"},
+            files={
+                **_STATED,
+                "pyproject.toml": "[project]\nname = 'x'\ndependencies = ['packaging==26.0']\n",
+            },
         ),
         Example(  # the install looks for packages there
             good="COPY helpers/* /tmp/\nCOPY requirements.txt /app/\n"
             "RUN pip install --no-cache-dir --no-index --find-links /tmp/ ta-lib==0.6.8 && "
             "pip install --no-cache-dir -r /app/requirements.txt",
-            files={**_IGNORE, "helpers/build.py": "", "helpers/a.whl": "", "requirements.txt": "flask==3.1.2\n"},
+            files={
+                **_IGNORE,
+                "helpers/build.py": "",
+                "helpers/a.whl": "",
+                "requirements.txt": "flask==3.1.2\n",
+            },
         ),
     ),
 )

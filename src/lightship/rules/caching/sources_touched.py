@@ -59,11 +59,17 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     examples=(
-        Example(bad=_DOCKERFILE, files=_FILES | {"build.sh": f"#!/bin/sh\nset -e\n{_EPOCH}\ndocker build -t app .\n"}),
         Example(
             bad=_DOCKERFILE,
             files=_FILES
-            | {"Makefile": "image:\n\t@git ls-files -z | xargs -0 touch -t 202501011200\n\tdocker buildx build .\n"},
+            | {"build.sh": f"#!/bin/sh\nset -e\n{_EPOCH}\ndocker build -t app .\n"},
+        ),
+        Example(
+            bad=_DOCKERFILE,
+            files=_FILES
+            | {
+                "Makefile": "image:\n\t@git ls-files -z | xargs -0 touch -t 202501011200\n\tdocker buildx build .\n"
+            },
         ),
         Example(
             bad="FROM python:3.13-slim\nWORKDIR /app\nCOPY src/ src/",
@@ -73,16 +79,31 @@ RULE = Rule(
                 "buildctl build --frontend dockerfile.v0 --local context=$CONTEXT\n",
             },
         ),
-        Example(good="FROM rust:1.98-slim\nWORKDIR /app\nCOPY src src\nRUN touch src/main.rs && cargo build"),
+        Example(
+            good="FROM rust:1.98-slim\nWORKDIR /app\nCOPY src src\nRUN touch src/main.rs && cargo build"
+        ),
         Example(
             good=_DOCKERFILE,
-            files=_FILES | {"build.sh": 'docker build --build-arg SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" .\n'},
+            files=_FILES
+            | {
+                "build.sh": 'docker build --build-arg SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" .\n'
+            },
         ),
-        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": "touch .stamp\ndocker build .\n"}),
-        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": f"{_EPOCH}\ntar -czf app.tar.gz .\n"}),
-        Example(good=_DOCKERFILE, files=_FILES | {"build.sh": f"docker build .\n{_EPOCH}\n"}),
         Example(
-            good=_DOCKERFILE, files=_FILES | {"build.sh": "find /tmp/out -exec touch -d @0 {} +\ndocker build .\n"}
+            good=_DOCKERFILE,
+            files=_FILES | {"build.sh": "touch .stamp\ndocker build .\n"},
+        ),
+        Example(
+            good=_DOCKERFILE,
+            files=_FILES | {"build.sh": f"{_EPOCH}\ntar -czf app.tar.gz .\n"},
+        ),
+        Example(
+            good=_DOCKERFILE, files=_FILES | {"build.sh": f"docker build .\n{_EPOCH}\n"}
+        ),
+        Example(
+            good=_DOCKERFILE,
+            files=_FILES
+            | {"build.sh": "find /tmp/out -exec touch -d @0 {} +\ndocker build .\n"},
         ),
     ),
 )

@@ -19,7 +19,13 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits.runs import join
-from lightship.facts.packages.apt import AptRun, apt_runs, read_later, update_first, written_before
+from lightship.facts.packages.apt import (
+    AptRun,
+    apt_runs,
+    read_later,
+    update_first,
+    written_before,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
@@ -38,8 +44,12 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         is_first, line = source.instruction not in read, source.instruction.first_line
         read.add(source.instruction)
-        found = next((use for use in run.uses_before_update if _installs_by_name(use)), None)
-        if found is not None and any(at < found.command.span.start for at in run.others):
+        found = next(
+            (use for use in run.uses_before_update if _installs_by_name(use)), None
+        )
+        if found is not None and any(
+            at < found.command.span.start for at in run.others
+        ):
             continue  # a script that may have updated it
         if found is None or run.hidden or (is_first and source.is_update_alone):
             continue
@@ -49,35 +59,55 @@ def check(build: Build) -> Iterator[Finding]:
         if source.drops_lists:
             message = f"there is no index, since line {line} has removed it: run apt-get update here"
         span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
-        yield Finding(span, message, None if instruction in wanted else _fix(build, run, found))
+        yield Finding(
+            span, message, None if instruction in wanted else _fix(build, run, found)
+        )
 
 
 def _installs_by_name(use: PackageInvocation) -> bool:
     packages = use.does.packages
-    return use.does.action == "install" and any(package.kind not in _LOCAL for package in packages)
+    return use.does.action == "install" and any(
+        package.kind not in _LOCAL for package in packages
+    )
 
 
-def _will_be_joined(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], source: AptRun) -> bool:
+def _will_be_joined(
+    build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], source: AptRun
+) -> bool:
     """Whether `consecutive-runs` speaks of it: it only calls apt, as does the end of the RUN above that can take it.
 
     Where that one only upgrades, `update-alone` must speak of the RUN that updates for both.
     """
-    before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
+    before = (
+        runs.get(run.stage.instructions[run.position - 1]) if run.position else None
+    )
     if (
         before is None
         or before.drops_lists
         or not (before.ends_in_apt and run.only_apt)
-        or not (before.updates or any(map(_installs_by_name, before.uses)) or (before.uses and source.is_update_alone))
+        or not (
+            before.updates
+            or any(map(_installs_by_name, before.uses))
+            or (before.uses and source.is_update_alone)
+        )
         or run.stage not in build.lineage
     ):
         return False
     return join(build, before.instruction, run.instruction) is not None
 
 
-def _goes_on(run: AptRun, runs: Mapping[Instruction, AptRun], sources: Mapping[Instruction, AptRun]) -> bool:
+def _goes_on(
+    run: AptRun,
+    runs: Mapping[Instruction, AptRun],
+    sources: Mapping[Instruction, AptRun],
+) -> bool:
     """Whether the RUN above does the same with the same index, so that all is said already."""
-    before = runs.get(run.stage.instructions[run.position - 1]) if run.position else None
-    if before is None or not (before.only_apt and run.only_apt and before.uses_before_update):
+    before = (
+        runs.get(run.stage.instructions[run.position - 1]) if run.position else None
+    )
+    if before is None or not (
+        before.only_apt and run.only_apt and before.uses_before_update
+    ):
         return False
     return sources.get(before.instruction) is sources[run.instruction]
 

@@ -20,8 +20,20 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.edits.runs import after_word, has_ignore, is_plain, join, takes_words
-from lightship.facts.packages.apt import AptRun, apt_runs, following, stands_aside, written_before
+from lightship.facts.edits.runs import (
+    after_word,
+    has_ignore,
+    is_plain,
+    join,
+    takes_words,
+)
+from lightship.facts.packages.apt import (
+    AptRun,
+    apt_runs,
+    following,
+    stands_aside,
+    written_before,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -39,11 +51,18 @@ def check(build: Build) -> Iterator[Finding]:
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
         message = "this index is cached apart from the installs that read it: update in the RUN that installs"
         if run.instruction not in read:
-            message = f"{_UNREAD}: leave the update out, or update in the RUN that installs"
+            message = (
+                f"{_UNREAD}: leave the update out, or update in the RUN that installs"
+            )
         yield Finding(span, message, _fix(build, run, runs))
     for found in build.packages("apk", action="update"):
-        if all(command is found.command or stands_aside(command) for command in found.script.commands):
-            message = "this index is cached apart from its readers: write apk add --no-cache"
+        if all(
+            command is found.command or stands_aside(command)
+            for command in found.script.commands
+        ):
+            message = (
+                "this index is cached apart from its readers: write apk add --no-cache"
+            )
             if not _has_readers(build):
                 message = f"{_UNREAD}: leave apk update out"
             yield Finding(found.command.span, message, _without(build, found))
@@ -52,27 +71,57 @@ def check(build: Build) -> Iterator[Finding]:
 def _read_later(build: Build, runs: Mapping[Instruction, AptRun]) -> set[Instruction]:
     """The RUN whose index an install of another one reads."""
     sources = written_before(build)
-    return {source.instruction for reader, source in sources.items() if runs[reader].uses_before_update}
+    return {
+        source.instruction
+        for reader, source in sources.items()
+        if runs[reader].uses_before_update
+    }
 
 
 def _has_readers(build: Build) -> bool:
-    return any(found.does.action in ("install", "upgrade") for found in build.packages("apk"))
+    return any(
+        found.does.action in ("install", "upgrade") for found in build.packages("apk")
+    )
 
 
 def _without(build: Build, update: PackageInvocation) -> Fix | None:
     """Take `RUN apk update` away, and let those behind it in the stage fetch an index of their own."""
     run, stage = update.instruction, build.dockerfile.stage_of(update.instruction)
-    readers = [found for found in build.packages("apk") if found.instruction.span.start > run.span.start]
-    readers = [found for found in readers if build.dockerfile.stage_of(found.instruction) is stage]
-    readers = [found for found in readers if found.does.action in ("install", "upgrade") and not found.does.no_cache]
+    readers = [
+        found
+        for found in build.packages("apk")
+        if found.instruction.span.start > run.span.start
+    ]
+    readers = [
+        found
+        for found in readers
+        if build.dockerfile.stage_of(found.instruction) is stage
+    ]
+    readers = [
+        found
+        for found in readers
+        if found.does.action in ("install", "upgrade") and not found.does.no_cache
+    ]
     if not readers or not all(takes_words(found.script) for found in readers):
         return None
-    if not is_plain(run) or run.flags or holds_comment(build.dockerfile, run.span) or has_ignore(build, run):
+    if (
+        not is_plain(run)
+        or run.flags
+        or holds_comment(build.dockerfile, run.span)
+        or has_ignore(build, run)
+    ):
         return None
     if len(update.script.commands) > 1:
         return None
-    words = [after_word(found.script, found.does.subcommand, "--no-cache") for found in readers]
-    return Fix("Fetch it where it is read", (Edit.delete(whole_lines(build.dockerfile, run)), *words), Safety.UNSAFE)
+    words = [
+        after_word(found.script, found.does.subcommand, "--no-cache")
+        for found in readers
+    ]
+    return Fix(
+        "Fetch it where it is read",
+        (Edit.delete(whole_lines(build.dockerfile, run)), *words),
+        Safety.UNSAFE,
+    )
 
 
 def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix | None:
@@ -90,13 +139,24 @@ def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix |
 def _move(build: Build, run: AptRun, second: Instruction) -> tuple[Edit, ...]:
     """Take the update away, and put it before the script of `second`."""
     first = run.instruction
-    if not (is_plain(first) and is_plain(second)) or first.flags or holds_comment(build.dockerfile, first.span):
+    if (
+        not (is_plain(first) and is_plain(second))
+        or first.flags
+        or holds_comment(build.dockerfile, first.span)
+    ):
         return ()
     before, after = build.scripts(first)[0], build.scripts(second)[0]
-    if len(before.commands) > 1 or not after.accepts_previous or has_ignore(build, first) or has_ignore(build, second):
+    if (
+        len(before.commands) > 1
+        or not after.accepts_previous
+        or has_ignore(build, first)
+        or has_ignore(build, second)
+    ):
         return ()
     text = f"{before.span.of(build.dockerfile.text)} && "
-    return Edit.delete(whole_lines(build.dockerfile, first)), Edit.insert(after.span.start, text)
+    return Edit.delete(whole_lines(build.dockerfile, first)), Edit.insert(
+        after.span.start, text
+    )
 
 
 RULE = Rule(
@@ -147,8 +207,12 @@ RULE = Rule(
             good="FROM debian:trixie-slim AS build\nRUN apt-get update && ./install-packages.sh\n"
             "FROM scratch\nCOPY --from=build /a /a"
         ),
-        Example(good="RUN apt-get update && dpkg -i a.deb && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="RUN apt-get update && dpkg -i a.deb && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get update"),
-        Example(good="FROM alpine:3.22\nRUN apk update && apk add git && rm -rf /var/cache/apk/*"),
+        Example(
+            good="FROM alpine:3.22\nRUN apk update && apk add git && rm -rf /var/cache/apk/*"
+        ),
     ),
 )

@@ -23,7 +23,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.split_copies import MixedCopy, from_context, is_same, mixed_copies, with_exclude
+from lightship.facts.files.split_copies import (
+    MixedCopy,
+    from_context,
+    is_same,
+    mixed_copies,
+    with_exclude,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -33,7 +39,12 @@ def check(build: Build) -> Iterator[Finding]:
         name = mixed.rest.rpartition("/")[2]
         message = f"each change of the sources brings {name} anew, since one COPY takes both: copy {name} before, alone"
         cures = tuple(_cures(build, mixed))
-        yield Finding(mixed.copy.word.span, message, cures[0] if cures else None, choices=cures[1:])
+        yield Finding(
+            mixed.copy.word.span,
+            message,
+            cures[0] if cures else None,
+            choices=cures[1:],
+        )
 
 
 def _cures(build: Build, mixed: MixedCopy) -> Iterator[Fix]:
@@ -94,7 +105,9 @@ RULE = Rule(
             fixed=f"{_UV}COPY --from=builder --chown=10001:10001 /app/.venv /app/.venv\n"
             f"COPY --chown=10001:10001 . /app\n{_END}",
         ),
-        Example(bad=f"# syntax=docker/dockerfile:1.7\n{_PIP}COPY --from=build /srv/app /srv/app\nUSER 10001"),
+        Example(
+            bad=f"# syntax=docker/dockerfile:1.7\n{_PIP}COPY --from=build /srv/app /srv/app\nUSER 10001"
+        ),
         Example(
             bad=f"# syntax=docker/dockerfile:1.19\n{_PIP}COPY --from=build /srv/ /srv/\nUSER 10001",
             fixed=f"# syntax=docker/dockerfile:1.19\n{_PIP}COPY --from=build /srv/app/env /srv/app/env\n"
@@ -105,12 +118,22 @@ RULE = Rule(
             fixed=f"{_SYNTAX}{_NODE}COPY --from=build /app/node_modules ./node_modules\n"
             "COPY --exclude=node_modules --from=build /app .\nUSER node",
         ),
-        Example(bad=f'{_NODE}COPY ["--from=build", "/app", "."]\nCOPY --from=build ["/app", "."]\nUSER node'),
-        Example(bad=f"{_NODE}COPY --from=build \\\n    # all of it\n    /app .\nUSER node"),
+        Example(
+            bad=f'{_NODE}COPY ["--from=build", "/app", "."]\nCOPY --from=build ["/app", "."]\nUSER node'
+        ),
+        Example(
+            bad=f"{_NODE}COPY --from=build \\\n    # all of it\n    /app .\nUSER node"
+        ),
         # It is brought before, and then once more
-        Example(bad=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app \\\n    /app\n{_END}"),
-        Example(good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY . /app\n{_END}"),
-        Example(good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app/src /app/src\n{_END}"),
+        Example(
+            bad=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app \\\n    /app\n{_END}"
+        ),
+        Example(
+            good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY . /app\n{_END}"
+        ),
+        Example(
+            good=f"{_UV}COPY --from=builder /app/.venv /app/.venv\nCOPY --from=builder /app/src /app/src\n{_END}"
+        ),
         Example(
             good=f"{_SYNTAX}{_UV}COPY --from=builder /app/.venv /app/.venv\n"
             f"COPY --from=builder --exclude=.venv /app /app\n{_END}"

@@ -31,11 +31,16 @@ _ONLY_ADD = frozenset({"checksum", "keep-git-dir", "unpack"})
 def check(build: Build) -> Iterator[Finding]:
     for adding in build.copyings("ADD"):
         unpacks = [_unpacks(build, source) for source in adding.sources]
-        if any(flag.name in _ONLY_ADD for flag in adding.instruction.flags) or True in unpacks:
+        if (
+            any(flag.name in _ONLY_ADD for flag in adding.instruction.flags)
+            or True in unpacks
+        ):
             continue
         keyword = adding.instruction.name
         yield Finding(
-            keyword.span, "nothing here needs ADD: write COPY for local files", _fix(adding, keyword, unpacks)
+            keyword.span,
+            "nothing here needs ADD: write COPY for local files",
+            _fix(adding, keyword, unpacks),
         )
 
 
@@ -43,20 +48,32 @@ def _unpacks(build: Build, source: Operand) -> bool | None:
     """Whether ADD does more than COPY with it, or may; None where only the content would tell."""
     if source.kind == "heredoc":
         return False
-    if source.kind != "file" or (source.value is None and not _is_path(source.word.text)):
+    if source.kind != "file" or (
+        source.value is None and not _is_path(source.word.text)
+    ):
         return True
-    return would_unpack(build.context, source.word.text if source.value is None else source.value)
+    return would_unpack(
+        build.context, source.word.text if source.value is None else source.value
+    )
 
 
 def _is_path(text: str) -> bool:
     """Whether a source is no URL and has a suffix or a name, whatever its variables stand for."""
-    return text[0] not in "$\"'" and "$" not in text.rpartition("/")[2].rpartition(".")[2]
+    return (
+        text[0] not in "$\"'" and "$" not in text.rpartition("/")[2].rpartition(".")[2]
+    )
 
 
 def _fix(adding: Copying, keyword: Word, unpacks: list[bool | None]) -> Fix | None:
     if any(source.varies for source in adding.sources):
         return None
-    word = "copy" if keyword.text.islower() else "Copy" if keyword.text.istitle() else "COPY"
+    word = (
+        "copy"
+        if keyword.text.islower()
+        else "Copy"
+        if keyword.text.istitle()
+        else "COPY"
+    )
     safety = Safety.UNSAFE if None in unpacks else Safety.SAFE
     return Fix("Write COPY", (Edit.replace(keyword.span, word),), safety)
 
@@ -78,15 +95,27 @@ RULE = Rule(
     examples=(
         Example(bad="ADD requirements.txt /app/", fixed="COPY requirements.txt /app/"),
         Example(bad="ADD . /app", fixed="COPY . /app"),
-        Example(bad="add --chown=1000:1000 src/ /src/", fixed="copy --chown=1000:1000 src/ /src/"),
-        Example(bad='ADD ["my file.txt", "/srv/"]', fixed='COPY ["my file.txt", "/srv/"]'),
+        Example(
+            bad="add --chown=1000:1000 src/ /src/",
+            fixed="copy --chown=1000:1000 src/ /src/",
+        ),
+        Example(
+            bad='ADD ["my file.txt", "/srv/"]', fixed='COPY ["my file.txt", "/srv/"]'
+        ),
         Example(
             bad="ADD \\\n    # the program\n    a.py b.py /app/",
             fixed="COPY \\\n    # the program\n    a.py b.py /app/",
         ),
         Example(bad="ONBUILD ADD . /app", fixed="ONBUILD COPY . /app"),
-        Example(bad="ADD <<EOF /etc/motd\nhello\nEOF", fixed="COPY <<EOF /etc/motd\nhello\nEOF"),
-        Example(bad="ADD start /start", fixed="COPY start /start", files={"start": "#!/bin/sh\n"}),
+        Example(
+            bad="ADD <<EOF /etc/motd\nhello\nEOF",
+            fixed="COPY <<EOF /etc/motd\nhello\nEOF",
+        ),
+        Example(
+            bad="ADD start /start",
+            fixed="COPY start /start",
+            files={"start": "#!/bin/sh\n"},
+        ),
         Example(bad="ADD site.zip /srv/", fixed="COPY site.zip /srv/"),
         Example(bad="ARG JAR=target/app.jar\nADD $JAR /app.jar"),
         Example(bad="ARG VERSION\nADD target/app-$VERSION.jar /app.jar"),
@@ -98,6 +127,8 @@ RULE = Rule(
         Example(good="ADD --unpack=false page.html /srv/"),
         Example(good="ARG SOURCE\nADD $SOURCE /srv/"),
         Example(good="ARG FILE\nADD build/$FILE /srv/"),
-        Example(good="ADD layers/* /", files={"layers/base.tar": "", "layers/app.tar": ""}),
+        Example(
+            good="ADD layers/* /", files={"layers/base.tar": "", "layers/app.tar": ""}
+        ),
     ),
 )

@@ -25,11 +25,32 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.specs import written
 
-_TARS = (".tar", ".tar.bz2", ".tar.gz", ".tar.xz", ".tar.z", ".tar.zst", ".tbz", ".tbz2", ".tgz", ".txz")
+_TARS = (
+    ".tar",
+    ".tar.bz2",
+    ".tar.gz",
+    ".tar.xz",
+    ".tar.z",
+    ".tar.zst",
+    ".tbz",
+    ".tbz2",
+    ".tgz",
+    ".txz",
+)
 _MARKS = (".tar", ".tb", ".tg", ".tx", ".zip")
 _UNPACKING = ("bsdtar", "tar", "unzip")
 _MOST_CHANGES = 100  # of directory, before one command
-_CHANGES = ("--strip", "--transform", "--xform", "--wildcards", "--exclude", "--to-stdout", "-O", "-T", "--files-from")
+_CHANGES = (
+    "--strip",
+    "--transform",
+    "--xform",
+    "--wildcards",
+    "--exclude",
+    "--to-stdout",
+    "-O",
+    "-T",
+    "--files-from",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -43,21 +64,39 @@ def check(build: Build) -> Iterator[Finding]:
             path = _place(build, copying, source.value or "")
             found = _unpacked(build, copying.instruction, path) if path else None
             if found is not None:
-                cure = "mount it there, or use ADD" if _takes_all(found) else "mount it there"
+                cure = (
+                    "mount it there, or use ADD"
+                    if _takes_all(found)
+                    else "mount it there"
+                )
                 line = found.instruction.first_line
-                yield Finding(source.word.span, f"the image keeps this archive and what line {line} unpacks: {cure}")
+                yield Finding(
+                    source.word.span,
+                    f"the image keeps this archive and what line {line} unpacks: {cure}",
+                )
 
 
 def _place(build: Build, copying: Copying, source: str) -> str:
     """Where an archive is copied to; empty for other files, and where that is not known."""
     name = source.rstrip("/").rpartition("/")[2]
     target, step = copying.destination.value, copying.step
-    if not name.lower().endswith((*_TARS, ".zip")) or target is None or step is None or "*" in name:
+    if (
+        not name.lower().endswith((*_TARS, ".zip"))
+        or target is None
+        or step is None
+        or "*" in name
+    ):
         return ""
-    if not target.startswith("/") and not _is_known(build, copying.instruction, step.before):
+    if not target.startswith("/") and not _is_known(
+        build, copying.instruction, step.before
+    ):
         return ""
     path = clean(join_workdir(step.before.workdir, target).path)
-    is_directory = target.endswith(("/", "/.")) or target == "." or not path.lower().endswith((*_TARS, ".zip"))
+    is_directory = (
+        target.endswith(("/", "/."))
+        or target == "."
+        or not path.lower().endswith((*_TARS, ".zip"))
+    )
     return clean(f"{path}/{name}") if is_directory else path
 
 
@@ -78,9 +117,17 @@ def _reading(build: Build) -> dict[str, list[Invocation]]:
         words = [written(word) for word in found.command.args]
         if found.command.name == "unzip" or _extracts(words):
             directory = _directory(build, found)
-            files = [word.removeprefix("--file=") for word in words if word[:1] != "-" or word.startswith("--file=")]
-            names = (name for name in files if name.startswith("/") or (name and directory))
-            for path in {clean(join_workdir(directory or "/", name).path) for name in names}:
+            files = [
+                word.removeprefix("--file=")
+                for word in words
+                if word[:1] != "-" or word.startswith("--file=")
+            ]
+            names = (
+                name for name in files if name.startswith("/") or (name and directory)
+            )
+            for path in {
+                clean(join_workdir(directory or "/", name).path) for name in names
+            }:
                 reading.setdefault(path, []).append(found)
     return reading
 
@@ -96,19 +143,33 @@ def _is_known(build: Build, instruction: Instruction, state: State) -> bool:
 def _directory(build: Build, found: Invocation) -> str:
     """Where the command runs, behind the `cd` before it; empty where that is not known."""
     before = build.evaluation.before(found.instruction)
-    directory = before.workdir if before is not None and _is_known(build, found.instruction, before) else ""
-    changes = (earlier for earlier in found.script.named("cd") if earlier.index < found.command.index)
+    directory = (
+        before.workdir
+        if before is not None and _is_known(build, found.instruction, before)
+        else ""
+    )
+    changes = (
+        earlier
+        for earlier in found.script.named("cd")
+        if earlier.index < found.command.index
+    )
     for change in islice(changes, _MOST_CHANGES):
         if len(change.words) == 2 and change.words[1].value is not None:
             to = change.words[1].value
-            directory = join_workdir(directory or "/", to).path if directory or to.startswith("/") else ""
+            directory = (
+                join_workdir(directory or "/", to).path
+                if directory or to.startswith("/")
+                else ""
+            )
     return directory
 
 
 def _takes_all(found: Invocation) -> bool:
     """Whether it unpacks all of a tar archive as it is, which ADD does too."""
     words = [written(word) for word in found.command.args]
-    if found.command.name == "unzip" or any(word.startswith(_CHANGES) for word in words):
+    if found.command.name == "unzip" or any(
+        word.startswith(_CHANGES) for word in words
+    ):
         return False
     values = [word for word in words if not word.startswith("-")]
     places = sum(word in ("-C", "--directory") for word in words)
@@ -134,17 +195,27 @@ RULE = Rule(
     practice=Practice.SIZE,
     aliases=("DL3010",),
     examples=(
-        Example(bad="COPY a.tar.gz /tmp/\nRUN tar -xf /tmp/a.tar.gz -C /opt && rm /tmp/a.tar.gz"),
+        Example(
+            bad="COPY a.tar.gz /tmp/\nRUN tar -xf /tmp/a.tar.gz -C /opt && rm /tmp/a.tar.gz"
+        ),
         Example(bad="WORKDIR /app\nCOPY files/a.tgz .\nRUN tar xzf a.tgz"),
-        Example(bad="COPY a.tar.xz /srv/b.tar.xz\nRUN cd /srv && \\\n    # all\n    tar --extract --file=b.tar.xz"),
+        Example(
+            bad="COPY a.tar.xz /srv/b.tar.xz\nRUN cd /srv && \\\n    # all\n    tar --extract --file=b.tar.xz"
+        ),
         Example(bad='COPY ["a.zip", "/tmp/"]\nRUN unzip -q /tmp/a.zip -d /opt'),
-        Example(bad="COPY a.tar.gz /tmp/\nRUN <<EOF\nset -e\ntar -C /opt -xzf /tmp/a.tar.gz\nEOF"),
+        Example(
+            bad="COPY a.tar.gz /tmp/\nRUN <<EOF\nset -e\ntar -C /opt -xzf /tmp/a.tar.gz\nEOF"
+        ),
         Example(bad="COPY a.tar.gz /tmp/\nRUN bash -c 'tar -xf /tmp/a.tar.gz'"),
         Example(bad='COPY a.tar.gz /tmp/\nRUN ["tar", "-xf", "/tmp/a.tar.gz"]'),
         Example(good="ADD a.tar.gz /opt/"),
-        Example(good="RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt"),
+        Example(
+            good="RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt"
+        ),
         Example(good="COPY a.tar.gz /tmp/\nRUN tar -xf /srv/a.tar.gz"),
-        Example(good="COPY a.tar.gz /srv/\nRUN tar -czf /srv/b.tar.gz /srv/a.tar.gz && tar -tf /srv/a.tar.gz"),
+        Example(
+            good="COPY a.tar.gz /srv/\nRUN tar -czf /srv/b.tar.gz /srv/a.tar.gz && tar -tf /srv/a.tar.gz"
+        ),
         Example(
             good="FROM debian:13-slim AS unpack\nCOPY a.tar.gz /\nRUN tar -xf /a.tar.gz\n"
             "FROM debian:13-slim\nCOPY --from=unpack /a /a"

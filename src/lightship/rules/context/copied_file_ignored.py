@@ -39,8 +39,12 @@ def check(build: Build) -> Iterator[Finding]:
             path = clean(source)
             if _left_out(ignore, path):
                 span = word.span if step.place is step.instruction else None
-                message = f".dockerignore leaves {path} out, so there is nothing to copy"
-                yield Finding(on_first_line(build.dockerfile, step.place, span), message)
+                message = (
+                    f".dockerignore leaves {path} out, so there is nothing to copy"
+                )
+                yield Finding(
+                    on_first_line(build.dockerfile, step.place, span), message
+                )
 
 
 def _local(step: Step) -> Iterator[tuple[Word, str]]:
@@ -49,13 +53,19 @@ def _local(step: Step) -> Iterator[tuple[Word, str]]:
     heredocs = {f"<<{heredoc.name}" for heredoc in step.instruction.heredocs}
     for word, source in zip(words, step.operands, strict=False):
         git = git_source(source)
-        if not is_url(source) and (git is None or git.local) and word.text not in heredocs:
+        if (
+            not is_url(source)
+            and (git is None or git.local)
+            and word.text not in heredocs
+        ):
             yield word, source
 
 
 def _left_out(ignore: Ignore, path: str) -> bool:
     """A pattern takes the path; the root of the context only where a pattern takes everything."""
-    if path in (".", "/") and not any(pattern.text in _EVERYTHING for pattern in ignore.patterns):
+    if path in (".", "/") and not any(
+        pattern.text in _EVERYTHING for pattern in ignore.patterns
+    ):
         return False
     return ignore.matches(path)
 
@@ -67,9 +77,16 @@ RULE = Rule(
     check=check,
     aliases=("CopyIgnoredFile",),
     examples=(
-        Example(bad="COPY .env /app/", files={".dockerignore": ".env\n", ".env": "A=1\n"}),
-        Example(bad="COPY dist/app /app/", files={".dockerignore": "dist\n", "dist/app": ""}),
+        Example(
+            bad="COPY .env /app/", files={".dockerignore": ".env\n", ".env": "A=1\n"}
+        ),
+        Example(
+            bad="COPY dist/app /app/", files={".dockerignore": "dist\n", "dist/app": ""}
+        ),
         Example(good="COPY app /app/", files={".dockerignore": ".env\n", "app": ""}),
-        Example(good="COPY . /app/", files={".dockerignore": ".env\nDockerfile\n.dockerignore\n", "app": ""}),
+        Example(
+            good="COPY . /app/",
+            files={".dockerignore": ".env\nDockerfile\n.dockerignore\n", "app": ""},
+        ),
     ),
 )

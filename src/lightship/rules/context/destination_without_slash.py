@@ -61,14 +61,21 @@ def check(build: Build) -> Iterator[Finding]:
             if absent
             else f"each file replaces the one before it if {path} is no directory: end it with /"
         )
-        yield Finding(span, message, _fix(copying, Safety.UNSAFE), Severity.ERROR if absent else Severity.WARNING)
+        yield Finding(
+            span,
+            message,
+            _fix(copying, Safety.UNSAFE),
+            Severity.ERROR if absent else Severity.WARNING,
+        )
 
 
 def _is_absent(build: Build, copying: Copying, path: str) -> bool:
     """Whether nothing can have made the destination."""
     target = _target(copying, path)
     return (
-        copying.step is not None and bool(target) and is_absent(build, copying.step.stage, target, copying.instruction)
+        copying.step is not None
+        and bool(target)
+        and is_absent(build, copying.step.stage, target, copying.instruction)
     )
 
 
@@ -78,7 +85,11 @@ def _takes_several(build: Build, copying: Copying) -> bool:
         return False
     if len(copying.sources) > 1 or build.context is None:
         return len(copying.sources) > 1
-    wildcards = (source.value or "" for source in copying.local if has_wildcards(source.value or ""))
+    wildcards = (
+        source.value or ""
+        for source in copying.local
+        if has_wildcards(source.value or "")
+    )
     return any(len(roots(build.context, source)) > 1 for source in wildcards)
 
 
@@ -86,7 +97,11 @@ def _target(copying: Copying, path: str) -> str:
     """The destination from `/`; empty where that is not known."""
     state = copying.before
     known = state is not None and (state.workdir_known or path.startswith("/"))
-    return clean(join_workdir(state.workdir, path).path) if state is not None and known else ""
+    return (
+        clean(join_workdir(state.workdir, path).path)
+        if state is not None and known
+        else ""
+    )
 
 
 def _is_directory(build: Build, copying: Copying, path: str) -> bool:
@@ -103,14 +118,19 @@ def _is_directory(build: Build, copying: Copying, path: str) -> bool:
     if not _target(copying, path):
         return False
     root = build.evaluation.root(step.stage).name
-    return (target in _EVERYWHERE and root != SCRATCH and starts_in_root(root)) or _is_made(build, step, target)
+    return (
+        target in _EVERYWHERE and root != SCRATCH and starts_in_root(root)
+    ) or _is_made(build, step, target)
 
 
 def _is_made(build: Build, step: Step, target: str) -> bool:
     """Whether a RUN before makes it."""
     made = build.once(_made)
     start = step.instruction.span.start
-    return any(made.get((stage.index, target), start) < start for stage in line_of(build, step.stage))
+    return any(
+        made.get((stage.index, target), start) < start
+        for stage in line_of(build, step.stage)
+    )
 
 
 def _made(build: Build) -> dict[tuple[int, str], int]:
@@ -121,9 +141,15 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
         if stage is None or not is_certain(call.script, call.command):
             continue
         for value in call.command.values[1:]:
-            parts = clean(value).split("/")[:_DEEPEST] if value and value.startswith("/") else []
+            parts = (
+                clean(value).split("/")[:_DEEPEST]
+                if value and value.startswith("/")
+                else []
+            )
             for end in range(2, len(parts) + 1):
-                found.setdefault((stage.index, "/".join(parts[:end])), call.instruction.span.end)
+                found.setdefault(
+                    (stage.index, "/".join(parts[:end])), call.instruction.span.end
+                )
     return found
 
 
@@ -140,11 +166,19 @@ RULE = Rule(
     check=check,
     aliases=("DL3021", "DS-0011", "AVD-DS-0011"),
     examples=(
-        Example(bad="COPY app.py settings.py /app", fixed="COPY app.py settings.py /app/"),
-        Example(bad="ADD one.conf two.conf /etc/app", fixed="ADD one.conf two.conf /etc/app/"),
-        Example(bad='COPY ["a.py", "b.py", "/app"]', fixed='COPY ["a.py", "b.py", "/app/"]'),
         Example(
-            bad="ENV HOME_DIR=/app\nCOPY a.py b.py $HOME_DIR", fixed="ENV HOME_DIR=/app\nCOPY a.py b.py $HOME_DIR/"
+            bad="COPY app.py settings.py /app", fixed="COPY app.py settings.py /app/"
+        ),
+        Example(
+            bad="ADD one.conf two.conf /etc/app",
+            fixed="ADD one.conf two.conf /etc/app/",
+        ),
+        Example(
+            bad='COPY ["a.py", "b.py", "/app"]', fixed='COPY ["a.py", "b.py", "/app/"]'
+        ),
+        Example(
+            bad="ENV HOME_DIR=/app\nCOPY a.py b.py $HOME_DIR",
+            fixed="ENV HOME_DIR=/app\nCOPY a.py b.py $HOME_DIR/",
         ),
         Example(
             bad="WORKDIR /app\nCOPY package.json package-lock.json .",
@@ -154,7 +188,10 @@ RULE = Rule(
             bad="COPY a.py \\\n    # and\n    b.py \\\n    /app",
             fixed="COPY a.py \\\n    # and\n    b.py \\\n    /app/",
         ),
-        Example(bad="COPY <<one <<two /etc/app\n1\none\n2\ntwo", fixed="COPY <<one <<two /etc/app/\n1\none\n2\ntwo"),
+        Example(
+            bad="COPY <<one <<two /etc/app\n1\none\n2\ntwo",
+            fixed="COPY <<one <<two /etc/app/\n1\none\n2\ntwo",
+        ),
         Example(
             bad="COPY *.py /app",
             fixed="COPY *.py /app/",
@@ -165,7 +202,9 @@ RULE = Rule(
             fixed="RUN mkdir -p /app/data\nCOPY a.py b.py /app/\nCOPY a.sh b.sh /usr/local/bin/",
         ),
         Example(good="COPY app.py settings.py /app/"),
-        Example(good="WORKDIR /app\nCOPY ./{{ cookiecutter.name }} /app/{{ cookiecutter.name }}"),
+        Example(
+            good="WORKDIR /app\nCOPY ./{{ cookiecutter.name }} /app/{{ cookiecutter.name }}"
+        ),
         Example(good="COPY *.py /app", files={"app.py": ""}),
         Example(good="COPY --parents src/a.py lib/b.py /app"),
         Example(good="COPY app.py /app"),

@@ -14,7 +14,12 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Pattern
-from lightship.facts.files.ignore_file import COMMENT_BEHIND, IgnoreFile, ignore_file, takes
+from lightship.facts.files.ignore_file import (
+    COMMENT_BEHIND,
+    IgnoreFile,
+    ignore_file,
+    takes,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -34,13 +39,26 @@ def _finding(file: IgnoreFile, pattern: Pattern) -> Finding:
     own, start = file.as_written(pattern), file.line(pattern).start
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):
-        fix = Fix("Begin the comment in the first column", (Edit(Span(start, pattern.span.start), "", file.path),))
-        return Finding(pattern.span, "is a pattern: a comment has no blanks before its `#`", fix, path=file.path)
+        fix = Fix(
+            "Begin the comment in the first column",
+            (Edit(Span(start, pattern.span.start), "", file.path),),
+        )
+        return Finding(
+            pattern.span,
+            "is a pattern: a comment has no blanks before its `#`",
+            fix,
+            path=file.path,
+        )
     text = f"{match['comment']}{file.newline}{match['pattern']}"
     edit = Edit(Span(start, pattern.span.end), text, file.path)
     fix = Fix("Put the comment on a line of its own", (edit,), Safety.UNSAFE)
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
-    return Finding(place, f"is part of the pattern: {match['pattern']} is not what it says", fix, path=file.path)
+    return Finding(
+        place,
+        f"is part of the pattern: {match['pattern']} is not what it says",
+        fix,
+        path=file.path,
+    )
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
@@ -54,7 +72,11 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "b.log": "", ".dockerignore": f"{_OWN}  *.log  # noisy\r\nb\r\n"},
+            files={
+                "a.py": "",
+                "b.log": "",
+                ".dockerignore": f"{_OWN}  *.log  # noisy\r\nb\r\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}# noisy\r\n*.log\r\nb\r\n"},
         ),
         Example(
@@ -65,7 +87,11 @@ RULE = Rule(
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", "no #5": "", ".dockerignore": f"{_OWN}# all\nno #5\nmy songs #1.txt\n\\#b\nc#d\n"},
+            files={
+                "a.py": "",
+                "no #5": "",
+                ".dockerignore": f"{_OWN}# all\nno #5\nmy songs #1.txt\n\\#b\nc#d\n",
+            },
         ),
     ),
 )

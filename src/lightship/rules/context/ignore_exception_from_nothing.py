@@ -41,19 +41,33 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"src/a.py": "", "b.py": "", ".dockerignore": f"{_OWN}# the code\n!src\n*.bak\n"},
+            files={
+                "src/a.py": "",
+                "b.py": "",
+                ".dockerignore": f"{_OWN}# the code\n!src\n*.bak\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}# the code\n*.bak\n"},
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"src/a.py": "", "b.py": "", ".dockerignore": f"{_OWN}docs/*.md\n!src/docs/a.md"},
+            files={
+                "src/a.py": "",
+                "b.py": "",
+                ".dockerignore": f"{_OWN}docs/*.md\n!src/docs/a.md",
+            },
             fixed_files={".dockerignore": f"{_OWN}docs/*.md\n"},
         ),
-        Example(good="COPY . /app", files={"src/a.py": "", "b.py": "", ".dockerignore": "*\n!src\n"}),
         Example(
             good="COPY . /app",
-            files={"a.py": "", ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\ndocs/*.md\n!docs\n**/x\n!y/z\n"},
+            files={"src/a.py": "", "b.py": "", ".dockerignore": "*\n!src\n"},
+        ),
+        Example(
+            good="COPY . /app",
+            files={
+                "a.py": "",
+                ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\ndocs/*.md\n!docs\n**/x\n!y/z\n",
+            },
         ),
     ),
 )

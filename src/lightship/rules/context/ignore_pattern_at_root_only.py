@@ -34,7 +34,9 @@ def check(build: Build) -> Iterator[Finding]:
         verb = "is" if len(found.tops) == 1 else "are"
         message = f"{file.as_written(found.pattern)} holds at the root only: {listed(found.tops)} {verb} sent"
         safety = Safety.SAFE if found.derived else Safety.UNSAFE
-        fix = Fix(f"Write {found.text}", (file.rewritten(found.pattern, found.text),), safety)
+        fix = Fix(
+            f"Write {found.text}", (file.rewritten(found.pattern, found.text),), safety
+        )
         severity = Severity.WARNING if found.heavy else Severity.INFO
         yield Finding(found.pattern.span, message, fix, severity, path=file.path)
 
@@ -51,38 +53,69 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "src/__pycache__/a.pyc": "", ".dockerignore": f"{_OWN}# caches\n__pycache__/\n"},
+            files={
+                "a.py": "",
+                "src/__pycache__/a.pyc": "",
+                ".dockerignore": f"{_OWN}# caches\n__pycache__/\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}# caches\n**/__pycache__/\n"},
         ),
         Example(
             bad="COPY . /app\nRUN npm ci --prefix /app/web",
             fixed="COPY . /app\nRUN npm ci --prefix /app/web",
-            files={"web/package.json": "{}", "web/node_modules/": "", ".dockerignore": f"{_OWN}node_modules"},
+            files={
+                "web/package.json": "{}",
+                "web/node_modules/": "",
+                ".dockerignore": f"{_OWN}node_modules",
+            },
             fixed_files={".dockerignore": f"{_OWN}**/node_modules"},
         ),
         Example(
             bad="COPY src /app/",
             fixed="COPY src /app/",
-            files={"src/a/b.pyc": "", "src/a/b.py": "", "src/c.log": "", ".dockerignore": "*.pyc\r\n*.log\r\n"},
+            files={
+                "src/a/b.pyc": "",
+                "src/a/b.py": "",
+                "src/c.log": "",
+                ".dockerignore": "*.pyc\r\n*.log\r\n",
+            },
             fixed_files={".dockerignore": "**/*.pyc\r\n**/*.log\r\n"},
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "deploy/cluster-notes.md": "", ".dockerignore": f"{_OWN}cluster-notes.md\n"},
+            files={
+                "a.py": "",
+                "deploy/cluster-notes.md": "",
+                ".dockerignore": f"{_OWN}cluster-notes.md\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}**/cluster-notes.md\n"},
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", "src/a.py": "", "src/__pycache__/": "", ".dockerignore": f"{_OWN}**/__pycache__\n"},
+            files={
+                "a.py": "",
+                "src/a.py": "",
+                "src/__pycache__/": "",
+                ".dockerignore": f"{_OWN}**/__pycache__\n",
+            },
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", "app/build/a.py": "", "lib/README.md": "", ".dockerignore": f"{_OWN}build\nREADME.md\n"},
+            files={
+                "a.py": "",
+                "app/build/a.py": "",
+                "lib/README.md": "",
+                ".dockerignore": f"{_OWN}build\nREADME.md\n",
+            },
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", "logs/keep.log": "", ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\n/*.bak\n"},
+            files={
+                "a.py": "",
+                "logs/keep.log": "",
+                ".dockerignore": f"{_OWN}*.log\n!logs/keep.log\n/*.bak\n",
+            },
         ),
     ),
 )

@@ -43,7 +43,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         else:
             message = f"`{syntax}` stands for itself here: there are no alternatives"
-        yield Finding(pattern.span, message, _fix(file, pattern, syntax), path=file.path)
+        yield Finding(
+            pattern.span, message, _fix(file, pattern, syntax), path=file.path
+        )
 
 
 def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
@@ -52,7 +54,11 @@ def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
     if not 0 < len(lines) <= _MOST_LINES or Ignore.of(lines).problems:
         return None
     text = file.newline.join(lines)
-    return Fix(f"Write {' and '.join(lines)}", (Edit(pattern.span, text, file.path),), Safety.UNSAFE)
+    return Fix(
+        f"Write {' and '.join(lines)}",
+        (Edit(pattern.span, text, file.path),),
+        Safety.UNSAFE,
+    )
 
 
 def _negated(match: re.Match[str]) -> str:
@@ -62,7 +68,9 @@ def _negated(match: re.Match[str]) -> str:
 def _alternatives(own: str) -> list[str]:
     """One line for each way through the braces; none where there are too many."""
     pieces = _BRACES.split(own)
-    choices = [piece.split(",") if at % 2 else [piece] for at, piece in enumerate(pieces)]
+    choices = [
+        piece.split(",") if at % 2 else [piece] for at, piece in enumerate(pieces)
+    ]
     if prod(map(len, choices)) > _MOST_LINES:
         return []
     return list(dict.fromkeys("".join(each) for each in product(*choices)))
@@ -79,18 +87,32 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "1.txt": "", "b.txt": "", ".dockerignore": f"{_OWN}# numbered\n[!0-9].txt\n"},
+            files={
+                "a.py": "",
+                "1.txt": "",
+                "b.txt": "",
+                ".dockerignore": f"{_OWN}# numbered\n[!0-9].txt\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}# numbered\n[^0-9].txt\n"},
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "b.txt": "", "c.rst": "", ".dockerignore": "*\n!a.py\n!*.{txt,rst}"},
+            files={
+                "a.py": "",
+                "b.txt": "",
+                "c.rst": "",
+                ".dockerignore": "*\n!a.py\n!*.{txt,rst}",
+            },
             fixed_files={".dockerignore": "*\n!a.py\n!*.txt\n!*.rst"},
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", "{x,y}": "", ".dockerignore": f"{_OWN}[^0-9].txt\n[!]a\n\\[!b]\n{{x,y}}\n"},
+            files={
+                "a.py": "",
+                "{x,y}": "",
+                ".dockerignore": f"{_OWN}[^0-9].txt\n[!]a\n\\[!b]\n{{x,y}}\n",
+            },
         ),
     ),
 )

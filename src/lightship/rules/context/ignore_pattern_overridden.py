@@ -30,12 +30,23 @@ def check(build: Build) -> Iterator[Finding]:
     for found in overridden(build):
         edits: Sequence[Edit] = [file.removal(each) for each in found.removed]
         if edits:
-            fix = Fix("Remove the line" if len(edits) == 1 else "Remove both lines", tuple(edits))
+            fix = Fix(
+                "Remove the line" if len(edits) == 1 else "Remove both lines",
+                tuple(edits),
+            )
         else:
             message = f"Move it behind line {found.by.line}"
-            fix = Fix(message, file.moved_behind(found.pattern, found.by), Safety.UNSAFE)
+            fix = Fix(
+                message, file.moved_behind(found.pattern, found.by), Safety.UNSAFE
+            )
         severity = Severity.INFO if found.is_repeated else Severity.WARNING
-        yield Finding(found.pattern.span, _message(found, file.as_written(found.by)), fix, severity, path=file.path)
+        yield Finding(
+            found.pattern.span,
+            _message(found, file.as_written(found.by)),
+            fix,
+            severity,
+            path=file.path,
+        )
 
 
 def _message(found: Overridden, by: str) -> str:
@@ -57,7 +68,12 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "keep.txt": "", "b.txt": "", ".dockerignore": f"{_OWN}# but one\n!keep.txt\n*.txt"},
+            files={
+                "a.py": "",
+                "keep.txt": "",
+                "b.txt": "",
+                ".dockerignore": f"{_OWN}# but one\n!keep.txt\n*.txt",
+            },
             fixed_files={".dockerignore": f"{_OWN}# but one\n*.txt\n!keep.txt"},
         ),
         Example(
@@ -69,7 +85,11 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"src/a.py": "", "src/drafts/b": "", ".dockerignore": "*\nsrc/drafts\n!src\n"},
+            files={
+                "src/a.py": "",
+                "src/drafts/b": "",
+                ".dockerignore": "*\nsrc/drafts\n!src\n",
+            },
             fixed_files={".dockerignore": "*\n!src\nsrc/drafts\n"},
         ),
         Example(
@@ -92,6 +112,13 @@ RULE = Rule(
             },
         ),
         # The client passes over the second line for what is out already, so that src/a.py is sent
-        Example(good="COPY . /app", files={"src/a.py": "", "b": "", ".dockerignore": "*\n!b\nsrc\n!src/a.py\nsrc\n"}),
+        Example(
+            good="COPY . /app",
+            files={
+                "src/a.py": "",
+                "b": "",
+                ".dockerignore": "*\n!b\nsrc\n!src/a.py\nsrc\n",
+            },
+        ),
     ),
 )

@@ -33,7 +33,12 @@ def check(build: Build) -> Iterator[Finding]:
     text = context.read(context.ignore_path) or ""
     for problem in context.ignore.problems:
         fix = _fix(text, problem, context.ignore_path)
-        yield Finding(problem.span, f"BuildKit refuses this: {problem.message}", fix, path=context.ignore_path)
+        yield Finding(
+            problem.span,
+            f"BuildKit refuses this: {problem.message}",
+            fix,
+            path=context.ignore_path,
+        )
 
 
 def _fix(text: str, problem: IgnoreProblem, path: str) -> Fix | None:
@@ -69,18 +74,31 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\nnotes[1\nbuild\\\r\n"},
-            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\nnotes\\[1\nbuild\r\n"},
+            files={
+                "a.py": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\nnotes[1\nbuild\\\r\n",
+            },
+            fixed_files={
+                ".dockerignore": "Dockerfile\n.dockerignore\nnotes\\[1\nbuild\r\n"
+            },
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n[Local-Only]/\n"},
-            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n\\[Local-Only\\]/\n"},
+            files={
+                "a.py": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n[Local-Only]/\n",
+            },
+            fixed_files={
+                ".dockerignore": "Dockerfile\n.dockerignore\n\\[Local-Only\\]/\n"
+            },
         ),
         Example(
             good="COPY . /app",
-            files={"a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n*.py[co]\n[a-z]\\[1\n"},
+            files={
+                "a.py": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n*.py[co]\n[a-z]\\[1\n",
+            },
         ),
     ),
 )

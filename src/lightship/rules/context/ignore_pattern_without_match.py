@@ -37,12 +37,20 @@ def check(build: Build) -> Iterator[Finding]:
     for pattern in file.plain:
         if pattern in found:
             meant, near = found[pattern]
-            fix = Fix(f"Write {meant.text}", (file.rewritten(pattern, meant.text),), Safety.UNSAFE)
-            yield Finding(pattern.span, f"matches nothing: {near.reason}", fix, path=file.path)
+            fix = Fix(
+                f"Write {meant.text}",
+                (file.rewritten(pattern, meant.text),),
+                Safety.UNSAFE,
+            )
+            yield Finding(
+                pattern.span, f"matches nothing: {near.reason}", fix, path=file.path
+            )
         elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
             reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
             fix = Fix("Remove the line", (file.removal(pattern),))
-            yield Finding(pattern.span, f"matches nothing: {reason}", fix, path=file.path)
+            yield Finding(
+                pattern.span, f"matches nothing: {reason}", fix, path=file.path
+            )
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
@@ -56,19 +64,31 @@ RULE = Rule(
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "Notes/a.txt": "", ".dockerignore": f"{_OWN}# mine\nnotes\n"},
+            files={
+                "a.py": "",
+                "Notes/a.txt": "",
+                ".dockerignore": f"{_OWN}# mine\nnotes\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}# mine\nNotes\n"},
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "deploy/recordings/a.wav": "", ".dockerignore": f"{_OWN}deploy/recordigns\n"},
+            files={
+                "a.py": "",
+                "deploy/recordings/a.wav": "",
+                ".dockerignore": f"{_OWN}deploy/recordigns\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}deploy/recordings\n"},
         ),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"a.py": "", "frames/raw/a.wav": "", ".dockerignore": f"{_OWN}backend/frames/raw\nframes\\raw\n"},
+            files={
+                "a.py": "",
+                "frames/raw/a.wav": "",
+                ".dockerignore": f"{_OWN}backend/frames/raw\nframes\\raw\n",
+            },
             fixed_files={".dockerignore": f"{_OWN}frames/raw\nframes\\raw\n"},
         ),
         Example(

@@ -52,17 +52,29 @@ def check(build: Build) -> Iterator[Finding]:
         return
     hits, told = needless(build, context), spoken_of(build)
     for taking in found:
-        taken = [hits[file.path] for file in taking.files if file.path in hits and file.path not in told]
+        taken = [
+            hits[file.path]
+            for file in taking.files
+            if file.path in hits and file.path not in told
+        ]
         names = tuple(dict.fromkeys(hit.name for hit in taken))
         if not set(names) - {IGNORE}:
             continue  # who has an ignore file and forgot that one alone need not hear of it
         lines = tuple(dict.fromkeys(hit.pattern for hit in taken))
-        severity = Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
+        severity = (
+            Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
+        )
         message = f"takes {listed(names)} along: {without(context, 'it' if len(names) == 1 else 'them')}"
-        derived = context.ignore_path is not None and all(line in DERIVED for line in lines)
+        derived = context.ignore_path is not None and all(
+            line in DERIVED for line in lines
+        )
         safety = Safety.SAFE if derived else Safety.UNSAFE
         choices = _choices(build, taking, hits)
-        fix = Fix(f"Leave {listed(lines)} out", ignore_edit(context, lines, usual_lines(build, context)), safety)
+        fix = Fix(
+            f"Leave {listed(lines)} out",
+            ignore_edit(context, lines, usual_lines(build, context)),
+            safety,
+        )
         for source in taking.sources:
             yield Finding(source.word.span, message, fix, severity, choices)
 
@@ -74,7 +86,9 @@ def _choices(build: Build, taking: Taking, hits: Mapping[str, Hit]) -> tuple[Fix
     found = allow_list(build, hits)
     if found is None:
         return ()
-    message = f"Let in only {listed(found.names)}: what is new stays out until it is named"
+    message = (
+        f"Let in only {listed(found.names)}: what is new stays out until it is named"
+    )
     return (Fix(message, found.edits, Safety.MANUAL),)
 
 
@@ -91,38 +105,65 @@ RULE = Rule(
         Example(
             bad="WORKDIR /app\nCOPY . .",
             fixed="WORKDIR /app\nCOPY . .",
-            files={"main.py": "", ".git/HEAD": "", "tests/test_main.py": "", "docs/index.md": ""},
+            files={
+                "main.py": "",
+                ".git/HEAD": "",
+                "tests/test_main.py": "",
+                "docs/index.md": "",
+            },
             fixed_files={".dockerignore": f"{_START}docs\ntests\n"},
         ),
         Example(
             bad="ADD ./ /app/",
             fixed="ADD ./ /app/",
-            files={"main.py": "", "src/__pycache__/a.pyc": "", ".dockerignore": "Dockerfile\n.dockerignore"},
-            fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/__pycache__\n"},
+            files={
+                "main.py": "",
+                "src/__pycache__/a.pyc": "",
+                ".dockerignore": "Dockerfile\n.dockerignore",
+            },
+            fixed_files={
+                ".dockerignore": "Dockerfile\n.dockerignore\n**/__pycache__\n"
+            },
         ),
         Example(
             bad="COPY src /app/",
             fixed="COPY src /app/",
-            files={"src/main.py": "", "src/.DS_Store": "", "Dockerfile.dockerignore": "a\r\n", ".dockerignore": "*\n"},
+            files={
+                "src/main.py": "",
+                "src/.DS_Store": "",
+                "Dockerfile.dockerignore": "a\r\n",
+                ".dockerignore": "*\n",
+            },
             fixed_files={"Dockerfile.dockerignore": "a\r\n**/.DS_Store\r\n"},
         ),
         Example(
             bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
             fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
-            files={"requirements.txt": "", ".venv/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "requirements.txt": "",
+                ".venv/": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
             fixed_files={".dockerignore": "Dockerfile\n.dockerignore\n**/.venv\n"},
         ),
         Example(
             bad="COPY . /app\nRUN pip install -r /app/requirements.txt",
             fixed="COPY . /app\nRUN pip install -r /app/requirements.txt",
-            files={"requirements.txt": "", "py/pyvenv.cfg": "", "py/bin/pip": "", ".dockerignore": "Dockerfile\n.*\n"},
+            files={
+                "requirements.txt": "",
+                "py/pyvenv.cfg": "",
+                "py/bin/pip": "",
+                ".dockerignore": "Dockerfile\n.*\n",
+            },
             fixed_files={".dockerignore": "Dockerfile\n.*\npy\n"},
         ),
         Example(
             bad="COPY Dockerfile src /app/",
             fixed="COPY Dockerfile src /app/",
             files={"src/a.py": "", "src/__pycache__/a.pyc": "", "Dockerfile": ""},
-            fixed_files={".dockerignore": ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\n.dockerignore\n"},
+            fixed_files={
+                ".dockerignore": ".git\n**/.venv\n**/__pycache__\n**/*.py[co]\n.dockerignore\n"
+            },
         ),
         Example(
             good="WORKDIR /app\nCOPY . .\nUSER 10001",
@@ -144,11 +185,20 @@ RULE = Rule(
         ),
         Example(good="COPY . /app"),
         Example(good="COPY main.py /app/", files={"main.py": "", ".git/HEAD": ""}),
-        Example(good="COPY src /app/src", files={"src/main.py": "", "docs/index.md": "", ".git/HEAD": ""}),
-        Example(good="COPY . /app", files={"main.py": "", ".git/HEAD": "", ".dockerignore": "*\n!main.py\n"}),
+        Example(
+            good="COPY src /app/src",
+            files={"src/main.py": "", "docs/index.md": "", ".git/HEAD": ""},
+        ),
+        Example(
+            good="COPY . /app",
+            files={"main.py": "", ".git/HEAD": "", ".dockerignore": "*\n!main.py\n"},
+        ),
         Example(
             good="COPY . /app\nRUN pytest",
-            files={"tests/test_a.py": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "tests/test_a.py": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             good="COPY . /app\nRUN pip install --no-cache-dir --no-deps /app",
@@ -160,7 +210,11 @@ RULE = Rule(
         ),
         Example(
             good="COPY . /app\nRUN --mount=type=bind,source=.git,target=/app/.git git -C /app describe > /version",
-            files={"a": "", ".git/HEAD": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "a": "",
+                ".git/HEAD": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             good="COPY . /app\nRUN make version",
@@ -170,13 +224,24 @@ RULE = Rule(
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),
-        Example(good="COPY . /app", files={"main.py": "", ".dockerignore": "Dockerfile\n"}),
+        Example(
+            good="COPY . /app", files={"main.py": "", ".dockerignore": "Dockerfile\n"}
+        ),
         # A file of that name is a script, and a lone .pyc is the program
-        Example(good="COPY bin/* /usr/local/bin/", files={"bin/venv": "#!/bin/sh\n", "bin/b": ""}),
-        Example(good="COPY *.pyc /app/", files={"game.cpython-312.pyc": "", "b.pyc": ""}),
+        Example(
+            good="COPY bin/* /usr/local/bin/",
+            files={"bin/venv": "#!/bin/sh\n", "bin/b": ""},
+        ),
+        Example(
+            good="COPY *.pyc /app/", files={"game.cpython-312.pyc": "", "b.pyc": ""}
+        ),
         Example(
             good='COPY . /app\nUSER 10001\nCMD ["node", "/app"]',
-            files={"a.js": "", "node_modules/": "", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "a.js": "",
+                "node_modules/": "",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             good="COPY --exclude=Dockerfile --exclude=.dockerignore --exclude=.git . /app",

@@ -33,7 +33,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Span
 
 _SMALLEST = 50_000  # bytes that are worth a number
-_MOST_PLANS = 50  # of one file; the rest is found all the same, and planned when those are made
+_MOST_PLANS = (
+    50  # of one file; the rest is found all the same, and planned when those are made
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -45,9 +47,18 @@ def check(build: Build) -> Iterator[Finding]:
         made = plan(build, change, found) if plans < _MOST_PLANS else None
         plans += 1
         safety = Safety.SAFE if made is not None and made.safe else Safety.UNSAFE
-        fix = Fix(f"Write {_flag(change)} in COPY", made.edits, safety) if made is not None else None
+        fix = (
+            Fix(f"Write {_flag(change)} in COPY", made.edits, safety)
+            if made is not None
+            else None
+        )
         span = Span(change.found.command.words[0].span.start, change.word.span.end)
-        yield Finding(span, _message(change, found), fix, Severity.WARNING if found.much else Severity.INFO)
+        yield Finding(
+            span,
+            _message(change, found),
+            fix,
+            Severity.WARNING if found.much else Severity.INFO,
+        )
 
 
 def _flag(change: ModeChange) -> str:
@@ -56,7 +67,11 @@ def _flag(change: ModeChange) -> str:
 
 def _message(change: ModeChange, found: SecondCopy) -> str:
     what = f"all of {change.path}" if change.option is not None else change.path
-    size = f", {found.size / 1_000_000:.1f} MB" if found.size is not None and found.size >= _SMALLEST else ""
+    size = (
+        f", {found.size / 1_000_000:.1f} MB"
+        if found.size is not None and found.size >= _SMALLEST
+        else ""
+    )
     also = f" with {found.also}" if found.also else ""
     advice = f"set it by {_flag(change)} where it is copied"
     if found.also and change.name == "chown":
@@ -112,8 +127,12 @@ RULE = Rule(
         Example(
             bad=f"{_FROM}{_USER}COPY . /app\nRUN <<EOF\nset -e\nchown -R app:app /app\nEOF\n{_END}",
         ),
-        Example(bad=f"{_FROM}{_USER}COPY . /app\nRUN bash -c 'cd /app && chown -R app:app .'\n{_END}"),
-        Example(bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN cd / && chown -R $(id -u app) ./app; true\n{_END}"),
+        Example(
+            bad=f"{_FROM}{_USER}COPY . /app\nRUN bash -c 'cd /app && chown -R app:app .'\n{_END}"
+        ),
+        Example(
+            bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN cd / && chown -R $(id -u app) ./app; true\n{_END}"
+        ),
         Example(
             bad="FROM node:24-slim\nWORKDIR /app\nCOPY package.json package-lock.json ./\nRUN npm ci\nCOPY . .\n"
             'RUN chown -R node:node /app\nUSER node\nCMD ["node", "server.js"]'
@@ -124,26 +143,43 @@ RULE = Rule(
         Example(
             bad=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
             fixed=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\nRUN chown app:app /app\n{_END}",
-            files={"main.py": "", "model.bin": "x" * 2_000_000, ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "main.py": "",
+                "model.bin": "x" * 2_000_000,
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app:app . .\n{_END}"),
         # They have that owner already, and the directory itself is no file
-        Example(good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app . .\nRUN chown -R app:app /app\n{_END}"),
-        Example(good=f"{_FROM}{_USER}WORKDIR /app\nRUN chown app:app /app\nCOPY . .\n{_END}"),
-        Example(good=f"{_FROM}{_USER}COPY . /app\nRUN mkdir /app/data && chown -R app:app /app/data\n{_END}"),
-        Example(good=f"{_FROM}COPY . /app\nRUN chmod -R a+rX /app && chown -R root:root /app\n{_END}"),
+        Example(
+            good=f"{_FROM}{_USER}WORKDIR /app\nCOPY --chown=app . .\nRUN chown -R app:app /app\n{_END}"
+        ),
+        Example(
+            good=f"{_FROM}{_USER}WORKDIR /app\nRUN chown app:app /app\nCOPY . .\n{_END}"
+        ),
+        Example(
+            good=f"{_FROM}{_USER}COPY . /app\nRUN mkdir /app/data && chown -R app:app /app/data\n{_END}"
+        ),
+        Example(
+            good=f"{_FROM}COPY . /app\nRUN chmod -R a+rX /app && chown -R root:root /app\n{_END}"
+        ),
         # A script is not worth a word
         Example(
             good=f"{_FROM}COPY entrypoint.sh /\nRUN chmod +x /entrypoint.sh && chown -R app: /entrypoint.sh\n{_END}"
         ),
         Example(
             good=f"{_FROM}{_USER}WORKDIR /app\nCOPY . .\nRUN chown -R app:app /app\n{_END}",
-            files={"main.py": "print(1)\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "main.py": "print(1)\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
         ),
         Example(
             good="FROM python:3.13-slim AS build\nCOPY . /app\nRUN chown -R www-data:www-data /app\n"
             f"FROM python:3.13-slim\nCOPY --from=build /app /app\n{_END}"
         ),
-        Example(good=f"{_FROM}COPY . /app\nRUN --mount=type=cache,target=/app/cache chown -R 10001 /app/cache\n{_END}"),
+        Example(
+            good=f"{_FROM}COPY . /app\nRUN --mount=type=cache,target=/app/cache chown -R 10001 /app/cache\n{_END}"
+        ),
     ),
 )

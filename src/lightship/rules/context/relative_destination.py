@@ -35,10 +35,16 @@ def check(build: Build) -> Iterator[Finding]:
         if step is None or step.before.workdir_set or not path:
             continue
         root = build.evaluation.root(step.stage)
-        if is_absolute(path, root.system) or not starts_in_root(root.name) or root.name == SCRATCH:
+        if (
+            is_absolute(path, root.system)
+            or not starts_in_root(root.name)
+            or root.name == SCRATCH
+        ):
             continue
         edit = _edit(build, copying, _absolute(path))
-        groups.setdefault((step.stage.index, edit is None), []).append(_Place(copying, path, edit))
+        groups.setdefault((step.stage.index, edit is None), []).append(
+            _Place(copying, path, edit)
+        )
     for found in groups.values():
         yield _finding(found)
 
@@ -56,11 +62,19 @@ def _finding(found: Sequence[_Place]) -> Finding:
     """One for all destinations of a stage: one WORKDIR cures them."""
     first, *others = found
     absolute = _absolute(first.path)
-    also = f", and {len(others)} more {'counts' if len(others) == 1 else 'count'} from / too" if others else ""
+    also = (
+        f", and {len(others)} more {'counts' if len(others) == 1 else 'count'} from / too"
+        if others
+        else ""
+    )
     paths = "those paths" if others else "that path"
     message = f"no WORKDIR is set, so {first.path} is {absolute}{also}: set one, or write {paths}"
     edits = tuple(place.edit for place in found if place.edit is not None)
-    fix = Fix(f"Write {'the paths from /' if others else absolute}", edits) if edits else None
+    fix = (
+        Fix(f"Write {'the paths from /' if others else absolute}", edits)
+        if edits
+        else None
+    )
     return Finding(first.copying.destination.word.span, message, fix)
 
 
@@ -107,10 +121,14 @@ RULE = Rule(
         Example(good="WORKDIR /app\nCOPY app.py ."),
         Example(good="FROM scratch\nCOPY app bin/app"),
         Example(good="FROM ghcr.io/acme/base:7\nCOPY app.py ."),
-        Example(good="FROM node:24-slim AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."),
+        Example(
+            good="FROM node:24-slim AS base\nWORKDIR /app\nFROM base\nCOPY app.js ."
+        ),
         Example(good="COPY app.py /app/"),
         Example(good="ARG DIR\nCOPY app.py $DIR"),
         Example(good="ENV DIR=/app\nCOPY app.py $DIR/"),
-        Example(good="FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCOPY app.exe C:/app/"),
+        Example(
+            good="FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCOPY app.exe C:/app/"
+        ),
     ),
 )

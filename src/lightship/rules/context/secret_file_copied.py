@@ -39,9 +39,17 @@ def check(build: Build) -> Iterator[Finding]:
         names = listed(line.removeprefix("**/") for line in lines)
         fix = _fix(build, lines, named) if files else None
         for copying, source in given:
-            place = "the image" if copying.instruction in shipped else "this stage, as in a build cache,"
+            place = (
+                "the image"
+                if copying.instruction in shipped
+                else "this stage, as in a build cache,"
+            )
             what = "it" if len(lines) == 1 else "them"
-            yield Finding(source.word.span, f"takes {names} along: whoever has {place} can read {what}", fix)
+            yield Finding(
+                source.word.span,
+                f"takes {names} along: whoever has {place} can read {what}",
+                fix,
+            )
 
 
 def _by_name(build: Build, path: str) -> tuple[File, ...]:
@@ -52,16 +60,24 @@ def _by_name(build: Build, path: str) -> tuple[File, ...]:
 
 def _secrets(build: Build, files: tuple[File, ...]) -> list[str]:
     """The lines of an ignore file that would keep the secrets among `files` out."""
-    return list(dict.fromkeys(line for file in files if (line := secret(build.context, file)) is not None))
+    return list(
+        dict.fromkeys(
+            line for file in files if (line := secret(build.context, file)) is not None
+        )
+    )
 
 
 def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     """None where COPY names one of them: the build would fail."""
     if build.context is None or any(
-        f"/{path}".endswith(f"/{line.removeprefix('**/')}") for line in lines for path in named
+        f"/{path}".endswith(f"/{line.removeprefix('**/')}")
+        for line in lines
+        for path in named
     ):
         return None
-    return Fix(f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE)
+    return Fix(
+        f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE
+    )
 
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
@@ -75,37 +91,71 @@ RULE = Rule(
     practice=Practice.SECURITY,
     examples=(
         Example(bad="COPY .env /app/"),
-        Example(bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}),
+        Example(
+            bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}
+        ),
         Example(bad="ADD id_rsa /root/.ssh/id_rsa"),
         Example(bad="COPY .kube/config /root/.kube/config"),
         Example(bad="COPY .docker/config.json /root/.docker/"),
         Example(
             bad="COPY . /app",
             fixed="COPY . /app",
-            files={"Dockerfile": "", "main.py": "", ".env": "TOKEN=a\n", ".env.example": "TOKEN=\n"},
+            files={
+                "Dockerfile": "",
+                "main.py": "",
+                ".env": "TOKEN=a\n",
+                ".env.example": "TOKEN=\n",
+            },
             fixed_files={".dockerignore": ".env\n.dockerignore\n"},
         ),
         Example(
             bad="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
             fixed="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",
-            files={"certs/server.key": _KEY, "api/.env": "TOKEN=1\n", ".dockerignore": "docs"},
+            files={
+                "certs/server.key": _KEY,
+                "api/.env": "TOKEN=1\n",
+                ".dockerignore": "docs",
+            },
             fixed_files={".dockerignore": "docs\n**/.env\ncerts/server.key\n"},
         ),
         Example(
             bad="COPY home/ /root/",
             fixed="COPY home/ /root/",
-            files={"home/.ssh/deploy": "", "home/.ssh/known_hosts": "", "home/.npmrc": "//r/:_authToken=abc\n"},
+            files={
+                "home/.ssh/deploy": "",
+                "home/.ssh/known_hosts": "",
+                "home/.npmrc": "//r/:_authToken=abc\n",
+            },
             fixed_files={".dockerignore": "home/.npmrc\nhome/.ssh\n.dockerignore\n"},
         ),
         Example(good="COPY .env.example /app/.env"),
-        Example(good="COPY . /app", files={".env.dev-sample": "A=1\n", "b": "", **_IGNORE}),
+        Example(
+            good="COPY . /app", files={".env.dev-sample": "A=1\n", "b": "", **_IGNORE}
+        ),
         Example(good="COPY . /app"),
-        Example(good="COPY . /app", files={".env": "A=1\n", ".dockerignore": ".env\nDockerfile\n.dockerignore\n"}),
+        Example(
+            good="COPY . /app",
+            files={
+                ".env": "A=1\n",
+                ".dockerignore": ".env\nDockerfile\n.dockerignore\n",
+            },
+        ),
         Example(
             good="COPY . /app\nRUN pytest",
-            files={"ca.pem": "-----BEGIN CERTIFICATE-----\n", "tests/server.key": _KEY, **_IGNORE},
+            files={
+                "ca.pem": "-----BEGIN CERTIFICATE-----\n",
+                "tests/server.key": _KEY,
+                **_IGNORE,
+            },
         ),
-        Example(good="COPY . /app", files={"package.json": "{}", ".env.production": "VITE_API=/api\n", **_IGNORE}),
+        Example(
+            good="COPY . /app",
+            files={
+                "package.json": "{}",
+                ".env.production": "VITE_API=/api\n",
+                **_IGNORE,
+            },
+        ),
         Example(
             good="COPY . /app",
             files={
@@ -117,9 +167,14 @@ RULE = Rule(
                 ".dockerignore": "Dockerfile\n.dockerignore\n",
             },
         ),
-        Example(good="COPY . /app", files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n", **_IGNORE}),
+        Example(
+            good="COPY . /app",
+            files={".npmrc": "//npm.example.org/:_authToken=${NPM_TOKEN}\n", **_IGNORE},
+        ),
         Example(good="COPY ssh/.ssh/authorized_keys ssh/.ssh/deploy.pub /root/.ssh/"),
         Example(good="RUN --mount=type=secret,id=env,target=/app/.env ./configure"),
-        Example(good="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY --from=build /etc/.env /app/"),
+        Example(
+            good="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY --from=build /etc/.env /app/"
+        ),
     ),
 )

@@ -30,7 +30,10 @@ def check(build: Build) -> Iterator[Finding]:
             message = "a key has lower-case letters, digits, and single dots or hyphens between them"
             yield Finding(label.pair.name.span, message)
         elif label.key.startswith(_RESERVED):
-            yield Finding(label.pair.name.span, "this name space is Docker's own: use a domain of yours")
+            yield Finding(
+                label.pair.name.span,
+                "this name space is Docker's own: use a domain of yours",
+            )
 
 
 RULE = Rule(
@@ -46,7 +49,9 @@ RULE = Rule(
         Example(bad="LABEL com..example=a"),
         Example(bad="LABEL name_=a"),
         Example(bad="LABEL com.docker.a=b"),
-        Example(good="LABEL version=1 com.example.my-team=a org.opencontainers.image.title=b"),
+        Example(
+            good="LABEL version=1 com.example.my-team=a org.opencontainers.image.title=b"
+        ),
         Example(good='ARG NAME\nLABEL "$NAME"=a'),
     ),
 )

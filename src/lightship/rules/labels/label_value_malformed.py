@@ -55,11 +55,18 @@ def check(build: Build) -> Iterator[Finding]:
         is_right, what = form
         if not is_right(label.value):
             message = f"{name} is {what}, and {label.value[:60]!r} is none"
-            yield Finding(label.pair.value.span, message, _fix(label) if name == "licenses" else None)
+            yield Finding(
+                label.pair.value.span,
+                message,
+                _fix(label) if name == "licenses" else None,
+            )
 
 
 def _is_licence(text: str) -> bool:
-    from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression  # noqa: PLC0415 - heavy
+    from packaging.licenses import (  # noqa: PLC0415 - heavy
+        InvalidLicenseExpression,
+        canonicalize_license_expression,
+    )
 
     try:
         canonicalize_license_expression(text)
@@ -73,12 +80,18 @@ def _fix(label: Label) -> Fix | None:
     word = label.pair.value
     if meant is None or word is None or not label.value or label.value not in word.text:
         return None
-    return Fix(f"Write {meant}", (Edit.replace(word.span, word.text.replace(label.value, meant)),))
+    return Fix(
+        f"Write {meant}",
+        (Edit.replace(word.span, word.text.replace(label.value, meant)),),
+    )
 
 
 _FORMS: dict[str, tuple[Callable[[str], bool], str]] = {
     "base.digest": (lambda text: not digest_refusal(text), "a digest"),
-    "created": (lambda text: _DATE.fullmatch(text) is not None, "a date and time as 2026-11-24T09:30:00Z"),
+    "created": (
+        lambda text: _DATE.fullmatch(text) is not None,
+        "a date and time as 2026-11-24T09:30:00Z",
+    ),
     "documentation": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
     "licenses": (_is_licence, "an SPDX licence expression"),
     "source": (lambda text: _URL.fullmatch(text) is not None, "a URL"),
@@ -110,7 +123,9 @@ RULE = Rule(
         Example(
             good="LABEL org.opencontainers.image.licenses=LicenseRef-Ours org.opencontainers.image.url=https://example.com"
         ),
-        Example(good="LABEL org.opencontainers.image.created=2026-11-24T09:30:00+01:00"),
+        Example(
+            good="LABEL org.opencontainers.image.created=2026-11-24T09:30:00+01:00"
+        ),
         Example(good="ARG DATE=none\nLABEL org.opencontainers.image.created=$DATE"),
         Example(
             good='LABEL org.opencontainers.image.source="" org.opencontainers.image.version=latest license="Apache 2.0"'

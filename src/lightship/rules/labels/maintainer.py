@@ -23,10 +23,16 @@ _KEY = "org.opencontainers.image.authors"
 
 def check(build: Build) -> Iterator[Finding]:
     found = list(build.each("MAINTAINER"))
-    set_already = bool(found) and any(_KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs)
+    set_already = bool(found) and any(
+        _KEY in pair.name.text for label in build.each("LABEL") for pair in label.pairs
+    )
     for instruction in found:
         fix = None if set_already else _fix(build, instruction)
-        yield Finding(on_first_line(build.dockerfile, instruction), "MAINTAINER is deprecated: write a LABEL", fix)
+        yield Finding(
+            on_first_line(build.dockerfile, instruction),
+            "MAINTAINER is deprecated: write a LABEL",
+            fix,
+        )
 
 
 def _fix(build: Build, instruction: Instruction) -> Fix | None:
@@ -34,13 +40,21 @@ def _fix(build: Build, instruction: Instruction) -> Fix | None:
     if not instruction.args or holds_comment(build.dockerfile, instruction.span):
         return None
     text = instruction.args[0].text
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+    if (
+        len(text) > 1
+        and text[0] == text[-1]
+        and text[0] in "\"'"
+        and text[0] not in text[1:-1]
+    ):
         text = text[1:-1]
     escape = build.dockerfile.escape
     for char in (escape, '"', "$"):
         text = text.replace(char, escape + char)
     keyword = "label" if instruction.name.text.islower() else "LABEL"
-    edits = (Edit.replace(instruction.name.span, keyword), Edit.replace(span, f'{_KEY}="{text}"'))
+    edits = (
+        Edit.replace(instruction.name.span, keyword),
+        Edit.replace(span, f'{_KEY}="{text}"'),
+    )
     return Fix("Write a label", edits)
 
 
@@ -66,6 +80,8 @@ RULE = Rule(
             bad='MAINTAINER "Ada" costs $5',
             fixed=r'LABEL org.opencontainers.image.authors="\"Ada\" costs \$5"',
         ),
-        Example(good='LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"'),
+        Example(
+            good='LABEL org.opencontainers.image.authors="Ada Lovelace <ada@example.org>"'
+        ),
     ),
 )

@@ -48,18 +48,31 @@ def check(build: Build) -> Iterator[Finding]:
     found = list(labels(build))
     known = {label.key for label in found}
     for label in found:
-        start = next((typo for typo in (OCI, *_TYPOS) if label.key.startswith(typo)), None)
+        start = next(
+            (typo for typo in (OCI, *_TYPOS) if label.key.startswith(typo)), None
+        )
         name = label.key.removeprefix(start or "")
         if start is None or (start == OCI and name in KEYS):
             continue
         meant = f"{OCI}{name if name in KEYS else _MEANT.get(name.lower(), '')}"
         word = label.pair.name
         if meant == OCI:
-            yield Finding(word.span, f"{label.key} is no key of the OCI specification: use a domain of your own")
+            yield Finding(
+                word.span,
+                f"{label.key} is no key of the OCI specification: use a domain of your own",
+            )
             continue
         edit = Edit.replace(word.span, word.text.replace(label.key, meant))
-        fix = None if meant in known or label.key not in word.text else Fix(f"Write {meant}", (edit,))
-        yield Finding(word.span, f"{label.key} is no key of the OCI specification: it is {meant}", fix)
+        fix = (
+            None
+            if meant in known or label.key not in word.text
+            else Fix(f"Write {meant}", (edit,))
+        )
+        yield Finding(
+            word.span,
+            f"{label.key} is no key of the OCI specification: it is {meant}",
+            fix,
+        )
 
 
 RULE = Rule(
@@ -69,7 +82,8 @@ RULE = Rule(
     check=check,
     examples=(
         Example(
-            bad='LABEL org.opencontainers.image.license="MIT"', fixed='LABEL org.opencontainers.image.licenses="MIT"'
+            bad='LABEL org.opencontainers.image.license="MIT"',
+            fixed='LABEL org.opencontainers.image.licenses="MIT"',
         ),
         Example(
             bad='LABEL "org.opencontainers.image.author"="A" \\\n    org.opencontainers.image.title="B"',
@@ -80,8 +94,14 @@ RULE = Rule(
             fixed="LABEL org.opencontainers.image.source=https://example.com/a",
         ),
         Example(bad="LABEL org.opencontainers.image.team=a"),
-        Example(bad="LABEL org.opencontainers.image.license=MIT org.opencontainers.image.licenses=MIT"),
-        Example(good='LABEL org.opencontainers.image.licenses="MIT" com.example.team=a license=MIT'),
-        Example(good="LABEL org.opencontainers.image.ref.name=1 org.opencontainers.image.base.name=debian:13"),
+        Example(
+            bad="LABEL org.opencontainers.image.license=MIT org.opencontainers.image.licenses=MIT"
+        ),
+        Example(
+            good='LABEL org.opencontainers.image.licenses="MIT" com.example.team=a license=MIT'
+        ),
+        Example(
+            good="LABEL org.opencontainers.image.ref.name=1 org.opencontainers.image.base.name=debian:13"
+        ),
     ),
 )

@@ -40,20 +40,32 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.packages("apk"):
         if found.instruction in build.shipped:
             calls.setdefault(found.instruction, []).append(found)
-    alone = [run for run, group in calls.items() if all(found.does.action == "update" for found in group)]
+    alone = [
+        run
+        for run, group in calls.items()
+        if all(found.does.action == "update" for found in group)
+    ]
     kept: list[tuple[PackageInvocation, Fix | None]] = []
     for instruction, group in calls.items():
-        fills = [found for found in group if found.does.action in _FILLS and not _stores_nothing(found)]
+        fills = [
+            found
+            for found in group
+            if found.does.action in _FILLS and not _stores_nothing(found)
+        ]
         if not fills or _is_kept_out(build, instruction, group, fills[-1]):
             continue
-        if any(run.span.start < instruction.span.start for run in alone) and not any(map(_fetches, fills)):
+        if any(run.span.start < instruction.span.start for run in alone) and not any(
+            map(_fetches, fills)
+        ):
             continue  # they read the index of another layer
         reader = next((found for found in fills if found.does.action != "update"), None)
         if reader is not None:
             kept.append((reader, _fix(build, group, fills)))
         elif len(fills) < len(group):  # else a script may read it
             message = "this layer keeps apk's index, and nothing reads it: leave apk update out"
-            yield Finding(fills[0].does.subcommand.span, message, _fix(build, group, fills))
+            yield Finding(
+                fills[0].does.subcommand.span, message, _fix(build, group, fills)
+            )
     if kept:
         yield _finding(kept)
 
@@ -65,12 +77,18 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     also = f"; the same goes for line{'s' * (len(more) > 1)} {lines}" if more else ""
     edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
     fix = Fix("Keep no index", edits) if edits else None
-    return Finding(first.does.subcommand.span, f"this layer keeps apk's index: add --no-cache{also}", fix)
+    return Finding(
+        first.does.subcommand.span,
+        f"this layer keeps apk's index: add --no-cache{also}",
+        fix,
+    )
 
 
 def _fetches(found: PackageInvocation) -> bool:
     """Whether it fetches an index although there is a fresh one."""
-    return found.does.action == "update" or any(word.value in _REFRESH for word in found.command.args)
+    return found.does.action == "update" or any(
+        word.value in _REFRESH for word in found.command.args
+    )
 
 
 def _stores_nothing(found: PackageInvocation) -> bool:
@@ -78,50 +96,94 @@ def _stores_nothing(found: PackageInvocation) -> bool:
 
 
 def _is_kept_out(
-    build: Build, instruction: Instruction, group: Sequence[PackageInvocation], last: PackageInvocation
+    build: Build,
+    instruction: Instruction,
+    group: Sequence[PackageInvocation],
+    last: PackageInvocation,
 ) -> bool:
     """Whether a mount hides the index, or a later command of the RUN removes it."""
     after = last.command.span.start
     before = build.evaluation.before(instruction)
-    if any(hides(build.mounts(instruction), place, before.workdir if before else "/") for place in _INDEX):
+    if any(
+        hides(build.mounts(instruction), place, before.workdir if before else "/")
+        for place in _INDEX
+    ):
         return True
-    if any(found.does.action == "clean" and found.command.span.start > after for found in group):
+    if any(
+        found.does.action == "clean" and found.command.span.start > after
+        for found in group
+    ):
         return True
-    later = [(script, each) for script in build.scripts(instruction) for each in script.named("rm", "find")]
-    return any(removes(script, each, place) for script, each in later for place in _INDEX if each.span.start > after)
+    later = [
+        (script, each)
+        for script in build.scripts(instruction)
+        for each in script.named("rm", "find")
+    ]
+    return any(
+        removes(script, each, place)
+        for script, each in later
+        for place in _INDEX
+        if each.span.start > after
+    )
 
 
-def _fix(build: Build, group: Sequence[PackageInvocation], fills: Sequence[PackageInvocation]) -> Fix | None:
+def _fix(
+    build: Build, group: Sequence[PackageInvocation], fills: Sequence[PackageInvocation]
+) -> Fix | None:
     if not all(takes_words(found.script) for found in fills):
         return None
     return Fix("Keep no index", tuple(_edit(build, group, found) for found in fills))
 
 
-def _edit(build: Build, group: Sequence[PackageInvocation], found: PackageInvocation) -> Edit:
+def _edit(
+    build: Build, group: Sequence[PackageInvocation], found: PackageInvocation
+) -> Edit:
     """Take away an update whose index the next command fetches anyway; else say that nothing is to be kept."""
     if found.does.action == "update":
         removal = _removal(build, group, found)
         if removal is not None:
             return removal
-    refresh = next((word for word in found.command.args if word.value in _REFRESH), None)
+    refresh = next(
+        (word for word in found.command.args if word.value in _REFRESH), None
+    )
     if refresh is not None and found.script.shell != "exec":
         return Edit.replace(refresh.span, "--no-cache")
     return after_word(found.script, found.does.subcommand, "--no-cache")
 
 
-def _removal(build: Build, group: Sequence[PackageInvocation], found: PackageInvocation) -> Edit | None:
+def _removal(
+    build: Build, group: Sequence[PackageInvocation], found: PackageInvocation
+) -> Edit | None:
     script, command = found.script, found.command
-    at = next((at for at, item in enumerate(script.items) if item.span == command.span), None)
-    if at is None or at + 1 >= len(script.items) or found.does.options or command.redirects or command.wrappers:
+    at = next(
+        (at for at, item in enumerate(script.items) if item.span == command.span), None
+    )
+    if (
+        at is None
+        or at + 1 >= len(script.items)
+        or found.does.options
+        or command.redirects
+        or command.wrappers
+    ):
         return None
     own, behind = script.items[at], script.items[at + 1]
     reader = any(
-        behind.span.covers(other.command.span) and other.command.block == 0 and other.does.action in _FILLS
+        behind.span.covers(other.command.span)
+        and other.command.block == 0
+        and other.does.action in _FILLS
         for other in group
     )
     gap = Span(own.span.start, behind.span.start)
-    plain = own.operator in ("", "&&", ";", "\n") and behind.operator in ("&&", ";", "\n") and not own.negated
-    return Edit.delete(gap) if reader and plain and not holds_comment(build.dockerfile, gap) else None
+    plain = (
+        own.operator in ("", "&&", ";", "\n")
+        and behind.operator in ("&&", ";", "\n")
+        and not own.negated
+    )
+    return (
+        Edit.delete(gap)
+        if reader and plain and not holds_comment(build.dockerfile, gap)
+        else None
+    )
 
 
 _ALPINE = "FROM alpine:3.22\n"
@@ -133,11 +195,20 @@ RULE = Rule(
     check=check,
     practice=Practice.SIZE,
     aliases=(
-        *("DL3019", "DS-0025", "AVD-DS-0025", "DKL-DI-0004", "semgrep/missing-apk-no-cache"),
+        *(
+            "DL3019",
+            "DS-0025",
+            "AVD-DS-0025",
+            "DKL-DI-0004",
+            "semgrep/missing-apk-no-cache",
+        ),
         "parfum/apkAddUseNoCache",
     ),
     examples=(
-        Example(bad=f"{_ALPINE}RUN apk add git", fixed=f"{_ALPINE}RUN apk add --no-cache git"),
+        Example(
+            bad=f"{_ALPINE}RUN apk add git",
+            fixed=f"{_ALPINE}RUN apk add --no-cache git",
+        ),
         Example(
             bad=f"{_ALPINE}RUN apk update && apk upgrade && apk add git",
             fixed=f"{_ALPINE}RUN apk upgrade --no-cache && apk add --no-cache git",
@@ -180,10 +251,16 @@ RULE = Rule(
             fixed=f"{_ALPINE}ONBUILD RUN apk add --no-cache $PACKAGES",
         ),
         Example(good=f"{_ALPINE}RUN apk add --no-cache git"),
-        Example(good=f"{_ALPINE}RUN apk --no-cache --virtual .build add gcc && make && apk del .build"),
+        Example(
+            good=f"{_ALPINE}RUN apk --no-cache --virtual .build add gcc && make && apk del .build"
+        ),
         Example(good=f"{_ALPINE}RUN apk add -U git && rm -rf /var/cache/apk/*"),
-        Example(good=f"{_ALPINE}RUN apk update && apk add git && rm -f /var/cache/apk/* /tmp/*"),
-        Example(good=f"{_ALPINE}RUN --mount=type=cache,target=/var/cache/apk apk add git"),
+        Example(
+            good=f"{_ALPINE}RUN apk update && apk add git && rm -f /var/cache/apk/* /tmp/*"
+        ),
+        Example(
+            good=f"{_ALPINE}RUN --mount=type=cache,target=/var/cache/apk apk add git"
+        ),
         Example(good=f"{_ALPINE}RUN apk add git && apk cache clean"),
         # what the script does is not known; without a network no index is fetched
         Example(good=f"{_ALPINE}RUN apk update && ./install.sh"),
@@ -193,6 +270,8 @@ RULE = Rule(
             fixed=f"{_ALPINE}RUN apk add --no-cache git\nCOPY a /a\nRUN apk add --no-cache curl",
         ),
         Example(good=f"{_ALPINE}RUN apk info && apk add --root /new --initdb git"),
-        Example(good="FROM alpine:3.22 AS build\nRUN apk add gcc\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(
+            good="FROM alpine:3.22 AS build\nRUN apk add gcc\nFROM scratch\nCOPY --from=build /a /a"
+        ),
     ),
 )

@@ -34,8 +34,12 @@ def check(build: Build) -> Iterator[Finding]:
             message = f"the output of apt {found.does.name} may change with any release: ask apt-cache or dpkg"
             yield Finding(found.command.words[0].span, message)
     for calls in by_run.values():
-        fix = Fix("Write apt-get", tuple(edit for found in calls for edit in _edits(found)))
-        message = "the interface of apt may change with any release: write apt-get in scripts"
+        fix = Fix(
+            "Write apt-get", tuple(edit for found in calls for edit in _edits(found))
+        )
+        message = (
+            "the interface of apt may change with any release: write apt-get in scripts"
+        )
         yield Finding(calls[0].command.words[0].span, message, fix)
 
 
@@ -68,7 +72,9 @@ RULE = Rule(
             bad="RUN apt update && apt install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
             fixed="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*",
         ),
-        Example(bad="RUN apt -y upgrade", fixed="RUN apt-get -y upgrade --with-new-pkgs"),
+        Example(
+            bad="RUN apt -y upgrade", fixed="RUN apt-get -y upgrade --with-new-pkgs"
+        ),
         Example(bad="RUN apt full-upgrade -y", fixed="RUN apt-get dist-upgrade -y"),
         Example(
             bad='RUN ["/usr/bin/apt", "purge", "-y", "git"]',
@@ -79,7 +85,9 @@ RULE = Rule(
             fixed="RUN <<EOF\n  # on its own\n  apt-get autoremove -y\nEOF",
         ),
         Example(bad="RUN apt list --installed"),
-        Example(good="RUN apt-get update && apt-cache policy git && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="RUN apt-get update && apt-cache policy git && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(good="RUN apk add --no-cache apt && ls /etc/apt"),
         Example(good="RUN echo apt install git"),
     ),

@@ -33,7 +33,9 @@ _ENDS = ("exec", "exit", "return", "trap", "set")
 def check(build: Build) -> Iterator[Finding]:
     runs = apt_runs(build)
     wanted = read_later(build) if runs else set()
-    later = {run.stage: run for run in runs.values() if run.drops_lists and not run.updates}
+    later = {
+        run.stage: run for run in runs.values() if run.drops_lists and not run.updates
+    }
     for run in runs.values():
         if run.keeps_lists and run.stage in build.lineage and not _is_said(run, runs):
             update = run.updates[-1].does
@@ -46,7 +48,9 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
     if not run.is_update_alone:
         return False
     behind = (runs[each] for each in run.behind if each in runs)
-    follower = next((each for each in behind if each.uses or each.updates or each.removals), None)
+    follower = next(
+        (each for each in behind if each.uses or each.updates or each.removals), None
+    )
     return follower is None or not follower.uses_before_update or follower.drops_lists
 
 
@@ -56,7 +60,12 @@ def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
     return f"this layer keeps apt's index: remove {LISTS} in the same RUN"
 
 
-def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], wanted: Collection[Instruction]) -> Fix | None:
+def _fix(
+    build: Build,
+    run: AptRun,
+    runs: Mapping[Instruction, AptRun],
+    wanted: Collection[Instruction],
+) -> Fix | None:
     """Remove the lists at the end of the script, where that is sure to happen and nobody misses them.
 
     Where the next RUN removes them, and can be joined with this one, that is the better fix.
@@ -64,15 +73,30 @@ def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun], wanted: 
     instruction = run.instruction
     script = build.scripts(instruction)[0]
     inner = instruction.trigger or instruction
-    if run.is_update_alone or instruction in wanted or inner.heredocs or not is_whole(script):
+    if (
+        run.is_update_alone
+        or instruction in wanted
+        or inner.heredocs
+        or not is_whole(script)
+    ):
         return None
-    if any(command.name in _ENDS for command in script.commands) or any(item.background for item in script.pipelines):
+    if any(command.name in _ENDS for command in script.commands) or any(
+        item.background for item in script.pipelines
+    ):
         return None
     behind = following(run)
-    if behind is not None and behind in runs and runs[behind].drops_lists and join(build, instruction, behind):
+    if (
+        behind is not None
+        and behind in runs
+        and runs[behind].drops_lists
+        and join(build, instruction, behind)
+    ):
         return None
     sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
-    return Fix("Remove the lists", (add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*"),))
+    return Fix(
+        "Remove the lists",
+        (add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*"),),
+    )
 
 
 RULE = Rule(
@@ -80,7 +104,12 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
-    aliases=("DL3009", "DKL-DI-0005", "semgrep/remove-package-lists", "parfum/aptGetInstallThenRemoveAptLists"),
+    aliases=(
+        "DL3009",
+        "DKL-DI-0005",
+        "semgrep/remove-package-lists",
+        "parfum/aptGetInstallThenRemoveAptLists",
+    ),
     practice=Practice.SIZE,
     examples=(
         Example(
@@ -102,9 +131,15 @@ RULE = Rule(
             fixed="RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\n"
             "COPY a /a\nRUN rm -rf /var/lib/apt/lists/*",
         ),
-        Example(bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*"),
-        Example(bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y git; exit 0"),
-        Example(bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            bad="RUN rm -rf /var/lib/apt/lists/* && apt-get update && apt-get install -y git; exit 0"
+        ),
+        Example(
+            bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl"
+        ),
         Example(bad="RUN <<EOF\nset -e\napt-get update\napt-get install -y git\nEOF"),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
@@ -113,7 +148,9 @@ RULE = Rule(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& rm -r /var/lib/{apt,dpkg,cache}/"
         ),
-        Example(good="RUN apt-get update && apt-get install -y --no-install-recommends git && apt-get dist-clean"),
+        Example(
+            good="RUN apt-get update && apt-get install -y --no-install-recommends git && apt-get dist-clean"
+        ),
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git "
             "&& find /var/lib/apt/lists -type f -delete"

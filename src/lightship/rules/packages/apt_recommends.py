@@ -26,7 +26,20 @@ from lightship.shell.commands import Word
 from lightship.shell.packages import PackageCommand
 
 _SETTING = "apt::install-recommends"
-_YES = frozenset(("-y", "-yq", "-qy", "-yqq", "-qqy", "-q", "-qq", "--yes", "--assume-yes", "--quiet"))
+_YES = frozenset(
+    (
+        "-y",
+        "-yq",
+        "-qy",
+        "-yqq",
+        "-qqy",
+        "-q",
+        "-qq",
+        "--yes",
+        "--assume-yes",
+        "--quiet",
+    )
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -44,7 +57,11 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, _SETTING)
         if found.instruction not in settled:
             message = f"{does.manager} install also takes what packages recommend: add --no-install-recommends"
-            yield Finding(does.subcommand.span, message, _fix(build, found) if takes_words(found.script) else None)
+            yield Finding(
+                does.subcommand.span,
+                message,
+                _fix(build, found) if takes_words(found.script) else None,
+            )
 
 
 def _fix(build: Build, found: PackageInvocation) -> Fix:
@@ -52,25 +69,44 @@ def _fix(build: Build, found: PackageInvocation) -> Fix:
     for package, name in needs(build, found):
         missing.setdefault(package.word, []).append(name)
     option = after_word(found.script, _place(found.does), "--no-install-recommends")
-    named = [after_word(found.script, word, name) for word, names in missing.items() for name in names]
+    named = [
+        after_word(found.script, word, name)
+        for word, names in missing.items()
+        for name in names
+    ]
     also = "".join(f" and {name}" for names in missing.values() for name in names)
     return Fix(f"Add --no-install-recommends{also}", (option, *named), Safety.UNSAFE)
 
 
 def _is_settled(does: PackageCommand) -> bool:
-    if does.option("--no-install-recommends", "--install-recommends", "--without-recommends", "--with-recommends"):
+    if does.option(
+        "--no-install-recommends",
+        "--install-recommends",
+        "--without-recommends",
+        "--with-recommends",
+    ):
         return True
-    if any(value.lower().startswith(_SETTING) for value in does.values("--option", "-o")):
+    if any(
+        value.lower().startswith(_SETTING) for value in does.values("--option", "-o")
+    ):
         return True
     names = [word.variable or "" for word in does.command.args]
-    return any(part in name.upper() for name in names for part in ("OPT", "FLAG", "ARG", "RECOMMENDS"))
+    return any(
+        part in name.upper()
+        for name in names
+        for part in ("OPT", "FLAG", "ARG", "RECOMMENDS")
+    )
 
 
 def _place(does: PackageCommand) -> Word:
     """The word after which the option stands well: `install`, or the `-y` behind it."""
     words = does.command.words
     at = words.index(does.subcommand)
-    return words[at + 1] if at + 1 < len(words) and words[at + 1].value in _YES else words[at]
+    return (
+        words[at + 1]
+        if at + 1 < len(words) and words[at + 1].value in _YES
+        else words[at]
+    )
 
 
 RULE = Rule(
@@ -140,6 +176,8 @@ RULE = Rule(
             "RUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*"
         ),
         Example(good="RUN dpkg -i x.deb; apt-get install -f -y"),
-        Example(good="RUN apt-get update && apt-get build-dep -y python3 && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="RUN apt-get update && apt-get build-dep -y python3 && rm -rf /var/lib/apt/lists/*"
+        ),
     ),
 )

@@ -28,7 +28,15 @@ from lightship.lint.rule import Example, Rule
 from lightship.shell.packages import PackageCommand
 
 _ASKING = frozenset(("install", "upgrade", "remove"))
-_DRY = ("--dry-run", "--assume-no", "--print-uris", "--trivial-only", "--help", "--version", "-h")
+_DRY = (
+    "--dry-run",
+    "--assume-no",
+    "--print-uris",
+    "--trivial-only",
+    "--help",
+    "--version",
+    "-h",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -37,8 +45,14 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.packages(*APT):
         does = found.does
         if does.action == "install" and not does.reads_more:
-            earlier = installed.setdefault(build.dockerfile.stage_of(found.instruction), set())
-            names = {package.name or package.word.text for package in does.packages if package.kind != "removal"}
+            earlier = installed.setdefault(
+                build.dockerfile.stage_of(found.instruction), set()
+            )
+            names = {
+                package.name or package.word.text
+                for package in does.packages
+                if package.kind != "removal"
+            }
             if names and names <= earlier:
                 continue  # they are there already
             earlier |= names
@@ -55,12 +69,18 @@ def check(build: Build) -> Iterator[Finding]:
         if found.instruction not in settled:
             fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
             message = f"{does.manager} {does.name} may ask, and nobody answers: add -y"
-            yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
+            yield Finding(
+                does.subcommand.span,
+                message,
+                fix if takes_words(found.script) else None,
+            )
 
 
 def _does_nothing(does: PackageCommand) -> bool:
     """`apt-get purge` alone removes nothing, and so asks nothing."""
-    named = does.packages or does.reads_more or does.option("--auto-remove", "--autoremove")
+    named = (
+        does.packages or does.reads_more or does.option("--auto-remove", "--autoremove")
+    )
     return does.name in ("remove", "purge") and not named
 
 
@@ -69,7 +89,13 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("DL3014", "DS-0021", "AVD-DS-0021", "parfum/aptGetInstallUseY", "semgrep/missing-assume-yes-switch"),
+    aliases=(
+        "DL3014",
+        "DS-0021",
+        "AVD-DS-0021",
+        "parfum/aptGetInstallUseY",
+        "semgrep/missing-assume-yes-switch",
+    ),
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install --no-install-recommends git",
@@ -83,9 +109,18 @@ RULE = Rule(
             bad="RUN <<EOF\nset -e\napt-get update\napt-get upgrade\nEOF",
             fixed="RUN <<EOF\nset -e\napt-get update\napt-get upgrade -y\nEOF",
         ),
-        Example(bad='RUN ["apt-get", "install", "git"]', fixed='RUN ["apt-get", "install", "-y", "git"]'),
-        Example(bad="RUN bash -c 'apt-get install git'", fixed="RUN bash -c 'apt-get install -y git'"),
-        Example(bad="ONBUILD RUN apt-get install $PACKAGES", fixed="ONBUILD RUN apt-get install -y $PACKAGES"),
+        Example(
+            bad='RUN ["apt-get", "install", "git"]',
+            fixed='RUN ["apt-get", "install", "-y", "git"]',
+        ),
+        Example(
+            bad="RUN bash -c 'apt-get install git'",
+            fixed="RUN bash -c 'apt-get install -y git'",
+        ),
+        Example(
+            bad="ONBUILD RUN apt-get install $PACKAGES",
+            fixed="ONBUILD RUN apt-get install -y $PACKAGES",
+        ),
         Example(
             good="RUN apt-get update && apt-get install -yq --no-install-recommends git && apt-get -y autoremove "
             "&& rm -rf /var/lib/apt/lists/*"
@@ -101,7 +136,9 @@ RULE = Rule(
             good="RUN apt-get update && yes | apt-get install --no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*"
         ),
-        Example(good="RUN apt-get update && apt-get $APT_OPTIONS install git && rm -rf /var/lib/apt/lists/*"),
+        Example(
+            good="RUN apt-get update && apt-get $APT_OPTIONS install git && rm -rf /var/lib/apt/lists/*"
+        ),
         Example(
             good="ENV OPTS=-y\nRUN apt-get update && apt-get install $OPTS --no-install-recommends git "
             "&& rm -rf /var/lib/apt/lists/*"

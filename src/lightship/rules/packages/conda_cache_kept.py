@@ -26,7 +26,9 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for found in kept_caches(build, CONDA):
-        yield finding(build, CONDA, found, f"{found.command.name}'s downloads and index")
+        yield finding(
+            build, CONDA, found, f"{found.command.name}'s downloads and index"
+        )
 
 
 _CONDA = "FROM condaforge/miniforge3:25.9.1-0\n"
@@ -71,14 +73,26 @@ RULE = Rule(
             fixed=f"{_CONDA}RUN bash -lc 'conda install -y numpy=2.3 && conda clean --all --yes'",
         ),
         Example(bad=f'{_CONDA}RUN ["conda", "install", "-y", "numpy=2.3"]'),
-        Example(bad=f"{_CONDA}RUN if test -f a.yml; then conda env update -f a.yml; fi"),
-        Example(bad=f"{_CONDA}RUN conda install -y numpy=2.3 || conda install -y numpy"),
+        Example(
+            bad=f"{_CONDA}RUN if test -f a.yml; then conda env update -f a.yml; fi"
+        ),
+        Example(
+            bad=f"{_CONDA}RUN conda install -y numpy=2.3 || conda install -y numpy"
+        ),
         Example(good=f"{_CONDA}RUN conda install -y numpy=2.3 && conda clean -afy"),
         Example(good=f"{_CONDA}RUN mamba install -y numpy=2.3; conda clean -tipy"),
-        Example(good=f"{_CONDA}RUN conda install -y numpy=2.3 && rm -rf /opt/conda/pkgs/*"),
-        Example(good=f"{_CONDA}ENV CONDA_DIR=/opt/c\nRUN conda install -y numpy=2.3 && rm -rf $CONDA_DIR/pkgs"),
-        Example(good=f"{_CONDA}RUN --mount=type=cache,target=/opt/conda/pkgs conda install -y numpy=2.3"),
-        Example(good=f"{_CONDA}RUN conda create -y -n app && conda config --add channels conda-forge"),
+        Example(
+            good=f"{_CONDA}RUN conda install -y numpy=2.3 && rm -rf /opt/conda/pkgs/*"
+        ),
+        Example(
+            good=f"{_CONDA}ENV CONDA_DIR=/opt/c\nRUN conda install -y numpy=2.3 && rm -rf $CONDA_DIR/pkgs"
+        ),
+        Example(
+            good=f"{_CONDA}RUN --mount=type=cache,target=/opt/conda/pkgs conda install -y numpy=2.3"
+        ),
+        Example(
+            good=f"{_CONDA}RUN conda create -y -n app && conda config --add channels conda-forge"
+        ),
         Example(good=f"{_CONDA}RUN conda list && conda run -n base python -V"),
         Example(
             good="FROM condaforge/miniforge3:25.9.1-0 AS build\nRUN conda create -y -p /env python=3.13\n"

@@ -20,7 +20,13 @@ from collections.abc import Iterator
 from lightship.base_images.full import packages_of_full
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
-from lightship.facts.packages.apt import AptRun, apt_runs, update_first, without_index, written_before
+from lightship.facts.packages.apt import (
+    AptRun,
+    apt_runs,
+    update_first,
+    without_index,
+    written_before,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Span
@@ -35,10 +41,22 @@ def check(build: Build) -> Iterator[Finding]:
     bare, known = without_index(build), written_before(build)
     for instruction, run in runs.items():
         have = _installed_in(build, run)
-        found = next((use for use in run.uses_before_update if _needs_index(use, have)), None)
-        if found is None or instruction not in bare or instruction in known or run.hidden or instruction.trigger:
+        found = next(
+            (use for use in run.uses_before_update if _needs_index(use, have)), None
+        )
+        if (
+            found is None
+            or instruction not in bare
+            or instruction in known
+            or run.hidden
+            or instruction.trigger
+        ):
             continue
-        if any(at < found.command.span.start for at in run.others if not _hands_over(found, at)) or _is_a_try(found):
+        if any(
+            at < found.command.span.start
+            for at in run.others
+            if not _hands_over(found, at)
+        ) or _is_a_try(found):
             continue
         edits = update_first(build, run, found)
         span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
@@ -57,7 +75,9 @@ def _needs_index(use: PackageInvocation, have: frozenset[str]) -> bool:
     if use.does.action == "upgrade":
         return True
     packages = [package for package in use.does.packages if package.kind not in _LOCAL]
-    return use.does.action == "install" and any(package.name not in have for package in packages)
+    return use.does.action == "install" and any(
+        package.name not in have for package in packages
+    )
 
 
 def _hands_over(found: PackageInvocation, at: int) -> bool:
@@ -71,9 +91,15 @@ def _is_a_try(found: PackageInvocation) -> bool:
     tries = [
         other
         for other in script.pipelines
-        if other.operator == "||" and other.block == item.block and other.span.start > item.span.start
+        if other.operator == "||"
+        and other.block == item.block
+        and other.span.start > item.span.start
     ]
-    commands = [command for command in script.commands if any(other.span.covers(command.span) for other in tries)]
+    commands = [
+        command
+        for command in script.commands
+        if any(other.span.covers(command.span) for other in tries)
+    ]
     return any(command.name not in ("exit", "false", "return") for command in commands)
 
 
@@ -115,22 +141,40 @@ RULE = Rule(
             good="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
         ),
         # what the base image, a script or another command has done is not known
-        Example(good="FROM example.com/base:1\nRUN apt-get install -y --no-install-recommends git"),
-        Example(good="RUN ./prepare.sh\nRUN apt-get install -y --no-install-recommends git"),
-        Example(good="RUN add-apt-repository ppa:git-core/ppa && apt-get install -y --no-install-recommends git"),
-        Example(good="FROM debian:13-slim\nADD lists.tar.gz /\nRUN apt-get install -y --no-install-recommends git"),
+        Example(
+            good="FROM example.com/base:1\nRUN apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="RUN ./prepare.sh\nRUN apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="RUN add-apt-repository ppa:git-core/ppa && apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="FROM debian:13-slim\nADD lists.tar.gz /\nRUN apt-get install -y --no-install-recommends git"
+        ),
         Example(
             good="FROM debian:13-slim AS lists\nRUN ./fetch\nFROM debian:13-slim\nCOPY --from=lists /var/lib /var/lib\n"
             "RUN apt-get install -y --no-install-recommends git"
         ),
         # other packages than those of the index, and an index that is mounted
-        Example(good="COPY a.deb /\nRUN apt-get install -y --no-install-recommends /a.deb"),
+        Example(
+            good="COPY a.deb /\nRUN apt-get install -y --no-install-recommends /a.deb"
+        ),
         Example(good="RUN dpkg -i /a.deb; apt-get install -y -f"),
-        Example(good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends git"),
-        Example(good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"),
+        Example(
+            good="RUN --mount=type=cache,target=/var/lib/apt/lists apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="RUN apt-get install -y --no-install-recommends git || ./fetch-git.sh"
+        ),
         Example(good="ONBUILD RUN apt-get install -y --no-install-recommends git"),
         # buildpack-deps, from which it is made, has them
-        Example(good="FROM python:3.13-bookworm\nRUN apt-get install -y --no-install-recommends git"),
-        Example(good="FROM golang:1.26\nRUN apt-get install -y --no-install-recommends make"),
+        Example(
+            good="FROM python:3.13-bookworm\nRUN apt-get install -y --no-install-recommends git"
+        ),
+        Example(
+            good="FROM golang:1.26\nRUN apt-get install -y --no-install-recommends make"
+        ),
     ),
 )

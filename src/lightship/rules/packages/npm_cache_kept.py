@@ -60,24 +60,40 @@ RULE = Rule(
             fixed=f"{_NODE}RUN sh -c 'npm install -g pm2@6.0.13 && npm cache clean --force'",
         ),
         # npm is gone at the end of the RUN
-        Example(bad=f"{_NODE}RUN npm install -g pm2@6.0.13 && rm -rf /usr/local/lib/node_modules/npm"),
-        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache nodejs npm && npm ci && apk del npm"),
+        Example(
+            bad=f"{_NODE}RUN npm install -g pm2@6.0.13 && rm -rf /usr/local/lib/node_modules/npm"
+        ),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk add --no-cache nodejs npm && npm ci && apk del npm"
+        ),
         Example(bad=f'{_NODE}RUN ["npm", "install", "-g", "pm2@6.0.13"]'),
-        Example(bad=f"{_NODE}WORKDIR /app\nRUN if test -f package.json; then npm ci; fi"),
+        Example(
+            bad=f"{_NODE}WORKDIR /app\nRUN if test -f package.json; then npm ci; fi"
+        ),
         Example(bad=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c"),
         Example(
             bad=f"{_NODE}ONBUILD RUN npm ci",
             fixed=f"{_NODE}ONBUILD RUN npm ci && npm cache clean --force",
         ),
-        Example(good=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force"),
+        Example(
+            good=f"{_NODE}RUN npm install -g pm2@6.0.13 && npm cache clean --force"
+        ),
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci && rm -rf ~/.npm /tmp/*"),
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci && rm -rf /root/.npm/_cacache"),
-        Example(good=f"{_NODE}WORKDIR /app\nRUN --mount=type=cache,target=/root/.npm npm ci"),
-        Example(good=f"{_NODE}WORKDIR /app\nENV npm_config_cache=/tmp/npm\nRUN npm ci && rm -rf /tmp/*"),
-        Example(good=f'{_NODE}WORKDIR /app\nRUN npm ci && rm -rf "$(npm config get cache)"'),
+        Example(
+            good=f"{_NODE}WORKDIR /app\nRUN --mount=type=cache,target=/root/.npm npm ci"
+        ),
+        Example(
+            good=f"{_NODE}WORKDIR /app\nENV npm_config_cache=/tmp/npm\nRUN npm ci && rm -rf /tmp/*"
+        ),
+        Example(
+            good=f'{_NODE}WORKDIR /app\nRUN npm ci && rm -rf "$(npm config get cache)"'
+        ),
         Example(good=f"{_NODE}WORKDIR /root\nRUN npm ci && rm -rf .npm"),
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm ci --cache=/c && rm -rf /c"),
         Example(good=f"{_NODE}WORKDIR /app\nRUN npm run build && npm prune --omit=dev"),
-        Example(good="FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /app"),
+        Example(
+            good="FROM node:24 AS build\nWORKDIR /app\nRUN npm ci\nFROM scratch\nCOPY --from=build /app /app"
+        ),
     ),
 )

@@ -30,26 +30,42 @@ _CACHE = "/root/.cache/pip"
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.lineage and switches_pip_cache_off(build.evaluation.root(build.lineage[0]).name):
+    if build.lineage and switches_pip_cache_off(
+        build.evaluation.root(build.lineage[0]).name
+    ):
         return
     settled, removals = _configured_at(build), None
     last: dict[tuple[Instruction, str], int] = {}
     for found in build.packages("pip"):
         does = found.does
-        if not does.installs or found.instruction not in build.shipped or _keeps_none(found):
+        if (
+            not does.installs
+            or found.instruction not in build.shipped
+            or _keeps_none(found)
+        ):
             continue
         removals = _removals(build) if removals is None else removals
-        if found.instruction.span.start >= settled or _is_kept_out(build, found, removals, last):
+        if found.instruction.span.start >= settled or _is_kept_out(
+            build, found, removals, last
+        ):
             continue
-        fix = Fix("Add --no-cache-dir", (after_word(found.script, does.subcommand, "--no-cache-dir"),))
+        fix = Fix(
+            "Add --no-cache-dir",
+            (after_word(found.script, does.subcommand, "--no-cache-dir"),),
+        )
         message = "this layer keeps pip's cache: add --no-cache-dir"
-        yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
+        yield Finding(
+            does.subcommand.span, message, fix if takes_words(found.script) else None
+        )
 
 
 def _keeps_none(found: PackageInvocation) -> bool:
     """Whether an option or a variable of the script says so; pip takes an option that is cut short, too."""
     names = [option.name for option in found.does.options]
-    if any(name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help") for name in names):
+    if any(
+        name.startswith("--no-ca") or name in ("--no-index", "--dry-run", "--help")
+        for name in names
+    ):
         return True
     return 0 <= found.script.text.text.find(_VARIABLE) < found.command.words[0].at
 
@@ -60,7 +76,9 @@ def _removals(build: Build) -> dict[Instruction, list[Invocation]]:
     for removal in build.commands("rm", "find"):
         found.setdefault(removal.instruction, []).append(removal)
     for purge in build.packages("pip", action="clean"):
-        found.setdefault(purge.instruction, []).append(Invocation(purge.instruction, purge.script, purge.command))
+        found.setdefault(purge.instruction, []).append(
+            Invocation(purge.instruction, purge.script, purge.command)
+        )
     return found
 
 
@@ -76,17 +94,26 @@ def _is_kept_out(
     """
     before = build.evaluation.before(found.instruction)
     env = before.env if before is not None else {}
-    places = [_CACHE, *found.does.values("--cache-dir"), env.get("PIP_CACHE_DIR") or _CACHE]
+    places = [
+        _CACHE,
+        *found.does.values("--cache-dir"),
+        env.get("PIP_CACHE_DIR") or _CACHE,
+    ]
     for name, rest in (("XDG_CACHE_HOME", "/pip"), ("HOME", "/.cache/pip")):
         places += [f"{env[name]}{rest}"] if name in env else []
     workdir = before.workdir if before is not None else "/"
     mounts = build.mounts(found.instruction)
-    if env.get(_VARIABLE) or any(mount.target.rstrip("/").endswith(("/.cache", "/.cache/pip")) for mount in mounts):
+    if env.get(_VARIABLE) or any(
+        mount.target.rstrip("/").endswith(("/.cache", "/.cache/pip"))
+        for mount in mounts
+    ):
         return True
     for place in places:
         key = found.instruction, place
         if key not in last:
-            last[key] = max(_emptied(removals.get(found.instruction, ()), place), default=-1)
+            last[key] = max(
+                _emptied(removals.get(found.instruction, ()), place), default=-1
+            )
         if last[key] > found.command.span.start or hides(mounts, place, workdir):
             return True
     return False
@@ -119,7 +146,10 @@ RULE = Rule(
     aliases=("DL3042", "semgrep/missing-pip-no-cache-dir", "parfum/pipUseNoCacheDir"),
     practice=Practice.SIZE,
     examples=(
-        Example(bad="RUN pip install flask==3.1.2", fixed="RUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            bad="RUN pip install flask==3.1.2",
+            fixed="RUN pip install --no-cache-dir flask==3.1.2",
+        ),
         Example(
             bad="RUN python3 -m pip install \\\n  # the server\n  -r requirements.txt",
             fixed="RUN python3 -m pip install --no-cache-dir \\\n  # the server\n  -r requirements.txt",
@@ -141,15 +171,23 @@ RULE = Rule(
             fixed="FROM python:3.14 AS base\nRUN pip install --no-cache-dir flask\nFROM base\nENV PIP_NO_CACHE_DIR=1",
         ),
         Example(good="RUN pip install --no-cache-dir flask==3.1.2"),
-        Example(good="RUN --mount=type=cache,target=/root/.cache pip install flask==3.1.2"),
+        Example(
+            good="RUN --mount=type=cache,target=/root/.cache pip install flask==3.1.2"
+        ),
         Example(good="ENV PIP_NO_CACHE_DIR=off\nRUN pip install flask==3.1.2"),
         Example(good="ARG PIP_NO_CACHE_DIR=1\nRUN pip install flask==3.1.2"),
         Example(good="RUN PIP_NO_CACHE_DIR=1 pip install flask==3.1.2"),
         Example(good="RUN pip install flask==3.1.2 && rm -rf ~/.cache/pip"),
         Example(good="RUN pip install flask==3.1.2; pip cache purge"),
-        Example(good="FROM registry.access.redhat.com/ubi9/python-312:9.6\nRUN pip install flask==3.1.2"),
-        Example(good="RUN pip config set global.no-cache-dir true\nRUN pip install flask==3.1.2"),
-        Example(good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(
+            good="FROM registry.access.redhat.com/ubi9/python-312:9.6\nRUN pip install flask==3.1.2"
+        ),
+        Example(
+            good="RUN pip config set global.no-cache-dir true\nRUN pip install flask==3.1.2"
+        ),
+        Example(
+            good="FROM python:3.14 AS build\nRUN pip install build==1.4.0\nFROM scratch\nCOPY --from=build /a /a"
+        ),
         Example(good="RUN pip download flask==3.1.2 && uv pip install flask==3.1.2"),
         Example(
             good="ENV PIP_CACHE_DIR=/cache\nRUN --mount=type=cache,id=pip,target=/cache pip install flask==3.1.2",

@@ -21,7 +21,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.packages.package_caches import RPM, ZYPPER, finding, kept_caches, together
+from lightship.facts.packages.package_caches import (
+    RPM,
+    ZYPPER,
+    finding,
+    kept_caches,
+    together,
+)
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -29,10 +35,18 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for cache in (RPM, ZYPPER):
         # What the first has fetched need not be fetched again by the next
-        kept = sorted(kept_caches(build, cache), key=lambda found: found.command.span.start)
+        kept = sorted(
+            kept_caches(build, cache), key=lambda found: found.command.span.start
+        )
         if kept:
             whats = [f"{found.does.manager}'s lists of all packages" for found in kept]
-            yield together(kept, [finding(build, cache, *each) for each in zip(kept, whats, strict=True)])
+            yield together(
+                kept,
+                [
+                    finding(build, cache, *each)
+                    for each in zip(kept, whats, strict=True)
+                ],
+            )
 
 
 _FEDORA = "FROM fedora:44\n"
@@ -44,12 +58,30 @@ RULE = Rule(
     check=check,
     practice=Practice.SIZE,
     aliases=(
-        *("DL3032", "DL3036", "DL3040", "DS-0015", "AVD-DS-0015", "DS-0019", "AVD-DS-0019", "DS-0020", "AVD-DS-0020"),
-        *("DS-0027", "AVD-DS-0027", "semgrep/missing-dnf-clean-all", "semgrep/missing-zypper-clean"),
+        *(
+            "DL3032",
+            "DL3036",
+            "DL3040",
+            "DS-0015",
+            "AVD-DS-0015",
+            "DS-0019",
+            "AVD-DS-0019",
+            "DS-0020",
+            "AVD-DS-0020",
+        ),
+        *(
+            "DS-0027",
+            "AVD-DS-0027",
+            "semgrep/missing-dnf-clean-all",
+            "semgrep/missing-zypper-clean",
+        ),
         "parfum/yumInstallRmVarCacheYum",
     ),
     examples=(
-        Example(bad=f"{_FEDORA}RUN dnf install -y git", fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all"),
+        Example(
+            bad=f"{_FEDORA}RUN dnf install -y git",
+            fixed=f"{_FEDORA}RUN dnf install -y git && dnf clean all",
+        ),
         Example(
             bad="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git",
             fixed="FROM rockylinux:9\nRUN yum -y update && \\\n    # why git\n    yum -y install git && \\\n"
@@ -63,7 +95,9 @@ RULE = Rule(
             bad=f"{_FEDORA}RUN <<EOF\n  set -e\n  dnf install -y git\nEOF",
             fixed=f"{_FEDORA}RUN <<EOF\n  set -e\n  dnf install -y git\n  dnf clean all\nEOF",
         ),
-        Example(bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git || exit 1\nUSER 1001"),
+        Example(
+            bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git || exit 1\nUSER 1001"
+        ),
         Example(
             bad="FROM opensuse/leap:15.6\nRUN zypper -n install git",
             fixed="FROM opensuse/leap:15.6\nRUN zypper -n install git && zypper clean --all",
@@ -94,8 +128,12 @@ RULE = Rule(
             bad=f"{_FEDORA}RUN bash -e <<EOF\ndnf install -y git\nEOF",
             fixed=f"{_FEDORA}RUN bash -e <<EOF\ndnf install -y git\ndnf clean all\nEOF",
         ),
-        Example(bad=f"{_FEDORA}RUN set -e && dnf install -y git && for a in 1 2; do make $a; done"),
-        Example(bad=f"{_FEDORA}RUN if test -x /usr/bin/dnf; then dnf install -y git; fi"),
+        Example(
+            bad=f"{_FEDORA}RUN set -e && dnf install -y git && for a in 1 2; do make $a; done"
+        ),
+        Example(
+            bad=f"{_FEDORA}RUN if test -x /usr/bin/dnf; then dnf install -y git; fi"
+        ),
         Example(
             bad=f"{_FEDORA}ONBUILD RUN dnf install -y git",
             fixed=f"{_FEDORA}ONBUILD RUN dnf install -y git && dnf clean all",
@@ -104,11 +142,17 @@ RULE = Rule(
         Example(good="FROM rockylinux:9\nRUN yum install -y git && dnf clean all -y"),
         Example(good=f"{_FEDORA}RUN dnf install -y git; rm -rf /var/cache/dnf"),
         Example(good=f"{_FEDORA}RUN dnf install -y git && rm -rf /var/cache/* /tmp/*"),
-        Example(good=f"{_FEDORA}RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y git"),
+        Example(
+            good=f"{_FEDORA}RUN --mount=type=cache,target=/var/cache/libdnf5 dnf install -y git"
+        ),
         Example(good=f"{_FEDORA}RUN dnf install -y git && /usr/bin/cleanup.sh"),
-        Example(good=f"{_FEDORA}RUN <<EOF\nset -e\ndnf install -y git\ndnf clean all\nEOF"),
+        Example(
+            good=f"{_FEDORA}RUN <<EOF\nset -e\ndnf install -y git\ndnf clean all\nEOF"
+        ),
         # a stage that is not shipped, and a root that is filled for another one
-        Example(good=f"FROM fedora:44 AS build\nRUN dnf install -y gcc\n{_FEDORA}COPY --from=build /a /a"),
+        Example(
+            good=f"FROM fedora:44 AS build\nRUN dnf install -y gcc\n{_FEDORA}COPY --from=build /a /a"
+        ),
         Example(good=f"{_FEDORA}RUN dnf install -y --installroot /mnt/root bash"),
         Example(good=f"{_FEDORA}RUN rpm -i a.rpm && dnf config-manager --enable crb"),
     ),

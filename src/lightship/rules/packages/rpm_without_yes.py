@@ -29,19 +29,30 @@ _DRY = ("--assumeno", "--dry-run", "--help", "--version", "-h")
 def check(build: Build) -> Iterator[Finding]:
     for found in build.packages("dnf", "yum", "tdnf", "zypper"):
         does = found.does
-        if does.action not in _ASKING or does.assumes_yes or does.option(*_DRY) or _is_settled(build, found):
+        if (
+            does.action not in _ASKING
+            or does.assumes_yes
+            or does.option(*_DRY)
+            or _is_settled(build, found)
+        ):
             continue
         fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
         message = f"{does.manager} {does.name} asks, and nobody answers: add -y"
-        yield Finding(does.subcommand.span, message, fix if takes_words(found.script) else None)
+        yield Finding(
+            does.subcommand.span, message, fix if takes_words(found.script) else None
+        )
 
 
 def _is_settled(build: Build, found: PackageInvocation) -> bool:
     """Whether an option, a configuration file or its input answers."""
-    if any(value.lower().startswith("assumeyes") for value in found.does.values("--setopt")):
+    if any(
+        value.lower().startswith("assumeyes") for value in found.does.values("--setopt")
+    ):
         return True
     text = build.dockerfile.text.lower()
-    if "assumeyes" in text and "assumeyes=" in text.replace(" ", ""):  # in a file that a RUN or COPY writes
+    if "assumeyes" in text and "assumeyes=" in text.replace(
+        " ", ""
+    ):  # in a file that a RUN or COPY writes
         return True
     return is_answered(build, found, "-y", "--assumeyes", "-n", "--non-interactive")
 
@@ -78,20 +89,37 @@ RULE = Rule(
             bad=f'{_FEDORA}RUN ["dnf", "remove", "git"]',
             fixed=f'{_FEDORA}RUN ["dnf", "remove", "-y", "git"]',
         ),
-        Example(bad=f"{_FEDORA}RUN sh -c 'dnf install git'", fixed=f"{_FEDORA}RUN sh -c 'dnf install -y git'"),
+        Example(
+            bad=f"{_FEDORA}RUN sh -c 'dnf install git'",
+            fixed=f"{_FEDORA}RUN sh -c 'dnf install -y git'",
+        ),
         Example(
             bad=f"{_FEDORA}ONBUILD RUN dnf install $PACKAGES",
             fixed=f"{_FEDORA}ONBUILD RUN dnf install -y $PACKAGES",
         ),
-        Example(good=f"{_FEDORA}RUN dnf -y install git && dnf remove -qy git && dnf clean all"),
-        Example(good="FROM rockylinux:9\nRUN yum install --assumeyes git && yum clean all"),
-        Example(good="FROM opensuse/leap:15.6\nRUN zypper --non-interactive install git && zypper -n clean -a"),
-        Example(good="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install git && microdnf clean all"),
+        Example(
+            good=f"{_FEDORA}RUN dnf -y install git && dnf remove -qy git && dnf clean all"
+        ),
+        Example(
+            good="FROM rockylinux:9\nRUN yum install --assumeyes git && yum clean all"
+        ),
+        Example(
+            good="FROM opensuse/leap:15.6\nRUN zypper --non-interactive install git && zypper -n clean -a"
+        ),
+        Example(
+            good="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install git && microdnf clean all"
+        ),
         Example(good=f"{_FEDORA}RUN yes | dnf install git && dnf clean all"),
         Example(good=f"{_FEDORA}RUN dnf $DNF_OPTIONS install git && dnf clean all"),
-        Example(good=f"{_FEDORA}ENV FLAGS=-y\nRUN dnf install $FLAGS git && dnf clean all"),
-        Example(good=f"{_FEDORA}RUN echo assumeyes=True >> /etc/dnf/dnf.conf\nRUN dnf install git && dnf clean all"),
-        Example(good=f"{_FEDORA}RUN dnf install --setopt=assumeyes=1 git && dnf clean all"),
+        Example(
+            good=f"{_FEDORA}ENV FLAGS=-y\nRUN dnf install $FLAGS git && dnf clean all"
+        ),
+        Example(
+            good=f"{_FEDORA}RUN echo assumeyes=True >> /etc/dnf/dnf.conf\nRUN dnf install git && dnf clean all"
+        ),
+        Example(
+            good=f"{_FEDORA}RUN dnf install --setopt=assumeyes=1 git && dnf clean all"
+        ),
         Example(good=f"{_FEDORA}RUN dnf makecache && dnf list --installed"),
     ),
 )

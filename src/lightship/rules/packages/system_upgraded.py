@@ -23,15 +23,38 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.packages import PackageCommand
 from lightship.text import Span
 
-_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "dnf", "yum", "microdnf", "tdnf", "zypper")
+_MANAGERS = (
+    "apt-get",
+    "apt",
+    "aptitude",
+    "apk",
+    "dnf",
+    "yum",
+    "microdnf",
+    "tdnf",
+    "zypper",
+)
 _SECURITY = ("--advisory", "--security", "--sec-severity")
-_DRY = ("--assumeno", "--downloadonly", "--download-only", "--dry-run", "--help", "--simulate", "-h")
+_DRY = (
+    "--assumeno",
+    "--downloadonly",
+    "--download-only",
+    "--dry-run",
+    "--help",
+    "--simulate",
+    "-h",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     for found in build.packages(*_MANAGERS, action="upgrade"):
         does = found.does
-        if not does.packages and not does.reads_more and not does.option(*_SECURITY, *_DRY) and not _is_named(does):
+        if (
+            not does.packages
+            and not does.reads_more
+            and not does.option(*_SECURITY, *_DRY)
+            and not _is_named(does)
+        ):
             span = Span(found.command.words[0].span.start, does.subcommand.span.end)
             message = f"{does.manager} {does.name} makes each build another image: take a newer base image instead"
             yield Finding(span, message)
@@ -39,7 +62,11 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_named(does: PackageCommand) -> bool:
     """Whether operands that stand for packages are given, or `update-to` and the like."""
-    return bool(does.operands) or does.name in ("system-upgrade", "update-to", "upgrade-to")
+    return bool(does.operands) or does.name in (
+        "system-upgrade",
+        "update-to",
+        "upgrade-to",
+    )
 
 
 RULE = Rule(
@@ -50,18 +77,34 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=(
-        *("DL3035", "DS-0024", "AVD-DS-0024", "DKL-DI-0003", "semgrep/avoid-apk-upgrade"),
-        *("semgrep/avoid-apt-get-upgrade", "semgrep/avoid-dnf-update", "semgrep/avoid-yum-update"),
+        *(
+            "DL3035",
+            "DS-0024",
+            "AVD-DS-0024",
+            "DKL-DI-0003",
+            "semgrep/avoid-apk-upgrade",
+        ),
+        *(
+            "semgrep/avoid-apt-get-upgrade",
+            "semgrep/avoid-dnf-update",
+            "semgrep/avoid-yum-update",
+        ),
         "semgrep/avoid-zypper-update",
     ),
     examples=(
-        Example(bad="RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*"),
-        Example(bad="RUN apt-get update && \\\n    # all\n    apt-get -yq dist-upgrade"),
+        Example(
+            bad="RUN apt-get update && apt-get upgrade -y && rm -rf /var/lib/apt/lists/*"
+        ),
+        Example(
+            bad="RUN apt-get update && \\\n    # all\n    apt-get -yq dist-upgrade"
+        ),
         Example(bad="RUN apt update && apt -y full-upgrade"),
         Example(bad="FROM alpine:3.22\nRUN apk --no-cache upgrade"),
         Example(bad="FROM fedora:44\nRUN dnf -y update && dnf clean all"),
         Example(bad="FROM rockylinux:9\nRUN yum -y upgrade; yum clean all"),
-        Example(bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf update -y && microdnf clean all"),
+        Example(
+            bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf update -y && microdnf clean all"
+        ),
         Example(bad="FROM opensuse/leap:15.6\nRUN zypper -n dup && zypper -n clean -a"),
         Example(bad="RUN <<EOF\nset -e\napt-get update\naptitude safe-upgrade -y\nEOF"),
         Example(bad="RUN sh -c 'apt-get update; apt-get upgrade -y'"),

@@ -35,15 +35,25 @@ RULE = Rule(
     aliases=("DL3018",),
     examples=(
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git"),
-        Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 \\\n    # no version\n    curl"),
+        Example(
+            bad="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 \\\n    # no version\n    curl"
+        ),
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache 'git>2'"),
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git@edge"),
-        Example(bad="FROM alpine:3.22\nRUN <<EOF\nset -e\napk --no-cache -t .build add gcc\nEOF"),
+        Example(
+            bad="FROM alpine:3.22\nRUN <<EOF\nset -e\napk --no-cache -t .build add gcc\nEOF"
+        ),
         Example(bad='FROM alpine:3.22\nRUN ["apk", "add", "--no-cache", "git"]'),
         Example(bad="FROM alpine:3.22\nONBUILD RUN apk add --no-cache git"),
-        Example(good="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 curl~8.14 'jq~=1.8'"),
-        Example(good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc~14"),
-        Example(good="FROM alpine:3.22\nRUN apk add --no-cache $PACKAGES git=$GIT ./a.apk"),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache git=2.49.1-r0 curl~8.14 'jq~=1.8'"
+        ),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache --virtual .build gcc~14"
+        ),
+        Example(
+            good="FROM alpine:3.22\nRUN apk add --no-cache $PACKAGES git=$GIT ./a.apk"
+        ),
         Example(good="FROM alpine:3.22\nRUN apk del git && apk upgrade --no-cache"),
     ),
 )

@@ -38,7 +38,9 @@ RULE = Rule(
         Example(
             bad="RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
         ),
-        Example(bad="RUN apt-get install -y \\\n    git=1:2.47.* \\\n    # no version\n    curl"),
+        Example(
+            bad="RUN apt-get install -y \\\n    git=1:2.47.* \\\n    # no version\n    curl"
+        ),
         Example(bad="RUN <<EOF\nset -e\napt-get install -y git\nEOF"),
         Example(bad="RUN sh -c 'apt -y install git'"),
         Example(bad='RUN ["apt-get", "install", "-y", "git"]'),
@@ -51,8 +53,12 @@ RULE = Rule(
         Example(
             good="RUN ./update && apt-get install -y --no-install-recommends git=$GIT curl=8.* $PACKAGES linux-$(uname)"
         ),
-        Example(good="RUN ./update && apt-get install -y --no-install-recommends /a.deb ./b.deb git/trixie-backports"),
+        Example(
+            good="RUN ./update && apt-get install -y --no-install-recommends /a.deb ./b.deb git/trixie-backports"
+        ),
         Example(good="RUN ./update && apt-get remove -y git && apt-get upgrade -y"),
-        Example(good="RUN ./update && xargs apt-get install -y --no-install-recommends < packages.txt"),
+        Example(
+            good="RUN ./update && xargs apt-get install -y --no-install-recommends < packages.txt"
+        ),
     ),
 )

@@ -21,7 +21,10 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for found, loose in unpinned(build, "go"):
         named = tuple(
-            each for each in loose if each.version or (found.does.name == "get" and "." in each.name.partition("/")[0])
+            each
+            for each in loose
+            if each.version
+            or (found.does.name == "get" and "." in each.name.partition("/")[0])
         )
         if named:
             yield finding(named, "write {}@VERSION")
@@ -37,14 +40,24 @@ RULE = Rule(
     aliases=("DL3062",),
     examples=(
         Example(bad="FROM golang:1.25\nRUN go install example.com/tool@latest"),
-        Example(bad="FROM golang:1.25\nRUN go install -v \\\n    # a branch\n    example.com/tool@main"),
+        Example(
+            bad="FROM golang:1.25\nRUN go install -v \\\n    # a branch\n    example.com/tool@main"
+        ),
         Example(bad="FROM golang:1.25\nRUN go get -u example.com/tool"),
-        Example(bad="FROM golang:1.25\nRUN <<EOF\nset -e\ngo install example.com/tool@latest\nEOF"),
-        Example(bad='FROM golang:1.25\nRUN ["go", "install", "example.com/tool@latest"]'),
-        Example(bad="FROM golang:1.25\nRUN sh -c 'CGO_ENABLED=0 go install example.com/tool@latest'"),
+        Example(
+            bad="FROM golang:1.25\nRUN <<EOF\nset -e\ngo install example.com/tool@latest\nEOF"
+        ),
+        Example(
+            bad='FROM golang:1.25\nRUN ["go", "install", "example.com/tool@latest"]'
+        ),
+        Example(
+            bad="FROM golang:1.25\nRUN sh -c 'CGO_ENABLED=0 go install example.com/tool@latest'"
+        ),
         Example(bad="FROM golang:1.25\nONBUILD RUN go install example.com/tool@latest"),
         Example(good="FROM golang:1.25\nRUN go install example.com/tool@v1.4.2"),
-        Example(good="FROM golang:1.25\nRUN go install example.com/tool@3f2a1bc9 example.com/b@$VERSION"),
+        Example(
+            good="FROM golang:1.25\nRUN go install example.com/tool@3f2a1bc9 example.com/b@$VERSION"
+        ),
         Example(
             good="FROM golang:1.25\nRUN go install ./cmd/... example.com/in/go.mod && go get ./... && go get -d -v ."
         ),

@@ -33,7 +33,9 @@ RULE = Rule(
     aliases=("DL3016",),
     examples=(
         Example(bad="FROM node:24-slim\nRUN npm install -g pm2"),
-        Example(bad="FROM node:24-slim\nRUN npm i -g pm2@6.0.13 \\\n    # no version\n    serve"),
+        Example(
+            bad="FROM node:24-slim\nRUN npm i -g pm2@6.0.13 \\\n    # no version\n    serve"
+        ),
         Example(bad="FROM node:24-slim\nRUN npm install -g pm2@latest serve@^14"),
         Example(bad="FROM node:24-slim\nRUN yarn global add @vue/cli"),
         Example(bad="FROM node:24-slim\nRUN pnpm add -g turbo"),
@@ -41,7 +43,9 @@ RULE = Rule(
         Example(bad="FROM node:24-slim\nRUN <<EOF\nset -e\nnpm install -g pm2\nEOF"),
         Example(bad='FROM node:24-slim\nRUN ["npm", "install", "-g", "pm2"]'),
         Example(bad="FROM node:24-slim\nONBUILD RUN npm install -g pm2"),
-        Example(good="FROM node:24-slim\nRUN npm install -g pm2@6.0.13 @vue/cli@5.0.8 && npm cache clean --force"),
+        Example(
+            good="FROM node:24-slim\nRUN npm install -g pm2@6.0.13 @vue/cli@5.0.8 && npm cache clean --force"
+        ),
         Example(
             good="FROM node:24-slim\nCOPY package.json package-lock.json /app/\n"
             "RUN npm ci --prefix /app && npm cache clean --force"

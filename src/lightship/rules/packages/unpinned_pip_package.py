@@ -23,7 +23,11 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     for found, loose in unpinned(build, "pip", "uv", "pipx"):
-        if found.does.name != "add" and not found.does.constraints and not found.does.option("--no-index"):
+        if (
+            found.does.name != "add"
+            and not found.does.constraints
+            and not found.does.option("--no-index")
+        ):
             yield finding(loose, "write {}==VERSION")
 
 
@@ -37,8 +41,12 @@ RULE = Rule(
     aliases=("DL3013",),
     examples=(
         Example(bad="RUN pip install --no-cache-dir flask"),
-        Example(bad="RUN python3 -m pip install --no-cache-dir flask==3.1.2 \\\n    # no version\n    gunicorn"),
-        Example(bad="RUN pip install --no-cache-dir 'flask>=3' \"gunicorn[setproctitle]\""),
+        Example(
+            bad="RUN python3 -m pip install --no-cache-dir flask==3.1.2 \\\n    # no version\n    gunicorn"
+        ),
+        Example(
+            bad="RUN pip install --no-cache-dir 'flask>=3' \"gunicorn[setproctitle]\""
+        ),
         Example(bad="RUN pip install --no-cache-dir --upgrade pip"),
         Example(bad="RUN uv pip install --system flask"),
         Example(bad="RUN pipx install poetry"),
@@ -46,12 +54,20 @@ RULE = Rule(
         Example(bad="RUN bash -c 'pip install --no-cache-dir flask'"),
         Example(bad='RUN ["pip", "install", "--no-cache-dir", "flask"]'),
         Example(bad="ONBUILD RUN pip install --no-cache-dir flask"),
-        Example(good="RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' uvicorn===0.38.0"),
+        Example(
+            good="RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' uvicorn===0.38.0"
+        ),
         Example(good="RUN pip install --no-cache-dir -r requirements.txt"),
         Example(good="RUN pip install --no-cache-dir -c constraints.txt flask"),
-        Example(good="RUN pip install --no-cache-dir . ./lib /wheels/a.whl git+https://example.com/a.git@v1"),
-        Example(good='RUN pip install --no-cache-dir poetry==$POETRY_VERSION $PACKAGES "uv==${UV}"'),
-        Example(good="RUN pip install --no-cache-dir --no-index --find-links=/wheels flask"),
+        Example(
+            good="RUN pip install --no-cache-dir . ./lib /wheels/a.whl git+https://example.com/a.git@v1"
+        ),
+        Example(
+            good='RUN pip install --no-cache-dir poetry==$POETRY_VERSION $PACKAGES "uv==${UV}"'
+        ),
+        Example(
+            good="RUN pip install --no-cache-dir --no-index --find-links=/wheels flask"
+        ),
         Example(good="RUN pip uninstall -y flask && pip download flask"),
     ),
 )

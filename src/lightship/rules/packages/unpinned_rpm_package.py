@@ -42,16 +42,26 @@ RULE = Rule(
         Example(
             bad="FROM rockylinux:9\nRUN yum install -y git-2.47.* \\\n    # no version\n    git-core && yum clean all"
         ),
-        Example(bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git && microdnf clean all"),
-        Example(bad="FROM opensuse/leap:15.6\nRUN zypper -n install git 'curl>=8' && zypper -n clean -a"),
-        Example(bad="FROM fedora:44\nRUN <<EOF\nset -e\ndnf install -y git\ndnf clean all\nEOF"),
+        Example(
+            bad="FROM redhat/ubi9-minimal:9.6\nRUN microdnf install -y git && microdnf clean all"
+        ),
+        Example(
+            bad="FROM opensuse/leap:15.6\nRUN zypper -n install git 'curl>=8' && zypper -n clean -a"
+        ),
+        Example(
+            bad="FROM fedora:44\nRUN <<EOF\nset -e\ndnf install -y git\ndnf clean all\nEOF"
+        ),
         Example(bad='FROM fedora:44\nRUN ["dnf", "install", "-y", "git"]'),
         Example(bad="FROM fedora:44\nONBUILD RUN dnf install -y git"),
-        Example(good="FROM fedora:44\nRUN dnf install -y git-2.51.0-2.fc44 curl-8.* && dnf clean all"),
+        Example(
+            good="FROM fedora:44\nRUN dnf install -y git-2.51.0-2.fc44 curl-8.* && dnf clean all"
+        ),
         Example(
             good="FROM fedora:44\nRUN dnf install -y git-$GIT $PACKAGES @development-tools /a.rpm && dnf clean all"
         ),
-        Example(good="FROM opensuse/leap:15.6\nRUN zypper -n install git=2.51.0 && zypper -n clean -a"),
+        Example(
+            good="FROM opensuse/leap:15.6\nRUN zypper -n install git=2.51.0 && zypper -n clean -a"
+        ),
         Example(good="FROM rockylinux:9\nRUN yum -y remove git"),
     ),
 )

@@ -22,7 +22,15 @@ from lightship.facts.packages.package_caches import YARN, finding, kept_caches
 from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
-_NEWER = (".yarnrc.yml", ".yarn/", ".yarn ", "corepack", "--immutable", "yarn set version", "yarn workspaces focus")
+_NEWER = (
+    ".yarnrc.yml",
+    ".yarn/",
+    ".yarn ",
+    "corepack",
+    "--immutable",
+    "yarn set version",
+    "yarn workspaces focus",
+)
 _CLASSIC = "# yarn lockfile v1"
 
 
@@ -35,9 +43,13 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_newer(build: Build, found: PackageInvocation) -> bool:
     """Whether the Dockerfile or its context says that yarn is not the classic one."""
-    if found.does.option("--immutable", "--inline-builds") or any(name in build.dockerfile.text for name in _NEWER):
+    if found.does.option("--immutable", "--inline-builds") or any(
+        name in build.dockerfile.text for name in _NEWER
+    ):
         return True
-    return build.context is not None and any(file.path.endswith(".yarnrc.yml") for file in build.context.sent)
+    return build.context is not None and any(
+        file.path.endswith(".yarnrc.yml") for file in build.context.sent
+    )
 
 
 def _is_classic(build: Build) -> bool:
@@ -45,7 +57,9 @@ def _is_classic(build: Build) -> bool:
     if build.context is None:
         return False
     locks = [file.path for file in build.context.sent if file.name == "yarn.lock"]
-    return bool(locks) and all(_CLASSIC in (build.context.read(path) or "") for path in locks)
+    return bool(locks) and all(
+        _CLASSIC in (build.context.read(path) or "") for path in locks
+    )
 
 
 _NODE = "FROM node:24-slim\nWORKDIR /app\nCOPY package.json yarn.lock ./\n"
@@ -82,17 +96,26 @@ RULE = Rule(
         ),
         Example(good=f"{_NODE}RUN yarn install --frozen-lockfile && yarn cache clean"),
         Example(good=f"{_NODE}RUN yarn install && rm -rf /usr/local/share/.cache"),
-        Example(good=f"{_NODE}RUN --mount=type=cache,target=/usr/local/share/.cache yarn install"),
-        Example(good=f"{_NODE}RUN --mount=type=cache,target=/root/.yarn YARN_CACHE_FOLDER=/root/.yarn yarn install"),
+        Example(
+            good=f"{_NODE}RUN --mount=type=cache,target=/usr/local/share/.cache yarn install"
+        ),
+        Example(
+            good=f"{_NODE}RUN --mount=type=cache,target=/root/.yarn YARN_CACHE_FOLDER=/root/.yarn yarn install"
+        ),
         Example(good=f"{_NODE}RUN yarn build && yarn run test && yarn --version"),
         Example(good=f'{_NODE}RUN yarn install && rm -rf "$(yarn cache dir)"'),
         # newer yarn, whose cache may be what the program runs from
         Example(good=f"{_NODE}RUN yarn install --immutable"),
-        Example(good=f"{_NODE}COPY .yarn/releases /app/.yarn/releases\nRUN yarn install"),
+        Example(
+            good=f"{_NODE}COPY .yarn/releases /app/.yarn/releases\nRUN yarn install"
+        ),
         Example(good=f"{_NODE}RUN corepack enable && yarn install"),
         Example(
-            good=f"{_NODE}RUN yarn install", files={"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "a: 1\n"}
+            good=f"{_NODE}RUN yarn install",
+            files={"package.json": "{}", "yarn.lock": "", ".yarnrc.yml": "a: 1\n"},
         ),
-        Example(good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\nCOPY --from=build /app /app"),
+        Example(
+            good="FROM node:24 AS build\nWORKDIR /app\nRUN yarn\nFROM scratch\nCOPY --from=build /app /app"
+        ),
     ),
 )

@@ -29,7 +29,11 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.project_commands import ships
 from lightship.facts.packages.requirement_files import environment_of, install_of
-from lightship.facts.stages.final_image import image_env, is_development_name, is_for_development
+from lightship.facts.stages.final_image import (
+    image_env,
+    is_development_name,
+    is_for_development,
+)
 from lightship.facts.start.launch import launches
 from lightship.facts.values.command_values import is_true
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -38,13 +42,18 @@ from lightship.text import Edit
 
 _OFF = "PYTHONDONTWRITEBYTECODE"
 _UV = frozenset({"sync", "pip sync", "pip install", "add"})
-_TOOLS = frozenset("pip setuptools wheel uv poetry build hatch pdm pipenv virtualenv".split())
+_TOOLS = frozenset(
+    "pip setuptools wheel uv poetry build hatch pdm pipenv virtualenv".split()
+)
 _POETRY = frozenset({"install", "sync"})
 
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(mark in text for mark in ("uv", "poetry", "no-compile", "NO_COMPILE")) or build.final is None:
+    if (
+        not any(mark in text for mark in ("uv", "poetry", "no-compile", "NO_COMPILE"))
+        or build.final is None
+    ):
         return
     if is_for_development(build) or "compileall" in text:
         return
@@ -52,25 +61,45 @@ def check(build: Build) -> Iterator[Finding]:
     if not found or not any(launch.is_python for launch in launches(build)):
         return
     variable = image_env(build).get(_OFF)
-    when = f"at each start, since {_OFF} is set" if variable and variable.value else "when a container starts"
+    when = (
+        f"at each start, since {_OFF} is set"
+        if variable and variable.value
+        else "when a container starts"
+    )
     first = found[0]
     title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
     message = f"{title} writes no bytecode, so Python compiles what it imports {when}: {_advice(first)}"
     edits = [_edits(build, each) for each in found]
-    fix = Fix("Compile it in the image", tuple(edit for each in edits for edit in each or ()), Safety.UNSAFE)
+    fix = Fix(
+        "Compile it in the image",
+        tuple(edit for each in edits for edit in each or ()),
+        Safety.UNSAFE,
+    )
     yield Finding(first.does.subcommand.span, message, fix if all(edits) else None)
 
 
 def _without(build: Build) -> Iterator[PackageInvocation]:
     """The installs that go into the image and leave no bytecode."""
     assert build.final is not None
-    stages, lineage = reachable(build.evaluation.graph, [build.final]), set(build.lineage)
+    stages, lineage = (
+        reachable(build.evaluation.graph, [build.final]),
+        set(build.lineage),
+    )
     for found in build.packages("uv", "poetry", "pip"):
         stage = build.dockerfile.stage_of(found.instruction)
-        if stage is None or stage.index not in stages or is_development_name(stage.name) or not found.does.installs:
+        if (
+            stage is None
+            or stage.index not in stages
+            or is_development_name(stage.name)
+            or not found.does.installs
+        ):
             continue
         is_project = found.does.action == "sync" or bool(found.does.requirements)
-        named = {package.name for package in found.does.packages if package.kind == "registry"}
+        named = {
+            package.name
+            for package in found.does.packages
+            if package.kind == "registry"
+        }
         is_tools = bool(named) and named <= _TOOLS and not found.does.requirements
         is_shipped = stage in lineage or (is_project and _is_shipped(build, found))
         if is_shipped and not is_tools and _writes_none(build, found):
@@ -89,14 +118,22 @@ def _writes_none(build: Build, found: PackageInvocation) -> bool:
         return does.option("--no-compile") is not None
     if does.manager == "poetry":
         return (
-            does.name in _POETRY and does.option("--compile", "--only-root") is None and not build.once(_is_old_poetry)
+            does.name in _POETRY
+            and does.option("--compile", "--only-root") is None
+            and not build.once(_is_old_poetry)
         )
-    if does.name not in _UV or does.option("--compile-bytecode") or is_true(env.get("UV_COMPILE_BYTECODE")):
+    if (
+        does.name not in _UV
+        or does.option("--compile-bytecode")
+        or is_true(env.get("UV_COMPILE_BYTECODE"))
+    ):
         return False
     if env.get("UV_COMPILE_BYTECODE") is None and "UV_COMPILE_BYTECODE" in env:
         return False  # its value is not known
     names = ("pyproject.toml", "uv.toml")
-    return context is None or not any("compile-bytecode" in (context.read(name) or "") for name in names)
+    return context is None or not any(
+        "compile-bytecode" in (context.read(name) or "") for name in names
+    )
 
 
 def _is_old_poetry(build: Build) -> bool:
@@ -107,19 +144,32 @@ def _is_old_poetry(build: Build) -> bool:
         for package in found.does.packages
         if package.name == "poetry"
     ]
-    named = [variable.value for name, variable in image_env(build).items() if name == "POETRY_VERSION"]
-    return any(version.startswith(("0.", "1.0", "1.1", "1.2", "1.3")) for version in (*versions, *named))
+    named = [
+        variable.value
+        for name, variable in image_env(build).items()
+        if name == "POETRY_VERSION"
+    ]
+    return any(
+        version.startswith(("0.", "1.0", "1.1", "1.2", "1.3"))
+        for version in (*versions, *named)
+    )
 
 
 def _advice(found: PackageInvocation) -> str:
-    return {"uv": "set UV_COMPILE_BYTECODE=1", "poetry": "add --compile", "pip": "leave out --no-compile"}[
-        found.does.manager
-    ]
+    return {
+        "uv": "set UV_COMPILE_BYTECODE=1",
+        "poetry": "add --compile",
+        "pip": "leave out --no-compile",
+    }[found.does.manager]
 
 
 def _edits(build: Build, found: PackageInvocation) -> tuple[Edit, ...] | None:
     if found.does.manager == "pip":
-        unwanted = [option.word for option in found.does.options if option.name == "--no-compile"]
+        unwanted = [
+            option.word
+            for option in found.does.options
+            if option.name == "--no-compile"
+        ]
         return without(build, found.script, found.command.words, unwanted)
     if not takes_words(found.script):
         return None
@@ -168,15 +218,29 @@ RULE = Rule(
             fixed="FROM python:3.14-slim AS base\nRUN uv pip sync --compile-bytecode --system /locked.txt\n"
             f"FROM base\n{_END}",
         ),
-        Example(good=f"{_BUILD}ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy\nRUN uv sync --locked --no-dev{_FINAL}"),
-        Example(good=f"{_BUILD}RUN UV_COMPILE_BYTECODE=1 uv sync --locked --no-dev{_FINAL}"),
+        Example(
+            good=f"{_BUILD}ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy\nRUN uv sync --locked --no-dev{_FINAL}"
+        ),
+        Example(
+            good=f"{_BUILD}RUN UV_COMPILE_BYTECODE=1 uv sync --locked --no-dev{_FINAL}"
+        ),
         Example(good=f"{_BUILD}RUN poetry install --only main --compile{_FINAL}"),
-        Example(good=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-cache-dir flask==3.1.2\n{_END}"),
-        Example(good=f"{_BUILD}RUN uv sync --locked --no-dev && python -m compileall -q .venv{_FINAL}"),
-        Example(good=f"{_BUILD}RUN uv pip install --system build==1.3.0{_FINAL}"),  # a tool, which stays behind
+        Example(
+            good=f"{_PYTHON}ENV PYTHONDONTWRITEBYTECODE=1\nRUN pip install --no-cache-dir flask==3.1.2\n{_END}"
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --locked --no-dev && python -m compileall -q .venv{_FINAL}"
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv pip install --system build==1.3.0{_FINAL}"
+        ),  # a tool, which stays behind
         Example(
             good=f"{_BUILD}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev{_FINAL}",
-            files={"pyproject.toml": "[tool.uv]\ncompile-bytecode = true\n", "uv.lock": "", ".dockerignore": ""},
+            files={
+                "pyproject.toml": "[tool.uv]\ncompile-bytecode = true\n",
+                "uv.lock": "",
+                ".dockerignore": "",
+            },
         ),
         Example(  # only the wheel goes on
             good=f"{_BUILD}COPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nCOPY requirements.txt .\n"

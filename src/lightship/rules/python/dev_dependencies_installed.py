@@ -71,9 +71,19 @@ _TOOLS = {
         ("--dev", "--only-dev", "--all-groups"),
     ),
     "poetry": _Tool(
-        ("install", "sync"), "--only main", ("--only", "--without", "--no-dev", "--only-root"), (), ("--all-groups",)
+        ("install", "sync"),
+        "--only main",
+        ("--only", "--without", "--no-dev", "--only-root"),
+        (),
+        ("--all-groups",),
     ),
-    "pdm": _Tool(("install", "sync"), "--prod", ("--group", "--without", "--no-default"), (), ("--dev",)),
+    "pdm": _Tool(
+        ("install", "sync"),
+        "--prod",
+        ("--group", "--without", "--no-default"),
+        (),
+        ("--dev",),
+    ),
     "pipenv": _Tool(("install", "sync"), "", asks=("--dev",), by_default=False),
 }
 
@@ -83,14 +93,28 @@ _TESTS = frozenset({"pytest", "py.test", "tox", "nox", "unittest", "behave", "ro
 
 def check(build: Build) -> Iterator[Finding]:
     named = any(word in build.dockerfile.text for word in ("dev", "test", "lint"))
-    if not (named or project_installs(build)) or is_for_development(build) or not runs_program(build):
+    if (
+        not (named or project_installs(build))
+        or is_for_development(build)
+        or not runs_program(build)
+    ):
         return
     if any(launch.program in _TESTS for launch in launches(build)):
         return  # the image is there to run the tests
-    found = [each for each in project_installs(build) if _is_judged(each) and ships(build, each)]
+    found = [
+        each
+        for each in project_installs(build)
+        if _is_judged(each) and ships(build, each)
+    ]
     for tool, about in _TOOLS.items():
-        wanted = [each for each in found if each.tool == tool and each.does.name in about.names]
-        loose = [each for each in wanted[-_MOST:] if _installs_groups(build, about, each)]
+        wanted = [
+            each
+            for each in found
+            if each.tool == tool and each.does.name in about.names
+        ]
+        loose = [
+            each for each in wanted[-_MOST:] if _installs_groups(build, about, each)
+        ]
         if loose and _counts(build, loose[-1], wanted):
             yield from _judge(build, about, loose)
     if named:
@@ -99,21 +123,31 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_judged(install: Install) -> bool:
     """Whether it is always done, and all its options are known: `if [ "$DEV" ]` is a choice that the build has."""
-    return not has_hidden_options(install) and not install.script.inside(install.command, "if", "case", "condition")
+    return not has_hidden_options(install) and not install.script.inside(
+        install.command, "if", "case", "condition"
+    )
 
 
 def _installs_groups(build: Build, about: _Tool, install: Install) -> bool:
     does = install.does
     if does.option(*about.asks):
         return True
-    left_out = does.option(about.leave_out.partition(" ")[0], *about.others) or is_set(build, install, *about.variables)
-    return about.by_default and not left_out and "UV_NO_GROUP" not in build.dockerfile.text
+    left_out = does.option(about.leave_out.partition(" ")[0], *about.others) or is_set(
+        build, install, *about.variables
+    )
+    return (
+        about.by_default and not left_out and "UV_NO_GROUP" not in build.dockerfile.text
+    )
 
 
 def _counts(build: Build, install: Install, found: Sequence[Install]) -> bool:
     """Whether what it installs stays: uv takes out again what the last `uv sync` of a stage does not ask for."""
     stage = stage_of(build, install)
-    later = (each for each in reversed(found) if each.directory == install.directory and stage_of(build, each) is stage)
+    later = (
+        each
+        for each in reversed(found)
+        if each.directory == install.directory and stage_of(build, each) is stage
+    )
     return install.tool != "uv" or next(later, None) is install
 
 
@@ -128,11 +162,19 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
     if project is None:
         message = f"{install.title} installs the groups for development too, if the project has any: add "
         fix = _with(build, loose, about.leave_out)
-        yield Finding(install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO)
+        yield Finding(
+            install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO
+        )
         return
-    groups = [name for name in project.default_groups(install.tool) if is_development_name(name)]
+    groups = [
+        name
+        for name in project.default_groups(install.tool)
+        if is_development_name(name)
+    ]
     if groups:
-        names = [each.name for group in groups for each in project.groups[group] if each.name]
+        names = [
+            each.name for group in groups for each in project.groups[group] if each.name
+        ]
         others = len(groups) < len(project.default_groups(install.tool))
         option = _option(install.tool, groups, others)
         kind = "group" if len(groups) == 1 else "groups"
@@ -143,7 +185,11 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
 def _option(tool: str, groups: Sequence[str], others: bool) -> str:
     """What leaves these groups out, and no others."""
     if tool == "uv":
-        return "--no-dev" if groups == ["dev"] else " ".join(f"--no-group {name}" for name in groups)
+        return (
+            "--no-dev"
+            if groups == ["dev"]
+            else " ".join(f"--no-group {name}" for name in groups)
+        )
     if tool == "poetry":
         return f"--without {','.join(groups)}" if others else "--only main"
     return "--prod"
@@ -151,20 +197,35 @@ def _option(tool: str, groups: Sequence[str], others: bool) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     found = list(dict.fromkeys(names))
-    return ", ".join(found[:2]) + (f" and {len(found) - 2} more" if len(found) > 2 else "")
+    return ", ".join(found[:2]) + (
+        f" and {len(found) - 2} more" if len(found) > 2 else ""
+    )
 
 
 def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:
     """The option for each of them; Poetry has `--only` since 1.2."""
-    if any((each.script.shell == "exec" and " " in option) or not takes_words(each.script) for each in loose):
+    if any(
+        (each.script.shell == "exec" and " " in option) or not takes_words(each.script)
+        for each in loose
+    ):
         return None
     if option.startswith("--only main"):
-        versions = [found.number for found in tool_installs(build) if found.tool == "poetry" and found.number]
-        if any(each.does.option("--with") for each in loose) or any(number < (1, 2) for number in versions):
+        versions = [
+            found.number
+            for found in tool_installs(build)
+            if found.tool == "poetry" and found.number
+        ]
+        if any(each.does.option("--with") for each in loose) or any(
+            number < (1, 2) for number in versions
+        ):
             return None
     edits = [after_word(each.script, each.does.subcommand, option) for each in loose]
     starts = _at_start(build, loose[0].tool)
-    return None if starts is None else Fix(f"Add {option}", (*edits, *starts), Safety.UNSAFE)
+    return (
+        None
+        if starts is None
+        else Fix(f"Add {option}", (*edits, *starts), Safety.UNSAFE)
+    )
 
 
 def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
@@ -172,45 +233,88 @@ def _at_start(build: Build, tool: str) -> tuple[Edit, ...] | None:
     starts = runs_at_start(build) if tool == "uv" else ()
     if not all(takes_words(run.script) for run in starts):
         return None
-    return tuple(after_word(run.script, run.does.subcommand, "--no-sync") for run in starts)
+    return tuple(
+        after_word(run.script, run.does.subcommand, "--no-sync") for run in starts
+    )
 
 
-def _without(build: Build, about: _Tool, install: Install, option: Option) -> Fix | None:
+def _without(
+    build: Build, about: _Tool, install: Install, option: Option
+) -> Fix | None:
     """Its opposite in the place of an option that is a word of its own; nothing where the tool has none."""
     word = option.word
     if word.text not in ("-d", *about.asks) or install.script.shell == "exec":
         return None
     if about.leave_out:
         starts = _at_start(build, install.tool)
-        edits = None if starts is None else (Edit.replace(word.span, about.leave_out), *starts)
+        edits = (
+            None
+            if starts is None
+            else (Edit.replace(word.span, about.leave_out), *starts)
+        )
         return Fix(f"Write {about.leave_out}", edits, Safety.UNSAFE) if edits else None
-    before = next(each for each in reversed(install.command.words) if each.span.end <= word.span.start)
+    before = next(
+        each
+        for each in reversed(install.command.words)
+        if each.span.end <= word.span.start
+    )
     start = before.at + len(before.text)
-    if word.span.start - before.span.end != word.at - start:  # a continuation, which may hold a comment
+    if (
+        word.span.start - before.span.end != word.at - start
+    ):  # a continuation, which may hold a comment
         return None
-    return Fix(f"Remove {word.text}", (Edit.delete(Span(before.span.end, word.span.end)),), Safety.UNSAFE)
+    return Fix(
+        f"Remove {word.text}",
+        (Edit.delete(Span(before.span.end, word.span.end)),),
+        Safety.UNSAFE,
+    )
 
 
 def _of_requirements(build: Build) -> Iterator[Finding]:
     """A requirements file whose name says that it is for development."""
     for install in installs(build):
-        if install.is_node or install.whole or stage_of(build, install) not in build.lineage:
+        if (
+            install.is_node
+            or install.whole
+            or stage_of(build, install) not in build.lineage
+        ):
             continue
         if not _is_judged(install) or any(True for _ in install.script.named("git")):
             continue
         for option in install.does.options:
             path = option.value or ""
-            if option.name in ("--requirement", "--requirements") and "$" not in path and _is_for_work(path):
-                yield Finding(option.span, f"{path} is for development: leave it out of the image")
+            if (
+                option.name in ("--requirement", "--requirements")
+                and "$" not in path
+                and _is_for_work(path)
+            ):
+                yield Finding(
+                    option.span, f"{path} is for development: leave it out of the image"
+                )
 
 
 def _is_for_work(path: str) -> bool:
     """By its own name, or that of the directory that has the requirements."""
     parts = clean(path).rpartition("/")
     directory = parts[0].rpartition("/")[2]
-    name = parts[2] if "req" in parts[2] else f"{directory}/{parts[2]}" if "req" in directory else ""
-    words = set(name.lower().removesuffix(".txt").replace("/", "-").replace("_", "-").replace(".", "-").split("-"))
-    return not words.isdisjoint(("dev", "devel", "develop", "development", "test", "tests", "testing", "lint"))
+    name = (
+        parts[2]
+        if "req" in parts[2]
+        else f"{directory}/{parts[2]}"
+        if "req" in directory
+        else ""
+    )
+    words = set(
+        name.lower()
+        .removesuffix(".txt")
+        .replace("/", "-")
+        .replace("_", "-")
+        .replace(".", "-")
+        .split("-")
+    )
+    return not words.isdisjoint(
+        ("dev", "devel", "develop", "development", "test", "tests", "testing", "lint")
+    )
 
 
 _UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
@@ -220,7 +324,13 @@ _END = '\nUSER 10001\nCMD ["python", "-u", "-m", "shop"]'
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\ndependencies = []\n"
 _GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest', 'ruff', 'mypy']\ndocs = ['sphinx']\nall = ['gunicorn']\n"
 _OPTIONAL = "[tool.poetry.group.dev]\noptional = true\n[tool.poetry.group.dev.dependencies]\npytest = '*'\n"
-_FILES = {"pyproject.toml": _GROUPS, "uv.lock": "", "poetry.lock": "", "pdm.lock": "", "shop.py": ""}
+_FILES = {
+    "pyproject.toml": _GROUPS,
+    "uv.lock": "",
+    "poetry.lock": "",
+    "pdm.lock": "",
+    "shop.py": "",
+}
 _COPY_UV = "COPY pyproject.toml uv.lock ./\n"
 _COPY_POETRY = "COPY pyproject.toml poetry.lock ./\n"
 _BUILD = f"{_UV.replace('-slim', '-slim AS build')}{_COPY_UV}"

@@ -20,7 +20,11 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.files.project_files import project_of
-from lightship.facts.packages.project_commands import project_installs, runs_at_start, ships
+from lightship.facts.packages.project_commands import (
+    project_installs,
+    runs_at_start,
+    ships,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -31,22 +35,41 @@ def check(build: Build) -> Iterator[Finding]:
     runs = runs_at_start(build)
     if not runs:
         return
-    syncs = [each for each in project_installs(build) if each.does.name == "sync" and ships(build, each)]
+    syncs = [
+        each
+        for each in project_installs(build)
+        if each.does.name == "sync" and ships(build, each)
+    ]
     if not syncs or not all(each.does.option(*_LEFT_OUT) for each in syncs):
         return
     project = project_of(build, syncs[-1])
     if project is None or project.default_groups("uv"):
-        what = "the dev group" if project is not None else "the dev group, if the project has one,"
+        what = (
+            "the dev group"
+            if project is not None
+            else "the dev group, if the project has one,"
+        )
         for run in runs:
             message = f"uv run installs {what} at each start, which the build has left out: add --no-sync"
-            fix = Fix("Add --no-sync", (after_word(run.script, run.does.subcommand, "--no-sync"),), Safety.UNSAFE)
+            fix = Fix(
+                "Add --no-sync",
+                (after_word(run.script, run.does.subcommand, "--no-sync"),),
+                Safety.UNSAFE,
+            )
             severity = Severity.INFO if project is None else None
-            yield Finding(run.does.subcommand.span, message, fix if takes_words(run.script) else None, severity)
+            yield Finding(
+                run.does.subcommand.span,
+                message,
+                fix if takes_words(run.script) else None,
+                severity,
+            )
 
 
 _UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nENV UV_COMPILE_BYTECODE=1\n"
 _UV += "WORKDIR /app\n"
-_BUILT = f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev\nUSER 10001\n"
+_BUILT = (
+    f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev\nUSER 10001\n"
+)
 _PROJECT = "[project]\nname = 'shop'\nversion = '1'\n"
 _GROUPS = f"{_PROJECT}[dependency-groups]\ndev = ['pytest']\n"
 
@@ -82,6 +105,9 @@ RULE = Rule(
         Example(good=f'{_BUILT}CMD ["uv", "run", "--no-sync", "shop"]'),
         Example(good=f'{_BUILT}CMD ["uv", "run", "--no-dev", "shop"]'),
         Example(good=f'{_BUILT}ENV UV_NO_DEV=1\nCMD ["uv", "run", "shop"]'),
-        Example(good=f'{_BUILT}CMD ["uv", "run", "shop"]', files={"pyproject.toml": _PROJECT, "uv.lock": ""}),
+        Example(
+            good=f'{_BUILT}CMD ["uv", "run", "shop"]',
+            files={"pyproject.toml": _PROJECT, "uv.lock": ""},
+        ),
     ),
 )

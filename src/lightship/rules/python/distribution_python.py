@@ -37,17 +37,31 @@ _REPLACED = regex(
     r"|python-is-python3|py3-(?:pip|setuptools|wheel|virtualenv)"
 )
 # What another interpreter is meant for, or what works with any
-_MEANT = ("/usr/bin/python", "dist-packages", "/usr/bin/env -S /usr", "system-site-packages", "update-alternatives")
-_OTHERS = regex(r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)")
+_MEANT = (
+    "/usr/bin/python",
+    "dist-packages",
+    "/usr/bin/env -S /usr",
+    "system-site-packages",
+    "update-alternatives",
+)
+_OTHERS = regex(
+    r".*(?:-doc|-apt|-software-properties|-gi|-certbot.*|-minimal-installer|-docker|-yq|-lldb.*|-gdb)"
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     for found in build.packages("apt-get", "apt", "aptitude", "apk", action="install"):
-        second = [package for package in found.does.packages if _is_second(found, package)]
+        second = [
+            package for package in found.does.packages if _is_second(found, package)
+        ]
         if not second:
             continue
         stage = build.dockerfile.stage_of(found.instruction)
-        if stage is None or not has_own_python(build, stage) or ":2" in build.evaluation.root(stage).name:
+        if (
+            stage is None
+            or not has_own_python(build, stage)
+            or ":2" in build.evaluation.root(stage).name
+        ):
             continue  # in an image of Python 2, Python 3 is another
         text = build.dockerfile.text
         if any(mark in text for mark in _MEANT):
@@ -57,11 +71,17 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_second(found: PackageInvocation, package: Package) -> bool:
     pattern = _APK if found.does.manager == "apk" else _APT
-    return package.kind == "registry" and bool(pattern.fullmatch(package.name)) and not _OTHERS.fullmatch(package.name)
+    return (
+        package.kind == "registry"
+        and bool(pattern.fullmatch(package.name))
+        and not _OTHERS.fullmatch(package.name)
+    )
 
 
 def _message(second: list[Package]) -> str:
-    libraries = [package.name for package in second if not _REPLACED.fullmatch(package.name)]
+    libraries = [
+        package.name for package in second if not _REPLACED.fullmatch(package.name)
+    ]
     if libraries:
         return f"python cannot import {libraries[0]}, which is for the distribution's own Python: use pip install"
     verb = "belongs" if len(second) == 1 else "belong"
@@ -71,7 +91,11 @@ def _message(second: list[Package]) -> str:
 
 def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix | None:
     needless = [package.word for package in second if _REPLACED.fullmatch(package.name)]
-    if not needless or len(needless) == len(found.does.packages) or len(needless) < len(second):
+    if (
+        not needless
+        or len(needless) == len(found.does.packages)
+        or len(needless) < len(second)
+    ):
         return None
     edits = without(build, found.script, found.command.words, needless)
     return Fix("Use the Python of the image", edits, Safety.UNSAFE) if edits else None
@@ -114,14 +138,23 @@ RULE = Rule(
             bad="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y libpython3-dev make'",
             fixed="FROM ghcr.io/astral-sh/uv:python3.14-trixie\nRUN sh -c 'apt install -y make'",
         ),
-        Example(bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-bin python3-gdal {_LISTS}"),
+        Example(
+            bad=f"FROM python:3.14-slim\n{_APT_GET} python3-numpy gdal-bin python3-gdal {_LISTS}"
+        ),
         Example(bad=f"FROM python:3.14-slim\n{_APT_GET} python3 {_LISTS}"),
         Example(bad="FROM python:3.14-alpine\nRUN apk add --no-cache py3-lxml"),
-        Example(bad="ARG V=3.14\nFROM python:${V}-slim\nONBUILD RUN apt-get install -y python3-opencv"),
+        Example(
+            bad="ARG V=3.14\nFROM python:${V}-slim\nONBUILD RUN apt-get install -y python3-opencv"
+        ),
         Example(good=f"{_APT_GET} python3 python3-pip {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} libpq5 git {_LISTS}"),
         Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-apt {_LISTS}"),
-        Example(good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\nRUN /usr/bin/python3 -c 'import yaml'"),
-        Example(good="FROM python:3.14-slim AS python\nFROM debian:trixie-slim\n" + f"{_APT_GET} python3 {_LISTS}"),
+        Example(
+            good=f"FROM python:3.14-slim\n{_APT_GET} python3-yaml {_LISTS}\nRUN /usr/bin/python3 -c 'import yaml'"
+        ),
+        Example(
+            good="FROM python:3.14-slim AS python\nFROM debian:trixie-slim\n"
+            f"{_APT_GET} python3 {_LISTS}"
+        ),
     ),
 )

@@ -29,7 +29,11 @@ from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.files.deliveries import Delivery, below, deliveries, delivery
 from lightship.facts.files.origins import origin_of
 from lightship.facts.packages.requirement_files import install_of
-from lightship.facts.stages.final_image import image_env, is_development_name, is_for_development
+from lightship.facts.stages.final_image import (
+    image_env,
+    is_development_name,
+    is_for_development,
+)
 from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.homes import line_of
@@ -39,7 +43,10 @@ from lightship.pyproject.manifests import of_project
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
 
-_LEFT_OUT = {"uv": ("--no-editable", "--no-install-project", "--no-install-workspace"), "poetry": ("--no-root",)}
+_LEFT_OUT = {
+    "uv": ("--no-editable", "--no-install-project", "--no-install-workspace"),
+    "poetry": ("--no-root",),
+}
 _LEFT_OUT |= {"pdm": ("--no-editable", "--no-self", "--prod-only")}
 _PACKAGES = ("/usr/local", "/usr/lib", "/opt", "/root/.local", "/install", "/deps")
 
@@ -52,7 +59,9 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(found.instruction)
         if stage is None or not found.does.installs or is_development_name(stage.name):
             continue
-        finding = _shipped(build, found) if stage in lineage else _copied(build, found, stage)
+        finding = (
+            _shipped(build, found) if stage in lineage else _copied(build, found, stage)
+        )
         if finding is not None:
             yield finding
 
@@ -64,12 +73,19 @@ def _options(found: PackageInvocation) -> list[Option]:
 def _shipped(build: Build, found: PackageInvocation) -> Finding | None:
     """`pip install -e` in the final image."""
     editable = [package for package in found.does.packages if package.editable]
-    if not editable or found.does.manager not in ("pip", "uv") or found.does.name == "add" or not runs_program(build):
+    if (
+        not editable
+        or found.does.manager not in ("pip", "uv")
+        or found.does.name == "add"
+        or not runs_program(build)
+    ):
         return None
     if not _is_ready_made(build, found):
         return None
     message = "an editable install is a link to these sources, for work on them: install the package itself"
-    return Finding(_options(found)[0].span, message, _without_e(build, found), Severity.INFO)
+    return Finding(
+        _options(found)[0].span, message, _without_e(build, found), Severity.INFO
+    )
 
 
 def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
@@ -78,23 +94,48 @@ def _is_ready_made(build: Build, found: PackageInvocation) -> bool:
     if install is None or install.directory is None:
         return False
     paths = [(option.value or "").partition("[")[0] for option in _options(found)]
-    places = [join_workdir(install.directory, path).path for path in paths if "://" not in path and "$" not in path]
+    places = [
+        join_workdir(install.directory, path).path
+        for path in paths
+        if "://" not in path and "$" not in path
+    ]
     brought = [each for _, each in deliveries(build) if each is not None]
-    roots = [each.root for each in brought if build.dockerfile.stage_of(each.copying.instruction) in build.lineage]
-    if not places or not all(_is_copied(build, found, place, roots) for place in places):
+    roots = [
+        each.root
+        for each in brought
+        if build.dockerfile.stage_of(each.copying.instruction) in build.lineage
+    ]
+    if not places or not all(
+        _is_copied(build, found, place, roots) for place in places
+    ):
         return False  # it was cloned: what else is in there is used from there
-    if any("ditable" in comment.span.of(build.dockerfile.text) for comment in build.dockerfile.comments):
+    if any(
+        "ditable" in comment.span.of(build.dockerfile.text)
+        for comment in build.dockerfile.comments
+    ):
         return False
-    later = [run for run in build.each("RUN") if run.span.start > found.instruction.span.start]
+    later = [
+        run
+        for run in build.each("RUN")
+        if run.span.start > found.instruction.span.start
+    ]
     return not any(_works_in(build, run, place) for run in later for place in places)
 
 
-def _is_copied(build: Build, found: PackageInvocation, place: str, roots: Sequence[str]) -> bool:
+def _is_copied(
+    build: Build, found: PackageInvocation, place: str, roots: Sequence[str]
+) -> bool:
     """Whether COPY or ADD has brought the project there, as far as is known."""
     if build.context is not None:
         names = ("pyproject.toml", "setup.py", "setup.cfg")
-        return any(origin_of(build, found.instruction, clean(f"{place}/{name}")) for name in names)
-    return any(below(place, root) is not None or below(root, place) is not None for root in roots)
+        return any(
+            origin_of(build, found.instruction, clean(f"{place}/{name}"))
+            for name in names
+        )
+    return any(
+        below(place, root) is not None or below(root, place) is not None
+        for root in roots
+    )
 
 
 def _works_in(build: Build, run: Instruction, place: str) -> bool:
@@ -102,7 +143,9 @@ def _works_in(build: Build, run: Instruction, place: str) -> bool:
     state = build.evaluation.before(run)
     if build.dockerfile.stage_of(run) not in build.lineage or state is None:
         return False
-    return below(state.workdir, place) is not None or place in run.span.of(build.dockerfile.text)
+    return below(state.workdir, place) is not None or place in run.span.of(
+        build.dockerfile.text
+    )
 
 
 def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | None:
@@ -112,11 +155,21 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
         return None
     copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
     copies = [copy for copy in copied if stage in line_of(build, copy.origin)]
-    brought = next((copy for copy in copies for place in environments if _takes(copy, place)), None)
-    if brought is None or any(_brings_sources(copy, directory) for copy in copies) or "PYTHONPATH" in image_env(build):
+    brought = next(
+        (copy for copy in copies for place in environments if _takes(copy, place)), None
+    )
+    if (
+        brought is None
+        or any(_brings_sources(copy, directory) for copy in copies)
+        or "PYTHONPATH" in image_env(build)
+    ):
         return None
     here = _sources(build, line_of(build, stage), found.instruction.span.start)
-    is_linked = any(below(directory, each.root) is not None or below(each.root, directory) is not None for each in here)
+    is_linked = any(
+        below(directory, each.root) is not None
+        or below(each.root, directory) is not None
+        for each in here
+    )
     if not is_linked or any(_sources(build, build.lineage)):
         return None  # there is no code yet to link to, or the final stage has the code from elsewhere
     span = _options(found)[0].span if _options(found) else found.does.subcommand.span
@@ -133,13 +186,25 @@ def _places(build: Build, found: PackageInvocation) -> tuple[str | None, list[st
     env = state.env if state is not None else {}
     if does.manager in ("pip", "uv") and does.action == "install":
         paths = [option.value or "" for option in _options(found)]
-        local = [path.partition("[")[0] for path in paths if "://" not in path and "$" not in path]
+        local = [
+            path.partition("[")[0]
+            for path in paths
+            if "://" not in path and "$" not in path
+        ]
         if len(local) != 1 or does.name == "add":
             return None, []
         venv = env.get("VIRTUAL_ENV")
-        places = [venv] if venv else [*_PACKAGES, f"{install.directory}/.venv", f"{install.directory}/venv"]
+        places = (
+            [venv]
+            if venv
+            else [*_PACKAGES, f"{install.directory}/.venv", f"{install.directory}/venv"]
+        )
         return clean(join_workdir(install.directory, local[0]).path), places
-    if not install.project or does.option(*_LEFT_OUT.get(does.manager, ())) or not _is_package(build, found):
+    if (
+        not install.project
+        or does.option(*_LEFT_OUT.get(does.manager, ()))
+        or not _is_package(build, found)
+    ):
         return None, []
     named = env.get("UV_PROJECT_ENVIRONMENT") if does.manager == "uv" else None
     return install.directory, [join_workdir(install.directory, named or ".venv").path]
@@ -150,7 +215,9 @@ def _is_package(build: Build, found: PackageInvocation) -> bool:
     install = install_of(build, found)
     if build.context is None or install is None or install.directory is None:
         return False
-    path = origin_of(build, found.instruction, f"{install.directory.rstrip('/')}/pyproject.toml")
+    path = origin_of(
+        build, found.instruction, f"{install.directory.rstrip('/')}/pyproject.toml"
+    )
     if not path:
         return False
     manifests = of_project(build.context, found.does.manager, path.rpartition("/")[0])
@@ -159,33 +226,48 @@ def _is_package(build: Build, found: PackageInvocation) -> bool:
 
 def _takes(copy: StageCopy, place: str) -> bool:
     """Whether a copy brings an environment, or what is in it."""
-    return below(place, copy.source) is not None or below(copy.source, place) is not None
+    return (
+        below(place, copy.source) is not None or below(copy.source, place) is not None
+    )
 
 
 def _brings_sources(copy: StageCopy, directory: str) -> bool:
     """Whether the sources come along, as they are or in part: where they go is then not ours to judge."""
     rest = below(copy.source, directory)
-    return below(directory, copy.source) is not None or (rest is not None and not _is_environment(rest))
+    return below(directory, copy.source) is not None or (
+        rest is not None and not _is_environment(rest)
+    )
 
 
 def _is_environment(rest: str) -> bool:
     return rest.partition("/")[0] in (".venv", "venv", "env", "__pypackages__")
 
 
-def _sources(build: Build, stages: Collection[Stage], before: int | None = None) -> Iterator[Delivery]:
+def _sources(
+    build: Build, stages: Collection[Stage], before: int | None = None
+) -> Iterator[Delivery]:
     """What brings code from the build context into some stages."""
     for copying in build.copyings():
         brought = delivery(copying)
-        if build.dockerfile.stage_of(copying.instruction) not in stages or brought is None:
+        if (
+            build.dockerfile.stage_of(copying.instruction) not in stages
+            or brought is None
+        ):
             continue
-        if (before is None or copying.instruction.span.start < before) and brought.has_sources(build.context):
+        if (
+            before is None or copying.instruction.span.start < before
+        ) and brought.has_sources(build.context):
             yield brought
 
 
 def _advice(found: PackageInvocation) -> str:
     if _options(found):
         return "leave out -e"
-    return "copy the sources too" if found.does.manager == "poetry" else "add --no-editable"
+    return (
+        "copy the sources too"
+        if found.does.manager == "poetry"
+        else "add --no-editable"
+    )
 
 
 def _fix(build: Build, found: PackageInvocation) -> Fix | None:
@@ -203,18 +285,40 @@ def _without_e(build: Build, found: PackageInvocation) -> Fix | None:
     text = build.dockerfile.text
     for option in _options(found):
         after = option.value_word
-        gap = Span(option.word.span.end, after.span.start) if after is not None else None
-        if after is None or gap is None or gap.of(text).strip(' ,"') or after.text.strip("\"'")[:1] not in ("/", "."):
-            return None  # a URL, or a directory whose bare name would be one of the index
+        gap = (
+            Span(option.word.span.end, after.span.start) if after is not None else None
+        )
+        if (
+            after is None
+            or gap is None
+            or gap.of(text).strip(' ,"')
+            or after.text.strip("\"'")[:1] not in ("/", ".")
+        ):
+            return (
+                None  # a URL, or a directory whose bare name would be one of the index
+            )
         if option.word.text.strip('"') not in ("-e", "--editable"):
             return None
         edits.append(Edit.delete(Span(option.word.span.start, after.span.start)))
-    return Fix("Install the package itself", tuple(edits), Safety.UNSAFE) if edits else None
+    return (
+        Fix("Install the package itself", tuple(edits), Safety.UNSAFE)
+        if edits
+        else None
+    )
 
 
-_BUILD = "FROM python:3.14-slim AS build\nWORKDIR /app\nCOPY pyproject.toml shop.py ./\n"
-_PYPROJECT = '[project]\nname = "shop"\n[build-system]\nrequires = ["hatchling==1.27"]\n'
-_FILES = {"pyproject.toml": _PYPROJECT, "shop.py": "", "uv.lock": "", ".dockerignore": ""}
+_BUILD = (
+    "FROM python:3.14-slim AS build\nWORKDIR /app\nCOPY pyproject.toml shop.py ./\n"
+)
+_PYPROJECT = (
+    '[project]\nname = "shop"\n[build-system]\nrequires = ["hatchling==1.27"]\n'
+)
+_FILES = {
+    "pyproject.toml": _PYPROJECT,
+    "shop.py": "",
+    "uv.lock": "",
+    ".dockerignore": "",
+}
 _END = 'USER 10001\nENV PYTHONUNBUFFERED=1\nCMD ["shop"]'
 _VENV = "FROM python:3.14-slim AS build\nENV VIRTUAL_ENV=/venv\nCOPY src /src\n"
 _COPIED = f"FROM python:3.14-slim\nCOPY --from=build /venv /venv\n{_END}"
@@ -244,12 +348,17 @@ RULE = Rule(
             fixed=f"{_BUILD}RUN pdm install --no-editable --prod{_FINAL}",
             files=_FILES,
         ),
-        Example(bad=f"{_BUILD}RUN poetry install --only main --compile{_FINAL}", files=_FILES),
+        Example(
+            bad=f"{_BUILD}RUN poetry install --only main --compile{_FINAL}",
+            files=_FILES,
+        ),
         Example(
             bad=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", "-e", ".[web]"]\n{_END}',
             fixed=f'FROM python:3.14-slim\nWORKDIR /app\nCOPY . .\nRUN ["pip", "install", ".[web]"]\n{_END}',
         ),
-        Example(bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"),
+        Example(
+            bad=f"FROM python:3.14-slim\nCOPY src /src\nRUN pip install --editable=/src\n{_END}"
+        ),
         # What else is in a clone is used from there; what is generated behind the install is found by the link
         Example(
             good="FROM python:3.14-slim\nADD https://example.com/sam.git#v2 /sam\n"
@@ -264,8 +373,13 @@ RULE = Rule(
             good="FROM python:3.14-slim\nWORKDIR /app\nCOPY shop shop\nCOPY setup.py ./\n"
             f"# Editable, since the templates are mounted over it\nRUN pip install --no-cache-dir -e .\n{_END}"
         ),
-        Example(good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev --no-editable{_FINAL}", files=_FILES),
-        Example(good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}"),  # is it a package?
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev --no-editable{_FINAL}",
+            files=_FILES,
+        ),
+        Example(
+            good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}"
+        ),  # is it a package?
         Example(
             good=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}",
             files=_FILES | {"pyproject.toml": '[project]\nname = "shop"\n'},
@@ -280,6 +394,8 @@ RULE = Rule(
             f"COPY --from=build /app/.venv .venv\nCOPY shop.py .\n{_END}",
             files=_FILES,
         ),
-        Example(good="FROM python:3.14-slim AS dev\nRUN pip install --no-cache-dir -e /src"),
+        Example(
+            good="FROM python:3.14-slim AS dev\nRUN pip install --no-cache-dir -e /src"
+        ),
     ),
 )

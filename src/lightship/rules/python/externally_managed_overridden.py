@@ -37,7 +37,14 @@ from lightship.text import Edit, Span
 _OPTION = "--break-system-packages"
 _VARIABLES = ("PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES")
 _MARKS = ("break-system-packages", "BREAK_SYSTEM_PACKAGES", "EXTERNALLY-MANAGED")
-_CONDA = ("continuumio/", "condaforge/", "mambaorg/", "pytorch/pytorch", "quay.io/jupyter/", "jupyter/")
+_CONDA = (
+    "continuumio/",
+    "condaforge/",
+    "mambaorg/",
+    "pytorch/pytorch",
+    "quay.io/jupyter/",
+    "jupyter/",
+)
 _OFF = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -61,7 +68,11 @@ def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
     for setting in settings(build, *_VARIABLES):
         if setting.value.lower() not in _OFF:
             own = _is_own(build, setting.instruction)
-            fix = _unset(build, setting.instruction, setting.pair) if own and setting.pair else None
+            fix = (
+                _unset(build, setting.instruction, setting.pair)
+                if own and setting.pair
+                else None
+            )
             yield Finding(setting.span, _message(own, setting.name), fix), own
     for found in build.commands():
         yield from _of_command(build, found)
@@ -69,14 +80,23 @@ def _found(build: Build) -> Iterator[tuple[Finding, bool]]:
 
 def _of_command(build: Build, found: Invocation) -> Iterator[tuple[Finding, bool]]:
     words = found.command.words
-    own = _is_own(build, found.instruction) and not (words and words[0].text.startswith("/usr/bin/"))
+    own = _is_own(build, found.instruction) and not (
+        words and words[0].text.startswith("/usr/bin/")
+    )
     if found.command.name in ("rm", "mv", "find", "unlink"):
         for word in words[1:]:
             if "EXTERNALLY-MANAGED" in word.text:
-                yield Finding(word.span, _message(own, "without EXTERNALLY-MANAGED")), own
+                yield (
+                    Finding(word.span, _message(own, "without EXTERNALLY-MANAGED")),
+                    own,
+                )
         return
     does = read_command(found.command)
-    unwanted = [option.word for option in does.options if option.name == _OPTION] if does is not None else []
+    unwanted = (
+        [option.word for option in does.options if option.name == _OPTION]
+        if does is not None
+        else []
+    )
     if unwanted:
         edits = without(build, found.script, words, unwanted) if own else None
         fix = Fix(f"Remove {_OPTION}", edits, _safety(build)) if edits else None
@@ -101,7 +121,11 @@ def _is_own(build: Build, instruction: Instruction) -> bool:
 
 def _safety(build: Build) -> Safety:
     """Another pip may come first in PATH where that is changed, and it may be the distribution's."""
-    return Safety.UNSAFE if "PATH=" in build.dockerfile.text.replace("PYTHONPATH=", "") else Safety.SAFE
+    return (
+        Safety.UNSAFE
+        if "PATH=" in build.dockerfile.text.replace("PYTHONPATH=", "")
+        else Safety.SAFE
+    )
 
 
 def _unset(build: Build, instruction: Instruction, pair: Pair) -> Fix | None:
@@ -114,7 +138,11 @@ def _unset(build: Build, instruction: Instruction, pair: Pair) -> Fix | None:
         span = Span(pairs[at - 1].span.end, pair.span.end)
     else:
         span = Span(pair.span.start, pairs[1].span.start)
-    if holds_comment(dockerfile, span) or f"${pair.name.text}" in dockerfile.text or pair.legacy:
+    if (
+        holds_comment(dockerfile, span)
+        or f"${pair.name.text}" in dockerfile.text
+        or pair.legacy
+    ):
         return None
     return Fix(f"Remove {pair.name.text}", (Edit.delete(span),), _safety(build))
 
@@ -151,15 +179,27 @@ RULE = Rule(
             "RUN set -e; sh -c 'pip install --break-system-packages flask'",
             fixed="FROM python:3.14-alpine\nENV PATH=\"/venv/bin:$PATH\"\nRUN set -e; sh -c 'pip install flask'",
         ),
-        Example(bad="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"),
-        Example(bad="RUN <<EOF\nexport PIP_BREAK_SYSTEM_PACKAGES=1\npython3 -m pip install flask\nEOF"),
+        Example(
+            bad="RUN pip3 install --no-cache-dir --break-system-packages flask==3.1.2"
+        ),
+        Example(
+            bad="RUN <<EOF\nexport PIP_BREAK_SYSTEM_PACKAGES=1\npython3 -m pip install flask\nEOF"
+        ),
         Example(bad="RUN PIP_BREAK_SYSTEM_PACKAGES=1 pip install flask; true"),
         Example(bad="RUN rm /usr/lib/python3*/EXTERNALLY-MANAGED && pip install flask"),
         Example(bad="RUN pip config set global.break-system-packages true"),
-        Example(bad="FROM alpine:3.22\nONBUILD RUN pip install -r r.txt \\\n    --break-system-packages"),
-        Example(good="RUN python3 -m venv /venv && /venv/bin/pip install --no-cache-dir flask==3.1.2"),
-        Example(good="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            bad="FROM alpine:3.22\nONBUILD RUN pip install -r r.txt \\\n    --break-system-packages"
+        ),
+        Example(
+            good="RUN python3 -m venv /venv && /venv/bin/pip install --no-cache-dir flask==3.1.2"
+        ),
+        Example(
+            good="FROM python:3.14-slim\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
         Example(good="ENV PIP_BREAK_SYSTEM_PACKAGES=0"),
-        Example(good="FROM pytorch/pytorch:2.5.1-cuda12.1-cudnn9-devel\nENV PIP_BREAK_SYSTEM_PACKAGES=1"),
+        Example(
+            good="FROM pytorch/pytorch:2.5.1-cuda12.1-cudnn9-devel\nENV PIP_BREAK_SYSTEM_PACKAGES=1"
+        ),
     ),
 )

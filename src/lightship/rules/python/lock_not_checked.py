@@ -22,8 +22,19 @@ from lightship.build import Build
 from lightship.facts.caching.dependencies import Install
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.files.origins import origin_of
-from lightship.facts.files.project_files import LOCKS, MANIFESTS, Presence, has_manifest, lock_of, project_of
-from lightship.facts.packages.project_commands import has_hidden_options, is_set, project_installs
+from lightship.facts.files.project_files import (
+    LOCKS,
+    MANIFESTS,
+    Presence,
+    has_manifest,
+    lock_of,
+    project_of,
+)
+from lightship.facts.packages.project_commands import (
+    has_hidden_options,
+    is_set,
+    project_installs,
+)
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -47,11 +58,28 @@ _TOOLS = {
     "uv": _Tool(
         ("sync", "run"),
         "--locked",
-        ("--frozen", "--no-sync", "--check", "--upgrade", "--upgrade-package", "--isolated"),
+        (
+            "--frozen",
+            "--no-sync",
+            "--check",
+            "--upgrade",
+            "--upgrade-package",
+            "--isolated",
+        ),
         ("UV_LOCKED", "UV_FROZEN", "UV_NO_SYNC"),
     ),
-    "pdm": _Tool(("install",), "--check", ("--frozen-lockfile", "--no-lock"), ("PDM_FROZEN_LOCKFILE",)),
-    "pipenv": _Tool(("install",), "--deploy", ("--ignore-pipfile", "--skip-lock"), ("PIPENV_IGNORE_PIPFILE",)),
+    "pdm": _Tool(
+        ("install",),
+        "--check",
+        ("--frozen-lockfile", "--no-lock"),
+        ("PDM_FROZEN_LOCKFILE",),
+    ),
+    "pipenv": _Tool(
+        ("install",),
+        "--deploy",
+        ("--ignore-pipfile", "--skip-lock"),
+        ("PIPENV_IGNORE_PIPFILE",),
+    ),
 }
 
 
@@ -60,36 +88,71 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for tool, about in _TOOLS.items():
         installs = [each for each in project_installs(build) if each.tool == tool]
-        locks = any(found.does.name == "lock" for found in build.packages(tool)) if installs else False
-        open_ones = [] if locks else [each for each in _front(installs)[:_MOST] if _is_open(build, about, each)]
+        locks = (
+            any(found.does.name == "lock" for found in build.packages(tool))
+            if installs
+            else False
+        )
+        open_ones = (
+            []
+            if locks
+            else [
+                each
+                for each in _front(installs)[:_MOST]
+                if _is_open(build, about, each)
+            ]
+        )
         if open_ones:
             yield from _judge(build, about, open_ones)
 
 
 def _front(installs: Sequence[Install]) -> list[Install]:
     """Without the `uv run` behind a `uv sync`: there is nothing left for them to resolve."""
-    first = next((at for at, each in enumerate(installs) if each.does.name == "sync"), len(installs))
-    return [each for at, each in enumerate(installs) if each.does.name != "run" or at < first]
+    first = next(
+        (at for at, each in enumerate(installs) if each.does.name == "sync"),
+        len(installs),
+    )
+    return [
+        each
+        for at, each in enumerate(installs)
+        if each.does.name != "run" or at < first
+    ]
 
 
 def _is_open(build: Build, about: _Tool, install: Install) -> bool:
     does = install.does
-    if does.name not in about.names or does.option(about.option, *about.others) or has_hidden_options(install):
+    if (
+        does.name not in about.names
+        or does.option(about.option, *about.others)
+        or has_hidden_options(install)
+    ):
         return False
     if does.name == "run" and not has_manifest(build, install):
         return False
     return not is_set(build, install, *about.variables)
 
 
-def _judge(build: Build, about: _Tool, installs: Sequence[Install]) -> Iterator[Finding]:
-    missing = next((each for each in installs if has_manifest(build, each) and lock_of(build, each) == _ABSENT), None)
+def _judge(
+    build: Build, about: _Tool, installs: Sequence[Install]
+) -> Iterator[Finding]:
+    missing = next(
+        (
+            each
+            for each in installs
+            if has_manifest(build, each) and lock_of(build, each) == _ABSENT
+        ),
+        None,
+    )
     if missing is not None:
         yield Finding(missing.does.subcommand.span, _missing(build, missing))
         return
     stale = [each for each in installs if _may_be_stale(build, each)]
     if stale:
         message = f"{stale[0].title} goes on where {LOCKS[stale[0].tool]} is out of date: add {about.option}"
-        edits = [after_word(each.script, each.does.subcommand, about.option) for each in stale]
+        edits = [
+            after_word(each.script, each.does.subcommand, about.option)
+            for each in stale
+        ]
         whole = all(takes_words(each.script) for each in stale)
         fix = Fix(f"Add {about.option}", tuple(edits), Safety.UNSAFE) if whole else None
         yield Finding(stale[0].does.subcommand.span, message, fix)
@@ -98,13 +161,20 @@ def _judge(build: Build, about: _Tool, installs: Sequence[Install]) -> Iterator[
 def _may_be_stale(build: Build, install: Install) -> bool:
     """Whether it is there, or may have come with the directory of the manifest; and can be written."""
     lock = lock_of(build, install)
-    return not lock.is_fixed and (lock.is_there or (lock.is_there is None and has_manifest(build, install) is None))
+    return not lock.is_fixed and (
+        lock.is_there
+        or (lock.is_there is None and has_manifest(build, install) is None)
+    )
 
 
 def _missing(build: Build, install: Install) -> str:
     name, manifest = LOCKS[install.tool], MANIFESTS[install.tool]
     effect = f"so {install.title} takes the newest versions of the day"
-    origin = origin_of(build, install.instruction, f"{(install.directory or '').rstrip('/')}/{manifest}")
+    origin = origin_of(
+        build,
+        install.instruction,
+        f"{(install.directory or '').rstrip('/')}/{manifest}",
+    )
     if origin and origin.rpartition("/")[2] != manifest:
         return f"no {name} comes with {origin}, {effect}: make one for it"
     project = project_of(build, install)
@@ -154,8 +224,14 @@ RULE = Rule(
         ),
         Example(bad=f"{_UV}COPY pyproject.toml .\nRUN uv sync --no-dev"),
         Example(bad=f"{_UV}COPY pyproject.toml .\nRUN uv sync --no-dev", files=_FILES),
-        Example(bad=f"{_UV}COPY . .\nRUN uv sync --no-dev", files={"pyproject.toml": _PYPROJECT}),
-        Example(bad=f"{_UV}COPY . .\nRUN uv sync --no-dev", files={**_FILES, ".dockerignore": "uv.lock\n"}),
+        Example(
+            bad=f"{_UV}COPY . .\nRUN uv sync --no-dev",
+            files={"pyproject.toml": _PYPROJECT},
+        ),
+        Example(
+            bad=f"{_UV}COPY . .\nRUN uv sync --no-dev",
+            files={**_FILES, ".dockerignore": "uv.lock\n"},
+        ),
         Example(
             bad="FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir pdm==2.26.0\nWORKDIR /app\n"
             "COPY pyproject.toml pdm.lock ./\nRUN pdm install --prod\nFROM python:3.14-slim\n"
@@ -170,10 +246,18 @@ RULE = Rule(
             fixed="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
             "COPY Pipfile* ./\nRUN PIPENV_NOSPIN=1 pipenv install --deploy --system",
         ),
-        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"),
-        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --frozen && uv run --no-dev a.py"),
-        Example(good=f"{_UV}ENV UV_FROZEN=1\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev"),
-        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN export UV_LOCKED=true && uv sync --no-dev"),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --locked --no-dev"
+        ),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --frozen && uv run --no-dev a.py"
+        ),
+        Example(
+            good=f"{_UV}ENV UV_FROZEN=1\nCOPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev"
+        ),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN export UV_LOCKED=true && uv sync --no-dev"
+        ),
         # uv cannot write it, so the build fails as it should
         Example(
             good=f"{_UV}RUN --mount=type=bind,source=uv.lock,target=uv.lock \\\n"
@@ -181,18 +265,26 @@ RULE = Rule(
         ),
         # the versions are resolved anew on purpose
         Example(good=f"{_UV}COPY pyproject.toml .\nRUN uv lock && uv sync --no-dev"),
-        Example(good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --upgrade"),
+        Example(
+            good=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev --upgrade"
+        ),
         # nobody knows what is in it
-        Example(good=f"{_UV}ARG UV_OPTIONS\nCOPY pyproject.toml uv.lock ./\nRUN uv sync $UV_OPTIONS"),
+        Example(
+            good=f"{_UV}ARG UV_OPTIONS\nCOPY pyproject.toml uv.lock ./\nRUN uv sync $UV_OPTIONS"
+        ),
         # no project: a script, a tool, an environment that pip would fill
-        Example(good=f"{_UV}RUN uv run --no-project python -c 'print(1)' && uv pip install --system flask==3.1.2"),
+        Example(
+            good=f"{_UV}RUN uv run --no-project python -c 'print(1)' && uv pip install --system flask==3.1.2"
+        ),
         Example(good=f"{_UV}RUN uv run python -c 'print(1)'"),
         # nothing of this stage comes into the image
         Example(
             good=f"{_UV.replace('-slim', '-slim AS lint', 1)}COPY pyproject.toml .\nRUN uv sync\n"
             "FROM python:3.14-slim\nCOPY shop.py /"
         ),
-        Example(good=f"{_UV.replace('-slim', '-slim AS dev', 1)}COPY pyproject.toml uv.lock ./\nRUN uv sync"),
+        Example(
+            good=f"{_UV.replace('-slim', '-slim AS dev', 1)}COPY pyproject.toml uv.lock ./\nRUN uv sync"
+        ),
         Example(
             good="FROM python:3.14-slim\nRUN pip install --no-cache-dir pipenv==2026.0.0\nWORKDIR /app\n"
             "COPY Pipfile Pipfile.lock ./\nRUN pipenv sync --system && pipenv install --deploy --system"

@@ -32,31 +32,54 @@ from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool
 
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")
-_WORD = {tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])") for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")}
+_WORD = {
+    tool: regex(rf"(?<![\w.-]){tool}x?(?![\w-])")
+    for tool in ("uv", "poetry", "pdm", "pipenv", "hatch")
+}
 _LONGEST_SCRIPT = 1 << 16
 _MOST = 50  # installs that are looked at
 
 
 def check(build: Build) -> Iterator[Finding]:
     found = [each for each in tool_installs(build) if each.tool in _WORD][:_MOST]
-    if not found or is_for_development(build) or not runs_program(build) or _keeps_compilers(build):
+    if (
+        not found
+        or is_for_development(build)
+        or not runs_program(build)
+        or _keeps_compilers(build)
+    ):
         return
     said: set[str] = set()
     for each in found:
         instruction = each.instruction or _holder(build, each)
-        if instruction is None or each.tool in said or not _is_shipped(build, instruction):
+        if (
+            instruction is None
+            or each.tool in said
+            or not _is_shipped(build, instruction)
+        ):
             continue
         if not _is_used(build, each.tool) and not _is_removed(each, instruction):
             said.add(each.tool)
             message = f"{each.title} stays in the image, and nothing there uses it: install in a stage of its own"
             edits = plan(build, instruction) if instruction.keyword == "COPY" else ()
-            fix = Fix("Mount uv where it is used", edits, Safety.UNSAFE) if edits else None
+            fix = (
+                Fix("Mount uv where it is used", edits, Safety.UNSAFE)
+                if edits
+                else None
+            )
             yield Finding(each.span, message, fix)
 
 
 def _holder(build: Build, found: ToolInstall) -> Instruction | None:
     """The instruction that names an image."""
-    return next((item for item in build.dockerfile.instructions if item.span.covers(found.span)), None)
+    return next(
+        (
+            item
+            for item in build.dockerfile.instructions
+            if item.span.covers(found.span)
+        ),
+        None,
+    )
 
 
 def _is_shipped(build: Build, instruction: Instruction) -> bool:
@@ -79,10 +102,20 @@ def _keeps_compilers(build: Build) -> bool:
 
 def _is_used(build: Build, tool: str) -> bool:
     """Whether the image starts it, as far as is known: a script that cannot be read may."""
-    checks = [item for stage in build.lineage for item in stage.instructions if item.keyword == "HEALTHCHECK"]
+    checks = [
+        item
+        for stage in build.lineage
+        for item in stage.instructions
+        if item.keyword == "HEALTHCHECK"
+    ]
     scripts = [script for item in checks[-1:] for script in build.scripts(item)]
-    for command in (*start_commands(build), *(command for script in scripts for command in script.commands)):
-        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(command.words)
+    for command in (
+        *start_commands(build),
+        *(command for script in scripts for command in script.commands),
+    ):
+        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(
+            command.words
+        )
         if any(_WORD[tool].search(word.text) or word.value is None for word in words):
             return True
         if any(_script_uses(build, tool, word.value or "") for word in words):
@@ -91,17 +124,30 @@ def _is_used(build: Build, tool: str) -> bool:
 
 
 def _script_uses(build: Build, tool: str, path: str) -> bool:
-    origin = file_of(build, path) if "." in path or "/" in path or "entrypoint" in path else ""
+    origin = (
+        file_of(build, path)
+        if "." in path or "/" in path or "entrypoint" in path
+        else ""
+    )
     text = build.context.read(origin) if origin and build.context is not None else None
     if text is None:
-        return path.endswith((".sh", ".bash", "/start", "/init", "/run")) or "entrypoint" in path
+        return (
+            path.endswith((".sh", ".bash", "/start", "/init", "/run"))
+            or "entrypoint" in path
+        )
     is_script = text.startswith("#!") or path.endswith((".sh", ".bash"))
-    return is_script and (len(text) > _LONGEST_SCRIPT or _WORD[tool].search(text) is not None)
+    return is_script and (
+        len(text) > _LONGEST_SCRIPT or _WORD[tool].search(text) is not None
+    )
 
 
 def _is_removed(found: ToolInstall, instruction: Instruction) -> bool:
     text = instruction.line.text
-    return instruction.keyword == "RUN" and "uninstall" in text and _WORD[found.tool].search(text) is not None
+    return (
+        instruction.keyword == "RUN"
+        and "uninstall" in text
+        and _WORD[found.tool].search(text) is not None
+    )
 
 
 _SLIM = "FROM python:3.14-slim\nWORKDIR /app\n"
@@ -133,25 +179,48 @@ RULE = Rule(
             fixed=f"{_SLIM}ENV UV_LINK_MODE=copy\n{_FILES}RUN {_MOUNT} {_CACHE} \\\n    # all but tests\n    {_SYNC}"
             f"RUN {_MOUNT} <<EOF\nset -e\nuv --version\nEOF\nRUN {_MOUNT} sh -c 'uv --version'\n{_END}",
         ),
-        Example(bad=f"{_SLIM}{_COPY}{_FILES}COPY build.sh /\nRUN /build.sh && {_SYNC}{_END}"),
+        Example(
+            bad=f"{_SLIM}{_COPY}{_FILES}COPY build.sh /\nRUN /build.sh && {_SYNC}{_END}"
+        ),
         Example(bad=f"{_UV}{_FILES}RUN {_SYNC}{_END}"),
         Example(bad=f"{_POETRY}\n{_END}"),
-        Example(bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n  pipenv==2026.0.0\n{_END}"),
-        Example(bad=f"{_BASE}RUN pip install --no-cache-dir 'pdm==2.26.0'\nFROM base\n{_END}"),
-        Example(bad=_SCRIPT, files={"start.sh": "#!/bin/sh\nexec /app/.venv/bin/shop\n", "shop.py": ""}),
-        Example(good=f"{_SLIM}RUN {_MOUNT} uv pip install --system --compile-bytecode flask==3.1.2\n{_END}"),
+        Example(
+            bad=f"{_SLIM}RUN set -e; \\\n  # tool\n  pip install --no-cache-dir \\\n  pipenv==2026.0.0\n{_END}"
+        ),
+        Example(
+            bad=f"{_BASE}RUN pip install --no-cache-dir 'pdm==2.26.0'\nFROM base\n{_END}"
+        ),
+        Example(
+            bad=_SCRIPT,
+            files={"start.sh": "#!/bin/sh\nexec /app/.venv/bin/shop\n", "shop.py": ""},
+        ),
+        Example(
+            good=f"{_SLIM}RUN {_MOUNT} uv pip install --system --compile-bytecode flask==3.1.2\n{_END}"
+        ),
         Example(
             good=f"{_SLIM.replace('slim', 'slim AS build')}{_COPY}{_FILES}RUN {_SYNC}FROM python:3.14-slim\n"
             f"COPY --from=build /app/.venv /app/.venv\n{_END}"
         ),
-        Example(good=f'{_SLIM}{_COPY}{_FILES}RUN {_SYNC}USER 10001\nCMD ["uv", "run", "--no-sync", "shop"]'),
-        Example(good=f'{_POETRY}\nUSER 10001\nENTRYPOINT ["poetry", "run", "gunicorn"]'),
+        Example(
+            good=f'{_SLIM}{_COPY}{_FILES}RUN {_SYNC}USER 10001\nCMD ["uv", "run", "--no-sync", "shop"]'
+        ),
+        Example(
+            good=f'{_POETRY}\nUSER 10001\nENTRYPOINT ["poetry", "run", "gunicorn"]'
+        ),
         # what the script does is not known, or it does use the tool
         Example(good=_SCRIPT),
-        Example(good=_SCRIPT, files={"start.sh": "#!/bin/sh\nexec uv run --no-sync shop\n", "shop.py": ""}),
+        Example(
+            good=_SCRIPT,
+            files={
+                "start.sh": "#!/bin/sh\nexec uv run --no-sync shop\n",
+                "shop.py": "",
+            },
+        ),
         Example(good=f"{_POETRY} && pip uninstall -y poetry\n{_END}"),
         # an image to work in
         Example(good=f'{_SLIM}{_COPY}RUN uv --version\nUSER 10001\nCMD ["bash"]'),
-        Example(good=f"{_SLIM.replace('slim', 'slim AS dev')}{_COPY}RUN uv --version\n{_END}"),
+        Example(
+            good=f"{_SLIM.replace('slim', 'slim AS dev')}{_COPY}RUN uv --version\n{_END}"
+        ),
     ),
 )

@@ -43,7 +43,9 @@ _OTHERS = frozenset(
     """pip venv pytest unittest tox nox build compileall http.server celery supervisord jupyter ipython jupyterlab
     notebook setup.py debugpy IPython awslambdaric""".split()
 )
-_COMPOSE = tuple(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml"))
+_COMPOSE = tuple(
+    f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
+)
 _MOST_FILES = 300
 _IMPORT = regex(
     r"^[ \t]*(?:from[ \t]+(?P<package>[\w.]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|.*)|import[ \t]+(?P<modules>.*))",
@@ -73,10 +75,18 @@ _ASIDE = regex(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if _VARIABLE in image_env(build) or build.final is None or is_for_development(build):
+    if (
+        _VARIABLE in image_env(build)
+        or build.final is None
+        or is_for_development(build)
+    ):
         return
     launch = next((launch for launch in launches(build) if _prints(launch)), None)
-    if launch is None or _VARIABLE in launch.assigned or not (sets_no_python_variable(build) and brings_python(build)):
+    if (
+        launch is None
+        or _VARIABLE in launch.assigned
+        or not (sets_no_python_variable(build) and brings_python(build))
+    ):
         return
     place = _where(build, launch)
     if place is None:
@@ -88,34 +98,60 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _prints(launch: Launch) -> bool:
     """Whether it is a program that runs on, in Python, with a buffer."""
-    if launch.is_branch or launch.takes_more or any(_is_unbuffered(word.text) for word in launch.interpreter):
+    if (
+        launch.is_branch
+        or launch.takes_more
+        or any(_is_unbuffered(word.text) for word in launch.interpreter)
+    ):
         return False
     if launch.program in _SERVERS:
         return True
     name = launch.texts[0].partition(".")[0]
     if launch.program in _OTHERS or name in _OTHERS or not launch.interpreter:
         return False
-    return launch.subcommand in ("runserver", "runserver_plus") or launch.program not in ("manage.py", "django")
+    return launch.subcommand in (
+        "runserver",
+        "runserver_plus",
+    ) or launch.program not in ("manage.py", "django")
 
 
 def _is_unbuffered(text: str) -> bool:
     """`-u`, also among other letters."""
     text = text.strip("\"'")
-    return text.startswith("-") and text[1:2] not in "-XW" and "u" in text and text[1:].isalpha()
+    return (
+        text.startswith("-")
+        and text[1:2] not in "-XW"
+        and "u" in text
+        and text[1:].isalpha()
+    )
 
 
 def _where(build: Build, launch: Launch) -> str | None:
     """A file in the image that prints without flushing; empty where that is not known, None where it need not be."""
     context = build.context
-    if context is not None and any(_VARIABLE in _text(context, name) for name in _COMPOSE):
+    if context is not None and any(
+        _VARIABLE in _text(context, name) for name in _COMPOSE
+    ):
         return None
     if context is None or not context.is_whole:
         return ""
     main = file_of(build, launch.texts[0]) if launch.interpreter else ""
     taken = (source for copying in build.copyings() for source in copying.local)
     files = copied(context, sorted({source.value or "" for source in taken}))
-    paths = [file.path for file in files if file.path.endswith(".py") and not _ASIDE.search(file.path)]
-    first = [main] if main else [path for text in launch.texts for path in _named(paths, text.partition(":")[0])]
+    paths = [
+        file.path
+        for file in files
+        if file.path.endswith(".py") and not _ASIDE.search(file.path)
+    ]
+    first = (
+        [main]
+        if main
+        else [
+            path
+            for text in launch.texts
+            for path in _named(paths, text.partition(":")[0])
+        ]
+    )
     is_small = len(paths) <= _MOST_FILES
     run = (_imported(context, paths, first) if first else paths) if is_small else first
     texts = {path: _text(context, path) for path in run}
@@ -141,7 +177,9 @@ def _is_print(line: str) -> bool:
     )
 
 
-def _imported(context: Context, paths: Sequence[str], first: Sequence[str]) -> list[str]:
+def _imported(
+    context: Context, paths: Sequence[str], first: Sequence[str]
+) -> list[str]:
     """The files that a program runs, by the imports in them; all, where Django finds them by their names."""
     found = list(dict.fromkeys(first))
     for path in found:
@@ -149,15 +187,29 @@ def _imported(context: Context, paths: Sequence[str], first: Sequence[str]) -> l
         if "DJANGO_SETTINGS_MODULE" in text:
             return list(dict.fromkeys((*found, *paths)))
         for match in _IMPORT.finditer(text):
-            package, names = match["package"], re.findall(r"[\w.]+", match["names"] or match["modules"] or "")
-            modules = [package or "", *(f"{package}.{name}" if package else name for name in names)]
-            found += [new for module in modules for new in _named(paths, module.strip(".")) if new not in found]
+            package, names = (
+                match["package"],
+                re.findall(r"[\w.]+", match["names"] or match["modules"] or ""),
+            )
+            modules = [
+                package or "",
+                *(f"{package}.{name}" if package else name for name in names),
+            ]
+            found += [
+                new
+                for module in modules
+                for new in _named(paths, module.strip("."))
+                if new not in found
+            ]
     return found
 
 
 def _named(paths: Sequence[str], module: str) -> list[str]:
     """The files of a module, by the end of their path."""
-    ends = (f"/{module.replace('.', '/')}.py", f"/{module.replace('.', '/')}/__init__.py")
+    ends = (
+        f"/{module.replace('.', '/')}.py",
+        f"/{module.replace('.', '/')}/__init__.py",
+    )
     return [path for path in paths if f"/{path}".endswith(ends)] if module else []
 
 
@@ -208,12 +260,18 @@ RULE = Rule(
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\nCMD ["python", "app.py"]',
             fixed=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]\n{_ENV}CMD ["python", "app.py"]',
-            files={"start.sh": '#!/bin/sh\n./migrate\nexec "$@"\n', "app.py": "while True:\n    print('ready')\n"},
+            files={
+                "start.sh": '#!/bin/sh\n./migrate\nexec "$@"\n',
+                "app.py": "while True:\n    print('ready')\n",
+            },
         ),
         Example(
             bad=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
             fixed=f'{_PYTHON}COPY shop shop\n{_ENV}CMD ["uvicorn", "--host", "::", "shop.main:app"]',
-            files={"shop/main.py": "from shop import (\n    orders,\n)\n", "shop/orders.py": "print('ordered')\n"},
+            files={
+                "shop/main.py": "from shop import (\n    orders,\n)\n",
+                "shop/orders.py": "print('ordered')\n",
+            },
         ),
         Example(  # nothing runs what prints
             good=f'{_PYTHON}COPY shop shop\nCMD ["uvicorn", "--host", "::", "shop.main:app"]',
@@ -233,13 +291,22 @@ RULE = Rule(
         ),
         Example(good=f'{_PYTHON}CMD ["python", "-u", "app.py"]'),
         Example(good=f'{_PYTHON}CMD ["python", "-Ium", "app"]'),
-        Example(good=f'{_PYTHON}CMD ["sh", "-c", "PYTHONUNBUFFERED=1 exec python app.py"]'),
-        Example(good='FROM example.com/python:1\nUSER 1\nCMD ["python", "app.py"]'),  # it may be set there
-        Example(good=f'{_PYTHON}ENTRYPOINT ["python", "-m", "shop"]'),  # a tool that is given arguments
+        Example(
+            good=f'{_PYTHON}CMD ["sh", "-c", "PYTHONUNBUFFERED=1 exec python app.py"]'
+        ),
+        Example(
+            good='FROM example.com/python:1\nUSER 1\nCMD ["python", "app.py"]'
+        ),  # it may be set there
+        Example(
+            good=f'{_PYTHON}ENTRYPOINT ["python", "-m", "shop"]'
+        ),  # a tool that is given arguments
         Example(good=f'{_PYTHON}CMD ["pytest"]'),
         Example(
             good=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
-            files={"app.py": "import logging\nprint('ready', flush=True)\n", ".dockerignore": ""},
+            files={
+                "app.py": "import logging\nprint('ready', flush=True)\n",
+                ".dockerignore": "",
+            },
         ),
         Example(
             good=f'{_PYTHON}COPY --chmod=755 app.py start.sh ./\nENTRYPOINT ["./start.sh"]\nCMD ["python", "app.py"]',

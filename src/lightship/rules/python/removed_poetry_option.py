@@ -37,39 +37,78 @@ _REMOVED = {
 
 def check(build: Build) -> Iterator[Finding]:
     calls = list(build.packages("poetry"))
-    installed = [found for found in tool_installs(build) if found.tool == "poetry"] if calls else []
+    installed = (
+        [found for found in tool_installs(build) if found.tool == "poetry"]
+        if calls
+        else []
+    )
     if not installed or not all(_is_two(build, found) for found in installed):
         return
-    start = "Poetry 2 has no" if all(found.number for found in installed) else "the newest Poetry has no"
+    start = (
+        "Poetry 2 has no"
+        if all(found.number for found in installed)
+        else "the newest Poetry has no"
+    )
     for call in calls:
         if call.does.name == "export" and _PLUGIN not in build.dockerfile.text:
-            yield Finding(call.does.subcommand.span, f"{start} export of its own: install {_PLUGIN} beside it")
+            yield Finding(
+                call.does.subcommand.span,
+                f"{start} export of its own: install {_PLUGIN} beside it",
+            )
         for option in call.does.options:
             if (call.does.name, option.name) in _REMOVED:
                 instead = _REMOVED[call.does.name, option.name]
-                advice = "use poetry sync" if instead is None else f"write {instead}" if instead else "leave it out"
-                yield Finding(option.span, f"{start} {option.name}: {advice}", _fix(call, option, instead))
+                advice = (
+                    "use poetry sync"
+                    if instead is None
+                    else f"write {instead}"
+                    if instead
+                    else "leave it out"
+                )
+                yield Finding(
+                    option.span,
+                    f"{start} {option.name}: {advice}",
+                    _fix(call, option, instead),
+                )
 
 
 def _is_two(build: Build, found: ToolInstall) -> bool:
     """Whether it is Poetry 2 or later; the newest is, where Python is not older than 3.9."""
     if found.version != "":
         return found.number is not None and found.number >= (2, 0)
-    stage = build.dockerfile.stage_of(found.instruction) if found.instruction is not None else None
+    stage = (
+        build.dockerfile.stage_of(found.instruction)
+        if found.instruction is not None
+        else None
+    )
     python = stage_python(build, stage) if stage is not None else None
     return python is not None and int(python.minor.rpartition(".")[2]) >= 9
 
 
 def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | None:
-    if instead is None or option.word.text != option.name or call.script.shell == "exec":
+    if (
+        instead is None
+        or option.word.text != option.name
+        or call.script.shell == "exec"
+    ):
         return None
     if instead:
-        return Fix(f"Write {instead}", (Edit.replace(option.word.span, instead),), Safety.UNSAFE)
+        return Fix(
+            f"Write {instead}",
+            (Edit.replace(option.word.span, instead),),
+            Safety.UNSAFE,
+        )
     words = call.command.words
     before = words[words.index(option.word) - 1]
-    if option.word.span.start - before.span.end != option.word.at - before.at - len(before.text):
+    if option.word.span.start - before.span.end != option.word.at - before.at - len(
+        before.text
+    ):
         return None  # a continuation, which may hold a comment
-    return Fix(f"Remove {option.name}", (Edit.delete(Span(before.span.end, option.word.span.end)),), Safety.UNSAFE)
+    return Fix(
+        f"Remove {option.name}",
+        (Edit.delete(Span(before.span.end, option.word.span.end)),),
+        Safety.UNSAFE,
+    )
 
 
 _START = "FROM python:3.14-slim AS build\nRUN pip install --no-cache-dir poetry==2.2.1\nCOPY pyproject.toml /\n"

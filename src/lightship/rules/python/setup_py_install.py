@@ -38,28 +38,45 @@ def check(build: Build) -> Iterator[Finding]:
             yield from _of_setup(build, found)
     for found in build.commands("easy_install", "easy_install3"):
         installs_pip = [written(word) for word in found.command.words[1:]] == ["pip"]
-        advice = "install the package python3-pip" if installs_pip else "use pip install"
+        advice = (
+            "install the package python3-pip" if installs_pip else "use pip install"
+        )
         message = f"easy_install knows no versions, hashes or wheels, and setuptools has it no longer: {advice}"
         yield Finding(found.command.words[0].span, message)
 
 
 def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
     words = found.command.words
-    script = next((word for word in words[:4] if written(word).rpartition("/")[2] == "setup.py"), None)
-    if script is None or not (found.command.name.startswith(("python", "pypy")) or script is words[0]):
+    script = next(
+        (word for word in words[:4] if written(word).rpartition("/")[2] == "setup.py"),
+        None,
+    )
+    if script is None or not (
+        found.command.name.startswith(("python", "pypy")) or script is words[0]
+    ):
         return
     rest = words[words.index(script) + 1 :]
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
     message = f"setup.py {action.value} is deprecated and goes past pip: use {_ACTIONS[action.value or '']}"
-    yield Finding(Span(script.span.start, action.span.end), message, _fix(build, found, script, rest))
+    yield Finding(
+        Span(script.span.start, action.span.end),
+        message,
+        _fix(build, found, script, rest),
+    )
 
 
-def _fix(build: Build, found: Invocation, script: Word, rest: tuple[Word, ...]) -> Fix | None:
+def _fix(
+    build: Build, found: Invocation, script: Word, rest: tuple[Word, ...]
+) -> Fix | None:
     words = found.command.words
     span = Span(words[0].span.start, words[-1].span.end)
-    plain = len(rest) == 1 and words[1] is script and written(script) in ("setup.py", "./setup.py")
+    plain = (
+        len(rest) == 1
+        and words[1] is script
+        and written(script) in ("setup.py", "./setup.py")
+    )
     if (
         not plain
         or not takes_words(found.script)
@@ -67,7 +84,9 @@ def _fix(build: Build, found: Invocation, script: Word, rest: tuple[Word, ...]) 
         or not _has_pip(build, found)
     ):
         return None
-    quiet = not any(mark in build.dockerfile.text for mark in ("PIP_NO_CACHE_DIR", "/.cache"))
+    quiet = not any(
+        mark in build.dockerfile.text for mark in ("PIP_NO_CACHE_DIR", "/.cache")
+    )
     text = ["-m", "pip", "install", *(["--no-cache-dir"] if quiet else ()), "."]
     text.insert(-1, "-e") if rest[0].value == "develop" else None
     is_exec = found.script.shell == "exec"
@@ -89,10 +108,14 @@ def _has_pip(build: Build, found: Invocation) -> bool:
     if stage is None or "/" in interpreter or interpreter.startswith("python2"):
         return False
     used = {each.instruction for each in build.packages("pip", action="install")}
-    return has_own_python(build, stage) or any(each in used for each in stage.instructions)
+    return has_own_python(build, stage) or any(
+        each in used for each in stage.instructions
+    )
 
 
-_PYTHON = "FROM python:3.14-slim\nRUN git clone https://example.com/lib /lib\nWORKDIR /lib\n"
+_PYTHON = (
+    "FROM python:3.14-slim\nRUN git clone https://example.com/lib /lib\nWORKDIR /lib\n"
+)
 
 RULE = Rule(
     id="setup-py-install",
@@ -123,12 +146,20 @@ RULE = Rule(
         Example(bad=f"{_PYTHON}RUN python setup.py \\\n    # quietly\n    -q install"),
         Example(bad="RUN python3 setup.py build_ext --inplace install --prefix=/opt"),
         Example(bad="RUN /opt/venv/bin/python src/setup.py install"),
-        Example(bad="RUN git clone https://example.com/lib && cd lib && ./setup.py install"),
-        Example(bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"),
+        Example(
+            bad="RUN git clone https://example.com/lib && cd lib && ./setup.py install"
+        ),
+        Example(
+            bad="FROM python:3.14-slim\nCOPY . /app\nWORKDIR /app\nRUN python setup.py install"
+        ),
         Example(bad="RUN easy_install flask"),
         Example(bad="FROM python:3.14\nONBUILD RUN python setup.py $OPTIONS install"),
         Example(good=f"{_PYTHON}RUN python -m pip install --no-cache-dir ."),
-        Example(good=f"{_PYTHON}RUN python setup.py build_ext --inplace && python setup.py --version"),
-        Example(good=f"{_PYTHON}RUN rm -f setup.py install.sh && echo setup.py install"),
+        Example(
+            good=f"{_PYTHON}RUN python setup.py build_ext --inplace && python setup.py --version"
+        ),
+        Example(
+            good=f"{_PYTHON}RUN rm -f setup.py install.sh && echo setup.py install"
+        ),
     ),
 )

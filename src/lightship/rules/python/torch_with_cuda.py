@@ -33,7 +33,10 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 
 _TORCH = ("torch", "torchvision", "torchaudio")
-_GPU = regex(r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train", re.IGNORECASE)
+_GPU = regex(
+    r"cuda|nvidia|gpu|rocm|cudnn|jetson|\bl4t\b|\+cpu|/cpu\b|torch-backend|\bxpu\b|train",
+    re.IGNORECASE,
+)
 _FILES = regex(r"cuda|nvidia|gpu", re.IGNORECASE)
 _INDEX = frozenset(
     """--index-url --extra-index-url --find-links --index --default-index --no-index --torch-backend --platform
@@ -42,7 +45,14 @@ _INDEX = frozenset(
 _VARIABLES = regex(r"(?:PIP|UV)_(?:\w*INDEX\w*|FIND_LINKS|TORCH_BACKEND|CONFIG_FILE)")
 _BASES = frozenset({"python", "debian", "ubuntu", "buildpack-deps"})
 # Beside the Dockerfile's context: how the image is run
-_BESIDE = ("README.md", *(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")))
+_BESIDE = (
+    "README.md",
+    *(
+        f"{name}.{end}"
+        for name in ("compose", "docker-compose")
+        for end in ("yaml", "yml")
+    ),
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -54,16 +64,30 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(found.instruction)
         if not found.does.installs or stage is None or stage.index not in stages:
             continue
-        if _is_of_cpu(build, stage.index) and (where := _brings(build, found)) is not None:
+        if (
+            _is_of_cpu(build, stage.index)
+            and (where := _brings(build, found)) is not None
+        ):
             if _is_for_gpu(build.context):
                 return
-            option = found.does.manager == "uv" and found.does.name == "pip install" and takes_words(found.script)
-            edit = after_word(found.script, found.does.subcommand, "--torch-backend=cpu")
-            fix = Fix("Take the wheels for CPUs", (edit,), Safety.MANUAL) if option else None
-            message = (
-                f"{where} brings CUDA along, about 3 GB on x86-64: take PyTorch's wheels for CPUs if it runs on one"
+            option = (
+                found.does.manager == "uv"
+                and found.does.name == "pip install"
+                and takes_words(found.script)
             )
-            span = next((each.word.span for each in found.does.packages if each.name in _TORCH), None)
+            edit = after_word(
+                found.script, found.does.subcommand, "--torch-backend=cpu"
+            )
+            fix = (
+                Fix("Take the wheels for CPUs", (edit,), Safety.MANUAL)
+                if option
+                else None
+            )
+            message = f"{where} brings CUDA along, about 3 GB on x86-64: take PyTorch's wheels for CPUs if it runs on one"
+            span = next(
+                (each.word.span for each in found.does.packages if each.name in _TORCH),
+                None,
+            )
             yield Finding(span or found.does.subcommand.span, message, fix)
             return
 
@@ -82,14 +106,21 @@ def _is_for_gpu(context: Context | None) -> bool:
     if context is None:
         return False
     texts = (context.read(name) or "" for name in _BESIDE)
-    return any(_FILES.search(text) for text in texts) or any(_FILES.search(file.path) for file in context.files)
+    return any(_FILES.search(text) for text in texts) or any(
+        _FILES.search(file.path) for file in context.files
+    )
 
 
 def _is_of_cpu(build: Build, index: int) -> bool:
-    image = read_reference(build.evaluation.bases[build.evaluation.graph.roots[index]].name)
+    image = read_reference(
+        build.evaluation.bases[build.evaluation.graph.roots[index]].name
+    )
     if isinstance(image, str) or "alpine" in image.tag:
         return False
-    return official_name(image) in _BASES or image.name in ("ghcr.io/astral-sh/uv", "astral/uv")
+    return official_name(image) in _BASES or image.name in (
+        "ghcr.io/astral-sh/uv",
+        "astral/uv",
+    )
 
 
 def _brings(build: Build, found: PackageInvocation) -> str | None:
@@ -100,15 +131,27 @@ def _brings(build: Build, found: PackageInvocation) -> str | None:
     if any(_VARIABLES.fullmatch(name) for name in environment_of(build, found)):
         return None
     for package in does.packages if does.manager in ("pip", "uv") else ():
-        if package.name.lower() in _TORCH and package.kind == "registry" and "+" not in (package.version or ""):
+        if (
+            package.name.lower() in _TORCH
+            and package.kind == "registry"
+            and "+" not in (package.version or "")
+        ):
             return None if _has_index(build, found) else package.name
     files = requirements_of(build, found) or ()
     for read in files:
-        chosen = [each for each in read.dependencies if each.name in _TORCH and not each.url]
+        chosen = [
+            each for each in read.dependencies if each.name in _TORCH and not each.url
+        ]
         if chosen and not any("+" in each.specifier for each in chosen):
-            return None if any(each.options for each in files) else f"{chosen[0].name} in {chosen[0].file}"
+            return (
+                None
+                if any(each.options for each in files)
+                else f"{chosen[0].name} in {chosen[0].file}"
+            )
     locked = locked_packages(build, found)
-    is_for_gpu = "torch" in locked and any(name.startswith("nvidia-cudnn") for name in locked)
+    is_for_gpu = "torch" in locked and any(
+        name.startswith("nvidia-cudnn") for name in locked
+    )
     return "torch in the lock file" if is_for_gpu else None
 
 
@@ -116,7 +159,9 @@ def _has_index(build: Build, found: PackageInvocation) -> bool:
     """Whether pyproject.toml or uv.toml may name an index, for uv."""
     context = build.context
     names = ("pyproject.toml", "uv.toml") if found.does.manager == "uv" else ()
-    return context is not None and any("index" in (context.read(name) or "") for name in names)
+    return context is not None and any(
+        "index" in (context.read(name) or "") for name in names
+    )
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\n"
@@ -142,38 +187,69 @@ RULE = Rule(
     practice=Practice.SIZE,
     examples=(
         Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1"),
-        Example(bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.1 torchvision==0.24.1"),
-        Example(bad=f"{_PYTHON}RUN set -e; sh -c \"python -m pip install \\\n  'torch>=2'\" && rm -rf /tmp/x"),
+        Example(
+            bad=f"{_PYTHON}RUN uv pip install --system numpy==2.3.1 torchvision==0.24.1"
+        ),
+        Example(
+            bad=f"{_PYTHON}RUN set -e; sh -c \"python -m pip install \\\n  'torch>=2'\" && rm -rf /tmp/x"
+        ),
         Example(bad=f"{_PYTHON}RUN <<EOF\npip install torch\nEOF"),
         Example(bad=f'{_PYTHON}RUN ["pip", "install", "numpy", "torchaudio"]'),
         Example(
             bad="FROM python:3.14-slim AS build\nRUN pip install torch==2.9.1\nFROM python:3.14-slim\n"
             "COPY --from=build /usr/local /usr/local"
         ),
-        Example(bad=_COPY, files={"requirements.txt": "-r base.txt\n", "base.txt": "numpy\nTorch==2.9.1  # models\n"}),
+        Example(
+            bad=_COPY,
+            files={
+                "requirements.txt": "-r base.txt\n",
+                "base.txt": "numpy\nTorch==2.9.1  # models\n",
+            },
+        ),
         Example(
             bad=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
-            files={"uv.lock": _LOCK + 'dependencies = [{ name = "torch" }]\n', "pyproject.toml": ""},
+            files={
+                "uv.lock": _LOCK + 'dependencies = [{ name = "torch" }]\n',
+                "pyproject.toml": "",
+            },
         ),
         Example(
             good=f"{_UV}COPY uv.lock pyproject.toml ./\nRUN uv sync --locked --no-dev",
             files={
-                "uv.lock": _LOCK + '[package.optional-dependencies]\nmodels = [{ name = "torch" }]\n',
+                "uv.lock": _LOCK
+                + '[package.optional-dependencies]\nmodels = [{ name = "torch" }]\n',
                 "pyproject.toml": "",
                 ".dockerignore": "",
             },
         ),
-        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir --index-url https://example.com/whl/cpu torch==2.9.1"),
-        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1+cpu -f https://example.com/whl"),
-        Example(good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch==2.9.1"),
-        Example(good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\nRUN pip install --no-cache-dir torch==2.9.1"),
-        Example(good="FROM example.com/base:1\nRUN pip install --no-cache-dir torch==2.9.1"),
         Example(
-            good=_COPY, files={"requirements.txt": "--extra-index-url https://example.com/whl/cpu\ntorch==2.9.1+cpu\n"}
+            good=f"{_PYTHON}RUN pip install --no-cache-dir --index-url https://example.com/whl/cpu torch==2.9.1"
+        ),
+        Example(
+            good=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1+cpu -f https://example.com/whl"
+        ),
+        Example(
+            good=f"{_PYTHON}ENV UV_TORCH_BACKEND=auto\nRUN uv pip install --system torch==2.9.1"
+        ),
+        Example(
+            good=f"{_PYTHON}ENV NVIDIA_VISIBLE_DEVICES=all\nRUN pip install --no-cache-dir torch==2.9.1"
+        ),
+        Example(
+            good="FROM example.com/base:1\nRUN pip install --no-cache-dir torch==2.9.1"
         ),
         Example(
             good=_COPY,
-            files={"requirements.txt": "torch==2.9.1\n", "compose.yaml": "driver: nvidia\n", ".dockerignore": "*.yaml"},
+            files={
+                "requirements.txt": "--extra-index-url https://example.com/whl/cpu\ntorch==2.9.1+cpu\n"
+            },
+        ),
+        Example(
+            good=_COPY,
+            files={
+                "requirements.txt": "torch==2.9.1\n",
+                "compose.yaml": "driver: nvidia\n",
+                ".dockerignore": "*.yaml",
+            },
         ),
         Example(good=_COPY, files={"requirements.txt": "numpy==2.3.1\n"}),
     ),

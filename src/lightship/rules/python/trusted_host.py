@@ -33,7 +33,16 @@ from lightship.text import Edit
 _OPTIONS = ("--trusted-host", "--allow-insecure-host")
 _VARIABLES = ("PIP_TRUSTED_HOST", "UV_INSECURE_HOST")
 _MARKS = ("trusted-host", "TRUSTED_HOST", "insecure-host", "INSECURE_HOST")
-_OTHER_INDEX = ("index-url", "INDEX", "--index", "--default-index", "find-links", "FIND_LINKS", "pip.conf", " -i ")
+_OTHER_INDEX = (
+    "index-url",
+    "INDEX",
+    "--index",
+    "--default-index",
+    "find-links",
+    "FIND_LINKS",
+    "pip.conf",
+    " -i ",
+)
 _LOCAL = ("localhost", "127.0.0.1", "[::1]", "host.docker.internal")
 
 
@@ -44,10 +53,16 @@ def check(build: Build) -> Iterator[Finding]:
         if not _is_local(setting.value):
             yield Finding(setting.span, _message(setting.value))
     for found in build.commands():
-        options = [(word, host) for word, host in _options(found.command.words) if not _is_local(host)]
+        options = [
+            (word, host)
+            for word, host in _options(found.command.words)
+            if not _is_local(host)
+        ]
         if options:
             hosts = list(dict.fromkeys(host for _, host in options))
-            yield Finding(options[0][0].span, _message(*hosts), _fix(build, found, hosts))
+            yield Finding(
+                options[0][0].span, _message(*hosts), _fix(build, found, hosts)
+            )
 
 
 def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
@@ -61,7 +76,9 @@ def _options(words: tuple[Word, ...]) -> Iterator[tuple[Word, str]]:
 
 
 def _message(*hosts: str) -> str:
-    named = " and ".join(host for host in hosts if host and "$" not in host) or "this host"
+    named = (
+        " and ".join(host for host in hosts if host and "$" not in host) or "this host"
+    )
     return f"the certificate of {named} is not checked, so anybody on the way can answer: give pip the certificate"
 
 
@@ -74,15 +91,30 @@ def _fix(build: Build, found: Invocation, hosts: list[str]) -> Fix | None:
     does, text = read_command(found.command), build.dockerfile.text
     if does is None or any(mark in text for mark in _OTHER_INDEX):
         return None
-    read = requirements_of(build, PackageInvocation(found.instruction, found.script, found.command, does))
+    read = requirements_of(
+        build, PackageInvocation(found.instruction, found.script, found.command, does)
+    )
     if read is None or any(each.missing or each.options for each in read):
         return None  # other files may name another index
-    if any(package.kind != "registry" for package in does.packages) or any("$" in host for host in hosts):
+    if any(package.kind != "registry" for package in does.packages) or any(
+        "$" in host for host in hosts
+    ):
         return None
     chosen = [option for option in does.options if option.name in _OPTIONS]
-    words = [word for option in chosen for word in (option.word, option.value_word) if word is not None]
-    edits: tuple[Edit, ...] | None = without(build, found.script, found.command.words, words)
-    return Fix("Check the certificate of the default index", edits, Safety.UNSAFE) if edits else None
+    words = [
+        word
+        for option in chosen
+        for word in (option.word, option.value_word)
+        if word is not None
+    ]
+    edits: tuple[Edit, ...] | None = without(
+        build, found.script, found.command.words, words
+    )
+    return (
+        Fix("Check the certificate of the default index", edits, Safety.UNSAFE)
+        if edits
+        else None
+    )
 
 
 RULE = Rule(
@@ -117,16 +149,28 @@ RULE = Rule(
         Example(
             bad="RUN <<EOF\npip install --trusted-host index.example.com -r requirements.txt\nEOF",
         ),
-        Example(bad="RUN pip install -i http://index.example.com/simple --trusted-host index.example.com flask"),
-        Example(bad="ENV PIP_TRUSTED_HOST=index.example.com\nRUN pip install flask==3.1.2"),
-        Example(bad="RUN export PIP_TRUSTED_HOST=index.example.com && pip install flask==3.1.2"),
+        Example(
+            bad="RUN pip install -i http://index.example.com/simple --trusted-host index.example.com flask"
+        ),
+        Example(
+            bad="ENV PIP_TRUSTED_HOST=index.example.com\nRUN pip install flask==3.1.2"
+        ),
+        Example(
+            bad="RUN export PIP_TRUSTED_HOST=index.example.com && pip install flask==3.1.2"
+        ),
         Example(bad="RUN UV_INSECURE_HOST=index.example.com uv sync --locked"),
         Example(bad="RUN pip config set global.trusted-host index.example.com"),
-        Example(bad="FROM debian:13-slim AS build\nONBUILD RUN uv pip install --allow-insecure-host $HOST flask"),
-        Example(good="RUN pip install --no-cache-dir --cert /run/secrets/ca flask==3.1.2"),
+        Example(
+            bad="FROM debian:13-slim AS build\nONBUILD RUN uv pip install --allow-insecure-host $HOST flask"
+        ),
+        Example(
+            good="RUN pip install --no-cache-dir --cert /run/secrets/ca flask==3.1.2"
+        ),
         Example(
             good="RUN pip install --no-cache-dir --trusted-host localhost -i http://localhost:3141/root flask==3.1.2"
         ),
-        Example(good="ENV PIP_TRUSTED_HOST=\nRUN pip install --no-cache-dir flask==3.1.2"),
+        Example(
+            good="ENV PIP_TRUSTED_HOST=\nRUN pip install --no-cache-dir flask==3.1.2"
+        ),
     ),
 )

@@ -26,7 +26,11 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
 from lightship.facts.files.context_use import listed
 from lightship.facts.files.origins import origin_of
-from lightship.facts.packages.requirement_files import environment_of, install_of, requirements_of
+from lightship.facts.packages.requirement_files import (
+    environment_of,
+    install_of,
+    requirements_of,
+)
 from lightship.facts.stages.final_image import is_development_name, is_for_development
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -40,21 +44,47 @@ _TOOLS = frozenset(
     virtualenv pip-tools pipx tox nox twine meson meson-python ninja cmake scikit-build scikit-build-core cython
     maturin setuptools-rust setuptools-scm pybind11 packaging distribute auditwheel versioneer wheel-stub""".split()
 )
-_SETTLED = ("--constraint", "--constraints", "--require-hashes", "--no-index", "--no-deps", "--exclude-newer")
-_CONSTRAINTS = ("PIP_CONSTRAINT", "UV_CONSTRAINT", "PIP_REQUIRE_HASHES", "UV_REQUIRE_HASHES", "UV_EXCLUDE_NEWER")
+_SETTLED = (
+    "--constraint",
+    "--constraints",
+    "--require-hashes",
+    "--no-index",
+    "--no-deps",
+    "--exclude-newer",
+)
+_CONSTRAINTS = (
+    "PIP_CONSTRAINT",
+    "UV_CONSTRAINT",
+    "PIP_REQUIRE_HASHES",
+    "UV_REQUIRE_HASHES",
+    "UV_EXCLUDE_NEWER",
+)
 # NVIDIA's images of frameworks come with a constraints file in PIP_CONSTRAINT
-_WITH_CONSTRAINTS = ("nvcr.io/nvidia/pytorch", "nvcr.io/nvidia/tensorflow", "nvcr.io/nvidia/jax")
+_WITH_CONSTRAINTS = (
+    "nvcr.io/nvidia/pytorch",
+    "nvcr.io/nvidia/tensorflow",
+    "nvcr.io/nvidia/jax",
+)
 _INSTALLS = frozenset({("pip", "install"), ("uv", "pip install")})
 _LONELY = ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    if build.final is None or "install" not in build.dockerfile.text or is_for_development(build):
+    if (
+        build.final is None
+        or "install" not in build.dockerfile.text
+        or is_for_development(build)
+    ):
         return
     shipped = reachable(build.evaluation.graph, [build.final])
     for found in build.packages("pip", "uv"):
         stage = build.dockerfile.stage_of(found.instruction)
-        if stage is None or stage.index not in shipped or is_development_name(stage.name) or _is_settled(build, found):
+        if (
+            stage is None
+            or stage.index not in shipped
+            or is_development_name(stage.name)
+            or _is_settled(build, found)
+        ):
             continue
         finding = _of_install(build, found)
         if finding is not None:
@@ -65,10 +95,16 @@ def check(build: Build) -> Iterator[Finding]:
 def _is_settled(build: Build, found: PackageInvocation) -> bool:
     """Whether it is no install, or options or the environment hold the versions."""
     does = found.does
-    if (does.manager, does.name) not in _INSTALLS or does.option(*_SETTLED) or does.reads_more:
+    if (
+        (does.manager, does.name) not in _INSTALLS
+        or does.option(*_SETTLED)
+        or does.reads_more
+    ):
         return True
     stage = build.dockerfile.stage_of(found.instruction)
-    if stage is not None and build.evaluation.root(stage).name.startswith(_WITH_CONSTRAINTS):
+    if stage is not None and build.evaluation.root(stage).name.startswith(
+        _WITH_CONSTRAINTS
+    ):
         return True
     env = environment_of(build, found)
     return any(name in env for name in _CONSTRAINTS)
@@ -82,44 +118,76 @@ def _of_install(build: Build, found: PackageInvocation) -> Finding | None:
         or any(path.endswith("l") for path in found.does.requirements)
     ):
         return None  # not known, or no requirements file: pyproject.toml
-    asked = [each for file in files for each in file.dependencies if each.name and not each.url]
-    if any(option.option == "--require-hashes" for file in files for option in file.options):
+    asked = [
+        each
+        for file in files
+        for each in file.dependencies
+        if each.name and not each.url
+    ]
+    if any(
+        option.option == "--require-hashes" for file in files for option in file.options
+    ):
         return None
-    settled = {each.name for each in asked if each.hashes or not _is_open(each.specifier)} | _TOOLS
+    settled = {
+        each.name for each in asked if each.hashes or not _is_open(each.specifier)
+    } | _TOOLS
     settled |= {each.name for file in files for each in file.constraints}
     loose = [package for package in found.does.packages if _is_loose(package, settled)]
     if loose:
         elsewhere = build.once(_settled_names)
-        loose = [package for package in loose if normalised(package.name) not in elsewhere]
+        loose = [
+            package for package in loose if normalised(package.name) not in elsewhere
+        ]
     if loose:
         return Finding(loose[0].word.span, _message(each.name for each in loose))
     open_ = [each for each in asked if each.name not in settled]
     if open_:
-        return _of_file(found, open_, len({each.name for each in asked} & (settled - _TOOLS)))
+        return _of_file(
+            found, open_, len({each.name for each in asked} & (settled - _TOOLS))
+        )
     stated = _of_project(build, found)
     if not stated:
         return None
-    return Finding(found.does.subcommand.span, _message(each.name for each in stated), severity=Severity.INFO)
+    return Finding(
+        found.does.subcommand.span,
+        _message(each.name for each in stated),
+        severity=Severity.INFO,
+    )
 
 
 def _settled_names(build: Build) -> frozenset[str]:
     """What some install of the file names with its version: that one is in the image in the end."""
     found: set[str] = set()
     for each in build.packages("pip", "uv"):
-        asked = [item for file in requirements_of(build, each) or () for item in file.dependencies]
+        asked = [
+            item
+            for file in requirements_of(build, each) or ()
+            for item in file.dependencies
+        ]
         found |= {item.name for item in asked if not _is_open(item.specifier)}
-        named = [(package.name, f"{package.operator or ''}{package.version or ''}") for package in each.does.packages]
-        found |= {normalised(name) for name, specifier in named if not _is_open(specifier)}
+        named = [
+            (package.name, f"{package.operator or ''}{package.version or ''}")
+            for package in each.does.packages
+        ]
+        found |= {
+            normalised(name) for name, specifier in named if not _is_open(specifier)
+        }
     return frozenset(found)
 
 
 def _message(names: Iterable[str]) -> str:
     found = list(names)
-    return f"each build takes the newest version of {listed(found)}: {_advice(len(found))}"
+    return (
+        f"each build takes the newest version of {listed(found)}: {_advice(len(found))}"
+    )
 
 
 def _advice(number: int) -> str:
-    return "lock it, with what it depends on" if number == 1 else "lock them, with what they depend on"
+    return (
+        "lock it, with what it depends on"
+        if number == 1
+        else "lock them, with what they depend on"
+    )
 
 
 def _of_file(found: PackageInvocation, loose: list[Dependency], pinned: int) -> Finding:
@@ -130,29 +198,52 @@ def _of_file(found: PackageInvocation, loose: list[Dependency], pinned: int) -> 
 
 
 def _is_loose(package: Package, settled: Collection[str]) -> bool:
-    if package.kind != "registry" or package.editable or "$" in package.name or normalised(package.name) in settled:
+    if (
+        package.kind != "registry"
+        or package.editable
+        or "$" in package.name
+        or normalised(package.name) in settled
+    ):
         return False
     return package.operator is None or _is_open(f"{package.operator}{package.version}")
 
 
 def _is_open(specifier: str) -> bool:
     """Whether the newest version always fits: no version, or only a lowest one or one that is left out."""
-    return all(part.strip().startswith((">", "!=")) for part in specifier.split(",") if part.strip())
+    return all(
+        part.strip().startswith((">", "!="))
+        for part in specifier.split(",")
+        if part.strip()
+    )
 
 
 def _of_project(build: Build, found: PackageInvocation) -> list[Dependency]:
     """What `pip install .` asks for without a version, where nothing that came before may have settled it."""
     install, context = install_of(build, found), build.context
     local = [package for package in found.does.packages if package.kind == "directory"]
-    if install is None or context is None or install.directory is None or len(local) != 1 or _has_earlier(build, found):
+    if (
+        install is None
+        or context is None
+        or install.directory is None
+        or len(local) != 1
+        or _has_earlier(build, found)
+    ):
         return []
     place = join_workdir(install.directory, local[0].name or ".").path
     for name in ("pyproject.toml", "setup.py"):
         origin = origin_of(build, found.instruction, clean(f"{place}/{name}"))
         if origin:
             stated = read_project(context, origin.rpartition("/")[0]).dependencies
-            own = [each for each in stated if each.file.endswith(("pyproject.toml", "setup.py", "setup.cfg"))]
-            return [each for each in own if not each.url and not each.marker and _is_open(each.specifier)]
+            own = [
+                each
+                for each in stated
+                if each.file.endswith(("pyproject.toml", "setup.py", "setup.cfg"))
+            ]
+            return [
+                each
+                for each in own
+                if not each.url and not each.marker and _is_open(each.specifier)
+            ]
     return []
 
 
@@ -160,7 +251,12 @@ def _has_earlier(build: Build, found: PackageInvocation) -> bool:
     """Whether another install comes before it: what that takes is there already."""
     return any(
         each.does.installs
-        and not (each.does.packages and all(normalised(package.name) in _TOOLS for package in each.does.packages))
+        and not (
+            each.does.packages
+            and all(
+                normalised(package.name) in _TOOLS for package in each.does.packages
+            )
+        )
         for each in build.packages(*_LONELY)
         if each.command.span.start < found.command.span.start
     )
@@ -180,16 +276,28 @@ RULE = Rule(
         Example(
             bad=f"{_PYTHON}RUN python3 -m pip install --no-cache-dir \\\n    # web\n    'flask[async]>=3' gunicorn"
         ),
-        Example(bad=f'{_PYTHON}RUN ["pip3", "install", "--no-cache-dir", "flask==3.1.2", "gunicorn"]'),
+        Example(
+            bad=f'{_PYTHON}RUN ["pip3", "install", "--no-cache-dir", "flask==3.1.2", "gunicorn"]'
+        ),
         Example(bad=f"{_PYTHON}RUN <<EOF\nset -e\nuv pip install --system flask\nEOF"),
-        Example(bad=f"{_PYTHON}RUN set -e; sh -c 'pip install -U pip && pip install flask'; rm -rf ~/.cache"),
-        Example(bad=f'{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN /venv/bin/pip install "flask" && true'),
+        Example(
+            bad=f"{_PYTHON}RUN set -e; sh -c 'pip install -U pip && pip install flask'; rm -rf ~/.cache"
+        ),
+        Example(
+            bad=f'{_PYTHON}ENV PIP_NO_CACHE_DIR=1\nRUN /venv/bin/pip install "flask" && true'
+        ),
         Example(
             bad="FROM python:3.14-slim AS build\nRUN pip install --prefix=/deps flask\nFROM python:3.14-slim\n"
             "COPY --from=build /deps /usr/local"
         ),
         Example(bad=_FILE, files={"requirements.txt": "flask\ngunicorn>=23\n"}),
-        Example(bad=_FILE, files={"requirements.txt": "-r base.txt\ngunicorn==23.0.0\n", "base.txt": "flask # web\n"}),
+        Example(
+            bad=_FILE,
+            files={
+                "requirements.txt": "-r base.txt\ngunicorn==23.0.0\n",
+                "base.txt": "flask # web\n",
+            },
+        ),
         Example(
             bad=f"{_PYTHON}RUN --mount=type=bind,source=reqs/web.txt,target=web.txt "
             "pip install --no-cache-dir -r web.txt",
@@ -197,18 +305,47 @@ RULE = Rule(
         ),
         Example(
             bad=f"{_PYTHON}COPY . .\nRUN pip install --no-cache-dir .",
-            files={"pyproject.toml": '[project]\nname = "shop"\ndependencies = ["flask"]\n'},
+            files={
+                "pyproject.toml": '[project]\nname = "shop"\ndependencies = ["flask"]\n'
+            },
         ),
-        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' 'django>=5.2,<6'"),
-        Example(good=f"{_PYTHON}RUN pip install --no-cache-dir --upgrade pip setuptools wheel"),
-        Example(good=f"{_PYTHON}COPY locked.txt .\nRUN pip install --no-cache-dir -c locked.txt flask"),
-        Example(good=f"{_PYTHON}ENV PIP_CONSTRAINT=/locked.txt\nRUN pip install --no-cache-dir flask"),
-        Example(good=f"{_PYTHON}ARG V=3.1.2\nRUN pip install --no-cache-dir flask==$V $MORE"),
+        Example(
+            good=f"{_PYTHON}RUN pip install --no-cache-dir flask==3.1.2 'gunicorn~=23.0' 'django>=5.2,<6'"
+        ),
+        Example(
+            good=f"{_PYTHON}RUN pip install --no-cache-dir --upgrade pip setuptools wheel"
+        ),
+        Example(
+            good=f"{_PYTHON}COPY locked.txt .\nRUN pip install --no-cache-dir -c locked.txt flask"
+        ),
+        Example(
+            good=f"{_PYTHON}ENV PIP_CONSTRAINT=/locked.txt\nRUN pip install --no-cache-dir flask"
+        ),
+        Example(
+            good=f"{_PYTHON}ARG V=3.1.2\nRUN pip install --no-cache-dir flask==$V $MORE"
+        ),
         Example(good=_FILE),  # what the file says is not known
-        Example(good=_FILE, files={"requirements.txt": "flask==3.1.2\n", ".dockerignore": ""}),
-        Example(good=_FILE, files={"requirements.txt": "flask --hash=sha256:00\n-c locked.txt\n", "locked.txt": ""}),
-        Example(good=_FILE, files={"requirements.txt": "-c locked.txt\nflask\n", "locked.txt": "flask==3.1.2\n"}),
-        Example(good="FROM python:3.14-slim AS test\nRUN pip install --no-cache-dir pytest\nFROM python:3.14-slim"),
+        Example(
+            good=_FILE,
+            files={"requirements.txt": "flask==3.1.2\n", ".dockerignore": ""},
+        ),
+        Example(
+            good=_FILE,
+            files={
+                "requirements.txt": "flask --hash=sha256:00\n-c locked.txt\n",
+                "locked.txt": "",
+            },
+        ),
+        Example(
+            good=_FILE,
+            files={
+                "requirements.txt": "-c locked.txt\nflask\n",
+                "locked.txt": "flask==3.1.2\n",
+            },
+        ),
+        Example(
+            good="FROM python:3.14-slim AS test\nRUN pip install --no-cache-dir pytest\nFROM python:3.14-slim"
+        ),
         Example(
             good=f"{_PYTHON}COPY requirements.txt .\nRUN pip install --no-cache-dir -r requirements.txt\n"
             "COPY pyproject.toml shop.py ./\nRUN pip install --no-cache-dir .",
@@ -219,7 +356,9 @@ RULE = Rule(
             },
         ),
         Example(  # it is the one of the file in the end
-            good=_FILE.replace("install --no", "install --no-cache-dir numpy && pip install --no"),
+            good=_FILE.replace(
+                "install --no", "install --no-cache-dir numpy && pip install --no"
+            ),
             files={"requirements.txt": "numpy==2.4.1\n", ".dockerignore": ""},
         ),
     ),

@@ -30,12 +30,22 @@ from lightship.lint.rule import Example, Practice, Rule
 
 def check(build: Build) -> Iterator[Finding]:
     installs = tool_installs(build)
-    needed = reachable(build.evaluation.graph, [build.final]) if installs and build.final is not None else frozenset()
+    needed = (
+        reachable(build.evaluation.graph, [build.final])
+        if installs and build.final is not None
+        else frozenset()
+    )
     said: set[tuple[str, str]] = set()
     for found in installs:
-        if found.version == "" and _is_needed(build, found, needed) and (found.tool, found.by) not in said:
+        if (
+            found.version == ""
+            and _is_needed(build, found, needed)
+            and (found.tool, found.by) not in said
+        ):
             said.add((found.tool, found.by))
-            yield Finding(found.span, _message(build, found), severity=_severity(build, found))
+            yield Finding(
+                found.span, _message(build, found), severity=_severity(build, found)
+            )
 
 
 def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> bool:
@@ -49,15 +59,15 @@ def _is_needed(build: Build, found: ToolInstall, needed: Collection[int]) -> boo
 
 def _severity(build: Build, found: ToolInstall) -> Severity | None:
     """A note where a tag of an image names the system at least, and where uv only takes the place of pip."""
-    only_pip = found.tool == "uv" and not any(each.tool == "uv" for each in project_installs(build))
+    only_pip = found.tool == "uv" and not any(
+        each.tool == "uv" for each in project_installs(build)
+    )
     return Severity.INFO if found.by == "image" or only_pip else None
 
 
 def _message(build: Build, found: ToolInstall) -> str:
     if found.by == "image":
-        return (
-            f"{found.span.of(build.dockerfile.text)} has whichever uv is newest: put a version of uv before the system"
-        )
+        return f"{found.span.of(build.dockerfile.text)} has whichever uv is newest: put a version of uv before the system"
     if found.by == "installer":
         return f"this installs whichever {found.title} is newest: name a version"
     return f"{found.title} is installed in whichever version is newest: name one"

@@ -28,8 +28,16 @@ _MOST = 100  # commands that are looked at
 def check(build: Build) -> Iterator[Finding]:
     if "type=cache" not in build.dockerfile.text or _is_in_project(build):
         return
-    calls = [call for call in build.packages("uv") if call.does.installs or call.does.name == "run"][:_MOST]
-    loose = [call for call in calls if _mounts_cache(build, call) and not _is_set(build, call)]
+    calls = [
+        call
+        for call in build.packages("uv")
+        if call.does.installs or call.does.name == "run"
+    ][:_MOST]
+    loose = [
+        call
+        for call in calls
+        if _mounts_cache(build, call) and not _is_set(build, call)
+    ]
     if loose:
         first = loose[0]
         message = f"uv cannot link files from a cache mount, and warns in each build: set {_SETTING}=copy"
@@ -39,14 +47,23 @@ def check(build: Build) -> Iterator[Finding]:
 def _is_set(build: Build, call: PackageInvocation) -> bool:
     where = Invocation(call.instruction, call.script, call.command)
     state = build.evaluation.before(call.instruction)
-    unknown = state is None or _SETTING in state.args or "--link-mode" in call.script.text.text
-    return unknown or variable(build, where, _SETTING) is not None or _SETTING in call.script.text.text
+    unknown = (
+        state is None
+        or _SETTING in state.args
+        or "--link-mode" in call.script.text.text
+    )
+    return (
+        unknown
+        or variable(build, where, _SETTING) is not None
+        or _SETTING in call.script.text.text
+    )
 
 
 def _is_in_project(build: Build) -> bool:
     context = build.context
     return context is not None and any(
-        "link-mode" in (context.read(name) or "") for name in ("pyproject.toml", "uv.toml")
+        "link-mode" in (context.read(name) or "")
+        for name in ("pyproject.toml", "uv.toml")
     )
 
 
@@ -54,16 +71,21 @@ def _mounts_cache(build: Build, call: PackageInvocation) -> bool:
     place = cache_place(build, call)
     if place is None or switch(build, call) is not None:
         return False
-    return any(lies_in(place, target) for _, target in cache_mounts(build, call.instruction))
+    return any(
+        lies_in(place, target) for _, target in cache_mounts(build, call.instruction)
+    )
 
 
-def _fix(build: Build, first: PackageInvocation, calls: list[PackageInvocation]) -> Fix | None:
+def _fix(
+    build: Build, first: PackageInvocation, calls: list[PackageInvocation]
+) -> Fix | None:
     """ENV above the first RUN; for the stage and those that start from it."""
     if first.instruction.trigger is not None:
         return None
     lines = moves.indented(build.dockerfile, first.instruction, f"ENV {_SETTING}=copy")
     alike = len(calls) < _MOST and all(
-        _mounts_cache(build, call) or call.does.no_cache or _is_set(build, call) for call in calls
+        _mounts_cache(build, call) or call.does.no_cache or _is_set(build, call)
+        for call in calls
     )
     edit = moves.before(build.dockerfile, first.instruction, lines)
     return Fix(f"Set {_SETTING}=copy", (edit,), Safety.SAFE if alike else Safety.UNSAFE)

@@ -50,18 +50,34 @@ _EFFECTS = {
     "PYTHONDEVMODE": _SLOWER,
     "PYTHONTRACEMALLOC": _SLOWER,
 }
-_GENERAL = frozenset({"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"})  # they are names that others use too
+_GENERAL = frozenset(
+    {"DEBUG", "DJANGO_DEBUG", "FASTAPI_DEBUG"}
+)  # they are names that others use too
 # What newer releases pass over, and what only costs time
-_QUIET = frozenset({"FLASK_ENV", "QUART_ENV"} | {name for name, effect in _EFFECTS.items() if effect == _SLOWER})
+_QUIET = frozenset(
+    {"FLASK_ENV", "QUART_ENV"}
+    | {name for name, effect in _EFFECTS.items() if effect == _SLOWER}
+)
 _OF_FLASK = frozenset({"FLASK_ENV", "FLASK_DEBUG"})
 _ASGI = frozenset({"uvicorn", "hypercorn", "daphne", "fastapi"})
 _OLD_FLASK = regex(r"\s*[=~]=+\s*(?:[01]\.|2\.[0-2](?:\.|$))")
-_OPPOSITE = {"1": "0", "true": "false", "yes": "no", "on": "off", "development": "production", "t": "f", "y": "n"}
+_OPPOSITE = {
+    "1": "0",
+    "true": "false",
+    "yes": "no",
+    "on": "off",
+    "development": "production",
+    "t": "f",
+    "y": "n",
+}
 
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(mark in text for mark in ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")):
+    if not any(
+        mark in text
+        for mark in ("DEBUG", "FLASK_ENV", "QUART_ENV", "RELOAD", "DEVMODE", "MALLOC")
+    ):
         return
     if is_for_development(build):
         return
@@ -89,9 +105,20 @@ def _may_be_old(build: Build) -> bool:
         files = requirements_of(build, found)
         if files is None:
             return True
-        asked = [each.specifier for file in files for each in file.dependencies if each.name == "flask"]
-        named = [package for package in found.does.packages if package.name.lower() == "flask"]
-        asked += [f"{package.operator or ''}{package.version or ''}" for package in named]
+        asked = [
+            each.specifier
+            for file in files
+            for each in file.dependencies
+            if each.name == "flask"
+        ]
+        named = [
+            package
+            for package in found.does.packages
+            if package.name.lower() == "flask"
+        ]
+        asked += [
+            f"{package.operator or ''}{package.version or ''}" for package in named
+        ]
         if any(_OLD_FLASK.match(each) or "<" in each for each in asked):
             return True
     return False
@@ -102,16 +129,25 @@ def _is_on(name: str, value: str) -> bool:
         return value.lower() == "off"
     if name == "PYTHONTRACEMALLOC":
         return value.isdigit() and value != "0"
-    return value.lower() in _OPPOSITE and (value.lower() == "development") == name.endswith("_ENV")
+    return value.lower() in _OPPOSITE and (
+        value.lower() == "development"
+    ) == name.endswith("_ENV")
 
 
 def _fix(name: str, variable: Variable) -> Fix | None:
     """Write the opposite, in the same letters; not where a variable gives the value."""
     word, value = variable.pair.value, variable.value
     opposite = _OPPOSITE.get(value.lower(), "0" if value.isdigit() else None)
-    if word is None or opposite is None or name == "WERKZEUG_DEBUG_PIN" or word.text.strip("\"'") != value:
+    if (
+        word is None
+        or opposite is None
+        or name == "WERKZEUG_DEBUG_PIN"
+        or word.text.strip("\"'") != value
+    ):
         return None
-    opposite = opposite.capitalize() if value[:1].isupper() and len(value) > 1 else opposite
+    opposite = (
+        opposite.capitalize() if value[:1].isupper() and len(value) > 1 else opposite
+    )
     if word.span.end - word.span.start != len(word.text):
         return None
     edit = Edit.replace(word.span, word.text.replace(value, opposite))
@@ -159,19 +195,27 @@ RULE = Rule(
             fixed=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=production\n{_CMD}",
             files={"r.txt": "Flask==2.2.5\n"},
         ),
-        Example(good=f"{_PYTHON}ENV FLASK_DEBUG=0 DEBUG=False FLASK_ENV=production\n{_CMD}"),
+        Example(
+            good=f"{_PYTHON}ENV FLASK_DEBUG=0 DEBUG=False FLASK_ENV=production\n{_CMD}"
+        ),
         Example(  # Flask 2.3 has forgotten the variable
             good=f"{_PYTHON}COPY r.txt .\nRUN pip install --no-cache-dir -r r.txt\nENV FLASK_ENV=development\n{_CMD}",
             files={"r.txt": "Flask==3.1.2\n", ".dockerignore": ""},
         ),
-        Example(good=f'{_PYTHON}ENV FLASK_DEBUG=1\nCMD ["uvicorn", "shop:app", "--host", "::"]'),  # there is no Flask
+        Example(
+            good=f'{_PYTHON}ENV FLASK_DEBUG=1\nCMD ["uvicorn", "shop:app", "--host", "::"]'
+        ),  # there is no Flask
         Example(good=f"{_PYTHON}ARG DEBUG=False\nENV DEBUG=$DEBUG\n{_CMD}"),
-        Example(good="FROM python:3.14-slim AS base\nENV FLASK_DEBUG=1\nFROM base\nENV FLASK_DEBUG=0"),
+        Example(
+            good="FROM python:3.14-slim AS base\nENV FLASK_DEBUG=1\nFROM base\nENV FLASK_DEBUG=0"
+        ),
         Example(good='FROM node:24-slim\nENV DEBUG=1\nUSER node\nCMD ["node", "a.js"]'),
         Example(
             good="FROM python:3.14-slim AS build\nENV FLASK_DEBUG=1\nFROM python:3.14-slim\nCOPY --from=build /a /a"
         ),
-        Example(good=f"FROM python:3.14-slim AS dev\nUSER 10001\nENV FLASK_DEBUG=1 PYTHONUNBUFFERED=1\n{_CMD}"),
+        Example(
+            good=f"FROM python:3.14-slim AS dev\nUSER 10001\nENV FLASK_DEBUG=1 PYTHONUNBUFFERED=1\n{_CMD}"
+        ),
         Example(good=f"{_PYTHON}RUN FLASK_DEBUG=1 ./test.sh\n{_CMD}"),
     ),
 )

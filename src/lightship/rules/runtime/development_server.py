@@ -27,7 +27,10 @@ from lightship.facts.edits.word_edits import inside, without
 from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import Launch, launches
-from lightship.facts.start.production_server import production_command, production_server
+from lightship.facts.start.production_server import (
+    production_command,
+    production_server,
+)
 from lightship.facts.start.python_main import serving
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -39,12 +42,21 @@ _DJANGO = frozenset({"manage.py", "django-admin", "django-admin.py", "django"})
 _RUNSERVERS = frozenset({"runserver", "runserver_plus"})
 # Options that reload, and before them those that take a value
 _RELOADS = {
-    "uvicorn": ("--reload-dir --reload-include --reload-exclude --reload-delay", "--reload"),
+    "uvicorn": (
+        "--reload-dir --reload-include --reload-exclude --reload-delay",
+        "--reload",
+    ),
     "gunicorn": ("--reload-engine --reload-extra-file", "--reload"),
     "hypercorn": ("", "--reload"),
-    "granian": ("--reload-paths --reload-ignore-dirs --reload-ignore-patterns --reload-ignore-paths", "--reload"),
+    "granian": (
+        "--reload-paths --reload-ignore-dirs --reload-ignore-patterns --reload-ignore-paths",
+        "--reload",
+    ),
     "fastapi": ("--reload-dir", "--reload"),
-    "litestar": ("-R --reload-dir -I --reload-include -E --reload-exclude", "-r --reload -d --debug"),
+    "litestar": (
+        "-R --reload-dir -I --reload-include -E --reload-exclude",
+        "-r --reload -d --debug",
+    ),
     "sanic": ("-R --reload-dir", "-r --reload --auto-reload --dev --debug"),
 }
 
@@ -61,7 +73,9 @@ def check(build: Build) -> Iterator[Finding]:
 def _of_launch(build: Build, launch: Launch) -> Finding | None:
     name, action = launch.program, launch.subcommand
     if name in ("flask", "quart") and action == "run":
-        return _instead(build, launch, f"{name} run starts {name.capitalize()}'s development server")
+        return _instead(
+            build, launch, f"{name} run starts {name.capitalize()}'s development server"
+        )
     if action in _RUNSERVERS and (name in _DJANGO or launch.interpreter):
         return _instead(build, launch, f"{action} is a server for development")
     if name == "fastapi" and action == "dev":
@@ -70,7 +84,8 @@ def _of_launch(build: Build, launch: Launch) -> Finding | None:
         return _of_reload(build, launch)
     if name in ("watchmedo", "nodemon", "watchfiles"):
         return Finding(
-            launch.place, f"{name} waits for changes of files, of which an image has none: start the program"
+            launch.place,
+            f"{name} waits for changes of files, of which an image has none: start the program",
         )
     return _of_script(build, launch) if launch.interpreter else None
 
@@ -90,10 +105,17 @@ def _instead(build: Build, launch: Launch, what: str) -> Finding:
     word = _word(launch, launch.subcommand)
     command = production_command(build, launch)
     fix = None
-    if command and launch.script is not None and not launch.starters and launch.words[-1].span.end > launch.place.start:
+    if (
+        command
+        and launch.script is not None
+        and not launch.starters
+        and launch.words[-1].span.end > launch.place.start
+    ):
         first = launch.interpreter[0] if launch.interpreter else launch.words[0]
         is_exec = launch.script.shell == "exec"
-        text = ", ".join(f'"{each}"' for each in command) if is_exec else " ".join(command)
+        text = (
+            ", ".join(f'"{each}"' for each in command) if is_exec else " ".join(command)
+        )
         span = Span(first.span.start, launch.words[-1].span.end)
         fix = Fix(f"Start {command[0]}", (Edit.replace(span, text),), Safety.MANUAL)
     server = production_server(build, launch.program == "quart")
@@ -104,24 +126,38 @@ def _of_fastapi(launch: Launch) -> Finding:
     word = _word(launch, "dev")
     edit = inside(word, "dev", "run") if launch.script is not None else None
     fix = Fix("Write fastapi run", (edit,), Safety.UNSAFE) if edit else None
-    return Finding(_span(launch, word), f"{_where(launch)}fastapi dev is for development: write fastapi run", fix)
+    return Finding(
+        _span(launch, word),
+        f"{_where(launch)}fastapi dev is for development: write fastapi run",
+        fix,
+    )
 
 
 def _of_reload(build: Build, launch: Launch) -> Finding | None:
     valued, flags = (frozenset(names.split()) for names in _RELOADS[launch.program])
     reloads = [word for word in launch.words[1:] if written(word) in flags]
-    if not reloads or (launch.program in ("litestar", "fastapi") and launch.subcommand != "run"):
+    if not reloads or (
+        launch.program in ("litestar", "fastapi") and launch.subcommand != "run"
+    ):
         return None
     unwanted = list(reloads)
     for word, after in zip(launch.words[1:], (*launch.words[2:], None), strict=True):
         name, equals, _ = written(word).partition("=")
         if name in valued:
             unwanted += [word, *([after] if after is not None and not equals else [])]
-    edits = without(build, launch.script, launch.words, unwanted) if launch.script is not None else None
+    edits = (
+        without(build, launch.script, launch.words, unwanted)
+        if launch.script is not None
+        else None
+    )
     option = written(reloads[0])
     fix = Fix(f"Remove {option}", edits, Safety.UNSAFE) if edits else None
     span = reloads[0].span if launch.script is not None else launch.place
-    return Finding(span, f"{_where(launch)}{option} is for development: it watches for changes that no image has", fix)
+    return Finding(
+        span,
+        f"{_where(launch)}{option} is for development: it watches for changes that no image has",
+        fix,
+    )
 
 
 def _where(launch: Launch) -> str:
@@ -132,21 +168,30 @@ def _where(launch: Launch) -> str:
 def _of_script(build: Build, launch: Launch) -> Finding | None:
     """`python app.py`, where app.py starts a server itself."""
     name = launch.texts[0]
-    is_module = written(launch.interpreter[-1]).endswith("m") and not name.endswith(".py")
+    is_module = written(launch.interpreter[-1]).endswith("m") and not name.endswith(
+        ".py"
+    )
     path = file_of(build, f"{name.replace('.', '/')}.py" if is_module else name)
     found = serving(build.context, path) if path and build.context is not None else None
     if found is None or (found.server == "uvicorn" and not found.debug):
         return None
     if found.server == "uvicorn":
-        return Finding(launch.place, f"{path} starts uvicorn with reload=True, which is for development")
+        return Finding(
+            launch.place,
+            f"{path} starts uvicorn with reload=True, which is for development",
+        )
     server = production_server(build, found.server == "Quart")
     debugger = ", with a debugger that runs Python for anybody" if found.debug else ""
-    message = f"{path} starts {found.server}'s development server{debugger}: start {server}"
+    message = (
+        f"{path} starts {found.server}'s development server{debugger}: start {server}"
+    )
     return Finding(launch.place, message)
 
 
 _PYTHON = "FROM python:3.14-slim\nWORKDIR /app\nENV PYTHONUNBUFFERED=1\nUSER 10001\n"
-_MANAGE = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+_MANAGE = (
+    'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
+)
 _APP = "from flask import Flask\napp = Flask(__name__)\n"
 
 RULE = Rule(
@@ -172,28 +217,46 @@ RULE = Rule(
             bad=f"{_PYTHON}CMD cd /app; sh -c 'python -m uvicorn --reload --reload-dir /app shop:app --host ::'",
             fixed=f"{_PYTHON}CMD cd /app; sh -c 'python -m uvicorn shop:app --host ::'",
         ),
-        Example(bad=f'{_PYTHON}CMD ["flask", "--app", "shop", "run", "--host", "0.0.0.0"]'),
-        Example(bad=f"{_PYTHON}CMD poetry run python manage.py migrate && poetry run python manage.py runserver ::1"),
-        Example(bad=f'{_PYTHON}ENTRYPOINT ["python", "-u"]\nCMD ["manage.py", "runserver", "0.0.0.0:8000"]'),
+        Example(
+            bad=f'{_PYTHON}CMD ["flask", "--app", "shop", "run", "--host", "0.0.0.0"]'
+        ),
+        Example(
+            bad=f"{_PYTHON}CMD poetry run python manage.py migrate && poetry run python manage.py runserver ::1"
+        ),
+        Example(
+            bad=f'{_PYTHON}ENTRYPOINT ["python", "-u"]\nCMD ["manage.py", "runserver", "0.0.0.0:8000"]'
+        ),
         Example(
             bad='FROM python:3.14-slim AS base\nCMD ["python3", "-m", "flask", "run", "-h", "::"]\nFROM base\nUSER 1'
         ),
         Example(
             bad=f'{_PYTHON}COPY . .\nCMD ["python", "manage.py", "runserver", "0.0.0.0:8000"]',
-            files={"manage.py": _MANAGE, "shop/wsgi.py": "", "requirements.txt": "django==5.2\ngunicorn==23.0.0\n"},
+            files={
+                "manage.py": _MANAGE,
+                "shop/wsgi.py": "",
+                "requirements.txt": "django==5.2\ngunicorn==23.0.0\n",
+            },
         ),
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]',
-            files={"start.sh": "#!/bin/sh\nset -e\npython manage.py migrate\nexec python manage.py runserver 0:8000\n"},
+            files={
+                "start.sh": "#!/bin/sh\nset -e\npython manage.py migrate\nexec python manage.py runserver 0:8000\n"
+            },
         ),
         Example(
             bad=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
-            files={"app.py": f"{_APP}if __name__ == '__main__':\n    app.run(host='0.0.0.0', debug=True)\n"},
+            files={
+                "app.py": f"{_APP}if __name__ == '__main__':\n    app.run(host='0.0.0.0', debug=True)\n"
+            },
         ),
         Example(good=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "0.0.0.0"]'),
         Example(good=f'{_PYTHON}CMD ["fastapi", "run", "shop.py"]'),
-        Example(good=f'{_PYTHON}CMD ["python", "app.py"]'),  # what it starts is not known
-        Example(good='FROM python:3.14-slim AS dev\nUSER 10001\nCMD ["flask", "run", "--host", "0.0.0.0"]'),
+        Example(
+            good=f'{_PYTHON}CMD ["python", "app.py"]'
+        ),  # what it starts is not known
+        Example(
+            good='FROM python:3.14-slim AS dev\nUSER 10001\nCMD ["flask", "run", "--host", "0.0.0.0"]'
+        ),
         Example(good=f'{_PYTHON}CMD ["python", "manage.py", "migrate"]'),
         Example(
             good=f'{_PYTHON}COPY --chmod=755 start.sh .\nCMD ["./start.sh"]',
@@ -212,7 +275,9 @@ RULE = Rule(
         ),
         Example(
             good=f'{_PYTHON}COPY app.py .\nCMD ["waitress-serve", "app:app"]',
-            files={"app.py": f"{_APP}if __name__ == '__main__':\n    app.run(debug=True)\n"},
+            files={
+                "app.py": f"{_APP}if __name__ == '__main__':\n    app.run(debug=True)\n"
+            },
         ),
     ),
 )

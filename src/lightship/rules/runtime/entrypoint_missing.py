@@ -50,20 +50,40 @@ def check(build: Build) -> Iterator[Finding]:
     for each in started(build):
         file = _file_of(each)
         paths = list(paths_of(build, file)) if file is not None else []
-        if file is None or len(paths) != 1 or not _is_known(build, paths[0]) or not context.is_whole:
+        if (
+            file is None
+            or len(paths) != 1
+            or not _is_known(build, paths[0])
+            or not context.is_whole
+        ):
             continue
         missing = _missing(build, context, paths[0])
         if missing and (context.exists(missing) or _is_right(build, context)):
             span = file.word.span if each.step.place is each.step.instruction else None
-            reason = ".dockerignore leaves it out" if context.exists(missing) else "it does not exist"
-            message = f"{paths[0]} should be {missing} of the build context, but {reason}"
-            yield Finding(span or on_first_line(build.dockerfile, each.step.place), message)
+            reason = (
+                ".dockerignore leaves it out"
+                if context.exists(missing)
+                else "it does not exist"
+            )
+            message = (
+                f"{paths[0]} should be {missing} of the build context, but {reason}"
+            )
+            yield Finding(
+                span or on_first_line(build.dockerfile, each.step.place), message
+            )
 
 
 def _file_of(each: Started) -> Started | None:
     """The file that is run, by the kernel, a shell or another interpreter; None where it is no script by its name."""
     if each.command.name.rstrip("0123456789.") in _INTERPRETERS:
-        word = next((word for word in each.command.args if not word.text.lstrip("'\"").startswith("-")), None)
+        word = next(
+            (
+                word
+                for word in each.command.args
+                if not word.text.lstrip("'\"").startswith("-")
+            ),
+            None,
+        )
         if word is None or word.value is None or each.command.has("-m", "-c", "-e"):
             return None
         each = replace(each, word=word, by="shell")
@@ -94,7 +114,10 @@ def _missing(build: Build, context: Context, path: str) -> str:
             if covers(copying, path):
                 return ""
             continue
-        wanted = {*_inside(context, brought, path), brought.origin(context, path) or ""} - {""}
+        wanted = {
+            *_inside(context, brought, path),
+            brought.origin(context, path) or "",
+        } - {""}
         if any(file.path in wanted for file in context.sent):
             return ""
         found = min(wanted, default=found)
@@ -104,29 +127,46 @@ def _missing(build: Build, context: Context, path: str) -> str:
 def _may_make(build: Build, step: Step, path: str) -> bool:
     """Whether an instruction may put a file there by another way than COPY."""
     if step.instruction.keyword == "VOLUME":
-        return any(below(path, volume.rstrip("/")) is not None for volume in step.operands)
+        return any(
+            below(path, volume.rstrip("/")) is not None for volume in step.operands
+        )
     if step.instruction.keyword == "ADD":
-        return any(source.endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")) for source in step.operands[:-1])
+        return any(
+            source.endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"))
+            for source in step.operands[:-1]
+        )
     if step.instruction.keyword != "RUN":
         return False
     scripts = build.scripts(step.instruction)
     name = path.rpartition("/")[2]
     return any(
-        script.opaque or any(not _is_harmless(command, name) for command in script.commands) for script in scripts
+        script.opaque
+        or any(not _is_harmless(command, name) for command in script.commands)
+        for script in scripts
     )
 
 
 def _is_harmless(command: Command, name: str) -> bool:
-    if any(name in redirect.target.text for redirect in command.redirects if redirect.target is not None):
+    if any(
+        name in redirect.target.text
+        for redirect in command.redirects
+        if redirect.target is not None
+    ):
         return False
-    return not command.words or command.name in _HARMLESS or read_command(command) is not None
+    return (
+        not command.words
+        or command.name in _HARMLESS
+        or read_command(command) is not None
+    )
 
 
 def _inside(context: Context, brought: Delivery, path: str) -> Iterator[str]:
     """What a source that is a directory would have to hold."""
     rest = below(path, brought.root)
     for source in brought.sources if rest else ():
-        is_directory = not source or (context.exists(source) and context.read(source) is None)
+        is_directory = not source or (
+            context.exists(source) and context.read(source) is None
+        )
         if is_directory and not has_wildcards(source):
             yield f"{source}/{rest}".lstrip("/")
 
@@ -145,7 +185,12 @@ def _is_right(build: Build, context: Context) -> bool:
 
 _IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
 _TEXT = 'WORKDIR /app\nCOPY pyproject.toml .\nCOPY . .\nUSER 10001\nENTRYPOINT ["./start.sh"]'
-_FILES_THERE = {"pyproject.toml": "", "shop.py": "", "docker/start.sh": "#!/bin/sh\n", **_IGNORE}
+_FILES_THERE = {
+    "pyproject.toml": "",
+    "shop.py": "",
+    "docker/start.sh": "#!/bin/sh\n",
+    **_IGNORE,
+}
 
 RULE = Rule(
     id="entrypoint-missing",
@@ -156,7 +201,8 @@ RULE = Rule(
         Example(bad=_TEXT, files=_FILES_THERE),
         Example(
             bad='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["sh", "docker/start.sh"]',
-            files=_FILES_THERE | {".dockerignore": "docker\nDockerfile\n.dockerignore\n"},
+            files=_FILES_THERE
+            | {".dockerignore": "docker\nDockerfile\n.dockerignore\n"},
         ),
         Example(
             bad="FROM python:3.13-slim\nWORKDIR /srv/\nCOPY pyproject.toml shop.py /srv/\nCOPY docker /srv/docker\n"
@@ -168,7 +214,10 @@ RULE = Rule(
             'COPY . .\nUSER 10001\nCMD ["python", "-u", "main.py"]',
             files=_FILES_THERE,
         ),
-        Example(bad=_TEXT.replace("USER", "RUN chmod +x start.sh && useradd shop\nUSER"), files=_FILES_THERE),
+        Example(
+            bad=_TEXT.replace("USER", "RUN chmod +x start.sh && useradd shop\nUSER"),
+            files=_FILES_THERE,
+        ),
         Example(bad=_TEXT.replace("COPY . .", "COPY . /app/"), files=_FILES_THERE),
         Example(bad=_TEXT.replace('["./start.sh"]', "./start.sh"), files=_FILES_THERE),
         Example(
@@ -180,10 +229,21 @@ RULE = Rule(
         Example(good=_TEXT),
         Example(good=_TEXT.replace("./", "docker/"), files=_FILES_THERE),
         # It may be made or fetched by a RUN, come from another stage, or be in the base image
-        Example(good=_TEXT.replace("USER", "RUN cp docker/start.sh .\nUSER"), files=_FILES_THERE),
-        Example(good=_TEXT.replace("USER", "RUN ./configure\nUSER"), files=_FILES_THERE),
-        Example(good=_TEXT.replace("USER", "RUN echo 'exec a' > start.sh\nUSER"), files=_FILES_THERE),
-        Example(good=_TEXT.replace("USER", "COPY --from=example.com/a:1 /a /app/\nUSER"), files=_FILES_THERE),
+        Example(
+            good=_TEXT.replace("USER", "RUN cp docker/start.sh .\nUSER"),
+            files=_FILES_THERE,
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN ./configure\nUSER"), files=_FILES_THERE
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN echo 'exec a' > start.sh\nUSER"),
+            files=_FILES_THERE,
+        ),
+        Example(
+            good=_TEXT.replace("USER", "COPY --from=example.com/a:1 /a /app/\nUSER"),
+            files=_FILES_THERE,
+        ),
         Example(good=f"FROM example.com/base:1\n{_TEXT}", files=_FILES_THERE),
         Example(good=_TEXT.replace("USER", "VOLUME /app\nUSER"), files=_FILES_THERE),
         # Another build context may be meant, where Dockerfile lies in a directory of its own
@@ -192,6 +252,9 @@ RULE = Rule(
             files={"start.sh": "#!/bin/sh\n", **_IGNORE},
         ),
         # Programs are mostly built
-        Example(good='WORKDIR /app\nCOPY pyproject.toml .\nCOPY . .\nUSER 10001\nCMD ["./shop"]', files=_FILES_THERE),
+        Example(
+            good='WORKDIR /app\nCOPY pyproject.toml .\nCOPY . .\nUSER 10001\nCMD ["./shop"]',
+            files=_FILES_THERE,
+        ),
     ),
 )

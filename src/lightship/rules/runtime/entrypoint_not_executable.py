@@ -19,7 +19,11 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.start.start_files import StartFile, may_be_made_executable, start_files
+from lightship.facts.start.start_files import (
+    StartFile,
+    may_be_made_executable,
+    start_files,
+)
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -27,20 +31,33 @@ from lightship.text import Edit
 
 def check(build: Build) -> Iterator[Finding]:
     for found in start_files(build):
-        if found.started.by == "shell" or found.file.mode & 0o111 or may_be_made_executable(build, found):
+        if (
+            found.started.by == "shell"
+            or found.file.mode & 0o111
+            or may_be_made_executable(build, found)
+        ):
             continue
         step = found.started.step
         span = (
-            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+            found.started.word.span
+            if step.place is step.instruction
+            else on_first_line(build.dockerfile, step.place)
         )
-        yield Finding(span, f"{found.origin} is not executable, so the container cannot start", _fix(build, found))
+        yield Finding(
+            span,
+            f"{found.origin} is not executable, so the container cannot start",
+            _fix(build, found),
+        )
 
 
 def _fix(build: Build, found: StartFile) -> Fix | None:
     """A mode for the COPY that takes this file, and nothing else, from the context into the final image."""
     copying = found.copyings[0]
     item = copying.instruction
-    alone = len(copying.sources) == 1 and copying.sources[0].value in (found.origin, f"./{found.origin}")
+    alone = len(copying.sources) == 1 and copying.sources[0].value in (
+        found.origin,
+        f"./{found.origin}",
+    )
     if not alone or item not in build.dockerfile.instructions:
         return None
     return Fix("Add --chmod=755", (Edit.insert(item.name.span.end, " --chmod=755"),))
@@ -56,7 +73,12 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     examples=(
-        Example(bad=_TEXT, fixed=_TEXT.replace("COPY", "COPY --chmod=755"), files=_SH, modes=_OPEN),
+        Example(
+            bad=_TEXT,
+            fixed=_TEXT.replace("COPY", "COPY --chmod=755"),
+            files=_SH,
+            modes=_OPEN,
+        ),
         Example(
             bad='WORKDIR /app\nADD --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
             fixed='WORKDIR /app\nADD --chmod=755 --link ./entrypoint.sh \\\n  ./run\nUSER 10001\nENTRYPOINT ["./run"]',
@@ -97,12 +119,26 @@ RULE = Rule(
         Example(good=_TEXT, files=_SH),
         Example(good=_TEXT),
         Example(good=_TEXT.replace("COPY", "COPY --chmod=755"), files=_SH, modes=_OPEN),
-        Example(good=_TEXT.replace("USER", "RUN chmod +x /entrypoint.sh\nUSER"), files=_SH, modes=_OPEN),
-        Example(good=_TEXT.replace("USER", "RUN chmod -R a+rx /\nUSER"), files=_SH, modes=_OPEN),
-        Example(good=_TEXT.replace("USER", "RUN cd / && chmod +x *.sh\nUSER"), files=_SH, modes=_OPEN),
+        Example(
+            good=_TEXT.replace("USER", "RUN chmod +x /entrypoint.sh\nUSER"),
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN chmod -R a+rx /\nUSER"),
+            files=_SH,
+            modes=_OPEN,
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN cd / && chmod +x *.sh\nUSER"),
+            files=_SH,
+            modes=_OPEN,
+        ),
         Example(good=_TEXT.replace('["/', '["sh", "/'), files=_SH, modes=_OPEN),
         # Scripts may do anything
-        Example(good=_TEXT.replace("USER", "RUN ./setup.sh\nUSER"), files=_SH, modes=_OPEN),
+        Example(
+            good=_TEXT.replace("USER", "RUN ./setup.sh\nUSER"), files=_SH, modes=_OPEN
+        ),
         # What an image with an ENTRYPOINT of its own does with the words of CMD is not known
         Example(
             good='FROM example.com/base:1\nCOPY entrypoint.sh /\nUSER 10001\nCMD ["/entrypoint.sh"]',

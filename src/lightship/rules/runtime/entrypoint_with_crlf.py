@@ -20,7 +20,13 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.start.start_files import StartFile, interpreter_of, may_be_rewritten, start_files, text_of
+from lightship.facts.start.start_files import (
+    StartFile,
+    interpreter_of,
+    may_be_rewritten,
+    start_files,
+    text_of,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -31,16 +37,31 @@ _MARK = "\r\n"
 def check(build: Build) -> Iterator[Finding]:
     for found in start_files(build):
         text = text_of(build, found)
-        if text is None or _MARK not in text or may_be_rewritten(build, found) or not _matters(found, text):
+        if (
+            text is None
+            or _MARK not in text
+            or may_be_rewritten(build, found)
+            or not _matters(found, text)
+        ):
             continue
         step = found.started.step
         span = (
-            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+            found.started.word.span
+            if step.place is step.instruction
+            else on_first_line(build.dockerfile, step.place)
         )
         first = _first_line(text)
-        effect = "so the kernel finds no such program" if first else "which the shell takes for a part of each line"
-        safety = Safety.SAFE if first and found.started.by == "kernel" else Safety.UNSAFE
-        fix = Fix("Write the line ends of Linux", tuple(_edits(text, found.origin)), safety)
+        effect = (
+            "so the kernel finds no such program"
+            if first
+            else "which the shell takes for a part of each line"
+        )
+        safety = (
+            Safety.SAFE if first and found.started.by == "kernel" else Safety.UNSAFE
+        )
+        fix = Fix(
+            "Write the line ends of Linux", tuple(_edits(text, found.origin)), safety
+        )
         yield Finding(span, f"{found.origin} has line ends of Windows, {effect}", fix)
 
 
@@ -72,12 +93,25 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     examples=(
-        Example(bad=_TEXT, fixed=_TEXT, files={"entrypoint.sh": _CRLF}, fixed_files={"entrypoint.sh": _LF}),
-        Example(bad=_SHELL, fixed=_SHELL, files={"entrypoint.sh": _CRLF}, fixed_files={"entrypoint.sh": _LF}),
+        Example(
+            bad=_TEXT,
+            fixed=_TEXT,
+            files={"entrypoint.sh": _CRLF},
+            fixed_files={"entrypoint.sh": _LF},
+        ),
+        Example(
+            bad=_SHELL,
+            fixed=_SHELL,
+            files={"entrypoint.sh": _CRLF},
+            fixed_files={"entrypoint.sh": _LF},
+        ),
         Example(
             bad='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["tini", "--", "./serve"]',
             fixed='WORKDIR /app\nCOPY . .\nUSER 10001\nENTRYPOINT ["tini", "--", "./serve"]',
-            files={"serve": "#!/usr/bin/env python3\r\nimport shop\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "serve": "#!/usr/bin/env python3\r\nimport shop\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
             fixed_files={"serve": "#!/usr/bin/env python3\nimport shop\n"},
         ),
         # The first line is right, all others are not
@@ -97,8 +131,14 @@ RULE = Rule(
         ),
         Example(good=_TEXT, files={"entrypoint.sh": _LF}),
         Example(good=_TEXT),
-        Example(good=_TEXT.replace("USER", "RUN dos2unix /entrypoint.sh\nUSER"), files={"entrypoint.sh": _CRLF}),
-        Example(good=_TEXT.replace("USER", "RUN sed -i 's/\\r$//' /*.sh\nUSER"), files={"entrypoint.sh": _CRLF}),
+        Example(
+            good=_TEXT.replace("USER", "RUN dos2unix /entrypoint.sh\nUSER"),
+            files={"entrypoint.sh": _CRLF},
+        ),
+        Example(
+            good=_TEXT.replace("USER", "RUN sed -i 's/\\r$//' /*.sh\nUSER"),
+            files={"entrypoint.sh": _CRLF},
+        ),
         # Python takes either
         Example(
             good='COPY serve.py /\nUSER 10001\nENTRYPOINT ["python3", "/serve.py"]',

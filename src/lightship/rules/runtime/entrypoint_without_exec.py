@@ -21,7 +21,13 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.facts.start.servers import runs_file, server_of
-from lightship.facts.start.start_files import INITS, StartFile, may_be_rewritten, script_of, start_files
+from lightship.facts.start.start_files import (
+    INITS,
+    StartFile,
+    may_be_rewritten,
+    script_of,
+    start_files,
+)
 from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -40,7 +46,11 @@ def check(build: Build) -> Iterator[Finding]:
         script = script_of(build, found)
         if script is None or _minds_children(script) or may_be_rewritten(build, found):
             continue
-        commands = [(command, what) for command in last_commands(script) if (what := _program(build, script, command))]
+        commands = [
+            (command, what)
+            for command in last_commands(script)
+            if (what := _program(build, script, command))
+        ]
         if commands:
             yield _finding(build, found, script, commands)
 
@@ -50,16 +60,25 @@ def _minds_children(script: Script) -> bool:
     if any(item.background for item in script.pipelines):
         return True
     names = ("trap", "wait", "coproc", "supervisord", *INITS)
-    return any(command.name in names or any(map(command.wrapped_by, INITS)) for command in script.commands)
+    return any(
+        command.name in names or any(map(command.wrapped_by, INITS))
+        for command in script.commands
+    )
 
 
 def _program(build: Build, script: Script, command: Command) -> str:
     """What the command starts and should hand over to; empty where it need not."""
-    if command.wrapped_by("exec") or not command.words or any(block.kind == "function" for block in script.blocks):
+    if (
+        command.wrapped_by("exec")
+        or not command.words
+        or any(block.kind == "function" for block in script.blocks)
+    ):
         return ""
     if command.words[0].text in _ARGUMENTS:
         return "its arguments"
-    if command.name.endswith(_SCRIPTS) and any(word.text in _ARGUMENTS for word in command.args):
+    if command.name.endswith(_SCRIPTS) and any(
+        word.text in _ARGUMENTS for word in command.args
+    ):
         return command.name
     server = server_of(command)
     if server is not None:
@@ -71,15 +90,26 @@ def _is_server(build: Build) -> bool:
     return any(step.instruction.keyword == "EXPOSE" for step in lineage_steps(build))
 
 
-def _finding(build: Build, found: StartFile, script: Script, commands: list[tuple[Command, str]]) -> Finding:
+def _finding(
+    build: Build, found: StartFile, script: Script, commands: list[tuple[Command, str]]
+) -> Finding:
     text = script.text.text
     line = Lines(text).line(commands[0][0].span.start)
     message = f"line {line} of {found.origin} starts {commands[0][1]} without exec, so no signal to stop reaches it"
     edits = tuple(
-        Edit(Span(start, start), "exec ", found.origin) for start in (_start(command) for command, _ in commands)
+        Edit(Span(start, start), "exec ", found.origin)
+        for start in (_start(command) for command, _ in commands)
     )
-    span = found.started.word.span if found.started.step.place is found.started.step.instruction else None
-    where = on_first_line(build.dockerfile, found.started.step.place) if span is None else span
+    span = (
+        found.started.word.span
+        if found.started.step.place is found.started.step.instruction
+        else None
+    )
+    where = (
+        on_first_line(build.dockerfile, found.started.step.place)
+        if span is None
+        else span
+    )
     return Finding(where, message, Fix("Write exec before it", edits, Safety.UNSAFE))
 
 
@@ -109,26 +139,39 @@ RULE = Rule(
         Example(
             bad=_ALONE,
             fixed=_ALONE,
-            files={"start.sh": f"{_SH}./migrate && WORKERS=2 gunicorn \\\n  --bind :8000 shop.wsgi\n"},
-            fixed_files={"start.sh": f"{_SH}./migrate && WORKERS=2 exec gunicorn \\\n  --bind :8000 shop.wsgi\n"},
+            files={
+                "start.sh": f"{_SH}./migrate && WORKERS=2 gunicorn \\\n  --bind :8000 shop.wsgi\n"
+            },
+            fixed_files={
+                "start.sh": f"{_SH}./migrate && WORKERS=2 exec gunicorn \\\n  --bind :8000 shop.wsgi\n"
+            },
         ),
         Example(
             bad=_ALONE,
             fixed=_ALONE,
-            files={"start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  flask run\nelse\n  exec gunicorn shop\nfi\n'},
-            fixed_files={"start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec flask run\nelse\n  exec gunicorn shop\nfi\n'},
+            files={
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  flask run\nelse\n  exec gunicorn shop\nfi\n'
+            },
+            fixed_files={
+                "start.sh": f'{_SH}if [ "$DEBUG" ]; then\n  exec flask run\nelse\n  exec gunicorn shop\nfi\n'
+            },
         ),
         Example(
             bad='COPY . /app\nUSER 10001\nENTRYPOINT ["sh", "/app/docker/run.sh"]',
             fixed='COPY . /app\nUSER 10001\nENTRYPOINT ["sh", "/app/docker/run.sh"]',
-            files={"docker/run.sh": "poetry run uvicorn shop:app\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "docker/run.sh": "poetry run uvicorn shop:app\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
             fixed_files={"docker/run.sh": "exec poetry run uvicorn shop:app\n"},
         ),
         Example(
             bad='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]',
             fixed='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]',
             files={"entrypoint.sh": f'{_SH}chown app /data\ngosu app "$@"\n'},
-            fixed_files={"entrypoint.sh": f'{_SH}chown app /data\nexec gosu app "$@"\n'},
+            fixed_files={
+                "entrypoint.sh": f'{_SH}chown app /data\nexec gosu app "$@"\n'
+            },
         ),
         Example(
             bad="COPY run.sh /usr/local/bin/\nEXPOSE 80\nUSER 10001\nCMD run.sh",
@@ -141,23 +184,35 @@ RULE = Rule(
             'COPY --from=build /src/start.sh /start.sh\nCMD ["/start.sh"]',
             fixed="FROM debian:trixie-slim AS build\nCOPY . /src\nFROM debian:trixie-slim\nUSER 10001\n"
             'COPY --from=build /src/start.sh /start.sh\nCMD ["/start.sh"]',
-            files={"start.sh": f"{_SH}celery -A shop worker\n", ".dockerignore": "Dockerfile\n.dockerignore\n"},
+            files={
+                "start.sh": f"{_SH}celery -A shop worker\n",
+                ".dockerignore": "Dockerfile\n.dockerignore\n",
+            },
             fixed_files={"start.sh": f"{_SH}exec celery -A shop worker\n"},
         ),
         Example(good=_TEXT, files={"entrypoint.sh": f'{_SH}./migrate\nexec "$@"\n'}),
         # It sees to signals itself
-        Example(good=_TEXT, files={"entrypoint.sh": f"{_SH}trap 'kill $!' TERM\n\"$@\" &\nwait $!\n"}),
+        Example(
+            good=_TEXT,
+            files={"entrypoint.sh": f"{_SH}trap 'kill $!' TERM\n\"$@\" &\nwait $!\n"},
+        ),
         Example(good=_TEXT, files={"entrypoint.sh": f'{_SH}exec tini -- "$@"\n'}),
         Example(
-            good='COPY run.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/run.sh"]', files={"run.sh": f"{_SH}nginx\n"}
+            good='COPY run.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/run.sh"]',
+            files={"run.sh": f"{_SH}nginx\n"},
         ),
         # It ends by itself
         Example(good=_ALONE, files={"start.sh": f"{_SH}./import\n"}),
         Example(good=_ALONE, files={"start.sh": f"{_SH}python import.py\n"}),
         # More is done when the program has ended
         Example(good=_TEXT, files={"entrypoint.sh": f'{_SH}"$@"\n./report\n'}),
-        Example(good=_TEXT, files={"entrypoint.sh": f'{_SH}"$@" | tee /var/log/shop.log\n'}),
-        Example(good=_TEXT, files={"entrypoint.sh": f'{_SH}serve() {{ exec nginx; }}\n"$@"\n'}),
+        Example(
+            good=_TEXT, files={"entrypoint.sh": f'{_SH}"$@" | tee /var/log/shop.log\n'}
+        ),
+        Example(
+            good=_TEXT,
+            files={"entrypoint.sh": f'{_SH}serve() {{ exec nginx; }}\n"$@"\n'},
+        ),
         # What the script is in the end is not known
         Example(
             good='COPY start.sh /app/\nRUN sed -i s/nginx/exec/ /app/start.sh\nUSER 10001\nCMD ["/app/start.sh"]',

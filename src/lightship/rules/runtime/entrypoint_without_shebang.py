@@ -19,12 +19,30 @@ from lightship.base_images.known import has_bash
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.start.start_files import StartFile, may_be_rewritten, start_files, text_of
+from lightship.facts.start.start_files import (
+    StartFile,
+    may_be_rewritten,
+    start_files,
+    text_of,
+)
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
 
-_ONLY_BASH = ("[[", "function ", "pipefail", "<<<", "=(", "$'", "source ", "declare ", "BASH_", "&>", ",,}", "^^}")
+_ONLY_BASH = (
+    "[[",
+    "function ",
+    "pipefail",
+    "<<<",
+    "=(",
+    "$'",
+    "source ",
+    "declare ",
+    "BASH_",
+    "&>",
+    ",,}",
+    "^^}",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -34,7 +52,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         step = found.started.step
         span = (
-            found.started.word.span if step.place is step.instruction else on_first_line(build.dockerfile, step.place)
+            found.started.word.span
+            if step.place is step.instruction
+            else on_first_line(build.dockerfile, step.place)
         )
         message = f"{found.origin} does not begin with #!, so the kernel does not know how to run it"
         yield Finding(span, message, _fix(build, found, text))
@@ -50,7 +70,11 @@ def _fix(build: Build, found: StartFile, text: str) -> Fix | None:
             return None
         name = "bash"
     newline = "\r\n" if "\r\n" in text else "\n"
-    return Fix(f"Write #!/bin/{name}", (Edit(Span(0, 0), f"#!/bin/{name}{newline}", found.origin),), Safety.UNSAFE)
+    return Fix(
+        f"Write #!/bin/{name}",
+        (Edit(Span(0, 0), f"#!/bin/{name}{newline}", found.origin),),
+        Safety.UNSAFE,
+    )
 
 
 _TEXT = 'COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["/entrypoint.sh"]\nCMD ["/app/server"]'
@@ -73,8 +97,13 @@ RULE = Rule(
         Example(
             bad='COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ["./run.sh"]',
             fixed='COPY . /app\nWORKDIR /app\nUSER 10001\nCMD ["./run.sh"]',
-            files={"run.sh": '# Starts it\nif [[ "$A" ]]; then exec a; fi\n', ".dockerignore": "Dockerfile*\n.d*\n"},
-            fixed_files={"run.sh": '#!/bin/bash\n# Starts it\nif [[ "$A" ]]; then exec a; fi\n'},
+            files={
+                "run.sh": '# Starts it\nif [[ "$A" ]]; then exec a; fi\n',
+                ".dockerignore": "Dockerfile*\n.d*\n",
+            },
+            fixed_files={
+                "run.sh": '#!/bin/bash\n# Starts it\nif [[ "$A" ]]; then exec a; fi\n'
+            },
             modes={"run.sh": 0o755},
         ),
         # A blank line comes first
@@ -98,7 +127,11 @@ RULE = Rule(
         Example(good=_TEXT, files={"entrypoint.sh": f"#!/bin/sh\n{_SH}"}),
         Example(good=_TEXT),
         # A shell reads such a file itself
-        Example(good=_TEXT.replace('["/e', '["sh", "/e'), files={"entrypoint.sh": _SH}, modes=_OPEN),
+        Example(
+            good=_TEXT.replace('["/e', '["sh", "/e'),
+            files={"entrypoint.sh": _SH},
+            modes=_OPEN,
+        ),
         Example(
             good='COPY entrypoint.sh /\nUSER 10001\nENTRYPOINT ["tini", "--", "/entrypoint.sh"]',
             files={"entrypoint.sh": _SH},
@@ -111,7 +144,9 @@ RULE = Rule(
             modes={"server": 0o755},
         ),
         Example(
-            good=_TEXT.replace("USER", "RUN sed -i '1i #!/bin/sh' /entrypoint.sh\nUSER"),
+            good=_TEXT.replace(
+                "USER", "RUN sed -i '1i #!/bin/sh' /entrypoint.sh\nUSER"
+            ),
             files={"entrypoint.sh": _SH},
             modes=_OPEN,
         ),

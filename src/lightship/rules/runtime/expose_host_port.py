@@ -25,11 +25,17 @@ def check(build: Build) -> Iterator[Finding]:
                 continue
             fix = None
             right = port.text.rpartition(":")[2]
-            if not port.refusal and word.text == port.text == word.span.of(build.dockerfile.text):
+            if not port.refusal and word.text == port.text == word.span.of(
+                build.dockerfile.text
+            ):
                 fix = Fix(f"Write {right}", (Edit.replace(word.span, right),))
             span = word.span if step.place is step.instruction else None
-            message = f"{port.text} names more than the port of the container: write {right}"
-            yield Finding(on_first_line(build.dockerfile, step.place, span), message, fix)
+            message = (
+                f"{port.text} names more than the port of the container: write {right}"
+            )
+            yield Finding(
+                on_first_line(build.dockerfile, step.place, span), message, fix
+            )
 
 
 RULE = Rule(

@@ -44,8 +44,14 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_for_cloud_run(build: Build) -> bool:
     """Whether the Dockerfile, or what is written beside it, speaks of Cloud Run, whose file system is in memory."""
-    beside = (build.context.read("README.md") or "") if build.context is not None else ""
-    return any(mark in text.lower() for text in (build.dockerfile.text, beside) for mark in ("cloud run", "cloudrun"))
+    beside = (
+        (build.context.read("README.md") or "") if build.context is not None else ""
+    )
+    return any(
+        mark in text.lower()
+        for text in (build.dockerfile.text, beside)
+        for mark in ("cloud run", "cloudrun")
+    )
 
 
 def _is_told(build: Build, launch: Launch) -> bool:
@@ -65,7 +71,11 @@ def _is_told(build: Build, launch: Launch) -> bool:
 
 
 def _fix(launch: Launch) -> Fix | None:
-    edits = at_end(launch.script, launch.words[:1], _OPTION, _MEMORY) if launch.script is not None else None
+    edits = (
+        at_end(launch.script, launch.words[:1], _OPTION, _MEMORY)
+        if launch.script is not None
+        else None
+    )
     return Fix("Keep the heartbeat in memory", edits, Safety.UNSAFE) if edits else None
 
 
@@ -112,20 +122,35 @@ RULE = Rule(
         ),
         Example(
             bad=f'{_PYTHON}COPY . .\nENTRYPOINT ["./start.sh"]',
-            files={"start.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn -b :80 shop.wsgi\n"},
+            files={
+                "start.sh": "#!/bin/sh\npython manage.py migrate\nexec gunicorn -b :80 shop.wsgi\n"
+            },
         ),
-        Example(good=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir=/dev/shm", "-b", ":80", "shop:app"]'),
-        Example(good=f'{_COPY}ENV GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm -b :80"\nCMD ["gunicorn", "shop:app"]'),
-        Example(good=f'{_COPY}CMD ["sh", "-c", "exec gunicorn $GUNICORN_OPTIONS shop:app"]'),
+        Example(
+            good=f'{_COPY}CMD ["gunicorn", "--worker-tmp-dir=/dev/shm", "-b", ":80", "shop:app"]'
+        ),
+        Example(
+            good=f'{_COPY}ENV GUNICORN_CMD_ARGS="--worker-tmp-dir /dev/shm -b :80"\nCMD ["gunicorn", "shop:app"]'
+        ),
+        Example(
+            good=f'{_COPY}CMD ["sh", "-c", "exec gunicorn $GUNICORN_OPTIONS shop:app"]'
+        ),
         Example(
             good=f'{_PYTHON}COPY shop shop\nCMD ["gunicorn", "-b", ":80", "shop:app"]'
         ),  # may hold gunicorn.conf.py
         Example(
             good=f'{_PYTHON}COPY gunicorn.conf.py .\nCMD ["gunicorn", "shop:app"]',
-            files={"gunicorn.conf.py": "bind = ':80'\nworker_tmp_dir = '/dev/shm'\n", ".dockerignore": ""},
+            files={
+                "gunicorn.conf.py": "bind = ':80'\nworker_tmp_dir = '/dev/shm'\n",
+                ".dockerignore": "",
+            },
         ),
-        Example(good=f'{_COPY}# For Cloud Run\nCMD ["gunicorn", "-b", ":8080", "shop:app"]'),  # all is in memory there
-        Example(good=f'{_COPY}CMD ["gunicorn", "--timeout=0", "-b", ":80", "shop:app"]'),
+        Example(
+            good=f'{_COPY}# For Cloud Run\nCMD ["gunicorn", "-b", ":8080", "shop:app"]'
+        ),  # all is in memory there
+        Example(
+            good=f'{_COPY}CMD ["gunicorn", "--timeout=0", "-b", ":80", "shop:app"]'
+        ),
         Example(good=f'{_COPY}CMD ["uvicorn", "--host", "0.0.0.0", "shop:app"]'),
     ),
 )

@@ -49,14 +49,20 @@ RULE = Rule(
         Example(bad='USER 10001\nCMD ["gunicorn", "shop.wsgi"]'),
         Example(bad='USER 10001\nENTRYPOINT ["tini", "--", "uvicorn", "shop:app"]'),
         Example(bad='USER 10001\nCMD ["sh", "-c", "exec python -m http.server $PORT"]'),
-        Example(bad='USER 10001\nCMD ["poetry", "run", "flask", "run", "--host=0.0.0.0"]'),
+        Example(
+            bad='USER 10001\nCMD ["poetry", "run", "flask", "run", "--host=0.0.0.0"]'
+        ),
         Example(
             bad="FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM debian:trixie-slim\nUSER 10001\n"
             'EXPOSE 80\nCMD ["/app/server"]'
         ),
-        Example(good='USER 10001\nEXPOSE 8000\nHEALTHCHECK CMD ["/app/server", "--check"]\nCMD ["/app/server"]'),
+        Example(
+            good='USER 10001\nEXPOSE 8000\nHEALTHCHECK CMD ["/app/server", "--check"]\nCMD ["/app/server"]'
+        ),
         Example(good='USER 10001\nEXPOSE 8000\nHEALTHCHECK NONE\nCMD ["/app/server"]'),
-        Example(good='FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\nCMD ["nginx"]'),
+        Example(
+            good='FROM debian:trixie-slim AS a\nHEALTHCHECK CMD true\nFROM a\nUSER 10001\nCMD ["nginx"]'
+        ),
         Example(good='USER 10001\nCMD ["/app/import"]'),
         Example(good="EXPOSE 8000"),
         Example(good='USER 10001\nCMD ["flask", "db", "upgrade"]'),

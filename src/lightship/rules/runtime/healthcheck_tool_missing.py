@@ -36,10 +36,23 @@ _QUIET = frozenset(
     """-f --fail -s --silent -S --show-error -L --location -fs -sf -fsS -sSf -fsSL -fsL -sfL -Ss -sS -fSs -I --head -q
     --quiet -nv --no-verbose --spider -qO- -O- -fI -fsI -sfI --no-proxy""".split()
 )
-_WITH_VALUE = frozenset("-o --output -O --output-document -m --max-time --connect-timeout -T --timeout -t".split())
+_WITH_VALUE = frozenset(
+    "-o --output -O --output-document -m --max-time --connect-timeout -T --timeout -t".split()
+)
 _FAILS = frozenset({("exit", "1"), ("false",)})
 _SYSTEM = ("apt-get", "apt", "aptitude", "apk")
-_PROGRAMS = frozenset(("", "/bin", "/usr", "/usr/bin", "/usr/local/bin", "/usr/local", "/sbin", "/usr/sbin"))
+_PROGRAMS = frozenset(
+    (
+        "",
+        "/bin",
+        "/usr",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/usr/local",
+        "/sbin",
+        "/usr/sbin",
+    )
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -47,8 +60,16 @@ def check(build: Build) -> Iterator[Finding]:
     checks = [step for step in steps if step.instruction.keyword == "HEALTHCHECK"]
     for step in checks[-1:]:
         base = build.evaluation.root(build.lineage[0]).name
-        commands = [(script, command) for script in build.scripts(step.instruction) for command in script.commands]
-        used = {command.name: (script, command) for script, command in reversed(commands) if command.name in FETCHERS}
+        commands = [
+            (script, command)
+            for script in build.scripts(step.instruction)
+            for command in script.commands
+        ]
+        used = {
+            command.name: (script, command)
+            for script, command in reversed(commands)
+            if command.name in FETCHERS
+        }
         if len(used) != 1:
             continue
         [(name, (script, command))] = used.items()
@@ -66,9 +87,15 @@ def _may_come(build: Build, steps: tuple[Step, ...], name: str) -> bool:
     items = {step.instruction for step in steps}
     if any(_may_bring(build, item, name) for item in items):
         return True
-    installs = (found.does for found in build.packages(*_SYSTEM) if found.instruction in items)
+    installs = (
+        found.does for found in build.packages(*_SYSTEM) if found.instruction in items
+    )
     return any(
-        does.reads_more or any(package.name in BRINGERS or package.kind != "registry" for package in does.packages)
+        does.reads_more
+        or any(
+            package.name in BRINGERS or package.kind != "registry"
+            for package in does.packages
+        )
         for does in installs
     )
 
@@ -77,21 +104,35 @@ def _may_bring(build: Build, item: Instruction, name: str) -> bool:
     text = item.span.of(build.dockerfile.text)
     if item.keyword == "RUN":
         return name in text or "playwright" in text or is_unread(build, item)
-    return item.keyword in ("COPY", "ADD") and (name in text or item.args[-1].text.rstrip("/") in _PROGRAMS)
+    return item.keyword in ("COPY", "ADD") and (
+        name in text or item.args[-1].text.rstrip("/") in _PROGRAMS
+    )
 
 
 def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | None:
     """The same question in Python; None where there is more to it than a URL."""
     url = _only_url(command)
     others = [other for other in script.commands if other is not command]
-    if url is None or step.place is not step.instruction or script.outer is not None or len(others) > 1:
+    if (
+        url is None
+        or step.place is not step.instruction
+        or script.outer is not None
+        or len(others) > 1
+    ):
         return None
-    if any(other.values not in _FAILS or script.pipeline_of(other).operator != "||" for other in others):
+    if any(
+        other.values not in _FAILS or script.pipeline_of(other).operator != "||"
+        for other in others
+    ):
         return None
     if holds_comment(build.dockerfile, script.span):
         return None
     program = f"import urllib.request; urllib.request.urlopen('{url}')"
-    text = json.dumps(["python", "-c", program]) if script.shell == "exec" else f'python -c "{program}"'
+    text = (
+        json.dumps(["python", "-c", program])
+        if script.shell == "exec"
+        else f'python -c "{program}"'
+    )
     return Fix("Ask with Python", (Edit.replace(script.span, text),), Safety.UNSAFE)
 
 
@@ -107,7 +148,11 @@ def _only_url(command: Command) -> str | None:
             if values:
                 values.pop(0)
         elif value.startswith("-"):
-            if value not in _QUIET and value.partition("=")[0] not in ("--tries", "--timeout", "--output-document"):
+            if value not in _QUIET and value.partition("=")[0] not in (
+                "--tries",
+                "--timeout",
+                "--output-document",
+            ):
                 return None
         else:
             found.append(value if "://" in value else f"http://{value}")
@@ -136,15 +181,25 @@ RULE = Rule(
             bad=f"{_PYTHON}HEALTHCHECK CMD curl --fail --silent -o /dev/null localhost:8000/health || false\n{_CMD}",
             fixed=f'{_PYTHON}HEALTHCHECK CMD python -c "{_ASK}"\n{_CMD}',
         ),
-        Example(bad=f"{_PYTHON}ENV PORT=8000\nHEALTHCHECK CMD curl -f http://localhost:$PORT/health\n{_CMD}"),
-        Example(bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/ | grep -q well\n{_CMD}"),
-        Example(bad=f"{_PYTHON}HEALTHCHECK CMD curl -f \\\n  # over there\n  http://localhost:8000/ || exit 1\n{_CMD}"),
-        Example(bad=f'{_PYTHON}HEALTHCHECK CMD ["sh", "-c", "curl -f \'http://localhost:8000/\'"]\n{_CMD}'),
+        Example(
+            bad=f"{_PYTHON}ENV PORT=8000\nHEALTHCHECK CMD curl -f http://localhost:$PORT/health\n{_CMD}"
+        ),
+        Example(
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost:8000/ | grep -q well\n{_CMD}"
+        ),
+        Example(
+            bad=f"{_PYTHON}HEALTHCHECK CMD curl -f \\\n  # over there\n  http://localhost:8000/ || exit 1\n{_CMD}"
+        ),
+        Example(
+            bad=f'{_PYTHON}HEALTHCHECK CMD ["sh", "-c", "curl -f \'http://localhost:8000/\'"]\n{_CMD}'
+        ),
         Example(
             bad="FROM python:3.13 AS build\nRUN curl -O https://example.com/a\n"
             f"{_PYTHON}HEALTHCHECK CMD curl -f -H Host:shop http://localhost:8000/health\n{_CMD}"
         ),
-        Example(bad='HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nUSER 10001\nCMD ["/app/server"]'),
+        Example(
+            bad='HEALTHCHECK CMD curl -f http://localhost/ || exit 1\nUSER 10001\nCMD ["/app/server"]'
+        ),
         Example(
             bad='FROM alpine:3.22\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/ || exit 1\nCMD ["/server"]'
         ),
@@ -163,16 +218,24 @@ RULE = Rule(
             good="FROM python:3.13-slim\nRUN apt-get update && apt-get install -y --no-install-recommends curl \\\n"
             f"    && rm -rf /var/lib/apt/lists/*\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
-        Example(good=f"FROM python:3.13\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"),
-        Example(good=f"FROM example.com/shop:1\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"),
+        Example(
+            good=f"FROM python:3.13\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+        ),
+        Example(
+            good=f"FROM example.com/shop:1\nUSER 10001\nHEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
+        ),
         Example(
             good="FROM python:3.13-slim\nCOPY --from=ghcr.io/example/tools:1 /bin/curl /bin/\nUSER 10001\n"
             f"HEALTHCHECK CMD curl -f http://localhost/\n{_CMD}"
         ),
         # What a script of the project installs is not known
-        Example(good=f"FROM python:3.13-slim\nRUN ./setup.sh\nUSER 10001\nHEALTHCHECK CMD curl localhost\n{_CMD}"),
+        Example(
+            good=f"FROM python:3.13-slim\nRUN ./setup.sh\nUSER 10001\nHEALTHCHECK CMD curl localhost\n{_CMD}"
+        ),
         # Either of the two will do
-        Example(good=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost/ || wget -q http://localhost/\n{_CMD}"),
+        Example(
+            good=f"{_PYTHON}HEALTHCHECK CMD curl -f http://localhost/ || wget -q http://localhost/\n{_CMD}"
+        ),
         Example(
             good="FROM python:3.13-slim AS base\nHEALTHCHECK CMD curl -f http://localhost/\nFROM base\nUSER 10001\n"
             f"HEALTHCHECK NONE\n{_CMD}"

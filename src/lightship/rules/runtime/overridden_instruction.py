@@ -29,12 +29,18 @@ def check(build: Build) -> Iterator[Finding]:
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
             message = f"the {keyword} on line {step.place.first_line} replaces this one: delete this"
-            yield Finding(on_first_line(build.dockerfile, earlier.place), message, _fix(build, earlier))
+            yield Finding(
+                on_first_line(build.dockerfile, earlier.place),
+                message,
+                _fix(build, earlier),
+            )
         last[step.stage.index, keyword] = step
 
 
 def _fix(build: Build, step: Step) -> Fix | None:
-    if step.place is not step.instruction or holds_comment(build.dockerfile, step.instruction.span):
+    if step.place is not step.instruction or holds_comment(
+        build.dockerfile, step.instruction.span
+    ):
         return None
     lines = whole_lines(build.dockerfile, step.instruction)
     return Fix(f"Delete this {step.instruction.keyword}", (Edit.delete(lines),))
@@ -65,6 +71,8 @@ RULE = Rule(
             fixed='RUN ./build\nENTRYPOINT ["./two"]',
         ),
         Example(good='USER 10001\nENTRYPOINT ["./app"]\nCMD ["serve"]'),
-        Example(good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\nCMD ["./two"]'),
+        Example(
+            good='FROM debian:trixie-slim AS one\nUSER 10001\nCMD ["./one"]\nFROM one\nCMD ["./two"]'
+        ),
     ),
 )

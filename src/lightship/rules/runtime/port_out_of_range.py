@@ -22,11 +22,22 @@ def check(build: Build) -> Iterator[Finding]:
             zero = not port.refusal and port.first == 0
             if not zero and not port.too_high:
                 continue
-            span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+            span = on_first_line(
+                build.dockerfile,
+                step.place,
+                word.span if step.place is step.instruction else None,
+            )
             if zero:
-                yield Finding(span, "no program can listen on port 0: write the port", severity=Severity.WARNING)
+                yield Finding(
+                    span,
+                    "no program can listen on port 0: write the port",
+                    severity=Severity.WARNING,
+                )
             else:
-                yield Finding(span, f"{port.text} is too high, so BuildKit refuses it: the highest port is 65535")
+                yield Finding(
+                    span,
+                    f"{port.text} is too high, so BuildKit refuses it: the highest port is 65535",
+                )
 
 
 RULE = Rule(
@@ -43,7 +54,9 @@ RULE = Rule(
         Example(bad="ARG PORT=99999\nEXPOSE $PORT"),
         Example(bad="EXPOSE \\\n  99999"),
         Example(bad="EXPOSE 0"),
-        Example(bad="FROM debian:trixie-slim AS base\nONBUILD EXPOSE 70000\nFROM base\nUSER 10001"),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nONBUILD EXPOSE 70000\nFROM base\nUSER 10001"
+        ),
         Example(bad="FROM debian:trixie-slim AS base\nEXPOSE 70000\nFROM scratch"),
         Example(good="EXPOSE 65535 80"),
         Example(good="EXPOSE 8000-8010/udp"),

@@ -39,10 +39,20 @@ def check(build: Build) -> Iterator[Finding]:
         if is_absolute(path, "linux"):
             continue
         word = step.instruction.args[0]
-        span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+        span = on_first_line(
+            build.dockerfile,
+            step.place,
+            word.span if step.place is step.instruction else None,
+        )
         if is_absolute(path, system):  # BuildKit says so too, where it builds for Linux
-            yield Finding(span, f"{path} is an absolute path on Windows alone", severity=Severity.STYLE)
-        elif all(is_unset(root, name) for name in step.unset) and not _waits_for_args(build, step):
+            yield Finding(
+                span,
+                f"{path} is an absolute path on Windows alone",
+                severity=Severity.STYLE,
+            )
+        elif all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
+            build, step
+        ):
             fix = _fix(build, step) if system != "windows" else None
             message = f"{path or 'an empty path'} depends on the WORKDIR of the base image: write an absolute path"
             yield Finding(span, message, fix)
@@ -60,10 +70,14 @@ def _waits_for_args(build: Build, step: Step) -> bool:
 
 def _fix(build: Build, step: Step) -> Fix | None:
     word = step.instruction.args[0]
-    if not is_plain(word.text, build.dockerfile.escape) or holds_comment(build.dockerfile, word.span):
+    if not is_plain(word.text, build.dockerfile.escape) or holds_comment(
+        build.dockerfile, word.span
+    ):
         return None
     absolute = join_workdir(step.before.workdir, word.text).path
-    known = step.before.workdir_known or starts_in_root(build.evaluation.root(step.stage).name)
+    known = step.before.workdir_known or starts_in_root(
+        build.evaluation.root(step.stage).name
+    )
     safety = Safety.SAFE if known else Safety.UNSAFE
     return Fix(f"Write {absolute}", (Edit.replace(word.span, absolute),), safety)
 
@@ -73,10 +87,18 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("WorkdirRelativePath", "DL3000", "DS-0009", "AVD-DS-0009", "CKV_DOCKER_10"),
+    aliases=(
+        "WorkdirRelativePath",
+        "DL3000",
+        "DS-0009",
+        "AVD-DS-0009",
+        "CKV_DOCKER_10",
+    ),
     examples=(
         Example(bad="WORKDIR app", fixed="WORKDIR /app"),
-        Example(bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"),
+        Example(
+            bad="FROM node:24\nWORKDIR ./srv/../app", fixed="FROM node:24\nWORKDIR /app"
+        ),
         Example(bad="ARG DIR=app\nWORKDIR $DIR"),
         Example(bad="WORKDIR $APP_DIR"),
         Example(good="ARG APP_DIR\nWORKDIR $APP_DIR"),

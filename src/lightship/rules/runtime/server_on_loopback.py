@@ -28,7 +28,14 @@ from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import at_end, inside
 from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import is_for_development
-from lightship.facts.start.bindings import LOOPBACK, RUNSERVER, SCRIPT, Binding, bindings, is_loopback
+from lightship.facts.start.bindings import (
+    LOOPBACK,
+    RUNSERVER,
+    SCRIPT,
+    Binding,
+    bindings,
+    is_loopback,
+)
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -38,28 +45,52 @@ from lightship.text import Edit
 # What may stand in front of the server, or run beside it
 _PROXIES = """nginx haproxy apache2 httpd caddy traefik envoy supervisor s6-overlay runit circus honcho pm2 squid
     varnish lighttpd openresty stunnel socat ngrok cloudflared tailscale oauth2-proxy dapr jupyterhub""".split()
-_COMPOSE = tuple(f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml"))
+_COMPOSE = tuple(
+    f"{name}.{end}" for name in ("compose", "docker-compose") for end in ("yaml", "yml")
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     found = launches(build)
-    listening = [(launch, listens) for launch in found if (listens := bindings(build, launch))]
-    if len(listening) != 1 or any(launch.is_background or launch.is_branch for launch in found if launch.is_python):
+    listening = [
+        (launch, listens) for launch in found if (listens := bindings(build, launch))
+    ]
+    if len(listening) != 1 or any(
+        launch.is_background or launch.is_branch for launch in found if launch.is_python
+    ):
         return
     launch, listens = listening[0]
-    if not all(is_loopback(each.address) for each in listens) or _has_proxy(build, found):
+    if not all(is_loopback(each.address) for each in listens) or _has_proxy(
+        build, found
+    ):
         return
     binding = listens[0]
-    if launch.program == "gunicorn" and binding.word is None and not any(build.each("EXPOSE")):
+    if (
+        launch.program == "gunicorn"
+        and binding.word is None
+        and not any(build.each("EXPOSE"))
+    ):
         return  # platforms set PORT
-    is_cured = launch.program == "fastapi" and binding.word is None and not is_for_development(build)
-    if not is_cured and not (binding.word is None and _is_composed(build)):  # fastapi dev is another rule's
+    is_cured = (
+        launch.program == "fastapi"
+        and binding.word is None
+        and not is_for_development(build)
+    )
+    if not is_cured and not (
+        binding.word is None and _is_composed(build)
+    ):  # fastapi dev is another rule's
         yield _finding(build, launch, binding)
 
 
 def _has_proxy(build: Build, found: Sequence[Launch]) -> bool:
-    scripts = (file_of(build, launch.texts[0]) for launch in found if launch.interpreter)
-    sources = [build.context.read(path) or "" for path in scripts if path and build.context is not None]
+    scripts = (
+        file_of(build, launch.texts[0]) for launch in found if launch.interpreter
+    )
+    sources = [
+        build.context.read(path) or ""
+        for path in scripts
+        if path and build.context is not None
+    ]
     text = "\n".join((build.dockerfile.text, *sources)).lower()
     programs = {launch.program for launch in found}
     return any(name in text or name in programs for name in _PROXIES)
@@ -68,8 +99,14 @@ def _has_proxy(build: Build, found: Sequence[Launch]) -> bool:
 def _is_composed(build: Build) -> bool:
     """Whether a compose file gives another address, or the network of the host."""
     context = build.context
-    texts = [context.read(name) or "" for name in _COMPOSE] if context is not None else []
-    return any(mark in text for text in texts for mark in ("0.0.0.0", "network_mode", "_HOST"))  # noqa: S104
+    texts = (
+        [context.read(name) or "" for name in _COMPOSE] if context is not None else []
+    )
+    return any(
+        mark in text
+        for text in texts
+        for mark in ("0.0.0.0", "network_mode", "_HOST")  # noqa: S104
+    )
 
 
 def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
@@ -80,11 +117,22 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
         return Finding(launch.place, f'{message}: write host="0.0.0.0" there')
     name = "runserver" if binding.server is RUNSERVER else launch.program
     where = f"in {launch.path}: " if launch.path else ""
-    is_default = word is None or (binding.server is RUNSERVER and written(word).isdigit())
+    is_default = word is None or (
+        binding.server is RUNSERVER and written(word).isdigit()
+    )
     if launch.program == "gunicorn" and is_default:
         message = "gunicorn listens on 127.0.0.1 unless PORT is set, and nobody outside the container reaches that"
-        return Finding(launch.place, f"{where}{message}: add --bind", _port(build, launch), Severity.INFO)
-    told = f" unless it is told otherwise: {_advice(binding)}" if is_default else f": {_advice(binding)}"
+        return Finding(
+            launch.place,
+            f"{where}{message}: add --bind",
+            _port(build, launch),
+            Severity.INFO,
+        )
+    told = (
+        f" unless it is told otherwise: {_advice(binding)}"
+        if is_default
+        else f": {_advice(binding)}"
+    )
     message = f"{where}{name} listens on {host}, which nobody outside the container reaches{told}"
     span = word.span if word is not None and launch.script is not None else launch.place
     return Finding(span, message, _fix(launch, binding))
@@ -108,17 +156,29 @@ def _fix(launch: Launch, binding: Binding) -> Fix | None:
         edits = (edit,) if edit else None
     elif word is not None:
         host = next(name for name in LOOPBACK if binding.address.startswith(name))
-        edit = inside(word, host, "[::]" if host == "[::1]" else "::" if host == "::1" else "0.0.0.0")  # noqa: S104
+        edit = inside(
+            word,
+            host,
+            "[::]" if host == "[::1]" else "::" if host == "::1" else "0.0.0.0",  # noqa: S104
+        )
         edits = (edit,) if edit else None
     else:
         address = f"0.0.0.0:{server.port}" if server.with_port else "0.0.0.0"  # noqa: S104
         edits = at_end(launch.script, launch.words, *server.options[:1], address)
-    return Fix("Listen on all addresses of the container", edits, Safety.UNSAFE) if edits else None
+    return (
+        Fix("Listen on all addresses of the container", edits, Safety.UNSAFE)
+        if edits
+        else None
+    )
 
 
 def _port(build: Build, launch: Launch) -> Fix | None:
     """PORT, where no other port is exposed: gunicorn then listens everywhere on it."""
-    exposed = {word.text.partition("/")[0] for item in build.each("EXPOSE") for word in item.args}
+    exposed = {
+        word.text.partition("/")[0]
+        for item in build.each("EXPOSE")
+        for word in item.args
+    }
     if launch.script is None or (exposed and "8000" not in exposed):
         return None
     new = moves.indented(build.dockerfile, launch.instruction, "ENV PORT=8000")
@@ -180,24 +240,37 @@ RULE = Rule(
         Example(good=f'{_PYTHON}CMD ["uvicorn", "shop:app", "--host", "::"]'),
         Example(good=f'{_PYTHON}CMD ["fastapi", "run", "shop.py"]'),
         Example(good=f'{_PYTHON}ENV UVICORN_HOST=0.0.0.0\nCMD ["uvicorn", "shop:app"]'),
-        Example(good=f'{_PYTHON}ENTRYPOINT ["uvicorn", "shop:app"]'),  # the address may be given when it is run
+        Example(
+            good=f'{_PYTHON}ENTRYPOINT ["uvicorn", "shop:app"]'
+        ),  # the address may be given when it is run
         # Platforms such as Cloud Run and Heroku set PORT, and expose nothing
         Example(
             good=f'{_PYTHON}COPY shop.py .\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]',
             files={"shop.py": "", ".dockerignore": ""},
         ),
-        Example(good=f'{_PYTHON}ENV PORT=8080\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]'),
-        Example(good=f'{_PYTHON}CMD ["sh", "-c", "exec gunicorn {_SHM} -b unix:/run/a -b 127.0.0.1:80 shop:app"]'),
-        Example(good=f'{_PYTHON}CMD ["sh", "-c", "exec uvicorn shop:app $UVICORN_OPTIONS"]'),
+        Example(
+            good=f'{_PYTHON}ENV PORT=8080\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]'
+        ),
+        Example(
+            good=f'{_PYTHON}CMD ["sh", "-c", "exec gunicorn {_SHM} -b unix:/run/a -b 127.0.0.1:80 shop:app"]'
+        ),
+        Example(
+            good=f'{_PYTHON}CMD ["sh", "-c", "exec uvicorn shop:app $UVICORN_OPTIONS"]'
+        ),
         Example(good=f'{_PYTHON}CMD ["sh", "-c", "nginx && exec uvicorn shop:app"]'),
-        Example(good=f'{_PYTHON}CMD ["sh", "-c", "uvicorn api:app & exec streamlit run shop.py"]'),
+        Example(
+            good=f'{_PYTHON}CMD ["sh", "-c", "uvicorn api:app & exec streamlit run shop.py"]'
+        ),
         Example(
             good=f'{_PYTHON}COPY gunicorn.conf.py .\nCMD ["gunicorn", "{_SHM.replace(" ", "=")}", "shop:app"]',
             files={"gunicorn.conf.py": "bind = '0.0.0.0:80'\n", ".dockerignore": ""},
         ),
         Example(
             good=f'{_PYTHON}COPY app.py .\nCMD ["python", "app.py"]',
-            files={"app.py": "import uvicorn\nuvicorn.run('shop:app', host=HOST)\n", ".dockerignore": ""},
+            files={
+                "app.py": "import uvicorn\nuvicorn.run('shop:app', host=HOST)\n",
+                ".dockerignore": "",
+            },
         ),
     ),
 )

@@ -55,50 +55,85 @@ _NOT_PROGRAMS = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    is_sole = not any(step.instruction.keyword == "ENTRYPOINT" for step in build.evaluation.steps)
+    is_sole = not any(
+        step.instruction.keyword == "ENTRYPOINT" for step in build.evaluation.steps
+    )
     for step in build.evaluation.steps:
         instruction = step.instruction
-        if instruction.keyword not in ("CMD", "ENTRYPOINT") or instruction.form == "exec" or step.before.shell:
+        if (
+            instruction.keyword not in ("CMD", "ENTRYPOINT")
+            or instruction.form == "exec"
+            or step.before.shell
+        ):
             continue
         span = on_first_line(build.dockerfile, step.place)
         told, severity = _told(build, instruction)
-        yield Finding(span, f"{instruction.keyword} {told}", _fix(build, step, is_sole), severity)
+        yield Finding(
+            span, f"{instruction.keyword} {told}", _fix(build, step, is_sole), severity
+        )
 
 
 def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]:
     """What the shell does there, and how bad that is."""
     scripts = build.scripts(instruction)
     if instruction.operand.text.lstrip().startswith(('["', "['")):
-        return "has a JSON array with a mistake, which the shell takes for the command's name", Severity.ERROR
-    if any(len(script.commands) > 1 for script in scripts):
-        message = (
-            "runs through a shell, which may keep signals from the last command: start that with exec, in a script"
+        return (
+            "has a JSON array with a mistake, which the shell takes for the command's name",
+            Severity.ERROR,
         )
+    if any(len(script.commands) > 1 for script in scripts):
+        message = "runs through a shell, which may keep signals from the last command: start that with exec, in a script"
         return message, Severity.INFO
     outer = scripts[0].commands if scripts else ()
     if outer and [wrapper.name for wrapper in outer[0].wrappers][:1] == ["exec"]:
-        return "is in shell form, though exec lets signals through: a JSON array says the same", Severity.STYLE
-    return "runs through a shell, which may keep signals from it: write a JSON array", None
+        return (
+            "is in shell form, though exec lets signals through: a JSON array says the same",
+            Severity.STYLE,
+        )
+    return (
+        "runs through a shell, which may keep signals from it: write a JSON array",
+        None,
+    )
 
 
 def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
     instruction = step.instruction
-    words = literal_words(instruction.operand.text) or _through_shell(build, instruction)
+    words = literal_words(instruction.operand.text) or _through_shell(
+        build, instruction
+    )
     span = instruction.line.span(instruction.operands.start, instruction.operands.end)
-    if words is None or holds_comment(build.dockerfile, span) or build.evaluation.root(step.stage).system == "windows":
+    if (
+        words is None
+        or holds_comment(build.dockerfile, span)
+        or build.evaluation.root(step.stage).system == "windows"
+    ):
         return None
     safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
-    return Fix("Write the exec form", (Edit.replace(span, json.dumps(words, ensure_ascii=False)),), safety)
+    return Fix(
+        "Write the exec form",
+        (Edit.replace(span, json.dumps(words, ensure_ascii=False)),),
+        safety,
+    )
 
 
 def _through_shell(build: Build, instruction: Instruction) -> list[str] | None:
     """The same shell, which gives its place to the one program that it starts; None where that may not be the same."""
     script = build.scripts(instruction)[0] if build.scripts(instruction) else None
-    if script is None or script.opaque or script.errors or script.inner or len(script.commands) != 1:
+    if (
+        script is None
+        or script.opaque
+        or script.errors
+        or script.inner
+        or len(script.commands) != 1
+    ):
         return None
     (command,) = script.commands
     text = instruction.operand.text.strip()
-    if len(script.blocks) != 1 or script.comments or len(command.span.of(build.dockerfile.text)) != len(text):
+    if (
+        len(script.blocks) != 1
+        or script.comments
+        or len(command.span.of(build.dockerfile.text)) != len(text)
+    ):
         return None
     wrappers = [wrapper.name for wrapper in command.wrappers]
     if command.assignments or wrappers not in ([], ["exec"]) or not command.words:
@@ -124,7 +159,13 @@ def literal_words(script: str) -> list[str] | None:
         at = blank.end() if blank else at
     if words and words[0] == "exec":
         words = words[1:]
-    if not words or not words[0] or words[0][0] in "-+" or words[0] in _NOT_PROGRAMS or _ASSIGNMENT.match(words[0]):
+    if (
+        not words
+        or not words[0]
+        or words[0][0] in "-+"
+        or words[0] in _NOT_PROGRAMS
+        or _ASSIGNMENT.match(words[0])
+    ):
         return None
     return words
 
@@ -143,12 +184,18 @@ RULE = Rule(
     aliases=("JSONArgsRecommended", "DL3025", "semgrep/prefer-json-notation"),
     practice=Practice.PERFORMANCE,
     examples=(
-        Example(bad="CMD python3 -m http.server 8000", fixed='CMD ["python3", "-m", "http.server", "8000"]'),
+        Example(
+            bad="CMD python3 -m http.server 8000",
+            fixed='CMD ["python3", "-m", "http.server", "8000"]',
+        ),
         Example(
             bad="CMD exec gunicorn 'app:create()' --bind=:8000",
             fixed='CMD ["gunicorn", "app:create()", "--bind=:8000"]',
         ),
-        Example(bad="FROM nginx\nENTRYPOINT nginx -T", fixed='FROM nginx\nENTRYPOINT ["nginx", "-T"]'),
+        Example(
+            bad="FROM nginx\nENTRYPOINT nginx -T",
+            fixed='FROM nginx\nENTRYPOINT ["nginx", "-T"]',
+        ),
         Example(
             bad="CMD gunicorn app:app --workers $WORKERS",
             fixed='CMD ["/bin/sh", "-c", "exec gunicorn app:app --workers $WORKERS"]',
@@ -168,6 +215,8 @@ RULE = Rule(
         Example(bad="CMD ['./run']"),
         Example(bad='CMD ["./run", "--port", "80",]'),
         Example(good='USER 10001\nCMD ["python3", "-m", "http.server", "8000"]'),
-        Example(good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'),
+        Example(
+            good='SHELL ["/bin/bash", "-c"]\nUSER 10001\nCMD source env.sh && exec ./run'
+        ),
     ),
 )

@@ -27,7 +27,11 @@ _UNCATCHABLE = {"KILL": "kills", "9": "kills", "STOP": "freezes", "19": "freezes
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("STOPSIGNAL", "ONBUILD")):
         return
-    steps = [step for step in lineage_steps(build) if step.instruction.keyword == "STOPSIGNAL" and step.operands]
+    steps = [
+        step
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "STOPSIGNAL" and step.operands
+    ]
     for step in steps[-1:]:
         effect = _UNCATCHABLE.get(step.operands[0].upper().removeprefix("SIG"))
         if effect is None:
@@ -35,8 +39,14 @@ def check(build: Build) -> Iterator[Finding]:
         item, dockerfile = step.instruction, build.dockerfile
         fix = None
         if step.place is item and not holds_comment(dockerfile, item.span):
-            fix = Fix("Delete this STOPSIGNAL", (Edit.delete(whole_lines(dockerfile, item)),), Safety.UNSAFE)
-        span = on_first_line(dockerfile, step.place, item.args[0].span if step.place is item else None)
+            fix = Fix(
+                "Delete this STOPSIGNAL",
+                (Edit.delete(whole_lines(dockerfile, item)),),
+                Safety.UNSAFE,
+            )
+        span = on_first_line(
+            dockerfile, step.place, item.args[0].span if step.place is item else None
+        )
         message = f"{step.operands[0]} {effect} the program before it can finish: leave STOPSIGNAL away"
         yield Finding(span, message, fix)
 
@@ -51,15 +61,22 @@ RULE = Rule(
     examples=(
         Example(bad="STOPSIGNAL SIGKILL\nUSER 10001", fixed="USER 10001"),
         Example(bad="USER 10001\nSTOPSIGNAL 9\n", fixed="USER 10001\n"),
-        Example(bad="stopsignal kill\n# As whom\nUSER 10001", fixed="# As whom\nUSER 10001"),
+        Example(
+            bad="stopsignal kill\n# As whom\nUSER 10001", fixed="# As whom\nUSER 10001"
+        ),
         Example(bad="STOPSIGNAL \\\n  SIGSTOP\nUSER 10001", fixed="USER 10001"),
         Example(bad="STOPSIGNAL \\\n  # at once\n  SIGKILL\nUSER 10001"),
-        Example(bad="ARG SIGNAL=SIGKILL\nSTOPSIGNAL $SIGNAL\nUSER 10001", fixed="ARG SIGNAL=SIGKILL\nUSER 10001"),
+        Example(
+            bad="ARG SIGNAL=SIGKILL\nSTOPSIGNAL $SIGNAL\nUSER 10001",
+            fixed="ARG SIGNAL=SIGKILL\nUSER 10001",
+        ),
         Example(
             bad="FROM debian:trixie-slim AS base\nSTOPSIGNAL SIGKILL\nFROM base\nUSER 10001",
             fixed="FROM debian:trixie-slim AS base\nFROM base\nUSER 10001",
         ),
-        Example(bad="FROM debian:trixie-slim AS base\nONBUILD STOPSIGNAL SIGKILL\nFROM base\nUSER 10001"),
+        Example(
+            bad="FROM debian:trixie-slim AS base\nONBUILD STOPSIGNAL SIGKILL\nFROM base\nUSER 10001"
+        ),
         Example(good="STOPSIGNAL SIGTERM"),
         Example(good="STOPSIGNAL SIGQUIT"),
         Example(good="STOPSIGNAL SIGRTMIN+3"),

@@ -23,12 +23,19 @@ _MOUNTED = ("/proc", "/sys", "/dev")
 
 def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
-        if step.instruction.keyword != "WORKDIR" or build.evaluation.root(step.stage).system == "windows":
+        if (
+            step.instruction.keyword != "WORKDIR"
+            or build.evaluation.root(step.stage).system == "windows"
+        ):
             continue
         path = clean(join_workdir(step.before.workdir, step.operands[0]).path)
         mounted = _mounted(path)
         if mounted and _mounted(clean(step.before.workdir)) != mounted:
-            span = step.instruction.args[0].span if step.place is step.instruction else None
+            span = (
+                step.instruction.args[0].span
+                if step.place is step.instruction
+                else None
+            )
             message = f"{mounted} is mounted anew in each container, so {path} is not what the image holds there"
             yield Finding(on_first_line(build.dockerfile, step.place, span), message)
 
@@ -50,7 +57,9 @@ RULE = Rule(
         Example(bad="WORKDIR /sys/\nWORKDIR app"),
         Example(bad='ENV TOP=/dev/app\nWORKDIR "$TOP"'),
         Example(bad="WORKDIR /app\nWORKDIR ../proc"),
-        Example(bad="FROM debian:trixie-slim AS build\nWORKDIR \\\n  /proc/app\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(
+            bad="FROM debian:trixie-slim AS build\nWORKDIR \\\n  /proc/app\nFROM scratch\nCOPY --from=build /a /a"
+        ),
         Example(good="WORKDIR /app"),
         Example(good="WORKDIR /development"),
         Example(good="WORKDIR /etc/nginx"),

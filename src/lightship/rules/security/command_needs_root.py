@@ -28,7 +28,14 @@ from lightship.shell.packages import read_command
 
 _MANAGERS = frozenset("apt-get apt aptitude apk dnf microdnf yum tdnf zypper".split())
 _ACTIONS = frozenset("install update upgrade remove".split())
-_ELSEWHERE = ("--root", "--installroot", "--download-only", "--simulate", "--downloadonly", "--print-uris")
+_ELSEWHERE = (
+    "--root",
+    "--installroot",
+    "--download-only",
+    "--simulate",
+    "--downloadonly",
+    "--print-uris",
+)
 _ACCOUNTS = ("useradd", "groupadd", "adduser", "addgroup", "usermod", "groupmod")
 _BECOMES_ROOT = ("sudo", "doas", "su", "fakeroot", "gosu", "su-exec", "chroot")
 _RUNS = (*_MANAGERS, *_ACCOUNTS)
@@ -40,14 +47,23 @@ def check(build: Build) -> Iterator[Finding]:
     said: set[Instruction] = set()
     for found in build.commands(*_RUNS):
         step = build.evaluation.step(found.instruction)
-        if step is None or not step.before.user or is_root(step.before.user) or found.instruction in said:
+        if (
+            step is None
+            or not step.before.user
+            or is_root(step.before.user)
+            or found.instruction in said
+        ):
             continue
-        if not _is_known(build, step.before.user, found.instruction) or not _needs_root(found):
+        if not _is_known(build, step.before.user, found.instruction) or not _needs_root(
+            found
+        ):
             continue
         said.add(found.instruction)
         words = found.command.words
         message = f"{found.command.name} needs root, and this runs as {step.before.user}: move it above USER"
-        yield Finding(words[0].span, message, _fix(build, found.instruction, step.before.user))
+        yield Finding(
+            words[0].span, message, _fix(build, found.instruction, step.before.user)
+        )
 
 
 def _is_known(build: Build, user: str, run: Instruction) -> bool:
@@ -55,7 +71,9 @@ def _is_known(build: Build, user: str, run: Instruction) -> bool:
     stage, users = build.dockerfile.stage_of(run), build.once(_users)
     while stage is not None:
         steps = users.get(stage.index, [])
-        before = bisect_left(steps, run.span.start, key=lambda step: step.instruction.span.start)
+        before = bisect_left(
+            steps, run.span.start, key=lambda step: step.instruction.span.start
+        )
         if before:
             step = steps[before - 1]
             return not step.unset and step.operands == (user,)
@@ -75,16 +93,29 @@ def _users(build: Build) -> dict[int, list[Step]]:
 
 def _needs_root(found: Invocation) -> bool:
     command, script = found.command, found.script
-    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or not is_certain(script, command):
+    if any(command.wrapped_by(name) for name in _BECOMES_ROOT) or not is_certain(
+        script, command
+    ):
         return False
     if script.outer is not None and script.outer.name in ("su", "runuser"):
         return False
-    if any(other.name in _BECOMES_ROOT or other.wrapped_by("sudo") for other in script.commands):
+    if any(
+        other.name in _BECOMES_ROOT or other.wrapped_by("sudo")
+        for other in script.commands
+    ):
         return False  # a function, or a line that gives the user rights
     does = read_command(command)
     if does is None:
-        return command.name in _ACCOUNTS and len(command.words) > 1 and not command.has("--help", "-D", "--root")
-    return does.action in _ACTIONS and does.option(*_ELSEWHERE) is None and not command.has("--help", "--version")
+        return (
+            command.name in _ACCOUNTS
+            and len(command.words) > 1
+            and not command.has("--help", "-D", "--root")
+        )
+    return (
+        does.action in _ACTIONS
+        and does.option(*_ELSEWHERE) is None
+        and not command.has("--help", "--version")
+    )
 
 
 def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
@@ -93,7 +124,9 @@ def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
     if run.trigger is not None or not moves.is_closed(dockerfile, run):
         return None
     before = moves.before(dockerfile, run, moves.indented(dockerfile, run, "USER root"))
-    after = moves.after(dockerfile, run, moves.indented(dockerfile, run, f"USER {user}"))
+    after = moves.after(
+        dockerfile, run, moves.indented(dockerfile, run, f"USER {user}")
+    )
     return Fix("Run it as root", (before, after), Safety.UNSAFE)
 
 
@@ -136,7 +169,10 @@ RULE = Rule(
             bad="FROM fedora:43 AS base\nUSER app\nFROM base\nRUN dnf install -y git",
             fixed="FROM fedora:43 AS base\nUSER app\nFROM base\nUSER root\nRUN dnf install -y git\nUSER app",
         ),
-        Example(bad="USER app\nRUN useradd other", fixed="USER app\nUSER root\nRUN useradd other\nUSER app"),
+        Example(
+            bad="USER app\nRUN useradd other",
+            fixed="USER app\nUSER root\nRUN useradd other\nUSER app",
+        ),
         Example(good=f"RUN {_INSTALL}\nUSER app"),
         Example(good=f"USER app\nRUN ./configure\nUSER root\nRUN {_INSTALL}\nUSER app"),
         # It may be the user of root
@@ -144,7 +180,11 @@ RULE = Rule(
         Example(good="USER app\nRUN apt-get download git && apt-cache policy git"),
         Example(good="USER app\nRUN apt-get --version || true"),
         Example(good="USER app\nRUN ./build && git -C /app status"),
-        Example(good=f"FROM debian:trixie-slim AS a\nUSER app\nFROM debian:trixie-slim\nRUN {_INSTALL}\nUSER app"),
-        Example(good="FROM alpine:3.22\nUSER 1\nRUN apk --root=/home/a/root --initdb --usermode add --no-cache git"),
+        Example(
+            good=f"FROM debian:trixie-slim AS a\nUSER app\nFROM debian:trixie-slim\nRUN {_INSTALL}\nUSER app"
+        ),
+        Example(
+            good="FROM alpine:3.22\nUSER 1\nRUN apk --root=/home/a/root --initdb --usermode add --no-cache git"
+        ),
     ),
 )

@@ -36,7 +36,20 @@ from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
 from lightship.text import Edit
 
-_GIVES = ("chown", "chmod", "chgrp", "setfacl", "install", "useradd", "adduser", "usermod", "tar", "cp", "mv", "unzip")
+_GIVES = (
+    "chown",
+    "chmod",
+    "chgrp",
+    "setfacl",
+    "install",
+    "useradd",
+    "adduser",
+    "usermod",
+    "tar",
+    "cp",
+    "mv",
+    "unzip",
+)
 _OPEN = ("/home", "/tmp", "/var/tmp", "/run", "/dev", "/root")  # noqa: S108 - paths of the image
 _BECOMES_ROOT = ("sudo", "doas", "su", "gosu", "su-exec")
 _IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
@@ -59,10 +72,22 @@ _Trees = dict[str, _Tree]  # by path
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")) or not any(build.each("RUN")):
         return
-    ends: list[_Trees | None] = []  # by stage: None behind which nothing is known, or more need not be said
-    for stage, base in zip(build.dockerfile.stages, build.evaluation.graph.bases, strict=True):
-        trees = ends[base.index] if base is not None else {} if _starts_as_root(build, stage) else None
-        found, end = _in_stage(build, stage, dict(trees)) if trees is not None else (None, None)
+    ends: list[
+        _Trees | None
+    ] = []  # by stage: None behind which nothing is known, or more need not be said
+    for stage, base in zip(
+        build.dockerfile.stages, build.evaluation.graph.bases, strict=True
+    ):
+        trees = (
+            ends[base.index]
+            if base is not None
+            else {}
+            if _starts_as_root(build, stage)
+            else None
+        )
+        found, end = (
+            _in_stage(build, stage, dict(trees)) if trees is not None else (None, None)
+        )
         ends.append(end)
         if found is not None:
             yield found
@@ -74,11 +99,17 @@ def _starts_as_root(build: Build, stage: Stage) -> bool:
     return not isinstance(image, str) and image_user(image).runs_as == "root"
 
 
-def _in_stage(build: Build, stage: Stage, trees: _Trees) -> tuple[Finding | None, _Trees | None]:
+def _in_stage(
+    build: Build, stage: Stage, trees: _Trees
+) -> tuple[Finding | None, _Trees | None]:
     """The first RUN that fails so, and what is there at the end of the stage."""
     for item in stage.instructions:
         step = build.evaluation.step(item)
-        if step is None or (step.flags and step.flags.get("chown")) or item.keyword in ("VOLUME", "ONBUILD"):
+        if (
+            step is None
+            or (step.flags and step.flags.get("chown"))
+            or item.keyword in ("VOLUME", "ONBUILD")
+        ):
             return None, None
         as_user = bool(step.before.user) and not is_root(step.before.user)
         if item.keyword == "WORKDIR" and not as_user:
@@ -89,7 +120,9 @@ def _in_stage(build: Build, stage: Stage, trees: _Trees) -> tuple[Finding | None
             found = _first_write(build, step, trees)
             if found is not None:
                 return _finding(build, step, *found), None
-        elif (item.keyword == "RUN" and _may_give(build, item)) or (item.keyword == "USER" and step.unset):
+        elif (item.keyword == "RUN" and _may_give(build, item)) or (
+            item.keyword == "USER" and step.unset
+        ):
             return None, None
     return None, trees
 
@@ -101,8 +134,18 @@ def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> Non
     if tree is not None and not made_by_workdir:
         trees[tree.path] = replace(tree, copies=(*tree.copies, step))
     is_made = made_by_workdir or operand.endswith("/")
-    if tree is None and is_made and path != "/" and not any(below(path, top) is not None for top in _OPEN):
-        trees[path] = _Tree(path, len(trees), step if made_by_workdir else None, () if made_by_workdir else (step,))
+    if (
+        tree is None
+        and is_made
+        and path != "/"
+        and not any(below(path, top) is not None for top in _OPEN)
+    ):
+        trees[path] = _Tree(
+            path,
+            len(trees),
+            step if made_by_workdir else None,
+            () if made_by_workdir else (step,),
+        )
 
 
 def _around(trees: _Trees, path: str) -> _Tree | None:
@@ -113,16 +156,22 @@ def _around(trees: _Trees, path: str) -> _Tree | None:
 
 def _may_give(build: Build, run: Instruction) -> bool:
     """Whether a RUN may change who owns what: such a command, or one that cannot be read."""
-    names = {command.name for script in build.scripts(run) for command in script.commands}
+    names = {
+        command.name for script in build.scripts(run) for command in script.commands
+    }
     return not names.isdisjoint(_GIVES) or is_unread(build, run)
 
 
-def _first_write(build: Build, step: Step, trees: _Trees) -> tuple[Command, _Tree] | None:
+def _first_write(
+    build: Build, step: Step, trees: _Trees
+) -> tuple[Command, _Tree] | None:
     """The first command that surely writes into one of `trees`."""
     mounts = build.mounts(step.instruction)
     for script in build.scripts(step.instruction):
         for command in script.commands:
-            if command.name in ("cd", *_BECOMES_ROOT) or any(map(command.wrapped_by, _BECOMES_ROOT)):
+            if command.name in ("cd", *_BECOMES_ROOT) or any(
+                map(command.wrapped_by, _BECOMES_ROOT)
+            ):
                 return None
             if not is_certain(script, command):
                 continue
@@ -138,17 +187,36 @@ def _written(build: Build, found: Invocation) -> Iterator[str]:
     """Paths that a command makes, as it names them."""
     command = found.command
     for redirect in command.redirects:
-        if redirect.operator in (">", ">>") and redirect.target is not None and redirect.target.value:
+        if (
+            redirect.operator in (">", ">>")
+            and redirect.target is not None
+            and redirect.target.value
+        ):
             yield redirect.target.value
     if command.name in _MAKERS:
-        yield from (word.value for word in command.args if word.value and not word.value.startswith("-"))
+        yield from (
+            word.value
+            for word in command.args
+            if word.value and not word.value.startswith("-")
+        )
     does = read_command(command)
-    if does is None or does.manager not in _IN_PLACE or does.action not in ("install", "sync"):
+    if (
+        does is None
+        or does.manager not in _IN_PLACE
+        or does.action not in ("install", "sync")
+    ):
         return
     if does.manager == "uv":
         before = build.evaluation.before(found.instruction)
-        elsewhere = before is None or "UV_PROJECT_ENVIRONMENT" in before.env or does.name != "sync"
-        if not elsewhere and does.option("--active", "--project", "--directory") is None:
+        elsewhere = (
+            before is None
+            or "UV_PROJECT_ENVIRONMENT" in before.env
+            or does.name != "sync"
+        )
+        if (
+            not elsewhere
+            and does.option("--active", "--project", "--directory") is None
+        ):
             yield ".venv"
     elif does.option("--global", "--prefix", "--cwd", "--dir", "-g") is None:
         yield "node_modules"
@@ -161,7 +229,10 @@ def _finding(build: Build, step: Step, command: Command, tree: _Tree) -> Finding
 
 
 def _fix(build: Build, tree: _Tree, user: str) -> Fix | None:
-    edits = [Edit.insert(copy.instruction.name.span.end, f" --chown={user}") for copy in tree.copies]
+    edits = [
+        Edit.insert(copy.instruction.name.span.end, f" --chown={user}")
+        for copy in tree.copies
+    ]
     if tree.workdir is not None:
         item = tree.workdir.instruction
         if not moves.is_closed(build.dockerfile, item) or not tree.copies:
@@ -205,12 +276,20 @@ RULE = Rule(
             "COPY --chown=10001 uv.lock pyproject.toml ./\nUSER 10001\nRUN <<EOF\nuv sync --locked\nEOF\n"
             'CMD ["python", "a.py"]',
         ),
-        Example(bad='WORKDIR /app\nUSER 10001\nRUN echo 1 > version\nCMD ["/app/server"]'),
-        Example(good=f'{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\nCMD ["node", "a.js"]'),
+        Example(
+            bad='WORKDIR /app\nUSER 10001\nRUN echo 1 > version\nCMD ["/app/server"]'
+        ),
+        Example(
+            good=f'{_NODE}WORKDIR /app\nCOPY package.json .\nRUN {_CI}\nUSER node\nCMD ["node", "a.js"]'
+        ),
         # Nothing is written: root's files are as they should be
-        Example(good=f'{_NODE}USER node\nCOPY app.js /app/\nCMD ["node", "/app/app.js"]'),
+        Example(
+            good=f'{_NODE}USER node\nCOPY app.js /app/\nCMD ["node", "/app/app.js"]'
+        ),
         # BuildKit's WORKDIR behind USER makes the directory for the user
-        Example(good=f'{_NODE}USER node\nWORKDIR /app\nCOPY package.json .\nRUN {_CI}\nCMD ["node", "a.js"]'),
+        Example(
+            good=f'{_NODE}USER node\nWORKDIR /app\nCOPY package.json .\nRUN {_CI}\nCMD ["node", "a.js"]'
+        ),
         Example(
             good=f"{_NODE}WORKDIR /app\nRUN chown node:node /app\nUSER node\nCOPY package.json .\nRUN {_CI}\n"
             'CMD ["node", "a.js"]'
@@ -219,8 +298,12 @@ RULE = Rule(
             good=f"{_NODE}WORKDIR /home/node/app\nCOPY package.json .\nUSER node\nRUN {_CI}\n"
             'CMD ["node", "/home/node/app/a.js"]'
         ),
-        Example(good='FROM example.com/base:1\nWORKDIR /app\nCOPY a.py .\nUSER app\nRUN mkdir logs\nCMD ["/app/a.py"]'),
-        Example(good='WORKDIR /app\nUSER 10001\nRUN mkdir logs || true\nCMD ["/app/server"]'),
+        Example(
+            good='FROM example.com/base:1\nWORKDIR /app\nCOPY a.py .\nUSER app\nRUN mkdir logs\nCMD ["/app/a.py"]'
+        ),
+        Example(
+            good='WORKDIR /app\nUSER 10001\nRUN mkdir logs || true\nCMD ["/app/server"]'
+        ),
         Example(
             good=f"{_NODE}WORKDIR /app\nUSER node\nRUN --mount=type=cache,target=/app/node_modules,uid=1000 {_CI}\n"
             'CMD ["node", "a.js"]'

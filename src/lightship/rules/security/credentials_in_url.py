@@ -37,9 +37,22 @@ _ADDRESS = regex(
     rf"(?P<scheme>[a-z][a-z0-9+.-]{{1,30}})://(?P<user>{_PART}{{0,200}})(?P<password>:{_PART}{{0,200}})?@(?P<host>[\w.$-]*)"
 )
 _VARIABLE = regex(r"\$\{?(\w+)")
-_WEB = frozenset(("http", "https", "git", "git+https", "git+http", "ftp", "ftps", "svn", "hg+https"))
+_WEB = frozenset(
+    ("http", "https", "git", "git+https", "git+http", "ftp", "ftps", "svn", "hg+https")
+)
 _STORES = frozenset(
-    ("postgres", "postgresql", "mysql", "mariadb", "redis", "rediss", "mongodb", "amqp", "amqps", "mssql")
+    (
+        "postgres",
+        "postgresql",
+        "mysql",
+        "mariadb",
+        "redis",
+        "rediss",
+        "mongodb",
+        "amqp",
+        "amqps",
+        "mssql",
+    )
 )
 _LOCAL = ("localhost", "127.0.0.1", "0.0.0.0")  # noqa: S104 - nothing is bound
 # What everybody writes where there is no secret yet
@@ -47,7 +60,9 @@ _COMMON = frozenset(
     """admin airflow app changeme django example guest mongo mysql none null pass passwd password postgres pwd
     rabbitmq redis root sa secret test testing token user username nopass mypassword mysecretpassword""".split()
 )
-_LIKE_NONE = regex(r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$")
+_LIKE_NONE = regex(
+    r"(?i:x{3}|\*{2}|\.{3}|^[{%_]|example|placeholder|your|change|dummy)|^[A-Z]+_[A-Z_]+$"
+)
 _TOKEN = regex(r"(?=[^\d]*\d)(?=[^a-zA-Z]*[a-zA-Z])[\w-]{20,}")
 
 
@@ -58,7 +73,9 @@ def check(build: Build) -> Iterator[Finding]:
     for instruction in build.dockerfile.instructions:
         if "@" not in text[instruction.span.start : instruction.span.end]:
             continue
-        for match in _ADDRESS.finditer(text, instruction.span.start, instruction.span.end):
+        for match in _ADDRESS.finditer(
+            text, instruction.span.start, instruction.span.end
+        ):
             found = _judge(build, instruction, match)
             if found is not None and not _is_comment(build, found.span):
                 yield found
@@ -70,34 +87,69 @@ def _is_comment(build: Build, span: Span) -> bool:
     return at > 0 and comments[at - 1].span.covers(span)
 
 
-def _judge(build: Build, instruction: Instruction, match: re.Match[str]) -> Finding | None:
-    scheme = match["scheme"].partition("+")[0] if match["scheme"] not in _WEB else match["scheme"]
-    secret = (match["password"] or "")[1:] or ("" if match["password"] else match["user"])
+def _judge(
+    build: Build, instruction: Instruction, match: re.Match[str]
+) -> Finding | None:
+    scheme = (
+        match["scheme"].partition("+")[0]
+        if match["scheme"] not in _WEB
+        else match["scheme"]
+    )
+    secret = (match["password"] or "")[1:] or (
+        "" if match["password"] else match["user"]
+    )
     start = match.start("password") + 1 if match["password"] else match.start("user")
     span = Span(start, start + len(secret))
-    if scheme not in _WEB | _STORES or not secret or any(each.span.overlaps(span) for each in known_secrets(build)):
+    if (
+        scheme not in _WEB | _STORES
+        or not secret
+        or any(each.span.overlaps(span) for each in known_secrets(build))
+    ):
         return None
     if "$" in secret:
-        return _of_variable(build, instruction, secret, span) if "$$" not in secret else None
-    if match["password"] is None and (scheme in _STORES or not _TOKEN.fullmatch(secret)):
+        return (
+            _of_variable(build, instruction, secret, span)
+            if "$$" not in secret
+            else None
+        )
+    if match["password"] is None and (
+        scheme in _STORES or not _TOKEN.fullmatch(secret)
+    ):
         return None  # the name of a user
-    if secret.lower() in _COMMON or _LIKE_NONE.search(secret) or (match["password"] and secret == match["user"]):
+    if (
+        secret.lower() in _COMMON
+        or _LIKE_NONE.search(secret)
+        or (match["password"] and secret == match["user"])
+    ):
         return None
     if scheme in _STORES and match["host"] in _LOCAL:
         return None
     what = "a password" if match["password"] else "a token"
     message = f"{what} stands in this address, for everyone who has the file or the image: mount it as a secret"
-    return Finding(span, message, severity=Severity.WARNING if scheme in _STORES else None, secrets=(span,))
+    return Finding(
+        span,
+        message,
+        severity=Severity.WARNING if scheme in _STORES else None,
+        secrets=(span,),
+    )
 
 
-def _of_variable(build: Build, instruction: Instruction, secret: str, span: Span) -> Finding | None:
+def _of_variable(
+    build: Build, instruction: Instruction, secret: str, span: Span
+) -> Finding | None:
     """Whose value is in the image's history: that of an ARG or ENV, unless the script fills it itself."""
     state = build.evaluation.before(instruction)
     text = instruction.span.of(build.dockerfile.text)
     for name in _VARIABLE.findall(secret):
-        if state is None or is_secret_name(name) or (name not in state.args and name not in state.env):
+        if (
+            state is None
+            or is_secret_name(name)
+            or (name not in state.args and name not in state.env)
+        ):
             continue
-        filled = instruction.keyword == "RUN" and (f"{name}=" in text or f"read {name}" in text)
+        filled = instruction.keyword == "RUN" and (
+            f"{name}=" in text or f"read {name}" in text
+        )
         if not filled:
             kind = "ARG" if name in state.args else "ENV"
             message = f"the value of {kind} {name} stays in the image's history with this address: mount it as a secret"

@@ -40,7 +40,11 @@ _NEW_NAMES = frozenset(("bookworm", "trixie", "forky", "sid"))
 def check(build: Build) -> Iterator[Finding]:
     for found in build.commands("useradd"):
         number = _number(build, found)
-        if number is None or number < _HIGH or any(_NO_LOG.fullmatch(written(word)) for word in found.command.args):
+        if (
+            number is None
+            or number < _HIGH
+            or any(_NO_LOG.fullmatch(written(word)) for word in found.command.args)
+        ):
             continue
         known = _has_new_shadow(build, found)
         if known:
@@ -48,9 +52,17 @@ def check(build: Build) -> Iterator[Finding]:
         size = number * _ENTRY / 1_000_000
         text = f"{size / 1000:,.1f} GB" if size > 1000 else f"{size:.0f} MB"
         message = f"useradd writes up to {text} of empty log for the number {number}: add --no-log-init"
-        fix = Fix("Add --no-log-init", (after_word(found.script, found.command.words[0], "--no-log-init"),))
+        fix = Fix(
+            "Add --no-log-init",
+            (after_word(found.script, found.command.words[0], "--no-log-init"),),
+        )
         severity = Severity.INFO if known is None else None
-        yield Finding(found.command.words[0].span, message, fix if takes_words(found.script) else None, severity)
+        yield Finding(
+            found.command.words[0].span,
+            message,
+            fix if takes_words(found.script) else None,
+            severity,
+        )
 
 
 def _number(build: Build, found: Invocation) -> int | None:
@@ -74,7 +86,9 @@ def _number(build: Build, found: Invocation) -> int | None:
 def _has_new_shadow(build: Build, found: Invocation) -> bool | None:
     """Whether the base image's useradd leaves the logs alone; None where that is not known."""
     stage = build.dockerfile.stage_of(found.instruction)
-    image = read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    image = (
+        read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    )
     if isinstance(image, str):
         return None
     today = unnamed(image)
@@ -127,8 +141,12 @@ RULE = Rule(
             bad="FROM ubuntu:22.04\nONBUILD RUN useradd -u 100000 app",
             fixed="FROM ubuntu:22.04\nONBUILD RUN useradd --no-log-init -u 100000 app",
         ),
-        Example(good="FROM example.com/base:1\nRUN useradd --no-log-init --uid 200000 app"),
-        Example(good="FROM example.com/base:1\nRUN useradd -lmu 200000 app && useradd -l -u 300000 b"),
+        Example(
+            good="FROM example.com/base:1\nRUN useradd --no-log-init --uid 200000 app"
+        ),
+        Example(
+            good="FROM example.com/base:1\nRUN useradd -lmu 200000 app && useradd -l -u 300000 b"
+        ),
         Example(good="FROM example.com/base:1\nRUN useradd --uid 10001 app"),
         Example(good="FROM example.com/base:1\nARG UID\nRUN useradd -u $UID app"),
         # useradd of these leaves the logs alone

@@ -38,7 +38,11 @@ def check(build: Build) -> Iterator[Finding]:
         if span is None or found.instruction in said or _is_secret(build, found):
             continue
         said.add(found.instruction)
-        where = "in the image's history for everyone to read" if plain else "in the image for everyone to try out"
+        where = (
+            "in the image's history for everyone to read"
+            if plain
+            else "in the image for everyone to try out"
+        )
         yield Finding(span, f"this password is {where}: set it at run time")
 
 
@@ -69,7 +73,9 @@ def _hashed(command: Command) -> Span | None:
     """The option that sets the hash of a password, as such or made from a password here."""
     for word, after in zip(command.args, command.args[1:], strict=False):
         text = written(after)
-        if word.value in ("-p", "--password") and (_HASH.match(text) or text.startswith(("$(", "`"))):
+        if word.value in ("-p", "--password") and (
+            _HASH.match(text) or text.startswith(("$(", "`"))
+        ):
             return Span(word.span.start, after.span.end)
     return None
 
@@ -90,10 +96,14 @@ RULE = Rule(
     aliases=("CKV2_DOCKER_17",),
     examples=(
         Example(bad="RUN echo 'root:hunter2' | chpasswd"),
-        Example(bad="RUN useradd --create-home app && \\\n    # for ssh\n    echo app:app | chpasswd"),
+        Example(
+            bad="RUN useradd --create-home app && \\\n    # for ssh\n    echo app:app | chpasswd"
+        ),
         Example(bad='ARG PASSWORD\nRUN printf "root:%s" "$PASSWORD" | chpasswd'),
         Example(bad="RUN chpasswd <<< 'root:hunter2'"),
-        Example(bad="RUN <<EOF\nset -e\nuseradd app\necho 'app:app' | sudo chpasswd\nEOF"),
+        Example(
+            bad="RUN <<EOF\nset -e\nuseradd app\necho 'app:app' | sudo chpasswd\nEOF"
+        ),
         Example(bad="RUN bash -c 'echo root:root | chpasswd'"),
         Example(bad="FROM fedora:44\nRUN echo hunter2 | passwd --stdin root"),
         Example(bad="RUN echo -e 'hunter2\\nhunter2' | passwd root"),
@@ -101,8 +111,12 @@ RULE = Rule(
         Example(bad='RUN useradd -m -p "$(openssl passwd -1 hunter2)" app'),
         Example(bad="ONBUILD RUN echo root:root | chpasswd"),
         Example(good="RUN useradd --create-home --uid 10001 app && passwd -l root"),
-        Example(good="RUN passwd -d root && useradd -p '*' app && usermod --password '**LOCKED**' app"),
-        Example(good="RUN --mount=type=secret,id=password chpasswd < /run/secrets/password"),
+        Example(
+            good="RUN passwd -d root && useradd -p '*' app && usermod --password '**LOCKED**' app"
+        ),
+        Example(
+            good="RUN --mount=type=secret,id=password chpasswd < /run/secrets/password"
+        ),
         Example(good='RUN echo "root:$(openssl rand -hex 32)" | chpasswd'),
         Example(good="RUN echo chpasswd && cat /etc/passwd"),
         Example(good='USER 10001\nCMD ["sh", "-c", "echo app:$PASSWORD | chpasswd"]'),

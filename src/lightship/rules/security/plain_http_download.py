@@ -24,7 +24,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.text import Edit, Span
 
-_PRIVATE = regex(r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z")
+_PRIVATE = regex(
+    r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z"
+)
 _NAME = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
 _MESSAGE = "anyone between here and {} can change this file: fetch it over https, or compare its checksum"
 
@@ -40,20 +42,34 @@ def check(build: Build) -> Iterator[Finding]:
     for instruction, group in said.items():
         if not is_verified(build, instruction):
             spans = [each.word.span for each in group]
-            fix = None if any(each.fetch.takes_any_certificate for each in group) else _fix(build, spans)
+            fix = (
+                None
+                if any(each.fetch.takes_any_certificate for each in group)
+                else _fix(build, spans)
+            )
             yield Finding(spans[0], _MESSAGE.format(_host(group[0].url)), fix)
     for adding in build.copyings("ADD"):
         source = adding.sources[0]
         host = _host(source.value or "") if source.kind == "url" else ""
-        if host and not adding.instruction.flag("checksum") and source.word.span not in scripts:
-            yield Finding(source.word.span, _MESSAGE.format(host), _fix(build, [source.word.span]))
+        if (
+            host
+            and not adding.instruction.flag("checksum")
+            and source.word.span not in scripts
+        ):
+            yield Finding(
+                source.word.span, _MESSAGE.format(host), _fix(build, [source.word.span])
+            )
 
 
 def _host(url: str) -> str:
     """The public host of an address without TLS; empty for any other."""
     scheme, _, rest = url.partition("://")
     host = rest.partition("/")[0].rpartition("@")[2].partition(":")[0].lower()
-    public = scheme.lower() == "http" and _NAME.match(host) is not None and not _PRIVATE.match(host)
+    public = (
+        scheme.lower() == "http"
+        and _NAME.match(host) is not None
+        and not _PRIVATE.match(host)
+    )
     return host if public else ""
 
 
@@ -110,17 +126,30 @@ RULE = Rule(
         Example(bad="RUN wget -q --no-check-certificate http://example.com/a.zip"),
         Example(bad="ENV URL=http://example.com/a.zip\nRUN curl -fsSLO $URL"),
         Example(bad="RUN wget -q http://example.com:8080/a.zip"),
-        Example(bad="ADD http://example.com/a.conf /etc/", fixed="ADD https://example.com/a.conf /etc/"),
+        Example(
+            bad="ADD http://example.com/a.conf /etc/",
+            fixed="ADD https://example.com/a.conf /etc/",
+        ),
         Example(
             bad="ONBUILD RUN wget -q http://example.com/a.zip",
             fixed="ONBUILD RUN wget -q https://example.com/a.zip",
         ),
-        Example(good="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz"),
-        Example(good='RUN curl -fsSLO http://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c'),
-        Example(good="RUN wget -q http://mirror/a.zip http://10.0.0.2/b.zip http://files.example.internal/c.zip"),
+        Example(
+            good="RUN curl -fsSLO https://example.com/a.tar.gz && tar -xf a.tar.gz"
+        ),
+        Example(
+            good='RUN curl -fsSLO http://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c'
+        ),
+        Example(
+            good="RUN wget -q http://mirror/a.zip http://10.0.0.2/b.zip http://files.example.internal/c.zip"
+        ),
         Example(good="RUN wget -q http://$MIRROR/a.zip http://localhost:8000/b.zip"),
-        Example(good="RUN curl -fsS http://example.com/health && curl -fsS -o /dev/null http://example.com/"),
+        Example(
+            good="RUN curl -fsS http://example.com/health && curl -fsS -o /dev/null http://example.com/"
+        ),
         Example(good=f"ADD --checksum=sha256:{_SUM} http://example.com/a.conf /etc/"),
-        Example(good="RUN echo deb http://example.com/debian trixie main > /etc/apt/sources.list.d/a.list"),
+        Example(
+            good="RUN echo deb http://example.com/debian trixie main > /etc/apt/sources.list.d/a.list"
+        ),
     ),
 )

@@ -33,18 +33,31 @@ _VERSION = regex(r"[0-9]+\.[0-9]+|\$|[0-9a-f]{40}")
 
 def check(build: Build) -> Iterator[Finding]:
     scripts = remote_scripts(build)
-    tools = {found.span for found in tool_installs(build) if found.by == "installer"} if scripts else set()
+    tools = (
+        {found.span for found in tool_installs(build) if found.by == "installer"}
+        if scripts
+        else set()
+    )
     said: set[tuple[Instruction, str]] = set()
     for found in scripts:
         scheme, _, place = found.url.partition("://")
         plain = scheme.lower() == "http"
-        if found.word in tools or is_local_url(found.url) or (found.instruction, found.url) in said:
+        if (
+            found.word in tools
+            or is_local_url(found.url)
+            or (found.instruction, found.url) in said
+        ):
             continue
-        if (not plain and _VERSION.search(place.partition("/")[2])) or is_verified(build, found.instruction):
+        if (not plain and _VERSION.search(place.partition("/")[2])) or is_verified(
+            build, found.instruction
+        ):
             continue
         said.add((found.instruction, found.url))
         yield Finding(
-            found.span, _message(place.partition("/")[0], plain=plain), None, None if plain else Severity.INFO
+            found.span,
+            _message(place.partition("/")[0], plain=plain),
+            None,
+            None if plain else Severity.INFO,
         )
 
 
@@ -67,27 +80,55 @@ RULE = Rule(
         Example(
             bad='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nRUN curl -sL https://example.com/setup | bash -s -- -y'
         ),
-        Example(bad="RUN wget -qO- http://example.com/1.2.3/install.sh | sudo -E bash -"),
+        Example(
+            bad="RUN wget -qO- http://example.com/1.2.3/install.sh | sudo -E bash -"
+        ),
         Example(bad="RUN bash <(curl -s https://example.com/install) --quiet"),
         Example(bad='RUN sh -c "$(curl -fsSL https://example.com/install)"'),
         Example(
             bad="RUN curl -fsSLo /tmp/i.sh https://example.com/install.sh \\\n    # as it says\n    && sh /tmp/i.sh"
         ),
-        Example(bad="RUN wget https://example.com/install.sh && chmod +x install.sh && ./install.sh"),
-        Example(bad="RUN curl -fsSO https://example.com/get-tool.py\nRUN python3 get-tool.py --user"),
+        Example(
+            bad="RUN wget https://example.com/install.sh && chmod +x install.sh && ./install.sh"
+        ),
+        Example(
+            bad="RUN curl -fsSO https://example.com/get-tool.py\nRUN python3 get-tool.py --user"
+        ),
         Example(bad="RUN curl -fsS https://example.com/install > /i && bash -x /i"),
-        Example(bad="RUN <<EOF\nset -e\ncurl -fsSo i.sh https://example.com/install\n. ./i.sh\nEOF"),
+        Example(
+            bad="RUN <<EOF\nset -e\ncurl -fsSo i.sh https://example.com/install\n. ./i.sh\nEOF"
+        ),
         Example(bad="RUN bash -c 'curl -s https://example.com/install | bash'"),
-        Example(bad="ENV URL=https://example.com/install\nRUN curl -fsSo i.sh $URL && sh i.sh"),
-        Example(bad="ONBUILD RUN curl -fsSo i.sh https://example.com/install && sh i.sh"),
+        Example(
+            bad="ENV URL=https://example.com/install\nRUN curl -fsSo i.sh $URL && sh i.sh"
+        ),
+        Example(
+            bad="ONBUILD RUN curl -fsSo i.sh https://example.com/install && sh i.sh"
+        ),
         Example(bad="ADD https://example.com/install.sh /i.sh\nRUN sh /i.sh"),
-        Example(good="RUN curl -fsSo i.sh https://example.com/v1.4.2/install.sh && sh i.sh"),
-        Example(good="RUN curl -fsSo i.sh https://example.com/$VERSION/install.sh && sh i.sh"),
-        Example(good='RUN curl -fsSo i.sh https://example.com/install && echo "$SUM  i.sh" | sha256sum -c && sh i.sh'),
-        Example(good=f"ADD --checksum=sha256:{_SUM} https://example.com/install.sh /i.sh\nRUN sh /i.sh"),
-        Example(good="RUN curl -fsSo /a.conf https://example.com/a.conf && sh ./start.sh"),
-        Example(good="COPY install.sh /\nRUN sh /install.sh --from=https://example.com"),
-        Example(good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh a/install.sh"),
-        Example(good='RUN VERSION="$(curl -fsS https://example.com/stable.txt)" && echo "$VERSION"'),
+        Example(
+            good="RUN curl -fsSo i.sh https://example.com/v1.4.2/install.sh && sh i.sh"
+        ),
+        Example(
+            good="RUN curl -fsSo i.sh https://example.com/$VERSION/install.sh && sh i.sh"
+        ),
+        Example(
+            good='RUN curl -fsSo i.sh https://example.com/install && echo "$SUM  i.sh" | sha256sum -c && sh i.sh'
+        ),
+        Example(
+            good=f"ADD --checksum=sha256:{_SUM} https://example.com/install.sh /i.sh\nRUN sh /i.sh"
+        ),
+        Example(
+            good="RUN curl -fsSo /a.conf https://example.com/a.conf && sh ./start.sh"
+        ),
+        Example(
+            good="COPY install.sh /\nRUN sh /install.sh --from=https://example.com"
+        ),
+        Example(
+            good="RUN curl -fsS https://example.com/a.tar -o a.tar && tar -xf a.tar && sh a/install.sh"
+        ),
+        Example(
+            good='RUN VERSION="$(curl -fsS https://example.com/stable.txt)" && echo "$VERSION"'
+        ),
     ),
 )

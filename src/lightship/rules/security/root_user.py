@@ -46,12 +46,25 @@ def check(build: Build) -> Iterator[Finding]:
     if run is None:
         return
     edits = plan(build, base_of(build)) if run.sure else ()
-    fix = Fix("Run as a user with a fixed number", edits, Safety.UNSAFE) if edits else None
+    fix = (
+        Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
+        if edits
+        else None
+    )
     step = run.step
     place = step.instruction if step is not None else build.lineage[-1].from_
-    word = step.instruction.args[0] if step is not None and step.instruction.args else build.lineage[-1].base
+    word = (
+        step.instruction.args[0]
+        if step is not None and step.instruction.args
+        else build.lineage[-1].base
+    )
     severity = None if run.sure else Severity.INFO
-    yield Finding(on_first_line(build.dockerfile, place, word.span), _message(build, run, edits), fix, severity)
+    yield Finding(
+        on_first_line(build.dockerfile, place, word.span),
+        _message(build, run, edits),
+        fix,
+        severity,
+    )
 
 
 def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
@@ -60,11 +73,11 @@ def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
     if run.step is not None:
         return "the container runs as root: the last USER is root"
     made = made_users(build)
-    if len(made) == 1 and any(edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits):
+    if len(made) == 1 and any(
+        edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits
+    ):
         line = build.dockerfile.lines.line(made[0].invocation.command.span.start)
-        return (
-            f"the container runs as root, though line {line} makes the user {made[0].name}: write USER {made[0].text}"
-        )
+        return f"the container runs as root, though line {line} makes the user {made[0].name}: write USER {made[0].text}"
     return "the container runs as root: set USER to another user"
 
 
@@ -112,7 +125,9 @@ RULE = Rule(
         ),
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN python manage.py migrate\n{_CMD}",
-            files={"settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"},
+            files={
+                "settings.py": "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n"
+            },
         ),
         Example(
             bad='FROM scratch\nCOPY --from=build /server /\nENTRYPOINT ["/server"]',
@@ -131,10 +146,14 @@ RULE = Rule(
             fixed=f"USER 10001\nCOPY . /app\nUSER root\nRUN apt-get update\nUSER 10001\n{_CMD}",
         ),
         Example(bad=f"USER app\nUSER 0:0\n{_CMD}", fixed=f"USER app\nUSER app\n{_CMD}"),
-        Example(bad=f"FROM debian:13 AS base\nUSER root\nFROM base\n{_CMD}\nVOLUME /data"),
+        Example(
+            bad=f"FROM debian:13 AS base\nUSER root\nFROM base\n{_CMD}\nVOLUME /data"
+        ),
         Example(bad="RUN pip install --user flask\nCMD flask run"),
         # Poetry and Pipenv install below /root, unless they are told otherwise
-        Example(bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --deploy\n{_CMD}"),
+        Example(
+            bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --deploy\n{_CMD}"
+        ),
         Example(
             bad=f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n{_CMD}",
             fixed="FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN pipenv install --system --deploy\n"
@@ -150,12 +169,15 @@ RULE = Rule(
             f"USER 10001:10001\n{_CMD}",
         ),
         Example(
-            bad='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]', files={"entrypoint.sh": "chown app /data\n"}
+            bad='COPY entrypoint.sh /\nENTRYPOINT ["/entrypoint.sh"]',
+            files={"entrypoint.sh": "chown app /data\n"},
         ),
         Example(bad='FROM example.com/base\nCMD ["/app"]'),
         Example(good=f"COPY . /app\nUSER 10001:10001\n{_CMD}"),
         Example(good="RUN ./install-python.sh"),
-        Example(good='RUN ./install-python.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["python3"]'),
+        Example(
+            good='RUN ./install-python.sh\nENTRYPOINT ["docker-entrypoint.sh"]\nCMD ["python3"]'
+        ),
         Example(good=f"FROM debian:13 AS base\nUSER 10001\nFROM base\n{_CMD}"),
         Example(
             good="FROM debian:13 AS build\nUSER root\nRUN ./build\n"
@@ -171,7 +193,10 @@ RULE = Rule(
         ),
         Example(
             good='COPY run.sh /\nCMD ["/run.sh"]',
-            files={"run.sh": "#!/bin/sh\nexec setpriv --reuid=10001 /app\n", ".dockerignore": "Dockerfile\n"},
+            files={
+                "run.sh": "#!/bin/sh\nexec setpriv --reuid=10001 /app\n",
+                ".dockerignore": "Dockerfile\n",
+            },
         ),
         Example(good='CMD ["/usr/sbin/sshd", "-D"]'),
         Example(good='USER root\nCMD ["/usr/sbin/cron", "-f"]'),

@@ -30,7 +30,8 @@ from lightship.regex import regex
 
 # What is no secret: a truth value, a path or address, fingerprints of keys
 _HARMLESS = regex(
-    r"(?:true|false|yes|no|none|on|off)?|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+", re.IGNORECASE
+    r"(?:true|false|yes|no|none|on|off)?|[./~].*|[a-z]+://[^@]*|(?:(?:0x)?[0-9A-F]{40}\s*)+",
+    re.IGNORECASE,
 )
 
 # Keys that a page shows to everyone, and the name of a file
@@ -46,27 +47,51 @@ def check(build: Build) -> Iterator[Finding]:
         instruction = step.instruction
         if instruction.keyword not in ("ARG", "ENV"):
             continue
-        for pair, name, value in zip(instruction.pairs, step.operands[::2], step.operands[1::2], strict=False):
+        for pair, name, value in zip(
+            instruction.pairs, step.operands[::2], step.operands[1::2], strict=False
+        ):
             if is_secret_name(name):
                 written = pair.value.text if pair.value is not None else None
                 message, severity = _about(build, step, name, written, value)
                 span = pair.name.span if step.place is instruction else None
-                secret = pair.value is not None and severity is not Severity.STYLE and "$" not in pair.value.text
+                secret = (
+                    pair.value is not None
+                    and severity is not Severity.STYLE
+                    and "$" not in pair.value.text
+                )
                 hidden = (pair.value.span,) if secret and pair.value is not None else ()
                 yield Finding(
-                    on_first_line(build.dockerfile, step.place, span), message, severity=severity, secrets=hidden
+                    on_first_line(build.dockerfile, step.place, span),
+                    message,
+                    severity=severity,
+                    secrets=hidden,
                 )
 
 
-def _about(build: Build, step: Step, name: str, written: str | None, value: str) -> tuple[str, Severity | None]:
+def _about(
+    build: Build, step: Step, name: str, written: str | None, value: str
+) -> tuple[str, Severity | None]:
     keyword = step.instruction.keyword
     if _PUBLIC.search(name) is not None:
-        return f"BuildKit takes {name} for a secret: what it holds is public, or names a place", Severity.STYLE
+        return (
+            f"BuildKit takes {name} for a secret: what it holds is public, or names a place",
+            Severity.STYLE,
+        )
     if _is_harmless(step, written, value):
-        return f"{name} is the name of a secret, though its value looks like none", Severity.STYLE
+        return (
+            f"{name} is the name of a secret, though its value looks like none",
+            Severity.STYLE,
+        )
     if step.stage not in build.lineage:
-        return f"{keyword} keeps {name} in the cache of the build: mount it as a secret", Severity.INFO
-    cure = "mount it as a secret" if keyword == "ARG" else "give it to the container, or mount it as a secret"
+        return (
+            f"{keyword} keeps {name} in the cache of the build: mount it as a secret",
+            Severity.INFO,
+        )
+    cure = (
+        "mount it as a secret"
+        if keyword == "ARG"
+        else "give it to the container, or mount it as a secret"
+    )
     return f"{keyword} keeps {name} in the image for everyone to read: {cure}", None
 
 
@@ -82,7 +107,14 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
-    aliases=("SecretsUsedInArgOrEnv", "DL3064", "DS-0031", "AVD-DS-0031", "semgrep/secret-in-build-arg", "CIS-DI-0010"),
+    aliases=(
+        "SecretsUsedInArgOrEnv",
+        "DL3064",
+        "DS-0031",
+        "AVD-DS-0031",
+        "semgrep/secret-in-build-arg",
+        "CIS-DI-0010",
+    ),
     practice=Practice.SECURITY,
     examples=(
         Example(bad="ARG GITHUB_TOKEN\nRUN ./fetch"),
@@ -90,7 +122,9 @@ RULE = Rule(
         Example(bad="ENV GPG_KEY=E3FF2839C048B25C084DEBE9B26995E310250568"),
         Example(bad="ARG API_KEY\nENV API_KEY=$API_KEY"),
         Example(bad="ARG API_KEY=''\nRUN ./fetch"),
-        Example(bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\nCOPY --from=web /app /app"),
+        Example(
+            bad="FROM node:24-slim AS web\nARG NPM_TOKEN\nFROM node:24-slim\nCOPY --from=web /app /app"
+        ),
         Example(bad="ENV RECAPTCHA_SITE_KEY=6LeIxAcTAAAA"),
         Example(good="RUN --mount=type=secret,id=github_token ./fetch"),
         Example(good="ENV DATABASE_PASSWORD_FILE=/run/secrets/database"),

@@ -31,11 +31,19 @@ def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
     instructions = build.dockerfile.instructions
     for secret in known_secrets(build):
-        at = bisect_right(instructions, secret.span.start, key=lambda item: item.span.start)
+        at = bisect_right(
+            instructions, secret.span.start, key=lambda item: item.span.start
+        )
         holder = instructions[at - 1] if at else None
-        if holder is None or not holder.span.covers(secret.span) or _is_named(holder, secret.span):
+        if (
+            holder is None
+            or not holder.span.covers(secret.span)
+            or _is_named(holder, secret.span)
+        ):
             continue
-        if any(comment.span.covers(secret.span) for comment in build.dockerfile.comments):
+        if any(
+            comment.span.covers(secret.span) for comment in build.dockerfile.comments
+        ):
             continue
         message = f"{secret.title} is in the text ({masked(secret.span.of(text))}): revoke it, and mount it as a secret"
         yield Finding(_first_line(build, secret.span), message, secrets=(secret.span,))
@@ -44,7 +52,9 @@ def check(build: Build) -> Iterator[Finding]:
 def _is_named(holder: Instruction, span: Span) -> bool:
     """Whether it is the value of an ARG or ENV whose name says that it is a secret."""
     pairs = holder.pairs if holder.keyword in ("ARG", "ENV") else ()
-    return any(pair.span.covers(span) and is_secret_name(pair.name.text) for pair in pairs)
+    return any(
+        pair.span.covers(span) and is_secret_name(pair.name.text) for pair in pairs
+    )
 
 
 def _first_line(build: Build, span: Span) -> Span:

@@ -36,7 +36,9 @@ def check(build: Build) -> Iterator[Finding]:
     for instruction in build.each("RUN", "ONBUILD"):
         run = instruction.trigger or instruction
         shipped = build.dockerfile.stage_of(instruction) in build.lineage
-        for leak in leaks(build, instruction) if run.keyword == "RUN" and run.flags else ():
+        for leak in (
+            leaks(build, instruction) if run.keyword == "RUN" and run.flags else ()
+        ):
             if shipped or leak.kind == "log":
                 yield Finding(leak.span, _SAYS[leak.kind].format(leak.place))
 

@@ -19,8 +19,15 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for step in build.evaluation.steps:
         for word, port in step.ports:
-            if not port.refusal and port.text.partition("/")[0] == "22" and step.place is step.instruction:
-                yield Finding(word.span, "port 22 is that of SSH: use docker exec for a shell instead")
+            if (
+                not port.refusal
+                and port.text.partition("/")[0] == "22"
+                and step.place is step.instruction
+            ):
+                yield Finding(
+                    word.span,
+                    "port 22 is that of SSH: use docker exec for a shell instead",
+                )
 
 
 RULE = Rule(
@@ -35,7 +42,9 @@ RULE = Rule(
         Example(bad="EXPOSE 22"),
         Example(bad="EXPOSE 80 22/tcp 443"),
         Example(bad="ARG PORT=22\nEXPOSE $PORT"),
-        Example(bad="FROM debian:13-slim AS tools\nexpose 80 \\\n    # a shell\n    22\nFROM debian:13-slim"),
+        Example(
+            bad="FROM debian:13-slim AS tools\nexpose 80 \\\n    # a shell\n    22\nFROM debian:13-slim"
+        ),
         Example(good="EXPOSE 8022 2222"),
         Example(good="EXPOSE 80"),
         Example(good="ARG PORT\nEXPOSE $PORT"),

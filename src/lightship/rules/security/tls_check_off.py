@@ -47,7 +47,10 @@ _SETTINGS = {
     ("yarn", "enablestrictssl"): _OFF,
     **{(name, "ssl_verify"): _OFF for name in ("conda", "mamba", "micromamba")},
     **{(name, "acquire::https::verify-peer"): _OFF for name in ("apt", "apt-get")},
-    **{(name, "sslverify"): _OFF for name in ("dnf", "microdnf", "tdnf", "yum", "yum-config-manager")},
+    **{
+        (name, "sslverify"): _OFF
+        for name in ("dnf", "microdnf", "tdnf", "yum", "yum-config-manager")
+    },
     ("composer", "disable-tls"): _ON,
 }
 _MARKS = ("ssl", "verify-peer", "disable-tls")
@@ -66,12 +69,23 @@ def check(build: Build) -> Iterator[Finding]:
         message = f"{found.command.name} takes any certificate: leave {option} out, with ca-certificates installed"
         yield Finding(word.span, message, _removal(build, group))
     for setting in settings(build, *_VARIABLES):
-        if setting.value is not None and setting.value.lower() in _VARIABLES[setting.name]:
-            yield Finding(setting.span, f"{setting.name} turns the check of certificates off: leave it out")
+        if (
+            setting.value is not None
+            and setting.value.lower() in _VARIABLES[setting.name]
+        ):
+            yield Finding(
+                setting.span,
+                f"{setting.name} turns the check of certificates off: leave it out",
+            )
     text = build.dockerfile.text.lower()
-    for found in build.commands(*_PROGRAMS) if any(mark in text for mark in _MARKS) else ():
+    for found in (
+        build.commands(*_PROGRAMS) if any(mark in text for mark in _MARKS) else ()
+    ):
         if (span := _set(build, found)) is not None:
-            yield Finding(span, f"{found.command.name} takes any certificate with this setting: leave it out")
+            yield Finding(
+                span,
+                f"{found.command.name} takes any certificate with this setting: leave it out",
+            )
 
 
 def _unchecked(build: Build, found: Invocation) -> Word | None:
@@ -80,15 +94,26 @@ def _unchecked(build: Build, found: Invocation) -> Word | None:
     if fetch is None or not fetch.takes_any_certificate:
         return None
     urls = [expanded(build, found, word) for word in fetch.urls]
-    if urls and all(is_local_url(url) or url.startswith(("http://", "ftp://")) for url in urls):
+    if urls and all(
+        is_local_url(url) or url.startswith(("http://", "ftp://")) for url in urls
+    ):
         return None
-    return next((word for word in found.command.args if _is_option(found.command.name, written(word))), None)
+    return next(
+        (
+            word
+            for word in found.command.args
+            if _is_option(found.command.name, written(word))
+        ),
+        None,
+    )
 
 
 def _is_option(program: str, text: str) -> bool:
     if program == "wget":
         return text == "--no-check-certificate"
-    return text == "--insecure" or (text[:1] == "-" and text[1:2] != "-" and "k" in text)
+    return text == "--insecure" or (
+        text[:1] == "-" and text[1:2] != "-" and "k" in text
+    )
 
 
 def _removal(build: Build, group: Sequence[tuple[Invocation, Word]]) -> Fix | None:
@@ -102,14 +127,24 @@ def _removal(build: Build, group: Sequence[tuple[Invocation, Word]]) -> Fix | No
             edits.append(Edit.delete(Span(word.span.start - blank, word.span.end)))
         elif word.text[1:].isalpha():
             edits.append(Edit.replace(word.span, word.text.replace("k", "", 1)))
-    return Fix("Check the certificate", tuple(edits), Safety.MANUAL) if len(edits) == len(group) else None
+    return (
+        Fix("Check the certificate", tuple(edits), Safety.MANUAL)
+        if len(edits) == len(group)
+        else None
+    )
 
 
 def _set(build: Build, found: Invocation) -> Span | None:
     """Where a command sets an option so that certificates are not looked at."""
     words = found.command.args
     for at, word in enumerate(words):
-        text = written(word).lower().removeprefix("--").removeprefix("setopt=").removeprefix("-o")
+        text = (
+            written(word)
+            .lower()
+            .removeprefix("--")
+            .removeprefix("setopt=")
+            .removeprefix("-o")
+        )
         key, _, value = text.partition("=")
         end = word
         if not value and at + 1 < len(words):
@@ -134,37 +169,64 @@ RULE = Rule(
     check=check,
     practice=Practice.SECURITY,
     aliases=(
-        *("CKV2_DOCKER_2", "CKV2_DOCKER_3", "CKV2_DOCKER_5", "CKV2_DOCKER_6", "CKV2_DOCKER_12", "CKV2_DOCKER_13"),
+        *(
+            "CKV2_DOCKER_2",
+            "CKV2_DOCKER_3",
+            "CKV2_DOCKER_5",
+            "CKV2_DOCKER_6",
+            "CKV2_DOCKER_12",
+            "CKV2_DOCKER_13",
+        ),
         *("CKV2_DOCKER_14", "CKV2_DOCKER_15"),
     ),
     examples=(
         Example(bad="RUN curl -k -O https://example.com/a.conf"),
-        Example(bad="RUN curl -fsSLk \\\n    # the file\n    -o /a.conf https://example.com/a.conf"),
+        Example(
+            bad="RUN curl -fsSLk \\\n    # the file\n    -o /a.conf https://example.com/a.conf"
+        ),
         Example(bad="RUN wget -q --no-check-certificate https://example.com/a.conf"),
-        Example(bad="RUN <<EOF\nset -e\ncurl --insecure -o /a.conf https://example.com/a.conf\nEOF"),
+        Example(
+            bad="RUN <<EOF\nset -e\ncurl --insecure -o /a.conf https://example.com/a.conf\nEOF"
+        ),
         Example(bad="RUN sh -c 'curl -ko /a.conf https://example.com/a.conf'"),
         Example(bad='RUN ["curl", "-k", "-O", "https://example.com/a.conf"]'),
         Example(bad="ONBUILD RUN curl -k -O https://example.com/a.conf"),
         Example(bad="ENV PYTHONHTTPSVERIFY=0 LANG=C.UTF-8"),
         Example(bad='ENV NODE_TLS_REJECT_UNAUTHORIZED="0"'),
         Example(bad="ARG OFF=false\nENV NPM_CONFIG_STRICT_SSL=$OFF"),
-        Example(bad="RUN export GIT_SSL_NO_VERIFY=1 && git clone https://example.com/a.git"),
+        Example(
+            bad="RUN export GIT_SSL_NO_VERIFY=1 && git clone https://example.com/a.git"
+        ),
         Example(bad="RUN NODE_TLS_REJECT_UNAUTHORIZED=0 npm rebuild"),
         Example(bad="RUN git config --global http.sslVerify false"),
         Example(bad="RUN git -c http.sslVerify=false clone https://example.com/a.git"),
-        Example(bad="RUN npm config set strict-ssl false && yarn config set strict-ssl=false"),
+        Example(
+            bad="RUN npm config set strict-ssl false && yarn config set strict-ssl=false"
+        ),
         Example(bad="RUN conda config --set ssl_verify False"),
-        Example(bad="FROM fedora:44\nRUN dnf -y install --setopt=*.sslverify=0 git && dnf clean all"),
-        Example(bad="RUN apt-get -o Acquire::https::Verify-Peer=false update && ./install"),
+        Example(
+            bad="FROM fedora:44\nRUN dnf -y install --setopt=*.sslverify=0 git && dnf clean all"
+        ),
+        Example(
+            bad="RUN apt-get -o Acquire::https::Verify-Peer=false update && ./install"
+        ),
         Example(good="RUN curl -fsSLO https://example.com/a.conf"),
-        Example(good="RUN --mount=type=secret,id=ca curl --cacert /run/secrets/ca -O https://example.com/a.conf"),
+        Example(
+            good="RUN --mount=type=secret,id=ca curl --cacert /run/secrets/ca -O https://example.com/a.conf"
+        ),
         # the machine itself, no TLS at all, and a download that is looked at
         Example(good="RUN curl -k https://localhost:8443/health"),
         Example(good="RUN wget -q --no-check-certificate ftp://example.com/a.conf"),
-        Example(good='FROM example.com/base:1\nHEALTHCHECK CMD ["curl", "-fk", "https://localhost:8443/"]'),
-        Example(good='RUN wget -q --no-check-certificate $URL -O /a && echo "$SUM  /a" | sha256sum -c'),
+        Example(
+            good='FROM example.com/base:1\nHEALTHCHECK CMD ["curl", "-fk", "https://localhost:8443/"]'
+        ),
+        Example(
+            good='RUN wget -q --no-check-certificate $URL -O /a && echo "$SUM  /a" | sha256sum -c'
+        ),
         Example(good="ENV PYTHONHTTPSVERIFY=1 NODE_TLS_REJECT_UNAUTHORIZED=1"),
-        Example(good="RUN git config --global http.sslVerify true && npm config set strict-ssl true"),
+        Example(
+            good="RUN git config --global http.sslVerify true && npm config set strict-ssl true"
+        ),
         Example(good="RUN echo curl -k && git config --get http.sslVerify"),
         Example(good="RUN curl --keepalive-time 2 -o k https://example.com/k"),
     ),

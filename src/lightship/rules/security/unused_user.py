@@ -27,8 +27,31 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 
-_MANAGE = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
-_CODE = (".py", ".js", ".ts", ".go", ".rb", ".java", ".rs", ".html", ".css", ".md", ".png", ".svg", ".jpg", ".jar")
+_MANAGE = (
+    "useradd",
+    "adduser",
+    "groupadd",
+    "addgroup",
+    "usermod",
+    "groupmod",
+    "gpasswd",
+)
+_CODE = (
+    ".py",
+    ".js",
+    ".ts",
+    ".go",
+    ".rb",
+    ".java",
+    ".rs",
+    ".html",
+    ".css",
+    ".md",
+    ".png",
+    ".svg",
+    ".jpg",
+    ".jar",
+)
 _WORD = regex(r"[\w-]+")
 _MOST_FILES = 200
 _LARGEST = 65536
@@ -36,19 +59,37 @@ _LARGEST = 65536
 
 def check(build: Build) -> Iterator[Finding]:
     made = made_users(build)
-    if not made or not runs_program(build) or not _runs_as_another(build) or None in start_scripts(build):
+    if (
+        not made
+        or not runs_program(build)
+        or not _runs_as_another(build)
+        or None in start_scripts(build)
+    ):
         return
     texts, files = _Texts(_texts(build)), _Texts(_files(build))
     for user in made:
-        if user.name and not user.varies and not texts.name(user) and not files.name(user):
+        if (
+            user.name
+            and not user.varies
+            and not texts.name(user)
+            and not files.name(user)
+        ):
             message = f"{user.name} is made and never used: write USER {user.text}, or do without"
             yield Finding(user.invocation.command.span, message)
 
 
 def _runs_as_another(build: Build) -> bool:
     """Whether USER names somebody other than root: root may go on to be anybody."""
-    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
-    return bool(users) and not any(step.unset for step in users) and not is_root(users[-1].operands[0])
+    users = [
+        step
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
+    return (
+        bool(users)
+        and not any(step.unset for step in users)
+        and not is_root(users[-1].operands[0])
+    )
 
 
 def _texts(build: Build) -> Iterator[str]:
@@ -57,7 +98,9 @@ def _texts(build: Build) -> Iterator[str]:
     cut = sorted(found.command.span for found in build.commands(*_MANAGE))
     for step in lineage_steps(build):
         start, end = step.instruction.span
-        for span in cut[bisect_left(cut, (start, start)) : bisect_left(cut, (end, end))]:
+        for span in cut[
+            bisect_left(cut, (start, start)) : bisect_left(cut, (end, end))
+        ]:
             if start <= span.start:
                 yield text[start : span.start]
                 start = span.end
@@ -73,11 +116,21 @@ def _files(build: Build) -> Iterator[str | None]:
         if copying.instruction not in build.shipped or not copying.from_context:
             continue
         sources = [source.value for source in copying.local if source.value is not None]
-        if len(sources) < len(copying.sources) or (build.context is None and not all(map(_is_code, sources))):
+        if len(sources) < len(copying.sources) or (
+            build.context is None and not all(map(_is_code, sources))
+        ):
             yield None
         elif build.context is not None:
-            files = [file for file in copied(build.context, sources) if not _is_code(file.path)]
-            yield None if len(files) > _MOST_FILES else "\n".join(_read(build.context, file) for file in files)
+            files = [
+                file
+                for file in copied(build.context, sources)
+                if not _is_code(file.path)
+            ]
+            yield (
+                None
+                if len(files) > _MOST_FILES
+                else "\n".join(_read(build.context, file) for file in files)
+            )
 
 
 def _is_code(path: str) -> bool:
@@ -107,7 +160,9 @@ class _Texts:
     def name(self, user: MadeUser) -> bool:
         """Whether the user is named, or the number."""
         names = [name for name in (user.name, user.number) if name]
-        return self._known is None or any(name in self._words or self._has(name) for name in names)
+        return self._known is None or any(
+            name in self._words or self._has(name) for name in names
+        )
 
     def _has(self, name: str) -> bool:
         """For a name that is not one word."""
@@ -128,13 +183,23 @@ RULE = Rule(
     practice=Practice.SECURITY,
     examples=(
         Example(bad=f"RUN useradd shop\nUSER 10001\n{_CMD}"),
-        Example(bad=f"RUN groupadd -r shop && \\\n  # a system user\n  useradd -r -g shop shop\nUSER 10001\n{_CMD}"),
-        Example(bad=f"FROM alpine:3.22\nRUN addgroup -S shop && adduser -S -G shop shop\nUSER nobody\n{_CMD}"),
-        Example(bad=f"RUN adduser --system --group --disabled-password shop; ./configure\nUSER 10001\n{_CMD}"),
-        Example(bad=f"RUN <<EOF\nset -e\nuseradd --uid 10002 shop\nEOF\nUSER 10001\n{_CMD}"),
+        Example(
+            bad=f"RUN groupadd -r shop && \\\n  # a system user\n  useradd -r -g shop shop\nUSER 10001\n{_CMD}"
+        ),
+        Example(
+            bad=f"FROM alpine:3.22\nRUN addgroup -S shop && adduser -S -G shop shop\nUSER nobody\n{_CMD}"
+        ),
+        Example(
+            bad=f"RUN adduser --system --group --disabled-password shop; ./configure\nUSER 10001\n{_CMD}"
+        ),
+        Example(
+            bad=f"RUN <<EOF\nset -e\nuseradd --uid 10002 shop\nEOF\nUSER 10001\n{_CMD}"
+        ),
         Example(bad=f"RUN sh -c 'useradd shop'\nUSER 10001\n{_CMD}"),
         Example(bad=f'RUN ["useradd", "--create-home", "shop"]\nUSER 10001\n{_CMD}'),
-        Example(bad=f"FROM debian:trixie-slim AS base\nRUN useradd shop\nFROM base\nUSER 10001\n{_CMD}"),
+        Example(
+            bad=f"FROM debian:trixie-slim AS base\nRUN useradd shop\nFROM base\nUSER 10001\n{_CMD}"
+        ),
         Example(
             bad=f"RUN useradd shop\nCOPY main.py server.conf /srv/\nUSER 10001\n{_CMD}",
             files={"server.conf": "user = 10001\n", "main.py": "shop = 1\n"},
@@ -142,8 +207,12 @@ RULE = Rule(
         Example(good=f"RUN useradd shop\nUSER shop\n{_CMD}"),
         Example(good=f"RUN useradd --uid 10002 shop\nUSER 10002:10002\n{_CMD}"),
         Example(good=f"ARG NAME=shop\nRUN useradd shop\nUSER $NAME\n{_CMD}"),
-        Example(good=f"RUN useradd shop && mkdir /data && chown shop /data\nUSER 10001\n{_CMD}"),
-        Example(good=f"RUN useradd shop\nCOPY --chown=shop . /srv/\nUSER 10001\n{_CMD}"),
+        Example(
+            good=f"RUN useradd shop && mkdir /data && chown shop /data\nUSER 10001\n{_CMD}"
+        ),
+        Example(
+            good=f"RUN useradd shop\nCOPY --chown=shop . /srv/\nUSER 10001\n{_CMD}"
+        ),
         # What the script says is not known
         Example(good='RUN useradd shop\nCOPY a.sh /\nUSER 10001\nENTRYPOINT ["/a.sh"]'),
         Example(
@@ -152,6 +221,8 @@ RULE = Rule(
         ),
         # Others start from it
         Example(good="RUN useradd shop"),
-        Example(good=f"FROM debian:trixie-slim AS a\nRUN useradd shop\nFROM debian:trixie-slim\nUSER 10001\n{_CMD}"),
+        Example(
+            good=f"FROM debian:trixie-slim AS a\nRUN useradd shop\nFROM debian:trixie-slim\nUSER 10001\n{_CMD}"
+        ),
     ),
 )

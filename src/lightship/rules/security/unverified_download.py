@@ -18,7 +18,12 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.packages.downloads import Download, downloads, is_program, is_verified
+from lightship.facts.packages.downloads import (
+    Download,
+    downloads,
+    is_program,
+    is_verified,
+)
 from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -31,7 +36,12 @@ def check(build: Build) -> Iterator[Finding]:
     scripts = {found.word for found in remote_scripts(build)}
     for each in downloads(build):
         instruction = each.found.instruction
-        if instruction in said or each.word.span in scripts or each.is_local or not _matters(each):
+        if (
+            instruction in said
+            or each.word.span in scripts
+            or each.is_local
+            or not _matters(each)
+        ):
             continue
         if not is_verified(build, instruction):
             said.add(instruction)
@@ -39,13 +49,22 @@ def check(build: Build) -> Iterator[Finding]:
     for adding in build.copyings("ADD"):
         source = adding.sources[0]
         text = source.value or source.word.text
-        if source.kind == "url" and not adding.instruction.flag("checksum") and is_program(text):
-            yield Finding(source.word.span, "nothing checks what this downloads: write ADD --checksum=sha256:…")
+        if (
+            source.kind == "url"
+            and not adding.instruction.flag("checksum")
+            and is_program(text)
+        ):
+            yield Finding(
+                source.word.span,
+                "nothing checks what this downloads: write ADD --checksum=sha256:…",
+            )
 
 
 def _matters(download: Download) -> bool:
     """Whether it is an archive or a program: by its name, or by what is done with it."""
-    return is_program(download.url) or is_program(download.target) or download.is_unpacked
+    return (
+        is_program(download.url) or is_program(download.target) or download.is_unpacked
+    )
 
 
 _SUM = "0123456789abcdef" * 4
@@ -58,21 +77,37 @@ RULE = Rule(
     practice=Practice.SECURITY,
     default=False,
     examples=(
-        Example(bad="RUN curl -fsSLO https://example.com/tool-1.4.2.tar.gz && tar -xf tool-1.4.2.tar.gz"),
-        Example(bad="RUN curl -fsSL https://example.com/v$VERSION/tool \\\n    # unpack\n    | tar -xz -C /opt"),
+        Example(
+            bad="RUN curl -fsSLO https://example.com/tool-1.4.2.tar.gz && tar -xf tool-1.4.2.tar.gz"
+        ),
+        Example(
+            bad="RUN curl -fsSL https://example.com/v$VERSION/tool \\\n    # unpack\n    | tar -xz -C /opt"
+        ),
         Example(bad="RUN wget -q https://example.com/tool.deb && dpkg -i tool.deb"),
-        Example(bad="RUN curl -fsSLo /usr/local/bin/tool https://example.com/v1.4.2/tool-linux-amd64"),
-        Example(bad="RUN <<EOF\nset -e\nwget -qO /opt/app.jar https://example.com/app?v=1\nEOF"),
+        Example(
+            bad="RUN curl -fsSLo /usr/local/bin/tool https://example.com/v1.4.2/tool-linux-amd64"
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\nwget -qO /opt/app.jar https://example.com/app?v=1\nEOF"
+        ),
         Example(bad="RUN sh -c 'curl -fsSLO https://example.com/tool.zip'"),
         Example(bad="ENV URL=https://example.com/tool.zip\nRUN curl -fsSLO $URL"),
         Example(bad='RUN ["wget", "https://example.com/tool.zip"]'),
         Example(bad="ADD https://example.com/tool.tar.gz /opt/"),
         Example(bad="ONBUILD RUN wget -q https://example.com/tool.zip"),
-        Example(good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c && unzip a.zip'),
-        Example(good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg --verify a.zip.asc"),
-        Example(good=f"ADD --checksum=sha256:{_SUM} https://example.com/a.tar.gz /opt/"),
+        Example(
+            good='RUN curl -fsSLO https://example.com/a.zip && echo "$SUM  a.zip" | sha256sum -c && unzip a.zip'
+        ),
+        Example(
+            good="RUN wget -q https://example.com/a.zip https://example.com/a.zip.asc && gpg --verify a.zip.asc"
+        ),
+        Example(
+            good=f"ADD --checksum=sha256:{_SUM} https://example.com/a.tar.gz /opt/"
+        ),
         Example(good="RUN curl -fsSLo /etc/a.conf https://example.com/a.conf"),
-        Example(good="RUN curl -fsSLo key.asc https://example.com/key.asc && gpg --import key.asc"),
+        Example(
+            good="RUN curl -fsSLo key.asc https://example.com/key.asc && gpg --import key.asc"
+        ),
         Example(good="RUN curl -fsS http://localhost:8000/a.zip"),
     ),
 )

@@ -28,15 +28,27 @@ from lightship.text import Edit, Span
 def check(build: Build) -> Iterator[Finding]:
     if not any(build.each("USER")):
         return
-    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    users = [
+        step
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
     for step in users[-1:]:
         name, colon, group = step.operands[0].partition(":")
         if not colon or not group or step.unset:
             continue
-        lost = [other for user, other in _groups(build, name) if user == name and other not in (group, name)]
+        lost = [
+            other
+            for user, other in _groups(build, name)
+            if user == name and other not in (group, name)
+        ]
         if lost:
             word = step.instruction.args[0]
-            span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+            span = on_first_line(
+                build.dockerfile,
+                step.place,
+                word.span if step.place is step.instruction else None,
+            )
             message = f"with a group named, {name} is not in {' and '.join(dict.fromkeys(lost))}: write USER {name}"
             yield Finding(span, message, _fix(build, step, name, group))
 
@@ -50,9 +62,16 @@ def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
 
 def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:
     span = step.instruction.args[0].span
-    if step.place is not step.instruction or span.of(build.dockerfile.text) != f"{name}:{group}":
+    if (
+        step.place is not step.instruction
+        or span.of(build.dockerfile.text) != f"{name}:{group}"
+    ):
         return None
-    return Fix("Leave the group away", (Edit.delete(Span(span.start + len(name), span.end)),), Safety.UNSAFE)
+    return Fix(
+        "Leave the group away",
+        (Edit.delete(Span(span.start + len(name), span.end)),),
+        Safety.UNSAFE,
+    )
 
 
 _CMD = 'CMD ["/app/server"]'
@@ -81,16 +100,24 @@ RULE = Rule(
             fixed=f"RUN <<EOF\nset -e\nuseradd app\ngpasswd -a app video\nEOF\nUSER app\n{_CMD}",
         ),
         Example(bad=f'RUN adduser app video\nUSER "app:app"\n{_CMD}'),
-        Example(bad=f"ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\nUSER $NAME:app\n{_CMD}"),
+        Example(
+            bad=f"ARG NAME=app\nRUN sh -c 'usermod --append --groups video app'\nUSER $NAME:app\n{_CMD}"
+        ),
         Example(
             bad=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app:app\n{_CMD}",
             fixed=f"FROM debian:trixie-slim AS a\nRUN usermod -a -G video app\nFROM a\nUSER app\n{_CMD}",
         ),
         Example(good=f"RUN useradd app && usermod -aG video app\nUSER app\n{_CMD}"),
-        Example(good=f"RUN useradd app && usermod -aG video app\nUSER app:video\n{_CMD}"),
-        Example(good=f"RUN useradd app && usermod -aG video other\nUSER app:app\n{_CMD}"),
+        Example(
+            good=f"RUN useradd app && usermod -aG video app\nUSER app:video\n{_CMD}"
+        ),
+        Example(
+            good=f"RUN useradd app && usermod -aG video other\nUSER app:app\n{_CMD}"
+        ),
         Example(good=f"RUN groupadd app && useradd -g app app\nUSER app:app\n{_CMD}"),
-        Example(good=f"FROM alpine:3.22\nRUN addgroup -S app && adduser -S -G app app\nUSER app:app\n{_CMD}"),
+        Example(
+            good=f"FROM alpine:3.22\nRUN addgroup -S app && adduser -S -G app app\nUSER app:app\n{_CMD}"
+        ),
         Example(good=f"ARG GROUP\nRUN usermod -aG video app\nUSER app:$GROUP\n{_CMD}"),
     ),
 )

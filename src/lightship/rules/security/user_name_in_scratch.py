@@ -39,7 +39,11 @@ def check(build: Build) -> Iterator[Finding]:
         if build.evaluation.root(step.stage).name != SCRATCH:
             continue
         stage, base = step.stage.index, build.evaluation.graph.bases[step.stage.index]
-        if stage in bringing or (base is not None and base.index in bringing) or _may_bring(step):
+        if (
+            stage in bringing
+            or (base is not None and base.index in bringing)
+            or _may_bring(step)
+        ):
             bringing.add(stage)
         elif (owner := step.flags.get("chown", "")) and _names(owner):
             yield _found(build, step, owner, _flag_span(step), Severity.WARNING)
@@ -50,8 +54,16 @@ def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
     """The user of the container is looked up when it starts, in all that the final image has then."""
     if not build.lineage or build.evaluation.root(build.lineage[0]).name != SCRATCH:
         return
-    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
-    if users and not users[-1].unset and not any(stage.index in bringing for stage in build.lineage):
+    users = [
+        step
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
+    if (
+        users
+        and not users[-1].unset
+        and not any(stage.index in bringing for stage in build.lineage)
+    ):
         step = users[-1]
         if _names(step.operands[0]):
             span = step.instruction.args[0].span if step.instruction.args else None
@@ -77,15 +89,27 @@ def _flag_span(step: Step) -> Span | None:
     return flag.value_span if flag is not None else None
 
 
-def _found(build: Build, step: Step, owner: str, span: Span | None, severity: Severity) -> Finding:
+def _found(
+    build: Build, step: Step, owner: str, span: Span | None, severity: Severity
+) -> Finding:
     name = next(part for part in owner.split(":") if part and not part.isdecimal())
     message = f"there is no /etc/passwd to look {name} up in: write a number"
     fix = None
-    if step.place is step.instruction and span is not None and span.of(build.dockerfile.text) == owner:
+    if (
+        step.place is step.instruction
+        and span is not None
+        and span.of(build.dockerfile.text) == owner
+    ):
         numbers = _numbers(build, owner)
-        fix = Fix(f"Write {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE) if numbers else None
+        fix = (
+            Fix(f"Write {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE)
+            if numbers
+            else None
+        )
     where = span if step.place is step.instruction and span is not None else None
-    return Finding(where or on_first_line(build.dockerfile, step.place), message, fix, severity)
+    return Finding(
+        where or on_first_line(build.dockerfile, step.place), message, fix, severity
+    )
 
 
 def _numbers(build: Build, owner: str) -> str:
@@ -95,11 +119,15 @@ def _numbers(build: Build, owner: str) -> str:
         user = read_maker(build, found)
         if user is not None and user.number and not user.varies:
             known[user.name] = user.number
-    parts = [part if part.isdecimal() else known.get(part, "?") for part in owner.split(":")]
+    parts = [
+        part if part.isdecimal() else known.get(part, "?") for part in owner.split(":")
+    ]
     return "" if "?" in parts else ":".join(parts if len(parts) > 1 else parts * 2)
 
 
-_BUILD = "FROM golang:1.25 AS build\nRUN useradd --uid 10001 app && go build -o /server\n"
+_BUILD = (
+    "FROM golang:1.25 AS build\nRUN useradd --uid 10001 app && go build -o /server\n"
+)
 _COPY = "FROM scratch\nCOPY --from=build /server /server\n"
 _START = 'ENTRYPOINT ["/server"]'
 
@@ -111,8 +139,14 @@ RULE = Rule(
     aliases=("tally/named-identity-in-passwdless-stage",),
     practice=Practice.CORRECTNESS,
     examples=(
-        Example(bad=f"{_BUILD}{_COPY}USER app\n{_START}", fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
-        Example(bad=f"{_BUILD}{_COPY}USER app:app\n{_START}", fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
+        Example(
+            bad=f"{_BUILD}{_COPY}USER app\n{_START}",
+            fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}",
+        ),
+        Example(
+            bad=f"{_BUILD}{_COPY}USER app:app\n{_START}",
+            fixed=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}",
+        ),
         Example(bad=f"{_BUILD}{_COPY}USER nobody\n{_START}"),
         Example(bad=f"{_BUILD}{_COPY}USER 10001:staff\n{_START}"),
         Example(bad=f"{_BUILD}{_COPY}ENV NAME=app\nUSER $NAME\n{_START}"),
@@ -133,9 +167,15 @@ RULE = Rule(
             f"COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}",
         ),
         Example(good=f"{_BUILD}{_COPY}USER 10001:10001\n{_START}"),
-        Example(good=f"{_BUILD}{_COPY}COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}"),
-        Example(good=f"{_BUILD}{_COPY}USER app\nCOPY --from=build /etc/passwd /etc/group /etc/\n{_START}"),
-        Example(good=f"{_BUILD}FROM scratch\nCOPY --from=build /rootfs /\nUSER app\n{_START}"),
+        Example(
+            good=f"{_BUILD}{_COPY}COPY --from=build /etc/passwd /etc/passwd\nUSER app\n{_START}"
+        ),
+        Example(
+            good=f"{_BUILD}{_COPY}USER app\nCOPY --from=build /etc/passwd /etc/group /etc/\n{_START}"
+        ),
+        Example(
+            good=f"{_BUILD}FROM scratch\nCOPY --from=build /rootfs /\nUSER app\n{_START}"
+        ),
         Example(good=f"FROM scratch\nADD rootfs.tar.xz /\nUSER app\n{_START}"),
         Example(
             good=f"{_BUILD}FROM gcr.io/distroless/static:latest-amd64\nCOPY --from=build /a /a\nUSER nonroot\n{_START}"

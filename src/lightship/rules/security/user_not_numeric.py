@@ -29,21 +29,39 @@ from lightship.text import Edit, Span
 
 
 def check(build: Build) -> Iterator[Finding]:
-    users = [step for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    users = [
+        step
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
     for step in users[-1:]:
         name, _, _ = step.operands[0].partition(":")
         windows = build.evaluation.root(step.stage).system == "windows"
-        if not name or name.isdecimal() or is_root(step.operands[0]) or step.unset or windows:
+        if (
+            not name
+            or name.isdecimal()
+            or is_root(step.operands[0])
+            or step.unset
+            or windows
+        ):
             continue
         word = step.instruction.args[0]
-        span = on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+        span = on_first_line(
+            build.dockerfile,
+            step.place,
+            word.span if step.place is step.instruction else None,
+        )
         message = f"Kubernetes cannot tell whether {name} is root: write his number"
         yield Finding(span, message, _fix(build, step, name))
 
 
 def _fix(build: Build, step: Step, name: str) -> Fix | None:
     span, number = step.instruction.args[0].span, _number(build, name)
-    if not number or step.place is not step.instruction or not span.of(build.dockerfile.text).startswith(name):
+    if (
+        not number
+        or step.place is not step.instruction
+        or not span.of(build.dockerfile.text).startswith(name)
+    ):
         return None
     edit = Edit.replace(Span(span.start, span.start + len(name)), number)
     return Fix(f"Write {number}", (edit,))
@@ -94,7 +112,9 @@ RULE = Rule(
         Example(bad=f"ARG ID=10001\nRUN useradd --uid $ID app\nUSER app\n{_CMD}"),
         Example(bad=f"ARG NAME=app\nRUN useradd --uid 10001 app\nUSER $NAME\n{_CMD}"),
         Example(bad=f'USER "app"\n{_CMD}'),
-        Example(bad='FROM node:24-slim\nRUN usermod -u 10001 node\nUSER node\nCMD ["node", "app.js"]'),
+        Example(
+            bad='FROM node:24-slim\nRUN usermod -u 10001 node\nUSER node\nCMD ["node", "app.js"]'
+        ),
         Example(bad=f"USER nobody\n{_CMD}"),
         Example(good=f"USER 10001:10001\n{_CMD}"),
         Example(good=f"USER 10001:app\n{_CMD}"),

@@ -29,7 +29,12 @@ from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.users import base_of, gives_root_up, is_root, lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.shell.mode_commands import ModeCommand, for_group, mode_command, opens_to_all
+from lightship.shell.mode_commands import (
+    ModeCommand,
+    for_group,
+    mode_command,
+    opens_to_all,
+)
 from lightship.text import Edit, Span
 
 _COMMANDS = ("chmod", "find", "mkdir", "install")
@@ -40,7 +45,9 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - paths of t
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if not any(mark in text for mark in ("chmod", "-m", "--mode")) or not runs_program(build):
+    if not any(mark in text for mark in ("chmod", "-m", "--mode")) or not runs_program(
+        build
+    ):
         return
     steps = lineage_steps(build)
     shipped = {step.instruction for step in steps}
@@ -60,36 +67,71 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _is_special(change: ModeCommand) -> bool:
     """Devices are made to be written."""
-    return bool(change.targets) and all(target.prefix.startswith(_SPECIAL) for target in change.targets)
+    return bool(change.targets) and all(
+        target.prefix.startswith(_SPECIAL) for target in change.targets
+    )
 
 
 def _of_command(build: Build, change: ModeCommand) -> Finding:
-    targets, word = [target.value or target.text.strip("'\"") for target in change.targets], change.word
+    targets, word = (
+        [target.value or target.text.strip("'\"") for target in change.targets],
+        change.word,
+    )
     start = word.span.start + word.text.find(change.text)
-    literal = word.text.count(change.text) == 1 and word.span.end - word.span.start == len(word.text)
+    literal = word.text.count(
+        change.text
+    ) == 1 and word.span.end - word.span.start == len(word.text)
     span = Span(start, start + len(change.text)) if literal else word.span
-    if targets and all(target.rstrip("/") in _SHARED for target in targets) and change.text.isdigit():
+    if (
+        targets
+        and all(target.rstrip("/") in _SHARED for target in targets)
+        and change.text.isdigit()
+    ):
         text = f"1{change.text[-3:]}"
-        fix = Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE) if literal else None
+        fix = (
+            Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE)
+            if literal
+            else None
+        )
         message = f"{change.text} lets every user remove the files of others in {targets[0]}: write {text}"
         return Finding(word.span, message, fix)
-    what = " and ".join(filter(None, (targets[0], "more" if targets[1:] else ""))) if targets else "these files"
-    return Finding(word.span, _message(change.text, what), _fix(build, span, change.text) if literal else None)
+    what = (
+        " and ".join(filter(None, (targets[0], "more" if targets[1:] else "")))
+        if targets
+        else "these files"
+    )
+    return Finding(
+        word.span,
+        _message(change.text, what),
+        _fix(build, span, change.text) if literal else None,
+    )
 
 
 def _of_copy(build: Build, step: Step, mode: str) -> Finding:
     flag = step.instruction.flag("chmod")
-    place = flag.value_span if flag is not None and step.place is step.instruction else None
-    fix = _fix(build, place, mode) if place is not None and place.of(build.dockerfile.text) == mode else None
+    place = (
+        flag.value_span if flag is not None and step.place is step.instruction else None
+    )
+    fix = (
+        _fix(build, place, mode)
+        if place is not None and place.of(build.dockerfile.text) == mode
+        else None
+    )
     target = step.operands[-1] if step.operands else "these files"
     if step.unset and step.place is step.instruction and step.instruction.args:
-        target = step.instruction.args[-1].text  # of the base image something is not known
+        target = step.instruction.args[
+            -1
+        ].text  # of the base image something is not known
     message = _message(mode, target)
     return Finding(place or on_first_line(build.dockerfile, step.place), message, fix)
 
 
 def _message(mode: str, what: str) -> str:
-    advice = "755 is enough to run it" if what.endswith(_PROGRAMS) else "give it to the user who writes there"
+    advice = (
+        "755 is enough to run it"
+        if what.endswith(_PROGRAMS)
+        else "give it to the user who writes there"
+    )
     return f"{mode} lets every user change {what}: {advice}"
 
 
@@ -102,7 +144,11 @@ def _fix(build: Build, span: Span, mode: str) -> Fix | None:
 
 def _runs_as_root(build: Build) -> bool:
     """Whether root runs the container, and stays root."""
-    users = [step.operands[0] for step in lineage_steps(build) if step.instruction.keyword == "USER" and step.operands]
+    users = [
+        step.operands[0]
+        for step in lineage_steps(build)
+        if step.instruction.keyword == "USER" and step.operands
+    ]
     as_root = is_root(users[-1]) if users else base_of(build).runs_as == "root"
     return as_root and not gives_root_up(build)
 
@@ -117,21 +163,34 @@ RULE = Rule(
     aliases=("tally/world-writable-state-path-workaround",),
     practice=Practice.SECURITY,
     examples=(
-        Example(bad=f"RUN mkdir /data && chmod 777 /data\n{_CMD}", fixed=f"RUN mkdir /data && chmod 775 /data\n{_CMD}"),
+        Example(
+            bad=f"RUN mkdir /data && chmod 777 /data\n{_CMD}",
+            fixed=f"RUN mkdir /data && chmod 775 /data\n{_CMD}",
+        ),
         Example(
             bad=f"RUN chmod -R 0777 \\\n  # all of it\n  /app\n{_CMD}",
             fixed=f"RUN chmod -R 0775 \\\n  # all of it\n  /app\n{_CMD}",
         ),
         Example(
-            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_CMD}', fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_CMD}'
+            bad=f'RUN ["chmod", "666", "/app/shop.db"]\n{_CMD}',
+            fixed=f'RUN ["chmod", "664", "/app/shop.db"]\n{_CMD}',
         ),
         Example(
             bad=f"RUN <<EOF\nset -e\nchmod 777 /app/run\nEOF\n{_CMD}",
             fixed=f"RUN <<EOF\nset -e\nchmod 775 /app/run\nEOF\n{_CMD}",
         ),
-        Example(bad=f"RUN sh -c 'chmod 777 /app/run'\n{_CMD}", fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_CMD}"),
-        Example(bad=f"RUN mkdir -p -m 777 /data\n{_CMD}", fixed=f"RUN mkdir -p -m 775 /data\n{_CMD}"),
-        Example(bad=f"RUN install -d --mode=0777 /data\n{_CMD}", fixed=f"RUN install -d --mode=0775 /data\n{_CMD}"),
+        Example(
+            bad=f"RUN sh -c 'chmod 777 /app/run'\n{_CMD}",
+            fixed=f"RUN sh -c 'chmod 775 /app/run'\n{_CMD}",
+        ),
+        Example(
+            bad=f"RUN mkdir -p -m 777 /data\n{_CMD}",
+            fixed=f"RUN mkdir -p -m 775 /data\n{_CMD}",
+        ),
+        Example(
+            bad=f"RUN install -d --mode=0777 /data\n{_CMD}",
+            fixed=f"RUN install -d --mode=0775 /data\n{_CMD}",
+        ),
         Example(
             bad=f"RUN find /app -type d -exec chmod 777 {{}} +\n{_CMD}",
             fixed=f"RUN find /app -type d -exec chmod 775 {{}} +\n{_CMD}",
@@ -140,17 +199,25 @@ RULE = Rule(
             bad=f"COPY --chmod=777 run.sh /usr/local/bin/\n{_CMD}",
             fixed=f"COPY --chmod=775 run.sh /usr/local/bin/\n{_CMD}",
         ),
-        Example(bad=f"RUN chmod 777 /tmp\n{_CMD}", fixed=f"RUN chmod 1777 /tmp\n{_CMD}"),
+        Example(
+            bad=f"RUN chmod 777 /tmp\n{_CMD}", fixed=f"RUN chmod 1777 /tmp\n{_CMD}"
+        ),
         Example(bad=f"ARG MODE=777\nCOPY --chmod=$MODE run.sh /usr/local/bin/\n{_CMD}"),
         Example(bad=f"RUN chmod -R a+rwX /data\n{_CMD}"),
         Example(bad=f"RUN chmod o=rwx,g-s /data\n{_CMD}"),
-        Example(bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"),
+        Example(
+            bad=f"RUN useradd app && mkdir /data && chmod ugo+w /data\nUSER app\n{_CMD}"
+        ),
         # Who runs it is not root, so that the fix could take the right from him
         Example(bad=f"RUN chmod 777 /data\nUSER 10001\n{_CMD}"),
         Example(bad=f"FROM example.com/base:1\nRUN chmod 777 /data\n{_CMD}"),
-        Example(good=f"RUN chmod 755 /app/run.sh && chmod +x /app/stop.sh\nUSER 10001\n{_CMD}"),
+        Example(
+            good=f"RUN chmod 755 /app/run.sh && chmod +x /app/stop.sh\nUSER 10001\n{_CMD}"
+        ),
         Example(good=f"RUN chmod 1777 /data\nUSER 10001\n{_CMD}"),
-        Example(good=f"RUN mkdir /data && chgrp -R 0 /data && chmod -R g=u /data\nUSER 10001\n{_CMD}"),
+        Example(
+            good=f"RUN mkdir /data && chgrp -R 0 /data && chmod -R g=u /data\nUSER 10001\n{_CMD}"
+        ),
         # The umask of root keeps `w` from others
         Example(good=f"RUN chmod +w /data\nUSER 10001\n{_CMD}"),
         Example(good=f"RUN chmod go-w /data && chmod a+rx /data\nUSER 10001\n{_CMD}"),

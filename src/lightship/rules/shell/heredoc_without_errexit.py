@@ -36,7 +36,10 @@ def check(build: Build) -> Iterator[Finding]:
         if inner.keyword != "RUN" or not inner.heredocs:
             continue
         for script in build.scripts(instruction):
-            if any(heredoc.body.covers(script.span) for heredoc in inner.heredocs) and script.text.text:
+            if (
+                any(heredoc.body.covers(script.span) for heredoc in inner.heredocs)
+                and script.text.text
+            ):
                 item = _ignored(script)
                 if item is not None:
                     message = "this may fail, and the build goes on with the next line: put set -e at the start"
@@ -65,7 +68,9 @@ def _ignored(script: Script) -> Pipeline | None:
 def _may_fail(script: Script, item: Pipeline) -> bool:
     """Whether a failure of it would matter: not of what only says something or sets up the shell."""
     index = script.pipelines.index(item)
-    if any(block.pipeline == index and block.kind == "function" for block in script.blocks):
+    if any(
+        block.pipeline == index and block.kind == "function" for block in script.blocks
+    ):
         return False
     inside = [command for command in script.commands if item.span.covers(command.span)]
     names = {command.name for command in inside if command.words}
@@ -78,7 +83,12 @@ def _fix(build: Build, script: Script) -> Fix | None:
     if pipes and script.shell not in _WITH_PIPEFAIL:
         return None
     at = text.find("\n") + 1 if text.startswith("#!") else 0
-    place = source.rfind("\n", 0, script.text.offset(at) if at < len(text) else script.span.end) + 1
+    place = (
+        source.rfind(
+            "\n", 0, script.text.offset(at) if at < len(text) else script.span.end
+        )
+        + 1
+    )
     first = script.items[0].span.start
     line = source[source.rfind("\n", 0, first) + 1 : first]
     indent = line if not line.strip() else ""
@@ -129,7 +139,9 @@ RULE = Rule(
         Example(bad="RUN <<EOF\n./list | ./pick > /a\n./install\nEOF"),
         Example(good="RUN <<EOF\nset -eux\n./fetch\n./install\nEOF"),
         Example(good="RUN <<EOF\n#!/bin/bash -e\n./fetch\n./install\nEOF"),
-        Example(good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN <<EOF\n./fetch\n./install\nEOF'),
+        Example(
+            good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN <<EOF\n./fetch\n./install\nEOF'
+        ),
         Example(good="RUN bash -e <<EOF\n./fetch\n./install\nEOF"),
         Example(good="RUN <<EOF\n./fetch &&\n./unpack && ./install\nEOF"),
         Example(good="RUN <<EOF\n./install\nEOF"),

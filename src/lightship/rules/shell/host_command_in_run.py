@@ -15,18 +15,34 @@ from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
-_NAMES = ("free", "ifconfig", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim")
+_NAMES = (
+    "free",
+    "ifconfig",
+    "kill",
+    "mount",
+    "ps",
+    "service",
+    "shutdown",
+    "ssh",
+    "top",
+    "vim",
+)
 
 
 def check(build: Build) -> Iterator[Finding]:
     for found in build.commands(*_NAMES):
         if _is_the_systems(found.command.words[0].value or ""):
-            yield Finding(found.command.words[0].span, f"{found.command.name} is of no use in a build")
+            yield Finding(
+                found.command.words[0].span,
+                f"{found.command.name} is of no use in a build",
+            )
 
 
 def _is_the_systems(path: str) -> bool:
     """Whether it is the program of the system, not one of the same name."""
-    return "/" not in path or path.startswith(("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/"))
+    return "/" not in path or path.startswith(
+        ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/")
+    )
 
 
 RULE = Rule(

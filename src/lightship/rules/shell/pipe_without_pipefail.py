@@ -37,7 +37,9 @@ _ASH = '["/bin/ash", "-o", "pipefail", "-c"]'
 
 
 def check(build: Build) -> Iterator[Finding]:
-    shells: dict[int, Fix] = {}  # by stage: what gives its RUN another shell, there or in a stage that it starts from
+    shells: dict[
+        int, Fix
+    ] = {}  # by stage: what gives its RUN another shell, there or in a stage that it starts from
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         if base is not None and base.index in shells:
@@ -58,7 +60,11 @@ def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Fi
     hidden = (command for command in commands if not needs_all(last[command.pipeline]))
     command = next(hidden, None)
     if command is not None:
-        return Finding(command.span, f"the pipe hides it when {_name(command)} fails: set pipefail", fix)
+        return Finding(
+            command.span,
+            f"the pipe hides it when {_name(command)} fails: set pipefail",
+            fix,
+        )
     reader = last[commands[0].pipeline].name
     message = f"when {_name(commands[0])} fails, only {reader}'s failure stops the build: set pipefail"
     return Finding(commands[0].span, message, fix, Severity.INFO)
@@ -68,14 +74,30 @@ def _name(command: Command) -> str:
     return command.name or "this command"
 
 
-def _fix(build: Build, stage: Stage, instruction: Instruction, script: Script, shells: dict[int, Fix]) -> Fix | None:
+def _fix(
+    build: Build,
+    stage: Stage,
+    instruction: Instruction,
+    script: Script,
+    shells: dict[int, Fix],
+) -> Fix | None:
     before = build.evaluation.before(instruction)
     text = script.text.text
     if script.shell in _WITH_PIPEFAIL:
         at = text.find("\n") + 1 if text.startswith("#!") else 0
         ending = "\n" if "\n" in text else " && "
-        return Fix("Set pipefail", (Edit.insert(script.text.offset(at), f"set -o pipefail{ending}"),), Safety.UNSAFE)
-    if script.shell != "sh" or script.outer or text.startswith("#!") or before is None or before.shell is not None:
+        return Fix(
+            "Set pipefail",
+            (Edit.insert(script.text.offset(at), f"set -o pipefail{ending}"),),
+            Safety.UNSAFE,
+        )
+    if (
+        script.shell != "sh"
+        or script.outer
+        or text.startswith("#!")
+        or before is None
+        or before.shell is not None
+    ):
         return None
     if stage.index not in shells and (shell := _shell(build, stage)) is not None:
         argv, safety = shell
@@ -89,7 +111,11 @@ def _fix(build: Build, stage: Stage, instruction: Instruction, script: Script, s
 def _shell(build: Build, stage: Stage) -> tuple[str, Safety] | None:
     """A shell with pipefail for the base image, and whether the image is known to have it."""
     image = read_reference(build.evaluation.root(stage).name)
-    if isinstance(image, str) or build.evaluation.root(stage).system == "windows" or image.path == "library/scratch":
+    if (
+        isinstance(image, str)
+        or build.evaluation.root(stage).system == "windows"
+        or image.path == "library/scratch"
+    ):
         return None
     if is_alpine(image):
         return _ASH, Safety.UNSAFE
@@ -130,24 +156,34 @@ RULE = Rule(
             bad="RUN bash -c 'curl -f https://example.org | sh'",
             fixed="RUN bash -c 'set -o pipefail && curl -f https://example.org | sh'",
         ),
-        Example(bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && echo $VERSION"),
+        Example(
+            bad="FROM example.org/base\nRUN VERSION=$(curl -f https://example.org | jq .v) && echo $VERSION"
+        ),
         Example(
             bad="ONBUILD RUN curl -f https://example.org | sh",
             fixed='SHELL ["/bin/bash", "-o", "pipefail", "-c"]\nONBUILD RUN curl -f https://example.org | sh',
         ),
-        Example(good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | jq .v > /v'),
+        Example(
+            good='SHELL ["/bin/bash", "-euo", "pipefail", "-c"]\nRUN curl -f https://example.org | jq .v > /v'
+        ),
         Example(
             good='FROM debian:trixie-slim AS base\nSHELL ["/bin/bash", "-o", "pipefail", "-c"]\n'
             "FROM base\nRUN curl -f https://example.org | jq .v > /v",
         ),
         Example(good="RUN set -o pipefail && curl -f https://example.org | jq .v > /v"),
-        Example(good="RUN bash -euxo pipefail -c 'curl -f https://example.org | jq .v > /v'"),
-        Example(good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"),
+        Example(
+            good="RUN bash -euxo pipefail -c 'curl -f https://example.org | jq .v > /v'"
+        ),
+        Example(
+            good="RUN echo 'a' | tee /etc/a && yes | ./configure && dpkg -l | head -n 3"
+        ),
         Example(
             good="RUN if dpkg -l | grep -q git; then echo git; fi; curl -f https://example.org | jq .v > /v || exit 0"
         ),
         Example(good="RUN curl -f https://example.org | jq .v > /v; echo done"),
-        Example(good="RUN crontab -l | sort | crontab - && apk info -v | sort > /packages"),
+        Example(
+            good="RUN crontab -l | sort | crontab - && apk info -v | sort > /packages"
+        ),
         Example(good='RUN echo "$(ls | wc -l) files | one"'),
         Example(
             good='FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nSHELL ["powershell", "-Command"]\n'

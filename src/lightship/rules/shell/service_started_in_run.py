@@ -24,11 +24,15 @@ _ASIDE = frozenset((":", "echo", "exit", "printf", "rm", "sleep", "true"))
 
 def check(build: Build) -> Iterator[Finding]:
     text = build.dockerfile.text
-    if "start" not in text or not any(tool in text for tool in ("service", "init.d", "rc.d", "systemctl")):
+    if "start" not in text or not any(
+        tool in text for tool in ("service", "init.d", "rc.d", "systemctl")
+    ):
         return
     for found in build.commands():
         service = _started(found.command)
-        if service and not any(_goes_on(script, command) for script, command in _around(build, found)):
+        if service and not any(
+            _goes_on(script, command) for script, command in _around(build, found)
+        ):
             message = f"{service} ends with this RUN, and does not run in the container: start it in CMD"
             yield Finding(found.command.span, message)
 
@@ -38,7 +42,14 @@ def _around(build: Build, found: Invocation) -> Iterator[tuple[Script, Command]]
     script, command = found.script, found.command
     yield script, command
     while (outer := script.outer) is not None:
-        script, command = next(each for each in build.scripts(found.instruction) if outer in each.commands), outer
+        script, command = (
+            next(
+                each
+                for each in build.scripts(found.instruction)
+                if outer in each.commands
+            ),
+            outer,
+        )
         yield script, command
 
 
@@ -46,11 +57,19 @@ def _started(command: Command) -> str:
     """The service that it starts; empty for anything else."""
     values = [word.value or "" for word in command.args]
     path = (command.words[0].value or "") if command.words else ""
-    if command.name in ("service", "rc-service") and len(values) == 2 and values[1] in _STARTS:
+    if (
+        command.name in ("service", "rc-service")
+        and len(values) == 2
+        and values[1] in _STARTS
+    ):
         return values[0]
     if command.name == "systemctl" and len(values) == 2 and values[0] in _STARTS:
         return values[1].removesuffix(".service")
-    if path.startswith(("/etc/init.d/", "/etc/rc.d/")) and values[:1] and values[0] in _STARTS:
+    if (
+        path.startswith(("/etc/init.d/", "/etc/rc.d/"))
+        and values[:1]
+        and values[0] in _STARTS
+    ):
         return command.name
     return ""
 
@@ -68,14 +87,20 @@ RULE = Rule(
     check=check,
     examples=(
         Example(bad="RUN service nginx start"),
-        Example(bad="RUN ./configure && \\\n    # now\n    /etc/init.d/apache2 restart"),
+        Example(
+            bad="RUN ./configure && \\\n    # now\n    /etc/init.d/apache2 restart"
+        ),
         Example(bad="RUN systemctl start docker.service"),
         Example(bad="FROM alpine:3.22\nRUN rc-service nginx start && echo started"),
-        Example(bad="RUN <<EOF\nset -e\n./configure\nsudo service postgresql start\nEOF"),
+        Example(
+            bad="RUN <<EOF\nset -e\n./configure\nsudo service postgresql start\nEOF"
+        ),
         Example(bad="RUN bash -c 'service nginx start'"),
         Example(bad='RUN ["service", "nginx", "start"]'),
         Example(bad="ONBUILD RUN service nginx start"),
-        Example(good="RUN service postgresql start && createdb app && service postgresql stop"),
+        Example(
+            good="RUN service postgresql start && createdb app && service postgresql stop"
+        ),
         Example(good="RUN bash -c 'service postgresql start' && createdb app"),
         Example(good="RUN systemctl enable nginx"),
         Example(good="RUN service --status-all && service nginx status"),

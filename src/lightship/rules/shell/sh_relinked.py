@@ -37,10 +37,21 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _linked(command: Command) -> str:
     """The name of the shell that takes the place of sh; empty where none does."""
-    operands = [word.value or "" for word in command.args if not written(word).startswith("-")]
+    operands = [
+        word.value or "" for word in command.args if not written(word).startswith("-")
+    ]
     if command.name == "update-alternatives":
-        takes = command.has("--install", "--set") and operands[:1] in ([path] for path in (*_SH, "sh"))
-        shell = next((each for each in operands[1:] if each.rpartition("/")[2] in _SHELLS), "") if takes else ""
+        takes = command.has("--install", "--set") and operands[:1] in (
+            [path] for path in (*_SH, "sh")
+        )
+        shell = (
+            next(
+                (each for each in operands[1:] if each.rpartition("/")[2] in _SHELLS),
+                "",
+            )
+            if takes
+            else ""
+        )
     elif len(operands) == 2 and operands[1] in _SH:
         shell = operands[0]
     else:
@@ -53,19 +64,32 @@ def _fix(build: Build, found: Invocation, shell: str) -> Fix | None:
     """SHELL in place of a RUN that does nothing else."""
     instruction, script = found.instruction, found.script
     others = [command for command in script.commands if command is not found.command]
-    if not is_plain(instruction) or script.outer is not None or shell != "bash" or instruction.flags:
+    if (
+        not is_plain(instruction)
+        or script.outer is not None
+        or shell != "bash"
+        or instruction.flags
+    ):
         return None
-    if any(not _removes_sh(command) for command in others) or not _follows(build, instruction):
+    if any(not _removes_sh(command) for command in others) or not _follows(
+        build, instruction
+    ):
         return None
     span = Span(instruction.name.span.start, script.span.end)
     if holds_comment(build.dockerfile, span):
         return None
     keyword = "shell" if instruction.name.text.islower() else "SHELL"
-    return Fix("Set the shell", (Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]'),), Safety.UNSAFE)
+    return Fix(
+        "Set the shell",
+        (Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]'),),
+        Safety.UNSAFE,
+    )
 
 
 def _removes_sh(command: Command) -> bool:
-    return command.name == "rm" and all(word.value in _SH or written(word).startswith("-") for word in command.args)
+    return command.name == "rm" and all(
+        word.value in _SH or written(word).startswith("-") for word in command.args
+    )
 
 
 def _follows(build: Build, instruction: Instruction) -> bool:
@@ -81,15 +105,23 @@ RULE = Rule(
     check=check,
     aliases=("DL4005", "semgrep/use-shell-instruction"),
     examples=(
-        Example(bad="RUN ln -sf /bin/bash /bin/sh\nRUN ./make", fixed='SHELL ["/bin/bash", "-c"]\nRUN ./make'),
+        Example(
+            bad="RUN ln -sf /bin/bash /bin/sh\nRUN ./make",
+            fixed='SHELL ["/bin/bash", "-c"]\nRUN ./make',
+        ),
         Example(
             bad="run rm /bin/sh && ln -s /bin/bash /bin/sh\nRUN ./make",
             fixed='shell ["/bin/bash", "-c"]\nRUN ./make',
         ),
         Example(bad="RUN ln -snf bash /usr/bin/sh", fixed='SHELL ["/bin/bash", "-c"]'),
-        Example(bad="RUN ./fetch && \\\n    # for the scripts\n    ln -sf /bin/bash /bin/sh"),
+        Example(
+            bad="RUN ./fetch && \\\n    # for the scripts\n    ln -sf /bin/bash /bin/sh"
+        ),
         Example(bad="RUN mv /bin/sh /bin/sh.old && cp /bin/zsh /bin/sh"),
-        Example(bad="RUN update-alternatives --install /bin/sh sh /bin/bash 100", fixed='SHELL ["/bin/bash", "-c"]'),
+        Example(
+            bad="RUN update-alternatives --install /bin/sh sh /bin/bash 100",
+            fixed='SHELL ["/bin/bash", "-c"]',
+        ),
         Example(bad="RUN <<EOF\nset -e\nln -sf /bin/bash /bin/sh\n./make\nEOF"),
         Example(bad='RUN ["ln", "-sf", "/bin/bash", "/bin/sh"]'),
         Example(bad="ONBUILD RUN ln -sf /bin/bash /bin/sh"),

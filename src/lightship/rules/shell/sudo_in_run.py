@@ -27,7 +27,18 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Wrapper
 from lightship.text import Edit, Span
 
-_PLAIN = frozenset(("-E", "-H", "-n", "-EH", "-HE", "--preserve-env", "--set-home", "--non-interactive"))
+_PLAIN = frozenset(
+    (
+        "-E",
+        "-H",
+        "-n",
+        "-EH",
+        "-HE",
+        "--preserve-env",
+        "--set-home",
+        "--non-interactive",
+    )
+)
 _ROOT = frozenset(("root", "0", "root:root", "0:0"))
 
 
@@ -36,8 +47,12 @@ def check(build: Build) -> Iterator[Finding]:
         return
     found: dict[Instruction, list[tuple[Invocation, Wrapper]]] = {}
     for each in build.commands():
-        wrappers = [wrapper for wrapper in each.command.wrappers if wrapper.name == "sudo"]
-        found.setdefault(each.instruction, []).extend((each, wrapper) for wrapper in wrappers)
+        wrappers = [
+            wrapper for wrapper in each.command.wrappers if wrapper.name == "sudo"
+        ]
+        found.setdefault(each.instruction, []).extend(
+            (each, wrapper) for wrapper in wrappers
+        )
     told: set[tuple[Stage | None, str]] = set()
     for instruction, uses in found.items():
         if not uses:
@@ -50,12 +65,16 @@ def check(build: Build) -> Iterator[Finding]:
         told.add(cause)
 
 
-def _all_of(build: Build, instruction: Instruction, removals: list[Edit | None]) -> Fix | None:
+def _all_of(
+    build: Build, instruction: Instruction, removals: list[Edit | None]
+) -> Fix | None:
     """All sudo of one RUN, if each can go."""
     edits = tuple(edit for edit in removals if edit is not None)
     if len(edits) < len(removals):
         return None
-    return Fix("Remove sudo", edits, _safety(build, instruction, _user(build, instruction)))
+    return Fix(
+        "Remove sudo", edits, _safety(build, instruction, _user(build, instruction))
+    )
 
 
 def _user(build: Build, instruction: Instruction) -> str:
@@ -65,7 +84,10 @@ def _user(build: Build, instruction: Instruction) -> str:
 
 def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
     user = _user(build, found.instruction)
-    if any(word.text in ("-u", "--user") or word.text.startswith("--user=") for word in wrapper.words):
+    if any(
+        word.text in ("-u", "--user") or word.text.startswith("--user=")
+        for word in wrapper.words
+    ):
         return "sudo changes the user: USER does that without a setuid program in the image"
     if user and user not in _ROOT:
         return f"sudo lets {user} become root in the image too: run this as USER root"
@@ -77,15 +99,33 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
 def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:
     """Remove sudo and its options, where it stands for root."""
     user = _user(build, found.instruction)
-    options = [word for word in wrapper.words[1:] if word.text.strip('"').startswith("-")]
+    options = [
+        word for word in wrapper.words[1:] if word.text.strip('"').startswith("-")
+    ]
     outer = found.script.outer
-    if (user and user not in _ROOT) or any(word.text.strip('"') not in _PLAIN for word in options):
+    if (user and user not in _ROOT) or any(
+        word.text.strip('"') not in _PLAIN for word in options
+    ):
         return None
     if outer is not None and (outer.name in ("su", "runuser") or outer.wrappers):
         return None
-    rest = [word for word in (*wrapper.words[1:], *found.command.words) if word not in options]
-    inner = next((other for other in found.command.wrappers if other.words[0].at > wrapper.words[0].at), None)
-    after = min([word.span.start for word in rest] + ([inner.words[0].span.start] if inner else []))
+    rest = [
+        word
+        for word in (*wrapper.words[1:], *found.command.words)
+        if word not in options
+    ]
+    inner = next(
+        (
+            other
+            for other in found.command.wrappers
+            if other.words[0].at > wrapper.words[0].at
+        ),
+        None,
+    )
+    after = min(
+        [word.span.start for word in rest]
+        + ([inner.words[0].span.start] if inner else [])
+    )
     span = Span(wrapper.words[0].span.start, after)
     return None if holds_comment(build.dockerfile, span) else Edit.delete(span)
 
@@ -95,14 +135,24 @@ def _safety(build: Build, instruction: Instruction, user: str) -> Safety:
     image, step = _image(build, instruction), build.evaluation.step(instruction)
     if image is None:
         return Safety.UNSAFE if user else Safety.MANUAL
-    plain = is_bare(image) and image.path != "library/python" and instruction.trigger is None
-    return Safety.SAFE if plain and step is not None and set(step.before.env) == {"PATH"} else Safety.UNSAFE
+    plain = (
+        is_bare(image)
+        and image.path != "library/python"
+        and instruction.trigger is None
+    )
+    return (
+        Safety.SAFE
+        if plain and step is not None and set(step.before.env) == {"PATH"}
+        else Safety.UNSAFE
+    )
 
 
 def _image(build: Build, instruction: Instruction) -> Reference | None:
     """The base image, if it is one of the official ones: they start as root."""
     stage = build.dockerfile.stage_of(instruction)
-    image = read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    image = (
+        read_reference(build.evaluation.root(stage).name) if stage is not None else ""
+    )
     return image if not isinstance(image, str) and image.official else None
 
 
@@ -131,7 +181,10 @@ RULE = Rule(
             bad="FROM node:24\nENV A=1\nRUN sudo -H A=2 npm ci; echo x | sudo tee /x",
             fixed="FROM node:24\nENV A=1\nRUN A=2 npm ci; echo x | tee /x",
         ),
-        Example(bad="RUN <<EOF\nsudo env A=1 make\nEOF", fixed="RUN <<EOF\nenv A=1 make\nEOF"),
+        Example(
+            bad="RUN <<EOF\nsudo env A=1 make\nEOF",
+            fixed="RUN <<EOF\nenv A=1 make\nEOF",
+        ),
         Example(bad='RUN ["sudo", "-E", "make"]', fixed='RUN ["make"]'),
         Example(bad="RUN bash -c 'sudo make'", fixed="RUN bash -c 'make'"),
         Example(bad="USER app\nRUN sudo make install"),
@@ -140,7 +193,9 @@ RULE = Rule(
         Example(
             good="RUN apt-get update && apt-get install -y --no-install-recommends sudo && rm -rf /var/lib/apt/lists/*"
         ),
-        Example(good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'),
+        Example(
+            good='RUN echo "app ALL=(ALL) NOPASSWD: /usr/bin/sudo" >> /etc/sudoers'
+        ),
         Example(good='CMD ["sudo", "-u", "app", "run"]'),
     ),
 )

@@ -29,11 +29,16 @@ def check(build: Build) -> Iterator[Finding]:
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         known = seen[stage.index] = dict(seen[base.index]) if base is not None else {}
-        for name, found in sorted(firsts.get(stage, {}).items(), key=lambda item: item[1].command.span.start):
+        for name, found in sorted(
+            firsts.get(stage, {}).items(), key=lambda item: item[1].command.span.start
+        ):
             other = next((each for each in known if each != name), None)
             if other is not None and name not in known:
                 line = known[other].instruction.first_line
-                yield Finding(found.command.words[0].span, f"line {line} uses {other}: one of the two is enough")
+                yield Finding(
+                    found.command.words[0].span,
+                    f"line {line} uses {other}: one of the two is enough",
+                )
             known.setdefault(name, found)
 
 
@@ -46,15 +51,25 @@ RULE = Rule(
     default=False,
     aliases=("DL4001", "DS-0014", "AVD-DS-0014", "semgrep/use-either-wget-or-curl"),
     examples=(
-        Example(bad="RUN wget -q https://example.com/a\nRUN curl -fsSLO https://example.com/b"),
-        Example(bad="RUN curl -fsSLO https://example.com/b && \\\n    # why\n    wget -q https://example.com/a"),
-        Example(bad="RUN <<EOF\nset -e\nwget -q https://example.com/a\ncurl -fsSLO https://example.com/b\nEOF"),
+        Example(
+            bad="RUN wget -q https://example.com/a\nRUN curl -fsSLO https://example.com/b"
+        ),
+        Example(
+            bad="RUN curl -fsSLO https://example.com/b && \\\n    # why\n    wget -q https://example.com/a"
+        ),
+        Example(
+            bad="RUN <<EOF\nset -e\nwget -q https://example.com/a\ncurl -fsSLO https://example.com/b\nEOF"
+        ),
         Example(
             bad="FROM debian:13-slim AS base\nRUN wget -q https://example.com/a\n"
             "FROM base\nRUN bash -c 'curl -fsSLO https://example.com/b'"
         ),
-        Example(bad='RUN ["wget", "-q", "https://example.com/a"]\nONBUILD RUN curl -fsSLO https://example.com/b'),
-        Example(good="RUN curl -fsSLO https://example.com/a && curl -fsSLO https://example.com/b"),
+        Example(
+            bad='RUN ["wget", "-q", "https://example.com/a"]\nONBUILD RUN curl -fsSLO https://example.com/b'
+        ),
+        Example(
+            good="RUN curl -fsSLO https://example.com/a && curl -fsSLO https://example.com/b"
+        ),
         Example(
             good="FROM debian:13-slim AS a\nRUN wget -q https://example.com/a\n"
             "FROM debian:13-slim\nRUN curl -fsSLO https://example.com/b\nCOPY --from=a /a /a"

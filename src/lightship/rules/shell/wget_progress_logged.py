@@ -39,17 +39,33 @@ _ASKING = frozenset(("--version", "--help", "--spider", "V", "h"))
 def check(build: Build) -> Iterator[Finding]:
     for found in build.commands("wget"):
         fetch = read_fetch(found.command)
-        if fetch is None or not fetch.urls or fetch.options & (_QUIET | _ASKING) or _is_hidden(found):
+        if (
+            fetch is None
+            or not fetch.urls
+            or fetch.options & (_QUIET | _ASKING)
+            or _is_hidden(found)
+        ):
             continue
         edit = after_word(found.script, found.command.words[0], "--progress=dot:giga")
-        fix = Fix("Print less", (edit,), Safety.SAFE if _installed(build, found) else Safety.UNSAFE)
+        fix = Fix(
+            "Print less",
+            (edit,),
+            Safety.SAFE if _installed(build, found) else Safety.UNSAFE,
+        )
         message = "wget prints a line for every 50 KB: add --progress=dot:giga, or -nv"
-        yield Finding(found.command.words[0].span, message, fix if takes_words(found.script) else None)
+        yield Finding(
+            found.command.words[0].span,
+            message,
+            fix if takes_words(found.script) else None,
+        )
 
 
 def _is_hidden(found: Invocation) -> bool:
     """Whether its messages go elsewhere than the log."""
-    return any(redirect.fd == 2 or redirect.operator in ("&>", ">&", "&>>") for redirect in found.command.redirects)
+    return any(
+        redirect.fd == 2 or redirect.operator in ("&>", ">&", "&>>")
+        for redirect in found.command.redirects
+    )
 
 
 def _installed(build: Build, found: Invocation) -> bool:
@@ -57,9 +73,19 @@ def _installed(build: Build, found: Invocation) -> bool:
     stage = build.dockerfile.stage_of(found.instruction)
     return any(
         package.name == "wget"
-        for each in build.packages("apt-get", "apt", "apk", "dnf", "yum", "microdnf", "zypper", action="install")
+        for each in build.packages(
+            "apt-get",
+            "apt",
+            "apk",
+            "dnf",
+            "yum",
+            "microdnf",
+            "zypper",
+            action="install",
+        )
         for package in each.does.packages
-        if build.dockerfile.stage_of(each.instruction) is stage and each.command.span.start < found.command.span.start
+        if build.dockerfile.stage_of(each.instruction) is stage
+        and each.command.span.start < found.command.span.start
     )
 
 
@@ -93,10 +119,16 @@ RULE = Rule(
             bad='RUN ["wget", "https://example.com/a.zip"]',
             fixed='RUN ["wget", "--progress=dot:giga", "https://example.com/a.zip"]',
         ),
-        Example(good="RUN wget -q https://example.com/a.zip && wget -qO- https://example.com/b > b"),
+        Example(
+            good="RUN wget -q https://example.com/a.zip && wget -qO- https://example.com/b > b"
+        ),
         Example(good="RUN wget --progress=dot:giga https://example.com/a.zip"),
-        Example(good="RUN wget -nv https://example.com/a.zip && wget -o log https://example.com/b.zip"),
-        Example(good="RUN wget https://example.com/a.zip 2> /dev/null && wget --version"),
+        Example(
+            good="RUN wget -nv https://example.com/a.zip && wget -o log https://example.com/b.zip"
+        ),
+        Example(
+            good="RUN wget https://example.com/a.zip 2> /dev/null && wget --version"
+        ),
         Example(good="RUN curl -fsSLO https://example.com/a.zip"),
     ),
 )

@@ -40,7 +40,17 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 
-_MANAGERS = ("apt-get", "apt", "aptitude", "apk", "dnf", "microdnf", "yum", "tdnf", "zypper")
+_MANAGERS = (
+    "apt-get",
+    "apt",
+    "aptitude",
+    "apk",
+    "dnf",
+    "microdnf",
+    "yum",
+    "tdnf",
+    "zypper",
+)
 _BUILDERS = frozenset(
     """make gmake gcc g++ cc c++ clang cmake ninja meson cargo rustc go maturin cython mvn gradle bazel scons tox nox
     pytest conan vcpkg dpkg-buildpackage rpmbuild abuild jupyter jupyter-lab jupyter-notebook code-server
@@ -52,8 +62,12 @@ _TOOLCHAINS = frozenset(
 )
 _CALLED = ("gcc", "g++", "cc", "c++", "clang", "make", "cmake", "cargo", "nvcc")
 # They compile kernels when they run, with gcc and the headers of Python
-_COMPILING = frozenset("bitsandbytes deepspeed liger-kernel sglang triton unsloth vllm".split())
-_COMFORT = frozenset(("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh"))
+_COMPILING = frozenset(
+    "bitsandbytes deepspeed liger-kernel sglang triton unsloth vllm".split()
+)
+_COMFORT = frozenset(
+    ("bash-completion", "byobu", "fish", "man-db", "screen", "tmux", "zsh")
+)
 _LATE = ("at runtime", "at run time", "at run-time", "at start", "jit ")
 # What needs no compiler
 _IDLE = frozenset(_MANAGERS) | frozenset(
@@ -67,7 +81,12 @@ _NAMES = ("dev", "test", "build", "compil", "ci", "debug", "lint", "sdk", "toolc
 
 def check(build: Build) -> Iterator[Finding]:
     final = build.final
-    if final is None or (final.name or "").startswith(_NAMES) or _is_for_work(build) or not runs_program(build):
+    if (
+        final is None
+        or (final.name or "").startswith(_NAMES)
+        or _is_for_work(build)
+        or not runs_program(build)
+    ):
         return
     image = read_reference(build.evaluation.root(final).name)
     if isinstance(image, str) or (image.official and image.name in _TOOLCHAINS):
@@ -75,13 +94,26 @@ def check(build: Build) -> Iterator[Finding]:
     if any(command.name in _BUILDERS for command in start_commands(build)):
         return
     found = list(_kept(build))
-    if not found or _is_workbench(build) or any(_called_later(build)) or _is_explained(build, found):
+    if (
+        not found
+        or _is_workbench(build)
+        or any(_called_later(build))
+        or _is_explained(build, found)
+    ):
         return
     edits = plan(build, [invocation.instruction for invocation, _ in found])
-    compiles = any(not _is_headers(invocation, each) for invocation, tools in found for each in tools)
-    if compiles and not _builds(build, min(invocation.command.span.start for invocation, _ in found)):
+    compiles = any(
+        not _is_headers(invocation, each)
+        for invocation, tools in found
+        for each in tools
+    )
+    if compiles and not _builds(
+        build, min(invocation.command.span.start for invocation, _ in found)
+    ):
         return  # it is there for the program
-    advice = "build in a stage of its own" if compiles else "only a compiler reads headers"
+    advice = (
+        "build in a stage of its own" if compiles else "only a compiler reads headers"
+    )
     fix = Fix("Build in a stage of its own", edits, Safety.UNSAFE) if edits else None
     every = [each for _, tools in found for each in tools]
     first = next(each for each in every if not is_companion(each.name))
@@ -97,37 +129,69 @@ def _is_for_work(build: Build) -> bool:
 
 def _is_workbench(build: Build) -> bool:
     """Whether someone works in the image: notebooks, or a shell with comfort."""
-    if any(part in command.name for command in start_commands(build) for part in ("jupyter", "notebook")):
+    if any(
+        part in command.name
+        for command in start_commands(build)
+        for part in ("jupyter", "notebook")
+    ):
         return True
     installs = build.packages(*_MANAGERS, action="install")
-    return any(package.name in _COMFORT for found in installs for package in found.does.packages)
+    return any(
+        package.name in _COMFORT
+        for found in installs
+        for package in found.does.packages
+    )
 
 
-def _is_explained(build: Build, found: Sequence[tuple[PackageInvocation, Sequence[Package]]]) -> bool:
+def _is_explained(
+    build: Build, found: Sequence[tuple[PackageInvocation, Sequence[Package]]]
+) -> bool:
     """Whether a comment says that the program needs them: `# gcc: Triton compiles at run time`."""
     names = {each.name for _, tools in found for each in tools} | {"compil"}
-    texts = [comment.text(build.dockerfile.text).lower() for comment in build.dockerfile.comments]
-    return any(any(mark in text for mark in _LATE) and any(name in text for name in names) for text in texts)
+    texts = [
+        comment.text(build.dockerfile.text).lower()
+        for comment in build.dockerfile.comments
+    ]
+    return any(
+        any(mark in text for mark in _LATE) and any(name in text for name in names)
+        for text in texts
+    )
 
 
 def _called_later(build: Build) -> Iterator[str]:
     """Build tools that scripts of the project call, but for those that a RUN starts."""
-    instructions = [instruction for stage in build.lineage for instruction in stage.instructions]
-    built = [instruction.line.text for instruction in instructions if instruction.keyword == "RUN"]
-    named = [item for item in instructions if item.keyword in ("COPY", "ADD", "CMD", "ENTRYPOINT")]
+    instructions = [
+        instruction for stage in build.lineage for instruction in stage.instructions
+    ]
+    built = [
+        instruction.line.text
+        for instruction in instructions
+        if instruction.keyword == "RUN"
+    ]
+    named = [
+        item
+        for item in instructions
+        if item.keyword in ("COPY", "ADD", "CMD", "ENTRYPOINT")
+    ]
     yield from called(build, named, _CALLED, but=built)
     yield from called_programs(build, _CALLED)
     yield from compilers_at_run_time(build)
     shipped = set(instructions)
     for found in build.packages("pip", "uv", action="install"):
         if found.instruction in shipped:
-            yield from (package.name for package in found.does.packages if package.name.lower() in _COMPILING)
+            yield from (
+                package.name
+                for package in found.does.packages
+                if package.name.lower() in _COMPILING
+            )
 
 
 def _builds(build: Build, start: int) -> bool:
     """Whether a RUN does more behind `start` than install packages of the system and arrange files."""
     return any(
-        found.command.name not in _IDLE and found.command.span.start > start and found.instruction in build.shipped
+        found.command.name not in _IDLE
+        and found.command.span.start > start
+        and found.instruction in build.shipped
         for found in build.commands()
     )
 
@@ -135,17 +199,29 @@ def _builds(build: Build, start: int) -> bool:
 def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]:
     """Installs of build tools that stay in the layers of the final image."""
     lineage = set(build.lineage)
-    ours = {step.instruction for step in build.evaluation.steps if step.stage in lineage}
-    later = {(left.maker, name) for left in late_removals(build) for name in left.names}  # removed-in-later-layer
+    ours = {
+        step.instruction for step in build.evaluation.steps if step.stage in lineage
+    }
+    later = {
+        (left.maker, name) for left in late_removals(build) for name in left.names
+    }  # removed-in-later-layer
     removals: dict[Instruction, list[PackageInvocation]] = {}
     for removal in build.packages(*_MANAGERS, action="remove"):
         removals.setdefault(removal.instruction, []).append(removal)
     for invocation in build.packages(*_MANAGERS, action="install"):
         virtual = invocation.does.values("--virtual")
-        if invocation.instruction in ours and not any((invocation.instruction, name) in later for name in virtual):
-            built = [each for each in invocation.does.packages if _is_tool(invocation, each)]
+        if invocation.instruction in ours and not any(
+            (invocation.instruction, name) in later for name in virtual
+        ):
+            built = [
+                each for each in invocation.does.packages if _is_tool(invocation, each)
+            ]
             tools = _left(invocation, built, removals.get(invocation.instruction, ()))
-            tools = [each for each in tools if (invocation.instruction, each.name) not in later]
+            tools = [
+                each
+                for each in tools
+                if (invocation.instruction, each.name) not in later
+            ]
             if any(not is_companion(each.name) for each in tools):
                 yield invocation, tools
 
@@ -153,16 +229,22 @@ def _kept(build: Build) -> Iterator[tuple[PackageInvocation, Sequence[Package]]]
 def _is_tool(invocation: PackageInvocation, package: Package) -> bool:
     if package.kind not in ("registry", "group"):
         return False
-    return is_build_tool(invocation.does.manager, package.name) or is_companion(package.name)
+    return is_build_tool(invocation.does.manager, package.name) or is_companion(
+        package.name
+    )
 
 
 def _is_headers(invocation: PackageInvocation, package: Package) -> bool:
     """Headers alone, or what goes with them: nothing here compiles."""
-    return is_headers(invocation.does.manager, package.name) or is_companion(package.name)
+    return is_headers(invocation.does.manager, package.name) or is_companion(
+        package.name
+    )
 
 
 def _left(
-    invocation: PackageInvocation, tools: Sequence[Package], removals: Sequence[PackageInvocation]
+    invocation: PackageInvocation,
+    tools: Sequence[Package],
+    removals: Sequence[PackageInvocation],
 ) -> Sequence[Package]:
     """Those that the same RUN does not remove: by name, as a virtual package, or by a list that the shell makes."""
     names: set[str] = set()
@@ -177,9 +259,13 @@ def _left(
 
 
 def _listed(tools: Sequence[Package]) -> str:
-    names = list(dict.fromkeys(each.name for each in tools if not is_companion(each.name)))
+    names = list(
+        dict.fromkeys(each.name for each in tools if not is_companion(each.name))
+    )
     more = len(names) - 2
-    text = f"{', '.join(names[:2])} and {more} more" if more > 0 else " and ".join(names)
+    text = (
+        f"{', '.join(names[:2])} and {more} more" if more > 0 else " and ".join(names)
+    )
     return f"{text} {'stays' if len(names) == 1 else 'stay'}"
 
 
@@ -254,9 +340,15 @@ ENV PATH="/opt/venv/bin:$PATH"
 COPY main.py /
 CMD ["python", "/main.py"]""",
         ),
-        Example(bad='RUN apt-get update && apt-get install -y g++ && make -C /src\nCMD ["/src/server"]'),
-        Example(bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nRUN make -C /src\nCMD ["/app"]'),
-        Example(bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && make && dnf clean all\nCMD ["/app"]'),
+        Example(
+            bad='RUN apt-get update && apt-get install -y g++ && make -C /src\nCMD ["/src/server"]'
+        ),
+        Example(
+            bad='FROM alpine:3.22\nRUN apk add --no-cache build-base python3-dev\nRUN make -C /src\nCMD ["/app"]'
+        ),
+        Example(
+            bad='FROM fedora:43\nRUN dnf install -y "@Development Tools" && make && dnf clean all\nCMD ["/app"]'
+        ),
         Example(
             bad="FROM python:3.13\nRUN <<EOF\napt-get update\napt-get install -y libpq-dev\nEOF\n"
             'CMD ["python", "/a.py"]'
@@ -304,7 +396,10 @@ CMD ["python", "/main.py"]""",
             "RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*\n"
             "RUN pip install --no-cache-dir fastapi==0.128.0\nCOPY judge.py /\n"
             'USER 10001\nCMD ["python", "/judge.py"]',
-            files={"judge.py": "import subprocess\nsubprocess.run(['g++', 'a.cc'])\n", ".dockerignore": "Dockerfile\n"},
+            files={
+                "judge.py": "import subprocess\nsubprocess.run(['g++', 'a.cc'])\n",
+                ".dockerignore": "Dockerfile\n",
+            },
         ),
         Example(
             good="# gcc: Triton compiles its kernels at run time\n"

@@ -45,17 +45,25 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(build: Build, copy: StageCopy) -> str:
     """What is wrong if the path is not there; empty where nothing speaks against it."""
-    name = f"the stage {copy.origin.name}" if copy.origin.name else f"stage {copy.origin.index}"
+    name = (
+        f"the stage {copy.origin.name}"
+        if copy.origin.name
+        else f"stage {copy.origin.index}"
+    )
     if build.evaluation.root(copy.origin).name == SCRATCH:
         return f"nothing puts {copy.source} into {name}, which starts from scratch"
     python, found = stage_python(build, copy.origin), _OF_VERSION.search(copy.source)
     if found is not None and python is not None and python.minor != found[0]:
         return f"{name} has Python {python.minor}: there is no {copy.source}"
-    venvs = [tree.path for tree in trees(build, copy.origin).values() if tree.kind == "venv"]
+    venvs = [
+        tree.path for tree in trees(build, copy.origin).values() if tree.kind == "venv"
+    ]
     if venvs and copy.source.rpartition("/")[2] in _ENVIRONMENTS:
         return f"{name} makes its virtual environment at {venvs[0]}: there is no {copy.source}"
     if copy.source == "/root/.local" and any(_installs(build, copy)):
-        return f"{name} installs for all users, without --user: there is no {copy.source}"
+        return (
+            f"{name} installs for all users, without --user: there is no {copy.source}"
+        )
     return ""
 
 
@@ -63,22 +71,39 @@ def _installs(build: Build, copy: StageCopy) -> Iterator[bool]:
     """Whether pip has installed something in the stage, or in one that it starts from."""
     line = line_of(build, copy.origin)
     for found in build.packages("pip"):
-        yield found.does.installs and build.dockerfile.stage_of(found.instruction) in line
+        yield (
+            found.does.installs and build.dockerfile.stage_of(found.instruction) in line
+        )
 
 
 def _fix(build: Build, copy: StageCopy) -> Fix | None:
     """The version that both stages have, where that is all that is wrong."""
-    there, here, found = stage_python(build, copy.origin), stage_python(build, copy.stage), copy.word.text
-    if there is None or here is None or there.minor != here.minor or not _OF_VERSION.search(found):
+    there, here, found = (
+        stage_python(build, copy.origin),
+        stage_python(build, copy.stage),
+        copy.word.text,
+    )
+    if (
+        there is None
+        or here is None
+        or there.minor != here.minor
+        or not _OF_VERSION.search(found)
+    ):
         return None
-    spans = [_versions(build, word.span) for word in (copy.word, copy.copying.destination.word)]
+    spans = [
+        _versions(build, word.span)
+        for word in (copy.word, copy.copying.destination.word)
+    ]
     edits = tuple(Edit.replace(span, there.minor) for each in spans for span in each)
     return Fix(f"Write python{there.minor}", edits, Safety.UNSAFE) if spans[0] else None
 
 
 def _versions(build: Build, span: Span) -> list[Span]:
     text = span.of(build.dockerfile.text)
-    return [Span(span.start + found.start(), span.start + found.end()) for found in _OF_VERSION.finditer(text)]
+    return [
+        Span(span.start + found.start(), span.start + found.end())
+        for found in _OF_VERSION.finditer(text)
+    ]
 
 
 _END = 'USER 10001\nCMD ["python3", "/app/main.py"]'
@@ -91,7 +116,9 @@ RULE = Rule(
     check=check,
     aliases=("tally/copy-from-empty-scratch-stage",),
     examples=(
-        Example(bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001"),
+        Example(
+            bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001"
+        ),
         Example(
             bad="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
             "COPY --from=files /etc/site.conf /etc/\nUSER 10001"

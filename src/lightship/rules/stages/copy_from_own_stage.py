@@ -23,9 +23,14 @@ def check(build: Build) -> Iterator[Finding]:
         for source in sources:
             if source.stage is stage and source.instruction.keyword == "COPY":
                 span = (
-                    source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
+                    source.span
+                    if source.place is source.instruction
+                    else on_first_line(build.dockerfile, source.place)
                 )
-                yield Finding(span, f"{source.name} is the stage that this COPY stands in: name another, or use RUN cp")
+                yield Finding(
+                    span,
+                    f"{source.name} is the stage that this COPY stands in: name another, or use RUN cp",
+                )
 
 
 RULE = Rule(
@@ -35,10 +40,18 @@ RULE = Rule(
     check=check,
     aliases=("DL3023", "DS-0006", "AVD-DS-0006"),
     examples=(
-        Example(bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nCOPY --from=build /app /usr/bin/app"),
-        Example(bad="FROM golang:1.25 AS Build\nCOPY --from=build --chown=1000 /app /usr/bin/app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nCOPY --from=build /app /usr/bin/app"
+        ),
+        Example(
+            bad="FROM golang:1.25 AS Build\nCOPY --from=build --chown=1000 /app /usr/bin/app"
+        ),
         Example(bad="COPY --from=0 /a /b"),
-        Example(good="FROM golang:1.25 AS build\nFROM scratch AS app\nCOPY --from=build /app /app"),
-        Example(good="FROM golang:1.25 AS golang\nFROM scratch\nCOPY --from=golang:1.25 /usr/local/go /go"),
+        Example(
+            good="FROM golang:1.25 AS build\nFROM scratch AS app\nCOPY --from=build /app /app"
+        ),
+        Example(
+            good="FROM golang:1.25 AS golang\nFROM scratch\nCOPY --from=golang:1.25 /usr/local/go /go"
+        ),
     ),
 )

@@ -29,7 +29,8 @@ def check(build: Build) -> Iterator[Finding]:
             span = on_first_line(build.dockerfile, stage.from_, stage.name_word.span)
             line = earlier.from_.first_line
             yield Finding(
-                span, f"the stage on line {line} is named {stage.name} too, and nothing reaches it: rename one"
+                span,
+                f"the stage on line {line} is named {stage.name} too, and nothing reaches it: rename one",
             )
         seen[stage.name] = stage
 

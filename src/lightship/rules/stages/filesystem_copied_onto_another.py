@@ -26,10 +26,24 @@ def check(build: Build) -> Iterator[Finding]:
         stage = build.dockerfile.stage_of(copying.instruction)
         if copying.from_context or stage is None or copying.destination.value != "/":
             continue
-        if all(source.value != "/" for source in copying.sources) or build.evaluation.root(stage).name == SCRATCH:
+        if (
+            all(source.value != "/" for source in copying.sources)
+            or build.evaluation.root(stage).name == SCRATCH
+        ):
             continue
-        source = next((each for each in graph.sources[stage.index] if each.instruction is copying.instruction), None)
-        if source is None or source.stage is None or build.evaluation.root(source.stage).name == SCRATCH:
+        source = next(
+            (
+                each
+                for each in graph.sources[stage.index]
+                if each.instruction is copying.instruction
+            ),
+            None,
+        )
+        if (
+            source is None
+            or source.stage is None
+            or build.evaluation.root(source.stage).name == SCRATCH
+        ):
             continue
         name = source.stage.name or f"stage {source.stage.index}"
         message = f"this puts all of {name} over the base image: copy only what the program needs"
@@ -44,17 +58,27 @@ RULE = Rule(
     practice=Practice.SIZE,
     aliases=("DL3067",),
     examples=(
-        Example(bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build / /"),
-        Example(bad='FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=0 ["/", "/"]'),
+        Example(
+            bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build / /"
+        ),
+        Example(
+            bad='FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=0 ["/", "/"]'
+        ),
         Example(
             bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim AS run\nUSER 10001\nFROM run\n"
             "COPY --chown=10001 \\\n    # all\n    --from=build / /"
         ),
-        Example(good="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build /app /app"),
+        Example(
+            good="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build /app /app"
+        ),
         # one layer of several
-        Example(good="FROM debian:13-slim AS build\nRUN ./make\nFROM scratch\nCOPY --from=build / /"),
+        Example(
+            good="FROM debian:13-slim AS build\nRUN ./make\nFROM scratch\nCOPY --from=build / /"
+        ),
         # nothing but files that were put there
-        Example(good="FROM scratch AS files\nCOPY a /etc/a\nFROM debian:13-slim\nCOPY --from=files / /"),
+        Example(
+            good="FROM scratch AS files\nCOPY a /etc/a\nFROM debian:13-slim\nCOPY --from=files / /"
+        ),
         Example(good="COPY --from=example.com/files:1 / /"),
     ),
 )

@@ -22,7 +22,10 @@ def check(build: Build) -> Iterator[Finding]:
     for stage in build.dockerfile.stages:
         if stage.name in _RESERVED and stage.name_word is not None:
             span = on_first_line(build.dockerfile, stage.from_, stage.name_word.span)
-            yield Finding(span, f"{stage.name} is the name of {_RESERVED[stage.name]}: choose another")
+            yield Finding(
+                span,
+                f"{stage.name} is the name of {_RESERVED[stage.name]}: choose another",
+            )
 
 
 RULE = Rule(

@@ -29,10 +29,17 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         fix = None
         if word.span.of(text) == word.text:
-            edits = (Edit.replace(word.span, stage.name), *_references(build, stage, word.text))
+            edits = (
+                Edit.replace(word.span, stage.name),
+                *_references(build, stage, word.text),
+            )
             fix = Fix(f"Rename it to {stage.name}", edits)
         span = on_first_line(build.dockerfile, stage.from_, word.span)
-        yield Finding(span, f"the stage name {word.text} is not in lower case: write {word.text.lower()}", fix)
+        yield Finding(
+            span,
+            f"the stage name {word.text} is not in lower case: write {word.text.lower()}",
+            fix,
+        )
 
 
 def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:
@@ -44,8 +51,12 @@ def _references(build: Build, stage: Stage, name: str) -> Iterator[Edit]:
                 continue
             text = value.of(build.dockerfile.text)
             at = 0 if text == name else text.find(f"from={name}") + len("from=")
-            if text[at : at + len(name)] == name and text[at + len(name) : at + len(name) + 1] in ("", ","):
-                yield Edit.replace(Span(value.start + at, value.start + at + len(name)), go_lower(name))
+            if text[at : at + len(name)] == name and text[
+                at + len(name) : at + len(name) + 1
+            ] in ("", ","):
+                yield Edit.replace(
+                    Span(value.start + at, value.start + at + len(name)), go_lower(name)
+                )
 
 
 RULE = Rule(

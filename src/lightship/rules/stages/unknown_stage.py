@@ -34,13 +34,19 @@ def check(build: Build) -> Iterator[Finding]:
                 hints -= 1
                 hint = near or f"write {source.name}:TAG if you mean the image"
                 span = (
-                    source.span if source.place is source.instruction else on_first_line(build.dockerfile, source.place)
+                    source.span
+                    if source.place is source.instruction
+                    else on_first_line(build.dockerfile, source.place)
                 )
                 yield Finding(span, f"no stage is named {source.name} ({hint})")
 
 
 def _looks_like_a_stage(source: Source) -> bool:
-    if source.stage is not None or source.refusal or go_lower(source.name) in ("", SCRATCH):
+    if (
+        source.stage is not None
+        or source.refusal
+        or go_lower(source.name) in ("", SCRATCH)
+    ):
         return False
     return _NOT_A_STAGE.isdisjoint(source.name)
 
@@ -52,15 +58,25 @@ RULE = Rule(
     check=check,
     aliases=("DL3022",),
     examples=(
-        Example(bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app"
+        ),
         Example(bad="COPY --from=nginx /etc/nginx/nginx.conf /etc/nginx/"),
         Example(bad="RUN --mount=type=bind,from=deps,target=/deps cp -r /deps /app"),
-        Example(bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n    --from=biuld \\\n    /app /app"),
-        Example(good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app"),
-        Example(good="FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=BUILD /app /app"),
+        Example(
+            bad="FROM golang:1.25 AS build\nFROM debian:trixie-slim\nCOPY \\\n    --from=biuld \\\n    /app /app"
+        ),
+        Example(
+            good="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app"
+        ),
+        Example(
+            good="FROM golang:1.25 AS build\nFROM scratch\nCOPY --from=BUILD /app /app"
+        ),
         Example(good="FROM golang:1.25\nFROM scratch\nCOPY --from=0 /app /app"),
         Example(good="COPY --from=nginx:1.29 /etc/nginx/nginx.conf /etc/nginx/"),
         Example(good="COPY --from=ghcr.io/astral-sh/uv:0.11.2 /uv /bin/"),
-        Example(good="RUN --mount=type=cache,target=/root/.cache/pip pip download flask"),
+        Example(
+            good="RUN --mount=type=cache,target=/root/.cache/pip pip download flask"
+        ),
     ),
 )

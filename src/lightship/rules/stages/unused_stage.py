@@ -54,14 +54,20 @@ def check(build: Build) -> Iterator[Finding]:
     if len(needed) == len(stages):
         return
     chosen = _chosen(build)
-    meant = [stage for stage in stages if stage.index in chosen or not _prepares(stage) or _is_target(build, stage)]
+    meant = [
+        stage
+        for stage in stages
+        if stage.index in chosen or not _prepares(stage) or _is_target(build, stage)
+    ]
     needed = reachable(graph, [final, *meant])
     spare = [stage for stage in stages if stage.index not in needed]
     used = {other.index for stage in spare for other in dependencies(graph, stage)}
     for stage in spare:
         if stage.index not in used:
             name = stage.name or "without a name"
-            message = f"no stage that the image needs uses this one ({name}): it is not built"
+            message = (
+                f"no stage that the image needs uses this one ({name}): it is not built"
+            )
             word = stage.name_word
             span = word.span if word is not None else stage.base.span
             yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)
@@ -95,7 +101,10 @@ def _is_target(build: Build, stage: Stage) -> bool:
     """Whether a file of the context names it as a target, or a comment a line that would use it."""
     if stage.name is None:
         return False
-    if any(f"--from={stage.name}" in comment.text(build.dockerfile.text) for comment in build.dockerfile.comments):
+    if any(
+        f"--from={stage.name}" in comment.text(build.dockerfile.text)
+        for comment in build.dockerfile.comments
+    ):
         return True
     return build.context is not None and stage.name in _targets(build.context)
 
@@ -104,7 +113,11 @@ def _targets(context: Context) -> frozenset[str]:
     """What is named as a target in the files of the context that start builds."""
     word = re.compile(r"""target["']?(?:\s*[:=]\s*|\s+)["']?([\w.-]+)""")
     paths = [file.path for file in context.files if _SPEAKING.search(file.path)]
-    return frozenset(match.lower() for path in paths for match in word.findall(context.read(path) or ""))
+    return frozenset(
+        match.lower()
+        for path in paths
+        for match in word.findall(context.read(path) or "")
+    )
 
 
 RULE = Rule(
@@ -119,7 +132,9 @@ RULE = Rule(
             "FROM python:3.13-slim\nWORKDIR /app\nCOPY app.py ./"
         ),
         Example(bad="FROM debian:trixie-slim\nRUN make\nFROM debian:trixie-slim"),
-        Example(bad="FROM golang:1.25 AS build\nFROM golang:1.25 AS build-2\nFROM scratch\nCOPY --from=build /a /a"),
+        Example(
+            bad="FROM golang:1.25 AS build\nFROM golang:1.25 AS build-2\nFROM scratch\nCOPY --from=build /a /a"
+        ),
         # By its number, in any case, by a mount, and as a base: all but one are used
         Example(
             bad="FROM alpine:3.22\nFROM alpine:3.22 AS Deps\nFROM alpine:3.22 AS base\nFROM alpine:3.22 AS fetch\n"
@@ -127,7 +142,9 @@ RULE = Rule(
             "RUN --mount=type=bind,from=fetch,target=/c cp -r /c /d"
         ),
         # Of a chain the last is named
-        Example(bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\nFROM alpine:3.22"),
+        Example(
+            bad="FROM alpine:3.22 AS base\nFROM base AS deps\nFROM deps AS builder\nFROM alpine:3.22"
+        ),
         Example(
             bad="ARG KIND=slim\nFROM debian:trixie AS base-full\nFROM debian:trixie AS build-full\n"
             "FROM debian:trixie-slim AS base-slim\nFROM base-${KIND}"
@@ -137,15 +154,23 @@ RULE = Rule(
             'USER 10001\nENTRYPOINT ["/app"]'
         ),
         # Meant for --target
-        Example(good="FROM debian:trixie-slim AS base\nFROM base AS test\nRUN ./test.sh\nFROM base AS prod"),
-        Example(good="FROM debian:trixie-slim AS base\nFROM base AS api\nFROM base AS worker"),
         Example(
-            good="FROM debian:trixie-slim AS wheels\nFROM debian:trixie-slim",
-            files={"compose.yaml": "services:\n  wheels:\n    build:\n      target: wheels\n"},
+            good="FROM debian:trixie-slim AS base\nFROM base AS test\nRUN ./test.sh\nFROM base AS prod"
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS base\nFROM base AS api\nFROM base AS worker"
         ),
         Example(
             good="FROM debian:trixie-slim AS wheels\nFROM debian:trixie-slim",
-            files={".github/workflows/ci.yml": "run: docker build --target=wheels --output=dist .\n"},
+            files={
+                "compose.yaml": "services:\n  wheels:\n    build:\n      target: wheels\n"
+            },
+        ),
+        Example(
+            good="FROM debian:trixie-slim AS wheels\nFROM debian:trixie-slim",
+            files={
+                ".github/workflows/ci.yml": "run: docker build --target=wheels --output=dist .\n"
+            },
         ),
         # A choice that is made by a comment
         Example(

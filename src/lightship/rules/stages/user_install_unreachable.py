@@ -62,7 +62,11 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         if not _is_opened(build):
             message = f"these packages are in {tree.path}, which root alone can read, and the container runs as {user}"
             yield Finding(place, message, _towards(build, tree, home))
-    elif home is not None and tree.path != f"{home}/.local" and tree.path not in state.env.get("PYTHONPATH", ""):
+    elif (
+        home is not None
+        and tree.path != f"{home}/.local"
+        and tree.path not in state.env.get("PYTHONPATH", "")
+    ):
         message = f"{user} has its packages in {home}/.local: Python does not look for them in {tree.path}"
         yield Finding(place, message, _towards(build, tree, home))
     elif home is not None:
@@ -72,25 +76,40 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
 def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
     """Programs that are started by a name that PATH does not lead to."""
     path = state.env.get("PATH", "").split(":")
-    if any(place in (f"{tree.path}/bin", "~/.local/bin", "$HOME/.local/bin") for place in path):
+    if any(
+        place in (f"{tree.path}/bin", "~/.local/bin", "$HOME/.local/bin")
+        for place in path
+    ):
         return
     for command in programs(build):
         word = command.words[0]
         if word.value in _SCRIPTS and not _comes_otherwise(build):
             edits = _on_path(build, tree)
             fix = Fix("Put it on PATH", edits, Safety.UNSAFE) if edits else None
-            yield Finding(word.span, f"{word.value} is in {tree.path}/bin, which is not on PATH", fix)
+            yield Finding(
+                word.span,
+                f"{word.value} is in {tree.path}/bin, which is not on PATH",
+                fix,
+            )
             return
 
 
 def _arrival(build: Build, tree: Tree) -> Arrival | None:
-    found = (each for each in reversed(arrivals(build)) if each.copy.stage in build.lineage and each.after == tree)
+    found = (
+        each
+        for each in reversed(arrivals(build))
+        if each.copy.stage in build.lineage and each.after == tree
+    )
     return next(found, None)
 
 
 def _installs(build: Build, tree: Tree) -> list[PackageInvocation]:
     """The installs of the RUN that made it."""
-    return [found for found in build.packages("pip") if found.instruction is tree.maker and found.does.installs]
+    return [
+        found
+        for found in build.packages("pip")
+        if found.instruction is tree.maker and found.does.installs
+    ]
 
 
 def _place(build: Build, tree: Tree) -> Span | None:
@@ -107,8 +126,15 @@ def _place(build: Build, tree: Tree) -> Span | None:
 
 def _is_opened(build: Build) -> bool:
     """Whether a RUN may let others into /root."""
-    texts = (item.span.of(build.dockerfile.text) for stage in build.lineage for item in stage.instructions)
-    return any("/root" in text and ("chmod" in text or "chown" in text or "setfacl" in text) for text in texts)
+    texts = (
+        item.span.of(build.dockerfile.text)
+        for stage in build.lineage
+        for item in stage.instructions
+    )
+    return any(
+        "/root" in text and ("chmod" in text or "chown" in text or "setfacl" in text)
+        for text in texts
+    )
 
 
 def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
@@ -116,7 +142,11 @@ def _towards(build: Build, tree: Tree, home: str | None) -> Fix | None:
     arrival = _arrival(build, tree)
     if arrival is None:
         edits = tuple(_for_all(build, tree))
-        return Fix("Install for all users, without --user", edits, Safety.UNSAFE) if edits else None
+        return (
+            Fix("Install for all users, without --user", edits, Safety.UNSAFE)
+            if edits
+            else None
+        )
     edits = _to_home(build, arrival, home) if home is not None and arrival.alone else ()
     return Fix(f"Copy it to {home}/.local", edits, Safety.UNSAFE) if edits else None
 
@@ -125,21 +155,36 @@ def _to_home(build: Build, arrival: Arrival, home: str) -> tuple[Edit, ...]:
     """The COPY with the home directory as its destination, behind the RUN that makes the user."""
     copy = arrival.copy.copying.instruction
     edits = renamed(build, arrival.copy, arrival.after.path, f"{home}/.local")
-    maker = next((account.maker for account in accounts(build) if account.home == home), None)
+    maker = next(
+        (account.maker for account in accounts(build) if account.home == home), None
+    )
     if not edits or (maker is None and home not in ("/root", "/home/node")):
         return ()
     if maker is None or maker.first_line < copy.first_line:
         return edits
     items = arrival.copy.stage.instructions
-    between = items[items.index(copy) + 1 : items.index(maker)] if maker in items else (maker,)
-    if any(item.keyword in ("RUN", "ONBUILD") for item in between) or not moves.is_closed(build.dockerfile, maker):
+    between = (
+        items[items.index(copy) + 1 : items.index(maker)]
+        if maker in items
+        else (maker,)
+    )
+    if any(
+        item.keyword in ("RUN", "ONBUILD") for item in between
+    ) or not moves.is_closed(build.dockerfile, maker):
         return ()
     if copy.first_line != copy.last_line:
         return ()
     lines = moves.moved(build.dockerfile, copy)
-    old, new = copy.span.of(build.dockerfile.text), apply_edits(build.dockerfile.text[: copy.span.end], edits[:1])
+    old, new = (
+        copy.span.of(build.dockerfile.text),
+        apply_edits(build.dockerfile.text[: copy.span.end], edits[:1]),
+    )
     lines = tuple(line.replace(old, new[copy.span.start :]) for line in lines)
-    return (moves.remove(build.dockerfile, copy), moves.after(build.dockerfile, maker, lines), *edits[1:])
+    return (
+        moves.remove(build.dockerfile, copy),
+        moves.after(build.dockerfile, maker, lines),
+        *edits[1:],
+    )
 
 
 def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
@@ -149,7 +194,11 @@ def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
         option = found.does.option("--user")
         if option is None or stage not in build.lineage or not found.does.installs:
             continue
-        if option.value is not None or option.word.text != "--user" or user_of(build, found.instruction) not in ROOT:
+        if (
+            option.value is not None
+            or option.word.text != "--user"
+            or user_of(build, found.instruction) not in ROOT
+        ):
             return
         before = build.dockerfile.text[: option.span.start]
         if not before.endswith(" ") or tree.path != "/root/.local":
@@ -160,12 +209,23 @@ def _for_all(build: Build, tree: Tree) -> Iterator[Edit]:
 def _comes_otherwise(build: Build) -> bool:
     """Whether the image may have programs of Python from elsewhere too."""
     here = trees(build, build.lineage[-1]).values()
-    makers, stage_of = {other.maker for other in here if other.kind == "user"}, build.dockerfile.stage_of
+    makers, stage_of = (
+        {other.maker for other in here if other.kind == "user"},
+        build.dockerfile.stage_of,
+    )
     if any(other.kind != "user" for other in here):
         return True
     for found in build.package_commands:
-        installs = found.does.installs and found.does.facts.spelling in ("pip", "poetry", "conda")
-        if installs and found.instruction not in makers and stage_of(found.instruction) in build.lineage:
+        installs = found.does.installs and found.does.facts.spelling in (
+            "pip",
+            "poetry",
+            "conda",
+        )
+        if (
+            installs
+            and found.instruction not in makers
+            and stage_of(found.instruction) in build.lineage
+        ):
             return True
     return any(
         below(copy.destination, "/usr") is not None or copy.destination == "/"
@@ -178,9 +238,22 @@ def _on_path(build: Build, tree: Tree) -> tuple[Edit, ...]:
     """ENV behind the COPY or RUN, where no later one sets PATH anew."""
     arrival = _arrival(build, tree)
     item = tree.maker if arrival is None else arrival.copy.copying.instruction
-    later = [other for stage in build.lineage for other in stage.instructions if other.first_line > item.first_line]
-    paths = [pair for other in later if other.keyword == "ENV" for pair in other.pairs if pair.name.text == "PATH"]
-    if any("$PATH" not in _text(pair) and "${PATH" not in _text(pair) for pair in paths):
+    later = [
+        other
+        for stage in build.lineage
+        for other in stage.instructions
+        if other.first_line > item.first_line
+    ]
+    paths = [
+        pair
+        for other in later
+        if other.keyword == "ENV"
+        for pair in other.pairs
+        if pair.name.text == "PATH"
+    ]
+    if any(
+        "$PATH" not in _text(pair) and "${PATH" not in _text(pair) for pair in paths
+    ):
         return ()
     if not moves.is_closed(build.dockerfile, item) or item.trigger is not None:
         return ()
@@ -253,7 +326,9 @@ RULE = Rule(
             "FROM python:3.13-slim\nCOPY --from=build /root/.local /root/.local\n"
             'ENV PATH=/root/.local/bin:$PATH\nENTRYPOINT ["celery", "worker"]',
         ),
-        Example(good=f'{_ONE.format("")}USER 10001\nCMD ["celery", "-A", "app", "worker"]'),
+        Example(
+            good=f'{_ONE.format("")}USER 10001\nCMD ["celery", "-A", "app", "worker"]'
+        ),
         Example(
             good=f"{_BUILD}RUN useradd --create-home app\nCOPY --from=build /root/.local /home/app/.local\n"
             f"ENV PATH=/home/app/.local/bin:$PATH\n{_APP}"

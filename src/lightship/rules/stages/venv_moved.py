@@ -31,16 +31,29 @@ from lightship.lint.rule import Example, Rule
 def check(build: Build) -> Iterator[Finding]:
     for found in arrivals(build):
         tree = found.after
-        if tree.kind != "venv" or tree.path == tree.made or found.copy.stage not in build.lineage:
+        if (
+            tree.kind != "venv"
+            or tree.path == tree.made
+            or found.copy.stage not in build.lineage
+        ):
             continue
-        if any(names(build, item, tree.made) for item in others(build, found.copy) if item.keyword in ("RUN", "COPY")):
+        if any(
+            names(build, item, tree.made)
+            for item in others(build, found.copy)
+            if item.keyword in ("RUN", "COPY")
+        ):
             continue
         message = (
             f"this virtual environment was made at {tree.made}: its programs look for {tree.made}/bin/python, "
             "which is not in this stage"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO
-        yield Finding(found.copy.copying.destination.word.span, message, _fix(build, found), severity)
+        yield Finding(
+            found.copy.copying.destination.word.span,
+            message,
+            _fix(build, found),
+            severity,
+        )
 
 
 def _fix(build: Build, found: Arrival) -> Fix | None:
@@ -77,7 +90,9 @@ RULE = Rule(
             fixed=f"{_UV_BUILD}WORKDIR /app\nCOPY --from=build --chown=10001:10001 /build/.venv /build/.venv\n"
             'USER 10001\nCMD ["/build/.venv/bin/celery", "-A", "app", "worker"]',
         ),
-        Example(bad=f"{_UV_BUILD}COPY --from=build /build /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"),
+        Example(
+            bad=f"{_UV_BUILD}COPY --from=build /build /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"
+        ),
         Example(
             bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/venv\nWORKDIR /app\n"
             "RUN <<EOF\nset -e\nuv sync --locked\nEOF\nFROM python:3.13-slim\n"
@@ -106,8 +121,12 @@ RULE = Rule(
             fixed=f"{_BUILD}COPY --from=build /opt/venv /opt/venv\nUSER 10001\n"
             'CMD ["/opt/venv/bin/python", "-m", "app"]',
         ),
-        Example(good=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}'),
-        Example(good=f"{_UV_APP}COPY --from=build /app /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"),
+        Example(
+            good=f'{_BUILD}COPY --from=build /opt/venv /opt/venv\nENV PATH="/opt/venv/bin:$PATH"\n{_END}'
+        ),
+        Example(
+            good=f"{_UV_APP}COPY --from=build /app /app\nENV PATH=/app/.venv/bin:$PATH\n{_END}"
+        ),
         Example(
             good=f"{_BUILD}COPY --from=build /opt/venv /venv\nRUN ln -s /venv /opt/venv\n"
             f"ENV PATH=/opt/venv/bin:$PATH\n{_END}"

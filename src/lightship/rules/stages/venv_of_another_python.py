@@ -56,17 +56,34 @@ def check(build: Build) -> Iterator[Finding]:
     said: set[StageCopy] = set()
     for arrival in arrivals(build):
         copy, maker = arrival.copy, arrival.before.python
-        if maker is None or copy in said or copy.stage not in build.lineage or _is_mended(build, arrival):
+        if (
+            maker is None
+            or copy in said
+            or copy.stage not in build.lineage
+            or _is_mended(build, arrival)
+        ):
             continue
         here = _python_here(build, copy.stage, maker)
-        trouble = _trouble(build, arrival.after, maker, here) if here is not None else None
+        trouble = (
+            _trouble(build, arrival.after, maker, here) if here is not None else None
+        )
         if trouble is not None and here is not None:
             said.add(copy)
             fits = arrival.before.kind != "venv" or maker.prefix == here.prefix
             cures = tuple(_cures(build, copy, maker, here)) if fits else ()
-            yield Finding(copy.word.span, trouble.message, cures[0] if cures else None, trouble.severity, cures[1:])
+            yield Finding(
+                copy.word.span,
+                trouble.message,
+                cures[0] if cures else None,
+                trouble.severity,
+                cures[1:],
+            )
     for copy in stage_copies(build):
-        if copy not in said and copy.stage in build.lineage and "/lib/python" in copy.source:
+        if (
+            copy not in said
+            and copy.stage in build.lineage
+            and "/lib/python" in copy.source
+        ):
             trouble = _with_packages(build, copy)
             if trouble is not None:
                 yield Finding(copy.word.span, trouble.message, None, trouble.severity)
@@ -74,29 +91,52 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble | None:
     """What is wrong with a tree in a stage whose Python is `here`."""
-    on_path = tree.path in build.evaluation.finals[build.lineage[-1].index].env.get("PYTHONPATH", "")
+    on_path = tree.path in build.evaluation.finals[build.lineage[-1].index].env.get(
+        "PYTHONPATH", ""
+    )
     if maker.minor and here.minor and maker.minor != here.minor:
         if tree.kind == "target" or on_path:
             return _compiled(f"Python {maker.minor}", here.minor)
         message = f"made with Python {maker.minor}, and this stage has {here.minor}: it finds none of the packages"
         return Trouble(message, Severity.ERROR)
-    if tree.kind == "venv" and not on_path and maker.prefix != here.prefix and here.slim:
+    if (
+        tree.kind == "venv"
+        and not on_path
+        and maker.prefix != here.prefix
+        and here.slim
+    ):
         message = f"its bin/python is a link into {maker.prefix}/bin, and this stage has no Python there"
         return Trouble(message, Severity.ERROR)
     return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
 
 
 def _compiled(maker: str, here: str) -> Trouble:
-    return Trouble(f"made for {maker}, and this stage has {here}: compiled packages do not load", Severity.WARNING)
+    return Trouble(
+        f"made for {maker}, and this stage has {here}: compiled packages do not load",
+        Severity.WARNING,
+    )
 
 
 def _with_packages(build: Build, copy: StageCopy) -> Trouble | None:
     """What is wrong with a copy of `site-packages`, or of what is in there."""
     maker, here = stage_python(build, copy.origin), stage_python(build, copy.stage)
-    source, target = _OF_VERSION.search(copy.source), _OF_VERSION.search(f"{copy.destination}/")
-    if maker is None or here is None or source is None or source[1] != maker.minor or _has_own(build, copy.stage, here):
+    source, target = (
+        _OF_VERSION.search(copy.source),
+        _OF_VERSION.search(f"{copy.destination}/"),
+    )
+    if (
+        maker is None
+        or here is None
+        or source is None
+        or source[1] != maker.minor
+        or _has_own(build, copy.stage, here)
+    ):
         return None
-    if target is not None and copy.destination.startswith(f"{here.prefix}/lib/") and here.minor not in ("", target[1]):
+    if (
+        target is not None
+        and copy.destination.startswith(f"{here.prefix}/lib/")
+        and here.minor not in ("", target[1])
+    ):
         message = f"this stage has Python {here.minor}, which does not look in {copy.destination}"
         return Trouble(message, Severity.ERROR)
     if here.minor and maker.minor != here.minor:
@@ -132,25 +172,54 @@ def _own_pythons(_: Build) -> dict[tuple[int, str], bool]:
 
 def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
     for copying in build.copyings():
-        if copying.step is None or copying.before is None or copying.step.stage not in line:
+        if (
+            copying.step is None
+            or copying.before is None
+            or copying.step.stage not in line
+        ):
             continue
-        root = clean(join_workdir(copying.before.workdir, copying.destination.value or "/").path)
-        whole = any((source.value or "").rstrip("/") in ("", prefix, "/usr") for source in copying.sources)
-        if (whole and not copying.from_context) or any("/bin/python" in source.word.text for source in copying.sources):
+        root = clean(
+            join_workdir(copying.before.workdir, copying.destination.value or "/").path
+        )
+        whole = any(
+            (source.value or "").rstrip("/") in ("", prefix, "/usr")
+            for source in copying.sources
+        )
+        if (whole and not copying.from_context) or any(
+            "/bin/python" in source.word.text for source in copying.sources
+        ):
             return True
-        if copying.instruction.keyword == "ADD" and below(f"{prefix}/bin", root) is not None:
+        if (
+            copying.instruction.keyword == "ADD"
+            and below(f"{prefix}/bin", root) is not None
+        ):
             return True
-    runs = (item for each in line for item in each.instructions if item.keyword == "RUN")
-    return any(f"{prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs)
+    runs = (
+        item for each in line for item in each.instructions if item.keyword == "RUN"
+    )
+    return any(
+        f"{prefix}/bin/python" in item.span.of(build.dockerfile.text) for item in runs
+    )
 
 
 def _is_mended(build: Build, arrival: Arrival) -> bool:
     """Whether a command of the stage may put the link right, or make the environment anew."""
     text = build.dockerfile.text
-    for item in (item for each in line_of(build, arrival.copy.stage) for item in each.instructions):
+    for item in (
+        item
+        for each in line_of(build, arrival.copy.stage)
+        for item in each.instructions
+    ):
         if item.keyword == "RUN" and arrival.after.path in item.span.of(text):
-            names = {command.name for script in build.scripts(item) for command in script.commands}
-            if not names.isdisjoint(_MENDING) or "venv" in item.span.of(text).replace(arrival.after.path, "").split():
+            names = {
+                command.name
+                for script in build.scripts(item)
+                for command in script.commands
+            }
+            if (
+                not names.isdisjoint(_MENDING)
+                or "venv" in item.span.of(text).replace(arrival.after.path, "").split()
+            ):
                 return True
     return False
 
@@ -160,9 +229,16 @@ def _cures(build: Build, copy: StageCopy, maker: Python, here: Python) -> Iterat
     if not (maker.minor and here.minor and maker.minor != here.minor):
         return
     first, second = (_base(build, stage) for stage in (copy.origin, copy.stage))
-    for word, old, new in ((first, maker.minor, here.minor), (second, here.minor, maker.minor)):
+    for word, old, new in (
+        (first, maker.minor, here.minor),
+        (second, here.minor, maker.minor),
+    ):
         places = list(re.finditer(rf"(?<=[:n]){re.escape(old)}(?=-|$)", word.text))
-        if len(places) == 1 and first is not second and word.span.of(build.dockerfile.text) == word.text:
+        if (
+            len(places) == 1
+            and first is not second
+            and word.span.of(build.dockerfile.text) == word.text
+        ):
             place = Span(*places[0].span())
             name = word.text[: place.start] + new + word.text[place.end :]
             span = Span(word.span.start + place.start, word.span.start + place.end)
@@ -198,13 +274,18 @@ RULE = Rule(
         Example(bad=_example("python:3.12-slim", "python:3.13-slim")),
         Example(bad=_example("python:3.13", "python:3.13-alpine")),
         Example(bad=_example("python:3.13-alpine", "python:3.13-slim")),
-        Example(bad=_example("python:3.11-slim", "gcr.io/distroless/python3-debian12:nonroot")),
+        Example(
+            bad=_example(
+                "python:3.11-slim", "gcr.io/distroless/python3-debian12:nonroot"
+            )
+        ),
         Example(bad=_example("python:3.13-slim", "debian:trixie-slim")),
         Example(
             bad=_example(
                 "debian:trixie-slim",
                 "python:3.13-slim",
-                between=_APT.format("python3 python3-venv") + "\nRUN python3 -m venv /opt/venv",
+                between=_APT.format("python3 python3-venv")
+                + "\nRUN python3 -m venv /opt/venv",
             )
         ),
         Example(
@@ -228,17 +309,39 @@ RULE = Rule(
             bad="FROM python:3.12-slim AS build\nRUN pip install --no-cache-dir -t /deps flask==3.1.0\n"
             'FROM python:3.13-slim\nCOPY --from=build /deps /app\nUSER 10001\nCMD ["python", "/app/main.py"]'
         ),
-        Example(bad=_PACKAGES.format("3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(12))),
-        Example(bad=_PACKAGES.format("3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(13))),
-        Example(bad=_PACKAGES.format("3.13-slim", "3.13-alpine", _SITE.format(13), _SITE.format(13))),
+        Example(
+            bad=_PACKAGES.format(
+                "3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(12)
+            )
+        ),
+        Example(
+            bad=_PACKAGES.format(
+                "3.12-slim", "3.13-slim", _SITE.format(12), _SITE.format(13)
+            )
+        ),
+        Example(
+            bad=_PACKAGES.format(
+                "3.13-slim", "3.13-alpine", _SITE.format(13), _SITE.format(13)
+            )
+        ),
         Example(good=_example("python:3.13", "python:3.13-slim")),
-        Example(good=_example("ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim", "python:3.13-slim-trixie")),
-        Example(good=_PACKAGES.format("3.13", "3.13-slim", _SITE.format(13), _SITE.format(13))),
+        Example(
+            good=_example(
+                "ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim",
+                "python:3.13-slim-trixie",
+            )
+        ),
+        Example(
+            good=_PACKAGES.format(
+                "3.13", "3.13-slim", _SITE.format(13), _SITE.format(13)
+            )
+        ),
         Example(
             good=_example(
                 "debian:trixie-slim",
                 "gcr.io/distroless/python3-debian13:nonroot",
-                between=_APT.format("python3 python3-venv") + "\nRUN python3 -m venv /opt/venv",
+                between=_APT.format("python3 python3-venv")
+                + "\nRUN python3 -m venv /opt/venv",
             )
         ),
         # Which Python the stage has is not known: another one may be at the same place

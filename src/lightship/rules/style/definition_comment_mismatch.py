@@ -22,18 +22,33 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    names = {stage.from_: [stage.name] for stage in build.dockerfile.stages if stage.name is not None}
+    names = {
+        stage.from_: [stage.name]
+        for stage in build.dockerfile.stages
+        if stage.name is not None
+    }
     for instruction in build.each("ARG", "FROM"):
-        known = [pair.name.text for pair in instruction.pairs] or names.get(instruction, [])
-        if known and instruction.comments and instruction.comments[-1].partition(" ")[0] not in known:
+        known = [pair.name.text for pair in instruction.pairs] or names.get(
+            instruction, []
+        )
+        if (
+            known
+            and instruction.comments
+            and instruction.comments[-1].partition(" ")[0] not in known
+        ):
             yield _finding(build, instruction, " or ".join(known))
 
 
 def _finding(build: Build, instruction: Instruction, known: str) -> Finding:
     start = build.dockerfile.text.rfind("\n", 0, instruction.span.start) + 1
-    fix = Fix("Put an empty comment between", (Edit.insert(start, f"#{build.dockerfile.newline}"),))
+    fix = Fix(
+        "Put an empty comment between",
+        (Edit.insert(start, f"#{build.dockerfile.newline}"),),
+    )
     return Finding(
-        on_first_line(build.dockerfile, instruction), f"the comment above does not start with the name {known}", fix
+        on_first_line(build.dockerfile, instruction),
+        f"the comment above does not start with the name {known}",
+        fix,
     )
 
 

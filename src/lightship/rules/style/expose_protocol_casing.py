@@ -28,7 +28,9 @@ def check(build: Build) -> Iterator[Finding]:
                 fix = Fix(f"Write {right}", (Edit.replace(word.span, right),))
             span = word.span if step.place is step.instruction else None
             where = on_first_line(build.dockerfile, step.place, span)
-            yield Finding(where, f"{port.protocol} is not in lower case: write {lower}", fix)
+            yield Finding(
+                where, f"{port.protocol} is not in lower case: write {lower}", fix
+            )
 
 
 RULE = Rule(

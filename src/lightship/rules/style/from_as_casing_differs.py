@@ -25,13 +25,19 @@ def check(build: Build) -> Iterator[Finding]:
         keyword, word = stage.from_.name.text, stage.from_.args[1]
         if keyword not in (go_lower(keyword), keyword.upper()):
             continue  # keyword-casing-mixed speaks of it
-        right = go_lower(word.text) if keyword == go_lower(keyword) else word.text.upper()
+        right = (
+            go_lower(word.text) if keyword == go_lower(keyword) else word.text.upper()
+        )
         if word.text == right:
             continue
         whole = word.span.of(build.dockerfile.text) == word.text
-        fix = Fix(f"Write {right}", (Edit.replace(word.span, right),)) if whole else None
+        fix = (
+            Fix(f"Write {right}", (Edit.replace(word.span, right),)) if whole else None
+        )
         span = on_first_line(build.dockerfile, stage.from_, word.span)
-        yield Finding(span, f"{word.text} is not in the case of {keyword}: write {right}", fix)
+        yield Finding(
+            span, f"{word.text} is not in the case of {keyword}: write {right}", fix
+        )
 
 
 RULE = Rule(
@@ -41,8 +47,14 @@ RULE = Rule(
     check=check,
     aliases=("FromAsCasing",),
     examples=(
-        Example(bad="FROM debian:trixie-slim as build", fixed="FROM debian:trixie-slim AS build"),
-        Example(bad="from debian:trixie-slim AS build", fixed="from debian:trixie-slim as build"),
+        Example(
+            bad="FROM debian:trixie-slim as build",
+            fixed="FROM debian:trixie-slim AS build",
+        ),
+        Example(
+            bad="from debian:trixie-slim AS build",
+            fixed="from debian:trixie-slim as build",
+        ),
         Example(good="FROM debian:trixie-slim AS build"),
     ),
 )

@@ -21,11 +21,19 @@ from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
-    keywords = [keyword for stage in build.dockerfile.stages for keyword in (stage.from_, *stage.instructions)]
-    lower = sum(1 for keyword in keywords if keyword.name.text == go_lower(keyword.name.text))
+    keywords = [
+        keyword
+        for stage in build.dockerfile.stages
+        for keyword in (stage.from_, *stage.instructions)
+    ]
+    lower = sum(
+        1 for keyword in keywords if keyword.name.text == go_lower(keyword.name.text)
+    )
     upper = sum(1 for keyword in keywords if keyword.name.text == keyword.keyword)
     for keyword in keywords:
-        right = go_lower(keyword.name.text) if lower > upper else keyword.name.text.upper()
+        right = (
+            go_lower(keyword.name.text) if lower > upper else keyword.name.text.upper()
+        )
         if keyword.name.text != right:
             yield _finding(build, keyword, right)
 
@@ -36,7 +44,9 @@ def _finding(build: Build, instruction: Instruction, right: str) -> Finding:
     fix = Fix(f"Write {right}", (Edit.replace(name.span, right),)) if whole else None
     case = "upper" if right.isupper() else "lower"
     message = f"{name.text} is not in {case} case, as most keywords here are"
-    return Finding(on_first_line(build.dockerfile, instruction, name.span), message, fix)
+    return Finding(
+        on_first_line(build.dockerfile, instruction, name.span), message, fix
+    )
 
 
 RULE = Rule(

@@ -28,14 +28,25 @@ def check(build: Build) -> Iterator[Finding]:
     said = {*_needing_args(build), *_own_stages(build), *_ports_too_high(build)}
     for problem in build.evaluation.refusals:
         if problem.span not in said:
-            said.add(problem.span)  # a second reason is mostly a consequence of the first
-            yield Finding(problem.span, f"{problem.message} ({problem.hint})" if problem.hint else problem.message)
+            said.add(
+                problem.span
+            )  # a second reason is mostly a consequence of the first
+            yield Finding(
+                problem.span,
+                f"{problem.message} ({problem.hint})"
+                if problem.hint
+                else problem.message,
+            )
 
 
 def _needing_args(build: Build) -> Iterator[Span]:
     """The base images that are no image without build args."""
-    for stage, base in zip(build.dockerfile.stages, build.evaluation.bases, strict=True):
-        invalid = base.name == base.default_name and isinstance(read_reference(base.name), str)
+    for stage, base in zip(
+        build.dockerfile.stages, build.evaluation.bases, strict=True
+    ):
+        invalid = base.name == base.default_name and isinstance(
+            read_reference(base.name), str
+        )
         if invalid and not is_plain(stage.base.text, build.dockerfile.escape):
             yield stage.base.span
 
@@ -44,7 +55,11 @@ def _own_stages(build: Build) -> Iterator[Span]:
     """Where COPY names the stage that it stands in."""
     graph = build.evaluation.graph
     for stage, sources in zip(graph.stages, graph.sources, strict=True):
-        yield from (source.span for source in sources if source.stage is stage and source.instruction.keyword == "COPY")
+        yield from (
+            source.span
+            for source in sources
+            if source.stage is stage and source.instruction.keyword == "COPY"
+        )
 
 
 def _ports_too_high(build: Build) -> Iterator[Span]:
@@ -52,7 +67,11 @@ def _ports_too_high(build: Build) -> Iterator[Span]:
     for step in build.evaluation.steps:
         for word, port in step.ports:
             if port.too_high:
-                yield on_first_line(build.dockerfile, step.place, word.span if step.place is step.instruction else None)
+                yield on_first_line(
+                    build.dockerfile,
+                    step.place,
+                    word.span if step.place is step.instruction else None,
+                )
 
 
 RULE = Rule(
@@ -64,9 +83,15 @@ RULE = Rule(
     examples=(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),
-        Example(bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\nCOPY --from=a /b /a"),
-        Example(bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"),
+        Example(
+            bad="FROM debian:trixie AS a\nCOPY --from=b /a /b\nFROM debian:trixie AS b\nCOPY --from=a /b /a"
+        ),
+        Example(
+            bad="ARG IMAGE=alpine\nFROM debian:trixie-slim\nCOPY --from=$IMAGE /a /b"
+        ),
         Example(bad="RUN --mount=type=cache ./build"),
-        Example(good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"),
+        Example(
+            good="FROM debian:trixie-slim\nEXPOSE 80\nRUN --mount=type=cache,target=/cache ./build"
+        ),
     ),
 )

@@ -26,22 +26,28 @@ def check(build: Build) -> Iterator[Finding]:
     for instruction in build.dockerfile.instructions:
         if not instruction.blank_lines:
             continue
-        span, swallowed = lines.span(instruction.joined_last_line), _swallowed(build, instruction)
+        span, swallowed = (
+            lines.span(instruction.joined_last_line),
+            _swallowed(build, instruction),
+        )
         if swallowed is not None:
             number, keyword = swallowed
-            message = (
-                f"a \\ too many above line {number} makes its {keyword} a part of this {instruction.keyword}: delete it"
-            )
+            message = f"a \\ too many above line {number} makes its {keyword} a part of this {instruction.keyword}: delete it"
             yield Finding(span, message)
             continue
         edits = _edits(build, instruction)
         blanks = len(edits)
-        message = "a blank line stands" if blanks == 1 else f"{blanks} blank lines stand"
+        message = (
+            "a blank line stands" if blanks == 1 else f"{blanks} blank lines stand"
+        )
         it = "it" if blanks == 1 else "them"
         yield Finding(
             span,
             f"{message} inside this {instruction.keyword}, the first on line {instruction.blank_lines[0]}: delete {it}",
-            Fix("Delete the blank line" if blanks == 1 else "Delete the blank lines", edits),
+            Fix(
+                "Delete the blank line" if blanks == 1 else "Delete the blank lines",
+                edits,
+            ),
         )
 
 
@@ -61,7 +67,9 @@ def _swallowed(build: Build, instruction: Instruction) -> tuple[int, str] | None
 def _edits(build: Build, instruction: Instruction) -> tuple[Edit, ...]:
     starts, end = build.dockerfile.lines.starts, len(build.dockerfile.text)
     return tuple(
-        Edit.delete(Span(starts[number - 1], starts[number] if number < len(starts) else end))
+        Edit.delete(
+            Span(starts[number - 1], starts[number] if number < len(starts) else end)
+        )
         for number in instruction.blank_lines
     )
 
@@ -73,7 +81,10 @@ RULE = Rule(
     check=check,
     aliases=("NoEmptyContinuation",),
     examples=(
-        Example(bad="RUN echo one && \\\n\n    echo two", fixed="RUN echo one && \\\n    echo two"),
+        Example(
+            bad="RUN echo one && \\\n\n    echo two",
+            fixed="RUN echo one && \\\n    echo two",
+        ),
         Example(
             bad="RUN echo one && \\\n    # and then\n\n    echo two",
             fixed="RUN echo one && \\\n    # and then\n    echo two",

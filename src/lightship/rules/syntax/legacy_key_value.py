@@ -33,11 +33,13 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         for pair in instruction.pairs:
             if pair.legacy:
-                message = (
-                    f"{instruction.keyword} {pair.name.text} without = is deprecated: write {pair.name.text}=value"
-                )
+                message = f"{instruction.keyword} {pair.name.text} without = is deprecated: write {pair.name.text}=value"
                 span = pair.name.span if step.place is instruction else None
-                yield Finding(on_first_line(build.dockerfile, step.place, span), message, _fix(build.dockerfile, pair))
+                yield Finding(
+                    on_first_line(build.dockerfile, step.place, span),
+                    message,
+                    _fix(build.dockerfile, pair),
+                )
 
 
 def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
@@ -52,7 +54,9 @@ def _fix(dockerfile: Dockerfile, pair: Pair) -> Fix | None:
         new = value.text
     else:
         new, edits = _quoted(dockerfile, gap, value.text, value.span)
-    if not _is_one_word(new, dockerfile.escape) or not _same(value.text, new, dockerfile.escape):
+    if not _is_one_word(new, dockerfile.escape) or not _same(
+        value.text, new, dockerfile.escape
+    ):
         return None
     return Fix(f"Write {name.text}=…", edits)
 
@@ -61,10 +65,14 @@ def _is_one_word(text: str, escape: str) -> bool:
     """Whether the form with `=` would read all of `text` as one value."""
     line = Mapped.plain(f"NAME={text}", 0)
     found = pairs(line, 0, len(line.text), escape)
-    return not isinstance(found, Unreadable) and [pair.value and pair.value.text for pair in found] == [text]
+    return not isinstance(found, Unreadable) and [
+        pair.value and pair.value.text for pair in found
+    ] == [text]
 
 
-def _quoted(dockerfile: Dockerfile, gap: Span, text: str, span: Span) -> tuple[str, tuple[Edit, ...]]:
+def _quoted(
+    dockerfile: Dockerfile, gap: Span, text: str, span: Span
+) -> tuple[str, tuple[Edit, ...]]:
     """The value in double quotes; over several lines only where nothing inside must change."""
     escape = dockerfile.escape
     if not any(char in text for char in ("'", '"', escape)):
@@ -86,7 +94,11 @@ def _requoted(text: str, escape: str) -> str | None:
             if end < 0 or (char == '"' and escape in text[at:end]):
                 return None
             inner = text[at + 1 : end]
-            pieces += [inner] if char == '"' else [escape + c if c in special else c for c in inner]
+            pieces += (
+                [inner]
+                if char == '"'
+                else [escape + c if c in special else c for c in inner]
+            )
             at = end + 1
         elif char == escape:
             following = text[at + 1 : at + 2]
@@ -117,10 +129,20 @@ RULE = Rule(
     aliases=("LegacyKeyValueFormat",),
     examples=(
         Example(bad="ENV LANG C.UTF-8", fixed="ENV LANG=C.UTF-8"),
-        Example(bad="ENV JAVA_OPTS -Xmx1g -Xms1g", fixed='ENV JAVA_OPTS="-Xmx1g -Xms1g"'),
-        Example(bad="LABEL summary 'a \"small\" image'", fixed="LABEL summary='a \"small\" image'"),
-        Example(bad="ENV PATH $PATH:/my\\ dir/bin", fixed="ENV PATH=$PATH:/my\\ dir/bin"),
-        Example(bad="ENV GREETING \"good day\" to 'all $5'", fixed=r'ENV GREETING="good day to all \$5"'),
+        Example(
+            bad="ENV JAVA_OPTS -Xmx1g -Xms1g", fixed='ENV JAVA_OPTS="-Xmx1g -Xms1g"'
+        ),
+        Example(
+            bad="LABEL summary 'a \"small\" image'",
+            fixed="LABEL summary='a \"small\" image'",
+        ),
+        Example(
+            bad="ENV PATH $PATH:/my\\ dir/bin", fixed="ENV PATH=$PATH:/my\\ dir/bin"
+        ),
+        Example(
+            bad="ENV GREETING \"good day\" to 'all $5'",
+            fixed=r'ENV GREETING="good day to all \$5"',
+        ),
         Example(bad="ENV OPTS -a \\\n    -b", fixed='ENV OPTS="-a \\\n    -b"'),
         Example(good="ENV LANG=C.UTF-8"),
     ),

@@ -23,7 +23,9 @@ from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    yield from (finding for image_decides, finding in undefined_uses(build) if not image_decides)
+    yield from (
+        finding for image_decides, finding in undefined_uses(build) if not image_decides
+    )
 
 
 RULE = Rule(
@@ -41,6 +43,8 @@ RULE = Rule(
         Example(good="FROM quay.io/jupyter/base-notebook:2025-01-01\nUSER $NB_UID"),
         Example(good="FROM python:3.13-slim\nLABEL version=$PYTHON_VERSION"),
         Example(good="ENV PATH=$PATH:/app/bin"),
-        Example(good="ARG VERSION=1\nFROM debian:trixie-slim\nARG VERSION\nLABEL version=$VERSION"),
+        Example(
+            good="ARG VERSION=1\nFROM debian:trixie-slim\nARG VERSION\nLABEL version=$VERSION"
+        ),
     ),
 )

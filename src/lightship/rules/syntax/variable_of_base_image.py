@@ -19,7 +19,9 @@ from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
-    yield from (finding for image_decides, finding in undefined_uses(build) if image_decides)
+    yield from (
+        finding for image_decides, finding in undefined_uses(build) if image_decides
+    )
 
 
 RULE = Rule(
@@ -33,6 +35,8 @@ RULE = Rule(
         Example(bad="FROM python:3.13-slim\nLABEL version=$PYTHON_VERSION"),
         Example(bad="FROM example.org/base:1\nCOPY app $APP_ROOT/"),
         Example(bad="ARG VERSION=1\nFROM example.org/base:1\nLABEL version=$VERSION"),
-        Example(good="FROM example.org/base:1\nENV APP_ROOT=/opt/app\nWORKDIR $APP_ROOT"),
+        Example(
+            good="FROM example.org/base:1\nENV APP_ROOT=/opt/app\nWORKDIR $APP_ROOT"
+        ),
     ),
 )

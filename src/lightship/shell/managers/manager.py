@@ -37,12 +37,18 @@ class Manager:
     cache_env: tuple[str, ...] = ()
     cache_options: tuple[str, ...] = ()
     single_dash: bool = False  # `-tags`: a name behind one dash, not a group of letters
-    also: tuple[str, ...] = field(default=())  # other commands with the same command line
+    also: tuple[str, ...] = field(
+        default=()
+    )  # other commands with the same command line
 
 
 def actions(**words: str) -> dict[str, str]:
     """`install="add install"` as a table from subcommand to action; `_` in a subcommand stands for a blank."""
-    return {name.replace("_", " "): action for action, names in words.items() for name in names.split()}
+    return {
+        name.replace("_", " "): action
+        for action, names in words.items()
+        for name in names.split()
+    }
 
 
 @cache

@@ -183,10 +183,23 @@ _CONDA_ACTIONS = actions(
 _CONDA_YES = frozenset(("--yes",))
 _CONDA_CACHES = ("/opt/conda/pkgs", "/root/miniconda3/pkgs", "/opt/miniconda3/pkgs")
 CONDA = Manager(
-    "conda", _CONDA_ACTIONS, _CONDA_OPTIONS, "conda", _CONDA_YES, asks=True, caches=_CONDA_CACHES, also=("mamba",)
+    "conda",
+    _CONDA_ACTIONS,
+    _CONDA_OPTIONS,
+    "conda",
+    _CONDA_YES,
+    asks=True,
+    caches=_CONDA_CACHES,
+    also=("mamba",),
 )
 MICROMAMBA = Manager(
-    "micromamba", _CONDA_ACTIONS, _CONDA_OPTIONS, "conda", _CONDA_YES, asks=True, caches=("/opt/conda/pkgs",)
+    "micromamba",
+    _CONDA_ACTIONS,
+    _CONDA_OPTIONS,
+    "conda",
+    _CONDA_YES,
+    asks=True,
+    caches=("/opt/conda/pkgs",),
 )
 
 PYTHON = (PIP, UV, PIPX, POETRY, PDM, PIPENV, CONDA, MICROMAMBA)

@@ -28,10 +28,22 @@ _APT_ACTIONS = actions(
 _APT_CACHES = ("/var/cache/apt", "/var/lib/apt/lists")
 
 APT_GET = Manager(
-    "apt-get", _APT_ACTIONS, _APT_OPTIONS, "apt", frozenset(("--yes", "--force-yes")), asks=True, caches=_APT_CACHES
+    "apt-get",
+    _APT_ACTIONS,
+    _APT_OPTIONS,
+    "apt",
+    frozenset(("--yes", "--force-yes")),
+    asks=True,
+    caches=_APT_CACHES,
 )
 APT = Manager(
-    "apt", _APT_ACTIONS, _APT_OPTIONS, "apt", frozenset(("--yes", "--force-yes")), asks=True, caches=_APT_CACHES
+    "apt",
+    _APT_ACTIONS,
+    _APT_OPTIONS,
+    "apt",
+    frozenset(("--yes", "--force-yes")),
+    asks=True,
+    caches=_APT_CACHES,
 )
 APTITUDE = Manager(
     "aptitude",
@@ -105,11 +117,32 @@ DNF = Manager(
     caches=("/var/cache/dnf", "/var/cache/libdnf5"),
     also=("dnf5", "dnf4", "dnf-3"),
 )
-MICRODNF = Manager("microdnf", _DNF_ACTIONS, _DNF_OPTIONS, "rpm", _DNF_YES, caches=("/var/cache/yum", "/var/cache/dnf"))
-YUM = Manager(
-    "yum", _DNF_ACTIONS, _DNF_OPTIONS, "rpm", _DNF_YES, asks=True, caches=("/var/cache/yum", "/var/cache/dnf")
+MICRODNF = Manager(
+    "microdnf",
+    _DNF_ACTIONS,
+    _DNF_OPTIONS,
+    "rpm",
+    _DNF_YES,
+    caches=("/var/cache/yum", "/var/cache/dnf"),
 )
-TDNF = Manager("tdnf", _DNF_ACTIONS, _DNF_OPTIONS, "rpm", _DNF_YES, asks=True, caches=("/var/cache/tdnf",))
+YUM = Manager(
+    "yum",
+    _DNF_ACTIONS,
+    _DNF_OPTIONS,
+    "rpm",
+    _DNF_YES,
+    asks=True,
+    caches=("/var/cache/yum", "/var/cache/dnf"),
+)
+TDNF = Manager(
+    "tdnf",
+    _DNF_ACTIONS,
+    _DNF_OPTIONS,
+    "rpm",
+    _DNF_YES,
+    asks=True,
+    caches=("/var/cache/tdnf",),
+)
 ZYPPER = Manager(
     "zypper",
     actions(

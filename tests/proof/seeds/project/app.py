@@ -26,7 +26,9 @@ def note():
 
 
 def report():
-    return subprocess.run(("report",), capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ("report",), capture_output=True, text=True, check=True
+    ).stdout
 
 
 def count():
@@ -36,7 +38,13 @@ def count():
         return str(database.execute("select 1 + 1").fetchone()[0])
 
 
-PAGES = {"/health": lambda: "ok", "/": page, "/greeting": greeting.hello, "/note": note, "/report": report}
+PAGES = {
+    "/health": lambda: "ok",
+    "/": page,
+    "/greeting": greeting.hello,
+    "/note": note,
+    "/report": report,
+}
 PAGES["/count"] = count
 
 

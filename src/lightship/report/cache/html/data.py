@@ -5,10 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lightship.cache.model import Advice, Advised, CommitResult, Explanation, Replay, Step, StepHistory
+from lightship.cache.model import (
+    Advice,
+    Advised,
+    CommitResult,
+    Explanation,
+    Replay,
+    Step,
+    StepHistory,
+)
 from lightship.inspection.shown import printable
 from lightship.report.cache import claims, words
-from lightship.report.cache.figures import per_commit, per_week, rebuilt, steps_of_one, unchanged
+from lightship.report.cache.figures import (
+    per_commit,
+    per_week,
+    rebuilt,
+    steps_of_one,
+    unchanged,
+)
 from lightship.report.image.html.text import shown
 
 ROWS = 5000  # of a table
@@ -20,14 +34,23 @@ _DIFF = 200_000  # characters
 def explanation_data(explanation: Explanation) -> dict[str, Any]:
     """The page of two builds side by side."""
     steps = [_explained(step) for step in explanation.steps]
-    return {"kind": "explanation", "verdict": claims.verdict(explanation), "steps": steps} | _notes(explanation.notes)
+    return {
+        "kind": "explanation",
+        "verdict": claims.verdict(explanation),
+        "steps": steps,
+    } | _notes(explanation.notes)
 
 
 def _explained(step: Step) -> dict[str, Any]:
     mark = words.mark(step)
     reason = "" if mark == "cached" else words.reason(step.reason)
     warnings = [shown(each) for each in step.warnings]
-    return _place(step) | {"mark": mark, "reason": reason, "warnings": warnings, "seconds": step.seconds}
+    return _place(step) | {
+        "mark": mark,
+        "reason": reason,
+        "warnings": warnings,
+        "seconds": step.seconds,
+    }
 
 
 def replay_page(replay: Replay) -> dict[str, Any]:
@@ -42,7 +65,9 @@ def advice_page(advised: Advised) -> dict[str, Any]:
         "kind": "advice",
         "tried": claims.tried(advised),
         "advice": [_advice(each) for each in advised.advice],
-        "together": claims.claim(advised.together) if advised.together and len(advised.advice) > 1 else "",
+        "together": claims.claim(advised.together)
+        if advised.together and len(advised.advice) > 1
+        else "",
         "before": replay_data(advised.before),
         "after": replay_data(last.after) if last else None,
     } | _notes(advised.notes)
@@ -64,7 +89,10 @@ def replay_data(replay: Replay) -> dict[str, Any]:
     """Figures, steps, commits and files of a history; causes are numbers, since a thousand commits have few."""
     causes: dict[str, int] = {}
     commits = [_commit(each, causes) for each in replay.commits]
-    files = [[shown(each.path), each.commits, each.steps, each.seconds] for each in replay.files[:ROWS]]
+    files = [
+        [shown(each.path), each.commits, each.steps, each.seconds]
+        for each in replay.files[:ROWS]
+    ]
     return {
         "dockerfile": shown(replay.dockerfile),
         "historic": replay.historic,
@@ -94,20 +122,42 @@ def _times(replay: Replay) -> dict[str, Any]:
 
 
 def _place(step: Step | StepHistory) -> dict[str, Any]:
-    return {"stage": words.stage(step.stage), "line": step.line, "text": words.instruction(step)}
+    return {
+        "stage": words.stage(step.stage),
+        "line": step.line,
+        "text": words.instruction(step),
+    }
 
 
 def _step(step: StepHistory) -> dict[str, Any]:
     reasons = [[words.reason(each), each.commits] for each in step.reasons[:_REASONS]]
-    rest = {"rebuilt": step.rebuilt, "fates": step.fates, "seconds": step.seconds, "reasons": reasons}
+    rest = {
+        "rebuilt": step.rebuilt,
+        "fates": step.fates,
+        "seconds": step.seconds,
+        "reasons": reasons,
+    }
     return _place(step) | rest
 
 
 def _commit(each: CommitResult, causes: dict[str, int]) -> list[Any]:
     """In the order that replay.js has as FIELDS."""
     said = [causes.setdefault(cause, len(causes)) for cause in each.causes]
-    name = [shown(each.commit.id, 64), words.date(each.commit.time), shown(each.commit.subject, _SUBJECT)]
-    return [*name, list(each.missed), said, each.changed, each.sent, each.needless, each.seconds, shown(each.failed)]
+    name = [
+        shown(each.commit.id, 64),
+        words.date(each.commit.time),
+        shown(each.commit.subject, _SUBJECT),
+    ]
+    return [
+        *name,
+        list(each.missed),
+        said,
+        each.changed,
+        each.sent,
+        each.needless,
+        each.seconds,
+        shown(each.failed),
+    ]
 
 
 def _notes(notes: Sequence[str]) -> dict[str, Any]:

@@ -11,7 +11,12 @@ from lightship.report.image.html.page import Asset
 
 STYLES: tuple[Asset, ...] = ("page.css", "table.css", (__package__, "cache.css"))
 OWN = ("words.js", "timeline.js", "replay.js", "advice.js", "start.js")
-SCRIPTS: tuple[Asset, ...] = ("text.js", "table.js", "parts.js", *((__package__, name) for name in OWN))
+SCRIPTS: tuple[Asset, ...] = (
+    "text.js",
+    "table.js",
+    "parts.js",
+    *((__package__, name) for name in OWN),
+)
 
 
 def page(title: str, data: Mapping[str, Any]) -> Iterator[str]:

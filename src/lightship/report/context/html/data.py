@@ -39,12 +39,16 @@ def context_data(item: Shown) -> dict[str, Any]:
         "files": _files(report),
         "changing": [_changing(each) for each in report.changing],
         "secrets": [
-            [shown(each.file.path), each.file.size, words.by(each.lines)] for each in report.secrets[:_SECRETS]
+            [shown(each.file.path), each.file.size, words.by(each.lines)]
+            for each in report.secrets[:_SECRETS]
         ],
         "proposal": _proposal(item),
         "notes": [
             *map(text_lines, report.notes),
-            *(f"{shown(path)} arrives empty: {reason}" for path, reason in report.hollow[:_SECRETS]),
+            *(
+                f"{shown(path)} arrives empty: {reason}"
+                for path, reason in report.hollow[:_SECRETS]
+            ),
         ],
     }
 
@@ -68,7 +72,10 @@ def _nodes(report: ContextReport) -> dict[str, list[Any]]:
             yield content
 
     largest = nlargest(_LARGEST, counted())
-    pairs = [(content, content.path.decode("utf-8", "surrogateescape") in never) for content in largest]
+    pairs = [
+        (content, content.path.decode("utf-8", "surrogateescape") in never)
+        for content in largest
+    ]
     found = columns(folders, pairs)
     return found | {"line": _lines(report, found)}
 
@@ -77,7 +84,10 @@ def _contents(report: ContextReport) -> Iterator[tuple[Content, str]]:
     for files, is_ignored in ((report.sent, False), (report.ignored, True)):
         for place, file in enumerate(files):
             if file.size:
-                yield Content(file.size, encode(file.path), 0, place, is_ignored), file.path
+                yield (
+                    Content(file.size, encode(file.path), 0, place, is_ignored),
+                    file.path,
+                )
 
 
 def _label(path: bytes) -> str:
@@ -92,7 +102,11 @@ def _lines(report: ContextReport, found: dict[str, list[Any]]) -> list[int]:
     decided: list[int] = []
     for label, parent in zip(found["label"], found["parent"], strict=True):
         above = paths[parent] if parent > 0 else ""
-        path = "" if parent < 0 or isinstance(label, int) else f"{above}/{label}".lstrip("/")
+        path = (
+            ""
+            if parent < 0 or isinstance(label, int)
+            else f"{above}/{label}".lstrip("/")
+        )
         paths.append(path)
         pattern = walk.decides(path) if path in known else None
         decided.append(pattern.line if pattern is not None else 0)
@@ -104,12 +118,18 @@ def _files(report: ContextReport) -> dict[str, Any]:
     takers = lines_of(report.uses or ())
     walk = report.ignore.walk()
     ignored = {file.path for file in report.ignored}
-    largest = nlargest(ROWS, (*report.sent, *report.ignored), key=lambda file: (file.size, file.path))
+    largest = nlargest(
+        ROWS, (*report.sent, *report.ignored), key=lambda file: (file.size, file.path)
+    )
 
     def rows() -> Iterable[list[Any]]:
         for file in largest:
             pattern = walk.decides(file.path)
-            place = f"line {pattern.line}: {'!' if pattern.negated else ''}{shown(pattern.text, 80)}" if pattern else ""
+            place = (
+                f"line {pattern.line}: {'!' if pattern.negated else ''}{shown(pattern.text, 80)}"
+                if pattern
+                else ""
+            )
             numbers = takers.get(file.path, ())
             fate = (
                 "ignored"
@@ -120,13 +140,25 @@ def _files(report: ContextReport) -> dict[str, Any]:
                 if report.uses is not None
                 else "sent"
             )
-            yield [shown(file.path), file.size, fate, place, words.lines(numbers) if numbers else ""]
+            yield [
+                shown(file.path),
+                file.size,
+                fate,
+                place,
+                words.lines(numbers) if numbers else "",
+            ]
 
     return {"rows": list(rows()), "total": len(report.sent) + len(report.ignored)}
 
 
 def _changing(found: Changing) -> list[Any]:
-    return [shown(found.name), found.amount.size, found.amount.files, found.when, words.by(found.lines)]
+    return [
+        shown(found.name),
+        found.amount.size,
+        found.amount.files,
+        found.when,
+        words.by(found.lines),
+    ]
 
 
 def _proposal(item: Shown) -> dict[str, Any] | None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.model import Blame, Duplicate, ImageFinding, Inspection, Outcome
+from lightship.inspection.model import (
+    Blame,
+    Duplicate,
+    ImageFinding,
+    Inspection,
+    Outcome,
+)
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
 from lightship.inspection.settings import shown_settings
@@ -85,10 +91,18 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
         "images": [image_data(inspection, views)],
         "findings": [_finding(each) for each in inspection.findings],
         "outcomes": [outcome_data(each) for each in inspection.outcomes],
-        "notes": [lines(note) for note in (*inspection.notes, *inspection.owners.notes)],
-        "config": [[shown(name), lines(value)] for name, value in settings.items() if value and name != "user"],
+        "notes": [
+            lines(note) for note in (*inspection.notes, *inspection.owners.notes)
+        ],
+        "config": [
+            [shown(name), lines(value)]
+            for name, value in settings.items()
+            if value and name != "user"
+        ],
         "unowned": inspection.owners.unowned,
-        "files": table((_file(inspection, each) for each in seen[:ROWS]), _seen_files(inspection)),
+        "files": table(
+            (_file(inspection, each) for each in seen[:ROWS]), _seen_files(inspection)
+        ),
         "packages": table(
             (
                 [
@@ -105,10 +119,21 @@ def inspection_data(inspection: Inspection) -> dict[str, Any]:
             len(packages),
         ),
         "waste": table(
-            ([path(each.path), each.size, each.layer + 1, ended(each.reason, each.by)] for each in waste[:ROWS]),
+            (
+                [
+                    path(each.path),
+                    each.size,
+                    each.layer + 1,
+                    ended(each.reason, each.by),
+                ]
+                for each in waste[:ROWS]
+            ),
             len(waste),
         ),
-        "duplicates": table(map(_duplicate, inspection.duplicates[:_DUPLICATES]), len(inspection.duplicates)),
+        "duplicates": table(
+            map(_duplicate, inspection.duplicates[:_DUPLICATES]),
+            len(inspection.duplicates),
+        ),
     }
 
 
@@ -120,7 +145,9 @@ def table(rows: Iterable[list[Any]], total: int) -> dict[str, Any]:
 def _seen_files(inspection: Inspection) -> int:
     """How many contents are no waste."""
     contents = inspection.contents
-    shipped = sum(1 for scan in contents.stack.scans if scan for size in scan.sizes if size)
+    shipped = sum(
+        1 for scan in contents.stack.scans if scan for size in scan.sizes if size
+    )
     return shipped - len(contents.waste)
 
 
@@ -133,7 +160,12 @@ def _file(inspection: Inspection, content: Content) -> list[Any]:
 def _duplicate(each: Duplicate) -> list[Any]:
     paths = "\n".join(map(path, each.paths[:_PATHS]))
     more = len(each.paths) - _PATHS
-    return [paths + (f"\n… {more:,} more" if more > 0 else ""), each.size, len(each.paths), each.extra]
+    return [
+        paths + (f"\n… {more:,} more" if more > 0 else ""),
+        each.size,
+        len(each.paths),
+        each.extra,
+    ]
 
 
 def _finding(finding: ImageFinding) -> dict[str, Any]:

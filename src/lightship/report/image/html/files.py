@@ -36,6 +36,10 @@ def all_contents(contents: Contents) -> Iterator[Content]:
             if not size:
                 continue
             is_waste = packed(layer, index) in wasted
-            name = None if is_waste or gone[index] == NEVER else seen_name(stack, layer, index)
+            name = (
+                None
+                if is_waste or gone[index] == NEVER
+                else seen_name(stack, layer, index)
+            )
             path = stack.scan(name[0]).paths[name[1]] if name else scan.paths[index]
             yield Content(size, path, layer, index, is_waste)

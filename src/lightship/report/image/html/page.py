@@ -19,7 +19,15 @@ from lightship.errors import UsageError
 
 Asset = str | tuple[str, str]  # a file beside this one, or of another package
 STYLES = ("page.css", "table.css")
-SCRIPTS = ("text.js", "table.js", "chart.js", "parts.js", "inspection.js", "comparison.js", "page.js")
+SCRIPTS = (
+    "text.js",
+    "table.js",
+    "chart.js",
+    "parts.js",
+    "inspection.js",
+    "comparison.js",
+    "page.js",
+)
 NEEDED = "html needs plotly: pip install 'lightship[report]'"
 
 
@@ -54,8 +62,13 @@ def as_json(data: Mapping[str, Any]) -> str:
 
 
 def _policy(*scripts: str) -> str:
-    hashes = " ".join(f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'" for each in scripts)
-    rest = "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    hashes = " ".join(
+        f"'sha256-{b64encode(sha256(each.encode()).digest()).decode()}'"
+        for each in scripts
+    )
+    rest = (
+        "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
     return f"default-src 'none'; script-src {hashes}; {rest}"
 
 
@@ -65,7 +78,9 @@ def plotly_script() -> str:
         from plotly.offline import get_plotlyjs  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra, and 5 MB
     except ImportError:
         raise UsageError(NEEDED) from None
-    text: str = get_plotlyjs().replace("\r", "")  # a browser reads \r as \n, and hashes what it read
+    text: str = get_plotlyjs().replace(
+        "\r", ""
+    )  # a browser reads \r as \n, and hashes what it read
     return text.replace("</script", "<\\/script").replace("<!--", "<\\!--")
 
 

@@ -86,7 +86,9 @@ class Folders:
         return found
 
 
-def columns(folders: Folders, largest: Iterable[tuple[Content, bool]]) -> dict[str, list[Any]]:
+def columns(
+    folders: Folders, largest: Iterable[tuple[Content, bool]]
+) -> dict[str, list[Any]]:
     """The nodes of a view in columns: label, place of the parent (-1: the root) and the three sums.
 
     What is not shown of a directory has for its label how many contents that is.
@@ -148,7 +150,13 @@ class _Tree:
         for node in self.shown:
             rest = self._rest(node)
             if node in self.inside and rest.seen + rest.wasted:
-                yield rest.count, self.places[node], rest.seen, rest.wasted, rest.differing
+                yield (
+                    rest.count,
+                    self.places[node],
+                    rest.seen,
+                    rest.wasted,
+                    rest.differing,
+                )
 
     def _rest(self, node: Node) -> Sum:
         whole = self.chosen[node]

@@ -17,12 +17,17 @@ _MANAGERS = {"deb": "Debian packages", "rpm": "RPM packages", "apk": "Alpine pac
 _MANAGERS |= {"python": "Python distributions", "npm": "npm packages"}
 
 
-def lay_out(inspection: Inspection, differing: frozenset[int] = frozenset()) -> tuple[dict[str, Any], list[Content]]:
+def lay_out(
+    inspection: Inspection, differing: frozenset[int] = frozenset()
+) -> tuple[dict[str, Any], list[Content]]:
     """The nodes of each view by its name, and the largest contents.
 
     `differing` are references to the files that a comparison found to differ.
     """
-    views = [Folders(view) for view in (_directories(), _packages(inspection), _layers(inspection))]
+    views = [
+        Folders(view)
+        for view in (_directories(), _packages(inspection), _layers(inspection))
+    ]
 
     def differs(content: Content) -> bool:
         return bool(differing) and packed(content.layer, content.place) in differing
@@ -43,17 +48,24 @@ def _last(path: bytes) -> str:
 
 
 def _directories() -> View:
-    return View("directory", lambda content: content.path, lambda path: _last(path) or "/")
+    return View(
+        "directory", lambda content: content.path, lambda path: _last(path) or "/"
+    )
 
 
 def _layers(inspection: Inspection) -> View:
-    labels = [layer_label(inspection, at) for at in range(len(inspection.contents.image.layers))]
+    labels = [
+        layer_label(inspection, at)
+        for at in range(len(inspection.contents.image.layers))
+    ]
 
     def label(path: bytes) -> str:
         first, slash, _ = path.partition(b"/")
         return _last(path) if slash else labels[int(first)] if first else "all layers"
 
-    return View("layer", lambda content: b"%d/%s" % (content.layer, content.path), label, 1)
+    return View(
+        "layer", lambda content: b"%d/%s" % (content.layer, content.path), label, 1
+    )
 
 
 def layer_label(inspection: Inspection, layer: int) -> str:

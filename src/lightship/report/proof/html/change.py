@@ -13,7 +13,14 @@ from lightship.regex import regex
 MOST = 2000  # rows
 _LONGEST = 500  # characters of a row
 _HUNK = regex(r"@@ -[0-9]{1,9}(?:,[0-9]{1,9})? \+([0-9]{1,9})")
-_KINDS = {"+": "added", "-": "removed", " ": "kept", "": "kept", "@": "place", "\\": "place"}
+_KINDS = {
+    "+": "added",
+    "-": "removed",
+    " ": "kept",
+    "": "kept",
+    "@": "place",
+    "\\": "place",
+}
 
 
 def change_rows(diff: str, shares: Sequence[Share]) -> list[list[Any]]:
@@ -26,11 +33,16 @@ def change_rows(diff: str, shares: Sequence[Share]) -> list[list[Any]]:
     for at, share in enumerate(shares):
         for line in share.lines:
             by_line.setdefault(line, []).append(at)
-    marked = [(row, by_line.get(row[1], []) if row[0] == "added" and row[3] else []) for row in numbered]
+    marked = [
+        (row, by_line.get(row[1], []) if row[0] == "added" and row[3] else [])
+        for row in numbered
+    ]
     found: list[list[Any]] = []
     for places, same in groupby(marked, lambda each: each[1]):
         rows = [row for row, _ in same]
-        found += [[*row[:3], places, 0 if at else len(rows)] for at, row in enumerate(rows)]
+        found += [
+            [*row[:3], places, 0 if at else len(rows)] for at, row in enumerate(rows)
+        ]
     return found
 
 
@@ -41,7 +53,11 @@ def _numbered(diff: str) -> list[tuple[str, int, str, bool]]:
     rows = diff.removesuffix("\n").split("\n") if diff else []
     for at, row in enumerate(rows[:MOST]):
         text = shortened(printable(row).replace("\t", "    "), _LONGEST)
-        if row.startswith("--- ") and at + 1 < len(rows) and rows[at + 1].startswith("+++ "):
+        if (
+            row.startswith("--- ")
+            and at + 1 < len(rows)
+            and rows[at + 1].startswith("+++ ")
+        ):
             inside = False
         if row.startswith("@@"):
             hunk = _HUNK.match(row)

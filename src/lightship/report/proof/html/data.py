@@ -26,7 +26,9 @@ def proof_page(proof: Proof) -> dict[str, Any]:
         "verdict": str(proof.verdict.kind),
         "summary": shown(claims.summary(proof), _SENTENCE),
         "reasons": [shown(each, _SENTENCE) for each in proof.verdict.reasons],
-        "sides": [shown(side.source) or "unnamed" for side in (proof.before, proof.after)],
+        "sides": [
+            shown(side.source) or "unnamed" for side in (proof.before, proof.after)
+        ],
         "groups": [group for name in Group if (group := _group(proof, name))["rows"]],
         "spread": words.SPREAD,
         "build": first_builds(proof)[0],
@@ -44,13 +46,22 @@ def proof_page(proof: Proof) -> dict[str, Any]:
 
 def _group(proof: Proof, group: Group) -> dict[str, Any]:
     figures = [_figure(each) for each in proof.figures if each.group is group]
-    return {"name": str(group), "rows": figures + [_fact(each) for each in proof.facts if each.group is group]}
+    return {
+        "name": str(group),
+        "rows": figures + [_fact(each) for each in proof.facts if each.group is group],
+    }
 
 
 def _change(each: Figure | Fact) -> dict[str, Any]:
     sign, word, _ = words.SIGNS[each.change]
     note = shown(each.note, _SENTENCE)
-    return {"name": shown(words.name(each)), "change": str(each.change), "sign": sign, "word": word, "note": note}
+    return {
+        "name": shown(words.name(each)),
+        "change": str(each.change),
+        "sign": sign,
+        "word": word,
+        "note": note,
+    }
 
 
 def _figure(each: Figure) -> dict[str, Any]:
@@ -60,7 +71,9 @@ def _figure(each: Figure) -> dict[str, Any]:
 
 def _values(figure: Figure, found: Sequence[float]) -> dict[str, Any]:
     """The median and all values, as numbers and as words."""
-    drawn = [[max(value, 0.0), words.amount(value, figure.unit)] for value in found[:_VALUES]]
+    drawn = [
+        [max(value, 0.0), words.amount(value, figure.unit)] for value in found[:_VALUES]
+    ]
     middle = max(median(found), 0.0) if found else None
     return {"median": middle, "text": words.values(figure, found), "values": drawn}
 
@@ -81,12 +94,24 @@ def _builds(proof: Proof) -> list[dict[str, Any]]:
 def _build(found: Sequence[Step], others: set[str]) -> dict[str, Any]:
     lanes: dict[str, list[dict[str, Any]]] = {}
     for step in found:
-        row = {"text": shown(step.text, _SENTENCE), "start": step.start, "seconds": step.seconds}
-        more = {"cached": step.cached, "only": step.text not in others, "time": words.seconds(step.seconds)}
+        row = {
+            "text": shown(step.text, _SENTENCE),
+            "start": step.start,
+            "seconds": step.seconds,
+        }
+        more = {
+            "cached": step.cached,
+            "only": step.text not in others,
+            "time": words.seconds(step.seconds),
+        }
         lanes.setdefault(step.stage, []).append(row | more)
     ends = [step.start + step.seconds for step in found]
     stages = [{"stage": shown(stage, 60), "steps": row} for stage, row in lanes.items()]
-    return {"lanes": stages, "end": max(ends, default=0.0), "total": words.seconds(max(ends, default=0.0))}
+    return {
+        "lanes": stages,
+        "end": max(ends, default=0.0),
+        "total": words.seconds(max(ends, default=0.0)),
+    }
 
 
 def _map(side: Measured) -> dict[str, Any]:
@@ -98,8 +123,13 @@ def _map(side: Measured) -> dict[str, Any]:
 
 
 def _share(share: Share, columns: Sequence[Figure]) -> dict[str, Any]:
-    found = [None if share.failed else claims.part(share, column.key) for column in columns]
-    parts = [{"text": words.brief(each), "change": str(each.change)} if each else None for each in found]
+    found = [
+        None if share.failed else claims.part(share, column.key) for column in columns
+    ]
+    parts = [
+        {"text": words.brief(each), "change": str(each.change)} if each else None
+        for each in found
+    ]
     return {
         "title": shown(share.title, _SENTENCE),
         "rule": shown(share.rule),
@@ -119,22 +149,43 @@ def _answers(proof: Proof) -> list[dict[str, Any]]:
 
 def _asked(question: str, pair: Sequence[Answer | None]) -> dict[str, Any]:
     same = pair[0] is not None and pair[0] == pair[1]
-    return {"question": one_line(question), "same": same, "sides": [_answer(each) for each in pair]}
+    return {
+        "question": one_line(question),
+        "same": same,
+        "sides": [_answer(each) for each in pair],
+    }
 
 
 def _answer(answer: Answer | None) -> dict[str, Any] | None:
     if answer is None:
         return None
-    return {"status": answer.status, "text": lines(answer.text), "error": shown(answer.error, _SENTENCE)}
+    return {
+        "status": answer.status,
+        "text": lines(answer.text),
+        "error": shown(answer.error, _SENTENCE),
+    }
 
 
 def _outcome(each: Any) -> dict[str, Any]:
-    found = {name: shown(getattr(each, name), _SENTENCE) for name in ("name", "limit", "figure")}
-    return found | {"passed": each.passed, "detail": [shown(row, _SENTENCE) for row in each.detail]}
+    found = {
+        name: shown(getattr(each, name), _SENTENCE)
+        for name in ("name", "limit", "figure")
+    }
+    return found | {
+        "passed": each.passed,
+        "detail": [shown(row, _SENTENCE) for row in each.detail],
+    }
 
 
 def _foot(proof: Proof) -> list[str]:
     took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
     commit = f"commit {shown(proof.commit[:10])}" if proof.commit else ""
-    facts = (claims.runs(proof), took, shown(proof.engine), words.moment(proof.created), commit, shown(proof.id))
+    facts = (
+        claims.runs(proof),
+        took,
+        shown(proof.engine),
+        words.moment(proof.created),
+        commit,
+        shown(proof.id),
+    )
     return list(filter(None, facts))

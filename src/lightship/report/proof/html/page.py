@@ -10,8 +10,22 @@ from lightship.report.image.html import page as frame
 from lightship.report.image.html.page import Asset
 
 STYLES: tuple[Asset, ...] = ("page.css", "table.css", (__package__, "proof.css"))
-OWN = ("choose.js", "bars.js", "steps.js", "map.js", "change.js", "proof.js", "trend.js", "start.js")
-SCRIPTS: tuple[Asset, ...] = ("text.js", "table.js", "parts.js", *((__package__, name) for name in OWN))
+OWN = (
+    "choose.js",
+    "bars.js",
+    "steps.js",
+    "map.js",
+    "change.js",
+    "proof.js",
+    "trend.js",
+    "start.js",
+)
+SCRIPTS: tuple[Asset, ...] = (
+    "text.js",
+    "table.js",
+    "parts.js",
+    *((__package__, name) for name in OWN),
+)
 
 
 def page(title: str, data: Mapping[str, Any]) -> Iterator[str]:

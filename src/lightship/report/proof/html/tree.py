@@ -36,7 +36,14 @@ def directories(shape: Shape) -> list[Node]:
     for name in chosen:
         above = _above(name, places)
         inside = name[len(above) :].lstrip("/")
-        nodes.append([shown(f"/{name}", _LABEL), places.get(above, -1), sizes[name], shown(inside, _LABEL)])
+        nodes.append(
+            [
+                shown(f"/{name}", _LABEL),
+                places.get(above, -1),
+                sizes[name],
+                shown(inside, _LABEL),
+            ]
+        )
         places[name] = len(nodes) - 1
     rest = shape.content - sum(size for _, parent, size, _ in nodes if parent < 0)
     return [*nodes, *([[_REST, -1, rest, _REST]] if rest > 0 and nodes else [])]
@@ -55,4 +62,6 @@ def layers(shape: Shape) -> list[Node]:
     """The layers that have content, each by what made it."""
     found = [layer for layer in shape.layers if layer.size > 0]
     texts = [shown(one_line(layer.text), _LABEL) or "unknown" for layer in found[:MOST]]
-    return [[text, -1, layer.size, text] for text, layer in zip(texts, found, strict=False)]
+    return [
+        [text, -1, layer.size, text] for text, layer in zip(texts, found, strict=False)
+    ]

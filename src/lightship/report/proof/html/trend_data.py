@@ -40,8 +40,20 @@ def _line(proofs: Sequence[Proof], line: Line) -> dict[str, Any]:
     said = "not measured"
     if known:
         ends = [words.amount(value, line.unit) for value in (known[0], known[-1])]
-        said = f"{' → '.join(ends)}, {words.difference(known[0], known[-1], line.unit)}" if len(known) > 1 else ends[0]
-    texts = [None if value is None else words.amount(value, line.unit) for value in found]
+        said = (
+            f"{' → '.join(ends)}, {words.difference(known[0], known[-1], line.unit)}"
+            if len(known) > 1
+            else ends[0]
+        )
+    texts = [
+        None if value is None else words.amount(value, line.unit) for value in found
+    ]
     largest = words.amount(max(known), line.unit) if known else ""
-    rest = {"values": found, "texts": texts, "largest": largest, "said": said, "unit": line.unit}
+    rest = {
+        "values": found,
+        "texts": texts,
+        "largest": largest,
+        "said": said,
+        "unit": line.unit,
+    }
     return {"key": line.key, "title": line.title} | rest
