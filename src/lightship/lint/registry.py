@@ -1,10 +1,12 @@
-"""Finds the rules: every module under `lightship.rules` that has a `RULE`.
+"""Finds the rules: every module or package below a theme, `lightship.rules.<theme>`, that has a `RULE`.
 
-The package is found by its name, at run time, so that a new rule is a new file and nothing else.
+They are found by name, at run time, so that a new rule is a new file and nothing else. The other modules of a
+rule's package are its own helpers: they are not searched.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -16,24 +18,27 @@ from lightship.lint.rule import Rule
 @cache
 def all_rules() -> tuple[Rule, ...]:
     """Every rule there is, by theme and id; the engine's own come last."""
-    found = sorted(
-        _rules_under("lightship.rules"), key=lambda rule: (rule.theme, rule.id)
+    by_name = sorted(
+        rules_under("lightship.rules"), key=lambda rule: (rule.theme, rule.id)
     )
-    rules = (*found, *BUILTIN)
+    rules = (*by_name, *BUILTIN)
     _check_names(rules)
     return rules
 
 
-def _rules_under(package: str) -> list[Rule]:
-    rules: list[Rule] = []
-    for module in iter_modules(import_module(package).__path__, f"{package}."):
-        if module.ispkg:
-            rules += _rules_under(module.name)
-        elif isinstance(
-            rule := getattr(import_module(module.name), "RULE", None), Rule
-        ):
-            rules.append(rule)
-    return rules
+def rules_under(package: str) -> Iterator[Rule]:
+    """The rules of every theme of `package`, in no particular order."""
+    for theme in _children(package):
+        for name in _children(theme):
+            rule = getattr(import_module(name), "RULE", None)
+            if isinstance(rule, Rule):
+                yield rule
+
+
+def _children(package: str) -> list[str]:
+    """The full names of the modules and packages directly below `package`."""
+    path = import_module(package).__path__
+    return [module.name for module in iter_modules(path, f"{package}.")]
 
 
 def _check_names(rules: tuple[Rule, ...]) -> None:
