@@ -23,47 +23,9 @@ from lightship.inspection.gate import (
     read_gate,
 )
 from lightship.inspection.globs import ignored_by
-from lightship.inspection.sizes import read_share, read_size, size
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [
-        ("200MB", 200_000_000),
-        ("200 mb", 200_000_000),
-        ("1.5GiB", 3 << 29),
-        ("20 MB", 20_000_000),
-        ("4096", 4096),
-        ("4096B", 4096),
-        ("10k", 10_000),
-        ("10Ki", 10_240),
-        ("1,000 kB", 1_000_000),
-        (".5 MiB", 1 << 19),
-        ("0", 0),
-    ],
-)
-def test_sizes_are_read_as_people_write_them(text, number):
-    assert read_size(text) == number
-
-
-@pytest.mark.parametrize(
-    "text", ["", "MB", "-1MB", "1 parsec", "1e9", "nan", "٣MB", "1..2MB"]
-)
-def test_what_is_no_size(text):
-    with pytest.raises(UsageError, match="is no size"):
-        read_size(text)
-
-
-@given(st.integers(0, 10**15))
-def test_a_size_that_is_shown_is_read_again(number):
-    assert read_size(size(number)) == pytest.approx(number, rel=0.006)
-
-
-def test_shares():
-    assert read_share("90%") == read_share("0.9") == read_share(".9") == 0.9
-    for text in ("2", "101%", "-1", "nan", "x", ""):
-        with pytest.raises(UsageError):
-            read_share(text)
+def test_an_amount_is_a_share_or_bytes():
     assert read_amount("150%") == Amount(share=1.5)
     assert read_amount("10MB") == Amount(bytes=10_000_000)
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.inspection.shown import printable
 from lightship.report.as_diff import diff
 from lightship.report.excerpt import WIDTH, excerpt
 from lightship.text import Lines, Span
+from lightship.wording.printable import printable
 
 
 def place(text, part):

@@ -39,7 +39,7 @@ class Failure(click.ClickException):
     exit_code = 2
 
     def show(self, file: Any = None) -> None:
-        from lightship.inspection.shown import printable  # noqa: PLC0415 - only an error needs it
+        from lightship.wording.printable import printable  # noqa: PLC0415 - only an error needs it
 
         lines = (printable(line) for line in self.format_message().split("\n"))
         click.echo("error: " + "\n".join(lines), file=file, err=file is None)

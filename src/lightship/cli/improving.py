@@ -24,13 +24,13 @@ from lightship.cli.proof.kept import kept_in
 from lightship.cli.proof_sides import on_disk, question
 from lightship.cli.proving import asked_of, benched, keep, say
 from lightship.errors import FileError, LightshipError
-from lightship.inspection.shown import printable
 from lightship.proof.changes import Part, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.model import Proof
 from lightship.record import record
 from lightship.report.as_diff import diff
 from lightship.text import decode, encode
+from lightship.wording.printable import printable
 
 _COMMITS = 200  # that advice is replayed over
 _NAMES = ("as it is", "with what pays")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lightship.inspection.sizes import size
+from lightship.wording.sizes import size
 
 _PATIENCE = 0.4  # seconds that nothing is shown for: most images are read by then
 _EVERY = 0.1  # seconds between two drawings

@@ -257,7 +257,7 @@ def share(text: str | None, name: str) -> float | None:
     """`20%` or `0.2`; None where nothing is given."""
     if text is None:
         return None
-    from lightship.inspection.sizes import read_share  # noqa: PLC0415 - only with a limit
+    from lightship.wording.shares import read_share  # noqa: PLC0415 - only with a limit
 
     try:
         return read_share(text)

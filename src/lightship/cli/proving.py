@@ -25,8 +25,6 @@ from lightship.docker.leftovers import sweep
 from lightship.errors import FileError, UsageError
 from lightship.inspection.gate import Gate
 from lightship.inspection.model import Outcome
-from lightship.inspection.shown import printable
-from lightship.inspection.sizes import read_size
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
 from lightship.proof.limits import judge_build, judge_verdict
@@ -34,6 +32,8 @@ from lightship.proof.model import Asked, Proof, Running
 from lightship.report.cache.formats import View
 from lightship.report.proof.formats import proof_writer
 from lightship.text import decode, encode
+from lightship.wording.printable import printable
+from lightship.wording.sizes import read_size
 
 _JOURNAL = ".journal"
 

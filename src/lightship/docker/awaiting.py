@@ -13,9 +13,9 @@ from typing import Any
 from lightship.docker import poller
 from lightship.docker.inside import NOT_FOUND, Said, told
 from lightship.docker.poller import Question, Waited, read_answer, read_waited
-from lightship.inspection.shown import shown
 from lightship.proof.model import Answer, Running
 from lightship.record import record
+from lightship.wording.printable import shown
 
 NOBODY_ASKS = "nothing in this image can ask it: give --ready, or --run-network bridge"
 _NO_SHELL = "there is no shell in this image that could run the command"

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from lightship.cache.progress import Vertex
 from lightship.docker.watching import COMMAND, checked, failure, watch_build
 from lightship.errors import EngineError
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 _LONGEST_NAME = 100  # characters of a step in the progress
 

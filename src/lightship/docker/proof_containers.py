@@ -20,9 +20,9 @@ from lightship.docker.awaiting import Container, answers, awaited
 from lightship.docker.connection import address, connected
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
-from lightship.inspection.shown import printable, shown
 from lightship.proof.model import Answer, Ran, Running
 from lightship.regex import regex
+from lightship.wording.printable import printable, shown
 
 _REST = 0.5  # seconds from the first answer to a look at its memory
 _LOG_LINES, _LOG_BYTES, _LONGEST_LOG = 20, 1 << 18, 4000

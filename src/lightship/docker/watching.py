@@ -20,8 +20,8 @@ from typing import Any
 from lightship.cache.progress import MOST_NAMES, Vertex, statuses, vertexes
 from lightship.docker.build import read_arguments
 from lightship.errors import EngineError, UsageError
-from lightship.inspection.shown import printable, shown
 from lightship.record import record
+from lightship.wording.printable import printable, shown
 
 # What may be handed on: what a build needs, and nothing that leaves something behind or changes what is reported.
 _OPTIONS = frozenset(

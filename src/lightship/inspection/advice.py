@@ -24,10 +24,11 @@ from lightship.inspection.leftovers import (
 from lightship.inspection.model import Duplicate, ImageFinding, Place
 from lightship.inspection.phrases import ended
 from lightship.inspection.risks import find_risks
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 MUCH, MUCH_SHARE = (
     10_000_000,

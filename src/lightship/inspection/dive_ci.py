@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from lightship.errors import ConfigError, UsageError
 from lightship.inspection.gate import Amount, Gate
-from lightship.inspection.sizes import read_share, read_size
+from lightship.wording.shares import read_share
+from lightship.wording.sizes import read_size
 
 T = TypeVar("T")
 

@@ -16,11 +16,12 @@ from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.model import Group, ImageFinding, Inspection, Outcome
 from lightship.inspection.phrases import ended, instruction, line
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import percent, read_share, read_size, size
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
 from lightship.regex import regex
+from lightship.wording.printable import shortened, shown
+from lightship.wording.shares import percent, read_share
+from lightship.wording.sizes import read_size, size
 
 MOST = 5  # contributors of a kind
 _PERCENT = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?)\s*%")

@@ -15,10 +15,11 @@ from lightship.image.read import Contents
 from lightship.image.stack import NEVER
 from lightship.inspection.model import Blame, ImageFinding, Place
 from lightship.inspection.phrases import line_number
-from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.record import record
+from lightship.wording.counts import count
+from lightship.wording.sizes import size
 
 SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
 MOST_PLACES = 10  # of a finding: those with most bytes

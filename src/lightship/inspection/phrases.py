@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lightship.image.blame.model import Blame, Confidence
 from lightship.image.waste import Reason
 from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 if TYPE_CHECKING:
     from lightship.image.distribution import Distribution

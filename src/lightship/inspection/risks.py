@@ -13,11 +13,11 @@ from lightship.image.stack import NEVER, Cause
 from lightship.inspection.known import MOST_PLACES, Known, finding, largest
 from lightship.inspection.model import ImageFinding, Place
 from lightship.inspection.secrets import BY_NAME, in_config
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.regex import regex
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
 
 MOST = 50  # findings of one id; the rest is counted in the last
 _FILE, _DIRECTORY = int(Kind.FILE), int(Kind.DIRECTORY)

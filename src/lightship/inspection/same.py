@@ -8,9 +8,9 @@ from lightship.image.changes import Change, attributes_between, file_of
 from lightship.image.read import Contents
 from lightship.image.scan import Kind, Scan
 from lightship.inspection.comparison import ConfigChange
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count
 from lightship.record import record
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
 
 _FILES = (Kind.FILE, Kind.LINK)
 _LONGEST = 100  # characters of a value that a reason quotes

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
-from lightship.inspection.sizes import size
 from lightship.proof.figures import COUNTING
 from lightship.proof.model import Change, Fact, Figure, Kind, Measured, Verdict
+from lightship.wording.sizes import size
 
 COUNTED_FACTS = frozenset(
     ("user", "system", "healthy", "ends", "listens", "reproduced")

@@ -10,7 +10,7 @@ from math import isfinite
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 _LARGEST = 2**63 - 1  # of a number
 _NAME = 60  # characters of a key or a value in a message

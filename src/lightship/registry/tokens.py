@@ -13,11 +13,11 @@ from urllib.parse import urlencode, urlsplit
 from lightship.errors import RegistryError
 from lightship.image.codecs import as_json
 from lightship.image.limits import MB, Limits
-from lightship.inspection.shown import shown
 from lightship.record import record
 from lightship.regex import regex
 from lightship.registry.credentials import Credentials
 from lightship.registry.transport import Transport
+from lightship.wording.printable import shown
 
 _SCHEME = regex(r"(?:^|,)\s*([A-Za-z]+)(?=\s+[A-Za-z_]+\s*=)")
 _PARAMETER = regex(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')

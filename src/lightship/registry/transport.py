@@ -15,7 +15,7 @@ import urllib3
 
 from lightship import __version__
 from lightship.errors import RegistryError
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 CERTIFICATES = (
     "/etc/docker/certs.d",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
@@ -14,6 +13,7 @@ from lightship.report.as_text import ADVICE
 from lightship.report.formats import Style
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
 from lightship.text import Lines
+from lightship.wording.printable import printable
 
 WIDTH = 100
 BAD, FAIR = 34, 67  # below: red, yellow

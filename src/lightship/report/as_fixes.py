@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.inspection.shown import printable
 from lightship.lint.fixes import Fixed, LeftOut, line_of
 from lightship.report.formats import Style
 from lightship.report.paint import DIM, GREEN, paint
+from lightship.wording.printable import printable
 
 
 def write(path: str, fixed: Fixed, style: Style) -> Iterator[str]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lightship.inspection.shown import printable
 from lightship.lint.diagnostic import Report
 from lightship.lint.finding import Severity
 from lightship.report.formats import Style
 from lightship.report.places import file_of
+from lightship.wording.printable import printable
 
 LEVEL = {
     Severity.ERROR: "error",

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from lightship.inspection.shown import printable
-from lightship.inspection.sizes import count
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.selection import known_as
@@ -20,6 +18,8 @@ from lightship.report.formats import Style
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
 from lightship.report.places import file_of
 from lightship.text import Lines
+from lightship.wording.counts import count
+from lightship.wording.printable import printable
 
 ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
 

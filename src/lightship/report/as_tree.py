@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem
-from lightship.inspection.shown import printable
-from lightship.inspection.sizes import count
 from lightship.regex import regex
 from lightship.report.excerpt import excerpt
+from lightship.wording.counts import count
+from lightship.wording.printable import printable
 
 SURROGATES = regex("[\ud800-\udfff]")
 WIDTH = 100

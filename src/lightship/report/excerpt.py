@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lightship.inspection.shown import printable
 from lightship.text import Lines, Span
+from lightship.wording.printable import printable
 
 TAB = "    "
 WIDTH = 110

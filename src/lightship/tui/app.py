@@ -17,7 +17,6 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Input, Static
 
 from lightship.errors import UsageError
-from lightship.inspection.shown import shown
 from lightship.tui import details, status, tree_text
 from lightship.tui.background import Background, Failed, Inspect, Learned, RowsMade
 from lightship.tui.dialogs import HelpScreen
@@ -30,6 +29,7 @@ from lightship.tui.reader import Read, Reader, Source, Unreadable
 from lightship.tui.sides import Side, side
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State
+from lightship.wording.printable import shown
 
 _EVERY = 0.1  # seconds between two looks at the progress
 

@@ -12,11 +12,13 @@ from lightship.image.owners import Package
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection
 from lightship.inspection.phrases import line_number, one_line, support
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, percent, size
 from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_text import WASTE, waste_words
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.shares import percent
+from lightship.wording.sizes import size
 
 _NARROW = 32  # characters of a path beside the tree
 _SHOWN = 2_000  # characters of an instruction

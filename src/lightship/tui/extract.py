@@ -14,7 +14,7 @@ from lightship.image.changes import file_of
 from lightship.image.layer import content
 from lightship.image.read import Contents
 from lightship.image.scan import Kind
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 

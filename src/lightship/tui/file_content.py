@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lightship.inspection.shown import shown
 from lightship.record import record
+from lightship.wording.printable import shown
 
 MOST = 1 << 20  # bytes that are read of a file
 _LONGEST = 1_000  # bytes of a line; what is longer goes on in the next

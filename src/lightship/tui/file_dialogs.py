@@ -14,12 +14,12 @@ from textual.widgets import Input, Static
 from lightship.errors import ImageError, LightshipError
 from lightship.image.changes import file_of
 from lightship.image.read import Contents
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
 from lightship.tui.dialogs import box
 from lightship.tui.extract import ExistsError, extract
 from lightship.tui.file_content import MOST, Page, page
 from lightship.tui.listing import Listing
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 
 def load(contents: Contents, layer: int, index: int) -> Page:

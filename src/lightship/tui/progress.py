@@ -6,8 +6,8 @@ from threading import Event, Lock
 
 from rich.text import Text
 
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 _BAR = 24  # columns
 

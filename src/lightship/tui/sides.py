@@ -10,11 +10,11 @@ from rich.text import Text
 from lightship.image.owners import UNOWNED
 from lightship.image.read import Contents
 from lightship.inspection.model import ImageFinding, Inspection
-from lightship.inspection.shown import shown
 from lightship.record import record
 from lightship.tui import details
 from lightship.tui.model import Among, Model, Wish
 from lightship.tui.node_index import Index, Wasted
+from lightship.wording.printable import shown
 
 
 @record(eq=False)

@@ -12,11 +12,11 @@ from lightship.image.waste import Waste
 from lightship.inspection.attributes import mode, owner
 from lightship.inspection.model import Inspection
 from lightship.inspection.phrases import ended
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State, View
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 # A mark beside the colour: a terminal may have none, and not everybody sees them.
 MARKS = {

@@ -9,8 +9,9 @@ from shutil import which
 import pytest
 from report.image.page_examples import HOSTILE, compared, inspected
 
-from lightship.inspection.sizes import percent, signed, size
 from lightship.report.image.as_html import write_comparison, write_inspection
+from lightship.wording.shares import percent
+from lightship.wording.sizes import signed, size
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 

@@ -13,46 +13,12 @@ from lightship.image.waste import Reason, Waste
 from lightship.inspection import phrases
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.model import Blame, Confidence
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import percent, signed, size
 from lightship.report.image.as_markdown import code, text
 from lightship.report.image.bars import bar
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View, comparison_writer, inspection_writer
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
-
-
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (0, "0 B"), (999, "999 B"), (1000, "1.00 kB"), (1004, "1.00 kB"), (9994, "9.99 kB"), (9995, "10.0 kB"),
-        (99_949, "99.9 kB"), (99_950, "100 kB"), (999_499, "999 kB"), (999_500, "1.00 MB"), (43_212_345, "43.2 MB"),
-        (1_863_490_048, "1.86 GB"), (-5, "-5 B"), (None, "unknown"),
-    ],
-)  # fmt: skip
-def test_sizes_have_three_digits(number, said):
-    assert size(number) == said
-
-
-def test_changes_have_a_sign():
-    assert [signed(number) for number in (5, 0, -5, None)] == [
-        "+5 B",
-        "0 B",
-        "-5 B",
-        "unknown",
-    ]
-
-
-def test_a_share_is_all_or_nothing_only_where_it_is():
-    shares = (0, 0.0001, 0.5, 0.9999, 1)
-    assert [percent(share) for share in shares] == [
-        "0.0 %",
-        "< 0.1 %",
-        "50.0 %",
-        "99.9 %",
-        "100.0 %",
-    ]
 
 
 @given(
@@ -114,35 +80,6 @@ def test_neighbours_share_a_row_where_there_are_too_many_layers():
 def test_layers_of_the_base_image_are_one_row():
     image = small()
     assert layer_rows(image)[0].text == "Dockerfile:1 FROM debian:13-slim  (base image)"
-
-
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        (b"a/b", "a/b"), ("über".encode(), "über"), (b"\xff\xfe", r"\xff\xfe"), (b"a\nb\x1b", r"a\nb\x1b"),
-        ("a\u202eb", r"a\u202eb"), ("\x9b", r"\x9b"), ("\ud800", r"\ud800"), ("", ""), (b"a\\x2db", r"a\x2db"),
-    ],
-)  # fmt: skip
-def test_names_are_shown_without_what_a_terminal_obeys(name, said):
-    assert shown(name) == said
-
-
-def test_the_middle_of_a_long_name_is_left_out():
-    assert shortened("abcdefghij", 7) == "ab…ghij"
-    assert [len(shortened("abcdefghij", most)) for most in range(12)] == [
-        0,
-        1,
-        2,
-        3,
-        4,
-        5,
-        6,
-        7,
-        8,
-        9,
-        10,
-        10,
-    ]
 
 
 @given(st.text(max_size=30))

@@ -13,10 +13,10 @@ from jsonschema import Draft202012Validator
 from proofs import ALL, HOSTILE, all_hostile, history, hostile, proof
 
 from lightship.errors import UsageError
-from lightship.inspection.shown import shown as printable
 from lightship.report.proof.clean import clean
 from lightship.report.proof.formats import FORMATS, View, proof_writer, trend_writer
 from lightship.report.proof.read_json import LONGEST, read_json
+from lightship.wording.printable import shown as printable
 
 WRITE = proof_writer("json")
 TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY3"  # of no account

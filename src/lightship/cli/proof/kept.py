@@ -11,9 +11,9 @@ import click
 
 from lightship import workspace
 from lightship.errors import FileError, LightshipError, UsageError
-from lightship.inspection.shown import printable
 from lightship.proof.model import Proof
 from lightship.report.proof.read_json import LONGEST, read_json
+from lightship.wording.printable import printable
 
 KEPT = os.path.join(".lightship", "proofs")
 _END = ".json"

@@ -23,7 +23,7 @@ from lightship.inspection.context.model import (
     Use,
 )
 from lightship.inspection.context.uses import transfer_of, uses_of
-from lightship.inspection.shown import shown
+from lightship.wording.printable import shown
 
 _NAME = 200  # characters of a path in an error
 

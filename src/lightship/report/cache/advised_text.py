@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.model import Advice, Advised
-from lightship.inspection.shown import printable
 from lightship.report.as_diff import PAINT
 from lightship.report.cache import claims
 from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped
 from lightship.report.paint import BOLD, GREEN, YELLOW, paint
+from lightship.wording.printable import printable
 
 _INDENT = 3
 

@@ -23,11 +23,11 @@ from lightship.cache.model import (
     StepHistory,
 )
 from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import escaped_bytes
 from lightship.report.cache.claims import claim
 from lightship.report.cache.figures import missed, rebuilt
 from lightship.report.cache.formats import View
 from lightship.report.image.json_values import dumps, named
+from lightship.wording.printable import escaped_bytes
 
 VERSION = 1
 

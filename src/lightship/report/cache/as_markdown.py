@@ -13,8 +13,6 @@ from lightship.cache.model import (
     Step,
     StepHistory,
 )
-from lightship.inspection.shown import printable, shortened, shown
-from lightship.inspection.sizes import count
 from lightship.regex import regex
 from lightship.report.cache import claims, words
 from lightship.report.cache.figures import (
@@ -26,6 +24,8 @@ from lightship.report.cache.figures import (
 )
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
+from lightship.wording.counts import count
+from lightship.wording.printable import printable, shortened, shown
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path

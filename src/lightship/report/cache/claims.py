@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lightship.cache.model import Advice, Advised, Cause, Explanation, Replay
-from lightship.inspection.sizes import count
 from lightship.report.cache import words
 from lightship.report.cache.figures import Saving, missed, per_week, rebuilt, saving
+from lightship.wording.counts import count
 
 NOTHING = "none would have saved anything over this history"
 

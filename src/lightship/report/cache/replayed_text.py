@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.model import CommitResult, Replay, StepHistory
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import count
 from lightship.report.cache import words
 from lightship.report.cache.figures import (
     per_commit,
@@ -19,6 +17,8 @@ from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped
 from lightship.report.cache.strips import HIT, LEVELS, painted, strip
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.wording.counts import count
+from lightship.wording.printable import shortened, shown
 
 _HEAD = 10  # columns of the word before a figure
 _INDENT = 8  # columns before strips and reasons

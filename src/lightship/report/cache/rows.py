@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from lightship.inspection.shown import shortened, shown
 from lightship.report.cache.formats import View
 from lightship.report.paint import BOLD, DIM, paint
+from lightship.wording.printable import shortened, shown
 
 _NARROW = 30  # columns that text is laid out in at least
 _LONGEST = 1200  # characters of a text

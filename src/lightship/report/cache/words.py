@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 
 from lightship.cache.model import Cause, Commit, RankedReason, Reason, Step, StepHistory
 from lightship.inspection.phrases import one_line
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import count, percent
 from lightship.shell.managers.languages import LANGUAGES
 from lightship.shell.managers.python import PYTHON
 from lightship.shell.packages import package_commands
 from lightship.shell.parse import parse
 from lightship.text import Mapped
+from lightship.wording.counts import count
+from lightship.wording.printable import shortened, shown
+from lightship.wording.shares import percent
 
 _LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
 _UNITS = ((86_400, "days"), (3600, "h"), (60, "min"))

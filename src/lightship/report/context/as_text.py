@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
 from lightship.inspection.context.inspect import lines_of
 from lightship.inspection.context.model import Amount, Folder, LineProblem
-from lightship.inspection.shown import printable, shortened, shown
-from lightship.inspection.sizes import count, percent, size
 from lightship.report.context import explained_text, words
 from lightship.report.context.formats import Shown, View
 from lightship.report.excerpt import excerpt
 from lightship.report.image.bars import bar
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.text import Lines
+from lightship.wording.counts import count
+from lightship.wording.printable import printable, shortened, shown
+from lightship.wording.shares import percent
+from lightship.wording.sizes import size
 
 _BAR = 12  # columns of the longest bar
 _FILES, _FOLDERS, _TOPS, _LINES, _SECRETS = 5, 5, 5, 6, 10  # rows on the screen

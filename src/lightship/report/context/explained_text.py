@@ -9,13 +9,14 @@ from lightship.inspection.context.explain import PathExplanation, Ruling
 from lightship.inspection.context.folders import tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.inspection.context.model import Amount
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, size
 from lightship.report.context import words
 from lightship.report.context.formats import Shown, View
 from lightship.report.excerpt import excerpt
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.text import Lines
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 _TOPS = 15  # rows of a difference
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from lightship.inspection.context.model import Amount, ContextReport, Use
 from lightship.inspection.context.proposal import Loss, Proposal
 from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, size
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 
 def amount(found: Amount) -> str:

@@ -15,12 +15,12 @@ from lightship.image.stack import NEVER, Cause
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection
-from lightship.inspection.shown import shown
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.json_image import KINDS, change_words
 from lightship.report.image.lists import by_weight, sentence
+from lightship.wording.printable import shown
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LAYER = "layer,size,compressed,content,waste,added,changed,removed,base,line,instruction,diff_id"

@@ -8,13 +8,13 @@ from xml.sax.saxutils import escape, quoteattr
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import ImageFinding, Inspection, Outcome
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
 from lightship.record import record
 from lightship.regex import regex
 from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.image.lists import by_weight, sentence
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 # What XML 1.0 cannot hold, escaped or not.
 _FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, percent, signed, size
 from lightship.regex import regex
 from lightship.report.image import compared_text, words
 from lightship.report.image.formats import View
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.lists import by_weight, sentence
 from lightship.report.image.waste_groups import waste_groups
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.shares import percent
+from lightship.wording.sizes import signed, size
 
 _MOST = 10  # rows of a table, but for layers
 _CELL = 120  # characters of an instruction

@@ -18,13 +18,13 @@ from lightship.inspection.model import (
     Inspection,
     Outcome,
 )
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
 from lightship.lint.finding import Severity
 from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.image.json_values import gate, printable
 from lightship.report.image.lists import by_weight, sentence
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVEL = {

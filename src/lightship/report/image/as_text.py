@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import count, percent, size
 from lightship.report.image import lists, words
 from lightship.report.image.bars import bar
 from lightship.report.image.formats import View
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.wording.counts import count
+from lightship.wording.printable import shortened, shown
+from lightship.wording.shares import percent
+from lightship.wording.sizes import size
 
 _BAR = 16  # columns of the longest bar
 _PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen

@@ -11,11 +11,13 @@ from lightship.inspection.comparison import (
     FileChange,
     PackageChange,
 )
-from lightship.inspection.shown import shortened, shown
-from lightship.inspection.sizes import count, percent, signed, size
 from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.wording.counts import count
+from lightship.wording.printable import shortened, shown
+from lightship.wording.shares import percent
+from lightship.wording.sizes import signed, size
 
 _BYTES = ("size", "compressed", "content", "waste")
 _MOST = 8  # rows of a list on the screen

@@ -9,8 +9,8 @@ from typing import Any
 
 from lightship.inspection.model import Blame, ImageFinding, Outcome
 from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import escaped_bytes
 from lightship.regex import regex
+from lightship.wording.printable import escaped_bytes
 
 _SURROGATES = regex("[\ud800-\udfff]")
 # What a terminal would obey, beside what JSON escapes itself: further control characters, marks of direction.

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from lightship.inspection.model import Inspection
-from lightship.inspection.sizes import count
 from lightship.record import record
 from lightship.report.image import words
 from lightship.report.image.figures import LayerFigures, layer_figures
+from lightship.wording.counts import count
 
 _MOST = 16  # rows
 _KEPT = 8  # layers that have rows of their own where there are too many; between each two there may be one row more

@@ -6,14 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from lightship.inspection import phrases
 from lightship.inspection.model import ImageFinding, Inspection
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count, size
 from lightship.inspection.subjects import NAMED
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.tree import tree
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 _NARROW = 60  # columns that texts are laid out for at least
 

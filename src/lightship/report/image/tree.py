@@ -9,9 +9,9 @@ from lightship.errors import ImageError
 from lightship.image.read import Contents
 from lightship.image.scan import Entry, Kind
 from lightship.inspection.attributes import mode, owner
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
 from lightship.report.image import words
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 _DEEPEST = 40  # levels that are indented further
 

@@ -7,8 +7,8 @@ from lightship.image.model import Image
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Inspection
 from lightship.inspection.phrases import instruction, line, support
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import size
+from lightship.wording.printable import shown
+from lightship.wording.sizes import size
 
 
 def path(name: bytes) -> str:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.inspection.shown import shown
 from lightship.proof.model import Kind, Proof
 from lightship.report.cache.formats import View
 from lightship.report.image.as_junit import Case, _limits, _suites
 from lightship.report.proof import claims
+from lightship.wording.printable import shown
 
 _LONGEST = 4000  # characters of a reason, which has the end of a log
 

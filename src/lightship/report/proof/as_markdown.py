@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.inspection.shown import shortened
-from lightship.inspection.sizes import count
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
 from lightship.report.cache.as_markdown import (
     _folded,
@@ -21,6 +19,8 @@ from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 from lightship.report.proof import claims, words
 from lightship.report.proof.steps import Step, first_builds, pairs, told
+from lightship.wording.counts import count
+from lightship.wording.printable import shortened
 
 _STEPS = 60  # rows
 _CELL = 80  # characters of an instruction

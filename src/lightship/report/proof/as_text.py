@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.inspection.sizes import count
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
 from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped
@@ -17,6 +16,7 @@ from lightship.report.paint import BOLD, DIM, RED, paint
 from lightship.report.proof import claims, words
 from lightship.report.proof.columns import Cell, rows
 from lightship.report.proof.steps import Step, first_builds, pairs, told
+from lightship.wording.counts import count
 
 _TITLE, _SIDE = 20, 17  # columns of a title, and of one version
 _WIDE, _WIDER = 28, 22  # the same where there is room

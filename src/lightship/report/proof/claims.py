@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from statistics import median
 
 from lightship.inspection.model import Outcome
-from lightship.inspection.shown import shown
-from lightship.inspection.sizes import count
 from lightship.proof.figures import COUNTING
 from lightship.proof.model import Change, Fact, Figure, Kind, Proof, Share
 from lightship.record import record
 from lightship.report.proof import words
+from lightship.wording.counts import count
+from lightship.wording.printable import shown
 
 _MOST = 3  # changes of a kind that the line has room for
 # What the line speaks of, what weighs most first, and how.

@@ -10,10 +10,10 @@ from dataclasses import replace
 from math import isfinite
 
 from lightship.inspection.secrets import hidden
-from lightship.inspection.shown import escaped_bytes
 from lightship.proof.model import Asked, Figure, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
+from lightship.wording.printable import escaped_bytes
 
 _SURROGATES = regex("[\ud800-\udfff]")
 _ARGUMENT = "--build-arg"

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from textwrap import wrap
 
-from lightship.inspection.shown import shortened, shown
 from lightship.record import record
 from lightship.report.paint import Coloured, paint
+from lightship.wording.printable import shortened, shown
 
 _LONGEST = 400  # characters of a text
 _MOST = 4  # rows of one

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.inspection.shown import shown
 from lightship.proof.model import Proof
 from lightship.report.proof import claims, words
 from lightship.report.proof.clean import clean
+from lightship.wording.printable import shown
 
 _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
 

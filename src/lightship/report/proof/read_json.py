@@ -10,10 +10,10 @@ import json
 from typing import Any, NoReturn
 
 from lightship.errors import UsageError
-from lightship.inspection.shown import shown
 from lightship.proof.model import Proof
 from lightship.proof.typed import WrongError, record_of
 from lightship.report.proof.as_json import VERSION
+from lightship.wording.printable import shown
 
 LONGEST = 16 << 20  # bytes of a file
 _LARGEST = 2**63 - 1  # of a number

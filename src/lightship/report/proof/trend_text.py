@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.inspection.shown import shown
 from lightship.proof.model import Proof
 from lightship.report.cache.formats import View
 from lightship.report.cache.strips import LEVELS
 from lightship.report.paint import BOLD, DIM, paint
 from lightship.report.proof import words
 from lightship.report.proof.trend import LINES, Line, points
+from lightship.wording.printable import shown
 
 _DATE, _COMMIT, _VERDICT, _VALUE = 16, 7, 13, 9  # columns
 _DAY = 10  # columns of a date without its time

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from statistics import median
 
-from lightship.inspection.sizes import size
 from lightship.proof.model import Change, Fact, Figure, Kind
 from lightship.report.paint import DIM, GREEN, RED, YELLOW
+from lightship.wording.sizes import size
 
 # What became of something, as a sign, a word and a colour: it is never told by the colour alone.
 SIGNS = {

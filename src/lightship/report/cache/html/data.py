@@ -14,7 +14,6 @@ from lightship.cache.model import (
     Step,
     StepHistory,
 )
-from lightship.inspection.shown import printable
 from lightship.report.cache import claims, words
 from lightship.report.cache.figures import (
     per_commit,
@@ -24,6 +23,7 @@ from lightship.report.cache.figures import (
     unchanged,
 )
 from lightship.report.image.html.text import shown
+from lightship.wording.printable import printable
 
 ROWS = 5000  # of a table
 _SUBJECT = 200  # characters of a commit's subject

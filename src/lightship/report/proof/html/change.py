@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from lightship.inspection.shown import printable, shortened
 from lightship.proof.model import Share
 from lightship.regex import regex
+from lightship.wording.printable import printable, shortened
 
 MOST = 2000  # rows
 _LONGEST = 500  # characters of a row

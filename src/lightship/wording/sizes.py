@@ -1,4 +1,4 @@
-"""Sizes, shares and counts, as people write them and read them."""
+"""Bytes, as people write them and read them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ _UNITS |= {
     for end in ("", "b")
 }
 _SIZE = regex(r"([0-9][0-9,]{0,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*([A-Za-z]{0,3})")
-_SHARE = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*(%?)")
 _SHOWN = ("B", "kB", "MB", "GB", "TB", "PB")
 
 
@@ -31,17 +30,6 @@ def read_size(text: str) -> int:
             f"{text!r} is no size: write a number and a unit, such as 200MB or 1.5GiB"
         )
     return int(float(found[1].replace(",", "")) * unit)
-
-
-def read_share(text: str) -> float:
-    """The share that `90%` or `0.9` says, from 0 to 1; a UsageError for anything else."""
-    found = _SHARE.fullmatch(text.strip())
-    share = float(found[1]) / (100 if found[2] else 1) if found else -1.0
-    if not 0 <= share <= 1:
-        raise UsageError(
-            f"{text!r} is no share: write a number from 0 to 1, or one with %, such as 90%"
-        )
-    return share
 
 
 def size(number: float | None) -> str:
@@ -58,16 +46,3 @@ def size(number: float | None) -> str:
 def signed(number: float | None) -> str:
     """A change in bytes: `+1.20 MB`, `-3 B`, `0 B`."""
     return size(number) if number is None or number <= 0 else f"+{size(number)}"
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """A share of 1 in percent; what is not all is never rounded to 100 %, what is not nothing never to 0 %."""
-    value, least = round(share * 100, digits), 10**-digits
-    if value == 0 and share > 0:
-        return f"< {least:.{digits}f} %"
-    return f"{100 - least if value == 100 and share < 1 else value:.{digits}f} %"
-
-
-def count(number: int, word: str, plural: str = "s") -> str:
-    """A number and its noun: `1 file`, `12,345 files`."""
-    return f"{number:,} {word}{plural if number != 1 else ''}"

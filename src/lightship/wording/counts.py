@@ -1,0 +1,8 @@
+"""A number and its noun."""
+
+from __future__ import annotations
+
+
+def count(number: int, word: str, plural: str = "s") -> str:
+    """A number and its noun: `1 file`, `12,345 files`."""
+    return f"{number:,} {word}{plural if number != 1 else ''}"
