@@ -6,6 +6,7 @@ import json
 import random
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from images import (
     hardlink,
     layer,
     opaque,
+    opened,
     sha256,
     symlink,
     whiteout,
@@ -27,11 +29,12 @@ from tables import Stored, chunked, estargz, gzipped
 
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.digest import digest
-from lightship.image.layer import Reading, content, scan_layer
+from lightship.image.layer import Reading, scan_layer
 from lightship.image.limits import Limits
-from lightship.image.model import Layer
+from lightship.image.model import Layer, Opened
+from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED, Entry, Hit, Kind, Look, Scan, Wanted
-from lightship.image.table import Table, scan_one
+from lightship.image.table import Table, look_up
 from lightship.image.table_formats import read_table, says_table
 
 WRITERS = [estargz, chunked]
@@ -60,15 +63,22 @@ def table_of(stored: Stored, limits: Limits | None = None) -> Table | None:
 
 def scans(stored: Stored, wanted: Wanted = NOTHING_WANTED) -> tuple[Scan, Scan]:
     """By the table, and by the bytes."""
-    blob, reading = blob_of(stored.blob), Reading(wanted, Limits())
+    blob, limits = blob_of(stored.blob), Limits()
     table = table_of(stored)
     assert table is not None
-    with_table = type(blob)(
-        blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table
-    )
-    return scan_one(layer_of(stored), with_table, reading), scan_layer(
-        layer_of(stored), blob, reading
-    )
+    by_table = look_up(table, blob.read_at, wanted, limits)
+    return by_table, scan_layer(layer_of(stored), blob, Reading(wanted, limits))
+
+
+def image_of(stored: Stored, *, verify: bool = False) -> Contents:
+    """An image of that one layer, whose table was read."""
+    table = table_of(stored)
+    assert table is not None
+    plain = opened(stored.tar)
+    image = replace(plain.image, layers=(layer_of(stored),))
+    remote = replace(blob_of(stored.blob), is_remote=True)
+    found = Opened(image, (remote,), tables={0: table})
+    return read_contents(found, Reading(NOTHING_WANTED, Limits(), verify))
 
 
 def entries(scan: Scan) -> list[Entry]:
@@ -126,15 +136,11 @@ def test_contents_are_those_of_the_layer(writer: Writer, data: list[bytes], chun
     stored = writer(
         layer(*(file(f"f/{at}", each) for at, each in enumerate(data))), chunk=chunk
     )
-    table = table_of(stored)
-    assert table is not None
-    blob = blob_of(stored.blob)
-    blob = type(blob)(
-        blob.name, blob.size, blob.read_at, blob.open, is_remote=True, table=table
-    )
+    image = image_of(stored)
+    assert image.stack.scan(0).has_table
     for at, each in enumerate(data):
         if each:
-            assert b"".join(content(blob, table.scan, at, Limits())) == each
+            assert b"".join(image.pieces(0, at)) == each
 
 
 @pytest.mark.parametrize("writer", WRITERS)
@@ -197,11 +203,7 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
     table = read_table(layer_of(stored), part, Limits())
     assert table is not None
     before = len(asked)
-    blob = blob_of(stored.blob)
-    blob = type(blob)(
-        blob.name, blob.size, part, blob.open, is_remote=True, table=table
-    )
-    scan = scan_one(layer_of(stored), blob, Reading(wanted, Limits()))
+    scan = look_up(table, part, wanted, Limits())
     assert list(scan.contents.values()) == [b"a" * 10, b"s" * 1000]
     assert [scan.paths[at] for at in scan.secrets] == [b"etc/b"]
     assert len(asked) - before == 2
@@ -211,18 +213,8 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
 @pytest.mark.parametrize("writer", WRITERS)
 def test_who_verifies_reads_the_layer(writer: Writer):
     stored = writer(layer(file("a", b"1")))
-    blob = blob_of(stored.blob)
-    blob = type(blob)(
-        blob.name,
-        blob.size,
-        blob.read_at,
-        blob.open,
-        is_remote=True,
-        table=table_of(stored),
-    )
-    assert not scan_one(
-        layer_of(stored), blob, Reading(NOTHING_WANTED, Limits(), verify=True)
-    ).has_table
+    assert image_of(stored).stack.scan(0).has_table
+    assert not image_of(stored, verify=True).stack.scan(0).has_table
 
 
 @pytest.mark.parametrize("writer", WRITERS)

@@ -47,7 +47,6 @@ from lightship.image.layer import Reading
 from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED, Look, Wanted
-from lightship.image.table import scan_one
 from lightship.registry import transport
 from lightship.registry.images import open_registry
 
@@ -73,7 +72,7 @@ def read(
     with open_registry(
         reference, Choice(platform=platform), Limits(), plain_http=plain
     ) as opened:
-        return read_contents(opened, Reading(wanted, Limits(), **more), scan_one)
+        return read_contents(opened, Reading(wanted, Limits(), **more))
 
 
 def seen(contents: Contents) -> dict[bytes, int]:
@@ -704,7 +703,7 @@ def test_contents_can_be_asked_for_in_parts(registry_host, fronted):
     with open_registry(
         f"{fronted.host}/parts", Choice(), Limits(), plain_http=True
     ) as opened:
-        contents = read_contents(opened, Reading(NOTHING_WANTED, Limits()), scan_one)
+        contents = read_contents(opened, Reading(NOTHING_WANTED, Limits()))
         index = contents.stack.scan(0).paths.index(b"data/7")
         noise = random.Random(1)
         assert (

@@ -62,10 +62,9 @@ def _read(
 ) -> Iterator[Contents]:
     """The image, read in a thread of the viewer; nothing forks there, where a copy would have no other thread."""
     from lightship.image.read import read_contents  # noqa: PLC0415 - once the screen stands
-    from lightship.image.table import scan_one  # noqa: PLC0415 - as above
 
     with image_options.opened(name, given, progress, keep=True) as (opened, how):
-        yield read_contents(opened, how, scan_one, image_options.workers(given))
+        yield read_contents(opened, how, image_options.workers(given))
 
 
 def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:

@@ -124,7 +124,6 @@ def inspected(
 
     With `duplicates` small files are compared too; no finding speaks of `ignore_paths`.
     """
-    from lightship.image.table import scan_one  # noqa: PLC0415 - as below
     from lightship.inspection.inspect import inspect  # noqa: PLC0415 - after the options were found good
 
     path = given.get("dockerfile")
@@ -142,7 +141,6 @@ def inspected(
             today=datetime.now(UTC).date(),
             all_duplicates=duplicates,
             ignore_paths=ignore_paths,
-            scan_one=scan_one,
             workers=workers(given),
         )
         bar.clear()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from lightship.record import record
-
-if TYPE_CHECKING:
-    from lightship.image.table import Table
 
 
 class Stream(Protocol):
@@ -23,9 +20,9 @@ class Blob:
 
     `read_at(offset, length)` gives that many bytes, fewer only at the end, and may be called from several threads;
     None where the bytes can only be read in order, or where asking for a part costs a request (`is_remote`).
-    `open()` reads from the start, each time anew. `name` is for errors: a digest or a file in an archive. `table` is
-    the table of contents of a remote layer, where it has one that was read (table.py). `cut` makes a part of a file,
-    which is then read without a way through the whole: headers of a tar are read by the hundred thousand.
+    `open()` starts again from the beginning each time. `name` is for errors: a digest or a file in an archive. `cut`
+    makes a part of a file, which is then read without a way through the whole: headers of a tar are read by the
+    hundred thousand.
     """
 
     name: str
@@ -33,7 +30,6 @@ class Blob:
     read_at: Callable[[int, int], bytes]
     open: Callable[[], Stream]
     is_remote: bool = False
-    table: Table | None = None
     cut: Callable[[int, int, str], Blob] | None = None
 
     def part(self, offset: int, size: int, name: str) -> Blob:

@@ -246,9 +246,6 @@ def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[byte
     """The content of a file of a layer, in pieces; a compressed layer is inflated up to it. `index` is no hard link."""
     if index in scan.real_sizes:
         raise ImageError(f"{blob.name}: sparse files are not unpacked")
-    if blob.table is not None and scan.has_table:
-        yield from blob.table.content(blob.read_at, index, limits)
-        return
     offset, size = scan.offsets[index], scan.sizes[index]
     if not compression(blob.read_at(0, LONGEST_MAGIC)):
         while size > 0 and (data := blob.read_at(offset, min(size, _CHUNK))):
@@ -276,9 +273,8 @@ def content_hash(blob: Blob | None, scan: Scan, index: int, limits: Limits) -> i
     if blob is None:
         raise ImageError("the contents of this image went by and were not kept")
     offset, size = scan.offsets[index], scan.sizes[index]
-    if (
-        size <= _CHUNK and not scan.has_table
-    ):  # headers alone are read of a tar that is not compressed
+    # Only the headers of an uncompressed tar are read, so that it may still be asked for any part
+    if size <= _CHUNK:
         return xxh3_64_intdigest(blob.read_at(offset, size))
     hasher = xxh3_64()
     for data in content(blob, scan, index, limits):

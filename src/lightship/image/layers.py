@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
-from lightship.image.layer import ONE, Reading
+from lightship.image.layer import ONE, Reading, scan_layer
 from lightship.image.limits import Limits, over
-from lightship.image.model import Layer, Opened
+from lightship.image.model import Opened
 from lightship.image.scan import Scan
+from lightship.image.table import look_up
 
 LARGE = 50_000_000  # stored bytes from which on a second process is worth its start
-ScanLayer = Callable[[Layer, Blob, Reading], Scan]
 
 
-def scan_layers(
-    opened: Opened, reading: Reading, scan_one: ScanLayer, workers: int
-) -> list[Scan | None]:
+def scan_layers(opened: Opened, reading: Reading, workers: int) -> list[Scan | None]:
     """The Scan of each layer, None for those that are absent; what is listed twice is read once.
 
     An ImageError for more layers or entries than the limits allow, and for what is wrong with a layer.
@@ -29,7 +25,7 @@ def scan_layers(
     first = _first_of_each(opened)
     scans = {
         **opened.scans,
-        **_scan_each(opened, sorted(set(first.values())), reading, scan_one, workers),
+        **_scan_each(opened, sorted(set(first.values())), reading, workers),
     }
     found = [
         scans.get(layer.index) or scans.get(first.get(layer.index, -1))
@@ -57,7 +53,6 @@ def _scan_each(
     opened: Opened,
     layers: list[int],
     reading: Reading,
-    scan_one: ScanLayer,
     workers: int,
 ) -> dict[int, Scan]:
     """Read some layers: two processes share those that lie here, the large ones first; others are fetched in threads.
@@ -75,7 +70,7 @@ def _scan_each(
     totals = _Totals(reading.limits, opened.image.name)
 
     def scan(at: int) -> Scan:
-        return totals.add(scan_one(opened.image.layers[at], _blob(opened, at), reading))
+        return totals.add(_scan(opened, at, reading))
 
     others = sorted(set(layers) - set(threaded), key=lambda at: -sizes[at])
     scans = (
@@ -94,6 +89,18 @@ def _scan_each(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _scan(opened: Opened, at: int, reading: Reading) -> Scan:
+    """The Scan of one layer: by its table of contents where that was read, and nobody wants to verify."""
+    blob = _blob(opened, at)
+    table = opened.tables.get(at)
+    if table is None or reading.verify:
+        return scan_layer(opened.image.layers[at], blob, reading)
+
+    scan = look_up(table, blob.read_at, reading.wanted, reading.limits)
+    reading.progress(blob.size)
+    return scan
 
 
 def _is_whole(blob: Blob) -> bool:

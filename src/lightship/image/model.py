@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from lightship.image.blob import Blob
 from lightship.image.digest import Digest
 from lightship.image.scan import Scan
+from lightship.image.table import Table
 from lightship.record import record
 
 
@@ -116,9 +117,11 @@ class Opened:
     """An image that can be read: what a source gives.
 
     `blobs` has the bytes of each layer, None where they are absent or were read already. `scans` are those that a
-    source had to make while the bytes went by (an engine, a pipe).
+    source had to make while the bytes went by (an engine, a pipe). `tables` are the tables of contents of its layers,
+    where a source read them: a layer is then known without its bytes.
     """
 
     image: Image
     blobs: tuple[Blob | None, ...]
     scans: Mapping[int, Scan] = field(default_factory=dict)
+    tables: Mapping[int, Table] = field(default_factory=dict)

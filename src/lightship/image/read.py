@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from lightship.errors import ImageError
-from lightship.image.layer import Reading, content, content_hash, scan_layer
-from lightship.image.layers import LARGE, ScanLayer, scan_layers
+from lightship.image.layer import Reading, content, content_hash
+from lightship.image.layers import LARGE, scan_layers
 from lightship.image.model import Image, Opened
 from lightship.image.scan import Kind
 from lightship.image.stack import NEVER, Stack, stacked
@@ -92,30 +92,35 @@ class Contents:
 
     def read(self, layer: int, index: int, most: int) -> bytes:
         """The first `most` bytes of a file's content; an ImageError where the bytes are gone."""
-        scan = self.stack.scan(layer)
-        if index in scan.contents:
-            return scan.contents[index][:most]
-        blob = self.opened.blobs[layer]
-        if blob is None:
-            raise ImageError(
-                "the contents of this image went by and were not kept: save it into a file first"
-            )
         data = bytearray()
-        for piece in content(blob, scan, index, self.reading.limits):
+        for piece in self.pieces(layer, index):
             data += piece
             if len(data) >= most:
                 break
         return bytes(data[:most])
 
+    def pieces(self, layer: int, index: int) -> Iterator[bytes]:
+        """A file's content, piece by piece; an ImageError where the bytes are gone."""
+        scan, limits = self.stack.scan(layer), self.reading.limits
+        if index in scan.contents:
+            return iter((scan.contents[index],))
 
-def read_contents(
-    opened: Opened, reading: Reading, scan_one: ScanLayer = scan_layer, workers: int = 2
-) -> Contents:
+        blob = self.opened.blobs[layer]
+        if blob is None:
+            raise ImageError(
+                "the contents of this image went by and were not kept: save it into a file first"
+            )
+        if scan.has_table:
+            return self.opened.tables[layer].content(blob.read_at, index, limits)
+        return content(blob, scan, index, limits)
+
+
+def read_contents(opened: Opened, reading: Reading, workers: int = 2) -> Contents:
     """Read every layer of an image, each once though it is listed twice.
 
     Raises ImageError and its kin for what is wrong with a layer, the lowest of those that were read.
     """
-    scans = scan_layers(opened, reading, scan_one, workers)
+    scans = scan_layers(opened, reading, workers)
     contents = Contents(opened, stacked(scans, reading.limits.kept_bytes), reading)
     has_to_read = any(
         scan.hashes is None and scan.tar_bytes > LARGE for scan in scans if scan

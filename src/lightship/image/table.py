@@ -12,12 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from lightship.errors import CorruptBlobError
-from lightship.image.blob import Blob
 from lightship.image.codecs import Inflated
-from lightship.image.layer import Reading, scan_layer
 from lightship.image.limits import Limits, over
-from lightship.image.model import Layer
-from lightship.image.scan import Kind, Look, Scan
+from lightship.image.scan import Kind, Look, Scan, Wanted
 from lightship.record import record
 
 Part = Callable[
@@ -110,42 +107,42 @@ class PartStream:
         return data
 
 
-def scan_one(layer: Layer, blob: Blob, reading: Reading) -> Scan:
-    """As `scan_layer`, but by the table of contents where the blob has one that was read, and nobody wants to verify.
+def look_up(table: Table, part: Part, wanted: Wanted, limits: Limits) -> Scan:
+    """The Scan of a table, with what `wanted` chooses: files near one another are fetched together.
 
-    What `Wanted` chooses is fetched in parts.
+    A CorruptBlobError for a content that is not the one of the table, an ImageError for more bytes than may be kept.
     """
-    if blob.table is None or reading.verify:
-        return scan_layer(layer, blob, reading)
-    _look(blob.table, blob.read_at, reading)
-    reading.progress(blob.size)
-    return blob.table.scan
-
-
-def _look(table: Table, part: Part, reading: Reading) -> None:
-    """Fetch the files that somebody wants to see, those near one another together."""
-    scan, wanted = table.scan, reading.wanted
-    looks: dict[int, Look] = {}
-    kept = 0
-    for index, kind in enumerate(scan.kinds):
-        size = scan.sizes[index]
-        if (
-            kind == Kind.FILE
-            and size
-            and (look := wanted.choose(scan.paths[index], size))
-        ):
-            kept += size if look is Look.KEEP else 0
-            if max(kept, size) > reading.limits.kept_bytes:
-                raise over("kept_bytes", reading.limits.kept_bytes, table.name)
-            looks[index] = look
+    scan = table.scan
+    looks = _chosen(table, wanted, limits)
     for group in _groups(table, looks):
         source = _fetched(table, group, part)
         for index in group:
-            data = b"".join(table.content(source, index, reading.limits))
+            data = b"".join(table.content(source, index, limits))
             if looks[index] is Look.KEEP:
                 scan.contents[index] = data
             elif hits := wanted.find(scan.paths[index], data):
                 scan.secrets[index] = hits
+    return scan
+
+
+def _chosen(table: Table, wanted: Wanted, limits: Limits) -> dict[int, Look]:
+    """The files whose content is wanted, and what for."""
+    scan = table.scan
+    looks: dict[int, Look] = {}
+    kept = 0
+    for index, kind in enumerate(scan.kinds):
+        size = scan.sizes[index]
+        if kind != Kind.FILE or not size:
+            continue
+        look = wanted.choose(scan.paths[index], size)
+        if look is Look.PASS:
+            continue
+        if look is Look.KEEP:
+            kept += size
+        if max(kept, size) > limits.kept_bytes:
+            raise over("kept_bytes", limits.kept_bytes, table.name)
+        looks[index] = look
+    return looks
 
 
 def _groups(table: Table, looks: Mapping[int, Look]) -> Iterator[list[int]]:

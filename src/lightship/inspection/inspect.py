@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from lightship.image.blame import blame
 from lightship.image.distribution import find_distribution
-from lightship.image.layer import Reading, scan_layer
-from lightship.image.layers import ScanLayer
+from lightship.image.layer import Reading
 from lightship.image.model import Opened
 from lightship.image.owners import find_owners
 from lightship.image.read import Contents, read_contents
@@ -32,7 +31,6 @@ def inspect(  # noqa: PLR0913 - what the options say
     today: date,
     all_duplicates: bool = False,
     ignore_paths: Sequence[str] = (),
-    scan_one: ScanLayer = scan_layer,
     workers: int = 2,
 ) -> Inspection:
     """Read an image and say what is in it.
@@ -41,7 +39,7 @@ def inspect(  # noqa: PLR0913 - what the options say
     at `dockerfile`, where there is one. With `all_duplicates` small files are compared too. `ignore_paths` are globs of
     paths that no finding speaks of; figures count them. Raises ImageError and its kin.
     """
-    contents = read_contents(opened, reading, scan_one, workers)
+    contents = read_contents(opened, reading, workers)
     return inspect_contents(
         contents,
         build=build,

@@ -35,7 +35,7 @@ def open_registry(
 ) -> Iterator[Opened]:
     """The image that a reference names: `python:3.13-slim`, `ghcr.io/owner/name@sha256:…`.
 
-    Its layers are read while this is open. Where all of them have tables of contents, `Blob.table` holds those.
+    Its layers are read while this is open. Where all of them have tables of contents, `Opened.tables` holds those.
     Raises RegistryError, ImageNotFoundError, ImageError, and UsageError for what is no reference.
     """
     named = read_named(reference)
@@ -130,15 +130,17 @@ class _Fetch:
         tables = self._tables(layers)
         if tables is None:
             return opened
-        found = (
-            blob
-            and replace(
-                blob, table=tables[layer.digest], read_at=self._blobs[layer.digest].part
-            )
-            for layer, blob in zip(opened.image.layers, opened.blobs, strict=True)
-            if layer.digest
-        )
-        return replace(opened, blobs=tuple(found))
+
+        # Each part that is read is now a request of its own, in place of the whole layer
+        blobs: list[Blob | None] = []
+        by_layer: dict[int, Table] = {}
+        for layer, blob in zip(opened.image.layers, opened.blobs, strict=True):
+            if blob is None or layer.digest is None:
+                blobs.append(None)
+                continue
+            blobs.append(replace(blob, read_at=self._blobs[layer.digest].part))
+            by_layer[layer.index] = tables[layer.digest]
+        return replace(opened, blobs=tuple(blobs), tables=by_layer)
 
     def _tables(self, layers: Sequence[Layer]) -> dict[Digest, Table] | None:
         """The table of each layer; None where one has none, or the registry does not send parts."""

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from lightship.errors import FileError, ImageError
 from lightship.image.changes import file_of
-from lightship.image.layer import content
 from lightship.image.read import Contents
 from lightship.image.scan import Kind
 from lightship.wording.printable import shown
@@ -57,7 +56,7 @@ def extract(
     try:
         os.makedirs(folder or ".", exist_ok=True)
         _write(
-            _pieces(contents, *file),
+            contents.pieces(*file),
             target,
             mode,
             contents.stack.scan(file[0]).sizes[file[1]],
@@ -78,18 +77,6 @@ def _kind(kind: Kind) -> str:
         if kind is Kind.LINK
         else f"a {kind.name.lower()}"
     )
-
-
-def _pieces(contents: Contents, layer: int, index: int) -> Iterator[bytes]:
-    scan, blob = contents.stack.scan(layer), contents.opened.blobs[layer]
-    if index in scan.contents:
-        yield scan.contents[index]
-    elif blob is None:
-        raise ImageError(
-            "the contents of this image went by and were not kept: save it into a file first"
-        )
-    else:
-        yield from content(blob, scan, index, contents.reading.limits)
 
 
 def _write(
