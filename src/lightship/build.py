@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
+from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.images import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
@@ -90,17 +91,30 @@ class Build:
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
         """The final stage and the stages that it starts from, the first one first: all of the image's layers."""
-        found: dict[int, Stage] = {}
-        stage = self.final
-        while stage is not None and stage.index not in found:
-            found[stage.index] = stage
-            stage = self.evaluation.graph.bases[stage.index]
-        return tuple(reversed(found.values()))
+        return self.lineage_of(self.final) if self.final is not None else ()
+
+    def lineage_of(self, stage: Stage) -> tuple[Stage, ...]:
+        """A stage and the stages that it starts from, the first one first."""
+        bases = self.evaluation.graph.bases
+        line: list[Stage] = []
+        ancestor: Stage | None = stage
+        while (
+            ancestor is not None
+        ):  # FROM sees only stages before it: there is no circle
+            line.append(ancestor)
+            ancestor = bases[ancestor.index]
+        return tuple(reversed(line))
 
     @cached_property
     def shipped(self) -> frozenset[Instruction]:
         """The instructions of the lineage."""
         return frozenset(item for stage in self.lineage for item in stage.instructions)
+
+    @cached_property
+    def shipped_steps(self) -> tuple[Step, ...]:
+        """What is carried out in the lineage, in order, triggers of ONBUILD included."""
+        stages = set(self.lineage)
+        return tuple(step for step in self.evaluation.steps if step.stage in stages)
 
     def each(self, *keywords: str) -> Iterator[Instruction]:
         """Instructions with one of `keywords` (upper case; all without any), in order."""

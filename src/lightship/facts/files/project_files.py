@@ -12,7 +12,6 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.caching.dependencies import Install
 from lightship.facts.files.deliveries import Delivery, below, deliveries
-from lightship.facts.users.homes import line_of
 from lightship.pyproject.project import Project, read_project
 from lightship.record import record
 
@@ -104,7 +103,7 @@ def _by_copies(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     if stage is None:
         yield Presence(None)
         return
-    for each in line_of(build, stage):
+    for each in reversed(build.lineage_of(stage)):
         items = [
             item
             for item in each.instructions

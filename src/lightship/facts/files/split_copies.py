@@ -16,7 +16,7 @@ from lightship.facts.files.placed import Placed
 from lightship.facts.files.writes import may_write
 from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.trees import arrivals
-from lightship.facts.users.homes import ROOT, line_of, user_of
+from lightship.facts.users.homes import ROOT, user_of
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.packages import read_command
@@ -78,7 +78,7 @@ def mixed_copies(build: Build) -> Iterator[MixedCopy]:
 
 def _node_modules(build: Build, copy: StageCopy) -> Iterator[tuple[str, Instruction]]:
     candidates = build.once(_node_installs)
-    line = line_of(build, copy.origin) if candidates else ()
+    line = build.lineage_of(copy.origin) if candidates else ()
     for install in candidates:
         if build.dockerfile.stage_of(install.instruction) in line:
             place = (
@@ -96,7 +96,7 @@ def _node_installs(build: Build) -> Sequence[Install]:
 
 def _code(build: Build, copy: StageCopy) -> Iterator[Delivery]:
     """The sources that come to the directory in the other stage."""
-    line = line_of(build, copy.origin)
+    line = build.lineage_of(copy.origin)
     for found in build.once(_places).below(copy.source):
         copying = found.copying
         ours = (
@@ -137,7 +137,7 @@ def is_same(build: Build, mixed: MixedCopy) -> bool:
     """Whether the directory of the environment surely has the owner and mode that COPY gives a new directory."""
     if mixed.copy.copying.instruction.flag("chmod") is not None:
         return False
-    line = line_of(build, mixed.copy.origin)
+    line = build.lineage_of(mixed.copy.origin)
     runs = [
         item for stage in line for item in stage.instructions if item.keyword == "RUN"
     ]
@@ -243,7 +243,7 @@ def _knows_exclude(dockerfile: Dockerfile) -> bool:
 
 def _only_installs(build: Build, mixed: MixedCopy) -> bool:
     """Whether no RUN makes anything there but the environment."""
-    for stage in line_of(build, mixed.copy.origin):
+    for stage in build.lineage_of(mixed.copy.origin):
         for item in stage.instructions:
             if item.keyword != "RUN":
                 continue

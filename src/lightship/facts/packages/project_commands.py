@@ -18,7 +18,6 @@ from lightship.facts.stages.final_image import image_env
 from lightship.facts.stages.stage_copies import stage_copies
 from lightship.facts.stages.trees import trees
 from lightship.facts.start.purpose import start_steps
-from lightship.facts.users.homes import line_of
 from lightship.facts.values.command_values import is_true, variable
 from lightship.record import record
 from lightship.shell.commands import Script
@@ -162,7 +161,7 @@ def _is_copied(build: Build, stage: Stage, tool: str) -> bool:
     ]
     copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
     return any(
-        stage in line_of(build, copy.origin) and _may_hold(copy.source, places)
+        stage in build.lineage_of(copy.origin) and _may_hold(copy.source, places)
         for copy in copied
     )
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.packages.downloads import Download, downloads
-from lightship.facts.users.homes import line_of
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
@@ -156,7 +155,7 @@ def _may_see(build: Build, run: Instruction, first: Instruction, stage: Stage) -
     return (
         run.span.end >= first.span.end
         and own is not None
-        and stage in line_of(build, own)
+        and stage in build.lineage_of(own)
     )
 
 

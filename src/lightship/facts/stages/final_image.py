@@ -9,7 +9,6 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair, Stage
 from lightship.evaluation.dispatch import Step
-from lightship.facts.users.users import lineage_steps
 from lightship.record import record
 from lightship.regex import regex
 
@@ -37,7 +36,7 @@ def image_env(build: Build) -> Mapping[str, Variable]:
 
 def _image_env(build: Build) -> dict[str, Variable]:
     found: dict[str, Variable] = {}
-    for step in lineage_steps(build):
+    for step in build.shipped_steps:
         if step.instruction.keyword == "ENV":
             for pair, name, value in zip(
                 step.instruction.pairs,

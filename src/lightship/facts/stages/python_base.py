@@ -10,7 +10,6 @@ from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.facts.stages.final_image import has_own_python
-from lightship.facts.users.users import lineage_steps
 
 _PLAIN = frozenset(
     "python debian ubuntu alpine buildpack-deps fedora almalinux rockylinux amazonlinux archlinux node".split()
@@ -36,7 +35,7 @@ def brings_python(build: Build) -> bool:
     """Whether Python is known to be in the final image: from its base, or installed."""
     if not build.lineage or has_own_python(build, build.lineage[-1]):
         return bool(build.lineage)
-    runs = {step.instruction for step in lineage_steps(build)}
+    runs = {step.instruction for step in build.shipped_steps}
     if any(found.instruction in runs for found in build.packages(*_INSTALLERS)):
         return True
     return any(

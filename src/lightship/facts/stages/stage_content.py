@@ -22,7 +22,6 @@ from lightship.facts.files.deliveries import below
 from lightship.facts.files.writes import may_write
 from lightship.facts.stages.stage_copies import stage_copies
 from lightship.facts.stages.stage_python import stage_python
-from lightship.facts.users.homes import line_of
 
 # Directories of a file system that are there in any distribution, or may be
 _SYSTEM = frozenset(
@@ -36,7 +35,7 @@ def is_absent(
     build: Build, stage: Stage, path: str, but: Instruction | None = None
 ) -> bool:
     """Whether COPY --from of the stage surely finds nothing at `path`, were it not for the COPY `but`."""
-    line = line_of(build, stage)
+    line = build.lineage_of(stage)
     root = build.evaluation.root(stage).name
     if path == "/" or any(
         item.trigger is not None for each in line for item in each.instructions
@@ -92,7 +91,7 @@ def _is_of_another_python(build: Build, stage: Stage, path: str) -> bool:
     minor = path.removeprefix(f"{LOCAL}/lib/python").partition("/")[0]
     texts = (
         item.span.of(build.dockerfile.text)
-        for each in line_of(build, stage)
+        for each in build.lineage_of(stage)
         for item in each.instructions
     )
     return minor != python.minor and not any(f"python{minor}" in text for text in texts)

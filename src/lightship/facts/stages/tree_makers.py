@@ -14,7 +14,7 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.stages.stage_python import asked_python
-from lightship.facts.users.homes import ROOT, home_of, line_of, user_of
+from lightship.facts.users.homes import ROOT, home_of, user_of
 from lightship.facts.values.command_values import is_true, value, variable
 from lightship.record import record
 from lightship.shell.packages import PackageCommand, read_command
@@ -138,7 +138,7 @@ def _by_uv(
 
 def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
     """Whether a directory above has a manifest too: uv puts the environment of a workspace beside that one."""
-    line = line_of(build, stage)
+    line = build.lineage_of(stage)
     for copying in build.copyings():
         target = copying.destination.value
         if (
@@ -212,7 +212,7 @@ def _is_in_project(build: Build, call: Invocation, stage: Stage, manager: str) -
         return variable(build, call, "POETRY_VIRTUALENVS_CREATE") not in ("0", "false")
     settled = build.once(_poetry_in_project)
     return bool(settled) and any(
-        each.index in settled for each in line_of(build, stage)
+        each.index in settled for each in build.lineage_of(stage)
     )
 
 

@@ -71,7 +71,7 @@ def home_of(build: Build, instruction: Instruction) -> str | None:
     if state is None or stage is None:
         return None
     return state.env.get("HOME") or home_of_user(
-        build, line_of(build, stage), user_of(build, instruction)
+        build, build.lineage_of(stage), user_of(build, instruction)
     )
 
 
@@ -87,16 +87,6 @@ def home_of_user(build: Build, stages: Sequence[Stage], user: str) -> str | None
         ):
             return account.home
     return _KNOWN.get(user)
-
-
-def line_of(build: Build, stage: Stage) -> tuple[Stage, ...]:
-    """A stage and those that it starts from."""
-    found: dict[int, Stage] = {}
-    at: Stage | None = stage
-    while at is not None and at.index not in found:
-        found[at.index] = at
-        at = build.evaluation.graph.bases[at.index]
-    return tuple(found.values())
 
 
 def accounts(build: Build) -> tuple[Account, ...]:

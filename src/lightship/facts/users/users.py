@@ -91,16 +91,6 @@ def base_of(build: Build) -> ImageUser:
     return ImageUser("unknown") if isinstance(image, str) else image_user(image)
 
 
-def lineage_steps(build: Build) -> tuple[Step, ...]:
-    """What is carried out in the final stage and the stages that it starts from."""
-    return build.once(_lineage_steps)
-
-
-def _lineage_steps(build: Build) -> tuple[Step, ...]:
-    stages = set(build.lineage)
-    return tuple(step for step in build.evaluation.steps if step.stage in stages)
-
-
 def gives_root_up(build: Build) -> bool:
     """Whether the container needs root at first: what it starts is to change the user itself, or cannot without."""
     commands = start_commands(build)
@@ -112,7 +102,7 @@ def gives_root_up(build: Build) -> bool:
             for package in invocation.does.packages
         ):
             return True
-    steps = lineage_steps(build)
+    steps = build.shipped_steps
     last = {(step.stage.index, step.instruction.keyword): step for step in steps}
     texts = [
         step.instruction.line.text
@@ -159,7 +149,7 @@ def _root_run(build: Build) -> RootRun | None:
     last = next(
         (
             step
-            for step in reversed(lineage_steps(build))
+            for step in reversed(build.shipped_steps)
             if step.instruction.keyword == "USER"
         ),
         None,
@@ -196,7 +186,7 @@ def start_scripts(build: Build) -> Iterator[str | None]:
         for value in command.values
     } - {""}
     seen: set[str] = set()
-    for step in lineage_steps(build):
+    for step in build.shipped_steps:
         if (
             step.instruction.keyword in ("COPY", "ADD")
             and step.instruction.flag("from") is None
@@ -230,7 +220,7 @@ def plan(build: Build, base: ImageUser) -> tuple[Edit, ...]:
         return ()
     users = [
         step.operands[0]
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     before = next(
@@ -319,7 +309,7 @@ def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
     if made:
         return [f"USER {made[0].text}"] if len(made) == 1 and made[0].text else []
     if any(
-        invocation.instruction in {step.instruction for step in lineage_steps(build)}
+        invocation.instruction in {step.instruction for step in build.shipped_steps}
         for invocation in build.commands("groupadd", "addgroup")
     ):
         return []
@@ -362,7 +352,7 @@ def _with_owner(build: Build, final: Stage, owner: str) -> Iterator[Edit]:
 
 def _needs_root(build: Build) -> bool:
     """Whether something in the image is known to be for root only, or for whoever installs it."""
-    for step in lineage_steps(build):
+    for step in build.shipped_steps:
         item = step.instruction
         if item.keyword in ("VOLUME", "SHELL", "ONBUILD") or item.trigger is not None:
             return True

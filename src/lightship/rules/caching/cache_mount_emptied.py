@@ -27,7 +27,6 @@ from lightship.facts.caching.cache_mounts import TOOLS, cache_mounts, cache_of, 
 from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.word_edits import without
 from lightship.facts.packages.apt import APT, LISTS
-from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.cleaning import removes
@@ -143,7 +142,7 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
         if (
             stage is None
             or not mounts
-            or any(each.index in reported for each in line_of(build, stage))
+            or any(each.index in reported for each in build.lineage_of(stage))
         ):
             continue
         image = read_reference(build.evaluation.root(stage).name)

@@ -35,7 +35,7 @@ from lightship.facts.caching.cache_mounts import TOOLS, cache_of, fills_cache
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.caching.mounting import apt_mounting, are_links_settled, mounting
 from lightship.facts.packages.apt import apt_runs
-from lightship.facts.users.homes import ROOT, line_of, user_of
+from lightship.facts.users.homes import ROOT, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
@@ -84,15 +84,17 @@ def _tools(build: Build) -> Iterator[Finding]:
             else ()
         )
         if edits and not links:
-            settled.add(stages[0])
+            settled.add(stages[-1])
         fix = Fix(f"Mount {place}", edits, Safety.UNSAFE) if edits else None
         yield Finding(commands[0][0].does.subcommand.span, message, fix)
 
 
 def _stages(build: Build, instruction: Instruction) -> list[int]:
-    """The stage of an instruction, then those that it starts from."""
+    """The stages that an instruction's stage starts from, then that stage itself."""
     stage = build.dockerfile.stage_of(instruction)
-    return [each.index for each in line_of(build, stage)] if stage is not None else [-1]
+    return (
+        [each.index for each in build.lineage_of(stage)] if stage is not None else [-1]
+    )
 
 
 def _is_small(found: PackageInvocation) -> bool:

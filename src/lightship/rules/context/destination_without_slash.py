@@ -27,7 +27,6 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.edits.endings import is_certain
 from lightship.facts.files.deliveries import below
 from lightship.facts.stages.stage_content import is_absent
-from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit
@@ -129,7 +128,7 @@ def _is_made(build: Build, step: Step, target: str) -> bool:
     start = step.instruction.span.start
     return any(
         made.get((stage.index, target), start) < start
-        for stage in line_of(build, step.stage)
+        for stage in build.lineage_of(step.stage)
     )
 
 

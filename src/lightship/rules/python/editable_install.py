@@ -36,7 +36,6 @@ from lightship.facts.stages.final_image import (
 )
 from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.pyproject.manifests import of_project
@@ -154,7 +153,7 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
     if directory is None or not environments:
         return None
     copied = [copy for copy in stage_copies(build) if copy.stage in build.lineage]
-    copies = [copy for copy in copied if stage in line_of(build, copy.origin)]
+    copies = [copy for copy in copied if stage in build.lineage_of(copy.origin)]
     brought = next(
         (copy for copy in copies for place in environments if _takes(copy, place)), None
     )
@@ -164,7 +163,7 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
         or "PYTHONPATH" in image_env(build)
     ):
         return None
-    here = _sources(build, line_of(build, stage), found.instruction.span.start)
+    here = _sources(build, build.lineage_of(stage), found.instruction.span.start)
     is_linked = any(
         below(directory, each.root) is not None
         or below(each.root, directory) is not None

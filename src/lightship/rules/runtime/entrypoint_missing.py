@@ -26,7 +26,6 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.files.deliveries import Delivery, below, delivery
 from lightship.facts.start.start_files import Started, covers, paths_of, started
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command
@@ -103,7 +102,7 @@ def _missing(build: Build, context: Context, path: str) -> str:
     """The file of the context that would stand at `path` and is not sent; empty where something is or may be there."""
     by_item = {copying.instruction: copying for copying in build.copyings()}
     found = ""
-    for step in lineage_steps(build):
+    for step in build.shipped_steps:
         copying = by_item.get(step.instruction)
         if _may_make(build, step, path):
             return ""

@@ -28,7 +28,6 @@ from lightship.facts.start.start_files import (
     script_of,
     start_files,
 )
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Command, Script
@@ -87,7 +86,7 @@ def _program(build: Build, script: Script, command: Command) -> str:
 
 
 def _is_server(build: Build) -> bool:
-    return any(step.instruction.keyword == "EXPOSE" for step in lineage_steps(build))
+    return any(step.instruction.keyword == "EXPOSE" for step in build.shipped_steps)
 
 
 def _finding(

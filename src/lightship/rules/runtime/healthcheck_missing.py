@@ -22,14 +22,13 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.facts.start.purpose import start_commands, start_steps
 from lightship.facts.start.servers import server_of
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:
     starts = start_steps(build)
-    keywords = {step.instruction.keyword for step in lineage_steps(build)}
+    keywords = {step.instruction.keyword for step in build.shipped_steps}
     if not starts or "HEALTHCHECK" in keywords:
         return
     if "EXPOSE" in keywords or any(map(server_of, start_commands(build))):

@@ -23,7 +23,6 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
-from lightship.facts.users.users import lineage_steps
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -56,7 +55,7 @@ _PROGRAMS = frozenset(
 
 
 def check(build: Build) -> Iterator[Finding]:
-    steps = lineage_steps(build) if any(build.each("HEALTHCHECK", "ONBUILD")) else ()
+    steps = build.shipped_steps if any(build.each("HEALTHCHECK", "ONBUILD")) else ()
     checks = [step for step in steps if step.instruction.keyword == "HEALTHCHECK"]
     for step in checks[-1:]:
         base = build.evaluation.root(build.lineage[0]).name

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment, on_first_line, whole_lines
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
@@ -29,7 +28,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     steps = [
         step
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "STOPSIGNAL" and step.operands
     ]
     for step in steps[-1:]:

@@ -22,7 +22,7 @@ from lightship.build import Build
 from lightship.context.files import Context, File, copied
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.made_users import MadeUser, made_users
-from lightship.facts.users.users import is_root, lineage_steps, start_scripts
+from lightship.facts.users.users import is_root, start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
@@ -82,7 +82,7 @@ def _runs_as_another(build: Build) -> bool:
     """Whether USER names somebody other than root: root may go on to be anybody."""
     users = [
         step
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     return (
@@ -96,7 +96,7 @@ def _texts(build: Build) -> Iterator[str]:
     """What could name a user: all instructions without the commands that make users and groups, and start scripts."""
     text = build.dockerfile.text
     cut = sorted(found.command.span for found in build.commands(*_MANAGE))
-    for step in lineage_steps(build):
+    for step in build.shipped_steps:
         start, end = step.instruction.span
         for span in cut[
             bisect_left(cut, (start, start)) : bisect_left(cut, (end, end))

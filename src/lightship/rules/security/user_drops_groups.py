@@ -19,7 +19,6 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.made_users import made_users, memberships
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -30,7 +29,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     users = [
         step
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     for step in users[-1:]:

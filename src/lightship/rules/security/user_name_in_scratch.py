@@ -23,7 +23,6 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.made_users import read_maker
-from lightship.facts.users.users import lineage_steps
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -56,7 +55,7 @@ def _last_user(build: Build, bringing: set[int]) -> Iterator[Finding]:
         return
     users = [
         step
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     if (

@@ -22,7 +22,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.users.made_users import made_users
-from lightship.facts.users.users import is_root, lineage_steps
+from lightship.facts.users.users import is_root
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -31,7 +31,7 @@ from lightship.text import Edit, Span
 def check(build: Build) -> Iterator[Finding]:
     users = [
         step
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     for step in users[-1:]:

@@ -26,7 +26,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.users import base_of, gives_root_up, is_root, lineage_steps
+from lightship.facts.users.users import base_of, gives_root_up, is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.mode_commands import (
@@ -49,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
         build
     ):
         return
-    steps = lineage_steps(build)
+    steps = build.shipped_steps
     shipped = {step.instruction for step in steps}
     for found in build.commands(*_COMMANDS):
         change = mode_command(found.command) if found.instruction in shipped else None
@@ -146,7 +146,7 @@ def _runs_as_root(build: Build) -> bool:
     """Whether root runs the container, and stays root."""
     users = [
         step.operands[0]
-        for step in lineage_steps(build)
+        for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
     as_root = is_root(users[-1]) if users else base_of(build).runs_as == "root"

@@ -22,7 +22,6 @@ from lightship.facts.stages.stage_content import is_absent
 from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.stages.trees import trees
-from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
@@ -69,7 +68,7 @@ def _message(build: Build, copy: StageCopy) -> str:
 
 def _installs(build: Build, copy: StageCopy) -> Iterator[bool]:
     """Whether pip has installed something in the stage, or in one that it starts from."""
-    line = line_of(build, copy.origin)
+    line = build.lineage_of(copy.origin)
     for found in build.packages("pip"):
         yield (
             found.does.installs and build.dockerfile.stage_of(found.instruction) in line

@@ -33,7 +33,6 @@ from lightship.facts.files.deliveries import below
 from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.stages.trees import Arrival, Tree, arrivals
-from lightship.facts.users.homes import line_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.record import record
@@ -161,7 +160,7 @@ def _has_own(build: Build, stage: Stage, python: Python) -> bool:
     known = build.once(_own_pythons)
     key = stage.index, python.prefix
     if key not in known:
-        known[key] = _may_bring(build, line_of(build, stage), python.prefix)
+        known[key] = _may_bring(build, build.lineage_of(stage), python.prefix)
     return known[key]
 
 
@@ -207,7 +206,7 @@ def _is_mended(build: Build, arrival: Arrival) -> bool:
     text = build.dockerfile.text
     for item in (
         item
-        for each in line_of(build, arrival.copy.stage)
+        for each in build.lineage_of(arrival.copy.stage)
         for item in each.instructions
     ):
         if item.keyword == "RUN" and arrival.after.path in item.span.of(text):
