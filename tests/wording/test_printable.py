@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from lightship.wording.printable import shortened, shown
     ],
 )  # fmt: skip
 def test_names_are_shown_without_what_a_terminal_obeys(name, said):
-    assert shown(name) == said
+    assert escaped(name) == said
 
 
 def test_the_middle_of_a_long_name_is_left_out():

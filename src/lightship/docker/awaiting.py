@@ -15,7 +15,7 @@ from lightship.docker.inside import NOT_FOUND, Said, told
 from lightship.docker.poller import Question, Waited, read_answer, read_waited
 from lightship.proof.model import Answer, Running
 from lightship.record import record
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 NOBODY_ASKS = "nothing in this image can ask it: give --ready, or --run-network bridge"
 _NO_SHELL = "there is no shell in this image that could run the command"
@@ -116,7 +116,7 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
             return Awaited()
         time.sleep(_PAUSE)
     last = said if said.code is not None else last
-    text = shown(last.out[-200:].decode("utf-8", "replace").strip())
+    text = escaped(last.out[-200:].decode("utf-8", "replace").strip())
     code = (
         "did not end" if last.code is None else f"last ended with exit code {last.code}"
     )
@@ -156,7 +156,7 @@ def _of(waited: Waited, container: Container) -> Awaited:
         :_MOST_PORTS
     ]
     if waited.head.startswith("HTTP/"):
-        why = f"its last answer was {shown(waited.head[:200])}"
+        why = f"its last answer was {escaped(waited.head[:200])}"
     elif any(port == running.port for _, port in waited.listening):
         why = "somebody listens there, and gives no HTTP answer"
     else:

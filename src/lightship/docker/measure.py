@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from lightship.cache.progress import Vertex
 from lightship.docker.watching import COMMAND, checked, failure, watch_build
 from lightship.errors import EngineError
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _LONGEST_NAME = 100  # characters of a step in the progress
 
@@ -48,4 +48,4 @@ def _say(vertex: Vertex) -> None:
         return
     if vertex.name.startswith("[") and not vertex.name.startswith("[internal]"):
         seconds = max(vertex.completed - vertex.started, 0.0)
-        sys.stderr.write(f"{seconds:8.1f} s  {shown(vertex.name)[:_LONGEST_NAME]}\n")
+        sys.stderr.write(f"{seconds:8.1f} s  {escaped(vertex.name)[:_LONGEST_NAME]}\n")

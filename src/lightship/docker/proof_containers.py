@@ -22,7 +22,7 @@ from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
 from lightship.proof.model import Answer, Ran, Running
 from lightship.regex import regex
-from lightship.wording.printable import printable, shown
+from lightship.wording.printable import escaped, printable
 
 _REST = 0.5  # seconds from the first answer to a look at its memory
 _LOG_LINES, _LOG_BYTES, _LONGEST_LOG = 20, 1 << 18, 4000
@@ -78,7 +78,7 @@ def _created(client: Any, image: str, running: Running, run_id: str) -> Containe
     engine = str(client.version().get("Arch", ""))
     made_for = str(about.get("Architecture", ""))
     foreign = (
-        f" (the image is for {shown(made_for)}, the engine is {engine})"
+        f" (the image is for {escaped(made_for)}, the engine is {engine})"
         if made_for not in ("", engine)
         else ""
     )
@@ -106,7 +106,7 @@ def _refused(error: Any, foreign: str = "") -> Ran:
     text = str(error.explanation or error)
     if _ENGINES_OWN.search(text):
         raise error
-    return Ran(None, error=f"it cannot be started: {shown(text[:_LONGEST])}{foreign}")
+    return Ran(None, error=f"it cannot be started: {escaped(text[:_LONGEST])}{foreign}")
 
 
 def _removed(container: Container) -> None:
@@ -223,7 +223,7 @@ def _processes(container: Container) -> tuple[str, tuple[str, ...]]:
         [row for row in said.get("Processes") or () if len(row) == 3],
     )
     program = next((row[2] for row in rows if row[0] == first), "")
-    return shown(program[:_LONGEST]), tuple(sorted({row[1] for row in rows}))
+    return escaped(program[:_LONGEST]), tuple(sorted({row[1] for row in rows}))
 
 
 def _healthy(container: Container) -> bool | None:

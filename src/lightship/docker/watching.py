@@ -21,7 +21,7 @@ from lightship.cache.progress import MOST_NAMES, Vertex, statuses, vertexes
 from lightship.docker.build import read_arguments
 from lightship.errors import EngineError, UsageError
 from lightship.record import record
-from lightship.wording.printable import printable, shown
+from lightship.wording.printable import escaped, printable
 
 # What may be handed on: what a build needs, and nothing that leaves something behind or changes what is reported.
 _OPTIONS = frozenset(
@@ -80,7 +80,7 @@ def checked(options: Sequence[str]) -> Sequence[str]:
     if wrong:
         known = " ".join(sorted(_OPTIONS))
         raise UsageError(
-            f"{shown(wrong)} cannot be handed to a build that is measured, but these can: {known}"
+            f"{escaped(wrong)} cannot be handed to a build that is measured, but these can: {known}"
         )
     return options
 
@@ -232,13 +232,13 @@ def failure(watched: Watched) -> str:
     if watched.failed is None:
         said = "\n".join(line for line in watched.said if line.strip())
         return f", with exit code {watched.code}: {printable(said)}"
-    name, why = shown(watched.failed.name), shown(watched.failed.error)
+    name, why = escaped(watched.failed.name), escaped(watched.failed.error)
     log = (
         watched.logs.get(watched.failed.digest, b"")
         .decode("utf-8", "replace")
         .splitlines()[-_LOG_LINES:]
     )
-    lines = [f" at {name}: {why}", *(f"  {shown(line)}" for line in log)]
+    lines = [f" at {name}: {why}", *(f"  {escaped(line)}" for line in log)]
     return "\n".join(lines)
 
 

@@ -27,7 +27,7 @@ from lightship.inspection.risks import find_risks
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 MUCH, MUCH_SHARE = (
@@ -150,7 +150,7 @@ def _layers(known: Known, item: Waste) -> str:
 def _below(items: Sequence[Waste]) -> str:
     """Where they lie: the file, or the directory that has all of them."""
     if len(items) == 1:
-        return f" (/{shown(items[0].path, 200)})"
+        return f" (/{escaped(items[0].path, 200)})"
     low, high = min(item.path for item in items), max(item.path for item in items)
     same = next(
         (
@@ -161,7 +161,7 @@ def _below(items: Sequence[Waste]) -> str:
         len(low),
     )
     directory = low[: max(low.rfind(b"/", 0, same), 0)]
-    return f" below /{shown(directory, 200)}" if directory else ""
+    return f" below /{escaped(directory, 200)}" if directory else ""
 
 
 def _content(known: Known) -> Iterator[ImageFinding]:
@@ -235,13 +235,13 @@ def _duplicates(
     ordered = [
         sorted(each.paths, key=lambda path: at[path]) for each in found
     ]  # what the lowest layer has is no copy
-    one, other = (shown(path, 200) for path in ordered[0][:2])
+    one, other = (escaped(path, 200) for path in ordered[0][:2])
     message = f"{SUBJECTS['duplicates'].title}: {size(saves)} in {count(copies, 'file')}, such as /{one} and /{other}"
     places = tuple(
         replace(
             known.place(*at[paths[-1]]),
             size=each.size,
-            note=f"as /{shown(paths[0], 200)}",
+            note=f"as /{escaped(paths[0], 200)}",
         )
         for each, paths in zip(found[:MOST_PLACES], ordered, strict=False)
     )

@@ -19,7 +19,7 @@ from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
 from lightship.regex import regex
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent, read_share
 from lightship.wording.sizes import read_size, size
 
@@ -263,7 +263,7 @@ def _figure(number: int, limit: float) -> str:
 def _wasted(waste: Sequence[Waste]) -> Iterator[str]:
     for item in nlargest(MOST, waste, key=lambda item: item.size):
         yield (
-            f"/{shown(item.path, 120)}: {size(item.size)}, written by layer {item.layer + 1}, "
+            f"/{escaped(item.path, 120)}: {size(item.size)}, written by layer {item.layer + 1}, "
             f"{ended(item.reason, item.by)}"
         )
 
@@ -284,4 +284,4 @@ def _packages(inspection: Inspection) -> Iterator[str]:
     for package in nlargest(
         MOST, inspection.owners.packages, key=lambda each: each.size
     ):
-        yield f"{package.manager} {shown(package.name, 60)} {shown(package.version, 40)}: {size(package.size)}"
+        yield f"{package.manager} {escaped(package.name, 60)} {escaped(package.version, 40)}: {size(package.size)}"

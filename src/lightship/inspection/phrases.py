@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lightship.image.blame.model import Blame, Confidence
 from lightship.image.waste import Reason
 from lightship.inspection.secrets import hidden
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 if TYPE_CHECKING:
     from lightship.image.distribution import Distribution
@@ -37,7 +37,7 @@ def support(found: Distribution) -> str:
 def line(blame: Blame) -> str:
     """`Dockerfile:12`; with a question mark where it is likely only, and empty where no line is known."""
     return (
-        f"{shown(blame.path)}:{line_number(blame)}"
+        f"{escaped(blame.path)}:{line_number(blame)}"
         if blame.path and line_number(blame)
         else ""
     )
@@ -57,4 +57,4 @@ def instruction(blame: Blame) -> str:
 
 def one_line(text: str) -> str:
     """An instruction or a row of history in one line, without the secrets that may be in it."""
-    return shown(hidden(" ".join(text.split())))
+    return escaped(hidden(" ".join(text.split())))

@@ -17,7 +17,7 @@ from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
 from lightship.regex import regex
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 MOST = 50  # findings of one id; the rest is counted in the last
 _FILE, _DIRECTORY = int(Kind.FILE), int(Kind.DIRECTORY)
@@ -151,13 +151,13 @@ def _fate(known: Known, layer: int, index: int) -> str:
 
 
 def _shown(path: bytes) -> str:
-    return "/" + shown(path, 200)
+    return "/" + escaped(path, 200)
 
 
 def _config(known: Known) -> Iterator[ImageFinding]:
     for title, place, layer in in_config(known.contents.image)[:MOST]:
         blame = known.blamed(layer) if layer is not None else None
-        message = f"{title[0].upper()}{title[1:]} stands in {shown(place, 200)}"
+        message = f"{title[0].upper()}{title[1:]} stands in {escaped(place, 200)}"
         yield finding("secret-in-config", message, 1, blame)
 
 
@@ -165,7 +165,7 @@ def _user(known: Known) -> Iterator[ImageFinding]:
     user = known.contents.image.config.user.partition(":")[0].strip()
     if user and user != "root" and user.lstrip("0+-"):
         return
-    says = f"USER is {shown(user, 40)}" if user else "The image has no USER"
+    says = f"USER is {escaped(user, 40)}" if user else "The image has no USER"
     yield finding("root-user", f"{says}: what it starts runs as root")
 
 
@@ -227,7 +227,7 @@ def _life(known: Known) -> Iterator[ImageFinding]:
         or distribution.end_of_life >= known.today
     ):
         return
-    name = shown(distribution.name or f"{distribution.id} {distribution.version}", 80)
+    name = escaped(distribution.name or f"{distribution.id} {distribution.version}", 80)
     yield finding(
         "end-of-life",
         f"{name} has had no security fixes since {distribution.end_of_life}",

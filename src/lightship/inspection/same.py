@@ -10,7 +10,7 @@ from lightship.image.scan import Kind, Scan
 from lightship.inspection.comparison import ConfigChange
 from lightship.record import record
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _FILES = (Kind.FILE, Kind.LINK)
 _LONGEST = 100  # characters of a value that a reason quotes
@@ -81,7 +81,7 @@ def first_reason(
     """Why two images are not the same, as a sentence without a full stop; empty where they are."""
     one, other = compared.before.image, compared.after.image
     if one.platform != other.platform:
-        return f"the platform is {shown(str(one.platform))} before and {shown(str(other.platform))} after"
+        return f"the platform is {escaped(str(one.platform))} before and {escaped(str(other.platform))} after"
     if config:
         return _config_reason(config[0])
     if len(one.layers) != len(other.layers):
@@ -96,14 +96,12 @@ def first_reason(
 
 def _config_reason(change: ConfigChange) -> str:
     if change.before == change.after:  # but for the secrets, which are not shown
-        return f"the config's {shown(change.name)} differs"
+        return f"the config's {escaped(change.name)} differs"
     values = [
-        "not set" if value is None else shown(value, _LONGEST) or "empty"
+        "not set" if value is None else escaped(value, _LONGEST) or "empty"
         for value in (change.before, change.after)
     ]
-    return (
-        f"the config's {shown(change.name)} is {values[0]} before and {values[1]} after"
-    )
+    return f"the config's {escaped(change.name)} is {values[0]} before and {values[1]} after"
 
 
 def _layer_reason(compared: Compared, at: int, semantic: bool) -> str:
@@ -132,16 +130,16 @@ def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:
     }  # of a path twice in a layer the last counts
     for index, path in enumerate(old.paths):
         if path not in places:
-            return f"/{shown(path)} is only in the image before"
+            return f"/{escaped(path)} is only in the image before"
         differs = compared.entries((at, index), (at, places[path]))
         if not differs and old.kinds[index] == Kind.FILE:
             differs, known = compared.files((at, index), (at, places[path]))
             compared.unseen += not known
         if differs:
-            return f"/{shown(path)} differs in {', '.join(differs.words)}"
+            return f"/{escaped(path)} differs in {', '.join(differs.words)}"
     known_paths = set(old.paths)
     only = next((path for path in new.paths if path not in known_paths), None)
-    return f"/{shown(only)} is only in the image after" if only is not None else ""
+    return f"/{escaped(only)} is only in the image after" if only is not None else ""
 
 
 def _whiteouts_reason(old: Scan, new: Scan) -> str:
@@ -149,5 +147,5 @@ def _whiteouts_reason(old: Scan, new: Scan) -> str:
         only = sorted(set(one) ^ set(other))
         if only:
             when = "before" if only[0] in set(one) else "after"
-            return f"/{shown(only[0])} is removed only in the image {when}"
+            return f"/{escaped(only[0])} is removed only in the image {when}"
     return ""

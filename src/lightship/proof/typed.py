@@ -10,7 +10,7 @@ from math import isfinite
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _LARGEST = 2**63 - 1  # of a number
 _NAME = 60  # characters of a key or a value in a message
@@ -121,4 +121,4 @@ def _plain(kind: type[Any], value: Any, place: str) -> Any:
 
 
 def _under(place: str, name: str) -> str:
-    return f"{place}{'.' if place else ''}{shown(name, _NAME)}"
+    return f"{place}{'.' if place else ''}{escaped(name, _NAME)}"

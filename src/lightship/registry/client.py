@@ -13,7 +13,7 @@ from lightship.image.limits import MB, Limits, over
 from lightship.registry.credentials import Credentials, find_credentials
 from lightship.registry.tokens import Challenge, basic, fetch_token, read_challenge
 from lightship.registry.transport import Transport, dismiss, is_loopback, origin
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _DOCKER_HUB = "registry-1.docker.io"
 MANIFESTS = (
@@ -199,4 +199,4 @@ def error_words(data: bytes) -> str:
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return ""
-    return shown(words)[:300]
+    return escaped(words)[:300]

@@ -17,7 +17,7 @@ from lightship.record import record
 from lightship.regex import regex
 from lightship.registry.credentials import Credentials
 from lightship.registry.transport import Transport
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _SCHEME = regex(r"(?:^|,)\s*([A-Za-z]+)(?=\s+[A-Za-z_]+\s*=)")
 _PARAMETER = regex(r'([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))')
@@ -91,7 +91,7 @@ def fetch_token(
 def _token(answer: Any, realm: str, *, known: bool) -> str:
     data = answer.read(_LIMITS.json_bytes + 1)
     answer.release_conn()
-    host = shown(urlsplit(realm).netloc)
+    host = escaped(urlsplit(realm).netloc)
     if answer.status != 200:
         who = "with the credentials found" if known else "without credentials"
         raise RegistryError(

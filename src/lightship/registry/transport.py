@@ -15,7 +15,7 @@ import urllib3
 
 from lightship import __version__
 from lightship.errors import RegistryError
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 CERTIFICATES = (
     "/etc/docker/certs.d",
@@ -196,7 +196,7 @@ def _next(url: str, place: str) -> str:
         )
     if parts.scheme == "http" and urlsplit(url).scheme == "https":
         raise RegistryError(
-            f"{origin(url)} redirects from https to http, to {shown(parts.netloc)}: not followed"
+            f"{origin(url)} redirects from https to http, to {escaped(parts.netloc)}: not followed"
         )
     return found
 
@@ -227,8 +227,8 @@ def _may_pass(error: Exception) -> bool:
 
 
 def _unreachable(url: str, error: Exception) -> RegistryError:
-    host = shown(urlsplit(url).netloc)
-    words = shown(str(error.__cause__ or error))
+    host = escaped(urlsplit(url).netloc)
+    words = escaped(str(error.__cause__ or error))
     hint = ""
     if isinstance(error, urllib3.exceptions.SSLError):
         hint = f"; a registry's own authority belongs into {CERTIFICATES[0]}/{host}/ca.crt, or SSL_CERT_FILE names it"

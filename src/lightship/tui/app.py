@@ -29,7 +29,7 @@ from lightship.tui.reader import Read, Reader, Source, Unreadable
 from lightship.tui.sides import Side, side
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _EVERY = 0.1  # seconds between two looks at the progress
 
@@ -222,7 +222,7 @@ class Explorer(App[None]):
         self._put("#details", self._side.details(self.query_one(SidePane).cursor))
 
     def _warn(self, words: str) -> None:
-        self.notify(shown(words), severity="warning", markup=False)
+        self.notify(escaped(words), severity="warning", markup=False)
 
     # What the user does.
 
@@ -264,7 +264,7 @@ class Explorer(App[None]):
         try:
             matcher(event.value)
         except UsageError as error:
-            self._put("#about", Text(f" {shown(str(error))}", style="yellow"))
+            self._put("#about", Text(f" {escaped(str(error))}", style="yellow"))
             return
         if event.value != self.wish.pattern:
             self._rebuild(pattern=event.value)
@@ -359,7 +359,7 @@ class Explorer(App[None]):
 
     def _extracted(self, path: str | None) -> None:
         if path:
-            self.notify(f"written: {shown(path)}", markup=False)
+            self.notify(f"written: {escaped(path)}", markup=False)
 
     def _file(self) -> tuple[int, int] | None:
         """The entry under the cursor, where it is a file."""

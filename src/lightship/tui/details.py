@@ -1,6 +1,6 @@
 """The texts beside the tree: lists of layers, packages, findings and waste, and what is said of one of each.
 
-All are rich's Text, made of words that went through `shown`: nothing in them is markup.
+All are rich's Text, made of words that went through `escaped`: nothing in them is markup.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_text import WASTE, waste_words
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
@@ -79,7 +79,7 @@ def layer_details(
     if about.diff_id != about.digest:
         fields.append(("Diff ID", _short(about.diff_id)))
     if scan is None:
-        fields.append(("Absent", shown(about.absent or "its bytes are not there")))
+        fields.append(("Absent", escaped(about.absent or "its bytes are not there")))
     else:
         stored = (
             f", {size(about.stored)} compressed"
@@ -110,7 +110,7 @@ def _line(blame: Blame) -> str:
         if blame.confidence in (Confidence.EXACT, Confidence.MATCHED)
         else f" ({blame.confidence})"
     )
-    return f"{shown(blame.path)}:{lines}{sure}{', of the base image' if blame.is_base else ''}"
+    return f"{escaped(blame.path)}:{lines}{sure}{', of the base image' if blame.is_base else ''}"
 
 
 def _entries(count: int) -> str:
@@ -119,7 +119,7 @@ def _entries(count: int) -> str:
 
 def image_name(name: str) -> Text:
     """Of an image that is still being read."""
-    return _fields([("Name", shown(name))])
+    return _fields([("Name", escaped(name))])
 
 
 def image_details(
@@ -132,9 +132,9 @@ def image_details(
     image = contents.image
     stored = contents.stored
     fields = [
-        ("Name", shown(image.name)),
+        ("Name", escaped(image.name)),
         ("Digest", _short(image.digest)),
-        ("Platform", shown(str(image.platform))),
+        ("Platform", escaped(str(image.platform))),
         (
             "Size",
             size(contents.size)
@@ -150,7 +150,7 @@ def image_details(
     if inspection and inspection.distribution:
         found = inspection.distribution
         fields.append(
-            ("System", ", ".join(filter(None, (shown(found.name), support(found)))))
+            ("System", ", ".join(filter(None, (escaped(found.name), support(found)))))
         )
     text = _fields(fields)
     if index and waste and waste.items:
@@ -167,12 +167,12 @@ def waste_line(index: Index, waste: Wasted, node: int, longest: int = 0) -> Text
         style=WASTE,
         no_wrap=True,
     )
-    return text.append(f"  {shown(b'/' + index.paths[node], longest)}", "default")
+    return text.append(f"  {escaped(b'/' + index.paths[node], longest)}", "default")
 
 
 def waste_details(index: Index, waste: Wasted, node: int) -> Text:
     """Each copy of a path that is waste, and what made it so."""
-    text = Text(f"/{shown(index.paths[node])}\n\n", style="bold")
+    text = Text(f"/{escaped(index.paths[node])}\n\n", style="bold")
     return text.append(
         "\n".join(waste_words(item) for item in waste.items[node]), "not bold"
     )
@@ -180,8 +180,12 @@ def waste_details(index: Index, waste: Wasted, node: int) -> Text:
 
 def package_line(package: Package) -> Text:
     """Size, manager, name, version."""
-    text = Text(f"{size(package.size):>10}  {shown(package.manager):<7}", no_wrap=True)
-    text.append(f"{shown(package.name)} ", "bold").append(shown(package.version), "dim")
+    text = Text(
+        f"{size(package.size):>10}  {escaped(package.manager):<7}", no_wrap=True
+    )
+    text.append(f"{escaped(package.name)} ", "bold").append(
+        escaped(package.version), "dim"
+    )
     return text
 
 
@@ -189,8 +193,8 @@ def package_details(package: Package) -> Text:
     """Of one package."""
     return _fields(
         [
-            ("Package", shown(f"{package.name} {package.version}")),
-            ("Manager", shown(package.manager)),
+            ("Package", escaped(f"{package.name} {package.version}")),
+            ("Manager", escaped(package.manager)),
             (
                 "Size",
                 f"{size(package.size)} in {count(package.files, 'file')} of the final image",
@@ -209,19 +213,19 @@ def finding_line(finding: ImageFinding) -> Text:
         no_wrap=True,
     )
     saves = size(finding.saves) if finding.saves is not None else ""
-    return text.append(f"{saves:>10}  {shown(finding.message)}", "default")
+    return text.append(f"{saves:>10}  {escaped(finding.message)}", "default")
 
 
 def finding_details(finding: ImageFinding) -> Text:
     """A finding with its places and what to do."""
-    text = Text(f"{shown(finding.message)}\n", style="bold")
-    text.append(f"{shown(finding.id)} ({finding.group})\n\n", "not bold dim")
+    text = Text(f"{escaped(finding.message)}\n", style="bold")
+    text.append(f"{escaped(finding.id)} ({finding.group})\n\n", "not bold dim")
     if finding.advice:
-        text.append(f"{shown(finding.advice)}\n\n", "not bold")
+        text.append(f"{escaped(finding.advice)}\n\n", "not bold")
     fields = []
     if finding.saves is not None:
         known = (
-            f", an estimate from {shown(finding.estimated)}"
+            f", an estimate from {escaped(finding.estimated)}"
             if finding.estimated
             else ""
         )
@@ -231,13 +235,13 @@ def finding_details(finding: ImageFinding) -> Text:
             ("Line", f"{_line(finding.blame)}  {one_line(finding.blame.text[:_SHOWN])}")
         )
     if finding.rule:
-        fields.append(("Rule", f"lightship rules {shown(finding.rule)}"))
+        fields.append(("Rule", f"lightship rules {escaped(finding.rule)}"))
     text.append_text(_fields(fields))
     for place in finding.places:
         seen = "" if place.seen else "  not in the final image"
-        note = f"  {shown(place.note)}" if place.note else ""
+        note = f"  {escaped(place.note)}" if place.note else ""
         text.append(
-            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} /{shown(place.path)}{note}{seen}",
+            f"\n{size(place.size):>10}  layer {place.layer + 1:<3} /{escaped(place.path)}{note}{seen}",
             "not bold",
         )
     if finding.count > len(finding.places):

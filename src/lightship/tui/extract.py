@@ -13,7 +13,7 @@ from lightship.errors import FileError, ImageError
 from lightship.image.changes import file_of
 from lightship.image.read import Contents
 from lightship.image.scan import Kind
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
@@ -25,15 +25,15 @@ class ExistsError(FileError):
 def safe_name(path: bytes) -> str:
     """The name to write a file under. An ImageError for a path whose last part names no file: empty, `.` or `..`.
 
-    Control characters and what is no UTF-8 are written as `shown` shows them, a slash and NUL cannot be in it.
+    Control characters and what is no UTF-8 are written as `escaped` shows them, a slash and NUL cannot be in it.
     """
-    name = shown(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
+    name = escaped(path.rpartition(b"/")[2]).replace("\0", "").replace("\\", "_")
     if (
         name in ("", ".", "..")
         or "/" in name
         or (os.name == "nt" and (set(name) & set('<>:"|?*')))
     ):
-        raise ImageError(f"{shown(path)}: this name cannot be that of a file here")
+        raise ImageError(f"{escaped(path)}: this name cannot be that of a file here")
     return name
 
 
@@ -49,7 +49,7 @@ def extract(
     file = file_of(contents.stack, layer, index)
     if file is None:
         raise ImageError(
-            f"{shown(scan.paths[index])} is no regular file: {_kind(Kind(scan.kinds[index]))}"
+            f"{escaped(scan.paths[index])} is no regular file: {_kind(Kind(scan.kinds[index]))}"
         )
     target = os.path.join(folder or ".", safe_name(scan.paths[index]))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600
@@ -64,10 +64,10 @@ def extract(
         )
     except FileExistsError as error:
         raise ExistsError(
-            f"{shown(error.filename or target)} is there already"
+            f"{escaped(error.filename or target)} is there already"
         ) from error
     except OSError as error:
-        raise FileError(f"cannot write {shown(target)}: {error.strerror}") from error
+        raise FileError(f"cannot write {escaped(target)}: {error.strerror}") from error
     return target
 
 
@@ -105,5 +105,5 @@ def _write(
 def _check(written: int, size: int, target: str) -> None:
     if written != size:
         raise ImageError(
-            f"{shown(target)}: the layer has {written:,} bytes of it instead of {size:,}"
+            f"{escaped(target)}: the layer has {written:,} bytes of it instead of {size:,}"
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.record import record
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 MOST = 1 << 20  # bytes that are read of a file
 _LONGEST = 1_000  # bytes of a line; what is longer goes on in the next
@@ -29,7 +29,9 @@ class Page:
     def line(self, row: int, as_hex: bool) -> str:
         """One line, without anything that a terminal would obey."""
         return (
-            hex_line(self.data, row) if as_hex else shown(self.lines[row].expandtabs(4))
+            hex_line(self.data, row)
+            if as_hex
+            else escaped(self.lines[row].expandtabs(4))
         )
 
 

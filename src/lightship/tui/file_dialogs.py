@@ -18,7 +18,7 @@ from lightship.tui.dialogs import box
 from lightship.tui.extract import ExistsError, extract
 from lightship.tui.file_content import MOST, Page, page
 from lightship.tui.listing import Listing
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 
@@ -61,7 +61,7 @@ class ContentScreen(ModalScreen[None]):
     def __init__(self, contents: Contents, layer: int, index: int) -> None:
         super().__init__()
         self._contents, self._place = contents, (layer, index)
-        self._path = f"/{shown(contents.stack.scan(layer).paths[index])}"
+        self._path = f"/{escaped(contents.stack.scan(layer).paths[index])}"
         self._page: Page | None = None
         self._as_hex = False
 
@@ -85,7 +85,7 @@ class ContentScreen(ModalScreen[None]):
 
     def _show(self, found: Page | str) -> None:
         if isinstance(found, str):
-            self.query_one("#content-title", Static).update(Text(shown(found)))
+            self.query_one("#content-title", Static).update(Text(escaped(found)))
             return
         self._page, self._as_hex = found, not found.is_text
         self._lay_out()
@@ -129,7 +129,7 @@ class ExtractScreen(ModalScreen[str]):
     def __init__(self, contents: Contents, layer: int, index: int) -> None:
         super().__init__()
         self._contents, self._place = contents, (layer, index)
-        self._path = f"/{shown(contents.stack.scan(layer).paths[index])}"
+        self._path = f"/{escaped(contents.stack.scan(layer).paths[index])}"
         self._asked = (
             ""  # the folder in which the name is taken, once the user was asked
         )
@@ -175,7 +175,7 @@ class ExtractScreen(ModalScreen[str]):
         self._say(f"{reason}: Enter once more overwrites it")
 
     def _say(self, words: str) -> None:
-        self.query_one("#answer", Static).update(Text(shown(words), style="yellow"))
+        self.query_one("#answer", Static).update(Text(escaped(words), style="yellow"))
 
     def action_cancel(self) -> None:
         self.dismiss("")

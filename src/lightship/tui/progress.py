@@ -6,7 +6,7 @@ from threading import Event, Lock
 
 from rich.text import Text
 
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _BAR = 24  # columns
@@ -56,4 +56,4 @@ class Progress:
             ).append(f"  {share:4.0%}  ")
         if done or total:
             text.append(f"{size(done)}{f' of {size(total)}' if total else ''}  ")
-        return text.append(f"reading {shown(name)} …")
+        return text.append(f"reading {escaped(name)} …")

@@ -14,7 +14,7 @@ from lightship.record import record
 from lightship.tui import details
 from lightship.tui.model import Among, Model, Wish
 from lightship.tui.node_index import Index, Wasted
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 
 @record(eq=False)
@@ -73,7 +73,7 @@ def _packages(index: Index, inspection: Inspection) -> Side:
         lambda row: details.package_line(packages[order[row]]),
         lambda row: details.package_details(packages[order[row]]),
         lambda row: partial(owned, index, inspection, order[row]),
-        lambda row: f"files of {shown(packages[order[row]].name)}",
+        lambda row: f"files of {escaped(packages[order[row]].name)}",
     )
 
 
@@ -140,5 +140,5 @@ def _waste(index: Index, waste: Wasted) -> Side:
         lambda row: details.waste_line(index, waste, nodes[row]),
         lambda row: details.waste_details(index, waste, nodes[row]),
         lambda row: partial(frozenset, {nodes[row]}),
-        lambda row: f"/{shown(index.paths[nodes[row]], 40)}",
+        lambda row: f"/{escaped(index.paths[nodes[row]], 40)}",
     )

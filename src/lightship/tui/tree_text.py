@@ -15,7 +15,7 @@ from lightship.inspection.phrases import ended
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State, View
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 # A mark beside the colour: a terminal may have none, and not everybody sees them.
@@ -77,20 +77,20 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
         entry is None or entry.kind is Kind.DIRECTORY
     ) and rows.has_children(node)
     text.append(
-        shown(index.name(node)) or "(no name)",
+        escaped(index.name(node)) or "(no name)",
         Style(bold=is_directory, strike=view.states[node] >= State.REMOVED),
     )
     if is_directory:
         text.append("/" if rows.is_open(row) else "/ …", Style(dim=True))
     if entry and entry.link:
-        text.append(f" → {shown(entry.link)}", Style(dim=True))
+        text.append(f" → {escaped(entry.link)}", Style(dim=True))
     return text
 
 
 def about(rows: Rows, row: int, inspection: Inspection | None) -> Text:
     """What is known of one entry: its whole path, what the layer changed, its package, its waste."""
     index, view, node = rows.index, rows.view, rows.nodes[row]
-    parts = [f"/{shown(index.paths[node])}", *_state(index, view, node)]
+    parts = [f"/{escaped(index.paths[node])}", *_state(index, view, node)]
     if package := _package(view, node, inspection):
         parts.append(package)
     if rows.waste:
@@ -148,7 +148,7 @@ def _package(view: View, node: int, inspection: Inspection | None) -> str:
     if found is None:
         return ""
     package = inspection.owners.packages[found]
-    return shown(f"{package.manager} {package.name} {package.version}")
+    return escaped(f"{package.manager} {package.name} {package.version}")
 
 
 def _waste(waste: Wasted, node: int) -> list[str]:

@@ -19,7 +19,7 @@ def printable(text: str) -> str:
     )
 
 
-def shown(name: bytes | str, longest: int = 0) -> str:
+def escaped(name: bytes | str, longest: int = 0) -> str:
     r"""A path or text with `\n`, `\x1b` and so on for what a terminal would obey, `\xff` for bytes that are no UTF-8.
 
     Where it is longer than `longest` its middle is left out; 0 leaves it as it is.

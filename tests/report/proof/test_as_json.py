@@ -16,7 +16,7 @@ from lightship.errors import UsageError
 from lightship.report.proof.clean import clean
 from lightship.report.proof.formats import FORMATS, View, proof_writer, trend_writer
 from lightship.report.proof.read_json import LONGEST, read_json
-from lightship.wording.printable import shown as printable
+from lightship.wording.printable import escaped as printable
 
 WRITE = proof_writer("json")
 TOKEN = "ghp_" + "aB3dE5fG7hI9jK1lM2nO4pQ6rS8tU0vW1xY3"  # of no account
@@ -39,7 +39,7 @@ def text_of(value):
     return "".join(WRITE(value, View()))
 
 
-def shown(value):
+def escaped(value):
     found = json.loads(text_of(value).encode())
     VALIDATORS["proof"].validate(found)
     return found
@@ -68,7 +68,7 @@ def test_every_key_is_described_and_no_other_is_allowed(name):
 @pytest.mark.parametrize("name", ALL)
 def test_it_is_as_the_schema_says_and_reads_back_as_it_was(name):
     given = ALL[name]()
-    shown(given)
+    escaped(given)
     assert read_json(text_of(given)) == clean(given)
     assert text_of(read_json(text_of(given))) == text_of(given)
 
@@ -92,7 +92,7 @@ def test_all_of_a_proof_is_kept():
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_others_say_is_kept_and_read(text):
     given = hostile(text)
-    shown(given)
+    escaped(given)
     assert read_json(text_of(given)) == clean(given)
     assert text_of(read_json(text_of(given))) == text_of(given)
 
@@ -109,7 +109,7 @@ def test_any_text_is_kept_and_read(text):
 
 
 def test_numbers_are_numbers():
-    found = shown(proof())
+    found = escaped(proof())
     content = next(each for each in found["figures"] if each["key"] == "content")
     assert (content["before"], content["after"], content["unit"]) == (
         [813_000_000.0],
@@ -122,7 +122,7 @@ def test_numbers_are_numbers():
 
 def test_an_infinite_bound_is_none():
     first = replace(proof().figures[0], low=float("inf"), high=float("nan"))
-    found = shown(replace(proof(), figures=(first,)))
+    found = escaped(replace(proof(), figures=(first,)))
     assert (found["figures"][0]["low"], found["figures"][0]["high"]) == (None, None)
 
 
@@ -138,7 +138,7 @@ def test_no_format_has_a_value_of_a_variable_or_a_secret(form):
 
 
 def test_names_of_variables_are_kept():
-    found = shown(proof())
+    found = escaped(proof())
     assert found["asked"]["running"]["env"] == {"DATABASE_URL": None}
     assert found["asked"]["options"][:3] == [
         "--build-arg",

@@ -23,7 +23,7 @@ from lightship.inspection.context.model import (
     Use,
 )
 from lightship.inspection.context.uses import transfer_of, uses_of
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _NAME = 200  # characters of a path in an error
 
@@ -131,7 +131,7 @@ def _closed(context: Context, walked: Walked) -> Iterable[str]:
     """Directories that cannot be read: the client stops at one, but for one that is left out."""
     walk = context.ignore.walk()
     for path, reason in sorted(walked.closed.items()):
-        name = shown(path, _NAME) or "."
+        name = escaped(path, _NAME) or "."
         if not path or not walk.leaves_out(path):
             raise FileError(
                 f"cannot read {name} in the build context: {reason}; nor can docker"

@@ -25,7 +25,7 @@ from lightship.report.cache.figures import (
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 from lightship.wording.counts import count
-from lightship.wording.printable import printable, shortened, shown
+from lightship.wording.printable import escaped, printable, shortened
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
@@ -137,7 +137,7 @@ def _files(replay: Replay) -> Iterator[str]:
                 f"{each.commits:,}",
                 f"{each.steps:,}",
                 *spent,
-                _short(shown(each.path), from_end=True),
+                _short(escaped(each.path), from_end=True),
             )
         )
     yield from _folded(
@@ -265,7 +265,7 @@ def _notes(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _name(path: str) -> str:
-    return shortened(shown(path), _CELL)
+    return shortened(escaped(path), _CELL)
 
 
 def _short(words_: str, *, from_end: bool = False) -> str:
@@ -274,7 +274,7 @@ def _short(words_: str, *, from_end: bool = False) -> str:
 
 def _sentence(words_: str) -> str:
     """A sentence, in which what stands between backticks is code; it starts no list, heading or block."""
-    parts = shortened(shown(words_).strip(), _SENTENCE).split("`")
+    parts = shortened(escaped(words_).strip(), _SENTENCE).split("`")
     if len(parts) % 2 == 0:  # one of them ends nothing
         parts = ["`".join(parts)]
     made = "".join(

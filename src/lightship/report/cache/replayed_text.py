@@ -18,7 +18,7 @@ from lightship.report.cache.rows import notes, wrapped
 from lightship.report.cache.strips import HIT, LEVELS, painted, strip
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 
 _HEAD = 10  # columns of the word before a figure
 _INDENT = 8  # columns before strips and reasons
@@ -36,7 +36,7 @@ def write(replay: Replay, view: View) -> Iterator[str]:
 def _head(replay: Replay, view: View) -> Iterator[str]:
     """What was replayed, and how much of it was rebuilt."""
     many = len(replay.commits)
-    name = paint(shortened(shown(replay.dockerfile), view.width // 2), BOLD, view)
+    name = paint(shortened(escaped(replay.dockerfile), view.width // 2), BOLD, view)
     if not many:
         yield f"{name}  no commits"
         return
@@ -140,7 +140,9 @@ def _files(replay: Replay, view: View) -> Iterator[str]:
             if timed
             else ""
         )
-        name = shortened(shown(each.path), max(view.width - (33 if timed else 24), 20))
+        name = shortened(
+            escaped(each.path), max(view.width - (33 if timed else 24), 20)
+        )
         yield f"{each.commits:>14,}{each.steps:>8,}{spent}  {name}"
     if (rest := len(replay.files) - _FILES) > 0:
         yield f"{'':>{24 if not timed else 33}}{paint(count(rest, 'more file'), DIM, view)}"
@@ -164,7 +166,7 @@ def _commit(replay: Replay, each: CommitResult, view: View) -> str:
     text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
     first = f"{words.short_id(each.commit)}  {words.date(each.commit.time)}"
     subject = words.cut(
-        shown(each.commit.subject, 200), view.width - len(first) - len(text) - 12
+        escaped(each.commit.subject, 200), view.width - len(first) - len(text) - 12
     )
     return f"{'':<{_INDENT}}{paint(first, DIM, view)}  {subject}  {paint(text, YELLOW, view)}"
 

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from lightship.report.cache.formats import View
 from lightship.report.paint import BOLD, DIM, paint
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 
 _NARROW = 30  # columns that text is laid out in at least
 _LONGEST = 1200  # characters of a text
@@ -20,7 +20,7 @@ def wrapped(
     """Text of others in rows that fit, behind `indent` columns; `first` stands in them on the first row."""
     room = max(view.width - indent, _NARROW)
     rows = wrap(
-        shortened(shown(text), _LONGEST),
+        shortened(escaped(text), _LONGEST),
         room,
         max_lines=_MOST,
         placeholder=" …",

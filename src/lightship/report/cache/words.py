@@ -13,7 +13,7 @@ from lightship.shell.packages import package_commands
 from lightship.shell.parse import parse
 from lightship.text import Mapped
 from lightship.wording.counts import count
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent
 
 _LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
@@ -60,7 +60,7 @@ def dates(commits: Sequence[Commit]) -> str:
 
 def short_id(commit: Commit) -> str:
     """The first ten characters of a commit's id."""
-    return shown(commit.id[:_ID])
+    return escaped(commit.id[:_ID])
 
 
 def instruction(step: Step | StepHistory) -> str:
@@ -76,8 +76,8 @@ def cut(text: str, room: int) -> str:
 
 def reason(found: Reason | RankedReason) -> str:
     """A reason, with its files where its text does not name them; of a RankedReason those that are most often in it."""
-    text = shown(found.text, _LONGEST)
-    names = [name for name in map(shown, found.paths) if name not in text]
+    text = escaped(found.text, _LONGEST)
+    names = [name for name in map(escaped, found.paths) if name not in text]
     listed = [shortened(name, _NAME) for name in names[:_PATHS]]
     if isinstance(found, RankedReason):
         return f"{text} (most often {', '.join(listed)})" if listed else text
@@ -122,4 +122,4 @@ def timespan(days: float) -> str:
 
 def stage(name: str) -> str:
     """A stage's name, as a terminal may show it."""
-    return shown(name, _STAGE)
+    return escaped(name, _STAGE)

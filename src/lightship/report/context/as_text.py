@@ -14,7 +14,7 @@ from lightship.report.image.bars import bar
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.text import Lines
 from lightship.wording.counts import count
-from lightship.wording.printable import printable, shortened, shown
+from lightship.wording.printable import escaped, printable, shortened
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
@@ -31,7 +31,7 @@ def write(item: Shown, view: View) -> Iterator[str]:
         yield from explained_text.difference(item, view)
     elif item.everything:
         yield from (
-            f"{size(file.size):>8}  {shown(file.path)}\n" for file in item.report.sent
+            f"{size(file.size):>8}  {escaped(file.path)}\n" for file in item.report.sent
         )
     else:
         for part in (
@@ -49,18 +49,18 @@ def write(item: Shown, view: View) -> Iterator[str]:
             if rows := list(part(item, view)):
                 yield "\n".join(rows) + "\n\n"
         yield from (
-            f"{paint('note', DIM, view)}: {shown(note)}\n" for note in _notes(item)
+            f"{paint('note', DIM, view)}: {escaped(note)}\n" for note in _notes(item)
         )
 
 
 def _head(item: Shown, view: View) -> Iterator[str]:
     target = item.report.build.target
     facts = [
-        shown(item.dockerfile) or "no Dockerfile",
-        f"target {shown(target)}" if target else "",
+        escaped(item.dockerfile) or "no Dockerfile",
+        f"target {escaped(target)}" if target else "",
     ]
     facts.append(words.ignore_file(item.report))
-    yield f"{paint(shown(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
+    yield f"{paint(escaped(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
 
 
 def _figures(item: Shown, view: View) -> Iterator[str]:
@@ -131,7 +131,7 @@ def _changing(item: Shown, view: View) -> Iterator[str]:
     for row in rows:
         files = f" ({count(row.amount.files, 'file')})" if row.amount.files > 1 else ""
         who = f"{row.when}; {words.by(row.lines)}"
-        yield f"  {size(row.amount.size):>8}  {paint(shown(row.name), YELLOW, view)}{files}  {paint(who, DIM, view)}"
+        yield f"  {size(row.amount.size):>8}  {paint(escaped(row.name), YELLOW, view)}{files}  {paint(who, DIM, view)}"
 
 
 def _secrets(item: Shown, view: View) -> Iterator[str]:
@@ -142,7 +142,7 @@ def _secrets(item: Shown, view: View) -> Iterator[str]:
     yield f"{paint('SECRETS', BOLD, view)}  {paint(why, DIM, view)}"
     for row in rows[:_SECRETS]:
         who = "" if item.report.uses is None else words.by(row.lines)
-        name = paint(shown(row.file.path), RED if row.lines else YELLOW, view)
+        name = paint(escaped(row.file.path), RED if row.lines else YELLOW, view)
         yield f"  {size(row.file.size):>8}  {name}  {paint(who, DIM, view)}".rstrip()
     if len(rows) > _SECRETS:
         yield f"            {paint(f'{len(rows) - _SECRETS:,} more; --format json lists all', DIM, view)}"
@@ -157,11 +157,11 @@ def _ignored(item: Shown, view: View) -> Iterator[str]:
     if not rows:
         return
     yield f"{paint('IGNORED', BOLD, view)}  {paint('by the line that decides', DIM, view)}"
-    path = shown(item.report.context.ignore_path or "")
+    path = escaped(item.report.context.ignore_path or "")
     for row in rows[:_LINES]:
         place = paint(f"{path}:{row.pattern.line}", DIM, view)
         files = count(row.amount.files, "file")
-        yield f"  {size(row.amount.size):>8}  {shown(row.pattern.text, view.width // 2)}  {files}  {place}"
+        yield f"  {size(row.amount.size):>8}  {escaped(row.pattern.text, view.width // 2)}  {files}  {place}"
     if rest := rows[_LINES:]:
         left = sum(row.amount.size for row in rest)
         yield f"  {size(left):>8}  {paint(f'{len(rest):,} more lines', DIM, view)}"
@@ -177,11 +177,11 @@ def _problems(item: Shown, view: View) -> Iterator[str]:
     if report.problems or idle:
         yield paint("LINES OF THE IGNORE FILE", BOLD, view)
     for each in report.problems[:_NAMES]:
-        yield from _problem(shown(path), each, lines, view)
+        yield from _problem(escaped(path), each, lines, view)
     if rest := report.problems[_NAMES:]:
         yield f"  {paint(f'{len(rest):,} more; --format json lists all', DIM, view)}"
     if idle:
-        yield f"  {shown(path)}: {words.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
+        yield f"  {escaped(path)}: {words.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
 
 
 def _problem(
@@ -230,5 +230,5 @@ def _row(name: str, amount: int, largest: int, more: str, view: View) -> str:
     """Size, a bar, a path, and something about it."""
     drawn = bar(amount, largest, _BAR)[0]
     room = max(view.width - 8 - _BAR - 8 - len(more), 20)
-    text = f"  {size(amount):>8}  {drawn:<{_BAR}}  {shortened(shown(name), room)}"
+    text = f"  {size(amount):>8}  {drawn:<{_BAR}}  {shortened(escaped(name), room)}"
     return f"{text}  {paint(more, DIM, view)}".rstrip() if more else text

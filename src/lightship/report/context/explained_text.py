@@ -15,7 +15,7 @@ from lightship.report.excerpt import excerpt
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.text import Lines
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _TOPS = 15  # rows of a difference
@@ -28,7 +28,7 @@ def explanations(item: Shown, view: View) -> Iterator[str]:
 
 
 def _explanation(item: Shown, found: PathExplanation, view: View) -> Iterator[str]:
-    yield f"{paint(shown(found.path), BOLD, view)}  {_state(found, view)}"
+    yield f"{paint(escaped(found.path), BOLD, view)}  {_state(found, view)}"
     if not found.rulings:
         yield "  " + (
             "nothing takes it out"
@@ -72,11 +72,11 @@ def _ruling(
     name = item.report.context.ignore_path or ""
     lines = Lines(item.report.context.read(name) or "")
     source, marks = excerpt(lines, ruling.pattern.span)
-    through = "" if ruling.through == path else f" through {shown(ruling.through)}"
+    through = "" if ruling.through == path else f" through {escaped(ruling.through)}"
     verb = "takes it back in" if ruling.pattern.negated else "takes it out"
     decides = " and decides" if is_last else ""
     number = str(ruling.pattern.line)
-    yield f"  {paint(f'{shown(name)}:{number}', BOLD, view)} {verb}{through}{decides}"
+    yield f"  {paint(f'{escaped(name)}:{number}', BOLD, view)} {verb}{through}{decides}"
     yield f"  {paint(f'{number} |', DIM, view)} {source}"
     carets = paint(marks, GREEN if ruling.pattern.negated else RED, view)
     yield f"  {' ' * len(number)} {paint('|', DIM, view)} {carets}"
@@ -94,7 +94,7 @@ def _takers(item: Shown, found: PathExplanation) -> Iterator[str]:
     if not found.uses:
         yield "  no instruction of the target copies it"
     for use in {use.line: use for use in found.uses}.values():
-        yield f"  {shown(item.dockerfile)}:{use.line} {verb}: {words.instruction(use)}"
+        yield f"  {escaped(item.dockerfile)}:{use.line} {verb}: {words.instruction(use)}"
 
 
 def difference(item: Shown, view: View) -> Iterator[str]:
@@ -102,7 +102,7 @@ def difference(item: Shown, view: View) -> Iterator[str]:
     diff = item.diff
     assert diff is not None
     now = item.report.context.ignore_path or "no ignore file"
-    yield f"{paint(f'{shown(now)} → {shown(diff.other)}', BOLD, view)}  {_sum(item, diff)}\n"
+    yield f"{paint(f'{escaped(now)} → {escaped(diff.other)}', BOLD, view)}  {_sum(item, diff)}\n"
     for title, files, colour in (("MORE", diff.more, GREEN), ("LESS", diff.less, RED)):
         yield from _side(title, files, colour, view)
 
@@ -131,6 +131,6 @@ def _side(title: str, files: Sequence[File], colour: str, view: View) -> Iterato
             if each.is_directory
             else each.path
         )
-        yield f"  {paint(f'{sign}{size(each.amount.size)}', colour, view):>8}  {shown(name)}\n"
+        yield f"  {paint(f'{sign}{size(each.amount.size)}', colour, view):>8}  {escaped(name)}\n"
     if rest := found[_TOPS:]:
         yield f"  {paint(f'{len(rest):,} more', DIM, view)}\n"

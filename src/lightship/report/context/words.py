@@ -8,7 +8,7 @@ from lightship.inspection.context.model import Amount, ContextReport, Use
 from lightship.inspection.context.proposal import Loss, Proposal
 from lightship.inspection.secrets import hidden
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 
@@ -31,7 +31,7 @@ def ignore_file(report: ContextReport) -> str:
     path = report.context.ignore_path
     if path is None:
         return "no .dockerignore"
-    return f"{shown(path)} ({count(len(report.ignore.patterns), 'pattern')})"
+    return f"{escaped(path)} ({count(len(report.ignore.patterns), 'pattern')})"
 
 
 def by(numbers: Sequence[int]) -> str:
@@ -41,7 +41,7 @@ def by(numbers: Sequence[int]) -> str:
 
 def instruction(use: Use) -> str:
     """An instruction on one line, not endlessly long, with what looks like a secret hidden."""
-    return shown(hidden(use.text), 80)
+    return escaped(hidden(use.text), 80)
 
 
 def transfer(report: ContextReport) -> str:
@@ -67,4 +67,4 @@ def loss(found: Loss) -> str:
     """What is no longer copied or sent, and why that is no loss."""
     if not found.is_copied:
         return f"no longer in the context: {amount(found.amount)} ({found.why})"
-    return f"no longer copied: {shown(found.pattern)} ({found.why}; {amount(found.amount)})"
+    return f"no longer copied: {escaped(found.pattern)} ({found.why}; {amount(found.amount)})"

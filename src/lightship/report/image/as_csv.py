@@ -20,7 +20,7 @@ from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.json_image import KINDS, change_words
 from lightship.report.image.lists import by_weight, sentence
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LAYER = "layer,size,compressed,content,waste,added,changed,removed,base,line,instruction,diff_id"
@@ -68,7 +68,7 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
-        text = shown(value)
+        text = escaped(value)
         return f"'{text}" if text.startswith(_FORMULA) else text
     return value
 
@@ -129,7 +129,7 @@ def _all_files(inspection: Inspection) -> Iterator[Sequence[Any]]:
         for entry in scan.entries(layer) if scan else ():
             at = entry.index
             end, owner = stack.gone[layer][at], inspection.package(layer, at)
-            link = shown(entry.link)
+            link = escaped(entry.link)
             about = (
                 _path(entry.path),
                 KINDS[entry.kind],

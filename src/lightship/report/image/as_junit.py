@@ -13,7 +13,7 @@ from lightship.regex import regex
 from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.image.lists import by_weight, sentence
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 # What XML 1.0 cannot hold, escaped or not.
@@ -57,7 +57,7 @@ def _limits(outcomes: Iterable[Outcome]) -> list[Case]:
             f"{each.name} {each.limit}",
             f"{each.name}: {each.figure}",
             "limit",
-            "\n".join(map(shown, each.detail)),
+            "\n".join(map(escaped, each.detail)),
         )
         for each in outcomes
     ]
@@ -80,7 +80,7 @@ def _suites(name: str, *suites: list[Case]) -> Iterator[str]:
         if cases:
             failures = sum(bool(each.failure) and not each.skipped for each in cases)
             skipped = sum(bool(each.failure) and each.skipped for each in cases)
-            title = _attribute(f"{shown(name)} {cases[0].group}")
+            title = _attribute(f"{escaped(name)} {cases[0].group}")
             counts = f'tests="{len(cases)}" failures="{failures}" skipped="{skipped}" errors="0"'
             yield f"  <testsuite name={title} {counts}>\n"
             for each in cases:
@@ -90,7 +90,7 @@ def _suites(name: str, *suites: list[Case]) -> Iterator[str]:
 
 
 def _case(image: str, case: Case) -> Iterator[str]:
-    head = f"    <testcase classname={_attribute(f'{shown(image)}.{case.group}')} name={_attribute(case.name)}"
+    head = f"    <testcase classname={_attribute(f'{escaped(image)}.{case.group}')} name={_attribute(case.name)}"
     if not case.failure:
         yield f"{head}/>\n"
     elif case.skipped:

@@ -14,7 +14,7 @@ from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.lists import by_weight, sentence
 from lightship.report.image.waste_groups import waste_groups
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
 from lightship.wording.sizes import signed, size
 
@@ -60,13 +60,13 @@ def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
 def text(words_: str) -> str:
     """Words of others: nothing in them is markup, a mention or a link."""
     return _LINKING.sub(
-        "\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", shown(words_).replace(" -> ", " → "))
+        "\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", escaped(words_).replace(" -> ", " → "))
     )
 
 
 def code(words_: str) -> str:
     """Words of others as code, in a cell of a table too; a row of backticks in them has to be shorter than ours."""
-    plain = shown(words_).replace("|", "\\|")
+    plain = escaped(words_).replace("|", "\\|")
     longest = max((len(run) for run in regex("`+").findall(plain)), default=0)
     fence = "`" * (longest + 1)
     pad = (

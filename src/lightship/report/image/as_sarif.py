@@ -23,7 +23,7 @@ from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.image.json_values import gate, printable
 from lightship.report.image.lists import by_weight, sentence
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -43,7 +43,7 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
         (each.id, _finding(each, where)) for each in by_weight(inspection.findings)
     ]
     about = {
-        "image": shown(image.name),
+        "image": escaped(image.name),
         "digest": str(image.digest),
         "gate": gate(inspection.outcomes),
     }
@@ -53,7 +53,7 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
 def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
     """The limits that are broken."""
     names = [
-        shown(side.contents.image.name)
+        escaped(side.contents.image.name)
         for side in (comparison.before, comparison.after)
     ]
     where = comparison.after.dockerfile or comparison.after.contents.image.name

@@ -14,7 +14,7 @@ from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
@@ -46,7 +46,7 @@ def _head(inspection: Inspection, view: View) -> Iterator[str]:
     image = inspection.contents.image
     name = words.name(image, view.width // 2)
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-    yield f"{paint(name, BOLD, view)}  {shown(str(image.platform))}  {digest}"
+    yield f"{paint(name, BOLD, view)}  {escaped(str(image.platform))}  {digest}"
     config = image.config
     start = phrases.one_line(" ".join((*config.entrypoint, *config.cmd)))
     facts = [
@@ -95,7 +95,7 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
     yield paint(f"LARGEST PACKAGES  of {len(owners.packages):,}", BOLD, view)
     for package in largest:
         by = f"from {words.maker(inspection, package.layer)}"
-        name = shown(
+        name = escaped(
             f"{package.name} {package.version}", max(view.width - 28 - len(by), 20)
         )
         yield f"        {size(package.size):>8}  {package.manager:<7} {name}  {paint(by, DIM, view)}"
@@ -147,7 +147,7 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
 def _foot(inspection: Inspection, view: View) -> Iterator[str]:
     yield from gate(inspection.outcomes, view)
     for note in (*inspection.notes, *inspection.owners.notes):
-        yield f"{paint('note', DIM, view)}: {shown(note)}\n"
+        yield f"{paint('note', DIM, view)}: {escaped(note)}\n"
 
 
 def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
@@ -161,10 +161,10 @@ def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
     yield f"{paint(f'GATE  {head}', RED if failed else GREEN, view)}\n"
     for each in outcomes:
         mark = paint("ok  ", GREEN, view) if each.passed else paint("FAIL", RED, view)
-        yield f"  {mark}  {each.name} {shown(each.limit)}: {shown(each.figure)}\n"
+        yield f"  {mark}  {each.name} {escaped(each.limit)}: {escaped(each.figure)}\n"
         if not each.passed:
             yield from (
-                f"          {_cut(shown(row), view, 10)}\n" for row in each.detail
+                f"          {_cut(escaped(row), view, 10)}\n" for row in each.detail
             )
 
 

@@ -15,7 +15,7 @@ from lightship.report.image import words
 from lightship.report.image.formats import View
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent
 from lightship.wording.sizes import signed, size
 
@@ -40,7 +40,7 @@ def _head(comparison: Comparison, view: View) -> Iterator[str]:
         image = inspection.contents.image
         digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
         name = paint(words.name(image, view.width // 2), BOLD, view)
-        yield f"{side:<7} {name}  {shown(str(image.platform))}  {digest}"
+        yield f"{side:<7} {name}  {escaped(str(image.platform))}  {digest}"
     yield "        " + paint(
         verdict(comparison), GREEN if comparison.same else YELLOW, view
     )
@@ -110,10 +110,10 @@ def _config(comparison: Comparison, view: View) -> Iterator[str]:
     room = max(view.width - 30, 20)
     for each in shown_rows:
         old, new = (
-            None if text is None else shortened(shown(text), room)
+            None if text is None else shortened(escaped(text), room)
             for text in (each.before, each.after)
         )
-        head = f"  {paint(SIGNS[each.difference], _PAINT[each.difference], view)} {shown(each.name, 24):<24}"
+        head = f"  {paint(SIGNS[each.difference], _PAINT[each.difference], view)} {escaped(each.name, 24):<24}"
         if old is not None and new is not None and len(old) + len(new) + 4 > room:
             yield f"{head}  {old}"
             yield f"{'':<25}-> {new}"
@@ -133,13 +133,13 @@ def _packages(comparison: Comparison, view: View) -> Iterator[str]:
     shown_rows = packages if "packages" in view.lists else packages[:_MOST]
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
-        yield f"  {sign} {signed(each.grows):>9}  {each.manager:<7} {shown(each.name)} {versions(each)}"
+        yield f"  {sign} {signed(each.grows):>9}  {each.manager:<7} {escaped(each.name)} {versions(each)}"
     yield from _more(len(packages) - len(shown_rows), "packages", view)
 
 
 def versions(change: PackageChange) -> str:
     """The versions before and after."""
-    sides = [shown(", ".join(side)) for side in (change.before, change.after) if side]
+    sides = [escaped(", ".join(side)) for side in (change.before, change.after) if side]
     return " -> ".join(sides)
 
 

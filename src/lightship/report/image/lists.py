@@ -13,7 +13,7 @@ from lightship.report.image.formats import View
 from lightship.report.image.tree import tree
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _NARROW = 60  # columns that texts are laid out for at least
@@ -57,7 +57,7 @@ def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
     yield f"{layer + 1:>6}  {columns}  {waste}  {words.made_by(inspection.blame[layer])}"
     counts = f"{each.added:,} added, {each.changed:,} changed, {each.removed:,} removed"
     facts = [
-        counts if not about.absent else f"absent: {shown(about.absent)}",
+        counts if not about.absent else f"absent: {escaped(about.absent)}",
         str(about.diff_id or about.digest or ""),
     ]
     yield f"{'':>50}{paint('  '.join(filter(None, facts)), DIM, view)}"
@@ -83,7 +83,7 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
     )
     for each in packages:
         waste = paint(f"{size(each.wasted) if each.wasted else '':>8}", YELLOW, view)
-        name = f"{each.manager:<7} {shown(each.name)} {shown(each.version)}"
+        name = f"{each.manager:<7} {escaped(each.name)} {escaped(each.version)}"
         yield f"{size(each.size):>16}  {waste}  {each.files:>7,}  {each.layer + 1:>5}  {name}"
     yield f"{size(inspection.owners.unowned):>16}  {'':>24}  belongs to no package"
 
@@ -119,7 +119,7 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
                 if place.seen
                 else f", not in the final image, but in layer {place.layer + 1}"
             )
-            note = f"{shown(place.note)}{gone}".lstrip(", ")
+            note = f"{escaped(place.note)}{gone}".lstrip(", ")
             yield f"          {size(place.size):>8}  {words.path(place.path)}  {paint(note, DIM, view)}".rstrip()
         if (rest := finding.count - len(finding.places)) > 0 and finding.places:
             yield f"          {'':>8}  {paint(f'and {rest:,} more', DIM, view)}"
@@ -169,7 +169,7 @@ def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:
 def sentence(finding: ImageFinding) -> str:
     """What a finding says, and what to do."""
     return ". ".join(
-        filter(None, (shown(finding.message).rstrip("."), shown(finding.advice)))
+        filter(None, (escaped(finding.message).rstrip("."), escaped(finding.advice)))
     )
 
 

@@ -10,7 +10,7 @@ from lightship.image.read import Contents
 from lightship.image.scan import Entry, Kind
 from lightship.inspection.attributes import mode, owner
 from lightship.report.image import words
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 _DEEPEST = 40  # levels that are indented further
@@ -67,14 +67,14 @@ def _children(
 
 
 def _row(path: bytes, entry: Entry | None, total: int, depth: int) -> str:
-    name = shown(path.rpartition(b"/")[2])
+    name = escaped(path.rpartition(b"/")[2])
     indent = "  " * min(depth, _DEEPEST)
     if entry is None:  # no layer has an entry for it
         return f"{'d?????????':<11}{'':>11}  {size(total):>8}  {'':>5}  {indent}{name}/"
     arrow = (
-        f" = /{shown(entry.link)}"
+        f" = /{escaped(entry.link)}"
         if entry.kind is Kind.LINK
-        else f" -> {shown(entry.link)}"
+        else f" -> {escaped(entry.link)}"
     )
     tail = "/" if entry.kind is Kind.DIRECTORY else arrow if entry.link else ""
     return f"{mode(entry):<11}{owner(entry):>11}  {size(total):>8}  {entry.layer + 1:>5}  {indent}{name}{tail}"

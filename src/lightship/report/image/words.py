@@ -7,19 +7,19 @@ from lightship.image.model import Image
 from lightship.image.read import Contents
 from lightship.inspection.model import Blame, Inspection
 from lightship.inspection.phrases import instruction, line, support
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 
 def path(name: bytes) -> str:
     """A path of an image as a terminal may show it, from the root."""
-    return f"/{shown(name)}"
+    return f"/{escaped(name)}"
 
 
 def name(image: Image, longest: int = 0) -> str:
     """The image's name as it was asked for, with its tag where that is another."""
     tag = image.names[0] if image.names and image.names[0] not in image.name else ""
-    return shown(image.name, longest) + (f" ({shown(tag, longest)})" if tag else "")
+    return escaped(image.name, longest) + (f" ({escaped(tag, longest)})" if tag else "")
 
 
 def maker(inspection: Inspection, layer: int) -> str:
@@ -40,7 +40,7 @@ def made_by(blame: Blame) -> str:
 
 def user(inspection: Inspection) -> str:
     """The user that a container starts as."""
-    return shown(inspection.contents.image.config.user) or "root"
+    return escaped(inspection.contents.image.config.user) or "root"
 
 
 def distribution(found: Distribution | None) -> str:
@@ -52,7 +52,7 @@ def distribution(found: Distribution | None) -> str:
 
 def system(found: Distribution) -> str:
     """The name of a distribution."""
-    return shown(found.name or f"{found.id} {found.version}".strip())
+    return escaped(found.name or f"{found.id} {found.version}".strip())
 
 
 def base(inspection: Inspection) -> str:
@@ -65,7 +65,7 @@ def base(inspection: Inspection) -> str:
     name = inspection.contents.image.annotations.get(
         "org.opencontainers.image.base.name", ""
     )
-    return f"base image  {shown(name) or text}".rstrip()
+    return f"base image  {escaped(name) or text}".rstrip()
 
 
 def compressed(contents: Contents) -> str:

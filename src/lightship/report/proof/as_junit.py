@@ -11,7 +11,7 @@ from lightship.proof.model import Kind, Proof
 from lightship.report.cache.formats import View
 from lightship.report.image.as_junit import Case, _limits, _suites
 from lightship.report.proof import claims
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _LONGEST = 4000  # characters of a reason, which has the end of a log
 
@@ -26,7 +26,7 @@ def _verdict(proof: Proof) -> list[Case]:
     """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
     kind, reasons = (
         proof.verdict.kind,
-        [shown(reason, _LONGEST) for reason in proof.verdict.reasons],
+        [escaped(reason, _LONGEST) for reason in proof.verdict.reasons],
     )
     if kind is Kind.BROKEN:
         found = reasons or ["no reason is given"]
@@ -39,7 +39,7 @@ def _verdict(proof: Proof) -> list[Case]:
             Case(
                 "verdict",
                 str(kind),
-                shown(claims.headline(proof)),
+                escaped(claims.headline(proof)),
                 str(kind),
                 "\n".join(reasons),
                 skipped=True,

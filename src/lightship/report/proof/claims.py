@@ -11,7 +11,7 @@ from lightship.proof.model import Change, Fact, Figure, Kind, Proof, Share
 from lightship.record import record
 from lightship.report.proof import words
 from lightship.wording.counts import count
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _MOST = 3  # changes of a kind that the line has room for
 # What the line speaks of, what weighs most first, and how.
@@ -155,9 +155,9 @@ def limits(proof: Proof) -> tuple[Outcome, ...]:
     """The limits, with words that a terminal may show: a kept proof is anybody's file."""
     return tuple(
         Outcome(
-            shown(each.name, _WORDS),
-            shown(each.limit, _WORDS),
-            shown(each.figure, _WORDS),
+            escaped(each.name, _WORDS),
+            escaped(each.limit, _WORDS),
+            escaped(each.figure, _WORDS),
             each.passed,
             each.detail,
         )

@@ -8,7 +8,7 @@ from textwrap import wrap
 
 from lightship.record import record
 from lightship.report.paint import Coloured, paint
-from lightship.wording.printable import shortened, shown
+from lightship.wording.printable import escaped, shortened
 
 _LONGEST = 400  # characters of a text
 _MOST = 4  # rows of one
@@ -33,7 +33,7 @@ def rows(cells: Sequence[Cell], view: Coloured) -> Iterator[str]:
 
 
 def _wrapped(cell: Cell) -> list[str]:
-    text = shortened(shown(cell.text), _LONGEST)
+    text = shortened(escaped(cell.text), _LONGEST)
     hang = " " * cell.hang
     room = max(cell.width, 8)
     return wrap(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lightship.proof.model import Proof
 from lightship.report.proof import claims, words
 from lightship.report.proof.clean import clean
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
 
@@ -16,7 +16,7 @@ def rows(proofs: Sequence[Proof]) -> Iterator[str]:
     """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: half the size`."""
     for proof in map(clean, proofs):
         sides = " -> ".join(
-            shown(side.source, _NAME) for side in (proof.before, proof.after)
+            escaped(side.source, _NAME) for side in (proof.before, proof.after)
         )
-        head = f"{words.moment(proof.created)}  {shown(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
-        yield f"{head}  {sides}: {shown(claims.summary(proof), _SUMMARY)}\n"
+        head = f"{words.moment(proof.created)}  {escaped(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
+        yield f"{head}  {sides}: {escaped(claims.summary(proof), _SUMMARY)}\n"

@@ -13,7 +13,7 @@ from lightship.errors import UsageError
 from lightship.proof.model import Proof
 from lightship.proof.typed import WrongError, record_of
 from lightship.report.proof.as_json import VERSION
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 LONGEST = 16 << 20  # bytes of a file
 _LARGEST = 2**63 - 1  # of a number
@@ -29,7 +29,7 @@ def read_json(text: str | bytes, where: str = "the proof") -> Proof:
         raise UsageError(f"{where}: this is nested deeper than any proof") from None
     except ValueError as error:
         raise UsageError(
-            f"{where}: this is no JSON: {shown(str(error), 200)}"
+            f"{where}: this is no JSON: {escaped(str(error), 200)}"
         ) from None
     try:
         _check_version(found)

@@ -10,7 +10,7 @@ from lightship.report.cache.strips import LEVELS
 from lightship.report.paint import BOLD, DIM, paint
 from lightship.report.proof import words
 from lightship.report.proof.trend import LINES, Line, points
-from lightship.wording.printable import shown
+from lightship.wording.printable import escaped
 
 _DATE, _COMMIT, _VERDICT, _VALUE = 16, 7, 13, 9  # columns
 _DAY = 10  # columns of a date without its time
@@ -55,7 +55,7 @@ def _row(proof: Proof, view: View) -> str:
     kind = proof.verdict.kind
     when = words.moment(proof.created)[: _date(view)]
     first = (
-        f"{when:<{_date(view)}}  {shown(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
+        f"{when:<{_date(view)}}  {escaped(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
     )
     cells = (
         f"{_value(line.get(proof.after), line):>{max(_VALUE, len(line.title))}}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.wording.printable import shortened
-from lightship.wording.printable import shown as escaped
+from lightship.wording.printable import escaped, shortened
 
 LONGEST = 400  # characters of a path; of what is longer the middle is left out
 LONGEST_TEXT = 2000  # characters of an instruction or a value
