@@ -53,7 +53,7 @@ def command(name: str, **given: Any) -> None:
     app.close(_PATIENCE)
     if app.failure is not None:
         raise app.failure
-    _end(app.return_code or 0)
+    _end(app.return_code or 0, name)
 
 
 @contextmanager
@@ -97,14 +97,17 @@ def _take_keys() -> None:
     os.close(terminal)
 
 
-def _end(code: int) -> None:
-    """End at once where the threads of a pool still wait for a registry: Python would wait for them, daemons or not.
+def _end(code: int, name: str) -> None:
+    """End at once where a thread still waits for bytes, else as usual.
 
-    Else as usual, so that what an engine was reached by is taken away.
+    The usual way takes away what an engine was reached by. But Python would wait for the threads of a pool that ask a
+    registry, and would abort where a thread holds standard input, which it wants to close.
     """
-    if any(
-        thread.name.startswith("ThreadPoolExecutor") for thread in threading.enumerate()
-    ):
+    threads = threading.enumerate()
+    is_pool = any(thread.name.startswith("ThreadPoolExecutor") for thread in threads)
+    is_pipe = name == "-" and any(thread.daemon for thread in threads)
+
+    if is_pool or is_pipe:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
