@@ -38,7 +38,7 @@ LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --upg
     --no-emit-index-url --no-emit-find-links
 
 lock:  ## pin the newest versions of what tests and benchmarks need; uses uv
-	$(LOCK) pyproject.toml --extra report --extra tui --group dev --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra all --group dev --output-file requirements/dev.txt
 	$(LOCK) --group bench --output-file requirements/bench.txt
 
 fuzz: $(READY)  ## property and mutation tests for longer; FUZZ_SECONDS=600

@@ -187,7 +187,10 @@ def test_without_textual_it_says_what_to_install(archive, monkeypatch):
     monkeypatch.setitem(sys.modules, "textual", None)
     result = CliRunner().invoke(cli, ["explore", str(archive)])
     assert result.exit_code == 2
-    assert "explore needs textual: pip install 'lightship[tui]'" in result.output
+    assert (
+        "needs the extra `tui`, which is not installed: pip install 'lightship[tui]'"
+        in result.output
+    )
 
 
 def test_help_needs_no_textual():

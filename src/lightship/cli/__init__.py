@@ -76,6 +76,13 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except LightshipError as error:
             raise Failure(str(error)) from error
+        except ModuleNotFoundError as error:
+            from lightship.cli.extras import advice  # noqa: PLC0415 - only an error needs it
+
+            text = advice(error)
+            if text is None:
+                raise
+            raise Failure(text) from error
         except MemoryError as error:
             raise Failure("there is not enough memory for this here") from error
 

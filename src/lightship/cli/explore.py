@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 import click
 
 from lightship.cli import image_options
+from lightship.cli.extras import require
 from lightship.errors import UsageError
 from lightship.image.read import Contents
 from lightship.inspection.model import Inspection
@@ -30,15 +30,14 @@ _PATIENCE = 0.5  # seconds for an image to close in
 def command(name: str, **given: Any) -> None:
     """Walk through an image in the terminal: layers, files, packages, findings and waste.
 
-    IMAGE is named as for `lightship inspect`. The keys are dive's; ? lists them. Needs textual:
-    pip install 'lightship[tui]'.
+    IMAGE is named as for `lightship inspect`. The keys are dive's; ? lists them. Needs the extra
+    `tui`: pip install 'lightship[tui]'.
 
     \b
     Exit code: 0  the viewer was left
                2  wrong use, or an image that cannot be read
     """
-    if find_spec("textual") is None:
-        raise UsageError("explore needs textual: pip install 'lightship[tui]'")
+    require("textual")
     if not (sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "explore needs a terminal; `lightship inspect` prints what is in an image"

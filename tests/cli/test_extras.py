@@ -1,0 +1,140 @@
+"""Plain `pip install lightship` lints and fixes; what else needs an extra says which."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from lightship.cli.extras import EXTRAS, advice
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
+    "project"
+]
+MODULES = {"backports.zstd": "backports", "pyyaml": "yaml"}
+WITHOUT = "import sys; sys.modules.update(dict.fromkeys({modules!r})); from lightship.cli import main; main()"
+
+
+def modules_of(requirements):
+    names = (Requirement(text).name for text in requirements)
+    return {MODULES.get(name, name) for name in names if name != "lightship"}
+
+
+def run_without(extras, *arguments, cwd):
+    """`lightship ARGUMENTS` where the modules of these extras cannot be imported."""
+    modules = [module for extra in extras for module in EXTRAS[extra]]
+    command = (sys.executable, "-c", WITHOUT.format(modules=modules), *arguments)
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "Dockerfile").write_text(
+        "FROM debian:trixie-slim\nRUN pip install flask\n"
+    )
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'a'\n")
+    (tmp_path / ".hadolint.yaml").write_text("ignored: [DL3008]\n")
+    return tmp_path
+
+
+def test_the_table_is_that_of_the_project():
+    extras = dict(PROJECT["optional-dependencies"])
+    everything = extras.pop("all")
+    assert {name: set(modules) for name, modules in EXTRAS.items()} == {
+        name: modules_of(requirements) for name, requirements in extras.items()
+    }
+    (requirement,) = map(Requirement, everything)
+    assert requirement.extras == set(extras)
+
+
+def test_every_module_that_is_imported_comes_with_the_project_or_an_extra():
+    known = modules_of(PROJECT["dependencies"]) | {
+        module for all_ in EXTRAS.values() for module in all_
+    }
+    foreign = {}
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = (
+                [alias.name for alias in node.names]
+                if isinstance(node, ast.Import)
+                else []
+            )
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module]
+            for name in names:
+                top = name.partition(".")[0]
+                if top not in {
+                    *sys.stdlib_module_names,
+                    *known,
+                    "lightship",
+                    "compression",
+                }:
+                    foreign[top] = str(path)
+    assert foreign == {}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--version",),
+        ("--help",),
+        ("lint", "--fail-on", "none"),
+        ("fix", "--diff"),
+        ("rules", "pip-cache-kept"),
+        ("config",),
+        ("parse", "Dockerfile"),
+        ("completion", "bash"),
+    ],
+)
+def test_without_extras_lightship_lints_and_fixes(arguments, project):
+    done = run_without(EXTRAS, *arguments, cwd=project)
+    assert done.returncode == 0
+    assert "error" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("extra", "arguments"),
+    [
+        ("image", ("inspect", "image.tar")),
+        ("image", ("compare", "one.tar", "two.tar")),
+        ("image", ("prove", "Dockerfile", "Dockerfile")),
+        ("git", ("cache", "replay")),
+        ("tui", ("explore", "image.tar")),
+    ],
+)
+def test_an_absent_extra_is_said_with_the_line_to_type(extra, arguments, project):
+    done = run_without([extra], *arguments, cwd=project)
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"error: this needs the extra `{extra}`, which is not installed: pip install 'lightship[{extra}]'\n"
+    )
+
+
+def test_a_module_that_is_nobodys_is_no_missing_extra():
+    assert advice(ModuleNotFoundError("No module named 'x'", name="x")) is None
+
+
+@pytest.mark.parametrize(
+    ("prefix", "line"),
+    [
+        ("/home/a/.local/share/uv/tools/lightship", "uv tool install 'lightship[git]'"),
+        (
+            "/home/a/.local/pipx/venvs/lightship",
+            "pipx install --force 'lightship[git]'",
+        ),
+        (
+            "C:\\Users\\a\\pipx\\venvs\\lightship",
+            "pipx install --force 'lightship[git]'",
+        ),
+        ("/home/a/project/.venv", "pip install 'lightship[git]'"),
+    ],
+)
+def test_the_line_is_for_the_tool_that_installed_lightship(prefix, line, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", prefix)
+    assert advice(ModuleNotFoundError("", name="pygit2")).endswith(line)
