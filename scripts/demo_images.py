@@ -20,10 +20,10 @@ from engine.projects import images_of
 from engine.stand_ins import StandIns
 from images import directory, docker_archive, file, layer, row
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.context.files import FileKind
 from lightship.dockerfile.parse import parse
+from lightship.files.context import open_context
 
 RELEASE = b'ID=debian\nVERSION_ID="13"\nVERSION_CODENAME=trixie\nPRETTY_NAME="Debian GNU/Linux 13 (trixie)"\n'
 
@@ -58,7 +58,7 @@ def written(project: Path) -> bytes:
     """An archive without an engine."""
     build = Build(
         parse((project / "Dockerfile").read_text()),
-        workspace.open_context(str(project), "Dockerfile"),
+        open_context(str(project), "Dockerfile"),
     )
     layers, rows = (
         [layer(file("etc/os-release", RELEASE), directory("app"))],

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
+from lightship.files.context import open_context
+from lightship.files.reading import path_inside, read_file
 from lightship.lint import score
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
@@ -58,9 +59,9 @@ def builds(path: str) -> Iterable[Build]:
         for line in lines:
             row = json.loads(line)
             file = str(Path(row["context"], row["dockerfile"]))
-            context = workspace.open_context(row["context"], file)
-            inside = workspace.path_inside(file, row["context"])
-            yield Build(parse(decode(workspace.read(file))), context, path=inside)
+            context = open_context(row["context"], file)
+            inside = path_inside(file, row["context"])
+            yield Build(parse(decode(read_file(file))), context, path=inside)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from dataclasses import field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lightship import workspace
 from lightship.errors import ConfigError, UsageError
+from lightship.files.reading import read_file
 from lightship.lint.finding import Severity
 from lightship.lint.selection import Request, names, resolve
 from lightship.record import record
@@ -160,7 +160,7 @@ def config_for(directory: str) -> Config:
         if os.path.isfile(path):
             return load(path)
         path = os.path.join(folder, "pyproject.toml")
-        if os.path.isfile(path) and b"tool.lightship" in (data := workspace.read(path)):
+        if os.path.isfile(path) and b"tool.lightship" in (data := read_file(path)):
             table = _toml(path, data).get("tool", {}).get("lightship")
             if table is not None:
                 return _read(table, path, data)
@@ -173,7 +173,7 @@ def config_for(directory: str) -> Config:
 
 def load(path: str) -> Config:
     """The configuration in one file."""
-    data = workspace.read(path)
+    data = read_file(path)
     if path.endswith((".yaml", ".yml")):
         return _read_hadolint(path, data)
     table = _toml(path, data)

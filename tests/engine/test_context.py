@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.context.files import FileKind
 from lightship.dockerfile.parse import parse
+from lightship.files.context import open_whole_context
 from lightship.inspection.context.inspect import inspect_context
 from lightship.inspection.context.model import ContextReport
 
@@ -45,7 +45,7 @@ def docker() -> Iterator[Engine]:
 
 def report_of(root: Path) -> ContextReport:
     text = (root / "Dockerfile").read_text()
-    context, walked = workspace.open_whole_context(str(root), str(root / "Dockerfile"))
+    context, walked = open_whole_context(str(root), str(root / "Dockerfile"))
     return inspect_context(Build(parse(text), context, {}, None, "Dockerfile"), walked)
 
 

@@ -8,12 +8,12 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.files.context import open_context
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.selection import Selection
 from lightship.rules.context.needless_files_copied import RULE as NEEDLESS
 from lightship.rules.context.secret_file_copied import RULE as SECRET
-from lightship.workspace import open_context
 
 ALL = "FROM debian:trixie-slim\nWORKDIR /app\nCOPY . .\n"
 BOTH = Selection((NEEDLESS, SECRET))

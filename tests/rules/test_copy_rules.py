@@ -12,6 +12,7 @@ from lightship.build import Build
 from lightship.context.archives import would_unpack
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.files.context import open_context
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import SAFE, fix
 from lightship.lint.selection import Selection
@@ -20,7 +21,6 @@ from lightship.rules.context.destination_without_slash import RULE as SLASH
 from lightship.rules.context.relative_destination import RULE as RELATIVE
 from lightship.rules.stages.copy_from_own_stage import RULE as OWN
 from lightship.rules.stages.unknown_stage import RULE as UNKNOWN
-from lightship.workspace import open_context
 
 
 def tar(mode: str = "w") -> bytes:

@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from lightship import workspace
 from lightship.docker.build import read_arguments
 from lightship.errors import FileError
 from lightship.facts.secrets.secret_names import is_secret_name
+from lightship.files.reading import read_file
 from lightship.proof.texts import hider
 from lightship.text import decode
 
@@ -36,4 +36,4 @@ def _secrets(options: Sequence[str]) -> Iterator[str]:
         path = path or found.get("id", "")
         with suppress(FileError):
             if os.path.isfile(path) and os.path.getsize(path) <= _LONGEST:
-                yield decode(workspace.read(path))
+                yield decode(read_file(path))

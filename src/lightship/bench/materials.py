@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from lightship import workspace
 from lightship.cache.plan import Side
 from lightship.cache.sent import Sent
 from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.errors import FileError
+from lightship.files.trees import write_tree
+from lightship.files.writing import write_file
 from lightship.proof.model import Source
 from lightship.record import record
 from lightship.text import encode
@@ -79,10 +80,10 @@ def write(side: Side, name: str, folder: str) -> Material:
     sent = Sent(ignore, ())
     sent.fill(side.tree)
     os.makedirs(context)
-    workspace.write_tree(side.tree, sent.entries, context)
+    write_tree(side.tree, sent.entries, context)
     text = side.build.dockerfile.text
-    workspace.write(dockerfile, encode(text))
-    workspace.write(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
+    write_file(dockerfile, encode(text))
+    write_file(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
     source = Source(name, context, dockerfile, dict(side.build.args), side.build.target)
     kinds = (FileKind.FILE, FileKind.SYMLINK)
     found = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
@@ -107,8 +108,8 @@ def edited(source: Source, path: str, mark: str) -> Callable[[], None]:
         raise FileError(
             f"cannot read {path} of {source.name}: {error.strerror}"
         ) from error
-    workspace.write(place, before + encode(_line(path, mark, before)))
-    return lambda: workspace.write(place, before)
+    write_file(place, before + encode(_line(path, mark, before)))
+    return lambda: write_file(place, before)
 
 
 def _line(path: str, mark: str, before: bytes) -> str:

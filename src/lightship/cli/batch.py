@@ -11,11 +11,13 @@ from functools import cache
 from itertools import chain, islice
 from typing import Any
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.config import Config, config_for, load
 from lightship.dockerfile.parse import parse
 from lightship.errors import LightshipError
+from lightship.files.context import open_context
+from lightship.files.reading import STDIN, path_inside, read_file
+from lightship.files.search import find_dockerfiles, gitignored
 from lightship.lint import engine
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.registry import all_rules
@@ -43,7 +45,7 @@ class Settings:
     no_config: bool = False
 
     def find(self, paths: Iterable[str]) -> Iterator[str]:
-        """The Dockerfiles that `paths` name; see `workspace.find`."""
+        """The Dockerfiles that `paths` name; see `find_dockerfiles`."""
         for path in dict.fromkeys(paths):
             config = self.config(
                 os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
@@ -51,14 +53,12 @@ class Settings:
             base = (
                 os.path.dirname(os.path.abspath(config.source)) if config.source else ""
             )
-            exclude = (
-                [workspace.gitignored(base, config.exclude)] if config.exclude else []
-            )
-            yield from workspace.find((path,), exclude)
+            exclude = [gitignored(base, config.exclude)] if config.exclude else []
+            yield from find_dockerfiles((path,), exclude)
 
     def shown(self, path: str) -> str:
         """The path as reports print it."""
-        return (self.stdin_filename or "<stdin>") if path == workspace.STDIN else path
+        return (self.stdin_filename or "<stdin>") if path == STDIN else path
 
     def config(self, path: str) -> Config:
         """The configuration that holds for a Dockerfile."""
@@ -66,7 +66,7 @@ class Settings:
             return Config()
         if self.config_file is not None:
             return _loaded(self.config_file)
-        named = self.stdin_filename or "" if path == workspace.STDIN else path
+        named = self.stdin_filename or "" if path == STDIN else path
         return config_for(os.path.dirname(os.path.abspath(named)))
 
     def selection(self, path: str) -> Selection:
@@ -81,7 +81,7 @@ class Settings:
         """The directory of a Dockerfile's build context; None where none is known."""
         if self.context is not None:
             return None if self.context == "-" else self.context
-        if path == workspace.STDIN and self.stdin_filename is None:
+        if path == STDIN and self.stdin_filename is None:
             return None
         return os.path.dirname(self.shown(path)) or "."
 
@@ -115,15 +115,13 @@ def cores() -> int:
 def build(path: str, settings: Settings) -> Build:
     """The Build of one Dockerfile."""
     config, root = settings.config(path), settings.context_of(path)
-    dockerfile = parse(decode(workspace.read(path)))
+    dockerfile = parse(decode(read_file(path)))
     return Build(
         dockerfile,
-        workspace.open_context(root, settings.shown(path))
-        if root is not None
-        else None,
+        open_context(root, settings.shown(path)) if root is not None else None,
         {**config.build_args, **(settings.build_args or {})},
         settings.target or config.target,
-        workspace.path_inside(settings.shown(path), root) if root is not None else None,
+        path_inside(settings.shown(path), root) if root is not None else None,
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.cli import image_options, options
 from lightship.config import config_for
 from lightship.dockerfile.parse import parse
 from lightship.errors import UsageError
+from lightship.files.context import open_whole_context
+from lightship.files.reading import STDIN, path_inside, read_file
+from lightship.files.writing import write_file
 from lightship.inspection.context.explain import explain_path
 from lightship.inspection.context.ignore_diff import IgnoreDiff, diff_ignore
 from lightship.inspection.context.inspect import inspect_context
@@ -147,18 +149,18 @@ def _dockerfile(root: str, named: str | None) -> str | None:
 
 
 def _report(root: str, path: str | None, given: Mapping[str, Any]) -> ContextReport:
-    text = decode(workspace.read(path)) if path is not None else ""
+    text = decode(read_file(path)) if path is not None else ""
     config = config_for(
         os.path.dirname(os.path.abspath(path or os.path.join(root, "Dockerfile")))
     )
-    inside = None if path == workspace.STDIN else path
-    context, walked = workspace.open_whole_context(root, inside)
+    inside = None if path == STDIN else path
+    context, walked = open_whole_context(root, inside)
     build = Build(
         parse(text),
         context,
         {**config.build_args, **given["build_args"]},
         given["target"] or config.target,
-        workspace.path_inside(inside, root) if inside is not None else None,
+        path_inside(inside, root) if inside is not None else None,
     )
     return inspect_context(build, walked)
 
@@ -173,7 +175,7 @@ def _advice(report: ContextReport, given: Mapping[str, Any]) -> Proposal | None:
 
 
 def _other(report: ContextReport, name: str | None) -> IgnoreDiff | None:
-    return diff_ignore(report, name, decode(workspace.read(name))) if name else None
+    return diff_ignore(report, name, decode(read_file(name))) if name else None
 
 
 def _inside(root: str, path: str) -> str:
@@ -182,7 +184,7 @@ def _inside(root: str, path: str) -> str:
     place = (
         path if os.path.lexists(path) and not os.path.lexists(from_root) else from_root
     )
-    found = workspace.path_inside(place, root)
+    found = path_inside(place, root)
     if found is None:
         raise UsageError(
             f"{path} lies outside the build context {root}: no instruction can copy it"
@@ -209,7 +211,7 @@ def _write(root: str, report: ContextReport, given: Mapping[str, Any]) -> None:
     image_options.show(
         (encode(text).decode("utf-8", "replace") for text in texts), given["output"]
     )
-    workspace.write(path, encode(proposal.after))
+    write_file(path, encode(proposal.after))
     rows = [
         f"{path}: {words.saving(proposal)}",
         *(f"  {words.loss(each)}" for each in proposal.losses),

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.cli import options
 from lightship.cli.batch import Settings, build, settings_of
 from lightship.errors import FileError
+from lightship.files.reading import STDIN
+from lightship.files.writing import write_file
 from lightship.lint.engine import context_text
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
 from lightship.report import as_diff, as_fixes
@@ -87,11 +88,11 @@ def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
 
 def _write(path: str, before: str, fixed: Fixed, files: dict[str, str]) -> None:
     for name, text in files.items():
-        workspace.write(name, encode(text))
-    if path == workspace.STDIN:
+        write_file(name, encode(text))
+    if path == STDIN:
         _print(fixed.text)
     elif fixed.text != before:
-        workspace.write(path, encode(fixed.text))
+        write_file(path, encode(fixed.text))
 
 
 def _print(text: str) -> None:

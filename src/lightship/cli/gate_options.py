@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lightship import workspace
 from lightship.cli import options
 from lightship.errors import UsageError
+from lightship.files.reading import read_file
 from lightship.text import decode
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def gate_of(
         return gate
     from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
 
-    dive = read_dive_ci(decode(workspace.read(path)), path)
+    dive = read_dive_ci(decode(read_file(path)), path)
     return replace(
         gate,
         max_waste=gate.max_waste if gate.max_waste is not None else dive.max_waste,
@@ -113,7 +113,7 @@ def baseline_of(given: Mapping[str, Any]) -> int | None:
         return None
     from lightship.inspection.baseline import read_baseline  # noqa: PLC0415 - only with --baseline
 
-    return read_baseline(workspace.read(given["baseline"]), given["baseline"])
+    return read_baseline(read_file(given["baseline"]), given["baseline"])
 
 
 def judged(inspection: Inspection, gate: Gate, before: int | None = None) -> Inspection:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from lightship import workspace
 from lightship.cli import options
 from lightship.cli.progress import progress
 from lightship.errors import FileError, UsageError
+from lightship.files.writing import write_file
 from lightship.image.choose import Choice
 from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
@@ -197,7 +197,7 @@ def show(texts: Iterable[str], output: str | None) -> None:
         except OSError as error:
             raise FileError(f"cannot write {output}: {error.strerror}") from error
     else:
-        workspace.write(output, "".join(texts).encode("utf-8", "replace"))
+        write_file(output, "".join(texts).encode("utf-8", "replace"))
 
 
 def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:

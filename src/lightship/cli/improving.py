@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.bench.improving import Found, More, fixes, search
 from lightship.bench.prove import Question, prove
 from lightship.cache.advise import advise
@@ -24,6 +23,8 @@ from lightship.cli.proof.kept import kept_in
 from lightship.cli.proof_sides import on_disk, question
 from lightship.cli.proving import asked_of, benched, keep, say
 from lightship.errors import FileError, LightshipError
+from lightship.files.reading import read_file
+from lightship.files.writing import write_file
 from lightship.proof.changes import Part, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.model import Proof
@@ -156,13 +157,13 @@ def write(found: Improved, given: Mapping[str, Any]) -> None:
     places = {path: _place(path, given) for path in found.texts}
     for path, (before, _) in found.texts.items():
         if (
-            decode(workspace.read(places[path])) if os.path.exists(places[path]) else ""
+            decode(read_file(places[path])) if os.path.exists(places[path]) else ""
         ) != before:
             raise FileError(
                 f"{places[path]} was changed meanwhile, so nothing is written; the diff is in the proof"
             )
     for path, (_, after) in found.texts.items():
-        workspace.write(places[path], encode(after))
+        write_file(places[path], encode(after))
         say(f"wrote {places[path]}")
 
 

@@ -6,9 +6,9 @@ import sys
 
 import click
 
-from lightship import workspace
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError
+from lightship.files.reading import read_file
 from lightship.report import as_tree
 from lightship.text import decode
 
@@ -27,7 +27,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     code = 0
     for path in files:
         try:
-            dockerfile = parse(decode(workspace.read(path)))
+            dockerfile = parse(decode(read_file(path)))
         except FileError as error:
             click.echo(f"error: {error}", err=True)
             code = 2

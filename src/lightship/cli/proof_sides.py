@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lightship import workspace
 from lightship.bench.prove import Question
 from lightship.cache.plan import Side
 from lightship.cache.tree import Tree
 from lightship.cli.cache.sides import Asked, Repository, folder_side
 from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
+from lightship.files.reading import read_file
+from lightship.files.trees import folder_tree
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.changes import Part, fixed, hunks
@@ -155,18 +156,18 @@ def on_disk(context: str, asked: Asked) -> Side:
 
 def _with_dockerfile(context: str, dockerfile: str, asked: Asked) -> Side:
     """A directory, and any Dockerfile."""
-    tree = workspace.folder_tree(context)
+    tree = folder_tree(context)
     relative = os.path.relpath(
         os.path.abspath(dockerfile), os.path.abspath(context)
     ).replace(os.sep, "/")
 
     def read(path: str) -> bytes | None:
         place = os.path.join(context, path)
-        return workspace.read(place) if os.path.isfile(place) else None
+        return read_file(place) if os.path.isfile(place) else None
 
     inside = None if relative.startswith("../") else relative
     build = asked.build(
-        workspace.read(dockerfile),
+        read_file(dockerfile),
         Context(tree.files.values, read, relative),
         inside,
         context,

@@ -12,7 +12,6 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.bench.hiding import hiding
 from lightship.bench.measuring import Bench
 from lightship.bench.prove import Folder, Question, prove
@@ -23,6 +22,8 @@ from lightship.cli.proof.kept import kept_in
 from lightship.cli.proof_sides import changed_often, question_of
 from lightship.docker.leftovers import sweep
 from lightship.errors import FileError, UsageError
+from lightship.files.reading import read_file
+from lightship.files.writing import write_file
 from lightship.inspection.gate import Gate
 from lightship.inspection.model import Outcome
 from lightship.proof.guesses import edits, port_of
@@ -133,7 +134,7 @@ def running_of(question: Question, given: Mapping[str, Any]) -> Running:
 def keep(store: str, proof: Proof) -> None:
     """Keep a proof, by its time and id."""
     _prepare(store)
-    workspace.write(
+    write_file(
         os.path.join(store, f"{proof.created}-{proof.id}.json"),
         encode("".join(proof_writer("json")(proof, View()))),
     )
@@ -146,14 +147,14 @@ def _prepare(store: str) -> None:
         raise FileError(f"cannot make {store}: {error.strerror}") from error
     mark = os.path.join(os.path.dirname(store), ".gitignore")
     if not os.path.exists(mark):
-        workspace.write(mark, b"*\n")
+        write_file(mark, b"*\n")
 
 
 def resumed_from(store: str, identity: str) -> str:
     """The journal of the proof that was interrupted; a UsageError where there is none of the same files and options."""
     path = _journal(store, identity)
     if os.path.isfile(path):
-        return decode(workspace.read(path))
+        return decode(read_file(path))
     others = any(name.endswith(_JOURNAL) for name in _names(store))
     why = (
         "the one that was interrupted had other files or options"
@@ -170,7 +171,7 @@ def journal_of(store: str, identity: str, text: str = "") -> Iterator[Journal]:
 
     def save(content: str) -> None:
         _prepare(store)
-        workspace.write(path, encode(content))
+        write_file(path, encode(content))
 
     journal = Journal(identity, save, text)
     if len(journal):

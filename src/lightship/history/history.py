@@ -16,12 +16,12 @@ import pygit2
 from lightship.cache.model import Commit
 from lightship.cache.tree import Tree
 from lightship.errors import GitError
+from lightship.files.trees import folder_tree
 from lightship.history import plain
 from lightship.history.objects import FAILURES, Objects
 from lightship.history.trees import file_at, folder_at, tree_of
 from lightship.history.walk import Walk, commit_of, walk
 from lightship.record import record
-from lightship.workspace import folder_tree
 
 _PARTIAL = (
     "; this clone is partial: `git fetch --refetch --no-filter` gets what it left out"

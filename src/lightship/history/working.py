@@ -14,10 +14,10 @@ import pygit2
 from lightship.cache.tree import Tree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
+from lightship.files.reading import hash_file
 from lightship.history import lfs
 from lightship.history.objects import FAILURES
 from lightship.history.plain import require_plain
-from lightship.workspace import hash_file
 
 _LONGEST_CONVERTED = (
     64 << 20

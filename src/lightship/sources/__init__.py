@@ -18,6 +18,8 @@ from lightship.errors import (
     ImageNotFoundError,
     UsageError,
 )
+from lightship.files.blobs import blob_of_handle, open_blob, spooled
+from lightship.files.reading import STDIN
 from lightship.image.archive import open_archive
 from lightship.image.blob import Blob, Stream
 from lightship.image.choose import Choice
@@ -27,7 +29,6 @@ from lightship.image.model import Opened
 from lightship.image.stream import Ahead, read_stream
 from lightship.record import record
 from lightship.sources.folder import open_folder
-from lightship.workspace import STDIN, blob_of_handle, open_blob, spooled
 
 _ARCHIVE_ENDS = (
     ".tar",

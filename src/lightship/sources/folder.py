@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from typing import Any
 
 from lightship.errors import FileError, ImageError, ImageNotFoundError
+from lightship.files.blobs import open_blob
 from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.codecs import as_json
@@ -18,7 +19,6 @@ from lightship.image.digest import Digest, digest_of
 from lightship.image.layout import open_descriptor, open_index
 from lightship.image.limits import Limits, over
 from lightship.image.model import Opened
-from lightship.workspace import open_blob
 
 
 def open_folder(

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lightship
-from lightship import workspace
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.errors import UsageError
+from lightship.files.context import open_whole_context
 from lightship.inspection.context.inspect import inspect_context
 from lightship.inspection.context.proposal import check_kind, propose
 from lightship.inspection.context.uses import taken
@@ -167,7 +167,7 @@ def test_no_project_loses_what_an_instruction_takes_by_name(project):
     for dockerfile in sorted(project.rglob("*Dockerfile*")):
         if dockerfile.name.endswith(".dockerignore"):
             continue
-        context, walked = workspace.open_whole_context(str(project), str(dockerfile))
+        context, walked = open_whole_context(str(project), str(dockerfile))
         report = inspect_context(
             Build(parse(dockerfile.read_text()), context, {}, None, context.dockerfile),
             walked,

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.cache.advise import advise
 from lightship.cache.builders import read_builder
 from lightship.cache.model import Advice, Advised
@@ -18,6 +17,7 @@ from lightship.cli.cache.sides import Asked, Repository
 from lightship.cli.image_options import show
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean
+from lightship.files.writing import write_file
 from lightship.report.as_diff import diff
 from lightship.report.cache.formats import advice_writer
 from lightship.text import encode
@@ -110,5 +110,5 @@ def _write(advice: Advice, context: str, repository: Repository) -> None:
         )
     for path, text in advice.files.items():
         place = os.path.normpath(os.path.join(context, path))
-        workspace.write(place, encode(text))
+        write_file(place, encode(text))
         click.echo(f"wrote {place}", err=True)

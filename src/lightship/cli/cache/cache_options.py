@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.cache.builders import BUILDERS
 from lightship.cache.model import Times
 from lightship.cli import options
 from lightship.cli.image_options import columns
 from lightship.errors import UsageError
+from lightship.files.reading import read_file
 from lightship.report.cache.formats import FORMATS, View
 from lightship.text import decode
 
@@ -81,7 +81,7 @@ def times_of(
     if given["measured_with"] and not given["measure"]:
         raise UsageError("--measure-with goes with --measure")
     if given["times"]:
-        return read_times(decode(workspace.read(given["times"])), build, given["times"])
+        return read_times(decode(read_file(given["times"])), build, given["times"])
     if not given["measure"]:
         return None
     from lightship.docker.measure import measure  # noqa: PLC0415 - as above

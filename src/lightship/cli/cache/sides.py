@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from lightship import workspace
 from lightship.build import Build
 from lightship.cache.moment import context_of
 from lightship.cache.plan import Side
@@ -16,6 +15,9 @@ from lightship.context.files import Context, FileKind
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError, UsageError
 from lightship.evaluation.paths import clean
+from lightship.files.context import open_context
+from lightship.files.reading import read_file
+from lightship.files.trees import folder_tree
 from lightship.history import History, open_history
 from lightship.record import record
 from lightship.text import decode
@@ -60,9 +62,9 @@ class Asked:
 
 def folder_side(folder: str, asked: Asked, extra: Mapping[str, str]) -> Side:
     """A directory as it is, `.git` too, with its Dockerfile; `asked.dockerfile` is a path in it."""
-    tree = workspace.folder_tree(folder)
+    tree = folder_tree(folder)
     name = clean(asked.dockerfile or _usual(lambda path: path in tree.files, folder))
-    text = workspace.read(os.path.join(folder, name))
+    text = read_file(os.path.join(folder, name))
     return Side(asked.build(text, context_of(tree, name), name, folder, extra), tree)
 
 
@@ -128,7 +130,7 @@ class Repository:
         """As `today`, with the files of the context, for those who judge them."""
         if self.history.root is None:
             return self.build("HEAD", self.history.tree("HEAD"), {})
-        context = workspace.open_context(
+        context = open_context(
             self.context, os.path.join(self.context, self.dockerfile)
         )
         return replace(self.today({}), context=context)
@@ -170,7 +172,7 @@ class Repository:
 
     def _of_disk(self, tree: Tree, extra: Mapping[str, str]) -> Build:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
-        text = workspace.read(os.path.join(self.context, self.dockerfile))
+        text = read_file(os.path.join(self.context, self.dockerfile))
         context = Context(tree.files.values, self._beside, self.dockerfile)
         return self.asked.build(
             text, context, _inside(self.dockerfile), self.context, extra
@@ -179,7 +181,7 @@ class Repository:
     def _beside(self, path: str) -> bytes | None:
         """A file on the disk: an ignore file."""
         place = os.path.join(self.context, path)
-        return workspace.read(place) if os.path.isfile(place) else None
+        return read_file(place) if os.path.isfile(place) else None
 
 
 def _leaves(prefix: str, path: str) -> bool:

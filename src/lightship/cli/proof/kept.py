@@ -9,8 +9,8 @@ from contextlib import suppress
 
 import click
 
-from lightship import workspace
 from lightship.errors import FileError, LightshipError, UsageError
+from lightship.files.reading import read_file
 from lightship.proof.model import Proof
 from lightship.report.proof.read_json import LONGEST, read_json
 from lightship.wording.printable import printable
@@ -86,4 +86,4 @@ def read(path: str) -> Proof:
         raise FileError(f"cannot read {path}: it is no regular file")
     if about.st_size > LONGEST:
         raise UsageError(f"{path}: no proof has more than {LONGEST >> 20} MiB")
-    return read_json(workspace.read(path), path)
+    return read_json(read_file(path), path)

@@ -1,0 +1,51 @@
+"""A directory as a build context."""
+
+from __future__ import annotations
+
+import os
+
+from lightship.context.files import Context
+from lightship.context.walked import Walked
+from lightship.errors import FileError
+from lightship.files.reading import STDIN, read_regular
+from lightship.files.walk import MOST_WALKED, walk_files, walk_whole
+
+
+def open_context(root: str, dockerfile: str) -> Context:
+    """The build context in a directory, for a Dockerfile that may lie elsewhere.
+
+    Nothing is read before it is asked for. A FileError where `root` is not a directory.
+    """
+    _check_directory(root)
+    return Context(
+        lambda: walk_files(root),
+        lambda path: read_regular(os.path.join(root, path)),
+        None if dockerfile == STDIN else _relative(dockerfile, root),
+    )
+
+
+def open_whole_context(
+    root: str, dockerfile: str | None, most: int = MOST_WALKED
+) -> tuple[Context, Walked]:
+    """The build context in a directory and all that was found in it: this walks at once.
+
+    `dockerfile` is None where there is none. A FileError for more than `most` entries.
+    """
+    _check_directory(root)
+    walked = walk_whole(root, most)
+    context = Context(
+        lambda: walked.files,
+        lambda path: read_regular(os.path.join(root, path)),
+        None if dockerfile is None else _relative(dockerfile, root),
+        most,
+    )
+    return context, walked
+
+
+def _check_directory(root: str) -> None:
+    if not os.path.isdir(root):
+        raise FileError(f"cannot read the build context {root}: not a directory")
+
+
+def _relative(dockerfile: str, root: str) -> str:
+    return os.path.relpath(os.path.abspath(dockerfile), os.path.abspath(root))

@@ -1,0 +1,154 @@
+"""Which Dockerfiles there are: those that are named, and those below a directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from lightship.record import record
+from lightship.regex import regex
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+_NAMES = regex(
+    r"(?:Dockerfile|dockerfile|Containerfile)(?:\..+)?|.+\.(?:[Dd]ockerfile|[Cc]ontainerfile)"
+)
+# Named like a Dockerfile, but something else: ignore files, templates, and what editors and merges
+# leave there.
+_OTHERS = regex(
+    r".*(?:~|\.(?:dockerignore|containerignore|j2|jinja2?|tmpl|tpl|template|erb|mustache|in"
+    r"|md|orig|rej|bak|swp))"
+)
+# Directories that hold what others wrote.
+_SKIPPED = frozenset(
+    {".git", ".hg", ".svn", ".venv", ".tox", ".nox", "node_modules", "__pycache__"}
+)
+
+
+@record
+class Ignored:
+    """Patterns in .gitignore's language, and the directory that they are relative to."""
+
+    base: str
+    spec: GitIgnoreSpec
+
+
+def gitignored(base: str, lines: Sequence[str]) -> Ignored:
+    """Patterns as an `Ignored`."""
+    from pathspec import GitIgnoreSpec  # noqa: PLC0415 - 15 ms, only with patterns
+
+    return Ignored(base, GitIgnoreSpec.from_lines(lines))
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file of that name is taken for a Dockerfile when a directory is searched."""
+    return _NAMES.fullmatch(name) is not None and _OTHERS.fullmatch(name) is None
+
+
+def find_dockerfiles(
+    paths: Iterable[str], exclude: Sequence[Ignored] = ()
+) -> Iterator[str]:
+    """The Dockerfiles that `paths` name, in order, each once.
+
+    A file is taken as it is, whatever its name; a directory is searched.
+    """
+    seen: set[str] = set()
+    for path in paths:
+        dockerfiles = _search(path, exclude) if os.path.isdir(path) else (path,)
+        for dockerfile in dockerfiles:
+            place = os.path.abspath(dockerfile)
+            if place not in seen:
+                seen.add(place)
+                yield dockerfile
+
+
+def _search(top: str, exclude: Sequence[Ignored]) -> Iterator[str]:
+    """The Dockerfiles below a directory, sorted.
+
+    Links to directories are not followed, so there are no loops.
+    """
+    above = _ignored_above(os.path.abspath(top))
+    if _is_ignored(os.path.abspath(top), True, above):
+        above = []  # named on the command line, so it is wanted
+
+    waiting = [(top, [*exclude, *above])]
+    while waiting:
+        directory, ignored = waiting.pop()
+        files, folders = _listing(directory)
+        if ".gitignore" in files:
+            lines = _gitignore_lines(directory)
+            ignored = [*ignored, gitignored(os.path.abspath(directory), lines)]
+
+        for name in files:
+            path = os.path.normpath(os.path.join(directory, name))
+            if is_dockerfile(name) and _is_wanted(path, ignored):
+                yield path
+
+        for name in reversed(folders):
+            path = os.path.join(directory, name)
+            is_skipped = name in _SKIPPED
+            if not is_skipped and not _is_ignored(os.path.abspath(path), True, ignored):
+                waiting.append((path, ignored))
+
+
+def _is_wanted(path: str, ignored: Sequence[Ignored]) -> bool:
+    """Whether a path is a file that no pattern ignores."""
+    return os.path.isfile(path) and not _is_ignored(
+        os.path.abspath(path), False, ignored
+    )
+
+
+def _listing(directory: str) -> tuple[list[str], list[str]]:
+    """The names of files and of directories in a directory, sorted; none if it cannot be read."""
+    files: list[str] = []
+    folders: list[str] = []
+    try:
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                is_folder = entry.is_dir(follow_symlinks=False)
+                (folders if is_folder else files).append(entry.name)
+    except OSError:
+        return [], []
+    return sorted(files), sorted(folders)
+
+
+def _gitignore_lines(directory: str) -> list[str]:
+    path = os.path.join(directory, ".gitignore")
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as file:
+            return file.read().splitlines()
+    except OSError:
+        return []
+
+
+def _ignored_above(top: str) -> list[Ignored]:
+    """The .gitignore files from the repository's root down to the parent of `top`.
+
+    None outside a repository.
+    """
+    nearest_first: list[Ignored] = []
+    directory = top
+    while not os.path.exists(os.path.join(directory, ".git")):
+        parent = os.path.dirname(directory)
+        if parent == directory:
+            return []
+        directory = parent
+        if os.path.isfile(os.path.join(directory, ".gitignore")):
+            lines = _gitignore_lines(directory)
+            nearest_first.append(gitignored(directory, lines))
+    return nearest_first[::-1]
+
+
+def _is_ignored(path: str, is_folder: bool, ignored: Sequence[Ignored]) -> bool:
+    """Whether the last pattern that matches, those of deeper directories last, ignores `path`."""
+    for patterns in reversed(ignored):
+        relative = os.path.relpath(path, patterns.base)
+        if relative == os.curdir or relative.startswith(os.pardir):
+            continue
+        name = f"{relative}/" if is_folder else relative
+        verdict = patterns.spec.check_file(name).include
+        if verdict is not None:
+            return verdict
+    return False

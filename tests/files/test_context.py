@@ -1,0 +1,33 @@
+"""A build context that is walked when something asks."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from dockerfiles import write_dockerfiles
+
+from lightship.errors import FileError
+from lightship.files.context import open_context
+
+
+def test_a_context_reads_only_regular_files(root):
+    write_dockerfiles(root, "app/a/b.txt", "app/.git/config")
+    os.mkfifo(root / "app/pipe")
+    os.symlink("a", root / "app/link")
+    context = open_context("app", "app/Dockerfile")
+    assert context.read("a/b.txt") == "FROM scratch\n"
+    assert context.read("pipe") is None
+    assert context.read("../Dockerfile") is None
+    assert {(file.path, file.kind.value) for file in context.files} == {
+        (".git", "closed"),
+        ("a/b.txt", "file"),
+        ("link", "symlink"),
+        ("pipe", "file"),
+    }
+    assert context.dockerfile == "Dockerfile"
+
+
+def test_a_context_that_is_no_directory(root):
+    with pytest.raises(FileError, match="cannot read the build context nowhere"):
+        open_context("nowhere", "Dockerfile")

@@ -1,0 +1,125 @@
+"""Which Dockerfiles a search finds."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from dockerfiles import write_dockerfiles
+
+from lightship.files.search import find_dockerfiles, gitignored, is_dockerfile
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dockerfile",
+        "dockerfile",
+        "Dockerfile.dev",
+        "api.Dockerfile",
+        "api.dockerfile",
+        "Containerfile",
+        "Containerfile.x",
+    ],
+)
+def test_what_is_a_dockerfile(name):
+    assert is_dockerfile(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Dockerfile.dockerignore",
+        "Dockerfile.j2",
+        "Dockerfile.md",
+        "Dockerfile~",
+        "Dockerfiles",
+        "MyDockerfile",
+        ".dockerignore",
+    ],
+)
+def test_what_is_not(name):
+    assert not is_dockerfile(name)
+
+
+def test_directories_are_searched_in_order(root):
+    write_dockerfiles(
+        root,
+        "b/Dockerfile",
+        "a/x.Dockerfile",
+        "a/Dockerfile",
+        "Dockerfile",
+        "a/README.md",
+        "a/z/Containerfile",
+    )
+    assert list(find_dockerfiles(["."])) == [
+        "Dockerfile",
+        "a/Dockerfile",
+        "a/x.Dockerfile",
+        "a/z/Containerfile",
+        "b/Dockerfile",
+    ]
+    assert list(find_dockerfiles(["b", "a/README.md", "b/Dockerfile"])) == [
+        "b/Dockerfile",
+        "a/README.md",
+    ]
+
+
+def test_gitignore_is_honoured_at_every_level(root):
+    write_dockerfiles(
+        root,
+        "out/Dockerfile",
+        "a/Dockerfile",
+        "a/keep/Dockerfile",
+        "a/drop/Dockerfile",
+        "b/c.Dockerfile",
+        "b/d.Dockerfile",
+    )
+    (root / ".gitignore").write_text("out/\n*.Dockerfile\n/a/drop\n")
+    (root / "b/.gitignore").write_text("!d.Dockerfile\n")
+    assert list(find_dockerfiles(["."])) == [
+        "a/Dockerfile",
+        "a/keep/Dockerfile",
+        "b/d.Dockerfile",
+    ]
+
+
+def test_gitignore_above_counts_inside_a_repository_alone(root):
+    write_dockerfiles(root, "repo/sub/a.Dockerfile", "repo/sub/b.Dockerfile")
+    (root / ".gitignore").write_text("b.Dockerfile\n")
+    (root / "repo/.gitignore").write_text("a.Dockerfile\n")
+    assert len(list(find_dockerfiles(["repo/sub"]))) == 2
+    (root / "repo/.git").mkdir()
+    assert list(find_dockerfiles(["repo/sub"])) == ["repo/sub/b.Dockerfile"]
+
+
+def test_what_is_named_is_wanted_even_when_it_is_ignored(root):
+    (root / ".git").mkdir()
+    write_dockerfiles(root, "out/Dockerfile")
+    (root / ".gitignore").write_text("out/\n")
+    assert list(find_dockerfiles(["out"])) == ["out/Dockerfile"]
+    assert list(find_dockerfiles(["out/Dockerfile"])) == ["out/Dockerfile"]
+    assert list(find_dockerfiles(["."])) == []
+
+
+def test_excluded_patterns(root):
+    write_dockerfiles(root, "vendor/Dockerfile", "a/vendor/Dockerfile", "b/Dockerfile")
+    assert list(find_dockerfiles(["."], [gitignored(str(root), ["/vendor/"])])) == [
+        "a/vendor/Dockerfile",
+        "b/Dockerfile",
+    ]
+
+
+def test_links_make_no_loops_and_dangling_ones_no_errors(root):
+    write_dockerfiles(
+        root, "a/Dockerfile", ".git/Dockerfile", "node_modules/x/Dockerfile"
+    )
+    os.symlink(root, root / "a/loop")
+    os.symlink("nowhere", root / "a/Dockerfile.dangling")
+    os.symlink("Dockerfile", root / "a/Dockerfile.linked")
+    assert list(find_dockerfiles(["."])) == ["a/Dockerfile", "a/Dockerfile.linked"]
+
+
+def test_pipes_are_not_found(root):
+    os.mkfifo(root / "Dockerfile")
+    assert list(find_dockerfiles(["."])) == []
