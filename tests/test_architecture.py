@@ -1,46 +1,140 @@
-"""What the contracts of import-linter do not hold: no circle anywhere, not even one for types only."""
+"""Rules about rules, and about the house."""
 
 from __future__ import annotations
 
-import grimp
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import lightship
+from lightship.lint.engine import context_text, lint
+from lightship.lint.examples import build_of
+from lightship.lint.registry import all_rules
+from lightship.lint.selection import FAMILIES
+from lightship.report.as_rules import body
+
+SOURCE = Path(lightship.__file__).parent
+RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]
+OURS = [
+    case
+    for case in RULES
+    if case.values[0].check.__module__.startswith("lightship.rules.")
+]
+SPEAKING = [
+    case
+    for case in RULES
+    if case.values[0].id not in ("unreadable-file", "rule-crashed")
+]
+HEAVY = "textual pygls rich jinja2 plotly duckdb yaml tree_sitter pathspec packaging concurrent.futures asyncio"
+HEAVY += " detect_secrets requests"
 
 
-def circles(graph: grimp.ImportGraph) -> list[list[str]]:
-    """Modules that import one another, however long the way round is (Tarjan's strongly connected components)."""
-    order: dict[str, int] = {}
-    lowest: dict[str, int] = {}
-    waiting: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(module: str) -> None:
-        order[module] = lowest[module] = len(order)
-        waiting.append(module)
-        for imported in sorted(graph.find_modules_directly_imported_by(module)):
-            if imported not in order:
-                visit(imported)
-                lowest[module] = min(lowest[module], lowest[imported])
-            elif imported in waiting:
-                lowest[module] = min(lowest[module], order[imported])
-
-        if lowest[module] == order[module]:
-            start = waiting.index(module)
-            if len(waiting) > start + 1:
-                found.append(sorted(waiting[start:]))
-            del waiting[start:]
-
-    for module in sorted(graph.modules):
-        if module not in order:
-            visit(module)
-    return found
+@pytest.mark.parametrize("rule", OURS)
+def test_a_rule_is_named_as_its_file_in_kebab_case(rule):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id)
+    assert rule.check.__module__.rpartition(".")[2] == rule.id.replace("-", "_")
 
 
-def test_no_modules_import_one_another():
-    graph = grimp.build_graph("lightship", cache_dir=None)
-    assert circles(graph) == []
+def test_no_two_rules_share_a_name():
+    names = [name.lower() for rule in all_rules() for name in (rule.id, *rule.aliases)]
+    themes = {rule.theme for rule in all_rules()}
+    assert sorted(set(names)) == sorted(names)
+    assert not set(names) & (themes | set(FAMILIES))
 
 
-def test_a_circle_would_be_found():
-    graph = grimp.ImportGraph()
-    for importer, imported in (("a", "b"), ("b", "c"), ("c", "a"), ("c", "d")):
-        graph.add_import(importer=importer, imported=imported)
-    assert circles(graph) == [["a", "b", "c"]]
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_is_documented(rule):
+    assert 10 <= len(rule.summary) <= 100
+    assert not rule.summary.endswith(".")
+    assert body(rule), "there is a summary, but no reason"
+
+
+@pytest.mark.parametrize("rule", SPEAKING)
+def test_a_rule_has_a_bad_and_a_good_example(rule):
+    assert any(example.bad for example in rule.examples)
+    assert any(example.good for example in rule.examples)
+    for example in rule.examples:
+        assert bool(example.bad) != bool(example.good), "an example is bad or good"
+        assert not (example.good and (example.fixed or example.fixed_files))
+
+
+@pytest.mark.parametrize("rule", SPEAKING)
+def test_findings_are_well_formed(rule):
+    for example in rule.examples:
+        if not example.bad:
+            continue
+        build = build_of(example.bad, example.files, example.modes)
+        for item in lint(build, [rule]):
+            finding = item.finding
+            text = (
+                build.dockerfile.text
+                if finding.path is None
+                else context_text(build, finding.path)
+            )
+            assert 0 <= finding.span.start <= finding.span.end <= len(text)
+            assert finding.message
+            assert not finding.message.endswith(".")
+            assert "\n" not in finding.message
+            assert finding.fix is None or (
+                finding.fix.edits and finding.fix.message[0].isupper()
+            )
+
+
+def test_each_package_says_what_it_is():
+    for init in SOURCE.rglob("__init__.py"):
+        assert init.read_text().startswith('"""'), init
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_imported():
+    project = tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())[
+        "project"
+    ]
+    extras = [
+        line for lines in project["optional-dependencies"].values() for line in lines
+    ]
+    declared = {
+        re.split(r"[<>=~!; ]", line)[0].replace("-", "_")
+        for line in (*project["dependencies"], *extras)
+    }
+    imported = {
+        name.split(".")[0]
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [item.name for item in node.names]
+        )
+    }
+    others = (
+        imported - set(sys.stdlib_module_names) - {"lightship", "compression"}
+    )  # the last is Python's from 3.14 on
+    names = {"yaml": "pyyaml", "backports": "backports.zstd"}
+    assert {names.get(name, name) for name in others} == declared
+
+
+def test_the_command_line_imports_nothing_heavy():
+    code = f"import sys, lightship.cli; print(*[name for name in {HEAVY.split()!r} if name in sys.modules])"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
+    assert loaded.strip() == ""
+
+
+def test_help_imports_no_command():
+    code = (
+        "import sys, lightship.cli\n"
+        "try: lightship.cli.cli.main(['--help'], prog_name='lightship')\n"
+        "except SystemExit: pass\n"
+        "print(*[name for name in sys.modules if name.startswith('lightship.')], file=sys.stderr)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stderr
+    assert set(loaded.split()) == {"lightship.cli", "lightship.errors"}
