@@ -19,7 +19,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.links import url
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Example, Rule
-from lightship.report.as_rules import body, fix_of
+from lightship.report.as_rules import sections
 from lightship.wording.sizes import size
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -72,13 +72,10 @@ def page(rule: Rule) -> str:
         f"theme {rule.theme}",
         f"for {rule.practice.value}",
         f"severity {rule.severity.label}",
+        f"fix: {safety(rule) or 'none'}",
     ]
-    facts += [f"fix: {safety(rule) or 'none'}"]
-    facts += [] if rule.default else ["off by default"]
-    link = url(rule)
-    also = f"Also known as {', '.join(rule.aliases)}" + (
-        f" ([about it]({link}))." if link else "."
-    )
+    if not rule.default:
+        facts.append("off by default")
     rows = [
         GENERATED,
         f"# {rule.id}",
@@ -87,28 +84,39 @@ def page(rule: Rule) -> str:
         "",
         f"{', '.join(facts).capitalize()}.",
     ]
-    rows += ["", also] if rule.aliases else []
-    rows += ["", body(rule)]
-    if rule.examples:
-        rows += [
-            "",
-            "## Examples",
-            *(row for example in rule.examples for row in specimen(example)),
-        ]
-    return "\n".join(rows).rstrip() + "\n"
+    for heading, text in sections(rule, examples(rule), aliases(rule)):
+        rows += ["", f"## {heading}", "", text]
+    return "\n".join(rows) + "\n"
+
+
+def aliases(rule: Rule) -> str:
+    """What others call the rule, and where they explain it."""
+    if not rule.aliases:
+        return ""
+    link = url(rule)
+    about = f" ([about it]({link}))" if link else ""
+    return f"{', '.join(rule.aliases)}{about}"
+
+
+def examples(rule: Rule) -> str:
+    """The examples that stand on the page."""
+    listings = [row for example in rule.shown_examples for row in specimen(example)]
+    return "\n".join(listings).strip("\n")
 
 
 def specimen(example: Example) -> Iterator[str]:
     """An example, file by file."""
-    for path, text in (example.files or {}).items():
+    if example.empty_files:
+        names = ", ".join(f"`{path}`" for path in example.empty_files)
+        yield from ("", f"With empty files: {names}")
+    for path, text in example.written_files.items():
         yield from ("", f"With `{path}`:", *fenced(text, ""))
-    for word, text in (
-        ("Bad", example.bad),
-        ("Fixed", example.fixed),
-        ("Good", example.good),
-    ):
-        if text:
-            yield from ("", f"{word}:", *fenced(text, "dockerfile"))
+    if example.bad:
+        yield from ("", "Bad:", *fenced(example.bad, "dockerfile"))
+    if example.fixed not in ("", example.bad):
+        yield from ("", "Fixed:", *fenced(example.fixed, "dockerfile"))
+    if example.good:
+        yield from ("", "Good:", *fenced(example.good, "dockerfile"))
     for path, text in example.fixed_files.items():
         yield from ("", f"`{path}` then:", *fenced(text, ""))
 
@@ -122,7 +130,7 @@ def fenced(text: str, language: str) -> tuple[str, ...]:
 
 def safety(rule: Rule) -> str:
     """How safe the fixes are that the examples show."""
-    if not fix_of(rule):
+    if not rule.has_fix:
         return ""
     found = {
         finding.fix.safety.value

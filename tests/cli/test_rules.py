@@ -14,8 +14,8 @@ def test_the_list_names_every_rule(run):
 
 def test_a_rule_by_its_alias(run):
     result = run("rules", "StageNameCasing")
-    assert "also known as StageNameCasing" in result.stdout
-    assert "Bad:" in result.stdout
+    assert "\nAliases\n\n  StageNameCasing" in result.stdout
+    assert "\nExample\n\n  Bad:" in result.stdout
 
 
 def test_a_theme(run):

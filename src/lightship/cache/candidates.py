@@ -65,8 +65,9 @@ def _fixes(build: Build) -> Iterator[Candidate]:
 def _of_rule(
     rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str
 ) -> Candidate:
-    why = rule.docs.strip().partition("\n")[0]
-    return Candidate(f"rule {rule.id}", message, why, build, files, caution, rule.id)
+    return Candidate(
+        f"rule {rule.id}", message, rule.summary, build, files, caution, rule.id
+    )
 
 
 def _moved(build: Build, replayed: Replay) -> Iterator[Candidate]:

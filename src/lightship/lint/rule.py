@@ -5,13 +5,24 @@ Nothing else in the project knows its name. Its examples are its tests and stand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 
 from lightship.build import Build
 from lightship.lint.finding import Finding, Severity
 from lightship.record import record
+from lightship.regex import regex
+
+# The headings of a rule's documentation, in the order in which its docstring has them.
+# `Fix safety` stands exactly where the rule has a fix.
+WHAT_IT_DOES = "What it does"
+WHY_IT_IS_BAD = "Why is this bad?"
+FIX_SAFETY = "Fix safety"
+WHEN_TO_IGNORE = "When to ignore"
+SECTIONS = (WHAT_IT_DOES, WHY_IT_IS_BAD, FIX_SAFETY, WHEN_TO_IGNORE)
+_HEADING = regex(r"(?m)^## (.+)$")
 
 Check = Callable[[Build], Iterable[Finding]]
 
@@ -32,10 +43,14 @@ class Practice(StrEnum):
 class Example:
     """A specimen: either `bad` (the rule finds something) or `good` (it finds nothing).
 
-    `fixed` is what `bad` becomes when the rule's fixes are applied, unsafe ones too; a bad example without it has no
-    fix. A text without FROM is read as the body of a stage on `debian:trixie-slim`. `files` is the build context beside
-    it, path to content (None: no context is known); `fixed_files` are the files that the fix writes. `modes` are those
-    of files that are neither plain texts (0o644) nor programs that begin with `#!` (0o755).
+    `fixed` is what `bad` becomes when the rule's fixes are applied, unsafe ones too; a bad example
+    without it has no fix. A text without FROM is read as the body of a stage on
+    `debian:trixie-slim`. `files` is the build context beside it, path to content (None: no context
+    is known); `fixed_files` are the files that the fix writes. `modes` are those of files that are
+    neither plain texts (0o644) nor programs that begin with `#!` (0o755).
+
+    All examples are tests; two to four of them stand on the rule's page. Those are the first two
+    bad ones and the first good one, unless `on_page` names others.
     """
 
     bad: str = ""
@@ -44,15 +59,27 @@ class Example:
     files: Mapping[str, str] | None = None
     fixed_files: Mapping[str, str] = field(default_factory=dict)
     modes: Mapping[str, int] = field(default_factory=dict)
+    on_page: bool = False
+
+    @property
+    def written_files(self) -> dict[str, str]:
+        """The files of the build context that have a content."""
+        return {path: text for path, text in (self.files or {}).items() if text}
+
+    @property
+    def empty_files(self) -> tuple[str, ...]:
+        """The paths of the files whose content does not matter."""
+        return tuple(path for path, text in (self.files or {}).items() if not text)
 
 
 @record(eq=False)
 class Rule:
     """One check and all that is said about it.
 
-    `id` is the file's name in kebab-case and names what is wrong. `aliases` are the same check elsewhere (`DL3042`,
-    BuildKit's `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked, `practice` what
-    it is for.
+    `id` is the file's name in kebab-case and names what is wrong. `docs` is the module's docstring:
+    a summary, then the sections. `aliases` are the same check elsewhere (`DL3042`, BuildKit's
+    `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked,
+    `practice` what it is for.
     """
 
     id: str
@@ -70,6 +97,46 @@ class Rule:
         return self.docs.strip().partition("\n")[0]
 
     @property
+    def body(self) -> str:
+        """The documentation after the summary, as Markdown without common indentation."""
+        _, _, rest = self.docs.strip().partition("\n")
+        return textwrap.dedent(rest).strip()
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The text under each heading of the documentation; without headings, all of it says why."""
+        preface, *parts = _HEADING.split(self.body)
+        headings, texts = parts[::2], parts[1::2]
+        sections = {WHY_IT_IS_BAD: preface.strip()} if preface.strip() else {}
+        for heading, text in zip(headings, texts, strict=True):
+            sections[heading] = text.strip()
+        return sections
+
+    @property
+    def reason(self) -> str:
+        """Why it is bad, in the first paragraph about that, on one line."""
+        paragraph, _, _ = self.sections[WHY_IT_IS_BAD].partition("\n\n")
+        return " ".join(paragraph.split())
+
+    @property
+    def has_fix(self) -> bool:
+        """Whether any example shows a fix; the tests hold the rule to its examples."""
+        return any(example.fixed or example.fixed_files for example in self.examples)
+
+    @property
+    def shown_examples(self) -> tuple[Example, ...]:
+        """The examples that stand on the rule's page, the bad ones first."""
+        bad = [example for example in self.examples if example.bad]
+        good = [example for example in self.examples if example.good]
+        return (*_shown(bad, 2), *_shown(good, 1))
+
+    @property
     def theme(self) -> str:
         """The folder under `rules/` that holds the rule: `base-image`."""
         return self.check.__module__.split(".")[-2].replace("_", "-")
+
+
+def _shown(examples: Sequence[Example], most: int) -> Sequence[Example]:
+    """The examples that say that they stand on the page, or else the first `most`."""
+    named = [example for example in examples if example.on_page]
+    return named or examples[:most]

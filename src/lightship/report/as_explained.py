@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
-from lightship.report.as_rules import body
 from lightship.report.as_text import ADVICE
 from lightship.report.formats import Style
 from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
@@ -87,8 +86,7 @@ def _rule(
     worst = max(item.severity for item in found)
     yield ""
     yield f"  {paint(rule.id, BOLD, style)} {paint(worst.label, PAINT[worst], style)}: {rule.summary}"
-    reason = " ".join(body(rule).split("\n\n")[0].split())
-    yield from (f"    {row}" for row in textwrap.wrap(reason, WIDTH - 4))
+    yield from (f"    {row}" for row in textwrap.wrap(rule.reason, WIDTH - 4))
     for item in found:
         finding = item.finding
         line = f"line {lines[finding.path].line(finding.span.start)}"

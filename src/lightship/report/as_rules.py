@@ -7,22 +7,34 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lightship.lint.links import url
-from lightship.lint.rule import Example, Rule
+from lightship.lint.rule import (
+    FIX_SAFETY,
+    WHAT_IT_DOES,
+    WHEN_TO_IGNORE,
+    WHY_IT_IS_BAD,
+    Example,
+    Rule,
+)
 from lightship.lint.selection import families_of, known_as
 
-# Examples on a page of the terminal; all of them are in docs/rules and in the JSON
-_MOST_BAD, _MOST_GOOD = 3, 2
+# The headings of a rule's page, in order: what its docstring says, and what `RULE` says
+EXAMPLE, ALIASES = "Example", "Aliases"
+HEADINGS = (
+    WHAT_IT_DOES,
+    WHY_IT_IS_BAD,
+    EXAMPLE,
+    FIX_SAFETY,
+    WHEN_TO_IGNORE,
+    ALIASES,
+)
 
 
-def fix_of(rule: Rule) -> bool:
-    """Whether a rule has a fix: its examples show it, and a test holds them to it."""
-    return any(example.fixed or example.fixed_files for example in rule.examples)
-
-
-def body(rule: Rule) -> str:
-    """The documentation after the summary, without common indentation."""
-    _, _, rest = rule.docs.strip().partition("\n")
-    return textwrap.dedent(rest).strip()
+def sections(rule: Rule, example: str, aliases: str) -> Iterator[tuple[str, str]]:
+    """The headings of a rule's page, each with its text; a heading without text is left out."""
+    texts = {**rule.sections, EXAMPLE: example, ALIASES: aliases}
+    for heading in HEADINGS:
+        if text := texts.get(heading):
+            yield heading, text
 
 
 def row(rule: Rule) -> dict[str, Any]:
@@ -32,12 +44,12 @@ def row(rule: Rule) -> dict[str, Any]:
         "theme": rule.theme,
         "practice": rule.practice.value,
         "summary": rule.summary,
-        "docs": body(rule),
+        "docs": rule.body,
         "severity": rule.severity.label,
         "default": rule.default,
         "aliases": list(rule.aliases),
         "families": list(families_of(rule)),
-        "fix": fix_of(rule),
+        "fix": rule.has_fix,
         "url": url(rule),
         "examples": [example_row(example) for example in rule.examples],
     }
@@ -59,7 +71,7 @@ def table(rules: Iterable[Rule]) -> str:
         if rule.theme != theme:
             theme = rule.theme
             rows += ["", theme] if rows else [theme]
-        marks = ("fix" if fix_of(rule) else "   ") + ("" if rule.default else " off")
+        marks = ("fix" if rule.has_fix else "   ") + ("" if rule.default else " off")
         names = known_as(rule)
         also = f" [{', '.join(names)}]" if names else ""
         rows.append(
@@ -69,43 +81,46 @@ def table(rules: Iterable[Rule]) -> str:
 
 
 def page(rule: Rule) -> str:
-    """All that there is to say of a rule."""
+    """All that there is to say of a rule, for a terminal."""
     facts = [
         rule.theme,
         f"for {rule.practice.value}",
         rule.severity.label,
-        "has a fix" if fix_of(rule) else "no fix",
+        "has a fix" if rule.has_fix else "no fix",
     ]
-    facts += [] if rule.default else ["off by default"]
+    if not rule.default:
+        facts.append("off by default")
     rows = [f"{rule.id}: {rule.summary}", ", ".join(facts)]
-    if rule.aliases:
-        rows.append(f"also known as {', '.join(rule.aliases)}")
-    rows += ["", body(rule)]
-    bad = [example for example in rule.examples if example.bad]
-    good = [example for example in rule.examples if example.good]
-    shown = (*bad[:_MOST_BAD], *good[:_MOST_GOOD])
-    for example in shown:
-        rows += _example(example)
+
+    for heading, text in sections(rule, _examples(rule), ", ".join(rule.aliases)):
+        rows += ["", heading, "", textwrap.indent(text, "  ")]
+    return "\n".join(rows)
+
+
+def _examples(rule: Rule) -> str:
+    """The examples that stand on the page, and where the others are."""
+    shown = rule.shown_examples
+    rows = [row for example in shown for row in _example(example)]
     if more := len(rule.examples) - len(shown):
-        rows += ["", f"{more} more: lightship rules {rule.id} --format json"]
+        rows.append(f"{more} more: lightship rules {rule.id} --format json")
     return "\n".join(rows).rstrip()
 
 
 def _example(example: Example) -> Iterator[str]:
-    yield ""
-    for path, text in (example.files or {}).items():
-        yield from (f"With {path}:", "", textwrap.indent(text.rstrip("\n"), "    "), "")
-    for word, text in (
-        ("Bad", example.bad),
-        ("Good", example.good),
-        ("Fixed", example.fixed),
-    ):
-        if text:
-            yield from (f"{word}:", "", textwrap.indent(text.rstrip("\n"), "    "), "")
+    """An example, file by file."""
+    if empty := example.empty_files:
+        yield from (f"With empty files: {', '.join(empty)}", "")
+    for path, text in example.written_files.items():
+        yield from _listing(f"With {path}:", text)
+    if example.bad:
+        yield from _listing("Bad:", example.bad)
+    if example.good:
+        yield from _listing("Good:", example.good)
+    if example.fixed not in ("", example.bad):
+        yield from _listing("Fixed:", example.fixed)
     for path, text in example.fixed_files.items():
-        yield from (
-            f"Fixed {path}:",
-            "",
-            textwrap.indent(text.rstrip("\n"), "    "),
-            "",
-        )
+        yield from _listing(f"Fixed {path}:", text)
+
+
+def _listing(title: str, text: str) -> Iterator[str]:
+    yield from (title, "", textwrap.indent(text.rstrip("\n"), "    "), "")

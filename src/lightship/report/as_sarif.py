@@ -16,7 +16,7 @@ from lightship.lint.finding import Fix, Severity
 from lightship.lint.links import url
 from lightship.lint.rule import Rule
 from lightship.report.as_json import SURROGATES
-from lightship.report.as_rules import body, page
+from lightship.report.as_rules import page
 from lightship.report.formats import Style
 from lightship.report.places import file_of, uri
 from lightship.text import Edit, Lines, Span
@@ -72,7 +72,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.summary},
-        "fullDescription": {"text": body(rule) or rule.summary},
+        "fullDescription": {"text": rule.reason},
         "help": {"text": page(rule)},
         "defaultConfiguration": {
             "level": LEVEL[rule.severity],

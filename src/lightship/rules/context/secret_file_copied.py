@@ -90,7 +90,7 @@ RULE = Rule(
     check=check,
     practice=Practice.SECURITY,
     examples=(
-        Example(bad="COPY .env /app/"),
+        Example(bad="COPY .env /app/", on_page=True),
         Example(
             bad="COPY main.py .env /app/", files={".env": "TOKEN=a\n", "main.py": ""}
         ),
@@ -107,6 +107,7 @@ RULE = Rule(
                 ".env.example": "TOKEN=\n",
             },
             fixed_files={".dockerignore": ".env\n.dockerignore\n"},
+            on_page=True,
         ),
         Example(
             bad="FROM golang:1.25 AS build\nCOPY . /src\nRUN go build",

@@ -116,7 +116,8 @@ RULE = Rule(
     aliases=("tally/copy-from-empty-scratch-stage",),
     examples=(
         Example(
-            bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001"
+            bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001",
+            on_page=True,
         ),
         Example(
             bad="FROM scratch AS files\nCOPY app.conf /etc/\nWORKDIR /srv\nFROM debian:trixie-slim\n"
@@ -131,6 +132,7 @@ RULE = Rule(
             f"COPY --from=build {_SITE.format(12)} {_SITE.format(12)}\n{_END}",
             fixed="FROM python:3.13-slim AS build\nRUN pip install --no-cache-dir flask==3.1.0\nFROM python:3.13-slim\n"
             f"COPY --from=build {_SITE.format(13)} {_SITE.format(13)}\n{_END}",
+            on_page=True,
         ),
         Example(
             bad="FROM python:3.13-slim AS build\nENV UV_PROJECT_ENVIRONMENT=/opt/venv\nWORKDIR /app\n"
