@@ -166,7 +166,7 @@ def written(inspection: Inspection, other: Inspection) -> None:
     for form in FORMS:
         "".join(comparison_writer(form)(compared, VIEWS[0])).encode()
     from lightship.report.image.html.data import inspection_data
-    from lightship.report.image.html.page import as_json
+    from lightship.report.kit.html.page import as_json
 
     as_json(inspection_data(inspection))
 

@@ -13,7 +13,7 @@ from lightship.cache.model import Advised, Explanation, Replay
 from lightship.report.cache.formats import View
 from lightship.report.cache.html.data import advice_page, explanation_data, replay_page
 from lightship.report.cache.html.page import page
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.text import shown
 
 _NAME = 120  # characters of a name in the title
 

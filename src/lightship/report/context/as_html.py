@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 from lightship.report.context.formats import Shown, View
 from lightship.report.context.html.data import context_data
-from lightship.report.image.html.page import page, plotly_script
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.page import page, plotly_script
+from lightship.report.kit.html.text import shown
 
 _NAME = 120  # characters of a name in the title
 _OWN = "lightship.report.context.html"
 _SCRIPTS = (
     "text.js",
     "table.js",
-    "chart.js",
+    "treemap.js",
     "parts.js",
     (_OWN, "map.js"),
     (_OWN, "context.js"),

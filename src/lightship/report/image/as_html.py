@@ -11,9 +11,21 @@ from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import inspection_data
-from lightship.report.image.html.page import page, plotly_script
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.page import page, plotly_script
+from lightship.report.kit.html.text import shown
 
+_OWN = "lightship.report.image.html"
+_SCRIPTS = (
+    "text.js",
+    "table.js",
+    "treemap.js",
+    "parts.js",
+    (_OWN, "layers.js"),
+    (_OWN, "inspection.js"),
+    (_OWN, "comparison.js"),
+    (_OWN, "start.js"),
+)
+_STYLES = ("page.css", "table.css")
 _NAME = 120  # characters of a name in the title
 
 
@@ -24,6 +36,8 @@ def write_inspection(inspection: Inspection) -> Iterator[str]:
         shown(inspection.contents.image.name, _NAME),
         inspection_data(inspection),
         drawing,
+        _SCRIPTS,
+        _STYLES,
     )
 
 
@@ -34,4 +48,6 @@ def write_comparison(comparison: Comparison) -> Iterator[str]:
         shown(side.contents.image.name, _NAME)
         for side in (comparison.before, comparison.after)
     ]
-    yield from page(" → ".join(names), comparison_data(comparison), drawing)
+    yield from page(
+        " → ".join(names), comparison_data(comparison), drawing, _SCRIPTS, _STYLES
+    )

@@ -22,7 +22,7 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.text import shown
 from lightship.wording.printable import printable
 
 ROWS = 5000  # of a table

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from lightship.report.image.html import page as frame
-from lightship.report.image.html.page import Asset
+from lightship.report.kit.html import page as frame
+from lightship.report.kit.html.page import Asset
 
 STYLES: tuple[Asset, ...] = ("page.css", "table.css", (__package__, "cache.css"))
 OWN = ("words.js", "timeline.js", "replay.js", "advice.js", "start.js")

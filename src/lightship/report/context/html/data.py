@@ -11,10 +11,9 @@ from lightship.inspection.context.inspect import lines_of
 from lightship.inspection.context.model import Amount, Changing, ContextReport
 from lightship.report.context import words
 from lightship.report.context.formats import Shown
-from lightship.report.image.html.files import Content
-from lightship.report.image.html.text import lines as text_lines
-from lightship.report.image.html.text import shown
-from lightship.report.image.html.tree import Folders, View, columns
+from lightship.report.kit.html.text import lines as text_lines
+from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.tree import Content, Folders, View, columns
 from lightship.text import encode
 
 ROWS = 5000  # of the table
@@ -59,7 +58,7 @@ def _amount(files: tuple[File, ...]) -> list[int]:
 
 
 def _nodes(report: ContextReport) -> dict[str, list[Any]]:
-    """The boxes: of `image.html.tree`, where what is wasted are ignored bytes here, and what differs is never copied.
+    """The boxes: of `kit.html.tree`, where what is wasted are ignored bytes here, and what differs is never copied.
 
     `line` is the line of the ignore file that decides about a path, 0 for none.
     """

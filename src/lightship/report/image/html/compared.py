@@ -14,8 +14,8 @@ from lightship.inspection.comparison import (
     PackageChange,
 )
 from lightship.report.image.html.data import ROWS, image_data, outcome_data, table
-from lightship.report.image.html.text import lines, path, shown
 from lightship.report.image.html.views import lay_out
+from lightship.report.kit.html.text import lines, path, shown
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:

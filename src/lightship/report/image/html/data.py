@@ -16,10 +16,10 @@ from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
 from lightship.inspection.settings import shown_settings
 from lightship.report.image.figures import LayerFigures, layer_figures
-from lightship.report.image.html.files import Content
-from lightship.report.image.html.text import lines, path, shown
 from lightship.report.image.html.views import lay_out
 from lightship.report.image.words import system, user
+from lightship.report.kit.html.text import lines, path, shown
+from lightship.report.kit.html.tree import Content
 
 ROWS = 5000  # of a table
 _PLACES = 20  # of a finding

@@ -3,25 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from lightship.image.changes import seen_name
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, packed
-
-
-class Content(NamedTuple):
-    """The content of a regular file that is not empty: `size` bytes that layer `layer` wrote at `path`, as its
-    entry number `place`.
-
-    `wasted` as waste.py defines it. Where only a hard link is left of it, `path` is that link's.
-    """
-
-    size: int
-    path: bytes
-    layer: int
-    place: int
-    wasted: bool
+from lightship.report.kit.html.tree import Content
 
 
 def all_contents(contents: Contents) -> Iterator[Content]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from lightship.image.stack import packed
 from lightship.inspection.model import Inspection
-from lightship.report.image.html.files import Content, all_contents
-from lightship.report.image.html.text import shown
-from lightship.report.image.html.tree import Folders, View, columns
+from lightship.report.image.html.files import all_contents
+from lightship.report.kit.html.text import shown
+from lightship.report.kit.html.tree import Content, Folders, View, columns
 
 LARGEST = 10_000  # contents that may be nodes or rows of their own
 _MANAGERS = {"deb": "Debian packages", "rpm": "RPM packages", "apk": "Alpine packages"}

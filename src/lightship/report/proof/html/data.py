@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.inspection.phrases import one_line
 from lightship.proof.model import Answer, Fact, Figure, Group, Measured, Proof, Share
-from lightship.report.image.html.text import lines, shown
+from lightship.report.kit.html.text import lines, shown
 from lightship.report.proof import claims, words
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import directories, layers

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-from lightship.report.image.html import page as frame
-from lightship.report.image.html.page import Asset
+from lightship.report.kit.html import page as frame
+from lightship.report.kit.html.page import Asset
 
 STYLES: tuple[Asset, ...] = ("page.css", "table.css", (__package__, "proof.css"))
 OWN = (
-    "choose.js",
     "bars.js",
     "steps.js",
     "map.js",
@@ -24,11 +23,14 @@ SCRIPTS: tuple[Asset, ...] = (
     "text.js",
     "table.js",
     "parts.js",
+    "choose.js",
     *((__package__, name) for name in OWN),
 )
 
 
 def page(title: str, data: Mapping[str, Any]) -> Iterator[str]:
     """The page in pieces; what lays out, where images have plotly, is squares.js."""
-    drawing = files(__package__).joinpath("squares.js").read_text("utf-8")
+    drawing = (
+        files("lightship.report.kit.html").joinpath("squares.js").read_text("utf-8")
+    )
     yield from frame.page(title, data, drawing, SCRIPTS, STYLES)

@@ -12,7 +12,7 @@ from typing import Any
 
 from lightship.inspection.phrases import one_line
 from lightship.proof.model import Shape
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.text import shown
 
 MOST = 300  # nodes
 DEEPEST = 6  # directories above one

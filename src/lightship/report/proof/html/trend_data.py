@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lightship.proof.model import Proof
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.text import shown
 from lightship.report.proof import claims, words
 from lightship.report.proof.trend import LINES, Line, points
 

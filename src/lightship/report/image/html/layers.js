@@ -1,9 +1,4 @@
-// What both pages have: figures, layers, findings, the gate.
-
-function figures(rows) {
-  return el("dl", { class: "figures" }, rows.filter((row) => row[1]).map(([name, value, detail]) =>
-    el("div", null, el("dt", null, name), el("dd", null, value, detail ? el("small", null, detail) : null))));
-}
+// Layers as bars, and what there is to do about them.
 
 function layerList(image, shared) {
   const largest = Math.max(1, ...image.layers.map((layer) => layer.size ?? layer.stored ?? 0));
@@ -47,23 +42,4 @@ function findingItem(finding) {
     where || finding.text ? el("p", { class: "where" }, where, where && finding.text ? " · " : "", finding.text ? el("code", null, finding.text) : null) : null,
     places.length ? el("details", null, el("summary", null, counted(Math.max(finding.count, places.length), "file")),
       el("ul", null, places, more > 0 ? el("li", null, `… ${number(more)} more`) : null)) : null);
-}
-
-function gate(outcomes) {
-  if (!outcomes.length) return null;
-  const failed = outcomes.filter((each) => !each.passed).length;
-  return section("gate", `Limits: ${failed ? `${failed} of ${outcomes.length} failed` : "all kept"}`, el("ul", { class: "gate" }, outcomes.map((each) =>
-    el("li", { class: each.passed ? "passed" : "failed" },
-      el("span", { class: "tag " + (each.passed ? "passed" : "failed") }, each.passed ? "passed" : "failed"), " ",
-      el("b", null, each.name), ` ${each.limit}: ${each.figure}`,
-      each.detail.length ? el("ul", null, each.detail.map((row) => el("li", null, row))) : null))));
-}
-
-function notes(rows) {
-  return rows.length ? section("notes", "What could not be read", el("ul", null, rows.map((row) => el("li", null, row)))) : null;
-}
-
-function contents(sections) {
-  return el("nav", { "aria-label": "Contents" }, sections.map((each) =>
-    el("a", { href: "#" + each.id }, each.querySelector("h2").textContent.replace(/ \(.*|:.*/, ""))));
 }

@@ -1,4 +1,4 @@
-"""The frame of the page: one file that asks the network for nothing.
+"""The frame of every page: one file that asks the network for nothing.
 
 What comes from an image is in one block of JSON, where `<`, `>` and `&` are escaped, so that nothing in it ends the
 block; the script puts it into the page as text. A Content-Security-Policy names the two scripts by their hashes: no
@@ -18,16 +18,6 @@ from typing import Any
 from lightship.errors import UsageError
 
 Asset = str | tuple[str, str]  # a file beside this one, or of another package
-STYLES = ("page.css", "table.css")
-SCRIPTS = (
-    "text.js",
-    "table.js",
-    "chart.js",
-    "parts.js",
-    "inspection.js",
-    "comparison.js",
-    "page.js",
-)
 NEEDED = "html needs plotly: pip install 'lightship[report]'"
 
 
@@ -35,10 +25,10 @@ def page(
     title: str,
     data: Mapping[str, Any],
     drawing: str,
-    scripts: Sequence[Asset] = SCRIPTS,
-    styles: Sequence[Asset] = STYLES,
+    scripts: Sequence[Asset],
+    styles: Sequence[Asset],
 ) -> Iterator[str]:
-    """The page in pieces; `drawing` is plotly.js. Pages of something else have other scripts and styles."""
+    """The page in pieces; `drawing` is plotly.js, or what draws instead."""
     own = "\n".join(map(_read, scripts))
     own = f'"use strict";\n(() => {{\n{own}\n}})();\n'
     yield (

@@ -11,12 +11,26 @@ from heapq import nlargest
 from typing import Any, NamedTuple
 
 from lightship.record import record
-from lightship.report.image.html.files import Content
-from lightship.report.image.html.text import shown
+from lightship.report.kit.html.text import shown
 
 MOST = 1200  # nodes of a tree, but for those that stand for the rest of a directory
 DEEPEST = 12  # what lies deeper hangs in the directory of that depth, since a name may have thousands of parts
 _LABEL = 120  # characters
+
+
+class Content(NamedTuple):
+    """The content of a regular file that is not empty: `size` bytes that layer `layer` wrote at `path`, as its
+    entry number `place`.
+
+    `wasted` as waste.py defines it. Where only a hard link is left of it, `path` is that link's.
+    """
+
+    size: int
+    path: bytes
+    layer: int
+    place: int
+    wasted: bool
+
 
 Key = Callable[[Content], bytes]  # a path that says where in the tree a content hangs
 
