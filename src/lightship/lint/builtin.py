@@ -29,11 +29,17 @@ def nothing(_: Build) -> Iterator[Finding]:
 
 SYNTAX_ERROR = Rule(
     id="syntax-error",
-    docs="""BuildKit refuses to read this Dockerfile
+    docs="""BuildKit cannot read this Dockerfile
 
-    `docker build` stops at the first of these errors, before it builds anything. As long
-    as there is one, no other rule looks at the file, and fixes leave it alone.
+    ## What it does
+    Reports everything that BuildKit's parser refuses: unknown instructions and flags, missing
+    operands, a file without instructions.
 
+    ## Why is this bad?
+    `docker build` stops at the first of these errors, before it builds anything. As long as there
+    is one, no other rule looks at the file, and no fix changes it.
+
+    ## When to ignore
     This finding cannot be ignored.
     """,
     severity=Severity.ERROR,
@@ -57,7 +63,14 @@ UNREADABLE_FILE = Rule(
     id="unreadable-file",
     docs="""The file cannot be read
 
-    It is not there, or the system does not let it be read. This finding cannot be ignored.
+    ## What it does
+    Reports a file that does not exist, or that the operating system does not let lightship read.
+
+    ## Why is this bad?
+    A file that was not read has not been checked.
+
+    ## When to ignore
+    This finding cannot be ignored.
     """,
     severity=Severity.ERROR,
     check=nothing,
@@ -65,10 +78,17 @@ UNREADABLE_FILE = Rule(
 
 RULE_CRASHED = Rule(
     id="rule-crashed",
-    docs="""A rule stopped with an error of its own
+    docs="""A rule stopped with an internal error
 
-    That is a bug in lightship, never in the Dockerfile: please report it, with the file.
-    All other rules have still run. This finding cannot be ignored.
+    ## What it does
+    Reports a rule that failed on this Dockerfile. All other rules have still run.
+
+    ## Why is this bad?
+    What the rule looks for has not been checked. The cause is a bug in lightship, never in the
+    Dockerfile: please report it, with the file.
+
+    ## When to ignore
+    This finding cannot be ignored.
     """,
     severity=Severity.ERROR,
     check=nothing,
@@ -78,11 +98,23 @@ UNUSED_IGNORE = Rule(
     id="unused-ignore",
     docs="""A comment ignores a rule that finds nothing here
 
-    An ignore outlives its reason: the instruction was put right, the rule was renamed, or
-    the name was never right. Then it hides nothing today, and a real finding tomorrow.
+    ## What it does
+    Finds names of rules in ignore comments that hide no finding, and names that no rule has. Only
+    rules that ran are considered. Comments of hadolint and BuildKit that name checks which
+    lightship does not have are left alone.
 
-    It speaks only of rules that ran. Comments of hadolint and BuildKit that name checks
-    which lightship does not have are left alone.
+    The rule is off by default.
+
+    ## Why is this bad?
+    An ignore comment outlives its reason: the instruction was fixed, the rule was renamed, or the
+    name was never right. Today it hides nothing, tomorrow it may hide a real finding.
+
+    ## Fix safety
+    The fix removes the name from the comment, or the whole comment where no other name is left. It
+    is safe: comments do not change the image.
+
+    ## When to ignore
+    Ignore it where the finding comes and goes, for example with the build context.
     """,
     severity=Severity.INFO,
     check=nothing,

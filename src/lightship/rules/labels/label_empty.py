@@ -1,9 +1,17 @@
 """A label has no value
 
-A label that says nothing may be left out.
+## What it does
+Finds labels whose value is empty or consists of blanks only. Values with variables are left alone.
 
-Off by default: an empty label is also how an image takes back one that its base image has set, since labels
-are inherited. There is no fix.
+The rule is off by default, since an empty label is also the only way to reset a label that was
+inherited from the base image.
+
+## Why is this bad?
+An empty label says nothing. Tools that read it cannot tell whether the value was forgotten or a
+build argument was not passed.
+
+## When to ignore
+Ignore it where the label is empty on purpose, to override one of the base image.
 """
 
 from __future__ import annotations

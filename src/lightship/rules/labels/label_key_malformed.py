@@ -1,11 +1,18 @@
-"""The key of a label has another form than Docker's guidelines say
+"""A label key does not follow Docker's guidelines
 
-A key consists of lower-case letters, digits, and single dots and hyphens; it begins with a letter and does
-not end in a sign. Underscores are common, and left alone. Names of a project's own stand under a domain
-that it owns. The name spaces `com.docker.`, `io.docker.` and `org.dockerproject.` are Docker's.
+## What it does
+Finds label keys that are not made of lowercase letters, digits, and single dots or hyphens between
+them, and keys in the namespaces `com.docker.`, `io.docker.` and `org.dockerproject.`, which Docker
+reserves. Underscores are common and therefore accepted. Keys with variables are left alone.
 
-Off by default: Docker takes any key, and many images have keys in other forms that somebody reads. There
-is no fix, for the same reason.
+The rule is off by default: Docker accepts any key, and many images use other forms on purpose.
+
+## Why is this bad?
+Tools that follow the guidelines may not find the label, and a key without a namespace of your own,
+such as `com.example.team`, may collide with the label of another tool.
+
+## When to ignore
+Ignore it where a tool that you use asks for exactly this key.
 """
 
 from __future__ import annotations

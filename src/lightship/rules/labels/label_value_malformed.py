@@ -1,12 +1,21 @@
-"""A label of the OCI image specification has a value of another form than it says
+"""The value of an OCI label does not have the form that the specification asks for
 
-Programs read these labels: `created` is a date and time of RFC 3339, `url`, `source` and `documentation` are
-URLs, `licenses` is an SPDX licence expression, `base.digest` a digest. A value of another form is taken
-for none: Renovate does not find the changes of an image whose `source` is no URL, scanners do not know a
-licence called "Apache 2.0".
+## What it does
+Finds labels of the OCI image specification with a value of the wrong form: `created` must be a date
+and time of RFC 3339, `url`, `source` and `documentation` must be URLs, `licenses` an SPDX license
+expression, and `base.digest` a digest. Empty values and values with variables are left alone.
 
-The fix writes the SPDX name of a licence where the text can mean only one. It is safe: what runs does not
-change. The rule is silent for values with variables, and for empty ones.
+## Why is this bad?
+Programs read these labels, and a value of another form is as good as none: Renovate cannot find the
+release notes of an image whose `source` is not a URL, and license scanners do not know a license
+called "Apache 2.0".
+
+## Fix safety
+The fix writes the SPDX name of a license where the text can only mean one. It is safe: a label
+does not change what the image does. Other values have no fix.
+
+## When to ignore
+Ignore it where a tool of your own reads the label and expects the form that it has now.
 """
 
 from __future__ import annotations

@@ -1,10 +1,18 @@
 """MAINTAINER is deprecated
 
-It fills a field of the image that tools no longer read. The label
-`org.opencontainers.image.authors` says the same, next to the image's other labels.
+## What it does
+Finds the instruction MAINTAINER.
 
-The fix writes that label, with the same text. It is safe: what runs does not change. There is
-no fix where the file sets the label already.
+## Why is this bad?
+MAINTAINER fills a field of the image that tools no longer read. The label
+`org.opencontainers.image.authors` holds the same text, and can be read next to the other labels.
+
+## Fix safety
+The fix replaces MAINTAINER by that label, with the same text. It is safe: a label does not change
+what the image does. There is no fix where the Dockerfile already sets the label.
+
+## When to ignore
+Ignore it where a tool that you cannot change still reads the old field.
 """
 
 from __future__ import annotations

@@ -1,11 +1,20 @@
-"""A label looks like one of the OCI image specification, and is none
+"""A label looks like one of the OCI image specification, but is not
 
-The specification has given fourteen keys under `org.opencontainers.image.` a meaning, and keeps the name
-space for more. Registries and scanners read those alone: `…image.license` is read by nobody, since the
-key is `licenses`.
+## What it does
+Finds labels below `org.opencontainers.image.`, or a misspelling of it, that are not among the
+fourteen keys of the specification.
 
-The fix writes the key that differs in a few letters only. It is safe: what runs does not change. There is
-none where the file sets that key already. Put labels of your own under a domain of your own.
+## Why is this bad?
+The specification reserves the namespace, and registries and scanners read only the keys that it
+defines. Nothing reads `org.opencontainers.image.license`, for example, since the key is `licenses`.
+
+## Fix safety
+The fix writes the key that was probably meant. It is safe: a label does not change what the image
+does. There is no fix where the Dockerfile already sets that key, or where no key comes close: put
+such a label under a domain of your own, such as `com.example.team`.
+
+## When to ignore
+Ignore it where a tool of your own reads the label under this name.
 """
 
 from __future__ import annotations

@@ -1,12 +1,23 @@
-"""The comment above ARG or a stage does not start with its name
+"""The comment above ARG or FROM does not start with the name that it describes
 
-BuildKit shows such a comment as a description, in `docker build --call outline` and
-`--call targets`, if its last line starts with the name: `# build compiles the program`.
-BuildKit's own check is experimental, so this rule is off by default.
+## What it does
+Finds comments directly above ARG, or above FROM with a stage name, whose last line does not start
+with the name of the argument or stage.
 
-The fix puts an empty comment, a `#` alone, below: then BuildKit takes the comment for no
-description. It is safe, since no instruction changes. A blank line would not do. If the comment
-is a description, start it with the name instead.
+The rule is off by default, since the BuildKit check of the same kind is experimental.
+
+## Why is this bad?
+BuildKit shows such a comment as a description in `docker build --call outline` and
+`--call targets`, but only if it starts with the name: `# build compiles the program`.
+A description without the name is never shown.
+
+## Fix safety
+The fix inserts an empty comment line below the comment, so that BuildKit no longer takes it for a
+description. It is safe: no instruction changes. Where the comment is meant as a description, start
+it with the name instead.
+
+## When to ignore
+Ignore it where nobody uses `--call outline` or `--call targets`.
 """
 
 from __future__ import annotations

@@ -1,8 +1,18 @@
-"""The protocol of EXPOSE is not in lower case
+"""The protocol of EXPOSE is not in lowercase
 
-`80/TCP` and `80/tcp` are the same: BuildKit writes the lower-case one into the image.
+## What it does
+Finds ports of EXPOSE whose protocol has uppercase letters, such as `80/TCP`.
 
-The fix writes it in lower case, and is safe. There is no fix for a word with variables.
+## Why is this bad?
+BuildKit writes `80/tcp` into the image in any case. A search for `80/tcp` should find it in the
+Dockerfile too.
+
+## Fix safety
+The fix writes the protocol in lowercase. It is safe: the image is the same. There is no fix where
+the port contains a variable.
+
+## When to ignore
+It is a matter of style: ignore it where you prefer uppercase protocols.
 """
 
 from __future__ import annotations

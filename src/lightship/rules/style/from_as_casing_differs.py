@@ -1,9 +1,18 @@
-"""`AS` and `FROM` are written in different cases
+"""`AS` and `FROM` are not in the same case
 
-`FROM debian as build` mixes two styles in one line. Keywords are the same in any case, so
-this is about reading only.
+## What it does
+Finds stages such as `FROM debian as build`, where one keyword is in uppercase and the other in
+lowercase. A FROM that mixes both cases itself is left to `keyword-casing-mixed`.
 
-The fix writes `AS` in the case of its `FROM`. It is safe.
+## Why is this bad?
+Keywords mean the same in any case, so this is only about reading: with two styles on one line, `as`
+looks like a part of the image name.
+
+## Fix safety
+The fix writes `AS` in the case of its `FROM`. It is safe: the image is the same.
+
+## When to ignore
+It is a matter of style: ignore it where you prefer `FROM ... as`.
 """
 
 from __future__ import annotations

@@ -1,10 +1,18 @@
-"""A keyword is written in another case than most keywords of the file
+"""A keyword is not in the case of most keywords in this file
 
-Keywords are the same in any case. One case throughout makes instructions easy to tell from
-their operands; upper case is the custom.
+## What it does
+Finds keywords of instructions that are not in the case of the majority. Where there are as many of
+both, uppercase counts as the majority. ARGs before the first FROM are not counted.
 
-The case of the majority counts, without ARGs before the first FROM; upper case where both
-are equal. The fix changes the letters only, and so is safe.
+## Why is this bad?
+Keywords mean the same in any case, so this is only about reading: one case throughout makes
+instructions easy to tell from their operands. Uppercase is the convention.
+
+## Fix safety
+The fix changes the case of the keyword. It is safe: the image is the same.
+
+## When to ignore
+It is a matter of style: ignore it where mixed case does not bother you.
 """
 
 from __future__ import annotations

@@ -1,14 +1,18 @@
-"""BuildKit would refuse to build this
+"""BuildKit would refuse to build this Dockerfile
 
-The text can be read, but what it says cannot be done: a base image whose name is no name, a
-stage that needs itself, a port that is no port, a variable expansion that fails. BuildKit
-finds this out when it turns the Dockerfile into steps, before it runs any of them, and stops
-at the first.
+## What it does
+Finds instructions that can be read but not carried out: an invalid image name in FROM, a stage that
+depends on itself, a port that is not a number, a variable expansion that fails.
 
-Where FROM names no image only because a build arg is missing, `invalid-default-base-image` says so,
-where COPY names its own stage, `copy-from-own-stage`, and where a port is too high, `port-out-of-range`.
+Some reasons have a rule of their own: `invalid-default-base-image` where FROM lacks a build
+argument, `copy-from-own-stage`, and `port-out-of-range`.
 
-There is no fix.
+## Why is this bad?
+BuildKit finds such errors when it turns the Dockerfile into steps, before it runs any of them. It
+stops at the first one, and nothing is built.
+
+## When to ignore
+Ignore it where the Dockerfile is a template that another tool completes before it is built.
 """
 
 from __future__ import annotations

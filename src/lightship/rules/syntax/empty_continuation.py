@@ -1,12 +1,20 @@
 """A blank line stands inside an instruction
 
-BuildKit skips blank lines after a continuation, and says that a future version will refuse
-them. They also hide mistakes: a `\\` too many at the end of an instruction swallows the next
-one, and the blank line between them makes it look right.
+## What it does
+Finds blank lines after a line continuation, that is, inside an instruction.
 
-The fix deletes the blank lines. It is safe: BuildKit reads the same instruction with and
-without them. Comments stay. There is none where what follows begins with a keyword: then the `\\` is
-too many, and to delete it makes two instructions of one.
+## Why is this bad?
+BuildKit skips such lines, but warns that a future version will refuse them. They also hide
+mistakes: a stray `\\` at the end of an instruction makes the next instruction a part of it, and the
+blank line between the two makes that look right.
+
+## Fix safety
+The fix deletes the blank lines and keeps comments. It is safe: BuildKit reads the same instruction
+without them. There is no fix where the next line starts with a keyword: there the `\\` is the
+mistake, and deleting the blank line would not undo it.
+
+## When to ignore
+Ignore it where the Dockerfile is generated and nobody reads it.
 """
 
 from __future__ import annotations

@@ -1,11 +1,19 @@
-"""ENV or LABEL without `=`
+"""ENV or LABEL is written without `=`
 
-`ENV NAME value` is the old form. It holds one variable only, and takes all of the line for its
-value: in `ENV ONE=1 TWO=2` there are two variables, in `ENV ONE TWO=2` there is one.
+## What it does
+Finds the old form `ENV NAME value`, in ENV and LABEL.
 
-The fix writes `NAME=value`, with quotes where the value has blanks. It is safe: it is only made
-where BuildKit reads the same value from both. There is no fix where a comment would be lost, or
-where quotes make it hard to tell.
+## Why is this bad?
+The old form is deprecated. It sets only one variable and takes the rest of the line as its value:
+`ENV ONE=1 TWO=2` sets two variables, `ENV ONE TWO=2` sets one.
+
+## Fix safety
+The fix writes `NAME=value`, in quotes where the value has blanks. It is safe: it is offered only
+where BuildKit reads the same value from both forms. There is no fix where a comment would be lost,
+or where quotes in the value make the result uncertain.
+
+## When to ignore
+Ignore it where the Dockerfile has to build with a tool that knows only the old form.
 """
 
 from __future__ import annotations

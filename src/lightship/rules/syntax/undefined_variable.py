@@ -1,15 +1,20 @@
 """A variable is used that neither ENV nor ARG sets
 
-BuildKit puts variables into ENV, COPY, WORKDIR, USER and others before anything runs; one that
-is not set becomes nothing. `ENV PATH=$PAHT:/app/bin` loses the whole PATH. An ARG before the
-first FROM counts in a stage only after an `ARG` of its own there.
+## What it does
+Finds variables in ENV, COPY, WORKDIR, USER and other instructions that BuildKit expands, where
+nothing sets them. An ARG before the first FROM counts in a stage only if the stage repeats it.
 
-Base images set variables too. BuildKit asks the registry for them; lightship knows those of the
-distributions' images and of some languages'. What any other image may well set is left to
-`variable-of-base-image`.
-`ENV NAME=a:$NAME` is a note, and so is `${NAME:-a}`: they mean a variable that may be missing.
+Base images set variables too. The rule knows those of the distributions' images and of some
+languages' images; what another base image may set is left to `variable-of-base-image`.
+`ENV NAME=a:$NAME` and `${NAME:-a}` are reported as notes, since they expect that the variable may
+be missing.
 
-There is no fix: declare the variable, correct its name, or leave it out.
+## Why is this bad?
+BuildKit replaces an unset variable by nothing, without an error. A typo such as
+`ENV PATH=$PAHT:/app/bin` loses the whole PATH.
+
+## When to ignore
+Ignore it where the base image sets the variable and is built elsewhere.
 """
 
 from __future__ import annotations

@@ -1,11 +1,18 @@
 """A variable is used that only the base image can set
 
-BuildKit asks the registry which variables an image sets. Without it nobody can tell whether
-`COPY app $APP_ROOT/` goes where it should, and the next version of the image may set another.
+## What it does
+Finds variables that the Dockerfile does not set, but that its base image sets or may set.
 
-The rule is off by default: most of these variables are set, and `docker build --check` with the
-image at hand says nothing about them. It is for those who want a Dockerfile that can be read alone.
-There is no fix: declare the variable with ENV, or write its value.
+The rule is off by default: most of these variables are set, and `docker build --check` does not
+report them when it has the image at hand.
+
+## Why is this bad?
+Without the image nobody can tell where `COPY app $APP_ROOT/` copies to, and the next version of the
+image may set another value, or none.
+
+## When to ignore
+Ignore it where the variable is a documented part of the base image, such as `$NB_UID` in the images
+of Jupyter.
 """
 
 from __future__ import annotations
