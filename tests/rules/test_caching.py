@@ -10,7 +10,6 @@ import pytest
 from lightship.base_images import lifetimes
 from lightship.base_images.reference import read_reference
 from lightship.base_images.variants import releases_of, unnamed
-from lightship.facts.caching.changing import early_variables
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.fixes import UNSAFE
@@ -19,6 +18,7 @@ from lightship.pyproject.dependency import read_requirement
 from lightship.pyproject.locks import Locked
 from lightship.pyproject.manifests import of_dependencies, of_requirements
 from lightship.pyproject.musl import is_locked_without, lacks_wheel
+from lightship.rules.caching.early_changing_variable.changing import early_variables
 
 RULES = {rule.id: rule for rule in all_rules()}
 IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}

@@ -31,12 +31,12 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.stages.final_image import is_development_name
-from lightship.facts.stages.two_stages import plan
 from lightship.facts.start.named_scripts import called
 from lightship.facts.start.program_calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
 

@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.secrets.secret_flow import leaks
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.security.secret_mount_leaked.secret_flow import leaks
 
 _SAYS = {
     "log": "{} prints a secret into the log of the build: hand it over without printing it",

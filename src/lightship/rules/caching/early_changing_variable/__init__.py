@@ -25,10 +25,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.caching.changing import EarlyVariables, early_variables
 from lightship.facts.edits import moves
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.caching.early_changing_variable.changing import (
+    EarlyVariables,
+    early_variables,
+)
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -13,7 +13,8 @@ from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.stages.one_stage import (
+from lightship.pyproject.manifests import of_requirements
+from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
     SETTINGS,
     VENV,
@@ -23,7 +24,6 @@ from lightship.facts.stages.one_stage import (
     pips_of,
     read_shape,
 )
-from lightship.pyproject.manifests import of_requirements
 from lightship.shell.build_tools import is_headers
 from lightship.shell.debian_libraries import libraries_of
 from lightship.shell.packages import Package, PackageCommand, read_command

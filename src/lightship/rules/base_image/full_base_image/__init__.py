@@ -23,9 +23,12 @@ from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage
 from lightship.expansion.variables import is_plain
-from lightship.facts.stages.full_image_use import INSTALLERS, relies_on_full
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.base_image.full_base_image.full_image_use import (
+    INSTALLERS,
+    relies_on_full,
+)
 from lightship.text import Edit, Span
 
 

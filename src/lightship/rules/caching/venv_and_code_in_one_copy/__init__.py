@@ -23,15 +23,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.split_copies import (
+from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.caching.venv_and_code_in_one_copy.split_copies import (
     MixedCopy,
     from_context,
     is_same,
     mixed_copies,
     with_exclude,
 )
-from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.rule import Example, Practice, Rule
 
 
 def check(build: Build) -> Iterator[Finding]:

@@ -23,10 +23,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.caching.context_times import touched
 from lightship.facts.files.deliveries import delivery
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.rules.caching.sources_touched.context_times import touched
 from lightship.text import Span
 
 

@@ -25,9 +25,12 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import official_name
 from lightship.base_images.reference import Reference
 from lightship.build import Build
-from lightship.facts.caching.musl_installs import MuslInstalls, musl_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.base_image.alpine_without_wheels.musl_installs import (
+    MuslInstalls,
+    musl_installs,
+)
 
 _MOST = 3  # names in a message
 

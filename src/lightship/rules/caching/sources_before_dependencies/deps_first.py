@@ -11,19 +11,22 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.early_copies import EarlyCopy
-from lightship.facts.caching.needed_files import copy_lines, is_virtual
-from lightship.facts.caching.run_heads import (
+from lightship.facts.edits import moves
+from lightship.facts.edits.moves import GiveUp
+from lightship.facts.files.deliveries import below, delivery
+from lightship.facts.users.homes import ROOT, user_of
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
+from lightship.rules.caching.sources_before_dependencies.needed_files import (
+    copy_lines,
+    is_virtual,
+)
+from lightship.rules.caching.sources_before_dependencies.run_heads import (
     cut,
     needs_nothing,
     read_head,
     without_project,
     without_repetition,
 )
-from lightship.facts.edits import moves
-from lightship.facts.edits.moves import GiveUp
-from lightship.facts.files.deliveries import below, delivery
-from lightship.facts.users.homes import ROOT, user_of
 from lightship.text import Edit
 
 _SETTINGS = frozenset(

@@ -22,11 +22,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.caching.bind_instead import plan
 from lightship.facts.edits.runs import join
 from lightship.facts.files.late_removals import Leftover, late_removals
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.caching.removed_in_later_layer.bind_instead import plan
 
 _ADVICE = {
     "copy": "mount it into the RUN that reads it, or copy it into a build stage",

@@ -21,9 +21,9 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.packages.downloads import expanded, is_local_url, is_verified
-from lightship.facts.values.settings import settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.security.tls_check_off.settings import settings
 from lightship.shell.commands import Word
 from lightship.shell.fetching import read_fetch
 from lightship.shell.specs import written

@@ -23,12 +23,12 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.origins import file_of
 from lightship.facts.packages.tool_installs import ToolInstall, tool_installs
-from lightship.facts.packages.uv_mounts import plan
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.rules.python.package_manager_shipped.uv_mounts import plan
 from lightship.shell.build_tools import is_build_tool
 
 _SYSTEM = ("apt-get", "apt", "apk", "dnf", "microdnf", "yum")

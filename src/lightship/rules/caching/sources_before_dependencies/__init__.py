@@ -37,11 +37,16 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.deps_first import plan
-from lightship.facts.caching.early_copies import EarlyCopy, early_copies
-from lightship.facts.caching.reinstalled import package_count
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.caching.sources_before_dependencies.deps_first import plan
+from lightship.rules.caching.sources_before_dependencies.early_copies import (
+    EarlyCopy,
+    early_copies,
+)
+from lightship.rules.caching.sources_before_dependencies.reinstalled import (
+    package_count,
+)
 from lightship.text import Edit, Span
 
 _MOST_PLANS = (

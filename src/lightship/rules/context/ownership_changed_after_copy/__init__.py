@@ -25,11 +25,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.copied_as import plan
 from lightship.facts.files.mode_changes import ModeChange, mode_changes
 from lightship.facts.files.second_copies import SecondCopy, second_copy
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.context.ownership_changed_after_copy.copied_as import plan
 from lightship.text import Span
 
 _SMALLEST = 50_000  # bytes that are worth a number

@@ -28,11 +28,14 @@ from lightship.context.files import Context, copied
 from lightship.facts.edits import moves
 from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import image_env, is_for_development
-from lightship.facts.stages.python_base import brings_python, sets_no_python_variable
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
+from lightship.rules.python.python_output_buffered.python_base import (
+    brings_python,
+    sets_no_python_variable,
+)
 
 _VARIABLE = "PYTHONUNBUFFERED"
 _SERVERS = frozenset(

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.caching.dependencies import Install
-from lightship.facts.caching.early_copies import EarlyCopy
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.files.deliveries import Delivery, below
 from lightship.pyproject.manifests import (
@@ -17,6 +16,7 @@ from lightship.pyproject.manifests import (
     of_project,
     of_requirements,
 )
+from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 
 _MANIFESTS = {
     "pipenv": "Pipfile",

@@ -33,11 +33,15 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import TOOLS, cache_of, fills_cache
 from lightship.facts.caching.cache_places import cache_place
-from lightship.facts.caching.mounting import apt_mounting, are_links_settled, mounting
 from lightship.facts.packages.apt import apt_runs
 from lightship.facts.users.homes import ROOT, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.caching.cache_mount_missing.mounting import (
+    apt_mounting,
+    are_links_settled,
+    mounting,
+)
 
 _SMALL = frozenset(
     "build hatch pdm pip pip-tools pipenv pipx poetry setuptools uv virtualenv wheel".split()
