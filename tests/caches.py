@@ -5,22 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lightship.cache.model import (
-    Advice,
-    Advised,
-    Cause,
-    Commit,
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.replay.past import Commit
+from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
-    Explanation,
     Fate,
     RankedReason,
-    Reason,
     Replay,
-    Step,
     StepHistory,
-    Times,
 )
+from lightship.cache.times.build_time import Times
 
 START = 1_735_689_600  # 2025-01-01
 DAY = 86_400

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from lightship.cache.model import Change
-from lightship.cache.selection import Selection, read_selection
-from lightship.cache.sent import above
-from lightship.cache.tree import Tree, blob_id
+from lightship.cache.selection.selection import Selection, read_selection
+from lightship.cache.selection.sent_context import above
+from lightship.cache.selection.tree import Change, Tree, blob_id
 from lightship.context.files import File, FileKind
 from lightship.text import encode
 

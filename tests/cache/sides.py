@@ -10,9 +10,8 @@ from cache.change import Change, Given
 from cache.written import EARLY, times_of
 
 from lightship.build import Build
-from lightship.cache.moment import context_of
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree, context_of
 from lightship.dockerfile.parse import parse
 
 

@@ -16,8 +16,8 @@ from engine.engine_process import Engine, engine, engine_folder, why_not
 from lightship.bench.improving import Found, search
 from lightship.bench.measuring import Bench
 from lightship.build import Build
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.proof.changes import Part, with_files

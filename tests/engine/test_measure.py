@@ -16,7 +16,7 @@ from engine.engine_process import Engine, engine, engine_folder, why_not
 from images import file, layer
 
 from lightship.build import Build
-from lightship.cache.times import read_times
+from lightship.cache.times.read_times import read_times
 from lightship.docker.measure import measure
 from lightship.dockerfile.parse import parse
 from lightship.errors import EngineError, UsageError

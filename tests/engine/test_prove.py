@@ -18,7 +18,7 @@ from proof.seeds.good import COMPILER, GOOD
 
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Made, Version
-from lightship.cache.plan import Side
+from lightship.cache.plan.plan import Side
 from lightship.cli import cli
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures

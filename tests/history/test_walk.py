@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository, git
 
-from lightship.cache.model import Change
+from lightship.cache.selection.tree import Change
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history import open_history

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lightship.cache.plan import Side
+from lightship.cache.plan.plan import Side
 from lightship.cli.cache.sides import Asked, folder_side
 from lightship.proof.model import Kind
 

@@ -9,9 +9,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lightship.build import Build
-from lightship.cache.moment import context_of
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE

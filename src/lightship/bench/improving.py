@@ -8,7 +8,7 @@ from dataclasses import field, replace
 
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Version
-from lightship.cache.plan import Side
+from lightship.cache.plan.plan import Side
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Practice, Rule

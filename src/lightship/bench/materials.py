@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from lightship.cache.plan import Side
-from lightship.cache.sent import Sent
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.sent_context import Sent
 from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.errors import FileError

@@ -10,7 +10,7 @@ from typing import Any, Self
 from lightship.bench.materials import Material, edited
 from lightship.bench.shape import inspected, shape_of
 from lightship.build import Build
-from lightship.cache.plan import Side
+from lightship.cache.plan.plan import Side
 from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import build, builder_of
 from lightship.docker.proof_containers import run

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from lightship.bench.attribution import Step, shares
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Version
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree
 from lightship.docker.proof_builds import engine_name
 from lightship.proof.changes import Part
 from lightship.proof.facts import facts

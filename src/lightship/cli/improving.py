@@ -12,10 +12,10 @@ import click
 
 from lightship.bench.improving import Found, More, fixes, search
 from lightship.bench.prove import Question, prove
-from lightship.cache.advise import advise
-from lightship.cache.moment import dockerfile_of
-from lightship.cache.plan import Side
-from lightship.cache.replay import Past
+from lightship.cache.advice.advise import advise
+from lightship.cache.keys.moment import dockerfile_of
+from lightship.cache.plan.plan import Side
+from lightship.cache.replay.past import Past
 from lightship.cli.cache.past import past_of
 from lightship.cli.cache.sides import Asked, Repository
 from lightship.cli.interrupts import interruptible

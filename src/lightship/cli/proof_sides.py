@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from lightship.bench.prove import Question
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree
 from lightship.cli.cache.sides import Asked, Repository, folder_side
 from lightship.context.files import Context
 from lightship.errors import GitError, UsageError

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 
-from lightship.cache.progress import Vertex
+from lightship.cache.times.buildkit_progress import Vertex
 from lightship.docker.watching import COMMAND, checked, failure, watch_build
 from lightship.errors import EngineError
 from lightship.wording.printable import escaped

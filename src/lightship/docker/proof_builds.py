@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from lightship.cache.progress import Vertex, read_progress
+from lightship.cache.times.buildkit_progress import Vertex, read_progress
 from lightship.docker.build import read_arguments
 from lightship.docker.connection import address, connected
 from lightship.docker.leftovers import begin, forget_mounts

@@ -17,7 +17,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import field
 from typing import Any
 
-from lightship.cache.progress import MOST_NAMES, Vertex, statuses, vertexes
+from lightship.cache.times.buildkit_progress import (
+    MOST_NAMES,
+    Vertex,
+    statuses,
+    vertexes,
+)
 from lightship.docker.build import read_arguments
 from lightship.errors import EngineError, UsageError
 from lightship.record import record

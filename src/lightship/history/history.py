@@ -13,8 +13,8 @@ from collections.abc import Iterable
 
 import pygit2
 
-from lightship.cache.model import Commit
-from lightship.cache.tree import Tree
+from lightship.cache.replay.past import Commit
+from lightship.cache.selection.tree import Tree
 from lightship.errors import GitError
 from lightship.files.trees import folder_tree
 from lightship.history import plain

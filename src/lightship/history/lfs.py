@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 
-from lightship.cache.tree import Tree
+from lightship.cache.selection.tree import Tree
 from lightship.errors import GitError
 from lightship.record import record
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lightship.cache.model import Commit
-from lightship.cache.tree import Tree
+from lightship.cache.replay.past import Commit
+from lightship.cache.selection.tree import Tree
 from lightship.context.files import FileKind
 from lightship.history.objects import Objects
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.model import Change
-from lightship.cache.tree import Tree
+from lightship.cache.selection.tree import Change, Tree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history.objects import FOLDER, SUBMODULE, SYMLINK, Entry, Objects

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import pygit2
 
-from lightship.cache.model import Commit, Revision
-from lightship.cache.tree import Tree
+from lightship.cache.replay.past import Commit, Revision
+from lightship.cache.selection.tree import Tree
 from lightship.errors import GitError
 from lightship.history import lfs
 from lightship.history.notes import notes_of

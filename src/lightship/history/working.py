@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pygit2
 
-from lightship.cache.tree import Tree
+from lightship.cache.selection.tree import Tree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.files.reading import hash_file

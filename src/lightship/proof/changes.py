@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from lightship.build import Build
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree, blob_id
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree, blob_id
 from lightship.context.files import Context, File, FileKind
 from lightship.dockerfile.parse import parse
 from lightship.lint.finding import Safety

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.build import Build
-from lightship.cache.needless import is_needless
-from lightship.cache.plan import Side
+from lightship.cache.development_files import is_needless
+from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind, copied
 from lightship.dockerfile.tree import Stage
 from lightship.facts.start.bindings import SERVERS

@@ -7,7 +7,7 @@ from contexts import paths, report_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.selection import read_selection
+from lightship.cache.selection.selection import read_selection
 from lightship.context.files import Context, copied
 from lightship.context.walked import Walked
 from lightship.inspection.context.model import Amount

@@ -9,15 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from lightship.cache.model import (
-    Advised,
-    Cause,
-    CostlyFile,
-    Explanation,
-    Reason,
-    Replay,
-    Step,
-)
+from lightship.cache.advice.advice import Advised
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.replay.results import CostlyFile, Replay
 from lightship.report.cache.formats import (
     View,
     advice_writer,

@@ -12,15 +12,11 @@ from caches import HOSTILE, advice, advised, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.model import (
-    Advised,
-    Cause,
-    Explanation,
-    Reason,
-    Replay,
-    Step,
-    Times,
-)
+from lightship.cache.advice.advice import Advised
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.replay.results import Replay
+from lightship.cache.times.build_time import Times
 from lightship.report.cache.formats import (
     FORMATS,
     View,

@@ -12,7 +12,9 @@ from caches import HOSTILE, advised, explanation, hostile, replay
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lightship.cache.model import Advised, Explanation, Replay
+from lightship.cache.advice.advice import Advised
+from lightship.cache.explain.explanation import Explanation
+from lightship.cache.replay.results import Replay
 from lightship.report.cache.formats import (
     View,
     advice_writer,

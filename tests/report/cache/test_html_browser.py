@@ -11,7 +11,8 @@ import pytest
 from caches import HOSTILE, advised, all_hostile, explanation, replay
 from report.image.test_html_browser import CONTRAST
 
-from lightship.cache.model import Advised, Replay, StepHistory
+from lightship.cache.advice.advice import Advised
+from lightship.cache.replay.results import Replay, StepHistory
 from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
 from lightship.report.cache.formats import View
 from lightship.report.cache.words import duration

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
-from lightship.cache.advise import advise
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advise import advise
 from lightship.cache.builders import read_builder
-from lightship.cache.model import Advice, Advised
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.past import past_of
 from lightship.cli.cache.sides import Asked, Repository

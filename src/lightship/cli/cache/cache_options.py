@@ -9,7 +9,7 @@ import click
 
 from lightship.build import Build
 from lightship.cache.builders import BUILDERS
-from lightship.cache.model import Times
+from lightship.cache.times.build_time import Times
 from lightship.cli import options
 from lightship.cli.image_options import columns
 from lightship.errors import UsageError
@@ -72,7 +72,7 @@ def times_of(
     given: Mapping[str, Any], build: Build, context: str, dockerfile: str
 ) -> Times | None:
     """The times that are asked for; None where none are."""
-    from lightship.cache.times import read_times  # noqa: PLC0415 - most runs have none
+    from lightship.cache.times.read_times import read_times  # noqa: PLC0415 - most runs have none
 
     if given["times"] and given["measure"]:
         raise UsageError(

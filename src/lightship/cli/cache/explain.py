@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from lightship.cache.explain import explain, touched
-from lightship.cache.plan import Side
+from lightship.cache.explain.explain import explain, touched
+from lightship.cache.plan.plan import Side
 from lightship.cli import options
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.sides import Asked, Repository, folder_side

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.cache.model import Change, Commit, Revision
-from lightship.cache.moved import paths_over
-from lightship.cache.replay import Dockerfiles, Past
-from lightship.cache.tree import Tree
+from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
+from lightship.cache.replay.renames import paths_over
+from lightship.cache.selection.tree import Change, Tree
 from lightship.cli.cache.sides import Repository
 from lightship.context.files import File
 

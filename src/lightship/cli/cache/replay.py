@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from lightship.cache.builders import read_builder
-from lightship.cache.replay import replay
+from lightship.cache.replay.replay import replay
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.past import dockerfiles_of, past_of
 from lightship.cli.cache.sides import Asked, Repository

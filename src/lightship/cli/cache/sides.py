@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.cache.moment import context_of
-from lightship.cache.plan import Side
-from lightship.cache.tree import Tree
+from lightship.cache.plan.plan import Side
+from lightship.cache.selection.tree import Tree, context_of
 from lightship.config import Config, config_for
 from lightship.context.files import Context, FileKind
 from lightship.dockerfile.parse import parse

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.build import Build
-from lightship.cache.plan import Plan
-from lightship.cache.planning import make_plan
+from lightship.cache.plan.make_plan import make_plan
+from lightship.cache.plan.plan import Plan
 from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import secret
 from lightship.context.patterns import Pattern

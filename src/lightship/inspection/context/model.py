@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.build import Build
-from lightship.cache.selection import Selection
+from lightship.cache.selection.selection import Selection
 from lightship.context.files import Context, File
 from lightship.context.ignore import Ignore
 from lightship.context.patterns import Pattern

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.cache.plan import Plan
-from lightship.cache.planning import text_of
-from lightship.cache.selection import (
+from lightship.cache.plan.make_plan import text_of
+from lightship.cache.plan.plan import Plan
+from lightship.cache.selection.selection import (
     Naming,
     Selection,
     followed,

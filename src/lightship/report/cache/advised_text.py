@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.model import Advice, Advised
+from lightship.cache.advice.advice import Advice, Advised
 from lightship.report.as_diff import PAINT
 from lightship.report.cache import claims
 from lightship.report.cache.formats import View

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.model import Advised, Explanation, Replay
+from lightship.cache.advice.advice import Advised
+from lightship.cache.explain.explanation import Explanation
+from lightship.cache.replay.results import Replay
 from lightship.report.cache.formats import View
 from lightship.report.cache.html.data import advice_page, explanation_data, replay_page
 from lightship.report.cache.html.page import page

@@ -11,15 +11,13 @@ from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lightship.cache.model import (
-    Advice,
-    Advised,
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
-    Explanation,
     RankedReason,
     Replay,
-    Step,
     StepHistory,
 )
 from lightship.inspection.secrets import hidden

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from lightship.cache.model import Advised, Explanation, Replay, Step
+from lightship.cache.advice.advice import Advised
+from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.replay.results import Replay
 from lightship.report.cache import claims, words
 from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped

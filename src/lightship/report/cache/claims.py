@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from lightship.cache.model import Advice, Advised, Cause, Explanation, Replay
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Explanation
+from lightship.cache.replay.results import Replay
 from lightship.report.cache import words
 from lightship.report.cache.figures import Saving, missed, per_week, rebuilt, saving
 from lightship.wording.counts import count

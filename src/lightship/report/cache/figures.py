@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.model import Advice, Cause, Explanation, Fate, Replay, StepHistory
+from lightship.cache.advice.advice import Advice
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Explanation
+from lightship.cache.replay.results import Fate, Replay, StepHistory
 from lightship.record import record
 from lightship.report.cache.words import WEEK
 

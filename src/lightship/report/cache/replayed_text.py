@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.model import CommitResult, Replay, StepHistory
+from lightship.cache.replay.results import CommitResult, Replay, StepHistory
 from lightship.report.cache import words
 from lightship.report.cache.figures import (
     per_commit,

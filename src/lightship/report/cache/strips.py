@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from lightship.cache.model import Fate
+from lightship.cache.replay.results import Fate
 from lightship.report.paint import DIM, RED, YELLOW, Coloured, paint
 
 HIT, FAILED, SKIPPED, ABSENT = "·", "!", "-", " "

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from lightship.cache.model import Cause, Commit, RankedReason, Reason, Step, StepHistory
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Reason, Step
+from lightship.cache.replay.past import Commit
+from lightship.cache.replay.results import RankedReason, StepHistory
 from lightship.inspection.phrases import one_line
 from lightship.shell.managers.languages import LANGUAGES
 from lightship.shell.managers.python import PYTHON

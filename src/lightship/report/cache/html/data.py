@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lightship.cache.model import (
-    Advice,
-    Advised,
-    CommitResult,
-    Explanation,
-    Replay,
-    Step,
-    StepHistory,
-)
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.replay.results import CommitResult, Replay, StepHistory
 from lightship.report.cache import claims, words
 from lightship.report.cache.figures import (
     per_commit,

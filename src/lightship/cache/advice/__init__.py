@@ -1,0 +1,1 @@
+"""What would have kept more hits over a history."""

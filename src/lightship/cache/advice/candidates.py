@@ -1,0 +1,119 @@
+"""Changes of a Dockerfile and its ignore file that may keep more hits: what is then replayed, and mostly dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.cache.advice.ignore_lines import unneeded_lines
+from lightship.cache.advice.reordering import moves
+from lightship.cache.replay.results import Replay
+from lightship.dockerfile.parse import parse
+from lightship.facts.files.context_use import IGNORE
+from lightship.lint.fixes import SAFE, UNSAFE, fix
+from lightship.lint.registry import all_rules
+from lightship.lint.rule import Rule
+from lightship.lint.selection import Selection
+from lightship.record import record
+
+_MOST_NAMED = 3  # lines in a title
+_THEMES = ("caching", "context", "stages", "python", "packages")
+
+
+@record(eq=False)
+class Candidate:
+    """A change: `build` after it, and the new text of the files of the context that it changes besides.
+
+    `kind` names it across rounds. `caution` is empty where the image stays the same, by argument.
+    """
+
+    kind: str
+    title: str
+    why: str
+    build: Build
+    files: Mapping[str, str]
+    caution: str = ""
+    rule: str = ""
+
+
+def candidates(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    """Fixes of lint, instructions in another order, and lines for the ignore file; only what changes something."""
+    yield from _ignored(build, replayed)
+    yield from _moved(build, replayed)
+    yield from _fixes(build)
+
+
+def _fixes(build: Build) -> Iterator[Candidate]:
+    """Each rule's fixes by themselves, first those that leave the image as it is."""
+    for rule in all_rules():
+        if rule.theme not in _THEMES or not rule.default:
+            continue
+        for allowed in (SAFE, UNSAFE):
+            found = fix(build, Selection((rule,)), allowed)
+            if found.applied:
+                caution = (
+                    ""
+                    if allowed is SAFE
+                    else "the image may differ: it is one of the unsafe fixes of lint"
+                )
+                yield _of_rule(
+                    rule, found.build, found.files, found.applied[0].message, caution
+                )
+                break
+
+
+def _of_rule(
+    rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str
+) -> Candidate:
+    return Candidate(
+        f"rule {rule.id}", message, rule.summary, build, files, caution, rule.id
+    )
+
+
+def _moved(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    rebuilt = {step.line: step.rebuilt for step in replayed.steps}
+    for move in moves(build, rebuilt):
+        after = _with_text(build, move.text)
+        if after is not None:
+            yield Candidate(f"move {move.what}", move.title, move.why, after, {}, "")
+
+
+def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
+    """Lines for the ignore file."""
+    context = build.context
+    if context is None:
+        return
+    path = context.ignore_path or IGNORE
+    lines = unneeded_lines(build, replayed)
+    if not lines:
+        return
+    text = _appended(context.read(path) or "", lines)
+    more = len(lines) - _MOST_NAMED
+    named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (
+        f" and {more} more" if more > 0 else ""
+    )
+    yield Candidate(
+        f"ignore {' '.join(lines)}",
+        f"Leave {named} out of the build context",
+        "commits that change nothing else need no rebuild",
+        _with_files(build, {path: text}),
+        {path: text},
+        "the image has them no longer: see that nothing in it reads them",
+    )
+
+
+def _appended(text: str, lines: Sequence[str]) -> str:
+    start = text if not text or text.endswith("\n") else f"{text}\n"
+    return start + "".join(f"{line}\n" for line in lines)
+
+
+def _with_text(build: Build, text: str) -> Build | None:
+    dockerfile = parse(text)
+    if dockerfile.problems:
+        return None
+    return Build(dockerfile, build.context, build.args, build.target, build.path)
+
+
+def _with_files(build: Build, files: Mapping[str, str | None]) -> Build:
+    context = build.context.with_files(files) if build.context is not None else None
+    return Build(build.dockerfile, context, build.args, build.target, build.path)

@@ -1,0 +1,153 @@
+"""Instructions in another order: a RUN that reads no file of the project goes above the COPY that rebuilds it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from lightship.build import Build
+from lightship.cache.plan.copy_inputs import destination_of
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.paths import clean
+from lightship.facts.caching.dependencies import is_independent
+from lightship.facts.edits.moves import block
+from lightship.facts.files.writes import may_write, related
+from lightship.record import record
+from lightship.shell.commands import Command
+from lightship.shell.packages import read_command
+from lightship.text import Edit, Span, apply_edits
+
+# What stands between two steps and changes nothing that they do
+_PASSED = frozenset(
+    "COPY ADD RUN LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL VOLUME MAINTAINER".split()
+)
+_SYSTEM = frozenset(
+    [
+        "",
+        *"bin boot dev etc home lib lib32 lib64 proc root run sbin sys usr var".split(),
+    ]
+)
+_FOR_APPLICATIONS = ("/usr/src", "/var/www")
+_ACCOUNTS = frozenset("addgroup adduser groupadd groupmod useradd usermod".split())
+_OF_DISTRIBUTIONS = frozenset("apt apk rpm zypper".split())
+
+
+@record
+class Move:
+    """One instruction above others: `what` names it, `text` is the Dockerfile then."""
+
+    what: str
+    title: str
+    why: str
+    text: str
+
+
+def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
+    """Each RUN that can go up past a COPY which is rebuilt; `rebuilt` counts by the line of a step.
+
+    The image is the same: the RUN reads no file of the project, writes nowhere where the COPY does, and no variable,
+    user or directory is set between them.
+    """
+    for stage in build.dockerfile.stages:
+        instructions = stage.instructions
+        for at, run in enumerate(instructions):
+            if (
+                run.keyword != "RUN"
+                or not rebuilt.get(run.first_line)
+                or not _is_movable(build, run)
+            ):
+                continue
+            target = _highest(build, instructions, at)
+            if target < at:
+                yield _move(build, run, instructions[target])
+
+
+def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> int:
+    """The place above which an instruction may stand, just above the COPY that is farthest up."""
+    found = at
+    for place in range(at - 1, -1, -1):
+        other = instructions[place]
+        if other.keyword not in _PASSED:
+            break
+        if other.keyword in ("COPY", "ADD"):
+            if not _may_pass(build, instructions[at], other):
+                break
+            found = place
+        elif other.keyword == "RUN":
+            break
+    return found
+
+
+def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
+    """Whether a RUN does the same before a COPY, and a COPY after the RUN.
+
+    Not where the COPY may bring what tools look for by themselves: settings in a directory of the system, at home, or
+    in the one that a package manager runs in; nor where the COPY asks for a user that the RUN may make.
+    """
+    step, before = build.evaluation.step(copy), build.evaluation.before(run)
+    if step is None or before is None:
+        return False
+    destination = clean(destination_of(step))
+    if _is_of_system(destination) or may_write(build, run, destination):
+        return False
+    commands = [command for script in build.scripts(run) for command in script.commands]
+    if related(destination, clean(before.workdir)) and any(
+        map(_looks_around, commands)
+    ):
+        return False
+    owner = step.flags.get("chown", "")
+    makes_users = any(command.name in _ACCOUNTS for command in commands) or may_write(
+        build, run, "/etc/passwd"
+    )
+    return not (makes_users and owner.strip("0123456789:"))
+
+
+def _is_of_system(path: str) -> bool:
+    """Whether a directory is one of a file system's own, but for those that are for applications."""
+    if any(
+        path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS
+    ):
+        return False
+    return path.split("/")[1] in _SYSTEM
+
+
+def _looks_around(command: Command) -> bool:
+    """Whether it is a package manager that may have settings in the directory it runs in."""
+    does = read_command(command)
+    return (
+        does is not None
+        and does.manager != "pip"
+        and does.facts.spelling not in _OF_DISTRIBUTIONS
+    )
+
+
+def _is_movable(build: Build, run: Instruction) -> bool:
+    """Whether a RUN reads nothing that a COPY brings."""
+    scripts = build.scripts(run)
+    mounted = any(mount.type == "bind" for mount in build.mounts(run))
+    if (
+        not scripts
+        or mounted
+        or any(script.opaque or script.errors for script in scripts)
+    ):
+        return False
+    return all(
+        is_independent(command) for script in scripts for command in script.commands
+    )
+
+
+def _move(build: Build, run: Instruction, above: Instruction) -> Move:
+    dockerfile = build.dockerfile
+    text, own, place = (
+        dockerfile.text,
+        block(dockerfile, run),
+        block(dockerfile, above).start,
+    )
+    end = text.find("\n", own.end) + 1 or len(text)
+    moved = text[own.start : own.end].rstrip("\r\n") + dockerfile.newline
+    after = apply_edits(
+        text, (Edit.insert(place, moved), Edit.delete(Span(own.start, end)))
+    )
+    words = " ".join(run.line.text.split())
+    title = f"Move line {run.first_line} above line {above.first_line}"
+    why = "it reads none of the files that are copied there, and is rebuilt with each of them"
+    return Move(words, title, why, after)

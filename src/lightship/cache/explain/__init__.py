@@ -1,0 +1,1 @@
+"""Which steps of a build are hits, and why the others are rebuilt."""

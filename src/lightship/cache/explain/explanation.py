@@ -1,0 +1,52 @@
+"""What is said of a build: `Explanation`, its steps, and why each is a hit or is rebuilt."""
+
+from __future__ import annotations
+
+from lightship.cache.causes import Cause
+from lightship.record import record
+
+
+@record
+class Reason:
+    """Why a step is a hit or a miss, in words.
+
+    `paths` are the files of the context that changed, sorted. `line` is that of what it comes from: a variable, or for
+    PARENT the step that is the first cause; 0 where there is none.
+    """
+
+    cause: Cause
+    text: str
+    paths: tuple[str, ...] = ()
+    line: int = 0
+
+
+@record
+class Step:
+    """One step of a build, as BuildKit lists it.
+
+    `stage` is the name of its stage, `stage-N` where it has none (N from 0, as BuildKit names it); `line` is the
+    instruction's first (from 1), `instruction` its text on one line. `warnings` say where the engine itself may give a
+    stale hit, or what cannot be known. `seconds` is what one run of it takes, None where nothing was measured.
+    """
+
+    stage: str
+    line: int
+    instruction: str
+    hit: bool
+    reason: Reason
+    warnings: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+@record
+class Explanation:
+    """Two builds side by side: the steps of the second, hit or missed on the cache that the first has filled.
+
+    `notes` say what cannot be known, or is taken as unchanged. `seconds` is how long the missed steps take, stages side
+    by side, and `seconds_of_all` a build with no cache; None without times.
+    """
+
+    steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
+    seconds: float | None = None
+    seconds_of_all: float | None = None

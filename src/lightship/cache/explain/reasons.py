@@ -1,0 +1,246 @@
+"""Why a step is a hit or is rebuilt, in words: what of its key is another than before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lightship.cache.causes import Cause
+from lightship.cache.explain.explanation import Reason
+from lightship.cache.keys.keys import Keyed
+from lightship.cache.plan.plan import Base, Part, Planned
+from lightship.cache.selection.selection import Selection
+from lightship.record import record
+from lightship.regex import regex
+
+_MOST_NAMED = 3  # files or variables in one sentence
+_VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@record
+class FileChange:
+    """A file of a selection that is another now; `text` says how, such as `a.txt changed: 2 lines`."""
+
+    path: str
+    text: str
+
+
+@record
+class Difference:
+    """One thing of a step's own that is another now."""
+
+    cause: Cause
+    text: str
+    paths: tuple[str, ...] = ()
+    line: int = 0
+
+
+def hit_reason(
+    new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int
+) -> Reason:
+    """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same as before."""
+    is_same = old is not None and old.key == new.key
+    if same_as and not is_same:
+        return Reason(
+            Cause.KNOWN,
+            f"the same as line {same_as}, which this build makes already",
+            line=same_as,
+        )
+    if rebuilt:
+        text = f"stage {' and '.join(rebuilt)} is rebuilt, but what is taken from it comes out the same"
+        return Reason(Cause.SAME, text)
+    if is_same:
+        return Reason(Cause.SAME, "nothing that it depends on has changed")
+    return Reason(Cause.KNOWN, "it was built just so before, and is still in the cache")
+
+
+def miss_reason(
+    new: Keyed,
+    differences: Sequence[Difference],
+    cause: Planned | None,
+    old: Keyed | None,
+) -> Reason:
+    """Of a miss; `cause` is the first rebuilt step below it, `old` what it was before."""
+    if new.missing:
+        return Reason(Cause.FAILS, f"the build fails: {_missing(new.missing)}")
+    if new.key is None:
+        return Reason(Cause.FAILS, "it is not reached: the build fails before it")
+    own = "; ".join(each.text for each in differences)
+    paths = tuple(sorted({path for each in differences for path in each.paths}))
+    if cause is not None:
+        text = f"the step before it is rebuilt (first line {cause.line})"
+        below = new.step.below
+        if isinstance(below, Planned) and below.stage != new.step.stage:
+            text = f"stage {below.stage}, which it starts from, is rebuilt (first line {cause.line})"
+        return Reason(
+            Cause.PARENT, f"{text}; {own}" if own else text, paths, cause.line
+        )
+    if differences:
+        first = differences[0]
+        return Reason(first.cause, own, paths, first.line)
+    if old is not None and old.key is None:
+        return Reason(Cause.FAILS, "the build before failed, and did not get here")
+    if old is None:
+        return Reason(Cause.INSTRUCTION, "the step is new", line=new.step.line)
+    return Reason(
+        Cause.PARENT,
+        "the steps before it are others now: one was added, removed or moved",
+        line=new.step.line,
+    )
+
+
+def _missing(selections: Sequence[Selection]) -> str:
+    bad = [each.source for each in selections if each.is_bad]
+    if bad:
+        return f"`{bad[0]}` is not a pattern: a bracket is out of place"
+    names = list(dict.fromkeys(f"`{each.source}`" for each in selections))
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    are = "are" if len(names) > 1 else "is"
+    return f"{', '.join(names[:_MOST_NAMED])}{more} {are} not among the files that are sent"
+
+
+def differences(
+    old: Planned, new: Planned, files: Sequence[FileChange], stages: Sequence[str]
+) -> Iterator[Difference]:
+    """What of a step's own is another now: files first, since they are the usual cause; of an edited step the edit.
+
+    `files` are those of the build context that it takes, `stages` those from which it takes something else now.
+    """
+    parts = list(_parts(old, new)) if old is not new else []
+    if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
+        yield Difference(
+            Cause.FILES, _files(files), tuple(sorted(each.path for each in files))
+        )
+    yield from parts
+    for stage in stages:
+        yield Difference(
+            Cause.STAGE,
+            f"what is taken from stage {stage} may be another: the stage is rebuilt",
+        )
+    if isinstance(old.below, Base) and isinstance(new.below, Base):
+        yield from _bases(old.below, new.below)
+
+
+def _files(files: Sequence[FileChange]) -> str:
+    named = ", ".join(each.text for each in files[:_MOST_NAMED])
+    more = len(files) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _bases(old: Base, new: Base) -> Iterator[Difference]:
+    if old.image != new.image:
+        names = f"{_image(old)} -> {_image(new)}"
+        yield Difference(
+            Cause.IMAGE, f"the base image is another: {names}", line=new.line
+        )
+    elif old.platform != new.platform:
+        yield Difference(
+            Cause.IMAGE,
+            f"the platform is another: {old.platform} -> {new.platform}",
+            line=new.line,
+        )
+
+
+def _image(base: Base) -> str:
+    return base.image.removeprefix("docker.io/").removeprefix("library/") or "scratch"
+
+
+def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
+    before, after = _by_kind(old.inputs.parts), _by_kind(new.inputs.parts)
+    changed = [
+        kind
+        for kind in {**before, **after}
+        if _values(before, kind) != _values(after, kind)
+    ]
+    yield from _of_words(
+        old, new, [kind for kind in changed if kind[0] is not Cause.VARIABLE]
+    )
+    variables = [name for cause, name in changed if cause is Cause.VARIABLE]
+    if variables:
+        yield _of_variables(new, variables, before, after)
+    elif _names(old) != _names(new):
+        yield Difference(Cause.VARIABLE, "the same variables are set in another order")
+    elif not changed and [part.value for part in old.inputs.parts] != [
+        part.value for part in new.inputs.parts
+    ]:
+        yield Difference(Cause.INSTRUCTION, "its operands stand in another order")
+
+
+def _of_words(
+    old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]
+) -> Iterator[Difference]:
+    """Of all that the instruction says itself: that it was edited; where it was not, what is another for it."""
+    is_edited = old.instruction.line.text != new.instruction.line.text
+    if is_edited and any(cause is Cause.INSTRUCTION for cause, _ in changed):
+        yield Difference(Cause.INSTRUCTION, "the instruction was edited", line=new.line)
+    for cause, name in changed:
+        if cause is Cause.SETTING:
+            yield Difference(cause, f"the {name} is another", line=new.line)
+        elif not is_edited and name == "command":
+            heredoc = bool(new.instruction.heredocs)
+            yield Difference(
+                cause if heredoc else Cause.SETTING,
+                "its script was edited" if heredoc else "SHELL is another",
+            )
+        elif not is_edited:
+            yield Difference(
+                cause,
+                f"{name} is another: a variable in it, or the working directory",
+                line=new.line,
+            )
+
+
+def _of_variables(
+    new: Planned, names: Sequence[str], before: _Values, after: _Values
+) -> Difference:
+    """Variables by name alone: a value may be a secret."""
+    used = set(_VARIABLE.findall(new.instruction.line.text))
+    used |= {
+        name
+        for heredoc in new.instruction.heredocs
+        for name in _VARIABLE.findall(heredoc.content)
+    }
+    texts, line = [], 0
+    for name in names[:_MOST_NAMED]:
+        there, was = (
+            after.get((Cause.VARIABLE, name)),
+            before.get((Cause.VARIABLE, name)),
+        )
+        how = (
+            "has another value"
+            if there and was
+            else "is set now"
+            if there
+            else "is no longer set"
+        )
+        line = line or (there or was or [("", 0)])[0][1]
+        unused = (
+            ""
+            if name in used or new.instruction.form == "exec"
+            else ", though it is not used here"
+        )
+        texts.append(f"{name} {how}{unused}")
+    more = len(names) - _MOST_NAMED
+    return Difference(
+        Cause.VARIABLE,
+        ", ".join(texts) + (f" and {more} more" if more > 0 else ""),
+        line=line,
+    )
+
+
+_Values = Mapping[tuple[Cause, str], list[tuple[str, int]]]
+
+
+def _by_kind(parts: Sequence[Part]) -> dict[tuple[Cause, str], list[tuple[str, int]]]:
+    """The values of each kind and name; where a line moved, nothing has changed."""
+    found: dict[tuple[Cause, str], list[tuple[str, int]]] = {}
+    for part in parts:
+        found.setdefault((part.cause, part.name), []).append((part.value, part.line))
+    return found
+
+
+def _values(parts: _Values, kind: tuple[Cause, str]) -> list[str]:
+    return [value for value, _ in parts.get(kind, ())]
+
+
+def _names(step: Planned) -> list[str]:
+    return [part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE]

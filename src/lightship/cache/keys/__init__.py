@@ -1,0 +1,1 @@
+"""The cache key of each step, for the files of one moment."""

@@ -1,0 +1,159 @@
+"""What the key of a COPY or ADD depends on (BuildKit: dispatchCopy; fileOp.CacheMap).
+
+Not in it: ENV and ARG unless an operand has them, the user, the directory that a source lies in, times.
+"""
+
+from __future__ import annotations
+
+import posixpath
+
+from lightship.cache.builders import Builder
+from lightship.cache.causes import Cause
+from lightship.cache.plan.plan import Inputs, Output, Part
+from lightship.cache.plan.stages import Stages
+from lightship.cache.selection.selection import Selection, last_part, read_selection
+from lightship.context.wildcards import clean
+from lightship.dockerfile.heredoc import chomped, read_opening
+from lightship.dockerfile.tree import Heredoc, Instruction
+from lightship.errors import ExpansionError
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.sources import git_source, is_url
+from lightship.expansion.variables import expand
+
+_FLAGS = (
+    "chown",
+    "chmod",
+    "checksum",
+    "exclude",
+    "parents",
+    "link",
+    "keep-git-dir",
+    "unpack",
+)
+
+
+def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
+    """Destination, flags, and each source: its last part by name, its files by content."""
+    instruction, operands = step.instruction, step.operands
+    parts = [Part(Cause.INSTRUCTION, "destination", destination_of(step))]
+    if instruction.keyword == "ADD":
+        parts.append(Part(Cause.INSTRUCTION, "unpacks", _unpacks(instruction)))
+    parts += sorted(_flags(step, builder), key=lambda part: part.name)
+    selections: list[Selection] = []
+    outputs: list[Output] = []
+    source = (
+        next(iter(stages.sources(step)), None)
+        if instruction.keyword == "COPY"
+        else None
+    )
+    excludes = tuple(flag.value or "" for flag in instruction.all_flags("exclude"))
+    parents = is_on(instruction, "parents")
+    for operand in operands[:-1]:
+        heredoc = _heredoc(instruction, operand)
+        if heredoc is not None:
+            parts.append(
+                Part(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step))
+            )
+        elif is_remote(operand):
+            parts.append(Part(Cause.INSTRUCTION, "source", operand))
+        else:
+            path = clean(f"/{operand}")
+            parts.append(
+                Part(
+                    Cause.INSTRUCTION, "source", operand if parents else last_part(path)
+                )
+            )
+            if source is not None:
+                outputs.append(stages.output(source, path))
+            else:
+                selections.append(read_selection(operand, excludes, parents=parents))
+    alone = builder.merges and is_on(instruction, "link") and "chmod" not in step.flags
+    return Inputs(tuple(parts), tuple(selections), tuple(outputs), alone)
+
+
+def destination_of(step: Step) -> str:
+    """Where a COPY puts things: absolute; a `/` at its end stays (pathRelativeToWorkingDir)."""
+    path = step.operands[-1] if step.operands else ""
+    if path in ("", "."):
+        path = "./"
+    joined = clean(posixpath.join("/", step.before.workdir, path))
+    if path.endswith("/.") and joined != "/":
+        return f"{joined}/."
+    return f"{joined}/" if path.endswith("/") and joined != "/" else joined
+
+
+def is_remote(operand: str) -> bool:
+    """Whether a source is a URL or a git repository, which no file of the context changes."""
+    git = git_source(operand) if "://" in operand or "@" in operand else None
+    return is_url(operand) or (git is not None and not git.local)
+
+
+def is_on(instruction: Instruction, name: str) -> bool:
+    """Whether a flag that is true or false is given and not false."""
+    flag = instruction.flag(name)
+    return flag is not None and (flag.value or "true").lower() not in (
+        "false",
+        "0",
+        "f",
+    )
+
+
+def _flags(step: Step, builder: Builder) -> list[Part]:
+    """The flags that are part of the key; `--link` where the builder knows it, and a mode by its number."""
+    parts = []
+    for flag in step.instruction.flags:
+        value = step.flags.get(flag.name, flag.value or "")
+        if flag.name == "chmod":
+            value = (
+                f"{int(value, 8):o}" if value and not value.strip("01234567") else value
+            )
+        if (
+            flag.name in _FLAGS
+            and flag.name not in ("unpack", "link", "parents", "exclude")
+            and value
+        ):
+            parts.append(Part(Cause.INSTRUCTION, f"--{flag.name}", value))
+    parts += [
+        Part(Cause.INSTRUCTION, "--exclude", flag.value or "")
+        for flag in step.instruction.all_flags("exclude")
+    ]
+    switches = ("parents", "link") if builder.merges else ("parents",)
+    return parts + [
+        Part(Cause.INSTRUCTION, f"--{name}", "true")
+        for name in switches
+        if is_on(step.instruction, name)
+    ]
+
+
+def _heredoc(instruction: Instruction, operand: str) -> Heredoc | None:
+    """The heredoc that an operand opens."""
+    if not instruction.heredocs or "<<" not in operand:
+        return None
+    try:
+        opening = read_opening(operand)
+    except ExpansionError:
+        return None
+    return next(
+        (
+            each
+            for each in instruction.heredocs
+            if opening is not None and each.name == opening.name
+        ),
+        None,
+    )
+
+
+def _body(heredoc: Heredoc, step: Step) -> str:
+    """The file that a heredoc makes: variables in it are expanded, unless its name is quoted."""
+    text = chomped(heredoc.content) if heredoc.chomp else heredoc.content
+    if not heredoc.expand:
+        return text
+    try:
+        return expand(text, step.before.env.get, skip_quotes=True).text
+    except ExpansionError:
+        return text
+
+
+def _unpacks(instruction: Instruction) -> str:
+    flag = instruction.flag("unpack")
+    return "true" if flag is None else (flag.value or "true").lower()

@@ -1,0 +1,107 @@
+"""`Plan`: the steps of a build, with all that the cache key of each depends on; no file is looked at yet."""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.cache.builders import Builder
+from lightship.cache.causes import Cause
+from lightship.cache.selection.selection import Selection
+from lightship.cache.selection.tree import Tree
+from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.dispatch import Step as Evaluated
+from lightship.record import record
+
+
+@record
+class Part:
+    """One thing that a key depends on and that the Dockerfile alone decides: of what kind, its name, its value.
+
+    `line` is that of the instruction which sets it.
+    """
+
+    cause: Cause
+    name: str
+    value: str
+    line: int = 0
+
+
+@record(eq=False)
+class Base:
+    """What a stage starts from where that is no stage: an image for a platform; an empty `image` is scratch."""
+
+    image: str
+    platform: str
+    line: int
+
+
+@record(eq=False)
+class Output:
+    """Files of another stage, which `stage` names: what a step copies or mounts of them, at `path` below its root.
+
+    `after` is the last step of that stage.
+    """
+
+    stage: str
+    after: Planned | Base
+    path: str
+
+
+@record
+class Inputs:
+    """What a key depends on beside the step below: `alone` says that it does not depend on that one."""
+
+    parts: tuple[Part, ...]
+    selections: tuple[Selection, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    alone: bool = False
+
+
+@record(eq=False)
+class Planned:
+    """One step of the plan, and `below`, what it is laid upon; `number` is its place in the plan, from 0."""
+
+    number: int
+    stage: str
+    evaluated: Evaluated
+    inputs: Inputs
+    below: Planned | Base
+
+    @property
+    def instruction(self) -> Instruction:
+        return self.evaluated.instruction
+
+    @property
+    def line(self) -> int:
+        return self.instruction.first_line
+
+    @property
+    def after(self) -> tuple[int, ...]:
+        """The numbers of the steps that it waits for."""
+        needed = (self.below, *(output.after for output in self.inputs.outputs))
+        return tuple(each.number for each in needed if isinstance(each, Planned))
+
+
+@record(eq=False)
+class Plan:
+    """All steps that a build lists: stages in the order of the Dockerfile, so that the target's come last."""
+
+    build: Build
+    builder: Builder
+    steps: tuple[Planned, ...]
+
+    @property
+    def selections(self) -> tuple[Selection, ...]:
+        """Everything that is selected of the build context, each once."""
+        return tuple(
+            dict.fromkeys(
+                each for step in self.steps for each in step.inputs.selections
+            )
+        )
+
+
+@record(eq=False)
+class Side:
+    """A build, and the files that it is given."""
+
+    build: Build
+    tree: Tree

@@ -1,0 +1,143 @@
+"""What the key of a RUN depends on (BuildKit: dispatchRun, dispatchRunMounts; ExecOp.CacheMap).
+
+Not in it: the values of secrets, what a cache mount holds, where a bind mount's source lies, proxies.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+
+from lightship.cache.builders import Builder
+from lightship.cache.causes import Cause
+from lightship.cache.plan.plan import Inputs, Output, Part
+from lightship.cache.plan.stages import Stages
+from lightship.cache.plan.variables import Variable
+from lightship.cache.selection.selection import Selection, read_selection
+from lightship.dockerfile.heredoc import chomped, read_opening
+from lightship.errors import ExpansionError
+from lightship.evaluation.arguments import PLATFORM
+from lightship.evaluation.dispatch import Step
+from lightship.evaluation.mounts import Mount
+
+_SHELL = ("/bin/sh", "-c")
+_UNSAID = (
+    "",
+    "default",
+    "sandbox",
+)  # what --network and --security say where they say nothing
+
+
+def run_inputs(
+    step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages
+) -> Inputs:
+    """Command, variables in scope, working directory, user, flags and mounts."""
+    instruction, before = step.instruction, step.before
+    parts = [Part(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
+    if not builder.chains:
+        parts += [
+            Part(Cause.SETTING, "working directory", before.workdir),
+            Part(Cause.SETTING, "user", before.user),
+        ]
+        parts.append(Part(Cause.SETTING, "platform", str(PLATFORM)))
+    seen = [
+        variable
+        for variable in variables
+        if not builder.chains or variable.keyword == "ARG"
+    ]
+    parts += [variable.part for variable in seen]
+    for name in ("network", "security"):
+        flag = instruction.flag(name)
+        if flag is not None and (flag.value or "") not in _UNSAID:
+            parts.append(Part(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
+    parts += [
+        Part(Cause.INSTRUCTION, "--device", flag.value or "")
+        for flag in instruction.all_flags("device")
+    ]
+    selections: list[Selection] = []
+    outputs: list[Output] = []
+    mounted = list(zip(step.mounts, stages.sources(step), strict=False))
+    for mount, source in sorted(
+        mounted, key=lambda pair: _target(pair[0], before.workdir)
+    ):  # LLB has them in order
+        parts.append(
+            Part(
+                Cause.INSTRUCTION,
+                f"--mount {_target(mount, before.workdir)}",
+                _settings(mount, before.workdir),
+            )
+        )
+        if mount.type in ("bind", "cache") and mount.from_:
+            outputs.append(stages.output(source, posixpath.join("/", mount.source)))
+        elif mount.type == "bind":
+            selections.append(read_selection(mount.source))
+    return Inputs(tuple(parts), tuple(selections), tuple(outputs))
+
+
+def command_of(step: Step) -> list[str]:
+    """What is executed, the shell first; `RUN ["/bin/sh", "-c", "x"]` and `RUN x` are the same."""
+    instruction = step.instruction
+    words = [word.text for word in instruction.args]
+    if instruction.form == "exec":
+        return words
+    shell = list(_SHELL if step.before.shell is None else step.before.shell)
+    if not instruction.heredocs or not words:
+        return [*shell, *words]
+    first = instruction.heredocs[0]
+    if not _is_heredoc(words[0]):
+        bodies = [
+            f"\n{heredoc.content}{heredoc.name}" for heredoc in instruction.heredocs
+        ]
+        return [*shell, words[0] + "".join(bodies)]
+    body = chomped(first.content) if first.chomp else first.content
+    return (
+        [f"/dev/pipes/{first.name}", body] if body.startswith("#!") else [*shell, body]
+    )
+
+
+def _is_heredoc(text: str) -> bool:
+    try:
+        return read_opening(text) is not None
+    except ExpansionError:
+        return False
+
+
+def _target(mount: Mount, workdir: str) -> str:
+    target = mount.target
+    return (
+        target
+        if target.startswith("/") or not target
+        else posixpath.join("/", workdir, target)
+    )
+
+
+def _settings(mount: Mount, workdir: str) -> str:
+    """What a mount says, as far as it counts.
+
+    Of a cache mount, its id and sharing count only where they are the usual ones: the path that it is mounted at, and
+    shared (checkShouldClearCacheOpts). So any other id, or sharing, is like any other.
+    """
+    target = _target(mount, workdir)
+    said: dict[str, object] = {
+        "type": mount.type,
+        "target": target,
+        "readonly": mount.readonly,
+    }
+    if mount.type == "cache":
+        usual = (mount.id or posixpath.normpath(mount.target or ".")) == target
+        said["id"] = target if usual and mount.sharing in ("", "shared") else ""
+    elif mount.type in ("secret", "ssh"):
+        said |= {
+            "id": mount.id,
+            "source": mount.source,
+            "required": mount.required,
+            "env": mount.env,
+        }
+    elif mount.type == "tmpfs":
+        said["size"] = mount.size
+    said |= {
+        name: value
+        for name in ("mode", "uid", "gid")
+        if (value := getattr(mount, name)) is not None
+    }
+    return json.dumps(said, sort_keys=True)

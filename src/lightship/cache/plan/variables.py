@@ -1,0 +1,100 @@
+"""The variables that each RUN sees, in the order in which its cache key has them.
+
+BuildKit keeps a list in which what is set again moves to the end (client/llb/meta.go, EnvList). A stage that starts
+from another takes its list, ARG included, and then sets the ENV of the image once more (convert.go, dispatch of FROM).
+"""
+
+from __future__ import annotations
+
+from lightship.build import Build
+from lightship.cache.causes import Cause
+from lightship.cache.plan.plan import Part
+from lightship.errors import LightshipError
+from lightship.evaluation.conversion import NOT_IN_ENV
+from lightship.evaluation.dispatch import Step
+from lightship.record import record
+
+_MOST = 1_000_000  # variables of all stages and RUN together; no Dockerfile but a hostile one has as many
+
+
+@record(eq=False)
+class Variable:
+    """One variable, as ENV or ARG set it; all RUN that see it share its `part` of their keys."""
+
+    part: Part
+    keyword: str
+
+
+@record(eq=False, frozen=False)
+class _Scope:
+    """The variables of a stage while it is gone through; `image` are those of ENV, in the image's own order."""
+
+    variables: dict[str, Variable]
+    image: dict[str, Variable]
+
+    def set(self, variable: Variable) -> None:
+        name = variable.part.name
+        self.variables.pop(name, None)
+        self.variables[name] = variable
+        if variable.keyword == "ENV":
+            self.image[name] = variable
+
+    def inherited(self) -> _Scope:
+        found = _Scope(dict(self.variables), dict(self.image))
+        for variable in self.image.values():
+            found.set(variable)
+        return found
+
+
+def environments(build: Build) -> dict[int, tuple[Variable, ...]]:
+    """The variables before each RUN, by `id` of its step. A LightshipError where they are millions."""
+    found: dict[int, tuple[Variable, ...]] = {}
+    scopes: dict[int, _Scope] = {}
+    total = 0
+    for step in build.evaluation.steps:
+        scope = scopes.get(step.stage.index)
+        if scope is None:
+            parent = build.evaluation.graph.bases[step.stage.index]
+            inherited = (
+                scopes[parent.index].inherited()
+                if parent is not None and parent.index in scopes
+                else None
+            )
+            scope = scopes[step.stage.index] = inherited or _Scope({}, {})
+            total += len(scope.variables)
+        keyword = step.instruction.keyword
+        if keyword == "RUN":
+            total += len(scope.variables)
+            if total > _MOST:
+                raise LightshipError(
+                    "this Dockerfile has too many variables for its cache keys to be worked out"
+                )
+            found[id(step)] = tuple(scope.variables.values())
+        elif keyword in ("ENV", "ARG"):
+            for variable in _set_by(build, step):
+                scope.set(variable)
+    return found
+
+
+def _set_by(build: Build, step: Step) -> list[Variable]:
+    """What ENV or ARG sets; an ARG without a value sets nothing."""
+    keyword, line = step.instruction.keyword, step.instruction.first_line
+    pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
+    if keyword == "ENV":
+        return [
+            Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+            for name, value in pairs
+        ]
+    known = {
+        pair.name.text for pair in step.instruction.pairs if pair.value is not None
+    }
+    known |= build.args.keys() | build.evaluation.globals.keys()
+    given = [
+        (name, value)
+        for name, value in pairs
+        if name in known and name not in NOT_IN_ENV
+    ]
+    return [
+        Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+        for name, value in given
+    ]

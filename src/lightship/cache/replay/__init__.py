@@ -1,0 +1,1 @@
+"""A history of commits, built one after the other without building."""

@@ -1,0 +1,181 @@
+"""`Taken`: the entries that one selection takes, and the digest that a cache key sees of them.
+
+The digest is the sum, modulo 2^128, of a hash for each entry, so that one is taken out and put in without the others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from lightship.cache.selection.selection import (
+    Naming,
+    Selection,
+    followed,
+    last_part,
+    resolved,
+    starting,
+)
+from lightship.context.files import FileKind
+from lightship.record import record
+from lightship.text import encode
+
+_MODULUS = 1 << 128
+_NOWHERE = "\0"  # no path of a context
+
+
+@record
+class Entry:
+    """A file, symlink or directory that is sent; `content` names its bytes, or where a symlink points."""
+
+    kind: FileKind
+    mode: int
+    content: Callable[[], str]
+
+    def token(self) -> str:
+        """What a key sees of it: kind, mode, content; a symlink has no mode of its own."""
+        if self.kind is FileKind.DIRECTORY:
+            return f"d {self.mode:o}"
+        return (
+            f"l {self.content()}"
+            if self.kind is FileKind.SYMLINK
+            else f"f {self.mode:o} {self.content()}"
+        )
+
+
+class Taken:
+    """What one selection takes: the token of each entry by its name.
+
+    `follows` says that a symlink which a pattern selects stands for what it points to, wherever that lies.
+    """
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self.tokens: dict[str, str] = {}
+        self.follows = False
+        self._has_start = (
+            False  # whether the directory is there in which a pattern looks
+        )
+        self._naming = Naming(selection, selection.source)
+        self._sum = 0
+
+    def start(
+        self,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> None:
+        """Take anew from all that is sent; `links` are the targets of the symlinks in it, `paths` all of it, sorted."""
+        source = resolved(self.selection, links) if links else self.selection.source
+        self._naming = Naming(self.selection, _NOWHERE if source is None else source)
+        self.tokens, self._sum, self.follows = {}, 0, False
+        self._has_start = self._naming.start in entries
+        for path in self._naming.among(paths):
+            name = self._naming.name(path)
+            if name is not None:
+                self._replace(name, self._token(path, entries, links, paths))
+
+    def restart(
+        self,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> set[str]:
+        """The same after symlinks changed: the paths of what is another under its name now."""
+        before, naming = self.tokens, self._naming
+        self.start(entries, links, paths)
+        others = {
+            name
+            for name in before.keys() | self.tokens.keys()
+            if before.get(name) != self.tokens.get(name)
+        }
+        return {
+            (self._naming if name in self.tokens else naming).path(name)
+            for name in others
+        }
+
+    def put(self, path: str, entry: Entry | None) -> bool:
+        """An entry has come, changed or (None) gone; whether that changes what is taken."""
+        if path == self._naming.start:
+            self._has_start = entry is not None
+        name = self._naming.name(path)
+        return name is not None and self._replace(
+            name, entry.token() if entry is not None else None
+        )
+
+    def holds(self, paths: Iterable[str]) -> bool:
+        """Whether one of these paths is taken."""
+        return any(self._naming.name(path) is not None for path in paths)
+
+    def path(self, name: str) -> str:
+        """Where in the context the entry of that name lies."""
+        return self._naming.path(name)
+
+    @property
+    def start_of_pattern(self) -> str:
+        """The directory in which a pattern looks; empty for the root, and for what is no pattern."""
+        return self._naming.start if self.selection.is_pattern else ""
+
+    @property
+    def digest(self) -> str | None:
+        """What the key sees; None where there is nothing at a source that must be there, or it is no pattern.
+
+        A pattern may select nothing, if the directory is there in which it looks (fsutil copy, ResolveWildcards).
+        A pattern that selects one path whose name is the pattern's own counts as a plain source (Checksum).
+        """
+        selection = self.selection
+        if not self.tokens:
+            is_there = selection.optional or selection.parents or not selection.source
+            found = (
+                selection.is_pattern
+                and not selection.is_bad
+                and (self._has_start or not self._naming.start)
+            )
+            return "nothing" if is_there or found else None
+        if len(self.tokens) == 1 and selection.is_pattern:
+            ((name, token),) = self.tokens.items()
+            if last_part(name) == last_part(selection.source):
+                return f"{_hash('', token):032x}"
+        return f"{self._sum:032x}"
+
+    def _replace(self, name: str, after: str | None) -> bool:
+        before = self.tokens.get(name)
+        if before == after:
+            return False
+        if before is not None:
+            self._sum -= _hash(name, before)
+            del self.tokens[name]
+        if after is not None:
+            self._sum += _hash(name, after)
+            self.tokens[name] = after
+        self._sum %= _MODULUS
+        return True
+
+    def _token(
+        self,
+        path: str,
+        entries: Mapping[str, Entry],
+        links: Mapping[str, str],
+        paths: Sequence[str],
+    ) -> str:
+        entry = entries[path]
+        if (
+            entry.kind is not FileKind.SYMLINK
+            or not self.selection.is_pattern
+            or not self._naming.is_top(path)
+        ):
+            return entry.token()
+        self.follows = True
+        target = followed(path, links)
+        if target is None or target not in entries:
+            return "l nowhere"
+        below = [
+            (each[len(target) :], entries[each].token())
+            for each in starting(paths, f"{target}/")
+        ]
+        return f"to {entries[target].token()} {below}"
+
+
+def _hash(name: str, token: str) -> int:
+    data = encode(f"{name}\0{token}")
+    return int.from_bytes(hashlib.blake2b(data, digest_size=16).digest())

@@ -1,0 +1,83 @@
+"""`Tree`: the files of a build context at one moment, as a cache key sees them; a folder or a commit of git.
+
+Nothing is read here: whoever makes a Tree says how the bytes of a file are identified and read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+
+from lightship.context.files import Context, File, FileKind
+from lightship.record import record
+from lightship.text import encode
+
+
+def unknown(_path: str) -> None:
+    """No time: git keeps none."""
+
+
+@record(eq=False)
+class Tree:
+    """Every entry below the root of a build context, before any ignore file.
+
+    `files` are by path, relative to the root, with `/`: files and symlinks, and directories where they are known (git
+    knows none: they are there because something is in them). `identity` names the bytes of a file, or the target of a
+    symlink, so that two are the same exactly if the names are: git's id of a blob. `read` gives the bytes (of a symlink
+    its target), None where there is no such path, or it is too long to be looked at. `time` gives the time of its last
+    change in nanoseconds, None where that is not known. `pieces` gives all bytes of a file, however long it is.
+    """
+
+    files: Mapping[str, File]
+    identity: Callable[[str], str]
+    read: Callable[[str], bytes | None]
+    time: Callable[[str], int | None] = unknown
+    pieces: Callable[[str], Iterable[bytes]] | None = None
+
+    @classmethod
+    def of(
+        cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None
+    ) -> Tree:
+        """A tree in memory, path to content; a path that ends in `/` is a directory, `-> x` as content a symlink."""
+        data = {
+            path: content if isinstance(content, bytes) else encode(content)
+            for path, content in contents.items()
+        }
+        files = {
+            path.rstrip("/"): _file(path, content, modes or {})
+            for path, content in data.items()
+        }
+        bytes_of = {
+            path.rstrip("/"): content.removeprefix(b"-> ")
+            for path, content in data.items()
+        }
+        return cls(files, lambda path: blob_id(bytes_of[path]), bytes_of.get)
+
+
+@record
+class Change:
+    """One path of the context that a commit added, changed or (with `file` None) removed."""
+
+    path: str
+    file: File | None
+    identity: str = ""
+
+
+def context_of(tree: Tree, dockerfile: str | None) -> Context:
+    """The build context that a tree is; `dockerfile` is the Dockerfile's path from its root."""
+    return Context(tree.files.values, tree.read, dockerfile)
+
+
+def _file(path: str, content: bytes, modes: Mapping[str, int]) -> File:
+    if path.endswith("/"):
+        return File(path.rstrip("/"), 0, modes.get(path, 0o755), FileKind.DIRECTORY)
+    if content.startswith(b"-> "):
+        return File(path, len(content) - 3, 0o777, FileKind.SYMLINK)
+    return File(path, len(content), modes.get(path, 0o644))
+
+
+def blob_id(content: bytes) -> str:
+    """git's name for these bytes (gitformat-loose: SHA-1 of `blob SIZE NUL` and the bytes)."""
+    return hashlib.sha1(
+        b"blob %d\0" % len(content) + content, usedforsecurity=False
+    ).hexdigest()

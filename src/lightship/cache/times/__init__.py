@@ -1,0 +1,1 @@
+"""How long steps and builds take, from what BuildKit says of them."""

@@ -1,0 +1,38 @@
+"""Seconds of the steps of a Dockerfile, and how long a build takes in which some of them are hits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol
+
+from lightship.record import record
+
+
+@record
+class Times:
+    """Seconds of the steps, by line of the instruction; `source` says where from, `estimated` marks guesses."""
+
+    seconds: Mapping[int, float]
+    source: str
+    estimated: bool = False
+
+
+class Waiting(Protocol):
+    """A step of a plan: `after` are the indices of the steps that it waits for, all of them before its own."""
+
+    @property
+    def after(self) -> tuple[int, ...]: ...
+
+
+def critical_path(
+    missed: Collection[int], steps: Sequence[Waiting], seconds: Sequence[float | None]
+) -> float:
+    """How long a build takes in which the steps `missed` run, stages side by side: the longest way through them.
+
+    A hit costs nothing, nor does a step whose `seconds` are not known; `missed` and `after` are indices of `steps`.
+    """
+    ends: list[float] = []
+    for index, step in enumerate(steps):
+        own = (seconds[index] or 0.0) if index in missed else 0.0
+        ends.append(own + max((ends[each] for each in step.after), default=0.0))
+    return max(ends, default=0.0)
