@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+import laws
+
 from lightship.build import Build
 from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.fixes import UNSAFE
 from lightship.lint.rule import Rule
 from lightship.text import Edit, Span
+
+IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n", "Dockerfile": ""}
 
 
 def rule(rule_id: str = "made-up", check=None, theme: str = "made", **fields) -> Rule:
@@ -73,3 +79,24 @@ def report(
         for rule, finding in findings
     )
     return Report(path, text, tuple(items), **fields)
+
+
+def in_context(text: str, files: Mapping[str, str] | None = None) -> Build:
+    """A Build whose context has `files` and ignores the Dockerfile; None: no context is known."""
+    return build_of(text, None if files is None else {**IGNORE, **files})
+
+
+def fixed(rule: Rule, text: str, files: Mapping[str, str] | None = None) -> str:
+    """What the rule alone makes of the text; the laws hold on the way."""
+    return laws.hold(in_context(text, files), [rule], UNSAFE).text
+
+
+def findings(
+    rule: Rule, text: str, files: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """What the rule says of the text."""
+    return [item.finding for item in lint(in_context(text, files), [rule])]
+
+
+def lines(*parts: str) -> str:
+    return "\n".join(parts)

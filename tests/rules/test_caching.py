@@ -18,7 +18,6 @@ from lightship.pyproject.dependency import read_requirement
 from lightship.pyproject.locks import Locked
 from lightship.pyproject.manifests import of_dependencies, of_requirements
 from lightship.pyproject.musl import is_locked_without, lacks_wheel
-from lightship.rules.caching.early_changing_variable.changing import early_variables
 
 RULES = {rule.id: rule for rule in all_rules()}
 IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
@@ -167,69 +166,9 @@ def test_a_lock_is_read_for_the_version_of_python():
     ] == [False, True, False, False]
 
 
-# Changing variables
-
 INSTALL = "RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"
 
-
-@pytest.mark.parametrize(
-    "name",
-    """GIT_SHA GIT_COMMIT COMMIT COMMIT_SHA CI_COMMIT_SHA GITHUB_SHA VCS_REF REVISION BUILD_DATE BUILD_NUMBER BUILD_ID
-    CI_PIPELINE_ID GITHUB_RUN_ID VERSION APP_VERSION RELEASE GIT_TAG build_date""".split(),
-)
-def test_names_of_what_changes(name):
-    assert list(early_variables(build_of(f"ARG {name}\n{INSTALL}")))
-
-
-@pytest.mark.parametrize(
-    "name",
-    """PYTHON_VERSION CACHEBUST NODE_SHA256 LLAMA_CPP_COMMIT SOURCE_DATE_EPOCH CI USER_ID BUILD_TYPE GIT_VERSION
-    TARGETARCH HTTP_PROXY""".split(),
-)
-def test_names_of_what_stays(name):
-    assert not list(early_variables(build_of(f"ARG {name}\n{INSTALL}")))
-
-
-def test_comments_and_line_ends_move_along():
-    text = f"FROM debian:trixie-slim\r\n# Who\r\nARG GIT_SHA\r\n\r\n# floating\r\n\r\nENV SHA=$GIT_SHA\r\n{INSTALL}\r\n"
-    moved = f"FROM debian:trixie-slim\r\n\r\n# floating\r\n\r\n{INSTALL}\r\n# Who\r\nARG GIT_SHA\r\nENV SHA=$GIT_SHA\r\n"
-    assert fixed("early-changing-variable", text) == moved
-
-
 # Cache mounts
-
-
-def test_one_link_mode_is_enough():
-    text = "FROM python:3.13-slim\nRUN uv sync --locked --no-install-project\nCOPY . .\nRUN uv sync --locked\n"
-    assert fixed("cache-mount-missing", text).count("ENV UV_LINK_MODE=copy\n") == 1
-
-
-@pytest.mark.parametrize(
-    "run",
-    [
-        "rm -rf /var/lib/apt/lists/* && apt-get clean && apt-get update && apt-get install -y git",
-        "apt-get update && apt install -y git",
-        "apt-get update && apt-get install -y git && find /var/lib/apt/lists -delete",
-        "if true; then apt-get update && apt-get install -y git; fi",
-    ],
-)
-def test_apt_is_not_mounted_where_that_may_be_wrong(run):
-    text = f"FROM debian:trixie-slim\nRUN {run}\n"
-    assert fixed("cache-mount-missing", text) == text
-
-
-def test_an_index_that_a_later_run_reads_stays_in_the_layer():
-    text = "FROM debian:trixie-slim\nRUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl\n"
-    assert fixed("cache-mount-missing", text) == text
-
-
-def test_escape_and_flags_are_kept():
-    text = "# escape=`\nFROM python:3.13-slim\nrun --network=host `\n    pip install `\n  -r r.txt\n"
-    mounted = text.replace(
-        "--network=host `\n",
-        "--network=host `\n    --mount=type=cache,target=/root/.cache/pip `\n",
-    )
-    assert fixed("cache-mount-missing", text) == mounted
 
 
 def test_both_findings_of_one_run_are_fixed():
@@ -269,54 +208,3 @@ def test_dependencies_that_a_manifest_does_not_state(text):
     assert of_dependencies(
         build_of("", {"pyproject.toml": text}).context, "pyproject.toml"
     ).refusal
-
-
-@pytest.mark.parametrize(
-    ("command", "files", "number"),
-    [
-        (
-            "pip install -r a.txt",
-            {"a.txt": "-r b.txt\nflask\n", "b.txt": "httpx\nflask\n"},
-            2,
-        ),
-        (
-            "npm ci",
-            {
-                "package.json": "{}",
-                "package-lock.json": '{"packages": {"": {}, "node_modules/a": {}}}',
-            },
-            1,
-        ),
-        (
-            "npm install",
-            {
-                "package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}'
-            },
-            2,
-        ),
-        (
-            "pipenv sync",
-            {
-                "Pipfile": "",
-                "Pipfile.lock": '{"default": {"a": {}, "b": {}}, "develop": {"c": {}}}',
-            },
-            2,
-        ),
-    ],
-)
-def test_the_number_of_packages(command, files, number):
-    text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
-    (message,) = messages(
-        "sources-before-dependencies", text, files | {"main.py": "", "index.js": ""}
-    )
-    assert f"installs {number} package" in message
-
-
-def test_modes_go_where_the_sources_go_but_not_to_another_user():
-    install = "pip install --no-cache-dir -r requirements.txt"
-    files = {"requirements.txt": "flask\n", "main.py": ""}
-    text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN chown -R 10001 .\nRUN {install}"
-    wanted = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN {install}\nCOPY . .\nRUN chown -R 10001 ."
-    assert fixed("sources-before-dependencies", text, files) == wanted
-    as_user = text.replace(f"RUN {install}", f"USER 10001\nRUN {install}")
-    assert fixed("sources-before-dependencies", as_user, files) == as_user

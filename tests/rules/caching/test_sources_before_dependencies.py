@@ -1,0 +1,402 @@
+"""What the examples of sources-before-dependencies leave out."""
+
+from __future__ import annotations
+
+import pytest
+from made import findings, fixed, lines
+
+from lightship.lint.finding import Severity
+from lightship.rules.caching.sources_before_dependencies import RULE
+
+PYPROJECT = "[project]\nname = 'x'\nversion = '1'\n"
+PACKAGED = PYPROJECT + "[build-system]\nrequires = ['hatchling']\n"
+START = ("FROM python:3.13-slim", "WORKDIR /app")
+
+TOOLS = {
+    "pip": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "x\n"},
+        "requirements.txt .",
+        None,
+    ),
+    "pip includes": (
+        "pip install -r requirements.txt -c constraints.txt",
+        {
+            "requirements.txt": "--requirement=base.txt\n",
+            "base.txt": "x\n",
+            "constraints.txt": "x<2\n",
+        },
+        "requirements.txt base.txt constraints.txt ./",
+        None,
+    ),
+    "python -m pip": (
+        "python -m pip install -r ./requirements.txt",
+        {"requirements.txt": "x"},
+        "requirements.txt .",
+        None,
+    ),
+    "uv pip": (
+        "uv pip install --system -r requirements.txt",
+        {"requirements.txt": "x\n"},
+        "requirements.txt .",
+        None,
+    ),
+    "uv": (
+        "uv sync --locked",
+        {"pyproject.toml": PACKAGED, "uv.lock": ""},
+        "pyproject.toml uv.lock ./",
+        "--no-install-project",
+    ),
+    "uv virtual": (
+        "uv sync --locked",
+        {"pyproject.toml": PYPROJECT, "uv.lock": ""},
+        "pyproject.toml uv.lock ./",
+        None,
+    ),
+    "uv without the project": (
+        "uv sync --no-install-project",
+        {"pyproject.toml": PACKAGED, "uv.lock": "", ".python-version": "3.13"},
+        "pyproject.toml uv.lock .python-version ./",
+        None,
+    ),
+    "poetry": (
+        "poetry install --only main",
+        {"pyproject.toml": PACKAGED, "poetry.lock": ""},
+        "pyproject.toml poetry.lock ./",
+        "--no-root",
+    ),
+    "poetry without packages": (
+        "poetry install",
+        {
+            "pyproject.toml": PYPROJECT + "[tool.poetry]\npackage-mode = false\n",
+            "poetry.lock": "",
+        },
+        "pyproject.toml poetry.lock ./",
+        None,
+    ),
+    "pdm": (
+        "pdm install --prod",
+        {"pyproject.toml": PACKAGED, "pdm.lock": ""},
+        "pyproject.toml pdm.lock ./",
+        "--no-self",
+    ),
+    "pdm sync": (
+        "pdm sync --no-self",
+        {"pyproject.toml": PACKAGED, "pdm.lock": ""},
+        "pyproject.toml pdm.lock ./",
+        None,
+    ),
+    "pipenv": (
+        "pipenv install --deploy --system",
+        {"Pipfile": "", "Pipfile.lock": "{}"},
+        "Pipfile Pipfile.lock ./",
+        None,
+    ),
+    "pipenv sync": (
+        "pipenv sync",
+        {"Pipfile": "", "Pipfile.lock": "{}"},
+        "Pipfile Pipfile.lock ./",
+        None,
+    ),
+    "npm": (
+        "npm ci",
+        {"package.json": "{}", "package-lock.json": "{}"},
+        "package.json package-lock.json ./",
+        None,
+    ),
+    "yarn": (
+        "yarn --frozen-lockfile",
+        {"package.json": "{}", "yarn.lock": ""},
+        "package.json yarn.lock ./",
+        None,
+    ),
+    "pnpm": (
+        "pnpm install",
+        {"package.json": "{}", "pnpm-lock.yaml": ""},
+        "package.json pnpm-lock.yaml ./",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_manifests_come_first(name):
+    command, files, copied, option = TOOLS[name]
+    text = lines(*START, "COPY . .", f"RUN {command}", 'CMD ["python", "main.py"]')
+    again = (
+        [f"RUN {command} {option}", "COPY . .", f"RUN {command}"]
+        if option
+        else [f"RUN {command}", "COPY . ."]
+    )
+    wanted = lines(*START, f"COPY {copied}", *again, 'CMD ["python", "main.py"]')
+    assert fixed(RULE, text, files | {"main.py": "", "index.js": ""}) == wanted
+
+
+def test_without_a_context_lock_files_are_patterns():
+    text = lines(*START, "COPY . .", "RUN npm ci && npm run build")
+    wanted = lines(
+        *START, "COPY package*.json ./", "RUN npm ci", "COPY . .", "RUN npm run build"
+    )
+    assert fixed(RULE, text) == wanted
+
+
+def test_what_is_between_and_needs_no_sources_stays_before():
+    text = lines(
+        "FROM python:3.13-slim",
+        "COPY --chown=1:1 . /app",
+        "WORKDIR /app",
+        "ENV A=1",
+        "RUN apt-get update && apt-get install -y git",
+        "RUN pip install -r requirements.txt",
+    )
+    wanted = lines(
+        "FROM python:3.13-slim",
+        "WORKDIR /app",
+        "ENV A=1",
+        "RUN apt-get update && apt-get install -y git",
+        "COPY --chown=1:1 requirements.txt /app/",
+        "RUN pip install -r requirements.txt",
+        "COPY --chown=1:1 . /app",
+    )
+    assert fixed(RULE, text, {"requirements.txt": "x", "main.py": ""}) == wanted
+
+
+def test_the_directory_and_the_rest_of_a_run_are_kept():
+    text = lines(*START, "COPY . .", "RUN cd web && npm ci && npm run build")
+    wanted = lines(
+        *START,
+        "COPY web/package.json ./web/",
+        "RUN cd web && npm ci",
+        "COPY . .",
+        "RUN cd web && npm run build",
+    )
+    assert fixed(RULE, text, {"web/package.json": "{}", "web/index.js": ""}) == wanted
+
+
+def test_what_was_installed_for_the_install_is_not_installed_again():
+    text = lines(
+        *START, "COPY . .", "RUN pip install poetry \\", "    && poetry install"
+    )
+    wanted = lines(
+        *START,
+        "COPY pyproject.toml ./".replace("./", "."),
+        "RUN pip install poetry \\",
+        "    && poetry install --no-root",
+        "COPY . .",
+        "RUN poetry install",
+    )
+    assert fixed(RULE, text, {"pyproject.toml": PACKAGED, "main.py": ""}) == wanted
+
+
+def test_several_copies_keep_their_order():
+    text = lines(
+        *START,
+        "COPY src src",
+        "COPY tests tests",
+        "COPY requirements.txt .",
+        "RUN pip install -r requirements.txt",
+    )
+    wanted = lines(
+        *START,
+        "COPY requirements.txt .",
+        "RUN pip install -r requirements.txt",
+        "COPY src src",
+        "COPY tests tests",
+    )
+    assert (
+        fixed(RULE, text, {"src/a.py": "", "tests/b.py": "", "requirements.txt": "x"})
+        == wanted
+    )
+
+
+def test_backticks_line_ends_and_case_of_the_file_are_kept():
+    text = "# escape=`\r\nfrom python:3.13-slim\r\nworkdir /app\r\n"
+    text += "copy . .\r\nrun pip install `\r\n  -r requirements.txt\r\n"
+    wanted = (
+        text.replace("copy . .\r\n", "copy requirements.txt .\r\n") + "copy . .\r\n"
+    )
+    assert fixed(RULE, text, {"requirements.txt": "x", "main.py": ""}) == wanted
+
+
+NODE = {"package.json": "{}", "index.js": ""}
+NOT_MOVED = {
+    "local requirement": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "./libs/core\n"},
+    ),
+    "editable": ("pip install -r requirements.txt", {"requirements.txt": "-e .\n"}),
+    "included from the sources": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "-r more.txt\n"},
+    ),
+    "wheels": (
+        "pip install -r requirements.txt",
+        {"requirements.txt": "--find-links wheels\nx\n"},
+    ),
+    "the project": (
+        "pip install .",
+        {
+            "pyproject.toml": PACKAGED.replace(
+                "'1'\n", "'1'\ndependencies = ['a', 'b']\n"
+            )
+        },
+    ),
+    "uv workspace": (
+        "uv sync",
+        {"pyproject.toml": PACKAGED + "[tool.uv.workspace]\nmembers = ['a']\n"},
+    ),
+    "uv path": (
+        "uv sync",
+        {"pyproject.toml": PACKAGED + "[tool.uv.sources]\na = {path = './a'}\n"},
+    ),
+    "dynamic": (
+        "uv sync",
+        {
+            "pyproject.toml": PACKAGED.replace(
+                "version = '1'", "dynamic = ['dependencies']"
+            )
+        },
+    ),
+    "poetry path": (
+        "poetry install",
+        {"pyproject.toml": "[tool.poetry.dependencies]\na = {path = '../a'}\n"},
+    ),
+    "npm workspace": ("npm ci", NODE | {"package.json": '{"workspaces": ["a"]}'}),
+    "npm script": ("npm ci", NODE | {"package.json": '{"scripts": {"prepare": "x"}}'}),
+    "npm file": (
+        "npm ci",
+        NODE | {"package.json": '{"dependencies": {"a": "file:./a"}}'},
+    ),
+    "node_modules": ("npm ci", NODE | {"node_modules/": ""}),
+    "yarn berry": ("yarn install", NODE | {".yarnrc.yml": ""}),
+    "venv": ("uv sync", {"pyproject.toml": PACKAGED, ".venv/": ""}),
+    "broken manifest": ("npm ci", NODE | {"package.json": "{"}),
+    "unknown path": ("pip install -r $FILE", {"requirements.txt": ""}),
+    "reads more": (
+        "./fetch && pip install -r requirements.txt",
+        {"requirements.txt": "x"},
+    ),
+    "or": ("pip install -r requirements.txt || make", {"requirements.txt": "x"}),
+    "comment in the way": (
+        "pip install -r requirements.txt \\\n  # more\n && make",
+        {"requirements.txt": "x"},
+    ),
+    "background": (
+        "pip install -r requirements.txt && make &",
+        {"requirements.txt": "x"},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NOT_MOVED)
+def test_no_fix_where_the_sources_may_be_needed(name):
+    command, files = NOT_MOVED[name]
+    (finding,) = findings(
+        RULE, lines(*START, "COPY . .", f"RUN {command}"), files | {"main.py": ""}
+    )
+    assert finding.fix is None
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "RUN ./configure",
+        "RUN python setup.py build",
+        "COPY config/prod.py settings.py",
+        "COPY --from=other /a /app/a",
+        "VOLUME /app",
+        "WORKDIR sub",
+    ],
+)
+def test_no_fix_where_something_between_needs_the_sources_or_their_order(between):
+    text = lines(
+        *START, "COPY . .", between, "RUN pip install -r /app/requirements.txt"
+    )
+    files = {
+        "requirements.txt": "x",
+        "main.py": "",
+        "settings.py": "",
+        "config/prod.py": "",
+    }
+    assert [
+        finding.fix
+        for finding in findings(RULE, text, files)
+        if finding.span.of(text) == ". ."
+    ] == [None]
+
+
+def test_no_fix_where_a_variable_of_the_copy_changes():
+    text = lines(
+        "FROM python:3.13-slim",
+        "ARG D=/a",
+        "COPY . $D",
+        "ARG D=/b",
+        "RUN pip install -r /a/requirements.txt",
+    )
+    assert [
+        finding.fix
+        for finding in findings(RULE, text, {"requirements.txt": "x", "main.py": ""})
+    ] == [None]
+
+
+def test_a_project_that_pip_installs_is_a_note():
+    text = lines(*START, "COPY . .", "RUN pip install .")
+    asks = PACKAGED.replace("'1'\n", "'1'\ndependencies = ['flask', 'httpx']\n")
+    (finding,) = findings(RULE, text, {"pyproject.toml": asks, "a.py": ""})
+    assert finding.severity is Severity.INFO
+    assert (
+        "pip install . needs the sources, so each change of them installs 2 packages again"
+        in finding.message
+    )
+    assert not findings(
+        RULE, text, {"pyproject.toml": PACKAGED, "a.py": ""}
+    )  # it asks for nothing
+
+
+@pytest.mark.parametrize(
+    ("command", "files", "number"),
+    [
+        (
+            "pip install -r a.txt",
+            {"a.txt": "-r b.txt\nflask\n", "b.txt": "httpx\nflask\n"},
+            2,
+        ),
+        (
+            "npm ci",
+            {
+                "package.json": "{}",
+                "package-lock.json": '{"packages": {"": {}, "node_modules/a": {}}}',
+            },
+            1,
+        ),
+        (
+            "npm install",
+            {
+                "package.json": '{"dependencies": {"a": "1"}, "devDependencies": {"b": "1"}}'
+            },
+            2,
+        ),
+        (
+            "pipenv sync",
+            {
+                "Pipfile": "",
+                "Pipfile.lock": '{"default": {"a": {}, "b": {}}, "develop": {"c": {}}}',
+            },
+            2,
+        ),
+    ],
+)
+def test_the_number_of_packages(command, files, number):
+    text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN {command}\n"
+    (finding,) = findings(RULE, text, files | {"main.py": "", "index.js": ""})
+    assert f"installs {number} package" in finding.message
+
+
+def test_modes_go_where_the_sources_go_but_not_to_another_user():
+    install = "pip install --no-cache-dir -r requirements.txt"
+    files = {"requirements.txt": "flask\n", "main.py": ""}
+    text = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY . .\nRUN chown -R 10001 .\nRUN {install}"
+    wanted = f"FROM python:3.13-slim\nWORKDIR /app\nCOPY requirements.txt .\nRUN {install}\nCOPY . .\nRUN chown -R 10001 ."
+    assert fixed(RULE, text, files) == wanted
+    as_user = text.replace(f"RUN {install}", f"USER 10001\nRUN {install}")
+    assert fixed(RULE, as_user, files) == as_user

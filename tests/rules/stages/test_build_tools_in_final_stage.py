@@ -1,0 +1,176 @@
+"""What the examples of build-tools-in-final-stage leave out."""
+
+from __future__ import annotations
+
+import pytest
+from made import findings, fixed, lines
+
+from lightship.lint.finding import Severity
+from lightship.rules.stages.build_tools_in_final_stage import RULE
+
+COMPILED = {
+    "psycopg2": (["gcc", "libpq-dev"], "libpq5"),
+    "lxml": (["gcc", "libxml2-dev", "libxslt1-dev"], "libxml2 libxslt1.1"),
+    "Pillow": (
+        ["build-essential", "libjpeg62-turbo-dev", "zlib1g-dev"],
+        "libjpeg62-turbo zlib1g",
+    ),
+    "mysqlclient": (["pkg-config", "gcc", "default-libmysqlclient-dev"], "libmariadb3"),
+    "unknown headers": (["gcc", "libunheardof-dev"], "libunheardof-dev"),
+    "others": (["gcc", "curl", "libffi-dev=3.*"], "curl libffi8"),
+}
+
+
+def stage_of(packages, base="python:3.13-slim-bookworm"):
+    return lines(
+        f"FROM {base}",
+        "WORKDIR /app",
+        f"RUN apt-get update && apt-get install -y --no-install-recommends {' '.join(packages)}"
+        " && rm -rf /var/lib/apt/lists/*",
+        "COPY requirements.txt .",
+        "RUN pip install --no-cache-dir -r requirements.txt",
+        "COPY . .",
+        "USER 10001:10001",
+        'CMD ["gunicorn", "main:app"]',
+    )
+
+
+@pytest.mark.parametrize("name", COMPILED)
+def test_what_compiles_stays_in_a_stage_of_its_own(name):
+    packages, wanted = COMPILED[name]
+    before, _, after = fixed(RULE, stage_of(packages)).partition("\nFROM base\n")
+    assert before == lines(
+        "FROM python:3.13-slim-bookworm AS base",
+        "WORKDIR /app",
+        "",
+        "FROM base AS build",
+        "RUN python -m venv /opt/venv",
+        'ENV PATH="/opt/venv/bin:$PATH"',
+        *stage_of(packages).split("\n")[2:5],
+        "",
+    )
+    assert after == lines(
+        f"RUN apt-get update && apt-get install -y --no-install-recommends {wanted} && rm -rf /var/lib/apt/lists/*",
+        "COPY --from=build /opt/venv /opt/venv",
+        'ENV PATH="/opt/venv/bin:$PATH"',
+        *stage_of(packages).split("\n")[5:],
+    )
+
+
+def test_nothing_is_installed_where_nothing_is_needed():
+    after = fixed(RULE, stage_of(["gcc", "make"])).partition("\nFROM base\n")[2]
+    assert after.startswith("COPY --from=build /opt/venv /opt/venv\n")
+
+
+def test_what_compilers_bring_for_the_run_time_is_kept():
+    after = fixed(
+        RULE, stage_of(["gcc", "gfortran"]), {"requirements.txt": "lightgbm==4.6.0\n"}
+    )
+    assert "--no-install-recommends libgfortran5 libgomp1 &&" in after
+
+
+def test_long_lists_get_a_line_each():
+    names = [
+        "libjpeg-dev",
+        "libwebp-dev",
+        "libtiff-dev",
+        "libfreetype-dev",
+        "liblcms2-dev",
+    ]
+    after = fixed(RULE, stage_of(["gcc", *names])).partition("\nFROM base\n")[2]
+    assert after.startswith(
+        "RUN apt-get update \\\n    && apt-get install -y --no-install-recommends \\\n        libjpeg"
+    )
+
+
+def test_python_of_debian_gets_its_venv_from_a_package():
+    text = stage_of(["python3", "python3-pip", "gcc"], "debian:trixie-slim").replace(
+        "pip install", "pip3 install"
+    )
+    text = text.replace('"gunicorn", "main:app"', '"python3", "main.py"')
+    result = fixed(RULE, text)
+    assert (
+        "install -y --no-install-recommends python3 python3-venv python3-pip gcc &&"
+        in result
+    )
+    assert "RUN python3 -m venv /opt/venv\n" in result
+    assert "install -y --no-install-recommends python3 && rm" in result
+
+
+NOT_SPLIT = {
+    "another stage": (
+        "FROM python:3.13-slim-bookworm",
+        "FROM debian AS a\nFROM python:3.13-slim-bookworm",
+    ),
+    "a full image": ("slim-bookworm", "bookworm"),
+    "alpine": ("python:3.13-slim-bookworm", "python:3.13-alpine"),
+    "an unknown release": ("slim-bookworm", "slim-sid"),
+    "an unknown base": ("python:3.13-slim-bookworm", "example.com/python:3.13-slim"),
+    "user before": ("WORKDIR /app", "WORKDIR /app\nUSER app"),
+    "another shell": ("WORKDIR /app", 'SHELL ["/bin/bash", "-c"]\nWORKDIR /app'),
+    "onbuild": ("COPY . .", "COPY . .\nONBUILD COPY a b"),
+    "sources before": ("COPY requirements.txt .", "COPY . ."),
+    "installs itself": ("-r requirements.txt", "-r requirements.txt ."),
+    "elsewhere": ("pip install", "pip install --target /deps"),
+    "for a user": ("pip install", "pip install --user"),
+    "compiles more": ("COPY . .", "COPY . .\nRUN make"),
+    "imports more": ("COPY . .", "COPY . .\nRUN python -m spacy download en"),
+    "an own path": ('"gunicorn"', '"/usr/local/bin/gunicorn"'),
+    "packages by path": (
+        "COPY . .",
+        "COPY . /usr/local/lib/python3.13/site-packages/x",
+    ),
+    "path replaced": ("COPY . .", "ENV PATH=/bin\nCOPY . ."),
+    "system first in path": ("COPY . .", 'ENV PATH="/usr/local/bin:$PATH"\nCOPY . .'),
+    "other python": ("gcc", "gcc python3-numpy"),
+    "cron": ("gcc", "gcc cron"),
+    "from a list": ("gcc", "gcc $MORE"),
+    "from a release": ("apt-get install", "apt-get install -t testing"),
+    "a tool behind": (
+        "COPY . .",
+        "COPY . .\nRUN apt-get update && apt-get install -y g++",
+    ),
+    "a download": (
+        "apt-get update &&",
+        "curl -O https://example.com/a && apt-get update &&",
+    ),
+    "a volume between": (
+        "COPY requirements.txt .",
+        "VOLUME /data\nCOPY requirements.txt .",
+    ),
+    "cmd before": ("COPY requirements.txt .", 'CMD ["a"]\nCOPY requirements.txt .'),
+    "pip before": ("WORKDIR /app", "WORKDIR /app\nRUN pip install gunicorn"),
+}
+
+
+@pytest.mark.parametrize("name", NOT_SPLIT)
+def test_no_fix_for_another_shape(name):
+    old, new = NOT_SPLIT[name]
+    text = stage_of(["gcc", "libpq-dev"])
+    assert old in text
+    unfixed = findings(RULE, text.replace(old, new))
+    assert unfixed
+    assert not [finding for finding in unfixed if finding.fix]
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        'CMD ["make", "test"]',
+        'CMD ["bash"]',
+        "",
+        'ENTRYPOINT ["cargo", "run"]',
+        "CMD sh -c 'make && ./a'",
+    ],
+)
+def test_an_image_that_builds_may_have_build_tools(end):
+    assert not findings(
+        RULE, f"RUN apt-get update && apt-get install -y build-essential\n{end}\n"
+    )
+
+
+def test_headers_alone_are_a_note():
+    (finding,) = findings(
+        RULE, 'FROM python:3.13\nRUN apt-get install -y libpq-dev\nCMD ["a"]\n'
+    )
+    assert finding.severity is Severity.INFO
