@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.build import Build
+from lightship.cache.times import read_times as reader
 from lightship.cache.times.build_time import critical_path
 from lightship.cache.times.read_times import read_times
-from lightship.cache.times.read_times import read_times as reader
 from lightship.dockerfile.parse import parse
 from lightship.errors import UsageError
 
