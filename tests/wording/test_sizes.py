@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightship.errors import UsageError
-from lightship.wording.sizes import read_size, signed, size
+from lightship.wording.sizes import read_size, size, size_change
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_sizes_have_three_digits(number, said):
 
 
 def test_changes_have_a_sign():
-    assert [signed(number) for number in (5, 0, -5, None)] == [
+    assert [size_change(number) for number in (5, 0, -5, None)] == [
         "+5 B",
         "0 B",
         "-5 B",

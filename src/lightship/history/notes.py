@@ -8,6 +8,7 @@ from lightship.cache.replay.past import Commit
 from lightship.cache.selection.tree import Tree
 from lightship.context.files import FileKind
 from lightship.history.objects import Objects
+from lightship.wording.lists import first_few
 
 _SHOWN = 3  # names in a sentence
 
@@ -83,9 +84,7 @@ def _left_out(objects: Objects) -> str:
 
 def named(paths: Iterable[str]) -> str:
     """The first few of them, and that there are more."""
-    ordered = sorted(paths)
-    more = len(ordered) - _SHOWN
-    return ", ".join(ordered[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+    return first_few(sorted(paths), _SHOWN)
 
 
 def _number(count: int, noun: str) -> str:

@@ -20,7 +20,7 @@ from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
 from lightship.regex import regex
 from lightship.wording.printable import escaped, shortened
-from lightship.wording.shares import percent, read_share
+from lightship.wording.shares import exact_percent, percent, read_share
 from lightship.wording.sizes import read_size, size
 
 MOST = 5  # contributors of a kind
@@ -41,7 +41,7 @@ class Amount(NamedTuple):
         return (
             size(self.bytes)
             if self.bytes is not None
-            else f"{(self.share or 0) * 100:g} %"
+            else exact_percent(self.share or 0)
         )
 
 
@@ -181,7 +181,7 @@ def _waste(
         passed = efficiency >= gate.min_efficiency
         yield _outcome(
             "min-efficiency",
-            _share(gate.min_efficiency),
+            exact_percent(gate.min_efficiency),
             percent(efficiency, 2),
             passed,
             detail,
@@ -194,7 +194,7 @@ def _waste(
         passed = share_of <= gate.max_user_waste
         yield _outcome(
             "max-user-waste",
-            _share(gate.max_user_waste),
+            exact_percent(gate.max_user_waste),
             percent(share_of, 2),
             passed,
             detail,
@@ -245,10 +245,6 @@ def _is_denied(finding: ImageFinding, name: str) -> bool:
     return name in ("all", finding.id, str(finding.group)) or finding.id in WORDS.get(
         name, ()
     )
-
-
-def _share(share: float) -> str:
-    return f"{share * 100:g} %"
 
 
 def _figure(number: int, limit: float) -> str:

@@ -181,9 +181,9 @@ def _modes(known: Known) -> Iterator[ImageFinding]:
             if len({layer for layer, _ in entries}) == 1
             else None
         )
-        first = ", ".join(_shown(known.place(*entry).path) for entry in entries[:3])
+        paths = [_shown(known.place(*entry).path) for entry in entries[:3]]
         rest = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
-        message = f"{SUBJECTS[subject].title}: {first}{rest}"
+        message = f"{SUBJECTS[subject].title}: {', '.join(paths)}{rest}"
         yield replace(
             finding(subject, message, len(entries), blame),
             places=largest(known, entries),

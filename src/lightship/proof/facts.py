@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Answer, Change, Fact, Group, Measured, Ran, Shape
+from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5
 _LONGEST = 120  # characters of an answer
@@ -196,10 +197,7 @@ def _system(shape: Shape) -> str:
 
 
 def _named(packages: Sequence[str]) -> str:
-    if not packages:
-        return "none"
-    more = len(packages) - _MOST_NAMED
-    return ", ".join(packages[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return first_few(packages, _MOST_NAMED) if packages else "none"
 
 
 def _started(ran: Ran) -> str:

@@ -6,6 +6,7 @@ from statistics import median
 
 from lightship.inspection.model import Outcome
 from lightship.proof.model import Kind, Proof
+from lightship.wording.shares import exact_percent
 
 _ENOUGH = {
     "better": (Kind.BETTER,),
@@ -19,7 +20,7 @@ def judge_build(proof: Proof, most: float | None) -> Outcome | None:
     if most is None:
         return None
     before, after = proof.before.seconds("cold"), proof.after.seconds("cold")
-    limit = f"{most * 100:g} %"
+    limit = exact_percent(most)
     if not before or not after:
         return Outcome("max-build-increase", limit, "not measured", passed=False)
     increase = median(after) / median(before) - 1

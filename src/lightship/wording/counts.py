@@ -5,4 +5,5 @@ from __future__ import annotations
 
 def count(number: int, word: str, plural: str = "s") -> str:
     """A number and its noun: `1 file`, `12,345 files`."""
-    return f"{number:,} {word}{plural if number != 1 else ''}"
+    ending = "" if number == 1 else plural
+    return f"{number:,} {word}{ending}"

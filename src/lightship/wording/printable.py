@@ -1,22 +1,26 @@
-"""Names of files and words of images, as a terminal may show them: an image is made by anybody."""
+"""Names of files and words of images, as a terminal may show them: anybody may have made an image."""
 
 from __future__ import annotations
+
+import re
 
 from lightship.regex import regex
 
 _CUT = "…"
 # Control characters, marks of direction, separators of lines, what stands for bytes that are no UTF-8
 _STRANGE = regex(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
 _KNOWN = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 
 def printable(text: str) -> str:
-    """`text` with one U+FFFD for each character that a terminal would obey or cannot show, but tabs and line ends."""
-    return _STRANGE.sub(
-        lambda found: found[0] if found[0] in "\t\n" else "\ufffd", text
-    )
+    """`text` with U+FFFD for each character that a terminal would obey or cannot show.
+
+    Tabs and line ends stay.
+    """
+    return _STRANGE.sub(_replacement, text)
 
 
 def escaped(name: bytes | str, longest: int = 0) -> str:
@@ -26,7 +30,7 @@ def escaped(name: bytes | str, longest: int = 0) -> str:
     """
     text = name.decode("utf-8", "surrogateescape") if isinstance(name, bytes) else name
     if not text.isprintable():
-        text = _STRANGE.sub(lambda found: _escaped(found[0]), text)
+        text = _STRANGE.sub(_escape, text)
     return shortened(text, longest) if longest else text
 
 
@@ -34,23 +38,27 @@ def shortened(text: str, longest: int) -> str:
     """`text` in at most so many characters: its end counts more, as the end of a path does."""
     if len(text) <= longest:
         return text
-    head = max((longest - 1) // 3, 0)
-    return (
-        f"{text[:head]}{_CUT}{text[len(text) - (longest - 1 - head) :]}"
-        if longest > 1
-        else _CUT[:longest]
-    )
+    if longest <= 1:
+        return _CUT[:longest]
+    head = (longest - 1) // 3
+    tail = longest - 1 - head
+    return f"{text[:head]}{_CUT}{text[len(text) - tail :]}"
 
 
-def _escaped(char: str) -> str:
+def escaped_bytes(name: bytes) -> str:
+    r"""A path as text for machines: as it is where it is UTF-8, else with `\xff` for each byte that is not."""
+    return name.decode("utf-8", "backslashreplace")
+
+
+def _replacement(match: re.Match[str]) -> str:
+    return match[0] if match[0] in "\t\n" else "\ufffd"
+
+
+def _escape(match: re.Match[str]) -> str:
+    char = match[0]
     if char in _KNOWN:
         return _KNOWN[char]
     code = ord(char)
     if 0xDC80 <= code <= 0xDCFF:  # a byte, as `surrogateescape` keeps it
         return f"\\x{code - 0xDC00:02x}"
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
-
-
-def escaped_bytes(name: bytes) -> str:
-    r"""A path as text for machines: as it is where it is UTF-8, else with `\xff` for each byte that is not."""
-    return name.decode("utf-8", "backslashreplace")

@@ -10,8 +10,10 @@ _SHARE = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\s*(%?)")
 
 def read_share(text: str) -> float:
     """The share that `90%` or `0.9` says, from 0 to 1; a UsageError for anything else."""
-    found = _SHARE.fullmatch(text.strip())
-    share = float(found[1]) / (100 if found[2] else 1) if found else -1.0
+    match = _SHARE.fullmatch(text.strip())
+    share = float(match[1]) if match else -1.0
+    if match and match[2]:
+        share /= 100
     if not 0 <= share <= 1:
         raise UsageError(
             f"{text!r} is no share: write a number from 0 to 1, or one with %, such as 90%"
@@ -20,8 +22,21 @@ def read_share(text: str) -> float:
 
 
 def percent(share: float, digits: int = 1) -> str:
-    """A share of 1 in percent; what is not all is never rounded to 100 %, what is not nothing never to 0 %."""
-    value, least = round(share * 100, digits), 10**-digits
+    """A share of 1 in percent: never rounded to 100 % unless it is all, nor to 0 % unless it is nothing."""
+    value = round(share * 100, digits)
+    least = 10**-digits
     if value == 0 and share > 0:
         return f"< {least:.{digits}f} %"
-    return f"{100 - least if value == 100 and share < 1 else value:.{digits}f} %"
+    if value == 100 and share < 1:
+        value = 100 - least
+    return f"{value:.{digits}f} %"
+
+
+def percent_of(part: int, whole: int, digits: int = 0) -> str:
+    """What share of the whole a part is; `0 %` of nothing."""
+    return percent(part / whole, digits) if whole else "0 %"
+
+
+def exact_percent(share: float) -> str:
+    """A share as somebody wrote it, with the digits that it has: `90 %`, `97.5 %`."""
+    return f"{share * 100:g} %"

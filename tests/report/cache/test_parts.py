@@ -39,7 +39,7 @@ from lightship.report.cache.strips import (
     painted,
     strip,
 )
-from lightship.report.cache.words import date, duration, reason, share, timespan, would
+from lightship.report.cache.words import reason, would
 from lightship.report.paint import RED, YELLOW
 
 FATES = st.text(st.sampled_from([each.value for each in Fate]), max_size=300)
@@ -75,31 +75,6 @@ def test_what_half_of_the_commits_rebuild_is_loud():
         == f"\033[2m··\033[0m\033[{YELLOW}m▁\033[0m\033[{RED}m█\033[0m"
     )
     assert painted("··▁█", View()) == "··▁█"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0 s"), (0.01, "< 0.1 s"), (0.4, "0.4 s"), (41, "41 s"), (73, "73 s"), (120, "2.0 min"), (2460, "41 min"),
-     (16_900, "4.7 h"), (90_000, "25 h"), (864_000, "10 days"), (-41, "-41 s"), (1e12, "11,574,074 days")],
-)  # fmt: skip
-def test_durations(seconds, text):
-    assert duration(seconds) == text
-
-
-def test_shares_and_dates():
-    assert [share(1, 1000), share(435, 500), share(999, 1000), share(0, 0)] == [
-        "< 1 %",
-        "87 %",
-        "99 %",
-        "0 %",
-    ]
-    assert [date(0), date(1_735_689_600)] == ["1970-01-01", "2025-01-01"]
-    assert {date(2**62), date(-(2**62)), date(2**80)} == {"no date"}
-    assert [timespan(0), timespan(13.4), timespan(249.5)] == [
-        "1 day",
-        "13 days",
-        "36 weeks",
-    ]
 
 
 def test_a_reason_names_files_that_its_text_does_not():

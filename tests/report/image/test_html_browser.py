@@ -11,7 +11,7 @@ from report.image.page_examples import HOSTILE, compared, inspected
 
 from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.wording.shares import percent
-from lightship.wording.sizes import signed, size
+from lightship.wording.sizes import size, size_change
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
@@ -322,9 +322,9 @@ def test_script_and_python_write_numbers_alike(page):
         5 * 10**9,
         -1234,
     ]
-    written = f"(numbers) => {{ const UNITS{source}; return numbers.map((each) => [size(each), signed(each)]); }}"
+    written = f"(numbers) => {{ const UNITS{source}; return numbers.map((each) => [size(each), size_change(each)]); }}"
     assert shown.evaluate(written, numbers) == [
-        [size(each), signed(each)] for each in numbers
+        [size(each), size_change(each)] for each in numbers
     ]
     shares = [0, 0.0001, 0.5, 0.1234, 0.99999, 1]
     written = f"(shares) => {{ const UNITS{source}; return shares.map(percent); }}"

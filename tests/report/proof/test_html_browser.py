@@ -12,7 +12,7 @@ from proofs import ALL, HOSTILE, after, all_hostile, history, proof
 from report.image.test_html_browser import CONTRAST
 
 from lightship.report.proof.formats import View, proof_writer, trend_writer
-from lightship.report.proof.words import seconds
+from lightship.wording.durations import timing
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 
@@ -449,4 +449,4 @@ def test_script_and_python_write_seconds_alike(page):
         -41.26,
     ]
     written = f"(numbers) => {{ function seconds(value){source}; return numbers.map(seconds); }}"
-    assert shown.evaluate(written, numbers) == [seconds(each) for each in numbers]
+    assert shown.evaluate(written, numbers) == [timing(each) for each in numbers]

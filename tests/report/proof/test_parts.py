@@ -27,35 +27,9 @@ from lightship.report.proof.html.tree import MOST, directories, layers
 from lightship.report.proof.steps import Step, first_builds, pairs, steps, typical
 from lightship.report.proof.trend import LINES, points
 from lightship.report.proof.trend_text import sparkline
-from lightship.report.proof.words import (
-    bounds,
-    change,
-    difference,
-    factor,
-    moment,
-    seconds,
-    signed,
-    values,
-)
+from lightship.report.proof.words import bounds, change, difference, values
 
 POSITIVE = st.floats(1e-6, 1e9)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0 s"), (0.0001, "< 1 ms"), (0.038, "38 ms"), (0.24, "0.24 s"), (1.714, "1.71 s"), (9.994, "9.99 s"),
-     (9.996, "10.0 s"), (41.26, "41.3 s"), (99.96, "100 s"), (179, "179 s"), (180, "3.00 min"), (754.2, "12.6 min"),
-     (10_800, "3.00 h"), (-41.26, "-41.3 s")],
-)  # fmt: skip
-def test_seconds_have_two_or_three_digits(value, text):
-    assert seconds(value) == text
-
-
-@given(st.floats(0.0095, 1e6))
-def test_seconds_are_true_within_two_digits(value):
-    number, unit = seconds(value).replace(",", "").split(" ")
-    scale = {"ms": 1e-3, "s": 1, "min": 60, "h": 3600}[unit]
-    assert float(number) * scale == pytest.approx(value, rel=0.06)
 
 
 @pytest.mark.parametrize(
@@ -137,28 +111,6 @@ def test_bounds_are_never_infinite(one, other, low, high, found):
     assert "inf" not in bounds(
         figure((one,), (other,), found=found, low=low, high=high)
     )
-
-
-def test_signs_and_factors():
-    assert [signed(each) for each in (0.55, 1.03, 1, 0.9999, 2, 24.4)] == [
-        "-45 %",
-        "+3 %",
-        "±0 %",
-        "-0.0 %",
-        "2.0x",
-        "24x",
-    ]
-    assert [factor(each) for each in (2, 9.94, 9.96, 1234)] == [
-        "2.0x",
-        "9.9x",
-        "10x",
-        "1,234x",
-    ]
-    assert [moment(0), moment(2**62), moment(-(2**62))] == [
-        "1970-01-01 00:00",
-        "no date",
-        "no date",
-    ]
 
 
 def test_the_typical_build_is_the_one_of_the_median():

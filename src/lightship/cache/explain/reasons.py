@@ -11,6 +11,7 @@ from lightship.cache.plan.plan import Base, Part, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.record import record
 from lightship.regex import regex
+from lightship.wording.lists import first_few
 
 _MOST_NAMED = 3  # files or variables in one sentence
 _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
@@ -93,9 +94,8 @@ def _missing(selections: Sequence[Selection]) -> str:
     if bad:
         return f"`{bad[0]}` is not a pattern: a bracket is out of place"
     names = list(dict.fromkeys(f"`{each.source}`" for each in selections))
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     are = "are" if len(names) > 1 else "is"
-    return f"{', '.join(names[:_MOST_NAMED])}{more} {are} not among the files that are sent"
+    return f"{first_few(names, _MOST_NAMED)} {are} not among the files that are sent"
 
 
 def differences(
@@ -121,9 +121,7 @@ def differences(
 
 
 def _files(files: Sequence[FileChange]) -> str:
-    named = ", ".join(each.text for each in files[:_MOST_NAMED])
-    more = len(files) - _MOST_NAMED
-    return f"{named} and {more} more" if more > 0 else named
+    return first_few([each.text for each in files], _MOST_NAMED)
 
 
 def _bases(old: Base, new: Base) -> Iterator[Difference]:

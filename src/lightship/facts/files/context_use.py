@@ -264,15 +264,6 @@ def ignore_edit(
     return (Edit(Span(len(old), len(old)), text, path),)
 
 
-def listed(names: Iterable[str], most: int = 4) -> str:
-    """`a, b, c and 2 more`."""
-    found = list(dict.fromkeys(names))
-    shown, rest = found[:most], len(found) - most
-    if rest > 0:
-        return f"{', '.join(shown)} and {rest} more"
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
-
-
 def without(context: Context, what: str) -> str:
     """How it came to be sent."""
     path = context.ignore_path

@@ -8,6 +8,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.lint.finding import Finding
 from lightship.regex import regex
 from lightship.shell.specs import Package
+from lightship.wording.lists import first_few
 
 _MOST = 3  # names in a message
 _SERIES = frozenset(
@@ -50,9 +51,7 @@ def _is_loose(package: Package) -> bool:
 def finding(loose: tuple[Package, ...], how: str) -> Finding:
     """One finding for all of them; `how` shows the spelling of a version, with `{}` for the name."""
     names = [package.name for package in loose]
-    listed = ", ".join(names[:_MOST]) + (
-        f" and {len(names) - _MOST} more" if len(names) > _MOST else ""
-    )
+    listed = first_few(names, _MOST)
     verb = "has" if len(names) == 1 else "have"
     return Finding(
         loose[0].word.span,

@@ -19,7 +19,10 @@ from lightship.report.cache.figures import (
 from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
 from lightship.wording.counts import count
+from lightship.wording.dates import day
+from lightship.wording.durations import duration
 from lightship.wording.printable import escaped, printable, shortened
+from lightship.wording.shares import percent_of
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
@@ -51,7 +54,7 @@ def _explained(step: Step, *, timed: bool) -> Iterator[str]:
     yield f"{step.line:,}"
     yield _short(words.instruction(step))
     if timed:
-        yield "" if step.seconds is None else words.duration(step.seconds)
+        yield "" if step.seconds is None else duration(step.seconds)
     reasons = [] if word == "cached" else [words.reason(step.reason)]
     yield "; ".join(
         _sentence(each)
@@ -89,12 +92,12 @@ def _figures(replay: Replay) -> Iterator[str]:
     rows = [
         f"{rebuilt(replay) / many:.1f} of {steps_of_one(replay)} rebuilt by a commit"
     ]
-    rows += [f"{count(none, 'commit')} ({words.share(none, many)}) rebuilt nothing"]
+    rows += [f"{count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"]
     each, week = per_commit(replay), per_week(replay, replay.seconds)
     if each is not None:
-        rows += [f"{claims.about(replay)}{words.duration(each)} a commit"]
+        rows += [f"{claims.about(replay)}{duration(each)} a commit"]
     if week is not None:
-        rows += [f"{words.duration(week)} a week"]
+        rows += [f"{duration(week)} a week"]
     dates = words.dates([each.commit for each in replay.commits])
     yield f"{dates}: {', '.join(rows)}.\n\n"
     if replay.times:
@@ -105,9 +108,9 @@ def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
     yield f"{step.line:,}"
     yield _short(words.instruction(step))
     yield f"{step.rebuilt:,} of {many:,}"
-    yield words.share(step.rebuilt, many)
+    yield percent_of(step.rebuilt, many)
     if timed:
-        yield "" if step.seconds is None else words.duration(step.seconds)
+        yield "" if step.seconds is None else duration(step.seconds)
     yield (
         f"{_sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
         if step.reasons
@@ -122,9 +125,7 @@ def _files(replay: Replay) -> Iterator[str]:
     rows = []
     for each in replay.files[:_MOST]:
         spent = (
-            ["" if each.seconds is None else words.duration(each.seconds)]
-            if timed
-            else []
+            ["" if each.seconds is None else duration(each.seconds)] if timed else []
         )
         rows.append(
             (
@@ -166,7 +167,7 @@ def _commits(
     rows = [
         (
             code(words.short_id(each.commit)),
-            words.date(each.commit.time),
+            day(each.commit.time),
             _sentence(each.commit.subject),
             about,
         )

@@ -15,6 +15,7 @@ from lightship.report.cache import claims, words
 from lightship.report.cache.formats import View
 from lightship.report.cache.rows import notes, wrapped
 from lightship.report.paint import BOLD, GREEN, RED, YELLOW, paint
+from lightship.wording.durations import duration
 
 _MARKS = {"cached": ("·", GREEN), "rebuilt": ("#", YELLOW), "fails": ("!", RED)}
 _UNDER = 20  # columns before what stands under a step
@@ -36,7 +37,7 @@ def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
 def _step(step: Step, view: View) -> Iterator[str]:
     word = words.mark(step)
     sign, code = _MARKS[word]
-    time = "" if step.seconds is None else f"  {words.duration(step.seconds)}"
+    time = "" if step.seconds is None else f"  {duration(step.seconds)}"
     text = words.cut(words.instruction(step), view.width - _UNDER - len(time))
     row = f"{paint(f'{sign} {word:<8}', code, view)}  {step.line:>6}  {text:<{view.width - _UNDER - len(time)}}{time}"
     yield row.rstrip()

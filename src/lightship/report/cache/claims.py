@@ -9,6 +9,8 @@ from lightship.cache.replay.results import Replay
 from lightship.report.cache import words
 from lightship.report.cache.figures import Saving, missed, per_week, rebuilt, saving
 from lightship.wording.counts import count
+from lightship.wording.durations import duration, timespan
+from lightship.wording.shares import percent_of
 
 NOTHING = "none would have saved anything over this history"
 
@@ -24,9 +26,9 @@ def verdict(explanation: Explanation) -> str:
         else "No step is rebuilt"
     )
     if explanation.seconds is not None:
-        text += f", {words.duration(explanation.seconds)}"
+        text += f", {duration(explanation.seconds)}"
         if explanation.seconds_of_all is not None:
-            text += f" of {words.duration(explanation.seconds_of_all)}"
+            text += f" of {duration(explanation.seconds_of_all)}"
     fails = next(
         (step.line for step in explanation.steps if step.reason.cause is Cause.FAILS),
         None,
@@ -42,9 +44,9 @@ def claim(advice: Advice) -> str:
     if step is None:
         return saved(advice, found)
     counts = step.rebuilt, found.after.rebuilt if found.after else 0
-    before, after = (words.share(each, many) for each in counts)
+    before, after = (percent_of(each, many) for each in counts)
     if before == after:  # in whole percent
-        before, after = (words.share(each, many, 1) for each in counts)
+        before, after = (percent_of(each, many, 1) for each in counts)
     start = f"{before} of {count(many, 'commit')} would {words.would(step)}"
     return f"{start}; with this change {after}: {saved(advice, found)}"
 
@@ -53,12 +55,12 @@ def saved(advice: Advice, found: Saving) -> str:
     """Seconds over the history and per week, where there are times; else rebuilt steps."""
     if found.seconds is None:
         return f"{rebuilt(advice.after):,} steps rebuilt in all instead of {rebuilt(advice.before):,}"
-    text = f"{about(advice.before)}{words.duration(found.seconds)} saved over {words.timespan(advice.before.days)}"
+    text = f"{about(advice.before)}{duration(found.seconds)} saved over {timespan(advice.before.days)}"
     week = per_week(advice.before, found.seconds)
     return (
         text
         if week is None
-        else f"{text}, {words.duration(week)} a week at your rate of commits"
+        else f"{text}, {duration(week)} a week at your rate of commits"
     )
 
 

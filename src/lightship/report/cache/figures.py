@@ -9,7 +9,7 @@ from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Fate, Replay, StepHistory
 from lightship.record import record
-from lightship.report.cache.words import WEEK
+from lightship.wording.durations import WEEK
 
 _ALIKE = (
     0.4  # share of words that two steps have in common, to be one step that was edited

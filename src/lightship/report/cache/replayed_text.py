@@ -18,7 +18,10 @@ from lightship.report.cache.rows import notes, wrapped
 from lightship.report.cache.strips import HIT, LEVELS, painted, strip
 from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
+from lightship.wording.dates import day
+from lightship.wording.durations import duration, timespan
 from lightship.wording.printable import escaped, shortened
+from lightship.wording.shares import percent_of
 
 _HEAD = 10  # columns of the word before a figure
 _INDENT = 8  # columns before strips and reasons
@@ -43,9 +46,9 @@ def _head(replay: Replay, view: View) -> Iterator[str]:
     of = "each commit's own" if replay.historic else "as it is now"
     yield f"{name}, {of}, over {count(many, 'commit')}"
     dates = words.dates([each.commit for each in replay.commits])
-    yield f"history   {dates}, {words.timespan(replay.days)}"
+    yield f"history   {dates}, {timespan(replay.days)}"
     none = unchanged(replay)
-    text = f"{_average(replay)}; {count(none, 'commit')} ({words.share(none, many)}) rebuilt nothing"
+    text = f"{_average(replay)}; {count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"
     yield from wrapped(text, _HEAD, view, first="rebuilt")
 
 
@@ -61,14 +64,14 @@ def _times(replay: Replay, view: View) -> Iterator[str]:
         return
     about = "about " if replay.times and replay.times.estimated else ""
     parts = [
-        f"{about}{words.duration(each)} a commit",
-        f"{words.duration(replay.seconds)} in all",
+        f"{about}{duration(each)} a commit",
+        f"{duration(replay.seconds)} in all",
     ]
     if week is not None:
-        parts.insert(1, f"{words.duration(week)} a week")
+        parts.insert(1, f"{duration(week)} a week")
     yield from wrapped(", ".join(parts), _HEAD, view, YELLOW, "time")
     if replay.seconds_per_build is not None:
-        text = f"a build with nothing in the cache takes {words.duration(replay.seconds_per_build)}"
+        text = f"a build with nothing in the cache takes {duration(replay.seconds_per_build)}"
         yield from wrapped(text, _HEAD, view)
     if replay.times:
         kind = "estimated" if replay.times.estimated else "measured"
@@ -100,9 +103,9 @@ def _key(replay: Replay, room: int, view: View) -> Iterator[str]:
 
 def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[str]:
     many = len(replay.commits)
-    figures = f"{words.share(step.rebuilt, many):>6}  {step.rebuilt:,} of {many:,}"
+    figures = f"{percent_of(step.rebuilt, many):>6}  {step.rebuilt:,} of {many:,}"
     if step.seconds is not None:
-        figures += f", {words.duration(step.seconds)} each"
+        figures += f", {duration(step.seconds)} each"
     text = words.cut(words.instruction(step), room - len(figures) - 2)
     space = " " * max(room - len(text) - len(figures), 2)
     yield f"{step.line:>6}  {text}{space}{paint(figures, _loudness(step.rebuilt, many), view)}"
@@ -136,7 +139,7 @@ def _files(replay: Replay, view: View) -> Iterator[str]:
     )
     for each in replay.files[:_FILES]:
         spent = (
-            f"{'' if each.seconds is None else words.duration(each.seconds):>9}"
+            f"{'' if each.seconds is None else duration(each.seconds):>9}"
             if timed
             else ""
         )
@@ -152,7 +155,9 @@ def _needless(replay: Replay, view: View) -> Iterator[str]:
     found = [each for each in replay.commits if each.needless]
     if not found:
         return
-    part = f"{count(len(found), 'commit')} ({words.share(len(found), len(replay.commits))})"
+    part = (
+        f"{count(len(found), 'commit')} ({percent_of(len(found), len(replay.commits))})"
+    )
     text = f"{part} rebuilt something, though no file that the image uses by name had changed"
     yield from wrapped(text, _HEAD, view, first="NEEDLESS")
     for each in found[: -_COMMITS - 1 : -1]:
@@ -164,7 +169,7 @@ def _commit(replay: Replay, each: CommitResult, view: View) -> str:
     """One commit and the lines that it rebuilt."""
     lines = list(dict.fromkeys(replay.steps[at].line for at in each.missed))
     text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
-    first = f"{words.short_id(each.commit)}  {words.date(each.commit.time)}"
+    first = f"{words.short_id(each.commit)}  {day(each.commit.time)}"
     subject = words.cut(
         escaped(each.commit.subject, 200), view.width - len(first) - len(text) - 12
     )
@@ -175,7 +180,9 @@ def _failed(replay: Replay, view: View) -> Iterator[str]:
     found = [each for each in replay.commits if each.failed]
     if not found:
         return
-    part = f"{count(len(found), 'commit')} ({words.share(len(found), len(replay.commits))})"
+    part = (
+        f"{count(len(found), 'commit')} ({percent_of(len(found), len(replay.commits))})"
+    )
     yield from wrapped(
         f"{part} {'does' if len(found) == 1 else 'do'} not build",
         _HEAD,
@@ -183,7 +190,9 @@ def _failed(replay: Replay, view: View) -> Iterator[str]:
         first="FAILED",
     )
     for each in found[: -_COMMITS - 1 : -1]:
-        first = f"{'':<{_INDENT}}{words.short_id(each.commit)}  {words.date(each.commit.time)}  "
+        first = (
+            f"{'':<{_INDENT}}{words.short_id(each.commit)}  {day(each.commit.time)}  "
+        )
         yield from wrapped(each.failed, len(first), view, RED, first)
     yield from _more(len(found), view)
 

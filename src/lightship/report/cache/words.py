@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Reason, Step
@@ -15,50 +14,20 @@ from lightship.shell.managers.python import PYTHON
 from lightship.shell.packages import package_commands
 from lightship.shell.parse import parse
 from lightship.text import Mapped
-from lightship.wording.counts import count
+from lightship.wording.dates import day
 from lightship.wording.printable import escaped, shortened
-from lightship.wording.shares import percent
 
 _LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
-_UNITS = ((86_400, "days"), (3600, "h"), (60, "min"))
-_FROM = 1.65  # of a unit: 98 s, and 1.7 min
 _ID = 10  # characters of a commit's id
 _LONGEST = 400  # characters of an instruction or a reason
 _PATHS = 4  # files that stand beside a reason
 _NAME = 60  # characters of the name of one
 _STAGE = 40  # characters of the name of a stage
-WEEK = 7.0  # days
-
-
-def duration(seconds: float) -> str:
-    """Seconds with two digits, in the unit that people would use: `0.4 s`, `41 s`, `73 s`, `13 min`, `2.0 h`."""
-    size = abs(seconds)
-    unit, name = next(
-        ((unit, name) for unit, name in _UNITS if size >= _FROM * unit), (1, "s")
-    )
-    value = size / unit
-    if 0 < value < 0.05:
-        return "< 0.1 s"
-    has_digit = 0 < value < 9.95
-    return f"{'-' if seconds < 0 else ''}{value:,.{int(has_digit)}f} {name}"
-
-
-def share(part: int, of: int, digits: int = 0) -> str:
-    """A part of commits in whole percent, or with digits."""
-    return percent(part / of, digits) if of else "0 %"
-
-
-def date(time: int) -> str:
-    """A commit's day, `2025-01-31` (UTC); git keeps any number, also such as are no date."""
-    try:
-        return datetime.fromtimestamp(time, UTC).date().isoformat()
-    except (OverflowError, OSError, ValueError):
-        return "no date"
 
 
 def dates(commits: Sequence[Commit]) -> str:
     """The days of the first and the last commit."""
-    return f"{date(commits[0].time)} to {date(commits[-1].time)}" if commits else ""
+    return f"{day(commits[0].time)} to {day(commits[-1].time)}" if commits else ""
 
 
 def short_id(commit: Commit) -> str:
@@ -114,13 +83,6 @@ def mark(step: Step) -> str:
     if step.reason.cause is Cause.FAILS:
         return "fails"
     return "cached" if step.hit else "rebuilt"
-
-
-def timespan(days: float) -> str:
-    """How long a history is: `3 days`, `26 weeks`."""
-    if days < 2 * WEEK:
-        return count(max(round(days), 1), "day")
-    return count(round(days / WEEK), "week")
 
 
 def stage(name: str) -> str:

@@ -16,7 +16,7 @@ from lightship.report.image.waste_groups import waste_groups
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
-from lightship.wording.sizes import signed, size
+from lightship.wording.sizes import size, size_change
 
 _MOST = 10  # rows of a table, but for layers
 _CELL = 120  # characters of an instruction
@@ -297,7 +297,7 @@ def _compared_packages(comparison: Comparison) -> Iterator[Sequence[str]]:
         yield (
             f"{sign} {each.manager} {code(each.name)}",
             text(compared_text.versions(each)),
-            signed(each.grows),
+            size_change(each.grows),
         )
     yield from _more(len(packages), 3)
 
@@ -312,7 +312,7 @@ def _compared_files(comparison: Comparison) -> Iterator[Sequence[str]]:
         yield (
             sign,
             code(words.path(each.path)),
-            signed(each.grows),
+            size_change(each.grows),
             text(compared_text.what_differs(each)),
         )
     yield from _more(len(files), 4)

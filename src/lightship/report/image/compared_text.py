@@ -17,7 +17,7 @@ from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent
-from lightship.wording.sizes import signed, size
+from lightship.wording.sizes import size, size_change
 
 _BYTES = ("size", "compressed", "content", "waste")
 _MOST = 8  # rows of a list on the screen
@@ -97,7 +97,7 @@ def grows(figure: Figure) -> str:
         return f"{change * 100:+.1f} points"
     if figure.name not in _BYTES:
         return f"{change:+,.0f}"
-    return f"{signed(change)}"
+    return f"{size_change(change)}"
 
 
 def _config(comparison: Comparison, view: View) -> Iterator[str]:
@@ -133,7 +133,7 @@ def _packages(comparison: Comparison, view: View) -> Iterator[str]:
     shown_rows = packages if "packages" in view.lists else packages[:_MOST]
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
-        yield f"  {sign} {signed(each.grows):>9}  {each.manager:<7} {escaped(each.name)} {versions(each)}"
+        yield f"  {sign} {size_change(each.grows):>9}  {each.manager:<7} {escaped(each.name)} {versions(each)}"
     yield from _more(len(packages) - len(shown_rows), "packages", view)
 
 
@@ -163,7 +163,7 @@ def _files(comparison: Comparison, view: View) -> Iterator[str]:
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
         what = what_differs(each)
-        yield f"  {sign} {signed(each.grows):>9}  {words.path(each.path)}" + (
+        yield f"  {sign} {size_change(each.grows):>9}  {words.path(each.path)}" + (
             f"  {paint(what, DIM, view)}" if what else ""
         )
     yield from _more(len(rows) - len(shown_rows), "files", view)

@@ -20,6 +20,8 @@ from lightship.report.image.as_markdown import code, text
 from lightship.report.proof import claims, words
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count
+from lightship.wording.dates import day_and_time
+from lightship.wording.durations import timing
 from lightship.wording.printable import shortened
 
 _STEPS = 60  # rows
@@ -148,7 +150,7 @@ def _step(step: Step | None) -> tuple[str, str]:
     if step is None:
         return "", ""
     cut = step.text if len(step.text) <= _CELL else f"{step.text[: _CELL - 1]}…"
-    return "cached" if step.cached else words.seconds(step.seconds), code(cut)
+    return "cached" if step.cached else timing(step.seconds), code(cut)
 
 
 def _diff(proof: Proof) -> Iterator[str]:
@@ -162,13 +164,13 @@ def _diff(proof: Proof) -> Iterator[str]:
 
 
 def _foot(proof: Proof) -> Iterator[str]:
-    took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
+    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
     commit = f"commit {code(proof.commit[:10])}" if proof.commit else ""
     facts = (
         claims.runs(proof),
         took,
         _sentence(proof.engine),
-        words.moment(proof.created),
+        day_and_time(proof.created),
         commit,
     )
     yield f"{' · '.join(filter(None, facts))}\n"

@@ -17,6 +17,8 @@ from lightship.report.proof import claims, words
 from lightship.report.proof.columns import Cell, rows
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count
+from lightship.wording.dates import day_and_time
+from lightship.wording.durations import timing
 
 _TITLE, _SIDE = 20, 17  # columns of a title, and of one version
 _WIDE, _WIDER = 28, 22  # the same where there is room
@@ -132,7 +134,7 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
     if (rest := len(found) - _STEPS) > 0:
         yield paint(f"{'':<{_SECONDS + 2}}{count(rest, 'more row')}", DIM, view)
     totals = [
-        f"{words.seconds(sum(step.seconds for step in side)):>{_SECONDS}}  all steps"
+        f"{timing(sum(step.seconds for step in side)):>{_SECONDS}}  all steps"
         for side in sides
     ]
     yield "  ".join(f"{total:<{width}}" for total in totals).rstrip()
@@ -141,7 +143,7 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
 def _step(step: Step | None, width: int, view: View) -> str:
     if step is None:
         return " " * width
-    spent = "cached" if step.cached else words.seconds(step.seconds)
+    spent = "cached" if step.cached else timing(step.seconds)
     text = (
         step.text
         if len(step.text) <= width - _SECONDS - 2
@@ -184,13 +186,13 @@ def _share(share: Share, columns: list[Figure], room: int, view: View) -> Iterat
 
 def _foot(proof: Proof, view: View) -> Iterator[str]:
     """How it was measured."""
-    took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
+    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
     when = f"commit {proof.commit[:10]}" if proof.commit else ""
     facts = (
         claims.runs(proof),
         took,
         proof.engine,
-        words.moment(proof.created),
+        day_and_time(proof.created),
         when,
         proof.id,
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Proof
-from lightship.report.proof import claims, words
+from lightship.report.proof import claims
 from lightship.report.proof.clean import clean
+from lightship.wording.dates import day_and_time
 from lightship.wording.printable import escaped
 
 _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
@@ -18,5 +19,5 @@ def rows(proofs: Sequence[Proof]) -> Iterator[str]:
         sides = " -> ".join(
             escaped(side.source, _NAME) for side in (proof.before, proof.after)
         )
-        head = f"{words.moment(proof.created)}  {escaped(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
+        head = f"{day_and_time(proof.created)}  {escaped(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
         yield f"{head}  {sides}: {escaped(claims.summary(proof), _SUMMARY)}\n"

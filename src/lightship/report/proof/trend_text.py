@@ -10,6 +10,7 @@ from lightship.report.cache.strips import LEVELS
 from lightship.report.paint import BOLD, DIM, paint
 from lightship.report.proof import words
 from lightship.report.proof.trend import LINES, Line, points
+from lightship.wording.dates import day_and_time
 from lightship.wording.printable import escaped
 
 _DATE, _COMMIT, _VERDICT, _VALUE = 16, 7, 13, 9  # columns
@@ -53,7 +54,7 @@ def _date(view: View) -> int:
 
 def _row(proof: Proof, view: View) -> str:
     kind = proof.verdict.kind
-    when = words.moment(proof.created)[: _date(view)]
+    when = day_and_time(proof.created)[: _date(view)]
     first = (
         f"{when:<{_date(view)}}  {escaped(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from statistics import median
 
 from lightship.proof.model import Change, Fact, Figure, Kind
 from lightship.report.paint import DIM, GREEN, RED, YELLOW
+from lightship.wording.durations import timing
+from lightship.wording.ratios import factor, ratio_change, rough_percent
 from lightship.wording.sizes import size
 
 # What became of something, as a sign, a word and a colour: it is never told by the colour alone.
@@ -43,7 +44,6 @@ NAMES = {
 }
 NO_DIFFERENCE = "no difference seen"
 SPREAD = "± is half of what lies between the least and the most of the values; (a to b) bounds the change with 95 %"
-_UNITS = ((3600, "h"), (60, "min"))
 _SCALES = {
     "ms": 1e-3,
     "min": 60,
@@ -54,23 +54,9 @@ _SCALES = {
     "TB": 1e12,
     "PB": 1e15,
 }
-_FROM = 3  # of a unit: 179 s, and 3.00 min
 _FEW = 20  # of something counted: less is told by its difference
 _LEAST = 1e-9  # of a ratio that is told as a factor
 _HALF = 0.5  # of before, or less, is told as a factor
-
-
-def seconds(value: float) -> str:
-    """Seconds with two or three digits, in the unit that people would use: `38 ms`, `0.24 s`, `41.3 s`, `13.6 min`."""
-    length = abs(value)
-    if 0 < length < 0.0995:
-        return f"{value * 1000:.0f} ms" if length >= 0.001 else "< 1 ms"
-    unit, name = next(
-        ((unit, name) for unit, name in _UNITS if length >= _FROM * unit), (1, "s")
-    )
-    scaled = length / unit
-    digits = 0 if not scaled or scaled >= 99.95 else 1 if scaled >= 9.995 else 2
-    return f"{'-' if value < 0 else ''}{scaled:,.{digits}f} {name}"
 
 
 def amount(value: float, unit: str) -> str:
@@ -78,7 +64,7 @@ def amount(value: float, unit: str) -> str:
     if unit == "bytes":
         return size(value)
     if unit == "seconds":
-        return seconds(value)
+        return timing(value)
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
@@ -149,7 +135,7 @@ def difference(one: float, other: float, unit: str) -> str:
         return as_much[0].format(factor(one / other))
     if other / one >= 1 / _HALF:
         return as_much[1].format(factor(other / one))
-    return f"{_percent(abs(1 - other / one))} {fewer if other < one else more}"
+    return f"{rough_percent(abs(1 - other / one))} {fewer if other < one else more}"
 
 
 _WORDS = {
@@ -157,23 +143,6 @@ _WORDS = {
     "seconds": ("slower", "quicker", ("{} as fast", "{} as slow")),
     "count": ("more", "fewer", ("{} fewer", "{} as many")),
 }
-
-
-def factor(value: float) -> str:
-    """`24x`, `3.8x`."""
-    return f"{value:,.0f}x" if value >= 9.95 else f"{value:.1f}x"
-
-
-def _percent(share: float) -> str:
-    """A share in percent with two digits at most, never rounded to none."""
-    value = share * 100
-    return (
-        f"{value:.0f} %"
-        if value >= 9.5
-        else f"{value:.1f} %"
-        if value >= 0.05
-        else "< 0.1 %"
-    )
 
 
 def bounds(figure: Figure) -> str:
@@ -192,31 +161,10 @@ def bounds(figure: Figure) -> str:
         return (
             " to ".join(ends) if len(ends) > 1 else f"{ends[0]} or more" if ends else ""
         )
-    return f"{signed(low)} to {signed(high)}"
-
-
-def signed(value: float) -> str:
-    """A ratio as a change: `-45 %`, `+3 %`, and from 2 on as a factor, `2.6x`."""
-    if value >= 1 / _HALF:
-        return factor(value)
-    share = abs(value - 1)
-    text = (
-        f"{share * 100:.0f} %"
-        if share >= 0.0095 or not share
-        else f"{share * 100:.1f} %"
-    )
-    return f"{'-' if value < 1 else '+' if value > 1 else '±'}{text}"
+    return f"{ratio_change(low)} to {ratio_change(high)}"
 
 
 def said(figure: Figure) -> str:
     """What became of a figure, with the bounds."""
     between = bounds(figure)
     return f"{change(figure)} ({between})" if between else change(figure)
-
-
-def moment(created: int) -> str:
-    """`2025-01-31 14:05` (UTC); a file may say any number, also such as are no time."""
-    try:
-        return datetime.fromtimestamp(created, UTC).strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, OSError, ValueError):
-        return "no date"

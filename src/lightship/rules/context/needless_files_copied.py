@@ -34,7 +34,6 @@ from lightship.facts.files.context_use import (
     IGNORE,
     Taking,
     ignore_edit,
-    listed,
     needless,
     path_of,
     takings,
@@ -44,6 +43,7 @@ from lightship.facts.files.context_use import (
 from lightship.facts.files.misread_lines import spoken_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.wording.lists import listed
 
 
 def check(build: Build) -> Iterator[Finding]:

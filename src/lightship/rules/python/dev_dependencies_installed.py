@@ -43,6 +43,7 @@ from lightship.pyproject.project import is_for_development as is_development_nam
 from lightship.record import record
 from lightship.shell.packages import Option
 from lightship.text import Edit, Span
+from lightship.wording.lists import first_few
 
 _MOST = 100  # commands that are looked at
 
@@ -196,10 +197,7 @@ def _option(tool: str, groups: Sequence[str], others: bool) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    found = list(dict.fromkeys(names))
-    return ", ".join(found[:2]) + (
-        f" and {len(found) - 2} more" if len(found) > 2 else ""
-    )
+    return first_few(list(dict.fromkeys(names)), 2)
 
 
 def _with(build: Build, loose: Sequence[Install], option: str) -> Fix | None:

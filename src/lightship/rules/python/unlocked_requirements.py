@@ -24,7 +24,6 @@ from collections.abc import Collection, Iterable, Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
-from lightship.facts.files.context_use import listed
 from lightship.facts.files.origins import origin_of
 from lightship.facts.packages.requirement_files import (
     environment_of,
@@ -37,6 +36,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.pyproject.dependency import Dependency, normalised
 from lightship.pyproject.project import read_project
 from lightship.shell.packages import Package
+from lightship.wording.lists import listed
 
 # What installs or builds packages is not what the project depends on
 _TOOLS = frozenset(

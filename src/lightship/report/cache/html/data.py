@@ -17,6 +17,8 @@ from lightship.report.cache.figures import (
     unchanged,
 )
 from lightship.report.kit.html.text import shown
+from lightship.wording.dates import day
+from lightship.wording.durations import timespan
 from lightship.wording.printable import printable
 
 ROWS = 5000  # of a table
@@ -91,7 +93,7 @@ def replay_data(replay: Replay) -> dict[str, Any]:
         "dockerfile": shown(replay.dockerfile),
         "historic": replay.historic,
         "dates": words.dates([each.commit for each in replay.commits]),
-        "timespan": words.timespan(replay.days),
+        "timespan": timespan(replay.days),
         "rebuilt": rebuilt(replay),
         "one": steps_of_one(replay),
         "unchanged": unchanged(replay),
@@ -139,7 +141,7 @@ def _commit(each: CommitResult, causes: dict[str, int]) -> list[Any]:
     said = [causes.setdefault(cause, len(causes)) for cause in each.causes]
     name = [
         shown(each.commit.id, 64),
-        words.date(each.commit.time),
+        day(each.commit.time),
         shown(each.commit.subject, _SUBJECT),
     ]
     return [

@@ -13,6 +13,8 @@ from lightship.report.proof import claims, words
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import directories, layers
 from lightship.report.proof.steps import Step, first_builds
+from lightship.wording.dates import day_and_time
+from lightship.wording.durations import timing
 
 _VALUES = 200  # of a figure that are drawn
 _SENTENCE = 600  # characters
@@ -102,7 +104,7 @@ def _build(found: Sequence[Step], others: set[str]) -> dict[str, Any]:
         more = {
             "cached": step.cached,
             "only": step.text not in others,
-            "time": words.seconds(step.seconds),
+            "time": timing(step.seconds),
         }
         lanes.setdefault(step.stage, []).append(row | more)
     ends = [step.start + step.seconds for step in found]
@@ -110,7 +112,7 @@ def _build(found: Sequence[Step], others: set[str]) -> dict[str, Any]:
     return {
         "lanes": stages,
         "end": max(ends, default=0.0),
-        "total": words.seconds(max(ends, default=0.0)),
+        "total": timing(max(ends, default=0.0)),
     }
 
 
@@ -178,13 +180,13 @@ def _outcome(each: Any) -> dict[str, Any]:
 
 
 def _foot(proof: Proof) -> list[str]:
-    took = f"took {words.seconds(proof.seconds)}" if proof.seconds else ""
+    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
     commit = f"commit {shown(proof.commit[:10])}" if proof.commit else ""
     facts = (
         claims.runs(proof),
         took,
         shown(proof.engine),
-        words.moment(proof.created),
+        day_and_time(proof.created),
         commit,
         shown(proof.id),
     )

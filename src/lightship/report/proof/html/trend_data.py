@@ -9,6 +9,7 @@ from lightship.proof.model import Proof
 from lightship.report.kit.html.text import shown
 from lightship.report.proof import claims, words
 from lightship.report.proof.trend import LINES, Line, points
+from lightship.wording.dates import day_and_time
 
 MOST = 2000  # proofs, the latest
 _SENTENCE = 400  # characters
@@ -27,7 +28,7 @@ def trend_page(proofs: Sequence[Proof]) -> dict[str, Any]:
 
 def _proof(proof: Proof) -> dict[str, Any]:
     return {
-        "date": words.moment(proof.created),
+        "date": day_and_time(proof.created),
         "commit": shown(proof.commit[:10]),
         "verdict": str(proof.verdict.kind),
         "summary": shown(claims.summary(proof), _SENTENCE),

@@ -39,6 +39,7 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.stages.build_tools_in_final_stage.two_stages import plan
 from lightship.shell.build_tools import is_build_tool, is_companion, is_headers
 from lightship.shell.packages import Package
+from lightship.wording.lists import listed
 
 _MANAGERS = (
     "apt-get",
@@ -262,11 +263,7 @@ def _listed(tools: Sequence[Package]) -> str:
     names = list(
         dict.fromkeys(each.name for each in tools if not is_companion(each.name))
     )
-    more = len(names) - 2
-    text = (
-        f"{', '.join(names[:2])} and {more} more" if more > 0 else " and ".join(names)
-    )
-    return f"{text} {'stays' if len(names) == 1 else 'stay'}"
+    return f"{listed(names, 2)} {'stays' if len(names) == 1 else 'stay'}"
 
 
 RULE = Rule(

@@ -1,0 +1,26 @@
+"""Dates and times of day, always in UTC: git and files of others may hold any number."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+NO_DATE = "no date"
+
+
+def day(timestamp: int) -> str:
+    """The day of a time in seconds since 1970: `2025-01-31`, or `no date` where there is no such day."""
+    time = _time(timestamp)
+    return time.date().isoformat() if time else NO_DATE
+
+
+def day_and_time(timestamp: int) -> str:
+    """The same with hours and minutes: `2025-01-31 14:05`."""
+    time = _time(timestamp)
+    return time.strftime("%Y-%m-%d %H:%M") if time else NO_DATE
+
+
+def _time(timestamp: int) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(timestamp, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
