@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import gate_options, image_options, options
+from lightship.cli import gate_options, image_options, output
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Outcome
 from lightship.report.image.formats import COMPARED_LISTS, FORMATS, comparison_writer
@@ -35,13 +35,11 @@ from lightship.report.image.formats import COMPARED_LISTS, FORMATS, comparison_w
 )
 @click.option("--packages", is_flag=True, help="Every package that differs.")
 @click.option("--settings", is_flag=True, help="Every setting that differs.")
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
+@output.form(list(FORMATS))
+@output.to_file
 @gate_options.limits
 @image_options.reading
-@options.colour
+@output.colour
 def command(before: str, after: str, **given: Any) -> None:
     """Show what differs between two images: size, layers, config, packages, files, waste.
 
@@ -75,9 +73,7 @@ def command(before: str, after: str, **given: Any) -> None:
         )
         outcomes = (*found.after.outcomes, *_same(found, given["require_same"]))
         found = replace(found, outcomes=outcomes)
-        image_options.show(
-            comparison_writer(given["form"])(found, view), given["output"]
-        )
+        output.show(comparison_writer(given["form"])(found, view), given["output"])
     sys.exit(image_options.say_broken(outcomes, given))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from lightship.build import Build
-from lightship.cli import image_options, options
+from lightship.cli import options, output
 from lightship.config import config_for
 from lightship.dockerfile.parse import parse
 from lightship.errors import UsageError
@@ -73,11 +73,9 @@ _EITHER = "either"
     is_flag=True,
     help="Every file that instructions can copy, one a line.",
 )
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
-@options.colour
+@output.form(list(FORMATS))
+@output.to_file
+@output.colour
 def command(root: str, **given: Any) -> None:
     """Show what docker build would send, and what of it matters.
 
@@ -105,10 +103,10 @@ def command(root: str, **given: Any) -> None:
         given["everything"],
     )
     view = View(
-        options.is_coloured(given["when"], given["output"] is not None),
-        image_options.columns(),
+        output.is_coloured(given["when"], given["output"] is not None),
+        output.columns(),
     )
-    image_options.show(writer(given["form"])(shown, view), given["output"])
+    output.show(writer(given["form"])(shown, view), given["output"])
 
 
 def _swapped(root: str, kind: str | None) -> tuple[str, str | None]:
@@ -205,10 +203,10 @@ def _write(root: str, report: ContextReport, given: Mapping[str, Any]) -> None:
             path,
             proposal.before,
             proposal.after,
-            options.is_coloured(given["when"], bool(given["output"])),
+            output.is_coloured(given["when"], bool(given["output"])),
         )
     ]
-    image_options.show(
+    output.show(
         (encode(text).decode("utf-8", "replace") for text in texts), given["output"]
     )
     write_file(path, encode(proposal.after))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import options
+from lightship.cli import options, output
 from lightship.cli.batch import Settings, build, settings_of
 from lightship.errors import FileError
 from lightship.files.reading import STDIN
@@ -35,7 +35,7 @@ from lightship.text import encode
 )
 @options.selecting
 @options.building
-@options.colour
+@output.colour
 @click.option("-q", "--quiet", is_flag=True, help="Say only how many.")
 def command(paths: tuple[str, ...], **given: Any) -> None:
     """Put right what can be put right, and say what is left and why.
@@ -76,10 +76,10 @@ def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
         texts = {settings.shown(path): (before.dockerfile.text, fixed.text)}
         for (shown, text), name in zip(files.items(), fixed.files, strict=True):
             texts[shown] = (context_text(before, name), text)
-        _print("".join(as_diff.changes(texts, options.is_coloured(given["when"]))))
+        _print("".join(as_diff.changes(texts, output.is_coloured(given["when"]))))
     else:
         _write(path, before.dockerfile.text, fixed, files)
-    style = Style(options.is_coloured(given["when"]), given["quiet"])
+    style = Style(output.is_coloured(given["when"]), given["quiet"])
     click.echo(
         "".join(as_fixes.write(settings.shown(path), fixed, style)), nl=False, err=True
     )

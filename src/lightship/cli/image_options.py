@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from lightship.cli import options
+from lightship.cli import options, output
 from lightship.cli.progress import progress
-from lightship.errors import FileError, UsageError
-from lightship.files.writing import write_file
+from lightship.errors import UsageError
 from lightship.image.choose import Choice
 from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
@@ -28,7 +25,6 @@ if TYPE_CHECKING:
     from lightship.build import Build
 
 Decorated = Callable[..., Any]
-_NARROW = 60  # columns that text is laid out for at least
 
 
 def source(function: Decorated) -> Decorated:
@@ -167,37 +163,12 @@ def view_of(given: Mapping[str, Any], known: Sequence[str] = LISTS) -> View:
     tree = given.get("tree")
     lists = tuple(name for name in known if given.get(name))
     return View(
-        options.is_coloured(given["when"], given.get("output") is not None),
-        columns(),
+        output.is_coloured(given["when"], given.get("output") is not None),
+        output.columns(),
         lists,
         os.fsencode(tree).strip(b"/") if tree else b"",
         bool(given.get("files")),
     )
-
-
-def columns() -> int:
-    """The width of the terminal; 100 where there is none."""
-    return max(shutil.get_terminal_size((100, 24)).columns, _NARROW)
-
-
-def show(texts: Iterable[str], output: str | None) -> None:
-    """Print, or replace a file at once: a file that is there is whole. What is no file (/dev/stdout) is written to."""
-    if output is None:
-        for text in texts:
-            sys.stdout.write(text)
-        sys.stdout.flush()
-    elif (
-        os.path.exists(output)
-        and not os.path.isfile(output)
-        and not os.path.isdir(output)
-    ):
-        try:
-            with open(output, "w", encoding="utf-8", errors="replace") as file:
-                file.writelines(texts)
-        except OSError as error:
-            raise FileError(f"cannot write {output}: {error.strerror}") from error
-    else:
-        write_file(output, "".join(texts).encode("utf-8", "replace"))
 
 
 def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
@@ -206,7 +177,9 @@ def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
     if broken and (given["output"] is not None or given["form"] != "text"):
         from lightship.report.image.as_text import gate  # noqa: PLC0415 - only where limits are broken
 
-        click.echo("".join(gate(outcomes, View(width=columns()))), nl=False, err=True)
+        click.echo(
+            "".join(gate(outcomes, View(width=output.columns()))), nl=False, err=True
+        )
     return int(bool(broken))
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import options, proof_options
-from lightship.cli.image_options import columns, show
+from lightship.cli import output, proof_options
 from lightship.report.proof.formats import FORMATS
 
 
@@ -33,12 +32,10 @@ from lightship.report.proof.formats import FORMATS
 @proof_options.building
 @proof_options.running
 @proof_options.rounds
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
+@output.form(list(FORMATS))
+@output.to_file
 @click.option("--no-config", is_flag=True, help="Read no configuration.")
-@options.colour
+@output.colour
 def command(**given: Any) -> None:
     """Find the changes that pay, each proven, and keep those.
 
@@ -68,10 +65,11 @@ def command(**given: Any) -> None:
     if found is None:
         return
     view = View(
-        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+        output.is_coloured(given["when"], to_file=bool(given["output"])),
+        output.columns(),
     )
     rows = diff(f"{found.proof.diff}\n", view) if given["form"] == "text" else ()
-    show(
+    output.show(
         (
             *(f"{row}\n" for row in rows),
             *proof_writer(given["form"])(found.proof, view),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import gate_options, image_options, options
+from lightship.cli import gate_options, image_options, output
 from lightship.inspection.model import Inspection
 from lightship.report.image.formats import FORMATS, View, inspection_writer
 
@@ -42,15 +42,13 @@ _FILES = ("json", "csv")  # formats that can list every file
     "--duplicates", is_flag=True, help="Files of the same content at several paths."
 )
 @click.option("--advice", is_flag=True, help="Every finding with its files.")
-@options.form(list(FORMATS))
+@output.form(list(FORMATS))
 @click.option(
     "--files",
     is_flag=True,
     help="Every file of every layer: with --format json or csv.",
 )
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
+@output.to_file
 @gate_options.limits
 @gate_options.baseline
 @click.option(
@@ -59,7 +57,7 @@ _FILES = ("json", "csv")  # formats that can list every file
     help="Then run `lightship fix` on the Dockerfile for what was found.",
 )
 @image_options.reading
-@options.colour
+@output.colour
 def command(name: str | None, **given: Any) -> None:
     """Show what is in an image, what is wasted, and what to do about it.
 
@@ -86,9 +84,7 @@ def command(name: str | None, **given: Any) -> None:
         name, given, duplicates=given["duplicates"], ignore_paths=gate.ignore_paths
     ) as found:
         judged = gate_options.judged(found, gate, base)
-        image_options.show(
-            inspection_writer(given["form"])(judged, view), given["output"]
-        )
+        output.show(inspection_writer(given["form"])(judged, view), given["output"])
     failed = image_options.say_broken(judged.outcomes, given)
     code = _fix(judged, given) if given["fix"] else 0
     sys.exit(max(code, failed))

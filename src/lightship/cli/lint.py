@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import click
 
-from lightship.cli import options
+from lightship.cli import options, output
 from lightship.cli.batch import Settings, cores, inspect_all, settings_of
 from lightship.config import FAIL_ON, threshold
 from lightship.errors import FileError
@@ -53,10 +53,8 @@ class Verdict:
 @options.paths
 @options.selecting
 @options.fail_on(FAIL_ON)
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
+@output.form(list(FORMATS))
+@output.to_file
 @options.building
 @click.option(
     "-j",
@@ -65,7 +63,7 @@ class Verdict:
     default=0,
     help="Processes.  [default: one per core]",
 )
-@options.colour
+@output.colour
 @click.option(
     "--explain", is_flag=True, help="By practice, with the reasons and a score."
 )
@@ -97,7 +95,7 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
         )
     )
     style = Style(
-        options.is_coloured(given["when"], given["output"] is not None), given["quiet"]
+        output.is_coloured(given["when"], given["output"] is not None), given["quiet"]
     )
     with _open(given["output"]) as out:
         for text in writer(given["form"], given["explain"])(reports, style):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -114,34 +113,3 @@ def fail_on(levels: Sequence[str]) -> Callable[[Decorated], Decorated]:
         metavar="SEVERITY",
         help=f"Exit with 1 from this severity on: {', '.join(levels)}.  [default: warning]",
     )
-
-
-def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
-    """The format of the output; the first is the default."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(formats),
-        metavar="FORMAT",
-        default=formats[0],
-        help=f"How to print: {', '.join(formats)}.",
-    )
-
-
-def colour(function: Decorated) -> Decorated:
-    """Whether the output is coloured."""
-    return click.option(
-        "--color",
-        "when",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="Colour the output.",
-    )(function)
-
-
-def is_coloured(when: str, to_file: bool = False) -> bool:
-    """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
-    if when != "auto":
-        return when == "always"
-    return not to_file and not os.environ.get("NO_COLOR") and sys.stdout.isatty()

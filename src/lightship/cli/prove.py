@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import gate_options, options, proof_options
-from lightship.cli.image_options import columns, show
+from lightship.cli import gate_options, output, proof_options
 from lightship.report.proof.formats import FORMATS
 
 
@@ -22,13 +21,11 @@ from lightship.report.proof.formats import FORMATS
 @proof_options.running
 @proof_options.rounds
 @proof_options.measuring
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
+@output.form(list(FORMATS))
+@output.to_file
 @gate_options.limits
 @proof_options.judging
-@options.colour
+@output.colour
 def command(before: str | None, after: str | None, **given: Any) -> None:
     """Build, run and measure two versions: is the change better, by how much, and does it break anything?
 
@@ -56,7 +53,8 @@ def command(before: str | None, after: str | None, **given: Any) -> None:
 
     proof = proven(before, after, given)
     view = View(
-        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+        output.is_coloured(given["when"], to_file=bool(given["output"])),
+        output.columns(),
     )
-    show(proof_writer(given["form"])(proof, view), given["output"])
+    output.show(proof_writer(given["form"])(proof, view), given["output"])
     sys.exit(int(any(not outcome.passed for outcome in proof.outcomes)))

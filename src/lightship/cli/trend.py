@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import options
-from lightship.cli.image_options import columns, show
+from lightship.cli import output
 from lightship.report.proof.formats import TREND_FORMATS
 
 
@@ -18,11 +17,9 @@ from lightship.report.proof.formats import TREND_FORMATS
     default=".",
     type=click.Path(exists=True, file_okay=False),
 )
-@options.form(list(TREND_FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
-@options.colour
+@output.form(list(TREND_FORMATS))
+@output.to_file
+@output.colour
 def command(context: str, **given: Any) -> None:
     """Show the figures of kept proofs over time: size, cold build, code edit, start.
 
@@ -37,6 +34,9 @@ def command(context: str, **given: Any) -> None:
     from lightship.report.proof.formats import trend_writer  # noqa: PLC0415
 
     view = View(
-        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+        output.is_coloured(given["when"], to_file=bool(given["output"])),
+        output.columns(),
     )
-    show(trend_writer(given["form"])(list(proofs(context)), view), given["output"])
+    output.show(
+        trend_writer(given["form"])(list(proofs(context)), view), given["output"]
+    )

@@ -11,10 +11,10 @@ import click
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.advice.advise import advise
 from lightship.cache.builders import read_builder
+from lightship.cli import output
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.past import past_of
 from lightship.cli.cache.sides import Asked, Repository
-from lightship.cli.image_options import show
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
@@ -52,7 +52,7 @@ from lightship.text import encode
 )
 @cache_options.building
 @cache_options.timing
-@cache_options.output
+@cache_options.printing
 def command(context: str, **given: Any) -> None:
     """Find the changes that would have kept the most hits, each replayed.
 
@@ -82,7 +82,7 @@ def command(context: str, **given: Any) -> None:
     if given["chosen"]:
         _write(_chosen(found, given["chosen"]), context, repository)
         return
-    show(
+    output.show(
         advice_writer(given["form"])(found, cache_options.view_of(given)),
         given["output"],
     )

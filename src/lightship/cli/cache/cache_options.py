@@ -10,8 +10,7 @@ import click
 from lightship.build import Build
 from lightship.cache.builders import BUILDERS
 from lightship.cache.times.build_time import Times
-from lightship.cli import options
-from lightship.cli.image_options import columns
+from lightship.cli import options, output
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.report.cache.formats import FORMATS, View
@@ -59,13 +58,11 @@ def timing(function: Decorated) -> Decorated:
     return function
 
 
-def output(function: Decorated) -> Decorated:
+def printing(function: Decorated) -> Decorated:
     """How it is shown."""
-    function = options.colour(function)
-    function = click.option(
-        "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-    )(function)
-    return options.form(list(FORMATS))(function)
+    function = output.colour(function)
+    function = output.to_file(function)
+    return output.form(list(FORMATS))(function)
 
 
 def times_of(
@@ -95,5 +92,6 @@ def times_of(
 def view_of(given: Mapping[str, Any]) -> View:
     """How text looks here."""
     return View(
-        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+        output.is_coloured(given["when"], to_file=bool(given["output"])),
+        output.columns(),
     )

@@ -8,10 +8,9 @@ import click
 
 from lightship.cache.explain.explain import explain, touched
 from lightship.cache.plan.plan import Side
-from lightship.cli import options
+from lightship.cli import options, output
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.sides import Asked, Repository, folder_side
-from lightship.cli.image_options import show
 from lightship.errors import UsageError
 from lightship.report.cache.formats import explanation_writer
 
@@ -48,7 +47,7 @@ from lightship.report.cache.formats import explanation_writer
     help="A build argument of the build after alone.",
 )  # fmt: skip
 @cache_options.timing
-@cache_options.output
+@cache_options.printing
 def command(places: tuple[str, ...], **given: Any) -> None:
     """Show which steps a change rebuilds, and why.
 
@@ -69,7 +68,7 @@ def command(places: tuple[str, ...], **given: Any) -> None:
     times = cache_options.times_of(given, after.build, context, dockerfile)
     of_git = len(places) < 2 and not given["changed"]
     found = explain(before, after, given["builder"], times, of_git=of_git)
-    show(
+    output.show(
         explanation_writer(given["form"])(found, cache_options.view_of(given)),
         given["output"],
     )

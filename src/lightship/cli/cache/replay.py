@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from lightship.cache.builders import read_builder
+from lightship.cache.replay import replay
 from lightship.cache.replay.replay import replay
+from lightship.cli import output
 from lightship.cli.cache import cache_options
 from lightship.cli.cache.past import dockerfiles_of, past_of
 from lightship.cli.cache.sides import Asked, Repository
-from lightship.cli.image_options import show
 from lightship.report.cache.formats import replay_writer
 
 
@@ -45,7 +46,7 @@ from lightship.report.cache.formats import replay_writer
 )
 @cache_options.building
 @cache_options.timing
-@cache_options.output
+@cache_options.printing
 def command(context: str, **given: Any) -> None:
     """Replay the builds of a git history: what was rebuilt, how often, and why.
 
@@ -67,7 +68,7 @@ def command(context: str, **given: Any) -> None:
     )
     dockerfiles = dockerfiles_of(repository, past, today, historic=given["historic"])
     found = replay(past, dockerfiles, read_builder(given["builder"]), times)
-    show(
+    output.show(
         replay_writer(given["form"])(found, cache_options.view_of(given)),
         given["output"],
     )

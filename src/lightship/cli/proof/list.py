@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from lightship.cli.image_options import show
+from lightship.cli import output
 
 
 @click.command(short_help="List the proofs that are kept.")
@@ -24,4 +24,4 @@ def command(context: str) -> None:
     from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.listed import rows  # noqa: PLC0415
 
-    show(rows(list(proofs(context))), None)
+    output.show(rows(list(proofs(context))), None)

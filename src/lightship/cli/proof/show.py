@@ -6,8 +6,7 @@ from typing import Any
 
 import click
 
-from lightship.cli import options
-from lightship.cli.image_options import columns, show
+from lightship.cli import output
 from lightship.report.proof.formats import FORMATS
 
 
@@ -16,11 +15,9 @@ from lightship.report.proof.formats import FORMATS
 @click.option(
     "--context", default=".", metavar="DIR", help="The build context.  [default: .]"
 )
-@options.form(list(FORMATS))
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-)
-@options.colour
+@output.form(list(FORMATS))
+@output.to_file
+@output.colour
 def command(wanted: str | None, **given: Any) -> None:
     """Show a kept proof again, in any format.
 
@@ -36,9 +33,10 @@ def command(wanted: str | None, **given: Any) -> None:
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     view = View(
-        options.is_coloured(given["when"], to_file=bool(given["output"])), columns()
+        output.is_coloured(given["when"], to_file=bool(given["output"])),
+        output.columns(),
     )
-    show(
+    output.show(
         proof_writer(given["form"])(find(given["context"], wanted), view),
         given["output"],
     )
