@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
-from typing import Any, TextIO
+from typing import Any
 
 import click
 
 from lightship.cli import options, output
 from lightship.cli.batch import Settings, cores, inspect_all, settings_of
 from lightship.config import FAIL_ON, threshold
-from lightship.errors import FileError
 from lightship.lint.diagnostic import Report
 from lightship.record import record
 from lightship.report.formats import FORMATS, Style, writer
@@ -97,20 +95,11 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
     style = Style(
         output.is_coloured(given["when"], given["output"] is not None), given["quiet"]
     )
-    with _open(given["output"]) as out:
-        for text in writer(given["form"], given["explain"])(reports, style):
-            out.write(text)
+    output.show(
+        writer(given["form"], given["explain"])(reports, style), given["output"]
+    )
     if not verdict.files:
         click.echo(
             f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True
         )
     sys.exit(verdict.code)
-
-
-def _open(path: str | None) -> AbstractContextManager[TextIO]:
-    if path is None:
-        return nullcontext(sys.stdout)
-    try:
-        return open(path, "w", encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise FileError(f"cannot write {path}: {error.strerror}") from error

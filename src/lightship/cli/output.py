@@ -10,8 +10,7 @@ from typing import Any
 
 import click
 
-from lightship.errors import FileError
-from lightship.files.writing import write_file
+from lightship.files.writing import write_text
 
 Decorated = Callable[..., Any]
 _NARROW = 60  # columns that text is laid out for at least
@@ -61,20 +60,10 @@ def columns() -> int:
 
 
 def show(texts: Iterable[str], output: str | None) -> None:
-    """Print, or replace a file at once: a file that is there is whole. What is no file (/dev/stdout) is written to."""
+    """Print, or write into a file: see `write_text`."""
     if output is None:
         for text in texts:
             sys.stdout.write(text)
         sys.stdout.flush()
-    elif (
-        os.path.exists(output)
-        and not os.path.isfile(output)
-        and not os.path.isdir(output)
-    ):
-        try:
-            with open(output, "w", encoding="utf-8", errors="replace") as file:
-                file.writelines(texts)
-        except OSError as error:
-            raise FileError(f"cannot write {output}: {error.strerror}") from error
     else:
-        write_file(output, "".join(texts).encode("utf-8", "replace"))
+        write_text(output, texts)

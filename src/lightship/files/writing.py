@@ -14,10 +14,25 @@ _TEMPORARY = ".lightship-"  # how a file that is not yet whole is named
 
 
 def write_file(path: str, data: bytes) -> None:
+    """Replace a file by `data`, as `write_pieces` does."""
+    write_pieces(path, (data,))
+
+
+def write_text(path: str, texts: Iterable[str]) -> None:
+    """Write text, piece by piece: replace a file, or write to what is none (a device, a pipe)."""
+    pieces = (text.encode("utf-8", "replace") for text in texts)
+    if os.path.exists(path) and not _is_file_or_folder(path):
+        _write_through(path, pieces)
+    else:
+        write_pieces(path, pieces)
+
+
+def write_pieces(path: str, pieces: Iterable[bytes]) -> None:
     """Replace a file at once: anyone who reads it sees the old bytes or the new ones, never a part.
 
     A symbolic link stays, and its target is replaced. The mode and the owner are kept.
-    A FileError where the file cannot be written, or is no regular file.
+    A FileError where the file cannot be written, or is no regular file. Whatever is raised, by
+    `pieces` too: the file is as it was.
     """
     import tempfile  # noqa: PLC0415 - 5 ms, and most runs write nothing
 
@@ -30,12 +45,25 @@ def write_file(path: str, data: bytes) -> None:
         folder = os.path.dirname(target)
         handle, temporary = tempfile.mkstemp(prefix=_TEMPORARY, dir=folder)
         try:
-            _fill(handle, (data,), before)
+            _fill(handle, pieces, before)
             os.replace(temporary, target)
         except BaseException:
             with suppress(OSError):
                 os.unlink(temporary)
             raise
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {reason_of(error)}") from error
+
+
+def _is_file_or_folder(path: str) -> bool:
+    return os.path.isfile(path) or os.path.isdir(path)
+
+
+def _write_through(path: str, pieces: Iterable[bytes]) -> None:
+    """Write to a device or a pipe, which cannot be replaced."""
+    try:
+        with open(path, "wb") as file:
+            file.writelines(pieces)
     except OSError as error:
         raise FileError(f"cannot write {path}: {reason_of(error)}") from error
 
