@@ -59,7 +59,7 @@ def _part(handle: int, start: int, size: int, part: str, name: str) -> Blob:
         return data
 
     def cut(offset: int, length: int, inner: str) -> Blob:
-        return _part(handle, offset, length, inner, name)
+        return _part(handle, start + offset, length, inner, name)
 
     return Blob(part, size, read_at, lambda: Reader(read_at), cut=cut)
 

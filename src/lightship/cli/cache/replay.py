@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from lightship.cache.builders import read_builder
-from lightship.cache.replay import replay
 from lightship.cache.replay.replay import replay
 from lightship.cli import output
 from lightship.cli.cache import cache_options
