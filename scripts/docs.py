@@ -19,7 +19,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.links import url
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Example, Rule
-from lightship.report.as_rules import sections
+from lightship.report.lint.as_rules import sections
 from lightship.wording.sizes import size
 
 DOCS = Path(__file__).parent.parent / "docs"

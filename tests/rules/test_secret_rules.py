@@ -13,7 +13,7 @@ from lightship.lint.diagnostic import Report
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import select
-from lightship.report.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, Style, writer
 
 DEFAULT = select(all_rules(), ())
 LETTERS = "kQmZtWvLpXrYbNdHsJgFcRaEuIoKqMzTwVnB"

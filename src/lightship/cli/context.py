@@ -21,9 +21,9 @@ from lightship.inspection.context.ignore_diff import IgnoreDiff, diff_ignore
 from lightship.inspection.context.inspect import inspect_context
 from lightship.inspection.context.model import ContextReport
 from lightship.inspection.context.proposal import Proposal, check_kind, propose
-from lightship.report.as_diff import diff
 from lightship.report.context import words
 from lightship.report.context.formats import FORMATS, Shown, View, writer
+from lightship.report.kit.diff import diff
 from lightship.text import decode, encode
 
 _EITHER = "either"

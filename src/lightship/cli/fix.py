@@ -15,8 +15,9 @@ from lightship.files.reading import STDIN
 from lightship.files.writing import write_file
 from lightship.lint.engine import context_text
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
-from lightship.report import as_diff, as_fixes
-from lightship.report.formats import Style
+from lightship.report.kit import diff
+from lightship.report.lint import as_fixes
+from lightship.report.lint.formats import Style
 from lightship.text import encode
 
 
@@ -76,7 +77,7 @@ def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
         texts = {settings.shown(path): (before.dockerfile.text, fixed.text)}
         for (shown, text), name in zip(files.items(), fixed.files, strict=True):
             texts[shown] = (context_text(before, name), text)
-        _print("".join(as_diff.changes(texts, output.is_coloured(given["when"]))))
+        _print("".join(diff.changes(texts, output.is_coloured(given["when"]))))
     else:
         _write(path, before.dockerfile.text, fixed, files)
     style = Style(output.is_coloured(given["when"]), given["quiet"])

@@ -29,7 +29,7 @@ from lightship.proof.changes import Part, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.model import Proof
 from lightship.record import record
-from lightship.report.as_diff import diff
+from lightship.report.kit.diff import diff
 from lightship.text import decode, encode
 from lightship.wording.printable import printable
 

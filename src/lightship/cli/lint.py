@@ -13,8 +13,8 @@ from lightship.cli.batch import Settings, cores, inspect_all, settings_of
 from lightship.config import FAIL_ON, threshold
 from lightship.lint.diagnostic import Report
 from lightship.record import record
-from lightship.report.formats import FORMATS, Style, writer
-from lightship.report.places import once
+from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.report.lint.places import once
 
 
 @record(eq=False, frozen=False)

@@ -19,7 +19,7 @@ from lightship.files.trees import folder_tree
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.changes import Part, fixed, hunks
-from lightship.report.as_diff import diff
+from lightship.report.kit.diff import diff
 
 _OWN = ".lightship"
 _LOOKED_AT = 200  # commits, for what is changed most often

@@ -10,7 +10,7 @@ from lightship.errors import UsageError
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.selection import names, resolve
-from lightship.report import as_rules
+from lightship.report.lint import as_rules
 
 
 @click.command(short_help="List the rules, or explain one.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem
 from lightship.regex import regex
-from lightship.report.excerpt import excerpt
+from lightship.report.kit.excerpt import excerpt
 from lightship.wording.counts import count
 from lightship.wording.printable import printable
 

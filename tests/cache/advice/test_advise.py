@@ -20,7 +20,7 @@ from lightship.cache.replay.replay import replay
 from lightship.cache.times.build_time import Times
 from lightship.cache.times.carry_over import carried
 from lightship.dockerfile.parse import parse
-from lightship.report.as_diff import diff
+from lightship.report.kit.diff import diff
 from lightship.text import encode
 
 APP = plain(

@@ -40,7 +40,7 @@ from lightship.report.cache.strips import (
     strip,
 )
 from lightship.report.cache.words import reason, would
-from lightship.report.paint import RED, YELLOW
+from lightship.report.kit.paint import RED, YELLOW
 
 FATES = st.text(st.sampled_from([each.value for each in Fate]), max_size=300)
 

@@ -14,11 +14,11 @@ from lightship.inspection import phrases
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.model import Blame, Confidence
 from lightship.report.image.as_markdown import code, text
-from lightship.report.image.bars import bar
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View, comparison_writer, inspection_writer
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
+from lightship.report.kit.bars import bar
 
 
 @given(

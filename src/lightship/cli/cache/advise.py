@@ -18,8 +18,8 @@ from lightship.cli.cache.sides import Asked, Repository
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
-from lightship.report.as_diff import diff
 from lightship.report.cache.formats import advice_writer
+from lightship.report.kit.diff import diff
 from lightship.text import encode
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.advice.advice import Advice, Advised
-from lightship.report.as_diff import PAINT
 from lightship.report.cache import claims
 from lightship.report.cache.formats import View
-from lightship.report.cache.rows import notes, wrapped
-from lightship.report.paint import BOLD, GREEN, YELLOW, paint
+from lightship.report.kit.diff import PAINT
+from lightship.report.kit.paint import BOLD, GREEN, YELLOW, paint
+from lightship.report.kit.rows import notes, wrapped
 from lightship.wording.printable import printable
 
 _INDENT = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 
 from lightship.cache.replay.results import Fate
-from lightship.report.paint import DIM, RED, YELLOW, Coloured, paint
+from lightship.report.kit.paint import DIM, RED, YELLOW, Coloured, paint
 
 HIT, FAILED, SKIPPED, ABSENT = "·", "!", "-", " "
 LEVELS = "▁▂▃▄▅▆▇█"

@@ -8,11 +8,11 @@ from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
 from lightship.report.image import lists, words
-from lightship.report.image.bars import bar
 from lightship.report.image.formats import View
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
-from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.kit.bars import bar
+from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent

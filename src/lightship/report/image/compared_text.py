@@ -13,7 +13,7 @@ from lightship.inspection.comparison import (
 )
 from lightship.report.image import words
 from lightship.report.image.formats import View
-from lightship.report.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent

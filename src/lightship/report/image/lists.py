@@ -11,7 +11,7 @@ from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.tree import tree
-from lightship.report.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from lightship.proof.model import Change, Fact, Figure, Kind
-from lightship.report.paint import DIM, GREEN, RED, YELLOW
+from lightship.report.kit.paint import DIM, GREEN, RED, YELLOW
 from lightship.wording.durations import timing
 from lightship.wording.ratios import factor, ratio_change, rough_percent
 from lightship.wording.sizes import size

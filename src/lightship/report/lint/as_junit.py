@@ -7,8 +7,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lightship.lint.diagnostic import Report
 from lightship.regex import regex
-from lightship.report.formats import Style
-from lightship.report.places import file_of
+from lightship.report.lint.formats import Style
+from lightship.report.lint.places import file_of
 
 # What XML 1.0 cannot hold, escaped or not.
 FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -5,8 +5,8 @@ import made
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.selection import Selection
-from lightship.report.as_fixes import write
-from lightship.report.formats import Style
+from lightship.report.lint.as_fixes import write
+from lightship.report.lint.formats import Style
 from lightship.text import Edit, Span
 
 

@@ -10,8 +10,8 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.regex import regex
-from lightship.report.formats import Style
-from lightship.report.places import file_of
+from lightship.report.lint.formats import Style
+from lightship.report.lint.places import file_of
 from lightship.text import Lines, Position, Span
 
 SURROGATES = regex("[\ud800-\udfff]")

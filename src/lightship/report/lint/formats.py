@@ -10,16 +10,16 @@ from lightship.lint.diagnostic import Report
 from lightship.record import record
 
 FORMATS = {
-    "text": "lightship.report.as_text",
-    "json": "lightship.report.as_json",
-    "sarif": "lightship.report.as_sarif",
-    "github": "lightship.report.as_github",
-    "gitlab": "lightship.report.as_gitlab",
-    "junit": "lightship.report.as_junit",
+    "text": "lightship.report.lint.as_text",
+    "json": "lightship.report.lint.as_json",
+    "sarif": "lightship.report.lint.as_sarif",
+    "github": "lightship.report.lint.as_github",
+    "gitlab": "lightship.report.lint.as_gitlab",
+    "junit": "lightship.report.lint.as_junit",
 }
 
 
-EXPLAINED = "lightship.report.as_explained"
+EXPLAINED = "lightship.report.lint.as_explained"
 
 
 @record

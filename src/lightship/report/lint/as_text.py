@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.selection import known_as
-from lightship.report.excerpt import excerpt
-from lightship.report.formats import Style
-from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
-from lightship.report.places import file_of
+from lightship.report.kit.excerpt import excerpt
+from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.lint.formats import Style
+from lightship.report.lint.places import file_of
 from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import printable

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.lint.fixes import Fixed, LeftOut, line_of
-from lightship.report.formats import Style
-from lightship.report.paint import DIM, GREEN, paint
+from lightship.report.kit.paint import DIM, GREEN, paint
+from lightship.report.lint.formats import Style
 from lightship.wording.printable import printable
 
 

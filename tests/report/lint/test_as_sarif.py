@@ -8,8 +8,8 @@ from lightship.lint.engine import report
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import Selection
-from lightship.report.as_sarif import write
-from lightship.report.formats import Style
+from lightship.report.lint.as_sarif import write
+from lightship.report.lint.formats import Style
 
 TEXT = {
     "type": "object",

@@ -7,7 +7,7 @@ import pytest
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Example, Rule
-from lightship.report.as_rules import page, row
+from lightship.report.lint.as_rules import page, row
 
 DOCS = """FROM names an image without a tag
 

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from textwrap import wrap
 
 from lightship.record import record
-from lightship.report.paint import Coloured, paint
+from lightship.report.kit.paint import Coloured, paint
 from lightship.wording.printable import escaped, shortened
 
 _LONGEST = 400  # characters of a text

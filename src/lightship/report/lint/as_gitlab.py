@@ -12,9 +12,9 @@ from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
-from lightship.report.as_json import dumps
-from lightship.report.formats import Style
-from lightship.report.places import file_of
+from lightship.report.lint.as_json import dumps
+from lightship.report.lint.formats import Style
+from lightship.report.lint.places import file_of
 from lightship.text import Lines, encode
 
 SEVERITY = {

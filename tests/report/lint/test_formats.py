@@ -10,10 +10,10 @@ from importlib.resources import files
 import jsonschema
 import pytest
 
-from lightship.report.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, Style, writer
 
 SCHEMA = json.loads(
-    files("lightship.report").joinpath("findings.schema.json").read_text()
+    files("lightship.report.lint").joinpath("findings.schema.json").read_text()
 )
 
 

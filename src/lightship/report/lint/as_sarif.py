@@ -15,10 +15,10 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix, Severity
 from lightship.lint.links import url
 from lightship.lint.rule import Rule
-from lightship.report.as_json import SURROGATES
-from lightship.report.as_rules import page
-from lightship.report.formats import Style
-from lightship.report.places import file_of, uri
+from lightship.report.lint.as_json import SURROGATES
+from lightship.report.lint.as_rules import page
+from lightship.report.lint.formats import Style
+from lightship.report.lint.places import file_of, uri
 from lightship.text import Edit, Lines, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.report.as_diff import diff
-from lightship.report.excerpt import WIDTH, excerpt
+from lightship.report.kit.diff import diff
+from lightship.report.kit.excerpt import WIDTH, excerpt
 from lightship.text import Lines, Span
 from lightship.wording.printable import printable
 

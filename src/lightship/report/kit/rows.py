@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
 from lightship.report.cache.formats import View
-from lightship.report.paint import BOLD, DIM, paint
+from lightship.report.kit.paint import BOLD, DIM, paint
 from lightship.wording.printable import escaped, shortened
 
 _NARROW = 30  # columns that text is laid out in at least

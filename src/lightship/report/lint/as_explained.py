@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
-from lightship.report.as_text import ADVICE
-from lightship.report.formats import Style
-from lightship.report.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.lint.as_text import ADVICE
+from lightship.report.lint.formats import Style
 from lightship.text import Lines
 from lightship.wording.printable import printable
 

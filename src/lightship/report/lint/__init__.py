@@ -1,0 +1,1 @@
+"""Findings, fixes and rules, shown: one file per format."""
