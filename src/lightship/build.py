@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
+from datetime import date
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from lightship.base_images import lifetimes
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
@@ -48,7 +50,8 @@ class Build:
     """What one `docker build` is given.
 
     `context` is None where none is known; rules that look at files are silent then. `path` is the Dockerfile's path
-    inside the context (relative, with `/`), or None where it lies elsewhere.
+    inside the context (relative, with `/`), or None where it lies elsewhere. `today` is the day that it is built on:
+    whether a release of a base image still gets fixes depends on it.
     """
 
     dockerfile: Dockerfile
@@ -56,6 +59,7 @@ class Build:
     args: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     path: str | None = None
+    today: date = field(default_factory=lifetimes.today)
     _scripts: dict[Instruction, tuple[Script, ...]] = field(
         default_factory=dict, init=False, repr=False
     )

@@ -12,6 +12,7 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.lint.examples import EXAMPLES_JUDGED_ON, build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.selection import Selection
@@ -25,11 +26,6 @@ from lightship.rules.base_image.latest_image import RULE as LATEST
 from lightship.rules.base_image.untagged_image import RULE as UNTAGGED
 
 INSTALL = "RUN pip install --no-cache-dir -r requirements.txt\n"
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr(lifetimes, "TODAY", date(2026, 11, 24))
 
 
 def project(requires: str) -> dict[str, str]:
@@ -282,3 +278,9 @@ def test_what_has_no_versions_wants_a_digest():
         "name a digest"
     )
     assert messages(LATEST, "FROM python:latest\n")[0].endswith("name a version")
+
+
+def test_the_examples_are_judged_on_one_day_whatever_day_it_is(monkeypatch):
+    monkeypatch.setattr(lifetimes, "TODAY", date(2040, 1, 1))
+    assert build_of("FROM python:3.14-slim\n").today == EXAMPLES_JUDGED_ON
+    assert build("FROM python:3.14-slim\n").today == date(2040, 1, 1)

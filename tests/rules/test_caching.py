@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import laws
 import pytest
 
@@ -21,11 +19,6 @@ from lightship.pyproject.musl import is_locked_without, lacks_wheel
 
 RULES = {rule.id: rule for rule in all_rules()}
 IGNORE = {".dockerignore": "Dockerfile\n.dockerignore\n"}
-
-
-@pytest.fixture(autouse=True)
-def on_that_day(monkeypatch):
-    monkeypatch.setattr(lifetimes, "TODAY", date(2026, 11, 24))
 
 
 def fixed(rule, text, files=None):

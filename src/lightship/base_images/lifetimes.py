@@ -236,7 +236,7 @@ _VERSION = regex(r"(?P<major>[0-9]+)(?:\.(?P<minor>[0-9]+))?(?:[.][0-9]+)*")
 _MAJOR_ONLY = frozenset(("Debian", "CentOS", "Node"))
 
 TODAY: date | None = None
-"""What `today` returns instead of the day it is: for tests."""
+"""What `today` returns instead of the day it is: the tests set it, once for all of them."""
 
 
 @record
@@ -249,9 +249,9 @@ class Release:
     ends: date
     source: str
 
-    @property
-    def ended(self) -> bool:
-        return self.ends < today()
+    def has_ended(self, day: date) -> bool:
+        """Whether it gets no more fixes on that day."""
+        return self.ends < day
 
     def __str__(self) -> str:
         return f"{self.product} {self.version}" + (
@@ -269,7 +269,7 @@ class Part:
 
 
 def today() -> date:
-    """The day that counts: only here is the clock read."""
+    """The day that releases are judged at, where nobody states one; only here is the calendar asked."""
     return TODAY or date.today()  # noqa: DTZ011 - a day of a table has no time zone
 
 
@@ -291,9 +291,9 @@ def releases(product: str) -> tuple[Release, ...]:
     return tuple(found)
 
 
-def supported(product: str) -> tuple[Release, ...]:
-    """The releases that still get fixes, the oldest first."""
-    return tuple(release for release in releases(product) if not release.ended)
+def supported(product: str, day: date) -> tuple[Release, ...]:
+    """The releases that still get fixes on that day, the oldest first."""
+    return tuple(release for release in releases(product) if not release.has_ended(day))
 
 
 def official_name(image: Reference) -> str | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 
+from lightship.base_images import lifetimes
 from lightship.build import Build
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
@@ -41,7 +41,7 @@ def inspected(image: str, build: Build) -> Iterator[Inspection]:
             how,
             build=build,
             dockerfile="Dockerfile",
-            today=datetime.now(UTC).date(),
+            today=lifetimes.today(),
         )
 
 

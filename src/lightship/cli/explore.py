@@ -7,12 +7,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 import click
 
+from lightship.base_images import lifetimes
 from lightship.cli import image_options
 from lightship.cli.extras import require
 from lightship.errors import UsageError
@@ -68,7 +68,7 @@ def _read(
 
 def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:
     """What inspects the image while the viewer shows it; a Dockerfile is read before."""
-    path, today = given["dockerfile"], datetime.now(UTC).date()
+    path, today = given["dockerfile"], lifetimes.today()
     build = image_options.build_of(path, given) if path else None
 
     def inspect(contents: Contents) -> Inspection:

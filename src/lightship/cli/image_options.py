@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from lightship.base_images import lifetimes
 from lightship.cli import options, output
 from lightship.cli.progress import progress
 from lightship.errors import UsageError
@@ -134,7 +134,7 @@ def inspected(
             how,
             build=build,
             dockerfile=path or "",
-            today=datetime.now(UTC).date(),
+            today=lifetimes.today(),
             all_duplicates=duplicates,
             ignore_paths=ignore_paths,
             workers=workers(given),

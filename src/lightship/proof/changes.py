@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from difflib import SequenceMatcher
 
-from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.tree import Tree, blob_id
 from lightship.context.files import Context, File, FileKind
@@ -134,9 +134,7 @@ def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
         lambda path: texts[path] if path in texts else reader(path),
         dockerfile,
     )
-    return Side(
-        Build(parse(text), context, build.args, build.target, build.path), after
-    )
+    return Side(replace(build, dockerfile=parse(text), context=context), after)
 
 
 def _mode(tree: Tree, path: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.advice.ignore_lines import unneeded_lines
@@ -111,9 +112,9 @@ def _with_text(build: Build, text: str) -> Build | None:
     dockerfile = parse(text)
     if dockerfile.problems:
         return None
-    return Build(dockerfile, build.context, build.args, build.target, build.path)
+    return replace(build, dockerfile=dockerfile)
 
 
 def _with_files(build: Build, files: Mapping[str, str | None]) -> Build:
     context = build.context.with_files(files) if build.context is not None else None
-    return Build(build.dockerfile, context, build.args, build.target, build.path)
+    return replace(build, context=context)

@@ -36,7 +36,9 @@ def check(build: Build) -> Iterator[Finding]:
         if (
             meant is not None
             and not used.is_variable
-            and not any(part.release.ended for part in parts(used.image))
+            and not any(
+                part.release.has_ended(build.today) for part in parts(used.image)
+            )
         ):
             message = f"{used.name} moves to another Debian one day; today it is {meant.release}: name it"
             yield Finding(used.span, message, _fix(build, used, meant))

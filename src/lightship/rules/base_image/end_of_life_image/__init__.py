@@ -25,6 +25,7 @@ name of the oldest release that would do.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
@@ -37,23 +38,28 @@ from lightship.text import Span
 
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
-        ended = [part.release for part in parts(used.image) if part.release.ended]
+        releases = [part.release for part in parts(used.image)]
+        ended = [release for release in releases if release.has_ended(build.today)]
         if ended:
             severity = (
                 Severity.INFO if used.is_variable else None
             )  # those who build mostly give another
             yield Finding(
-                _tag_span(build, used), _message(ended), _fix(build, used), severity
+                _tag_span(build, used),
+                _message(ended, build.today),
+                _fix(build, used),
+                severity,
             )
 
 
-def _message(ended: list[Release]) -> str:
+def _message(ended: list[Release], day: date) -> str:
     first, *others = ended
     ends = [
         f"{first} had its last fixes on {first.ends}",
         *(f"{release} on {release.ends}" for release in others),
     ]
-    left = [found[0] for release in ended if (found := supported(release.product))]
+    still_supported = [supported(release.product, day) for release in ended]
+    left = [releases[0] for releases in still_supported if releases]
     names = " and ".join(f"{release.product} {release.version}" for release in left)
     hint = (
         f"; {names} {'is' if len(left) == 1 else 'are'} the oldest with support"

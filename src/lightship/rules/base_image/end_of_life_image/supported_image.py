@@ -59,20 +59,20 @@ def _changes(
     for part in found:
         release = part.release
         if part.start == 0 and release.product != "Python":
-            if (
-                release.ended
+            if release.has_ended(
+                build.today
             ):  # another Node, another Debian: that is for a person to choose
                 yield part, None
         elif release.product == "Python":
-            if release.ended or _is_older(build, name, version, found):
+            if release.has_ended(build.today) or _is_older(build, name, version, found):
                 new = (
                     _python(build, release.version)
-                    if release.ended
+                    if release.has_ended(build.today)
                     else release.version
                 )
                 version = new or version
                 yield part, new
-        elif release.ended or (
+        elif release.has_ended(build.today) or (
             version != tag.partition("-")[0] and not _is_built(name, version, part)
         ):
             yield part, _distribution(build, name, version, part)
@@ -80,7 +80,9 @@ def _changes(
 
 def _is_older(build: Build, name: str, version: str, found: tuple[Part, ...]) -> bool:
     """Whether an exact version, `3.11.3`, was never built on what must take the place of an ended distribution."""
-    distributions = (part for part in found if part.start and part.release.ended)
+    distributions = (
+        part for part in found if part.start and part.release.has_ended(build.today)
+    )
     return any(
         _distribution(build, name, version, part) is None for part in distributions
     )
@@ -92,7 +94,7 @@ def _python(build: Build, version: str) -> str | None:
         build, rf"python{re.escape(version)}(?![0-9])"
     ):
         return None
-    minors = [release.version for release in supported("Python")]
+    minors = [release.version for release in supported("Python", build.today)]
     stated = [
         found
         for each in _projects(build)
@@ -130,7 +132,7 @@ def _distribution(build: Build, name: str, version: str, part: Part) -> str | No
     if old.codename and _speaks_of(build, rf"\b{old.codename}\b"):
         return None  # a source of packages, or a name of one
     built = releases_of(name, version)
-    for release in supported(old.product):
+    for release in supported(old.product, build.today):
         if old.product == "Alpine" and f"alpine{release.version}" in built:
             return release.version
         if release.codename in built:
