@@ -13,6 +13,7 @@ from cache.cases import CASES
 from cache.made_trees import ignores, start
 from cache.pasts import plain, side_of
 from cache.sides import sides
+from every import every
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,32 +61,36 @@ def step_of(found: Explanation, words: str) -> Step:
     return step
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_a_build_of_the_same_is_all_hits(name):
-    for side in sides(CASES[name]):
-        for builder in ("buildkit", "classic"):
-            try:
-                found = explain(side, side, builder)
-            except ParseError:
-                continue
-            causes = {step.reason.cause for step in found.steps}
-            assert causes <= {Cause.SAME} or Cause.FAILS in causes, found
-            assert all(
-                step.hit == (step.reason.cause is not Cause.FAILS)
-                for step in found.steps
-            )
+def test_a_build_of_the_same_is_all_hits():
+    def law(change):
+        for side in sides(change):
+            for builder in ("buildkit", "classic"):
+                try:
+                    found = explain(side, side, builder)
+                except ParseError:
+                    continue
+                causes = {step.reason.cause for step in found.steps}
+                assert causes <= {Cause.SAME} or Cause.FAILS in causes, found
+                assert all(
+                    step.hit == (step.reason.cause is not Cause.FAILS)
+                    for step in found.steps
+                )
+
+    every(CASES.items(), law)
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_it_is_the_same_each_time(name):
-    before, after = sides(CASES[name])
-    try:
-        once = explain(before, after)
-    except LightshipError as error:
-        with pytest.raises(type(error), match=re.escape(str(error))):
-            explain(before, after)
-        return
-    assert explain(*sides(CASES[name])) == once
+def test_it_is_the_same_each_time():
+    def law(change):
+        before, after = sides(change)
+        try:
+            once = explain(before, after)
+        except LightshipError as error:
+            with pytest.raises(type(error), match=re.escape(str(error))):
+                explain(before, after)
+            return
+        assert explain(*sides(change)) == once
+
+    every(CASES.items(), law)
 
 
 @given(start(), ignores(), st.sampled_from(BUILDER), st.integers(0, 3))
