@@ -8,9 +8,9 @@ from lightship.build import Build
 from lightship.cache.plan.copy_inputs import destination_of
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean
-from lightship.facts.caching.dependencies import is_independent
 from lightship.facts.edits.moves import block
 from lightship.facts.files.writes import may_write, related
+from lightship.facts.installs.dependencies import is_independent
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command

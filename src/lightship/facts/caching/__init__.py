@@ -1,1 +1,1 @@
-"""What BuildKit does again after a change: dependencies, sources, variables, cache mounts."""
+"""Where package managers keep their caches, and which of them are mounted."""

@@ -6,8 +6,8 @@ from lightship.base_images.environment import is_unset
 from lightship.base_images.reference import read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.facts.caching.cache_mounts import cache_of
-from lightship.facts.packages.requirement_files import environment_of
-from lightship.facts.packages.tool_installs import UV_IMAGES
+from lightship.facts.installs.requirement_files import environment_of
+from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.shell.tree import Wrapper
 
 # Settings that are written to a file, or read from one that is not looked at

@@ -1,1 +1,1 @@
-"""What COPY, ADD and RUN bring into an image, change there and remove."""
+"""What RUN makes, changes and removes of the files in an image."""

@@ -15,10 +15,10 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Operand
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.dependencies import directories_of
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
+from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.packages.downloads import downloads
 from lightship.facts.values.command_values import value
 from lightship.record import record

@@ -13,8 +13,8 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.dependencies import directories_of
-from lightship.facts.files.context_use import path_of
+from lightship.facts.context.context_use import path_of
+from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.values.command_values import value
 from lightship.record import record
 from lightship.regex import regex

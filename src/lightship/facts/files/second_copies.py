@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.evaluation.copies import Operand
-from lightship.facts.caching.dependencies import installs
-from lightship.facts.files.deliveries import and_above, below
+from lightship.facts.copies.deliveries import and_above, below
 from lightship.facts.files.mode_changes import (
     Brought,
     ModeChange,
@@ -17,6 +16,7 @@ from lightship.facts.files.mode_changes import (
     mode_changes,
 )
 from lightship.facts.files.placed import Placed
+from lightship.facts.installs.dependencies import installs
 from lightship.facts.stages.trees import trees
 from lightship.record import record
 from lightship.shell.mode_bits import changed

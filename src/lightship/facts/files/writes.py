@@ -7,8 +7,8 @@ from collections.abc import Callable
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.dependencies import NODE, directories_of
-from lightship.facts.files.deliveries import below
+from lightship.facts.copies.deliveries import below
+from lightship.facts.installs.dependencies import NODE, directories_of
 from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.users.homes import accounts
 from lightship.facts.values.command_values import value

@@ -1,1 +1,1 @@
-"""What stages are made of, and how one becomes two."""
+"""What stages are made of, and what they hand to one another."""

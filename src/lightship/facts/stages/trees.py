@@ -9,9 +9,9 @@ from lightship.base_images.pythons import Python
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import clean
-from lightship.facts.caching.dependencies import directories_of
-from lightship.facts.files.deliveries import below
-from lightship.facts.stages.stage_copies import StageCopy, stage_copies
+from lightship.facts.copies.deliveries import below
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
+from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.stages.tree_makers import made_by
 from lightship.record import record
 

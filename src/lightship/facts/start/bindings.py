@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
-from lightship.facts.files.origins import file_of
+from lightship.facts.copies.origins import file_of
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.start.launch import Launch
 from lightship.facts.start.python_main import serving

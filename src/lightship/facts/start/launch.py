@@ -12,7 +12,7 @@ from dataclasses import field, replace
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.files.origins import file_of
+from lightship.facts.copies.origins import file_of
 from lightship.facts.start.purpose import start_steps
 from lightship.record import record
 from lightship.shell.commands import Command, Script, Word

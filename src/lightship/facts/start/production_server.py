@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.context.files import Context
-from lightship.facts.files.origins import file_of
+from lightship.facts.copies.origins import file_of
 from lightship.facts.start.launch import Launch
 from lightship.pyproject.project import read_project
 from lightship.shell.specs import written

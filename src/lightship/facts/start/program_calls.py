@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from lightship.build import Build
-from lightship.facts.files.sources import sources_of
+from lightship.facts.copies.sources import sources_of
 from lightship.regex import regex
 
 _CALLING = (

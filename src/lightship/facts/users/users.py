@@ -11,8 +11,8 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.copies.deliveries import below, delivery
 from lightship.facts.edits import moves
-from lightship.facts.files.deliveries import below, delivery
 from lightship.facts.start.program_writes import owned_by_program, written_beside
 from lightship.facts.start.purpose import runs_program, start_commands, start_steps
 from lightship.facts.users.made_users import made_users

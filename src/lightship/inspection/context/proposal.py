@@ -10,8 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lightship.context.files import Context, File, FileKind
 from lightship.context.needless import Finder, Hit
 from lightship.errors import UsageError
-from lightship.facts.files.allow_list import allow_list, is_shared
-from lightship.facts.files.context_use import IGNORE, ignore_edit, needless, usual_lines
+from lightship.facts.context.allow_list import allow_list, is_shared
+from lightship.facts.context.context_use import (
+    IGNORE,
+    ignore_edit,
+    needless,
+    usual_lines,
+)
 from lightship.inspection.context.changing import LOGS
 from lightship.inspection.context.folders import tops
 from lightship.inspection.context.model import Amount, ContextReport, Use

@@ -30,7 +30,7 @@ from lightship.facts.caching.cache_mounts import (
 )
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.installer_settings import Setting, settings
+from lightship.facts.installs.installer_settings import Setting, settings
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.packages import Option

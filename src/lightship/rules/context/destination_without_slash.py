@@ -24,9 +24,9 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
+from lightship.facts.copies.deliveries import below
 from lightship.facts.edits.endings import is_certain
-from lightship.facts.files.deliveries import below
-from lightship.facts.stages.stage_content import is_absent
+from lightship.facts.files.stage_content import is_absent
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

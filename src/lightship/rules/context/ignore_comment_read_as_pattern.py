@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Pattern
-from lightship.facts.files.ignore_file import (
+from lightship.facts.context.ignore_file import (
     COMMENT_BEHIND,
     IgnoreFile,
     ignore_file,

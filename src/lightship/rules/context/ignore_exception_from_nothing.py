@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.ignore_file import ignore_file
-from lightship.facts.files.overridden_lines import idle
+from lightship.facts.context.ignore_file import ignore_file
+from lightship.facts.context.overridden_lines import idle
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 

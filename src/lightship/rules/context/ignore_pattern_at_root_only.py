@@ -19,8 +19,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.ignore_file import ignore_file
-from lightship.facts.files.misread_lines import at_root_only
+from lightship.facts.context.ignore_file import ignore_file
+from lightship.facts.context.misread_lines import at_root_only
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed

@@ -17,7 +17,7 @@ from math import prod
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore, Pattern
-from lightship.facts.files.ignore_file import IgnoreFile, ignore_file, takes
+from lightship.facts.context.ignore_file import IgnoreFile, ignore_file, takes
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.facts.files.ignore_file import ignore_file
-from lightship.facts.files.overridden_lines import Overridden, overridden
+from lightship.facts.context.ignore_file import ignore_file
+from lightship.facts.context.overridden_lines import Overridden, overridden
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.ignore_file import ignore_file
-from lightship.facts.files.misread_lines import misnamed
+from lightship.facts.context.ignore_file import ignore_file
+from lightship.facts.context.misread_lines import misnamed
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 

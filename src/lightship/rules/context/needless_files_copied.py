@@ -29,8 +29,8 @@ from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
 from lightship.context.needless import DERIVED, Hit
-from lightship.facts.files.allow_list import allow_list
-from lightship.facts.files.context_use import (
+from lightship.facts.context.allow_list import allow_list
+from lightship.facts.context.context_use import (
     IGNORE,
     Taking,
     ignore_edit,
@@ -40,7 +40,7 @@ from lightship.facts.files.context_use import (
     usual_lines,
     without,
 )
-from lightship.facts.files.misread_lines import spoken_of
+from lightship.facts.context.misread_lines import spoken_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed

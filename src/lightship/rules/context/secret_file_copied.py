@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import File
 from lightship.context.needless import secret
-from lightship.facts.files.context_use import alike, files_of, ignore_edit
+from lightship.facts.context.context_use import alike, files_of, ignore_edit
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed

@@ -27,8 +27,8 @@ from lightship.build import Build, PackageInvocation
 from lightship.evaluation.stages import reachable
 from lightship.facts.edits.runs import after_word, takes_words
 from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.project_commands import ships
-from lightship.facts.packages.requirement_files import environment_of, install_of
+from lightship.facts.installs.project_commands import ships
+from lightship.facts.installs.requirement_files import environment_of, install_of
 from lightship.facts.stages.final_image import (
     image_env,
     is_development_name,

@@ -22,10 +22,9 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.evaluation.paths import clean
-from lightship.facts.caching.dependencies import Install, installs
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.files.project_files import project_of
-from lightship.facts.packages.project_commands import (
+from lightship.facts.installs.dependencies import Install, installs
+from lightship.facts.installs.project_commands import (
     has_hidden_options,
     is_set,
     project_installs,
@@ -33,7 +32,8 @@ from lightship.facts.packages.project_commands import (
     ships,
     stage_of,
 )
-from lightship.facts.packages.tool_installs import tool_installs
+from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import launches
 from lightship.facts.start.purpose import runs_program

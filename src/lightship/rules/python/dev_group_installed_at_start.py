@@ -19,12 +19,12 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.files.project_files import project_of
-from lightship.facts.packages.project_commands import (
+from lightship.facts.installs.project_commands import (
     project_installs,
     runs_at_start,
     ships,
 )
+from lightship.facts.installs.project_files import project_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -25,16 +25,16 @@ from collections.abc import Collection, Iterator, Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery, below, deliveries, delivery
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.files.deliveries import Delivery, below, deliveries, delivery
-from lightship.facts.files.origins import origin_of
-from lightship.facts.packages.requirement_files import install_of
+from lightship.facts.installs.requirement_files import install_of
 from lightship.facts.stages.final_image import (
     image_env,
     is_development_name,
     is_for_development,
 )
-from lightship.facts.stages.stage_copies import StageCopy, stage_copies
 from lightship.facts.start.purpose import runs_program
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

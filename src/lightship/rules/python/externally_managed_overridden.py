@@ -27,7 +27,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment, whole_lines
 from lightship.dockerfile.tree import Instruction, Pair
 from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.installer_settings import settings
+from lightship.facts.installs.installer_settings import settings
 from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule

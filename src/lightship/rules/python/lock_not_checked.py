@@ -19,21 +19,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.facts.caching.dependencies import Install
+from lightship.facts.copies.origins import origin_of
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.files.origins import origin_of
-from lightship.facts.files.project_files import (
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.project_commands import (
+    has_hidden_options,
+    is_set,
+    project_installs,
+)
+from lightship.facts.installs.project_files import (
     LOCKS,
     MANIFESTS,
     Presence,
     has_manifest,
     lock_of,
     project_of,
-)
-from lightship.facts.packages.project_commands import (
-    has_hidden_options,
-    is_set,
-    project_installs,
 )
 from lightship.facts.stages.final_image import is_for_development
 from lightship.lint.finding import Finding, Fix, Safety, Severity

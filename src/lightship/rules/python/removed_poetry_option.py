@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.packages.tool_installs import ToolInstall, tool_installs
+from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.stage_python import stage_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

@@ -26,8 +26,8 @@ from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
 from lightship.evaluation.stages import reachable
 from lightship.facts.edits.runs import after_word, takes_words
-from lightship.facts.packages.locked_packages import locked_packages
-from lightship.facts.packages.requirement_files import environment_of, requirements_of
+from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.requirement_files import environment_of, requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

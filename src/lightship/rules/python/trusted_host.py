@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.edits.word_edits import without
-from lightship.facts.packages.installer_settings import settings
-from lightship.facts.packages.requirement_files import requirements_of
+from lightship.facts.installs.installer_settings import settings
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Word

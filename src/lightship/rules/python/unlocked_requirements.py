@@ -24,8 +24,8 @@ from collections.abc import Collection, Iterable, Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import reachable
-from lightship.facts.files.origins import origin_of
-from lightship.facts.packages.requirement_files import (
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.requirement_files import (
     environment_of,
     install_of,
     requirements_of,

@@ -22,8 +22,8 @@ from collections.abc import Collection, Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import reachable
-from lightship.facts.packages.project_commands import project_installs
-from lightship.facts.packages.tool_installs import ToolInstall, tool_installs
+from lightship.facts.installs.project_commands import project_installs
+from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

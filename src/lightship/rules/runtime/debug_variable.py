@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.packages.requirement_files import requirements_of
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.facts.stages.final_image import Variable, image_env, is_for_development
 from lightship.facts.start.launch import launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -23,8 +23,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
+from lightship.facts.copies.origins import file_of
 from lightship.facts.edits.word_edits import inside, without
-from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.launch import Launch, launches
 from lightship.facts.start.production_server import (

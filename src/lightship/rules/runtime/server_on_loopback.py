@@ -24,9 +24,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
+from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
 from lightship.facts.edits.word_edits import at_end, inside
-from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.bindings import (
     LOOPBACK,

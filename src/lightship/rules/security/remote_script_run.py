@@ -20,9 +20,9 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
+from lightship.facts.installs.tool_installs import tool_installs
 from lightship.facts.packages.downloads import is_local_url, is_verified
 from lightship.facts.packages.remote_scripts import remote_scripts
-from lightship.facts.packages.tool_installs import tool_installs
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

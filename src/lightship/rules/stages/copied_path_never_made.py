@@ -18,8 +18,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.evaluation.stages import SCRATCH, reachable
-from lightship.facts.stages.stage_content import is_absent
-from lightship.facts.stages.stage_copies import StageCopy, stage_copies
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
+from lightship.facts.files.stage_content import is_absent
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.stages.trees import trees
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -24,10 +24,10 @@ from collections.abc import Iterator
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.state import State
+from lightship.facts.copies.deliveries import below
+from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.edits import moves
-from lightship.facts.files.deliveries import below
 from lightship.facts.stages.renaming import renamed
-from lightship.facts.stages.stage_copies import stage_copies
 from lightship.facts.stages.trees import Arrival, Tree, arrivals, trees
 from lightship.facts.start.start_programs import programs
 from lightship.facts.users.homes import ROOT, accounts, base_user, home_of_user, user_of

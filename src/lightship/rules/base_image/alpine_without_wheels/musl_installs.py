@@ -9,9 +9,9 @@ from lightship.base_images.pythons import image_python
 from lightship.base_images.reference import Reference, read_reference
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Stage
-from lightship.facts.files.project_files import project_of
-from lightship.facts.packages.locked_packages import locked_packages
-from lightship.facts.packages.requirement_files import (
+from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.requirement_files import (
     environment_of,
     install_of,
     requirements_of,

@@ -10,9 +10,9 @@ from lightship.base_images.variants import releases_of
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair
 from lightship.evaluation.images import UsedImage
-from lightship.facts.caching.dependencies import installs
-from lightship.facts.files.origins import origin_of
-from lightship.facts.files.project_files import project_of
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.dependencies import installs
+from lightship.facts.installs.project_files import project_of
 from lightship.pyproject.python_versions import allowed
 from lightship.record import record
 from lightship.regex import regex

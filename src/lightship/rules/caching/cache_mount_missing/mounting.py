@@ -13,8 +13,8 @@ from lightship.facts.edits.dropping import dropped
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore
 from lightship.facts.edits.word_edits import without
+from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.apt import LISTS, AptRun, read_later
-from lightship.facts.packages.requirement_files import environment_of
 from lightship.facts.users.homes import ROOT, accounts, user_of
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Pair, Stage
 from lightship.evaluation.copies import Copying
-from lightship.facts.files.deliveries import delivery
+from lightship.facts.copies.deliveries import delivery
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 from lightship.regex import regex

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.copies.deliveries import below, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.files.deliveries import below, delivery
 from lightship.facts.users.homes import ROOT, user_of
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.rules.caching.sources_before_dependencies.needed_files import (

@@ -9,8 +9,8 @@ from operator import itemgetter
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.facts.caching.dependencies import Install, installs
-from lightship.facts.files.deliveries import Delivery, delivery
+from lightship.facts.copies.deliveries import Delivery, delivery
+from lightship.facts.installs.dependencies import Install, installs
 from lightship.record import record
 
 _NEVER = 1 << 60

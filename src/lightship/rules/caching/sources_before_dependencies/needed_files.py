@@ -6,9 +6,9 @@ import posixpath
 from collections.abc import Iterator, Sequence
 
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.dependencies import Install
+from lightship.facts.copies.deliveries import Delivery, below
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.files.deliveries import Delivery, below
+from lightship.facts.installs.dependencies import Install
 from lightship.pyproject.manifests import (
     ARTEFACTS,
     Manifests,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
 from lightship.evaluation.paths import clean
-from lightship.facts.caching.dependencies import Install
-from lightship.facts.files.origins import origin_of
-from lightship.facts.files.project_files import project_of
-from lightship.facts.packages.locked_packages import locked_packages
-from lightship.facts.packages.requirement_files import requirements_of
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.dependencies import Install
+from lightship.facts.installs.locked_packages import locked_packages
+from lightship.facts.installs.project_files import project_of
+from lightship.facts.installs.requirement_files import requirements_of
 from lightship.pyproject.project import read_project
 from lightship.pyproject.reading import json_of, parse_toml, table, text_of
 

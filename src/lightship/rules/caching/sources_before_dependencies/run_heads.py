@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.caching.dependencies import LEAVE_OUT, Install, is_independent
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import takes_words
+from lightship.facts.installs.dependencies import LEAVE_OUT, Install, is_independent
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script
 from lightship.shell.packages import read_command

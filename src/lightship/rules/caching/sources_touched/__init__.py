@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.facts.files.deliveries import delivery
+from lightship.facts.copies.deliveries import delivery
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.rules.caching.sources_touched.context_times import touched

@@ -8,13 +8,13 @@ from lightship.build import Build
 from lightship.context.needless import secret
 from lightship.dockerfile.tree import Dockerfile, Instruction
 from lightship.evaluation.paths import clean
-from lightship.facts.caching.dependencies import Install, installs
+from lightship.facts.context.context_use import needless
+from lightship.facts.copies.deliveries import Delivery, below, deliveries
+from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.edits import moves
-from lightship.facts.files.context_use import needless
-from lightship.facts.files.deliveries import Delivery, below, deliveries
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.writes import may_write
-from lightship.facts.stages.stage_copies import StageCopy, stage_copies
+from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.trees import arrivals
 from lightship.facts.users.homes import ROOT, user_of
 from lightship.record import record

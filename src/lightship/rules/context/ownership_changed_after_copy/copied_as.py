@@ -11,10 +11,10 @@ from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean
+from lightship.facts.copies.deliveries import below
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore, is_plain
-from lightship.facts.files.deliveries import below
 from lightship.facts.files.mode_changes import (
     Brought,
     ModeChange,

@@ -21,8 +21,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.facts.files.origins import file_of
-from lightship.facts.packages.tool_installs import ToolInstall, tool_installs
+from lightship.facts.copies.origins import file_of
+from lightship.facts.installs.tool_installs import ToolInstall, tool_installs
 from lightship.facts.stages.final_image import is_for_development
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity

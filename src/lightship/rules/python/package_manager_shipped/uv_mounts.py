@@ -10,7 +10,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.images import UsedImage
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.packages.tool_installs import UV_IMAGES
+from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.text import Edit
 
 # They may call uv unseen

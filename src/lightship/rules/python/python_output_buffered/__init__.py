@@ -25,8 +25,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
+from lightship.facts.copies.origins import file_of
 from lightship.facts.edits import moves
-from lightship.facts.files.origins import file_of
 from lightship.facts.stages.final_image import image_env, is_for_development
 from lightship.facts.start.launch import Launch, launches
 from lightship.lint.finding import Finding, Fix, Safety, Severity

@@ -20,10 +20,10 @@ from lightship.context.needless import (
 )
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand
-from lightship.facts.caching.dependencies import NODE as NODE_TOOLS
-from lightship.facts.caching.dependencies import PYTHON as PYTHON_TOOLS
-from lightship.facts.files.deliveries import deliveries
-from lightship.facts.files.sources import names_directory, names_place
+from lightship.facts.copies.deliveries import deliveries
+from lightship.facts.copies.sources import names_directory, names_place
+from lightship.facts.installs.dependencies import NODE as NODE_TOOLS
+from lightship.facts.installs.dependencies import PYTHON as PYTHON_TOOLS
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span

@@ -7,7 +7,7 @@ from itertools import islice
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.files.deliveries import Delivery, below, deliveries
+from lightship.facts.copies.deliveries import Delivery, below, deliveries
 
 _MOST_COPIES = 500
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import cast
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.caching.dependencies import Install, installs
-from lightship.facts.files.origins import origin_of
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.dependencies import Install, installs
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.shell.commands import Command
 

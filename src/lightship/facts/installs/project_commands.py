@@ -7,15 +7,15 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.stages import reachable
-from lightship.facts.caching.dependencies import (
+from lightship.facts.copies.deliveries import below
+from lightship.facts.copies.stage_copies import stage_copies
+from lightship.facts.installs.dependencies import (
     Install,
     directories_of,
     installs,
     project_directory,
 )
-from lightship.facts.files.deliveries import below
 from lightship.facts.stages.final_image import image_env
-from lightship.facts.stages.stage_copies import stage_copies
 from lightship.facts.stages.trees import trees
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.values.command_values import is_true, variable

@@ -21,15 +21,15 @@ from lightship.context.needless import (
     secret,
 )
 from lightship.context.wildcards import has_wildcards
-from lightship.facts.files.context_use import path_of, takings
-from lightship.facts.files.ignore_file import (
+from lightship.facts.context.context_use import path_of, takings
+from lightship.facts.context.ignore_file import (
     IgnoreFile,
     files_at,
     ignore_file,
     is_literal,
     takes,
 )
-from lightship.facts.files.near_paths import Near, near
+from lightship.facts.context.near_paths import Near, near
 from lightship.record import record
 
 # What programs write beside their files, in any directory

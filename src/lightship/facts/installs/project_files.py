@@ -10,8 +10,8 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.caching.dependencies import Install
-from lightship.facts.files.deliveries import Delivery, below, deliveries
+from lightship.facts.copies.deliveries import Delivery, below, deliveries
+from lightship.facts.installs.dependencies import Install
 from lightship.pyproject.project import Project, read_project
 from lightship.record import record
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.build import Build, PackageInvocation
-from lightship.facts.files.origins import origin_of
-from lightship.facts.packages.requirement_files import install_of
+from lightship.facts.copies.origins import origin_of
+from lightship.facts.installs.requirement_files import install_of
 from lightship.pyproject.reading import rows, table, text_at, toml
 
 _LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock"}

@@ -18,9 +18,9 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying, Operand
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.files.deliveries import below
+from lightship.facts.copies.deliveries import below
+from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.files.writes import may_write
-from lightship.facts.stages.stage_copies import stage_copies
 from lightship.facts.stages.stage_python import stage_python
 
 # Directories of a file system that are there in any distribution, or may be

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.context.ignore import Pattern
-from lightship.facts.files.ignore_file import (
+from lightship.facts.context.ignore_file import (
     EVERYTHING,
     IgnoreFile,
     files_at,

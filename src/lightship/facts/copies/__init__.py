@@ -1,0 +1,1 @@
+"""What COPY and ADD bring into the image, and where it comes from."""
