@@ -10,7 +10,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean
 from lightship.facts.edits.moves import block
 from lightship.facts.files.writes import may_write, related
-from lightship.facts.installs.dependencies import is_independent
+from lightship.facts.installs.independent import is_independent
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command

@@ -13,7 +13,7 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.files.writes import related
-from lightship.facts.installs.dependencies import directories_of
+from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Redirect, Script, Word

@@ -18,9 +18,9 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
-from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.packages.downloads import downloads
 from lightship.facts.values.command_values import value
+from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.build_tools import is_build_tool

@@ -14,8 +14,8 @@ from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.context.context_use import path_of
-from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.values.command_values import value
+from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.words import Word

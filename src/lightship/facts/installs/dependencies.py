@@ -6,14 +6,14 @@ What they read is known from their options: requirements files by name, a projec
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.paths import clean, join_workdir
+from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.shell.commands import Command, Script
-from lightship.shell.packages import Package, PackageCommand, read_command
+from lightship.shell.packages import Package, PackageCommand
 
 PYTHON = frozenset({"pip", "uv", "poetry", "pdm", "pipenv", "conda", "micromamba"})
 NODE = frozenset({"npm", "yarn", "pnpm", "bun"})
@@ -33,9 +33,6 @@ _LEFT_OUT = {
     "poetry": ("--no-root",),
     "pdm": ("--no-self",),
 }
-_MOST_CHANGES = 20  # of directory in one script
-_MOST_AROUND = 200  # commands beside one that calls a shell
-_AT_HOME = ("su", "runuser")
 
 
 @record
@@ -178,113 +175,3 @@ def project_directory(does: PackageCommand, directory: str | None) -> str | None
             return None
         directory = join_workdir(directory, path).path
     return clean(directory)
-
-
-@lru_cache(maxsize=64)
-def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
-    """The directory in which each command runs, after the `cd` before it; None where that is not known."""
-    found: list[str | None] = [_start_of(script, workdir)] * len(script.commands)
-    for number, change in enumerate(script.named("cd", "pushd", "popd")):
-        plain = (
-            change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
-        )
-        path = change.words[1].value if plain else None
-        sure = path is not None and not script.inside(
-            change, "if", "case", "for", "while", "until", "function"
-        )
-        before = found[change.index]
-        known = (
-            sure and path is not None and (before is not None or path.startswith("/"))
-        )
-        after = clean(join_workdir(before or "/", path or "").path) if known else None
-        for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
-            found[heir.index] = after
-    return found
-
-
-def _start_of(script: Script, workdir: str) -> str | None:
-    """A shell starts where the command stands that calls it; `su` may start at home."""
-    if script.outer is None or script.around is None:
-        return clean(workdir)
-    if script.outer.name in _AT_HOME or len(script.around.commands) > _MOST_AROUND:
-        return None
-    return directories_of(script.around, workdir)[script.outer.index]
-
-
-# Commands that read no file of the project: what they do is the same before its sources are copied and after.
-_INDEPENDENT = frozenset(
-    """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
-    addgroup usermod locale-gen update-locale dpkg-reconfigure corepack debconf-set-selections ldconfig mkdir date
-    sleep export nproc dpkg dpkg-architecture uname which""".split()
-)
-_ASKING = frozenset(
-    {
-        "config",
-        "config set",
-        "self update",
-        "cache clean",
-        "cache purge",
-        "store prune",
-        "venv",
-    }
-)
-
-
-def is_independent(command: Command) -> bool:
-    """Whether a command surely reads nothing of the project's files."""
-    if any(redirect.operator.startswith("<") for redirect in command.redirects):
-        return False
-    does = read_command(command)
-    if does is not None:
-        return _is_independent_install(does)
-    if command.name in ("rm", "chmod", "chown", "ln"):
-        return all(
-            _is_absolute(word.value)
-            for word in command.args
-            if not (word.value or "").startswith("-")
-        )
-    if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
-        return True
-    return command.name in _INDEPENDENT or (
-        not command.words and bool(command.assignments)
-    )
-
-
-def _is_independent_install(does: PackageCommand) -> bool:
-    """Packages from a registry or a distribution, caches and settings: not the project's own files."""
-    if does.facts.spelling in ("apt", "apk", "rpm", "zypper"):
-        return (
-            all(
-                package.kind in ("registry", "group", "removal")
-                for package in does.packages
-            )
-            and not does.reads_more
-        )
-    if does.action == "install":
-        plain = (
-            all(package.kind == "registry" for package in does.packages)
-            and not does.reads_more
-        )
-        return (
-            plain
-            and not does.requirements
-            and not does.constraints
-            and _stays_global(does)
-        )
-    return does.action == "clean" or does.name in _ASKING
-
-
-def _stays_global(does: PackageCommand) -> bool:
-    """npm and its like write into the project unless they install globally."""
-    return (
-        does.manager in ("pip", "pipx")
-        or does.name in ("pip install", "tool install")
-        or bool(does.option("--global"))
-    )
-
-
-def _is_absolute(path: str | None) -> bool:
-    return path is not None and path.startswith(_NOT_OF_A_PROJECT)
-
-
-_NOT_OF_A_PROJECT = ("/var/", "/tmp/", "/root/.", "/usr/", "/etc/")  # noqa: S108 - nothing is written there

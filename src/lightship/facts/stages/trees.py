@@ -11,8 +11,8 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.paths import clean
 from lightship.facts.copies.deliveries import below
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
-from lightship.facts.installs.dependencies import directories_of
 from lightship.facts.stages.tree_makers import made_by
+from lightship.facts.values.directories import directories_of
 from lightship.record import record
 
 _TOOLS = ("python", "virtualenv", "uv", "poetry", "pdm", "pipenv", "pip")

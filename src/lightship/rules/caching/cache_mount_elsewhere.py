@@ -29,7 +29,7 @@ from lightship.facts.caching.cache_mounts import (
     switch,
 )
 from lightship.facts.caching.cache_places import cache_place
-from lightship.facts.installs.dependencies import is_independent
+from lightship.facts.installs.independent import is_independent
 from lightship.facts.users.homes import ROOT, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

@@ -10,7 +10,8 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import takes_words
-from lightship.facts.installs.dependencies import LEAVE_OUT, Install, is_independent
+from lightship.facts.installs.dependencies import LEAVE_OUT, Install
+from lightship.facts.installs.independent import is_independent
 from lightship.record import record
 from lightship.shell.commands import Command, Pipeline, Script
 from lightship.shell.packages import read_command
