@@ -12,11 +12,11 @@ from images import file as made
 from lightship.errors import CorruptBlobError
 from lightship.image import layers as all_layers
 from lightship.image import read
-from lightship.image.layer import Reading
+from lightship.image.layer import Cores, Reading
 from lightship.image.limits import Limits
 from lightship.image.read import read_contents
 from lightship.image.scan import NOTHING_WANTED
-from lightship.processes import TWO, beside, share
+from lightship.processes import beside, share
 
 pytestmark = pytest.mark.skipif(
     not hasattr(os, "fork"), reason="no processes can be copied here"
@@ -105,7 +105,8 @@ def test_law_an_image_reads_the_same_on_one_core_and_on_two(monkeypatch, compres
     told = []
     one = read_contents(found, Reading(NOTHING_WANTED, Limits(), False, told.append))
     two = read_contents(
-        found, Reading(NOTHING_WANTED, Limits(), False, told.append, TWO)
+        found,
+        Reading(NOTHING_WANTED, Limits(), False, told.append, Cores(beside, share)),
     )
     assert [scan.paths for scan in one.stack.scans] == [
         scan.paths for scan in two.stack.scans
@@ -127,4 +128,6 @@ def test_a_broken_layer_is_the_same_error_on_two_cores(monkeypatch):
     )
     broken = type(found)(found.image, blobs)
     with pytest.raises(CorruptBlobError, match="layer 2"):
-        read_contents(broken, Reading(NOTHING_WANTED, Limits(), cores=TWO))
+        read_contents(
+            broken, Reading(NOTHING_WANTED, Limits(), cores=Cores(beside, share))
+        )

@@ -11,11 +11,17 @@ from functools import partial
 from typing import Any, TypeVar
 
 from lightship.errors import LightshipError
-from lightship.image.layer import Cores
 
 T = TypeVar("T")
 _TOKEN = 4  # bytes of a number in a pipe
 _MOST_IN_PIPE = 10_000  # so that the pipe, which has 64 kB, takes all at once
+
+
+def core_count() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def beside(task: Callable[[], T], /) -> Callable[[], T]:
@@ -24,11 +30,7 @@ def beside(task: Callable[[], T], /) -> Callable[[], T]:
     The answer must be plain data, and so must an error that the task raises. Where there is no second core, or other
     threads run, which a copy would not have, the task is done when its answer is asked for.
     """
-    if (
-        not hasattr(os, "fork")
-        or (os.cpu_count() or 1) < 2
-        or threading.active_count() > 1
-    ):
+    if not hasattr(os, "fork") or core_count() < 2 or threading.active_count() > 1:
         return task
     reading, writing = os.pipe()
     _widen(writing)
@@ -112,7 +114,3 @@ def _told(reading: int, process: int, task: Callable[[], T]) -> T:
     if not is_good:
         raise answer
     return answer  # type: ignore[no-any-return]
-
-
-TWO = Cores(beside, share)
-"""Two cores, where there are two."""

@@ -215,7 +215,7 @@ def test_configuration(run, project):
 def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
     from dataclasses import replace
 
-    from lightship.cli import batch
+    from lightship.flows import lint as lint_flow
     from lightship.lint.registry import all_rules
     from lightship.lint.selection import Selection
 
@@ -226,7 +226,7 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
         replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule
         for rule in all_rules()
     )
-    monkeypatch.setattr(batch, "_selection", lambda *_: Selection(rules))
+    monkeypatch.setattr(lint_flow, "_selection", lambda *_: Selection(rules))
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json")
     assert "rule-crashed" in rules_of(result)

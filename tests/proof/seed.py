@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lightship.cache.plan.plan import Side
-from lightship.cli.cache.sides import Asked, folder_side
+from lightship.flows.cache.sides import Asked, folder_side
 from lightship.proof.model import Kind
 
 PROJECT = Path(__file__).parent / "seeds" / "project"

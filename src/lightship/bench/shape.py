@@ -10,14 +10,14 @@ from lightship.base_images import lifetimes
 from lightship.build import Build
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
-from lightship.image.layer import Reading
+from lightship.image.layer import Cores, Reading
 from lightship.image.limits import Limits
 from lightship.image.scan import Kind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspect import inspect
 from lightship.inspection.model import Group, Inspection
 from lightship.inspection.wanted import WANTED
-from lightship.processes import TWO
+from lightship.processes import beside, share
 from lightship.proof.model import Layer, Shape
 from lightship.sources import SourceOptions, open_image
 
@@ -32,7 +32,7 @@ _PIECE = 1 << 20
 @contextmanager
 def inspected(image: str, build: Build) -> Iterator[Inspection]:
     """An image of the engine, by id or name, with its layers traced to the Dockerfile that made it."""
-    how = Reading(WANTED, Limits(), cores=TWO)
+    how = Reading(WANTED, Limits(), cores=Cores(beside, share))
     with open_image(
         f"docker://{image}", Choice("", ""), how, SourceOptions(keep=True)
     ) as opened:

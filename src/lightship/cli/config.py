@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from lightship.cli.batch import Settings
 from lightship.config import Config, keys
 from lightship.errors import FileError
+from lightship.flows.lint import Settings
 from lightship.lint.finding import Severity
 from lightship.lint.selection import Request
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 
-from lightship.cli import options, output
-from lightship.cli.batch import Settings, build, settings_of
+from lightship.cli import lint_options, output
 from lightship.errors import FileError
 from lightship.files.reading import STDIN
 from lightship.files.writing import write_file
+from lightship.flows.lint import Settings, build
 from lightship.lint.engine import context_text
 from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
 from lightship.report.kit import diff
@@ -22,7 +22,7 @@ from lightship.text import encode
 
 
 @click.command(short_help="Put right what can be put right.")
-@options.paths
+@lint_options.paths
 @click.option(
     "--unsafe-fixes/--no-unsafe-fixes",
     default=None,
@@ -34,8 +34,8 @@ from lightship.text import encode
     is_flag=True,
     help="Show what would change, and write nothing.",
 )
-@options.selecting
-@options.building
+@lint_options.selecting
+@lint_options.building
 @output.colour
 @click.option("-q", "--quiet", is_flag=True, help="Say only how many.")
 def command(paths: tuple[str, ...], **given: Any) -> None:
@@ -48,7 +48,7 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
     Exit code: 0  done, whether or not something was left
                2  wrong use, or a file that cannot be read, parsed or written
     """
-    settings = settings_of(given)
+    settings = lint_options.settings_of(given)
     code = 0
     for path in settings.find(paths or (".",)):
         try:

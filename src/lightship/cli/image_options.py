@@ -18,7 +18,7 @@ from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
-from lightship.processes import TWO
+from lightship.processes import beside, core_count, share
 from lightship.report.image.formats import LISTS, View
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def inspected(
 
     path = given.get("dockerfile")
     build = build_of(path, given) if path else None
-    cores = TWO if workers(given) > 1 else ONE
+    cores = Cores(beside, share) if workers(given) > 1 else ONE
     with (
         progress(name) as bar,
         opened(name, given, bar, keep=keep, cores=cores) as (found, how),
@@ -145,7 +145,7 @@ def inspected(
 
 def build_of(path: str, given: Mapping[str, Any]) -> Build:
     """The Build that a Dockerfile and the options make; the configuration that holds for it counts."""
-    from lightship.cli.batch import Settings, build  # noqa: PLC0415 - the engine of lint, only with --file
+    from lightship.flows.lint import Settings, build  # noqa: PLC0415 - the engine of lint, only with --file
     from lightship.lint.selection import Request  # noqa: PLC0415
 
     settings = Settings(
@@ -195,8 +195,4 @@ def workers(given: Mapping[str, Any]) -> int:
     """Threads to read with: as `--jobs` says, else one for each processor that this process may use."""
     if given["jobs"]:
         return int(given["jobs"])
-    return (
-        len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )
+    return core_count()

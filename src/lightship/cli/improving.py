@@ -16,8 +16,6 @@ from lightship.cache.advice.advise import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Past
-from lightship.cli.cache.past import past_of
-from lightship.cli.cache.sides import Asked, Repository
 from lightship.cli.interrupts import interruptible
 from lightship.cli.proof.kept import kept_in
 from lightship.cli.proof_sides import on_disk, question
@@ -25,6 +23,8 @@ from lightship.cli.proving import asked_of, benched, keep, say
 from lightship.errors import FileError, LightshipError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
+from lightship.flows.cache.past import past_of
+from lightship.flows.cache.sides import Asked, Repository
 from lightship.proof.changes import Part, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.model import Proof

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from lightship.cli import options, output
-from lightship.cli.batch import Settings, cores, inspect_all, settings_of
+from lightship.cli import lint_options, output
 from lightship.config import FAIL_ON, threshold
+from lightship.flows.lint import Settings, inspect_all
 from lightship.lint.diagnostic import Report
+from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.formats import FORMATS, Style, writer
 from lightship.report.lint.places import once
@@ -48,12 +49,12 @@ class Verdict:
 
 
 @click.command(short_help="Find what is wrong in Dockerfiles.")
-@options.paths
-@options.selecting
-@options.fail_on(FAIL_ON)
+@lint_options.paths
+@lint_options.selecting
+@lint_options.fail_on(FAIL_ON)
 @output.form(list(FORMATS))
 @output.to_file
-@options.building
+@lint_options.building
 @click.option(
     "-j",
     "--jobs",
@@ -83,12 +84,12 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
         raise click.UsageError(
             "--explain is for people: it goes with --format text only"
         )
-    settings = settings_of(given)
+    settings = lint_options.settings_of(given)
     verdict = Verdict(settings, given["fail_on"])
     reports = verdict.watch(
         once(
             inspect_all(
-                settings.find(paths or (".",)), settings, given["jobs"] or cores()
+                settings.find(paths or (".",)), settings, given["jobs"] or core_count()
             )
         )
     )

@@ -1,21 +1,10 @@
-"""Options that several commands take."""
+"""How the values of options are read."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from typing import Any
 
 import click
-
-Decorated = Callable[..., Any]
-
-
-def paths(function: Decorated) -> Decorated:
-    """Files, directories, or standard input."""
-    return click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())(
-        function
-    )
 
 
 def names(
@@ -39,77 +28,3 @@ def pairs(
         if equals or name in os.environ:
             found[name] = text if equals else os.environ[name]
     return found
-
-
-def selecting(function: Decorated) -> Decorated:
-    """Which rules run."""
-    for option in (
-        click.option(
-            "--extend-select",
-            "extend",
-            multiple=True,
-            callback=names,
-            metavar="RULES",
-            help="Run these rules too.",
-        ),
-        click.option(
-            "--ignore",
-            multiple=True,
-            callback=names,
-            metavar="RULES",
-            help="Do not run these rules.",
-        ),
-        click.option(
-            "--select",
-            multiple=True,
-            callback=names,
-            metavar="RULES",
-            help="Run only these: ids, aliases (DL3007), themes, hadolint, buildkit, all.",
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def building(function: Decorated) -> Decorated:
-    """What `docker build` would be given, and which configuration holds."""
-    for option in (
-        click.option("--no-config", is_flag=True, help="Read no configuration."),
-        click.option(
-            "--config",
-            "config_file",
-            type=click.Path(exists=True, dir_okay=False),
-            help="Read this configuration.",
-        ),
-        click.option(
-            "--stdin-filename",
-            metavar="PATH",
-            help="What the file on standard input is called.",
-        ),
-        click.option("--target", metavar="STAGE", help="The stage to build."),
-        click.option(
-            "--build-arg",
-            "build_args",
-            multiple=True,
-            callback=pairs,
-            metavar="K=V",
-            help="Set a build argument.",
-        ),
-        click.option(
-            "--context",
-            metavar="DIR",
-            help="The build context; - for none.  [default: the Dockerfile's directory]",
-        ),
-    ):
-        function = option(function)
-    return function
-
-
-def fail_on(levels: Sequence[str]) -> Callable[[Decorated], Decorated]:
-    """From which severity on the exit code is 1."""
-    return click.option(
-        "--fail-on",
-        type=click.Choice(levels),
-        metavar="SEVERITY",
-        help=f"Exit with 1 from this severity on: {', '.join(levels)}.  [default: warning]",
-    )

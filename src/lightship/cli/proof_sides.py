@@ -11,11 +11,11 @@ from typing import Any
 from lightship.bench.prove import Question
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.tree import Tree
-from lightship.cli.cache.sides import Asked, Repository, folder_side
 from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
+from lightship.flows.cache.sides import Asked, Repository, folder_side
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.proof.changes import Part, fixed, hunks

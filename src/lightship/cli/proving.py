@@ -17,11 +17,11 @@ from lightship.bench.measuring import Bench
 from lightship.bench.prove import Folder, Question, prove
 from lightship.cli import gate_options, proof_options
 from lightship.cli.interrupts import interruptible
-from lightship.cli.own_folder import own_folder, sweep_folders
 from lightship.cli.proof.kept import kept_in
 from lightship.cli.proof_sides import changed_often, question_of
 from lightship.docker.leftovers import sweep
 from lightship.errors import FileError, UsageError
+from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.inspection.gate import Gate

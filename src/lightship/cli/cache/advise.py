@@ -13,11 +13,11 @@ from lightship.cache.advice.advise import advise
 from lightship.cache.builders import read_builder
 from lightship.cli import output
 from lightship.cli.cache import cache_options
-from lightship.cli.cache.past import past_of
-from lightship.cli.cache.sides import Asked, Repository
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean
 from lightship.files.writing import write_file
+from lightship.flows.cache.past import past_of
+from lightship.flows.cache.sides import Asked, Repository
 from lightship.report.cache.formats import advice_writer
 from lightship.report.kit.diff import diff
 from lightship.text import encode

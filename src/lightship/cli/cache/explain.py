@@ -10,8 +10,8 @@ from lightship.cache.explain.explain import explain, touched
 from lightship.cache.plan.plan import Side
 from lightship.cli import options, output
 from lightship.cli.cache import cache_options
-from lightship.cli.cache.sides import Asked, Repository, folder_side
 from lightship.errors import UsageError
+from lightship.flows.cache.sides import Asked, Repository, folder_side
 from lightship.report.cache.formats import explanation_writer
 
 

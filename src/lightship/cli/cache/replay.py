@@ -10,8 +10,8 @@ from lightship.cache.builders import read_builder
 from lightship.cache.replay.replay import replay
 from lightship.cli import output
 from lightship.cli.cache import cache_options
-from lightship.cli.cache.past import dockerfiles_of, past_of
-from lightship.cli.cache.sides import Asked, Repository
+from lightship.flows.cache.past import dockerfiles_of, past_of
+from lightship.flows.cache.sides import Asked, Repository
 from lightship.report.cache.formats import replay_writer
 
 

@@ -86,32 +86,6 @@ class Settings:
         return os.path.dirname(self.shown(path)) or "."
 
 
-def settings_of(given: Mapping[str, Any]) -> Settings:
-    """The Settings that a command's options make; unknown names are an error before any file is read."""
-    request = Request(given["select"] or None, given["extend"], given["ignore"])
-    known = names(all_rules())
-    for name in (*(request.select or ()), *request.extend, *request.ignore):
-        resolve(name, known)
-    return Settings(
-        request,
-        given["context"],
-        given["build_args"],
-        given["target"],
-        given["stdin_filename"],
-        given["config_file"],
-        given["no_config"],
-    )
-
-
-def cores() -> int:
-    """The processors that this process may use."""
-    return (
-        len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1
-    )
-
-
 def build(path: str, settings: Settings) -> Build:
     """The Build of one Dockerfile."""
     config, root = settings.config(path), settings.context_of(path)

@@ -14,11 +14,11 @@ import pytest
 from click.testing import CliRunner
 
 from lightship.cli.interrupts import CODE, interruptible
-from lightship.cli.own_folder import own_folder, sweep_folders
+from lightship.files.own_folder import own_folder, sweep_folders
 
 KILLED = """\
 import sys
-from lightship.cli.own_folder import own_folder
+from lightship.files.own_folder import own_folder
 with own_folder() as folder:
     print(folder("before"), flush=True)
     sys.stdin.read()

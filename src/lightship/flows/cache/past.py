@@ -6,8 +6,8 @@ from lightship.build import Build
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
 from lightship.cache.replay.renames import paths_over
 from lightship.cache.selection.tree import Change, Tree
-from lightship.cli.cache.sides import Repository
 from lightship.context.files import File
+from lightship.flows.cache.sides import Repository
 
 _HEAD = File(".git/HEAD", 41)
 
