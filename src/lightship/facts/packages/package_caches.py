@@ -198,7 +198,7 @@ def finding(
     edit = _clean(build, cache, found)
     fix = Fix(f"Add {words}", (edit,), safety) if edit is not None else None
     why = (
-        f"line {late} removes it too late, in a layer of its own"
+        f"line {late} removes it in a later layer, which saves nothing"
         if late
         else f"run {words} in the same RUN"
     )
@@ -212,11 +212,7 @@ def together(
     first, lines = findings[0], [str(each.instruction.first_line) for each in found[1:]]
     fixes = [each.fix for each in findings if each.fix is not None]
     edits = tuple(edit for fix in fixes for edit in fix.edits)
-    also = (
-        f"; the same goes for line{'s' * (len(lines) > 1)} {', '.join(lines)}"
-        if lines
-        else ""
-    )
+    also = f"; so does line{'s' * (len(lines) > 1)} {', '.join(lines)}" if lines else ""
     fix = Fix(fixes[0].message, edits, fixes[0].safety) if fixes else None
     return Finding(first.span, first.message + also, fix)
 

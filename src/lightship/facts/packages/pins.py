@@ -55,5 +55,5 @@ def finding(loose: tuple[Package, ...], how: str) -> Finding:
     verb = "has" if len(names) == 1 else "have"
     return Finding(
         loose[0].word.span,
-        f"{listed} {verb} no version, so each build may install another: {how.format(names[0])}",
+        f"{listed} {verb} no version, so builds may differ: {how.format(names[0])}",
     )

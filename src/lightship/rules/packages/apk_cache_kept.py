@@ -1,18 +1,25 @@
 """The package index of apk stays in the image
 
-apk keeps the index of every repository under /var/cache/apk. Nothing reads it in the finished
-image. It weighs as much as a small package: without it an image of resyst-it/docker-bind9 was
+## What it does
+Finds `apk add` commands whose package index stays in a layer of the final image.
+
+Build stages are left alone, and so are RUN instructions with a cache mount over /var/cache/apk or
+with a command that empties that directory. Several layers are reported together: while the index
+of the first is younger than four hours, the next does not fetch it. An `apk update` in a RUN of
+its own is reported by `update-alone`, together with the installs that read its index.
+
+## Why is this bad?
+apk keeps the index of every repository under /var/cache/apk, and the finished image never reads
+it. The index weighs as much as a small package: without it, an image of resyst-it/docker-bind9 was
 1.8 MB smaller (pull request 11), and one of jderusse/docker-dns-gen 0.8 MB of 16 MB (11). Removing
 it in a later RUN saves nothing.
 
-The fix adds `--no-cache`, with which apk fetches the index each time and stores nothing, and
-takes away an `apk update` for which there is no more use. It is safe: the same packages are
-installed.
+## Fix safety
+The fix adds `--no-cache`, so that apk fetches the index each time and does not store it, and
+removes an `apk update` that has no purpose any more. It is safe: the same packages are installed.
 
-The rule is silent in build stages, with a cache mount over /var/cache/apk, and where the same RUN
-empties that directory. Several layers are reported together: where the first has an index that is
-younger than four hours, the next need not fetch it. An `apk update` that is a RUN of its own is left
-to `update-alone`, and so are the installs that read its index.
+## When to ignore
+Ignore it where the program itself calls `apk` at run time and reads the index.
 """
 
 from __future__ import annotations
@@ -62,7 +69,9 @@ def check(build: Build) -> Iterator[Finding]:
         if reader is not None:
             kept.append((reader, _fix(build, group, fills)))
         elif len(fills) < len(group):  # else a script may read it
-            message = "this layer keeps apk's index, and nothing reads it: leave apk update out"
+            message = (
+                "this layer keeps apk's index, which is never read: remove apk update"
+            )
             yield Finding(
                 fills[0].does.subcommand.span, message, _fix(build, group, fills)
             )
@@ -74,9 +83,9 @@ def _finding(kept: Sequence[tuple[PackageInvocation, Fix | None]]) -> Finding:
     """One for all layers: an index of the first that is fresh is not fetched again by the next."""
     (first, _), *more = kept
     lines = ", ".join(str(found.instruction.first_line) for found, _ in more)
-    also = f"; the same goes for line{'s' * (len(more) > 1)} {lines}" if more else ""
+    also = f"; so does line{'s' * (len(more) > 1)} {lines}" if more else ""
     edits = tuple(edit for _, fix in kept if fix is not None for edit in fix.edits)
-    fix = Fix("Keep no index", edits) if edits else None
+    fix = Fix("Add --no-cache", edits) if edits else None
     return Finding(
         first.does.subcommand.span,
         f"this layer keeps apk's index: add --no-cache{also}",
@@ -132,7 +141,7 @@ def _fix(
 ) -> Fix | None:
     if not all(takes_words(found.script) for found in fills):
         return None
-    return Fix("Keep no index", tuple(_edit(build, group, found) for found in fills))
+    return Fix("Add --no-cache", tuple(_edit(build, group, found) for found in fills))
 
 
 def _edit(

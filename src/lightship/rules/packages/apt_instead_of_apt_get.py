@@ -1,11 +1,19 @@
-"""apt is made for people, not for scripts
+"""`apt` is meant for interactive use, not for scripts
 
-apt warns of it in every build log: it "does not have a stable CLI interface". Its options,
-its questions and its output may change with any release; those of apt-get and apt-cache do not.
+## What it does
+Finds calls of `apt`, and reports all calls of a RUN together.
 
-The fix writes apt-get. It is safe for the subcommands that are the same in both, and for
-`upgrade` and `full-upgrade`, for which it writes what apt means by them. There is no fix for
-those that apt-get does not have, such as `apt list`: apt-cache says most of it.
+## Why is this bad?
+apt warns in every build log that it "does not have a stable CLI interface". Its options, questions
+and output may change with any release; those of apt-get and apt-cache do not.
+
+## Fix safety
+The fix writes apt-get. It is safe for the subcommands that are the same in both, and for `upgrade`
+and `full-upgrade`, for which it writes what apt means by them. There is no fix for subcommands that
+apt-get does not have, such as `apt list`: apt-cache offers most of them.
+
+## When to ignore
+Ignore it where a subcommand exists only in apt, and its output is not parsed.
 """
 
 from __future__ import annotations
@@ -31,14 +39,14 @@ def check(build: Build) -> Iterator[Finding]:
         if _edits(found):
             by_run.setdefault(found.instruction, []).append(found)
         else:
-            message = f"the output of apt {found.does.name} may change with any release: ask apt-cache or dpkg"
+            message = f"the output of apt {found.does.name} may change with any release: use apt-cache or dpkg"
             yield Finding(found.command.words[0].span, message)
     for calls in by_run.values():
         fix = Fix(
-            "Write apt-get", tuple(edit for found in calls for edit in _edits(found))
+            "Use apt-get", tuple(edit for found in calls for edit in _edits(found))
         )
         message = (
-            "the interface of apt may change with any release: write apt-get in scripts"
+            "the interface of apt may change with any release: use apt-get in scripts"
         )
         yield Finding(calls[0].command.words[0].span, message, fix)
 

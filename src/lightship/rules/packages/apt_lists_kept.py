@@ -1,18 +1,25 @@
 """The package index of apt stays in the image
 
-`apt-get update` writes the index of every package of the distribution to /var/lib/apt/lists:
-129 MB in one measured image of 1067 MB. Nothing reads it in the finished image, and it is soon
-out of date. Removing it in a later RUN does not make the image smaller: the layer of the first
-RUN keeps it.
+## What it does
+Finds RUN instructions of the final image that fetch apt's package index and leave it in their
+layer.
 
-The fix removes the lists at the end of the same RUN. It is safe, since it is offered only where
-nothing later in the file reads them. It is not offered where a later RUN installs without an
-update of its own, or where the script may end early or go on in the background.
+Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over the
+lists. A RUN that only updates, followed by one that tidies up or by none at all, is reported by
+`update-alone`.
 
-A lone update for a RUN that tidies up, or for none at all, is left to `update-alone`.
+## Why is this bad?
+`apt-get update` writes the index of every package of the distribution to /var/lib/apt/lists: 129 MB
+in one measured image of 1067 MB. The finished image never reads it, and it is soon out of date.
+Removing it in a later RUN does not make the image smaller: the layer of the first RUN keeps it.
 
-Only layers of the final image count: a build stage may keep what it likes. A cache or tmpfs
-mount over the lists keeps them out of the layer as well.
+## Fix safety
+The fix removes the lists at the end of the same RUN. It is safe, because it is offered only where
+nothing later in the file reads them. It is not offered where a later RUN installs without an update
+of its own, or where the script may end early or continue in the background.
+
+## When to ignore
+Ignore it where the container runs `apt-get install` without an update of its own.
 """
 
 from __future__ import annotations
@@ -56,7 +63,7 @@ def _is_said(run: AptRun, runs: Mapping[Instruction, AptRun]) -> bool:
 
 def _message(run: AptRun, later: Mapping[Stage, AptRun]) -> str:
     if run.stage in later and later[run.stage].position > run.position:
-        return f"{LISTS} is removed only in a later layer, so this one keeps it: remove it in the same RUN"
+        return f"{LISTS} is removed only in a later layer, so this layer keeps it: remove it in this RUN"
     return f"this layer keeps apt's index: remove {LISTS} in the same RUN"
 
 
@@ -94,7 +101,7 @@ def _fix(
         return None
     sudo = "sudo " if run.updates[-1].command.wrapped_by("sudo") else ""
     return Fix(
-        "Remove the lists",
+        "Remove apt's package lists",
         (add_command(build, instruction, script, f"{sudo}rm -rf {LISTS}/*"),),
     )
 

@@ -1,17 +1,24 @@
-"""apt-get asks a question that nobody can answer
+"""apt-get asks a question that no one can answer
 
-Without `-y`, apt-get stops at "Do you want to continue?" as soon as it would install more than
-the packages that are named. Nobody sits in front of a build: it reads the end of its input,
-says "Abort." and the build fails. Whether it asks depends on what the base image has already,
-so that a build which works today may stop tomorrow.
+## What it does
+Finds apt-get commands that may ask for confirmation.
 
-The fix adds `-y`. It is safe: it changes nothing where apt-get would not have asked, and where
-it would have asked the build failed.
+They are left alone where there is nothing to confirm (`apt-get purge` without packages, an install
+of packages that the file has installed before), and where the answer comes from elsewhere: `-qq`,
+`yes |`, a redirected input, an apt.conf with `Assume-Yes`, or options in a variable.
 
-The rule is silent where there is nothing to do (`apt-get purge` without packages, an install of what an
-earlier one of the file installs), and where the
-answer comes from elsewhere: `-qq`, `yes |`, a redirected input, an apt.conf with `Assume-Yes`, or
-options in a variable.
+## Why is this bad?
+Without `-y`, apt-get asks "Do you want to continue?" as soon as it would install more than the
+packages that are named. A build has no one to answer: apt-get reads the end of its input, prints
+"Abort." and the build fails. Whether it asks depends on the packages of the base image, so a build
+that works today may fail tomorrow.
+
+## Fix safety
+The fix adds `-y`. It is safe: it changes nothing where apt-get would not have asked, and where it
+would have asked, the build failed.
+
+## When to ignore
+Ignore it where a wrapper or a configuration that is not in the Dockerfile gives the answer.
 """
 
 from __future__ import annotations
@@ -68,7 +75,7 @@ def check(build: Build) -> Iterator[Finding]:
             settled = configured(build, "Assume-Yes")
         if found.instruction not in settled:
             fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
-            message = f"{does.manager} {does.name} may ask, and nobody answers: add -y"
+            message = f"{does.manager} {does.name} may ask for confirmation, and the build fails: add -y"
             yield Finding(
                 does.subcommand.span,
                 message,

@@ -1,17 +1,28 @@
 """The downloads and the index of conda stay in the image
 
+## What it does
+Finds installs by conda, mamba or micromamba whose downloads stay in a layer of the final image.
+
+Build stages are left alone, and so are RUN instructions with a cache mount over the directory
+`pkgs` or with a command that empties it.
+
+## Why is this bad?
 conda keeps every archive that it downloads, unpacked beside its environments, and an index of all
-packages of each channel. Nothing reads them in a finished image. Cleaning up took 600 MB out of an
-image of proteneer/timemachine (pull request 852), 1 GB out of one of opera-adt/COMPASS (202), and
-1.4 GB out of one of RMG-Py (2437).
+packages of each channel. The finished image never reads them. Cleaning up removed 600 MB from an
+image of proteneer/timemachine (pull request 852), 1 GB from one of opera-adt/COMPASS (202), and
+1.4 GB from one of RMG-Py (2437).
 
+A cache mount over `pkgs` keeps the downloads out of the layer as well, and makes the next build
+faster. conda creates hard links to that directory where it can; on another file system, such as a
+mount, it copies.
+
+## Fix safety
 The fix runs `conda clean --all --yes` at the end of the same RUN. It is safe: conda removes only
-archives, the index, and unpacked packages that no environment is linked to. It is not offered
-where the script may end early, goes on in the background, or may not come to the install.
+archives, the index, and unpacked packages that no environment links to. It is not offered where the
+script may end early, continues in the background, or may not reach the install.
 
-Only layers of the final image count. A cache mount over the directory `pkgs` keeps the downloads
-out of the layer as well, and makes the next build faster. conda links from there where it can; on
-another file system, such as a mount, it copies.
+## When to ignore
+Ignore it where the container creates environments at run time and should reuse the downloads.
 """
 
 from __future__ import annotations

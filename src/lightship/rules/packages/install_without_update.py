@@ -1,16 +1,24 @@
-"""apt-get installs, and nothing has fetched an index of packages
+"""apt-get installs before any package index was fetched
 
-Docker's official images for Debian and Ubuntu, and those made from them, hold no index: without
-`apt-get update` apt knows only the packages that are installed already. For any other it says
-"Unable to locate package", and the build fails; `apt-get upgrade` finds nothing to upgrade.
+## What it does
+Finds `apt-get install` and `apt-get upgrade` in a stage that has no package index.
 
+The rule reports only what is certain: the stage starts from an image without an index, which does
+not have all of the packages already (the full Python image has python3), and no `apt-get update`,
+script or unknown command comes before. Where an earlier RUN has fetched an index, or has removed it
+again, `stale-package-index` reports that.
+
+## Why is this bad?
+Docker's official images for Debian and Ubuntu, and images made from them, contain no index: without
+`apt-get update`, apt knows only the packages that are installed already. For any other it prints
+"Unable to locate package" and the build fails; `apt-get upgrade` finds nothing to upgrade.
+
+## Fix safety
 The fix updates before the install, and removes the lists again. It is unsafe: where the packages
-are installed already the RUN may now upgrade them.
+are installed already, the RUN may now upgrade them.
 
-The rule speaks only where it is sure: the stage starts from such an image, which is not known to have
-all of the packages already (the full image of Python has python3), and no `apt-get
-update`, script or unknown command came before. Where an earlier RUN has fetched an index, or has
-removed it again, `stale-package-index` says so.
+## When to ignore
+Ignore it where the base image brings an index that lightship does not know about.
 """
 
 from __future__ import annotations
@@ -60,8 +68,12 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         edits = update_first(build, run, found)
         span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
-        fix = Fix("Update before it installs", edits, Safety.UNSAFE) if edits else None
-        message = "nothing has fetched an index, so apt knows only what is installed: run apt-get update first"
+        fix = (
+            Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
+            if edits
+            else None
+        )
+        message = "no package index was fetched, so apt finds no new packages: run apt-get update first"
         yield Finding(span, message, fix)
 
 

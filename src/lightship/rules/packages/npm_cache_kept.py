@@ -1,16 +1,26 @@
 """npm's download cache stays in the image
 
-npm keeps every archive that it downloads under ~/.npm, so that it need not fetch it again. Inside a
-finished layer nothing reads that cache. Without it an image of nwtgck/piping-server had 93 MB
-instead of 110 MB (pull request 388), and one of Tiledesk/tiledesk-server 120 MB less (89).
+## What it does
+Finds npm installs whose download cache stays in a layer of the final image.
 
+Build stages are left alone, and so are RUN instructions with a cache mount over /root/.npm or with
+a later command that removes that directory.
+
+## Why is this bad?
+npm keeps every archive that it downloads under ~/.npm, and the finished image never reads them.
+Without that cache an image of nwtgck/piping-server had 93 MB instead of 110 MB (pull request 388),
+and one of Tiledesk/tiledesk-server was 120 MB smaller (89).
+
+A cache mount over /root/.npm keeps the archives out of the layer as well, and makes the next build
+faster.
+
+## Fix safety
 The fix runs `npm cache clean --force` at the end of the same RUN. It is safe: node_modules and
-global packages are copies of their own. It is not offered where the script may end early, goes on
-in the background, or may not come to the install.
+global packages are copies of their own. It is not offered where the script may end early, continues
+in the background, or may not reach the install.
 
-Only layers of the final image count. A cache mount over /root/.npm keeps the archives out of the
-layer as well, and makes the next build faster; so does a later `rm -rf` of that directory in the
-same RUN.
+## When to ignore
+Ignore it where the container installs packages at run time and should reuse the downloads.
 """
 
 from __future__ import annotations

@@ -1,15 +1,24 @@
 """pip's download cache stays in the image
 
-pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip, so
-that it need not fetch them again. Inside a finished layer nothing reads that cache: it makes
-the image bigger by about the size of the packages once more.
+## What it does
+Finds `pip install` commands whose download cache stays in a layer of the final image.
 
-The fix adds `--no-cache-dir`. It is safe: pip installs the same files with and without its
-cache. For quick rebuilds use a cache mount instead, `--mount=type=cache,target=/root/.cache/pip`,
-which keeps the cache and leaves it out of the layer: then this rule is silent.
+Build stages are left alone. So are installs with a cache mount over the cache, with
+PIP_NO_CACHE_DIR (any value: pip takes even `0` and `off` as "no cache"), on Red Hat's Python
+images, which set that variable, and with a command in the same RUN that removes the cache.
 
-It is also silent in build stages, with PIP_NO_CACHE_DIR (any value: pip takes even `0` and
-`off` as "no cache"), on Red Hat's images of Python, which have that variable, and where the same RUN removes the cache.
+## Why is this bad?
+pip keeps every file that it downloads, and every wheel that it builds, under ~/.cache/pip. The
+finished image never reads them: they make it bigger by about the size of the packages.
+
+For quick rebuilds use a cache mount instead, `--mount=type=cache,target=/root/.cache/pip`: it keeps
+the cache and leaves it out of the layer.
+
+## Fix safety
+The fix adds `--no-cache-dir`. It is safe: pip installs the same files with and without its cache.
+
+## When to ignore
+Ignore it where the container installs packages at run time and should reuse the downloads.
 """
 
 from __future__ import annotations

@@ -1,19 +1,29 @@
 """The package metadata of dnf, yum or zypper stays in the image
 
+## What it does
+Finds installs by dnf, yum, microdnf, tdnf or zypper whose metadata stays in a layer of the final
+image.
+
+Build stages are left alone, and so are RUN instructions with a cache or tmpfs mount over
+/var/cache/dnf, /var/cache/yum or a similar directory, or with a command that empties it. Several
+layers are reported together: while the metadata of the first is fresh, the next does not fetch it
+again.
+
+## Why is this bad?
 To install one package, dnf fetches the lists of all packages of all repositories and keeps them
-under /var/cache. Nothing reads them in the finished image, and they are soon out of date.
-Cleaning up made an image on Fedora 37 441 MB instead of 832 MB, and one on Enterprise Linux 8
-smaller as well (pull request 948 of caronc/apprise). A clean-up in a later RUN does not help: the
-layer of the first one keeps what it has.
+under /var/cache. The finished image never reads them, and they are soon out of date. Cleaning up
+made an image on Fedora 37 441 MB instead of 832 MB, and one on Enterprise Linux 8 smaller as well
+(pull request 948 of caronc/apprise). Cleaning up in a later RUN does not help: the layer of the
+first one keeps what it has.
 
-The fix runs `clean all` at the end of the same RUN. It is safe: what is installed stays as it is,
-and the next install fetches the lists anew. It is not offered where the script may end early, goes
-on in the background, or may not come to the install, nor where the next RUN goes on with the same work:
-that one is cleaned at its end when the two are joined.
+## Fix safety
+The fix runs `clean all` at the end of the same RUN. It is safe: the installed packages stay as they
+are, and the next install fetches the lists again. It is not offered where the script may end early,
+continues in the background, or may not reach the install. Where the next RUN continues the same
+work, it is that one which is cleaned once the two are joined.
 
-Only layers of the final image count, and several are reported together: while the lists of the first
-are fresh, the next does not fetch them again. A cache or tmpfs mount over /var/cache/dnf, /var/cache/yum
-or the like keeps the lists out of the layer as well, and makes the next build faster.
+## When to ignore
+Ignore it where the container runs `dnf install` itself and should not fetch the metadata first.
 """
 
 from __future__ import annotations

@@ -1,15 +1,23 @@
-"""dnf, yum or zypper asks a question that nobody can answer
+"""dnf, yum or zypper asks a question that no one can answer
 
-Without `-y`, dnf and yum stop at "Is this ok [y/N]", and zypper at "Continue?". Nobody sits in front
-of a build: they read the end of their input, take it for a no, and the build fails. Where nothing is
-to be done they do not ask, so that a build which works on one base image may stop on the next.
+## What it does
+Finds dnf, yum, tdnf and zypper commands that may ask for confirmation.
 
+microdnf is left alone, because it asks only in newer releases (pull request 97 of microdnf). So are
+commands whose answer comes from elsewhere: `yes |`, a redirected input, `assumeyes` in a
+configuration file, or options in a variable.
+
+## Why is this bad?
+Without `-y`, dnf and yum stop at "Is this ok [y/N]", and zypper at "Continue?". A build has no one
+to answer: they read the end of their input, take it for a no, and the build fails. Where there is
+nothing to do they do not ask, so a build that works on one base image may fail on the next.
+
+## Fix safety
 The fix adds `-y`. It is safe: it changes nothing where they would not have asked, and where they
-would have asked the build failed.
+would have asked, the build failed.
 
-The rule is silent for microdnf, which asks only in newer releases (pull request 97 of microdnf), and
-where the answer comes from elsewhere: `yes |`, a redirected input, `assumeyes` in a configuration
-file, or options in a variable.
+## When to ignore
+Ignore it where a wrapper or a configuration that is not in the Dockerfile gives the answer.
 """
 
 from __future__ import annotations
@@ -37,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         fix = Fix("Add -y", (after_word(found.script, does.subcommand, "-y"),))
-        message = f"{does.manager} {does.name} asks, and nobody answers: add -y"
+        message = f"{does.manager} {does.name} asks for confirmation, and the build fails: add -y"
         yield Finding(
             does.subcommand.span, message, fix if takes_words(found.script) else None
         )

@@ -1,16 +1,21 @@
 """All packages of the base image are upgraded
 
-`apt-get upgrade` takes what the archive has on the day of the build: two builds of one Dockerfile
-make different images, and the layer cache serves old packages until something above changes. The
-upgraded files lie in the image twice, since the layer below keeps the old ones.
+## What it does
+Finds `apt-get upgrade`, `apk upgrade`, `dnf upgrade` and similar commands that upgrade everything.
+Upgrades of named packages, and of security fixes only, are left alone.
 
-Off by default, since many do it on purpose: it brings security fixes before the base image has
-them, and hadolint and Trivy no longer advise against it. Where it is meant, rebuild without the
-cache often. Where it is not, take a newer base image, pinned by its digest and kept up to date by
-a bot.
+The rule is off by default, because many do this on purpose: it brings security fixes before the
+base image has them, and hadolint and Trivy no longer advise against it.
 
-There is no fix: what is better depends on how often the image is built anew. The rule is silent
-where packages are named, and where only security fixes are asked for.
+## Why is this bad?
+The command takes whatever the archive has on the day of the build: two builds of one Dockerfile
+make different images, and the layer cache keeps old packages until something above changes. The
+upgraded files are in the image twice, because the layer below keeps the old ones.
+
+Use a newer base image instead, pinned by its digest and updated by a bot.
+
+## When to ignore
+Ignore it where upgrades are wanted and the image is often rebuilt without the cache.
 """
 
 from __future__ import annotations
@@ -56,7 +61,7 @@ def check(build: Build) -> Iterator[Finding]:
             and not _is_named(does)
         ):
             span = Span(found.command.words[0].span.start, does.subcommand.span.end)
-            message = f"{does.manager} {does.name} makes each build another image: take a newer base image instead"
+            message = f"{does.manager} {does.name} makes every build a different image: use a newer base image instead"
             yield Finding(span, message)
 
 

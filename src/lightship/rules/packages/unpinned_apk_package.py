@@ -1,13 +1,19 @@
-"""apk installs a package in whatever version there is
+"""apk installs a package without a version
 
-Two builds of one Dockerfile install different versions. `apk add git~2.49` asks for one series, and
-`git=2.49.1-r0` for one version.
+## What it does
+Finds packages of `apk add` that have no version. Packages in variables, files and URLs are left
+alone, and so is the name that `--virtual` gives.
 
-Off by default: Alpine keeps only the newest version of a package in a release, so that a version
-that is written out is soon gone, and the build fails. In a release it changes little but security
-fixes. To fix more than the release, pin the base image by its digest.
+The rule is off by default: Alpine keeps only the newest version of a package in a release, so a
+pinned version is soon gone from the repository, and the build fails.
 
-Packages in variables, files and URLs are left alone, and the name that `--virtual` gives.
+## Why is this bad?
+Two builds of one Dockerfile may install different versions. `apk add git~2.49` asks for one series,
+and `git=2.49.1-r0` for one version. Within a release little changes but security fixes; to fix more
+than the release, pin the base image by its digest.
+
+## When to ignore
+Ignore it where the release of the base image is pinned and security fixes are welcome.
 """
 
 from __future__ import annotations

@@ -1,14 +1,19 @@
-"""apt-get installs a package in whatever version there is
+"""apt-get installs a package without a version
 
-Two builds of one Dockerfile install different versions, and what worked on Monday may not work on
-Tuesday. `apt-get install git=1:2.47.*` asks for one series.
+## What it does
+Finds packages of `apt-get install` that have no version. Packages in variables, files and URLs are
+left alone, and so are those of a chosen release (`git/stable`).
 
-Off by default: Debian and Ubuntu keep only the newest version of a package in a release, so that a
-version that is written out is soon gone from the archive, and the build fails. In a release they
-change little but security fixes, which is what most images want. To build the same image again,
-take packages from a dated snapshot of the archive and pin the base image by its digest.
+The rule is off by default: Debian and Ubuntu keep only the newest version of a package in a
+release, so a pinned version is soon gone from the archive, and the build fails.
 
-Packages in variables, files and URLs are left alone, and those of a chosen release (`git/stable`).
+## Why is this bad?
+Two builds of one Dockerfile may install different versions. `apt-get install git=1:2.47.*` asks for
+one series. Within a release little changes but security fixes, which most images want. To build the
+same image again, install from a dated snapshot of the archive and pin the base image by its digest.
+
+## When to ignore
+Ignore it where the release of the base image is pinned and security fixes are welcome.
 """
 
 from __future__ import annotations

@@ -1,11 +1,19 @@
-"""gem installs a package in whatever version there is
+"""gem installs a package without a version
 
-Two builds of one Dockerfile install different versions, on a day that the authors of the package
-choose. `gem install rake:13.3.0`, or `-v 13.3.0`, asks for one version. What belongs to a project
-stands in its Gemfile and Gemfile.lock.
+## What it does
+Finds packages of `gem install` that have no version. Packages in variables and files are left
+alone.
 
-Packages in variables and files are left alone. Off by default, since a finding for each tool that a
-Dockerfile installs is a matter of policy.
+The rule is off by default, because pinning every tool that a Dockerfile installs is a matter of
+policy.
+
+## Why is this bad?
+Two builds of one Dockerfile may install different versions, whenever the authors of the package
+publish one. `gem install rake:13.3.0`, or `-v 13.3.0`, asks for one version. The dependencies of a
+project belong in its Gemfile and Gemfile.lock.
+
+## When to ignore
+Ignore it where the latest version of a tool is wanted.
 """
 
 from __future__ import annotations

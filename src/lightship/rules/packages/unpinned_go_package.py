@@ -1,11 +1,19 @@
-"""go installs a module in whatever version there is
+"""go installs a module without a version
 
-Two builds of one Dockerfile install different versions, on a day that the authors of the module
-choose: `@latest` and the name of a branch are no version, and `go get` without one takes the latest.
-`go install example.com/tool@v1.4.2` asks for one; the hash of a commit does as well.
+## What it does
+Finds `go install` and `go get` commands that name a module without a version: `@latest` and the
+name of a branch are not versions, and `go get` without one takes the latest. `go install` without a
+version takes the one that go.mod names, and is left alone.
 
-`go install` without a version takes the one that go.mod names, and is left alone. Off by default,
-since a finding for each tool that a Dockerfile installs is a matter of policy.
+The rule is off by default, because pinning every tool that a Dockerfile installs is a matter of
+policy.
+
+## Why is this bad?
+Two builds of one Dockerfile may install different versions, whenever the authors of the module
+publish one. `go install example.com/tool@v1.4.2` asks for one; the hash of a commit works as well.
+
+## When to ignore
+Ignore it where the latest version of a tool is wanted.
 """
 
 from __future__ import annotations

@@ -1,11 +1,19 @@
-"""npm installs a package in whatever version there is
+"""npm installs a package without a version
 
-Two builds of one Dockerfile install different versions, on a day that the authors of the package
-choose. `npm install -g pm2@6.0.13` asks for one version. A tag (`@latest`) or a range (`@^6`) is no
-version. What belongs to a project stands in package.json and its lock file: `npm ci`.
+## What it does
+Finds packages that npm, yarn, pnpm or bun installs without a version. A tag (`@latest`) or a range
+(`@^6`) is not a version. Packages in variables, files, URLs and directories are left alone.
 
-The rule looks at npm, yarn, pnpm and bun. Packages in variables, files, URLs and directories are left
-alone. Off by default, since a finding for each tool that a Dockerfile installs is a matter of policy.
+The rule is off by default, because pinning every tool that a Dockerfile installs is a matter of
+policy.
+
+## Why is this bad?
+Two builds of one Dockerfile may install different versions, whenever the authors of the package
+publish one. `npm install -g pm2@6.0.13` asks for one version. The dependencies of a project belong
+in package.json and its lock file: install them with `npm ci`.
+
+## When to ignore
+Ignore it where the latest version of a tool is wanted.
 """
 
 from __future__ import annotations

@@ -1,14 +1,21 @@
-"""pip installs a package in whatever version there is
+"""pip installs a package without a version
 
-Two builds of one Dockerfile install different versions, on a day that the authors of the package
-choose. `flask==3.1.2` asks for one version; a lock file or a requirements file with hashes settles
-what flask itself needs as well.
+## What it does
+Finds packages that pip, pipx or `uv pip` installs without a version. A range (`flask>=3`) is not a
+version, because it has no upper end; `flask~=3.1` and `flask==3.*` ask for one series. Packages in
+variables, files, URLs and directories are left alone, and so are installs with a constraints file
+(`-c`), which may hold all versions.
 
-A range (`flask>=3`) is no version: it has no upper end. `flask~=3.1` and `flask==3.*` ask for one
-series. Packages in variables, files, URLs and directories are left alone, and so is an install with
-a constraints file (`-c`), which may hold all versions.
+The rule is off by default, because pinning every tool that a Dockerfile installs is a matter of
+policy.
 
-Off by default, since a finding for each tool that a Dockerfile installs is a matter of policy.
+## Why is this bad?
+Two builds of one Dockerfile may install different versions, whenever the authors of the package
+publish one. `flask==3.1.2` asks for one version; a lock file, or a requirements file with hashes,
+also fixes the versions of what flask depends on.
+
+## When to ignore
+Ignore it where the latest version of a tool is wanted.
 """
 
 from __future__ import annotations

@@ -1,11 +1,19 @@
-"""dnf, yum or zypper installs a package in whatever version there is
+"""dnf, yum or zypper installs a package without a version
 
-Two builds of one Dockerfile install different versions. `dnf install git-2.51.*` asks for one
-series, `zypper install git=2.51.0` for one version.
+## What it does
+Finds packages of `dnf install`, `yum install` and `zypper install` that have no version. Packages
+in variables, groups, files and URLs are left alone.
 
-Off by default: most repositories keep only a few versions of a package, so that one that is written
-out is soon gone, and the build fails. Enterprise distributions change little but security fixes in
-a release. Packages in variables, groups, files and URLs are left alone.
+The rule is off by default: most repositories keep only a few versions of a package, so a pinned
+version is soon gone, and the build fails.
+
+## Why is this bad?
+Two builds of one Dockerfile may install different versions. `dnf install git-2.51.*` asks for one
+series, `zypper install git=2.51.0` for one version. Within a release, enterprise distributions
+change little but security fixes.
+
+## When to ignore
+Ignore it where the release of the base image is pinned and security fixes are welcome.
 """
 
 from __future__ import annotations

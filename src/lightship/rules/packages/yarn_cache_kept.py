@@ -1,16 +1,26 @@
 """yarn's download cache stays in the image
 
-Classic yarn keeps every package that it downloads, unpacked, under its cache directory: for root
-/usr/local/share/.cache. Inside a finished layer nothing reads it. Without it an image of
-nolanlawson/pinafore had 189 MB instead of 388 MB (pull request 1073).
-
-The fix runs `yarn cache clean` at the end of the same RUN. It is safe where the build context shows a
-lock file of classic yarn: node_modules holds copies of its own. Else it is unsafe, since newer yarn
-may keep in its cache what the program runs from.
+## What it does
+Finds installs by classic yarn whose download cache stays in a layer of the final image.
 
 The rule is silent where something says that yarn is a newer one: .yarnrc.yml, `.yarn`, corepack,
-`--immutable`, `yarn set version`. Only layers of the final image count. A cache mount keeps the
-cache out of the layer as well, and makes the next build faster.
+`--immutable`, `yarn set version`. Build stages are left alone, and so are RUN instructions with a
+cache mount over the cache.
+
+## Why is this bad?
+Classic yarn keeps every package that it downloads, unpacked, under its cache directory: for root
+/usr/local/share/.cache. The finished image never reads it. Without that cache an image of
+nolanlawson/pinafore had 189 MB instead of 388 MB (pull request 1073).
+
+A cache mount keeps the cache out of the layer as well, and makes the next build faster.
+
+## Fix safety
+The fix runs `yarn cache clean` at the end of the same RUN. It is safe where the build context has a
+lock file of classic yarn, because node_modules holds copies of its own. Otherwise it is unsafe,
+because the program may run from the cache of newer yarn.
+
+## When to ignore
+Ignore it where the container installs packages at run time and should reuse the downloads.
 """
 
 from __future__ import annotations
