@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.context.files import Context, File
-from lightship.context.ignore import Ignore, Pattern
+from lightship.context.ignore import Ignore, IgnoreProblem, Pattern
+from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span
@@ -22,9 +23,13 @@ _REPEATED = regex(r"\{\d+,\d*\}")  # which Go reads, behind another wildcard
 _WILD = regex(r"[*?\[\\]")
 
 
+# What a rule may speak of: a line that BuildKit reads, or one that it refuses
+Line = Pattern | IgnoreProblem
+
+
 @record
 class IgnoreFile:
-    """An ignore file that BuildKit takes; `path` is that in the build context."""
+    """The ignore file in force, and how rules speak of its lines; `path` is that in the build context."""
 
     path: str
     text: str
@@ -49,9 +54,9 @@ class IgnoreFile:
         body = own.removeprefix("!").lstrip() if pattern.negated else own
         return Span(pattern.span.end - len(body), pattern.span.end)
 
-    def as_written(self, pattern: Pattern) -> str:
+    def as_written(self, line: Line) -> str:
         """The line without blanks around it."""
-        return pattern.span.of(self.text)
+        return line.span.of(self.text)
 
     def has_comment(self, pattern: Pattern) -> bool:
         """Whether part of the pattern, or all of it, was meant as a comment."""
@@ -70,26 +75,55 @@ class IgnoreFile:
             else None
         )
 
-    def line(self, pattern: Pattern) -> Span:
+    def whole(self, line: Line) -> Span:
         """The whole line, with its end; a byte order mark stays."""
-        start = self.text.rfind("\n", 0, pattern.span.start) + 1
-        end = self.text.find("\n", pattern.span.end) + 1 or len(self.text)
+        start = self.text.rfind("\n", 0, line.span.start) + 1
+        end = self.text.find("\n", line.span.end) + 1 or len(self.text)
         return Span(start + self.text.startswith("\ufeff", start, start + 1), end)
 
-    def removal(self, pattern: Pattern) -> Edit:
-        return Edit(self.line(pattern), "", self.path)
+    def finding(
+        self,
+        line: Line,
+        message: str,
+        fix: Fix | None = None,
+        severity: Severity | None = None,
+        *,
+        place: Span | None = None,
+    ) -> Finding:
+        """What a rule says of a line, or of a `place` within it."""
+        return Finding(place or line.span, message, fix, severity, path=self.path)
 
-    def rewritten(self, pattern: Pattern, text: str) -> Edit:
-        """The pattern in other words; `!` stays."""
-        return Edit(self.written(pattern), text, self.path)
+    def edit(self, span: Span, text: str) -> Edit:
+        return Edit(span, text, self.path)
 
-    def moved_behind(self, pattern: Pattern, other: Pattern) -> tuple[Edit, Edit]:
-        """The pattern on a line of its own behind that of another one."""
-        place = self.line(other).end
+    def removal(self, *lines: Line) -> Fix:
+        """A fix that takes out one line, or two; safe, since it is for lines that have no effect."""
+        title = "Remove the line" if len(lines) == 1 else "Remove both lines"
+        return Fix(title, tuple(self.edit(self.whole(line), "") for line in lines))
+
+    def rewriting(self, line: Line, *texts: str) -> Fix:
+        """A fix that writes other lines in the place of one; it is unsafe, since they take other paths."""
+        edit = self.edit(line.span, self.newline.join(texts))
+        return Fix(f"Write {' and '.join(texts)}", (edit,), Safety.UNSAFE)
+
+    def renaming(
+        self, pattern: Pattern, text: str, safety: Safety = Safety.UNSAFE
+    ) -> Fix:
+        """A fix that writes the pattern in other words; `!` stays."""
+        edit = self.edit(self.written(pattern), text)
+        return Fix(f"Write {text}", (edit,), safety)
+
+    def moving(self, pattern: Pattern, after: Pattern) -> Fix:
+        """A fix that puts the pattern on a line of its own after another one; it is unsafe, since it then counts."""
+        place = self.whole(after).end
         own = self.as_written(pattern)
         ended = self.text.endswith("\n", 0, place)
         text = f"{own}{self.newline}" if ended else f"{self.newline}{own}"
-        return self.removal(pattern), Edit(Span(place, place), text, self.path)
+        edits = (
+            self.edit(self.whole(pattern), ""),
+            self.edit(Span(place, place), text),
+        )
+        return Fix(f"Move it behind line {after.line}", edits, Safety.UNSAFE)
 
     def without(self, *patterns: Pattern) -> Ignore:
         """What the file would be without these lines."""
@@ -104,20 +138,21 @@ def ignore_file(build: Build) -> IgnoreFile | None:
 
 
 def _find(build: Build) -> IgnoreFile | None:
+    file, context = any_ignore_file(build), build.context
+    if file is None or context is None or not context.is_whole:
+        return None
+    if file.ignore.problems or not 0 < len(file.ignore.patterns) <= MOST_LINES:
+        return None
+    return file if _takes_files(build) else None
+
+
+def any_ignore_file(build: Build) -> IgnoreFile | None:
+    """The one in the build context, whether BuildKit takes it or not."""
     context = build.context
-    if (
-        context is None
-        or context.ignore_path is None
-        or not _takes_files(build)
-        or not context.is_whole
-    ):
+    if context is None or context.ignore_path is None:
         return None
-    ignore = context.ignore
-    if ignore.problems or not 0 < len(ignore.patterns) <= MOST_LINES:
-        return None
-    return IgnoreFile(
-        context.ignore_path, context.read(context.ignore_path) or "", ignore
-    )
+    text = context.read(context.ignore_path) or ""
+    return IgnoreFile(context.ignore_path, text, context.ignore)
 
 
 def _takes_files(build: Build) -> bool:

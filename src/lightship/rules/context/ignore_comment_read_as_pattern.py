@@ -22,7 +22,7 @@ from lightship.facts.context.ignore_file import (
 )
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit, Span
+from lightship.text import Span
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -36,29 +36,20 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _finding(file: IgnoreFile, pattern: Pattern) -> Finding:
-    own, start = file.as_written(pattern), file.line(pattern).start
+    own, start = file.as_written(pattern), file.whole(pattern).start
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):
-        fix = Fix(
-            "Begin the comment in the first column",
-            (Edit(Span(start, pattern.span.start), "", file.path),),
-        )
-        return Finding(
-            pattern.span,
-            "is a pattern: a comment has no blanks before its `#`",
-            fix,
-            path=file.path,
-        )
+        unindented = file.edit(Span(start, pattern.span.start), "")
+        fix = Fix("Begin the comment in the first column", (unindented,))
+        message = "is a pattern: a comment has no blanks before its `#`"
+        return file.finding(pattern, message, fix)
+
     text = f"{match['comment']}{file.newline}{match['pattern']}"
-    edit = Edit(Span(start, pattern.span.end), text, file.path)
-    fix = Fix("Put the comment on a line of its own", (edit,), Safety.UNSAFE)
+    parted = file.edit(Span(start, pattern.span.end), text)
+    fix = Fix("Put the comment on a line of its own", (parted,), Safety.UNSAFE)
+    message = f"is part of the pattern: {match['pattern']} is not what it says"
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
-    return Finding(
-        place,
-        f"is part of the pattern: {match['pattern']} is not what it says",
-        fix,
-        path=file.path,
-    )
+    return file.finding(pattern, message, fix, place=place)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.overridden_lines import idle
-from lightship.lint.finding import Finding, Fix, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 
@@ -26,8 +26,7 @@ def check(build: Build) -> Iterator[Finding]:
         return
     for pattern in idle(build):
         message = f"takes nothing back in: no line before it leaves {pattern.text} out"
-        fix = Fix("Remove the line", (file.removal(pattern),))
-        yield Finding(pattern.span, message, fix, path=file.path)
+        yield file.finding(pattern, message, file.removal(pattern))
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misread_lines import at_root_only
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.wording.lists import listed
 
@@ -30,15 +30,14 @@ def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None:
         return
-    for found in at_root_only(build):
-        verb = "is" if len(found.tops) == 1 else "are"
-        message = f"{file.as_written(found.pattern)} holds at the root only: {listed(found.tops)} {verb} sent"
-        safety = Safety.SAFE if found.derived else Safety.UNSAFE
-        fix = Fix(
-            f"Write {found.text}", (file.rewritten(found.pattern, found.text),), safety
-        )
-        severity = Severity.WARNING if found.heavy else Severity.INFO
-        yield Finding(found.pattern.span, message, fix, severity, path=file.path)
+    for misread in at_root_only(build):
+        own = file.as_written(misread.pattern)
+        verb = "is" if len(misread.tops) == 1 else "are"
+        message = f"{own} holds at the root only: {listed(misread.tops)} {verb} sent"
+        safety = Safety.SAFE if misread.derived else Safety.UNSAFE
+        severity = Severity.WARNING if misread.heavy else Severity.INFO
+        fix = file.renaming(misread.pattern, misread.text, safety)
+        yield file.finding(misread.pattern, message, fix, severity)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

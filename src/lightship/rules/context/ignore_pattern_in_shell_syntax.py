@@ -18,10 +18,9 @@ from math import prod
 from lightship.build import Build
 from lightship.context.ignore import Ignore, Pattern
 from lightship.facts.context.ignore_file import IgnoreFile, ignore_file, takes
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
-from lightship.text import Edit
 
 _MOST_LINES = 20
 _CLASS = regex(r"\\.|\[!(?!\])")
@@ -43,9 +42,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         else:
             message = f"`{syntax}` stands for itself here: there are no alternatives"
-        yield Finding(
-            pattern.span, message, _fix(file, pattern, syntax), path=file.path
-        )
+        yield file.finding(pattern, message, _fix(file, pattern, syntax))
 
 
 def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
@@ -53,12 +50,7 @@ def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
     lines = [_CLASS.sub(_negated, own)] if syntax == "[!" else _alternatives(own)
     if not 0 < len(lines) <= _MOST_LINES or Ignore.of(lines).problems:
         return None
-    text = file.newline.join(lines)
-    return Fix(
-        f"Write {' and '.join(lines)}",
-        (Edit(pattern.span, text, file.path),),
-        Safety.UNSAFE,
-    )
+    return file.rewriting(pattern, *lines)
 
 
 def _negated(match: re.Match[str]) -> str:

@@ -13,48 +13,33 @@ line that stands there twice, or is undone by its very opposite, is taken away, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.overridden_lines import Overridden, overridden
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
-from lightship.text import Edit
 
 
 def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None:
         return
-    for found in overridden(build):
-        edits: Sequence[Edit] = [file.removal(each) for each in found.removed]
-        if edits:
-            fix = Fix(
-                "Remove the line" if len(edits) == 1 else "Remove both lines",
-                tuple(edits),
-            )
-        else:
-            message = f"Move it behind line {found.by.line}"
-            fix = Fix(
-                message, file.moved_behind(found.pattern, found.by), Safety.UNSAFE
-            )
-        severity = Severity.INFO if found.is_repeated else Severity.WARNING
-        yield Finding(
-            found.pattern.span,
-            _message(found, file.as_written(found.by)),
-            fix,
-            severity,
-            path=file.path,
-        )
+    for line in overridden(build):
+        removed = file.removal(*line.removed) if line.removed else None
+        fix = removed or file.moving(line.pattern, line.by)
+        message = _message(line, file.as_written(line.by))
+        severity = Severity.INFO if line.is_repeated else Severity.WARNING
+        yield file.finding(line.pattern, message, fix, severity)
 
 
-def _message(found: Overridden, by: str) -> str:
-    if found.is_repeated:
-        return f"line {found.by.line} says the same"
-    if found.pattern.negated:
-        return f"takes nothing back in: line {found.by.line} ({by}) leaves it out again"
-    return f"leaves nothing out: line {found.by.line} ({by}) takes it back in"
+def _message(line: Overridden, by: str) -> str:
+    if line.is_repeated:
+        return f"line {line.by.line} says the same"
+    if line.pattern.negated:
+        return f"takes nothing back in: line {line.by.line} ({by}) leaves it out again"
+    return f"leaves nothing out: line {line.by.line} ({by}) takes it back in"
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

@@ -18,45 +18,39 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.ignore import Ignore, IgnoreProblem
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.facts.context.ignore_file import IgnoreFile, any_ignore_file
+from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.regex import regex
-from lightship.text import Edit, Span
 
 _BRACKET = regex(r"\\.|[\[\]]|\\$")
 
 
 def check(build: Build) -> Iterator[Finding]:
-    context = build.context
-    if context is None or context.ignore_path is None:
+    file = any_ignore_file(build)
+    if file is None:
         return
-    text = context.read(context.ignore_path) or ""
-    for problem in context.ignore.problems:
-        fix = _fix(text, problem, context.ignore_path)
-        yield Finding(
-            problem.span,
-            f"BuildKit refuses this: {problem.message}",
-            fix,
-            path=context.ignore_path,
-        )
+    for problem in file.ignore.problems:
+        message = f"BuildKit refuses this: {problem.message}"
+        yield file.finding(problem, message, _fix(file, problem))
 
 
-def _fix(text: str, problem: IgnoreProblem, path: str) -> Fix | None:
-    own = problem.span.of(text)
+def _fix(file: IgnoreFile, problem: IgnoreProblem) -> Fix | None:
+    own = file.as_written(problem)
     if not own.strip("! \t/."):
-        end = text.find("\n", problem.span.end) + 1 or len(text)
-        start = text.rfind("\n", 0, problem.span.start) + 1
-        line = Span(start + text.startswith("\ufeff", start, start + 1), end)
-        return Fix("Remove the line", (Edit(line, "", path),))
+        return file.removal(problem)
     literal = _BRACKET.sub(_escaped, own)
     if literal == own or Ignore.of([literal]).problems:
         return None
-    return Fix(f"Write {literal}", (Edit(problem.span, literal, path),), Safety.UNSAFE)
+    return file.rewriting(problem, literal)
 
 
 def _escaped(match: re.Match[str]) -> str:
-    found = match.group()
-    return f"\\{found}" if found in ("[", "]") else found if len(found) > 1 else ""
+    """A bracket as a character of a name; what is escaped stays, and a backslash at the end goes."""
+    text = match.group()
+    if text in ("[", "]"):
+        return f"\\{text}"
+    return "" if text == "\\" else text
 
 
 RULE = Rule(

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.context.ignore_file import ignore_file
 from lightship.facts.context.misread_lines import misnamed
-from lightship.lint.finding import Finding, Fix, Safety, Severity
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 _NOWHERE = {
@@ -33,24 +33,18 @@ def check(build: Build) -> Iterator[Finding]:
     file = ignore_file(build)
     if file is None:
         return
-    found = {meant.pattern: (meant, near) for meant, near in misnamed(build)}
+    slips = {meant.pattern: (meant, near) for meant, near in misnamed(build)}
     for pattern in file.plain:
-        if pattern in found:
-            meant, near = found[pattern]
-            fix = Fix(
-                f"Write {meant.text}",
-                (file.rewritten(pattern, meant.text),),
-                Safety.UNSAFE,
-            )
-            yield Finding(
-                pattern.span, f"matches nothing: {near.reason}", fix, path=file.path
-            )
+        if pattern in slips:
+            meant, near = slips[pattern]
+            reason = near.reason
+            fix = file.renaming(pattern, meant.text)
         elif pattern.text in _NOWHERE or pattern.text.startswith("../"):
             reason = _NOWHERE.get(pattern.text, _NOWHERE[".."])
-            fix = Fix("Remove the line", (file.removal(pattern),))
-            yield Finding(
-                pattern.span, f"matches nothing: {reason}", fix, path=file.path
-            )
+            fix = file.removal(pattern)
+        else:
+            continue
+        yield file.finding(pattern, f"matches nothing: {reason}", fix)
 
 
 _OWN = "Dockerfile\n.dockerignore\n"
