@@ -1,13 +1,19 @@
 """FROM asks for a platform that the image is not made for
 
-Images such as `arm64v8/alpine` exist for a single processor. With another `--platform` the
-build fails, or runs the image on the wrong processor.
+## What it does
+Finds a `--platform` that does not match the image, such as `arm64v8/alpine` for amd64.
 
-BuildKit compares with the image that it has pulled. lightship asks no registry: it knows only
-what the name of the image says, and so sees less. Without `--platform` the target is unknown
+BuildKit compares with the image that it has pulled. lightship does not ask a registry: it knows
+only what the name of the image says, and finds less. Without `--platform` the target is unknown
 here. The rule is off by default.
 
-There is no fix: take the image without its prefix, or the platform that it is made for.
+## Why is this bad?
+Such images exist for a single processor. With another `--platform` the build fails, or runs the
+image on the wrong processor. Use the image without its prefix, or the platform that it is made
+for.
+
+## When to ignore
+Ignore it where the name of an image of your own looks like one of these prefixes.
 """
 
 from __future__ import annotations

@@ -1,13 +1,20 @@
 """FROM names a platform that is always the same
 
-With `--platform=linux/amd64` every build gets that platform, on every machine and whatever
-`docker build --platform` asks for: on another processor the image is emulated, which is
-slow, and a build for several platforms gets the same image twice.
+## What it does
+Finds `--platform` flags with a constant value, such as `--platform=linux/amd64`. The rule is
+silent where the name of the stage or of the Dockerfile contains the platform, which shows that it
+is intended.
 
-There is no fix. Leave the flag out, use `$BUILDPLATFORM` for a stage that cross-compiles, or
-choose the platform when you build: with `docker build --platform`, or with `platform:` in a
-Compose file. Where the stage is for one platform on purpose, put the platform into its name, or
-into that of the Dockerfile: then this rule is silent.
+## Why is this bad?
+Every build gets that platform, on every machine and whatever `docker build --platform` asks for:
+on another processor the image is emulated, which is slow, and a build for several platforms gets
+the same image twice.
+
+Remove the flag, use `$BUILDPLATFORM` for a stage that cross-compiles, or choose the platform when
+you build: with `docker build --platform`, or with `platform:` in a Compose file.
+
+## When to ignore
+Ignore it where the program exists for one platform only.
 """
 
 from __future__ import annotations
@@ -37,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not _is_named(platform, stage.name or "", build.path or ""):
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
-            message = f"every build of this stage is for {base.platform_text}: give the platform to docker build instead"
+            message = f"every build of this stage is for {base.platform_text}: pass the platform to docker build instead"
             yield Finding(span, message)
 
 

@@ -1,20 +1,27 @@
 """The tag of an image does not say which release of Debian it is
 
-`python:3.13-slim` is Python 3.13 on the Debian that the maintainers of the image choose:
-bookworm until 2025-08-12, trixie since (docker-library/official-images#19661). On such a day
-all packages of Debian in the image change their versions, and some that `apt-get install` names
-are gone; builds of public projects broke within the week (wagtail/bakerydemo#552,
-mozilla-releng/balrog#3532). Extensions that were compiled against the old libraries may not
-load, and text sorts otherwise under another C library, which indexes of PostgreSQL do not
-survive. A tag with the release, `python:3.13-slim-trixie`, gets all fixes of Python and of that
-Debian.
+## What it does
+Finds tags of official images that come with several Debian releases, as
+docker-library/official-images lists them, and that do not name one. Tags of one exact version,
+and of versions that are no longer built, do not move and are left alone.
 
-The rule is not in the default set: many are content to meet the new Debian when it comes. It
-looks at the official images that come with several releases, as docker-library/official-images
-lists them. Tags of one exact version and of versions that are no longer built do not move.
+The rule is off by default: many people are content to get the new Debian when it comes.
 
-The fix adds the release that the tag means: that is the same image. It is unsafe, because the
+## Why is this bad?
+`python:3.13-slim` is Python 3.13 on the Debian that the maintainers of the image choose: bookworm
+until 2025-08-12, trixie since (docker-library/official-images#19661). On such a day all Debian
+packages in the image change their versions, and some that `apt-get install` names are gone;
+builds of public projects broke within the week (wagtail/bakerydemo#552,
+mozilla-releng/balrog#3532). Extensions that were compiled against the old libraries may not load,
+and another C library sorts text differently, which breaks indexes of PostgreSQL. A tag with the
+release, `python:3.13-slim-trixie`, gets all fixes of Python and of that Debian.
+
+## Fix safety
+The fix adds the release that the tag means, which is the same image. It is unsafe, because the
 list was read on 2026-08-21, and the tag may have moved since.
+
+## When to ignore
+Ignore it where a new Debian release is welcome as soon as the image moves to it.
 """
 
 from __future__ import annotations
@@ -40,7 +47,7 @@ def check(build: Build) -> Iterator[Finding]:
                 part.release.has_ended(build.today) for part in parts(used.image)
             )
         ):
-            message = f"{used.name} moves to another Debian one day; today it is {meant.release}: name it"
+            message = f"{used.name} will move to the next Debian; today it is {meant.release}: name the release"
             yield Finding(used.span, message, _fix(build, used, meant))
 
 
@@ -51,7 +58,7 @@ def _fix(build: Build, used: UsedImage, meant: Unnamed) -> Fix | None:
     edit = Edit.replace(
         Span(used.span.end - len(used.image.tag), used.span.end), meant.tag
     )
-    return Fix(f"Write {used.image.name}:{meant.tag}", (edit,), Safety.UNSAFE)
+    return Fix(f"Use {used.image.name}:{meant.tag}", (edit,), Safety.UNSAFE)
 
 
 RULE = Rule(

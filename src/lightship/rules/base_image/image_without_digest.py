@@ -1,18 +1,23 @@
 """An image is not pinned by its digest
 
-A tag is a name that its owner may move: `python:3.13-slim` is another image after each update
-of Debian, and whoever can write to the repository can put anything behind it. A digest names
-the one image: the same Dockerfile then starts from the same bytes on each machine and in each
-year, and what was scanned is what runs.
+## What it does
+Finds images in FROM, `COPY --from=` and `--mount=from=` without a digest. Stages, `scratch`,
+names that are a variable as a whole, and names that apparently no registry has, are left alone.
 
-A digest alone also keeps the flaws that were found since. So the rule is not in the default
-set: turn it on where a bot such as Renovate or Dependabot raises digests. Keep the tag in
-front, for people and for the bot: `python:3.13-slim@sha256:...`. It is printed by `docker
-buildx imagetools inspect python:3.13-slim`.
+The rule is off by default: turn it on where a bot such as Renovate or Dependabot updates digests.
 
-FROM, `COPY --from=` and `--mount=from=` are looked at; stages, `scratch`, names that are a
-variable as a whole, and names that no registry has by all appearance, are not. There is no fix:
-the digest is known to the registry only.
+## Why is this bad?
+A tag is a name that its owner may move: `python:3.13-slim` changes with every update of Debian,
+and anyone who can write to the repository can replace it. A digest names exactly one image: the
+same Dockerfile then starts from the same bytes on every machine and in every year, and what was
+scanned is what runs. A digest that is never updated, however, keeps every vulnerability found
+since.
+
+Keep the tag in front, for people and for the bot: `python:3.13-slim@sha256:...`. `docker buildx
+imagetools inspect python:3.13-slim` prints the digest.
+
+## When to ignore
+Ignore it where no bot updates digests and the image should get its updates with every build.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.digest and not used.is_mostly_another:
-            message = f"{used.name} may be another image tomorrow: add its digest behind the tag, @sha256:…"
+            message = f"{used.name} may change at any time: add its digest after the tag, @sha256:…"
             yield Finding(used.span, message)
 
 

@@ -1,13 +1,16 @@
-"""Without build args, FROM names no valid image
+"""Without build args, FROM does not name a valid image
 
-The image comes from an ARG that has no default, or a bad one: `docker build .` fails, and so
-do tools that read the Dockerfile without your arguments.
+## What it does
+Finds images that come from an ARG without a default, or with an invalid one. Where the whole name
+is an ARG without a default, as in `FROM ${BASE_IMAGE}`, it is only a note: the argument may be
+required on purpose. The same name is reported once.
 
-Where the whole name is an ARG without a default, as in `FROM ${BASE_IMAGE}`, it is only a note:
-that may be meant as a question to those who build. The same name is reported once.
+## Why is this bad?
+`docker build .` fails, and so do tools that read the Dockerfile without your arguments. Give the
+ARG the default that you build with most often.
 
-There is no fix: give the ARG the default that you mostly build with. Ignore the rule where a
-build without arguments must fail.
+## When to ignore
+Ignore it where a build without arguments must fail.
 """
 
 from __future__ import annotations
@@ -41,10 +44,12 @@ def check(build: Build) -> Iterator[Finding]:
             text, build.dockerfile.escape
         ):  # `build-refused` says that it cannot be built at all
             yield Finding(
-                span, f"FROM names {shown}, which is no image", severity=Severity.INFO
+                span,
+                f"FROM names {shown}, which is not an image",
+                severity=Severity.INFO,
             )
         else:
-            message = f"without build args FROM names {shown}, which is no image: give the ARG a default"
+            message = f"without build args FROM names {shown}, which is not an image: give the ARG a default"
             yield Finding(
                 span, message, severity=None if base.default_name else Severity.INFO
             )

@@ -1,14 +1,19 @@
 """An image has the tag `latest`
 
-`latest` moves with each release, mostly to a new major version. The same Dockerfile gives
-another base overnight, a build of last month cannot be made again, and two machines build on
-what each of them pulled last.
+## What it does
+Finds images with the tag `latest`. With a digest the tag does not matter.
 
-An ARG with a default counts as its default, as a note where it is the whole name: those who build
-mostly give another. So does a name like `app-base` that no official image has: it is mostly built
-on the spot. With a digest the tag does not matter.
+An ARG with a default counts as its default; where it is the whole name, the finding is only a
+note, because the build usually passes another one. So is a name like `app-base`, which is not an
+official image: it is usually built locally.
 
-There is no fix: only you know which version was meant.
+## Why is this bad?
+`latest` moves with every release, usually to a new major version. The same Dockerfile starts from
+a different base overnight, last month's build cannot be repeated, and two machines build on
+whatever each of them pulled last.
+
+## When to ignore
+Ignore it where the image is built locally and has only this tag.
 """
 
 from __future__ import annotations
@@ -23,9 +28,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if used.image.tag == "latest" and not used.image.digest:
-            message = (
-                f"{used.name} is another image after each release: name {used.pin}"
-            )
+            message = f"{used.name} changes with every release: pin {used.pin}"
             yield Finding(
                 used.span,
                 message,

@@ -1,9 +1,18 @@
-"""`--platform=$TARGETPLATFORM` asks for what FROM does anyway
+"""`--platform=$TARGETPLATFORM` asks for the default of FROM
 
-The platform of a base image is the target's unless `--platform` says otherwise.
+## What it does
+Finds `--platform=$TARGETPLATFORM` in FROM.
 
-The fix removes the flag. It is safe: BuildKit sets TARGETPLATFORM to the very platform that
-it takes without the flag. There is no fix where an ARG gives the variable another value.
+## Why is this bad?
+The flag has no effect: the platform of a base image is the target's unless `--platform` says
+otherwise.
+
+## Fix safety
+The fix removes the flag. It is safe: BuildKit sets TARGETPLATFORM to the platform that it uses
+without the flag. There is no fix where an ARG gives the variable another value.
+
+## When to ignore
+Ignore it where the Dockerfile should state the platform of each stage.
 """
 
 from __future__ import annotations
@@ -30,7 +39,7 @@ def check(build: Build) -> Iterator[Finding]:
             span = on_first_line(build.dockerfile, stage.from_, flag.span)
             yield Finding(
                 span,
-                f"--platform={flag.value} is the default: leave it out",
+                f"--platform={flag.value} is the default: remove it",
                 _fix(build, stage, flag),
             )
 
@@ -50,7 +59,7 @@ def _fix(build: Build, stage: Stage, flag: Flag) -> Fix | None:
     )
     if holds_comment(build.dockerfile, span):
         return None
-    return Fix("Remove the flag", (Edit.delete(span),))
+    return Fix("Remove --platform", (Edit.delete(span),))
 
 
 RULE = Rule(

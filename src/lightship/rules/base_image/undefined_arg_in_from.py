@@ -1,10 +1,16 @@
 """FROM uses a variable that no ARG declares
 
-FROM sees only ARGs that stand before the first FROM, and the platform variables that BuildKit
-sets. Any other variable is empty there: the name of the image falls apart, or the default in
-`${NAME:-default}` is always taken and a build arg has no effect.
+## What it does
+Finds variables in FROM that no ARG before the first FROM declares, and that are not platform
+variables of BuildKit.
 
-There is no fix: declare the ARG before the first FROM, or correct the name.
+## Why is this bad?
+Any other variable is empty there: the name of the image is invalid, or the default in
+`${NAME:-default}` is always used and a build arg has no effect. Declare the ARG before the first
+FROM, or correct the name.
+
+## When to ignore
+Ignore it where another tool replaces the variable before the build.
 """
 
 from __future__ import annotations

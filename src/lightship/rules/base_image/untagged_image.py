@@ -1,14 +1,19 @@
 """An image is named without a tag or digest
 
-Without a tag the builder takes `latest`, and that is another image after each release: the
-same Dockerfile gives a new base overnight, and a build of last month cannot be made again.
+## What it does
+Finds images without a tag or digest. Stages, `scratch`, variables without a value, and names that
+depend on the platform are left alone.
 
-An ARG with a default counts as its default, as a note where it is the whole name: those who build
-mostly give another. So does a name like `app-base` that no official image has: it is mostly built
-on the spot. The rule is silent for stages, for `scratch`, for
-a digest, and where a variable has no value or the platform decides on the name.
+An ARG with a default counts as its default; where it is the whole name, the finding is only a
+note, because the build usually passes another one. So is a name like `app-base`, which is not an
+official image: it is usually built locally.
 
-There is no fix: only you know which version was meant.
+## Why is this bad?
+Without a tag the builder uses `latest`, which changes with every release: the same Dockerfile
+starts from a different base overnight, and last month's build cannot be repeated.
+
+## When to ignore
+Ignore it where the image is built locally and has no other tag.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ from lightship.lint.rule import Example, Practice, Rule
 def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         if not used.image.tag and not used.image.digest:
-            message = f"{used.name} has no tag, so it is whatever latest is on the day of the build: name {used.pin}"
+            message = f"{used.name} has no tag, so the build uses latest, which changes: pin {used.pin}"
             yield Finding(
                 used.span,
                 message,

@@ -1,19 +1,27 @@
-"""RUN changes the directory, and only for itself
+"""RUN changes the directory, but only for itself
 
-`cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that
-does nothing but `cd` does nothing at all, and a `cd` at the end of one does nothing either. A stage
-that copies its files into a directory and then begins a RUN with `cd /app && ...`, or begins
-several with it, hides from the reader where the work is done; WORKDIR says it once for all
-instructions.
+## What it does
+Finds a RUN that is nothing but `cd`, a `cd` at the end of a RUN, and stages that copy their files
+into a directory and then start one or more RUN with `cd` into it.
 
-Where the RUN is `cd` alone the fix writes WORKDIR. It is unsafe: the instructions below will
+The rule is silent for a `cd` in the middle of a script, in a subshell, into a relative or
+temporary directory, for scripts that continue in other directories, for a single RUN that works
+somewhere in the system, and where a later WORKDIR shows that another directory is meant.
+
+## Why is this bad?
+`cd` ends with its RUN: the next instruction starts in the working directory again. A RUN that is
+nothing but `cd` has no effect, and a `cd` at the end of one has none either. Where every RUN
+starts with `cd /app && ...`, a reader has to look for the place where the work is done; WORKDIR
+states it once for all instructions.
+
+## Fix safety
+Where the RUN is `cd` alone, the fix writes WORKDIR. It is unsafe: the instructions below will
 start there, which is what was meant. Where the directory is the working directory already, the
-fix removes the `cd`, which is safe. Otherwise there is no fix: what follows may rely on where
-it starts.
+fix removes the `cd`, which is safe. Otherwise there is no fix: what follows may rely on where it
+starts.
 
-The rule is silent for a `cd` in the midst of a script, in a subshell, into a relative or
-temporary directory, for scripts that go on to other directories, for a single RUN that works in
-some place of the system, and where a later WORKDIR shows that another directory is meant.
+## When to ignore
+Ignore it where the directory belongs to one command and the rest of the stage works elsewhere.
 """
 
 from __future__ import annotations
@@ -55,9 +63,9 @@ def check(build: Build) -> Iterator[Finding]:
             cure = (
                 f"write WORKDIR {word.text}"
                 if is_first
-                else f"leave it out, or write WORKDIR {word.text} behind it"
+                else f"remove it, or write WORKDIR {word.text} after it"
             )
-            message = f"cd ends with this RUN, so it does nothing: {cure}"
+            message = f"cd ends with this RUN, so it has no effect: {cure}"
             span = script.span if is_first else command.span
             fix = _workdir(build, found, word) if is_first else None
             yield Finding(span, message, fix, Severity.WARNING)
@@ -66,7 +74,7 @@ def check(build: Build) -> Iterator[Finding]:
             if fix is not None:
                 yield Finding(
                     command.span,
-                    f"{word.text} is the working directory already: leave the cd out",
+                    f"{word.text} is already the working directory: remove the cd",
                     fix,
                 )
             elif (step := build.evaluation.step(found.instruction)) is not None:
@@ -82,7 +90,7 @@ def check(build: Build) -> Iterator[Finding]:
                 else "this RUN works"
             )
             yield Finding(
-                group[0].command.span, f"{who} in {directory}: say so with WORKDIR"
+                group[0].command.span, f"{who} in {directory}: set it with WORKDIR"
             )
 
 

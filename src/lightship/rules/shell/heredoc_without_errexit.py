@@ -1,15 +1,26 @@
-"""A command of a heredoc may fail, and the build goes on
+"""A command of a heredoc may fail, and the build continues
 
-The status of a script is that of its last command. In `RUN <<EOF` each line is a command of its own,
-and nothing joins them as `&&` would: where an install in the middle fails, the next lines run, and the
-build succeeds without it. BuildKit adds no `set -e` (dispatchRun hands the text to the shell as it is).
+## What it does
+Finds heredocs in RUN with a command, other than the last, whose failure goes unnoticed.
 
-The fix puts `set -e` at the start. It is unsafe: the build now stops where it went on, also where
-that was meant. In bash it sets pipefail too if the script has a pipe, whose failures counted for
-nothing before. In a plain sh with a pipe there is no fix, since not every sh has pipefail.
+The rule is silent with `set -e`, `#!/bin/bash -e`, or a SHELL with `-e`; where all commands are
+joined; where only the last one can fail; and for commands that end in `|| …`, whose failure is
+handled.
 
-The rule is silent with `set -e`, `#!/bin/bash -e`, or a SHELL with `-e`; where all commands are joined;
-where only the last one can fail; and for commands that end in `|| …`, whose failure is provided for.
+## Why is this bad?
+The status of a script is that of its last command. In `RUN <<EOF` each line is a command of its
+own, and nothing joins them as `&&` would: where an install in the middle fails, the next lines
+run, and the build succeeds without it. BuildKit does not add `set -e` (dispatchRun passes the
+text to the shell unchanged).
+
+## Fix safety
+The fix inserts `set -e` at the start. It is unsafe: the build now stops where it continued
+before, also where that was intended. In bash it sets pipefail too if the script has a pipe, whose
+failures were ignored before. In a plain sh with a pipe there is no fix, because not every sh has
+pipefail.
+
+## When to ignore
+Ignore it where the script should continue after a failure.
 """
 
 from __future__ import annotations
@@ -42,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
             ):
                 item = _ignored(script)
                 if item is not None:
-                    message = "this may fail, and the build goes on with the next line: put set -e at the start"
+                    message = "a failure here goes unnoticed and the build continues: put set -e at the start"
                     yield Finding(item.span, message, _fix(build, script))
 
 
@@ -94,7 +105,7 @@ def _fix(build: Build, script: Script) -> Fix | None:
     indent = line if not line.strip() else ""
     option = "set -eo pipefail" if pipes else "set -e"
     edit = Edit.insert(place, f"{indent}{option}{build.dockerfile.newline}")
-    return Fix(f"Put {option} at the start", (edit,), Safety.UNSAFE)
+    return Fix(f"Insert {option} at the start", (edit,), Safety.UNSAFE)
 
 
 RULE = Rule(

@@ -1,10 +1,17 @@
-"""A RUN calls a program that is of no use in a build
+"""A RUN calls a program that is useless in a build
 
-free, ifconfig, kill, mount, ps, shutdown, ssh, top and vim look at a running machine, or work for a
-person in front of it. In a RUN they mostly are what is left of trying something out.
+## What it does
+Finds free, ifconfig, kill, mount, ps, shutdown, ssh, top and vim in RUN.
 
-Off by default, since each of them may have its use: `ps` in a test, `kill` behind a server that the
-same RUN has started, `ssh` with a mounted key. There is no fix.
+The rule is off by default, because each of them can have its purpose: `ps` in a test, `kill` for
+a server that the same RUN has started, `ssh` with a mounted key.
+
+## Why is this bad?
+These programs inspect a running machine, or work interactively. In a RUN they are usually left
+over from an experiment.
+
+## When to ignore
+Ignore it where the RUN uses the result.
 """
 
 from __future__ import annotations
@@ -34,7 +41,7 @@ def check(build: Build) -> Iterator[Finding]:
         if _is_the_systems(found.command.words[0].value or ""):
             yield Finding(
                 found.command.words[0].span,
-                f"{found.command.name} is of no use in a build",
+                f"{found.command.name} is useless in a build: remove it",
             )
 
 

@@ -1,19 +1,28 @@
-"""A pipe hides that a command before the last one failed
+"""A pipe hides the failure of a command before the last one
 
-The status of `curl ... | sh` is that of sh alone. Where the download fails, sh is content with
-nothing, and the build goes on without what it should have fetched. Where the last command fails
-without its whole input, as tar and `gpg --dearmor` do, the build does stop, but says another reason:
-that is only a note.
+## What it does
+Finds pipes in RUN that ignore the failure of a command before the last one.
 
+The rule is silent where pipefail would not help: before `||`, in conditions and arguments, where
+a `;` drops the status anyway; for commands that do not fail, such as echo; for `yes |` and `|
+head`, where pipefail would turn success into failure; and in shells other than sh and its
+relatives.
+
+## Why is this bad?
+The status of `curl ... | sh` is that of sh alone. If the download fails, sh runs an empty script
+successfully, and the build continues without what it should have fetched. Where the last command
+fails without its whole input, as tar and `gpg --dearmor` do, the build does stop, but reports
+another reason: that is only a note.
+
+## Fix safety
 Where the shell is bash, the fix puts `set -o pipefail` at the start of the script. Where it is
-the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base
-image is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it went on,
-also where that was meant, and all RUN below get the new shell. For other images the fix is only
-shown: look which shell they have.
+the image's /bin/sh, the fix sets SHELL before the first such RUN of the stage, if the base image
+is known to have bash, or is an Alpine. Both are unsafe: the build now stops where it continued
+before, also where that was intended, and all RUN below use the new shell. For other images the
+fix is only shown: check which shell they have.
 
-The rule is silent where it could not help: before `||`, in conditions and arguments, where a
-`;` drops the status anyway; for commands that do not fail, such as echo; for `yes |` and `| head`,
-where pipefail would turn success into failure; and in shells that are no sh.
+## When to ignore
+Ignore it where a failure of the first command is acceptable.
 """
 
 from __future__ import annotations
@@ -62,16 +71,16 @@ def _finding(script: Script, commands: Sequence[Command], fix: Fix | None) -> Fi
     if command is not None:
         return Finding(
             command.span,
-            f"the pipe hides it when {_name(command)} fails: set pipefail",
+            f"a failing {_name(command)} goes unnoticed in this pipe: set pipefail",
             fix,
         )
     reader = last[commands[0].pipeline].name
-    message = f"when {_name(commands[0])} fails, only {reader}'s failure stops the build: set pipefail"
+    message = f"a failing {_name(commands[0])} is reported as a failure of {reader}: set pipefail"
     return Finding(commands[0].span, message, fix, Severity.INFO)
 
 
 def _name(command: Command) -> str:
-    return command.name or "this command"
+    return command.name or "command"
 
 
 def _fix(
@@ -104,7 +113,7 @@ def _fix(
         keyword = "shell" if instruction.name.text.islower() else "SHELL"
         at = block_start(build.dockerfile, instruction)
         edit = Edit.insert(at, f"{keyword} {argv}{build.dockerfile.newline}")
-        shells[stage.index] = Fix("Set a shell with pipefail", (edit,), safety)
+        shells[stage.index] = Fix("Set SHELL with pipefail", (edit,), safety)
     return shells.get(stage.index)
 
 

@@ -1,12 +1,17 @@
-"""A RUN starts a service, which ends with it
+"""A RUN starts a service, which ends with the RUN
 
+## What it does
+Finds commands in RUN that start a service. The rule is silent where the same RUN uses the service
+afterwards, as with a database that is filled.
+
+## Why is this bad?
 A RUN keeps the files that it has written, not its processes: what `service nginx start` has
-started is gone when the next instruction begins, and it is not there in the container. A container
-runs what ENTRYPOINT and CMD start.
+started is gone when the next instruction starts, and does not run in the container. A container
+runs what ENTRYPOINT and CMD start. Start the service in CMD, in the foreground (`nginx -g 'daemon
+off;'`), or in a container of its own.
 
-There is no fix: start it in CMD, in the foreground (`nginx -g 'daemon off;'`), or give it a container of
-its own. The rule is silent where the same RUN goes on to use the service, as with a database that is
-filled.
+## When to ignore
+Ignore it where starting the service once writes files that the image needs.
 """
 
 from __future__ import annotations
@@ -33,7 +38,7 @@ def check(build: Build) -> Iterator[Finding]:
         if service and not any(
             _goes_on(script, command) for script, command in _around(build, found)
         ):
-            message = f"{service} ends with this RUN, and does not run in the container: start it in CMD"
+            message = f"{service} ends with this RUN and does not run in the container: start it in CMD"
             yield Finding(found.command.span, message)
 
 

@@ -1,11 +1,19 @@
-"""/bin/sh is made another shell for the whole image
+"""/bin/sh is replaced by another shell for the whole image
 
-`ln -sf /bin/bash /bin/sh` changes the shell of every script of the system, in the build and in the
-container, and an update of the package that owns /bin/sh sets it back. SHELL says which shell runs
+## What it does
+Finds RUN instructions that link /bin/sh to another shell.
+
+## Why is this bad?
+`ln -sf /bin/bash /bin/sh` changes the shell of every script of the system, in the build and in
+the container, and an update of the package that owns /bin/sh reverts it. SHELL sets the shell of
 the RUN below, and leaves the system as it is.
 
-The fix writes `SHELL ["/bin/bash", "-c"]` where the RUN does nothing else. It is unsafe: a script that
-is run later, and says `#!/bin/sh` but means bash, gets the system's sh again.
+## Fix safety
+The fix writes `SHELL ["/bin/bash", "-c"]` where the RUN does nothing else. It is unsafe: a script
+that runs later, and says `#!/bin/sh` but means bash, gets the system's sh again.
+
+## When to ignore
+Ignore it where scripts that you cannot change say `#!/bin/sh` and need bash.
 """
 
 from __future__ import annotations
@@ -31,7 +39,7 @@ def check(build: Build) -> Iterator[Finding]:
     for found in build.commands(*_MOVING, "update-alternatives"):
         shell = _linked(found.command)
         if shell:
-            message = f"this makes /bin/sh {shell} for all programs of the image: use SHELL for the RUN below"
+            message = f"this makes /bin/sh {shell} for every program in the image: use SHELL instead"
             yield Finding(found.command.span, message, _fix(build, found, shell))
 
 
@@ -80,7 +88,7 @@ def _fix(build: Build, found: Invocation, shell: str) -> Fix | None:
         return None
     keyword = "shell" if instruction.name.text.islower() else "SHELL"
     return Fix(
-        "Set the shell",
+        "Use SHELL",
         (Edit.replace(span, f'{keyword} ["/bin/bash", "-c"]'),),
         Safety.UNSAFE,
     )

@@ -1,16 +1,24 @@
-"""sudo in a build has nobody to ask and nothing to gain
+"""sudo has no purpose in a build
 
-A build runs as root until USER says otherwise: then sudo changes nothing, but brings a setuid
-program into the image. Where USER names another user, sudo works only because that user may
-become root without a password, in the finished image as well.
+## What it does
+Finds `sudo` in RUN.
 
+## Why is this bad?
+A build runs as root until USER says otherwise: then sudo changes nothing, but adds a setuid
+program to the image. Where USER names another user, sudo works only because that user may become
+root without a password, in the finished image as well.
+
+## Fix safety
 The fix removes sudo where the build runs as root. It is safe where the base image is known and
-the Dockerfile sets no variables. It is unsafe where it sets some: sudo takes variables away from
-the command and has a PATH of its own. For images that are not Docker's official ones it is only
-shown, since they may name a user of their own.
+the Dockerfile sets no variables. It is unsafe where it sets some: sudo removes variables from the
+environment and uses a PATH of its own. For images other than Docker's official ones it is only
+shown, because they may set a user of their own.
 
-There is no fix behind `USER app`: write `USER root` above the RUN and `USER app` below it. Nor
-is there one for `sudo -u`: USER, or setpriv and gosu in a script, change the user.
+There is no fix after `USER app`: write `USER root` above the RUN and `USER app` below it. There
+is none for `sudo -u` either: USER, or setpriv and gosu in a script, change the user.
+
+## When to ignore
+Ignore it where the same script also runs outside of the build and needs sudo there.
 """
 
 from __future__ import annotations
@@ -88,12 +96,14 @@ def _message(build: Build, found: Invocation, wrapper: Wrapper) -> str:
         word.text in ("-u", "--user") or word.text.startswith("--user=")
         for word in wrapper.words
     ):
-        return "sudo changes the user: USER does that without a setuid program in the image"
+        return "sudo changes the user: use USER, which needs no setuid program in the image"
     if user and user not in _ROOT:
-        return f"sudo lets {user} become root in the image too: run this as USER root"
+        return (
+            f"sudo lets {user} become root in the image too: use USER root for this RUN"
+        )
     if user or _image(build, found.instruction) is not None:
-        return "the build runs as root already: sudo does nothing"
-    return "sudo does nothing for root, and lets any other user become root in the image too: use USER root"
+        return "the build already runs as root: remove sudo"
+    return "sudo does nothing for root, and lets other users become root in the image: use USER root"
 
 
 def _removal(build: Build, found: Invocation, wrapper: Wrapper) -> Edit | None:

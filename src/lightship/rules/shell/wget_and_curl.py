@@ -1,9 +1,16 @@
 """A stage uses both wget and curl
 
-Both do the same. An image that has one of them does not need the other with all that it brings.
+## What it does
+Finds stages that call both wget and curl.
 
-Off by default: base images often have both, and a build stage is thrown away. There is no fix, since
-their options are not the same.
+The rule is off by default: base images often have both, and a build stage is thrown away. There
+is no fix, because their options differ.
+
+## Why is this bad?
+Both do the same. An image that has one of them does not need the other and its dependencies.
+
+## When to ignore
+Ignore it where each is used for something that the other cannot do.
 """
 
 from __future__ import annotations
@@ -37,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
                 line = known[other].instruction.first_line
                 yield Finding(
                     found.command.words[0].span,
-                    f"line {line} uses {other}: one of the two is enough",
+                    f"line {line} uses {other}: use only one of the two",
                 )
             known.setdefault(name, found)
 

@@ -1,11 +1,21 @@
 """wget fills the build log with its progress
 
-Without a terminal wget prints a line of dots for every 50 KB: 20,000 lines for a gigabyte. In the log of
-a build nobody reads them, and they hide what matters.
+## What it does
+Finds wget calls that print their progress to the build log.
 
-Off by default, since it changes nothing in the image. The fix adds `--progress=dot:giga`, which prints
-a line for 32 MB. It is safe where the Dockerfile installs wget by name. Else it is unsafe: the wget of
-busybox, as in Alpine, does not know the option.
+The rule is off by default, because the progress does not change the image.
+
+## Why is this bad?
+Without a terminal, wget prints a line of dots for every 50 KB: 20,000 lines for a gigabyte. In
+the log of a build they hide what matters.
+
+## Fix safety
+The fix adds `--progress=dot:giga`, which prints a line for every 32 MB. It is safe where the
+Dockerfile installs wget by name. Otherwise it is unsafe: the wget of busybox, as in Alpine, does
+not know the option.
+
+## When to ignore
+Ignore it where the downloads are small.
 """
 
 from __future__ import annotations
@@ -48,7 +58,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         edit = after_word(found.script, found.command.words[0], "--progress=dot:giga")
         fix = Fix(
-            "Print less",
+            "Add --progress=dot:giga",
             (edit,),
             Safety.SAFE if _installed(build, found) else Safety.UNSAFE,
         )

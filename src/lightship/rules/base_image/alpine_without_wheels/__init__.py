@@ -1,21 +1,26 @@
-"""Packages of Python are compiled, or cannot be installed at all, because the image is Alpine
+"""Python packages are compiled, or cannot be installed at all, because the image is Alpine
 
+## What it does
+Finds installs of Python packages on Alpine that have no wheel for it.
+
+Where uv or Poetry installs from a lock file in the build context, the rule reads there which
+wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows some
+thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other indexes
+are used, and for packages that apk installs (`py3-numpy`).
+
+## Why is this bad?
 Wheels on the package index are built for one C library: `manylinux` for glibc, `musllinux` for
-musl, which is Alpine's. Many projects publish the first kind only
-(scikit-learn/scikit-learn#27004 says why). On Alpine pip then takes the sources, and needs
-compilers, headers and minutes, where Debian's image takes seconds. The image is not smaller for
-it either: with what psutil needs to be compiled `python:alpine` grows from 48.7 to 170 MB, and
-`python:slim` has 126 MB (giampaolo/psutil#2126). Some, such as torch and playwright, have no
-sources to build from: they cannot be installed.
+musl, which is Alpine's. Many projects publish only the first kind
+(scikit-learn/scikit-learn#27004 says why). On Alpine, pip then downloads the sources and needs
+compilers, headers and minutes, where Debian's image needs seconds. The image is not smaller
+either: with what psutil needs to be compiled, `python:alpine` grows from 48.7 to 170 MB, and
+`python:slim` has 126 MB (giampaolo/psutil#2126). Some packages, such as torch and playwright,
+publish no sources: they cannot be installed.
 
-Where uv or Poetry install from a lock file in the build context, the rule reads there which
-wheels exist: that is exact, also for the version of Python in the image. Elsewhere it knows
-some thirty packages by a dated table (`lightship/pyproject/musl.py`). It is silent where other
-indexes are used, and for what apk brings (`py3-numpy`).
+Use the slim image, and install with apt-get what was installed with apk.
 
-There is no fix, as a Dockerfile for Alpine calls apk: take the slim image, and install with
-apt-get what was installed with apk. Ignore it where the image is built seldom, and the
-compilers stay in another stage.
+## When to ignore
+Ignore it where the image is rarely built and the compilers stay in another stage.
 """
 
 from __future__ import annotations
@@ -44,9 +49,9 @@ def _message(found: MuslInstalls) -> str:
     one, other = len(found.names) == 1, _on_debian(found.image)
     if found.unbuildable:
         verb = "has" if len(found.unbuildable) == 1 else "have"
-        return f"{_listed(found.unbuildable)} {verb} wheels for glibc alone and no sources: take {other}"
+        return f"{_listed(found.unbuildable)} {verb} only wheels for glibc and no sources: use {other}"
     verb, them = ("has", "it") if one else ("have", "them")
-    return f"{_listed(found.names)} {verb} wheels for glibc alone, so Alpine must compile {them}: take {other}"
+    return f"{_listed(found.names)} {verb} only wheels for glibc, so Alpine must compile {them}: use {other}"
 
 
 def _listed(names: tuple[str, ...]) -> str:
@@ -60,7 +65,7 @@ def _on_debian(image: Reference) -> str:
     version = image.tag.partition("-")[0]
     if official_name(image) == "python" and version[:1].isdigit():
         return f"{image.name}:{version}-slim"
-    return "an image of Debian"
+    return "a Debian image"
 
 
 _LOCK = """version = 1

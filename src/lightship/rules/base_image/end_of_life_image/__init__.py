@@ -1,25 +1,34 @@
-"""The base image holds a release that gets no more security fixes
+"""The base image contains a release that no longer gets security fixes
 
-Python, Node, Debian, Ubuntu, Alpine and CentOS publish how long each release is looked after.
-Afterwards the flaws that are found stay in the image, the image itself is not built anew, and
-the package index of the distribution moves or disappears, so that installs fail.
+## What it does
+Finds base images with a release of Python, Node, Debian, Ubuntu, Alpine or CentOS that is past
+its end of life.
 
-The rule reads the tag of official images, and of images built from it where they say so:
-`python:3.9-slim-buster` is Python 3.9 on Debian 10. Of the images of others it reads those that
-have the releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the
-images of uv, and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to that of
-its standard support. The dates, each with its source, are in
-`lightship/base_images/lifetimes.py`.
+The rule reads the tags of official images, and of images built from them where they say so:
+`python:3.9-slim-buster` is Python 3.9 on Debian 10. Of other images it reads those that have the
+releases in their tags by rule, such as `nvidia/cuda:11.8.0-base-ubuntu20.04`, the images of uv,
+and those of AWS Lambda. Debian counts to the end of its LTS, Ubuntu to the end of its standard
+support. The dates, each with its source, are in `lightship/base_images/lifetimes.py`.
 
-For python images the fix takes the oldest minor that is still supported and that the project
-allows: `requires-python` or its like must be declared in the build context, and the lock file
-must have wheels for it. For these and other official images it takes the oldest release of
+## Why is this bad?
+After its end of life, new vulnerabilities of a release stay in the image, the image itself is no
+longer rebuilt, and the package index of the distribution moves or disappears, so that installs
+fail.
+
+## Fix safety
+For python images the fix chooses the oldest minor version that is still supported and that the
+project allows: the build context must declare `requires-python` or an equivalent, and the lock
+file must have wheels for it. For these and other official images it chooses the oldest release of
 Debian or Alpine that is supported and that the image is built for
 (`lightship/base_images/variants.py`). `slim` and `alpine` stay; an exact version of Python that
-never came with that release, such as 3.11.3 with bookworm, becomes its minor. It is unsafe, as
-another version may behave differently. There is no fix where the Dockerfile speaks of the old release
-elsewhere, such as in a path, for another Node, and for the images of distributions: only the
-name of the oldest release that would do.
+never came with that release, such as 3.11.3 with bookworm, becomes its minor version.
+
+It is unsafe, because another version may behave differently. There is no fix where the Dockerfile
+names the old release elsewhere, such as in a path, for another major version of Node, and for the
+images of distributions: the message names the oldest supported release.
+
+## When to ignore
+Ignore it where someone else supports the release, such as with a paid extension.
 """
 
 from __future__ import annotations
@@ -55,14 +64,14 @@ def check(build: Build) -> Iterator[Finding]:
 def _message(ended: list[Release], day: date) -> str:
     first, *others = ended
     ends = [
-        f"{first} had its last fixes on {first.ends}",
+        f"{first} reached its end of life on {first.ends}",
         *(f"{release} on {release.ends}" for release in others),
     ]
     still_supported = [supported(release.product, day) for release in ended]
     left = [releases[0] for releases in still_supported if releases]
     names = " and ".join(f"{release.product} {release.version}" for release in left)
     hint = (
-        f"; {names} {'is' if len(left) == 1 else 'are'} the oldest with support"
+        f"; {names} {'is' if len(left) == 1 else 'are'} the oldest still supported"
         if left
         else ""
     )

@@ -1,17 +1,25 @@
-"""The final image starts from the full python or node image, where the slim one would serve
+"""The final image starts from the full python or node image, where the slim one would do
 
-The full images hold what is needed to compile almost anything: compilers, headers, git,
+## What it does
+Finds full python and node images in the stages that end in the final image.
+
+The rule is silent where these stages, or others that start from the same image, use something
+that only the full one has and that they do not install with apt: a compiler, git, curl, unzip, a
+library without wheels such as psycopg2, a script that lightship cannot read, or headers without a
+compiler. It is also silent where an image starts no program, or gets no files or no libraries:
+what will run in it is decided elsewhere.
+
+## Why is this bad?
+The full images contain what is needed to compile almost anything: compilers, headers, git,
 ImageMagick. The full `python:3.13` has 610 packages and is 412 MB to pull (docker/docs#24731);
-of the slim one there is about a tenth. What is not there needs no update and cannot be attacked.
+the slim one is about a tenth of that. What is not there needs no update and cannot be attacked.
 
-The rule looks at the stages that end in the final image, and is silent where these, or others
-that start from the same image, use something that only the full one has and that they do not
-install with apt: a compiler, git, curl, unzip, a library without wheels such as psycopg2, a
-script that it cannot look into, or headers without a compiler. So it is where an image starts
-nothing, and gets no files or no libraries: what is to run in it stands elsewhere.
+## Fix safety
+The fix writes the slim tag. It is unsafe: a program may call another that is no longer there, or
+an install may have to compile where no wheel fits. Build it and try.
 
-The fix writes the slim tag. It is unsafe: a program may call another that is gone, or an
-install may have to compile where no wheel fits. Build it and try.
+## When to ignore
+Ignore it where the program calls tools of the full image at run time.
 """
 
 from __future__ import annotations
@@ -43,7 +51,9 @@ def check(build: Build) -> Iterator[Finding]:
         and tag is not None
         and relies_on_full(build, stage, image) is None
     ):
-        message = f"{image.name}:{tag} should do: nothing here asks for what only the full image has"
+        message = (
+            f"{image.name}:{tag} should be enough: nothing here needs the full image"
+        )
         yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
 
 
