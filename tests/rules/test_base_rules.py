@@ -272,12 +272,12 @@ def test_an_image_that_must_be_named_is_a_note(text, expected):
 
 def test_what_has_no_versions_wants_a_digest():
     assert messages(UNTAGGED, "FROM gcr.io/distroless/python3-debian13\n")[0].endswith(
-        "name a digest"
+        "pin a digest"
     )
     assert messages(LATEST, "FROM cgr.dev/chainguard/python:latest\n")[0].endswith(
-        "name a digest"
+        "pin a digest"
     )
-    assert messages(LATEST, "FROM python:latest\n")[0].endswith("name a version")
+    assert messages(LATEST, "FROM python:latest\n")[0].endswith("pin a version")
 
 
 def test_the_examples_are_judged_on_one_day_whatever_day_it_is(monkeypatch):

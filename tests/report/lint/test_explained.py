@@ -37,7 +37,7 @@ def test_explained_is_by_practice_with_reasons_and_scores():
     first, *rest = text.split("\n")
     assert "score" in first
     assert all(f"{practice.value} " in rest[0] for practice in Practice)
-    assert text.index("end-of-life-image") < text.index("Node, Debian, Ubuntu")
+    assert text.index("end-of-life-image") < text.index("After its end of life")
     assert text.count("apt-without-yes") == 1
     assert "= fix: Add -y" in text
     assert "docs/practices/README.md" in text
