@@ -118,8 +118,7 @@ LEFT: dict[tuple[str, str], str] = {
     ),
     **_left(
         "archive-copied-to-unpack dev-dependencies-installed lock-not-checked service-started-in-run setup-py-install"
-        " sh-relinked tls-check-off unused-user cache-mount-emptied cache-mount-missing editable-install"
-        " user-install-unreachable",
+        " sh-relinked tls-check-off unused-user cache-mount-emptied editable-install",
         VARIABLE,
         "the operand is the mistake, and not known",
     ),
@@ -129,8 +128,8 @@ LEFT: dict[tuple[str, str], str] = {
         "which version of Poetry runs is the mistake, and not known",
     ),
     **_left(
-        "ownership-changed-after-copy trusted-host user-drops-groups"
-        " venv-and-code-in-one-copy venv-moved venv-of-another-python",
+        "cache-mount-missing ownership-changed-after-copy trusted-host user-drops-groups"
+        " user-install-unreachable venv-and-code-in-one-copy venv-moved venv-of-another-python",
         "argument-in-a-shell-variable",
         "the operand is the mistake, and variables of the shell are not followed",
     ),

@@ -12,7 +12,6 @@ from lightship.dockerfile.parse import parse
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.files.writes import may_write
 from lightship.facts.stages.trees import arrivals, trees
-from lightship.facts.users.homes import accounts
 from lightship.lint.engine import lint
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.registry import all_rules
@@ -57,30 +56,6 @@ def found(rule: str, text: str, files=None):
 )
 def test_the_python_of_an_image(image, python):
     assert image_python(read_reference(image)) == python
-
-
-@pytest.mark.parametrize(
-    ("command", "user"),
-    [
-        ("useradd app", ("app", "", "/home/app", True)),
-        ("useradd -rmu 10001 -d /srv/app app", ("app", "10001", "/srv/app", True)),
-        ("useradd --uid=10001 --gid app app", ("app", "10001", "/home/app", False)),
-        ("useradd -G sudo app", ("app", "", "/home/app", True)),
-        ("useradd -d $HOME_DIR app", ("app", "", None, True)),
-        ("adduser -D -u 10001 -G app app", ("app", "10001", "/home/app", False)),
-        ("adduser --disabled-password --gecos '' app", ("app", "", "/home/app", True)),
-        ("adduser --system --group app", ("app", "", None, True)),
-        ("adduser --system --home /app app", ("app", "", "/app", False)),
-        ("useradd $USER", None),
-        ("useradd", None),
-    ],
-)
-def test_a_user_with_its_home(command, user):
-    made = [
-        (each.name, each.number, each.home, each.group)
-        for each in accounts(build(f"{PYTHON}RUN {command}"))
-    ]
-    assert made == ([] if user is None else [user])
 
 
 @pytest.mark.parametrize(

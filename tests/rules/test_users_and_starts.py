@@ -7,7 +7,6 @@ import pytest
 from lightship.context.files import Context
 from lightship.facts.start.servers import server_of
 from lightship.facts.start.start_files import start_files
-from lightship.facts.users.made_users import made_users, memberships
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of, fixed_by
 from lightship.lint.registry import all_rules
@@ -26,56 +25,6 @@ def shell(text):
 
 def messages(rule, text, files=None):
     return [item.finding.message for item in lint(build_of(text, files), [RULES[rule]])]
-
-
-@pytest.mark.parametrize(
-    ("command", "expected"),
-    [
-        ("useradd app", ("app", "", "", ())),
-        ("useradd -lmu 10001 -g app app", ("app", "10001", "app", ())),
-        ("useradd -ms /bin/bash app", ("app", "", "", ())),
-        (
-            "useradd --uid=10001 --groups a,b --create-home app",
-            ("app", "10001", "", ("a", "b")),
-        ),
-        ("useradd app -u 10001 -d /app", ("app", "10001", "", ())),
-        (
-            "adduser -D -u 10001 -G app -g '' -s /sbin/nologin app",
-            ("app", "10001", "app", ()),
-        ),
-        ("adduser -SHG app app", ("app", "", "app", ())),
-        (
-            "adduser --system --group --disabled-password --gecos '' app",
-            ("app", "", "", ()),
-        ),
-        ("adduser -D $NAME", ("app", "", "", ())),
-        ("NAME=b && useradd $NAME", ("", "", "", ())),
-        ("useradd --uid $ID app", ("app", "10001", "", ())),
-        ("useradd $OTHER", ("", "", "", ())),
-    ],
-)
-def test_users_that_are_made(command, expected):
-    [user] = made_users(build_of(f"ARG NAME=app ID=10001\nRUN {command}"))
-    assert (user.name, user.number, user.primary, user.groups) == expected
-    assert bool(user.text) == ("$" not in command)
-
-
-@pytest.mark.parametrize(
-    ("command", "expected"),
-    [
-        ("usermod -aG video,audio app", [("app", "video"), ("app", "audio")]),
-        ("usermod --append --groups video app", [("app", "video")]),
-        ("adduser app video", [("app", "video")]),
-        ("addgroup app video", [("app", "video")]),
-        ("gpasswd -a app video", [("app", "video")]),
-        ("gpasswd -d app video", []),
-        ("useradd -G video app", [("app", "video")]),
-        ("usermod -u 10001 app", []),
-    ],
-)
-def test_members_of_groups(command, expected):
-    found = memberships(build_of(f"RUN {command}"))
-    assert [(user, group) for user, group, _ in found] == expected
 
 
 @pytest.mark.parametrize(

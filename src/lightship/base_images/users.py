@@ -64,6 +64,20 @@ _OTHERS = frozenset(
     mongo-express nats-streaming neurodebian node notary opensuse photon plone rails registry ros sapmachine
     satosa scratch sl telegraf tomee traefik unit websphere-liberty""".split()
 )
+# Red Hat's family: adduser is another name of useradd
+_RED_HAT = frozenset(
+    "almalinux amazonlinux centos clefos fedora oraclelinux rockylinux".split()
+)
+_RED_HAT_PREFIXES = (
+    "registry.access.redhat.com/",
+    "registry.redhat.io/",
+    "registry.fedoraproject.org/",
+    "redhat/",
+    "quay.io/centos/",
+    "quay.io/fedora/",
+    "quay.io/almalinuxorg/",
+    "quay.io/rockylinux/",
+)
 # They come without useradd
 _WITHOUT_TOOLS = ("minimal", "micro", "slim-ubi", "nanoserver", "windowsservercore")
 
@@ -116,6 +130,13 @@ def image_user(image: Reference) -> ImageUser:
     if name.startswith(_ROOT_PREFIXES):
         return ImageUser("root", _tools_elsewhere(name, tag))
     return ImageUser("unknown")
+
+
+def adduser_is_useradd(image: Reference) -> bool:
+    """Whether adduser is another name of useradd there, as on the systems of Red Hat's family."""
+    if image.official:
+        return image.name in _RED_HAT
+    return image.name.startswith(_RED_HAT_PREFIXES)
 
 
 def uid_of(name: str, user: str) -> str:

@@ -15,7 +15,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.installs.requirement_files import environment_of
-from lightship.facts.users.homes import home_of
+from lightship.facts.users.current_user import home_of
 from lightship.shell.packages import Option
 from lightship.text import Edit
 

@@ -10,7 +10,7 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.copies.deliveries import below
 from lightship.facts.installs.dependencies import NODE
 from lightship.facts.stages.tree_makers import made_by
-from lightship.facts.users.homes import accounts
+from lightship.facts.users.accounts import accounts
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of
 from lightship.shell.commands import Command

@@ -13,8 +13,8 @@ from lightship.facts.installs.dependencies import Install, installs, project_dir
 from lightship.facts.stages.final_image import image_env
 from lightship.facts.stages.trees import trees
 from lightship.facts.start.purpose import start_steps
-from lightship.facts.values.command_values import is_true, variable
 from lightship.facts.values.directories import directories_of
+from lightship.facts.variables import is_true, variable
 from lightship.record import record
 from lightship.shell.commands import Script
 from lightship.shell.packages import PackageCommand, read_command

@@ -14,8 +14,10 @@ from lightship.dockerfile.tree import Stage
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.stages.stage_python import asked_python
-from lightship.facts.users.homes import ROOT, home_of, user_of
-from lightship.facts.values.command_values import is_true, value, variable
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import home_of, user_of
+from lightship.facts.values.command_values import value
+from lightship.facts.variables import is_true, variable
 from lightship.record import record
 from lightship.shell.packages import PackageCommand, read_command
 from lightship.shell.specs import written

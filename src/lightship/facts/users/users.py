@@ -15,8 +15,8 @@ from lightship.facts.copies.deliveries import below, delivery
 from lightship.facts.edits import moves
 from lightship.facts.start.program_writes import owned_by_program, written_beside
 from lightship.facts.start.purpose import runs_program, start_commands, start_steps
-from lightship.facts.users.made_users import made_users
-from lightship.facts.values.command_values import is_true
+from lightship.facts.users.accounts import groups, shipped_accounts
+from lightship.facts.variables import is_true
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
@@ -305,13 +305,10 @@ def _user_lines(build: Build, base: ImageUser, before: str | None) -> list[str]:
         )
     if not runs_program(build):
         return []
-    made = made_users(build)
+    made = shipped_accounts(build)
     if made:
         return [f"USER {made[0].text}"] if len(made) == 1 and made[0].text else []
-    if any(
-        invocation.instruction in {step.instruction for step in build.shipped_steps}
-        for invocation in build.commands("groupadd", "addgroup")
-    ):
+    if any(group.call.instruction in build.shipped for group in groups(build)):
         return []
     if base.uid or build.evaluation.root(build.lineage[0]).name == SCRATCH:
         return [f"USER {base.uid or f'{UID}:{UID}'}"]

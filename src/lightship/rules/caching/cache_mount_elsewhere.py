@@ -30,7 +30,8 @@ from lightship.facts.caching.cache_mounts import (
 )
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.installs.independent import is_independent
-from lightship.facts.users.homes import ROOT, user_of
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

@@ -35,7 +35,7 @@ from lightship.facts.stages.final_image import (
     is_for_development,
 )
 from lightship.facts.start.launch import launches
-from lightship.facts.values.command_values import is_true
+from lightship.facts.variables import is_true
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit

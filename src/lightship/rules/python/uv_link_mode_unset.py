@@ -17,7 +17,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.facts.caching.cache_mounts import cache_mounts, lies_in, switch
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.edits import moves
-from lightship.facts.values.command_values import variable
+from lightship.facts.variables import variable
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 

@@ -20,9 +20,10 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step
 from lightship.facts.edits import moves
-from lightship.facts.users.users import is_root
+from lightship.facts.users.accounts import is_root
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
+from lightship.shell.account_commands import AccountCommand, read_account_command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
 
@@ -106,16 +107,20 @@ def _needs_root(found: Invocation) -> bool:
         return False  # a function, or a line that gives the user rights
     does = read_command(command)
     if does is None:
-        return (
-            command.name in _ACCOUNTS
-            and len(command.words) > 1
-            and not command.has("--help", "-D", "--root")
-        )
+        account_command = read_account_command(command)
+        return account_command is not None and _changes_accounts(account_command)
     return (
         does.action in _ACTIONS
         and does.option(*_ELSEWHERE) is None
         and not command.has("--help", "--version")
     )
+
+
+def _changes_accounts(command: AccountCommand) -> bool:
+    """Whether it makes or changes an account of the image, for which it must be root."""
+    is_asked = bool(command.operands or command.options)
+    only_prints = command.has("help", "version", "defaults")
+    return is_asked and not only_prints and not command.is_elsewhere
 
 
 def _fix(build: Build, run: Instruction, user: str) -> Fix | None:

@@ -26,7 +26,7 @@ from lightship.evaluation.mounts import hides
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.copies.deliveries import and_above, below
 from lightship.facts.edits import moves
-from lightship.facts.users.users import is_root
+from lightship.facts.users.accounts import is_root
 from lightship.facts.values.unread import is_unread
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule

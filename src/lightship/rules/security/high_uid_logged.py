@@ -15,7 +15,6 @@ not known.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from lightship.base_images.lifetimes import parts
@@ -23,28 +22,25 @@ from lightship.base_images.reference import read_reference
 from lightship.base_images.variants import unnamed
 from lightship.build import Build, Invocation
 from lightship.facts.edits.runs import after_word, takes_words
+from lightship.facts.users.account_calls import account_calls
 from lightship.facts.values.command_values import value
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
-from lightship.regex import regex
-from lightship.shell.specs import written
+from lightship.shell.account_commands import AccountCommand
 
 _HIGH = 100_000
 _ENTRY = 292 + 32  # bytes, of both logs
-_NO_LOG = regex(r"--no-l\S*|-[A-Za-z]*l[A-Za-z]*")
-_LAST_LETTER = regex(r"-[A-Za-z]*u")
 _NEW = {"Debian": 12.0, "Ubuntu": 24.04}  # with shadow 4.13
 _NEW_NAMES = frozenset(("bookworm", "trixie", "forky", "sid"))
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in build.commands("useradd"):
-        number = _number(build, found)
-        if (
-            number is None
-            or number < _HIGH
-            or any(_NO_LOG.fullmatch(written(word)) for word in found.command.args)
-        ):
+    for account_call in account_calls(build):
+        found, command = account_call.call, account_call.command
+        if found.command.name != "useradd" or command.has("no-log-init"):
+            continue
+        number = _number(build, found, command)
+        if number is None or number < _HIGH:
             continue
         known = _has_new_shadow(build, found)
         if known:
@@ -65,22 +61,10 @@ def check(build: Build) -> Iterator[Finding]:
         )
 
 
-def _number(build: Build, found: Invocation) -> int | None:
+def _number(build: Build, found: Invocation, command: AccountCommand) -> int | None:
     """The number that `-u` asks for, where it is known."""
-    words = found.command.args
-    for at, word in enumerate(words):
-        text = written(word)
-        if (text == "--uid" or _LAST_LETTER.fullmatch(text)) and at + 1 < len(words):
-            text = written(words[at + 1])
-        elif text.startswith("--uid="):
-            text = text.removeprefix("--uid=")
-        elif re.fullmatch(r"-u[0-9]+", text):
-            text = text[2:]
-        else:
-            continue
-        number = value(build, found, text) or ""
-        return int(number) if number.isdecimal() and len(number) <= 10 else None
-    return None
+    number = value(build, found, command.value("uid") or "") or ""
+    return int(number) if number.isdecimal() and len(number) <= 10 else None
 
 
 def _has_new_shadow(build: Build, found: Invocation) -> bool | None:

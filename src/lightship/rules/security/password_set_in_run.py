@@ -20,6 +20,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.shell.account_commands import read_account_command
 from lightship.shell.commands import Command
 from lightship.shell.specs import written
 from lightship.text import Span
@@ -71,13 +72,12 @@ def _given(found: Invocation) -> Span | None:
 
 def _hashed(command: Command) -> Span | None:
     """The option that sets the hash of a password, as such or made from a password here."""
-    for word, after in zip(command.args, command.args[1:], strict=False):
-        text = written(after)
-        if word.value in ("-p", "--password") and (
-            _HASH.match(text) or text.startswith(("$(", "`"))
-        ):
-            return Span(word.span.start, after.span.end)
-    return None
+    account_command = read_account_command(command)
+    option = account_command.option("password") if account_command is not None else None
+    if option is None or option.value is None:
+        return None
+    is_hash = _HASH.match(option.value) or option.value.startswith(("$(", "`"))
+    return option.span if is_hash else None
 
 
 def _is_secret(build: Build, found: Invocation) -> bool:

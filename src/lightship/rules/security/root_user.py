@@ -34,8 +34,9 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.facts.users.made_users import made_users
-from lightship.facts.users.users import RootRun, base_of, plan, root_run
+from lightship.facts.users.accounts import shipped_accounts
+from lightship.facts.users.current_user import image_user_of
+from lightship.facts.users.users import RootRun, plan, root_run
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit
@@ -45,7 +46,7 @@ def check(build: Build) -> Iterator[Finding]:
     run = root_run(build)
     if run is None:
         return
-    edits = plan(build, base_of(build)) if run.sure else ()
+    edits = plan(build, image_user_of(build, build.lineage[0])) if run.sure else ()
     fix = (
         Fix("Run as a user with a fixed number", edits, Safety.UNSAFE)
         if edits
@@ -72,11 +73,11 @@ def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
         return "no USER is set, so the container runs as root unless the base image says otherwise"
     if run.step is not None:
         return "the container runs as root: the last USER is root"
-    made = made_users(build)
+    made = shipped_accounts(build)
     if len(made) == 1 and any(
         edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits
     ):
-        line = build.dockerfile.lines.line(made[0].invocation.command.span.start)
+        line = build.dockerfile.lines.line(made[0].call.command.span.start)
         return f"the container runs as root, though line {line} makes the user {made[0].name}: write USER {made[0].text}"
     return "the container runs as root: set USER to another user"
 

@@ -21,21 +21,13 @@ from functools import cached_property
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.made_users import MadeUser, made_users
-from lightship.facts.users.users import is_root, start_scripts
+from lightship.facts.users.accounts import Account, is_root, shipped_accounts
+from lightship.facts.users.users import start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
+from lightship.shell.account_commands import NAMES
 
-_MANAGE = (
-    "useradd",
-    "adduser",
-    "groupadd",
-    "addgroup",
-    "usermod",
-    "groupmod",
-    "gpasswd",
-)
 _CODE = (
     ".py",
     ".js",
@@ -58,7 +50,7 @@ _LARGEST = 65536
 
 
 def check(build: Build) -> Iterator[Finding]:
-    made = made_users(build)
+    made = shipped_accounts(build)
     if (
         not made
         or not runs_program(build)
@@ -75,7 +67,7 @@ def check(build: Build) -> Iterator[Finding]:
             and not files.name(user)
         ):
             message = f"{user.name} is made and never used: write USER {user.text}, or do without"
-            yield Finding(user.invocation.command.span, message)
+            yield Finding(user.call.command.span, message)
 
 
 def _runs_as_another(build: Build) -> bool:
@@ -95,7 +87,7 @@ def _runs_as_another(build: Build) -> bool:
 def _texts(build: Build) -> Iterator[str]:
     """What could name a user: all instructions without the commands that make users and groups, and start scripts."""
     text = build.dockerfile.text
-    cut = sorted(found.command.span for found in build.commands(*_MANAGE))
+    cut = sorted(found.command.span for found in build.commands(*NAMES))
     for step in build.shipped_steps:
         start, end = step.instruction.span
         for span in cut[
@@ -157,7 +149,7 @@ class _Texts:
     def _words(self) -> set[str]:
         return {word for text in self._known or () for word in _WORD.findall(text)}
 
-    def name(self, user: MadeUser) -> bool:
+    def name(self, user: Account) -> bool:
         """Whether the user is named, or the number."""
         names = [name for name in (user.name, user.number) if name]
         return self._known is None or any(

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.users.made_users import made_users, memberships
+from lightship.facts.users.accounts import memberships, shipped_accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span
@@ -54,9 +54,12 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _groups(build: Build, name: str) -> Iterator[tuple[str, str]]:
     """Users and the groups that they are put into; a user who is named by his number has the one of that number."""
-    numbers = {user.number: user.name for user in made_users(build) if user.number}
-    for user, group, _ in memberships(build):
-        yield (name if numbers.get(name) == user else user), group
+    numbers = {
+        user.number: user.name for user in shipped_accounts(build) if user.number
+    }
+    for membership in memberships(build):
+        is_same = numbers.get(name) == membership.user
+        yield (name if is_same else membership.user), membership.group
 
 
 def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:

@@ -22,7 +22,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.users.made_users import read_maker
+from lightship.facts.users.accounts import accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -114,10 +114,9 @@ def _found(
 def _numbers(build: Build, owner: str) -> str:
     """`app:app` as numbers; empty where they are not known. The group of a user is taken to have his number."""
     known = {"root": "0", "": ""}
-    for found in build.commands("useradd", "adduser"):
-        user = read_maker(build, found)
-        if user is not None and user.number and not user.varies:
-            known[user.name] = user.number
+    for account in accounts(build):
+        if account.number and not account.varies:
+            known[account.name] = account.number
     parts = [
         part if part.isdecimal() else known.get(part, "?") for part in owner.split(":")
     ]

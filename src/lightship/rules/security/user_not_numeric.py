@@ -21,8 +21,7 @@ from lightship.base_images.users import uid_of
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.facts.users.made_users import made_users
-from lightship.facts.users.users import is_root
+from lightship.facts.users.accounts import is_root, shipped_accounts
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
@@ -71,7 +70,7 @@ def _number(build: Build, name: str) -> str:
     """The number of a user that the image makes, or of one that the base image is known to have."""
     if any(True for _ in build.commands("usermod", "userdel", "deluser")):
         return ""
-    made = [user for user in made_users(build) if user.name in (name, "")]
+    made = [user for user in shipped_accounts(build) if user.name in (name, "")]
     if made:
         return made[0].number if len(made) == 1 and not made[0].varies else ""
     return uid_of(build.evaluation.root(build.lineage[0]).name, name)

@@ -26,7 +26,9 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
 from lightship.facts.start.purpose import runs_program
-from lightship.facts.users.users import base_of, gives_root_up, is_root
+from lightship.facts.users.accounts import is_root
+from lightship.facts.users.current_user import image_user_of
+from lightship.facts.users.users import gives_root_up
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.mode_commands import (
@@ -149,7 +151,11 @@ def _runs_as_root(build: Build) -> bool:
         for step in build.shipped_steps
         if step.instruction.keyword == "USER" and step.operands
     ]
-    as_root = is_root(users[-1]) if users else base_of(build).runs_as == "root"
+    as_root = (
+        is_root(users[-1])
+        if users
+        else image_user_of(build, build.lineage[0]).runs_as == "root"
+    )
     return as_root and not gives_root_up(build)
 
 

@@ -30,7 +30,8 @@ from lightship.facts.edits import moves
 from lightship.facts.stages.renaming import renamed
 from lightship.facts.stages.trees import Arrival, Tree, arrivals, trees
 from lightship.facts.start.start_programs import programs
-from lightship.facts.users.homes import ROOT, accounts, base_user, home_of_user, user_of
+from lightship.facts.users.accounts import ROOT, accounts
+from lightship.facts.users.current_user import base_user, home_of_user, user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.text import Edit, Span, apply_edits

@@ -34,7 +34,8 @@ from lightship.evaluation.mounts import hides
 from lightship.facts.caching.cache_mounts import TOOLS, cache_of, fills_cache
 from lightship.facts.caching.cache_places import cache_place
 from lightship.facts.packages.apt import apt_runs
-from lightship.facts.users.homes import ROOT, user_of
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import user_of
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.cache_mount_missing.mounting import (

@@ -15,7 +15,8 @@ from lightship.facts.edits.runs import has_ignore
 from lightship.facts.edits.word_edits import without
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.packages.apt import LISTS, AptRun, read_later
-from lightship.facts.users.homes import ROOT, accounts, user_of
+from lightship.facts.users.accounts import ROOT, accounts
+from lightship.facts.users.current_user import user_of
 from lightship.shell.cleaning import removes
 from lightship.shell.packages import Option
 from lightship.text import Edit
@@ -80,7 +81,14 @@ def _owner(build: Build, run: Instruction) -> str:
     number = (
         user
         if user.isdigit()
-        else next((each.number for each in accounts(build) if each.name == user), "")
+        else next(
+            (
+                account.number
+                for account in accounts(build)
+                if account.name == user and not account.varies
+            ),
+            "",
+        )
     )
     if not number:
         raise GiveUp

@@ -14,7 +14,8 @@ from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.copies.deliveries import below, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
-from lightship.facts.users.homes import ROOT, user_of
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import user_of
 from lightship.rules.caching.sources_before_dependencies.early_copies import EarlyCopy
 from lightship.rules.caching.sources_before_dependencies.needed_files import (
     copy_lines,

@@ -16,7 +16,8 @@ from lightship.facts.files.placed import Placed
 from lightship.facts.files.writes import may_write
 from lightship.facts.installs.dependencies import Install, installs
 from lightship.facts.stages.trees import arrivals
-from lightship.facts.users.homes import ROOT, user_of
+from lightship.facts.users.accounts import ROOT
+from lightship.facts.users.current_user import user_of
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.packages import read_command

@@ -24,7 +24,7 @@ from lightship.facts.files.mode_changes import (
 )
 from lightship.facts.files.second_copies import SecondCopy
 from lightship.facts.files.writes import may_write, related
-from lightship.facts.users.homes import ROOT, Account, accounts
+from lightship.facts.users.accounts import ROOT, Account, accounts, groups
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Pipeline
@@ -230,7 +230,7 @@ class _Planner:
             return text
         if colon:
             account = self._account(user)
-            if account is None or not account.group:
+            if account is None or not account.own_group:
                 raise GiveUp
             return f"{user}:{user}"
         if not all(item.copying.from_context for item in self.items):
@@ -262,11 +262,11 @@ class _Planner:
         if name.isdecimal() or name in ROOT:
             return None
         account = self._account(name)
-        if account is not None and (account.group or not is_group):
+        if account is not None and (account.own_group or not is_group):
             return self._shipped(account.maker)
-        for found in self.build.commands("groupadd", "addgroup") if is_group else ():
-            if name in found.command.values:
-                return self._shipped(found.instruction)
+        for group in groups(self.build) if is_group else ():
+            if group.name == name:
+                return self._shipped(group.call.instruction)
         image = read_reference(self.build.evaluation.root(self.build.lineage[0]).name)
         if (
             not isinstance(image, str)

@@ -1,0 +1,60 @@
+"""As whom an instruction runs, and where that user is at home, as far as the Dockerfile tells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lightship.base_images.reference import read_reference
+from lightship.base_images.users import ImageUser, image_user
+from lightship.build import Build
+from lightship.dockerfile.tree import Instruction, Stage
+from lightship.evaluation.stages import SCRATCH
+from lightship.facts.users.accounts import ROOT, account_of
+
+# Users of official images, besides root, with their homes
+_HOMES = {"node": "/home/node", "www-data": "/var/www", "nobody": "/nonexistent"}
+
+
+def user_of(build: Build, instruction: Instruction) -> str:
+    """The user that an instruction runs as, without its group; empty where that is not known."""
+    state = build.evaluation.before(instruction)
+    stage = build.dockerfile.stage_of(instruction)
+    if state is None or stage is None:
+        return ""
+    user = state.user.partition(":")[0]
+    return user or base_user(build, stage)
+
+
+def base_user(build: Build, stage: Stage) -> str:
+    """The user that the image behind a stage ends with: root, or empty where that is not known."""
+    runs_as = image_user_of(build, stage).runs_as
+    return "root" if runs_as in ("root", "drops") else ""
+
+
+def image_user_of(build: Build, stage: Stage) -> ImageUser:
+    """What is known of the user of the image that a stage comes from."""
+    name = build.evaluation.root(stage).name
+    if name == SCRATCH:
+        return ImageUser("root")
+    image = read_reference(name)
+    return ImageUser("unknown") if isinstance(image, str) else image_user(image)
+
+
+def home_of(build: Build, instruction: Instruction) -> str | None:
+    """The home directory of whoever an instruction runs as; None where it is not known."""
+    state = build.evaluation.before(instruction)
+    stage = build.dockerfile.stage_of(instruction)
+    if state is None or stage is None:
+        return None
+    if state.env.get("HOME"):
+        return state.env["HOME"]
+    user = user_of(build, instruction)
+    return home_of_user(build, build.lineage_of(stage), user)
+
+
+def home_of_user(build: Build, stages: Sequence[Stage], user: str) -> str | None:
+    """The home directory of a user that one of `stages` makes or has; None where that is not known."""
+    if user in ROOT:
+        return "/root"
+    account = account_of(build, stages, user)
+    return account.home if account is not None else _HOMES.get(user)

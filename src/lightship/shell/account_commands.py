@@ -1,0 +1,406 @@
+"""Commands that make users and groups and change them: which options and operands each is given.
+
+The options are those of useradd(8), groupadd(8), usermod(8), groupmod(8) and gpasswd(1) of shadow 4.17, of adduser(8)
+and addgroup(8) of Debian 3.152, and of busybox 1.37 (loginutils/adduser.c and addgroup.c). Debian's adduser and busybox's share
+a table: they differ in `-h` alone, which is busybox's home directory and prints Debian's help.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+
+from lightship.record import record
+from lightship.shell.specs import written
+from lightship.shell.tree import Command
+from lightship.shell.words import Word
+from lightship.text import Span
+
+NAMES = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "gpasswd")
+
+
+@record
+class Option:
+    """An option as it was given.
+
+    `meaning` is its name in the tables, the option itself where they do not have it; `spelling` is how it was written.
+    `value` is without quotes, with variables as they are written; None where the option has none.
+    `span` reaches to the end of the value.
+    """
+
+    meaning: str
+    spelling: str
+    value: str | None
+    span: Span
+
+
+@record
+class AccountCommand:
+    """What one of `NAMES` is asked for; `program` is the one whose options it has, since adduser may be useradd."""
+
+    program: str
+    operands: tuple[Word, ...]
+    options: tuple[Option, ...]
+
+    def has(self, *meanings: str) -> bool:
+        """Whether an option with one of `meanings` is given."""
+        return any(option.meaning in meanings for option in self.options)
+
+    def option(self, *meanings: str) -> Option | None:
+        """The option in force: the last one with one of `meanings`."""
+        given = [option for option in self.options if option.meaning in meanings]
+        return given[-1] if given else None
+
+    def value(self, *meanings: str) -> str | None:
+        """The value of the option in force; None without the option or without a value."""
+        option = self.option(*meanings)
+        return option.value if option is not None else None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether it reads and writes the accounts of another root directory."""
+        return self.value("root", "prefix") not in (None, "/")
+
+    @property
+    def kind(self) -> str:
+        """`user` and `group` where it makes one, `member` where it puts a user into a group, `change` for usermod.
+
+        Empty where it does none of that: it prints its help or the defaults, or changes a group.
+        """
+        if self.has("help", "version", "defaults"):
+            return ""
+        if self.program == "adduser":
+            return self._kind_of_adduser()
+        if self.program == "addgroup" and len(self.operands) == 2:
+            return "member"
+        return _KINDS[self.program]
+
+    def _kind_of_adduser(self) -> str:
+        if self.has("group") and not self.has("system"):
+            return "group"  # `adduser --group` is Debian's addgroup
+        # With an option, busybox makes a user of the first of two names
+        is_busybox = any(option.spelling in _OF_BUSYBOX for option in self.options)
+        return "member" if len(self.operands) == 2 and not is_busybox else "user"
+
+
+# Short options that Debian's adduser does not have
+_OF_BUSYBOX = frozenset(("-D", "-G", "-H", "-S", "-g", "-h", "-k", "-s", "-u"))
+_KINDS = {
+    "useradd": "user",
+    "groupadd": "group",
+    "addgroup": "group",
+    "usermod": "change",
+    "groupmod": "",
+    "gpasswd": "member",
+}
+
+
+@record
+class _Options:
+    """The options of a program, by how they are written: those that need a value, those that stand alone.
+
+    `optional` take the next word as their value unless it is an option itself.
+    """
+
+    values: Mapping[str, str]
+    flags: Mapping[str, str]
+    optional: Mapping[str, str]
+
+    def full(self, spelling: str) -> str:
+        """The option that an abbreviation stands for; what is none is left as it is."""
+        names = [*self.values, *self.flags, *self.optional]
+        if spelling in names:
+            return spelling
+        full = [name for name in names if name.startswith(spelling)]
+        return full[0] if len(full) == 1 else spelling
+
+    def meaning(self, spelling: str) -> str:
+        """The name that the tables give it; the option itself where they do not have it."""
+        for table in (self.values, self.flags, self.optional):
+            if spelling in table:
+                return table[spelling]
+        return spelling
+
+
+def _table(*rows: str) -> Mapping[str, str]:
+    """Rows of a meaning and its spellings, by spelling."""
+    table: dict[str, str] = {}
+    for row in rows:
+        meaning, *spellings = row.split()
+        table |= dict.fromkeys(spellings, meaning)
+    return table
+
+
+_USERADD = _Options(
+    values=_table(
+        "base-dir -b --base-dir",
+        "comment -c --comment",
+        "expiredate -e --expiredate",
+        "gid -g --gid",
+        "groups -G --groups",
+        "home -d --home-dir --home",
+        "inactive -f --inactive",
+        "key -K --key",
+        "password -p --password",
+        "prefix -P --prefix",
+        "root -R --root",
+        "selinux-range --selinux-range",
+        "selinux-user -Z --selinux-user",
+        "shell -s --shell",
+        "skel -k --skel",
+        "uid -u --uid",
+    ),
+    flags=_table(
+        "add-subids-for-system -F --add-subids-for-system",
+        "badname --badname",
+        "btrfs-subvolume-home --btrfs-subvolume-home",
+        "create-home -m --create-home",
+        "defaults -D --defaults",
+        "extrausers --extrausers",
+        "help -h --help",
+        "no-create-home -M --no-create-home",
+        "no-log-init -l --no-log-init",
+        "no-user-group -N --no-user-group",
+        "non-unique -o --non-unique",
+        "system -r --system",
+        "user-group -U --user-group",
+    ),
+    optional={},
+)
+_USERMOD = _Options(
+    values=_table(
+        "add-subgids -w --add-subgids",
+        "add-subuids -v --add-subuids",
+        "comment -c --comment",
+        "del-subgids -W --del-subgids",
+        "del-subuids -V --del-subuids",
+        "expiredate -e --expiredate",
+        "gid -g --gid",
+        "groups -G --groups",
+        "home -d --home",
+        "inactive -f --inactive",
+        "login -l --login",
+        "password -p --password",
+        "prefix -P --prefix",
+        "root -R --root",
+        "selinux-range --selinux-range",
+        "selinux-user -Z --selinux-user",
+        "shell -s --shell",
+        "uid -u --uid",
+    ),
+    flags=_table(
+        "append -a --append",
+        "badname -b --badname",
+        "extrausers --extrausers",
+        "help -h --help",
+        "lock -L --lock",
+        "move-home -m --move-home",
+        "non-unique -o --non-unique",
+        "remove -r --remove",
+        "unlock -U --unlock",
+    ),
+    optional={},
+)
+_GROUPADD = _Options(
+    values=_table(
+        "gid -g --gid",
+        "key -K --key",
+        "password -p --password",
+        "prefix -P --prefix",
+        "root -R --root",
+        "users -U --users",
+    ),
+    flags=_table(
+        "extrausers --extrausers",
+        "force -f --force",
+        "help -h --help",
+        "non-unique -o --non-unique",
+        "system -r --system",
+    ),
+    optional={},
+)
+_GROUPMOD = _Options(
+    values=_table(
+        "gid -g --gid",
+        "new-name -n --new-name",
+        "password -p --password",
+        "prefix -P --prefix",
+        "root -R --root",
+        "users -U --users",
+    ),
+    flags=_table(
+        "append -a --append",
+        "extrausers --extrausers",
+        "help -h --help",
+        "non-unique -o --non-unique",
+    ),
+    optional={},
+)
+_GPASSWD = _Options(
+    values=_table(
+        "add -a --add",
+        "administrators -A --administrators",
+        "delete -d --delete",
+        "members -M --members",
+        "root -Q --root",
+    ),
+    flags=_table(
+        "help -h --help",
+        "remove-password -r --remove-password",
+        "restrict -R --restrict",
+    ),
+    optional={},
+)
+_ADDUSER = _Options(
+    values=_table(
+        "comment -g",
+        "conf -c --conf",
+        "firstgid --firstgid",
+        "firstuid --firstuid",
+        "gid --gid",
+        "home -h --home",
+        "ingroup -G --ingroup",
+        "lastgid --lastgid",
+        "lastuid --lastuid",
+        "message-level --stdoutmsglevel --stderrmsglevel --logmsglevel",
+        "shell -s --shell",
+        "skel -k --skel",
+        "uid -u --uid",
+    ),
+    flags=_table(
+        "add-extra-groups --add-extra-groups --add_extra_groups",
+        "allow-bad-names --allow-bad-names --allow-badname --allow-all-names --force-badname",
+        "disabled-login --disabled-login",
+        "disabled-password -D --disabled-password --empty-password",
+        "encrypt-home --encrypt-home",
+        "extrausers --extrausers",
+        "group --group",
+        "help --help",
+        "no-create-home -H --no-create-home",
+        "quiet -q --quiet --verbose --debug",
+        "system -S --system",
+        "version -v --version",
+    ),
+    optional=_table("comment --comment --gecos"),
+)
+_ADDGROUP = _Options(
+    values=_table(
+        "conf -c --conf",
+        "firstgid --firstgid",
+        "gid -g --gid",
+        "lastgid --lastgid",
+        "message-level --stdoutmsglevel --stderrmsglevel --logmsglevel",
+    ),
+    flags=_table(
+        "allow-bad-names --allow-bad-names --allow-badname --allow-all-names --force-badname",
+        "extrausers --extrausers",
+        "group --group",
+        "help -h --help",
+        "quiet -q --quiet --verbose --debug",
+        "system -S --system",
+        "version -v --version",
+    ),
+    optional={},
+)
+_PROGRAMS = {
+    "useradd": _USERADD,
+    "usermod": _USERMOD,
+    "groupadd": _GROUPADD,
+    "groupmod": _GROUPMOD,
+    "gpasswd": _GPASSWD,
+    "adduser": _ADDUSER,
+    "addgroup": _ADDGROUP,
+}
+
+
+def read_account_command(
+    command: Command, *, adduser_is_useradd: bool = False
+) -> AccountCommand | None:
+    """What a command of `NAMES` is asked for; None for any other.
+
+    Red Hat's systems have adduser as another name of useradd. Where `adduser_is_useradd` does not say so, options do
+    that useradd alone has.
+    """
+    if command.name not in _PROGRAMS:
+        return None
+    if command.name != "adduser":
+        return _read(command, command.name)
+    as_useradd = _read(command, "useradd")
+    if adduser_is_useradd:
+        return as_useradd
+    as_adduser = _read(command, "adduser")
+    return (
+        as_adduser if _is_known(as_adduser) or not _is_known(as_useradd) else as_useradd
+    )
+
+
+def _is_known(command: AccountCommand) -> bool:
+    """Whether the program has all of the options."""
+    return not any(option.meaning.startswith("-") for option in command.options)
+
+
+def _read(command: Command, program: str) -> AccountCommand:
+    known = _PROGRAMS[program]
+    operands: list[Word] = []
+    options: list[Option] = []
+    rest = deque(command.args)
+
+    while rest:
+        word = rest.popleft()
+        text = written(word)
+
+        if text == "--":
+            operands += rest
+            break
+        if text.startswith("--"):
+            options.append(_long_option(known, word, rest))
+        elif text.startswith("-") and text != "-":
+            options += _short_options(known, word, rest)
+        else:
+            operands.append(word)  # options may follow it
+
+    return AccountCommand(program, tuple(operands), tuple(options))
+
+
+def _long_option(known: _Options, word: Word, rest: deque[Word]) -> Option:
+    """`--uid 5`, `--uid=5` or a flag; takes the value off `rest`."""
+    spelling, equals, value = written(word).partition("=")
+    spelling = known.full(spelling)
+    meaning = known.meaning(spelling)
+
+    if equals:
+        return Option(meaning, spelling, value, word.span)
+    if spelling in known.optional:
+        takes_next = bool(rest) and not written(rest[0]).startswith("-")
+    else:
+        takes_next = spelling in known.values
+    if takes_next:
+        return _with_next(meaning, spelling, word, rest)
+    return Option(meaning, spelling, None, word.span)
+
+
+def _short_options(known: _Options, word: Word, rest: deque[Word]) -> Iterator[Option]:
+    """The letters of `-mu1000` or `-mu 1000`: the first one with a value takes what follows, or the next word."""
+    text = written(word)
+    for at, letter in enumerate(text[1:], start=1):
+        spelling = f"-{letter}"
+        meaning = known.meaning(spelling)
+
+        if spelling not in known.values:
+            yield Option(meaning, spelling, None, word.span)
+            continue
+        attached = text[at + 1 :]
+        if attached:
+            yield Option(meaning, spelling, attached, word.span)
+        else:
+            yield _with_next(meaning, spelling, word, rest)
+        return
+
+
+def _with_next(meaning: str, spelling: str, word: Word, rest: deque[Word]) -> Option:
+    """An option whose value is the next word; None where there is none."""
+    if not rest:
+        return Option(meaning, spelling, None, word.span)
+    following = rest.popleft()
+    span = Span(word.span.start, following.span.end)
+    return Option(meaning, spelling, written(following), span)
