@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-builds lint docs lock fuzz bench bench-images bench-context practices engine browser clean
+.PHONY: help demo check test test-builds lint docs lock fuzz bench bench-images bench-context practices engine browser clean
 
 help:  ## what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -23,8 +23,15 @@ lint: $(READY)  ## style, types, layers, and whether generated pages are fresh
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python scripts/docs.py --check
 
-test: lint engine browser  ## all tests but those that build every project
-	$(BIN)/pytest
+# A worker for each core; a file of tests that shares an engine or a browser stays with one of them
+WORKERS ?= auto
+PYTEST := $(BIN)/pytest -q --numprocesses $(WORKERS) --maxprocesses 8 --dist loadgroup
+
+check: lint  ## all of `lint`, and every test that needs no engine, registry or browser: in three minutes on two cores
+	$(PYTEST) -m "not engine and not browser and not builds"
+
+test: lint engine browser  ## all tests but those that build every project: in twelve minutes on two cores
+	$(PYTEST)
 
 PROJECTS ?= engine
 

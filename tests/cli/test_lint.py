@@ -237,12 +237,13 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
     not os.path.exists("/proc/self/status"),
     reason="needs Linux, which tells what a process has used",
 )
-def test_five_thousand_files_in_250_megabytes(run, project):
+def test_what_was_found_in_a_file_is_not_kept_after_it_is_printed(run, project):
+    """Without a file it is 35 MB; what would stay of each of a thousand may not be more than 40 kB."""
     text = (
         "FROM debian:trixie AS Build\n"
         + "RUN apt-get update && apt-get install foo\n" * 10
     )
-    for number in range(5000):
+    for number in range(1000):
         (project / f"{number}.Dockerfile").write_text(text)
     # Not by getrusage: its figure of a new process begins with that of the one that started it
     code = (
@@ -256,5 +257,5 @@ def test_five_thousand_files_in_250_megabytes(run, project):
         capture_output=True,
         text=True,
     )
-    assert int(done.stdout) / 1024 < 250
-    assert (project / "out").read_text().count("\n") >= 5000
+    assert int(done.stdout) / 1024 < 75
+    assert (project / "out").read_text().count("\n") >= 1000
