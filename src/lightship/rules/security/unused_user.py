@@ -21,8 +21,8 @@ from functools import cached_property
 from lightship.build import Build
 from lightship.context.files import Context, File, copied
 from lightship.facts.start.purpose import runs_program
+from lightship.facts.start.start_scripts import start_scripts
 from lightship.facts.users.accounts import Account, is_root, shipped_accounts
-from lightship.facts.users.users import start_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex

@@ -25,10 +25,10 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
+from lightship.facts.start.gives_root_up import gives_root_up
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import is_root
 from lightship.facts.users.current_user import image_user_of
-from lightship.facts.users.users import gives_root_up
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.mode_commands import (

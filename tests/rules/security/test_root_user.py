@@ -9,7 +9,10 @@ import pytest
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.start.program_writes import owned_by_program, written_beside
+from lightship.rules.security.root_user.program_writes import (
+    owned_by_program,
+    written_beside,
+)
 
 HEAD = "FROM python:3.13-slim\nWORKDIR /app\n"
 

@@ -36,9 +36,10 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.facts.users.accounts import shipped_accounts
 from lightship.facts.users.current_user import image_user_of
-from lightship.facts.users.users import RootRun, plan, root_run
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
+from lightship.rules.security.root_user.fix import plan
+from lightship.rules.security.root_user.root_run import RootRun, root_run
 from lightship.text import Edit
 
 
