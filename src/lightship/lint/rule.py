@@ -79,7 +79,8 @@ class Rule:
     `id` is the file's name in kebab-case and names what is wrong. `docs` is the module's docstring:
     a summary, then the sections. `aliases` are the same check elsewhere (`DL3042`, BuildKit's
     `StageNameCasing`); they work wherever an id does. `default` is whether it runs unasked,
-    `practice` what it is for.
+    `practice` what it is for. `missed` are ways of writing the bad examples in which the rule does
+    not find them, each with the reason; the ways are those of `tests/ways.py`, which a test tries.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Rule:
     examples: tuple[Example, ...] = ()
     default: bool = True
     practice: Practice = Practice.CORRECTNESS
+    missed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:

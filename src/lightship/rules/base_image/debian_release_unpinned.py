@@ -68,6 +68,14 @@ RULE = Rule(
     check=check,
     default=False,
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+        "words-in-args": (
+            "an image that is a variable as a whole is chosen at build time"
+        ),
+    },
     examples=(
         Example(
             bad="FROM python:3.14-slim AS build",

@@ -46,6 +46,14 @@ RULE = Rule(
     aliases=("semgrep/dockerfile-source-not-pinned",),
     default=False,
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+        "words-in-args": (
+            "an image that is a variable as a whole is chosen at build time"
+        ),
+    },
     examples=(
         Example(bad="FROM python:3.13-slim"),
         Example(bad="FROM --platform=$BUILDPLATFORM python:3.13-slim AS build"),

@@ -50,6 +50,11 @@ RULE = Rule(
         "semgrep/avoid-latest-version",
     ),
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
     examples=(
         Example(bad="FROM company/image_name:latest"),
         Example(bad="FROM registry.example.com:5000/acme/base:latest AS build"),

@@ -43,6 +43,11 @@ RULE = Rule(
     check=check,
     aliases=("DL3006", "semgrep/missing-image-version"),
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
     examples=(
         Example(bad="FROM debian"),
         Example(bad="FROM --platform=$BUILDPLATFORM ghcr.io/acme/base AS build"),

@@ -160,6 +160,13 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, whose user and settings say where the cache is"
+        ),
+        "function": "calls of functions are not followed",
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad=f"{_UV}ENV UV_CACHE_DIR=/cache\nRUN --mount=type=cache,target=/root/.cache/uv {_INSTALL}",

@@ -195,6 +195,15 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, whose user and settings say where the cache is"
+        ),
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad=f"RUN {_LISTS} {_INSTALL} && rm -rf /var/lib/apt/lists/*",

@@ -140,6 +140,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, whose user and settings say where the cache is"
+        ),
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad=f"RUN {_PIP} pip install --no-cache-dir flask==3.1.2",

@@ -203,6 +203,25 @@ RULE = Rule(
     check=check,
     aliases=("DL3059",),
     practice=Practice.SIZE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "an ARG or a command of another kind stands between the two"
+        ),
+        "in-an-earlier-stage": "a FROM stands between the two",
+        "heredoc heredoc-with-set-e heredoc-with-tabs heredoc-for-bash sh-c "
+        "bash-c-in-double-quotes exec-form-with-a-shell heredoc-given-to-bash "
+        "exec-form": ("only commands joined by `&&` surely do the same in one RUN"),
+        "behind-set-e behind-set-eux-and": "the options would apply to both",
+        "before-or-exit": "the `||` would apply to both",
+        "mount shell-set-before": "the two do not run in the same environment",
+        "before-another behind-another-with-and behind-another-with-semicolon "
+        "if-branch function": (
+            "two RUN belong together only where each does one thing"
+        ),
+    },
     examples=(
         Example(
             bad="RUN apt-get update && apt-get install -y git\nRUN apt-get install -y curl jq",

@@ -166,6 +166,9 @@ RULE = Rule(
     check=check,
     aliases=("DS-0017", "AVD-DS-0017", "CKV_DOCKER_5", "CIS-DI-0007"),
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "function": "calls of functions are not followed",
+    },
     examples=(
         Example(
             bad="RUN apt-get update\nRUN apt-get install -y git",

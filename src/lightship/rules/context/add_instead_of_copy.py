@@ -92,6 +92,11 @@ RULE = Rule(
         "semgrep/prefer-copy-over-add",
         "parfum/DL3020",
     ),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where the variable may have another value"
+        ),
+    },
     examples=(
         Example(bad="ADD requirements.txt /app/", fixed="COPY requirements.txt /app/"),
         Example(bad="ADD . /app", fixed="COPY . /app"),

@@ -194,6 +194,15 @@ RULE = Rule(
     check=check,
     practice=Practice.SIZE,
     aliases=("DL3010",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+        "in-an-earlier-stage": "other stages that build on it may need the archive",
+    },
     examples=(
         Example(
             bad="COPY a.tar.gz /tmp/\nRUN tar -xf /tmp/a.tar.gz -C /opt && rm /tmp/a.tar.gz"

@@ -76,6 +76,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("CopyIgnoredFile",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, with the files of another context"
+        ),
+    },
     examples=(
         Example(
             bad="COPY .env /app/", files={".dockerignore": ".env\n", ".env": "A=1\n"}

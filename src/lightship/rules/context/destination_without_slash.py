@@ -164,6 +164,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     aliases=("DL3021", "DS-0011", "AVD-DS-0011"),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where the variable may have another value"
+        ),
+    },
     examples=(
         Example(
             bad="COPY app.py settings.py /app", fixed="COPY app.py settings.py /app/"

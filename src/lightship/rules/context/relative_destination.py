@@ -105,6 +105,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     aliases=("DL3045",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after every WORKDIR of this one"
+        ),
+    },
     examples=(
         Example(bad="COPY app.py .", fixed="COPY app.py /"),
         Example(bad="COPY src ./app/.", fixed="COPY src /app/"),

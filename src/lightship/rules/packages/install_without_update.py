@@ -121,6 +121,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("parfum/aptGetUpdatePrecedesInstall",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+    },
     examples=(
         Example(
             bad="RUN apt-get install -y --no-install-recommends git",

@@ -39,6 +39,11 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3018",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad="FROM alpine:3.22\nRUN apk add --no-cache git"),
         Example(

@@ -39,6 +39,11 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3028",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad="FROM ruby:3.4-slim\nRUN gem install rake"),
         Example(

@@ -46,6 +46,11 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3062",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad="FROM golang:1.25\nRUN go install example.com/tool@latest"),
         Example(

@@ -39,6 +39,11 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3016",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad="FROM node:24-slim\nRUN npm install -g pm2"),
         Example(

@@ -46,6 +46,11 @@ RULE = Rule(
     practice=Practice.REPRODUCIBILITY,
     default=False,
     aliases=("DL3013",),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad="RUN pip install --no-cache-dir flask"),
         Example(

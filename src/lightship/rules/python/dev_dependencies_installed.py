@@ -341,6 +341,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+        "if-branch": "it may be meant for another build",
+    },
     examples=(
         Example(
             bad=f"{_UV}{_COPY_UV}RUN uv sync --locked{_END}",

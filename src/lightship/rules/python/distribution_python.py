@@ -110,6 +110,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are installed"
+        ),
+    },
     examples=(
         Example(
             bad=f"FROM python:3.14-slim\n{_APT_GET} python3-pip git python3-dev {_LISTS}",

@@ -328,6 +328,11 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_BUILD}RUN uv sync --compile-bytecode --locked --no-dev{_FINAL}",

@@ -193,6 +193,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_UV}COPY pyproject.toml uv.lock ./\nRUN uv sync --no-dev",

@@ -121,6 +121,11 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     practice=Practice.CORRECTNESS,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which version of Poetry runs"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_START}RUN poetry install --no-root --no-dev",

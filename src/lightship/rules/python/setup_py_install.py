@@ -122,6 +122,11 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_PYTHON}RUN python setup.py install",

@@ -185,6 +185,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are installed"
+        ),
+    },
     examples=(
         Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir torch==2.9.1"),
         Example(

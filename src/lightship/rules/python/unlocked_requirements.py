@@ -271,6 +271,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+    },
     examples=(
         Example(bad=f"{_PYTHON}RUN pip install --no-cache-dir flask"),
         Example(

@@ -81,6 +81,17 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.REPRODUCIBILITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the version may be in the variable"
+        ),
+        "words-in-args": (
+            "an image that is a variable as a whole is chosen at build time"
+        ),
+    },
     examples=(
         Example(bad="FROM python:3.14-slim\nRUN pip install --no-cache-dir poetry"),
         Example(bad="FROM python:3.14-slim\nRUN python -m pip install --no-cache-dir --upgrade pip==26.0 'pdm[all]'"),

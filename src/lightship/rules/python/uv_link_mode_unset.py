@@ -101,6 +101,9 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad=f"{_UV}RUN {_MOUNT} {_INSTALL}",

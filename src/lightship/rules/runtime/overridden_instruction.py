@@ -64,6 +64,9 @@ RULE = Rule(
         "AVD-DS-0023",
         "semgrep/multiple-entrypoint-instructions",
     ),
+    missed={
+        "in-an-earlier-stage": "a stage may replace what its base starts",
+    },
     examples=(
         Example(bad='CMD ["./one"]\nCMD ["./two"]', fixed='CMD ["./two"]'),
         Example(

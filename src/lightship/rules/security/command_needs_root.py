@@ -142,6 +142,10 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    missed={
+        "if-branch function": "it may run only for a user who may do it",
+        "sudo": "sudo runs it as root",
+    },
     examples=(
         Example(
             bad=f'RUN useradd app\nUSER app\nRUN {_INSTALL}\nCMD ["/app/server"]',

@@ -252,6 +252,13 @@ RULE = Rule(
     check=check,
     aliases=("tally/copy-after-user-without-chown",),
     practice=Practice.CORRECTNESS,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+        "if-branch function": "it may run only for a user who may do it",
+        "sudo": "sudo runs it as root",
+    },
     examples=(
         Example(
             bad=f'{_NODE}USER node\nCOPY package.json /app/\nRUN mkdir /app/logs\nCMD ["node", "/app"]',

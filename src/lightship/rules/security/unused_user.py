@@ -173,6 +173,11 @@ RULE = Rule(
     check=check,
     aliases=("tally/user-created-but-never-used",),
     practice=Practice.SECURITY,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(bad=f"RUN useradd shop\nUSER 10001\n{_CMD}"),
         Example(

@@ -84,6 +84,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("tally/user-explicit-group-drops-supplementary-groups",),
+    missed={
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+    },
     examples=(
         Example(
             bad=f"RUN useradd app && usermod -aG video app\nUSER app:app\n{_CMD}",

@@ -136,6 +136,11 @@ RULE = Rule(
     check=check,
     aliases=("tally/named-identity-in-passwdless-stage",),
     practice=Practice.CORRECTNESS,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_BUILD}{_COPY}USER app\n{_START}",

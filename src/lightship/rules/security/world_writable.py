@@ -168,6 +168,11 @@ RULE = Rule(
     check=check,
     aliases=("tally/world-writable-state-path-workaround",),
     practice=Practice.SECURITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where the variable may have another value"
+        ),
+    },
     examples=(
         Example(
             bad=f"RUN mkdir /data && chmod 777 /data\n{_CMD}",

@@ -255,6 +255,19 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     aliases=("DL3003", "DS-0013", "AVD-DS-0013", "semgrep/use-workdir"),
+    missed={
+        "in-an-earlier-stage": "there is only one such RUN in each of the two stages",
+        "group subshell if-branch loop function output-thrown-away": (
+            "that is how a part of a script works in another directory"
+        ),
+        "before-another before-or-exit behind-another-with-and "
+        "behind-another-with-semicolon": (
+            "in the middle of a script it serves the commands after it"
+        ),
+        "heredoc-given-to-bash bash-c-in-double-quotes exec-form-with-a-shell": (
+            "nobody starts a RUN with a shell inside a shell"
+        ),
+    },
     examples=(
         Example(bad="RUN cd /app\nRUN make", fixed="WORKDIR /app\nRUN make"),
         Example(

@@ -137,6 +137,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL4006", "semgrep/set-pipefail"),
+    missed={
+        "function": "calls of functions are not followed",
+    },
     examples=(
         Example(
             bad="# a tool\nRUN curl -fsSL https://example.org/a.tar | tar -x\nRUN curl -f https://example.org/b | sh",

@@ -90,6 +90,12 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+        "function": "calls of functions are not followed",
+    },
     examples=(
         Example(bad="RUN service nginx start"),
         Example(

@@ -112,6 +112,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL4005", "semgrep/use-shell-instruction"),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(
             bad="RUN ln -sf /bin/bash /bin/sh\nRUN ./make",

@@ -114,6 +114,12 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     aliases=("tally/copy-from-empty-scratch-stage",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+        "function": "calls of functions are not followed",
+    },
     examples=(
         Example(
             bad="FROM scratch AS files\nFROM debian:trixie-slim\nCOPY --from=files /data /data\nUSER 10001",

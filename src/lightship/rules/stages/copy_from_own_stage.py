@@ -39,6 +39,12 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     aliases=("DL3023", "DS-0006", "AVD-DS-0006"),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+        "in-an-earlier-stage": "it is no longer the stage of that name",
+    },
     examples=(
         Example(
             bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nCOPY --from=build /app /usr/bin/app"

@@ -57,6 +57,11 @@ RULE = Rule(
     check=check,
     practice=Practice.SIZE,
     aliases=("DL3067",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
     examples=(
         Example(
             bad="FROM golang:1.25 AS build\nRUN ./make\nFROM debian:13-slim\nCOPY --from=build / /"

@@ -57,6 +57,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     aliases=("DL3022",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
     examples=(
         Example(
             bad="FROM golang:1.25 AS build\nRUN go build -o /app .\nFROM scratch\nCOPY --from=builder /app /app"

@@ -276,6 +276,15 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad=f"{_ONE.format(' --user')}{_PATH}RUN useradd --create-home app\n{_APP}",

@@ -79,6 +79,14 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+    },
     examples=(
         Example(
             bad=f'{_BUILD}COPY --from=build /opt/venv /venv\nENV PATH="/venv/bin:$PATH"\n{_END}',

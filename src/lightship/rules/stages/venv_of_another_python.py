@@ -269,6 +269,17 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.ERROR,
     check=check,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+        "absolute-path": (
+            "in one example that path is another Python than the one in the image"
+        ),
+    },
     examples=(
         Example(bad=_example("python:3.12-slim", "python:3.13-slim")),
         Example(bad=_example("python:3.13", "python:3.13-alpine")),

@@ -55,6 +55,9 @@ RULE = Rule(
     severity=Severity.STYLE,
     check=check,
     aliases=("FromAsCasing",),
+    missed={
+        "lower-case-keywords": "in lowercase they agree",
+    },
     examples=(
         Example(
             bad="FROM debian:trixie-slim as build",

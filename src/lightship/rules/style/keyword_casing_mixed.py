@@ -63,6 +63,9 @@ RULE = Rule(
     severity=Severity.STYLE,
     check=check,
     aliases=("ConsistentInstructionCasing",),
+    missed={
+        "lower-case-keywords": "in lowercase they agree",
+    },
     examples=(
         Example(
             bad='FROM debian:trixie-slim\nCOPY app /app\nworkdir /app\nCmd ["./run"]',

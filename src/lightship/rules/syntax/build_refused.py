@@ -84,6 +84,14 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     aliases=("tally/circular-stage-deps",),
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+        "words-in-args": (
+            "another value may build: it is left to invalid-default-base-image"
+        ),
+    },
     examples=(
         Example(bad="FROM Debian:trixie-slim"),
         Example(bad="EXPOSE http"),

@@ -37,6 +37,11 @@ RULE = Rule(
     severity=Severity.STYLE,
     check=check,
     default=False,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where the variable may have another value"
+        ),
+    },
     examples=(
         Example(bad="FROM quay.io/jupyter/base-notebook:2025-01-01\nUSER $NB_UID"),
         Example(bad="FROM python:3.13-slim\nLABEL version=$PYTHON_VERSION"),

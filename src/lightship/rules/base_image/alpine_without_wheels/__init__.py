@@ -102,6 +102,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are installed"
+        ),
+    },
     examples=(
         Example(bad=f"FROM python:3.13-alpine{_SYNC}", files=_UV),
         Example(

@@ -106,6 +106,11 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.SECURITY,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, where --from names other stages"
+        ),
+    },
     examples=(
         Example(
             bad="FROM python:3.9-slim",

@@ -100,6 +100,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "an unknown package may need what only the full image has"
+        ),
+    },
     examples=(
         Example(bad=f"FROM python:3.13{_APP}", fixed=f"FROM python:3.13-slim{_APP}"),
         Example(

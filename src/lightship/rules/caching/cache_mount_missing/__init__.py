@@ -149,6 +149,15 @@ RULE = Rule(
     aliases=("tally/prefer-package-cache-mounts",),
     default=False,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, whose user and settings say where the cache is"
+        ),
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+        "sudo": "sudo may change its home and its environment",
+    },
     examples=(
         Example(
             bad="RUN pip install --no-cache-dir -r requirements.txt",

@@ -75,6 +75,10 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-an-earlier-stage": "an ARG ends with its stage",
+        "function": "calls of functions are not followed",
+    },
     examples=(
         Example(
             bad=f"ARG GIT_SHA\nENV GIT_SHA=$GIT_SHA\nWORKDIR /app\n{_PIP}\nCOPY . .",

@@ -78,6 +78,9 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "if-branch": "it may be meant for another build",
+    },
     examples=(
         Example(
             bad=f"RUN curl -fsSLO {_URL} && tar -xzf tool-1.0.tar.gz -C /opt\n"

@@ -164,6 +164,15 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+        "argument-in-an-arg argument-in-a-shell-variable in-an-earlier-stage "
+        "if-branch function": (
+            "where only few files are copied, it is reported only if it can be fixed"
+        ),
+    },
     examples=(
         Example(
             bad="WORKDIR /app\nCOPY . .\nRUN pip install -r requirements.txt",

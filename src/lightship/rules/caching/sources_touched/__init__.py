@@ -58,6 +58,11 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.WARNING,
     check=check,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build, after all instructions of this one"
+        ),
+    },
     examples=(
         Example(
             bad=_DOCKERFILE,

@@ -94,6 +94,14 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.PERFORMANCE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_SYNTAX}{_UV}# The project\nCOPY --from=builder --chown=10001:10001 /app /app\n{_END}",

@@ -89,6 +89,12 @@ RULE = Rule(
     severity=Severity.WARNING,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "argument-in-a-shell-variable": (
+            "the operand is the mistake, and shell variables are not followed"
+        ),
+        "if-branch loop function": "a `cd` before it may not have run",
+    },
     examples=(
         # The directory is made by WORKDIR: it keeps a chown of its own
         Example(

@@ -168,6 +168,11 @@ RULE = Rule(
     severity=Severity.INFO,
     check=check,
     practice=Practice.SIZE,
+    missed={
+        "in-onbuild": (
+            "a trigger runs in another build: what it makes or takes is not in this image"
+        ),
+    },
     examples=(
         Example(
             bad=f"{_SLIM}# The tool\n{_COPY}{_FILES}RUN {_SYNC}{_END}",

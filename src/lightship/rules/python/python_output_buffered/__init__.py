@@ -234,6 +234,11 @@ RULE = Rule(
     docs=__doc__,
     severity=Severity.INFO,
     check=check,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are installed"
+        ),
+    },
     examples=(
         Example(
             bad=f'{_PYTHON}CMD ["python", "app.py"]',

@@ -52,6 +52,9 @@ RULE = Rule(
     severity=Severity.ERROR,
     check=check,
     practice=Practice.SECURITY,
+    missed={
+        "output-thrown-away": "its output is not shown",
+    },
     examples=(
         Example(bad=f"{_MOUNT} cat /run/secrets/token"),
         Example(bad=f'{_MOUNT} set -e; \\\n    # which one is it?\n    echo "token: {_CAT}" && make'),

@@ -179,6 +179,11 @@ RULE = Rule(
         ),
         *("CKV2_DOCKER_14", "CKV2_DOCKER_15"),
     ),
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "the operand is the mistake, and its value is not known"
+        ),
+    },
     examples=(
         Example(bad="RUN curl -k -O https://example.com/a.conf"),
         Example(

@@ -273,6 +273,11 @@ RULE = Rule(
     check=check,
     aliases=("tally/prefer-multi-stage-build",),
     practice=Practice.SIZE,
+    missed={
+        "argument-in-an-arg argument-in-a-shell-variable": (
+            "it is not known which packages are installed"
+        ),
+    },
     examples=(
         Example(
             bad="""FROM python:3.13-slim
