@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
-from lightship.cache.keys.stage_files import Atom, Content, Contents
+from lightship.cache.keys.stage_files import Atom, StageFiles, fold_stages
 from lightship.cache.plan.plan import Base, Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
@@ -38,18 +38,22 @@ class Keys:
     """Works out the keys of a plan, as often as files change."""
 
     def __init__(self, plan: Plan) -> None:
+        steps = plan.steps
         self.plan = plan
-        self.contents = Contents(
-            plan.build,
-            [output for step in plan.steps for output in step.inputs.outputs],
-        )
-        self.selections = tuple(
-            dict.fromkeys((*plan.selections, *self.contents.selections))
-        )
-        self._fixed = [_fixed(step) for step in plan.steps]
-        self._selected = [
-            _without_nested(step.inputs.selections) for step in plan.steps
+        outputs = [output for step in steps for output in step.inputs.outputs]
+        stage_files = fold_stages(plan, outputs)
+        selections = (*plan.selections, *stage_files.selections)
+        self.selections = tuple(dict.fromkeys(selections))
+
+        # What stays the same whatever the files are, by the number of a step
+        self._fixed = [_fixed(step) for step in steps]
+        self._selected = [_without_nested(step.inputs.selections) for step in steps]
+        self._taken = [
+            [stage_files.of(output) for output in step.inputs.outputs] for step in steps
         ]
+        self._after: dict[int, list[StageFiles]] = {}
+        for files in stage_files.in_order:
+            self._after.setdefault(files.number, []).append(files)
 
     def at(self, digests: Digests, linked: Collection[Selection] = ()) -> list[Keyed]:
         """The keys for these digests of `selections`; after a step that fails there are none.
@@ -57,44 +61,55 @@ class Keys:
         `linked` are the selections with symlinks in them.
         """
         keys: dict[int, Key | None] = {}
-        contents: dict[int, Key] = {}
-        waiting = iter((*self.contents.in_order, None))
-        content = next(waiting)
+        known: dict[int, Key] = {}  # by the id of stage files
+        unsure = _after_links(self.plan.steps, linked) if linked else ()
+        for files in self._after.get(-1, ()):
+            known[id(files)] = _files_key(files, digests, keys, known)
+
         found: list[Keyed] = []
         fails = False
         for step in self.plan.steps:
-            while content is not None and _number(content.after) < step.number:
-                if linked and any(each in linked for each in content.below_runs):
-                    contents[id(content)] = _digest(
-                        content.path, keys[_number(content.after)] or b""
-                    )
-                else:
-                    contents[id(content)] = _content_key(
-                        content, digests, keys, contents
-                    )
-                content = next(waiting)
+            number = step.number
             missing = tuple(
-                each for each in step.inputs.selections if digests[each] is None
+                selection
+                for selection in step.inputs.selections
+                if digests[selection] is None
             )
             fails = fails or bool(missing)
-            outputs = tuple(
-                contents[id(self.contents.of(output))] for output in step.inputs.outputs
-            )
-            selected = [digests[each] or "" for each in self._selected[step.number]]
-            key = (
-                None
-                if fails
-                else _digest(
-                    self._fixed[step.number], *selected, *outputs, _below(step, keys)
-                )
-            )
-            keys[step.number] = key
+            outputs = tuple([known[id(files)] for files in self._taken[number]])
+            selected = [digests[each] or "" for each in self._selected[number]]
+            key = None
+            if not fails:
+                below = _below(step, keys)
+                key = _digest(self._fixed[number], *selected, *outputs, below)
+            keys[number] = key
             found.append(Keyed(step, key, missing, outputs))
+
+            for files in self._after.get(number, ()):
+                if number in unsure:
+                    known[id(files)] = _digest(files.path, key or b"")
+                else:
+                    known[id(files)] = _files_key(files, digests, keys, known)
         return found
 
 
-def _number(after: Planned | Base) -> int:
-    return after.number if isinstance(after, Planned) else -1
+def _after_links(
+    steps: Sequence[Planned], linked: Collection[Selection]
+) -> frozenset[int]:
+    """The steps after a RUN that may have written elsewhere than it says, through a symlink of the build context.
+
+    All that is known of their files is the key of the step.
+    """
+    has_links: set[int] = set()
+    unsure: set[int] = set()
+    for step in steps:
+        below = step.below.number if isinstance(step.below, Planned) else -1
+        writes = step.instruction.keyword == "RUN" and below in has_links
+        if writes or below in unsure:
+            unsure.add(step.number)
+        if below in has_links or any(map(linked.__contains__, step.inputs.selections)):
+            has_links.add(step.number)
+    return frozenset(unsure)
 
 
 def _below(step: Planned, keys: Mapping[int, Key | None]) -> Key | str:
@@ -115,32 +130,33 @@ def _fixed(step: Planned) -> str:
 
 def _without_nested(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
     """In the order of their paths, without what another one holds already (file.go, dedupeSelectors)."""
-    plain = {
-        each.source
-        for each in selections
-        if not (each.is_pattern or each.parents or each.excludes)
-    }
+    plain = {selection.source for selection in selections if _is_plain(selection)}
     kept = [
-        each
-        for each in selections
-        if each.source not in plain or not _is_held(each.source, plain)
+        selection
+        for selection in selections
+        if selection.source not in plain or not _is_held(selection.source, plain)
     ]
-    return tuple(sorted(dict.fromkeys(kept), key=lambda each: each.source))
+    return tuple(sorted(dict.fromkeys(kept), key=lambda kept: kept.source))
+
+
+def _is_plain(selection: Selection) -> bool:
+    return not (selection.is_pattern or selection.parents or selection.excludes)
 
 
 def _is_held(source: str, others: set[str]) -> bool:
-    return bool(source) and (
-        "" in others or any(each in others for each in above(source))
-    )
+    """Whether a directory above a source is among the others."""
+    if not source:
+        return False
+    return "" in others or any(folder in others for folder in above(source))
 
 
-def _content_key(
-    content: Content,
+def _files_key(
+    files: StageFiles,
     digests: Digests,
     keys: Mapping[int, Key | None],
     known: Mapping[int, Key],
 ) -> Key:
-    return _digest(*(_atom(atom, digests, keys, known) for atom in content.atoms))
+    return _digest(*(_atom(atom, digests, keys, known) for atom in files.atoms))
 
 
 def _atom(
@@ -153,13 +169,13 @@ def _atom(
         return digests[atom.selection] or "missing"
     if atom.key_of is not None:
         return keys[atom.key_of.number] or b""
-    return known[id(atom.content)] if atom.content is not None else atom.text
+    return known[id(atom.files)] if atom.files is not None else atom.text
 
 
 def _digest(*parts: Key | str) -> Key:
-    found = hashlib.blake2b(digest_size=16)
+    hasher = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = encode(part) if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "little"))
-        found.update(data)
-    return found.digest()
+        hasher.update(len(data).to_bytes(8, "little"))
+        hasher.update(data)
+    return hasher.digest()

@@ -9,212 +9,265 @@ something else: pip compiles with the time of the day, archives hold times.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 
-from lightship.build import Build
 from lightship.cache.causes import Cause
 from lightship.cache.keys.plain_runs import effects_of, makes_links
 from lightship.cache.plan.copy_inputs import destination_of
-from lightship.cache.plan.plan import Base, Output, Planned
-from lightship.cache.selection.selection import Selection, before_wildcards, last_part
+from lightship.cache.plan.plan import Base, Output, Plan, Planned
+from lightship.cache.selection.selection import (
+    Selection,
+    before_wildcards,
+    last_part,
+)
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.facts.files.writes import may_write, related
 from lightship.record import record
 
 # The directories of a file system (Filesystem Hierarchy Standard 3.0), and the root
 _OF_IMAGES = frozenset(
-    [
+    (
         "",
-        *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root run sbin srv sys tmp usr var".split(),
-    ]
+        *"bin boot dev etc home lib lib32 lib64 media mnt opt proc root".split(),
+        *"run sbin srv sys tmp usr var".split(),
+    )
 )
-_MOST = (
-    5_000  # contents of one plan; beyond, a stage that was rebuilt counts as changed
-)
-_MOST_STEPS = 50_000  # that are looked at for all of them
+_MOST = 50_000  # paths at steps of one plan that are looked at, shared by its stages
+
+Place = tuple[int, str]  # the id of a step or a base image, and a path
 
 
 @record(eq=False)
 class Atom:
-    """One thing that a content depends on: a text, a selection of the context, the key of a step, another content."""
+    """One thing that files depend on: a text, a selection of the context, the key of a step, files of a stage."""
 
     text: str = ""
     selection: Selection | None = None
     key_of: Planned | None = None
-    content: Content | None = None
+    files: StageFiles | None = None
 
 
 @record(eq=False, frozen=False)
-class Content:
-    """The files at `path` after a step; `atoms` are what they depend on.
-
-    `below_runs` is what the context gave before a RUN that was looked into: where there are symlinks in it, the RUN may
-    write elsewhere than it says, and the key of the step is all that is known.
-    """
+class StageFiles:
+    """The files at `path` of a stage, as they are after a step; `atoms` are what they depend on."""
 
     after: Planned | Base
     path: str
-    atoms: tuple[Atom, ...] = ()
-    below_runs: tuple[Selection, ...] = ()
+    atoms: list[Atom] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """The number of the step that they come after; -1 for those of a base image."""
+        return self.after.number if isinstance(self.after, Planned) else -1
 
 
-class Contents:
-    """All contents that the outputs of a plan ask for, and those that these need; `in_order` each after its needs."""
+@record(eq=False)
+class AllStageFiles:
+    """All stage files that were asked for, and those that they depend on, each after its needs."""
 
-    def __init__(self, build: Build, outputs: list[Output]) -> None:
-        self._build = build
-        self._known: dict[tuple[int, str], Content] = {}
-        self._looked_at = 0
-        waiting = [self.of(output) for output in outputs]
-        done: set[int] = set()
-        while waiting:
-            content = waiting.pop()
-            if id(content) not in done:
-                done.add(id(content))
-                content.atoms = tuple(self._atoms(content))
-                content.below_runs = tuple(self._below_runs(content))
-                waiting += [
-                    atom.content for atom in content.atoms if atom.content is not None
-                ]
-        self.in_order = tuple(sorted(self._known.values(), key=_number))
+    in_order: tuple[StageFiles, ...]
+    by_place: Mapping[Place, StageFiles]
 
     @property
     def selections(self) -> tuple[Selection, ...]:
-        """What of the build context the contents depend on."""
-        atoms = (atom for content in self.in_order for atom in content.atoms)
-        return tuple(
-            dict.fromkeys(
-                atom.selection for atom in atoms if atom.selection is not None
-            )
-        )
+        """What of the build context they depend on, each once."""
+        selections = [
+            atom.selection
+            for files in self.in_order
+            for atom in files.atoms
+            if atom.selection is not None
+        ]
+        return tuple(dict.fromkeys(selections))
 
-    def of(self, output: Output) -> Content:
-        """The content that an output stands for; of a pattern, what it selects."""
-        return self._content(output.after, output.path)
+    def of(self, output: Output) -> StageFiles:
+        """The files that an output stands for; of a pattern, what it selects."""
+        return self.by_place[_place(output.after, output.path)]
 
-    def _content(self, after: Planned | Base, path: str) -> Content:
-        key = (id(after), clean(path))
-        if key not in self._known:
-            self._known[key] = Content(after, key[1])
-        return self._known[key]
 
-    def _below_runs(self, content: Content) -> Iterator[Selection]:
-        step, has_run = content.after, False
-        while isinstance(step, Planned) and self._looked_at <= _MOST_STEPS:
-            self._looked_at += 1
-            if has_run:
-                yield from step.inputs.selections
-            has_run |= step.instruction.keyword == "RUN"
-            step = step.below
+def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
+    """What the files of `outputs` depend on.
 
-    def _links(self, step: Planned | Base) -> bool:
+    All steps are gone through once, from the last to the first, with all paths that were asked for: so the answer for
+    one of them does not depend on the order of the questions, even where there are more than are looked at. Those
+    depend on the key of the step at which the limit was met: they count as changed where that is rebuilt.
+    """
+    fold = _Fold(plan)
+    for output in outputs:
+        fold.ask(output.after, output.path)
+    for step in reversed(plan.steps):
+        fold.pass_step(step)
+
+    known = fold.known
+    return AllStageFiles(
+        tuple(sorted(known.values(), key=lambda files: files.number)), known
+    )
+
+
+def _place(after: Planned | Base, path: str) -> Place:
+    return id(after), clean(path)
+
+
+@record(eq=False, frozen=False)
+class _Open:
+    """Files of which not all is known yet, on the way down to the base image.
+
+    `fixed` is their path without its wildcards, `removed` are paths that a later step removes. Where a RUN makes links
+    (`has_links`), any RUN may write at the path.
+    """
+
+    files: StageFiles
+    fixed: str
+    has_links: bool
+    removed: list[str] = field(default_factory=list)
+
+
+class _Fold:
+    """One pass over the steps of a plan, from the last to the first."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._build = plan.build
+        self._open: dict[int, list[_Open]] = {}  # by the number of the step they are at
+        self._links: dict[int, bool] = {}  # by step: whether a RUN up to it makes links
+        self._most = _MOST // max(len(plan.build.dockerfile.stages), 1)
+        self._spent: dict[int, int] = {}  # by stage
+        self.known: dict[Place, StageFiles] = {}
+
+    def ask(self, after: Planned | Base, path: str) -> StageFiles:
+        """The files at a path; what they depend on is known once all steps have been passed."""
+        place = _place(after, path)
+        if place not in self.known:
+            files = self.known[place] = StageFiles(after, place[1])
+            fixed = _before_wildcards(files.path)
+            self._hand_down(_Open(files, fixed, self._has_links(after)), after)
+        return self.known[place]
+
+    def pass_step(self, step: Planned) -> None:
+        """Add what a step has to do with all files that have come down to it."""
+        waiting = self._open.pop(step.number, [])
+        if not waiting:
+            return
+        is_too_much = self._spend(step, len(waiting))
+        for opened in waiting:
+            if is_too_much:
+                _add_key(opened.files, step)
+            elif self._add(opened, step):
+                self._hand_down(opened, step.below)
+
+    def _spend(self, step: Planned, paths: int) -> bool:
+        """Count what it takes to hold so many paths against a step; whether that is too much for its stage."""
+        scripts = self._build.scripts(step.instruction)
+        weight = 1 + sum(len(script.commands) for script in scripts)
+        stage = step.evaluated.stage.index
+        self._spent[stage] = self._spent.get(stage, 0) + paths * weight
+        return self._spent[stage] > self._most
+
+    def _hand_down(self, opened: _Open, to: Planned | Base) -> None:
+        if isinstance(to, Planned):
+            self._open.setdefault(to.number, []).append(opened)
+        elif to.image and _may_be_in_image(opened.fixed):
+            text = f"{opened.files.path} of {to.image} {to.platform}"
+            opened.files.atoms.append(Atom(text))
+
+    def _has_links(self, step: Planned | Base) -> bool:
         """Whether a RUN up to this step makes links."""
-        while isinstance(step, Planned) and self._looked_at <= _MOST_STEPS:
-            self._looked_at += 1
-            if step.instruction.keyword == "RUN" and makes_links(
-                self._build, step.instruction
-            ):
-                return True
+        passed: list[int] = []
+        found = False
+        while isinstance(step, Planned) and not found:
+            if step.number in self._links:
+                found = self._links[step.number]
+                break
+            passed.append(step.number)
+            is_run = step.instruction.keyword == "RUN"
+            found = is_run and makes_links(self._build, step.instruction)
             step = step.below
-        return False
 
-    def _atoms(self, content: Content) -> Iterator[Atom]:
-        """From the last step down to the base image."""
-        step, path = content.after, content.path
-        has_links = self._links(step)
-        place = f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
-        removed: list[str] = []
-        while isinstance(step, Planned):
-            keyword = step.instruction.keyword
-            self._looked_at += 1
-            is_full = len(self._known) > _MOST or self._looked_at > _MOST_STEPS
-            if is_full and keyword != "WORKDIR":
-                yield from (Atom(path), Atom(key_of=step))
-                return
-            if keyword == "RUN":
-                made = None if has_links else self._of_run(step, place)
-                if made is None:
-                    yield from (Atom(path), Atom(key_of=step))
-                    return
-                yield from made[0]
-                if made[1] is None:
-                    return
-                removed += made[1]
-            elif keyword in ("COPY", "ADD"):
-                yield from self._of_copy(step, path, removed)
-            elif keyword == "WORKDIR":
-                parts = {part.name: part.value for part in step.inputs.parts}
-                if related(parts.get("directory"), place):
-                    yield Atom(repr(sorted(parts.items())))
-            step = step.below
-        if step.image and _may_be_in_image(place):
-            yield Atom(f"{path} of {step.image} {step.platform}")
+        self._links |= dict.fromkeys(passed, found)
+        return found
 
-    def _of_run(
-        self, step: Planned, path: str
-    ) -> tuple[list[Atom], tuple[str, ...] | None] | None:
-        """What a RUN adds, and which paths it removes, None for all that was there; None where that is not known.
+    def _add(self, opened: _Open, step: Planned) -> bool:
+        """Add what a step has to do with files; whether they depend on what was there before it too."""
+        keyword = step.instruction.keyword
+        if keyword == "RUN":
+            return self._add_run(opened, step)
+        if keyword in ("COPY", "ADD"):
+            opened.files.atoms += self._of_copy(step, opened)
+        elif keyword == "WORKDIR":
+            parts = {part.name: part.value for part in step.inputs.parts}
+            if related(parts.get("directory"), opened.fixed):
+                opened.files.atoms.append(Atom(repr(sorted(parts.items()))))
+        return True
 
-        Nothing where it surely writes elsewhere.
-        """
-        if not may_write(self._build, step.instruction, path):
-            return [], ()
-        variables = [
-            part.name for part in step.inputs.parts if part.cause is Cause.VARIABLE
-        ]
-        effects = effects_of(self._build, step.instruction, path, variables)
+    def _add_run(self, opened: _Open, step: Planned) -> bool:
+        """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known what it makes."""
+        files, run = opened.files, step.instruction
+        if opened.has_links:
+            return _add_key(files, step)
+        if not may_write(self._build, run, opened.fixed):
+            return True
+
+        parts = step.inputs.parts
+        variables = [part.name for part in parts if part.cause is Cause.VARIABLE]
+        effects = effects_of(self._build, run, opened.fixed, variables)
         if effects is None:
-            return None
-        seen = [part for part in step.inputs.parts if part.name in effects.variables]
-        before = step.evaluated.before
-        found = [
-            Atom(repr((effects.commands, before.workdir, before.user, before.shell)))
-        ]
-        found += [Atom(f"{part.name}={part.value}") for part in seen]
-        found += [
-            Atom(content=self._content(step.below, read)) for read in effects.reads
-        ]
-        return found, None if effects.whole else effects.removed
+            return _add_key(files, step)
 
-    def _of_copy(
-        self, step: Planned, path: str, removed: Sequence[str]
-    ) -> Iterator[Atom]:
-        """What a COPY adds at `path`, but for what is `removed` later; below its destination only what lands there."""
-        destination = destination_of(step.evaluated)
-        where = clean(destination)
-        if not related(
-            where, f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
-        ):
+        before = step.evaluated.before
+        does = (effects.commands, before.workdir, before.user, before.shell)
+        files.atoms.append(Atom(repr(does)))
+        for part in parts:
+            if part.name in effects.variables:
+                files.atoms.append(Atom(f"{part.name}={part.value}"))
+        for path in effects.reads:
+            files.atoms.append(Atom(files=self.ask(step.below, path)))
+        opened.removed += effects.removed
+        return not effects.whole
+
+    def _of_copy(self, step: Planned, opened: _Open) -> Iterator[Atom]:
+        """What a COPY adds, but for what is removed later; below its destination only what lands there."""
+        path = opened.files.path
+        where = clean(destination_of(step.evaluated))
+        if not related(where, opened.fixed):
             return
-        inside = path[len(where) :].strip("/") if path.startswith(where) else ""
+
+        # A single file keeps its content whatever it is called
         is_one = path == where and len(step.evaluated.operands) == 2
-        named = [
-            part
-            for part in step.inputs.parts
-            if part.name != "destination" and (not is_one or part.name != "source")
-        ]
-        yield Atom(repr([(part.name, part.value) for part in named]))
-        if not inside or step.instruction.keyword == "ADD":
-            gone = tuple(
-                each[len(where) :].strip("/")
-                for each in removed
-                if each.startswith(f"{where}/")
-            )
-            yield from (
-                Atom(selection=_without(each, gone)) for each in step.inputs.selections
-            )
-            yield from (Atom(content=self.of(each)) for each in step.inputs.outputs)
+        unnamed = ("destination", "source") if is_one else ("destination",)
+        parts = [part for part in step.inputs.parts if part.name not in unnamed]
+        yield Atom(repr([(part.name, part.value) for part in parts]))
+
+        inside = path[len(where) :].strip("/") if path.startswith(where) else ""
+        if inside and step.instruction.keyword != "ADD":
+            yield from self._of_copied_parts(step, inside)
             return
+        below = f"{where}/"
+        removed = [name for name in opened.removed if name.startswith(below)]
+        gone = [name[len(where) :].strip("/") for name in removed]
         for selection in step.inputs.selections:
-            yield from (Atom(selection=each) for each in _parts_of(selection, inside))
+            yield Atom(selection=_without(selection, gone))
         for output in step.inputs.outputs:
-            within = (
-                output.path
-                if last_part(output.path) == inside.partition("/")[0]
-                else f"{output.path}/{inside}"
-            )
-            yield Atom(content=self.of(Output(output.stage, output.after, within)))
+            yield Atom(files=self.ask(output.after, output.path))
+
+    def _of_copied_parts(self, step: Planned, inside: str) -> Iterator[Atom]:
+        """What a COPY puts at `inside` of its destination."""
+        for selection in step.inputs.selections:
+            for part in _parts_of(selection, inside):
+                yield Atom(selection=part)
+        first = inside.partition("/")[0]
+        for output in step.inputs.outputs:
+            is_itself = last_part(output.path) == first
+            path = output.path if is_itself else f"{output.path}/{inside}"
+            yield Atom(files=self.ask(output.after, path))
+
+
+def _add_key(files: StageFiles, step: Planned) -> bool:
+    """Let files depend on all that a step depends on, and with that on nothing below it."""
+    files.atoms += (Atom(files.path), Atom(key_of=step))
+    return False
+
+
+def _before_wildcards(path: str) -> str:
+    return f"/{before_wildcards(path[1:])}" if has_wildcards(path) else path
 
 
 def _may_be_in_image(path: str) -> bool:
@@ -247,7 +300,3 @@ def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
     yield Selection(f"{source}/{inside}" if source else inside, optional=True)
     if last_part(source) == inside:
         yield Selection(source, optional=True)
-
-
-def _number(content: Content) -> tuple[int, int]:
-    return (content.after.number, 1) if isinstance(content.after, Planned) else (-1, 0)
