@@ -8,7 +8,7 @@ are written in an instruction are left out of it.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.cache.advice.advice import Advice, Advised
@@ -24,7 +24,7 @@ from lightship.inspection.secrets import hidden
 from lightship.report.cache.claims import claim
 from lightship.report.cache.figures import missed, rebuilt
 from lightship.report.cache.formats import View
-from lightship.report.image.json_values import dumps, named
+from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.wording.printable import escaped_bytes
 
 VERSION = 1
@@ -32,7 +32,7 @@ VERSION = 1
 
 def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     """An Explanation as the schema describes it."""
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "steps": map(_step, explanation.steps),
@@ -46,7 +46,7 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     """A Replay as the schema describes it."""
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "dockerfile": _text(replay.dockerfile),
@@ -66,7 +66,7 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
 
 def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     """An Advised as the schema describes it."""
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "commits": len(advised.before.commits),
@@ -77,27 +77,6 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
             "notes": list(advised.notes),
         }
     )
-
-
-def _object(keys: Mapping[str, Any]) -> Iterator[str]:
-    """One key after the other; an iterator becomes a list with one value a line."""
-    before = "{\n"
-    for key, value in keys.items():
-        yield f"{before}  {dumps(key)}: "
-        before = ",\n"
-        if isinstance(value, Iterator):
-            yield from _list(value)
-        else:
-            yield dumps(value)
-    yield "\n}\n"
-
-
-def _list(values: Iterator[Any]) -> Iterator[str]:
-    before = "[\n"
-    for value in values:
-        yield f"{before}    {dumps(value)}"
-        before = ",\n"
-    yield "[]" if before == "[\n" else "\n  ]"
 
 
 def _bytes(text: str) -> bytes:
@@ -185,7 +164,7 @@ def _file(each: CostlyFile) -> dict[str, Any]:
         "steps": each.steps,
         "seconds": _rounded(each.seconds),
     }
-    return named(_bytes(each.path), slash=False) | figures
+    return path_fields(_bytes(each.path), slash=False) | figures
 
 
 def _times(replay: Replay) -> dict[str, Any] | None:

@@ -6,7 +6,7 @@ Lists have one object a line. A path that is no UTF-8 has `\\xff` and the like i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.context.files import File, FileKind
@@ -18,8 +18,7 @@ from lightship.inspection.context.model import Amount, ContextReport, Folder, Li
 from lightship.inspection.context.proposal import Proposal
 from lightship.report.context import words
 from lightship.report.context.formats import Shown, View
-from lightship.report.image.json_values import dumps
-from lightship.report.image.json_values import named as named_bytes
+from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.text import encode
 
 VERSION = 1
@@ -30,7 +29,7 @@ def write(item: Shown, _view: View) -> Iterator[str]:
     """A build context as the schema describes it."""
     report = item.report
     sent, ignored = Amount.of(report.sent), Amount.of(report.ignored)
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "root": named(item.root, "root")["root"],
@@ -82,28 +81,7 @@ def write(item: Shown, _view: View) -> Iterator[str]:
 
 def named(path: str, key: str = "path") -> dict[str, Any]:
     """A path as text, with its bytes too where they are no UTF-8."""
-    return named_bytes(encode(path), key, slash=False)
-
-
-def _object(keys: Mapping[str, Any]) -> Iterator[str]:
-    """One key after the other; an iterator becomes a list with one value a line."""
-    before = "{\n"
-    for key, value in keys.items():
-        yield f"{before}  {dumps(key)}: "
-        before = ",\n"
-        if isinstance(value, Iterator):
-            yield from _list(value)
-        else:
-            yield dumps(value)
-    yield "\n}\n"
-
-
-def _list(items: Iterator[Any]) -> Iterator[str]:
-    before = "[\n    "
-    for item in items:
-        yield f"{before}{dumps(item)}"
-        before = ",\n    "
-    yield "[]" if before.startswith("[") else "\n  ]"
+    return path_fields(encode(path), key, slash=False)
 
 
 def _file(file: File, walked: Walked) -> dict[str, Any]:

@@ -6,7 +6,7 @@ no UTF-8 has `\\xff` and the like in `path` or `link`, and its bytes, in base64,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from lightship.inspection.comparison import (
@@ -21,7 +21,8 @@ from lightship.inspection.secrets import hidden
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
 from lightship.report.image.json_image import image_row, layer_row, side
-from lightship.report.image.json_values import dumps, fields, finding, gate, named
+from lightship.report.image.json_values import finding, gate
+from lightship.report.kit.json_stream import json_object, path_fields, record_fields
 
 VERSION = 1
 
@@ -29,7 +30,7 @@ VERSION = 1
 def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
     """An Inspection as the schema describes it."""
     contents, owners = inspection.contents, inspection.owners
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "image": image_row(inspection),
@@ -38,11 +39,11 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
                 for each in layer_figures(inspection)
             ),
             "history": (
-                fields(row) | {"created_by": hidden(row.created_by)}
+                record_fields(row) | {"created_by": hidden(row.created_by)}
                 for row in contents.image.history
             ),
             "waste": (
-                named(item.path)
+                path_fields(item.path)
                 | {
                     "size": item.size,
                     "layer": item.layer,
@@ -51,14 +52,14 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
                 }
                 for item in contents.waste
             ),
-            "packages": (fields(each) for each in owners.packages),
+            "packages": (record_fields(each) for each in owners.packages),
             "unowned": owners.unowned,
             "findings": map(finding, inspection.findings),
             "duplicates": (
                 {
                     "size": each.size,
                     "extra": each.extra,
-                    "paths": [named(path) for path in each.paths],
+                    "paths": [path_fields(path) for path in each.paths],
                 }
                 for each in inspection.duplicates
             ),
@@ -71,7 +72,7 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
 
 def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
     """A Comparison as the schema describes it."""
-    yield from _object(
+    yield from json_object(
         {
             "version": VERSION,
             "same": comparison.same,
@@ -88,27 +89,6 @@ def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
             "gate": gate(comparison.outcomes),
         }
     )
-
-
-def _object(keys: Mapping[str, Any]) -> Iterator[str]:
-    """One key after the other; an iterator becomes a list with one value a line."""
-    before = "{\n"
-    for key, value in keys.items():
-        yield f"{before}  {dumps(key)}: "
-        before = ",\n"
-        if isinstance(value, Iterator):
-            yield from _list(value)
-        else:
-            yield dumps(value)
-    yield "\n}\n"
-
-
-def _list(items: Iterable[Any]) -> Iterator[str]:
-    before = "[\n    "
-    for item in items:
-        yield f"{before}{dumps(item)}"
-        before = ",\n    "
-    yield "[]" if before.startswith("[") else "\n  ]"
 
 
 def _figure(found: Figure) -> dict[str, Any]:
@@ -142,7 +122,7 @@ def _package(found: PackageChange) -> dict[str, Any]:
 
 
 def _file(found: FileChange) -> dict[str, Any]:
-    return named(found.path) | {
+    return path_fields(found.path) | {
         "difference": str(found.difference),
         "differs": list(found.differs.words) if found.before and found.after else [],
         "old_size": found.old_size if found.before else None,

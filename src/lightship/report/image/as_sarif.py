@@ -21,8 +21,9 @@ from lightship.inspection.model import (
 from lightship.lint.finding import Severity
 from lightship.report.image import words
 from lightship.report.image.formats import View
-from lightship.report.image.json_values import gate, printable
+from lightship.report.image.json_values import gate
 from lightship.report.image.lists import by_weight, sentence
+from lightship.report.kit.json_stream import printable_json
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
@@ -87,7 +88,7 @@ def _log(
         "properties": about,
     }
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield printable(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    yield printable_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _finding(found: ImageFinding, where: str) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from lightship.inspection.model import Inspection
 from lightship.inspection.settings import masked, masked_values, masked_variable
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import View
-from lightship.report.image.json_values import blame, named
+from lightship.report.image.json_values import blame
+from lightship.report.kit.json_stream import path_fields
 
 KINDS = {
     Kind.FILE: "file",
@@ -131,7 +132,7 @@ def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
             "package": inspection.package(layer, entry.index),
         }
     for kind, paths in (("whiteout", scan.whiteouts), ("opaque", scan.opaques)):
-        yield from (named(path) | {"kind": kind} for path in paths)
+        yield from (path_fields(path) | {"kind": kind} for path in paths)
 
 
 def change_words(inspection: Inspection, entry: Entry) -> list[str]:
@@ -144,12 +145,12 @@ def change_words(inspection: Inspection, entry: Entry) -> list[str]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     link = (
-        named(entry.link, "link", slash=entry.kind is Kind.LINK)
+        path_fields(entry.link, "link", slash=entry.kind is Kind.LINK)
         if entry.link
         else {"link": None}
     )
     return (
-        named(entry.path)
+        path_fields(entry.path)
         | {
             "kind": KINDS[entry.kind],
             "size": entry.size,

@@ -2,54 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
 from lightship.inspection.model import Blame, ImageFinding, Outcome
 from lightship.inspection.secrets import hidden
-from lightship.regex import regex
-from lightship.wording.printable import escaped_bytes
-
-_SURROGATES = regex("[\ud800-\udfff]")
-# What a terminal would obey, beside what JSON escapes itself: further control characters, marks of direction.
-_OBEYED = regex(r"[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-
-
-_encode = json.JSONEncoder(
-    ensure_ascii=False
-).encode  # `json.dumps` makes an encoder for each call
-
-
-def dumps(value: Any) -> str:
-    """One line of JSON, as `printable` makes it."""
-    return printable(_encode(value))
-
-
-def printable(text: str) -> str:
-    """JSON as UTF-8 can hold it and a terminal may show it.
-
-    Halves of surrogate pairs, which a config may have, become U+FFFD; what a terminal would obey is escaped.
-    """
-    if text.isprintable():  # nearly always, and for much less
-        return text
-    text = _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return _SURROGATES.sub("\ufffd", text)
-
-
-def named(path: bytes, key: str = "path", *, slash: bool = True) -> dict[str, Any]:
-    """A path from the root, as text, with its bytes too where they are no UTF-8."""
-    name = b"/" + path if slash else path
-    try:
-        return {key: name.decode()}
-    except UnicodeDecodeError:
-        return {key: escaped_bytes(name), f"{key}_raw": b64encode(name).decode()}
-
-
-def fields(record: Any) -> dict[str, Any]:
-    """A record of plain values, by its fields."""
-    return {name: getattr(record, name) for name in record.__dataclass_fields__}
+from lightship.report.kit.json_stream import path_fields
 
 
 def blame(found: Blame) -> dict[str, Any]:
@@ -82,7 +40,7 @@ def finding(found: ImageFinding) -> dict[str, Any]:
         else None,
         "count": found.count,
         "places": [
-            named(place.path)
+            path_fields(place.path)
             | {
                 "size": place.size,
                 "layer": place.layer,

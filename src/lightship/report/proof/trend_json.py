@@ -7,7 +7,7 @@ from typing import Any
 
 from lightship.proof.model import Proof
 from lightship.report.cache.formats import View
-from lightship.report.image.json_values import dumps
+from lightship.report.kit.json_stream import json_object
 from lightship.report.proof import claims
 from lightship.report.proof.trend import LINES
 
@@ -16,12 +16,8 @@ VERSION = 1
 
 def write_trend(proofs: Sequence[Proof], _view: View) -> Iterator[str]:
     """The oldest first, one a row."""
-    yield f'{{\n  "version": {VERSION},\n  "proofs": ['
-    before = "\n"
-    for proof in proofs:
-        yield f"{before}    {dumps(_point(proof))}"
-        before = ",\n"
-    yield "\n  ]\n}\n" if proofs else "]\n}\n"
+    points = map(_point, proofs)
+    yield from json_object({"version": VERSION, "proofs": points})
 
 
 def _point(proof: Proof) -> dict[str, Any]:
