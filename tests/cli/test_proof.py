@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from proofs import CREATED, proof
 
-from lightship.report.cache.formats import View
+from lightship.report.kit.view import View
 from lightship.report.proof.formats import FORMATS, TREND_FORMATS, proof_writer
 
 IDS = ("lightship-0123456789ab", "lightship-01aaaaaaaaaa", "lightship-ffffffffffff")

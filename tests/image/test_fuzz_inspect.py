@@ -42,7 +42,7 @@ from lightship.inspection.wanted import WANTED
 from lightship.report.image.formats import (
     FORMATS,
     LISTS,
-    View,
+    ImageView,
     comparison_writer,
     inspection_writer,
 )
@@ -152,7 +152,11 @@ def all_of(data: bytes) -> Inspection:
     )
 
 
-VIEWS = [View(), View(lists=LISTS, files=True), View(lists=("tree",), tree=b"usr/lib")]
+VIEWS = [
+    ImageView(),
+    ImageView(lists=LISTS, files=True),
+    ImageView(lists=("tree",), tree=b"usr/lib"),
+]
 FORMS = [form for form in FORMATS if form != "html"]  # html carries plotly with it
 
 

@@ -9,7 +9,7 @@ from inspection.inspected import inspected
 
 from lightship.image.distribution import Distribution
 from lightship.inspection.phrases import support
-from lightship.report.image.formats import View, inspection_writer
+from lightship.report.image.formats import ImageView, inspection_writer
 from lightship.report.image.html.data import inspection_data
 from lightship.tui.details import image_details
 
@@ -39,7 +39,7 @@ def test_all_that_show_an_end_that_is_past_say_that_it_is():
         )
     )
     for form in ("text", "markdown"):
-        assert said in "".join(inspection_writer(form)(found, View(width=200)))
+        assert said in "".join(inspection_writer(form)(found, ImageView(width=200)))
     image = inspection_data(found)["images"][0]
     assert f"{image['distribution']}, {image['support']}" == said
     assert said in image_details(found.contents, None, None, found).plain

@@ -22,8 +22,9 @@ from lightship.inspection.context.inspect import inspect_context
 from lightship.inspection.context.model import ContextReport
 from lightship.inspection.context.proposal import Proposal, check_kind, propose
 from lightship.report.context import words
-from lightship.report.context.formats import FORMATS, Shown, View, writer
+from lightship.report.context.formats import FORMATS, Shown, writer
 from lightship.report.kit.diff import diff
+from lightship.report.kit.view import View
 from lightship.text import decode, encode
 
 _EITHER = "either"

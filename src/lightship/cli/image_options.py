@@ -19,7 +19,7 @@ from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
 from lightship.processes import beside, core_count, share
-from lightship.report.image.formats import LISTS, View
+from lightship.report.image.formats import LISTS, ImageView
 
 if TYPE_CHECKING:
     from lightship.build import Build
@@ -158,11 +158,11 @@ def build_of(path: str, given: Mapping[str, Any]) -> Build:
     return build(path, settings)
 
 
-def view_of(given: Mapping[str, Any], known: Sequence[str] = LISTS) -> View:
+def view_of(given: Mapping[str, Any], known: Sequence[str] = LISTS) -> ImageView:
     """What the options want to see, and how; `known` are the lists that there are options for."""
     tree = given.get("tree")
     lists = tuple(name for name in known if given.get(name))
-    return View(
+    return ImageView(
         output.is_coloured(given["when"], given.get("output") is not None),
         output.columns(),
         lists,
@@ -178,7 +178,9 @@ def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
         from lightship.report.image.as_text import gate  # noqa: PLC0415 - only where limits are broken
 
         click.echo(
-            "".join(gate(outcomes, View(width=output.columns()))), nl=False, err=True
+            "".join(gate(outcomes, ImageView(width=output.columns()))),
+            nl=False,
+            err=True,
         )
     return int(bool(broken))
 

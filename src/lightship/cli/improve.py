@@ -58,7 +58,7 @@ def command(**given: Any) -> None:
     from lightship.cli.improving import improved, write  # noqa: PLC0415 - --help needs none
     from lightship.proof.model import Kind  # noqa: PLC0415
     from lightship.report.cache.advised_text import diff  # noqa: PLC0415
-    from lightship.report.cache.formats import View  # noqa: PLC0415
+    from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     found = improved(given)

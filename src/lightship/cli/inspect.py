@@ -9,7 +9,7 @@ import click
 
 from lightship.cli import gate_options, image_options, output
 from lightship.inspection.model import Inspection
-from lightship.report.image.formats import FORMATS, View, inspection_writer
+from lightship.report.image.formats import FORMATS, ImageView, inspection_writer
 
 _FILES = ("json", "csv")  # formats that can list every file
 
@@ -90,7 +90,7 @@ def command(name: str | None, **given: Any) -> None:
     sys.exit(max(code, failed))
 
 
-def _asked(name: str | None, given: dict[str, Any]) -> tuple[str, View]:
+def _asked(name: str | None, given: dict[str, Any]) -> tuple[str, ImageView]:
     """The image and the view; of `--tree IMAGE` the word is the image."""
     if name is None and given["tree"] not in (None, "/"):
         name, given["tree"] = given["tree"], "/"

@@ -48,7 +48,7 @@ def command(before: str | None, after: str | None, **given: Any) -> None:
                2  wrong use, no engine, or a version that cannot be read
     """
     from lightship.cli.proving import proven  # noqa: PLC0415 - --help needs none
-    from lightship.report.cache.formats import View  # noqa: PLC0415
+    from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     proof = proven(before, after, given)

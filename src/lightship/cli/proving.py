@@ -30,7 +30,7 @@ from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
 from lightship.proof.limits import judge_build, judge_verdict
 from lightship.proof.model import Asked, Proof, Running
-from lightship.report.cache.formats import View
+from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer
 from lightship.text import decode, encode
 from lightship.wording.printable import printable

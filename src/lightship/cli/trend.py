@@ -30,7 +30,7 @@ def command(context: str, **given: Any) -> None:
                2  wrong use
     """
     from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
-    from lightship.report.cache.formats import View  # noqa: PLC0415
+    from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import trend_writer  # noqa: PLC0415
 
     view = View(

@@ -14,11 +14,11 @@ from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, Reason, Step
 from lightship.cache.replay.results import CostlyFile, Replay
 from lightship.report.cache.formats import (
-    View,
     advice_writer,
     explanation_writer,
     replay_writer,
 )
+from lightship.report.kit.view import View
 
 WRITERS = {
     "explanation": explanation_writer("json"),

@@ -11,11 +11,11 @@ from markdown_it import MarkdownIt
 from lightship.cache.advice.advice import Advised
 from lightship.report.cache.as_markdown import fenced
 from lightship.report.cache.formats import (
-    View,
     advice_writer,
     explanation_writer,
     replay_writer,
 )
+from lightship.report.kit.view import View
 
 WRITERS = (
     explanation_writer("markdown"),

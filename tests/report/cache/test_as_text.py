@@ -19,11 +19,11 @@ from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
 from lightship.report.cache.formats import (
     FORMATS,
-    View,
     advice_writer,
     explanation_writer,
     replay_writer,
 )
+from lightship.report.kit.view import View
 
 EXPECTED = Path(__file__).with_name("expected")
 WRITERS = {

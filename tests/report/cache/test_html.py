@@ -16,7 +16,6 @@ from lightship.cache.advice.advice import Advised
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
 from lightship.report.cache.formats import (
-    View,
     advice_writer,
     explanation_writer,
     replay_writer,
@@ -27,6 +26,7 @@ from lightship.report.cache.html.data import (
     replay_data,
     replay_page,
 )
+from lightship.report.kit.view import View
 
 WRITERS = (explanation_writer("html"), replay_writer("html"), advice_writer("html"))
 SCRIPT = re.compile("(?s)<script>(.*?)</script>")

@@ -14,7 +14,7 @@ from report.image.test_html_browser import CONTRAST
 from lightship.cache.advice.advice import Advised
 from lightship.cache.replay.results import Replay, StepHistory
 from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
-from lightship.report.cache.formats import View
+from lightship.report.kit.view import View
 from lightship.wording.durations import duration
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))

@@ -29,7 +29,6 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.cache.formats import View
 from lightship.report.cache.strips import (
     ABSENT,
     FAILED,
@@ -41,6 +40,7 @@ from lightship.report.cache.strips import (
 )
 from lightship.report.cache.words import reason, would
 from lightship.report.kit.paint import RED, YELLOW
+from lightship.report.kit.view import View
 
 FATES = st.text(st.sampled_from([each.value for each in Fate]), max_size=300)
 

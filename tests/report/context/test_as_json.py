@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from lightship.inspection.context.explain import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, View, writer
+from lightship.report.context.formats import Shown, writer
+from lightship.report.kit.view import View
 from lightship.text import encode
 
 SCHEMA = json.loads(

@@ -7,7 +7,8 @@ from contexts import report_of
 from lightship.inspection.context.explain import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, View, writer
+from lightship.report.context.formats import Shown, writer
+from lightship.report.kit.view import View
 
 DOCKERFILE = "FROM python\nWORKDIR /app\nCOPY requirements.txt .\nCOPY src src\nCOPY logs/*.log /logs/\n"
 FILES = {

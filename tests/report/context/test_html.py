@@ -14,8 +14,9 @@ from report.image.test_html import Page
 
 from lightship.errors import UsageError
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, View, writer
+from lightship.report.context.formats import Shown, writer
 from lightship.report.context.html.data import context_data
+from lightship.report.kit.view import View
 
 HOSTILE = {
     "src/app.py": "x" * 40_000,

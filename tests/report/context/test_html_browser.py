@@ -11,7 +11,8 @@ from contexts import report_of
 from report.image.test_html_browser import CONTRAST, column, trace, until
 
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, View, writer
+from lightship.report.context.formats import Shown, writer
+from lightship.report.kit.view import View
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
 

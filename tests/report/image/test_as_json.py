@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from lightship.inspection.compare import compare
 from lightship.report.image.formats import (
     COMPARED_LISTS,
-    View,
+    ImageView,
     comparison_writer,
     inspection_writer,
 )
@@ -34,7 +34,9 @@ INSPECTION, COMPARISON = (
 
 
 def shown(inspection, **view):
-    found = json.loads("".join(inspection_writer("json")(inspection, View(**view))))
+    found = json.loads(
+        "".join(inspection_writer("json")(inspection, ImageView(**view)))
+    )
     INSPECTION.validate(found)
     return found
 
@@ -53,7 +55,7 @@ def test_an_inspection_is_as_the_schema_says(inspection, files_too):
 
 
 def test_a_comparison_is_as_the_schema_says(comparison):
-    found = json.loads("".join(comparison_writer("json")(comparison, View())))
+    found = json.loads("".join(comparison_writer("json")(comparison, ImageView())))
     COMPARISON.validate(found)
     assert found["same"] is False
     assert found["figures"]["waste"]["grows"] == -1_200_000
@@ -61,11 +63,13 @@ def test_a_comparison_is_as_the_schema_says(comparison):
 
 def test_the_same_image_is_the_same_text():
     once, again = (
-        "".join(inspection_writer("json")(small(), View(files=True))) for _ in range(2)
+        "".join(inspection_writer("json")(small(), ImageView(files=True)))
+        for _ in range(2)
     )
     assert once == again
     once, again = (
-        "".join(comparison_writer("json")(small_and_better(), View())) for _ in range(2)
+        "".join(comparison_writer("json")(small_and_better(), ImageView()))
+        for _ in range(2)
     )
     assert once == again
 
@@ -128,9 +132,11 @@ def test_secrets_in_any_setting_stay_out_of_every_format(form):
         inspected(layer(), packages=(), findings=(), blame=(), **each)
         for each in (settings, {})
     )
-    views = (View(files=True), View(lists=("layers", "advice"), files=True))
+    views = (ImageView(files=True), ImageView(lists=("layers", "advice"), files=True))
     texts = [text for view in views for text in inspection_writer(form)(one, view)]
-    texts += comparison_writer(form)(compare(one, other), View(lists=COMPARED_LISTS))
+    texts += comparison_writer(form)(
+        compare(one, other), ImageView(lists=COMPARED_LISTS)
+    )
     assert not [text for text in texts if secret in text]
 
 
@@ -146,8 +152,10 @@ def test_whatever_an_image_says_the_json_can_be_read(name, text):
         history=[{"created_by": text}],
     )
     for format_ in ("json", "sarif"):
-        text_ = "".join(inspection_writer(format_)(found, View(files=True)))
+        text_ = "".join(inspection_writer(format_)(found, ImageView(files=True)))
         json.loads(text_.encode())
     json.loads(
-        "".join(comparison_writer("json")(compare(found, small()), View())).encode()
+        "".join(
+            comparison_writer("json")(compare(found, small()), ImageView())
+        ).encode()
     )

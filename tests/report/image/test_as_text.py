@@ -16,17 +16,17 @@ from lightship.inspection.model import Outcome
 from lightship.report.image.formats import (
     COMPARED_LISTS,
     LISTS,
-    View,
+    ImageView,
     comparison_writer,
     inspection_writer,
 )
 
 EXPECTED = Path(__file__).with_name("expected")
 PAINTLESS = [
-    ("text", View(width=100)),
-    ("text", View(width=100, lists=LISTS)),
-    ("markdown", View()),
-    ("junit", View()),
+    ("text", ImageView(width=100)),
+    ("text", ImageView(width=100, lists=LISTS)),
+    ("markdown", ImageView()),
+    ("junit", ImageView()),
 ]
 NAMES = ["screen.txt", "lists.txt", "inspection.md", "inspection.xml"]
 
@@ -38,7 +38,7 @@ def hold(name: str, text: str) -> None:
 
 
 def shown(inspection, form="text", **view):
-    return "".join(inspection_writer(form)(inspection, View(**view)))
+    return "".join(inspection_writer(form)(inspection, ImageView(**view)))
 
 
 @pytest.mark.parametrize(
@@ -52,9 +52,9 @@ def test_an_inspection_reads_as_it_did(form, view, name):
 @pytest.mark.parametrize(
     ("form", "view", "name"),
     [
-        ("text", View(width=100), "comparison.txt"),
-        ("text", View(width=100, lists=COMPARED_LISTS), "comparison-whole.txt"),
-        ("markdown", View(), "comparison.md"),
+        ("text", ImageView(width=100), "comparison.txt"),
+        ("text", ImageView(width=100, lists=COMPARED_LISTS), "comparison-whole.txt"),
+        ("markdown", ImageView(), "comparison.md"),
     ],
 )
 def test_a_comparison_reads_as_it_did(form, view, name):
@@ -110,9 +110,13 @@ def test_nothing_in_an_image_reaches_the_terminal_as_it_is(form, name, words):
         history=[{"created_by": bad}, {"created_by": bad, "comment": bad}],
         outcomes=(Outcome("max-size", "1", "2", False, (bad,)),),
     )  # fmt: skip
-    views = [View(), View(lists=LISTS)] if form == "text" else [View(files=True)]
+    views = (
+        [ImageView(), ImageView(lists=LISTS)]
+        if form == "text"
+        else [ImageView(files=True)]
+    )
     texts = ["".join(inspection_writer(form)(image, view)) for view in views]
-    texts.append("".join(comparison_writer(form)(compare(image, small()), View())))
+    texts.append("".join(comparison_writer(form)(compare(image, small()), ImageView())))
     for text in texts:
         assert not {char for char in text if char not in "\r\n" and ord(char) < 32}
         assert "\u202e" not in text

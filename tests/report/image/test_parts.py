@@ -15,7 +15,11 @@ from lightship.inspection.gate import Gate, judge
 from lightship.inspection.model import Blame, Confidence
 from lightship.report.image.as_markdown import code, text
 from lightship.report.image.figures import layer_figures
-from lightship.report.image.formats import View, comparison_writer, inspection_writer
+from lightship.report.image.formats import (
+    ImageView,
+    comparison_writer,
+    inspection_writer,
+)
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
 from lightship.report.kit.bars import bar
@@ -96,7 +100,7 @@ def test_markdown_makes_no_mentions_and_no_links():
 
 
 def test_junit_is_xml_with_a_case_for_each_limit_and_finding():
-    root = ET.fromstring("".join(inspection_writer("junit")(small(), View())))
+    root = ET.fromstring("".join(inspection_writer("junit")(small(), ImageView())))
     suites = {suite.get("name"): suite for suite in root}
     assert {name: suite.get("failures") for name, suite in suites.items()} == {
         "app:latest gate": "1",
@@ -106,7 +110,7 @@ def test_junit_is_xml_with_a_case_for_each_limit_and_finding():
 
 
 def test_sarif_has_the_line_the_places_and_the_broken_limit(comparison):
-    log = json.loads("".join(inspection_writer("sarif")(small(), View())))
+    log = json.loads("".join(inspection_writer("sarif")(small(), ImageView())))
     (run,) = log["runs"]
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     assert [rules[each["ruleIndex"]] for each in run["results"]] == [
@@ -125,18 +129,18 @@ def test_sarif_has_the_line_the_places_and_the_broken_limit(comparison):
         "max-waste"
     ]
     assert (
-        json.loads("".join(comparison_writer("sarif")(comparison, View())))["runs"][0][
-            "properties"
-        ]["same"]
+        json.loads("".join(comparison_writer("sarif")(comparison, ImageView())))[
+            "runs"
+        ][0]["properties"]["same"]
         is False
     )
 
 
 def test_csv_has_no_formulas():
     image = inspected(layer(file("=1+1", b"1")), blame=(Blame(0, "=1+1"),), packages=())
-    rows = "".join(inspection_writer("csv")(image, View(files=True))).splitlines()
+    rows = "".join(inspection_writer("csv")(image, ImageView(files=True))).splitlines()
     assert rows[1].startswith("/=1+1,")
-    assert ",'=1+1," in "".join(inspection_writer("csv")(image, View()))
+    assert ",'=1+1," in "".join(inspection_writer("csv")(image, ImageView()))
 
 
 def test_the_row_of_a_layer_that_took_much_away_says_so():
@@ -147,7 +151,7 @@ def test_the_row_of_a_layer_that_took_much_away_says_so():
         packages=(),
     )
     assert "0 added, 0 changed, 1 removed" in "".join(
-        inspection_writer("text")(image, View(lists=("layers",)))
+        inspection_writer("text")(image, ImageView(lists=("layers",)))
     )
 
 

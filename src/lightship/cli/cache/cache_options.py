@@ -13,7 +13,8 @@ from lightship.cache.times.build_time import Times
 from lightship.cli import options, output
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
-from lightship.report.cache.formats import FORMATS, View
+from lightship.report.cache.formats import FORMATS
+from lightship.report.kit.view import View
 from lightship.text import decode
 
 Decorated = Callable[..., Any]

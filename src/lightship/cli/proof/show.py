@@ -29,7 +29,7 @@ def command(wanted: str | None, **given: Any) -> None:
                2  there is no such proof, or the file is none
     """
     from lightship.cli.proof.kept import find  # noqa: PLC0415 - --help needs none
-    from lightship.report.cache.formats import View  # noqa: PLC0415
+    from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
     view = View(

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.report.cache import claims
-from lightship.report.cache.formats import View
 from lightship.report.kit.diff import PAINT
 from lightship.report.kit.paint import BOLD, GREEN, YELLOW, paint
 from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.view import View
 from lightship.wording.printable import printable
 
 _INDENT = 3

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from lightship.cache.advice.advice import Advised
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
-from lightship.report.cache.formats import View
 from lightship.report.cache.html.data import advice_page, explanation_data, replay_page
 from lightship.report.cache.html.page import page
 from lightship.report.kit.html.text import shown
+from lightship.report.kit.view import View
 
 _NAME = 120  # characters of a name in the title
 

@@ -23,8 +23,8 @@ from lightship.cache.replay.results import (
 from lightship.inspection.secrets import hidden
 from lightship.report.cache.claims import claim
 from lightship.report.cache.figures import missed, rebuilt
-from lightship.report.cache.formats import View
 from lightship.report.kit.json_stream import json_object, path_fields
+from lightship.report.kit.view import View
 from lightship.wording.printable import escaped_bytes
 
 VERSION = 1

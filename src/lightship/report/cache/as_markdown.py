@@ -16,8 +16,8 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
+from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 from lightship.wording.durations import duration

@@ -12,9 +12,9 @@ from lightship.cache.advice.advice import Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import Replay
 from lightship.report.cache import claims, words
-from lightship.report.cache.formats import View
 from lightship.report.kit.paint import BOLD, GREEN, RED, YELLOW, paint
 from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.view import View
 from lightship.wording.durations import duration
 
 _MARKS = {"cached": ("·", GREEN), "rebuilt": ("#", YELLOW), "fails": ("!", RED)}

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any, cast
 
-from lightship.record import record
+from lightship.report.kit.view import View
 
 FORMATS = {
     "text": "lightship.report.cache.as_text",
@@ -18,14 +18,6 @@ FORMATS = {
     "markdown": "lightship.report.cache.as_markdown",
     "html": "lightship.report.cache.as_html",
 }
-
-
-@record
-class View:
-    """How text for people looks: whether it has colour, and its width in columns. Other formats do not look at it."""
-
-    colour: bool = False
-    width: int = 100
 
 
 Write = Callable[[Any, View], Iterator[str]]

@@ -13,10 +13,10 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.cache.formats import View
 from lightship.report.cache.strips import HIT, LEVELS, painted, strip
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 from lightship.wording.durations import duration, timespan

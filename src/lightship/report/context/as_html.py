@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.report.context.formats import Shown, View
+from lightship.report.context.formats import Shown
 from lightship.report.context.html.data import context_data
 from lightship.report.kit.html.page import page, plotly_script
 from lightship.report.kit.html.text import shown
+from lightship.report.kit.view import View
 
 _NAME = 120  # characters of a name in the title
 _OWN = "lightship.report.context.html"

@@ -17,8 +17,9 @@ from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.inspection.context.model import Amount, ContextReport, Folder, LineAmount
 from lightship.inspection.context.proposal import Proposal
 from lightship.report.context import words
-from lightship.report.context.formats import Shown, View
+from lightship.report.context.formats import Shown
 from lightship.report.kit.json_stream import json_object, path_fields
+from lightship.report.kit.view import View
 from lightship.text import encode
 
 VERSION = 1

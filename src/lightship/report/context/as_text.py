@@ -8,10 +8,11 @@ from lightship.inspection.context.folders import largest_files, largest_folders,
 from lightship.inspection.context.inspect import lines_of
 from lightship.inspection.context.model import Amount, Folder, LineProblem
 from lightship.report.context import explained_text, words
-from lightship.report.context.formats import Shown, View
+from lightship.report.context.formats import Shown
 from lightship.report.kit.bars import bar
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.kit.view import View
 from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, printable, shortened

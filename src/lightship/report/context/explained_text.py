@@ -10,9 +10,10 @@ from lightship.inspection.context.folders import tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.inspection.context.model import Amount
 from lightship.report.context import words
-from lightship.report.context.formats import Shown, View
+from lightship.report.context.formats import Shown
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.kit.view import View
 from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped

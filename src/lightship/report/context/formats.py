@@ -11,6 +11,7 @@ from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.inspection.context.model import ContextReport
 from lightship.inspection.context.proposal import Proposal
 from lightship.record import record
+from lightship.report.kit.view import View
 
 FORMATS = {
     "text": "lightship.report.context.as_text",
@@ -34,14 +35,6 @@ class Shown:
     explained: tuple[PathExplanation, ...] = ()
     diff: IgnoreDiff | None = None
     everything: bool = False
-
-
-@record
-class View:
-    """How text looks; `width` is in columns."""
-
-    colour: bool = False
-    width: int = 100
 
 
 Write = Callable[[Shown, View], Iterator[str]]

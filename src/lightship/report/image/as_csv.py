@@ -17,7 +17,7 @@ from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import KINDS, change_words
 from lightship.report.image.lists import by_weight, sentence
 from lightship.wording.printable import escaped
@@ -32,7 +32,7 @@ _GATE = "limit,value,figure,passed"
 _COMPARED = "list,name,difference,before,after,old_size,new_size,differs"
 
 
-def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """One table; where several lists are wanted, one after the other with an empty line between."""
     wanted: list[str] = [
         name
@@ -48,7 +48,7 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
         yield from _table(_GATE, _gate(inspection))
 
 
-def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """Figures, settings, packages and files in one table; the first column says which of them a row is."""
     yield from _table(_COMPARED, _compared(comparison))
     if comparison.outcomes:

@@ -19,7 +19,7 @@ from lightship.inspection.comparison import (
 from lightship.inspection.model import Inspection
 from lightship.inspection.secrets import hidden
 from lightship.report.image.figures import layer_figures
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
 from lightship.report.image.json_values import finding, gate
 from lightship.report.kit.json_stream import json_object, path_fields, record_fields
@@ -27,7 +27,7 @@ from lightship.report.kit.json_stream import json_object, path_fields, record_fi
 VERSION = 1
 
 
-def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """An Inspection as the schema describes it."""
     contents, owners = inspection.contents, inspection.owners
     yield from json_object(
@@ -70,7 +70,7 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
     )
 
 
-def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """A Comparison as the schema describes it."""
     yield from json_object(
         {

@@ -11,7 +11,7 @@ from lightship.inspection.model import ImageFinding, Inspection, Outcome
 from lightship.record import record
 from lightship.regex import regex
 from lightship.report.image import words
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.lists import by_weight, sentence
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
@@ -32,7 +32,7 @@ class Case:
     skipped: bool = False
 
 
-def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """One suite with the limits and one with the findings."""
     name = inspection.contents.image.name
     findings = [_finding(each) for each in by_weight(inspection.findings)]
@@ -41,7 +41,7 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
     )
 
 
-def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """One suite with the limits, and whether the images are the same, which fails only where that is a limit."""
     names = [side.contents.image.name for side in (comparison.before, comparison.after)]
     same = Case("compare", "same", comparison.first_reason, "different", skipped=True)

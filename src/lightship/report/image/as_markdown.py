@@ -9,7 +9,7 @@ from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
 from lightship.regex import regex
 from lightship.report.image import compared_text, words
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.lists import by_weight, sentence
 from lightship.report.image.waste_groups import waste_groups
@@ -26,7 +26,7 @@ _LINKING = regex(
 )  # what hosts make mentions and links of, though it is escaped
 
 
-def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """Figures, gate, layers, waste, packages, advice."""
     for part in (_head, _figures, _layers, _waste, _packages, _advice, _notes):
         if rows := list(part(inspection)):
@@ -35,7 +35,7 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
             yield from _gate(inspection.outcomes)
 
 
-def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """Whether they are the same, figures, gate, config, packages, files."""
     before, after = (
         code(side.contents.image.name) for side in (comparison.before, comparison.after)

@@ -20,7 +20,7 @@ from lightship.inspection.model import (
 )
 from lightship.lint.finding import Severity
 from lightship.report.image import words
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.json_values import gate
 from lightship.report.image.lists import by_weight, sentence
 from lightship.report.kit.json_stream import printable_json
@@ -36,7 +36,7 @@ _LEVEL = {
 }
 
 
-def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
     """Findings, then the limits that are broken; the whole gate is a property of the run."""
     image = inspection.contents.image
     where = inspection.dockerfile or image.name
@@ -51,7 +51,7 @@ def write_inspection(inspection: Inspection, _view: View) -> Iterator[str]:
     yield from _log([*found, *_broken(inspection.outcomes, where)], about)
 
 
-def write_comparison(comparison: Comparison, _view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     """The limits that are broken."""
     names = [
         escaped(side.contents.image.name)

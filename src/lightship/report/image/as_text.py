@@ -8,7 +8,7 @@ from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
 from lightship.report.image import lists, words
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.kit.bars import bar
@@ -23,7 +23,7 @@ _PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen
 _ADVICE = 2  # rows of a finding's text on the screen
 
 
-def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
+def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """The screen, or the lists in its place; the gate and what could not be read stand at the end of both."""
     if view.lists:
         yield from lists.write(inspection, view)
@@ -34,7 +34,7 @@ def write_inspection(inspection: Inspection, view: View) -> Iterator[str]:
     yield from _foot(inspection, view)
 
 
-def write_comparison(comparison: Comparison, view: View) -> Iterator[str]:
+def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
     """The two images side by side."""
     from lightship.report.image import compared_text  # noqa: PLC0415 - one image alone needs it not
 
@@ -42,7 +42,7 @@ def write_comparison(comparison: Comparison, view: View) -> Iterator[str]:
     yield from gate(comparison.outcomes, view)
 
 
-def _head(inspection: Inspection, view: View) -> Iterator[str]:
+def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
     image = inspection.contents.image
     name = words.name(image, view.width // 2)
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
@@ -57,7 +57,7 @@ def _head(inspection: Inspection, view: View) -> Iterator[str]:
     yield _cut(text, view, 0)
 
 
-def _figures(inspection: Inspection, view: View) -> Iterator[str]:
+def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
     contents = inspection.contents
     wasted = contents.wasted_bytes
     share = percent(1 - contents.efficiency)
@@ -67,7 +67,7 @@ def _figures(inspection: Inspection, view: View) -> Iterator[str]:
     yield f"waste   {paint(waste, YELLOW if wasted else GREEN, view)}, efficiency {percent(contents.efficiency)}"
 
 
-def _layers(inspection: Inspection, view: View) -> Iterator[str]:
+def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
     rows = layer_rows(inspection)
     largest = max((row.size for row in rows), default=0)
     yield paint(f"{'LAYERS':<8}{'size':>8}  {'':<{_BAR}}  {'waste':>8}", BOLD, view)
@@ -75,7 +75,7 @@ def _layers(inspection: Inspection, view: View) -> Iterator[str]:
         yield _layer(row, largest, view)
 
 
-def _layer(row: LayerRow, largest: int, view: View) -> str:
+def _layer(row: LayerRow, largest: int, view: ImageView) -> str:
     used, wasted = bar(row.size, largest, _BAR, row.waste)
     drawn = (
         f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
@@ -85,7 +85,7 @@ def _layer(row: LayerRow, largest: int, view: View) -> str:
     return f"{row.name:>6}  {size(row.size):>8}  {drawn}  {paint(waste, YELLOW, view)}  {text}".rstrip()
 
 
-def _packages(inspection: Inspection, view: View) -> Iterator[str]:
+def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     owners = inspection.owners
     if not owners.packages:
         return
@@ -103,7 +103,7 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
         yield f"        {size(owners.unowned):>8}  {paint('belongs to no package', DIM, view)}"
 
 
-def _waste(inspection: Inspection, view: View) -> Iterator[str]:
+def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
     groups = waste_groups(inspection.contents.waste)
     if not groups:
         return
@@ -115,7 +115,7 @@ def _waste(inspection: Inspection, view: View) -> Iterator[str]:
         yield f"        {total:>8}  {paint(f'{len(rest)} more; --waste lists every path', DIM, view)}"
 
 
-def _group(inspection: Inspection, group: WasteGroup, view: View) -> Iterator[str]:
+def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterator[str]:
     place = words.path(group.place)
     files = ""
     if group.is_directory:
@@ -133,7 +133,7 @@ def _group(inspection: Inspection, group: WasteGroup, view: View) -> Iterator[st
         yield f"        {'':>8}  {paint(causes, DIM, view)}"
 
 
-def _advice(inspection: Inspection, view: View) -> Iterator[str]:
+def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
     findings = lists.by_weight(inspection.findings)
     if not findings:
         return
@@ -144,13 +144,13 @@ def _advice(inspection: Inspection, view: View) -> Iterator[str]:
         yield f"  {paint(f'{rest} more; --advice lists all', DIM, view)}"
 
 
-def _foot(inspection: Inspection, view: View) -> Iterator[str]:
+def _foot(inspection: Inspection, view: ImageView) -> Iterator[str]:
     yield from gate(inspection.outcomes, view)
     for note in (*inspection.notes, *inspection.owners.notes):
         yield f"{paint('note', DIM, view)}: {escaped(note)}\n"
 
 
-def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
+def gate(outcomes: Sequence[Outcome], view: ImageView) -> Iterator[str]:
     """Each limit and its figure; who contributes most where it is broken."""
     if not outcomes:
         return
@@ -168,7 +168,7 @@ def gate(outcomes: Sequence[Outcome], view: View) -> Iterator[str]:
             )
 
 
-def _cut(text: str, view: View, used: int) -> str:
+def _cut(text: str, view: ImageView, used: int) -> str:
     """The start of a text, in what a row of which `used` columns are taken has left."""
     room = max(view.width - used, 20)
     return text if len(text) <= room else f"{text[: room - 1]}…"

@@ -12,7 +12,7 @@ from lightship.inspection.comparison import (
     PackageChange,
 )
 from lightship.report.image import words
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
@@ -25,14 +25,14 @@ SIGNS = {Difference.ADDED: "+", Difference.REMOVED: "-", Difference.CHANGED: "~"
 _PAINT = {Difference.ADDED: GREEN, Difference.REMOVED: "31", Difference.CHANGED: YELLOW}
 
 
-def write(comparison: Comparison, view: View) -> Iterator[str]:
+def write(comparison: Comparison, view: ImageView) -> Iterator[str]:
     """The screen; with lists in the view, of COMPARED_LISTS, all rows of those."""
     for part in (_head, _figures, _config, _packages, _files):
         if rows := list(part(comparison, view)):
             yield "\n".join(rows) + "\n\n"
 
 
-def _head(comparison: Comparison, view: View) -> Iterator[str]:
+def _head(comparison: Comparison, view: ImageView) -> Iterator[str]:
     for side, inspection in (
         ("before", comparison.before),
         ("after", comparison.after),
@@ -56,7 +56,7 @@ def verdict(comparison: Comparison) -> str:
     )
 
 
-def _figures(comparison: Comparison, view: View) -> Iterator[str]:
+def _figures(comparison: Comparison, view: ImageView) -> Iterator[str]:
     yield paint(f"{'':<12}{'before':>10}  {'after':>10}  {'change':>12}", BOLD, view)
     for figure in comparison.figures:
         change = grows(figure)
@@ -100,7 +100,7 @@ def grows(figure: Figure) -> str:
     return f"{size_change(change)}"
 
 
-def _config(comparison: Comparison, view: View) -> Iterator[str]:
+def _config(comparison: Comparison, view: ImageView) -> Iterator[str]:
     if not comparison.config:
         return
     yield paint(f"CONFIG  {count(len(comparison.config), 'setting')}", BOLD, view)
@@ -122,7 +122,7 @@ def _config(comparison: Comparison, view: View) -> Iterator[str]:
     yield from _more(len(comparison.config) - len(shown_rows), "settings", view)
 
 
-def _packages(comparison: Comparison, view: View) -> Iterator[str]:
+def _packages(comparison: Comparison, view: ImageView) -> Iterator[str]:
     if not comparison.packages:
         return
     yield paint(f"PACKAGES  {counts(comparison.packages)}", BOLD, view)
@@ -151,7 +151,7 @@ def counts(changes: Sequence[FileChange] | Sequence[PackageChange]) -> str:
     )
 
 
-def _files(comparison: Comparison, view: View) -> Iterator[str]:
+def _files(comparison: Comparison, view: ImageView) -> Iterator[str]:
     files = comparison.files
     if not files:
         return
@@ -205,6 +205,6 @@ def what_differs(each: FileChange) -> str:
     return ", ".join(found if each.compared else [*found, "content not compared"])
 
 
-def _more(rest: int, name: str, view: View) -> Iterator[str]:
+def _more(rest: int, name: str, view: ImageView) -> Iterator[str]:
     if rest > 0:
         yield f"    {paint(f'{rest:,} more; --{name} lists all', DIM, view)}"

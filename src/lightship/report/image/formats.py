@@ -25,7 +25,7 @@ COMPARED_LISTS = ("settings", "packages", "files")
 
 
 @record
-class View:
+class ImageView:
     """What is shown, and how.
 
     `lists` are the full lists that are wanted instead of the screen, of LISTS; for two images those that are shown
@@ -40,7 +40,7 @@ class View:
     files: bool = False
 
 
-Write = Callable[[Any, View], Iterator[str]]
+Write = Callable[[Any, ImageView], Iterator[str]]
 
 
 def inspection_writer(name: str) -> Write:

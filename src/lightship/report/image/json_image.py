@@ -13,7 +13,7 @@ from lightship.image.stack import NEVER, Cause
 from lightship.inspection.model import Inspection
 from lightship.inspection.settings import masked, masked_values, masked_variable
 from lightship.report.image.figures import layer_figures
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.json_values import blame
 from lightship.report.kit.json_stream import path_fields
 
@@ -95,7 +95,7 @@ def _config(config: ImageConfig) -> dict[str, Any]:
     )
 
 
-def layer_row(inspection: Inspection, at: int, view: View) -> dict[str, Any]:
+def layer_row(inspection: Inspection, at: int, view: ImageView) -> dict[str, Any]:
     """A layer; with its files where the view wants them."""
     layer, figures = inspection.contents.image.layers[at], layer_figures(inspection)[at]
     found = {

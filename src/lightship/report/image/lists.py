@@ -9,7 +9,7 @@ from lightship.inspection.model import ImageFinding, Inspection
 from lightship.inspection.subjects import NAMED
 from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
-from lightship.report.image.formats import View
+from lightship.report.image.formats import ImageView
 from lightship.report.image.tree import tree
 from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
 from lightship.wording.counts import count
@@ -19,7 +19,7 @@ from lightship.wording.sizes import size
 _NARROW = 60  # columns that texts are laid out for at least
 
 
-def write(inspection: Inspection, view: View) -> Iterator[str]:
+def write(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """The lists that are wanted, in the order of LISTS."""
     for name, part in _LISTS.items():
         if name in view.lists:
@@ -27,7 +27,7 @@ def write(inspection: Inspection, view: View) -> Iterator[str]:
             yield "\n"
 
 
-def _layers(inspection: Inspection, view: View) -> Iterator[str]:
+def _layers(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """Every row of the history, with its layer or none."""
     image = inspection.contents.image
     yield paint(
@@ -48,7 +48,7 @@ def _layers(inspection: Inspection, view: View) -> Iterator[str]:
             yield f"{'-':>6}{'':>44}{paint(text, DIM, view)}"
 
 
-def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
+def _layer(inspection: Inspection, layer: int, view: ImageView) -> Iterator[str]:
     each = layer_figures(inspection)[layer]
     about = inspection.contents.image.layers[layer]
     stored = "" if each.stored is None else size(each.stored)
@@ -63,7 +63,7 @@ def _layer(inspection: Inspection, layer: int, view: View) -> Iterator[str]:
     yield f"{'':>50}{paint('  '.join(filter(None, facts)), DIM, view)}"
 
 
-def _tree(inspection: Inspection, view: View) -> Iterator[str]:
+def _tree(inspection: Inspection, view: ImageView) -> Iterator[str]:
     rows = tree(inspection.contents, view.tree)
     head = next(rows)  # an error, where there is no such path
     yield paint(f"TREE  {words.path(view.tree)}", BOLD, view)
@@ -71,7 +71,7 @@ def _tree(inspection: Inspection, view: View) -> Iterator[str]:
     yield from rows
 
 
-def _packages(inspection: Inspection, view: View) -> Iterator[str]:
+def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     packages = sorted(
         inspection.owners.packages,
         key=lambda each: (-each.size, each.manager, each.name, each.version),
@@ -88,7 +88,7 @@ def _packages(inspection: Inspection, view: View) -> Iterator[str]:
     yield f"{size(inspection.owners.unowned):>16}  {'':>24}  belongs to no package"
 
 
-def _waste(inspection: Inspection, view: View) -> Iterator[str]:
+def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
     waste = sorted(
         inspection.contents.waste,
         key=lambda each: (-each.size, each.path, each.layer, each.entry),
@@ -101,7 +101,7 @@ def _waste(inspection: Inspection, view: View) -> Iterator[str]:
         yield f"{size(each.size):>8}  {words.path(each.path)}  {paint(f'{causes} {by}', DIM, view)}"
 
 
-def _duplicates(inspection: Inspection, view: View) -> Iterator[str]:
+def _duplicates(inspection: Inspection, view: ImageView) -> Iterator[str]:
     extra = sum(each.extra for each in inspection.duplicates)
     yield paint(f"DUPLICATES  {size(extra)} beside one copy of each", BOLD, view)
     for each in inspection.duplicates:
@@ -109,7 +109,7 @@ def _duplicates(inspection: Inspection, view: View) -> Iterator[str]:
         yield from (f"{'':>10}{words.path(path)}" for path in each.paths)
 
 
-def _advice(inspection: Inspection, view: View) -> Iterator[str]:
+def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
     yield paint(f"ADVICE  {count(len(inspection.findings), 'finding')}", BOLD, view)
     for finding in by_weight(inspection.findings):
         yield from advice(finding, view)
@@ -138,7 +138,7 @@ def by_weight(findings: Iterable[ImageFinding]) -> list[ImageFinding]:
     )
 
 
-def advice(finding: ImageFinding, view: View, most: int = 0) -> Iterator[str]:
+def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[str]:
     """A finding: what it is, what it saves and where; below that, in at most `most` rows, what to do."""
     where = phrases.line(finding.blame) if finding.blame else ""
     saves = (
@@ -179,7 +179,7 @@ def _wrapped(text: str, width: int) -> Sequence[str]:
     return wrap(text, max(width, _NARROW), break_on_hyphens=False)
 
 
-_LISTS: dict[str, Callable[[Inspection, View], Iterator[str]]] = {
+_LISTS: dict[str, Callable[[Inspection, ImageView], Iterator[str]]] = {
     "layers": _layers,
     "tree": _tree,
     "packages": _packages,

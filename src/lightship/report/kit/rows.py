@@ -1,12 +1,12 @@
-"""Rows of text that all reports of the cache have: wrapped text, notes."""
+"""Rows of text: wrapped text of others, notes, what fits in a row."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from lightship.report.cache.formats import View
 from lightship.report.kit.paint import BOLD, DIM, paint
+from lightship.report.kit.view import Screen
 from lightship.wording.printable import escaped, shortened
 
 _NARROW = 30  # columns that text is laid out in at least
@@ -15,7 +15,7 @@ _MOST = 4  # rows of one
 
 
 def wrapped(
-    text: str, indent: int, view: View, code: str = "", first: str = ""
+    text: str, indent: int, view: Screen, code: str = "", first: str = ""
 ) -> Iterator[str]:
     """Text of others in rows that fit, behind `indent` columns; `first` stands in them on the first row."""
     room = max(view.width - indent, _NARROW)
@@ -31,7 +31,7 @@ def wrapped(
         yield f"{paint(head, BOLD, view) if first.isupper() else head}{paint(row, code, view) if code else row}"
 
 
-def notes(texts: Iterable[str], view: View) -> Iterator[str]:
+def notes(texts: Iterable[str], view: Screen) -> Iterator[str]:
     """What cannot be known, or was taken as it is; a blank row behind them."""
     rows = [row for text in texts for row in wrapped(text, 6, view, DIM, "note")]
     if rows:

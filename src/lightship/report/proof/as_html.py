@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Proof
-from lightship.report.cache.formats import View
 from lightship.report.kit.html.text import shown
+from lightship.report.kit.view import View
 from lightship.report.proof.html.data import proof_page
 from lightship.report.proof.html.page import page
 from lightship.report.proof.html.trend_data import trend_page

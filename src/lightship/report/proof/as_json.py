@@ -11,8 +11,8 @@ from typing import Any
 
 from lightship.proof.model import Proof
 from lightship.proof.typed import plain
-from lightship.report.cache.formats import View
 from lightship.report.kit.json_stream import dumps
+from lightship.report.kit.view import View
 
 VERSION = 1
 _OPEN = 3  # levels of which each key and item has a line of its own

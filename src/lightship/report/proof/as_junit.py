@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.proof.model import Kind, Proof
-from lightship.report.cache.formats import View
 from lightship.report.image.as_junit import Case, _limits, _suites
+from lightship.report.kit.view import View
 from lightship.report.proof import claims
 from lightship.wording.printable import escaped
 

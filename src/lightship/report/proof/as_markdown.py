@@ -15,8 +15,8 @@ from lightship.report.cache.as_markdown import (
     _table,
     fenced,
 )
-from lightship.report.cache.formats import View
 from lightship.report.image.as_markdown import code, text
+from lightship.report.kit.view import View
 from lightship.report.proof import claims, words
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count

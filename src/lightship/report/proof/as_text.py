@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
-from lightship.report.cache.formats import View
 from lightship.report.image.as_text import gate
-from lightship.report.image.formats import View as ImageView
+from lightship.report.image.formats import ImageView
 from lightship.report.kit.columns import Cell, rows
 from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.view import View
 from lightship.report.proof import claims, words
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 
 from lightship.proof.model import Proof
-from lightship.report.cache.formats import View
+from lightship.report.kit.view import View
 from lightship.report.proof.clean import clean
 
 FORMATS = {

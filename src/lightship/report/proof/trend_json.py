@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.proof.model import Proof
-from lightship.report.cache.formats import View
 from lightship.report.kit.json_stream import json_object
+from lightship.report.kit.view import View
 from lightship.report.proof import claims
 from lightship.report.proof.trend import LINES
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Proof
-from lightship.report.cache.formats import View
 from lightship.report.cache.strips import LEVELS
 from lightship.report.kit.paint import BOLD, DIM, paint
+from lightship.report.kit.view import View
 from lightship.report.proof import words
 from lightship.report.proof.trend import LINES, Line, points
 from lightship.wording.dates import day_and_time
