@@ -20,6 +20,7 @@ from lightship.image.model import Opened
 from lightship.inspection.model import Inspection, Outcome
 from lightship.processes import beside, core_count, share
 from lightship.report.image.formats import LISTS, ImageView
+from lightship.report.kit.view import View
 
 if TYPE_CHECKING:
     from lightship.build import Build
@@ -175,10 +176,10 @@ def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
     """The exit code of a gate. Which limits are broken is said on standard error where what was printed is not text."""
     broken = [each for each in outcomes if not each.passed]
     if broken and (given["output"] is not None or given["form"] != "text"):
-        from lightship.report.image.as_text import gate  # noqa: PLC0415 - only where limits are broken
+        from lightship.report.kit.gate import gate_text  # noqa: PLC0415 - only where limits are broken
 
         click.echo(
-            "".join(gate(outcomes, ImageView(width=output.columns()))),
+            "".join(gate_text(outcomes, View(width=output.columns()))),
             nl=False,
             err=True,
         )

@@ -57,7 +57,7 @@ def command(**given: Any) -> None:
     """
     from lightship.cli.improving import improved, write  # noqa: PLC0415 - --help needs none
     from lightship.proof.model import Kind  # noqa: PLC0415
-    from lightship.report.cache.advised_text import diff  # noqa: PLC0415
+    from lightship.report.kit.diff import diff_rows  # noqa: PLC0415
     from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
@@ -68,7 +68,7 @@ def command(**given: Any) -> None:
         output.is_coloured(given["when"], to_file=bool(given["output"])),
         output.columns(),
     )
-    rows = diff(f"{found.proof.diff}\n", view) if given["form"] == "text" else ()
+    rows = diff_rows(f"{found.proof.diff}\n", view) if given["form"] == "text" else ()
     output.show(
         (
             *(f"{row}\n" for row in rows),

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from lightship.cache.advice.advice import Advised
-from lightship.report.cache.as_markdown import fenced
 from lightship.report.cache.formats import (
     advice_writer,
     explanation_writer,
@@ -98,14 +97,6 @@ def test_no_row_of_backticks_and_bars_changes_a_table(words):
             for each in (text, plain)
         ]
         assert rows[0] == rows[1]
-
-
-@given(st.text(st.sampled_from("`\n+- a"), max_size=40))
-def test_no_diff_ends_its_own_block(diff):
-    first, *rows, last = fenced(diff).split("\n")
-    assert first == f"{last}diff"
-    assert set(last) == {"`"}
-    assert not any(last in row for row in rows)
 
 
 def test_it_is_tables_that_a_host_can_read():

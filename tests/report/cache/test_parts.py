@@ -29,16 +29,9 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.cache.strips import (
-    ABSENT,
-    FAILED,
-    HIT,
-    LEVELS,
-    SKIPPED,
-    painted,
-    strip,
-)
+from lightship.report.cache.strips import ABSENT, FAILED, HIT, SKIPPED, painted, strip
 from lightship.report.cache.words import reason, would
+from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import RED, YELLOW
 from lightship.report.kit.view import View
 

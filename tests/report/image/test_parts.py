@@ -13,7 +13,6 @@ from lightship.image.waste import Reason, Waste
 from lightship.inspection import phrases
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.model import Blame, Confidence
-from lightship.report.image.as_markdown import code, text
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import (
     ImageView,
@@ -22,18 +21,6 @@ from lightship.report.image.formats import (
 )
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
-from lightship.report.kit.bars import bar
-
-
-@given(
-    value=st.integers(0, 10**12),
-    wasted=st.integers(0, 10**12),
-    of=st.integers(0, 10**12),
-)
-def test_a_bar_has_its_width_and_shows_what_is_there(value, wasted, of):
-    used, waste = bar(value, of, 16, min(wasted, value))
-    assert len(used) + len(waste) <= 16
-    assert bool(used or waste) == bool(value and of)
 
 
 def waste(path, size, layer=0, by=1, reason=Reason.REMOVED):
@@ -84,19 +71,6 @@ def test_neighbours_share_a_row_where_there_are_too_many_layers():
 def test_layers_of_the_base_image_are_one_row():
     image = small()
     assert layer_rows(image)[0].text == "Dockerfile:1 FROM debian:13-slim  (base image)"
-
-
-@given(st.text(max_size=30))
-def test_code_in_a_table_stays_in_its_cell(words):
-    made = code(words)
-    assert "\n" not in made
-    assert made.count("|") == made.count("\\|")
-
-
-def test_markdown_makes_no_mentions_and_no_links():
-    assert "@team" not in text("@team")
-    assert "http://" not in text("http://a")
-    assert text("a|b<c>") == r"a\|b\<c\>"
 
 
 def test_junit_is_xml_with_a_case_for_each_limit_and_finding():

@@ -13,8 +13,9 @@ from jsonschema import Draft202012Validator
 from proofs import ALL, HOSTILE, all_hostile, history, hostile, proof
 
 from lightship.errors import UsageError
+from lightship.report.kit.view import View
 from lightship.report.proof.clean import clean
-from lightship.report.proof.formats import FORMATS, View, proof_writer, trend_writer
+from lightship.report.proof.formats import FORMATS, proof_writer, trend_writer
 from lightship.report.proof.read_json import LONGEST, read_json
 from lightship.wording.printable import escaped as printable
 

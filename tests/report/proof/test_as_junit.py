@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from proofs import ALL, HOSTILE, broken, hostile, proof, worse
 
-from lightship.report.proof.formats import View, proof_writer
+from lightship.report.kit.view import View
+from lightship.report.proof.formats import proof_writer
 
 
 def read(value):

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, hostile, proof
 from report.cache.test_as_markdown import WORDS, shape, tokens
 
-from lightship.report.proof.formats import View, proof_writer
+from lightship.report.kit.view import View
+from lightship.report.proof.formats import proof_writer
 
 WRITE = proof_writer("markdown")
 

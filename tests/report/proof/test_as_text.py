@@ -16,10 +16,10 @@ from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
 from lightship.proof.model import Kind, Measured, Verdict
+from lightship.report.kit.view import View
 from lightship.report.proof.formats import (
     FORMATS,
     TREND_FORMATS,
-    View,
     proof_writer,
     trend_writer,
 )

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
 
-from lightship.report.proof.formats import View, proof_writer, trend_writer
+from lightship.report.kit.view import View
+from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.report.proof.html.data import proof_page
 from lightship.report.proof.html.trend_data import trend_page
 

@@ -11,7 +11,8 @@ import pytest
 from proofs import ALL, HOSTILE, after, all_hostile, history, proof
 from report.image.test_html_browser import CONTRAST
 
-from lightship.report.proof.formats import View, proof_writer, trend_writer
+from lightship.report.kit.view import View
+from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.wording.durations import timing
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))

@@ -21,7 +21,7 @@ from lightship.proof.model import (
     Share,
     StepTime,
 )
-from lightship.report.cache.strips import LEVELS
+from lightship.report.kit.bars import LEVELS
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import MOST, directories, layers
 from lightship.report.proof.steps import Step, first_builds, pairs, steps, typical

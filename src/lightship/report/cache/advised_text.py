@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.report.cache import claims
-from lightship.report.kit.diff import PAINT
+from lightship.report.kit.diff import diff_rows
 from lightship.report.kit.paint import BOLD, GREEN, YELLOW, paint
 from lightship.report.kit.rows import notes, wrapped
 from lightship.report.kit.view import View
-from lightship.wording.printable import printable
 
 _INDENT = 3
 
@@ -40,12 +39,4 @@ def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
             f"lightship fix makes it too: rule {advice.rule}", _INDENT, view
         )
     yield ""
-    yield from diff(advice.diff, view)
-
-
-def diff(text: str, view: View) -> Iterator[str]:
-    """The rows of a diff, in the colours of `fix --diff`."""
-    for row in text.removesuffix("\n").split("\n") if text else ():
-        code = BOLD if row.startswith(("---", "+++")) else PAINT.get(row[:1], "")
-        plain = printable(row)
-        yield paint(plain, code, view) if code else plain
+    yield from diff_rows(advice.diff, view)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
-from lightship.regex import regex
 from lightship.report.cache import claims, words
 from lightship.report.cache.figures import (
     per_commit,
@@ -16,22 +15,27 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.image.as_markdown import code, text
+from lightship.report.kit.markdown import (
+    code,
+    folded,
+    folded_diff,
+    notes,
+    sentence,
+    table,
+    text,
+)
+from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.dates import day
 from lightship.wording.durations import duration
-from lightship.wording.printable import escaped, printable, shortened
+from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent_of
 
 _MOST = 10  # rows of files and of commits
 _CELL = 90  # characters of an instruction or a path
-_SENTENCE = 300  # characters of a reason or a subject
-_STARTS = regex(
-    r"^(\d*)([-+=.)])"
-)  # of what would be a list, or underline the row above
 _MARKS = {"cached": "✅ cached", "rebuilt": "🔨 rebuilt", "fails": "❌ fails"}
-_RIGHT = frozenset(
+_NUMBERS = frozenset(
     ("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after")
 )
 
@@ -41,10 +45,12 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     yield f"### Cache: {text(claims.verdict(explanation))}\n\n"
     timed = any(step.seconds is not None for step in explanation.steps)
     rows = (_explained(step, timed=timed) for step in explanation.steps)
-    yield from _table(
-        ("", "stage", "line", "instruction", *(["time"] if timed else []), "why"), rows
+    yield from table(
+        ("", "stage", "line", "instruction", *(["time"] if timed else []), "why"),
+        rows,
+        _NUMBERS,
     )
-    yield from _notes(explanation.notes)
+    yield from notes(explanation.notes)
 
 
 def _explained(step: Step, *, timed: bool) -> Iterator[str]:
@@ -57,7 +63,7 @@ def _explained(step: Step, *, timed: bool) -> Iterator[str]:
         yield "" if step.seconds is None else duration(step.seconds)
     reasons = [] if word == "cached" else [words.reason(step.reason)]
     yield "; ".join(
-        _sentence(each)
+        sentence(each)
         for each in (*reasons, *(f"warning: {each}" for each in step.warnings))
     )
 
@@ -67,7 +73,7 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     many = len(replay.commits)
     yield f"### Cache of {code(_name(replay.dockerfile))} over {count(many, 'commit')}\n\n"
     if not many:
-        yield from _notes(replay.notes)
+        yield from notes(replay.notes)
         return
     yield from _figures(replay)
     timed = any(step.seconds is not None for step in replay.steps)
@@ -79,12 +85,12 @@ def write_replay(replay: Replay, _view: View) -> Iterator[str]:
         *(["time"] if timed else []),
         "most often because",
     )
-    yield from _table(
-        head, (_replayed(step, many, timed=timed) for step in replay.steps)
+    yield from table(
+        head, (_replayed(step, many, timed=timed) for step in replay.steps), _NUMBERS
     )
     for part in (_files, _needless, _failed):
         yield from part(replay)
-    yield from _notes(replay.notes)
+    yield from notes(replay.notes)
 
 
 def _figures(replay: Replay) -> Iterator[str]:
@@ -101,7 +107,7 @@ def _figures(replay: Replay) -> Iterator[str]:
     dates = words.dates([each.commit for each in replay.commits])
     yield f"{dates}: {', '.join(rows)}.\n\n"
     if replay.times:
-        yield f"Times are {'estimated' if replay.times.estimated else 'measured'}: {_sentence(replay.times.source)}\n\n"
+        yield f"Times are {'estimated' if replay.times.estimated else 'measured'}: {sentence(replay.times.source)}\n\n"
 
 
 def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
@@ -112,7 +118,7 @@ def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
     if timed:
         yield "" if step.seconds is None else duration(step.seconds)
     yield (
-        f"{_sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
+        f"{sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
         if step.reasons
         else ""
     )
@@ -135,7 +141,7 @@ def _files(replay: Replay) -> Iterator[str]:
                 _short(escaped(each.path), from_end=True),
             )
         )
-    yield from _folded(
+    yield from _folded_table(
         "Files that rebuilt the most",
         ("commits", "steps", *(["time"] if timed else []), "file"),
         rows,
@@ -156,7 +162,7 @@ def _failed(replay: Replay) -> Iterator[str]:
     if found:
         title = f"{count(len(found), 'commit')} {'does' if len(found) == 1 else 'do'} not build"
         yield from _commits(
-            title, "why", [(each, _sentence(each.failed)) for each in found]
+            title, "why", [(each, sentence(each.failed)) for each in found]
         )
 
 
@@ -168,12 +174,12 @@ def _commits(
         (
             code(words.short_id(each.commit)),
             day(each.commit.time),
-            _sentence(each.commit.subject),
+            sentence(each.commit.subject),
             about,
         )
         for each, about in found[: -_MOST - 1 : -1]
     ]
-    yield from _folded(title, ("commit", "date", "subject", head), rows)
+    yield from _folded_table(title, ("commit", "date", "subject", head), rows)
 
 
 def _lines(replay: Replay, each: CommitResult) -> str:
@@ -192,21 +198,21 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     for at, each in enumerate(advised.advice, 1):
         yield from _advice(each, at)
     if advised.together and len(advised.advice) > 1:
-        yield f"**All together**: {_sentence(claims.claim(advised.together))}\n\n"
+        yield f"**All together**: {sentence(claims.claim(advised.together))}\n\n"
         yield from _before_and_after(advised.together)
-    yield from _notes(advised.notes)
+    yield from notes(advised.notes)
 
 
 def _advice(advice: Advice, number: int) -> Iterator[str]:
-    yield f"#### {number}. {_sentence(advice.title)}\n\n"
-    yield f"**{_sentence(claims.claim(advice))}**\n\n"
+    yield f"#### {number}. {sentence(advice.title)}\n\n"
+    yield f"**{sentence(claims.claim(advice))}**\n\n"
     rule = (
         f" `lightship fix` makes it too: rule {code(advice.rule)}."
         if advice.rule
         else ""
     )
-    yield f"{_sentence(_ended(advice.why))} {_sentence(_ended(claims.safety(advice)))}{rule}\n\n"
-    yield f"<details><summary>The change</summary>\n\n{fenced(advice.diff)}\n\n</details>\n\n"
+    yield f"{sentence(_ended(advice.why))} {sentence(_ended(claims.safety(advice)))}{rule}\n\n"
+    yield from folded_diff(advice.diff)
 
 
 def _ended(sentence: str) -> str:
@@ -221,42 +227,15 @@ def _before_and_after(advice: Advice) -> Iterator[str]:
         (f"{step.line:,}", _short(words.instruction(step)), f"{step.rebuilt:,}")
         for step in advice.after.steps
     )
-    yield from _folded(
+    yield from _folded_table(
         "Steps with all changes", ("line", "instruction", "rebuilt"), rows
     )
 
 
-def fenced(diff: str) -> str:
-    """A diff as a block of code, whose fence is longer than any row of backticks in it."""
-    rows = [printable(row) for row in diff.removesuffix("\n").split("\n")]
-    longest = max(
-        (len(run) for row in rows for run in regex("`+").findall(row)), default=0
-    )
-    fence = "`" * max(longest + 1, 3)
-    return "\n".join((f"{fence}diff", *rows, fence))
-
-
-def _table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """A table; nothing where it has no rows."""
-    found = [f"| {' | '.join(row)} |" for row in rows]
-    if found:
-        rule = "|".join(" ---: " if name in _RIGHT else " --- " for name in head)
-        yield "\n".join((f"| {' | '.join(head)} |", f"|{rule}|", *found)) + "\n\n"
-
-
-def _folded(
+def _folded_table(
     title: str, head: Sequence[str], rows: Iterable[Iterable[str]]
 ) -> Iterator[str]:
-    """A table that is opened by who wants it."""
-    yield f"<details><summary>{title}</summary>\n\n"
-    yield from _table(head, rows)
-    yield "</details>\n\n"
-
-
-def _notes(texts: Iterable[str]) -> Iterator[str]:
-    rows = [f"- {_sentence(note)}\n" for note in texts]
-    if rows:
-        yield "".join(rows) + "\n"
+    yield from folded(title, table(head, rows, _NUMBERS))
 
 
 def _name(path: str) -> str:
@@ -264,15 +243,4 @@ def _name(path: str) -> str:
 
 
 def _short(words_: str, *, from_end: bool = False) -> str:
-    return code(shortened(words_, _CELL) if from_end else words.cut(words_, _CELL))
-
-
-def _sentence(words_: str) -> str:
-    """A sentence, in which what stands between backticks is code; it starts no list, heading or block."""
-    parts = shortened(escaped(words_).strip(), _SENTENCE).split("`")
-    if len(parts) % 2 == 0:  # one of them ends nothing
-        parts = ["`".join(parts)]
-    made = "".join(
-        code(part) if at % 2 and part else text(part) for at, part in enumerate(parts)
-    )
-    return _STARTS.sub(r"\1\\\2", made)
+    return code(shortened(words_, _CELL) if from_end else cut(words_, _CELL))

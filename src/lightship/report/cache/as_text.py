@@ -13,7 +13,7 @@ from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import Replay
 from lightship.report.cache import claims, words
 from lightship.report.kit.paint import BOLD, GREEN, RED, YELLOW, paint
-from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.wording.durations import duration
 
@@ -38,7 +38,7 @@ def _step(step: Step, view: View) -> Iterator[str]:
     word = words.mark(step)
     sign, code = _MARKS[word]
     time = "" if step.seconds is None else f"  {duration(step.seconds)}"
-    text = words.cut(words.instruction(step), view.width - _UNDER - len(time))
+    text = cut(words.instruction(step), view.width - _UNDER - len(time))
     row = f"{paint(f'{sign} {word:<8}', code, view)}  {step.line:>6}  {text:<{view.width - _UNDER - len(time)}}{time}"
     yield row.rstrip()
     if word != "cached":

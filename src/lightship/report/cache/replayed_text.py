@@ -13,9 +13,10 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
-from lightship.report.cache.strips import HIT, LEVELS, painted, strip
+from lightship.report.cache.strips import HIT, painted, strip
+from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
-from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.wording.counts import count
 from lightship.wording.dates import day
@@ -106,7 +107,7 @@ def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[
     figures = f"{percent_of(step.rebuilt, many):>6}  {step.rebuilt:,} of {many:,}"
     if step.seconds is not None:
         figures += f", {duration(step.seconds)} each"
-    text = words.cut(words.instruction(step), room - len(figures) - 2)
+    text = cut(words.instruction(step), room - len(figures) - 2)
     space = " " * max(room - len(text) - len(figures), 2)
     yield f"{step.line:>6}  {text}{space}{paint(figures, _loudness(step.rebuilt, many), view)}"
     yield f"{'':<{_INDENT}}{painted(strip(step.fates, room), view)}".rstrip()
@@ -170,7 +171,7 @@ def _commit(replay: Replay, each: CommitResult, view: View) -> str:
     lines = list(dict.fromkeys(replay.steps[at].line for at in each.missed))
     text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
     first = f"{words.short_id(each.commit)}  {day(each.commit.time)}"
-    subject = words.cut(
+    subject = cut(
         escaped(each.commit.subject, 200), view.width - len(first) - len(text) - 12
     )
     return f"{'':<{_INDENT}}{paint(first, DIM, view)}  {subject}  {paint(text, YELLOW, view)}"

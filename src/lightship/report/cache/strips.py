@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 
 from lightship.cache.replay.results import Fate
+from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import DIM, RED, YELLOW, Coloured, paint
 
 HIT, FAILED, SKIPPED, ABSENT = "·", "!", "-", " "
-LEVELS = "▁▂▃▄▅▆▇█"
 _PAINT = {HIT: DIM, SKIPPED: DIM, FAILED: RED}
 
 

@@ -40,12 +40,6 @@ def instruction(step: Step | StepHistory) -> str:
     return shortened(one_line(step.instruction), _LONGEST)
 
 
-def cut(text: str, room: int) -> str:
-    """The start of a text in at most so many columns, or 8 at least."""
-    room = max(room, 8)
-    return text if len(text) <= room else f"{text[: room - 1]}…"
-
-
 def reason(found: Reason | RankedReason) -> str:
     """A reason, with its files where its text does not name them; of a RankedReason those that are most often in it."""
     text = escaped(found.text, _LONGEST)

@@ -7,23 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import Inspection, Outcome
-from lightship.regex import regex
 from lightship.report.image import compared_text, words
 from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.lists import by_weight, sentence
 from lightship.report.image.waste_groups import waste_groups
+from lightship.report.kit.markdown import code, table, table_rows, text
 from lightship.wording.counts import count
-from lightship.wording.printable import escaped
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size, size_change
 
 _MOST = 10  # rows of a table, but for layers
 _CELL = 120  # characters of an instruction
-_SPECIAL = regex(r"[\\`*_{}\[\]<>|~&!]")
-_LINKING = regex(
-    r"[@#]|:(?=//)"
-)  # what hosts make mentions and links of, though it is escaped
+_NUMBERS = frozenset(("size", "waste", "bytes", "before", "after", "change", "saves"))
 
 
 def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
@@ -57,39 +53,14 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     )
 
 
-def text(words_: str) -> str:
-    """Words of others: nothing in them is markup, a mention or a link."""
-    return _LINKING.sub(
-        "\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", escaped(words_).replace(" -> ", " → "))
-    )
-
-
-def code(words_: str) -> str:
-    """Words of others as code, in a cell of a table too; a row of backticks in them has to be shorter than ours."""
-    plain = escaped(words_).replace("|", "\\|")
-    longest = max((len(run) for run in regex("`+").findall(plain)), default=0)
-    fence = "`" * (longest + 1)
-    pad = (
-        " " if plain.startswith("`") or plain.endswith("`") or not plain.strip() else ""
-    )
-    return f"{fence}{pad}{plain}{pad}{fence}"
-
-
 def _section(
     heading: str, head: Sequence[str], rows: Iterable[Sequence[str]]
 ) -> Iterator[str]:
     """A table under a heading; nothing where it has no rows."""
-    found = list(rows)
-    if found:
-        yield f"### {heading}\n\n" if heading else ""
-        yield "\n".join(_table(head, found)) + "\n\n"
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    right = {"size", "waste", "bytes", "before", "after", "change", "saves"}
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'|'.join(' ---: ' if name in right else ' --- ' for name in head)}|"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+    parts = list(table(head, rows, _NUMBERS))
+    if parts and heading:
+        yield f"### {heading}\n\n"
+    yield from parts
 
 
 def _head(inspection: Inspection) -> Iterator[str]:
@@ -112,16 +83,14 @@ def _head(inspection: Inspection) -> Iterator[str]:
 
 def _figures(inspection: Inspection) -> Iterator[str]:
     contents = inspection.contents
-    figures = (
-        ("size", size(contents.size)),
-        ("compressed", words.compressed(contents).removeprefix("compressed ")),
-        ("content", size(contents.content_bytes)),
-        ("waste", size(contents.wasted_bytes)),
-        ("efficiency", percent(contents.efficiency)),
-    )
-    yield f"| {' | '.join(name for name, _ in figures)} |"
-    yield f"|{'|'.join(' ---: ' for _ in figures)}|"
-    yield f"| {' | '.join(value for _, value in figures)} |"
+    figures = {
+        "size": size(contents.size),
+        "compressed": words.compressed(contents).removeprefix("compressed "),
+        "content": size(contents.content_bytes),
+        "waste": size(contents.wasted_bytes),
+        "efficiency": percent(contents.efficiency),
+    }
+    yield from table_rows(tuple(figures), [figures.values()], numbers=figures)
 
 
 def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
@@ -133,7 +102,7 @@ def _gate(outcomes: Sequence[Outcome]) -> Iterator[str]:
         ("✅" if each.passed else "❌", each.name, text(each.limit), text(each.figure))
         for each in outcomes
     )
-    yield "\n".join(_table(("", "limit", "value", "figure"), rows)) + "\n\n"
+    yield from table(("", "limit", "value", "figure"), rows)
     for each in outcomes:
         if not each.passed and each.detail:
             yield (
@@ -153,7 +122,11 @@ def _layers(inspection: Inspection) -> Iterator[str]:
         )
         for row in layer_rows(inspection)
     )
-    yield from ("### Layers", "", *_table(("layer", "size", "waste", "made by"), rows))
+    yield from (
+        "### Layers",
+        "",
+        *table_rows(("layer", "size", "waste", "made by"), rows, _NUMBERS),
+    )
 
 
 def _short(words_: str) -> str:
@@ -184,7 +157,7 @@ def _waste(inspection: Inspection) -> Iterator[str]:
     yield from (
         "### Waste",
         "",
-        *_table(("bytes", "where", "written by", "made waste"), rows),
+        *table_rows(("bytes", "where", "written by", "made waste"), rows, _NUMBERS),
     )
     yield from _rest(len(groups) - _MOST)
 
@@ -209,7 +182,7 @@ def _packages(inspection: Inspection) -> Iterator[str]:
     yield from (
         "### Largest packages",
         "",
-        *_table(("size", "", "package", "version", "from"), rows),
+        *table_rows(("size", "", "package", "version", "from"), rows, _NUMBERS),
     )
     yield from _rest(len(packages) - _MOST)
 
@@ -238,7 +211,7 @@ def _advice(inspection: Inspection) -> Iterator[str]:
     yield from (
         "### Advice",
         "",
-        *_table(("", "finding", "saves", "line", "what to do"), rows),
+        *table_rows(("", "finding", "saves", "line", "what to do"), rows, _NUMBERS),
     )
 
 

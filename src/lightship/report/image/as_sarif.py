@@ -5,11 +5,9 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lightship import __version__
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.model import (
     Blame,
@@ -18,22 +16,13 @@ from lightship.inspection.model import (
     Inspection,
     Outcome,
 )
-from lightship.lint.finding import Severity
 from lightship.report.image import words
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_values import gate
 from lightship.report.image.lists import by_weight, sentence
-from lightship.report.kit.json_stream import printable_json
+from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
-
-_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVEL = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "note",
-    Severity.STYLE: "note",
-}
 
 
 def write_inspection(inspection: Inspection, _view: ImageView) -> Iterator[str]:
@@ -80,15 +69,7 @@ def _log(
         {"id": name, "shortDescription": {"text": name.replace("-", " ")}}
         for name in names
     ]
-    driver = {"name": "lightship", "semanticVersion": __version__, "rules": rules}
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-        "properties": about,
-    }
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
-    yield printable_json(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    yield sarif(rules, results, about)
 
 
 def _finding(found: ImageFinding, where: str) -> dict[str, Any]:
@@ -106,7 +87,7 @@ def _finding(found: ImageFinding, where: str) -> dict[str, Any]:
         else ""
     )
     return {
-        "level": _LEVEL[found.severity],
+        "level": LEVELS[found.severity],
         "message": {"text": f"{sentence(found)}{saves}"},
         "locations": [_location(found, where)],
         "properties": properties,

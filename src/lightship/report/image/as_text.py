@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection, Outcome
+from lightship.inspection.model import Inspection
 from lightship.report.image import lists, words
 from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.kit.bars import bar
-from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
+from lightship.report.kit.gate import gate_text
+from lightship.report.kit.paint import BOLD, DIM, GREEN, YELLOW, paint
+from lightship.report.kit.rows import cut
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped, shortened
 from lightship.wording.shares import percent
 from lightship.wording.sizes import size
 
 _BAR = 16  # columns of the longest bar
+_BEFORE = 8 + 8 + 2 + _BAR + 2 + 8 + 2  # columns before what made a layer
+_LEAST = 20  # columns of a text
 _PACKAGES, _WASTE, _FINDINGS = 5, 5, 6  # rows on the screen
 _ADVICE = 2  # rows of a finding's text on the screen
 
@@ -39,7 +43,7 @@ def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
     from lightship.report.image import compared_text  # noqa: PLC0415 - one image alone needs it not
 
     yield from compared_text.write(comparison, view)
-    yield from gate(comparison.outcomes, view)
+    yield from gate_text(comparison.outcomes, view)
 
 
 def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -54,7 +58,7 @@ def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
         f"user {words.user(inspection)}",
     ]
     text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
-    yield _cut(text, view, 0)
+    yield cut(text, view.width, _LEAST)
 
 
 def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
@@ -81,7 +85,7 @@ def _layer(row: LayerRow, largest: int, view: ImageView) -> str:
         f"{used}{paint(wasted, YELLOW, view)}{' ' * (_BAR - len(used) - len(wasted))}"
     )
     waste = f"{size(row.waste) if row.waste else '':>8}"
-    text = _cut(row.text, view, 8 + 8 + 2 + _BAR + 2 + 8 + 2)
+    text = cut(row.text, view.width - _BEFORE, _LEAST)
     return f"{row.name:>6}  {size(row.size):>8}  {drawn}  {paint(waste, YELLOW, view)}  {text}".rstrip()
 
 
@@ -145,30 +149,6 @@ def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 
 def _foot(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    yield from gate(inspection.outcomes, view)
+    yield from gate_text(inspection.outcomes, view)
     for note in (*inspection.notes, *inspection.owners.notes):
         yield f"{paint('note', DIM, view)}: {escaped(note)}\n"
-
-
-def gate(outcomes: Sequence[Outcome], view: ImageView) -> Iterator[str]:
-    """Each limit and its figure; who contributes most where it is broken."""
-    if not outcomes:
-        return
-    failed = sum(not each.passed for each in outcomes)
-    head = (
-        f"FAILED, {failed} of {count(len(outcomes), 'limit')}" if failed else "PASSED"
-    )
-    yield f"{paint(f'GATE  {head}', RED if failed else GREEN, view)}\n"
-    for each in outcomes:
-        mark = paint("ok  ", GREEN, view) if each.passed else paint("FAIL", RED, view)
-        yield f"  {mark}  {each.name} {escaped(each.limit)}: {escaped(each.figure)}\n"
-        if not each.passed:
-            yield from (
-                f"          {_cut(escaped(row), view, 10)}\n" for row in each.detail
-            )
-
-
-def _cut(text: str, view: ImageView, used: int) -> str:
-    """The start of a text, in what a row of which `used` columns are taken has left."""
-    room = max(view.width - used, 20)
-    return text if len(text) <= room else f"{text[: room - 1]}…"

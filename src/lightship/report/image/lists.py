@@ -11,7 +11,7 @@ from lightship.report.image import words
 from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import ImageView
 from lightship.report.image.tree import tree
-from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, YELLOW, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, YELLOW, paint
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
@@ -156,7 +156,7 @@ def advice(finding: ImageFinding, view: ImageView, most: int = 0) -> Iterator[st
     head = "  ".join(
         paint(part, codes[part], view) if part in codes else part for part in parts
     )
-    yield f"  {paint(f'{finding.severity.label:<7}', PAINT[finding.severity], view)} {head}"
+    yield f"  {paint(f'{finding.severity.label:<7}', SEVERITIES[finding.severity], view)} {head}"
     rows = _wrapped(sentence(finding), view.width - 10)
     cut = (
         [*rows[: most - 1], f"{rows[most - 1][: view.width - 12]} …"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 FULL, WASTED, TRACE = "█", "▒", "▏"
+LEVELS = "▁▂▃▄▅▆▇█"
 
 
 def bar(value: int, of: int, width: int, wasted: int = 0) -> tuple[str, str]:

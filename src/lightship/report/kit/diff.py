@@ -5,29 +5,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator
 
-PAINT = {"+": "32", "-": "31", "@": "36"}
+from lightship.report.kit.paint import BOLD, paint
+from lightship.report.kit.view import View
+from lightship.wording.printable import printable
+
+_COLOURS = {"+": "32", "-": "31", "@": "36"}
+_NO_NEWLINE = "\\ No newline at end of file\n"
 
 
 def diff(path: str, before: str, after: str, colour: bool = False) -> str:
     """What `git apply` and `patch -p1` take; empty where nothing changes."""
     a_path = f"a/{path}" if before else "/dev/null"
     rows = difflib.unified_diff(_lines(before), _lines(after), a_path, f"b/{path}")
-    return "".join(_painted(row) if colour else row for row in map(_ended, rows))
-
-
-def _lines(text: str) -> list[str]:
-    """Lines with their ends. Only `\\n` ends a line; `str.splitlines` knows more."""
-    rows = text.split("\n")
-    return [f"{row}\n" for row in rows[:-1]] + ([rows[-1]] if rows[-1] else [])
-
-
-def _ended(row: str) -> str:
-    return row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n"
-
-
-def _painted(row: str) -> str:
-    code = "1" if row.startswith(("---", "+++")) else PAINT.get(row[0])
-    return f"\033[{code}m{row[:-1]}\033[0m\n" if code else row
+    view = View(colour=colour)
+    return "".join(_painted(_ended(row), view) for row in rows)
 
 
 def changes(files: dict[str, tuple[str, str]], colour: bool = False) -> Iterator[str]:
@@ -35,3 +26,30 @@ def changes(files: dict[str, tuple[str, str]], colour: bool = False) -> Iterator
     for path, (before, after) in files.items():
         if before != after:
             yield diff(path, before, after, colour)
+
+
+def diff_rows(text: str, view: View) -> Iterator[str]:
+    """The rows of a diff that is made, as a terminal may show them, in the same colours."""
+    for row in text.removesuffix("\n").split("\n") if text else ():
+        yield paint(printable(row), _colour(row), view)
+
+
+def _lines(text: str) -> list[str]:
+    """Lines with their ends. Only `\\n` ends a line; `str.splitlines` knows more."""
+    *whole, last = text.split("\n")
+    lines = [f"{row}\n" for row in whole]
+    return [*lines, last] if last else lines
+
+
+def _ended(row: str) -> str:
+    return row if row.endswith("\n") else f"{row}\n{_NO_NEWLINE}"
+
+
+def _painted(row: str, view: View) -> str:
+    return f"{paint(row[:-1], _colour(row), view)}\n"
+
+
+def _colour(row: str) -> str:
+    if row.startswith(("---", "+++")):
+        return BOLD
+    return _COLOURS.get(row[:1], "")

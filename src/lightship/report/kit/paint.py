@@ -7,7 +7,7 @@ from typing import Protocol
 from lightship.lint.finding import Severity
 
 BOLD, DIM, GREEN, YELLOW, RED = "1", "2", "32", "33", "1;31"
-PAINT = {
+SEVERITIES = {
     Severity.ERROR: RED,
     Severity.WARNING: "1;33",
     Severity.INFO: "1;36",
@@ -23,5 +23,7 @@ class Coloured(Protocol):
 
 
 def paint(text: str, code: str, style: Coloured) -> str:
-    """`text` in a colour or weight, where colour is wanted and there is text."""
-    return f"\033[{code}m{text}\033[0m" if style.colour and text.strip() else text
+    """`text` in a colour or weight, where colour is wanted and there is text; no `code` leaves it as it is."""
+    if not style.colour or not code or not text.strip():
+        return text
+    return f"\033[{code}m{text}\033[0m"

@@ -1,4 +1,4 @@
-"""Rows of text: wrapped text of others, notes, what fits in a row."""
+"""Rows of text for a terminal: texts of others in rows that fit, notes."""
 
 from __future__ import annotations
 
@@ -12,27 +12,36 @@ from lightship.wording.printable import escaped, shortened
 _NARROW = 30  # columns that text is laid out in at least
 _LONGEST = 1200  # characters of a text
 _MOST = 4  # rows of one
+_NOTE = 6  # columns before a note
 
 
 def wrapped(
     text: str, indent: int, view: Screen, code: str = "", first: str = ""
 ) -> Iterator[str]:
-    """Text of others in rows that fit, behind `indent` columns; `first` stands in them on the first row."""
-    room = max(view.width - indent, _NARROW)
+    """Text of others in rows that fit, after `indent` columns; `first` stands in them on the first row."""
     rows = wrap(
         shortened(escaped(text), _LONGEST),
-        room,
+        max(view.width - indent, _NARROW),
         max_lines=_MOST,
         placeholder=" …",
         break_on_hyphens=False,
     )
-    for at, row in enumerate(rows):
-        head = f"{'' if at else first:<{indent}}"
-        yield f"{paint(head, BOLD, view) if first.isupper() else head}{paint(row, code, view) if code else row}"
+    head = f"{first:<{indent}}"
+    if first.isupper():
+        head = paint(head, BOLD, view)
+    for row in rows:
+        yield head + (paint(row, code, view) if code else row)
+        head = " " * indent
 
 
 def notes(texts: Iterable[str], view: Screen) -> Iterator[str]:
-    """What cannot be known, or was taken as it is; a blank row behind them."""
-    rows = [row for text in texts for row in wrapped(text, 6, view, DIM, "note")]
+    """What cannot be known, or was taken as it is; a blank row after them."""
+    rows = [row for text in texts for row in wrapped(text, _NOTE, view, DIM, "note")]
     if rows:
         yield "\n".join(rows) + "\n\n"
+
+
+def cut(text: str, room: int, least: int = 8) -> str:
+    """The start of a text in at most so many columns, or `least` where there is no room."""
+    room = max(room, least)
+    return text if len(text) <= room else f"{text[: room - 1]}…"

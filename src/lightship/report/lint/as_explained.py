@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
-from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.as_text import ADVICE
 from lightship.report.lint.formats import Style
 from lightship.text import Lines
@@ -85,7 +85,7 @@ def _rule(
     """A rule: why it matters, then each place with its cure."""
     worst = max(item.severity for item in found)
     yield ""
-    yield f"  {paint(rule.id, BOLD, style)} {paint(worst.label, PAINT[worst], style)}: {rule.summary}"
+    yield f"  {paint(rule.id, BOLD, style)} {paint(worst.label, SEVERITIES[worst], style)}: {rule.summary}"
     yield from (f"    {row}" for row in textwrap.wrap(rule.reason, WIDTH - 4))
     for item in found:
         finding = item.finding

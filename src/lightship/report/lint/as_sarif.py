@@ -5,29 +5,19 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from lightship import __version__
 from lightship.lint.diagnostic import Diagnostic, Report
-from lightship.lint.finding import Fix, Severity
+from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.lint.rule import Rule
-from lightship.report.lint.as_json import SURROGATES
+from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.report.lint.as_rules import page
 from lightship.report.lint.formats import Style
 from lightship.report.lint.places import file_of, uri
 from lightship.text import Edit, Lines, Span
-
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-LEVEL = {
-    Severity.ERROR: "error",
-    Severity.WARNING: "warning",
-    Severity.INFO: "note",
-    Severity.STYLE: "note",
-}
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
@@ -45,26 +35,7 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     index = {rule.id: at for at, rule in enumerate(rules)}
     for result in results:
         result["ruleIndex"] = index[result["ruleId"]]
-    yield (
-        SURROGATES.sub(
-            "\ufffd", json.dumps(_log(rules, results), ensure_ascii=False, indent=2)
-        )
-        + "\n"
-    )
-
-
-def _log(rules: Sequence[Rule], results: list[dict[str, Any]]) -> dict[str, Any]:
-    driver = {
-        "name": "lightship",
-        "semanticVersion": __version__,
-        "rules": [_rule(rule) for rule in rules],
-    }
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "results": results,
-    }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    yield sarif([_rule(rule) for rule in rules], results)
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
@@ -75,7 +46,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "fullDescription": {"text": rule.reason},
         "help": {"text": page(rule)},
         "defaultConfiguration": {
-            "level": LEVEL[rule.severity],
+            "level": LEVELS[rule.severity],
             "enabled": rule.default,
         },
         "properties": {"tags": [rule.theme, *rule.aliases]},
@@ -94,7 +65,7 @@ def _result(
     fixes = [_fix(report, cure, lines) for cure in finding.cures if cure.edits]
     return {
         "ruleId": item.rule.id,
-        "level": LEVEL[item.severity],
+        "level": LEVELS[item.severity],
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": location}],
     } | ({"fixes": fixes} if fixes else {})

@@ -14,7 +14,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.selection import known_as
 from lightship.report.kit.excerpt import excerpt
-from lightship.report.kit.paint import BOLD, DIM, GREEN, PAINT, paint
+from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.formats import Style
 from lightship.report.lint.places import file_of
 from lightship.text import Lines
@@ -65,7 +65,7 @@ def finding(
     """One finding: a line, and unless quiet the place in the source and the fix; `more` are others of its kind."""
     line, column = lines.position(item.finding.span.start)
     head = (
-        f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, PAINT[item.severity], style)} "
+        f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, SEVERITIES[item.severity], style)} "
         f"{paint(item.rule.id, BOLD, style)} {printable(item.finding.message)}"
     )
     names = known_as(item.rule)
@@ -78,7 +78,7 @@ def finding(
         margin = len(str(line))
         rows += [
             f"{paint(f'{line} |', DIM, style)} {source}",
-            f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, PAINT[item.severity], style)}",
+            f"{paint(' ' * margin + ' |', DIM, style)} {paint(marks, SEVERITIES[item.severity], style)}",
         ]
         for number, cure in enumerate(item.finding.cures):
             word = (

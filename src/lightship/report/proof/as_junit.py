@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.proof.model import Kind, Proof
-from lightship.report.image.as_junit import Case, _limits, _suites
+from lightship.report.kit.gate import gate_suite
+from lightship.report.kit.junit import Case, Suite, junit
 from lightship.report.kit.view import View
 from lightship.report.proof import claims
 from lightship.wording.printable import escaped
@@ -19,30 +20,24 @@ _LONGEST = 4000  # characters of a reason, which has the end of a log
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """One suite with the limits and one with the verdict."""
     name = f"{proof.before.source} and {proof.after.source}"
-    yield from _suites(name, _limits(claims.limits(proof)), _verdict(proof))
-
-
-def _verdict(proof: Proof) -> list[Case]:
-    """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
-    kind, reasons = (
-        proof.verdict.kind,
-        [escaped(reason, _LONGEST) for reason in proof.verdict.reasons],
+    verdict = Suite(
+        f"{escaped(name)} verdict", _cases(proof, f"{escaped(name)}.verdict")
     )
+    yield from junit((gate_suite(name, claims.limits(proof)), verdict))
+
+
+def _cases(proof: Proof, classname: str) -> list[Case]:
+    """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
+    kind = proof.verdict.kind
+    reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
     if kind is Kind.BROKEN:
-        found = reasons or ["no reason is given"]
+        numbered = enumerate(reasons or ["no reason is given"], 1)
         return [
-            Case("verdict", f"broken {at}", reason, "broken", reason)
-            for at, reason in enumerate(found, 1)
+            Case(classname, f"broken {number}", reason, "broken", reason)
+            for number, reason in numbered
         ]
-    if kind in (Kind.WORSE, Kind.MIXED):
-        return [
-            Case(
-                "verdict",
-                str(kind),
-                escaped(claims.headline(proof)),
-                str(kind),
-                "\n".join(reasons),
-                skipped=True,
-            )
-        ]
-    return [Case("verdict", str(kind))]
+    if kind not in (Kind.WORSE, Kind.MIXED):
+        return [Case(classname, str(kind))]
+    headline = escaped(claims.headline(proof))
+    detail = "\n".join(reasons)
+    return [Case(classname, str(kind), headline, str(kind), detail, skipped=True)]

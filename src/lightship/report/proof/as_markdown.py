@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
-from lightship.report.cache.as_markdown import (
-    _folded,
-    _notes,
-    _sentence,
-    _table,
-    fenced,
+from lightship.report.kit.markdown import (
+    code,
+    folded,
+    folded_diff,
+    notes,
+    sentence,
+    table,
+    text,
 )
-from lightship.report.image.as_markdown import code, text
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, words
 from lightship.report.proof.steps import Step, first_builds, pairs, told
@@ -35,22 +36,24 @@ _SIGNS = {
     Change.OTHER: "changed",
     Change.UNKNOWN: "not measured",
 }
+_NUMBERS = frozenset(("before", "after", "time"))
 _HEAD = ("", "before", "after", "change", "")
 _CUT = "… the rest is left out"
 
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """The verdict, what changed, which change did it, the gate; the rest is folded."""
-    yield f"### {words.MARKS[proof.verdict.kind]} {_sentence(claims.headline(proof))}\n\n"
+    yield f"### {words.MARKS[proof.verdict.kind]} {sentence(claims.headline(proof))}\n\n"
     yield f"{code(_name(proof.before.source))} → {code(_name(proof.after.source))}\n\n"
     yield from _reasons(proof)
-    yield from _table(
+    yield from table(
         _HEAD,
         (_row(each) for each in claims.everything(proof) if each.change in _CHANGES),
+        _NUMBERS,
     )
     for part in (_shares, _gate, _all, _steps, _diff):
         yield from part(proof)
-    yield from _notes(proof.notes)
+    yield from notes(proof.notes)
     yield from _foot(proof)
 
 
@@ -60,21 +63,21 @@ def _name(source: str) -> str:
 
 def _reasons(proof: Proof) -> Iterator[str]:
     if proof.verdict.kind is Kind.BROKEN and len(proof.verdict.reasons) > 1:
-        yield from _notes(proof.verdict.reasons)
+        yield from notes(proof.verdict.reasons)
 
 
 def _row(each: Figure | Fact) -> tuple[str, ...]:
-    name, sign = _sentence(words.name(each)), _SIGNS[each.change]
+    name, sign = sentence(words.name(each)), _SIGNS[each.change]
     if isinstance(each, Fact):
         return (
             name,
-            _sentence(each.before),
-            _sentence(each.after),
-            _sentence(each.note),
+            sentence(each.before),
+            sentence(each.after),
+            sentence(each.note),
             sign,
         )
     sides = (text(words.values(each, found)) for found in (each.before, each.after))
-    note = f"; {_sentence(each.note)}" if each.note else ""
+    note = f"; {sentence(each.note)}" if each.note else ""
     return name, *sides, f"{text(words.said(each))}{note}", sign
 
 
@@ -88,7 +91,8 @@ def _all(proof: Proof) -> Iterator[str]:
         if each.group is group
     ]
     if rows:
-        yield from _folded(f"All {count(len(rows), 'figure')}", ("of", *_HEAD), rows)
+        figures = table(("of", *_HEAD), rows, _NUMBERS)
+        yield from folded(f"All {count(len(rows), 'figure')}", figures)
 
 
 def _shares(proof: Proof) -> Iterator[str]:
@@ -96,14 +100,16 @@ def _shares(proof: Proof) -> Iterator[str]:
     if proof.shares:
         columns = claims.parts(proof.shares)
         yield "**Which change did what**, each on those before it\n\n"
-        head = ("change of", *(_sentence(words.name(figure)) for figure in columns))
-        yield from _table(head, (_share(share, columns) for share in proof.shares))
+        head = ("change of", *(sentence(words.name(figure)) for figure in columns))
+        yield from table(
+            head, (_share(share, columns) for share in proof.shares), _NUMBERS
+        )
 
 
 def _share(share: Share, columns: Sequence[Figure]) -> Iterator[str]:
     rule = f" ({code(share.rule)})" if share.rule else ""
-    failed = f": ❌ fails: {_sentence(share.failed)}" if share.failed else ""
-    yield f"{_sentence(share.title)}{rule}{failed}"
+    failed = f": ❌ fails: {sentence(share.failed)}" if share.failed else ""
+    yield f"{sentence(share.title)}{rule}{failed}"
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
         mark = (
@@ -123,14 +129,14 @@ def _gate(proof: Proof) -> Iterator[str]:
     rows = (
         (
             "✅ kept" if each.passed else "❌ failed",
-            _sentence(each.name),
-            _sentence(each.limit),
-            _sentence(each.figure),
+            sentence(each.name),
+            sentence(each.limit),
+            sentence(each.figure),
         )
         for each in proof.outcomes
     )
-    yield from _table(("", "limit", "value", "figure"), rows)
-    yield from _notes(
+    yield from table(("", "limit", "value", "figure"), rows)
+    yield from notes(
         row for each in proof.outcomes if not each.passed for row in each.detail
     )
 
@@ -141,9 +147,8 @@ def _steps(proof: Proof) -> Iterator[str]:
     found = pairs(*map(told, sides))
     if found:
         rows = [(*_step(before), *_step(after)) for before, after in found[:_STEPS]]
-        yield from _folded(
-            f"Steps of {name}", ("time", "before it was", "time", "after it is"), rows
-        )
+        head = ("time", "before it was", "time", "after it is")
+        yield from folded(f"Steps of {name}", table(head, rows, _NUMBERS))
 
 
 def _step(step: Step | None) -> tuple[str, str]:
@@ -160,7 +165,7 @@ def _diff(proof: Proof) -> Iterator[str]:
             if len(proof.diff) <= _DIFF
             else f"{proof.diff[:_DIFF]}\n{_CUT}\n"
         )
-        yield f"<details><summary>The change</summary>\n\n{fenced(shown)}\n\n</details>\n\n"
+        yield from folded_diff(shown)
 
 
 def _foot(proof: Proof) -> Iterator[str]:
@@ -169,7 +174,7 @@ def _foot(proof: Proof) -> Iterator[str]:
     facts = (
         claims.runs(proof),
         took,
-        _sentence(proof.engine),
+        sentence(proof.engine),
         day_and_time(proof.created),
         commit,
     )

@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
-from lightship.report.image.as_text import gate
-from lightship.report.image.formats import ImageView
 from lightship.report.kit.columns import Cell, rows
+from lightship.report.kit.gate import gate_text
 from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import notes, wrapped
 from lightship.report.kit.view import View
@@ -33,9 +32,7 @@ def write(proof: Proof, view: View) -> Iterator[str]:
     for part in (_verdict, _head, _groups, _steps, _shares):
         if found := list(part(proof, view)):
             yield "\n".join(found) + "\n\n"
-    yield from gate(
-        claims.limits(proof), ImageView(colour=view.colour, width=view.width)
-    )
+    yield from gate_text(claims.limits(proof), view)
     yield "\n" if proof.outcomes else ""
     yield from notes(proof.notes, view)
     yield from (f"{row}\n" for row in _foot(proof, view))

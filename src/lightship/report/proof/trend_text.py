@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.proof.model import Proof
-from lightship.report.cache.strips import LEVELS
+from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import BOLD, DIM, paint
 from lightship.report.kit.view import View
 from lightship.report.proof import words

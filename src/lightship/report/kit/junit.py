@@ -1,0 +1,90 @@
+"""JUnit's XML, which nearly every CI shows: suites of cases that pass, fail or are skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from lightship.record import record
+from lightship.regex import regex
+
+# What XML 1.0 cannot hold, escaped or not
+_FORBIDDEN = regex(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@record
+class Case:
+    """A case: `failure` says what is wrong, and is empty where nothing is.
+
+    `kind` is the type of the failure, `detail` the text in it. A `skipped` case is told, but fails nothing.
+    """
+
+    classname: str
+    name: str
+    failure: str = ""
+    kind: str = ""
+    detail: str = ""
+    skipped: bool = False
+
+
+@record
+class Suite:
+    """Cases under a name; `may_skip` says that the suite counts its skipped cases."""
+
+    name: str
+    cases: Sequence[Case]
+    may_skip: bool = True
+
+
+def junit(suites: Iterable[Suite]) -> Iterator[str]:
+    """A document, suite by suite as they come; one without cases is left out."""
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="lightship">\n'
+    for suite in suites:
+        if suite.cases:
+            yield from _suite(suite)
+    yield "</testsuites>\n"
+
+
+def _suite(suite: Suite) -> Iterator[str]:
+    told = [case for case in suite.cases if case.failure]
+    skipped = sum(case.skipped for case in told)
+    counts = [f'tests="{len(suite.cases)}"', f'failures="{len(told) - skipped}"']
+    if suite.may_skip:
+        counts.append(f'skipped="{skipped}"')
+    counts.append('errors="0"')
+
+    yield f"  <testsuite name={_attribute(suite.name)} {' '.join(counts)}>\n"
+    for case in suite.cases:
+        yield from _case(case)
+    yield "  </testsuite>\n"
+
+
+def _case(case: Case) -> Iterator[str]:
+    classname, name = _attribute(case.classname), _attribute(case.name)
+    head = f"    <testcase classname={classname} name={name}"
+    if not case.failure:
+        yield f"{head}/>\n"
+        return
+    yield f"{head}>\n"
+    yield from _skipped(case) if case.skipped else _failed(case)
+    yield "    </testcase>\n"
+
+
+def _skipped(case: Case) -> Iterator[str]:
+    yield f"      <skipped message={_attribute(case.failure)}/>\n"
+    if case.detail:
+        yield f"      <system-out>{_text(case.detail)}</system-out>\n"
+
+
+def _failed(case: Case) -> Iterator[str]:
+    kind, message = _attribute(case.kind), _attribute(case.failure)
+    start = f"<failure type={kind} message={message}>"
+    yield f"      {start}{_text(case.detail)}</failure>\n"
+
+
+def _text(words: str) -> str:
+    return escape(_FORBIDDEN.sub("\ufffd", words))
+
+
+def _attribute(words: str) -> str:
+    return quoteattr(_FORBIDDEN.sub("\ufffd", words))

@@ -1,0 +1,104 @@
+"""Markdown of GitHub's and GitLab's flavour, made of texts that others wrote.
+
+For a comment on a pull request or a job summary: nothing in a text is markup, a mention, a link or the end of a cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from lightship.regex import regex
+from lightship.wording.printable import escaped, printable, shortened
+
+_SENTENCE = 300  # characters of a reason or a subject
+_SPECIAL = regex(r"[\\`*_{}\[\]<>|~&!]")
+# What hosts make mentions and links of, though it is escaped
+_LINKING = regex(r"[@#]|:(?=//)")
+# Of what would be a list, or underline the row above
+_STARTS = regex(r"^(\d*)([-+=.)])")
+_BACKTICKS = regex("`+")
+
+
+def text(words: str) -> str:
+    """Words of others: nothing in them is markup, a mention or a link."""
+    plain = escaped(words).replace(" -> ", " → ")
+    return _LINKING.sub("\\g<0>\u200b", _SPECIAL.sub(r"\\\g<0>", plain))
+
+
+def code(words: str) -> str:
+    """Words of others as code, in a cell of a table too."""
+    plain = escaped(words).replace("|", "\\|")
+    fence = "`" * (_longest_run(plain) + 1)
+    touches_fence = plain.startswith("`") or plain.endswith("`")
+    pad = " " if touches_fence or not plain.strip() else ""
+    return f"{fence}{pad}{plain}{pad}{fence}"
+
+
+def sentence(words: str) -> str:
+    """A sentence, in which what stands between backticks is code; it starts no list, heading or block."""
+    parts = shortened(escaped(words).strip(), _SENTENCE).split("`")
+    if len(parts) % 2 == 0:  # one of the backticks ends nothing
+        parts = ["`".join(parts)]
+    made = [
+        code(part) if place % 2 and part else text(part)
+        for place, part in enumerate(parts)
+    ]
+    return _STARTS.sub(r"\1\\\2", "".join(made))
+
+
+def table_rows(
+    head: Sequence[str],
+    rows: Iterable[Iterable[str]],
+    numbers: Collection[str] = (),
+) -> Iterator[str]:
+    """The rows of a table, its head before them; columns that `numbers` names stand to the right."""
+    rules = (" ---: " if name in numbers else " --- " for name in head)
+    yield _row(head)
+    yield f"|{'|'.join(rules)}|"
+    yield from map(_row, rows)
+
+
+def table(
+    head: Sequence[str],
+    rows: Iterable[Iterable[str]],
+    numbers: Collection[str] = (),
+) -> Iterator[str]:
+    """A table and a blank row; nothing where it has no rows."""
+    every = list(rows)
+    if every:
+        yield "\n".join(table_rows(head, every, numbers)) + "\n\n"
+
+
+def folded(title: str, parts: Iterable[str]) -> Iterator[str]:
+    """What is opened by who wants it."""
+    yield f"<details><summary>{title}</summary>\n\n"
+    yield from parts
+    yield "</details>\n\n"
+
+
+def notes(texts: Iterable[str]) -> Iterator[str]:
+    """A list of sentences, and a blank row."""
+    rows = [f"- {sentence(note)}\n" for note in texts]
+    if rows:
+        yield "".join(rows) + "\n"
+
+
+def fenced(diff: str) -> str:
+    """A diff as a block of code, whose fence is longer than any row of backticks in it."""
+    rows = [printable(row) for row in diff.removesuffix("\n").split("\n")]
+    longest = max(map(_longest_run, rows))
+    fence = "`" * max(longest + 1, 3)
+    return "\n".join((f"{fence}diff", *rows, fence))
+
+
+def folded_diff(diff: str) -> Iterator[str]:
+    """A diff that is opened by who wants it."""
+    yield from folded("The change", (f"{fenced(diff)}\n\n",))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _longest_run(text_: str) -> int:
+    return max(map(len, _BACKTICKS.findall(text_)), default=0)
