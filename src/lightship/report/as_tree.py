@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem
-from lightship.regex import regex
 from lightship.report.kit.excerpt import excerpt
+from lightship.report.kit.json_stream import dumps
 from lightship.wording.counts import count
 from lightship.wording.printable import printable
 
-SURROGATES = regex("[\ud800-\udfff]")
 WIDTH = 100
 
 
@@ -27,7 +25,7 @@ def as_json(path: str, dockerfile: Dockerfile) -> str:
         if problem is not None and problem.by == "parser"
         else [instruction(item) for item in dockerfile.instructions],
     }
-    return SURROGATES.sub("\ufffd", json.dumps(row, ensure_ascii=False))
+    return dumps(row)
 
 
 def error(problem: Problem, dockerfile: Dockerfile) -> dict[str, Any]:

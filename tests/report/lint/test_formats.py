@@ -9,8 +9,11 @@ from importlib.resources import files
 
 import jsonschema
 import pytest
+from made import report, rule
 
+from lightship.lint.finding import Finding
 from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.text import Span
 
 SCHEMA = json.loads(
     files("lightship.report.lint").joinpath("findings.schema.json").read_text()
@@ -190,3 +193,12 @@ def test_junit(reports):
     failure = root.find("testsuite/testcase/failure")
     assert failure is not None
     assert failure.get("message") == "no tag, 100%: <&> \ufffd"
+
+
+@pytest.mark.parametrize("name", ["json", "gitlab", "sarif"])
+def test_what_a_terminal_obeys_is_escaped_in_json(name):
+    item = report("FROM a\u202e\x9b\n", [(rule(), Finding(Span(0, 4), "a\u202eb\x9b"))])
+    text = "".join(writer(name)([item], Style()))
+    assert "\u202e" not in text
+    assert "\x9b" not in text
+    assert "a\\u202eb\\u009b" in text

@@ -12,7 +12,7 @@ from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
-from lightship.report.lint.as_json import dumps
+from lightship.report.kit.json_stream import json_list
 from lightship.report.lint.formats import Style
 from lightship.report.lint.places import file_of
 from lightship.text import Lines, encode
@@ -27,17 +27,21 @@ SEVERITY = {
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """A list, one object a line."""
-    separator = "[\n"
-    for report in reports:
-        by_path, seen = report.lines_by_path, Counter[str]()
-        for item in report.diagnostics:
-            path, lines = file_of(report, item.finding.path), by_path[item.finding.path]
-            source = lines.span(lines.line(item.finding.span.start)).of(lines.text)
-            base = f"{path}\0{item.rule.id}\0{source}"
-            seen[base] += 1
-            yield f"{separator}{dumps(_row(path, item, lines, f'{base}{seen[base]}'))}"
-            separator = ",\n"
-    yield "[]\n" if separator == "[\n" else "\n]\n"
+    yield from json_list(row for report in reports for row in _rows(report))
+
+
+def _rows(report: Report) -> Iterator[dict[str, Any]]:
+    by_path = report.lines_by_path
+    seen = Counter[str]()
+    for item in report.diagnostics:
+        finding = item.finding
+        path = file_of(report, finding.path)
+        lines = by_path[finding.path]
+        line = lines.span(lines.line(finding.span.start)).of(lines.text)
+
+        base = f"{path}\0{item.rule.id}\0{line}"
+        seen[base] += 1
+        yield _row(path, item, lines, f"{base}{seen[base]}")
 
 
 def _row(path: str, item: Diagnostic, lines: Lines, identity: str) -> dict[str, Any]:

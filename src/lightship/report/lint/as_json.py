@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
-from lightship.regex import regex
+from lightship.report.kit.json_stream import json_list
 from lightship.report.lint.formats import Style
 from lightship.report.lint.places import file_of
 from lightship.text import Lines, Position, Span
 
-SURROGATES = regex("[\ud800-\udfff]")
-
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     """One object a line, so that the list can be read by people and in pieces."""
-    separator = "[\n"
-    for report in reports:
-        lines = {None: Lines(report.text)} | {
-            path: Lines(text) for path, text in report.files.items()
-        }
-        for item in report.diagnostics:
-            yield f"{separator}{dumps(row(report, item, lines))}"
-            separator = ",\n"
-    yield "[]\n" if separator == "[\n" else "\n]\n"
+    yield from json_list(row for report in reports for row in _rows(report))
 
 
-def dumps(value: Any) -> str:
-    """JSON as UTF-8 can hold it: bytes that were not UTF-8 become U+FFFD."""
-    return SURROGATES.sub("\ufffd", json.dumps(value, ensure_ascii=False))
+def _rows(report: Report) -> Iterator[dict[str, Any]]:
+    lines = report.lines_by_path
+    for item in report.diagnostics:
+        yield row(report, item, lines)
 
 
 def row(

@@ -8,6 +8,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.report.kit.junit import Case, Suite, junit
 from lightship.report.lint.formats import Style
 from lightship.report.lint.places import file_of
+from lightship.text import Lines
 
 
 def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
@@ -16,14 +17,16 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
 
 
 def _suite(report: Report) -> Suite:
-    cases = [_case(report, item) for item in report.diagnostics]
+    lines = report.lines_by_path
+    cases = [
+        _case(report, item, lines[item.finding.path]) for item in report.diagnostics
+    ]
     return Suite(report.path, cases or [Case(report.path, "lint")], may_skip=False)
 
 
-def _case(report: Report, item: Diagnostic) -> Case:
+def _case(report: Report, item: Diagnostic, lines: Lines) -> Case:
     finding = item.finding
     path = file_of(report, finding.path)
-    lines = report.lines_by_path[finding.path]
     line, column = lines.position(finding.span.start)
 
     names = ", ".join((item.rule.id, *item.rule.aliases))

@@ -25,9 +25,7 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
     results: list[dict[str, Any]] = []
     found: dict[str, Rule] = {}
     for report in reports:
-        lines = {None: Lines(report.text)} | {
-            path: Lines(text) for path, text in report.files.items()
-        }
+        lines = report.lines_by_path
         for item in report.diagnostics:
             found[item.rule.id] = item.rule
             results.append(_result(report, item, lines))
