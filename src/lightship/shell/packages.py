@@ -12,6 +12,7 @@ from functools import lru_cache
 from lightship.record import record
 from lightship.shell.managers import COMMANDS, MANAGERS
 from lightship.shell.managers.manager import Manager, longest_subcommand, options_of
+from lightship.shell.python import python_call
 from lightship.shell.specs import Package, read_package, written
 from lightship.shell.tree import Command, Script
 from lightship.shell.words import Word
@@ -195,28 +196,19 @@ def _manager(command: Command) -> tuple[Manager, int] | None:
     manager = COMMANDS.get(name)
     if manager is not None:
         return manager, 1
-    if _is_versioned(name, "pip"):
+    if _is_versioned_pip(name):
         return COMMANDS["pip"], 1
-    if (
-        name in ("python", "py", "pypy")
-        or _is_versioned(name, "python")
-        or _is_versioned(name, "pypy")
-    ):
-        for at, word in enumerate(command.words[1:-1], 1):
-            if word.value == "-m":
-                module = COMMANDS.get(command.words[at + 1].value or "")
-                return (module, at + 2) if module else None
-            if not written(word).startswith("-"):
-                return None
-    return None
+    call = python_call(command.words)
+    if call is None or call.kind != "module":
+        return None
+    module = COMMANDS.get(call.name)
+    return None if module is None else (module, call.at + 1)
 
 
-def _is_versioned(name: str, base: str) -> bool:
+def _is_versioned_pip(name: str) -> bool:
     """`pip3` and `pip3.12` for `pip`."""
-    return (
-        name.startswith(base)
-        and name[len(base) :].removeprefix("-").replace(".", "").isdigit()
-    )
+    version = name.removeprefix("pip").removeprefix("-")
+    return name.startswith("pip") and version.replace(".", "").isdigit()
 
 
 def _arguments(

@@ -15,6 +15,7 @@ from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
+from lightship.shell.python import module_call
 
 # They write nothing, or only what the system keeps for itself
 _HARMLESS = frozenset(
@@ -103,7 +104,7 @@ def _keeps_off(
         )
     if command.name == "cd" or command.name in _HARMLESS:
         return True
-    if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
+    if module_call(command.words, "venv") is not None:
         made = made_by(build, call, stage, directory)
         return made is not None and not related(made.path, path)
     if command.name in _AROUND and related(directory, path):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lightship.shell.commands import Command
 from lightship.shell.packages import PackageCommand, read_command
+from lightship.shell.python import module_call
 
 _INDEPENDENT = frozenset(
     """true : echo exit printf set apt-mark apt-key add-apt-repository update-ca-certificates useradd groupadd adduser
@@ -36,7 +37,7 @@ def is_independent(command: Command) -> bool:
             for word in command.args
             if not (word.value or "").startswith("-")
         )
-    if command.name.startswith("python") and command.values[1:3] == ("-m", "venv"):
+    if module_call(command.words, "venv") is not None:
         return True
     return command.name in _INDEPENDENT or (
         not command.words and bool(command.assignments)

@@ -11,6 +11,7 @@ from lightship.facts.packages.downloads import Download, downloads
 from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
+from lightship.shell.python import python_call
 from lightship.shell.specs import written
 from lightship.text import Span
 
@@ -109,6 +110,9 @@ def _is_handed_over(download: Download) -> bool:
 
 def _reads_input(command: Command) -> bool:
     """Whether an interpreter runs what comes in: it is given no script of its own."""
+    call = python_call(command.words)
+    if call is not None:
+        return call.kind == "input" or call.name == "/dev/stdin"
     words = [written(word) for word in command.args]
     if any(word in _TAKES_SCRIPT for word in words):
         return False
@@ -175,7 +179,11 @@ def _run_by(command: Command) -> Iterator[str]:
     program = written(command.words[0]) if command.words else ""
     if "/" in program:
         yield program.rpartition("/")[2]
-    if is_interpreter(command.name) or command.name in (".", "source"):
+    call = python_call(command.words)
+    if call is not None:
+        if call.kind == "file":
+            yield call.name.rpartition("/")[2]
+    elif is_interpreter(command.name) or command.name in (".", "source"):
         script = next(
             (
                 text

@@ -20,6 +20,7 @@ from lightship.facts.values.command_values import value
 from lightship.facts.variables import is_true, variable
 from lightship.record import record
 from lightship.shell.packages import PackageCommand, read_command
+from lightship.shell.python import module_call
 from lightship.shell.specs import written
 from lightship.shell.words import Word
 
@@ -67,13 +68,13 @@ def made_by(
 
 def _by_venv(build: Build, call: Invocation, stage: Stage) -> Made | None:
     words = call.command.words
-    names = [word.value for word in words[:3]]
+    module = module_call(words, "venv")
     if call.command.name == "virtualenv":
         operands, asked = _operands(words[1:], _VIRTUALENV_VALUES)
         tool, wanted = "virtualenv", asked.get("-p") or asked.get("--python") or ""
-    elif call.command.name.startswith("python") and names[1:] == ["-m", "venv"]:
-        operands, asked = _operands(words[3:], _VENV_VALUES)
-        tool, wanted = "python -m venv", names[0] or "?"
+    elif module is not None:
+        operands, asked = _operands(words[module.at + 1 :], _VENV_VALUES)
+        tool, wanted = "python -m venv", words[0].value or "?"
     else:
         return None
     path = (

@@ -6,6 +6,9 @@ from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
+from lightship.shell.python import is_python
+
+_ENTRYPOINTS = ("docker-entrypoint", "entrypoint")
 
 
 def programs(build: Build) -> tuple[Command, ...]:
@@ -26,10 +29,8 @@ def starts_script_of(build: Build, environment: str) -> bool:
 
 
 def _is_script(command: Command, environment: str) -> bool:
-    path, dot = command.words[0].value or "", "." in command.name
-    if (
-        command.name.startswith(("python", "pypy", "docker-entrypoint", "entrypoint"))
-        or dot
-    ):
+    path = command.words[0].value or ""
+    is_file = "." in command.name
+    if is_python(command.name) or is_file or command.name.startswith(_ENTRYPOINTS):
         return False
     return "/" not in path or path.startswith(f"{environment}/")

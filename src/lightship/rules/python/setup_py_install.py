@@ -26,6 +26,7 @@ from lightship.facts.stages.final_image import has_own_python
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Word
+from lightship.shell.python import python_call
 from lightship.shell.specs import written
 from lightship.text import Edit, Span
 
@@ -47,13 +48,12 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
     words = found.command.words
-    script = next(
-        (word for word in words[:4] if written(word).rpartition("/")[2] == "setup.py"),
-        None,
-    )
-    if script is None or not (
-        found.command.name.startswith(("python", "pypy")) or script is words[0]
-    ):
+    call = python_call(words)
+    if call is None:
+        script = next(iter(words), None)
+    else:
+        script = call.target if call.kind == "file" else None
+    if script is None or written(script).rpartition("/")[2] != "setup.py":
         return
     rest = words[words.index(script) + 1 :]
     action = next((word for word in rest if word.value in _ACTIONS), None)

@@ -30,10 +30,11 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 from lightship.shell.commands import Command
 from lightship.shell.packages import read_command
+from lightship.shell.python import python_call
 
 _FILES = (".sh", ".bash", ".py", ".js", ".rb", ".pl")
 _SYSTEM = ("/usr/local/", "/usr/bin/", "/opt/", "/docker-entrypoint", "/etc/", "/bin/")
-_INTERPRETERS = ("python", "node", "ruby", "perl")
+_INTERPRETERS = ("node", "ruby", "perl")
 # They make no files, or none of such a name
 _HARMLESS = frozenset(
     """mkdir chmod chown chgrp rm useradd adduser groupadd addgroup usermod passwd set cd true : echo export test [ [[
@@ -74,7 +75,12 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _file_of(each: Started) -> Started | None:
     """The file that is run, by the kernel, a shell or another interpreter; None where it is no script by its name."""
-    if each.command.name.rstrip("0123456789.") in _INTERPRETERS:
+    call = python_call(each.command.words)
+    if call is not None:
+        if call.kind != "file" or call.target is None:
+            return None
+        each = replace(each, word=call.target, by="shell")
+    elif each.command.name.rstrip("0123456789.") in _INTERPRETERS:
         word = next(
             (
                 word
@@ -83,7 +89,7 @@ def _file_of(each: Started) -> Started | None:
             ),
             None,
         )
-        if word is None or word.value is None or each.command.has("-m", "-c", "-e"):
+        if word is None or word.value is None or each.command.has("-c", "-e"):
             return None
         each = replace(each, word=word, by="shell")
     return each if (each.word.value or "").endswith(_FILES) else None

@@ -15,6 +15,7 @@ from lightship.facts.start.named_scripts import called
 from lightship.facts.start.program_calls import called_programs
 from lightship.pyproject.manifests import is_manifest
 from lightship.shell.packages import MANAGERS
+from lightship.shell.python import is_python
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
 _ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))
@@ -113,9 +114,7 @@ def _commands(
             yield name
         elif name == "tar" and (packer := _packer(found)) in missing:
             yield packer
-        elif name == "setup.py" or (
-            name.startswith("python") and found.command.has("setup.py")
-        ):
+        elif name == "setup.py" or (is_python(name) and found.command.has("setup.py")):
             yield from ("setup.py" for _ in missing & {"gcc"})
         elif (
             found.instruction.trigger or found.instruction

@@ -21,6 +21,7 @@ from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script
 from lightship.shell.packages import read_command
+from lightship.shell.python import is_python, module_call
 
 _OWN = "APP|BUILD|BUILDKITE|BITBUCKET|CI|CI_COMMIT|CIRCLE|DOCKER|DRONE|GIT|GITHUB|IMAGE|PROJECT|SCM|SOURCE|TRAVIS|VCS"
 _NAMES = regex(
@@ -292,8 +293,8 @@ def _is_plain(command: Command, scripts: Collection[Script]) -> bool:
         )
     if command.name in (".", "source"):
         return any(word.suffix.endswith("activate") for word in command.args)
-    if command.name.startswith("python"):
-        return command.values[1:3] == ("-m", "venv")
+    if is_python(command.name):
+        return module_call(command.words, "venv") is not None
     return (
         command.name in _PLAIN
         or not command.words
