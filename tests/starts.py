@@ -166,7 +166,6 @@ NOTHING = (
     "runuser app",
     "runuser -l app -c {}",
     "su app",
-    "flock 9",
     "hatch build {}",
     "npx -c {}",
     "honcho start {}",

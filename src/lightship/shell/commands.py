@@ -21,6 +21,7 @@ from lightship.shell.interpreters import (
 )
 from lightship.shell.options import start_options
 from lightship.shell.parse import parse, parse_exec
+from lightship.shell.starters import SCRIPT_OPTIONS
 from lightship.shell.tree import (
     Assignment,
     Block,
@@ -47,7 +48,6 @@ __all__ = [
 ]
 
 _KEYWORDS = frozenset(("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"))
-_SWITCHES = frozenset(("su", "runuser"))  # they hand the value of -c to a shell
 _DEEPEST = 4  # scripts in scripts
 _JSON_STRING = regex(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 _JSON_PIECE = regex(r'[^\\"]++|\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
@@ -165,7 +165,7 @@ def _with_inner(script: Script, depth: int) -> Script:
     inner = tuple(
         _read(text, interpreter, depth + 1, command, script)
         for command in script.commands
-        if command.name in SHELLS or command.name in _SWITCHES
+        if command.name in SHELLS or command.name in SCRIPT_OPTIONS
         for text, interpreter in _handed_over(script, command)
     )
     return replace(script, inner=inner) if inner else script
@@ -174,13 +174,14 @@ def _with_inner(script: Script, depth: int) -> Script:
 def _handed_over(
     script: Script, command: Command
 ) -> Iterator[tuple[Mapped, Interpreter]]:
-    """The script in the value of `-c`, or in a here-document that a shell reads."""
+    """The script that an option such as `-c` has, or a here-document that a shell reads."""
     args = [
         word.value if word.value is not None else word.text for word in command.args
     ]
-    if command.name in _SWITCHES:
+    script_options = SCRIPT_OPTIONS.get(command.name)
+    if script_options is not None:
         at = next(
-            (at + 1 for at, arg in enumerate(args) if arg in ("-c", "--command")), None
+            (at + 1 for at, arg in enumerate(args) if arg in script_options), None
         )
         interpreter = Interpreter("sh", frozenset(), True)
     else:

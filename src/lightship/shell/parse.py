@@ -24,9 +24,9 @@ from lightship.shell.compound import (
 from lightship.shell.options import after_set
 from lightship.shell.reader import REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
 from lightship.shell.scan import read_word, scan_body
+from lightship.shell.starters import ASSIGNING, WRAPPERS, unwrap
 from lightship.shell.tree import Assignment, Block, Command, Pipeline, Redirect, Script
 from lightship.shell.words import Word, literal
-from lightship.shell.wrappers import WRAPPERS, unwrap
 from lightship.text import Mapped, Span, new
 
 _ASSIGNMENT = regex(r"([A-Za-z_]\w*)(?:\[[^\]]*\])?\+?=", re.ASCII)
@@ -277,8 +277,9 @@ def _command(
     if name in WRAPPERS:
         wrappers, at = unwrap(words)
         for wrapper in wrappers:
-            for word in wrapper.words[1:]:
-                _assigns(reader, word, assignments)
+            if wrapper.name in ASSIGNING:
+                for word in wrapper.words[1:]:
+                    _assigns(reader, word, assignments)
         words = words[at:]
         name = base_name(words[0].value)
     else:

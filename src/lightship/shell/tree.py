@@ -105,6 +105,15 @@ class Command:
         return self.words[1:]
 
     @property
+    def all_words(self) -> tuple[Word, ...]:
+        """The words of its wrappers, then its own."""
+        words: list[Word] = []
+        for wrapper in self.wrappers:
+            words.extend(wrapper.words)
+        words.extend(self.words)
+        return tuple(words)
+
+    @property
     def values(self) -> tuple[str | None, ...]:
         return tuple(word.value for word in self.words)
 

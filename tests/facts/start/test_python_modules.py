@@ -14,8 +14,6 @@ from lightship.shell.parse import parse
 from lightship.shell.tree import Command
 from lightship.text import Mapped
 
-pytestmark = pytest.mark.xfail(strict=False, reason="the readers disagree")
-
 
 def command(line: str) -> Command:
     return parse(Mapped.plain(line, 0)).commands[0]

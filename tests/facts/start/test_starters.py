@@ -16,8 +16,6 @@ from lightship.lint.examples import build_of
 from lightship.shell.parse import parse
 from lightship.text import Mapped
 
-pytestmark = pytest.mark.xfail(strict=False, reason="the readers disagree")
-
 SERVER = "gunicorn shop:app"
 SCRIPT = {"run.sh": "#!/bin/sh\nexec nginx\n"}
 

@@ -241,10 +241,8 @@ def _clean(build: Build, cache: Cache, found: PackageInvocation) -> Edit | None:
         build, cache, found
     ):
         return None
-    words = [
-        *(word for wrapper in command.wrappers for word in wrapper.words),
-        command.words[0],
-    ]
+    program = len(command.all_words) - len(command.args)
+    words = command.all_words[:program]
     moved = found.does.option(*cache.options) or any(
         each.name in cache.variables for each in command.assignments
     )

@@ -6,10 +6,9 @@ from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 from lightship.facts.start.start_scripts import start_scripts
 from lightship.shell.commands import Command
+from lightship.shell.starters import USERS
 
-_DROPPERS = frozenset(
-    "gosu su-exec setpriv runuser su sudo chroot s6-setuidgid setuidgid chpst start-stop-daemon".split()
-)
+_DROPPERS = USERS | {"start-stop-daemon"}
 _ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))  # the last of each
 _DROPS_IN_SCRIPT = ("gosu", "su-exec", "setpriv", "runuser", "su -", "chroot ", "sudo ")
 # Programs that must be root, or that start others as other users
@@ -55,6 +54,4 @@ def gives_root_up(build: Build) -> bool:
 
 
 def _drops(command: Command) -> bool:
-    return command.name in _DROPPERS or any(
-        command.wrapped_by(name) for name in ("gosu", "su-exec", "sudo", "chroot")
-    )
+    return command.name in _DROPPERS or any(map(command.wrapped_by, _DROPPERS))

@@ -15,56 +15,14 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
 from lightship.facts.start.purpose import start_steps
 from lightship.record import record
-from lightship.shell.commands import Command, Script, Word
+from lightship.shell.commands import Script, Word
 from lightship.shell.interpreters import SHELLS, from_first_line
 from lightship.shell.parse import parse
+from lightship.shell.programs import program_of
 from lightship.shell.specs import written
-from lightship.shell.wrappers import unwrap
+from lightship.shell.starters import Starter
 from lightship.text import Mapped, Span
 
-# Commands that run another: the subcommand for it (empty without one), and the options that take a value
-_STARTERS: dict[str, tuple[str, frozenset[str]]] = {
-    name: (subcommand, frozenset(values.split()))
-    for name, subcommand, values in (
-        ("poetry", "run", "-C --directory -P --project"),
-        ("pipenv", "run", ""),
-        ("pdm", "run", "-p --project"),
-        ("hatch", "run", "-e --env"),
-        ("rye", "run", ""),
-        (
-            "uv",
-            "run",
-            """--with --with-editable --with-requirements --extra --group --no-group --only-group --package --project
-            --directory -p --python --env-file --index --index-url --extra-index-url --cache-dir --config-file""",
-        ),
-        ("conda", "run", "-n --name -p --prefix --cwd"),
-        ("mamba", "run", "-n --name -p --prefix --cwd"),
-        (
-            "micromamba",
-            "run",
-            "-n --name -p --prefix --cwd -a --attach -r --root-prefix",
-        ),
-        ("pixi", "run", "-e --environment --manifest-path"),
-        ("newrelic-admin", "run-program", ""),
-        (
-            "opentelemetry-instrument",
-            "",
-            "--traces_exporter --metrics_exporter --logs_exporter --service_name",
-        ),
-        ("ddtrace-run", "", ""),
-        ("catatonit", "", ""),
-        ("chamber", "exec", ""),
-        (
-            "dockerize",
-            "",
-            "-wait -timeout -wait-retry-interval -template -stdout -stderr -poll",
-        ),
-    )
-}
-_OF_PYTHON = frozenset(
-    "poetry pipenv pdm hatch rye uv newrelic-admin opentelemetry-instrument ddtrace-run".split()
-)
-_PYTHON_VALUES = frozenset(("-X", "-W", "--check-hash-based-pycs"))
 _ALL_ARGUMENTS = frozenset(('"$@"', "$@", '"${@}"', "${@}", "$*", '"$*"'))
 # Programs that are Python, by the commands that their distributions install
 _PROGRAMS = frozenset(
@@ -107,7 +65,7 @@ class Launch:
 
     `words` are the program and its arguments: for `python app.py` they begin with `app.py`, for `python -m flask` with
     `flask`. `program` is the name of the first, without a path. `interpreter` are the words of Python itself, with its
-    options. `starters` are the names of the other commands before it. `script` is where the words stand; None where
+    options; `is_module` says that it was given a module. `starters` are the other commands before it. `script` is where the words stand; None where
     that is a file of the context, whose path is `path`. `place` is what to point at in the Dockerfile. `assigned` are
     variables that the script sets for it. `is_branch` says that it is not always started, `is_background` that
     others are started beside it, `takes_more` that the image is made to be given more arguments.
@@ -116,7 +74,8 @@ class Launch:
     program: str
     words: tuple[Word, ...]
     interpreter: tuple[Word, ...]
-    starters: tuple[str, ...]
+    starters: tuple[Starter, ...]
+    is_module: bool
     instruction: Instruction
     script: Script | None
     path: str
@@ -132,7 +91,7 @@ class Launch:
         return (
             bool(self.interpreter)
             or self.program in _PROGRAMS
-            or not _OF_PYTHON.isdisjoint(self.starters)
+            or any(starter.is_python for starter in self.starters)
         )
 
     @property
@@ -231,15 +190,8 @@ def _find(build: Build) -> tuple[Launch, ...]:
 def _tail(build: Build, cmd: Instruction) -> _Tail:
     scripts = build.scripts(cmd)
     if cmd.form == "exec" and len(scripts) == 1:
-        return _Tail(cmd, _all_words(scripts[0].commands[0]))
+        return _Tail(cmd, scripts[0].commands[0].all_words)
     return _Tail(cmd, (), scripts)
-
-
-def _all_words(command: Command) -> tuple[Word, ...]:
-    return (
-        *(word for wrapper in command.wrappers for word in wrapper.words),
-        *command.words,
-    )
 
 
 def _of_script(where: _Place, script: Script, own: Script | None) -> Iterator[Launch]:
@@ -252,17 +204,15 @@ def _of_script(where: _Place, script: Script, own: Script | None) -> Iterator[La
         if command.name in ("export", "readonly"):
             pairs = (written(word).partition("=") for word in command.args)
             assigned.update({name: value for name, equals, value in pairs if equals})
-        is_shell = command.name in SHELLS and any(
-            inner.outer is command for inner in script.inner
-        )
-        if command.words and not is_shell:
+        hands_over = any(inner.outer is command for inner in script.inner)
+        if command.words and not hands_over:
             pipeline = script.pipeline_of(command)
             here = replace(where, assigned=dict(assigned))
             here.is_branch |= (
                 script.inside(command, *_BRANCHES) or pipeline.operator == "||"
             )
             here.is_background |= pipeline.background
-            yield from _of_words(here, _all_words(command), own)
+            yield from _of_words(here, command.all_words, own)
 
 
 def _of_words(
@@ -274,23 +224,28 @@ def _of_words(
         and own.shell == "exec"
         and where.instruction.keyword == "ENTRYPOINT"
     )
-    starters, interpreter, at = _program_at(words)
-    if at >= len(words):
+    program = program_of(words)
+    if not program.words:
         if is_entry:
             yield from _of_tail(where, words)
         return
-    if words[at].text in _ALL_ARGUMENTS and where.path:
+    first = program.words[0]
+    if first.text in _ALL_ARGUMENTS and where.path:
         yield from _of_tail(where, ())
         return
-    if not interpreter and (inside := _of_file(where, words[at:])) is not None:
-        yield from inside
-        return
-    place = where.place or words[at].span
+    if not program.interpreter:
+        inside = _of_file(where, program.words)
+        if inside is not None:
+            yield from inside
+            return
+    added = where.tail.words if is_entry else ()
+    place = where.place or first.span
     yield Launch(
-        written(words[at]).rpartition("/")[2],
-        (*words[at:], *(where.tail.words if is_entry else ())),
-        interpreter,
-        starters,
+        program.name,
+        (*program.words, *added),
+        program.interpreter,
+        program.starters,
+        program.is_module,
         where.instruction,
         own,
         where.path,
@@ -384,91 +339,3 @@ def _is_shell(path: str, text: str) -> bool:
         if found is not None
         else path.endswith((".sh", ".bash")) and "\0" not in text
     )
-
-
-def _program_at(
-    words: tuple[Word, ...],
-) -> tuple[tuple[str, ...], tuple[Word, ...], int]:
-    """The names of what only starts, the words of Python, and where the program begins."""
-    starters: list[str] = []
-    at = 0
-    while at < len(words):
-        wrappers, skipped = unwrap(list(words[at:]))
-        starters += [wrapper.name for wrapper in wrappers]
-        at += skipped
-        name = written(words[at]).rpartition("/")[2]
-        start = _after_starter(words, at, name)
-        if start is None:
-            if not _is_interpreter(name):
-                return tuple(starters), (), at
-            end = _after_interpreter(words, at + 1)
-            return tuple(starters), words[at:end], end
-        starters.append(name)
-        if (
-            start < len(words)
-            and name == "uv"
-            and written(words[start]) in ("-m", "--module", "-s", "--script")
-        ):
-            return tuple(starters), words[at : start + 1], start + 1
-        if (
-            start < len(words)
-            and name == "uv"
-            and written(words[start]).endswith(".py")
-        ):
-            return tuple(starters), words[at:start], start
-        at = start
-    return tuple(starters), (), at
-
-
-def _is_interpreter(name: str) -> bool:
-    return name.rstrip("0123456789.") in ("python", "pypy")
-
-
-def _after_starter(words: tuple[Word, ...], at: int, name: str) -> int | None:
-    """Where the command begins that a starter is given; None where it is none, or does something else."""
-    if name in (
-        "tini",
-        "dumb-init",
-    ):  # with nothing behind it: else it has been unwrapped
-        return len(words)
-    if name not in _STARTERS:
-        return None
-    subcommand, values = _STARTERS[name]
-    at += 1
-    while at < len(words):
-        text = written(words[at])
-        if subcommand and text == subcommand:
-            subcommand = ""
-        elif text == "--":
-            return at + 1
-        elif text in ("-m", "--module", "-s", "--script") and name == "uv":
-            return at
-        elif text.startswith("-"):
-            at += text in values
-        elif subcommand:
-            return None
-        else:
-            return at
-        at += 1
-    return None if subcommand else at
-
-
-def _after_interpreter(words: tuple[Word, ...], at: int) -> int:
-    """Where the script or the name of the module stands; the end where there is neither."""
-    while at < len(words):
-        text = written(words[at])
-        if text == "-m":
-            return at + 1
-        if text.startswith("-c"):
-            return len(words)
-        if not text.startswith("-") or text == "-":
-            return at
-        if (
-            len(text) > 2
-            and text[1] != "-"
-            and text.endswith("m")
-            and text[1:-1].isalpha()
-        ):  # -um
-            return at + 1
-        at += 2 if text in _PYTHON_VALUES else 1
-    return at

@@ -6,11 +6,12 @@ from lightship.build import Build
 from lightship.evaluation.dispatch import Step
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
+from lightship.shell.programs import program_of
+from lightship.shell.starters import SUPERVISOR
 
 _INTERACTIVE = SHELLS | frozenset(
     "fish ghci iex ipython irb jshell julia login lua node php pwsh pypy python R ruby scala tmux zsh".split()
 )
-_STARTERS = ("tini", "dumb-init", "catatonit")
 
 
 def start_steps(build: Build) -> tuple[Step, ...]:
@@ -70,14 +71,18 @@ def _runs_program(build: Build) -> bool:
 
 
 def _only_prepares(build: Build, entrypoint: Step) -> bool:
-    """Whether ENTRYPOINT is a script or an init that goes on to the command of CMD, as far as its name tells."""
+    """Whether ENTRYPOINT is a starter or a script that goes on to the command of CMD, as far as its name tells."""
     commands = [
         command
         for script in build.scripts(entrypoint.instruction)
         for command in script.commands
     ]
-    names = [command.name for command in commands]
-    return len(names) == 1 and (names[0] in _STARTERS or "entrypoint" in names[0])
+    if len(commands) != 1:
+        return False
+    program = program_of(commands[0].all_words)
+    if any(starter.role == SUPERVISOR for starter in program.starters):
+        return False  # it has services of its own to run
+    return program.awaits_command or "entrypoint" in commands[0].name
 
 
 def _is_bare_shell(command: Command) -> bool:

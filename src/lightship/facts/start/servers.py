@@ -6,10 +6,9 @@ What each does is said in the manual of the program; a name that also stands for
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from lightship.shell.commands import Command
-from lightship.shell.words import Word
+from lightship.shell.programs import program_of
+from lightship.shell.specs import written
 
 _SERVERS = frozenset(
     """gunicorn uvicorn hypercorn daphne granian waitress-serve uwsgi nginx httpd apache2 lighttpd caddy haproxy traefik
@@ -53,39 +52,13 @@ _WITH = {
 _TESTED = frozenset(
     {"nginx", "httpd", "apache2", "php-fpm", "haproxy"}
 )  # `-t` only looks at their settings
-# They run the command behind them, with the words that come before it
-_RUNNERS = {
-    "poetry": "run",
-    "uv": "run",
-    "pipenv": "run",
-    "pdm": "run",
-    "hatch": "run",
-    "rye": "run",
-    "bundle": "exec",
-    "conda": "run",
-    "mamba": "run",
-    "micromamba": "run",
-    "newrelic-admin": "run-program",
-    "ddtrace-run": "",
-    "opentelemetry-instrument": "",
-    "npx": "",
-}
-_MOST_RUNNERS = 4
-_OF_RUNNERS = frozenset(
-    "-n --name -p --prefix --with --group --extra --directory --project --env-file --python".split()
-)
+_INTERPRETERS = frozenset({"node", "ruby", "php", "deno", "bun", "dotnet"})
 
 
 def server_of(command: Command) -> str | None:
     """The server that `command` starts, by its name; None where it starts none that is known."""
-    words: Sequence[Word] = command.words
-    for _ in range(_MOST_RUNNERS):
-        name, rest = _program(words)
-        wanted = _RUNNERS.get(name)
-        if wanted is None or (wanted and not (rest and rest[0].value == wanted)):
-            break
-        words = _behind_options(rest[1:] if wanted else rest)
-    name, rest = _program(words)
+    program = program_of(command.words)
+    name, rest = program.name, program.words[1:]
     if name in _SERVERS:
         only = (
             "--version",
@@ -103,40 +76,11 @@ def server_of(command: Command) -> str | None:
 
 def runs_file(command: Command) -> bool:
     """Whether an interpreter is given a file or a module to run: `python app.py`, `java -jar app.jar`."""
-    name = command.name.rstrip("0123456789.")
-    values = [word.value or word.text for word in command.args]
-    if name in ("python", "pypy", "node", "ruby", "php", "deno", "bun", "dotnet"):
-        return (
-            any(not value.startswith("-") for value in values[:3])
-            and "-c" not in values
-        )
+    program = program_of(command.words)
+    if program.interpreter:
+        return bool(program.words)
+    name = program.name.rstrip("0123456789.")
+    values = [written(word) for word in program.words[1:]]
+    if name in _INTERPRETERS:
+        return any(not value.startswith("-") for value in values[:3])
     return name == "java" and bool(values)
-
-
-def _program(words: Sequence[Word]) -> tuple[str, Sequence[Word]]:
-    """Its name and its arguments; of `python -m NAME` and `python manage.py` those of what Python runs."""
-    if not words:
-        return "", ()
-    name = (words[0].value or "").rpartition("/")[2]
-    if name.startswith("python") and not name.removeprefix("python").strip(
-        "0123456789."
-    ):
-        for at, word in enumerate(words[1:], 1):
-            if word.value == "-m":
-                return (
-                    (words[at + 1].value or "") if at + 1 < len(words) else ""
-                ), words[at + 2 :]
-            if not (word.value or "").startswith("-"):
-                return (word.value or "").rpartition("/")[2], words[at + 1 :]
-    return name, words[1:]
-
-
-def _behind_options(words: Sequence[Word]) -> Sequence[Word]:
-    """What stands behind the options of a runner."""
-    at = 0
-    while at < len(words):
-        value = words[at].value or ""
-        if not value.startswith("-"):
-            break
-        at += 2 if value in _OF_RUNNERS else 1
-    return words[at:]

@@ -28,9 +28,10 @@ from lightship.shell.interpreters import SHELLS, Interpreter, from_first_line
 from lightship.shell.mode_commands import mode_command
 from lightship.shell.options import start_options
 from lightship.shell.parse import parse
+from lightship.shell.programs import program_of
+from lightship.shell.starters import INIT, INITS
 from lightship.text import Mapped
 
-INITS = ("tini", "dumb-init", "catatonit")
 _DEEPEST = 3  # stages that a file may have come through
 _LARGEST = 1 << 17
 _HARMLESS = frozenset("chmod chown chgrp ls cat echo test [ [[ mkdir rm".split())
@@ -116,30 +117,32 @@ def _find(build: Build) -> tuple[StartFile, ...]:
 
 def started(build: Build) -> Iterator[Started]:
     """What ENTRYPOINT starts, or CMD where that is what is run."""
-    init = False
+    init = starts_cmd = False
     for step in start_steps(build):
         scripts = build.scripts(step.instruction)
         if not scripts or len(scripts[0].commands) != 1:
             return
         command = scripts[0].commands[0]
-        if step.instruction.keyword == "ENTRYPOINT" and command.name in INITS:
-            init = True
-            continue
-        if step.instruction.keyword == "CMD" and not init and not _runs_cmd(build):
+        keyword = step.instruction.keyword
+        if keyword == "ENTRYPOINT":
+            program = program_of(command.all_words)
+            init = any(starter.role == INIT for starter in program.starters)
+            if program.awaits_command:
+                starts_cmd = True
+                continue
+        elif not starts_cmd and not _runs_cmd(build):
             return
         word = _program(command)
         if word is not None and word.value:
-            plain = scripts[0].shell == "exec" and not command.wrappers and not init
-            by = (
-                "shell"
-                if word is not command.words[0]
-                else "kernel"
-                if plain
-                else "starter"
-            )
-            yield Started(
-                step, command, word, by, init or any(map(command.wrapped_by, INITS))
-            )
+            init = init or any(map(command.wrapped_by, INITS))
+            is_first = scripts[0].shell == "exec" and not command.wrappers
+            if word is not command.words[0]:
+                by = "shell"
+            elif is_first and not starts_cmd:
+                by = "kernel"
+            else:
+                by = "starter"
+            yield Started(step, command, word, by, init)
         return
 
 

@@ -59,6 +59,7 @@ _RELOADS = {
     ),
     "sanic": ("-R --reload-dir", "-r --reload --auto-reload --dev --debug"),
 }
+_WATCHERS = frozenset({"watchmedo", "nodemon", "watchfiles"})
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -82,10 +83,12 @@ def _of_launch(build: Build, launch: Launch) -> Finding | None:
         return _of_fastapi(launch)
     if name in _RELOADS:
         return _of_reload(build, launch)
-    if name in ("watchmedo", "nodemon", "watchfiles"):
+    names = [name, *(starter.name for starter in launch.starters)]
+    watcher = next((name for name in names if name in _WATCHERS), None)
+    if watcher is not None:
         return Finding(
             launch.place,
-            f"{name} waits for changes of files, of which an image has none: start the program",
+            f"{watcher} waits for changes of files, of which an image has none: start the program",
         )
     return _of_script(build, launch) if launch.interpreter else None
 
@@ -168,10 +171,8 @@ def _where(launch: Launch) -> str:
 def _of_script(build: Build, launch: Launch) -> Finding | None:
     """`python app.py`, where app.py starts a server itself."""
     name = launch.texts[0]
-    is_module = written(launch.interpreter[-1]).endswith("m") and not name.endswith(
-        ".py"
-    )
-    path = file_of(build, f"{name.replace('.', '/')}.py" if is_module else name)
+    path = f"{name.replace('.', '/')}.py" if launch.is_module else name
+    path = file_of(build, path)
     found = serving(build.context, path) if path and build.context is not None else None
     if found is None or (found.server == "uvicorn" and not found.debug):
         return None

@@ -22,7 +22,6 @@ from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.facts.start.servers import runs_file, server_of
 from lightship.facts.start.start_files import (
-    INITS,
     StartFile,
     may_be_rewritten,
     script_of,
@@ -31,6 +30,7 @@ from lightship.facts.start.start_files import (
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.shell.commands import Command, Script
+from lightship.shell.starters import INITS
 from lightship.shell.tails import last_commands
 from lightship.text import Edit, Lines, Span
 

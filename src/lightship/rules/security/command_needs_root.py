@@ -26,6 +26,7 @@ from lightship.lint.rule import Example, Rule
 from lightship.shell.account_commands import AccountCommand, read_account_command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
+from lightship.shell.starters import USERS
 
 _MANAGERS = frozenset("apt-get apt aptitude apk dnf microdnf yum tdnf zypper".split())
 _ACTIONS = frozenset("install update upgrade remove".split())
@@ -38,7 +39,7 @@ _ELSEWHERE = (
     "--print-uris",
 )
 _ACCOUNTS = ("useradd", "groupadd", "adduser", "addgroup", "usermod", "groupmod")
-_BECOMES_ROOT = ("sudo", "doas", "su", "fakeroot", "gosu", "su-exec", "chroot")
+_BECOMES_ROOT = USERS | {"fakeroot"}
 _RUNS = (*_MANAGERS, *_ACCOUNTS)
 
 

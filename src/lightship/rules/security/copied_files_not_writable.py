@@ -34,6 +34,7 @@ from lightship.record import record
 from lightship.shell.commands import Command
 from lightship.shell.failing import is_certain
 from lightship.shell.packages import read_command
+from lightship.shell.starters import USERS
 from lightship.text import Edit
 
 _GIVES = (
@@ -51,7 +52,6 @@ _GIVES = (
     "unzip",
 )
 _OPEN = ("/home", "/tmp", "/var/tmp", "/run", "/dev", "/root")  # noqa: S108 - paths of the image
-_BECOMES_ROOT = ("sudo", "doas", "su", "gosu", "su-exec")
 _IN_PLACE = frozenset({"npm", "yarn", "pnpm", "uv"})
 _MAKERS = ("mkdir", "touch")
 
@@ -169,9 +169,7 @@ def _first_write(
     mounts = build.mounts(step.instruction)
     for script in build.scripts(step.instruction):
         for command in script.commands:
-            if command.name in ("cd", *_BECOMES_ROOT) or any(
-                map(command.wrapped_by, _BECOMES_ROOT)
-            ):
+            if command.name in ("cd", *USERS) or any(map(command.wrapped_by, USERS)):
                 return None
             if not is_certain(script, command):
                 continue

@@ -113,9 +113,7 @@ def _is_used(build: Build, tool: str) -> bool:
         *start_commands(build),
         *(command for script in scripts for command in script.commands),
     ):
-        words = [word for wrapper in command.wrappers for word in wrapper.words] + list(
-            command.words
-        )
+        words = command.all_words
         if any(_WORD[tool].search(word.text) or word.value is None for word in words):
             return True
         if any(_script_uses(build, tool, word.value or "") for word in words):
