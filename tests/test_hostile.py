@@ -15,7 +15,7 @@ from lightship.lint.registry import all_rules
 from lightship.lint.selection import Selection
 from lightship.text import decode
 
-SECONDS = 10  # on any machine
+SECONDS = 10  # of the processor
 N = 5000
 
 
@@ -62,12 +62,12 @@ TEXTS = {
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_lint_takes_its_time_and_no_more(name):
-    start = time.monotonic()
+    start = time.process_time()
     build = Build(parse(TEXTS[name]))
     assert not [
         item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"
     ]
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_copies_of_a_large_context():
@@ -76,18 +76,18 @@ def test_copies_of_a_large_context():
         ".git/HEAD": "",
         "tests/a.py": "",
     }
-    start = time.monotonic()
+    start = time.process_time()
     build = Build(
         parse("FROM debian\n" + "COPY . .\n" * N), Context.of(files), path="Dockerfile"
     )
     assert not [
         item for item in lint(build, all_rules()) if item.rule.id == "rule-crashed"
     ]
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS
 
 
 def test_thousands_of_fixes():
-    start = time.monotonic()
+    start = time.process_time()
     build = Build(
         parse(
             "FROM debian\n"
@@ -95,4 +95,4 @@ def test_thousands_of_fixes():
         )
     )
     assert len(fix(build, Selection(tuple(all_rules())), UNSAFE).applied) >= 2000
-    assert time.monotonic() - start < SECONDS
+    assert time.process_time() - start < SECONDS

@@ -56,7 +56,7 @@ def socket(podman: Path) -> Iterator[Path]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 300
         while not path.exists() and time.monotonic() < end:
             time.sleep(0.05)
         yield path

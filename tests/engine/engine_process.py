@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from short import short_folder
+
 TOOLS = ("dockerd", "docker", "mmdebstrap", "nsenter")
-LONGEST_START = 60
+LONGEST_START = 300
 GRACE = 7  # seconds before the engine kills; its own default is 10
 ASKING = Path(__file__).with_name("asking.py")
 
@@ -179,7 +180,7 @@ class Container:
 @contextmanager
 def engine_folder() -> Iterator[Path]:
     """A folder for an engine, outside pytest's: an engine leaves mounts behind, which pytest cannot clear away."""
-    folder = Path(tempfile.mkdtemp(prefix="lightship-engine-"))
+    folder = short_folder("lightship-engine-")
     try:
         yield folder
     finally:
@@ -219,13 +220,13 @@ def engine(folder: Path, *options: str) -> Iterator[Engine]:
         yield started
     finally:
         daemon.terminate()
-        daemon.wait(60)
+        daemon.wait(LONGEST_START)
 
 
 def _until_it_answers(
     started: Engine, daemon: subprocess.Popen[bytes], log: Path
 ) -> None:
-    for _ in range(150):
+    for _ in range(5 * LONGEST_START):
         assert daemon.poll() is None, log.read_text()
         if started.tried("version").status == 0:
             return

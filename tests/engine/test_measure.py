@@ -269,19 +269,19 @@ def processes(word: str) -> int:
 
 
 def test_an_interrupt_ends_the_build(context: Path) -> None:
-    file = dockerfile(context, "FROM base\nRUN sleep 31.4159\n")
+    file = dockerfile(context, "FROM base\nRUN sleep 33.4159\n")
     call = "import sys; from lightship.docker.measure import measure; measure(*sys.argv[1:3], {}, None, sys.argv[3:])"
     command = (sys.executable, "-c", call, str(context), file, *HOST)
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process:
-        while not processes("sleep 31.4159"):
+        while not processes("sleep 33.4159"):
             assert process.poll() is None
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate()
     assert b"KeyboardInterrupt" in said
     assert not processes(str(context))
-    for _ in range(200):
-        if not processes("sleep 31.4159"):
+    for _ in range(6000):
+        if not processes("sleep 33.4159"):
             return
         time.sleep(0.05)
     raise AssertionError("the step still runs")

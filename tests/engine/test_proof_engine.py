@@ -299,7 +299,7 @@ def processes(word: str) -> int:
 
 
 def until(done) -> None:
-    for _ in range(400):
+    for _ in range(6000):
         if done():
             return
         time.sleep(0.05)

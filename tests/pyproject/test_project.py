@@ -364,9 +364,9 @@ NAMES = """pyproject.toml setup.py setup.cfg Pipfile Pipfile.lock uv.lock poetry
 
 @pytest.mark.parametrize("text", STRANGE)
 def test_strange_files_are_no_error(text):
-    start = time.perf_counter()
+    start = time.process_time()
     everything(project(dict.fromkeys(NAMES, text.encode("utf-8", "surrogatepass"))))
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_a_yaml_of_many_references_is_not_written_out():

@@ -22,7 +22,7 @@ from images import Blobs
 
 USER, PASSWORD = "sailor", "open sesame"
 HTPASSWD = f"{USER}:$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW\n"
-LONGEST_START = 20
+LONGEST_START = 300
 
 
 def why_not() -> str:

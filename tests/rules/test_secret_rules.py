@@ -148,6 +148,6 @@ def test_a_secret_over_several_lines_keeps_the_lines():
     ],
 )
 def test_long_lines_take_their_time_and_no_more(text):
-    start = time.monotonic()
+    start = time.process_time()
     found(f"FROM debian:13-slim\nRUN {text}\n", "secret-in-text", "credentials-in-url")
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10

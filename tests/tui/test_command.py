@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import select
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,9 +14,11 @@ import sys
 import pytest
 from click.testing import CliRunner
 from images import docker_archive, file, layer, oci_archive, oci_blobs
+from short import short_folder
 
 from lightship.cli import cli
 
+LONGEST_SILENCE = 300  # seconds, on a machine that has much else to do
 EVIL = b"f\x1b]0;owned\x07\x9b2J"
 
 
@@ -34,7 +37,7 @@ def talk(command, answers):
         }
         os.execve("/bin/sh", ["sh", "-c", command], environment)
     written, answers = b"", dict(answers)
-    while select.select([terminal], [], [], 60)[0]:
+    while select.select([terminal], [], [], LONGEST_SILENCE)[0]:
         try:
             data = os.read(terminal, 1 << 16)
         except OSError:  # the other end was closed
@@ -92,14 +95,16 @@ def test_the_screen_stands_while_standard_input_says_nothing_yet_and_q_leaves():
     assert b"Traceback" not in written
 
 
-def test_it_can_be_left_while_an_engine_says_nothing(tmp_path):
+def test_it_can_be_left_while_an_engine_says_nothing():
+    folder = short_folder("lightship-engine-")
     with socket.socket(socket.AF_UNIX) as engine:
-        engine.bind(str(tmp_path / "engine"))
+        engine.bind(str(folder / "engine"))
         engine.listen()
-        host = f"DOCKER_HOST=unix://{tmp_path}/engine"
+        host = f"DOCKER_HOST=unix://{folder}/engine"
         written, code = talk(
             f"{host} exec {LIGHTSHIP} explore docker://app", {b"reading": b"q"}
         )
+    shutil.rmtree(folder)
     assert code == 0, written
     assert b"sorted by size" in written
     assert b"Traceback" not in written

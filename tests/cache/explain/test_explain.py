@@ -225,7 +225,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_dockerfile_takes_its_time_and_no_more(name):
-    begin = time.monotonic()
+    begin = time.process_time()
     files = plain(**{f"d{number}": "1" for number in range(5000)}, a="1", deep="1")
     files |= {f"l{number}": ("link", 0o777, f"l{number + 1}") for number in range(1000)}
     files["/".join("a" * 1000)] = ("file", 0o644, "1")
@@ -240,7 +240,7 @@ def test_a_hostile_dockerfile_takes_its_time_and_no_more(name):
         else pytest.raises(LightshipError, match=REFUSED[name])
     ):
         assert explain(before, after).steps
-    assert time.monotonic() - begin < SECONDS
+    assert time.process_time() - begin < SECONDS
 
 
 @pytest.mark.parametrize("source", ["[", "a[", "[a-]b", "src/["])
