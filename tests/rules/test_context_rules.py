@@ -43,7 +43,7 @@ def test_a_real_directory(tmp_path):
     (found,) = NEEDLESS.check(made)
     assert (
         found.message
-        == "takes .git, .venv, Dockerfile, __pycache__ and 2 more along: there is no .dockerignore"
+        == "copies .git, .venv, Dockerfile, __pycache__ and 2 more into the image: there is no .dockerignore"
     )
     fixed = fix(made, BOTH, UNSAFE)
     assert fixed.text == text

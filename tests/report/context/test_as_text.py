@@ -60,7 +60,7 @@ IGNORED  by the line that decides
     700 kB  node_modules  1 file  .dockerignore:1
 
 LINES OF THE IGNORE FILE
-  .dockerignore:2 ignore-pattern-at-root-only __pycache__ holds at the root only: src/__pycache__ is sent
+  .dockerignore:2 ignore-pattern-at-root-only __pycache__ applies only at the root: src/__pycache__ is sent
   2 | __pycache__
     | ^^^^^^^^^^^
     = lightship fix: Write **/__pycache__

@@ -270,5 +270,5 @@ def without(context: Context, what: str) -> str:
     return (
         "there is no .dockerignore"
         if path is None
-        else f"{path} does not leave {what} out"
+        else f"{path} does not exclude {what}"
     )

@@ -1,16 +1,26 @@
 """A cache mount is not where the package manager keeps its cache
 
-`RUN --mount=type=cache,target=/root/.cache/uv` keeps downloads from one build to the next, and out of
-the layer. It does so for what is written to that directory. Where the cache is somewhere else, because
-UV_CACHE_DIR says so, because another user runs the command, or because the mount is that of another tool,
-nothing is kept: every build downloads all packages again, and the real cache stays in the layer.
+## What it does
+Finds cache mounts that miss the cache of the package manager in the same RUN.
+
+The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent
+where a setting that it cannot follow may name another place, and where another command of the RUN
+may use the mount.
+
+## Why is this bad?
+`RUN --mount=type=cache,target=/root/.cache/uv` keeps downloads from one build to the next, and
+out of the layer, but only those in that directory. If the cache is somewhere else, because
+UV_CACHE_DIR says so, because another user runs the command, or because the mount is that of
+another tool, every build downloads all packages again, and the real cache stays in the layer.
 
 `~` is not a home directory to the builder, and a variable that no ARG or ENV sets is empty.
 
-The rule knows where pip, uv, Poetry, PDM, Pipenv, npm and Bun keep their caches. It is silent where a setting
-that it cannot follow may name another place, and where a command of the RUN may use the mount unseen.
+## Fix safety
+The fix mounts the directory that the tool uses. It is unsafe: the install may then use files from
+the cache of an earlier build.
 
-The fix mounts the directory that the tool uses. It is unsafe: a cache of an earlier build may come in.
+## When to ignore
+Ignore it where a configuration file, which lightship does not read, moves the cache to the mount.
 """
 
 from __future__ import annotations
@@ -91,7 +101,7 @@ def _judge(
     if None not in known:
         (place, *more) = known
         message = (
-            f"{tool} keeps its cache in {place}: this mount of {target} does nothing"
+            f"{tool} keeps its cache in {place}: this mount of {target} has no effect"
         )
         yield Finding(
             _span(build, mount),
@@ -99,7 +109,7 @@ def _judge(
             None if more else _fix(build, mount, str(place)),
         )
     elif target.startswith("/root/") and _is_other_user(build, run) and known == {None}:
-        message = f"{user_of(build, run)} keeps no cache below /root: this mount does nothing for {tool}"
+        message = f"{user_of(build, run)} has no cache below /root: this mount has no effect on {tool}"
         yield Finding(_span(build, mount), message)
 
 

@@ -1,19 +1,30 @@
 """A RUN empties the cache that it mounts
 
-`RUN --mount=type=cache` keeps a directory from one build to the next. Where the same RUN
-removes what is in it, with `rm -rf /var/lib/apt/lists/*`, `apt-get clean` or `pip cache purge`,
-each build starts with nothing. Those commands are there to keep the cache out of the layer, and
-a mount is no part of the layer.
+## What it does
+Finds commands such as `rm -rf /var/lib/apt/lists/*`, `apt-get clean` or `pip cache purge` that
+empty a cache mount of the same RUN.
+
+It also finds mounts of /var/cache/apt that docker-clean keeps empty, at the first such mount of a
+stage where the Dockerfile does not change apt's configuration.
+
+## Why is this bad?
+`RUN --mount=type=cache` keeps a directory from one build to the next. A RUN that empties it makes
+every build start without a cache. Those commands are meant to keep the cache out of the layer,
+but a mount is not part of the layer.
 
 A mount of /var/cache/apt stays empty for another reason in images of Debian and Ubuntu, and in
-those made from them: their /etc/apt/apt.conf.d/docker-clean makes apt remove each package once
+images made from them: their /etc/apt/apt.conf.d/docker-clean makes apt remove each package once
 it is installed. Docker's own example of such a mount removes that file first (docs.docker.com,
-"Example: cache apt packages"). The rule speaks of it at the first such mount of a stage, where
-nothing in the Dockerfile touches apt's configuration.
+"Example: cache apt packages").
 
-The fix takes the command away, or those of its paths that are in the mount. That is safe: what
-it removed is not in the image in any case. It removes docker-clean in the RUN; that is unsafe,
-as the image lacks the file then, and later installs without a mount leave their packages in it.
+## Fix safety
+The fix removes the command, or those of its paths that are in the mount. That is safe: what it
+removed is never in the image. For docker-clean, the fix removes that file in the RUN; that is
+unsafe, because the file is then missing from the image, and later installs without a mount leave
+their packages in it.
+
+## When to ignore
+Ignore it where every build should start with an empty cache.
 """
 
 from __future__ import annotations
@@ -120,11 +131,13 @@ def _cleans(build: Build) -> Iterator[Finding]:
 
 
 def _finding(found: Invocation, target: str, edits: tuple[Edit, ...] | None) -> Finding:
-    message = f"this empties the cache that the RUN mounts at {target}: each build starts without one"
+    message = (
+        f"this empties the cache mounted at {target}: every build starts without it"
+    )
     return Finding(
         found.command.span,
         message,
-        Fix("Leave the cache alone", edits) if edits else None,
+        Fix("Keep the cache", edits) if edits else None,
     )
 
 
@@ -148,7 +161,7 @@ def _docker_clean(build: Build) -> Iterator[Finding]:
         image = read_reference(build.evaluation.root(stage).name)
         if not isinstance(image, str) and has_docker_clean(image):
             reported.add(stage.index)
-            message = "this stays empty: /etc/apt/apt.conf.d/docker-clean of the base image removes what apt downloads"
+            message = "this cache stays empty: docker-clean in the base image removes what apt downloads"
             yield Finding(
                 mounts[0].flag.span, message, _without_docker_clean(build, found)
             )

@@ -1,17 +1,25 @@
-"""A cache mount has no effect, because its tool is told to leave the cache alone
+"""A cache mount has no effect, because its tool is told not to use the cache
 
+## What it does
+Finds installs with a cache mount and an option or variable that switches the cache off:
+`--no-cache-dir` or PIP_NO_CACHE_DIR for pip, `--no-cache` or UV_NO_CACHE for uv, `poetry
+--no-cache`, and PDM_NO_CACHE.
+
+## Why is this bad?
 `RUN --mount=type=cache,target=/root/.cache/pip` keeps what pip downloads and builds from one
-build to the next, outside of the image. Together with `--no-cache-dir` or PIP_NO_CACHE_DIR pip
-neither reads nor fills that directory: each build downloads all packages again, and the mount
-is there in vain. The same holds for uv (`--no-cache`, UV_NO_CACHE), for `poetry --no-cache`,
-and for PDM_NO_CACHE.
+build to the next, outside of the image. With the option, pip neither reads nor fills that
+directory: every build downloads all packages again, and the mount has no effect.
 
-The option is meant for a RUN without a mount, where it keeps the cache out of the layer. A
-mount does that too.
+The option is meant for a RUN without a mount, where it keeps the cache out of the layer. A mount
+does that too.
 
-The fix takes the option or the variable away. It is unsafe: what pip had to build itself, with
-the libraries of another image, may come from the cache then. Of a variable it is left out where
-installs that have no mount need it. Where nothing may be cached, remove the mount instead.
+## Fix safety
+The fix removes the option or the variable. It is unsafe: packages that pip had to build itself,
+with the libraries of another image, may then come from the cache. A variable is kept where
+installs without a mount need it.
+
+## When to ignore
+Ignore it where nothing may be cached; then remove the mount instead.
 """
 
 from __future__ import annotations

@@ -1,17 +1,23 @@
 """A RUN continues the work of the one above it
 
-Each RUN is a layer of its own. Where two of them make one step, such as installs with the same
-package manager, or a download, its unpacking and its removal, the second is cached apart from
-the first, and what it removes or changes stays in the layer below: the image grows by it.
+## What it does
+Finds two RUN of the final image that clearly belong together, such as installs with the same
+package manager, or a download, its unpacking and its removal. `pip install -r` is left alone:
+many RUN are better separate, so that each has its own cache.
 
+## Why is this bad?
+Each RUN is a layer of its own. If two of them make one step, the second is cached separately from
+the first, and what it removes or changes stays in the layer below, which makes the image bigger.
+
+## Fix safety
 The fix joins both with `&&`. It is safe: it is offered only where the shell does in one RUN what
-it did in two, with the same mounts, and the commands are known to leave nothing running. Comments
-between the two stay where they are. Two installs of apt-get with the same options become a single
-command; that is unsafe, since apt may choose other alternatives when it sees all packages at once.
+it did in two, with the same mounts, and where the commands are known to leave no process running.
+Comments between the two stay where they are. Two installs of apt-get with the same options become
+a single command; that is unsafe, because apt may choose other alternatives when it sees all
+packages at once.
 
-Many RUN are better apart, so that each has its cache. Only those of the final image count that
-plainly belong together; a `pip install -r` is left alone. Ignore this where the first step is
-slow and you change the second every day.
+## When to ignore
+Ignore it where the first step is slow and you change the second every day.
 """
 
 from __future__ import annotations
@@ -86,9 +92,13 @@ def _finding(chain: Sequence[_Pair]) -> Finding:
     pair, count = chain[0], len(chain)
     rest = "the next" if count == 2 else f"the next {count - 1}"
     these, all_ = (
-        ("this RUN goes", "both") if count == 1 else (f"this RUN and {rest} go", "all")
+        ("this RUN continues", "both")
+        if count == 1
+        else (f"this RUN and {rest} continue", "all")
     )
-    message = f"{these} on with the one of line {pair.first.first_line}, as {all_} {pair.bond}: make them one"
+    message = (
+        f"{these} line {pair.first.first_line}, because {all_} {pair.bond}: join them"
+    )
     return Finding(
         pair.second.name.span,
         message,
@@ -135,7 +145,9 @@ def _pairs(build: Build) -> Iterator[_Pair]:
                 )
             else:
                 safety = Safety.UNSAFE if one and one.others else Safety.SAFE
-                yield _Pair(first, second, bond, "Join the RUN", edit, safety)
+                yield _Pair(
+                    first, second, bond, "Join the RUN instructions", edit, safety
+                )
 
 
 def _apt_bond(first: AptRun, second: AptRun) -> str:

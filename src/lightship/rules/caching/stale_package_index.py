@@ -1,15 +1,23 @@
 """apt-get installs from an index of an earlier layer
 
-The earlier RUN that called `apt-get update` stays in the cache when you change this one, and
-with it the index that it wrote. Add a package in a month, and apt-get looks for versions that
-have long left the mirror: "404 Not Found". Where the earlier RUN has removed the lists, as it
-should, there is no index at all: "Unable to locate package".
+## What it does
+Finds `apt-get install` without an update in the same RUN, in a stage where an earlier RUN has
+fetched the index. An install directly after another apt RUN is left to the rule that joins the
+two, and one after a lone update to `update-alone`. An install after a script, which may have
+updated, is left alone.
 
-The fix updates before it installs, and removes the lists again. It is unsafe: the packages may
-be newer than those that the old index would give.
+## Why is this bad?
+The earlier RUN that called `apt-get update` stays in the cache when you change this one, and with
+it the index that it wrote. Add a package in a month, and apt-get looks for versions that are long
+gone from the mirror: "404 Not Found". Where the earlier RUN has removed the lists, as it should,
+there is no index at all: "Unable to locate package".
 
-An install directly behind another apt RUN is left to the rule that joins the two, and one
-behind a lone update to `update-alone`. So is one behind a script, which may have updated.
+## Fix safety
+The fix updates before the install, and removes the lists again. It is unsafe: the packages may be
+newer than those of the old index.
+
+## When to ignore
+Ignore it where the index comes from a dated snapshot of the archive.
 """
 
 from __future__ import annotations
@@ -55,9 +63,11 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if _will_be_joined(build, run, runs, source) or _goes_on(run, runs, sources):
             continue
-        message = f"this installs from the index of line {line}, as old as its cache: run apt-get update here"
+        message = f"this installs from the cached index of line {line}, which may be old: run apt-get update here"
         if source.drops_lists:
-            message = f"there is no index, since line {line} has removed it: run apt-get update here"
+            message = (
+                f"line {line} has removed the package index: run apt-get update here"
+            )
         span = Span(found.command.words[0].span.start, found.does.subcommand.span.end)
         yield Finding(
             span, message, None if instruction in wanted else _fix(build, run, found)
@@ -114,7 +124,11 @@ def _goes_on(
 
 def _fix(build: Build, run: AptRun, found: PackageInvocation) -> Fix | None:
     edits = update_first(build, run, found)
-    return Fix("Update before it installs", edits, Safety.UNSAFE) if edits else None
+    return (
+        Fix("Run apt-get update before the install", edits, Safety.UNSAFE)
+        if edits
+        else None
+    )
 
 
 RULE = Rule(

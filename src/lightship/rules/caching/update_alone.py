@@ -1,16 +1,24 @@
 """The package index is updated in a layer of its own
 
-`RUN apt-get update` is a layer that stays in the cache for as long as its line does not change.
-Installs behind it then read an index that may be weeks old: versions that it names are gone
-from the mirror, and the build fails with "404 Not Found"; or it goes through with packages
-that lack the last fixes.
+## What it does
+Finds RUN instructions that only run `apt-get update` or `apk update`.
 
-The fix joins the RUN with the install that follows. It is safe: one RUN of both commands does
+## Why is this bad?
+`RUN apt-get update` is a layer that stays in the cache as long as its line does not change.
+Installs after it then read an index that may be weeks old: versions that it names are gone from
+the mirror, and the build fails with "404 Not Found"; or it succeeds with packages that lack the
+latest fixes.
+
+## Fix safety
+The fix joins the RUN with the install that follows. It is safe: one RUN with both commands does
 what the two did, and no cache can come between. Where files are copied or variables are set
-between the two, the update moves to the install: that is unsafe, since they may be meant for
-it. There is no fix where another RUN stands between, or where no install follows. For Alpine the fix
-takes `apk update` away, and adds `--no-cache` to the installs behind it; that is unsafe, too, as they may
-find newer packages.
+between the two, the update moves to the install: that is unsafe, because they may be meant for
+it. There is no fix where another RUN is between them, or where no install follows. For Alpine the
+fix removes `apk update` and adds `--no-cache` to the installs after it; that is unsafe too,
+because they may find newer packages.
+
+## When to ignore
+Ignore it where a base image should bring an index for the images that are made from it.
 """
 
 from __future__ import annotations
@@ -38,7 +46,7 @@ from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span
 
-_UNREAD = "nothing here is known to read this index"
+_UNREAD = "this index is apparently never read"
 _BETWEEN = frozenset({"ADD", "ARG", "COPY", "ENV", "EXPOSE", "LABEL", "WORKDIR"})
 
 
@@ -49,10 +57,10 @@ def check(build: Build) -> Iterator[Finding]:
     for run in alone:
         update = run.updates[0]
         span = Span(update.command.words[0].span.start, update.does.subcommand.span.end)
-        message = "this index is cached apart from the installs that read it: update in the RUN that installs"
+        message = "this index is cached separately from the installs that read it: update in the RUN that installs"
         if run.instruction not in read:
             message = (
-                f"{_UNREAD}: leave the update out, or update in the RUN that installs"
+                f"{_UNREAD}: remove the update, or update in the RUN that installs"
             )
         yield Finding(span, message, _fix(build, run, runs))
     for found in build.packages("apk", action="update"):
@@ -60,11 +68,9 @@ def check(build: Build) -> Iterator[Finding]:
             command is found.command or stands_aside(command)
             for command in found.script.commands
         ):
-            message = (
-                "this index is cached apart from its readers: write apk add --no-cache"
-            )
+            message = "this index is cached separately from the installs that read it: use apk add --no-cache"
             if not _has_readers(build):
-                message = f"{_UNREAD}: leave apk update out"
+                message = f"{_UNREAD}: remove apk update"
             yield Finding(found.command.span, message, _without(build, found))
 
 
@@ -118,7 +124,7 @@ def _without(build: Build, update: PackageInvocation) -> Fix | None:
         for found in readers
     ]
     return Fix(
-        "Fetch it where it is read",
+        "Add --no-cache to the installs",
         (Edit.delete(whole_lines(build.dockerfile, run)), *words),
         Safety.UNSAFE,
     )
@@ -133,7 +139,9 @@ def _fix(build: Build, run: AptRun, runs: Mapping[Instruction, AptRun]) -> Fix |
         edit = join(build, first, second)
         return Fix("Join it with the install", (edit,)) if edit else None
     edits = _move(build, run, second)
-    return Fix("Update where it installs", edits, Safety.UNSAFE) if edits else None
+    return (
+        Fix("Update in the RUN that installs", edits, Safety.UNSAFE) if edits else None
+    )
 
 
 def _move(build: Build, run: AptRun, second: Instruction) -> tuple[Edit, ...]:

@@ -1,16 +1,25 @@
-"""ADD copies local files, where COPY does just that
+"""ADD copies local files, where COPY would do
 
-ADD does three more things: it fetches URLs, clones git repositories, and unpacks every local
-file that turns out to be a tar archive, whatever its name. Where none of that is wanted, COPY
-says so, and a file that happens to be an archive stays as it is.
+## What it does
+Finds ADD instructions that use none of ADD's extra features.
 
-The rule is silent where a source is a URL, a git repository or an archive, or may be one as a
-variable has no value, and where `--unpack`, `--checksum` or `--keep-git-dir` show that ADD
-is meant.
+The rule is silent where a source is a URL, a git repository or an archive, or may be one because
+a variable has no value, and where `--unpack`, `--checksum` or `--keep-git-dir` show that ADD is
+meant.
 
-The fix writes COPY. It is safe where no source can be an archive: by its content where the
-build context is known, else a directory or a file with another suffix. It is unsafe where that
-is unknown, and there is none where a source has a variable, which COPY might not take.
+## Why is this bad?
+ADD does three more things: it fetches URLs, clones git repositories, and unpacks every local file
+that turns out to be a tar archive, whatever its name. Where none of that is wanted, COPY makes it
+clear, and a file that happens to be an archive is not unpacked.
+
+## Fix safety
+The fix writes COPY. It is safe where no source can be an archive: judged by its content where the
+build context is known, and otherwise because it is a directory or has another suffix. It is
+unsafe where that is unknown, and there is none where a source has a variable that COPY might not
+accept.
+
+## When to ignore
+Ignore it where the file is sometimes an archive that should be unpacked.
 """
 
 from __future__ import annotations
@@ -39,7 +48,7 @@ def check(build: Build) -> Iterator[Finding]:
         keyword = adding.instruction.name
         yield Finding(
             keyword.span,
-            "nothing here needs ADD: write COPY for local files",
+            "ADD is not needed for local files: use COPY",
             _fix(adding, keyword, unpacks),
         )
 
@@ -75,7 +84,7 @@ def _fix(adding: Copying, keyword: Word, unpacks: list[bool | None]) -> Fix | No
         else "COPY"
     )
     safety = Safety.UNSAFE if None in unpacks else Safety.SAFE
-    return Fix("Write COPY", (Edit.replace(keyword.span, word),), safety)
+    return Fix("Use COPY", (Edit.replace(keyword.span, word),), safety)
 
 
 RULE = Rule(

@@ -1,13 +1,20 @@
 """An archive is copied, and a RUN unpacks it
 
-COPY makes a layer of the archive, and RUN one of what was in it. The image holds both, also where the
-RUN removes the archive: the layer below keeps it.
+## What it does
+Finds archives that COPY brings into the final image and that a RUN unpacks, where the RUN names
+the archive at the place where COPY has put it.
 
-ADD unpacks a whole tar archive of the build context, and leaves no archive behind. A RUN can also read it from
-a mount: `RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf /a.tar.gz -C /opt`. There is no
-fix, since ADD unpacks all of it, with the owners that it names.
+## Why is this bad?
+COPY makes a layer with the archive, and RUN one with its contents. The image contains both, even
+where the RUN removes the archive: the layer below keeps it.
 
-The rule looks at the final image alone, and only where the RUN names the archive where COPY has put it.
+ADD unpacks a whole tar archive of the build context, and leaves no archive in the image. A RUN
+can also read it from a mount: `RUN --mount=type=bind,source=a.tar.gz,target=/a.tar.gz tar -xf
+/a.tar.gz -C /opt`. There is no fix, because ADD unpacks all of it, with the owners that the
+archive names.
+
+## When to ignore
+Ignore it where the archive is small, or the program needs it as well.
 """
 
 from __future__ import annotations
@@ -72,7 +79,7 @@ def check(build: Build) -> Iterator[Finding]:
                 line = found.instruction.first_line
                 yield Finding(
                     source.word.span,
-                    f"the image keeps this archive and what line {line} unpacks: {cure}",
+                    f"the image contains this archive and the files that line {line} unpacks: {cure}",
                 )
 
 

@@ -1,12 +1,16 @@
-"""COPY or ADD takes a path that .dockerignore leaves out
+"""COPY or ADD names a path that .dockerignore excludes
 
-What `.dockerignore` leaves out is not sent to the builder, so the build fails, or silently
-copies less than the line says.
+## What it does
+Finds sources of COPY and ADD that `.dockerignore` excludes. As in BuildKit, the rule is silent
+where `.dockerignore` has patterns with `!`, which may include files again.
 
-As in BuildKit, the rule is silent where `.dockerignore` has patterns with `!`, which may take
-files back in.
+## Why is this bad?
+What `.dockerignore` excludes is not sent to the builder, so the build fails, or silently copies
+less than the line says. There is no fix: only you know which of the two lines is wrong.
 
-There is no fix: only you know which of the two lines is wrong.
+## When to ignore
+Ignore it where the file is generated into the context only for some builds, with another ignore
+file.
 """
 
 from __future__ import annotations
@@ -39,9 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
             path = clean(source)
             if _left_out(ignore, path):
                 span = word.span if step.place is step.instruction else None
-                message = (
-                    f".dockerignore leaves {path} out, so there is nothing to copy"
-                )
+                message = f".dockerignore excludes {path}, so there is nothing to copy"
                 yield Finding(
                     on_first_line(build.dockerfile, step.place, span), message
                 )

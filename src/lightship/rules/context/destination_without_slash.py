@@ -1,14 +1,22 @@
-"""COPY or ADD takes several sources to a destination without `/` at its end
+"""COPY or ADD takes several sources to a destination that does not end with `/`
 
-Docker's classic builder refuses it. BuildKit takes it, but where the destination is no
-directory yet, each file is written over the one before it, and only the last is left
-(moby/buildkit#1853). It is an error where nothing can have made the directory, a warning where that
-is not known, and a note where the directory is there.
+## What it does
+Finds COPY and ADD with several sources whose destination does not end with `/`. It is an error
+where nothing can have created the directory, a warning where that is not known, and a note where
+the directory exists.
 
-The fix adds the `/`. It is safe where the destination is a directory in any case: the working
-directory, one above it, one that `mkdir` has made, `/root` and the like, or a path that ends in `.`.
-Elsewhere the image changes where files
-were lost before, so the fix is unsafe.
+## Why is this bad?
+Docker's classic builder refuses it. BuildKit accepts it, but where the destination is not a
+directory yet, each file replaces the one before it, and only the last is left
+(moby/buildkit#1853).
+
+## Fix safety
+The fix adds the `/`. It is safe where the destination certainly is a directory: the working
+directory, one above it, one that `mkdir` has created, `/root` and similar ones, or a path that
+ends in `.`. Elsewhere the fix is unsafe, because the image changes where files were lost before.
+
+## When to ignore
+Ignore it where the sources are one file in every build, chosen by a wildcard.
 """
 
 from __future__ import annotations
@@ -56,9 +64,9 @@ def check(build: Build) -> Iterator[Finding]:
         absent = asks > 0 and _is_absent(build, copying, path)
         asks -= 1
         message = (
-            f"{path} is no directory, so each file replaces the one before it: end it with /"
+            f"{path} is not a directory, so each file replaces the one before it: end it with /"
             if absent
-            else f"each file replaces the one before it if {path} is no directory: end it with /"
+            else f"each file replaces the one before it unless {path} is a directory: end it with /"
         )
         yield Finding(
             span,
@@ -155,7 +163,7 @@ def _made(build: Build) -> dict[tuple[int, str], int]:
 def _fix(copying: Copying, safety: Safety) -> Fix:
     span = copying.destination.word.span
     end = span.end - 1 if copying.instruction.form == "exec" else span.end
-    return Fix("Add the slash", (Edit.insert(end, "/"),), safety)
+    return Fix("Add a slash", (Edit.insert(end, "/"),), safety)
 
 
 RULE = Rule(

@@ -1,11 +1,19 @@
 """A comment in the ignore file is read as a pattern
 
-Only a `#` in the first column begins a comment. With blanks before it the line is a pattern, and
-behind a pattern it is a part of it: `*.log  # noisy` leaves out files whose names end in
-`.log  # noisy`, and the logs are sent.
+## What it does
+Finds comments in `.dockerignore` that BuildKit reads as a pattern, or as part of one.
 
+## Why is this bad?
+A comment starts with a `#` in the first column. With blanks before it the line is a pattern, and
+after a pattern it is part of the pattern: `*.log  # noisy` excludes files whose names end in
+`.log # noisy`, and the logs are sent.
+
+## Fix safety
 The fix moves the comment to the first column, which is safe, or to a line of its own above the
-pattern, which is unsafe: the pattern then holds.
+pattern, which is unsafe: the pattern then takes effect.
+
+## When to ignore
+Ignore it where a file name really contains ` #`.
 """
 
 from __future__ import annotations
@@ -40,14 +48,14 @@ def _finding(file: IgnoreFile, pattern: Pattern) -> Finding:
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):
         unindented = file.edit(Span(start, pattern.span.start), "")
-        fix = Fix("Begin the comment in the first column", (unindented,))
-        message = "is a pattern: a comment has no blanks before its `#`"
+        fix = Fix("Start the comment in the first column", (unindented,))
+        message = "is a pattern: a comment must not have blanks before its `#`"
         return file.finding(pattern, message, fix)
 
     text = f"{match['comment']}{file.newline}{match['pattern']}"
     parted = file.edit(Span(start, pattern.span.end), text)
-    fix = Fix("Put the comment on a line of its own", (parted,), Safety.UNSAFE)
-    message = f"is part of the pattern: {match['pattern']} is not what it says"
+    fix = Fix("Move the comment to a line of its own", (parted,), Safety.UNSAFE)
+    message = f"is part of the pattern: {match['pattern']} alone is not excluded"
     place = Span(pattern.span.start + match.start("comment"), pattern.span.end)
     return file.finding(pattern, message, fix, place=place)
 

@@ -1,12 +1,22 @@
-"""An exception (`!`) in the ignore file takes back in what no line leaves out
+"""An exception (`!`) in the ignore file has nothing to except
 
-`!src` lets in what an earlier line has left out. Where none before it takes anything at or below that
-path, it does nothing: everything is sent that is not left out. An allow-list begins with `*`.
+## What it does
+Finds `!` patterns in `.dockerignore` that no pattern above them excludes anything for.
 
-The rule speaks only where no pattern before it can take such a path, whatever files may come; and not
-where one was meant to, as a name of `.gitignore` at any depth.
+The rule reports only where no pattern above can match such a path, whatever files there may be,
+and not where a pattern was meant to, as a name in the style of `.gitignore` that should match at
+any depth.
 
-The fix takes the line away, which changes nothing.
+## Why is this bad?
+`!src` includes again what an earlier line has excluded. Where no line above excludes anything at
+or below that path, it has no effect: everything that is not excluded is sent. An allow-list
+starts with `*`.
+
+## Fix safety
+The fix removes the line. It is safe: the same files are sent.
+
+## When to ignore
+Ignore it where the file is a template and the excluding lines are added later.
 """
 
 from __future__ import annotations
@@ -25,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
     if file is None:
         return
     for pattern in idle(build):
-        message = f"takes nothing back in: no line before it leaves {pattern.text} out"
+        message = f"has no effect: no line before it excludes {pattern.text}"
         yield file.finding(pattern, message, file.removal(pattern))
 
 

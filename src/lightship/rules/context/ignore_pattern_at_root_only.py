@@ -1,17 +1,25 @@
-"""A name in the ignore file holds at the root only, and the same name is sent from below
+"""A name in the ignore file applies only at the root, and the same name is sent from below
 
-`.gitignore` looks for `node_modules`, `*.pyc` or `__pycache__` in every directory. `.dockerignore`
-does not: a pattern begins at the root of the build context, and `*` does not pass a `/`. So
-`web/node_modules` and `src/__pycache__` are sent, copied, and rebuild the layer when they change.
-`**/node_modules` is left out at any depth.
+## What it does
+Finds names in `.dockerignore` that are meant for every directory but apply only at the root.
 
-The rule speaks where COPY really takes such files along: of what programs write beside their files
-(caches, environments, logs), and of another name that is nowhere at the root and once below. It is
-silent where the pattern was written with a `/` before it, where COPY names the path itself, and of
-names that mean something else in each directory (`build`, `data`).
+The rule reports where COPY really copies such files: for files that programs write beside others
+(caches, environments, logs), and for another name that is nowhere at the root and once below. It
+is silent where the pattern starts with a `/`, where COPY names the path itself, and for names
+that mean something else in each directory (`build`, `data`).
 
-The fix writes `**/` before the name. It is safe for caches, which every program makes anew, else
-unsafe.
+## Why is this bad?
+`.gitignore` looks for `node_modules`, `*.pyc` or `__pycache__` in every directory.
+`.dockerignore` does not: a pattern starts at the root of the build context, and `*` does not
+match a `/`. So `web/node_modules` and `src/__pycache__` are sent, copied, and rebuild the layer
+when they change. `**/node_modules` is excluded at any depth.
+
+## Fix safety
+The fix writes `**/` before the name. It is safe for caches, which every program creates again,
+and otherwise unsafe.
+
+## When to ignore
+Ignore it where the files below are needed and only those at the root are not.
 """
 
 from __future__ import annotations
@@ -33,7 +41,7 @@ def check(build: Build) -> Iterator[Finding]:
     for misread in at_root_only(build):
         own = file.as_written(misread.pattern)
         verb = "is" if len(misread.tops) == 1 else "are"
-        message = f"{own} holds at the root only: {listed(misread.tops)} {verb} sent"
+        message = f"{own} applies only at the root: {listed(misread.tops)} {verb} sent"
         safety = Safety.SAFE if misread.derived else Safety.UNSAFE
         severity = Severity.WARNING if misread.heavy else Severity.INFO
         fix = file.renaming(misread.pattern, misread.text, safety)

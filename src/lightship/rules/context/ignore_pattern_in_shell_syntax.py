@@ -1,11 +1,19 @@
-"""A pattern of the ignore file is written in a shell's language
+"""A pattern of the ignore file uses the syntax of a shell
 
-In BuildKit's patterns, which are Go's, `[^a-z]` is a character that is none of these. `[!a-z]`, as in
-a shell and in `.gitignore`, is one of them or a `!`: the opposite. And there are no alternatives in
-braces: `*.{md,txt}` looks for a name with braces in it.
+## What it does
+Finds `[!...]` and braces in `.dockerignore`.
 
-The fix writes `[^…]`, and one line for each alternative. It is unsafe: the image changes, since other
-files stay out.
+## Why is this bad?
+In BuildKit's patterns, which are Go's, `[^a-z]` matches a character that is none of these.
+`[!a-z]`, as in a shell and in `.gitignore`, matches one of them or a `!`: the opposite. Braces
+are not alternatives: `*.{md,txt}` matches a name that contains braces.
+
+## Fix safety
+The fix writes `[^…]`, and one line for each alternative. It is unsafe: other files are excluded,
+so the image changes.
+
+## When to ignore
+Ignore it where the names of files really contain these characters.
 """
 
 from __future__ import annotations
@@ -37,11 +45,13 @@ def check(build: Build) -> Iterator[Finding]:
         if syntax is None or file.has_comment(pattern):
             continue
         if syntax == "[!":
-            message = "`[!` is no negation here: the class holds `!` and the rest, and `[^` is its opposite"
+            message = "`[!` does not negate here: it matches `!` and the rest; negate with `[^`"
         elif any("{" in path and takes(pattern, path) for path in paths):
             continue
         else:
-            message = f"`{syntax}` stands for itself here: there are no alternatives"
+            message = (
+                f"`{syntax}` is taken literally here: write a line for each alternative"
+            )
         yield file.finding(pattern, message, _fix(file, pattern, syntax))
 
 

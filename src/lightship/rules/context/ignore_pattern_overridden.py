@@ -1,14 +1,24 @@
-"""A line of the ignore file is undone by a later one
+"""A line of the ignore file is overridden by a later one
 
-Of the patterns that take a path the last one decides. `!keep.txt` before `*.txt` lets nothing in, and
-behind `*` a `docs/drafts` before `!docs` leaves nothing out: the exception has to stand behind the
-rule. The same line a second time does nothing.
+## What it does
+Finds lines of `.dockerignore` without effect, because a later line decides about every path that
+they match.
 
-The rule speaks only where the later pattern takes all that the earlier one can take, and where the
-files that are sent are the same without the line, those that may come included.
+The rule reports only where the later pattern matches everything that the earlier one can match,
+and where the same files are sent without the line, also if more files are added.
 
-The fix moves the line behind the one that undoes it, which is unsafe, since it then has an effect. A
-line that stands there twice, or is undone by its very opposite, is taken away, safely.
+## Why is this bad?
+The last pattern that matches a path decides. `!keep.txt` before `*.txt` includes nothing, and
+`docs/drafts` before `!docs` excludes nothing: the exception has to come after the rule. The same
+line a second time has no effect.
+
+## Fix safety
+The fix moves the line after the one that overrides it, which is unsafe, because it then has an
+effect. A line that is there twice, or is overridden by its exact opposite, is removed, which is
+safe.
+
+## When to ignore
+Ignore it where the file is put together from parts, and a later part overrides an earlier one.
 """
 
 from __future__ import annotations
@@ -38,8 +48,8 @@ def _message(line: Overridden, by: str) -> str:
     if line.is_repeated:
         return f"line {line.by.line} says the same"
     if line.pattern.negated:
-        return f"takes nothing back in: line {line.by.line} ({by}) leaves it out again"
-    return f"leaves nothing out: line {line.by.line} ({by}) takes it back in"
+        return f"has no effect: line {line.by.line} ({by}) excludes it again"
+    return f"has no effect: line {line.by.line} ({by}) includes it again"
 
 
 _OWN = "Dockerfile\n.dockerignore\n"

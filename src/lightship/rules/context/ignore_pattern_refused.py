@@ -1,14 +1,21 @@
 """BuildKit refuses a line of the ignore file
 
+## What it does
+Finds patterns in `.dockerignore` that BuildKit cannot read. As long as there is one, no other
+rule judges the ignore file.
+
+## Why is this bad?
 The build fails before its first step: with `illegal exclusion pattern` for a `!` that has nothing
-after it, with `syntax error in pattern` for a bracket that is not closed, a range that runs
-backwards (`[Local-Only]`) or a backslash at the end of a line. Other builders pass over such a line.
+after it, with `syntax error in pattern` for an unclosed bracket, a range that runs backwards
+(`[Local-Only]`) or a backslash at the end of a line. Other builders skip such a line.
 
-As long as there is one, no other rule speaks of the ignore file.
-
-The fix takes a lone `!` away, which is safe: without it nothing changes but that the build runs. It
-reads brackets as characters of a name (`\\[`), and drops a backslash at the end; that is unsafe, since
+## Fix safety
+The fix removes a lone `!`, which is safe: only the build error goes away. It reads brackets as
+characters of a name (`\\[`), and removes a backslash at the end; that is unsafe, because
 something else may have been meant.
+
+## When to ignore
+Ignore it where only a builder that skips such lines is used.
 """
 
 from __future__ import annotations

@@ -1,15 +1,26 @@
-"""A line of the ignore file names a path that is not there, and one nearly like it is
+"""A line of the ignore file names a missing path, and a similar one exists
 
-A pattern that matches nothing is no error: BuildKit says nothing, and what should have stayed out is
-sent. Names are case-sensitive, begin at the root of the build context, and are separated by `/`. What
-leads out of the context (`../shared`) never matches anything, nor do `.` and `/`.
+## What it does
+Finds patterns in `.dockerignore` that match nothing and look like a mistake.
 
-Most patterns that match nothing today are a precaution, for a file that may come. The rule speaks only
-where it looks like a slip: where one path differs in case or in one letter, ends in the same names in
-another directory, or is written with `\\`; and only where the right path would change what is sent. It
-is silent of names that lists have as a rule, of paths that COPY names, and of digits (`v1`, `v2`).
+Most patterns that match nothing today are a precaution. The rule reports only where it looks like
+a slip: where one path differs in case or in one letter, ends in the same names in another
+directory, or is written with `\\`; and only where the right path would change what is sent. It is
+silent for names that such lists usually contain, for paths that COPY names, and for digits (`v1`,
+`v2`).
 
-The fix writes the path that exists; it is unsafe. A line that can match nothing is taken away, safely.
+## Why is this bad?
+A pattern that matches nothing is not an error: BuildKit accepts it silently, and what should have
+been excluded is sent. Names are case-sensitive, start at the root of the build context, and are
+separated by `/`. A path that leads out of the context (`../shared`) never matches, nor do `.` and
+`/`.
+
+## Fix safety
+The fix writes the path that exists; it is unsafe. A line that can never match is removed, which
+is safe.
+
+## When to ignore
+Ignore it where the path is created later and the similar one is needed.
 """
 
 from __future__ import annotations
@@ -23,8 +34,8 @@ from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
 _NOWHERE = {
-    ".": "the root itself is no file of the build context: all of it is `*`",
-    "/": "the root itself is no file of the build context: all of it is `*`",
+    ".": "the root itself cannot be excluded: write `*` for everything",
+    "/": "the root itself cannot be excluded: write `*` for everything",
     "..": "it leads out of the build context",
 }
 

@@ -1,26 +1,36 @@
-"""COPY takes files along that the image does not need
+"""COPY copies files that the image does not need
 
-`COPY . .` takes what happens to lie in the build context: `.git`, `.venv`, caches, tests,
-documentation, the Dockerfile. All of it makes the image bigger, and each change of any of it
-makes this layer and all behind it anew: with the Dockerfile and `.dockerignore` in the context
-even a comment in them does. A `.venv` from another machine can also break the program.
+## What it does
+Finds COPY instructions that copy `.git`, `.venv`, caches, tests, documentation, the Dockerfile
+and similar files.
 
 The rule looks at the files that are really sent. It leaves out what the Dockerfile, or another
-one in the context, speaks of: tests that RUN runs, `.git` where git or setuptools-scm asks it
-for the version; and documentation or tests that the program's Python reads, or whose place in the
-image stands in its settings. Where a line of the ignore file was meant to leave a file out and does
-not, the rule about that line speaks. It says less loudly what weighs little: tests, documentation,
-the Dockerfile.
+one in the context, uses: tests that RUN runs, `.git` where git or setuptools-scm reads the
+version from it; and documentation or tests that the program's Python code reads, or whose place
+in the image is in its settings. Where a line of the ignore file was meant to exclude a file and
+does not, the rule about that line reports it. What weighs little has a lower severity: tests,
+documentation, the Dockerfile.
 
-The fix writes `.dockerignore`, or adds lines at the end of the ignore file in force. It is safe
-where it adds only caches, which every program makes anew. Else it is unsafe: a program may need
-a file for a reason that cannot be seen here, and others may build from the same context.
+## Why is this bad?
+`COPY . .` copies whatever happens to be in the build context. All of it makes the image bigger,
+and every change to any of it rebuilds this layer and all layers after it: with the Dockerfile and
+`.dockerignore` in the context, even a comment in them does. A `.venv` from another machine can
+also break the program.
 
-Where the whole context is copied there is a choice: the ignore file as an allow-list, which leaves
-everything out (`*`) and lets in what the image needs (`!src`). Nothing that is added to the project
-later slips in, and no change of it rebuilds anything; but a new file that the image does need stays
-out until somebody adds its line. It is not offered where another Dockerfile of the context would
-have to live with it.
+## Fix safety
+The fix writes `.dockerignore`, or adds lines at the end of the ignore file in effect. It is safe
+where it adds only caches, which every program creates again. Otherwise it is unsafe: a program
+may need a file for a reason that the project does not show, and others may build from the same
+context.
+
+Where the whole context is copied there is a choice: the ignore file as an allow-list, which
+excludes everything (`*`) and includes what the image needs (`!src`). Files that are added to the
+project later are not copied by accident, and their changes rebuild nothing; but a new file that
+the image does need stays out until someone adds its line. It is not offered where another
+Dockerfile uses the same context.
+
+## When to ignore
+Ignore it where the image is meant for development and should contain the whole project.
 """
 
 from __future__ import annotations
@@ -64,14 +74,14 @@ def check(build: Build) -> Iterator[Finding]:
         severity = (
             Severity.WARNING if any(hit.group.heavy for hit in taken) else Severity.INFO
         )
-        message = f"takes {listed(names)} along: {without(context, 'it' if len(names) == 1 else 'them')}"
+        message = f"copies {listed(names)} into the image: {without(context, 'it' if len(names) == 1 else 'them')}"
         derived = context.ignore_path is not None and all(
             line in DERIVED for line in lines
         )
         safety = Safety.SAFE if derived else Safety.UNSAFE
         choices = _choices(build, taking, hits)
         fix = Fix(
-            f"Leave {listed(lines)} out",
+            f"Exclude {listed(lines)}",
             ignore_edit(context, lines, usual_lines(build, context)),
             safety,
         )
@@ -87,7 +97,7 @@ def _choices(build: Build, taking: Taking, hits: Mapping[str, Hit]) -> tuple[Fix
     if found is None:
         return ()
     message = (
-        f"Let in only {listed(found.names)}: what is new stays out until it is named"
+        f"Allow only {listed(found.names)}: new files stay out until they are listed"
     )
     return (Fix(message, found.edits, Safety.MANUAL),)
 

@@ -1,15 +1,23 @@
 """COPY or ADD goes to a relative path, and no WORKDIR says where that is
 
-A relative destination counts from the working directory. Before the first WORKDIR that is the
-one in which the base image ends: the Dockerfile does not show it, and another image may have
-another.
-
-Some official images (debian, alpine, python, …) are known to start in `/`: there the files land
-in the root directory, among those of the system. The fix writes that path. It is safe, as it is
-the same place. Better still, set WORKDIR.
+## What it does
+Finds COPY and ADD with a relative destination before the first WORKDIR.
 
 The rule is silent for `scratch`, which has nothing but `/`, and for images that it does not know,
-since they may well have set a WORKDIR for this.
+because they may have set a WORKDIR for this.
+
+## Why is this bad?
+A relative destination starts at the working directory. Before the first WORKDIR that is the one
+of the base image: the Dockerfile does not show it, and another image may have another.
+
+Some official images (debian, alpine, python, …) are known to start in `/`: there the files end up
+in the root directory, among those of the system.
+
+## Fix safety
+The fix writes that path. It is safe, because it is the same place. Better still, set WORKDIR.
+
+## When to ignore
+Ignore it where the files belong in the working directory of the base image, wherever that is.
 """
 
 from __future__ import annotations
@@ -63,12 +71,12 @@ def _finding(found: Sequence[_Place]) -> Finding:
     first, *others = found
     absolute = _absolute(first.path)
     also = (
-        f", and {len(others)} more {'counts' if len(others) == 1 else 'count'} from / too"
+        f", and {len(others)} more {'starts' if len(others) == 1 else 'start'} at / too"
         if others
         else ""
     )
     paths = "those paths" if others else "that path"
-    message = f"no WORKDIR is set, so {first.path} is {absolute}{also}: set one, or write {paths}"
+    message = f"without WORKDIR {first.path} is {absolute}{also}: set WORKDIR, or write {paths}"
     edits = tuple(place.edit for place in found if place.edit is not None)
     fix = (
         Fix(f"Write {'the paths from /' if others else absolute}", edits)

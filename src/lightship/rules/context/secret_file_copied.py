@@ -1,18 +1,26 @@
-"""COPY takes a file along that holds secrets
+"""COPY copies a file with secrets into the image
 
-Whoever has the image can read what is in its layers, also when a later instruction removes the
-file. `.env`, private keys, `.netrc`, `.pypirc`, `.npmrc` with a token and directories such as
-`.ssh` and `.aws` belong to the place where the container runs, not into the image. A build that
-needs one takes it by `RUN --mount=type=secret`.
+## What it does
+Finds COPY instructions that copy `.env`, private keys, `.netrc`, `.pypirc`, `.npmrc` with a
+token, and directories such as `.ssh` and `.aws`.
 
-The rule goes by names, and by content where a name does not tell: a `.pem` file counts where it
-has a private key in it. Samples (`.env.example`) and files of tests are left alone, and so are
-`.env.production` and the like beside a package.json, which are meant to be public there, and a `.env`
-in which no variable looks like a secret by its name or value, or is one that goes into the page
-(`VITE_…`, `NEXT_PUBLIC_…`).
+The rule goes by names, and by content where a name is not enough: a `.pem` file counts where it
+contains a private key. Samples (`.env.example`) and files of tests are left alone, and so are
+`.env.production` and similar files beside a package.json, which are meant to be public there, and
+a `.env` in which no variable looks like a secret by its name or value, or is one that goes into
+the page (`VITE_…`, `NEXT_PUBLIC_…`).
 
-The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file where it
-runs. There is none where COPY names the file itself.
+## Why is this bad?
+Anyone with the image can read its layers, even if a later instruction removes the file. Such
+files belong to the place where the container runs, not into the image. A build that needs one can
+use `RUN --mount=type=secret`.
+
+## Fix safety
+The fix adds the file to `.dockerignore`. It is unsafe: a program may read the file at run time.
+There is none where COPY names the file itself.
+
+## When to ignore
+Ignore it where the file contains no real secret.
 """
 
 from __future__ import annotations
@@ -43,12 +51,12 @@ def check(build: Build) -> Iterator[Finding]:
             place = (
                 "the image"
                 if copying.instruction in shipped
-                else "this stage, as in a build cache,"
+                else "this stage and its build cache"
             )
             what = "it" if len(lines) == 1 else "them"
             yield Finding(
                 source.word.span,
-                f"takes {names} along: whoever has {place} can read {what}",
+                f"copies {names} into {place}, where anyone can read {what}",
                 fix,
             )
 
@@ -77,7 +85,7 @@ def _fix(build: Build, lines: list[str], named: set[str]) -> Fix | None:
     ):
         return None
     return Fix(
-        f"Leave {listed(lines)} out", ignore_edit(build.context, lines), Safety.UNSAFE
+        f"Exclude {listed(lines)}", ignore_edit(build.context, lines), Safety.UNSAFE
     )
 
 

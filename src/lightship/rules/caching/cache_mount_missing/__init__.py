@@ -1,25 +1,34 @@
 """An install downloads everything again whenever it runs
 
-When a manifest changes, BuildKit runs the whole RUN again, and a package manager whose cache
-was in a layer, or was switched off, downloads all packages once more for the sake of one. A
-cache mount is a directory that BuildKit keeps from one build to the next, outside of the image:
-`RUN --mount=type=cache,target=/root/.cache/pip pip install -r requirements.txt`. With uv and
-such a mount an added dependency took 3.1 s, where pip without one took 4.6 s, for an
-application of five direct dependencies and a fast network.
+## What it does
+Finds installs by pip, uv, Poetry, PDM, Pipenv, npm, pnpm, bun and apt-get without a cache mount.
 
-The rule is not in the default set: a mount helps where builds run again and again on one
-machine, such as yours; runners of CI mostly start with empty ones. It looks at pip, uv, Poetry,
-PDM, Pipenv, npm, pnpm, bun and apt-get. `apk add --no-cache` is left alone, since apk caches
-only where /etc/apk/cache is a link; so are yarn, whose versions have their caches in different
-places, and Go and Cargo, whose caches later commands need.
+`apk add --no-cache` is left alone, because apk caches only where /etc/apk/cache is a link. So are
+yarn, whose versions keep their caches in different places, and Go and Cargo, whose caches later
+commands need.
 
-The fix adds the mount at the place of the cache, by HOME, the user, and variables such as
-PIP_CACHE_DIR, and takes `--no-cache-dir` away. uv gets UV_LINK_MODE=copy, as it cannot link out
-of a mount. For apt both the packages and the index are mounted, `rm -rf /var/lib/apt/lists/*`
-goes, and /etc/apt/apt.conf.d/docker-clean, which makes apt remove its downloads, is removed
-first. It is unsafe: what is in the cache was perhaps built in another image. There is none for
-users whose number is not known, since the mount would not be theirs to write, and where ENV
-switches the cache off.
+The rule is off by default: a mount helps where builds run again and again on one machine, such as
+yours; CI runners usually start with empty ones.
+
+## Why is this bad?
+When a manifest changes, BuildKit runs the whole RUN again, and a package manager without a cache
+downloads all packages again because of one. A cache mount is a directory that BuildKit keeps from
+one build to the next, outside of the image: `RUN --mount=type=cache,target=/root/.cache/pip pip
+install -r requirements.txt`. With uv and such a mount an added dependency took 3.1 s, where pip
+without one took 4.6 s, for an application of five direct dependencies and a fast network.
+
+## Fix safety
+The fix adds the mount at the place of the cache, according to HOME, the user, and variables such
+as PIP_CACHE_DIR, and removes `--no-cache-dir`. uv gets UV_LINK_MODE=copy, because it cannot link
+out of a mount. For apt both the packages and the index are mounted, `rm -rf /var/lib/apt/lists/*`
+is removed, and so is /etc/apt/apt.conf.d/docker-clean, which makes apt remove its downloads.
+
+It is unsafe: files in the cache may have been built in another image. There is no fix for users
+whose number is not known, because they could not write to the mount, and where ENV switches the
+cache off.
+
+## When to ignore
+Ignore it where no builder keeps its cache mounts between builds.
 """
 
 from __future__ import annotations
@@ -77,7 +86,7 @@ def _tools(build: Build) -> Iterator[Finding]:
             before.workdir if before is not None else "/",
         ):
             continue
-        message = f"{tool} downloads everything again when this runs again: mount its cache, {place}"
+        message = f"{tool} downloads everything again whenever this runs: mount its cache, {place}"
         listed = [each for each, _ in commands]
         links, stages = are_links_settled(build, listed), _stages(build, instruction)
         sure = all(cache_place(build, each) == place for each in listed)
@@ -128,7 +137,7 @@ def _apt(build: Build) -> Iterator[Finding]:
             and user_of(build, run.instruction) in ROOT
         ):
             edits = apt_mounting(build, run)
-            message = "apt downloads everything again when this runs again: mount /var/cache/apt and its index"
+            message = "apt downloads everything again whenever this runs: mount /var/cache/apt and its index"
             fix = Fix("Mount apt's caches", edits, Safety.UNSAFE) if edits else None
             yield Finding(installs[0].does.subcommand.span, message, fix)
 

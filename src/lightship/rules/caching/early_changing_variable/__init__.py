@@ -1,23 +1,30 @@
-"""A variable that changes with each build is declared before the dependencies are installed
+"""A variable that changes with every build is declared before the dependencies are installed
 
-BuildKit runs a RUN again when anything in its environment has changed: each ENV, and each ARG
-with a value, that stands before it in the stage, whether the RUN reads it or not. With `ARG
-GIT_SHA` or `ARG BUILD_DATE` at the top of a stage, every commit downloads and installs all
-packages again: on 6,495 commits of 13 public Python projects, only 18 of 100 touched a file
-that says what to install. (COPY and ADD depend on the variables that they expand, LABEL and CMD
-on none.)
-
-Declare it where it is first used, below what takes long.
+## What it does
+Finds ARG and ENV whose value changes with every build, above RUN instructions that do not use it.
 
 The rule knows such variables by name: commits, dates and numbers of builds, versions of the
-application, where ARG gives them no default or one such as `unknown` or `dev`. It looks at RUN
-that only call package managers and tools of the system, so that nothing in them can have a use
-for the variable, and that stand before the sources are copied: from there on all is built again
-in any case. A variable that is there to void the cache, such as `CACHEBUST`, is left alone.
+application, where ARG gives them no default or one such as `unknown` or `dev`. It considers RUN
+that only call package managers and tools of the system, so that nothing in them can use the
+variable, and that come before the sources are copied: after that everything is rebuilt anyway. A
+variable that is meant to bust the cache, such as `CACHEBUST`, is left alone.
 
-The fix moves the ARG, and the ENV and LABEL that are made from it, behind the last of these
-RUN. It is unsafe, as a script in a package that is installed might read a variable of that
-name. There is none where an ENV sets other variables too.
+## Why is this bad?
+BuildKit runs a RUN again when anything in its environment has changed: every ENV, and every ARG
+with a value, above it in the stage, whether the RUN reads it or not. With `ARG GIT_SHA` or `ARG
+BUILD_DATE` at the top of a stage, every commit downloads and installs all packages again. In
+6,495 commits of 13 public Python projects, only 18 of 100 touched a file that says what to
+install. (COPY and ADD depend on the variables that they expand, LABEL and CMD on none.)
+
+Declare it where it is first used, below the slow steps.
+
+## Fix safety
+The fix moves the ARG, and the ENV and LABEL that are made from it, after the last of these RUN.
+It is unsafe, because a script in a package that is installed might read a variable of that name.
+There is none where an ENV sets other variables too.
+
+## When to ignore
+Ignore it where a new value should reinstall everything.
 """
 
 from __future__ import annotations
@@ -49,7 +56,7 @@ def _message(early: EarlyVariables) -> str:
         else f"lines {', '.join(lines[:-1])} and {lines[-1]}"
     )
     them = "them" if others else "it"
-    return f"each new value of {names} installs all on {where} again, which has no use for {them}: declare {them} below"
+    return f"every new {names} reruns the install on {where}, which does not use {them}: declare {them} below"
 
 
 def _fix(build: Build, early: EarlyVariables) -> Fix | None:
@@ -63,7 +70,7 @@ def _fix(build: Build, early: EarlyVariables) -> Fix | None:
     edits = [moves.remove(dockerfile, group[0], group[-1]) for group in groups]
     spaced = [""] if moves.is_spaced(dockerfile, early.moving[0]) else []
     edits.append(moves.after(dockerfile, last, [*spaced, *lines]))
-    return Fix("Declare it behind the installs", tuple(edits), Safety.UNSAFE)
+    return Fix("Declare it after the installs", tuple(edits), Safety.UNSAFE)
 
 
 _APT = "RUN apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"

@@ -1,20 +1,28 @@
-"""Something is removed in a later layer than the one that made it
+"""Files are removed in a later layer than the one that made them
 
-Each COPY, ADD and RUN is a layer of its own. What a later one removes is hidden, and stays in the image:
-it is stored and pulled with the layer that made it, and anyone can take it out of there.
+## What it does
+Finds archives, directories and clones that COPY, ADD, curl, wget or git brings and a later RUN
+removes, and packages of the distribution that are installed in one RUN and removed in another.
 
-The rule finds archives, directories and clones that COPY, ADD, curl, wget or git have brought and a later
-RUN removes, and packages of the distribution that are installed in one RUN and removed in another. It looks
-at the layers of the final image alone, and is silent for small files: a requirements file or an install script
-that goes away later costs nothing. Indexes and caches of package managers are the business of other rules
-(`apt-lists-kept`, `pip-cache-kept`).
+The rule looks only at layers of the final image, and is silent for small files: removing a
+requirements file or an install script later costs nothing. Indexes and caches of package managers
+have rules of their own (`apt-lists-kept`, `pip-cache-kept`).
 
-Make and remove it in one RUN. What COPY brings for one RUN alone can be mounted instead, with
-`RUN --mount=type=bind`, or the work can be done in a stage of its own, from which only its result is copied.
+## Why is this bad?
+Each COPY, ADD and RUN is a layer of its own. What a later one removes is hidden, but stays in the
+image: it is stored and pulled with the layer that made it, and anyone can extract it from there.
 
-The fix joins two RUN that follow each other: that is safe, it is offered only where the shell does in one RUN
-what it did in two. A file of the build context that the next RUN reads and removes is mounted into that RUN,
-which is unsafe, since a program may want to write to it.
+Create and remove it in one RUN. Files that COPY brings for a single RUN can be mounted instead,
+with `RUN --mount=type=bind`, or the work can be done in a stage of its own, from which only its
+result is copied.
+
+## Fix safety
+The fix joins two RUN that follow each other: that is safe, because it is offered only where the
+shell does in one RUN what it did in two. A file of the build context that the next RUN reads and
+removes is mounted into that RUN, which is unsafe, because a program may want to write to it.
+
+## When to ignore
+Ignore it where the layers of the image are squashed after the build.
 """
 
 from __future__ import annotations
@@ -31,7 +39,7 @@ from lightship.rules.caching.removed_in_later_layer.bind_instead import plan
 _ADVICE = {
     "copy": "mount it into the RUN that reads it, or copy it into a build stage",
     "url": "fetch and remove it in one RUN, or in a build stage",
-    "file": "remove it in the RUN that brings it",
+    "file": "remove it in the RUN that creates it",
     "packages": "install and remove in one RUN, or build in a stage of its own",
 }
 
@@ -44,7 +52,7 @@ def check(build: Build) -> Iterator[Finding]:
             if more
             else f"{left.names[0]} stays"
         )
-        message = f"{names} in the image, in the layer of line {left.maker.first_line}: {_ADVICE[left.kind]}"
+        message = f"{names} in the layer of line {left.maker.first_line}: {_ADVICE[left.kind]}"
         yield Finding(
             left.span,
             message,
@@ -64,7 +72,9 @@ def _fix(build: Build, left: Leftover) -> Fix | None:
         return None
     if left.maker.keyword == "RUN":
         edit = join(build, left.maker, left.run)
-        return Fix("Join the two RUN", (edit,)) if edit is not None else None
+        return (
+            Fix("Join the two RUN instructions", (edit,)) if edit is not None else None
+        )
     edits = plan(build, left)
     return Fix("Mount it into the RUN", edits, Safety.UNSAFE) if edits else None
 

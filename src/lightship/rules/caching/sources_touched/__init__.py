@@ -1,21 +1,25 @@
-"""A script gives all sources one modification time before the image is built
+"""A script sets all sources to one modification time before the image is built
 
+## What it does
+Finds shell scripts and Makefiles in the build context with `find ... -exec touch -d` or `xargs
+touch -t` followed by a `docker build`, and reports the first COPY or ADD of the sources. CI
+workflows are not considered: their machines usually start without the context of an earlier
+build. `touch` in a RUN is harmless: what a RUN leaves is not compared by its times.
+
+## Why is this bad?
 BuildKit keeps the build context of the last build, and asks the client only for the files whose
 size, modification time, mode or owner has changed (fsutil, `sameFile`). A script that sets all
-times to one value, so that builds are reproducible, takes it the means to see an edit that
-leaves the size as it was: the old file goes into the image, the step is CACHED, and
-`--no-cache` does not help (moby/buildkit#5680, near/mpc#3579).
+times to one value, for reproducible builds, hides an edit that leaves the size unchanged: the old
+file goes into the image, the step is CACHED, and `--no-cache` does not help (moby/buildkit#5680,
+near/mpc#3579).
 
-Leave the times of the context alone: they are no part of the cache key in any case. With
-`--build-arg SOURCE_DATE_EPOCH=...` and the exporter's option `rewrite-timestamp=true` BuildKit
-sets the times in the image. Or remove what is kept of the context before the build: `docker
-buildx prune --filter type=source.local`.
+Do not change the times of the context: they are not part of the cache key anyway. With
+`--build-arg SOURCE_DATE_EPOCH=...` and the exporter's option `rewrite-timestamp=true`, BuildKit
+sets the times in the image. Or remove the kept context before the build: `docker buildx prune
+--filter type=source.local`. There is no fix, because the script is not a Dockerfile.
 
-The rule reads the shell scripts and Makefiles of the build context for `find ... -exec touch
--d` or `xargs touch -t` with a `docker build` behind it, and reports the first COPY or ADD of
-the sources. Workflows of CI are not looked at: their machines mostly start without a context of
-an earlier build. `touch` in a RUN is harmless: what a RUN leaves is not compared by its times.
-There is no fix, as the script is not a Dockerfile.
+## When to ignore
+Ignore it where every build starts on a new builder.
 """
 
 from __future__ import annotations
@@ -42,8 +46,8 @@ def check(build: Build) -> Iterator[Finding]:
         if script is not None:
             words = copying.instruction.args
             message = (
-                f"{script.path} sets all times alike on line {script.line}: BuildKit takes an edited file of the same "
-                "size for the old one, and builds with that"
+                f"{script.path} sets all times to one value on line {script.line}: BuildKit misses edits that keep the "
+                "size of a file"
             )
             yield Finding(Span(words[0].span.start, words[-2].span.end), message)
         return

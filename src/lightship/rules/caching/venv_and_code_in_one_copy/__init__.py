@@ -1,21 +1,31 @@
 """One COPY brings the virtual environment and the code into the same layer
 
-`COPY --from=builder /app /app` brings what was installed together with the sources. It is one layer: each
-change of one source file writes, pushes and pulls all of it again, 71 MB in a small FastAPI project, although
-the packages are the same. The example of uv for builds in several stages has it too.
+## What it does
+Finds `COPY --from` of a directory that contains both sources and a virtual environment or
+`node_modules`. The rule is silent where the sources come before the install, which rebuilds
+everything anyway (`sources-before-dependencies`).
 
-Bring the environment first, by a COPY of its own. The layer is then taken from the cache as long as the
-packages stay, and is not sent again. The same goes for `node_modules`.
+## Why is this bad?
+`COPY --from=builder /app /app` copies the installed packages together with the sources, into one
+layer: each change of one source file writes, pushes and pulls all of it again, 71 MB in a small
+FastAPI project, although the packages are the same. uv's example of a multi-stage build does this
+too.
 
-The second COPY must leave it out, or it brings it once more: `--exclude` does that, which docker/dockerfile knows
-from 1.19 on. Where the Dockerfile asks for such a frontend (`# syntax=docker/dockerfile:1`) the fix
-writes the two lines. It is safe where root made the environment in the other stage, since the image gets the
-same files. Where that stage only installs, the sources can also come from the build context itself; that is
-unsafe, because a build backend may have written something beside them. Where neither is sure there is no fix:
-install somewhere else (`UV_PROJECT_ENVIRONMENT=/opt/venv`), or copy the directories of the code one by one.
+Copy the environment first, with a COPY of its own. That layer comes from the cache as long as the
+packages stay the same, and is not sent again.
 
-The rule is silent where the sources come before the install, which makes everything anew in any case
-(`sources-before-dependencies`).
+## Fix safety
+The second COPY must exclude the environment, or it copies it again: `--exclude` does that, which
+docker/dockerfile supports from 1.19 on. Where the Dockerfile asks for such a frontend (`#
+syntax=docker/dockerfile:1`), the fix writes the two lines. It is safe where root made the
+environment in the other stage, because the image gets the same files. Where that stage only
+installs, the sources can also come from the build context itself; that is unsafe, because a build
+backend may have written something beside them. Where neither is certain there is no fix: install
+somewhere else (`UV_PROJECT_ENVIRONMENT=/opt/venv`), or copy the directories of the code one by
+one.
+
+## When to ignore
+Ignore it where the environment is small.
 """
 
 from __future__ import annotations
@@ -37,7 +47,7 @@ from lightship.rules.caching.venv_and_code_in_one_copy.split_copies import (
 def check(build: Build) -> Iterator[Finding]:
     for mixed in mixed_copies(build):
         name = mixed.rest.rpartition("/")[2]
-        message = f"each change of the sources brings {name} anew, since one COPY takes both: copy {name} before, alone"
+        message = f"every change to the sources sends {name} again, because one COPY copies both: copy {name} first"
         cures = tuple(_cures(build, mixed))
         yield Finding(
             mixed.copy.word.span,
@@ -51,10 +61,10 @@ def _cures(build: Build, mixed: MixedCopy) -> Iterator[Fix]:
     edits = with_exclude(build, mixed)
     if edits:
         safety = Safety.SAFE if is_same(build, mixed) else Safety.UNSAFE
-        yield Fix("Write two COPY, and leave it out of the second", edits, safety)
+        yield Fix("Split into two COPY, and exclude it from the second", edits, safety)
     edits = from_context(build, mixed)
     if edits:
-        yield Fix("Take the sources from the build context", edits, Safety.UNSAFE)
+        yield Fix("Copy the sources from the build context", edits, Safety.UNSAFE)
 
 
 _UV = """FROM ghcr.io/astral-sh/uv:0.9.11-python3.13-trixie-slim AS builder

@@ -1,23 +1,34 @@
 """Owner or mode of copied files is changed in a later layer
 
-A layer holds whole files. `RUN chown -R app /app` behind `COPY . /app` changes the owner alone, but
-writes every file once more into the new layer: measured on a tree of 71.2 MB, the image grew by exactly
-71.2 MB. It is pulled, pushed and stored twice, for as long as the image lives. `chmod -R` does the same
-wherever a mode really changes.
+## What it does
+Finds RUN instructions that change the owner or the mode of files that COPY or ADD has brought
+into the final image.
+
+The rule is silent where the files have that owner already, where the mode stays the same (`a+r`),
+and where clearly only a few small files are concerned. The severity is higher where the build
+context shows that it is a lot, or where a virtual environment or node_modules is there too.
+
+## Why is this bad?
+A layer holds whole files. `RUN chown -R app /app` after `COPY . /app` changes only the owner, but
+writes every file again into the new layer: on a tree of 71.2 MB the image grew by exactly 71.2
+MB. Those bytes are pulled, pushed and stored twice. `chmod -R` does the same wherever a mode
+really changes.
 
 `COPY --chown=app:app` and `--chmod=755` set both when the files are written.
 
-The rule knows which COPY and ADD of the final image the command works on. It is silent where they have that
-owner already, where the mode stays as it is (`a+r`), and where it is plain that only a few small files are
-concerned. It is louder where the build context shows that it is much, or where a virtual environment or
-node_modules lies there too.
+## Fix safety
+The fix adds the flag to each COPY and ADD, and leaves the command the directory itself, without
+`-R`: a directory that WORKDIR has made belongs to root. Where the command is alone in its RUN,
+and COPY makes the directory, the RUN is removed. Where the RUN makes the user as well, it moves
+above the first COPY, because a name must be known there.
 
-The fix adds the flag to each COPY and ADD, and leaves the command the directory itself, without `-R`: a
-directory that WORKDIR has made belongs to root. Where the command stands alone, and COPY makes the directory,
-the RUN goes. Where the RUN makes the user as well, it moves above the first COPY, since a name must be known
-there. The fix is safe where no other instruction may have put anything there, the image is one of the official
-ones, and the path is none of the system's; it is unsafe where the image may have files there, or the RUN moves.
-There is none where a RUN between writes there: let that RUN change the owner of what it makes.
+The fix is safe where no other instruction may have put anything there, the image is one of the
+official ones, and the path does not belong to the system; it is unsafe where the image may have
+files there, or the RUN moves. There is none where a RUN in between writes there: let that RUN
+change the owner of what it creates.
+
+## When to ignore
+Ignore it where the files are small, or the builder does not support `--chmod`.
 """
 
 from __future__ import annotations
@@ -48,7 +59,7 @@ def check(build: Build) -> Iterator[Finding]:
         plans += 1
         safety = Safety.SAFE if made is not None and made.safe else Safety.UNSAFE
         fix = (
-            Fix(f"Write {_flag(change)} in COPY", made.edits, safety)
+            Fix(f"Add {_flag(change)} to COPY", made.edits, safety)
             if made is not None
             else None
         )
@@ -75,8 +86,8 @@ def _message(change: ModeChange, found: SecondCopy) -> str:
     also = f" with {found.also}" if found.also else ""
     advice = f"set it by {_flag(change)} where it is copied"
     if found.also and change.name == "chown":
-        advice += ", and have the rest made by its owner"
-    return f"{change.name} writes {what}{also} into this layer a second time{size}: {advice}"
+        advice += ", and let its owner create the rest"
+    return f"{change.name} writes {what}{also} into this layer again{size}: {advice}"
 
 
 _USER = "RUN useradd --create-home --uid 10001 app\n"
