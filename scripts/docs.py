@@ -35,6 +35,7 @@ def pages() -> Iterator[tuple[str, str]]:
     yield "coverage.md", peers.page(rules, GENERATED)
     yield "precision.md", precision.page(rules, GENERATED)
     yield "image-findings.md", image_findings()
+    yield "practices/README.md", guide(rules)
     yield "cli.md", commands()
     yield "configuration.md", configuration()
 
@@ -187,6 +188,31 @@ def _subject(about: Subject) -> str:
         about.advice,
     )
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+# What stands after this line in docs/practices/README.md is generated
+MORE_RULES = (
+    "<!-- Generated from here on by `make docs`: the rules that no chapter names. -->\n"
+)
+# Rules about how a Dockerfile is written; the others look after a practice
+THEMES_WITHOUT_PRACTICE = ("style", "syntax", "labels", "lint")
+
+
+def guide(rules: tuple[Rule, ...]) -> str:
+    """The first page of the practices as it is written, then the rules that no chapter names yet."""
+    folder = DOCS / "practices"
+    written, _, _ = (folder / "README.md").read_text().partition(MORE_RULES)
+    chapters = [path for path in folder.glob("*.md") if path.name != "README.md"]
+    text = written + "".join(path.read_text() for path in chapters)
+
+    rows = [
+        f"* [`{rule.id}`](../rules/{rule.id}.md): {rule.summary}"
+        for rule in rules
+        if rule.theme not in THEMES_WITHOUT_PRACTICE and f"`{rule.id}`" not in text
+    ]
+    if not rows:
+        return written + MORE_RULES
+    return "\n".join([written + MORE_RULES, "## Further rules", "", *rows]) + "\n"
 
 
 def commands() -> str:

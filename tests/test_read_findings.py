@@ -14,18 +14,27 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "scripts"))
 from precision import figures
 
 DATA = figures()
-DEFAULT = {rule.id for rule in all_rules() if rule.default and rule.theme != "lint"}
+DEFAULT = [rule.id for rule in all_rules() if rule.default and rule.theme != "lint"]
+COUNTED = sorted(DATA["rules"])
 
 
-def test_every_default_rule_was_counted():
-    assert set(DATA["rules"]) == DEFAULT
+@pytest.mark.parametrize("rule_id", DEFAULT)
+def test_every_default_rule_was_counted(rule_id):
+    assert rule_id in DATA["rules"], (
+        f"{rule_id} runs by default, but nobody has read its findings: add [rules.{rule_id}] to "
+        "scripts/precision.toml as scripts/precision.py says, or set default=False in its RULE"
+    )
+
+
+def test_figures_are_those_of_default_rules():
+    assert set(COUNTED) <= set(DEFAULT), "take these out of scripts/precision.toml"
 
 
 def test_there_are_two_thousand_dockerfiles():
     assert sum(DATA["repositories"].values()) >= 2000
 
 
-@pytest.mark.parametrize("name", sorted(DEFAULT))
+@pytest.mark.parametrize("name", COUNTED)
 def test_at_most_one_in_twenty_is_wrong(name):
     row = DATA["rules"][name]
     assert row["wrong"] * 20 <= row["read"]
