@@ -66,7 +66,7 @@ def _tiles(dockerfile: Dockerfile) -> None:
     """Instructions and the comments between them are in order and disjoint; between them is white space."""
     text, end = dockerfile.text, unread_from(dockerfile)
     outside = [comment.span for comment in dockerfile.comments if not comment.inside]
-    at = len("\ufeff") if dockerfile.bom else 0
+    at = len("\ufeff") if text.startswith("\ufeff") else 0
     for span in sorted(
         [*outside, *(instruction.span for instruction in dockerfile.instructions)]
     ):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.dockerfile.directives import detect, read_directive
+from lightship.dockerfile.directives import read_directive
 from lightship.dockerfile.parse import parse
 
 
@@ -74,38 +74,3 @@ def test_an_escape_that_is_none_is_told_and_not_used():
         "invalid escape token '^'",
     )
     assert dockerfile.instructions[1].args[0].text == "a   b"
-
-
-@pytest.mark.parametrize(
-    ("text", "value"),
-    [
-        ("# syntax=a\nFROM alpine\n", "a"),
-        ("\ufeff# syntax=a\r\nFROM alpine\r\n", "a"),
-        ("# escape=`\n# syntax=a\n", "a"),
-        ("#!/usr/bin/env docker\n# syntax=a\n", "a"),
-        ("// syntax=a\nFROM alpine\n", "a"),
-        ("#!/usr/bin/env docker\n// syntax=a\n", "a"),
-        ('{"syntax": "a"}', "a"),
-        ('  {"b": {}, "syntax": "a"}\n', "a"),
-        ("# syntax=a\n# syntax=b\n", "a"),
-        ("# syntax=a b\n", "a b"),
-        ("", None),
-        ("\n# syntax=a\n", None),
-        ("# note\n# syntax=a\n", None),
-        ("  # syntax=a\n", None),
-        ("// note\n// syntax=a\n", None),
-        ('{"syntax": 1}', None),
-        ('{"syntax": "a"', None),
-        ('["syntax"]', None),
-        ("{" * 100_000, None),
-        ("FROM alpine\n", None),
-    ],
-)
-def test_syntax_is_detected_as_buildkit_detects_it(text, value):
-    assert detect(text, "syntax") == value
-
-
-def test_check_is_detected_in_comments_only():
-    assert detect("#!/usr/bin/env docker\n# check=skip=all\n", "check") == "skip=all"
-    assert detect("// check=skip=all\n", "check") is None
-    assert detect('{"check": "skip=all"}', "check") is None

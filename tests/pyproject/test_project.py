@@ -97,7 +97,6 @@ def test_a_project_of_uv():
     assert found.scripts == {"shop": "shop.main:main"}
     assert found.layout == "src"
     assert found.requires_python == (">=3.12",)
-    assert found.allowed_pythons(("3.11", "3.12")) == ("3.12",)
 
 
 def test_a_project_of_poetry():

@@ -190,7 +190,7 @@ class Dockerfile:
 
     Where `problems` is empty, BuildKit's parser and instruction parser accept the text. Where it is not, the first is
     the one that BuildKit reports, and the tree holds what could be read all the same. `globals` are the ARGs before the
-    first FROM. `escape` is `\\` or a backtick. `bom` is whether the text starts with a byte order mark.
+    first FROM. `escape` is `\\` or a backtick.
     """
 
     text: str
@@ -202,10 +202,6 @@ class Dockerfile:
     problems: tuple[Problem, ...]
     escape: str
     lines: Lines = field(repr=False)
-
-    @property
-    def bom(self) -> bool:
-        return self.text.startswith("\ufeff")
 
     @property
     def newline(self) -> str:

@@ -93,7 +93,6 @@ class Asked:
     edit: str = ""
     dependency: str = ""
     options: tuple[str, ...] = ()
-    reproduce: bool = False
     patience: float = 1800.0
     scenarios: tuple[str, ...] = ("nothing", "edit", "dependency")
     cold: bool = True

@@ -6,7 +6,7 @@ kept. Whatever the files hold there is an answer: what cannot be read counts as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -261,10 +261,6 @@ class Project:
     def requires_python(self) -> tuple[str, ...]:
         """Each statement about the version of Python, in the words of PEP 440."""
         return tuple(python_versions.declared(self.context, self.directory))
-
-    def allowed_pythons(self, versions: Sequence[str]) -> tuple[str, ...] | None:
-        """Those of `versions` (`3.12`) that it allows; None where it declares nothing."""
-        return python_versions.allowed(self.context, versions, self.directory)
 
     # What it is
 

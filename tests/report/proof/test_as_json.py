@@ -236,6 +236,12 @@ WRONG = [
 ]
 
 
+def test_a_key_that_earlier_files_of_this_version_have_is_passed_over():
+    old = json.loads(text_of(proof()))
+    old["asked"]["reproduce"] = False
+    assert read_json(json.dumps(old)) == read_json(text_of(proof()))
+
+
 @pytest.mark.parametrize(("text", "reason"), WRONG)
 def test_what_is_no_proof_is_refused_in_a_sentence(text, reason):
     with pytest.raises(UsageError) as error:

@@ -166,9 +166,6 @@ class Repository:
             raise UsageError(f"{named} is not in the repository of {self.context}")
         return path
 
-    def _is_in_head(self, path: str) -> bool:
-        return self.history.read("HEAD", path) is not None
-
     def _of_disk(self, tree: Tree, extra: Mapping[str, str]) -> Build:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
         text = read_file(os.path.join(self.context, self.dockerfile))

@@ -33,10 +33,18 @@ def read_json(text: str | bytes, where: str = "the proof") -> Proof:
         ) from None
     try:
         _check_version(found)
+        _drop_old_keys(found)
         proof: Proof = record_of(Proof, found)
     except WrongError as error:
         raise UsageError(f"{where}: this is no proof of lightship: {error}") from None
     return proof
+
+
+def _drop_old_keys(found: dict[str, Any]) -> None:
+    """Earlier files of this version say `reproduce`, which was false in all of them."""
+    asked = found.get("asked")
+    if isinstance(asked, dict):
+        asked.pop("reproduce", None)
 
 
 def _no_constant(name: str) -> NoReturn:
