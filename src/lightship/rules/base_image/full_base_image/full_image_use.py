@@ -11,8 +11,7 @@ from lightship.build import Build, Invocation, PackageInvocation
 from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.packages.recommended import BRING_HEADERS
-from lightship.facts.start.named_scripts import called
-from lightship.facts.start.program_calls import called_programs
+from lightship.facts.start.calls import called_programs
 from lightship.pyproject.manifests import is_manifest
 from lightship.shell.packages import MANAGERS
 from lightship.shell.python import is_python
@@ -66,15 +65,11 @@ def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
         )
     ):
         return headers  # who installs headers compiles
+    naming = [item for item in instructions if item.keyword in (*_KEYWORDS, "COPY")]
     checks = (
         _commands(build, instructions, missing),
         _installs(build, instructions, missing, libraries),
-        called(
-            build,
-            (item for item in instructions if item.keyword in (*_KEYWORDS, "COPY")),
-            missing,
-        ),
-        called_programs(build, missing),
+        called_programs(build, missing, naming),
     )
     return next((reason for reasons in checks for reason in reasons), None)
 

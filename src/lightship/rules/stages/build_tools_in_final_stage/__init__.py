@@ -31,8 +31,7 @@ from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.files.late_removals import late_removals
 from lightship.facts.stages.final_image import is_development_name
-from lightship.facts.start.named_scripts import called
-from lightship.facts.start.program_calls import called_programs, compilers_at_run_time
+from lightship.facts.start.calls import called_programs, compilers_at_run_time
 from lightship.facts.start.purpose import runs_program, start_commands
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -174,8 +173,7 @@ def _called_later(build: Build) -> Iterator[str]:
         for item in instructions
         if item.keyword in ("COPY", "ADD", "CMD", "ENTRYPOINT")
     ]
-    yield from called(build, named, _CALLED, but=built)
-    yield from called_programs(build, _CALLED)
+    yield from called_programs(build, _CALLED, named, but=built)
     yield from compilers_at_run_time(build)
     shipped = set(instructions)
     for found in build.packages("pip", "uv", action="install"):
