@@ -1,22 +1,27 @@
-"""Packages are installed without bytecode, so that a container compiles them when it starts
+"""Packages are installed without bytecode, so every container compiles them at start
 
-Python runs bytecode, and writes what it compiles beside the source, for the next start. In a container there
-often is no next start: each new one begins with the files of the image, a user who is not root cannot write
-there, and PYTHONDONTWRITEBYTECODE forbids it. To import fastapi, uvicorn, sqlalchemy, httpx and jinja2 then took
-1.3 s of processor time each time, and 0.55 s with bytecode (measured, Python 3.11, without a container).
+## What it does
+Finds installs without bytecode in images that start a Python program. It is reported once, and
+not where a later command runs compileall.
 
-pip compiles what it installs. uv does not unless UV_COMPILE_BYTECODE or `--compile-bytecode` asks for it
-(docs.astral.sh/uv/guides/integration/docker), nor does Poetry without `--compile` (python-poetry.org/docs/cli).
-PYTHONDONTWRITEBYTECODE in a build stage changes nothing of that: pip, uv and `python -m compileall` write the
-files themselves (py_compile never looks at it).
+## Why is this bad?
+Python runs bytecode, and writes what it compiles beside the source, for the next start. In a
+container there often is no next start: each new one starts with the files of the image, a user
+other than root cannot write there, and PYTHONDONTWRITEBYTECODE forbids it. Importing fastapi,
+uvicorn, sqlalchemy, httpx and jinja2 then took 1.3 s of processor time at every start, and 0.55 s
+with bytecode (measured, Python 3.11, without a container).
 
-The rule looks at what goes into an image that starts a program in Python, and is silent where a later command
-runs compileall. It says it once.
+pip compiles what it installs. uv does not unless UV_COMPILE_BYTECODE or `--compile-bytecode` asks
+for it (docs.astral.sh/uv/guides/integration/docker), nor does Poetry without `--compile`
+(python-poetry.org/docs/cli). PYTHONDONTWRITEBYTECODE in a build stage does not change that: pip,
+uv and `python -m compileall` write the files themselves (py_compile never reads it).
 
-The fix adds the option to each such install. It is unsafe: the program does the same, but the image is
-bigger, here by 18 MB on 41 MB, and the build takes longer.
+## Fix safety
+The fix adds the option to each such install. It is unsafe: the program does the same, but the
+image is bigger, in this example by 18 MB on 41 MB, and the build takes longer.
 
-Ignore the rule for an image that must be small and is started seldom.
+## When to ignore
+Ignore it for an image that must be small and is rarely started.
 """
 
 from __future__ import annotations
@@ -62,16 +67,16 @@ def check(build: Build) -> Iterator[Finding]:
         return
     variable = image_env(build).get(_OFF)
     when = (
-        f"at each start, since {_OFF} is set"
+        f"at every start, because {_OFF} is set"
         if variable and variable.value
         else "when a container starts"
     )
     first = found[0]
     title = {"uv": "uv", "poetry": "Poetry", "pip": "this"}[first.does.manager]
-    message = f"{title} writes no bytecode, so Python compiles what it imports {when}: {_advice(first)}"
+    message = f"{title} writes no bytecode, so Python compiles its imports {when}: {_advice(first)}"
     edits = [_edits(build, each) for each in found]
     fix = Fix(
-        "Compile it in the image",
+        "Compile the bytecode in the image",
         tuple(edit for each in edits for edit in each or ()),
         Safety.UNSAFE,
     )
@@ -159,7 +164,7 @@ def _advice(found: PackageInvocation) -> str:
     return {
         "uv": "set UV_COMPILE_BYTECODE=1",
         "poetry": "add --compile",
-        "pip": "leave out --no-compile",
+        "pip": "remove --no-compile",
     }[found.does.manager]
 
 

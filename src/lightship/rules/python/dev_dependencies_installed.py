@@ -1,19 +1,27 @@
-"""Dependencies that only development needs are installed into the final image
+"""Development dependencies are installed into the final image
 
-Test runners, linters, type checkers and what they bring make the image bigger and slower to pull, and
-each of them is code that an attacker finds there and that a scanner reports. `uv sync`, `poetry install`
-and `pdm install` install the groups for development unless they are told not to.
+## What it does
+Finds installs that put dependency groups for development into the final image. `uv sync`, `poetry
+install` and `pdm install` install them unless told otherwise.
 
-With a build context the rule reads which groups the project has, and is silent where none of them is
-for development. Without one it is a note, since the project may have none. `pipenv install --dev` and
-the like, and a requirements file for development, say it themselves. The rule looks at what is in the
-final image: the last `uv sync` of a stage counts, and stages from which nothing of the environment is
-copied do not. Images for development, by the name of their stage or Dockerfile, are left alone.
+With a build context the rule reads which groups the project has, and is silent where none of them
+is for development. Without one it is a note, because the project may have none. Options such as
+`pipenv install --dev`, and a requirements file for development, are evidence in themselves. The
+last `uv sync` of a stage counts, and stages from which nothing of the environment is copied do
+not. Images for development, by the name of their stage or Dockerfile, are left alone.
 
-The fix adds the option that leaves the groups out (`--no-dev`, `--only main`, `--prod`), or takes the
-one away that asks for them; `uv run` in CMD gets `--no-sync`, since it would install them again. It is
-unsafe: a later step of the build, or the program itself, may use what is left out, and then it belongs
-to the dependencies of the project.
+## Why is this bad?
+Test runners, linters, type checkers and their dependencies make the image bigger and slower to
+pull, and all of them are code that an attacker finds there and that a scanner reports.
+
+## Fix safety
+The fix adds the option that excludes the groups (`--no-dev`, `--only main`, `--prod`), or removes
+the one that includes them; `uv run` in CMD gets `--no-sync`, because it would install them again.
+It is unsafe: a later step of the build, or the program itself, may use an excluded package, which
+then belongs to the dependencies of the project.
+
+## When to ignore
+Ignore it where the image runs the tests.
 """
 
 from __future__ import annotations
@@ -156,12 +164,12 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
     install = loose[-1]
     asked = install.does.option(*about.asks)
     if asked is not None:
-        message = f"{asked.word.text} brings what only development needs into the image: leave it out"
+        message = f"{asked.word.text} installs development dependencies into the image: remove it"
         yield Finding(asked.span, message, _without(build, about, install, asked))
         return
     project = project_of(build, install)
     if project is None:
-        message = f"{install.title} installs the groups for development too, if the project has any: add "
+        message = f"{install.title} also installs development groups, if the project has any: add "
         fix = _with(build, loose, about.leave_out)
         yield Finding(
             install.does.subcommand.span, message + about.leave_out, fix, Severity.INFO
@@ -179,7 +187,7 @@ def _judge(build: Build, about: _Tool, loose: Sequence[Install]) -> Iterator[Fin
         others = len(groups) < len(project.default_groups(install.tool))
         option = _option(install.tool, groups, others)
         kind = "group" if len(groups) == 1 else "groups"
-        text = f"{install.title} installs the {kind} {' and '.join(groups)} too ({_listed(names)}): add {option}"
+        text = f"{install.title} also installs the {kind} {' and '.join(groups)} ({_listed(names)}): add {option}"
         yield Finding(install.does.subcommand.span, text, _with(build, loose, option))
 
 
@@ -250,7 +258,7 @@ def _without(
             if starts is None
             else (Edit.replace(word.span, about.leave_out), *starts)
         )
-        return Fix(f"Write {about.leave_out}", edits, Safety.UNSAFE) if edits else None
+        return Fix(f"Use {about.leave_out}", edits, Safety.UNSAFE) if edits else None
     before = next(
         each
         for each in reversed(install.command.words)
@@ -287,7 +295,8 @@ def _of_requirements(build: Build) -> Iterator[Finding]:
                 and _is_for_work(path)
             ):
                 yield Finding(
-                    option.span, f"{path} is for development: leave it out of the image"
+                    option.span,
+                    f"{path} is for development: do not install it into the image",
                 )
 
 

@@ -1,16 +1,24 @@
-"""`uv run` in CMD installs the dev group that the build has left out, each time a container starts
+"""`uv run` in CMD installs the excluded dev group at every start
 
-`uv run` makes the environment right before it runs anything, and right includes the `dev` group unless it
-is told otherwise. The image was built with `uv sync --no-dev`: so every container downloads and installs the
-tools for development before the program starts, needs the network for it, and fails where the user or the
-file system may not be written to.
+## What it does
+Finds `uv run` in CMD or ENTRYPOINT of an image that was built with `uv sync --no-dev`.
 
-With a build context the rule is silent where the project has no such group, so that there is nothing to
-install; without one it is a note. It is also silent with `--no-sync`, `--no-dev` and their environment variables.
+With a build context the rule is silent where the project has no such group; without one it is a
+note. It is also silent with `--no-sync`, `--no-dev` and their environment variables.
 
-The fix adds `--no-sync`: the environment of the image is taken as it is. It is unsafe, because what the
-sync would have added is missing then. Better still is to start the program of the environment itself,
-`CMD ["/app/.venv/bin/gunicorn", ...]`, which needs no uv in the image.
+## Why is this bad?
+`uv run` syncs the environment before it runs anything, including the `dev` group unless told
+otherwise. So every container downloads and installs the development tools before the program
+starts, needs the network for it, and fails where the user cannot write or the file system is
+read-only.
+
+## Fix safety
+The fix adds `--no-sync`: the environment of the image is used as it is. It is unsafe, because
+packages that the sync would have added are then missing. Better still, start the program of the
+environment itself, `CMD ["/app/.venv/bin/gunicorn", ...]`, which needs no uv in the image.
+
+## When to ignore
+Ignore it where containers are meant to sync at start, as in development.
 """
 
 from __future__ import annotations
@@ -50,7 +58,7 @@ def check(build: Build) -> Iterator[Finding]:
             else "the dev group, if the project has one,"
         )
         for run in runs:
-            message = f"uv run installs {what} at each start, which the build has left out: add --no-sync"
+            message = f"uv run installs {what} at every start, which the build excluded: add --no-sync"
             fix = Fix(
                 "Add --no-sync",
                 (after_word(run.script, run.does.subcommand, "--no-sync"),),

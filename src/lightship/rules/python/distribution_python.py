@@ -1,21 +1,30 @@
-"""A second Python of the distribution is installed into an image of Python
+"""A second Python, that of the distribution, is installed into a Python image
 
-The interpreter of a `python:` image is in /usr/local and was built there. The distribution's packages
-`python3`, `python3-pip`, `python3-dev` and `python3-numpy` belong to another one, in /usr, mostly of
-another version: what they bring cannot be imported by `python`, and headers of one Python make
-extensions that the other cannot load. On Debian 13 `python3-pip` with what it recommends is 83 packages
-of 418 MB, a compiler among them, and 16 of 34 MB with `--no-install-recommends`; `python3-dev` is 28 of
-87 MB (`apt-get -s install` on what a minimal system has, and the packages' Installed-Size).
+## What it does
+Finds installs of the distribution's Python packages in a `python:` image.
 
-The image has pip, headers (`/usr/local/include`) and venv already. Take libraries from the index:
-`pip install numpy`.
+The rule is silent where the Dockerfile names `/usr/bin/python3` or `dist-packages`, which shows
+that the other interpreter is meant, and for packages that come with programs of the distribution.
 
-The rule is silent where the Dockerfile speaks of `/usr/bin/python3` or `dist-packages`, so that the
-other interpreter is meant, and for packages that come with programs of the distribution.
+## Why is this bad?
+The interpreter of a `python:` image is in /usr/local and was built there. The distribution's
+packages `python3`, `python3-pip`, `python3-dev` and `python3-numpy` belong to another one, in
+/usr, usually of another version: `python` cannot import what they contain, and headers of one
+Python make extensions that the other cannot load. On Debian 13 `python3-pip` with its recommended
+packages is 83 packages of 418 MB, a compiler among them, and 16 of 34 MB with
+`--no-install-recommends`; `python3-dev` is 28 of 87 MB (`apt-get -s install` on a minimal system,
+and the packages' Installed-Size).
 
-The fix removes the interpreter, pip, venv, setuptools and headers from the list, unless nothing would be
-left of it. It is unsafe: a program of the distribution may still be run by that Python. Libraries have
-no fix, since the versions that the index has are others.
+The image already has pip, headers (`/usr/local/include`) and venv. Install libraries from the
+index: `pip install numpy`.
+
+## Fix safety
+The fix removes the interpreter, pip, venv, setuptools and headers from the list, unless that
+would empty it. It is unsafe: a program of the distribution may still be run by that Python.
+Libraries have no fix, because the versions on the index are different.
+
+## When to ignore
+Ignore it where a program of the distribution needs its own Python.
 """
 
 from __future__ import annotations
@@ -83,10 +92,10 @@ def _message(second: list[Package]) -> str:
         package.name for package in second if not _REPLACED.fullmatch(package.name)
     ]
     if libraries:
-        return f"python cannot import {libraries[0]}, which is for the distribution's own Python: use pip install"
+        return f"python cannot import {libraries[0]}, which belongs to the distribution's Python: use pip install"
     verb = "belongs" if len(second) == 1 else "belong"
     names = ", ".join(package.name for package in second[:3])
-    return f"{names} {verb} to a second Python in /usr: the image has its own, with pip and headers"
+    return f"{names} {verb} to a second Python in /usr: use the one of the image, which has pip and headers"
 
 
 def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix | None:
@@ -98,7 +107,7 @@ def _fix(build: Build, found: PackageInvocation, second: list[Package]) -> Fix |
     ):
         return None
     edits = without(build, found.script, found.command.words, needless)
-    return Fix("Use the Python of the image", edits, Safety.UNSAFE) if edits else None
+    return Fix("Use the image's own Python", edits, Safety.UNSAFE) if edits else None
 
 
 _APT_GET = "RUN apt-get update && apt-get install -y --no-install-recommends"

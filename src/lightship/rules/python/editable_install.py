@@ -1,21 +1,30 @@
 """A package is installed as a link to its sources
 
-An editable install (`pip install -e .`, and what `uv sync`, `poetry install` and `pdm install` do with the
-project itself unless they are told otherwise) puts no package into site-packages, but the path of the
-directory that it was made from. That is for work on the code.
+## What it does
+Finds editable installs: `pip install -e .`, and `uv sync`, `poetry install` and `pdm install`,
+which install the project itself that way unless told otherwise.
 
-Where the virtual environment is copied into another stage and the sources are not at the same path there,
-the import fails: "No module named shop". Install the package itself: `pip install .`,
-`uv sync --no-editable`, `pdm install --no-editable`; Poetry has no such option, so build a wheel, or copy
-the sources to the same path. That is what the rule says aloud; of uv, Poetry and PDM it speaks only where
-the build context shows that the project is a package.
+Where the virtual environment is copied into another stage without the sources, it is a warning;
+for uv, Poetry and PDM only where the build context shows that the project is a package. In a
+single stage `pip install -e` is only a note, and not reported for a clone, where a later RUN
+works in the directory, or where a comment mentions editable installs.
 
-In a single stage the link works, as long as nothing moves or hides the directory. There `pip install -e`
-is worth a note only, and none for a clone, where a later RUN works in the directory, or where a comment speaks of
-editable installs.
+## Why is this bad?
+An editable install does not put the package into site-packages, but the path of the directory
+that it was installed from. That is meant for working on the code.
 
-The fix takes `-e` away, or adds `--no-editable`. It is unsafe: files that the package does not list as its
-own are in the sources, and not in what is installed.
+Where the virtual environment is copied into another stage and the sources are not at the same
+path there, the import fails: "No module named shop". Install the package itself: `pip install .`,
+`uv sync --no-editable`, `pdm install --no-editable`; Poetry has no such option, so build a wheel,
+or copy the sources to the same path. In a single stage the link works as long as nothing moves or
+hides the directory.
+
+## Fix safety
+The fix removes `-e`, or adds `--no-editable`. It is unsafe: files that the package does not list
+as its own are in the sources, but not in the installed package.
+
+## When to ignore
+Ignore it where the sources are mounted over those of the image.
 """
 
 from __future__ import annotations
@@ -81,7 +90,7 @@ def _shipped(build: Build, found: PackageInvocation) -> Finding | None:
         return None
     if not _is_ready_made(build, found):
         return None
-    message = "an editable install is a link to these sources, for work on them: install the package itself"
+    message = "an editable install is only a link to these sources: install the package itself"
     return Finding(
         _options(found)[0].span, message, _without_e(build, found), Severity.INFO
     )
@@ -172,7 +181,7 @@ def _copied(build: Build, found: PackageInvocation, stage: Stage) -> Finding | N
     if not is_linked or any(_sources(build, build.lineage)):
         return None  # there is no code yet to link to, or the final stage has the code from elsewhere
     span = _options(found)[0].span if _options(found) else found.does.subcommand.span
-    message = f"this installs a link to {directory}, which the final stage does not have, only {brought.source}"
+    message = f"this installs a link to {directory}, but the final stage has only {brought.source}"
     return Finding(span, f"{message}: {_advice(found)}", _fix(build, found))
 
 
@@ -261,7 +270,7 @@ def _sources(
 
 def _advice(found: PackageInvocation) -> str:
     if _options(found):
-        return "leave out -e"
+        return "remove -e"
     return (
         "copy the sources too"
         if found.does.manager == "poetry"

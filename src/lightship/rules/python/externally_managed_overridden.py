@@ -1,22 +1,29 @@
 """pip is told to install among the packages of the distribution
 
-Debian, Ubuntu, Alpine and Fedora mark their Python as theirs with a file, EXTERNALLY-MANAGED, since
-Python 3.11 (PEP 668). `--break-system-packages` goes past it: pip then replaces what apt or apk has
-installed, or hides it, and programs of the distribution may stop working; a later upgrade of the
-distribution breaks the project's packages in turn. A virtual environment keeps the two apart:
+## What it does
+Finds `--break-system-packages`, its environment variable, and the removal of EXTERNALLY-MANAGED.
+On images other than Python's only the first place is reported.
+
+## Why is this bad?
+Debian, Ubuntu, Alpine and Fedora mark their Python as managed by the distribution with a file,
+EXTERNALLY-MANAGED, since Python 3.11 (PEP 668). `--break-system-packages` bypasses it: pip then
+replaces or hides what apt or apk has installed, and programs of the distribution may stop
+working; a later upgrade of the distribution breaks the project's packages in turn. A virtual
+environment keeps the two apart:
 
     RUN python3 -m venv /opt/venv
     ENV PATH="/opt/venv/bin:$PATH"
 
-In an image of Python (`python:3.14-slim`) the interpreter is not the distribution's and there is no
-such file: the option does nothing, and pip before 23.0.1 fails on it.
+In a Python image (`python:3.14-slim`) the interpreter is not the distribution's and there is no
+such file: the option has no effect, and pip before 23.0.1 fails on it.
 
-Ignore the rule where a program must see the distribution's own modules and nothing else uses them.
+## Fix safety
+The fix removes the option in Python images. It is safe there: the option only ignores a file that
+does not exist. It is unsafe where PATH is changed, so that pip may be another. On other images
+there is no fix, because all later instructions must know the virtual environment.
 
-The fix removes the option in images of Python. It is safe there: all that the option does is to pass
-over a file that is not there. It is unsafe where PATH is changed, so that pip may be another. On
-other images there is none, since the virtual environment must be known to all that comes later; there
-only the first place is reported.
+## When to ignore
+Ignore it where a program must import the distribution's own modules and nothing else uses them.
 """
 
 from __future__ import annotations
@@ -107,11 +114,11 @@ def _message(own: bool, name: str) -> str:
     if name.startswith("without"):
         removed = f"{name.removeprefix('without ')} is removed"
         if own:
-            return f"{removed}, which an image of Python does not have: leave that out"
-        return f"{removed}, so that pip may replace packages of the distribution: install into a virtual environment"
+            return f"{removed}, which a Python image does not have: remove this"
+        return f"{removed}, so pip can replace packages of the distribution: use a virtual environment"
     if own:
-        return f"{name} does nothing here: an image of Python has no packages of the distribution to protect"
-    return f"{name} lets pip replace packages of the distribution: install into a virtual environment"
+        return f"{name} has no effect in a Python image: remove it"
+    return f"{name} lets pip replace packages of the distribution: use a virtual environment"
 
 
 def _is_own(build: Build, instruction: Instruction) -> bool:

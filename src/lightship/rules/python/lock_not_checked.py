@@ -1,17 +1,27 @@
-"""An install goes on where the lock file is out of date, or is not there
+"""An install ignores a stale or missing lock file
 
+## What it does
+Finds `uv sync`, `uv run`, `pdm install` and `pipenv install` without the option that insists on
+the lock file, and installs for which there is no lock file: it is not in the project, or COPY
+does not copy it.
+
+The rule is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment
+variables, `uv run --no-sync`, `uv run` after a `uv sync`, and where the lock file is mounted
+read-only.
+
+## Why is this bad?
 A lock file names the exact version and the hash of each package, so that the image has what was
-tested. `uv sync`, `uv run`, `pdm install` and `pipenv install` do not insist on it: where the lock
-file no longer fits the manifest they resolve anew, and where there is none they take the newest
-versions of the day. The build goes through, and the image has packages that nobody has tried.
+tested. Without the option, these commands resolve again where the lock file no longer fits the
+manifest, and install the newest versions where there is no lock file. The build succeeds, with
+packages that were never tested.
 
-The rule also says so where no lock file is there at all: it is not in the project, or COPY does not
-bring it. It is silent with `--locked`, `--frozen`, `--deploy`, `--check`, their environment variables,
-`uv run --no-sync` and `uv run` behind a `uv sync`, and where the lock file is mounted read-only.
-
+## Fix safety
 The fix adds the option that makes the build fail instead: `--locked` for uv, `--check` for PDM,
-`--deploy` for Pipenv. It is unsafe, because a build that has gone through with a stale lock file
-fails then; `uv lock` mends it. There is no fix for a lock file that is not there.
+`--deploy` for Pipenv. It is unsafe, because a build that has succeeded with a stale lock file
+then fails; `uv lock` updates it. There is no fix for a missing lock file.
+
+## When to ignore
+Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
 """
 
 from __future__ import annotations
@@ -148,7 +158,7 @@ def _judge(
         return
     stale = [each for each in installs if _may_be_stale(build, each)]
     if stale:
-        message = f"{stale[0].title} goes on where {LOCKS[stale[0].tool]} is out of date: add {about.option}"
+        message = f"{stale[0].title} ignores a stale {LOCKS[stale[0].tool]}: add {about.option}"
         edits = [
             after_word(each.script, each.does.subcommand, about.option)
             for each in stale
@@ -169,18 +179,18 @@ def _may_be_stale(build: Build, install: Install) -> bool:
 
 def _missing(build: Build, install: Install) -> str:
     name, manifest = LOCKS[install.tool], MANIFESTS[install.tool]
-    effect = f"so {install.title} takes the newest versions of the day"
+    effect = f"so {install.title} installs the newest versions"
     origin = origin_of(
         build,
         install.instruction,
         f"{(install.directory or '').rstrip('/')}/{manifest}",
     )
     if origin and origin.rpartition("/")[2] != manifest:
-        return f"no {name} comes with {origin}, {effect}: make one for it"
+        return f"{origin} has no {name}, {effect}: create one"
     project = project_of(build, install)
     if project is None or project.has(name):
-        return f"{name} is not in the image here, {effect}: copy it with {manifest}"
-    return f"the project has no {name}, {effect}: make one, and copy it"
+        return f"{name} is not in the image, {effect}: copy it with {manifest}"
+    return f"the project has no {name}, {effect}: create one and copy it"
 
 
 _UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"

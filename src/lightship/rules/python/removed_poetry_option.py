@@ -1,15 +1,22 @@
-"""Poetry is called in a way that Poetry 2 does not know
+"""Poetry is called with an option that Poetry 2 has removed
 
-Poetry 2.0 has removed what 1.x had long called deprecated: `--no-dev`, `--remove-untracked` and
-`poetry lock --no-update`. `poetry export` is a plugin that is no longer installed with it (changelog of
-2.0.0). The build stops there with "The option does not exist", on the day when it gets Poetry 2.
+## What it does
+Finds `--no-dev`, `--remove-untracked`, `poetry lock --no-update` and `poetry export` where the
+Dockerfile installs Poetry 2 or later, or the latest one for a Python version that is known (1.8
+was the last for Python 3.8). It is silent for a version below 2, and where that is not known.
 
-The rule speaks where the Dockerfile installs Poetry 2 or later, or whichever is newest for a Python that is
-known (1.8 was the last for Python 3.8). It is silent for a version below 2, and where that is not known.
+## Why is this bad?
+Poetry 2.0 has removed these options, which 1.x had long called deprecated, and `poetry export` is
+a plugin that is no longer installed with it (changelog of 2.0.0). The build fails with "The
+option does not exist" on the day when it gets Poetry 2.
 
-The fix writes what Poetry 2 has instead: `--only main` for `--no-dev`, nothing for `--no-update`, which
-is what `poetry lock` does now. It is unsafe, since an older Poetry (`--only` came with 1.2) may still be
-what somebody builds with. For `poetry export` install `poetry-plugin-export` beside Poetry.
+## Fix safety
+The fix writes the replacement: `--only main` for `--no-dev`, nothing for `--no-update`, which is
+the default of `poetry lock` now. It is unsafe, because an older Poetry (`--only` came with 1.2)
+may still be in use somewhere. For `poetry export` install `poetry-plugin-export` beside Poetry.
+
+## When to ignore
+Ignore it where the base image brings an older Poetry.
 """
 
 from __future__ import annotations
@@ -47,7 +54,7 @@ def check(build: Build) -> Iterator[Finding]:
     start = (
         "Poetry 2 has no"
         if all(found.number for found in installed)
-        else "the newest Poetry has no"
+        else "the latest Poetry has no"
     )
     for call in calls:
         if call.does.name == "export" and _PLUGIN not in build.dockerfile.text:
@@ -61,9 +68,9 @@ def check(build: Build) -> Iterator[Finding]:
                 advice = (
                     "use poetry sync"
                     if instead is None
-                    else f"write {instead}"
+                    else f"use {instead}"
                     if instead
-                    else "leave it out"
+                    else "remove it"
                 )
                 yield Finding(
                     option.span,
@@ -94,7 +101,7 @@ def _fix(call: PackageInvocation, option: Option, instead: str | None) -> Fix | 
         return None
     if instead:
         return Fix(
-            f"Write {instead}",
+            f"Use {instead}",
             (Edit.replace(option.word.span, instead),),
             Safety.UNSAFE,
         )

@@ -1,18 +1,25 @@
 """A package is installed by running setup.py or easy_install
 
-`python setup.py install` goes past pip: it takes dependencies without versions, hashes, constraints or
-wheels, and may make eggs that pip cannot remove. setuptools calls it deprecated since 58.3 (2021), `develop`
-too, and has taken easy_install out in 80 (2025; its NEWS.rst): with a newer setuptools the line fails, or
-does what pip would have done.
+## What it does
+Finds `python setup.py install`, `python setup.py develop` and easy_install.
 
-`pip install .` builds a wheel and installs that; `-e` stands for `develop`.
+## Why is this bad?
+`python setup.py install` bypasses pip: it installs dependencies without versions, hashes,
+constraints or wheels, and may create eggs that pip cannot remove. setuptools calls it deprecated
+since 58.3 (2021), `develop` too, and has removed easy_install in 80 (2025; its NEWS.rst): with a
+newer setuptools the line fails, or does what pip would have done.
 
-The fix writes it where the command has no options of its own and pip is known to be there: in an image
-of Python, or where pip is run elsewhere in the stage. It is unsafe: dependencies may come in other
-versions, and files that only the old way installed may be missing. For sources of the build context it is
-only shown, since their dependencies are better installed before them, from a file of their own.
+`pip install .` builds a wheel and installs that; `-e` replaces `develop`.
 
-Ignore the rule for Python 2 code whose setup.py does what no pip can do.
+## Fix safety
+The fix writes that where the command has no options of its own and pip is known to be there: in a
+Python image, or where pip is run elsewhere in the stage. It is unsafe: dependencies may come in
+other versions, and files that only the old way installed may be missing. For sources of the build
+context it is only shown, because their dependencies are better installed before them, from a file
+of their own.
+
+## When to ignore
+Ignore it for Python 2 code whose setup.py does what no pip can do.
 """
 
 from __future__ import annotations
@@ -42,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
         advice = (
             "install the package python3-pip" if installs_pip else "use pip install"
         )
-        message = f"easy_install knows no versions, hashes or wheels, and setuptools has it no longer: {advice}"
+        message = f"easy_install is gone from setuptools and supports no wheels or hashes: {advice}"
         yield Finding(found.command.words[0].span, message)
 
 
@@ -59,7 +66,7 @@ def _of_setup(build: Build, found: Invocation) -> Iterator[Finding]:
     action = next((word for word in rest if word.value in _ACTIONS), None)
     if action is None or any(word.value == "--help" for word in rest):
         return
-    message = f"setup.py {action.value} is deprecated and goes past pip: use {_ACTIONS[action.value or '']}"
+    message = f"setup.py {action.value} is deprecated and bypasses pip: use {_ACTIONS[action.value or '']}"
     yield Finding(
         Span(script.span.start, action.span.end),
         message,
@@ -93,7 +100,7 @@ def _fix(
     new = ", ".join(f'"{each}"' for each in text) if is_exec else " ".join(text)
     edit = Edit.replace(Span(words[1].span.start, words[-1].span.end), new)
     safety = Safety.MANUAL if _is_project(build, found) else Safety.UNSAFE
-    return Fix(f"Write {_ACTIONS[rest[0].value or '']}", (edit,), safety)
+    return Fix(f"Use {_ACTIONS[rest[0].value or '']}", (edit,), safety)
 
 
 def _is_project(build: Build, found: Invocation) -> bool:

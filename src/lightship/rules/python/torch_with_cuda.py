@@ -1,18 +1,26 @@
-"""PyTorch comes with CUDA into an image that seems to run on a CPU
+"""PyTorch is installed with CUDA into an image that seems to run on a CPU
 
-On Linux the wheels of torch in the default index are those for CUDA, and bring NVIDIA's libraries along:
-for x86-64 3.0 GB to download for torch 2.5.1, 2.7 GB for 2.13.0 (sums of the sizes in public uv.lock
-files), and more once unpacked. Without a GPU none of it is used. PyTorch has an index of its own for CPU
-wheels; uv chooses it with `--torch-backend cpu`, or with an index in pyproject.toml
-(docs.astral.sh/uv/guides/integration/pytorch).
+## What it does
+Finds installs of torch from the default index, in images made from `python`, `debian`, `ubuntu`
+or uv's, where no index is named and nothing mentions CUDA, NVIDIA, GPUs or training: in the
+Dockerfile, in a compose file or README.md beside it, or in the names of files. With the build
+context it reads the requirements and lock files too.
 
-The rule looks at images made from `python`, `debian`, `ubuntu` or uv's, where no index is named and
-nothing speaks of CUDA, NVIDIA, GPUs or training: in the Dockerfile, in a compose file or README.md beside
-it, or in the names of files. With the build context it reads the requirements and lock files too. On Arm
-the default wheels had no CUDA for long: a build for `linux/arm64` alone is left out.
+On Arm the default wheels had no CUDA for a long time: a build for `linux/arm64` alone is left
+out.
 
-Ignore the rule where the container is run on a GPU, with NVIDIA's container runtime: that works on such
-images too. It is a note for that reason, and a fix is only shown.
+## Why is this bad?
+On Linux the wheels of torch in the default index are built for CUDA, and depend on NVIDIA's
+libraries: for x86-64 3.0 GB to download for torch 2.5.1, 2.7 GB for 2.13.0 (sums of the sizes in
+public uv.lock files), and more once unpacked. Without a GPU none of it is used. PyTorch has an
+index of its own for CPU wheels; uv chooses it with `--torch-backend cpu`, or with an index in
+pyproject.toml (docs.astral.sh/uv/guides/integration/pytorch).
+
+The suggested change uses that index. It is only shown, because the container may run on a GPU.
+
+## When to ignore
+Ignore it where the container runs on a GPU, with NVIDIA's container runtime: that works on such
+images too.
 """
 
 from __future__ import annotations
@@ -79,11 +87,11 @@ def check(build: Build) -> Iterator[Finding]:
                 found.script, found.does.subcommand, "--torch-backend=cpu"
             )
             fix = (
-                Fix("Take the wheels for CPUs", (edit,), Safety.MANUAL)
+                Fix("Use the wheels for CPUs", (edit,), Safety.MANUAL)
                 if option
                 else None
             )
-            message = f"{where} brings CUDA along, about 3 GB on x86-64: take PyTorch's wheels for CPUs if it runs on one"
+            message = f"{where} installs CUDA, about 3 GB on x86-64: use PyTorch's CPU wheels unless it runs on a GPU"
             span = next(
                 (each.word.span for each in found.does.packages if each.name in _TORCH),
                 None,

@@ -1,18 +1,25 @@
 """pip or uv is told to trust a host without checking its certificate
 
-`--trusted-host` and uv's `--allow-insecure-host` switch off the check that the answer comes from
-that host. Whoever stands between the build and the index, or answers for its name, can hand over
-any package, and what pip installs runs as root in the build. The option is often a way around a
-company's proxy with a certificate of its own, and then stays for good.
+## What it does
+Finds `--trusted-host` of pip and `--allow-insecure-host` of uv. An index on the builder itself,
+`localhost`, is left alone.
 
-Give the certificate instead: `PIP_CERT` or `--cert` for pip, `SSL_CERT_FILE` for uv, from a file
-that `RUN --mount=type=secret` brings; or reach the index of your own over https.
+## Why is this bad?
+The option switches off the check that the answer comes from that host. Anyone between the build
+and the index, or anyone who controls its name, can deliver any package, and what pip installs
+runs as root in the build. The option is often a workaround for a company's proxy with a
+certificate of its own, and then stays forever.
 
-The fix removes the option where no other index is named, in the Dockerfile or in the requirements:
-the default index has a certificate that every client knows. It is unsafe: behind a proxy that opens
-TLS the build then fails, where before it took what the proxy gave.
+Provide the certificate instead: `PIP_CERT` or `--cert` for pip, `SSL_CERT_FILE` for uv, from a
+file that `RUN --mount=type=secret` mounts; or reach your own index over https.
 
-The rule is silent for an index on the builder itself, `localhost`.
+## Fix safety
+The fix removes the option where no other index is named, in the Dockerfile or in the
+requirements: the default index has a certificate that every client knows. It is unsafe: with a
+proxy that intercepts TLS the build then fails, where before it accepted the proxy's answers.
+
+## When to ignore
+Ignore it where the index is reached only through a network that you trust.
 """
 
 from __future__ import annotations
@@ -79,7 +86,7 @@ def _message(*hosts: str) -> str:
     named = (
         " and ".join(host for host in hosts if host and "$" not in host) or "this host"
     )
-    return f"the certificate of {named} is not checked, so anybody on the way can answer: give pip the certificate"
+    return f"the certificate of {named} is not checked, so anyone on the network can answer: provide it"
 
 
 def _is_local(host: str) -> bool:

@@ -1,20 +1,26 @@
-"""Packages of Python are installed in whatever version is the newest on that day
+"""Python packages are installed without locked versions
 
-Where a requirement names no version, or only a lowest one, two builds of the same Dockerfile may give two
-images: the second works differently, or not at all, and nobody changed anything. What was tested is not
-what is shipped; and a bad release reaches the image on the day that it is published.
+## What it does
+Finds installs of requirements that name no version, or only a lowest one. It is reported once for
+a file, and for `-r requirements.txt` and `pip install .` only where the build context is known.
 
-Write the versions down once, with those of all that they depend on, and install that:
-`uv lock` and `uv sync --locked`, `uv pip compile` or `pip-compile` with `--generate-hashes` and
-`pip install --require-hashes -r requirements.txt`, `poetry.lock`, or constraints, `pip install -c`.
+An upper bound (`~=2.1`, `>=2,<3`) counts as a deliberate choice. The rule is silent about pip,
+setuptools, uv and other tools that install or build packages, about constraints, and about stages
+for development and tests. It is a note where requirements come from a file that pins some of
+them, or from pyproject.toml, as usual for libraries and tools.
 
-The rule says it once for a file. Of `-r requirements.txt` and `pip install .` it speaks only where the
-build context is known. It accepts an upper bound (`~=2.1`, `>=2,<3`) as a choice that was made, and is
-silent about pip, setuptools, uv and other tools that install or build packages, about constraints, and
-about stages for development and tests.
+## Why is this bad?
+Two builds of the same Dockerfile may make different images: the second behaves differently, or
+fails, although nothing was changed. What was tested is not what is shipped; and a bad release
+reaches the image on the day that it is published.
 
-It is a note where requirements come from a file that pins some of them, or from pyproject.toml, which is
-the way of libraries and tools. There is no fix: the versions that work are known to you, not to the text.
+Lock the versions once, including all transitive dependencies, and install from that: `uv lock`
+and `uv sync --locked`, `uv pip compile` or `pip-compile` with `--generate-hashes` and `pip
+install --require-hashes -r requirements.txt`, `poetry.lock`, or constraints, `pip install -c`.
+There is no fix: only you know which versions work.
+
+## When to ignore
+Ignore it where the newest versions are wanted, as in a nightly test of dependencies.
 """
 
 from __future__ import annotations
@@ -177,16 +183,14 @@ def _settled_names(build: Build) -> frozenset[str]:
 
 def _message(names: Iterable[str]) -> str:
     found = list(names)
-    return (
-        f"each build takes the newest version of {listed(found)}: {_advice(len(found))}"
-    )
+    return f"every build installs the newest {listed(found)}: {_advice(len(found))}"
 
 
 def _advice(number: int) -> str:
     return (
-        "lock it, with what it depends on"
+        "lock it and its dependencies"
         if number == 1
-        else "lock them, with what they depend on"
+        else "lock them and their dependencies"
     )
 
 

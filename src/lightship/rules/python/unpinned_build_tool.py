@@ -1,19 +1,23 @@
-"""uv, Poetry, PDM, Pipenv or Hatch is installed in whichever version is newest
+"""uv, Poetry, PDM, Pipenv or Hatch is installed without a version
 
+## What it does
+Finds `pip install poetry` and similar commands, installers that are fetched with curl, and tags
+of uv's images that name only the system, `uv:python3.14-trixie-slim`. Images without a tag, and
+`latest`, are reported by the rules about images. A range counts as a choice, and so does a
+constraints file.
+
+It is a note where a tag of uv's images names the system at least, and where uv only replaces pip
+(`uv pip install`).
+
+## Why is this bad?
 The tool decides how a lock file is read, what is installed and which options it knows. Without a
-version the build takes the release of the day, and stops working on the day when that one is
-different: Poetry 2.0 has dropped `poetry export` and `poetry install --no-dev`, and a minor version
-of uv may change what it does (both say so in their changelogs and versioning policies). A build of last
-month cannot be made again.
+version the build uses the latest release, and fails on the day when that one is different: Poetry
+2.0 has removed `poetry export` and `poetry install --no-dev`, and a minor version of uv may
+change its behaviour (both say so in their changelogs and versioning policies). Last month's build
+cannot be repeated. There is no fix: only you know which version was meant.
 
-It is a note where a tag of uv's images names the system at least, and where uv only takes the place of
-pip (`uv pip install`).
-
-The rule looks at `pip install poetry` and the like, at the installers that are fetched with curl, and
-at tags of uv's images that name only the system, `uv:python3.14-trixie-slim`; no tag at all, and
-`latest`, are said by the rules about images. A range counts as chosen, and so does a file of constraints.
-
-There is no fix: only you know which version was meant.
+## When to ignore
+Ignore it where the newest tool is wanted and a failing build does no harm.
 """
 
 from __future__ import annotations
@@ -67,10 +71,10 @@ def _severity(build: Build, found: ToolInstall) -> Severity | None:
 
 def _message(build: Build, found: ToolInstall) -> str:
     if found.by == "image":
-        return f"{found.span.of(build.dockerfile.text)} has whichever uv is newest: put a version of uv before the system"
+        return f"{found.span.of(build.dockerfile.text)} has the latest uv, whatever that is: pin the version of uv"
     if found.by == "installer":
-        return f"this installs whichever {found.title} is newest: name a version"
-    return f"{found.title} is installed in whichever version is newest: name one"
+        return f"this installs the latest {found.title}: pin a version"
+    return f"every build installs the latest {found.title}: pin a version"
 
 
 _POETRY = "https://install.python-poetry.org"

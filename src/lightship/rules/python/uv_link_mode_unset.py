@@ -1,12 +1,21 @@
-"""uv tries to link files from a cache mount, warns, and copies them after all
+"""uv cannot link files from a cache mount, warns, and copies them
 
-uv links packages out of its cache. A cache mount is a file system of its own, so the first link fails;
-uv prints "Failed to hardlink files; falling back to full copy" and copies every file (uv's
-crates/uv-fs/src/link.rs). Nothing is wrong with the image, but each build has a warning that hides others.
+## What it does
+Finds installs by uv with a cache mount and without UV_LINK_MODE.
 
-The fix sets `UV_LINK_MODE=copy`, as uv's guide for Docker does: the same files are copied, without the
-warning. It is safe where each install of uv behind it has the mount, or no cache; it is unsafe where one
-has neither, because a copy takes the room that a link to the cache in the same layer does not.
+## Why is this bad?
+uv hard-links packages from its cache. A cache mount is a separate file system, so the first link
+fails; uv prints "Failed to hardlink files; falling back to full copy" and copies every file (uv's
+crates/uv-fs/src/link.rs). The image is the same, but the warning in every build hides others.
+
+## Fix safety
+The fix sets `UV_LINK_MODE=copy`, as uv's guide for Docker does: the same files are copied,
+without the warning. It is safe where each install of uv after it has the mount, or no cache; it
+is unsafe where one has neither, because a copy needs space that a link to a cache in the same
+layer does not.
+
+## When to ignore
+Ignore it where the warning does not matter.
 """
 
 from __future__ import annotations
@@ -40,7 +49,7 @@ def check(build: Build) -> Iterator[Finding]:
     ]
     if loose:
         first = loose[0]
-        message = f"uv cannot link files from a cache mount, and warns in each build: set {_SETTING}=copy"
+        message = f"uv cannot link files from a cache mount and warns in every build: set {_SETTING}=copy"
         yield Finding(first.does.subcommand.span, message, _fix(build, first, calls))
 
 

@@ -1,20 +1,29 @@
 """The image sets a variable that switches debugging on
 
-ENV holds for every container that is made from the image, also for the one that customers reach. With
-`FLASK_DEBUG=1`, and with `FLASK_ENV=development` before Flask 2.3, `flask run` shows a console that runs
-Python to whoever makes a page fail; Django with DEBUG shows settings, paths and SQL with each error, and
-keeps every query in memory (docs.djangoproject.com/ref/settings/#debug). `PYTHONASYNCIODEBUG` and
+## What it does
+Finds ENV with variables of Python and its frameworks that switch debugging on.
+
+With a build context FLASK_ENV is skipped unless the project asks for a Flask before 2.3. `DEBUG`
+and `DJANGO_DEBUG` count where the image starts a Python program. The rule looks at the last value
+in the final image and the stages that it starts from, and is silent where those, the Dockerfile
+or its directory are named as ones for development.
+
+## Why is this bad?
+ENV applies to every container of the image, in production as well. With `FLASK_DEBUG=1`, and with
+`FLASK_ENV=development` before Flask 2.3, `flask run` shows a console that runs Python to anyone
+who makes a page fail; Django with DEBUG shows settings, paths and SQL with each error, and keeps
+every query in memory (docs.djangoproject.com/ref/settings/#debug). `PYTHONASYNCIODEBUG` and
 `PYTHONDEVMODE` make the program slower, `UVICORN_RELOAD` makes it watch files.
 
-Leave the variable out, and set it where you debug: `docker run -e FLASK_DEBUG=1`, a compose file.
+Remove the variable, and set it where you debug: `docker run -e FLASK_DEBUG=1`, a compose file.
 
-The rule knows variables of Python and of its frameworks. With a build context it passes by FLASK_ENV unless
-the project asks for a Flask before 2.3. `DEBUG` and `DJANGO_DEBUG` count where the image
-starts a program in Python. It looks at the last value in the final image and the stages that it starts
-from, and is silent where those, the Dockerfile or its directory are named as ones for development.
+## Fix safety
+The fix writes the opposite value: `0`, `False`, `production`. It is unsafe: a program that only
+checks whether the variable is set does not change, and one that relies on debugging, for static
+files, does.
 
-The fix writes the other value: `0`, `False`, `production`. It is unsafe: a program that only asks whether
-the variable is set at all stays as it was, and one that leans on debugging, for static files, changes.
+## When to ignore
+Ignore it where the image is only for development.
 """
 
 from __future__ import annotations
@@ -30,21 +39,21 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.regex import regex
 from lightship.text import Edit
 
-_FLASK = "Flask's own server then shows a console that runs Python to whoever makes a page fail"
+_FLASK = "Flask's own server then shows a console that runs Python to anyone who makes a page fail"
 _SLOWER = "the program runs slower"
 _EFFECTS = {
     "FLASK_DEBUG": _FLASK,
     "FLASK_ENV": "before Flask 2.3 its own server then shows a console that runs Python",
     "QUART_DEBUG": "Quart shows its internals with each error",
     "QUART_ENV": "Quart shows its internals with each error",
-    "WERKZEUG_DEBUG_PIN": "Werkzeug's console asks for no PIN",
+    "WERKZEUG_DEBUG_PIN": "Werkzeug's console needs no PIN",
     "LITESTAR_DEBUG": "Litestar shows its internals with each error",
     "SANIC_DEBUG": "Sanic shows its internals with each error",
     "DJANGO_DEBUG": "Django shows its settings with each error",
-    "DEBUG": "errors show the inside of the program",
-    "UVICORN_RELOAD": "uvicorn watches files for changes that no image has",
-    "GRANIAN_RELOAD": "granian watches files for changes that no image has",
-    "LITESTAR_RELOAD": "Litestar watches files for changes that no image has",
+    "DEBUG": "errors show internals of the program",
+    "UVICORN_RELOAD": "uvicorn watches files that never change in an image",
+    "GRANIAN_RELOAD": "granian watches files that never change in an image",
+    "LITESTAR_RELOAD": "Litestar watches files that never change in an image",
     "FASTAPI_DEBUG": "FastAPI shows its internals with each error",
     "PYTHONASYNCIODEBUG": _SLOWER,
     "PYTHONDEVMODE": _SLOWER,

@@ -1,21 +1,30 @@
-"""The container starts a server that is made for development
+"""The container starts a server that is meant for development
 
-`flask run` and `manage.py runserver` are for one person at a desk: their documentation asks not to use
-them in production, since they were made neither safe nor fast (flask.palletsprojects.com/deploying,
-docs.djangoproject.com/ref/django-admin). With debugging on, Flask's shows a console that runs Python to
-whoever makes a page fail. `--reload` and `fastapi dev` watch all files, in a second process, for changes
-that an image never sees.
+## What it does
+Finds start commands such as `flask run`, `manage.py runserver`, `fastapi dev` and `--reload`.
 
-Use gunicorn or waitress for WSGI, uvicorn for ASGI: the message names what the project asks for already,
-where the build context is known.
+The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where
+the context has them. It is silent where the final stage, the Dockerfile or its directory is named
+as one for development, and for what a script starts only sometimes.
 
-The rule reads entrypoint scripts, and a script that Python runs (`app.run(debug=True)`), where the
-context has them. It is silent where the final stage, the Dockerfile or its directory is named as one for
-development, and for what a script starts only sometimes.
+## Why is this bad?
+`flask run` and `manage.py runserver` serve one developer: their documentation asks not to use
+them in production, because they are neither secure nor fast (flask.palletsprojects.com/deploying,
+docs.djangoproject.com/ref/django-admin). With debugging on, Flask's shows a console that runs
+Python to anyone who makes a page fail. `--reload` and `fastapi dev` watch all files, in a second
+process, for changes that never happen in an image.
 
-The fix takes `--reload` and its like away, or writes `fastapi run`. It is unsafe: somebody may mount the
-sources over those of the image. Where gunicorn and the application are known from the context, what to
-start instead is shown, and not applied: static files, and settings for debugging, are then up to you.
+Use gunicorn or waitress for WSGI, uvicorn for ASGI: the message names the one that the project
+already depends on, where the build context is known.
+
+## Fix safety
+The fix removes `--reload` and similar options, or writes `fastapi run`. It is unsafe: the sources
+may be mounted over those of the image. Where gunicorn and the application are known from the
+context, the command to start instead is shown, and not applied: static files, and settings for
+debugging, are then up to you.
+
+## When to ignore
+Ignore it where the image is only for development.
 """
 
 from __future__ import annotations
@@ -78,7 +87,7 @@ def _of_launch(build: Build, launch: Launch) -> Finding | None:
             build, launch, f"{name} run starts {name.capitalize()}'s development server"
         )
     if action in _RUNSERVERS and (name in _DJANGO or launch.interpreter):
-        return _instead(build, launch, f"{action} is a server for development")
+        return _instead(build, launch, f"{action} is a development server")
     if name == "fastapi" and action == "dev":
         return _of_fastapi(launch)
     if name in _RELOADS:
@@ -88,7 +97,7 @@ def _of_launch(build: Build, launch: Launch) -> Finding | None:
     if watcher is not None:
         return Finding(
             launch.place,
-            f"{watcher} waits for changes of files, of which an image has none: start the program",
+            f"{watcher} waits for file changes, which an image never has: start the program",
         )
     return _of_script(build, launch) if launch.interpreter else None
 
@@ -128,10 +137,10 @@ def _instead(build: Build, launch: Launch, what: str) -> Finding:
 def _of_fastapi(launch: Launch) -> Finding:
     word = _word(launch, "dev")
     edit = inside(word, "dev", "run") if launch.script is not None else None
-    fix = Fix("Write fastapi run", (edit,), Safety.UNSAFE) if edit else None
+    fix = Fix("Use fastapi run", (edit,), Safety.UNSAFE) if edit else None
     return Finding(
         _span(launch, word),
-        f"{_where(launch)}fastapi dev is for development: write fastapi run",
+        f"{_where(launch)}fastapi dev is for development: use fastapi run",
         fix,
     )
 
@@ -158,7 +167,7 @@ def _of_reload(build: Build, launch: Launch) -> Finding | None:
     span = reloads[0].span if launch.script is not None else launch.place
     return Finding(
         span,
-        f"{_where(launch)}{option} is for development: it watches for changes that no image has",
+        f"{_where(launch)}{option} is for development, and files never change in an image: remove it",
         fix,
     )
 
@@ -182,7 +191,7 @@ def _of_script(build: Build, launch: Launch) -> Finding | None:
             f"{path} starts uvicorn with reload=True, which is for development",
         )
     server = production_server(build, found.server == "Quart")
-    debugger = ", with a debugger that runs Python for anybody" if found.debug else ""
+    debugger = ", with a debugger that runs Python for anyone" if found.debug else ""
     message = (
         f"{path} starts {found.server}'s development server{debugger}: start {server}"
     )

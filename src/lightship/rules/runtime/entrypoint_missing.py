@@ -1,14 +1,20 @@
 """The start script is not in the image
 
-ENTRYPOINT or CMD names a file in a directory that COPY fills, and the build context has no such file there, or
-`.dockerignore` leaves it out. The image builds all the same, and then no container starts: "exec ./start.sh: no such
-file or directory", or "can't open file" from Python.
+## What it does
+Finds ENTRYPOINT and CMD that name a file in a directory that COPY fills, where the build context
+has no such file, or `.dockerignore` excludes it.
 
-The rule is silent wherever the file may come from somewhere else: a RUN that does more than install packages and
-set owners and modes, another stage, an archive, a volume, a base image that is not known. It also is where the build
-context that it was given seems to be another one: then COPY names files that are not there.
+The rule is silent wherever the file may come from somewhere else: a RUN that does more than
+install packages and set owners and modes, another stage, an archive, a volume, an unknown base
+image. It is also silent where the build context seems to be the wrong one: then COPY names files
+that do not exist.
 
-There is no fix: correct the path, or let the file through in `.dockerignore`.
+## Why is this bad?
+The image builds, but no container starts: "exec ./start.sh: no such file or directory", or "can't
+open file" from Python. There is no fix: correct the path, or include the file in `.dockerignore`.
+
+## When to ignore
+Ignore it where the file is mounted when the container starts.
 """
 
 from __future__ import annotations
@@ -61,7 +67,7 @@ def check(build: Build) -> Iterator[Finding]:
         if missing and (context.exists(missing) or _is_right(build, context)):
             span = file.word.span if each.step.place is each.step.instruction else None
             reason = (
-                ".dockerignore leaves it out"
+                ".dockerignore excludes it"
                 if context.exists(missing)
                 else "it does not exist"
             )

@@ -1,16 +1,23 @@
 """The start script is not executable
 
-`ENTRYPOINT ["/entrypoint.sh"]` has the kernel run the file, and that needs its mode to say so. COPY takes the mode
-of the build context along. Without `x` no container starts: "exec: "/entrypoint.sh": permission denied".
+## What it does
+Finds start scripts of the build context that the kernel runs directly, and that no `--chmod` and
+no RUN may have made executable. `sh entrypoint.sh` does not need that. On Windows, where files
+have no modes, the Docker client sends all files as executable.
 
-The rule speaks of a file of the build context that is run by itself, and that no `--chmod` and no RUN may have made
-executable. `sh entrypoint.sh` needs no such mode. On Windows, where files have none, the Docker client sends all
-files as executable.
+## Why is this bad?
+`ENTRYPOINT ["/entrypoint.sh"]` makes the kernel run the file, which requires the executable bit.
+COPY keeps the mode that the file has in the build context. Without `x` no container starts:
+"exec: "/entrypoint.sh": permission denied".
 
-Where COPY takes that file alone, the fix adds `--chmod=755`. It is safe: the file could not be started at all, and
-nothing else of the image changes; it needs BuildKit, which is the builder since Docker 23. Elsewhere set the mode
-where the file comes from: `chmod +x entrypoint.sh`, and `git update-index --chmod=+x entrypoint.sh`, so that every
-checkout has it.
+## Fix safety
+Where COPY copies only that file, the fix adds `--chmod=755`. It is safe: the file could not be
+started at all, and nothing else in the image changes; it needs BuildKit, the default builder
+since Docker 23. Elsewhere set the mode where the file comes from: `chmod +x entrypoint.sh`, and
+`git update-index --chmod=+x entrypoint.sh`, so that every checkout has it.
+
+## When to ignore
+Ignore it where the context is prepared before the build and sets the mode.
 """
 
 from __future__ import annotations
@@ -45,7 +52,7 @@ def check(build: Build) -> Iterator[Finding]:
         )
         yield Finding(
             span,
-            f"{found.origin} is not executable, so the container cannot start",
+            f"{found.origin} is not executable, so the container cannot start: set its mode",
             _fix(build, found),
         )
 

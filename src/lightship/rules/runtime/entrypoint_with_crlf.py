@@ -1,17 +1,24 @@
-r"""The start script has Windows line ends
+r"""The start script has CRLF line endings
 
-A line end of Windows is two characters, and Linux takes the first for a part of the line. Of `#!/bin/sh` it makes a
-program named "/bin/sh\r", so the container ends with "exec /entrypoint.sh: no such file or directory", though the
-file is there. Where a shell is told to run the script, each line has that character at its end: "set: Illegal option
--", "cd: can't cd to /app".
+## What it does
+Finds start scripts of the build context with CRLF line endings. The rule is silent where a later
+RUN may convert the file, as `dos2unix` and `sed -i` do.
 
-Mostly Git has put them there: with `core.autocrlf` it does so on Windows at each checkout. Write
-`*.sh text eol=lf` into `.gitattributes`, or the next checkout has them again.
+## Why is this bad?
+A Windows line ending is two characters, and Linux takes the first for part of the line.
+`#!/bin/sh` becomes a program named "/bin/sh\r", so the container ends with "exec /entrypoint.sh:
+no such file or directory", although the file exists. Where a shell is told to run the script,
+each line ends with that character: "set: Illegal option -", "cd: can't cd to /app".
 
-The fix takes them out of the file. It is safe where the first line is among them and the kernel runs the script,
-since that never started; elsewhere it is unsafe.
+Usually Git has converted them: with `core.autocrlf` it does so on Windows at each checkout. Write
+`*.sh text eol=lf` into `.gitattributes`, or the next checkout converts them again.
 
-The rule is silent where a later RUN may mend the file, as `dos2unix` and `sed -i` do.
+## Fix safety
+The fix converts the file to LF. It is safe where the first line has a CRLF and the kernel runs
+the script, because that never started; elsewhere it is unsafe.
+
+## When to ignore
+Ignore it where something outside of the Dockerfile converts the file before the build.
 """
 
 from __future__ import annotations
@@ -52,17 +59,17 @@ def check(build: Build) -> Iterator[Finding]:
         )
         first = _first_line(text)
         effect = (
-            "so the kernel finds no such program"
+            "so the kernel cannot find its interpreter"
             if first
-            else "which the shell takes for a part of each line"
+            else "which the shell reads as part of each line"
         )
         safety = (
             Safety.SAFE if first and found.started.by == "kernel" else Safety.UNSAFE
         )
         fix = Fix(
-            "Write the line ends of Linux", tuple(_edits(text, found.origin)), safety
+            "Convert to LF line endings", tuple(_edits(text, found.origin)), safety
         )
-        yield Finding(span, f"{found.origin} has line ends of Windows, {effect}", fix)
+        yield Finding(span, f"{found.origin} has CRLF line endings, {effect}", fix)
 
 
 def _matters(found: StartFile, text: str) -> bool:

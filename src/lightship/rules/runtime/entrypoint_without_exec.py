@@ -1,17 +1,26 @@
-"""The start script does not hand over to the program with `exec`
+"""The start script does not start the program with `exec`
 
-A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits. The shell stays
-process 1. It gets the SIGTERM of `docker stop` and of Kubernetes, does nothing with it and does not pass it on: after
-ten seconds the program is killed in the middle of its requests. Measured for the same server: 10.1 s to stop,
-against 0.3 s with `exec`, where the program takes the place of the shell and gets the signal itself.
+## What it does
+Finds start scripts of the build context whose last command starts the program without `exec`: all
+the arguments, another start script that gets them, or a program that is known to run until it is
+stopped (an interpreter with a file counts where EXPOSE says that the image serves).
 
-The rule reads the script in the build context. It speaks of a last command that is all the arguments, another
-start script that is given them, or a program that is known to run until it is stopped (an interpreter with a file
-counts where EXPOSE says that the image serves). It is silent where the script does something about signals or
-children itself (`trap`, `wait`, `&`), and where an init such as tini is process 1.
+The rule is silent where the script handles signals or children itself (`trap`, `wait`, `&`), and
+where an init such as tini is process 1.
 
-The fix writes `exec` before the command, in the script. It is unsafe: a trap on EXIT, or a function of that name,
-would no longer be run.
+## Why is this bad?
+A script that ends in `gunicorn shop.wsgi` or `"$@"` starts the program as its child, and waits.
+The shell stays process 1. It gets the SIGTERM of `docker stop` and of Kubernetes, and does not
+pass it on: after ten seconds the program is killed in the middle of its requests. The same server
+took 10.1 s to stop, and 0.3 s with `exec`, where the program replaces the shell and gets the
+signal itself.
+
+## Fix safety
+The fix writes `exec` before the command, in the script. It is unsafe: a trap on EXIT, or a
+function of that name, would no longer run.
+
+## When to ignore
+Ignore it where the script has work to do after the program has ended.
 """
 
 from __future__ import annotations
@@ -94,7 +103,7 @@ def _finding(
 ) -> Finding:
     text = script.text.text
     line = Lines(text).line(commands[0][0].span.start)
-    message = f"line {line} of {found.origin} starts {commands[0][1]} without exec, so no signal to stop reaches it"
+    message = f"line {line} of {found.origin} starts {commands[0][1]} without exec, so it gets no stop signal: add exec"
     edits = tuple(
         Edit(Span(start, start), "exec ", found.origin)
         for start in (_start(command) for command, _ in commands)
@@ -109,7 +118,7 @@ def _finding(
         if span is None
         else span
     )
-    return Finding(where, message, Fix("Write exec before it", edits, Safety.UNSAFE))
+    return Finding(where, message, Fix("Add exec", edits, Safety.UNSAFE))
 
 
 def _start(command: Command) -> int:

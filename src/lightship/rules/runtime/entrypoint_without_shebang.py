@@ -1,14 +1,22 @@
 """The start script does not say which shell runs it
 
-`ENTRYPOINT ["/entrypoint.sh"]` has the kernel run the file, and the kernel knows a script only by a first line such
-as `#!/bin/sh`. Without it no container starts: "exec /entrypoint.sh: exec format error". A shell in which one tries the
-script out is not so strict: it goes on to read such a file itself.
+## What it does
+Finds text files of the build context that the kernel runs at start and that do not start with
+`#!`. `sh entrypoint.sh`, shell form, and a script that tini starts are left alone.
 
-The rule speaks of files of the build context that are text and that the kernel runs: not of `sh entrypoint.sh`, nor of
-shell form, nor of a script that tini starts.
+## Why is this bad?
+`ENTRYPOINT ["/entrypoint.sh"]` makes the kernel run the file, and the kernel recognizes a script
+only by a first line such as `#!/bin/sh`. Without it no container starts: "exec /entrypoint.sh:
+exec format error". An interactive shell is not so strict: it runs such a file itself, so the
+script seems to work.
 
-The fix writes `#!/bin/sh` as the first line of a script whose name ends in `.sh`, or `#!/bin/bash` where the base
-image is known to have it and the script uses what only bash has. It is unsafe, because the language is a guess.
+## Fix safety
+The fix writes `#!/bin/sh` as the first line of a script whose name ends in `.sh`, or
+`#!/bin/bash` where the base image is known to have it and the script uses features of bash. It is
+unsafe, because the language is a guess.
+
+## When to ignore
+Ignore it where something outside of the Dockerfile adds the line before the build.
 """
 
 from __future__ import annotations
@@ -56,7 +64,7 @@ def check(build: Build) -> Iterator[Finding]:
             if step.place is step.instruction
             else on_first_line(build.dockerfile, step.place)
         )
-        message = f"{found.origin} does not begin with #!, so the kernel does not know how to run it"
+        message = f"{found.origin} does not start with #!, so the kernel cannot run it: add a first line such as #!/bin/sh"
         yield Finding(span, message, _fix(build, found, text))
 
 
@@ -71,7 +79,7 @@ def _fix(build: Build, found: StartFile, text: str) -> Fix | None:
         name = "bash"
     newline = "\r\n" if "\r\n" in text else "\n"
     return Fix(
-        f"Write #!/bin/{name}",
+        f"Add #!/bin/{name}",
         (Edit(Span(0, 0), f"#!/bin/{name}{newline}", found.origin),),
         Safety.UNSAFE,
     )

@@ -1,10 +1,18 @@
 """EXPOSE names a host port or an address
 
-EXPOSE says which ports the container listens on. Where they appear on the host is the
-business of `docker run --publish`; BuildKit ignores that part here, and will refuse it.
+## What it does
+Finds EXPOSE with more than the port of the container, such as `8080:80` or `127.0.0.1:80`.
 
-The fix leaves the container's port. It is safe: BuildKit exposes the same ports. There is no
-fix for a word with variables.
+## Why is this bad?
+EXPOSE says which ports the container listens on. Where they appear on the host is decided by
+`docker run --publish`; BuildKit ignores that part here, and will refuse it.
+
+## Fix safety
+The fix keeps the container's port. It is safe: BuildKit exposes the same ports. There is no fix
+for a word with variables.
+
+## When to ignore
+Ignore it where another tool reads the host port from this line.
 """
 
 from __future__ import annotations
@@ -28,11 +36,9 @@ def check(build: Build) -> Iterator[Finding]:
             if not port.refusal and word.text == port.text == word.span.of(
                 build.dockerfile.text
             ):
-                fix = Fix(f"Write {right}", (Edit.replace(word.span, right),))
+                fix = Fix(f"Use {right}", (Edit.replace(word.span, right),))
             span = word.span if step.place is step.instruction else None
-            message = (
-                f"{port.text} names more than the port of the container: write {right}"
-            )
+            message = f"{port.text} names more than the container's port: use {right}"
             yield Finding(
                 on_first_line(build.dockerfile, step.place, span), message, fix
             )

@@ -1,20 +1,27 @@
 """gunicorn keeps the heartbeat of its workers in a file on disk
 
-Each worker touches a file every second or so, and gunicorn kills one that does not for 30 seconds. The
-file is in /tmp, which in a container is on the disk of the host: where that is slow or full, the touch
-itself blocks, and workers that are well are killed: "WORKER TIMEOUT", and a request that hangs for half a
-minute (gunicorn issue 1194; babybuddy issue 227). gunicorn's FAQ asks for a directory in memory ("How do
-I avoid blocking in os.fchmod?"; since 22.0 it is os.utime, on the same file). /dev/shm is one, in every
-container; it is there with a read-only root file system too.
+## What it does
+Finds gunicorn commands whose heartbeat files are in /tmp.
 
-The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one of them
-is not known, and with `--timeout 0`, which kills no worker.
+The rule looks at options, GUNICORN_CMD_ARGS and the configuration file, and is silent where one
+of them is not known, and with `--timeout 0`, which kills no worker. Google's Cloud Run keeps all
+files in memory: the rule is silent where the Dockerfile or a README.md beside it mentions Cloud
+Run.
 
-Ignore it where /tmp is mounted as a tmpfs. Google's Cloud Run keeps all files in memory: the rule is silent where
-the Dockerfile or a README.md beside it speaks of that.
+## Why is this bad?
+Each worker touches a file about every second, and gunicorn kills one that does not for 30
+seconds. The file is in /tmp, which in a container is on the disk of the host: where that is slow
+or full, the touch blocks, and healthy workers are killed: "WORKER TIMEOUT", and a request that
+hangs for half a minute (gunicorn issue 1194; babybuddy issue 227). gunicorn's FAQ recommends a
+directory in memory ("How do I avoid blocking in os.fchmod?"; since 22.0 it is os.utime, on the
+same file). /dev/shm is one, in every container; it also exists with a read-only root file system.
 
-The fix adds `--worker-tmp-dir /dev/shm`. It is unsafe, though nothing but the place of these files
+## Fix safety
+The fix adds `--worker-tmp-dir /dev/shm`. It is unsafe, although only the place of these files
 changes: gunicorn does not start where that directory is missing.
+
+## When to ignore
+Ignore it where /tmp is mounted as a tmpfs.
 """
 
 from __future__ import annotations

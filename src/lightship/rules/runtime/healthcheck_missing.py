@@ -1,17 +1,24 @@
 """The image runs a server and has no HEALTHCHECK
 
-Without HEALTHCHECK Docker knows only whether the process is there. A server that hangs, or that has lost its
-database, counts as running: Docker Swarm keeps sending requests to it, and `depends_on` of Compose with
-`condition: service_healthy` cannot wait for it.
+## What it does
+Finds images that are known to serve and have no HEALTHCHECK: with EXPOSE and a start command, or
+with a start command that is a known server. It cannot see a HEALTHCHECK of the base image.
 
-The rule is off by default, because it depends on where the image runs: Kubernetes takes no notice of
-HEALTHCHECK and has probes of its own. It speaks of images that are known to serve: with EXPOSE and a start
-command, or with a start command that is a known server. Of a HEALTHCHECK in the base image it cannot know.
+The rule is off by default, because it depends on where the image runs: Kubernetes ignores
+HEALTHCHECK and has probes of its own.
 
-There is no fix, because only you know which answer means that the server is well. For a program in Python it
-needs no tool:
+## Why is this bad?
+Without HEALTHCHECK Docker knows only whether the process runs. A server that hangs, or that has
+lost its database, counts as running: Docker Swarm keeps sending requests to it, and `depends_on`
+of Compose with `condition: service_healthy` cannot wait for it.
 
-    HEALTHCHECK CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8000/health')"]
+There is no fix, because only you know which answer means that the server is healthy. A Python
+program needs no tool for it:
+
+    HEALTHCHECK CMD python -c "import urllib.request as u; u.urlopen('http://localhost:8000/')"
+
+## When to ignore
+Ignore it where the platform has probes of its own.
 """
 
 from __future__ import annotations
@@ -32,7 +39,7 @@ def check(build: Build) -> Iterator[Finding]:
     if not starts or "HEALTHCHECK" in keywords:
         return
     if "EXPOSE" in keywords or any(map(server_of, start_commands(build))):
-        message = "nothing tells whether this server is well: add a HEALTHCHECK"
+        message = "Docker cannot tell whether this server is healthy: add a HEALTHCHECK"
         yield Finding(on_first_line(build.dockerfile, starts[-1].place), message)
 
 

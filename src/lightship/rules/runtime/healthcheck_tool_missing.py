@@ -1,16 +1,23 @@
 """HEALTHCHECK calls curl or wget, which the image does not have
 
-The check fails each time with "not found", so the container is `unhealthy` for ever: Docker Swarm kills it and
-starts it again, and what waits for it in Compose never starts. Slim images, of Python too, have neither curl
-nor wget; Alpine has the wget of busybox.
+## What it does
+Finds health checks with curl or wget where the base image is known to lack the program, and where
+nothing in the Dockerfile mentions it: no install, no copy, and no script or list of packages that
+cannot be read.
 
-The rule speaks only where the base image is known to lack the program, and where nothing in the Dockerfile
-speaks of it: no install, no copy, and no script or list of packages that cannot be read.
+## Why is this bad?
+The check fails each time with "not found", so the container is `unhealthy` forever: Docker Swarm
+kills and restarts it, and services in Compose that wait for it never start. Slim images,
+including Python's, have neither curl nor wget; Alpine has the wget of busybox.
 
-In an image of Python the fix asks the same URL with Python's own library, so that nothing need be installed. It
-is unsafe: it takes any answer from 400 on for a failure, as `curl --fail` does, and follows redirects. It
-is made for a URL without variables, and for options that do not change the question. Elsewhere there is none:
-install the program, or let the server check itself.
+## Fix safety
+In a Python image the fix requests the same URL with Python's own library, so that nothing need be
+installed. It is unsafe: it treats any answer from 400 on as a failure, as `curl --fail` does, and
+follows redirects. It is offered for a URL without variables, and for options that do not change
+the request. Elsewhere there is no fix: install the program, or let the server check itself.
+
+## When to ignore
+Ignore it where the program is mounted when the container starts.
 """
 
 from __future__ import annotations
@@ -78,7 +85,11 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(build.dockerfile, step.place)
         if step.place is step.instruction:
             span = command.words[0].span
-        yield Finding(span, f"the image has no {name}, so this check always fails", fix)
+        yield Finding(
+            span,
+            f"the image has no {name}, so this check always fails: install it, or use another check",
+            fix,
+        )
 
 
 def _may_come(build: Build, steps: tuple[Step, ...], name: str) -> bool:
@@ -132,7 +143,11 @@ def _fix(build: Build, step: Step, script: Script, command: Command) -> Fix | No
         if script.shell == "exec"
         else f'python -c "{program}"'
     )
-    return Fix("Ask with Python", (Edit.replace(script.span, text),), Safety.UNSAFE)
+    return Fix(
+        "Send the request with Python",
+        (Edit.replace(script.span, text),),
+        Safety.UNSAFE,
+    )
 
 
 def _only_url(command: Command) -> str | None:

@@ -1,9 +1,17 @@
-"""A later CMD, ENTRYPOINT or HEALTHCHECK of the same stage wins
+"""A later CMD, ENTRYPOINT or HEALTHCHECK of the same stage overrides this one
 
+## What it does
+Finds CMD, ENTRYPOINT and HEALTHCHECK that a later one of the same stage overrides.
+
+## Why is this bad?
 Only the last of each counts, so the one that is reported has no effect.
 
-The fix deletes it. It is safe: BuildKit throws its value away. There is no fix where a comment
-would be deleted with it, or where ONBUILD adds the instruction.
+## Fix safety
+The fix deletes it. It is safe: BuildKit discards its value. There is no fix where a comment would
+be deleted with it, or where ONBUILD adds the instruction.
+
+## When to ignore
+Ignore it where a tool removes the later one before the build.
 """
 
 from __future__ import annotations
@@ -28,7 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         earlier = last.get((step.stage.index, keyword))
         if earlier is not None:
-            message = f"the {keyword} on line {step.place.first_line} replaces this one: delete this"
+            message = f"the {keyword} on line {step.place.first_line} overrides this one: delete this one"
             yield Finding(
                 on_first_line(build.dockerfile, earlier.place),
                 message,

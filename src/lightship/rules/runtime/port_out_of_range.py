@@ -1,9 +1,15 @@
 """EXPOSE names a port that does not exist
 
-A port is a number from 1 to 65535. BuildKit refuses a higher one, so the build fails before its first step.
-It takes 0, though no program can listen on port 0: a server that is told to then gets any free port.
+## What it does
+Finds ports in EXPOSE that are 0 or higher than 65535.
 
-There is no fix: write the port that the program listens on.
+## Why is this bad?
+A port is a number from 1 to 65535. BuildKit refuses a higher one, so the build fails before its
+first step. It accepts 0, although no program can listen on port 0: a server that is told to gets
+any free port. There is no fix: write the port that the program listens on.
+
+## When to ignore
+There is no reason to: such a port is always a mistake.
 """
 
 from __future__ import annotations
@@ -30,7 +36,7 @@ def check(build: Build) -> Iterator[Finding]:
             if zero:
                 yield Finding(
                     span,
-                    "no program can listen on port 0: write the port",
+                    "no program can listen on port 0: write the program's port",
                     severity=Severity.WARNING,
                 )
             else:

@@ -1,16 +1,24 @@
 """The first WORKDIR of the build is relative
 
-`WORKDIR app` stands for a directory inside the one that the base image ends in. That is
-nowhere to be seen in the Dockerfile, and changes with the image.
+## What it does
+Finds a relative WORKDIR before any absolute one.
 
-BuildKit reports the first WORKDIR of a stage and of the stages that it starts from; those
-after it are right once the first one is.
+BuildKit reports the first WORKDIR of a stage and of the stages that it starts from; those after
+it are correct once the first one is. A variable that only the base image can have set, or a build
+arg without a default, may well contain an absolute path: the rule is silent there, where
+BuildKit, which then does not know the image, warns.
 
-The fix writes the absolute path. It is safe for `scratch` and for images that are known to
-start in `/`. For any other image it takes `/` and so is unsafe: look where the image starts.
-There is no fix for a path with variables or quotes. A variable that only the base image can have
-set, or a build arg without a default, may well hold an absolute path: of that the rule says nothing,
-where BuildKit, which then does not know the image, warns.
+## Why is this bad?
+`WORKDIR app` is a directory inside the working directory of the base image. The Dockerfile does
+not show that one, and it changes with the image.
+
+## Fix safety
+The fix writes the absolute path. It is safe for `scratch` and for images that are known to start
+in `/`. For any other image it assumes `/` and so is unsafe: check where the image starts. There
+is no fix for a path with variables or quotes.
+
+## When to ignore
+Ignore it where the files belong into the working directory of the base image, wherever that is.
 """
 
 from __future__ import annotations
@@ -47,7 +55,7 @@ def check(build: Build) -> Iterator[Finding]:
         if is_absolute(path, system):  # BuildKit says so too, where it builds for Linux
             yield Finding(
                 span,
-                f"{path} is an absolute path on Windows alone",
+                f"{path} is an absolute path only on Windows",
                 severity=Severity.STYLE,
             )
         elif all(is_unset(root, name) for name in step.unset) and not _waits_for_args(
@@ -79,7 +87,7 @@ def _fix(build: Build, step: Step) -> Fix | None:
         build.evaluation.root(step.stage).name
     )
     safety = Safety.SAFE if known else Safety.UNSAFE
-    return Fix(f"Write {absolute}", (Edit.replace(word.span, absolute),), safety)
+    return Fix(f"Use {absolute}", (Edit.replace(word.span, absolute),), safety)
 
 
 RULE = Rule(

@@ -1,22 +1,29 @@
-"""The server listens on an address that nobody outside the container reaches
+"""The server listens on an address that cannot be reached from outside the container
 
-127.0.0.1 is the container itself. A server that is bound to it starts, logs that it is ready, and answers
-no request that comes through a published port or from another container: `docker run -p` connects to the
-container's own address.
+## What it does
+Finds servers that listen on 127.0.0.1 or another loopback address.
 
-Many servers of Python do so untold: uvicorn, hypercorn, daphne, granian, `flask run`, `litestar run`,
-`manage.py runserver`, `fastapi dev`, Jupyter, MLflow, and gunicorn as long as no variable PORT is set (the
-rule says that where a port is exposed: platforms that set PORT need none). `fastapi run`, Streamlit and
-waitress listen everywhere.
+Many Python servers do so by default: uvicorn, hypercorn, daphne, granian, `flask run`, `litestar
+run`, `manage.py runserver`, `fastapi dev`, Jupyter, MLflow, and gunicorn as long as no variable
+PORT is set (that is reported where a port is exposed: platforms that set PORT need none).
+`fastapi run`, Streamlit and waitress listen everywhere.
 
-The rule is silent where a proxy or several servers are in the image, where a variable or a file may name
-the address, where the image is made to be given arguments (ENTRYPOINT without CMD), and for what a script
-starts only sometimes.
+The rule is silent where a proxy or several servers are in the image, where a variable or a file
+may name the address, where the image expects arguments (ENTRYPOINT without CMD), and for what a
+script starts only sometimes.
 
-The fix adds `--host 0.0.0.0`, or the like, or writes that address for the other; for gunicorn without any
-address it sets PORT, so that a platform that sets its own still has its way. It is unsafe: the server may
-be meant for a neighbour that shares the network, a side-car in the same pod, and for nobody else. Ignore
-the rule there.
+## Why is this bad?
+127.0.0.1 is the container itself. A server that is bound to it starts, logs that it is ready, and
+does not answer requests that come through a published port or from another container: `docker run
+-p` connects to the container's own address.
+
+## Fix safety
+The fix adds `--host 0.0.0.0` or the equivalent, or replaces the address; for gunicorn without any
+address it sets PORT, so that a platform can still set its own. It is unsafe: the server may be
+meant only for another process in the same network namespace, such as a sidecar in the same pod.
+
+## When to ignore
+Ignore it where the server is meant for a sidecar in the same pod.
 """
 
 from __future__ import annotations
@@ -113,7 +120,7 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
     host = next(name for name in LOOPBACK if binding.address.startswith(name))
     word = binding.word
     if binding.server is SCRIPT:
-        message = f"{file_of(build, launch.texts[0])} listens on {host}, which nobody outside the container reaches"
+        message = f"{file_of(build, launch.texts[0])} listens on {host}, which is unreachable from outside the container"
         return Finding(launch.place, f'{message}: write host="0.0.0.0" there')
     name = "runserver" if binding.server is RUNSERVER else launch.program
     where = f"in {launch.path}: " if launch.path else ""
@@ -121,19 +128,15 @@ def _finding(build: Build, launch: Launch, binding: Binding) -> Finding:
         binding.server is RUNSERVER and written(word).isdigit()
     )
     if launch.program == "gunicorn" and is_default:
-        message = "gunicorn listens on 127.0.0.1 unless PORT is set, and nobody outside the container reaches that"
+        message = "gunicorn listens on 127.0.0.1 unless PORT is set, which is unreachable from outside"
         return Finding(
             launch.place,
             f"{where}{message}: add --bind",
             _port(build, launch),
             Severity.INFO,
         )
-    told = (
-        f" unless it is told otherwise: {_advice(binding)}"
-        if is_default
-        else f": {_advice(binding)}"
-    )
-    message = f"{where}{name} listens on {host}, which nobody outside the container reaches{told}"
+    told = f" by default: {_advice(binding)}" if is_default else f": {_advice(binding)}"
+    message = f"{where}{name} listens on {host}, which is unreachable from outside the container{told}"
     span = word.span if word is not None and launch.script is not None else launch.place
     return Finding(span, message, _fix(launch, binding))
 

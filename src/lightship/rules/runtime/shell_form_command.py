@@ -1,27 +1,35 @@
 r"""CMD or ENTRYPOINT runs through a shell
 
-`CMD nginx -g "daemon off;"` starts `/bin/sh -c "nginx …"`. Process 1 may then be the shell,
-which does not pass signals on: `docker stop` waits ten seconds and kills the program. The
-shell must also be there at all, and arguments of `docker run` do not reach the program.
+## What it does
+Finds CMD and ENTRYPOINT in shell form. The rule is silent where SHELL chooses the shell, which
+shows that it is intended.
 
-The exec form, a JSON array, starts the program itself. The rule is silent where SHELL chooses
-the shell, since then it is meant. Behind `exec` signals do arrive, and only the form is left to
-change, which BuildKit's check asks for: that is a matter of style. An array with a mistake in it,
-such as single quotes, goes to the shell as it stands, and the container cannot start: that is an
-error.
+With `exec`, signals do arrive, and only the form is left to change, which BuildKit's check asks
+for: that is a matter of style. An array with a mistake in it, such as single quotes, goes to the
+shell as it is, and the container cannot start: that is an error.
 
+## Why is this bad?
+`CMD nginx -g "daemon off;"` starts `/bin/sh -c "nginx …"`. Process 1 may then be the shell, which
+does not pass signals on: `docker stop` waits ten seconds and kills the program. The image must
+also contain a shell, and arguments of `docker run` do not reach the program. The exec form, a
+JSON array, starts the program itself.
+
+## Fix safety
 The fix writes the exec form where the command is plain words: no variable, glob, operator,
 redirection or builtin, so that the shell would have started the same program with the same
-arguments. A leading `exec` goes away, because exec form does just that. What changes is what
-you want to change: the program is process 1, and signals reach it.
+arguments. A leading `exec` is removed, because exec form does just that. What changes is what you
+want to change: the program is process 1, and signals reach it.
 
 It is safe for CMD on an image that is known to have no ENTRYPOINT. It is unsafe for CMD
-elsewhere, where an ENTRYPOINT would now be given other arguments; and for ENTRYPOINT, which
-ignores CMD and arguments in shell form and takes them in exec form.
+elsewhere, where an ENTRYPOINT would now get other arguments; and for ENTRYPOINT, which ignores
+CMD and arguments in shell form and uses them in exec form.
 
-One command that needs the shell for a variable gets `["/bin/sh", "-c", "exec …"]`: the same shell
-reads it, and then gives its place to the program. Where there are several commands it is only a
-note without a fix: write a script that ends with `exec`.
+One command that needs the shell for a variable becomes `["/bin/sh", "-c", "exec …"]`: the same
+shell reads it, and then replaces itself with the program. Where there are several commands it is
+only a note without a fix: write a script that ends with `exec`.
+
+## When to ignore
+Ignore it where the command needs the shell and stopping it quickly does not matter.
 """
 
 from __future__ import annotations
@@ -78,20 +86,20 @@ def _told(build: Build, instruction: Instruction) -> tuple[str, Severity | None]
     scripts = build.scripts(instruction)
     if instruction.operand.text.lstrip().startswith(('["', "['")):
         return (
-            "has a JSON array with a mistake, which the shell takes for the command's name",
+            "is not a valid JSON array, so the shell takes it for the command's name",
             Severity.ERROR,
         )
     if any(len(script.commands) > 1 for script in scripts):
-        message = "runs through a shell, which may keep signals from the last command: start that with exec, in a script"
+        message = "runs through a shell, which may not pass signals on: use a script that ends with exec"
         return message, Severity.INFO
     outer = scripts[0].commands if scripts else ()
     if outer and [wrapper.name for wrapper in outer[0].wrappers][:1] == ["exec"]:
         return (
-            "is in shell form, though exec lets signals through: a JSON array says the same",
+            "is in shell form: use a JSON array, which is the same as exec here",
             Severity.STYLE,
         )
     return (
-        "runs through a shell, which may keep signals from it: write a JSON array",
+        "runs through a shell, which may not pass signals on: use a JSON array",
         None,
     )
 
@@ -110,7 +118,7 @@ def _fix(build: Build, step: Step, is_sole: bool) -> Fix | None:
         return None
     safety = Safety.SAFE if is_sole and _is_bare(build, step) else Safety.UNSAFE
     return Fix(
-        "Write the exec form",
+        "Use the exec form",
         (Edit.replace(span, json.dumps(words, ensure_ascii=False)),),
         safety,
     )

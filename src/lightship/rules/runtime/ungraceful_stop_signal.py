@@ -1,13 +1,21 @@
 """STOPSIGNAL is a signal that no program can catch
 
-`docker stop` sends the signal of STOPSIGNAL, and kills the program only when it is still there ten seconds
-later. With SIGKILL there is nothing to wait for: the program ends in the middle of what it does. Requests
-are cut off, files stay half written, and locks stay taken. SIGSTOP is worse: it freezes the program, which
-is then killed all the same. Neither can be caught (signal(7)).
+## What it does
+Finds STOPSIGNAL with SIGKILL or SIGSTOP.
 
-The fix deletes the line, so that the base image's signal counts, which is SIGTERM for nearly all. It is
-unsafe: a program that does not know SIGTERM then takes ten seconds to stop. For that, write the signal that
-it does know: SIGINT, or SIGQUIT for nginx and php-fpm.
+## Why is this bad?
+`docker stop` sends the signal of STOPSIGNAL, and kills the program only if it still runs ten
+seconds later. SIGKILL ends the program at once, in the middle of its work: requests are cut off,
+files stay half written, and locks stay taken. SIGSTOP is worse: it freezes the program, which is
+then killed anyway. Neither can be caught (signal(7)).
+
+## Fix safety
+The fix deletes the line, so that the base image's signal applies, which is SIGTERM for nearly
+all. It is unsafe: a program that ignores SIGTERM then takes ten seconds to stop. For that, write
+the signal that it does handle: SIGINT, or SIGQUIT for nginx and php-fpm.
+
+## When to ignore
+Ignore it where the program keeps no state and must end at once.
 """
 
 from __future__ import annotations
@@ -46,7 +54,7 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(
             dockerfile, step.place, item.args[0].span if step.place is item else None
         )
-        message = f"{step.operands[0]} {effect} the program before it can finish: leave STOPSIGNAL away"
+        message = f"{step.operands[0]} {effect} the program before it can finish: remove STOPSIGNAL"
         yield Finding(span, message, fix)
 
 

@@ -1,11 +1,18 @@
-"""WORKDIR lies in a directory that the container gets from the kernel
+"""WORKDIR is in a directory that the kernel mounts in every container
 
-`/proc`, `/sys` and `/dev` are mounted anew when a container starts. What the image holds below them is
-hidden then: files that were copied there are gone, and the program starts in a directory that does not exist,
-or in one that it cannot write to. During the build they are mounted for each RUN as well.
+## What it does
+Finds WORKDIR below `/proc`, `/sys` and `/dev`.
 
-There is no fix: choose a directory of its own, such as `/app` or `/srv`, and change the paths that name the
-old one.
+## Why is this bad?
+These directories are mounted when a container starts. Files of the image below them are hidden
+then: files that were copied there are gone, and the program starts in a directory that does not
+exist, or that it cannot write to. During the build they are mounted for each RUN as well.
+
+There is no fix: choose another directory, such as `/app` or `/srv`, and change the paths that
+name the old one.
+
+## When to ignore
+There is no reason to: files below these directories are never visible in the container.
 """
 
 from __future__ import annotations
@@ -36,7 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
                 if step.place is step.instruction
                 else None
             )
-            message = f"{mounted} is mounted anew in each container, so {path} is not what the image holds there"
+            message = f"{mounted} is mounted in every container and hides the image's {path}: use another directory"
             yield Finding(on_first_line(build.dockerfile, step.place, span), message)
 
 

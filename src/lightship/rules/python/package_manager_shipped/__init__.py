@@ -1,18 +1,28 @@
-"""The tool that installs the dependencies stays in the final image, where nothing uses it
+"""The tool that installs the dependencies stays in the final image, unused
 
-Once the environment is there, uv, Poetry, PDM and Pipenv have done their work. They make the image
-bigger (uv 0.13.9 is a program of 38 MB; Poetry 2.5.1 with all it needs takes 82 MB, PDM 2.29.3 48 MB,
-Pipenv 2026.10.3 36 MB, each installed alone), a scanner reports what they bring, and whoever breaks in
-can install more with them. Where Poetry is installed beside the program's own packages, its
-requirements are mixed with theirs.
+## What it does
+Finds uv, Poetry, PDM and Pipenv in the final image where nothing uses them at run time.
 
-Make the environment in a stage of its own, and copy it. The rule is silent where ENTRYPOINT, CMD or
-HEALTHCHECK name the tool, where a script that the image starts does so or cannot be read, where the RUN
-removes it again, and in images for development. It says nothing where compilers stay as well, since
-one cure serves for both.
+The rule is silent where ENTRYPOINT, CMD or HEALTHCHECK calls the tool, where a script that the
+image starts does so or cannot be read, where the RUN removes it again, and in images for
+development. It is silent where compilers stay as well, because one change removes both.
 
-For uv's program that is copied from its image the fix mounts it in each RUN that uses it instead. It is
-unsafe: something else in the image may call uv. Where RUN calls scripts or make, there is no fix.
+## Why is this bad?
+Once the environment exists, these tools have done their work. They make the image bigger (uv
+0.13.9 is a program of 38 MB; Poetry 2.5.1 with its dependencies takes 82 MB, PDM 2.29.3 48 MB,
+Pipenv 2026.10.3 36 MB, each installed alone), a scanner reports their dependencies, and an
+intruder can install more with them. Where Poetry is installed beside the program's own packages,
+its requirements are mixed with theirs.
+
+Make the environment in a stage of its own, and copy it.
+
+## Fix safety
+For uv's program that is copied from its image, the fix mounts it in each RUN that uses it
+instead. It is unsafe: something else in the image may call uv. Where RUN calls scripts or make,
+there is no fix.
+
+## When to ignore
+Ignore it where packages are installed in running containers.
 """
 
 from __future__ import annotations
@@ -60,7 +70,9 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         if not _is_used(build, each.tool) and not _is_removed(each, instruction):
             said.add(each.tool)
-            message = f"{each.title} stays in the image, and nothing there uses it: install in a stage of its own"
+            message = (
+                f"{each.title} stays in the image unused: install in a stage of its own"
+            )
             edits = plan(build, instruction) if instruction.keyword == "COPY" else ()
             fix = (
                 Fix("Mount uv where it is used", edits, Safety.UNSAFE)

@@ -1,21 +1,28 @@
-"""What a Python program prints waits in a buffer, and is lost when the container is killed
+"""The output of a Python program is buffered, and lost when the container is killed
 
-Where standard output is no terminal, Python collects what is printed until 8 KiB are full (docs.python.org,
-sys.stdout). In a container that is always so: lines appear late and in lumps in `docker logs`, and those that
-wait when the program is killed are never seen, which are the last ones, the ones that say why. A program
-that prints 200 lines and waits has shown none of them when it is killed by SIGTERM or SIGKILL (measured,
-Python 3.11); with PYTHONUNBUFFERED, all. What goes through `logging` is not affected.
+## What it does
+Finds images that start a Python server or script without PYTHONUNBUFFERED, on a base image that
+is known not to set it.
 
-The rule looks at images whose start command is a server or a script in Python, on a base image that is known
-to set no such variable. Where the build context is known, it is silent if no file in the image, tests and
-scripts aside, that the program imports prints without `flush=True`, and if a script has nothing in it
-that goes on: what it printed is written when it ends. It knows `python -u`, and variables that an entrypoint
-script exports.
+Where the build context is known, the rule is silent if none of the files that the program
+imports, tests and scripts aside, prints without `flush=True`, and if a script does not keep
+running: its output is written when it ends. It knows `python -u`, and variables that an
+entrypoint script exports.
 
-The fix sets the variable above the start command, where it makes no layer anew. It is unsafe: a program that
-prints very much gets slower (200,000 lines: 1.3 to 2.0 s and not 0.25 s).
+## Why is this bad?
+Where standard output is not a terminal, Python collects the output until 8 KiB are full
+(docs.python.org, sys.stdout). In a container that is always so: lines appear late and in bursts
+in `docker logs`, and those still buffered when the program is killed are lost, which are the last
+ones, the ones that say why. A program that prints 200 lines and waits has shown none of them when
+it is killed by SIGTERM or SIGKILL (measured, Python 3.11); with PYTHONUNBUFFERED, all. Output of
+`logging` is not affected.
 
-Ignore the rule for a tool that prints once, at its end.
+## Fix safety
+The fix sets the variable above the start command, where it invalidates no layer. It is unsafe: a
+program that prints a lot gets slower (200,000 lines: 1.3 to 2.0 s instead of 0.25 s).
+
+## When to ignore
+Ignore it for a tool that prints once, at its end.
 """
 
 from __future__ import annotations
@@ -94,8 +101,10 @@ def check(build: Build) -> Iterator[Finding]:
     place = _where(build, launch)
     if place is None:
         return
-    what = f"what {place} prints" if place else "what the program prints"
-    message = f"{what} waits in a buffer, and is lost when the container is killed: set {_VARIABLE}=1"
+    what = f"the output of {place}" if place else "what the program prints"
+    message = (
+        f"{what} is buffered, and lost when the container is killed: set {_VARIABLE}=1"
+    )
     yield Finding(launch.place, message, _fix(build, launch))
 
 
