@@ -13,7 +13,7 @@ import peers
 import precision
 
 from lightship import __version__, cli, config
-from lightship.inspection.model import Group
+from lightship.inspection.inspection import Group
 from lightship.inspection.subjects import SUBJECTS, WORDS, Subject
 from lightship.lint.examples import build_of
 from lightship.lint.links import url

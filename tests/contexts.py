@@ -6,8 +6,8 @@ from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
 from lightship.context.walked import Walked
 from lightship.dockerfile.parse import parse
-from lightship.inspection.context.inspect import inspect_context
-from lightship.inspection.context.model import ContextReport
+from lightship.inspection.context.context_report import ContextReport
+from lightship.inspection.context.inspect_context import inspect_context
 
 
 def report_of(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from statistics import median
 
-from lightship.inspection.model import Outcome
+from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
-from lightship.proof.model import (
+from lightship.proof.proof import (
     Answer,
     Asked,
     Built,

@@ -8,7 +8,7 @@ from proofs import proof
 from lightship.cli import improving
 from lightship.cli.improving import Improved, write
 from lightship.errors import FileError
-from lightship.proof.model import Kind, Verdict
+from lightship.proof.proof import Kind, Verdict
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 DOCKERFILE = "FROM python:3.13-slim\nCMD python /main.py\n"

@@ -12,8 +12,8 @@ from lightship.cli import proving
 from lightship.cli.proof_options import build_options, share
 from lightship.cli.proof_sides import question_of
 from lightship.errors import UsageError
-from lightship.inspection.model import Outcome
-from lightship.proof.model import Kind, Verdict
+from lightship.inspection.inspection import Outcome
+from lightship.proof.proof import Kind, Verdict
 
 DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}

@@ -23,7 +23,7 @@ from lightship.docker.poller import (
     read_answer,
     read_waited,
 )
-from lightship.proof.model import Answer
+from lightship.proof.proof import Answer
 
 BODY = b"one\n\ntwo \xff\x00 three\r\n\r\nfour"
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + BODY

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lightship.docker.proof_builds import _hidden, _steps, namespace
 from lightship.docker.watching import Watched, _watch, failure, is_engines_fault
-from lightship.proof.model import Source, StepTime
+from lightship.proof.proof import Source, StepTime
 
 TIME = "2026-11-26T20:27:0{}Z"
 

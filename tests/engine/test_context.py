@@ -16,8 +16,8 @@ from lightship.build import Build
 from lightship.context.files import FileKind
 from lightship.dockerfile.parse import parse
 from lightship.files.context import open_whole_context
-from lightship.inspection.context.inspect import inspect_context
-from lightship.inspection.context.model import ContextReport
+from lightship.inspection.context.context_report import ContextReport
+from lightship.inspection.context.inspect_context import inspect_context
 
 pytestmark = pytest.mark.engine
 

@@ -13,16 +13,16 @@ import pytest
 from engine import naive
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
-from lightship.bench.improving import Found, search
+from lightship.bench.improvement_search import Found, search
 from lightship.bench.measuring import Bench
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.tree import Tree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.proof.changes import Part, with_files
+from lightship.proof.change_parts import Part, with_files
 from lightship.proof.journal import Journal
-from lightship.proof.model import Asked, Running
+from lightship.proof.proof import Asked, Running
 
 pytestmark = pytest.mark.engine
 CLEAN = """\

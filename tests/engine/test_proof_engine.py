@@ -28,7 +28,7 @@ from lightship.docker.poller import MOST
 from lightship.docker.proof_builds import build, engine_name
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, UsageError
-from lightship.proof.model import Answer, Asked, Built, Ran, Running, Source
+from lightship.proof.proof import Answer, Asked, Built, Ran, Running, Source
 
 pytestmark = [
     pytest.mark.engine,
@@ -800,7 +800,7 @@ def test_a_later_run_removes_what_a_killed_one_left(
     call = f"""
 from lightship.docker.proof_builds import *
 from lightship.docker.proof_containers import *
-from lightship.proof.model import Running
+from lightship.proof.proof import Running
 source = Source("x", {version.folder!r}, {version.dockerfile!r})
 found = build(source, "cold", "lightship-proof/{dead}:x", Asked(options={ASKED.options!r}), {dead!r}, True)
 run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46.4159",)), {dead!r})

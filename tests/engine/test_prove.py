@@ -24,7 +24,7 @@ from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.journal import Journal
 from lightship.proof.judging import judge
-from lightship.proof.model import Asked, Kind, Measured, Running, Verdict
+from lightship.proof.proof import Asked, Kind, Measured, Running, Verdict
 
 pytestmark = pytest.mark.engine
 # Those that are built each time; the others, which are of the same kinds, with `make test-builds`

@@ -35,9 +35,9 @@ from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
 from lightship.image.layer import Reading
 from lightship.image.limits import MB, Limits
-from lightship.inspection.compare import compare
-from lightship.inspection.inspect import inspect
-from lightship.inspection.model import Inspection
+from lightship.inspection.compare_images import compare
+from lightship.inspection.inspect_image import inspect
+from lightship.inspection.inspection import Inspection
 from lightship.inspection.wanted import WANTED
 from lightship.report.image.formats import (
     FORMATS,

@@ -11,8 +11,8 @@ from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.image.layer import Reading
 from lightship.image.limits import Limits
-from lightship.inspection.inspect import inspect
-from lightship.inspection.model import ImageFinding, Inspection
+from lightship.inspection.inspect_image import inspect
+from lightship.inspection.inspection import ImageFinding, Inspection
 from lightship.inspection.wanted import WANTED
 
 TODAY = date(2026, 11, 26)

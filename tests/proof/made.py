@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.model import Answer, Built, Measured, Ran, Shape, StepTime, Verdict
+from lightship.proof.proof import Answer, Built, Measured, Ran, Shape, StepTime, Verdict
 
 MB = 1_000_000
 SHAPE = Shape(

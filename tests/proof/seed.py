@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lightship.cache.plan.plan import Side
 from lightship.flows.cache.sides import Asked, folder_side
-from lightship.proof.model import Kind
+from lightship.proof.proof import Kind
 
 PROJECT = Path(__file__).parent / "seeds" / "project"
 PATHS = ("/health", "/", "/greeting", "/note", "/report", "/count")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from proof.made import ANSWERS, RAN, SHAPE, measured, stopped, unbuilt, versions
 
 from lightship.proof.facts import facts
-from lightship.proof.model import Answer, Change, Fact, Measured, Ran
+from lightship.proof.proof import Answer, Change, Fact, Measured, Ran
 
 BETTER, OTHER, SAME, WORSE = Change.BETTER, Change.OTHER, Change.SAME, Change.WORSE
 BACK = {SAME: SAME, OTHER: OTHER, WORSE: BETTER, BETTER: WORSE}

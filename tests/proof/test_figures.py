@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
 from lightship.proof.figures import COUNTING, ROWS, SCENARIOS, figures
-from lightship.proof.model import Change, Measured
+from lightship.proof.proof import Change, Measured
 
 SAME, WORSE, BETTER, UNKNOWN = Change.SAME, Change.WORSE, Change.BETTER, Change.UNKNOWN
 BACK = {SAME: SAME, WORSE: BETTER, BETTER: WORSE, UNKNOWN: UNKNOWN}

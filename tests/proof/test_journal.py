@@ -11,7 +11,7 @@ from proof.made import BUILT, RAN, RANS
 
 from lightship.errors import FileError
 from lightship.proof.journal import Journal
-from lightship.proof.model import Built, StepTime
+from lightship.proof.proof import Built, StepTime
 
 ROWS = st.dictionaries(st.text(max_size=9), BUILT | RANS, min_size=1, max_size=4)
 JSON = st.recursive(

@@ -20,7 +20,7 @@ from proof.made import (
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS
-from lightship.proof.model import Kind
+from lightship.proof.proof import Kind
 
 BROKEN, WORSE, MIXED, SAME, BETTER = (
     Kind.BROKEN,

@@ -9,8 +9,8 @@ from proofs import after, before
 
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
-from lightship.proof.model import Built, Measured, Ran, Shape
 from lightship.proof.paying import gain, hinges_on_time, loss
+from lightship.proof.proof import Built, Measured, Ran, Shape
 
 MB = 1_000_000
 

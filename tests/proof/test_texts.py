@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import proof
 
-from lightship.proof.model import Answer, Change, Ran, StepTime
+from lightship.proof.proof import Answer, Change, Ran, StepTime
 from lightship.proof.texts import HIDDEN, hider, mapped
 
 WORDS = st.text("abcd \n", max_size=12)

@@ -13,7 +13,7 @@ from images import contents, directory, file, hardlink, layer, row, symlink, whi
 from textual.widgets import Static
 
 from lightship.image.owners import UNOWNED, Owners, Package
-from lightship.inspection.model import (
+from lightship.inspection.inspection import (
     Blame,
     Confidence,
     Group,

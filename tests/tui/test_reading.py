@@ -13,7 +13,7 @@ from lightship.errors import ImageError
 from lightship.tui.app import Explorer
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.panes import TreePane
-from lightship.tui.progress import Left, Progress
+from lightship.tui.read_progress import Left, Progress
 
 pytestmark = pytest.mark.asyncio
 

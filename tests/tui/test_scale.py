@@ -12,10 +12,10 @@ from lightship.image.scan import Attributes, Kind, Scan
 from lightship.image.stack import stacked
 from lightship.image.waste import find_waste
 from lightship.tui import tree_text
-from lightship.tui.model import Model, Wish
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.panes import TreePane
 from lightship.tui.tree_view import State
+from lightship.tui.viewer_model import Model, Wish
 
 LAYERS, PACKAGES, FILES = (
     10,

@@ -10,10 +10,10 @@ from images import contents, directory, file, hardlink, layer, opaque, symlink, 
 from lightship.errors import UsageError
 from lightship.image.changes import Change, change, removed
 from lightship.tui.filters import Criteria, matcher
-from lightship.tui.model import Model, Wish
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import rows_of
 from lightship.tui.tree_view import State, base_of, view_of
+from lightship.tui.viewer_model import Model, Wish
 
 
 def known(image, *, waste=True):

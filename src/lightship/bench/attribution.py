@@ -8,7 +8,7 @@ from lightship.bench.measuring import Bench, Version
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.model import Change, Kind, Share
+from lightship.proof.proof import Change, Kind, Share
 from lightship.record import record
 
 

@@ -12,7 +12,7 @@ from lightship.context.ignore import Ignore
 from lightship.errors import FileError
 from lightship.files.trees import write_tree
 from lightship.files.writing import write_file
-from lightship.proof.model import Source
+from lightship.proof.proof import Source
 from lightship.record import record
 from lightship.text import encode
 

@@ -15,11 +15,11 @@ from lightship.docker.leftovers import clean
 from lightship.docker.proof_builds import build, builder_of
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, FileError, ImageError
-from lightship.inspection.compare import compare as compare_images
+from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
-from lightship.inspection.model import Outcome
+from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
-from lightship.proof.model import AFTER, Asked, Built, Measured, Ran, Shape, Source
+from lightship.proof.proof import AFTER, Asked, Built, Measured, Ran, Shape, Source
 from lightship.proof.texts import mapped
 from lightship.record import record
 

@@ -14,11 +14,11 @@ from lightship.image.layer import Cores, Reading
 from lightship.image.limits import Limits
 from lightship.image.scan import Kind
 from lightship.image.stack import NEVER
-from lightship.inspection.inspect import inspect
-from lightship.inspection.model import Group, Inspection
+from lightship.inspection.inspect_image import inspect
+from lightship.inspection.inspection import Group, Inspection
 from lightship.inspection.wanted import WANTED
 from lightship.processes import beside, share
-from lightship.proof.model import Layer, Shape
+from lightship.proof.proof import Layer, Shape
 from lightship.sources import SourceOptions, open_image
 
 _WRITABLE_BY_OWNER, _WRITABLE = 0o200, 0o002

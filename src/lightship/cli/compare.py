@@ -11,7 +11,7 @@ import click
 
 from lightship.cli import gate_options, image_options, output
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Outcome
+from lightship.inspection.inspection import Outcome
 from lightship.report.image.formats import COMPARED_LISTS, FORMATS, comparison_writer
 
 
@@ -51,7 +51,7 @@ def command(before: str, after: str, **given: Any) -> None:
                1  a limit is broken, or with --require-same the images differ
                2  wrong use, or an image that cannot be read
     """
-    from lightship.inspection.compare import compare  # noqa: PLC0415 - --help needs none
+    from lightship.inspection.compare_images import compare  # noqa: PLC0415 - --help needs none
 
     image_options.check_dockerfile(given)
     gate = gate_options.gate_of(given, has_dive=False)

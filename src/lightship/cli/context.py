@@ -16,12 +16,12 @@ from lightship.errors import UsageError
 from lightship.files.context import open_whole_context
 from lightship.files.reading import STDIN, path_inside, read_file
 from lightship.files.writing import write_file
-from lightship.inspection.context.explain import explain_path
+from lightship.inspection.context.context_report import ContextReport
+from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import IgnoreDiff, diff_ignore
-from lightship.inspection.context.inspect import inspect_context
-from lightship.inspection.context.model import ContextReport
+from lightship.inspection.context.inspect_context import inspect_context
 from lightship.inspection.context.proposal import Proposal, check_kind, propose
-from lightship.report.context import words
+from lightship.report.context import context_phrases
 from lightship.report.context.formats import FORMATS, Shown, writer
 from lightship.report.kit.diff import diff
 from lightship.report.kit.view import View
@@ -212,8 +212,8 @@ def _write(root: str, report: ContextReport, given: Mapping[str, Any]) -> None:
     )
     write_file(path, encode(proposal.after))
     rows = [
-        f"{path}: {words.saving(proposal)}",
-        *(f"  {words.loss(each)}" for each in proposal.losses),
+        f"{path}: {context_phrases.saving(proposal)}",
+        *(f"  {context_phrases.loss(each)}" for each in proposal.losses),
     ]
     click.echo("\n".join(rows), err=True)
 

@@ -17,7 +17,7 @@ from lightship.cli import image_options
 from lightship.cli.extras import require
 from lightship.errors import UsageError
 from lightship.image.read import Contents
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 
 _PATIENCE = 0.5  # seconds for an image to close in
 
@@ -72,7 +72,7 @@ def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:
     build = image_options.build_of(path, given) if path else None
 
     def inspect(contents: Contents) -> Inspection:
-        from lightship.inspection.inspect import inspect_contents  # noqa: PLC0415 - once the screen stands
+        from lightship.inspection.inspect_image import inspect_contents  # noqa: PLC0415 - once the screen stands
 
         return inspect_contents(
             contents, build=build, dockerfile=path or "", today=today

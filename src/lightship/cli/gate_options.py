@@ -16,7 +16,7 @@ from lightship.text import decode
 
 if TYPE_CHECKING:
     from lightship.inspection.gate import Gate
-    from lightship.inspection.model import Inspection
+    from lightship.inspection.inspection import Inspection
 
 Decorated = Callable[..., Any]
 DIVE_CI = ".dive-ci"

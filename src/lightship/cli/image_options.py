@@ -17,7 +17,7 @@ from lightship.image.choose import Choice
 from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
 from lightship.image.model import Opened
-from lightship.inspection.model import Inspection, Outcome
+from lightship.inspection.inspection import Inspection, Outcome
 from lightship.processes import beside, core_count, share
 from lightship.report.image.formats import LISTS, ImageView
 from lightship.report.kit.view import View
@@ -121,7 +121,7 @@ def inspected(
 
     With `duplicates` small files are compared too; no finding speaks of `ignore_paths`.
     """
-    from lightship.inspection.inspect import inspect  # noqa: PLC0415 - after the options were found good
+    from lightship.inspection.inspect_image import inspect  # noqa: PLC0415 - after the options were found good
 
     path = given.get("dockerfile")
     build = build_of(path, given) if path else None
@@ -176,7 +176,7 @@ def say_broken(outcomes: Sequence[Outcome], given: Mapping[str, Any]) -> int:
     """The exit code of a gate. Which limits are broken is said on standard error where what was printed is not text."""
     broken = [each for each in outcomes if not each.passed]
     if broken and (given["output"] is not None or given["form"] != "text"):
-        from lightship.report.kit.gate import gate_text  # noqa: PLC0415 - only where limits are broken
+        from lightship.report.kit.gate_report import gate_text  # noqa: PLC0415 - only where limits are broken
 
         click.echo(
             "".join(gate_text(outcomes, View(width=output.columns()))),

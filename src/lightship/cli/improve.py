@@ -56,7 +56,7 @@ def command(**given: Any) -> None:
                130  interrupted; what was kept so far is shown as a diff
     """
     from lightship.cli.improving import improved, write  # noqa: PLC0415 - --help needs none
-    from lightship.proof.model import Kind  # noqa: PLC0415
+    from lightship.proof.proof import Kind  # noqa: PLC0415
     from lightship.report.kit.diff import diff_rows  # noqa: PLC0415
     from lightship.report.kit.view import View  # noqa: PLC0415
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415

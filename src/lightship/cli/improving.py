@@ -10,8 +10,8 @@ from typing import Any
 
 import click
 
-from lightship.bench.improving import Found, More, fixes, search
-from lightship.bench.prove import Question, prove
+from lightship.bench.improvement_search import Found, More, fixes, search
+from lightship.bench.proof_run import Question, prove
 from lightship.cache.advice.advise import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
@@ -25,9 +25,9 @@ from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.cache.past import past_of
 from lightship.flows.cache.sides import Asked, Repository
-from lightship.proof.changes import Part, with_files
+from lightship.proof.change_parts import Part, with_files
 from lightship.proof.journal import Journal
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.record import record
 from lightship.report.kit.diff import diff
 from lightship.text import decode, encode

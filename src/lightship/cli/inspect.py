@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lightship.cli import gate_options, image_options, output
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.report.image.formats import FORMATS, ImageView, inspection_writer
 
 _FILES = ("json", "csv")  # formats that can list every file

@@ -14,8 +14,8 @@ from lightship.flows.lint import Settings, inspect_all
 from lightship.lint.diagnostic import Report
 from lightship.processes import core_count
 from lightship.record import record
+from lightship.report.lint.file_places import once
 from lightship.report.lint.formats import FORMATS, Style, writer
-from lightship.report.lint.places import once
 
 
 @record(eq=False, frozen=False)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lightship.bench.prove import Question
+from lightship.bench.proof_run import Question
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.tree import Tree
 from lightship.context.files import Context
@@ -18,7 +18,7 @@ from lightship.files.trees import folder_tree
 from lightship.flows.cache.sides import Asked, Repository, folder_side
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
-from lightship.proof.changes import Part, fixed, hunks
+from lightship.proof.change_parts import Part, fixed, hunks
 from lightship.report.kit.diff import diff
 
 _OWN = ".lightship"

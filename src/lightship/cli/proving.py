@@ -14,7 +14,7 @@ import click
 
 from lightship.bench.hiding import hiding
 from lightship.bench.measuring import Bench
-from lightship.bench.prove import Folder, Question, prove
+from lightship.bench.proof_run import Folder, Question, prove
 from lightship.cli import gate_options, proof_options
 from lightship.cli.interrupts import interruptible
 from lightship.cli.proof.kept import kept_in
@@ -25,11 +25,11 @@ from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.inspection.gate import Gate
-from lightship.inspection.model import Outcome
+from lightship.inspection.inspection import Outcome
+from lightship.proof.build_limits import judge_build, judge_verdict
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
-from lightship.proof.limits import judge_build, judge_verdict
-from lightship.proof.model import Asked, Proof, Running
+from lightship.proof.proof import Asked, Proof, Running
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer
 from lightship.text import decode, encode

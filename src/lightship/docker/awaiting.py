@@ -13,7 +13,7 @@ from typing import Any
 from lightship.docker import poller
 from lightship.docker.inside import NOT_FOUND, Said, told
 from lightship.docker.poller import Question, Waited, read_answer, read_waited
-from lightship.proof.model import Answer, Running
+from lightship.proof.proof import Answer, Running
 from lightship.record import record
 from lightship.wording.printable import escaped
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from urllib.parse import quote
 
-from lightship.proof.model import Answer
+from lightship.proof.proof import Answer
 from lightship.record import record
 from lightship.regex import regex
 

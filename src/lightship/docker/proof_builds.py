@@ -28,7 +28,7 @@ from lightship.docker.watching import (
 )
 from lightship.errors import EngineError
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.proof.model import Asked, Built, Source, StepTime
+from lightship.proof.proof import Asked, Built, Source, StepTime
 from lightship.record import record
 
 _HIDDEN = "********"

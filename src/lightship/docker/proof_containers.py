@@ -20,7 +20,7 @@ from lightship.docker.awaiting import Container, answers, awaited
 from lightship.docker.connection import address, connected
 from lightship.docker.inside import find_programs, log_of
 from lightship.docker.leftovers import begin, labels, remove_container
-from lightship.proof.model import Answer, Ran, Running
+from lightship.proof.proof import Answer, Ran, Running
 from lightship.regex import regex
 from lightship.wording.printable import escaped, printable
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from lightship.image.model import History, Image
 from lightship.inspection.comparison import ConfigChange
-from lightship.inspection.settings import as_json, masked, settings
+from lightship.inspection.config_settings import as_json, masked, settings
 
 _ROW = ("created_by", "comment", "author")
 # The keys of a config that are looked at one by one, or say what the layers are.

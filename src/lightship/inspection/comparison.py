@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from lightship.image.changes import METADATA, Change
 from lightship.image.scan import Entry
-from lightship.inspection.model import Inspection, Outcome
+from lightship.inspection.inspection import Inspection, Outcome
 from lightship.record import record
 
 

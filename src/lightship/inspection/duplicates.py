@@ -13,7 +13,7 @@ from lightship.image.changes import file_of
 from lightship.image.read import Contents
 from lightship.image.scan import Kind
 from lightship.image.stack import NEVER
-from lightship.inspection.model import Duplicate
+from lightship.inspection.inspection import Duplicate
 
 LEAST = 64 << 10  # bytes of a file that is looked at
 _SAMPLE = 4096

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lightship.errors import UsageError
 from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
-from lightship.inspection.model import Group, ImageFinding, Inspection, Outcome
+from lightship.inspection.inspection import Group, ImageFinding, Inspection, Outcome
 from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record

@@ -10,8 +10,8 @@ from lightship.image.changes import seen_name
 from lightship.image.owners import UNOWNED
 from lightship.image.scan import Hit, Kind, Scan
 from lightship.image.stack import NEVER, Cause
-from lightship.inspection.known import MOST_PLACES, Known, finding, largest
-from lightship.inspection.model import ImageFinding, Place
+from lightship.inspection.inspected_parts import MOST_PLACES, Known, finding, largest
+from lightship.inspection.inspection import ImageFinding, Place
 from lightship.inspection.secrets import BY_NAME, in_config
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.inspection.model import Group
+from lightship.inspection.inspection import Group
 from lightship.lint.finding import Severity
 from lightship.record import record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.model import Answer, Change, Fact, Group, Measured, Ran, Shape
+from lightship.proof.proof import Answer, Change, Fact, Group, Measured, Ran, Shape
 from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
-from lightship.proof.model import Change, Figure, Group, Measured, Ran, Shape
+from lightship.proof.proof import Change, Figure, Group, Measured, Ran, Shape
 from lightship.proof.statistics import compare
 from lightship.record import record
 

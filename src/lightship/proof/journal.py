@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lightship.errors import FileError
-from lightship.proof.model import Built, Ran
+from lightship.proof.proof import Built, Ran
 from lightship.proof.typed import plain, record_of
 
 _KINDS: dict[str, type[Any]] = {"Built": Built, "Ran": Ran}

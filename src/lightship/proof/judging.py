@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from lightship.proof.figures import COUNTING
-from lightship.proof.model import Change, Fact, Figure, Kind, Measured, Verdict
+from lightship.proof.proof import Change, Fact, Figure, Kind, Measured, Verdict
 from lightship.wording.sizes import size
 
 COUNTED_FACTS = frozenset(

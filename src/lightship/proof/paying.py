@@ -8,7 +8,7 @@ from statistics import median
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS, in_words, judge, said
-from lightship.proof.model import Change, Fact, Figure, Kind, Measured
+from lightship.proof.proof import Change, Fact, Figure, Kind, Measured
 
 _LARGE = {
     "seconds": (2.0, 1.25),

@@ -22,13 +22,13 @@ from lightship.tui.background import Background, Failed, Inspect, Learned, RowsM
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.filters import matcher
+from lightship.tui.image_reader import Read, Reader, Source, Unreadable
+from lightship.tui.left_lists import Side, side
 from lightship.tui.listing import Listing
-from lightship.tui.model import Model, Wish
 from lightship.tui.panes import SidePane, TreePane
-from lightship.tui.reader import Read, Reader, Source, Unreadable
-from lightship.tui.sides import Side, side
 from lightship.tui.tree_rows import Rows
 from lightship.tui.tree_view import State
+from lightship.tui.viewer_model import Model, Wish
 from lightship.wording.printable import escaped
 
 _EVERY = 0.1  # seconds between two looks at the progress

@@ -13,10 +13,10 @@ from textual.message import Message
 
 from lightship.errors import LightshipError
 from lightship.image.read import Contents
-from lightship.inspection.model import Inspection
-from lightship.tui.model import Model, Wish
+from lightship.inspection.inspection import Inspection
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import Rows
+from lightship.tui.viewer_model import Model, Wish
 
 Inspect = Callable[[Contents], Inspection]
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from lightship.image.digest import Digest
 from lightship.image.owners import Package
 from lightship.image.read import Contents
-from lightship.inspection.model import Blame, Confidence, ImageFinding, Inspection
+from lightship.inspection.inspection import Blame, Confidence, ImageFinding, Inspection
 from lightship.inspection.phrases import line_number, one_line, support
 from lightship.lint.finding import Severity
 from lightship.tui.node_index import Index, Wasted

@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.style import Style
 from rich.text import Text
 
-from lightship.tui.model import Wish
 from lightship.tui.tree_view import State
+from lightship.tui.viewer_model import Wish
 
 SIDES = ("layers", "packages", "findings", "waste")
 _ON, _OFF = Style(reverse=True), Style(dim=True)

@@ -10,7 +10,7 @@ from lightship.image.scan import Entry, Kind
 from lightship.image.stack import reference
 from lightship.image.waste import Waste
 from lightship.inspection.attributes import mode, owner
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.inspection.phrases import ended
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows

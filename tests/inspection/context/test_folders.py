@@ -4,8 +4,8 @@ from contexts import a_file, paths
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lightship.inspection.context.context_report import Amount
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
-from lightship.inspection.context.model import Amount
 
 NAMES = st.sampled_from(["a", "b", "c"])
 FILES = st.dictionaries(

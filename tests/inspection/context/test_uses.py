@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lightship.cache.selection.selection import read_selection
 from lightship.context.files import Context, copied
 from lightship.context.walked import Walked
-from lightship.inspection.context.model import Amount
+from lightship.inspection.context.context_report import Amount
 from lightship.inspection.context.uses import taken, takes
 
 FILES = {

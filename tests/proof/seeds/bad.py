@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from proof.seed import KEY, Seed
 
-from lightship.proof.model import Kind
+from lightship.proof.proof import Kind
 
 BROKEN, WORSE = Kind.BROKEN, Kind.WORSE
 INSTALL = "RUN pip install --no-cache-dir --no-index --find-links vendor --requirement requirements.txt\n"

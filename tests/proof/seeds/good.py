@@ -5,7 +5,7 @@ from __future__ import annotations
 from proof.seed import FAT, KEY, Seed
 from proof.seeds.bad import COMMAND, INSTALL, LARGE, SLOW
 
-from lightship.proof.model import Kind
+from lightship.proof.proof import Kind
 
 BETTER = Kind.BETTER
 START = "#!/bin/sh\nset -e\n{}python app.py\n"

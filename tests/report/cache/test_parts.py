@@ -20,8 +20,7 @@ from lightship.cache.replay.results import (
     Replay,
     StepHistory,
 )
-from lightship.report.cache.claims import claim
-from lightship.report.cache.figures import (
+from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
     rebuilt,
@@ -29,8 +28,9 @@ from lightship.report.cache.figures import (
     steps_of_one,
     unchanged,
 )
+from lightship.report.cache.sentences import claim
+from lightship.report.cache.step_phrases import reason, would
 from lightship.report.cache.strips import ABSENT, FAILED, HIT, SKIPPED, painted, strip
-from lightship.report.cache.words import reason, would
 from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import RED, YELLOW
 from lightship.report.kit.view import View

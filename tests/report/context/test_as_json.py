@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from lightship.inspection.context.explain import explain_path
+from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
 from lightship.report.context.formats import Shown, writer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contexts import report_of
 
-from lightship.inspection.context.explain import explain_path
+from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
 from lightship.report.context.formats import Shown, writer

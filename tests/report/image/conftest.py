@@ -4,7 +4,7 @@ import pytest
 from inspections import small, small_and_better
 
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 
 
 @pytest.fixture

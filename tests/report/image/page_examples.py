@@ -8,9 +8,9 @@ from datetime import date
 from images import contents, file, hardlink, layer, row, symlink, whiteout
 
 from lightship.image.owners import UNOWNED, Owners, Package
-from lightship.inspection.compare import compare
+from lightship.inspection.compare_images import compare
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import (
+from lightship.inspection.inspection import (
     Blame,
     Confidence,
     Distribution,

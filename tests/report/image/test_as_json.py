@@ -10,7 +10,7 @@ from images import file, layer, symlink
 from inspections import inspected, small, small_and_better
 from jsonschema import Draft202012Validator
 
-from lightship.inspection.compare import compare
+from lightship.inspection.compare_images import compare
 from lightship.report.image.formats import (
     COMPARED_LISTS,
     ImageView,

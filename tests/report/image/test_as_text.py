@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from images import file, layer
 from inspections import inspected, small, small_and_better
 
-from lightship.inspection.compare import compare
-from lightship.inspection.model import Outcome
+from lightship.inspection.compare_images import compare
+from lightship.inspection.inspection import Outcome
 from lightship.report.image.formats import (
     COMPARED_LISTS,
     LISTS,

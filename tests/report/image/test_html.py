@@ -18,8 +18,8 @@ from report.image.page_examples import HOSTILE, compared, inspected
 
 from lightship.errors import UsageError
 from lightship.image.owners import Owners
-from lightship.inspection.compare import compare
-from lightship.inspection.model import Blame, Inspection
+from lightship.inspection.compare_images import compare
+from lightship.inspection.inspection import Blame, Inspection
 from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import ROWS, inspection_data

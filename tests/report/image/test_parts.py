@@ -12,13 +12,13 @@ from inspections import inspected, small
 from lightship.image.waste import Reason, Waste
 from lightship.inspection import phrases
 from lightship.inspection.gate import Gate, judge
-from lightship.inspection.model import Blame, Confidence
-from lightship.report.image.figures import layer_figures
+from lightship.inspection.inspection import Blame, Confidence
 from lightship.report.image.formats import (
     ImageView,
     comparison_writer,
     inspection_writer,
 )
+from lightship.report.image.layer_figures import layer_figures
 from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
 

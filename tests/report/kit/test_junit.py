@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.inspection.model import Outcome
-from lightship.report.kit.gate import gate_suite
+from lightship.inspection.inspection import Outcome
+from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import Case, Suite, junit
 
 TEXTS = st.text(st.characters(codec=None), max_size=8)

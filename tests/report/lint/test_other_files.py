@@ -12,8 +12,8 @@ from lightship.lint.finding import Finding, Fix
 from lightship.lint.fixes import SAFE, fix
 from lightship.lint.selection import Selection
 from lightship.report.lint.as_fixes import write as write_fixes
+from lightship.report.lint.file_places import once
 from lightship.report.lint.formats import FORMATS, Style, writer
-from lightship.report.lint.places import once
 from lightship.text import Edit, Span
 
 IGNORE = "# c\nb\n../x\n"

@@ -15,7 +15,7 @@ from proofs import ALL, HOSTILE, broken, history, hostile, no_difference, proof,
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.model import Kind, Measured, Verdict
+from lightship.proof.proof import Kind, Measured, Verdict
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import (
     FORMATS,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import DIFF, after, before, exact, history, proof, shares
 
-from lightship.proof.model import (
+from lightship.proof.proof import (
     Built,
     Change,
     Figure,
@@ -22,12 +22,12 @@ from lightship.proof.model import (
     StepTime,
 )
 from lightship.report.kit.bars import LEVELS
+from lightship.report.proof.figure_phrases import bounds, change, difference, values
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import MOST, directories, layers
 from lightship.report.proof.steps import Step, first_builds, pairs, steps, typical
-from lightship.report.proof.trend import LINES, points
+from lightship.report.proof.trend_lines import LINES, points
 from lightship.report.proof.trend_text import sparkline
-from lightship.report.proof.words import bounds, change, difference, values
 
 POSITIVE = st.floats(1e-6, 1e9)
 

@@ -11,7 +11,7 @@ import click
 
 from lightship.errors import FileError, LightshipError, UsageError
 from lightship.files.reading import read_file
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.proof.read_json import LONGEST, read_json
 from lightship.wording.printable import printable
 

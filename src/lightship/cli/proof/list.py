@@ -22,6 +22,6 @@ def command(context: str) -> None:
                2  wrong use
     """
     from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
-    from lightship.report.proof.listed import rows  # noqa: PLC0415
+    from lightship.report.proof.proof_list import rows  # noqa: PLC0415
 
     output.show(rows(list(proofs(context))), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from heapq import nlargest
 
 from lightship.context.files import File
-from lightship.inspection.context.model import Amount, Folder
+from lightship.inspection.context.context_report import Amount, Folder
 
 _MOST_OF = 0.8  # of a directory: where one directory in it holds that much, that one tells more
 _DEEPEST = 12  # what lies deeper counts for the directory of that depth, since a path may have thousands of parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightship.context.files import File
 from lightship.context.ignore import Ignore
 from lightship.errors import ParseError
-from lightship.inspection.context.model import ContextReport
+from lightship.inspection.context.context_report import ContextReport
 from lightship.record import record
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.context.patterns import Pattern
-from lightship.inspection.context.model import LineProblem
+from lightship.inspection.context.context_report import LineProblem
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 from lightship.text import Lines

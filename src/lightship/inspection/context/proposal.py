@@ -17,9 +17,9 @@ from lightship.facts.context.context_use import (
     needless,
     usual_lines,
 )
-from lightship.inspection.context.changing import LOGS
+from lightship.inspection.context.changing_files import LOGS
+from lightship.inspection.context.context_report import Amount, ContextReport, Use
 from lightship.inspection.context.folders import tops
-from lightship.inspection.context.model import Amount, ContextReport, Use
 from lightship.inspection.context.uses import taken, uses_of_all
 from lightship.record import record
 from lightship.text import Edit, apply_edits

@@ -19,7 +19,7 @@ from lightship.cache.selection.selection import (
 from lightship.context.files import File, FileKind
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction
-from lightship.inspection.context.model import Amount, Transfer, Use
+from lightship.inspection.context.context_report import Amount, Transfer, Use
 from lightship.regex import regex
 
 _NOWHERE = "\0"  # no path of a context

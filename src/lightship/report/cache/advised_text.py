@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.advice.advice import Advice, Advised
-from lightship.report.cache import claims
+from lightship.report.cache import sentences
 from lightship.report.kit.diff import diff_rows
 from lightship.report.kit.paint import BOLD, GREEN, YELLOW, paint
 from lightship.report.kit.rows import notes, wrapped
@@ -20,19 +20,19 @@ def write(advised: Advised, view: View) -> Iterator[str]:
         yield from (f"{row}\n" for row in _advice(advice, f"{at}.", view))
         yield "\n"
     if not advised.advice:
-        yield f"{claims.tried(advised)}\n\n"
+        yield f"{sentences.tried(advised)}\n\n"
     elif advised.together and len(advised.advice) > 1:
-        rows = wrapped(claims.claim(advised.together), 0, view, GREEN)
+        rows = wrapped(sentences.claim(advised.together), 0, view, GREEN)
         yield "\n".join((paint("ALL TOGETHER", BOLD, view), *rows)) + "\n\n"
     yield from notes(advised.notes, view)
 
 
 def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
     yield from wrapped(advice.title, _INDENT, view, BOLD, number)
-    yield from wrapped(claims.claim(advice), _INDENT, view, GREEN)
+    yield from wrapped(sentences.claim(advice), _INDENT, view, GREEN)
     yield from wrapped(advice.why, _INDENT, view)
     yield from wrapped(
-        claims.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW
+        sentences.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW
     )
     if advice.rule:
         yield from wrapped(

@@ -21,8 +21,8 @@ from lightship.cache.replay.results import (
     StepHistory,
 )
 from lightship.inspection.secrets import hidden
-from lightship.report.cache.claims import claim
-from lightship.report.cache.figures import missed, rebuilt
+from lightship.report.cache.replay_figures import missed, rebuilt
+from lightship.report.cache.sentences import claim
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.kit.view import View
 from lightship.wording.printable import escaped_bytes

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
-from lightship.report.cache import claims, words
-from lightship.report.cache.figures import (
+from lightship.report.cache import sentences, step_phrases
+from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
     rebuilt,
@@ -42,7 +42,7 @@ _NUMBERS = frozenset(
 
 def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     """The verdict and a row for each step."""
-    yield f"### Cache: {text(claims.verdict(explanation))}\n\n"
+    yield f"### Cache: {text(sentences.verdict(explanation))}\n\n"
     timed = any(step.seconds is not None for step in explanation.steps)
     rows = (_explained(step, timed=timed) for step in explanation.steps)
     yield from table(
@@ -54,14 +54,14 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
 
 
 def _explained(step: Step, *, timed: bool) -> Iterator[str]:
-    word = words.mark(step)
+    word = step_phrases.mark(step)
     yield _MARKS[word]
-    yield code(words.stage(step.stage))
+    yield code(step_phrases.stage(step.stage))
     yield f"{step.line:,}"
-    yield _short(words.instruction(step))
+    yield _short(step_phrases.instruction(step))
     if timed:
         yield "" if step.seconds is None else duration(step.seconds)
-    reasons = [] if word == "cached" else [words.reason(step.reason)]
+    reasons = [] if word == "cached" else [step_phrases.reason(step.reason)]
     yield "; ".join(
         sentence(each)
         for each in (*reasons, *(f"warning: {each}" for each in step.warnings))
@@ -101,10 +101,10 @@ def _figures(replay: Replay) -> Iterator[str]:
     rows += [f"{count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"]
     each, week = per_commit(replay), per_week(replay, replay.seconds)
     if each is not None:
-        rows += [f"{claims.about(replay)}{duration(each)} a commit"]
+        rows += [f"{sentences.about(replay)}{duration(each)} a commit"]
     if week is not None:
         rows += [f"{duration(week)} a week"]
-    dates = words.dates([each.commit for each in replay.commits])
+    dates = step_phrases.dates([each.commit for each in replay.commits])
     yield f"{dates}: {', '.join(rows)}.\n\n"
     if replay.times:
         yield f"Times are {'estimated' if replay.times.estimated else 'measured'}: {sentence(replay.times.source)}\n\n"
@@ -112,13 +112,13 @@ def _figures(replay: Replay) -> Iterator[str]:
 
 def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
     yield f"{step.line:,}"
-    yield _short(words.instruction(step))
+    yield _short(step_phrases.instruction(step))
     yield f"{step.rebuilt:,} of {many:,}"
     yield percent_of(step.rebuilt, many)
     if timed:
         yield "" if step.seconds is None else duration(step.seconds)
     yield (
-        f"{sentence(words.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
+        f"{sentence(step_phrases.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
         if step.reasons
         else ""
     )
@@ -172,7 +172,7 @@ def _commits(
     """The latest of some commits, each with a word on it."""
     rows = [
         (
-            code(words.short_id(each.commit)),
+            code(step_phrases.short_id(each.commit)),
             day(each.commit.time),
             sentence(each.commit.subject),
             about,
@@ -194,24 +194,24 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     commits = count(len(advised.before.commits), "commit")
     yield f"### Cache: {count(len(advised.advice), 'change')} proven over {commits}\n\n"
     if not advised.advice:
-        yield f"{claims.tried(advised)}\n\n"
+        yield f"{sentences.tried(advised)}\n\n"
     for at, each in enumerate(advised.advice, 1):
         yield from _advice(each, at)
     if advised.together and len(advised.advice) > 1:
-        yield f"**All together**: {sentence(claims.claim(advised.together))}\n\n"
+        yield f"**All together**: {sentence(sentences.claim(advised.together))}\n\n"
         yield from _before_and_after(advised.together)
     yield from notes(advised.notes)
 
 
 def _advice(advice: Advice, number: int) -> Iterator[str]:
     yield f"#### {number}. {sentence(advice.title)}\n\n"
-    yield f"**{sentence(claims.claim(advice))}**\n\n"
+    yield f"**{sentence(sentences.claim(advice))}**\n\n"
     rule = (
         f" `lightship fix` makes it too: rule {code(advice.rule)}."
         if advice.rule
         else ""
     )
-    yield f"{sentence(_ended(advice.why))} {sentence(_ended(claims.safety(advice)))}{rule}\n\n"
+    yield f"{sentence(_ended(advice.why))} {sentence(_ended(sentences.safety(advice)))}{rule}\n\n"
     yield from folded_diff(advice.diff)
 
 
@@ -224,7 +224,7 @@ def _ended(sentence: str) -> str:
 
 def _before_and_after(advice: Advice) -> Iterator[str]:
     rows = (
-        (f"{step.line:,}", _short(words.instruction(step)), f"{step.rebuilt:,}")
+        (f"{step.line:,}", _short(step_phrases.instruction(step)), f"{step.rebuilt:,}")
         for step in advice.after.steps
     )
     yield from _folded_table(

@@ -11,7 +11,7 @@ from itertools import groupby
 from lightship.cache.advice.advice import Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import Replay
-from lightship.report.cache import claims, words
+from lightship.report.cache import sentences, step_phrases
 from lightship.report.kit.paint import BOLD, GREEN, RED, YELLOW, paint
 from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
@@ -26,23 +26,23 @@ def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
     several = len({step.stage for step in explanation.steps}) > 1
     for stage, steps in groupby(explanation.steps, lambda step: step.stage):
         if several:
-            yield paint(f"STAGE {words.stage(stage)}", BOLD, view) + "\n"
+            yield paint(f"STAGE {step_phrases.stage(stage)}", BOLD, view) + "\n"
         for step in steps:
             yield from (f"{row}\n" for row in _step(step, view))
     yield "\n" if explanation.steps else ""
     yield from notes(explanation.notes, view)
-    yield f"{claims.verdict(explanation)}\n"
+    yield f"{sentences.verdict(explanation)}\n"
 
 
 def _step(step: Step, view: View) -> Iterator[str]:
-    word = words.mark(step)
+    word = step_phrases.mark(step)
     sign, code = _MARKS[word]
     time = "" if step.seconds is None else f"  {duration(step.seconds)}"
-    text = cut(words.instruction(step), view.width - _UNDER - len(time))
+    text = cut(step_phrases.instruction(step), view.width - _UNDER - len(time))
     row = f"{paint(f'{sign} {word:<8}', code, view)}  {step.line:>6}  {text:<{view.width - _UNDER - len(time)}}{time}"
     yield row.rstrip()
     if word != "cached":
-        yield from wrapped(words.reason(step.reason), _UNDER, view, code)
+        yield from wrapped(step_phrases.reason(step.reason), _UNDER, view, code)
     for warning in step.warnings:
         yield from wrapped(f"warning: {warning}", _UNDER, view, YELLOW)
 

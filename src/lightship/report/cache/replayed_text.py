@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
-from lightship.report.cache import words
-from lightship.report.cache.figures import (
+from lightship.report.cache import step_phrases
+from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
     rebuilt,
@@ -46,7 +46,7 @@ def _head(replay: Replay, view: View) -> Iterator[str]:
         return
     of = "each commit's own" if replay.historic else "as it is now"
     yield f"{name}, {of}, over {count(many, 'commit')}"
-    dates = words.dates([each.commit for each in replay.commits])
+    dates = step_phrases.dates([each.commit for each in replay.commits])
     yield f"history   {dates}, {timespan(replay.days)}"
     none = unchanged(replay)
     text = f"{_average(replay)}; {count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"
@@ -88,7 +88,7 @@ def _steps(replay: Replay, view: View) -> Iterator[str]:
     before = None
     for step in replay.steps:
         if several and step.stage != before:
-            yield paint(f"STAGE {words.stage(step.stage)}", BOLD, view)
+            yield paint(f"STAGE {step_phrases.stage(step.stage)}", BOLD, view)
         before = step.stage
         yield from _step(replay, step, room, view)
 
@@ -107,13 +107,13 @@ def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[
     figures = f"{percent_of(step.rebuilt, many):>6}  {step.rebuilt:,} of {many:,}"
     if step.seconds is not None:
         figures += f", {duration(step.seconds)} each"
-    text = cut(words.instruction(step), room - len(figures) - 2)
+    text = cut(step_phrases.instruction(step), room - len(figures) - 2)
     space = " " * max(room - len(text) - len(figures), 2)
     yield f"{step.line:>6}  {text}{space}{paint(figures, _loudness(step.rebuilt, many), view)}"
     yield f"{'':<{_INDENT}}{painted(strip(step.fates, room), view)}".rstrip()
     for each in step.reasons[:_REASONS]:
         yield from wrapped(
-            words.reason(each),
+            step_phrases.reason(each),
             _INDENT + 8,
             view,
             DIM,
@@ -170,7 +170,7 @@ def _commit(replay: Replay, each: CommitResult, view: View) -> str:
     """One commit and the lines that it rebuilt."""
     lines = list(dict.fromkeys(replay.steps[at].line for at in each.missed))
     text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
-    first = f"{words.short_id(each.commit)}  {day(each.commit.time)}"
+    first = f"{step_phrases.short_id(each.commit)}  {day(each.commit.time)}"
     subject = cut(
         escaped(each.commit.subject, 200), view.width - len(first) - len(text) - 12
     )
@@ -191,9 +191,7 @@ def _failed(replay: Replay, view: View) -> Iterator[str]:
         first="FAILED",
     )
     for each in found[: -_COMMITS - 1 : -1]:
-        first = (
-            f"{'':<{_INDENT}}{words.short_id(each.commit)}  {day(each.commit.time)}  "
-        )
+        first = f"{'':<{_INDENT}}{step_phrases.short_id(each.commit)}  {day(each.commit.time)}  "
         yield from wrapped(each.failed, len(first), view, RED, first)
     yield from _more(len(found), view)
 

@@ -11,12 +11,17 @@ from typing import Any
 
 from lightship.context.files import File, FileKind
 from lightship.context.walked import Walked
-from lightship.inspection.context.explain import PathExplanation
+from lightship.inspection.context.context_report import (
+    Amount,
+    ContextReport,
+    Folder,
+    LineAmount,
+)
+from lightship.inspection.context.explain_path import PathExplanation
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
-from lightship.inspection.context.model import Amount, ContextReport, Folder, LineAmount
 from lightship.inspection.context.proposal import Proposal
-from lightship.report.context import words
+from lightship.report.context import context_phrases
 from lightship.report.context.formats import Shown
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.kit.view import View
@@ -52,7 +57,7 @@ def write(item: Shown, _view: View) -> Iterator[str]:
             "copies": None if report.uses is None else [
                 {
                     "line": use.line,
-                    "instruction": words.instruction(use),
+                    "instruction": context_phrases.instruction(use),
                     "source": use.selection.source or ".",
                 } | _amount(Amount.of(use.files))
                 for use in report.uses

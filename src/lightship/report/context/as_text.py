@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lightship.inspection.context.context_report import Amount, Folder, LineProblem
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
-from lightship.inspection.context.inspect import lines_of
-from lightship.inspection.context.model import Amount, Folder, LineProblem
-from lightship.report.context import explained_text, words
+from lightship.inspection.context.inspect_context import lines_of
+from lightship.report.context import context_phrases, explained_text
 from lightship.report.context.formats import Shown
 from lightship.report.kit.bars import bar
 from lightship.report.kit.excerpt import excerpt
@@ -60,7 +60,7 @@ def _head(item: Shown, view: View) -> Iterator[str]:
         escaped(item.dockerfile) or "no Dockerfile",
         f"target {escaped(target)}" if target else "",
     ]
-    facts.append(words.ignore_file(item.report))
+    facts.append(context_phrases.ignore_file(item.report))
     yield f"{paint(escaped(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
 
 
@@ -76,14 +76,14 @@ def _figures(item: Shown, view: View) -> Iterator[str]:
         if total.size
         else ""
     )
-    yield f"context  {paint(words.amount(sent), BOLD, view)}: what instructions can copy"
+    yield f"context  {paint(context_phrases.amount(sent), BOLD, view)}: what instructions can copy"
     if report.transfer is not None:
-        yield f"sent     {words.transfer(report)}"
+        yield f"sent     {context_phrases.transfer(report)}"
     if report.uses is not None:
         never = Amount.of(report.never)
         copied = Amount(sent.files - never.files, sent.size - never.size)
-        yield f"copied   {words.amount(copied)}"
-    yield f"ignored  {words.amount(ignored)}{share}"
+        yield f"copied   {context_phrases.amount(copied)}"
+    yield f"ignored  {context_phrases.amount(ignored)}{share}"
 
 
 def _largest(item: Shown, view: View) -> Iterator[str]:
@@ -93,7 +93,11 @@ def _largest(item: Shown, view: View) -> Iterator[str]:
     takers = lines_of(item.report.uses or ())
     yield paint("LARGEST FILES", BOLD, view)
     for file in found:
-        who = "" if item.report.uses is None else words.by(takers.get(file.path, ()))
+        who = (
+            ""
+            if item.report.uses is None
+            else context_phrases.by(takers.get(file.path, ()))
+        )
         yield _row(file.path, file.size, found[0].size, who, view)
 
 
@@ -115,7 +119,7 @@ def _never(item: Shown, view: View) -> Iterator[str]:
         if transfer is not None and transfer.whole
         else "BuildKit does not send them"
     )
-    amount = f"{words.amount(Amount.of(never))}; {who}"
+    amount = f"{context_phrases.amount(Amount.of(never))}; {who}"
     yield f"{paint('NEVER COPIED', BOLD, view)}  {paint(amount, DIM, view)}"
     found = tops(never)
     yield from _folder_rows(found[:_TOPS], view)
@@ -131,7 +135,7 @@ def _changing(item: Shown, view: View) -> Iterator[str]:
     yield f"{paint('CHANGES BY ITSELF', BOLD, view)}  {paint(why, DIM, view)}"
     for row in rows:
         files = f" ({count(row.amount.files, 'file')})" if row.amount.files > 1 else ""
-        who = f"{row.when}; {words.by(row.lines)}"
+        who = f"{row.when}; {context_phrases.by(row.lines)}"
         yield f"  {size(row.amount.size):>8}  {paint(escaped(row.name), YELLOW, view)}{files}  {paint(who, DIM, view)}"
 
 
@@ -142,7 +146,7 @@ def _secrets(item: Shown, view: View) -> Iterator[str]:
     why = "whoever gets the context can read them"
     yield f"{paint('SECRETS', BOLD, view)}  {paint(why, DIM, view)}"
     for row in rows[:_SECRETS]:
-        who = "" if item.report.uses is None else words.by(row.lines)
+        who = "" if item.report.uses is None else context_phrases.by(row.lines)
         name = paint(escaped(row.file.path), RED if row.lines else YELLOW, view)
         yield f"  {size(row.file.size):>8}  {name}  {paint(who, DIM, view)}".rstrip()
     if len(rows) > _SECRETS:
@@ -182,7 +186,7 @@ def _problems(item: Shown, view: View) -> Iterator[str]:
     if rest := report.problems[_NAMES:]:
         yield f"  {paint(f'{len(rest):,} more; --format json lists all', DIM, view)}"
     if idle:
-        yield f"  {escaped(path)}: {words.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
+        yield f"  {escaped(path)}: {context_phrases.lines(idle)} {'changes' if len(idle) == 1 else 'change'} nothing here"
 
 
 def _problem(
@@ -206,9 +210,10 @@ def _advice(item: Shown, view: View) -> Iterator[str]:
     if proposal is None:
         return
     yield paint("WHAT TO DO", BOLD, view)
-    yield f"  {paint('lightship context --write', GREEN, view)}  {words.saving(proposal)}"
+    yield f"  {paint('lightship context --write', GREEN, view)}  {context_phrases.saving(proposal)}"
     yield from (
-        f"    {paint(words.loss(each), DIM, view)}" for each in proposal.losses[:_LINES]
+        f"    {paint(context_phrases.loss(each), DIM, view)}"
+        for each in proposal.losses[:_LINES]
     )
 
 

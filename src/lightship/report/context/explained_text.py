@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.context.files import File, FileKind
-from lightship.inspection.context.explain import PathExplanation, Ruling
+from lightship.inspection.context.context_report import Amount
+from lightship.inspection.context.explain_path import PathExplanation, Ruling
 from lightship.inspection.context.folders import tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
-from lightship.inspection.context.model import Amount
-from lightship.report.context import words
+from lightship.report.context import context_phrases
 from lightship.report.context.formats import Shown
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
@@ -58,8 +58,8 @@ def _state(found: PathExplanation, view: View) -> str:
     if found.file.kind is not FileKind.DIRECTORY:
         return f"{verdict}, {size(found.file.size)}"
     parts = [
-        f"{words.amount(found.sent)} sent",
-        f"{words.amount(found.ignored)} left out",
+        f"{context_phrases.amount(found.sent)} sent",
+        f"{context_phrases.amount(found.ignored)} left out",
     ]
     if found.is_left_out and found.sent.files:
         verdict += ", but for what is taken back in"
@@ -95,7 +95,7 @@ def _takers(item: Shown, found: PathExplanation) -> Iterator[str]:
     if not found.uses:
         yield "  no instruction of the target copies it"
     for use in {use.line: use for use in found.uses}.values():
-        yield f"  {escaped(item.dockerfile)}:{use.line} {verb}: {words.instruction(use)}"
+        yield f"  {escaped(item.dockerfile)}:{use.line} {verb}: {context_phrases.instruction(use)}"
 
 
 def difference(item: Shown, view: View) -> Iterator[str]:
@@ -117,13 +117,13 @@ def _sum(item: Shown, diff: IgnoreDiff) -> str:
     after = Amount(
         before.files + more.files - less.files, before.size + more.size - less.size
     )
-    return f"{words.amount(before)} → {words.amount(after)}"
+    return f"{context_phrases.amount(before)} → {context_phrases.amount(after)}"
 
 
 def _side(title: str, files: Sequence[File], colour: str, view: View) -> Iterator[str]:
     if not files:
         return
-    yield f"\n{paint(title, BOLD, view)}  {words.amount(Amount.of(list(files)))}\n"
+    yield f"\n{paint(title, BOLD, view)}  {context_phrases.amount(Amount.of(list(files)))}\n"
     sign = "+" if title == "MORE" else "-"
     found = tops(files)
     for each in found[:_TOPS]:

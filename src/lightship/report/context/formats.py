@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import cast
 
-from lightship.inspection.context.explain import PathExplanation
+from lightship.inspection.context.context_report import ContextReport
+from lightship.inspection.context.explain_path import PathExplanation
 from lightship.inspection.context.ignore_diff import IgnoreDiff
-from lightship.inspection.context.model import ContextReport
 from lightship.inspection.context.proposal import Proposal
 from lightship.record import record
 from lightship.report.kit.view import View

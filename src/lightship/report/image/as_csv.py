@@ -14,12 +14,12 @@ from typing import Any
 from lightship.image.stack import NEVER, Cause
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection
-from lightship.report.image import words
-from lightship.report.image.figures import layer_figures
+from lightship.inspection.inspection import Inspection
+from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
+from lightship.report.image.full_lists import by_weight, sentence
 from lightship.report.image.json_image import KINDS, change_words
-from lightship.report.image.lists import by_weight, sentence
+from lightship.report.image.layer_figures import layer_figures
 from lightship.wording.printable import escaped
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -74,7 +74,7 @@ def _cell(value: Any) -> Any:
 
 
 def _path(path: bytes) -> str:
-    return words.path(path)
+    return image_phrases.path(path)
 
 
 def _layers(inspection: Inspection) -> tuple[str, Iterator[Sequence[Any]]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.report.image.html.compared import comparison_data
 from lightship.report.image.html.data import inspection_data
 from lightship.report.kit.html.page import page, plotly_script

@@ -16,12 +16,12 @@ from lightship.inspection.comparison import (
     FileChange,
     PackageChange,
 )
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.inspection.secrets import hidden
-from lightship.report.image.figures import layer_figures
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_image import image_row, layer_row, side
 from lightship.report.image.json_values import finding, gate
+from lightship.report.image.layer_figures import layer_figures
 from lightship.report.kit.json_stream import json_object, path_fields, record_fields
 
 VERSION = 1

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import ImageFinding, Inspection
-from lightship.report.image import words
+from lightship.inspection.inspection import ImageFinding, Inspection
+from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
-from lightship.report.image.lists import by_weight, sentence
-from lightship.report.kit.gate import gate_suite
+from lightship.report.image.full_lists import by_weight, sentence
+from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import Case, Suite, junit
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
@@ -47,7 +47,8 @@ def _case(classname: str, finding: ImageFinding) -> Case:
     line = phrases.line(finding.blame) if finding.blame else ""
     saves = f"saves {size(finding.saves)}" if finding.saves else ""
     places = [
-        f"{words.path(place.path)} {size(place.size)}" for place in finding.places
+        f"{image_phrases.path(place.path)} {size(place.size)}"
+        for place in finding.places
     ]
     detail = "\n".join(filter(None, (line, saves, *places)))
     level = finding.severity.label

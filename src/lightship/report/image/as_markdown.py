@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection, Outcome
-from lightship.report.image import compared_text, words
+from lightship.inspection.inspection import Inspection, Outcome
+from lightship.report.image import compared_text, image_phrases
 from lightship.report.image.formats import ImageView
+from lightship.report.image.full_lists import by_weight, sentence
 from lightship.report.image.layer_rows import layer_rows
-from lightship.report.image.lists import by_weight, sentence
 from lightship.report.image.waste_groups import waste_groups
 from lightship.report.kit.markdown import code, table, table_rows, text
 from lightship.wording.counts import count
@@ -65,18 +65,18 @@ def _section(
 
 def _head(inspection: Inspection) -> Iterator[str]:
     image = inspection.contents.image
-    yield f"## {code(words.name(image))}"
+    yield f"## {code(image_phrases.name(image))}"
     yield ""
     facts = (
         text(str(image.platform)),
         f"`{image.digest.algorithm}:{image.digest.short}`",
     )
-    found = words.distribution(inspection.distribution)
+    found = image_phrases.distribution(inspection.distribution)
     yield " · ".join(
         (
             *facts,
             *([text(found)] if found else []),
-            f"user {code(words.user(inspection))}",
+            f"user {code(image_phrases.user(inspection))}",
         )
     )
 
@@ -85,7 +85,7 @@ def _figures(inspection: Inspection) -> Iterator[str]:
     contents = inspection.contents
     figures = {
         "size": size(contents.size),
-        "compressed": words.compressed(contents).removeprefix("compressed "),
+        "compressed": image_phrases.compressed(contents).removeprefix("compressed "),
         "content": size(contents.content_bytes),
         "waste": size(contents.wasted_bytes),
         "efficiency": percent(contents.efficiency),
@@ -140,17 +140,17 @@ def _waste(inspection: Inspection) -> Iterator[str]:
     rows = []
     for each in groups[:_MOST]:
         place = (
-            words.path(each.place).rstrip("/") + "/"
+            image_phrases.path(each.place).rstrip("/") + "/"
             if each.is_directory
-            else words.path(each.place)
+            else image_phrases.path(each.place)
         )
         files = f" ({count(each.files, 'file')})" if each.is_directory else ""
-        by = f"{phrases.ENDED[each.reason]} {words.maker(inspection, each.by)}"
+        by = f"{phrases.ENDED[each.reason]} {image_phrases.maker(inspection, each.by)}"
         rows.append(
             (
                 size(each.size),
                 code(place) + files,
-                text(words.maker(inspection, each.layer)),
+                text(image_phrases.maker(inspection, each.layer)),
                 text(by),
             )
         )
@@ -175,7 +175,7 @@ def _packages(inspection: Inspection) -> Iterator[str]:
             each.manager,
             code(each.name),
             code(each.version),
-            text(words.maker(inspection, each.layer)),
+            text(image_phrases.maker(inspection, each.layer)),
         )
         for each in packages[:_MOST]
     )
@@ -284,7 +284,7 @@ def _compared_files(comparison: Comparison) -> Iterator[Sequence[str]]:
         sign = compared_text.SIGNS[each.difference]
         yield (
             sign,
-            code(words.path(each.path)),
+            code(image_phrases.path(each.path)),
             size_change(each.grows),
             text(compared_text.what_differs(each)),
         )

@@ -9,17 +9,17 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import (
+from lightship.inspection.inspection import (
     Blame,
     Confidence,
     ImageFinding,
     Inspection,
     Outcome,
 )
-from lightship.report.image import words
+from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
+from lightship.report.image.full_lists import by_weight, sentence
 from lightship.report.image.json_values import gate
-from lightship.report.image.lists import by_weight, sentence
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
@@ -97,7 +97,7 @@ def _finding(found: ImageFinding, where: str) -> dict[str, Any]:
 def _location(found: ImageFinding, where: str) -> dict[str, Any]:
     """The line in the Dockerfile, and the files in the image that it is about."""
     inside = [
-        {"fullyQualifiedName": words.path(place.path), "kind": "resource"}
+        {"fullyQualifiedName": image_phrases.path(place.path), "kind": "resource"}
         for place in found.places
     ]
     return {"physicalLocation": _line(found.blame, where)} | (

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
-from lightship.inspection.model import Inspection
-from lightship.report.image import lists, words
+from lightship.inspection.inspection import Inspection
+from lightship.report.image import full_lists, image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.image.layer_rows import LayerRow, layer_rows
 from lightship.report.image.waste_groups import WasteGroup, waste_groups
 from lightship.report.kit.bars import bar
-from lightship.report.kit.gate import gate_text
+from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, DIM, GREEN, YELLOW, paint
 from lightship.report.kit.rows import cut
 from lightship.wording.counts import count
@@ -30,7 +30,7 @@ _ADVICE = 2  # rows of a finding's text on the screen
 def write_inspection(inspection: Inspection, view: ImageView) -> Iterator[str]:
     """The screen, or the lists in its place; the gate and what could not be read stand at the end of both."""
     if view.lists:
-        yield from lists.write(inspection, view)
+        yield from full_lists.write(inspection, view)
     else:
         for part in (_head, _figures, _layers, _packages, _waste, _advice):
             if rows := list(part(inspection, view)):
@@ -48,14 +48,14 @@ def write_comparison(comparison: Comparison, view: ImageView) -> Iterator[str]:
 
 def _head(inspection: Inspection, view: ImageView) -> Iterator[str]:
     image = inspection.contents.image
-    name = words.name(image, view.width // 2)
+    name = image_phrases.name(image, view.width // 2)
     digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
     yield f"{paint(name, BOLD, view)}  {escaped(str(image.platform))}  {digest}"
     config = image.config
     start = phrases.one_line(" ".join((*config.entrypoint, *config.cmd)))
     facts = [
-        words.distribution(inspection.distribution),
-        f"user {words.user(inspection)}",
+        image_phrases.distribution(inspection.distribution),
+        f"user {image_phrases.user(inspection)}",
     ]
     text = " · ".join(filter(None, (*facts, f"starts {start}" if start else "")))
     yield cut(text, view.width, _LEAST)
@@ -66,7 +66,7 @@ def _figures(inspection: Inspection, view: ImageView) -> Iterator[str]:
     wasted = contents.wasted_bytes
     share = percent(1 - contents.efficiency)
     waste = f"{size(wasted)} ({share} of the content)" if wasted else "none"
-    stored = words.compressed(contents)
+    stored = image_phrases.compressed(contents)
     yield f"size    {size(contents.size)}, {stored}, content {size(contents.content_bytes)}"
     yield f"waste   {paint(waste, YELLOW if wasted else GREEN, view)}, efficiency {percent(contents.efficiency)}"
 
@@ -98,7 +98,7 @@ def _packages(inspection: Inspection, view: ImageView) -> Iterator[str]:
     )[:_PACKAGES]
     yield paint(f"LARGEST PACKAGES  of {len(owners.packages):,}", BOLD, view)
     for package in largest:
-        by = f"from {words.maker(inspection, package.layer)}"
+        by = f"from {image_phrases.maker(inspection, package.layer)}"
         name = escaped(
             f"{package.name} {package.version}", max(view.width - 28 - len(by), 20)
         )
@@ -120,12 +120,12 @@ def _waste(inspection: Inspection, view: ImageView) -> Iterator[str]:
 
 
 def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterator[str]:
-    place = words.path(group.place)
+    place = image_phrases.path(group.place)
     files = ""
     if group.is_directory:
         place, files = f"{place.rstrip('/')}/", f" ({count(group.files, 'file')})"
-    by = words.maker(inspection, group.by)
-    causes = f"written by {words.maker(inspection, group.layer)}, {phrases.ENDED[group.reason]} {by}"
+    by = image_phrases.maker(inspection, group.by)
+    causes = f"written by {image_phrases.maker(inspection, group.layer)}, {phrases.ENDED[group.reason]} {by}"
     if group.layer == group.by:
         causes = f"{phrases.ENDED[group.reason]} {by}"
     room = view.width - 18
@@ -138,12 +138,12 @@ def _group(inspection: Inspection, group: WasteGroup, view: ImageView) -> Iterat
 
 
 def _advice(inspection: Inspection, view: ImageView) -> Iterator[str]:
-    findings = lists.by_weight(inspection.findings)
+    findings = full_lists.by_weight(inspection.findings)
     if not findings:
         return
     yield paint("ADVICE", BOLD, view)
     for finding in findings[:_FINDINGS]:
-        yield from lists.advice(finding, view, _ADVICE)
+        yield from full_lists.advice(finding, view, _ADVICE)
     if (rest := len(findings) - _FINDINGS) > 0:
         yield f"  {paint(f'{rest} more; --advice lists all', DIM, view)}"
 

@@ -11,7 +11,7 @@ from lightship.inspection.comparison import (
     FileChange,
     PackageChange,
 )
-from lightship.report.image import words
+from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.wording.counts import count
@@ -39,7 +39,7 @@ def _head(comparison: Comparison, view: ImageView) -> Iterator[str]:
     ):
         image = inspection.contents.image
         digest = paint(f"{image.digest.algorithm}:{image.digest.short}", DIM, view)
-        name = paint(words.name(image, view.width // 2), BOLD, view)
+        name = paint(image_phrases.name(image, view.width // 2), BOLD, view)
         yield f"{side:<7} {name}  {escaped(str(image.platform))}  {digest}"
     yield "        " + paint(
         verdict(comparison), GREEN if comparison.same else YELLOW, view
@@ -163,8 +163,9 @@ def _files(comparison: Comparison, view: ImageView) -> Iterator[str]:
     for each in shown_rows:
         sign = paint(SIGNS[each.difference], _PAINT[each.difference], view)
         what = what_differs(each)
-        yield f"  {sign} {size_change(each.grows):>9}  {words.path(each.path)}" + (
-            f"  {paint(what, DIM, view)}" if what else ""
+        yield (
+            f"  {sign} {size_change(each.grows):>9}  {image_phrases.path(each.path)}"
+            + (f"  {paint(what, DIM, view)}" if what else "")
         )
     yield from _more(len(rows) - len(shown_rows), "files", view)
     if comparison.uncompared:

@@ -10,11 +10,11 @@ from lightship.image.distribution import Distribution
 from lightship.image.model import ImageConfig
 from lightship.image.scan import Entry, Kind
 from lightship.image.stack import NEVER, Cause
-from lightship.inspection.model import Inspection
-from lightship.inspection.settings import masked, masked_values, masked_variable
-from lightship.report.image.figures import layer_figures
+from lightship.inspection.config_settings import masked, masked_values, masked_variable
+from lightship.inspection.inspection import Inspection
 from lightship.report.image.formats import ImageView
 from lightship.report.image.json_values import blame
+from lightship.report.image.layer_figures import layer_figures
 from lightship.report.kit.json_stream import path_fields
 
 KINDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.model import Blame, ImageFinding, Outcome
+from lightship.inspection.inspection import Blame, ImageFinding, Outcome
 from lightship.inspection.secrets import hidden
 from lightship.report.kit.json_stream import path_fields
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.record import record
-from lightship.report.image import words
-from lightship.report.image.figures import LayerFigures, layer_figures
+from lightship.report.image import image_phrases
+from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.wording.counts import count
 
 _MOST = 16  # rows
@@ -69,5 +69,9 @@ def _text(inspection: Inspection, run: Sequence[int]) -> str:
     absent = inspection.contents.image.layers[run[0]].absent
     if not blame.is_base and len(run) > 1:
         return count(len(run), "layer")
-    text = words.base(inspection) if blame.is_base else words.made_by(blame)
+    text = (
+        image_phrases.base(inspection)
+        if blame.is_base
+        else image_phrases.made_by(blame)
+    )
     return f"{text} (absent: {absent})" if absent and len(run) == 1 else text

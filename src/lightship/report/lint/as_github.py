@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Report
 from lightship.lint.finding import Severity
+from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of
 from lightship.wording.printable import printable
 
 LEVEL = {

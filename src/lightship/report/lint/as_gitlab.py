@@ -13,8 +13,8 @@ from typing import Any
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
 from lightship.report.kit.json_stream import json_list
+from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of
 from lightship.text import Lines, encode
 
 SEVERITY = {

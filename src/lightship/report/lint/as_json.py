@@ -9,8 +9,8 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.report.kit.json_stream import json_list
+from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of
 from lightship.text import Lines, Position, Span
 
 

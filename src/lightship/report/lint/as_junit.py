@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.report.kit.junit import Case, Suite, junit
+from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of
 from lightship.text import Lines
 
 

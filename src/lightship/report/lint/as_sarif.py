@@ -15,8 +15,8 @@ from lightship.lint.links import url
 from lightship.lint.rule import Rule
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.report.lint.as_rules import page
+from lightship.report.lint.file_places import file_of, uri
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of, uri
 from lightship.text import Edit, Lines, Span
 
 

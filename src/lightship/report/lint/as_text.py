@@ -15,8 +15,8 @@ from lightship.lint.finding import Safety, Severity
 from lightship.lint.selection import known_as
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
+from lightship.report.lint.file_places import file_of
 from lightship.report.lint.formats import Style
-from lightship.report.lint.places import file_of
 from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import printable

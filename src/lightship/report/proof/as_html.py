@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.kit.html.text import shown
 from lightship.report.kit.view import View
 from lightship.report.proof.html.data import proof_page

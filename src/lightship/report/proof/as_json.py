@@ -1,6 +1,6 @@
 """JSON of a proof, as it is kept and read back: `proof.schema.json` beside this file says all.
 
-A key for each field of the records of proof/model.py. Of variables that a container was given their names stand there
+A key for each field of the records of proof/proof.py. Of variables that a container was given their names stand there
 alone, with null for their values, and secrets that are written in a text are left out of it.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.proof.typed import plain
 from lightship.report.kit.json_stream import dumps
 from lightship.report.kit.view import View

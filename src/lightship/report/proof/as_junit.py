@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.proof.model import Kind, Proof
-from lightship.report.kit.gate import gate_suite
+from lightship.proof.proof import Kind, Proof
+from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import Case, Suite, junit
 from lightship.report.kit.view import View
 from lightship.report.proof import claims

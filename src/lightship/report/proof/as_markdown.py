@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
+from lightship.proof.proof import Change, Fact, Figure, Group, Kind, Proof, Share
 from lightship.report.kit.markdown import (
     code,
     folded,
@@ -18,7 +18,7 @@ from lightship.report.kit.markdown import (
     text,
 )
 from lightship.report.kit.view import View
-from lightship.report.proof import claims, words
+from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
@@ -43,7 +43,7 @@ _CUT = "… the rest is left out"
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """The verdict, what changed, which change did it, the gate; the rest is folded."""
-    yield f"### {words.MARKS[proof.verdict.kind]} {sentence(claims.headline(proof))}\n\n"
+    yield f"### {figure_phrases.MARKS[proof.verdict.kind]} {sentence(claims.headline(proof))}\n\n"
     yield f"{code(_name(proof.before.source))} → {code(_name(proof.after.source))}\n\n"
     yield from _reasons(proof)
     yield from table(
@@ -67,7 +67,7 @@ def _reasons(proof: Proof) -> Iterator[str]:
 
 
 def _row(each: Figure | Fact) -> tuple[str, ...]:
-    name, sign = sentence(words.name(each)), _SIGNS[each.change]
+    name, sign = sentence(figure_phrases.name(each)), _SIGNS[each.change]
     if isinstance(each, Fact):
         return (
             name,
@@ -76,9 +76,11 @@ def _row(each: Figure | Fact) -> tuple[str, ...]:
             sentence(each.note),
             sign,
         )
-    sides = (text(words.values(each, found)) for found in (each.before, each.after))
+    sides = (
+        text(figure_phrases.values(each, found)) for found in (each.before, each.after)
+    )
     note = f"; {sentence(each.note)}" if each.note else ""
-    return name, *sides, f"{text(words.said(each))}{note}", sign
+    return name, *sides, f"{text(figure_phrases.said(each))}{note}", sign
 
 
 def _all(proof: Proof) -> Iterator[str]:
@@ -100,7 +102,10 @@ def _shares(proof: Proof) -> Iterator[str]:
     if proof.shares:
         columns = claims.parts(proof.shares)
         yield "**Which change did what**, each on those before it\n\n"
-        head = ("change of", *(sentence(words.name(figure)) for figure in columns))
+        head = (
+            "change of",
+            *(sentence(figure_phrases.name(figure)) for figure in columns),
+        )
         yield from table(
             head, (_share(share, columns) for share in proof.shares), _NUMBERS
         )
@@ -117,7 +122,7 @@ def _share(share: Share, columns: Sequence[Figure]) -> Iterator[str]:
             if found
             else ""
         )
-        yield f"{mark}{text(words.brief(found))}" if found else ""
+        yield f"{mark}{text(figure_phrases.brief(found))}" if found else ""
 
 
 def _gate(proof: Proof) -> Iterator[str]:

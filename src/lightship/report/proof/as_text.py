@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.proof.model import Change, Fact, Figure, Group, Kind, Proof, Share
+from lightship.proof.proof import Change, Fact, Figure, Group, Kind, Proof, Share
 from lightship.report.kit.columns import Cell, rows
-from lightship.report.kit.gate import gate_text
+from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import notes, wrapped
 from lightship.report.kit.view import View
-from lightship.report.proof import claims, words
+from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.steps import Step, first_builds, pairs, told
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
@@ -44,7 +44,7 @@ def _verdict(proof: Proof, view: View) -> Iterator[str]:
     head, _, rest = claims.headline(proof).partition(": ")
     first, *more = wrapped(f"{head}: {rest}", 0, view)
     yield paint(
-        head, f"{BOLD};{words.COLOURS[verdict.kind]}", view
+        head, f"{BOLD};{figure_phrases.COLOURS[verdict.kind]}", view
     ) + first.removeprefix(head)
     yield from more
     if verdict.kind is Kind.BROKEN and len(verdict.reasons) > 1:
@@ -88,16 +88,16 @@ def _cells(
 
 
 def _figure(figure: Figure, view: View) -> Iterator[str]:
-    sign, _, colour = words.SIGNS[figure.change]
+    sign, _, colour = figure_phrases.SIGNS[figure.change]
     before, after = (
-        words.values(figure, found) for found in (figure.before, figure.after)
+        figure_phrases.values(figure, found) for found in (figure.before, figure.after)
     )
     yield from rows(
         _cells(
-            f"{sign} {words.name(figure)}",
+            f"{sign} {figure_phrases.name(figure)}",
             before,
             after,
-            words.said(figure),
+            figure_phrases.said(figure),
             colour,
             view,
         ),
@@ -107,7 +107,7 @@ def _figure(figure: Figure, view: View) -> Iterator[str]:
 
 
 def _fact(fact: Fact, view: View) -> Iterator[str]:
-    sign, word, colour = words.SIGNS[fact.change]
+    sign, word, colour = figure_phrases.SIGNS[fact.change]
     yield from rows(
         _cells(f"{sign} {fact.title}", fact.before, fact.after, word, colour, view),
         view,
@@ -158,7 +158,7 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
         return
     columns = claims.parts(proof.shares)[: max((view.width - 24) // (_SHARE + 2), 1)]
     room = max(view.width - len(columns) * (_SHARE + 2), 16)
-    head = [Cell(words.name(figure), _SHARE, BOLD) for figure in columns]
+    head = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
     yield from rows((Cell("CHANGES, on those before", room, BOLD), *head), view)
     for share in proof.shares:
         yield from _share(share, columns, room, view)
@@ -169,9 +169,13 @@ def _share(share: Share, columns: list[Figure], room: int, view: View) -> Iterat
     cells = []
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
-        sign, _, colour = words.SIGNS[found.change if found else Change.UNKNOWN]
+        sign, _, colour = figure_phrases.SIGNS[
+            found.change if found else Change.UNKNOWN
+        ]
         cells.append(
-            Cell(f"{sign} {words.brief(found)}" if found else "", _SHARE, colour)
+            Cell(
+                f"{sign} {figure_phrases.brief(found)}" if found else "", _SHARE, colour
+            )
         )
     sign = "!" if share.failed else " "
     yield from rows(
@@ -195,4 +199,4 @@ def _foot(proof: Proof, view: View) -> Iterator[str]:
     )
     yield from wrapped(" · ".join(filter(None, facts)), 0, view, DIM)
     if any(len(figure.before) > 1 or len(figure.after) > 1 for figure in proof.figures):
-        yield from wrapped(words.SPREAD, 0, view, DIM)
+        yield from wrapped(figure_phrases.SPREAD, 0, view, DIM)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from lightship.inspection.model import Outcome
+from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
-from lightship.proof.model import Change, Fact, Figure, Kind, Proof, Share
+from lightship.proof.proof import Change, Fact, Figure, Kind, Proof, Share
 from lightship.record import record
-from lightship.report.proof import words
+from lightship.report.proof import figure_phrases
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 
@@ -97,13 +97,13 @@ def _said(figure: Figure) -> str:
         return f"{_part(figure)} ({_pair(figure)})"
     form, unit = _SUBJECTS.get(figure.key, ("", ""))
     if form and unit == figure.unit:
-        return form.format(words.change(figure))
-    return f"{words.name(figure)} {_pair(figure)}"
+        return form.format(figure_phrases.change(figure))
+    return f"{figure_phrases.name(figure)} {_pair(figure)}"
 
 
 def _part(figure: Figure) -> str:
     """`half the size`, `a third of the size`, `image 3.8x smaller`, `image 44 % smaller`."""
-    value = words.ratio(figure)
+    value = figure_phrases.ratio(figure)
     part = next(
         (word for word, of in _PARTS.items() if value and abs(value * of - 1) <= _NEAR),
         "",
@@ -111,14 +111,14 @@ def _part(figure: Figure) -> str:
     return (
         f"{part}{' of' if part.startswith('a') else ''} the size"
         if part
-        else f"image {words.change(figure)}"
+        else f"image {figure_phrases.change(figure)}"
     )
 
 
 def _pair(figure: Figure) -> str:
     """`813 MB -> 402 MB`."""
     return " -> ".join(
-        words.amount(median(found), figure.unit)
+        figure_phrases.amount(median(found), figure.unit)
         for found in (figure.before, figure.after)
         if found
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import isfinite
 
 from lightship.inspection.secrets import hidden
-from lightship.proof.model import Asked, Figure, Proof
+from lightship.proof.proof import Asked, Figure, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
 from lightship.wording.printable import escaped_bytes

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.kit.view import View
 from lightship.report.proof.clean import clean
 

@@ -10,7 +10,7 @@ import json
 from typing import Any, NoReturn
 
 from lightship.errors import UsageError
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.proof.typed import WrongError, record_of
 from lightship.report.proof.as_json import VERSION
 from lightship.wording.printable import escaped

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from statistics import median
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.model import Built, Measured, Proof, StepTime
+from lightship.proof.proof import Built, Measured, Proof, StepTime
 from lightship.record import record
 from lightship.regex import regex
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.kit.json_stream import json_object
 from lightship.report.kit.view import View
 from lightship.report.proof import claims
-from lightship.report.proof.trend import LINES
+from lightship.report.proof.trend_lines import LINES
 
 VERSION = 1
 

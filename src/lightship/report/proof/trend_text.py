@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import BOLD, DIM, paint
 from lightship.report.kit.view import View
-from lightship.report.proof import words
-from lightship.report.proof.trend import LINES, Line, points
+from lightship.report.proof import figure_phrases
+from lightship.report.proof.trend_lines import LINES, Line, points
 from lightship.wording.dates import day_and_time
 from lightship.wording.printable import escaped
 
@@ -62,12 +62,14 @@ def _row(proof: Proof, view: View) -> str:
         f"{_value(line.get(proof.after), line):>{max(_VALUE, len(line.title))}}"
         for line in LINES
     )
-    verdict = paint(str(kind), words.COLOURS[kind], view) + " " * (_VERDICT - len(kind))
+    verdict = paint(str(kind), figure_phrases.COLOURS[kind], view) + " " * (
+        _VERDICT - len(kind)
+    )
     return "  ".join((first, verdict, *cells)).rstrip()
 
 
 def _value(value: float | None, line: Line) -> str:
-    return "-" if value is None else words.amount(value, line.unit)
+    return "-" if value is None else figure_phrases.amount(value, line.unit)
 
 
 def _line(line: Line, found: Sequence[float | None], room: int, view: View) -> str:
@@ -76,9 +78,9 @@ def _line(line: Line, found: Sequence[float | None], room: int, view: View) -> s
     if not known:
         return f"{line.title:<{_HEAD}}{paint('not measured', DIM, view)}"
     first, last = known[0], known[-1]
-    text = words.amount(last, line.unit)
+    text = figure_phrases.amount(last, line.unit)
     if len(known) > 1:
-        text = f"{words.amount(first, line.unit)} -> {text}, {words.difference(first, last, line.unit)}"
+        text = f"{figure_phrases.amount(first, line.unit)} -> {text}, {figure_phrases.difference(first, last, line.unit)}"
     return f"{line.title:<{_HEAD}}{sparkline(found[-room:])}  {text}"
 
 

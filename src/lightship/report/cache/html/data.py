@@ -8,8 +8,8 @@ from typing import Any
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
-from lightship.report.cache import claims, words
-from lightship.report.cache.figures import (
+from lightship.report.cache import sentences, step_phrases
+from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
     rebuilt,
@@ -32,14 +32,14 @@ def explanation_data(explanation: Explanation) -> dict[str, Any]:
     steps = [_explained(step) for step in explanation.steps]
     return {
         "kind": "explanation",
-        "verdict": claims.verdict(explanation),
+        "verdict": sentences.verdict(explanation),
         "steps": steps,
     } | _notes(explanation.notes)
 
 
 def _explained(step: Step) -> dict[str, Any]:
-    mark = words.mark(step)
-    reason = "" if mark == "cached" else words.reason(step.reason)
+    mark = step_phrases.mark(step)
+    reason = "" if mark == "cached" else step_phrases.reason(step.reason)
     warnings = [shown(each) for each in step.warnings]
     return _place(step) | {
         "mark": mark,
@@ -59,9 +59,9 @@ def advice_page(advised: Advised) -> dict[str, Any]:
     last = advised.together or (advised.advice[0] if advised.advice else None)
     return {
         "kind": "advice",
-        "tried": claims.tried(advised),
+        "tried": sentences.tried(advised),
         "advice": [_advice(each) for each in advised.advice],
-        "together": claims.claim(advised.together)
+        "together": sentences.claim(advised.together)
         if advised.together and len(advised.advice) > 1
         else "",
         "before": replay_data(advised.before),
@@ -72,10 +72,10 @@ def advice_page(advised: Advised) -> dict[str, Any]:
 def _advice(each: Advice) -> dict[str, Any]:
     return {
         "title": shown(each.title),
-        "claim": claims.claim(each),
+        "claim": sentences.claim(each),
         "why": shown(each.why),
         "safe": each.safe,
-        "safety": shown(claims.safety(each)),
+        "safety": shown(sentences.safety(each)),
         "rule": shown(each.rule),
         "diff": printable(each.diff[:_DIFF]).replace("\t", "    "),
     }
@@ -92,7 +92,7 @@ def replay_data(replay: Replay) -> dict[str, Any]:
     return {
         "dockerfile": shown(replay.dockerfile),
         "historic": replay.historic,
-        "dates": words.dates([each.commit for each in replay.commits]),
+        "dates": step_phrases.dates([each.commit for each in replay.commits]),
         "timespan": timespan(replay.days),
         "rebuilt": rebuilt(replay),
         "one": steps_of_one(replay),
@@ -119,14 +119,16 @@ def _times(replay: Replay) -> dict[str, Any]:
 
 def _place(step: Step | StepHistory) -> dict[str, Any]:
     return {
-        "stage": words.stage(step.stage),
+        "stage": step_phrases.stage(step.stage),
         "line": step.line,
-        "text": words.instruction(step),
+        "text": step_phrases.instruction(step),
     }
 
 
 def _step(step: StepHistory) -> dict[str, Any]:
-    reasons = [[words.reason(each), each.commits] for each in step.reasons[:_REASONS]]
+    reasons = [
+        [step_phrases.reason(each), each.commits] for each in step.reasons[:_REASONS]
+    ]
     rest = {
         "rebuilt": step.rebuilt,
         "fates": step.fates,

@@ -7,9 +7,9 @@ from heapq import nlargest
 from typing import Any
 
 from lightship.context.files import File
-from lightship.inspection.context.inspect import lines_of
-from lightship.inspection.context.model import Amount, Changing, ContextReport
-from lightship.report.context import words
+from lightship.inspection.context.context_report import Amount, Changing, ContextReport
+from lightship.inspection.context.inspect_context import lines_of
+from lightship.report.context import context_phrases
 from lightship.report.context.formats import Shown
 from lightship.report.kit.html.text import lines as text_lines
 from lightship.report.kit.html.text import shown
@@ -28,17 +28,17 @@ def context_data(item: Shown) -> dict[str, Any]:
         "name": shown(item.root),
         "dockerfile": shown(item.dockerfile),
         "target": shown(report.build.target or ""),
-        "ignoreFile": shown(words.ignore_file(report)),
+        "ignoreFile": shown(context_phrases.ignore_file(report)),
         "known": report.uses is not None,
         "sent": _amount(report.sent),
         "ignored": _amount(report.ignored),
         "never": _amount(report.never),
-        "transfer": words.transfer(report),
+        "transfer": context_phrases.transfer(report),
         "nodes": _nodes(report),
         "files": _files(report),
         "changing": [_changing(each) for each in report.changing],
         "secrets": [
-            [shown(each.file.path), each.file.size, words.by(each.lines)]
+            [shown(each.file.path), each.file.size, context_phrases.by(each.lines)]
             for each in report.secrets[:_SECRETS]
         ],
         "proposal": _proposal(item),
@@ -144,7 +144,7 @@ def _files(report: ContextReport) -> dict[str, Any]:
                 file.size,
                 fate,
                 place,
-                words.lines(numbers) if numbers else "",
+                context_phrases.lines(numbers) if numbers else "",
             ]
 
     return {"rows": list(rows()), "total": len(report.sent) + len(report.ignored)}
@@ -156,7 +156,7 @@ def _changing(found: Changing) -> list[Any]:
         found.amount.size,
         found.amount.files,
         found.when,
-        words.by(found.lines),
+        context_phrases.by(found.lines),
     ]
 
 
@@ -167,6 +167,6 @@ def _proposal(item: Shown) -> dict[str, Any] | None:
     return {
         "path": shown(found.path),
         "text": text_lines(found.after, 20_000),
-        "saves": words.saving(found),
-        "losses": [words.loss(each) for each in found.losses],
+        "saves": context_phrases.saving(found),
+        "losses": [context_phrases.loss(each) for each in found.losses],
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightship.inspection.model import (
+from lightship.inspection.config_settings import shown_settings
+from lightship.inspection.inspection import (
     Blame,
     Duplicate,
     ImageFinding,
@@ -14,10 +15,9 @@ from lightship.inspection.model import (
 )
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
-from lightship.inspection.settings import shown_settings
-from lightship.report.image.figures import LayerFigures, layer_figures
 from lightship.report.image.html.views import lay_out
-from lightship.report.image.words import system, user
+from lightship.report.image.image_phrases import system, user
+from lightship.report.image.layer_figures import LayerFigures, layer_figures
 from lightship.report.kit.html.text import lines, path, shown
 from lightship.report.kit.html.tree import Content
 

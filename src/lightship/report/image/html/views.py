@@ -7,7 +7,7 @@ from heapq import nlargest
 from typing import Any
 
 from lightship.image.stack import packed
-from lightship.inspection.model import Inspection
+from lightship.inspection.inspection import Inspection
 from lightship.report.image.html.files import all_contents
 from lightship.report.kit.html.text import shown
 from lightship.report.kit.html.tree import Content, Folders, View, columns

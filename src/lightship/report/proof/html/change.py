@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from lightship.proof.model import Share
+from lightship.proof.proof import Share
 from lightship.regex import regex
 from lightship.wording.printable import printable, shortened
 

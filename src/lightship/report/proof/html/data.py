@@ -7,9 +7,9 @@ from statistics import median
 from typing import Any
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.model import Answer, Fact, Figure, Group, Measured, Proof, Share
+from lightship.proof.proof import Answer, Fact, Figure, Group, Measured, Proof, Share
 from lightship.report.kit.html.text import lines, shown
-from lightship.report.proof import claims, words
+from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import directories, layers
 from lightship.report.proof.steps import Step, first_builds
@@ -32,12 +32,14 @@ def proof_page(proof: Proof) -> dict[str, Any]:
             shown(side.source) or "unnamed" for side in (proof.before, proof.after)
         ],
         "groups": [group for name in Group if (group := _group(proof, name))["rows"]],
-        "spread": words.SPREAD,
+        "spread": figure_phrases.SPREAD,
         "build": first_builds(proof)[0],
         "steps": _builds(proof),
         "maps": [_map(side) for side in (proof.before, proof.after)],
         "change": change_rows(proof.diff, proof.shares),
-        "columns": [shown(words.name(each)) for each in claims.parts(proof.shares)],
+        "columns": [
+            shown(figure_phrases.name(each)) for each in claims.parts(proof.shares)
+        ],
         "shares": [_share(share, claims.parts(proof.shares)) for share in proof.shares],
         "answers": _answers(proof),
         "outcomes": [_outcome(each) for each in proof.outcomes],
@@ -55,10 +57,10 @@ def _group(proof: Proof, group: Group) -> dict[str, Any]:
 
 
 def _change(each: Figure | Fact) -> dict[str, Any]:
-    sign, word, _ = words.SIGNS[each.change]
+    sign, word, _ = figure_phrases.SIGNS[each.change]
     note = shown(each.note, _SENTENCE)
     return {
-        "name": shown(words.name(each)),
+        "name": shown(figure_phrases.name(each)),
         "change": str(each.change),
         "sign": sign,
         "word": word,
@@ -68,16 +70,25 @@ def _change(each: Figure | Fact) -> dict[str, Any]:
 
 def _figure(each: Figure) -> dict[str, Any]:
     sides = [_values(each, found) for found in (each.before, each.after)]
-    return _change(each) | {"kind": "figure", "said": words.said(each), "sides": sides}
+    return _change(each) | {
+        "kind": "figure",
+        "said": figure_phrases.said(each),
+        "sides": sides,
+    }
 
 
 def _values(figure: Figure, found: Sequence[float]) -> dict[str, Any]:
     """The median and all values, as numbers and as words."""
     drawn = [
-        [max(value, 0.0), words.amount(value, figure.unit)] for value in found[:_VALUES]
+        [max(value, 0.0), figure_phrases.amount(value, figure.unit)]
+        for value in found[:_VALUES]
     ]
     middle = max(median(found), 0.0) if found else None
-    return {"median": middle, "text": words.values(figure, found), "values": drawn}
+    return {
+        "median": middle,
+        "text": figure_phrases.values(figure, found),
+        "values": drawn,
+    }
 
 
 def _fact(each: Fact) -> dict[str, Any]:
@@ -120,7 +131,7 @@ def _map(side: Measured) -> dict[str, Any]:
     shape = side.shape
     if shape is None:
         return {"total": "", "directory": [], "layer": []}
-    total = words.amount(shape.content, "bytes")
+    total = figure_phrases.amount(shape.content, "bytes")
     return {"total": total, "directory": directories(shape), "layer": layers(shape)}
 
 
@@ -129,7 +140,9 @@ def _share(share: Share, columns: Sequence[Figure]) -> dict[str, Any]:
         None if share.failed else claims.part(share, column.key) for column in columns
     ]
     parts = [
-        {"text": words.brief(each), "change": str(each.change)} if each else None
+        {"text": figure_phrases.brief(each), "change": str(each.change)}
+        if each
+        else None
         for each in found
     ]
     return {

@@ -11,7 +11,7 @@ from heapq import nlargest
 from typing import Any
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.model import Shape
+from lightship.proof.proof import Shape
 from lightship.report.kit.html.text import shown
 
 MOST = 300  # nodes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lightship.proof.model import Proof
+from lightship.proof.proof import Proof
 from lightship.report.kit.html.text import shown
-from lightship.report.proof import claims, words
-from lightship.report.proof.trend import LINES, Line, points
+from lightship.report.proof import claims, figure_phrases
+from lightship.report.proof.trend_lines import LINES, Line, points
 from lightship.wording.dates import day_and_time
 
 MOST = 2000  # proofs, the latest
@@ -40,16 +40,19 @@ def _line(proofs: Sequence[Proof], line: Line) -> dict[str, Any]:
     known = [value for value in found if value is not None]
     said = "not measured"
     if known:
-        ends = [words.amount(value, line.unit) for value in (known[0], known[-1])]
+        ends = [
+            figure_phrases.amount(value, line.unit) for value in (known[0], known[-1])
+        ]
         said = (
-            f"{' → '.join(ends)}, {words.difference(known[0], known[-1], line.unit)}"
+            f"{' → '.join(ends)}, {figure_phrases.difference(known[0], known[-1], line.unit)}"
             if len(known) > 1
             else ends[0]
         )
     texts = [
-        None if value is None else words.amount(value, line.unit) for value in found
+        None if value is None else figure_phrases.amount(value, line.unit)
+        for value in found
     ]
-    largest = words.amount(max(known), line.unit) if known else ""
+    largest = figure_phrases.amount(max(known), line.unit) if known else ""
     rest = {
         "values": found,
         "texts": texts,

@@ -1,0 +1,150 @@
+"""`Walk`: the last commits of a branch along first parents, and what each changed below the build context."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+
+import pygit2
+
+from lightship.cache.replay.past import Commit, Revision
+from lightship.cache.selection.tree import Tree
+from lightship.errors import GitError
+from lightship.history import lfs
+from lightship.history.git_trees import changes, file_at, folder_at, tree_of
+from lightship.history.notes import notes_of
+from lightship.history.objects import FAILURES, Objects
+from lightship.record import record
+from lightship.text import decode
+
+_LATEST = (
+    253_402_300_799  # the end of the year 9999; git keeps whatever number it is told
+)
+
+
+@record(eq=False)
+class Walk:
+    """Commits, oldest first, each against the one before it.
+
+    `start` are the files of `start_commit`, the commit before them all, which fills the cache; without one, where
+    history begins, there are none. `revisions` are as many as `commits`: each time that it is gone through git is read
+    again, so that no more than one commit's changes are held. `notes` are what the user must know of this history.
+    """
+
+    start: Tree
+    start_commit: Commit | None
+    commits: tuple[Commit, ...]
+    revisions: Iterable[Revision]
+    notes: tuple[str, ...] = ()
+
+
+@record(eq=False)
+class _Revisions:
+    objects: Objects
+    prefix: str
+    trees: Sequence[bytes | None]  # of the start, and of each commit
+    commits: Sequence[Commit]
+
+    def __iter__(self) -> Iterator[Revision]:
+        roots = (
+            folder_at(self.objects, tree, self.prefix) if tree else None
+            for tree in self.trees
+        )
+        before = next(roots)
+        for commit, after in zip(self.commits, roots, strict=True):
+            yield Revision(commit, changes(self.objects, before, after))
+            before = after
+
+
+def walk(
+    repository: pygit2.Repository,
+    objects: Objects,
+    tip: pygit2.Commit,
+    prefix: str,
+    count: int,
+) -> Walk:
+    """The last `count` commits that lead to `tip`; fewer where history is shorter."""
+    found, is_cut = _first_parents(repository, tip, count + 1)
+    has_start = len(found) > count or (is_cut and len(found) > 1)
+    commits = tuple(commit_of(each) for each in (found[1:] if has_start else found))
+    trees = (
+        [each.tree_id.raw for each in found]
+        if has_start
+        else [None, *(each.tree_id.raw for each in found)]
+    )
+    start = tree_of(objects, folder_at(objects, trees[0], prefix) if trees[0] else None)
+    last = tree_of(objects, folder_at(objects, tip.tree_id.raw, prefix))
+    cut_at = commit_of(found[0]) if is_cut and len(found) <= count else None
+    notes = (
+        *notes_of(objects, commits, count, cut_at, last, start),
+        *lfs.notes(last, _attributes(objects, tip, prefix)),
+    )
+    start_commit = commit_of(found[0]) if has_start else None
+    return Walk(
+        start, start_commit, commits, _Revisions(objects, prefix, trees, commits), notes
+    )
+
+
+def _attributes(objects: Objects, tip: pygit2.Commit, prefix: str) -> Iterator[bytes]:
+    """What stands in `.gitattributes` above the build context."""
+    names = prefix.split("/") if prefix else []
+    for depth in range(len(names)):
+        path = "/".join((*names[:depth], ".gitattributes"))
+        with suppress(GitError):  # a partial clone need not have it
+            yield file_at(objects, tip.tree_id.raw, path) or b""
+
+
+def _first_parents(
+    repository: pygit2.Repository, tip: pygit2.Commit, most: int
+) -> tuple[list[pygit2.Commit], bool]:
+    """At most so many commits, oldest first, and whether a shallow clone has no more though there were more.
+
+    libgit2 says that the last commits of a shallow clone have no parents; what the clone left out is in `.git/shallow`.
+    """
+    found = [tip]
+    while len(found) < most and found[-1].parent_ids:
+        found.append(commit_at(repository, found[-1].parent_ids[0]))
+    is_cut = len(found) < most and repository.is_shallow and _has_parents(found[-1])
+    return found[::-1], is_cut
+
+
+def _has_parents(commit: pygit2.Commit) -> bool:
+    """Whether the commit itself names parents, whatever a shallow clone makes of it."""
+    head = commit.read_raw().partition(b"\n\n")[0]
+    return any(line.startswith(b"parent ") for line in head.split(b"\n"))
+
+
+def commit_at(repository: pygit2.Repository, id_: pygit2.Oid) -> pygit2.Commit:
+    """A commit by its id; a GitError where it is missing or something else."""
+    try:
+        return repository[id_].peel(pygit2.Commit)
+    except FAILURES as error:
+        raise GitError(
+            f"commit {id_}, the parent of another, cannot be read: {error}"
+        ) from error
+
+
+def commit_of(commit: pygit2.Commit) -> Commit:
+    """What is said of a commit: text in whatever encoding as far as it is UTF-8."""
+    subject = decode(commit.raw_message).strip().partition("\n")[0].strip()
+    time = min(max(commit.commit_time, 0), _LATEST)
+    return Commit(
+        str(commit.id),
+        time,
+        _shown(subject),
+        len(commit.parent_ids),
+        _shown(_author(commit)),
+    )
+
+
+def _author(commit: pygit2.Commit) -> str:
+    try:
+        return decode(commit.author.raw_name)
+    except FAILURES:
+        return ""
+
+
+def _shown(text: str) -> str:
+    """Text of strangers: what is not UTF-8, or would move a terminal's cursor, as `?`."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")[:500]
+    return "".join(character if character.isprintable() else "?" for character in text)

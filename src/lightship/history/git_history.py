@@ -1,0 +1,193 @@
+"""`History`: one repository, as far as a build context is concerned.
+
+Nothing of it is executed: libgit2 starts no hooks, external filters, diffs, credential helpers or file system monitors;
+lightship asks it for no network, and writes neither objects nor the index. So a repository of another user, which git
+itself refuses because its configuration may name programs (safe.directory), is read here like any other. The user's own
+configuration is read too: `core.autocrlf` usually stands there.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+import pygit2
+
+from lightship.cache.replay.past import Commit
+from lightship.cache.selection.tree import Tree
+from lightship.errors import GitError
+from lightship.files.trees import folder_tree
+from lightship.history import plain
+from lightship.history.commit_walk import Walk, commit_of, walk
+from lightship.history.git_trees import file_at, folder_at, tree_of
+from lightship.history.objects import FAILURES, Objects
+from lightship.record import record
+
+_PARTIAL = (
+    "; this clone is partial: `git fetch --refetch --no-filter` gets what it left out"
+)
+
+
+@record(eq=False)
+class History:
+    """A repository and a build context in it.
+
+    `root` is the directory of the working tree, None for a bare repository; `prefix` is the build context's path from
+    there, with `/`, empty where it is the root itself. A `ref` is whatever git takes for a commit: a branch, a tag, an
+    id, `HEAD~3`. All methods raise a GitError for what is missing or cannot be read.
+    """
+
+    root: str | None
+    prefix: str
+    _name: str
+    _repository: pygit2.Repository
+    _objects: Objects
+
+    def resolve(self, ref: str = "HEAD") -> Commit:
+        """The commit that a ref names."""
+        return commit_of(self._commit(ref))
+
+    def tree(self, ref: str = "HEAD") -> Tree:
+        """The files of the build context at a commit; none where it did not exist yet."""
+        return tree_of(
+            self._objects,
+            folder_at(self._objects, self._commit(ref).tree_id.raw, self.prefix),
+        )
+
+    def read(self, ref: str, path: str) -> bytes | None:
+        """One file at a commit, by its path from the repository's root; symlinks are followed inside the repository.
+
+        None where there is none, or it is longer than LONGEST_READ.
+        """
+        return file_at(self._objects, self._commit(ref).tree_id.raw, path)
+
+    def walk(self, count: int, branch: str | None = None) -> Walk:
+        """The last `count` commits of a branch along first parents, oldest first; of HEAD where none is named."""
+        return walk(
+            self._repository,
+            self._objects,
+            self._tip(branch),
+            self.prefix,
+            max(count, 1),
+        )
+
+    def working_tree(self, ref: str = "HEAD") -> Tree:
+        """The files on the disk, ignored ones and `.git` too, since docker sends them; comparable with those of `ref`.
+
+        A file that git checks out of a blob (with other line ends, or from LFS) has that blob's name and mode.
+        """
+        from lightship.history.working import compared  # noqa: PLC0415 - hashlib, which a replay does not need
+
+        if self.root is None:
+            raise GitError(f"{self._name} is a bare repository: it has no working tree")
+        disk = folder_tree(os.path.join(self.root, self.prefix))
+        if self._repository.head_is_unborn and ref == "HEAD":
+            return disk
+        return compared(self._repository, self.root, self.prefix, disk, self.tree(ref))
+
+    def ignored(self, paths: Iterable[str]) -> frozenset[str]:
+        """Those of the build context's files on the disk that git ignores, and does not track."""
+        tracked = {entry.path for entry in self._repository.index}
+        below = f"{self.prefix}/" if self.prefix else ""
+        untracked = (path for path in paths if f"{below}{path}" not in tracked)
+        return frozenset(
+            path
+            for path in untracked
+            if self._repository.path_is_ignored(f"{below}{path}")
+        )
+
+    def _commit(self, ref: str) -> pygit2.Commit:
+        if ref == "HEAD" and self._repository.head_is_unborn:
+            raise GitError(f"{self._name} has no commits yet")
+        try:
+            found = self._repository.revparse_single(ref).peel(pygit2.Commit)
+        except FAILURES as error:
+            raise GitError(
+                f"{self._name} has no commit {ref!r}: {_reason(error)}"
+            ) from error
+        return found
+
+    def _tip(self, branch: str | None) -> pygit2.Commit:
+        """A branch's last commit; a local one before a remote one before whatever else has that name."""
+        if branch is None:
+            return self._commit("HEAD")
+        for name in (
+            f"refs/heads/{branch}",
+            f"refs/remotes/{branch}",
+            branch,
+            f"refs/remotes/origin/{branch}",
+        ):
+            try:
+                return self._commit(name)
+            except GitError:
+                continue
+        raise GitError(f"{self._name} has no branch {branch!r}{self._branches()}")
+
+    def _branches(self) -> str:
+        try:
+            names = sorted(self._repository.branches.local)
+        except FAILURES:  # a name that is not UTF-8
+            return ""
+        return (
+            f"; it has {', '.join(names[:10])}{' …' if len(names) > 10 else ''}"
+            if names
+            else ""
+        )
+
+
+def open_history(path: str) -> History:
+    """The repository that a directory lies in, or that it is itself, where it is bare."""
+    if not os.path.isdir(path):
+        raise GitError(f"cannot read {path}: not a directory")
+    real = os.path.realpath(path)
+    pygit2.settings.owner_validation = False  # see above
+    try:
+        found = pygit2.discover_repository(real)
+        if found is None:
+            raise GitError(f"{path} is not in a git repository")
+        plain.check(found)
+        repository = pygit2.Repository(found)
+        root = _root(repository, real)
+    except FAILURES as error:
+        raise GitError(
+            f"cannot read the git repository of {path}: {_reason(error)}"
+        ) from error
+    advice = _PARTIAL if plain.is_partial(found) else ""
+    return History(
+        root,
+        _prefix(real, root, path),
+        path,
+        repository,
+        Objects(repository, path, advice),
+    )
+
+
+def _root(repository: pygit2.Repository, real: str) -> str | None:
+    """The working tree. As git does, a directory that holds a repository itself, not in a `.git`, is taken for bare."""
+    git_dir = os.path.realpath(repository.path)
+    is_inside = os.path.commonpath((real, git_dir)) == git_dir
+    if not repository.workdir or (is_inside and os.path.basename(git_dir) != ".git"):
+        return None
+    return os.path.realpath(repository.workdir)
+
+
+def _prefix(real: str, root: str | None, path: str) -> str:
+    if root is None:
+        return ""
+    relative = os.path.relpath(real, root).replace(os.sep, "/")
+    if (
+        relative == ".."
+        or relative.startswith("../")
+        or relative.split("/")[0] == ".git"
+    ):
+        raise GitError(
+            f"{path} is none of the directories that git keeps a history of; those are in {root}"
+        )
+    return "" if relative == "." else relative
+
+
+def _reason(error: Exception) -> str:
+    """libgit2's words, on one line; a KeyError has only the name that it did not find."""
+    if isinstance(error, KeyError):
+        return "not found"
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,126 @@
+"""What decides about one path: the lines of the ignore file that take it, and the instructions that copy it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from lightship.context.files import File, FileKind
+from lightship.context.ignore import Ignore
+from lightship.context.patterns import Pattern
+from lightship.inspection.context.context_report import Amount, ContextReport, Use
+from lightship.inspection.context.uses import takes
+from lightship.record import record
+
+
+@record
+class Ruling:
+    """A pattern that takes a path, by itself or through `through`, a directory above it."""
+
+    pattern: Pattern
+    through: str
+
+
+@record(eq=False)
+class PathExplanation:
+    """One path. `file` is None where there is nothing.
+
+    `rulings` are the lines that take it out and back in, in the order of the file: the last one decides, and without
+    any it is sent. `uses` are the instructions that take it, or would. `sent` and `ignored` are what is at and below
+    a directory.
+    """
+
+    path: str
+    file: File | None
+    rulings: tuple[Ruling, ...]
+    uses: tuple[Use, ...]
+    sent: Amount
+    ignored: Amount
+    hollow: str = ""
+
+    @property
+    def is_left_out(self) -> bool:
+        return bool(self.rulings) and not self.rulings[-1].pattern.negated
+
+
+def explain_path(report: ContextReport, path: str) -> PathExplanation:
+    """`path` is relative to the root of the context, clean; the root itself is `.`."""
+    path = "" if path == "." else path
+    file = _file(report, path)
+    rulings = rulings_of(report.ignore, path) if path else ()
+    links = {
+        each.path: report.walked.links.get(each.path, "")
+        for each in report.sent
+        if _is_link(each)
+    }
+    return PathExplanation(
+        path or ".",
+        file,
+        rulings,
+        tuple(use for use in report.uses or () if _takes(use, path, links)),
+        Amount.of(_below(report.sent, path)),
+        Amount.of(_below(report.ignored, path)),
+        dict(report.hollow).get(path, ""),
+    )
+
+
+def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
+    """The patterns that turn the verdict on a path, the deciding one last.
+
+    What a pattern does depends on those before it alone: so without the last one to take a path, the one before it
+    is the last.
+    """
+    found: list[Ruling] = []
+    patterns = ignore.patterns
+    while (pattern := Ignore(patterns).walk().decides(path)) is not None:
+        if not found or found[-1].pattern.negated != pattern.negated:
+            found.append(Ruling(pattern, _through(patterns, pattern, path)))
+        patterns = patterns[: patterns.index(pattern)]
+    return tuple(reversed(found))
+
+
+def _through(patterns: tuple[Pattern, ...], pattern: Pattern, path: str) -> str:
+    """The first directory on the way to a path that the pattern takes; the path itself where there is none."""
+    walk = Ignore(patterns[: patterns.index(pattern) + 1]).walk()
+    at = path.find("/")
+    while at >= 0:
+        if walk.decides(path[:at]) is pattern:
+            return path[:at]
+        at = path.find("/", at + 1)
+    return path
+
+
+def _takes(use: Use, path: str, links: dict[str, str]) -> bool:
+    """A directory is taken where something in it is, or would be."""
+    if takes(use.selection, path, links):
+        return True
+    return bool(_below(use.files, path))
+
+
+def _file(report: ContextReport, path: str) -> File | None:
+    if not path:
+        return File("", 0, 0o755, FileKind.DIRECTORY)
+    files = report.walked.files
+    at = bisect_left(files, path, key=_path)
+    return files[at] if at < len(files) and files[at].path == path else None
+
+
+def _below(files: Sequence[File], path: str) -> tuple[File, ...]:
+    """The file of that path, and those below it."""
+    if not path:
+        return tuple(files)
+    at, start, end = (
+        bisect_left(files, each, key=_path) for each in (path, f"{path}/", f"{path}0")
+    )
+    return (
+        *(file for file in files[at : at + 1] if file.path == path),
+        *files[start:end],
+    )
+
+
+def _is_link(file: File) -> bool:
+    return file.kind is FileKind.SYMLINK
+
+
+def _path(file: File) -> str:
+    return file.path

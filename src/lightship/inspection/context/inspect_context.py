@@ -1,0 +1,204 @@
+"""From a Build and all that lies in its context to a ContextReport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lightship.build import Build
+from lightship.cache.plan.make_plan import make_plan
+from lightship.cache.plan.plan import Plan
+from lightship.context.files import Context, File, FileKind
+from lightship.context.needless import secret
+from lightship.context.patterns import Pattern
+from lightship.context.walk import sent_directories
+from lightship.context.walked import Walked
+from lightship.errors import FileError, ParseError
+from lightship.inspection.context.changing_files import changing
+from lightship.inspection.context.context_report import (
+    Amount,
+    ContextReport,
+    LineAmount,
+    SecretFile,
+    Use,
+)
+from lightship.inspection.context.line_problems import idle_lines, line_problems
+from lightship.inspection.context.uses import transfer_of, uses_of
+from lightship.wording.printable import escaped
+
+_NAME = 200  # characters of a path in an error
+
+
+def inspect_context(build: Build, walked: Walked) -> ContextReport:
+    """What is sent, and which of it matters.
+
+    A ParseError for an ignore file that BuildKit refuses, a FileError for a directory that its client cannot read.
+    """
+    context = build.context
+    assert context is not None
+    check_ignore(context)
+    decided, found, ignored = _sorted_out(context, walked)
+    sent = tuple(found)
+    notes = list(_closed(context, walked))
+    links = {
+        file.path: walked.links.get(file.path, "")
+        for file in sent
+        if file.kind is FileKind.SYMLINK
+    }
+    plan = _plan(build, notes)
+    uses = uses_of(plan, sent, links) if plan is not None else None
+    lines = lines_of(uses or ())
+    never = (
+        tuple(file for file in sent if file.path not in lines)
+        if uses is not None
+        else ()
+    )
+    return ContextReport(
+        build,
+        walked,
+        sent,
+        tuple(ignored),
+        tuple(_directories(context, walked, sent)),
+        tuple(_by_line(decided)),
+        uses,
+        transfer_of(uses, plan, sent, links)
+        if uses is not None and plan is not None
+        else None,
+        never,
+        tuple(changing(context, sent, lines)),
+        tuple(_secrets(context, sent, lines)),
+        tuple(line_problems(build)),
+        tuple(idle_lines(build, frozenset(decided))),
+        tuple(_hollow(context, walked, sent)),
+        tuple(notes),
+    )
+
+
+def check_ignore(context: Context) -> None:
+    """A ParseError for patterns that BuildKit refuses: all of them, a line each."""
+    problems = context.ignore.problems
+    if problems:
+        path = context.ignore_path
+        raise ParseError(
+            "\n".join(
+                f"{path}:{each.line}: BuildKit refuses it: {each.message}"
+                for each in problems
+            )
+        )
+
+
+def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
+    """The lines of the instructions that take each path."""
+    found: dict[str, tuple[int, ...]] = {}
+    for use in uses:
+        for file in use.files:
+            known = found.get(file.path, ())
+            if use.line not in known:
+                found[file.path] = (*known, use.line)
+    return found
+
+
+def _sorted_out(
+    context: Context, walked: Walked
+) -> tuple[dict[Pattern, list[File]], list[File], list[File]]:
+    """What each pattern decides about, what is sent, and what is left out; directories decide, and are not listed."""
+    walk = context.ignore.walk()
+    decided: dict[Pattern, list[File]] = {}
+    sent: list[File] = []
+    ignored: list[File] = []
+    for file in walked.files:
+        pattern = walk.decides(file.path)
+        rows = decided.setdefault(pattern, []) if pattern is not None else []
+        if file.kind is not FileKind.DIRECTORY:
+            rows.append(file)
+            (sent if pattern is None or pattern.negated else ignored).append(file)
+    return decided, sent, ignored
+
+
+def _by_line(decided: Mapping[Pattern, list[File]]) -> Iterator[LineAmount]:
+    for pattern in sorted(decided, key=lambda pattern: pattern.line):
+        if not pattern.negated:
+            yield LineAmount(pattern, Amount.of(decided[pattern]))
+
+
+def _directories(
+    context: Context, walked: Walked, sent: Sequence[File]
+) -> Iterator[str]:
+    there = (file.path for file in walked.files if file.kind is FileKind.DIRECTORY)
+    return sent_directories(there, (file.path for file in sent), context.ignore.walk())
+
+
+def _closed(context: Context, walked: Walked) -> Iterable[str]:
+    """Directories that cannot be read: the client stops at one, but for one that is left out."""
+    walk = context.ignore.walk()
+    for path, reason in sorted(walked.closed.items()):
+        name = escaped(path, _NAME) or "."
+        if not path or not walk.leaves_out(path):
+            raise FileError(
+                f"cannot read {name} in the build context: {reason}; nor can docker"
+            )
+        yield f"{name} is left out and cannot be read ({reason}): what is in it is not counted"
+
+
+def _plan(build: Build, notes: list[str]) -> Plan | None:
+    """The steps of the target; what the Dockerfile does not tell is a note."""
+    if not build.dockerfile.instructions:
+        notes.append("there is no Dockerfile, so it is not known what is copied")
+        return None
+    try:
+        plan = make_plan(build)
+    except ParseError as error:
+        notes.append(
+            f"BuildKit would refuse the Dockerfile ({error}), so it is not known what is copied"
+        )
+        return None
+    for step in plan.steps:
+        if step.evaluated.unset and step.inputs.selections:
+            names = ", ".join(f"${name}" for name in sorted(step.evaluated.unset))
+            notes.append(
+                f"line {step.line}: {names} is taken as empty; if the base image sets it, other files are copied"
+            )
+    return plan
+
+
+def _secrets(
+    context: Context, sent: Sequence[File], lines: Mapping[str, tuple[int, ...]]
+) -> Iterable[SecretFile]:
+    for file in sent:
+        pattern = (
+            secret(context, file) if file.kind is FileKind.FILE else None
+        )  # of a symlink its target alone is sent
+        if pattern is not None:
+            yield SecretFile(file, pattern, lines.get(file.path, ()))
+
+
+def _hollow(
+    context: Context, walked: Walked, sent: Sequence[File]
+) -> Iterable[tuple[str, str]]:
+    """Files that arrive without their bytes: their names are sent, and then they cannot be opened.
+
+    Source: tonistiigi/fsutil, send.go (sendFile passes over what it cannot open) and filter.go: the walk judges a path
+    by its parents' results, opening by MatchesOrParentMatches, which may still leave it out.
+    """
+    for file in sent:
+        if file.path in walked.unreadable:
+            yield file.path, "it may not be opened"
+        elif walked.kinds.get(file.path) == "socket":
+            yield file.path, "it is a socket"
+    patterns = context.ignore.patterns
+    if any(not pattern.negated for pattern in patterns[_first_negated(patterns) :]):
+        for file in sent:
+            if (
+                file.size
+                and file.kind is FileKind.FILE
+                and context.ignore.matches(file.path)
+            ):
+                yield (
+                    file.path,
+                    "a later pattern takes its directory: docker lists it, and then does not open it",
+                )
+
+
+def _first_negated(patterns: Sequence[Pattern]) -> int:
+    return next(
+        (at for at, pattern in enumerate(patterns) if pattern.negated), len(patterns)
+    )

@@ -1,0 +1,89 @@
+"""`inspect`: all that is known about one image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lightship.image.blame import blame
+from lightship.image.distribution import find_distribution
+from lightship.image.layer import Reading
+from lightship.image.model import Opened
+from lightship.image.owners import find_owners
+from lightship.image.read import Contents, read_contents
+from lightship.inspection.duplicates import LEAST, find_duplicates
+from lightship.inspection.globs import ignored_by
+from lightship.inspection.image_advice import find_advice
+from lightship.inspection.inspected_parts import Known
+from lightship.inspection.inspection import Inspection
+
+if TYPE_CHECKING:
+    from lightship.build import Build
+
+
+def inspect(  # noqa: PLR0913 - what the options say
+    opened: Opened,
+    reading: Reading,
+    *,
+    build: Build | None,
+    dockerfile: str,
+    today: date,
+    all_duplicates: bool = False,
+    ignore_paths: Sequence[str] = (),
+    workers: int = 2,
+) -> Inspection:
+    """Read an image and say what is in it.
+
+    `reading.wanted` is to be `wanted.WANTED`, or neither packages nor secrets are found. `build` is of the Dockerfile
+    at `dockerfile`, where there is one. With `all_duplicates` small files are compared too. `ignore_paths` are globs of
+    paths that no finding speaks of; figures count them. Raises ImageError and its kin.
+    """
+    contents = read_contents(opened, reading, workers)
+    return inspect_contents(
+        contents,
+        build=build,
+        dockerfile=dockerfile,
+        today=today,
+        all_duplicates=all_duplicates,
+        ignore_paths=ignore_paths,
+    )
+
+
+def inspect_contents(
+    contents: Contents,
+    *,
+    build: Build | None,
+    dockerfile: str,
+    today: date,
+    all_duplicates: bool = False,
+    ignore_paths: Sequence[str] = (),
+) -> Inspection:
+    """As `inspect`, of an image that was read."""
+    ignored = ignored_by(ignore_paths)
+    owners = find_owners(contents)
+    distribution = find_distribution(contents, today)
+    blamed = blame(contents.image, build, dockerfile)
+    duplicates = find_duplicates(contents, 1 if all_duplicates else LEAST, ignored)
+    known = Known(contents, owners, distribution, blamed, today, ignored)
+    return Inspection(
+        contents,
+        owners,
+        distribution,
+        blamed,
+        find_advice(known, duplicates),
+        duplicates,
+        dockerfile=dockerfile if build is not None else "",
+        notes=tuple(_notes(contents)),
+    )
+
+
+def _notes(contents: Contents) -> Iterator[str]:
+    image = contents.image
+    for layer in image.layers:
+        if layer.absent:
+            yield f"layer {layer.index + 1} is not there, and counts nothing: {layer.absent}"
+    if any(scan is not None and scan.has_table for scan in contents.stack.scans):
+        yield "layers were read by their table of contents, and only files that name packages or may hold secrets"
+    if not image.history_matches:
+        yield "the history and the layers of this image do not count alike, so that no layer has a row of it"

@@ -1,0 +1,138 @@
+"""`Known`: what findings are made from, and how one is made of files."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cached_property
+from heapq import nlargest
+
+from lightship.image.distribution import Distribution
+from lightship.image.owners import UNOWNED, Owners
+from lightship.image.read import Contents
+from lightship.image.stack import NEVER
+from lightship.inspection.inspection import Blame, ImageFinding, Place
+from lightship.inspection.phrases import line_number
+from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
+from lightship.lint.finding import Severity
+from lightship.record import record
+from lightship.wording.counts import count
+from lightship.wording.sizes import size
+
+SYSTEM_MANAGERS = frozenset(("deb", "rpm", "apk"))
+MOST_PLACES = 10  # of a finding: those with most bytes
+
+
+@record(eq=False, slots=False)
+class Known:
+    """The parts of an Inspection. `ignored` says which paths are left out."""
+
+    contents: Contents
+    owners: Owners
+    distribution: Distribution | None
+    blame: tuple[Blame, ...]
+    today: date
+    ignored: Callable[[bytes], bool] = lambda _path: False
+
+    @cached_property
+    def bases(self) -> int:
+        """How many layers the base image has: they come first."""
+        return max((each.layer + 1 for each in self.blame if each.is_base), default=0)
+
+    def blamed(self, layer: int) -> Blame | None:
+        """What made a layer; None where nothing is known of it."""
+        return self.blame[layer] if layer < len(self.blame) else None
+
+    def is_base(self, layer: int) -> bool:
+        """Whether a layer is known to be the base image's; where all are, it is the base image that is looked at."""
+        return layer < self.bases < len(self.blame)
+
+    def named(self, layer: int) -> str:
+        """`layer 3`, or `layer 3 (line 7)` where the line of the Dockerfile is known."""
+        blame = self.blamed(layer)
+        number = line_number(blame) if blame else ""
+        return f"layer {layer + 1} (line {number})" if number else f"layer {layer + 1}"
+
+    def is_packaged(self, layer: int, index: int) -> bool:
+        """Whether a package of the distribution has an entry."""
+        owner = self.owners.owner[layer][index]
+        return (
+            owner != UNOWNED and self.owners.packages[owner].manager in SYSTEM_MANAGERS
+        )
+
+    def size(self, layer: int, index: int) -> int:
+        """The bytes of an entry."""
+        return self.contents.stack.scan(layer).sizes[index]
+
+    def place(self, layer: int, index: int, note: str = "") -> Place:
+        """An entry as a Place."""
+        scan = self.contents.stack.scan(layer)
+        seen = self.contents.stack.gone[layer][index] == NEVER
+        return Place(scan.paths[index], scan.sizes[index], layer, seen, note)
+
+
+def finding(
+    subject: str, message: str, count: int = 0, blame: Blame | None = None
+) -> ImageFinding:
+    """A finding of a subject, without places and bytes."""
+    about = SUBJECTS[subject]
+    return ImageFinding(
+        about.id,
+        about.group,
+        about.severity,
+        message,
+        count=count,
+        blame=blame,
+        rule=about.rule,
+        advice=about.advice,
+    )
+
+
+def of_bytes(
+    known: Known,
+    subject: str,
+    entries: Sequence[tuple[int, int]],
+    saves: int,
+    layers: Sequence[int],
+) -> ImageFinding:
+    """A finding of files of the final image that need not be there, as (layer, index); `layers` wrote them.
+
+    `saves` is in bytes. The line is that of the first of `layers`. What the base image brought is at most worth a word.
+    """
+    found = finding(
+        subject,
+        _message(subject, saves, len(entries), layers),
+        len(entries),
+        known.blamed(layers[0]),
+    )
+    found = replace(found, saves=saves, places=largest(known, entries))
+    return of_base(found) if known.is_base(layers[0]) else found
+
+
+def of_base(found: ImageFinding) -> ImageFinding:
+    """A finding of what the base image brought."""
+    return replace(
+        found,
+        severity=min(found.severity, Severity.INFO),
+        advice=BASE_ADVICE,
+        rule="full-base-image",
+    )
+
+
+def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> str:
+    where = f"layer {layers[0] + 1}" if len(layers) == 1 else f"{len(layers)} layers"
+    return f"{SUBJECTS[subject].title}: {size(saves)} in {count(number, 'file')} of {where}"
+
+
+def largest(
+    known: Known, entries: Iterable[tuple[int, int]], note: str = ""
+) -> tuple[Place, ...]:
+    """The largest of some entries."""
+    sizes = [
+        scan.sizes if scan is not None else array("Q")
+        for scan in known.contents.stack.scans
+    ]
+    most = nlargest(MOST_PLACES, entries, key=lambda each: sizes[each[0]][each[1]])
+    return tuple(known.place(layer, index, note) for layer, index in most)

@@ -1,0 +1,52 @@
+"""Limits that a proof is held to, beside those of an image."""
+
+from __future__ import annotations
+
+from statistics import median
+
+from lightship.inspection.inspection import Outcome
+from lightship.proof.proof import Kind, Proof
+from lightship.wording.shares import exact_percent
+
+_ENOUGH = {
+    "better": (Kind.BETTER,),
+    "not-worse": (Kind.BETTER, Kind.SAME),
+    "not-broken": (Kind.BETTER, Kind.SAME, Kind.MIXED, Kind.WORSE),
+}
+
+
+def judge_build(proof: Proof, most: float | None) -> Outcome | None:
+    """Whether the cold build takes at most so much longer; `most` is a share, None for no limit."""
+    if most is None:
+        return None
+    before, after = proof.before.seconds("cold"), proof.after.seconds("cold")
+    limit = exact_percent(most)
+    if not before or not after:
+        return Outcome("max-build-increase", limit, "not measured", passed=False)
+    increase = median(after) / median(before) - 1
+    detail = (f"cold build {median(before):.1f} s -> {median(after):.1f} s",)
+    return Outcome(
+        "max-build-increase",
+        limit,
+        f"{increase * 100:+.0f} %",
+        increase <= most,
+        detail,
+    )
+
+
+def judge_verdict(proof: Proof, least: str | None) -> Outcome | None:
+    """Whether the verdict is as good as is asked."""
+    if least is None:
+        return None
+    kind = proof.verdict.kind
+    if any(built.error for built in proof.after.builds):
+        return Outcome(
+            "require",
+            least,
+            "it does not build",
+            passed=False,
+            detail=proof.verdict.reasons[:3],
+        )
+    return Outcome(
+        "require", least, str(kind), kind in _ENOUGH[least], proof.verdict.reasons[:3]
+    )

@@ -1,0 +1,297 @@
+"""The data of a proof: what is asked, what was measured of each version, what differs, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from enum import StrEnum
+
+from lightship.inspection.inspection import Outcome
+from lightship.record import record
+
+BEFORE, AFTER = "before", "after"
+
+
+class Change(StrEnum):
+    """What became of one figure or fact."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    SAME = "same"  # equal, or no difference larger than the noise
+    OTHER = "other"  # different, and neither good nor bad by itself
+    UNKNOWN = "unknown"  # not measured on one side
+
+
+class Kind(StrEnum):
+    """The verdict on a change."""
+
+    BROKEN = "broken"
+    WORSE = "worse"
+    MIXED = "mixed"
+    SAME = "no difference"
+    BETTER = "better"
+
+
+class Group(StrEnum):
+    """What an image is judged by."""
+
+    BUILD = "build"
+    REBUILD = "rebuild"
+    CONTEXT = "context"
+    SIZE = "size"
+    RUN = "run"
+    SECURITY = "security"
+    REPRODUCIBILITY = "reproducibility"
+
+
+@record
+class Source:
+    """One of the two versions, on the disk: a directory of our own that holds the build context, and its Dockerfile.
+
+    `name` is what people call it: `HEAD`, `the working tree`, a path. `dockerfile` is the path of its Dockerfile.
+    """
+
+    name: str
+    folder: str
+    dockerfile: str
+    args: Mapping[str, str] = field(default_factory=dict)
+    target: str | None = None
+
+
+@record
+class Running:
+    """How the image is run and asked. `port` 0: none is known, and the program is run to its end.
+
+    `paths` are asked by HTTP; `ready` and `checks` are commands that the container's own shell runs, `ready` until it
+    succeeds, each of `checks` once: what it prints and its exit code are the answer. `env` are variables that are set.
+    """
+
+    port: int = 0
+    paths: tuple[str, ...] = ()
+    ready: str = ""
+    checks: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    network: str = "none"
+    memory: int = 2 << 30  # bytes
+    processes: int = 512
+    patience: float = 60.0  # seconds until the first answer, or the end
+    grace: float = 10.0  # seconds from SIGTERM to SIGKILL
+
+
+@record
+class Asked:
+    """What is measured, and how often.
+
+    `cold` says whether the first build of each round has nothing in the cache. `edit` and `dependency` are files of the
+    context that a rebuild changes, empty for none; `options` are
+    further ones of `docker build` (secrets, ssh, network, platform), for both alike. `seconds` of a build at most.
+    """
+
+    runs: int = 3
+    running: Running | None = None
+    edit: str = ""
+    dependency: str = ""
+    options: tuple[str, ...] = ()
+    patience: float = 1800.0
+    scenarios: tuple[str, ...] = ("nothing", "edit", "dependency")
+    cold: bool = True
+
+
+@record
+class StepTime:
+    """One step of a build as BuildKit lists it; `seconds` is 0 where it was cached.
+
+    `start` is seconds from the start of the build, None where that is not known.
+    """
+
+    name: str
+    seconds: float
+    cached: bool = False
+    start: float | None = None
+
+
+@record
+class Built:
+    """One build. `seconds` is wall time of the whole; `error` the step that failed and the end of its log, or empty.
+
+    `image` is the id (sha256:…), `sent` the bytes of context that went to the builder.
+    """
+
+    scenario: str
+    seconds: float
+    steps: tuple[StepTime, ...] = ()
+    image: str = ""
+    sent: int = 0
+    error: str = ""
+
+
+@record
+class Answer:
+    """What came back to a question: a status (HTTP, or an exit code) and a text; `error` where nothing did."""
+
+    question: str
+    status: int = 0
+    text: str = ""
+    error: str = ""
+
+
+@record
+class Ran:
+    """One run of a container.
+
+    `start` is seconds from its start to the first good answer, None where none came. `stop` is seconds from SIGTERM to
+    its end, None where it was not running any more; `code` is its exit code; `killed` whether it had to be. `memory` is
+    bytes at rest. `first` is the program of process 1, `users` are those of its processes, `log` the end of what it
+    has printed.
+    """
+
+    start: float | None
+    answers: tuple[Answer, ...] = ()
+    healthy: bool | None = None
+    stop: float | None = None
+    code: int | None = None
+    killed: bool = False
+    memory: int | None = None
+    first: str = ""
+    listens: str = ""  # where the port is listened at: everywhere, loopback; empty where that is not known
+    users: tuple[str, ...] = ()
+    log: str = ""
+    error: str = ""
+    at_once: bool = False  # it answered when it was first asked: it may have started sooner than `start` says
+
+
+@record
+class Layer:
+    """One layer of the image: bytes of content, and the instruction that made it."""
+
+    size: int
+    line: int
+    text: str
+
+
+@record
+class Shape:
+    """What the image reader says of an image: bytes, counts, facts; `findings` are ids with how often."""
+
+    size: int = 0  # of all layers' tars
+    compressed: int = 0  # of the same in gzip, as a registry stores them; 0 where that was not measured
+    content: int = 0
+    waste: int = 0
+    files: int = 0
+    layers: tuple[Layer, ...] = ()
+    packages: tuple[str, ...] = ()  # kind name version
+    user: str = ""
+    is_root: bool = True
+    setuid: int = 0
+    secrets: int = 0
+    writable: int = 0  # paths that the user may write
+    ended: bool = False  # the distribution or Python has no fixes any more
+    distribution: str = ""
+    directories: Mapping[str, int] = field(
+        default_factory=dict
+    )  # content of the largest, for a treemap
+    findings: Mapping[str, int] = field(default_factory=dict)
+
+
+@record
+class Measured:
+    """All that was measured of one version."""
+
+    source: str  # its name
+    builds: tuple[Built, ...] = ()
+    runs: tuple[Ran, ...] = ()
+    shape: Shape | None = None
+    context_files: int = 0
+    context_bytes: int = 0
+    reproduced: bool | None = None  # two builds gave the same image
+    differences: tuple[str, ...] = ()  # why not
+    dockerfile: str = ""  # its text
+
+    def seconds(self, scenario: str) -> tuple[float, ...]:
+        """The seconds of all builds of one scenario that succeeded."""
+        return tuple(
+            built.seconds
+            for built in self.builds
+            if built.scenario == scenario and not built.error
+        )
+
+
+@record
+class Figure:
+    """One number on both sides.
+
+    `before` and `after` are all values that were measured; `unit` is bytes, seconds or count; less is better, but
+    where `more` is set. `low` and `high` bound the ratio after/before (95 %), None where there are
+    too few values. `change` is what the stated test says.
+    """
+
+    key: str
+    group: Group
+    title: str
+    unit: str
+    before: tuple[float, ...]
+    after: tuple[float, ...]
+    change: Change
+    low: float | None = None
+    high: float | None = None
+    more: bool = False
+    note: str = ""
+
+
+@record
+class Fact:
+    """Something that is no number, on both sides, in words."""
+
+    key: str
+    group: Group
+    title: str
+    before: str
+    after: str
+    change: Change
+    note: str = ""
+
+
+@record
+class Share:
+    """What one of several changes did: figures of the version that has it and all before it, against the one without.
+
+    `lines` are those of the new Dockerfile; `failed` says that this change alone breaks the build or the program.
+    """
+
+    title: str
+    rule: str = ""
+    figures: tuple[Figure, ...] = ()
+    failed: str = ""
+    lines: tuple[int, ...] = ()
+
+
+@record
+class Verdict:
+    """`reasons` are sentences, what weighs most first; `keys` name for each the figure or fact, or `builds`."""
+
+    kind: Kind
+    reasons: tuple[str, ...]
+    keys: tuple[str, ...] = ()
+
+
+@record
+class Proof:
+    """A whole proof, as it is kept and shown. `created` is seconds since 1970; `engine` names who built."""
+
+    id: str
+    created: int
+    before: Measured
+    after: Measured
+    asked: Asked
+    figures: tuple[Figure, ...]
+    facts: tuple[Fact, ...]
+    verdict: Verdict
+    shares: tuple[Share, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    engine: str = ""
+    diff: str = ""
+    notes: tuple[str, ...] = ()
+    commit: str = ""  # of the working tree's HEAD, for trends
+    seconds: float = 0.0  # that the proof took
+    version: int = 1

@@ -1,0 +1,59 @@
+"""The gate of an image or a proof: each limit, its figure, and who contributes most where it is broken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from lightship.inspection.inspection import Outcome
+from lightship.report.kit.junit import Case, Suite
+from lightship.report.kit.paint import GREEN, RED, paint
+from lightship.report.kit.rows import cut
+from lightship.report.kit.view import Screen
+from lightship.wording.counts import count
+from lightship.wording.printable import escaped
+
+_INDENT = 10  # columns before a detail
+_LEAST = 20  # columns of a detail
+
+
+def gate_text(outcomes: Sequence[Outcome], view: Screen) -> Iterator[str]:
+    """Rows for a terminal; none where there are no limits."""
+    if not outcomes:
+        return
+    yield f"{_verdict(outcomes, view)}\n"
+    for outcome in outcomes:
+        yield from _rows(outcome, view)
+
+
+def gate_suite(name: str, outcomes: Iterable[Outcome]) -> Suite:
+    """A suite of JUnit with a case for each limit; `name` is what was judged."""
+    cases = [_case(f"{escaped(name)}.gate", outcome) for outcome in outcomes]
+    return Suite(f"{escaped(name)} gate", cases)
+
+
+def _verdict(outcomes: Sequence[Outcome], view: Screen) -> str:
+    failed = sum(not outcome.passed for outcome in outcomes)
+    if not failed:
+        return paint("GATE  PASSED", GREEN, view)
+    limits = count(len(outcomes), "limit")
+    return paint(f"GATE  FAILED, {failed} of {limits}", RED, view)
+
+
+def _rows(outcome: Outcome, view: Screen) -> Iterator[str]:
+    mark = paint("ok  ", GREEN, view) if outcome.passed else paint("FAIL", RED, view)
+    limit, figure = escaped(outcome.limit), escaped(outcome.figure)
+    yield f"  {mark}  {outcome.name} {limit}: {figure}\n"
+    if outcome.passed:
+        return
+    room = view.width - _INDENT
+    for row in outcome.detail:
+        yield f"{'':<{_INDENT}}{cut(escaped(row), room, _LEAST)}\n"
+
+
+def _case(classname: str, outcome: Outcome) -> Case:
+    name = f"{outcome.name} {outcome.limit}"
+    if outcome.passed:
+        return Case(classname, name)
+    detail = "\n".join(map(escaped, outcome.detail))
+    failure = f"{outcome.name}: {outcome.figure}"
+    return Case(classname, name, failure, "limit", detail)

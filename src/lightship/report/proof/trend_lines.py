@@ -1,0 +1,51 @@
+"""The figures of several proofs over time: what each proof measured of its second version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from statistics import median
+
+from lightship.proof.proof import Measured, Proof
+from lightship.record import record
+
+Get = Callable[[Measured], float | None]
+
+
+@record
+class Line:
+    """One figure over time; `unit` is bytes or seconds."""
+
+    key: str
+    title: str
+    unit: str
+    get: Get
+
+
+def _seconds(scenario: str) -> Get:
+    return lambda measured: _median(measured.seconds(scenario))
+
+
+def _median(values: Sequence[float]) -> float | None:
+    return median(values) if values else None
+
+
+def _size(measured: Measured) -> float | None:
+    return measured.shape.content if measured.shape else None
+
+
+LINES = (
+    Line("content", "size", "bytes", _size),
+    Line("cold", "cold build", "seconds", _seconds("cold")),
+    Line("edit", "code edit", "seconds", _seconds("edit")),
+    Line(
+        "start",
+        "start",
+        "seconds",
+        lambda one: _median([ran.start for ran in one.runs if ran.start is not None]),
+    ),
+)
+
+
+def points(proofs: Sequence[Proof], line: Line) -> list[float | None]:
+    """One value for each proof, None where it was not measured."""
+    return [line.get(proof.after) for proof in proofs]

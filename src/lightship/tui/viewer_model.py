@@ -1,0 +1,90 @@
+"""`Model`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import field
+
+from lightship.errors import ImageError
+from lightship.image.read import Contents
+from lightship.inspection.inspection import Blame, Inspection
+from lightship.record import record
+from lightship.tui.filters import Criteria
+from lightship.tui.node_index import Index, Wasted
+from lightship.tui.tree_rows import Rows, rows_of
+from lightship.tui.tree_view import State, View, base_of, view_of
+
+Among = Callable[[], frozenset[int]]
+
+_VIEWS = 4  # that are kept: 17 bytes for each node
+
+
+@record(eq=False)
+class Wish:
+    """What the tree shall show. `what` names the files that `among` chooses, for the title."""
+
+    layer: int
+    aggregated: bool = False
+    pattern: str = ""
+    hidden: frozenset[State] = frozenset()
+    wasted: bool = False
+    by_size: bool = True
+    among: Among | None = None
+    what: str = ""
+
+    def criteria(self, among: frozenset[int] | None = None) -> Criteria:
+        """For the rows; `among` are the nodes that were chosen."""
+        return Criteria(self.pattern, self.hidden, self.wasted, among)
+
+    def is_compared(self, layer: int) -> bool:
+        """Whether a layer's changes are among those that are shown."""
+        return base_of(self.layer, self.aggregated) < layer <= self.layer
+
+
+@record(eq=False, frozen=False)
+class Model:
+    """`contents` is None until the image was read, the others until they were worked out."""
+
+    contents: Contents | None = None
+    index: Index | None = None
+    waste: Wasted | None = None
+    inspection: Inspection | None = None
+    views: dict[tuple[int, int, bool], View] = field(default_factory=dict)
+
+    def blame(self, layer: int) -> Blame | None:
+        """What made a layer, where that is known."""
+        found = self.inspection.blame if self.inspection else ()
+        return found[layer] if layer < len(found) else None
+
+    def rows(self, wish: Wish, opened: set[int]) -> Rows:
+        """What the tree shows; a second for half a million entries, less where the view was seen lately."""
+        assert self.index is not None
+        waste = self.waste
+        view = self._view(
+            self.index, wish.layer, base_of(wish.layer, wish.aggregated), waste
+        )
+        among = wish.among() if wish.among else None
+        return rows_of(
+            self.index, view, waste, wish.criteria(among), wish.by_size, opened
+        )
+
+    def _hash_of(self, layer: int, index: int) -> int:
+        """Of content that is at hand; nothing is fetched to tell whether a file changed."""
+        contents = self.contents
+        assert contents is not None
+        blob = contents.opened.blobs[layer]
+        if contents.stack.scan(layer).hashes is None and (
+            blob is None or blob.is_remote
+        ):
+            raise ImageError("the content of this file is not at hand")
+        return contents.hash_of(layer, index)
+
+    def _view(self, index: Index, layer: int, base: int, waste: Wasted | None) -> View:
+        key = layer, base, waste is not None
+        found = self.views.pop(key, None) or view_of(
+            index, layer, base, self._hash_of, waste
+        )
+        self.views[key] = found  # the one used last stands last
+        while len(self.views) > _VIEWS:
+            del self.views[next(iter(self.views))]
+        return found

@@ -1,0 +1,71 @@
+"""Limits on a proof."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from proof.made import measured, unbuilt
+
+from lightship.proof.build_limits import judge_build, judge_verdict
+from lightship.proof.proof import Asked, Kind, Measured, Proof, Verdict
+
+ORDER = (Kind.BROKEN, Kind.WORSE, Kind.MIXED, Kind.SAME, Kind.BETTER)
+
+
+def proof(before: Measured, after: Measured, kind: Kind = Kind.BETTER) -> Proof:
+    return Proof(
+        "x", 0, before, after, Asked(), (), (), Verdict(kind, ("a", "b", "c", "d"))
+    )
+
+
+def test_without_a_limit_there_is_no_outcome():
+    assert judge_build(proof(measured(), measured()), None) is None
+    assert judge_verdict(proof(measured(), measured()), None) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "most", "actual", "passed"),
+    [
+        ((10.0,), (12.0,), 0.2, "+20 %", True),
+        ((10.0,), (12.1,), 0.2, "+21 %", False),
+        ((10.0,), (5.0,), 0.0, "-50 %", True),
+        ((10.0,), (10.0,), 0.0, "+0 %", True),
+        ((1.0, 10.0, 90.0), (10.9,), 0.1, "+9 %", True),  # of medians
+    ],
+)
+def test_the_cold_build_may_take_so_much_longer(before, after, most, actual, passed):
+    found = judge_build(proof(measured(cold=before), measured(cold=after)), most)
+    assert (found.figure, found.passed) == (actual, passed)
+    assert found.detail[0].startswith("cold build ")
+
+
+@pytest.mark.parametrize(
+    "sides",
+    [(unbuilt(), measured()), (measured(), unbuilt()), (measured(edit=(1.0,)),) * 2],
+)
+def test_what_was_not_measured_keeps_no_limit(sides):
+    found = judge_build(proof(*sides), 9.0)
+    assert (found.figure, found.passed) == ("not measured", False)
+
+
+@given(st.floats(0.1, 1e4), st.floats(0.1, 1e4), st.floats(0, 10), st.floats(0, 10))
+def test_a_wider_limit_is_kept_as_well(before, after, most, more):
+    one = proof(measured(cold=(before,)), measured(cold=(after,)))
+    assert judge_build(one, most).passed <= judge_build(one, most + more).passed
+    assert judge_build(one, after / before).passed
+
+
+@pytest.mark.parametrize(
+    ("least", "worst"),
+    [("better", Kind.BETTER), ("not-worse", Kind.SAME), ("not-broken", Kind.WORSE)],
+)
+@pytest.mark.parametrize("kind", ORDER)
+def test_the_verdict_must_be_as_good(least, worst, kind):
+    found = judge_verdict(proof(measured(), measured(), kind), least)
+    assert found.passed == (ORDER.index(kind) >= ORDER.index(worst))
+    assert (found.limit, found.figure, found.detail) == (
+        least,
+        str(kind),
+        ("a", "b", "c"),
+    )
