@@ -35,6 +35,14 @@ def test_what_is_left_out_is_a_check_that_no_rule_has():
         assert not set(peer.left) & owned
 
 
+def test_a_check_that_is_a_part_of_what_a_rule_finds_is_no_alias():
+    rules = {rule.id for rule in all_rules()}
+    owned = {alias for rule in all_rules() for alias in rule.aliases}
+    for peer in read_peers():
+        assert set(peer.within) <= set(peer.checks) - owned - set(peer.left)
+        assert set(peer.within.values()) <= rules
+
+
 def test_the_page_has_a_row_for_each_check():
     text = page(all_rules(), "")
     for peer in read_peers():

@@ -44,14 +44,7 @@ SYNTAX_ERROR = Rule(
     """,
     severity=Severity.ERROR,
     check=syntax_errors,
-    aliases=(
-        "DL1000",
-        "DL3043",
-        "DL3061",
-        "tally/require-stages",
-        "tally/unknown-instruction",
-        "tally/invalid-onbuild-trigger",
-    ),
+    aliases=("DL1000",),
     examples=(
         Example(bad="FROM debian:trixie-slim\nRNU true"),
         Example(bad="FROM debian:trixie-slim\nCOPY --form=build /a /b"),
