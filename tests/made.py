@@ -72,10 +72,15 @@ def report(
     text: str,
     findings: Iterable[tuple[Rule, Finding]],
     path: str = "Dockerfile",
+    aliases: Mapping[str, str] | None = None,
     **fields,
 ) -> Report:
+    """What rules say of a text; `aliases` is how the user's configuration calls them, by id."""
+    called = aliases or {}
     items = (
-        Diagnostic(rule, finding, finding.severity or rule.severity)
+        Diagnostic(
+            rule, finding, finding.severity or rule.severity, called.get(rule.id, "")
+        )
         for rule, finding in findings
     )
     return Report(path, text, tuple(items), **fields)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 FAIL_ON = ("error", "warning", "info", "style", "none")
 HADOLINT = (".hadolint.yaml", ".hadolint.yml")
+YAML = (".yaml", ".yml")  # only hadolint's file is written in it
 HADOLINT_LEVELS = {
     "error": "error",
     "warning": "warning",
@@ -119,6 +120,11 @@ class Config:
     )
     source: str | None = None
 
+    @property
+    def is_hadolints(self) -> bool:
+        """Whether it is hadolint's own file, which knows rules by hadolint's names."""
+        return self.source is not None and self.source.endswith(YAML)
+
     def requests(self, path: str) -> tuple[Request, ...]:
         """What the configuration asks of the rules for one Dockerfile."""
         base = (
@@ -174,7 +180,7 @@ def config_for(directory: str) -> Config:
 def load(path: str) -> Config:
     """The configuration in one file."""
     data = read_file(path)
-    if path.endswith((".yaml", ".yml")):
+    if path.endswith(YAML):
         return _read_hadolint(path, data)
     table = _toml(path, data)
     if os.path.basename(path) == "pyproject.toml":

@@ -34,6 +34,32 @@ def test_quiet_is_a_line_for_each_finding(run, project):
     assert len(result.stdout.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "configuration", "alias"),
+    [
+        ((), "", ""),
+        (("--select", "stage-name-not-lowercase"), "", ""),
+        (("--select", "StageNameCasing"), "", " [StageNameCasing]"),
+        (("--select", "buildkit"), "", " [StageNameCasing]"),
+        ((), "[severity]\nStageNameCasing = 'error'\n", " [StageNameCasing]"),
+    ],
+)
+def test_a_rule_goes_by_the_alias_that_the_user_writes(
+    run, project, arguments, configuration, alias
+):
+    (project / "Dockerfile").write_text("FROM scratch AS Build\n")
+    (project / "lightship.toml").write_text(configuration)
+    line = run("lint", "-q", *arguments).stdout.splitlines()[0]
+    assert line.partition(" [")[1:] == alias.partition(" [")[1:]
+
+
+def test_with_hadolints_configuration_rules_go_by_hadolints_names(run, project):
+    (project / "Dockerfile").write_text("FROM debian:latest\nUSER 1\n")
+    (project / ".hadolint.yaml").write_text("ignored: [DL3059]\n")
+    lines = run("lint", "--format", "github").stdout.splitlines()
+    assert any("title=latest-image (DL3007)::" in line for line in lines)
+
+
 def test_nothing_found(run, project):
     (project / "Dockerfile").write_text(CLEAN)
     result = run("lint", "--select", "buildkit", "--context", "-")

@@ -8,6 +8,7 @@ from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
 from lightship.lint.selection import (
     Request,
+    aliases_in_use,
     is_buildkit,
     is_hadolint,
     names,
@@ -86,3 +87,19 @@ def test_whose_alias_is_whose():
     assert not is_buildkit("CKV_DOCKER_2")
     assert not is_buildkit("AVD-DS-0002")
     assert not is_buildkit("DS0002")
+
+
+@pytest.mark.parametrize(
+    ("used", "expected"),
+    [
+        ([], {}),
+        (["all", "caching", "cache-kept"], {}),
+        (["dl3042"], {"cache-kept": "DL3042"}),
+        (["hadolint"], {"cache-kept": "DL3042", "both": "DL3001"}),
+        (["buildkit"], {"cache-busted": "UndefinedVar", "both": "StageNameCasing"}),
+        (["CKV_1", "hadolint"], {"cache-kept": "DL3042", "both": "CKV_1"}),
+    ],
+)
+def test_a_rule_goes_by_one_alias_that_the_user_writes(used, expected):
+    both = rule("both", aliases=("DL3001", "StageNameCasing", "CKV_1"))
+    assert aliases_in_use((*RULES[:2], both), used) == expected

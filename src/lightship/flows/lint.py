@@ -22,7 +22,14 @@ from lightship.lint import engine
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import Request, Selection, names, resolve, select
+from lightship.lint.selection import (
+    Request,
+    Selection,
+    aliases_in_use,
+    names,
+    resolve,
+    select,
+)
 from lightship.record import record
 from lightship.text import decode
 
@@ -72,10 +79,8 @@ class Settings:
     def selection(self, path: str) -> Selection:
         """The rules that run on a Dockerfile."""
         config = self.config(path)
-        return _selection(
-            (*config.requests(self.shown(path)), self.request),
-            tuple(config.severity.items()),
-        )
+        requests = (*config.requests(self.shown(path)), self.request)
+        return _selection(requests, tuple(config.severity.items()), config.is_hadolints)
 
     def context_of(self, path: str) -> str | None:
         """The directory of a Dockerfile's build context; None where none is known."""
@@ -156,7 +161,7 @@ def _inspect_on_all_cores(
             yield from (_unpack(packed, rules) for packed in chunk_done)
 
 
-Packed = tuple[Report, list[tuple[str, Any, Any]]]
+Packed = tuple[Report, list[tuple[str, Any, Any, str]]]
 
 
 def _work(paths: list[str], settings: Settings) -> list[Packed]:
@@ -165,7 +170,8 @@ def _work(paths: list[str], settings: Settings) -> list[Packed]:
     for path in paths:
         report = inspect(path, settings)
         rows = [
-            (item.rule.id, item.finding, item.severity) for item in report.diagnostics
+            (item.rule.id, item.finding, item.severity, item.alias)
+            for item in report.diagnostics
         ]
         packed.append(
             (replace(report, diagnostics=(), text=report.text if rows else ""), rows)
@@ -188,10 +194,18 @@ def _loaded(path: str) -> Config:
 
 @cache
 def _selection(
-    requests: tuple[Request, ...], severities: tuple[tuple[str, Any], ...]
+    requests: tuple[Request, ...],
+    severities: tuple[tuple[str, Any], ...],
+    is_hadolints: bool,
 ) -> Selection:
     known = names(all_rules())
     by_id = {
         rule_id: level for name, level in severities for rule_id in resolve(name, known)
     }
-    return Selection(select(all_rules(), requests), by_id)
+    used = {name for name, _ in severities}
+    for request in requests:
+        used.update((*(request.select or ()), *request.extend, *request.ignore))
+    if is_hadolints:
+        used.add("hadolint")
+    rules = select(all_rules(), requests)
+    return Selection(rules, by_id, aliases_in_use(rules, used))

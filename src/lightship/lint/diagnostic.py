@@ -16,11 +16,21 @@ _STARRED = regex(r"[^\r\n]")
 
 @record
 class Diagnostic:
-    """A finding, its rule, and how severe it is here: configuration and comments may change the rule's own severity."""
+    """A finding, its rule, and how severe it is here: configuration and comments may change that.
+
+    `alias` is the name by which the user's configuration calls the rule; empty where it calls it by
+    its id, or does not name it.
+    """
 
     rule: Rule
     finding: Finding
     severity: Severity
+    alias: str = ""
+
+    @property
+    def title(self) -> str:
+        """The rule's id, and its alias: `root-user (DL3002)`."""
+        return f"{self.rule.id} ({self.alias})" if self.alias else self.rule.id
 
 
 @record

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 
@@ -70,6 +71,8 @@ def examine(
 def report(build: Build, selection: Selection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
     kept, hidden = examine(build, selection.rules, selection.severities)
+    if aliases := selection.aliases:
+        kept = [replace(item, alias=aliases.get(item.rule.id, "")) for item in kept]
     edited = {
         edit.path for item in kept for cure in item.finding.cures for edit in cure.edits
     }

@@ -6,7 +6,7 @@ A name is a rule's id, one of its aliases (`DL3007`, `UndefinedVar`), a theme (`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -25,10 +25,15 @@ FAMILIES = ("all", "default", "hadolint", "buildkit")
 
 @record
 class Selection:
-    """The rules of one run, in order, and the severities that differ from the rules' own, by id."""
+    """The rules of one run, in order.
+
+    By id: `severities` that differ from the rules' own, and `aliases`, the one name by which the
+    user's configuration calls a rule; both only where there is such a thing.
+    """
 
     rules: tuple[Rule, ...]
     severities: Mapping[str, Severity] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
 
 
 @record
@@ -58,6 +63,33 @@ def known_as(rule: Rule) -> tuple[str, ...]:
     return tuple(
         alias for alias in rule.aliases if is_buildkit(alias) or is_hadolint(alias)
     )
+
+
+def aliases_in_use(rules: Iterable[Rule], used: Iterable[str]) -> dict[str, str]:
+    """The alias by which `used`, the names that a user writes, call a rule, by the rule's id.
+
+    That is the alias that is written itself, or else, where the family `hadolint` or `buildkit` is
+    written, the rule's name in it. A rule that is called by its id, or not at all, has none.
+    """
+    written = {name.lower() for name in used}
+    aliases: dict[str, str] = {}
+    for rule in rules:
+        alias = _alias_in(rule, written)
+        if alias is not None:
+            aliases[rule.id] = alias
+    return aliases
+
+
+def _alias_in(rule: Rule, written: Collection[str]) -> str | None:
+    for alias in rule.aliases:
+        if alias.lower() in written:
+            return alias
+    for alias in rule.aliases:
+        if "hadolint" in written and is_hadolint(alias):
+            return alias
+        if "buildkit" in written and is_buildkit(alias):
+            return alias
+    return None
 
 
 def families_of(rule: Rule) -> tuple[str, ...]:

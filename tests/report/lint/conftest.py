@@ -47,6 +47,7 @@ def reports():
             root="a b",
             files={".dockerignore": ""},
             suppressed=2,
+            aliases={"first-rule": "DL3006"},
         ),
         report("", broken, "broken", unreadable=True),
         report("FROM b\n", [], "clean"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import xml.etree.ElementTree as ET
 from importlib.resources import files
 
@@ -110,16 +109,14 @@ def test_the_schema_refuses_what_is_not_so(reports):
 def test_text(reports):
     text = written("text", reports)
     assert text.startswith(
-        "a b/Dockerfile:1:6 warning first-rule no tag, 100%: <&> \ufffd [DL3006, StageNameCasing]\n"
+        "a b/Dockerfile:1:6 warning first-rule no tag, 100%: <&> \ufffd [DL3006]\n"
         "1 | FROM debian\n"
         "  |      ^^^^^^\n"
         "  = unsafe fix: Add a tag\n\n"
     )
     assert "\n3 |     COPY a, b: %c\n  |     ^^^^\n" in text
     assert "\n  = by hand: By hand\n  = or: Otherwise\n\n" in text
-    assert re.search(
-        r"^broken:1:1 error syntax-error cannot \[DL1000\b.*\]\n\n", text, re.MULTILINE
-    )
+    assert "\n\nbroken:1:1 error syntax-error cannot\n\n" in text
     assert text.endswith(
         "4 findings in 2 of 3 files: 1 error, 1 warning, 1 info, 1 style (2 findings hidden by comments).\n"
         "`lightship fix --unsafe-fixes` puts right 1.\n"
@@ -138,10 +135,11 @@ def test_github(reports):
     lines = written("github", reports).splitlines()
     assert lines[0] == (
         "::warning file=a b/Dockerfile,line=1,endLine=1,col=6,endColumn=12,"
-        "title=first-rule%2C DL3006%2C StageNameCasing::no tag, 100%25: <&> \ufffd"
+        "title=first-rule (DL3006)::no tag, 100%25: <&> \ufffd"
     )
     assert lines[1].startswith("::notice file=a b/Dockerfile,line=2,endLine=3,title=")
     assert lines[3].startswith("::error file=broken,")
+    assert ",title=syntax-error::" in lines[3]
 
 
 def test_gitlab_fingerprints_differ_and_stay_when_lines_above_come(reports):
@@ -190,6 +188,9 @@ def test_junit(reports):
         ("broken", "1", "1"),
         ("clean", "1", "0"),
     ]
+    names = [case.get("name") for case in root.iter("testcase")]
+    assert names[0] == "first-rule (DL3006) 1:6"
+    assert names[3] == "syntax-error 1:1"
     failure = root.find("testsuite/testcase/failure")
     assert failure is not None
     assert failure.get("message") == "no tag, 100%: <&> \ufffd"

@@ -37,10 +37,9 @@ def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
             }
             if start.line == end.line:  # GitHub refuses columns that span lines
                 place |= {"col": start.column, "endColumn": end.column}
-            names = ", ".join((item.rule.id, *item.rule.aliases))
             fields = ",".join(
                 f"{key}={_property(str(value))}"
-                for key, value in (place | {"title": names}).items()
+                for key, value in (place | {"title": item.title}).items()
             )
             yield f"::{LEVEL[item.severity]} {fields}::{_data(finding.message)}\n"
 

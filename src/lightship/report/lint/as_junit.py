@@ -29,7 +29,6 @@ def _case(report: Report, item: Diagnostic, lines: Lines) -> Case:
     path = file_of(report, finding.path)
     line, column = lines.position(finding.span.start)
 
-    names = ", ".join((item.rule.id, *item.rule.aliases))
-    name = f"{names} {line}:{column}"
+    name = f"{item.title} {line}:{column}"
     detail = f"{path}:{line}:{column}: {finding.message}"
     return Case(path, name, finding.message, item.severity.label, detail)

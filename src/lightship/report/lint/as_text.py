@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Safety, Severity
-from lightship.lint.selection import known_as
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.file_places import file_of
@@ -68,11 +67,10 @@ def finding(
         f"{paint(f'{path}:{line}:{column}', BOLD, style)} {paint(item.severity.label, SEVERITIES[item.severity], style)} "
         f"{paint(item.rule.id, BOLD, style)} {printable(item.finding.message)}"
     )
-    names = known_as(item.rule)
-    aliases = f" {paint('[' + ', '.join(names) + ']', DIM, style)}" if names else ""
+    alias = f" {paint(f'[{item.alias}]', DIM, style)}" if item.alias else ""
     if style.quiet:
-        return f"{head}{aliases}\n"
-    rows = [head + aliases]
+        return f"{head}{alias}\n"
+    rows = [head + alias]
     if lines.text:
         source, marks = excerpt(lines, item.finding.span)
         margin = len(str(line))
