@@ -6,39 +6,67 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.shell.commands import Script
+from lightship.shell.commands import Command, Script
 
 _MOST_CHANGES = 20  # of directory in one script
 _MOST_AROUND = 200  # commands beside one that calls a shell
+# What stands in these blocks may not run, or may run later
+_BRANCHES = "if case for while until function".split()
 _AT_HOME = ("su", "runuser")
 
 
 @lru_cache(maxsize=64)
 def directories_of(script: Script, workdir: str) -> Sequence[str | None]:
-    """The directory in which each command runs, after the `cd` before it; None where that is not known."""
-    found: list[str | None] = [_start_of(script, workdir)] * len(script.commands)
-    for number, change in enumerate(script.named("cd", "pushd", "popd")):
-        plain = (
-            change.name == "cd" and len(change.words) == 2 and number < _MOST_CHANGES
-        )
-        path = change.words[1].value if plain else None
-        sure = path is not None and not script.inside(
-            change, "if", "case", "for", "while", "until", "function"
-        )
-        before = found[change.index]
-        known = (
-            sure and path is not None and (before is not None or path.startswith("/"))
-        )
-        after = clean(join_workdir(before or "/", path or "").path) if known else None
-        for heir in script.heirs(change) if number <= _MOST_CHANGES else ():
-            found[heir.index] = after
-    return found
+    """The directory in which each command runs, after the `cd` before it.
+
+    None where that is not known.
+    """
+    start = _start_of(script, workdir)
+    directories = [start] * len(script.commands)
+    changes = script.named("cd", "pushd", "popd")
+    for number, change in enumerate(changes):
+        if number > _MOST_CHANGES:
+            break
+
+        path = None
+        if number < _MOST_CHANGES:
+            path = _target(script, change)
+        before = directories[change.index]
+        after = _joined(before, path)
+
+        for heir in script.heirs(change):
+            directories[heir.index] = after
+    return directories
+
+
+def _target(script: Script, change: Command) -> str | None:
+    """What `cd` surely changes to, as it is written; None where that is not known."""
+    if change.name != "cd" or len(change.words) != 2:
+        return None
+    if script.inside(change, *_BRANCHES):
+        return None
+    path = change.words[1].value
+    return None if path == "-" else path
+
+
+def _joined(directory: str | None, path: str | None) -> str | None:
+    """A path seen from a directory, each of which may not be known."""
+    if path is None:
+        return None
+    if directory is None and not path.startswith("/"):
+        return None
+    place = join_workdir(directory or "/", path)
+    return clean(place.path)
 
 
 def _start_of(script: Script, workdir: str) -> str | None:
     """A shell starts where the command stands that calls it; `su` may start at home."""
-    if script.outer is None or script.around is None:
+    caller = script.outer
+    around = script.around
+    if caller is None or around is None:
         return clean(workdir)
-    if script.outer.name in _AT_HOME or len(script.around.commands) > _MOST_AROUND:
+
+    if caller.name in _AT_HOME or len(around.commands) > _MOST_AROUND:
         return None
-    return directories_of(script.around, workdir)[script.outer.index]
+    directories = directories_of(around, workdir)
+    return directories[caller.index]
