@@ -13,6 +13,10 @@ from lightship.expansion.variables import expand
 from lightship.shell.specs import written
 from lightship.shell.tree import Script
 
+Lookup = Callable[
+    [str], str | None
+]  # a variable by its name; None where it is not known
+
 _TRUE = frozenset({"1", "true", "yes", "on"})
 
 
@@ -25,13 +29,16 @@ def variable(build: Build, call: Invocation, name: str) -> str | None:
         if assignment.name == name:
             return assignment.value
 
-    exported = _exports(call.script).get(name, ())
-    before = bisect_left(exported, call.command.index, key=itemgetter(0))
+    exports = _exports(call.script).get(name, ())
+    before = bisect_left(exports, call.command.index, key=itemgetter(0))
     if before:
-        return exported[before - 1][1]
+        _, exported = exports[before - 1]
+        return exported
 
     state = build.evaluation.before(call.instruction)
-    return state.env.get(name) if state is not None else None
+    if state is None:
+        return None
+    return state.env.get(name)
 
 
 @lru_cache(maxsize=64)
@@ -40,22 +47,27 @@ def _exports(script: Script) -> Mapping[str, Sequence[tuple[int, str]]]:
     exports: dict[str, list[tuple[int, str]]] = {}
     for command in script.named("export"):
         for word in reversed(command.args):  # of several the first counts
-            name, equals, given = written(word).partition("=")
+            name, equals, value = written(word).partition("=")
             if equals:
-                exports.setdefault(name, []).append((command.index, given))
+                row = (command.index, value)
+                exports.setdefault(name, []).append(row)
     return exports
 
 
 def is_true(text: str | None) -> bool:
     """Whether a setting is switched on."""
-    return (text or "").lower() in _TRUE
+    return text is not None and text.lower() in _TRUE
 
 
-def expanded(text: str, lookup: Callable[[str], str | None]) -> str | None:
-    """A word with the values of its variables in it; None where one of them, or a substitution, is not known."""
+def expanded(text: str, lookup: Lookup) -> str | None:
+    """A word with the values of its variables in it.
+
+    None where one of them is not known, or the word has a substitution.
+    """
+    if "`" in text or "$(" in text:
+        return None
     try:
         expansion = expand(text, lookup)
     except ExpansionError:
         return None
-    has_substitution = "`" in text or "$(" in text
-    return None if expansion.unset or has_substitution else expansion.text
+    return None if expansion.unset else expansion.text

@@ -9,14 +9,18 @@ from lightship.facts.variables import expanded, variable
 
 def value(build: Build, call: Invocation, text: str) -> str | None:
     """A word with its variables put in, `~` and `$HOME` too; None where one is not known."""
-    if "$" not in text and not text.startswith("~"):
+    is_of_home = text == "~" or text.startswith("~/")
+    if not is_of_home and "$" not in text:
         return text
 
     home = home_of(build, call.instruction)
-    if text == "~" or text.startswith("~/"):
-        text = f"{home or '$HOME'}{text[1:]}"
+    if is_of_home:
+        start = home or "$HOME"
+        text = start + text.removeprefix("~")
 
     def lookup(name: str) -> str | None:
-        return home if name == "HOME" else variable(build, call, name)
+        if name == "HOME":
+            return home
+        return variable(build, call, name)
 
     return expanded(text, lookup)

@@ -13,14 +13,14 @@ from lightship.record import record
 
 OCI = "org.opencontainers.image."
 KEYS = frozenset(
-    """authors base.digest base.name created description documentation licenses ref.name revision source title url
-    vendor version""".split()
+    """authors base.digest base.name created description documentation licenses ref.name
+    revision source title url vendor version""".split()
 )
 
 
 @record
 class Label:
-    """`key=value`; `value` is None where a variable is in it, which may be another at each build."""
+    """`key=value`; `value` is None where a variable is in it, which a build may set."""
 
     instruction: Instruction
     pair: Pair
@@ -32,10 +32,17 @@ def labels(build: Build) -> Iterator[Label]:
     """All labels of all stages, in order."""
     for step in build.evaluation.steps:
         instruction = step.instruction
-        if instruction.keyword != "LABEL" or step.place is not instruction:
+        is_trigger = step.place is not instruction
+        if instruction.keyword != "LABEL" or is_trigger:
             continue
-        for pair, key, value in zip(
-            instruction.pairs, step.operands[::2], step.operands[1::2], strict=False
-        ):
-            varies = pair.value is not None and "$" in pair.value.text
-            yield Label(instruction, pair, key.strip("\"'"), None if varies else value)
+
+        keys = step.operands[::2]
+        values = step.operands[1::2]
+        for pair, key, value in zip(instruction.pairs, keys, values, strict=False):
+            known = None if _varies(pair) else value
+            yield Label(instruction, pair, key.strip("\"'"), known)
+
+
+def _varies(pair: Pair) -> bool:
+    """Whether a variable is in the value."""
+    return pair.value is not None and "$" in pair.value.text

@@ -10,6 +10,7 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import similar
 from lightship.evaluation.dispatch import Step
 from lightship.lint.finding import Finding, Severity
+from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Span
 
@@ -18,104 +19,138 @@ _MOST_HINTS = 50  # a hint compares the name with all that are known
 _NEAR = 0.75
 
 
+@record
+class _Use:
+    """A variable that an instruction uses and that nothing sets here.
+
+    `is_set` is whether the instruction itself sets it, `is_own` whether it is part of its own new
+    value, `has_default` whether the text says what to do without it. `is_unset` is what is known of
+    the base image: True where that does not set it, False where it does.
+    """
+
+    name: str
+    span: Span
+    is_set: bool
+    is_own: bool
+    has_default: bool
+    is_unset: bool | None
+
+    @property
+    def is_missable(self) -> bool:
+        """Whether the instruction does what it should without the variable, too."""
+        return self.is_own or self.has_default
+
+    @property
+    def is_of_image(self) -> bool:
+        """Whether the base image may well set it."""
+        if self.is_unset is None:
+            return self.is_missable or not self.is_set
+        return not self.is_unset
+
+
 def undefined_uses(build: Build) -> Iterator[tuple[bool, Finding]]:
     """Each use of a variable that is not set here, and whether the base image may well set it."""
     hints = _MOST_HINTS
-    names: set[str] | None = None  # those that the Dockerfile sets anywhere
     for step in build.evaluation.steps:
-        if not step.unset:
-            continue
-        uses, guarded = _uses(build, step)
-        names = _names(build) if names is None else names
-        given = _values(step)
-        for name in sorted(step.unset):
-            sure, own = (
-                is_unset(build.evaluation.root(step.stage).name, name),
-                _is_own(given, name),
-            )
-            missable = own or name in guarded
-            span = on_first_line(build.dockerfile, step.place, uses.get(name))
-            if sure is False or (sure is None and (missable or name not in given)):
-                yield (
-                    True,
-                    Finding(span, _of_the_image(name, sure), severity=Severity.STYLE),
-                )
+        for use in _uses(build, step):
+            if use.is_of_image:
+                message = _about_image(use)
+                yield True, Finding(use.span, message, severity=Severity.STYLE)
                 continue
-            hint = (
-                similar(name, step.before.env, _NEAR)
-                if hints > 0 and name not in names
-                else ""
-            )
+
+            hint = ""
+            if hints > 0 and use.name not in build.once(_names):
+                hint = similar(use.name, step.before.env, _NEAR)
             hints -= 1
-            message = (
-                f"${name} is never set here: leave it out"
-                if missable
-                else _message(build, given, name, hint, sure)
-            )
-            severity = (
-                Severity.STYLE
-                if name in guarded
-                else None
-                if sure and not own
-                else Severity.INFO
-            )
-            yield False, Finding(span, message, severity=severity)
+            message = _message(build, use, hint)
+            yield False, Finding(use.span, message, severity=_severity(use))
 
 
-def _of_the_image(name: str, sure: bool | None) -> str:
+def _uses(build: Build, step: Step) -> Iterator[_Use]:
+    """The variables that a step uses and that are not set, by name."""
+    if not step.unset:
+        return
+    root = build.evaluation.root(step.stage).name
+    spans, with_default = _places(build, step)
+    own_values = _own_values(step)
+
+    for name in sorted(step.unset):
+        yield _Use(
+            name,
+            on_first_line(build.dockerfile, step.place, spans.get(name)),
+            is_set=name in own_values,
+            is_own=_names_variable(own_values.get(name, ""), name),
+            has_default=name in with_default,
+            is_unset=is_unset(root, name),
+        )
+
+
+def _about_image(use: _Use) -> str:
     """What BuildKit says too, when it cannot ask the registry for the image."""
-    return (
-        f"${name} is set by the base image alone"
-        if sure is False
-        else f"${name} is empty, unless the base image sets it"
-    )
+    if use.is_unset is False:
+        return f"${use.name} is set by the base image alone"
+    return f"${use.name} is empty, unless the base image sets it"
 
 
 def _names(build: Build) -> set[str]:
     """The variables that the Dockerfile sets, in whatever stage."""
-    return {
-        *build.evaluation.globals,
-        *(pair.name.text for item in build.each("ARG", "ENV") for pair in item.pairs),
-    }
+    names = set(build.evaluation.globals)
+    for item in build.each("ARG", "ENV"):
+        names.update(pair.name.text for pair in item.pairs)
+    return names
 
 
-def _values(step: Step) -> dict[str, str]:
+def _own_values(step: Step) -> Mapping[str, str]:
     """The variables that the instruction itself sets, with their values as they are written."""
-    pairs = step.instruction.pairs if step.instruction.keyword in ("ARG", "ENV") else ()
-    return {
-        pair.name.text: pair.value.text if pair.value is not None else ""
-        for pair in pairs
-    }
+    if step.instruction.keyword not in ("ARG", "ENV"):
+        return {}
+    values: dict[str, str] = {}
+    for pair in step.instruction.pairs:
+        values[pair.name.text] = pair.value.text if pair.value is not None else ""
+    return values
 
 
-def _is_own(given: Mapping[str, str], name: str) -> bool:
-    """Whether the variable is to be part of its own new value: `ENV NAME=a:$NAME`."""
-    value = given.get(name, "")
-    return f"${name}" in value or f"${{{name}" in value
+def _names_variable(text: str, name: str) -> bool:
+    """Whether a text has the variable in it: `ENV NAME=a:$NAME`."""
+    return f"${name}" in text or f"${{{name}" in text
 
 
-def _message(
-    build: Build, given: Mapping[str, str], name: str, hint: str, sure: bool | None
-) -> str:
-    if name in given:
-        return f"${name} is not set yet, as an instruction does not see what it sets itself: set it above"
-    missing = (
-        "is not set here" if sure else "is not set here, unless the base image sets it"
-    )
+def _severity(use: _Use) -> Severity | None:
+    """How sure it is that something is missing; None for the rule's own severity."""
+    if use.has_default:
+        return Severity.STYLE
+    is_sure = use.is_unset and not use.is_own
+    return None if is_sure else Severity.INFO
+
+
+def _message(build: Build, use: _Use, hint: str) -> str:
+    name = use.name
+    if use.is_missable:
+        return f"${name} is never set here: leave it out"
+    if use.is_set:
+        return (
+            f"${name} is not set yet, as an instruction does not see what it sets itself: "
+            "set it above"
+        )
+
+    missing = "is not set here"
+    if not use.is_unset:
+        missing = "is not set here, unless the base image sets it"
     if name in build.evaluation.globals:
         return f"${name} {missing}: what FROM sees needs an ARG {name} of its own in each stage"
     return f"${name} {missing}: {hint or 'declare it with ARG or ENV'}"
 
 
-def _uses(build: Build, step: Step) -> tuple[dict[str, Span], set[str]]:
-    """Where each variable is first named in the instruction, and those that it says what to do without."""
-    found: dict[str, Span] = {}
+def _places(build: Build, step: Step) -> tuple[Mapping[str, Span], set[str]]:
+    """Where each variable is first named in the instruction, and those with a default."""
+    places: dict[str, Span] = {}
+    with_default: set[str] = set()
     if step.place is not step.instruction:
-        return found, set()
-    guarded: set[str] = set()
+        return places, with_default
+
     for match in _USE.finditer(build.dockerfile.text, *step.instruction.span):
         name = match[1] or match[3]
-        found.setdefault(name, Span(*match.span()))
+        places.setdefault(name, Span(*match.span()))
         if match[2]:
-            guarded.add(name)
-    return found, guarded
+            with_default.add(name)
+    return places, with_default

@@ -1,4 +1,4 @@
-"""Which RUN do something that nobody can read in the Dockerfile: they run a script, or another language."""
+"""Which RUN does something that its text does not show: it runs a script, or another language."""
 
 from __future__ import annotations
 
@@ -13,20 +13,29 @@ _STARTS = ("./", "../", "/tmp/", "/opt/", "/usr/src/")  # noqa: S108 - paths of 
 
 def is_unread(build: Build, run: Instruction) -> bool:
     """Whether a RUN does more than its text says."""
-    scripts = build.scripts(run)
-    return any(
-        script.opaque or any(map(_runs_script, script.commands)) for script in scripts
-    )
+    for script in build.scripts(run):
+        if script.opaque or any(map(_runs_script, script.commands)):
+            return True
+    return False
 
 
 def _runs_script(command: Command) -> bool:
     if command.name in _READERS:
-        first = next(
-            (word for word in command.args if not word.text.startswith("-")), None
-        )
-        return not command.has("-c") and (
-            first is None or not first.suffix.endswith("activate")
-        )
-    return bool(command.words) and (
-        command.words[0].prefix.startswith(_STARTS) or command.name.endswith(".sh")
-    )
+        return _reads_script(command)
+    if not command.words:
+        return False
+    path = command.words[0].prefix
+    return path.startswith(_STARTS) or command.name.endswith(".sh")
+
+
+def _reads_script(command: Command) -> bool:
+    """Whether a shell or a program like make is given a file, or looks for one.
+
+    The script that activates a virtual environment only sets variables.
+    """
+    if command.has("-c"):
+        return False
+    for word in command.args:
+        if not word.text.startswith("-"):
+            return not word.suffix.endswith("activate")
+    return True
