@@ -1,8 +1,9 @@
 """Commands that make users and groups and change them: which options and operands each is given.
 
-The options are those of useradd(8), groupadd(8), usermod(8), groupmod(8) and gpasswd(1) of shadow 4.17, of adduser(8)
-and addgroup(8) of Debian 3.152, and of busybox 1.37 (loginutils/adduser.c and addgroup.c). Debian's adduser and busybox's share
-a table: they differ in `-h` alone, which is busybox's home directory and prints Debian's help.
+The options are those of useradd(8), groupadd(8), usermod(8), groupmod(8) and gpasswd(1) of shadow
+4.17, of adduser(8) and addgroup(8) of Debian 3.152, and of busybox 1.37 (loginutils/adduser.c and
+addgroup.c). Debian's adduser and busybox's share a table: they differ in `-h` alone, which is
+busybox's home directory and prints Debian's help.
 """
 
 from __future__ import annotations
@@ -23,9 +24,9 @@ NAMES = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "g
 class Option:
     """An option as it was given.
 
-    `meaning` is its name in the tables, the option itself where they do not have it; `spelling` is how it was written.
-    `value` is without quotes, with variables as they are written; None where the option has none.
-    `span` reaches to the end of the value.
+    `meaning` is its name in the tables, the option itself where they do not have it; `spelling` is
+    how it was written. `value` is without quotes, with variables as they are written; None where
+    the option has none. `span` reaches to the end of the value.
     """
 
     meaning: str
@@ -36,7 +37,10 @@ class Option:
 
 @record
 class AccountCommand:
-    """What one of `NAMES` is asked for; `program` is the one whose options it has, since adduser may be useradd."""
+    """What one of `NAMES` is asked for.
+
+    `program` is the one whose options it has, since adduser may be another name of useradd.
+    """
 
     program: str
     operands: tuple[Word, ...]
@@ -63,9 +67,10 @@ class AccountCommand:
 
     @property
     def kind(self) -> str:
-        """`user` and `group` where it makes one, `member` where it puts a user into a group, `change` for usermod.
+        """What it does: `user` and `group` make one, `member` puts a user into a group.
 
-        Empty where it does none of that: it prints its help or the defaults, or changes a group.
+        `change` is usermod. Empty where it only prints its help or the defaults, or changes a
+        group.
         """
         if self.has("help", "version", "defaults"):
             return ""
@@ -97,9 +102,10 @@ _KINDS = {
 
 @record
 class _Options:
-    """The options of a program, by how they are written: those that need a value, those that stand alone.
+    """The options of a program, by how they are written.
 
-    `optional` take the next word as their value unless it is an option itself.
+    `values` need a value and `flags` have none; `optional` take the next word as their value
+    unless it is an option itself.
     """
 
     values: Mapping[str, str]
@@ -318,8 +324,8 @@ def read_account_command(
 ) -> AccountCommand | None:
     """What a command of `NAMES` is asked for; None for any other.
 
-    Red Hat's systems have adduser as another name of useradd. Where `adduser_is_useradd` does not say so, options do
-    that useradd alone has.
+    Red Hat's systems have adduser as another name of useradd. Where `adduser_is_useradd` does not
+    say so, options do that useradd alone has.
     """
     if command.name not in _PROGRAMS:
         return None
@@ -380,7 +386,10 @@ def _long_option(known: _Options, word: Word, rest: deque[Word]) -> Option:
 
 
 def _short_options(known: _Options, word: Word, rest: deque[Word]) -> Iterator[Option]:
-    """The letters of `-mu1000` or `-mu 1000`: the first one with a value takes what follows, or the next word."""
+    """The letters of `-mu1000` or `-mu 1000`.
+
+    The first one with a value takes what follows it, or the next word.
+    """
     text = written(word)
     for at, letter in enumerate(text[1:], start=1):
         spelling = f"-{letter}"

@@ -1,4 +1,7 @@
-"""Names that variables with secrets have (BuildKit's frontend/dockerfile/linter, SecretsUsedInArgOrEnv)."""
+"""Names that variables with secrets have.
+
+Source: BuildKit's frontend/dockerfile/linter, SecretsUsedInArgOrEnv.
+"""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""Secrets that show by their shape: tokens with a mark that their vendor gives them, and private keys.
+"""Secrets that show by their shape: private keys, and tokens with their vendor's mark.
 
-The shapes are from the vendors' own pages on their tokens and keys. What goes by entropy or by a keyword alone is left
-out: it finds checksums.
+The shapes are from the vendors' own pages on their tokens and keys. What goes by entropy or by a
+keyword alone is left out: it finds checksums.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from lightship.regex import regex
@@ -17,8 +17,9 @@ from lightship.text import Span
 if TYPE_CHECKING:
     from lightship.build import Build
 
-# Marks of a shape, what it is, and the expression, of which each match has one of the marks. A mark has at least three
-# characters. What stands right before and behind a match is looked at in `_is_real`.
+# Marks of a shape, what it is, and the expression, of which each match has one of the marks. A
+# mark has at least three characters. What stands right before and after a match is looked at in
+# `_is_real`.
 _AWS = r"(?<=_ACCESS_KEY)[\s=:'\"]{1,4}[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])"
 _END = r"(?![\w-])"
 _SHAPES = tuple(
@@ -26,7 +27,7 @@ _SHAPES = tuple(
     for marks, title, pattern in (
         ("AKIA ASIA", "an access key of AWS", r"A[KS]IA[A-Z0-9]{16}"),
         ("SECRET_ACCESS_KEY", "a secret key of AWS", _AWS),
-        ("secret_access_key", "a secret key of AWS", _AWS.replace("_ACCESS_KEY", "_access_key")),
+        ("secret_access_key", "a secret key of AWS", _AWS.replace("ACCESS_KEY", "access_key")),
         ("ghp_ gho_ ghu_ ghs_ ghr_", "a token of GitHub", r"gh[pousr]_[A-Za-z0-9]{36}"),
         ("github_pat_", "a token of GitHub", r"github_pat_[0-9A-Za-z]{22}_[0-9A-Za-z]{59}"),
         ("glpat- gldt- glrt- glft- glsoat- glptt- gloas- glcbt- glimt-", "a token of GitLab",
@@ -35,12 +36,14 @@ _SHAPES = tuple(
         ("GR1348941", "a token of GitLab", rf"GR1348941[\w-]{{20,50}}{_END}"),
         ("xoxa- xoxb- xoxe- xoxo- xoxp- xoxr- xoxs-", "a token of Slack",
          rf"xox[abeoprs]-(?:\d{{1,20}}-){{1,4}}[A-Za-z0-9]{{8,200}}{_END}"),
-        ("xapp-", "a token of Slack", rf"xapp-\d-[A-Z0-9]{{8,20}}-\d{{8,20}}-[a-f0-9]{{32,80}}{_END}"),
+        ("xapp-", "a token of Slack",
+         rf"xapp-\d-[A-Z0-9]{{8,20}}-\d{{8,20}}-[a-f0-9]{{32,80}}{_END}"),
         ("hooks.slack.com/", "an address to post to Slack",
          r"hooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,40}"),
         ("sk_live_ rk_live_", "a key of Stripe", rf"[rs]k_live_[0-9A-Za-z]{{24,240}}{_END}"),
         ("SG.", "a key of SendGrid", rf"SG\.[\w-]{{22}}\.[\w-]{{43}}{_END}"),
-        ("pypi-Ag", "an upload token of PyPI", rf"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[\w-]{{60,600}}{_END}"),
+        ("pypi-Ag", "an upload token of PyPI",
+         rf"pypi-AgE(?:IcHlwaS5vcmc|NdGVzdC5weXBpLm9yZw)[\w-]{{60,600}}{_END}"),
         ("T3BlbkFJ", "a key of OpenAI", rf"sk-[\w-]{{20,100}}T3BlbkFJ[\w-]{{20,100}}{_END}"),
         ("sk-ant-", "a key of Anthropic", r"sk-ant-[a-z0-9]+-[\w-]{80,120}"),
         ("sq0csp- sq0atp-", "a secret of Square", rf"sq0(?:csp-[\w-]{{43}}|atp-[\w-]{{22}}){_END}"),
@@ -54,7 +57,8 @@ _SHAPES = tuple(
         ("dop_v1_ doo_v1_ dor_v1_", "a token of DigitalOcean", r"do[opr]_v1_[a-f0-9]{64}"),
         ("npm_", "a token of npm", r"\bnpm_[A-Za-z0-9]{36}(?!\w)"),
         ("rubygems_", "a key of RubyGems", r"rubygems_[a-f0-9]{48}"),
-        ("shpat_ shpca_ shppa_ shpss_", "a token of Shopify", r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
+        ("shpat_ shpca_ shppa_ shpss_", "a token of Shopify",
+         r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}"),
         ("hvs.", "a token of Vault", rf"hvs\.[\w-]{{24,200}}{_END}"),
         ("glsa_", "a token of Grafana", r"glsa_[A-Za-z0-9]{32}_[a-fA-F0-9]{8}"),
         ("AGE-SECRET-KEY-1", "a key of age", r"AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}"),
@@ -65,18 +69,16 @@ MARKS = tuple(mark for marks, _, _ in _SHAPES for mark in marks)
 """Every text with a token has one of these."""
 _KEY = regex(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
 _BODY = regex(r"[A-Za-z0-9+/=]{40,}")
-_BEFORE, _BEHIND = (
-    100,
-    900,
-)  # how far around a mark a recogniser looks: its time must not grow with the line
-_MOST = 50  # places of a mark in one file
-_MOST_KEYS, _LONGEST_KEY = (
-    1_000,
-    20_000,
-)  # heads of private keys in one file, and characters of one
+# How far around a mark a recogniser looks: its time must not grow with the line
+_BEFORE = 100
+_AFTER = 900
+_MOST_PLACES = 50  # of a mark in one file
+_MOST_KEYS = 1_000  # heads of private keys in one file
+_LONGEST_KEY = 20_000  # characters
 # What stands in the place of a secret
 _PLACEHOLDER = regex(
-    r"example|sample|dummy|changeme|replace|your|placeholder|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}",
+    r"example|sample|dummy|changeme|replace|your|placeholder"
+    r"|x{5}|0{6}|1234567|abcdef|\.\.\.|\*{3}",
     re.IGNORECASE,
 )
 _FEWEST = 8  # different characters
@@ -91,10 +93,10 @@ class Secret(NamedTuple):
 
 def secrets_in(text: str) -> list[Secret]:
     """Those of a text, in order, each place once."""
-    found: dict[int, Secret] = {}
-    for secret in (*_tokens(text), *_keys(text)):
-        found.setdefault(secret.span.start, secret)
-    return [found[start] for start in sorted(found)]
+    by_start: dict[int, Secret] = {}
+    for secret in chain(_tokens(text), _keys(text)):
+        by_start.setdefault(secret.span.start, secret)
+    return [by_start[start] for start in sorted(by_start)]
 
 
 def known_secrets(build: Build) -> Sequence[Secret]:
@@ -111,51 +113,59 @@ def masked(text: str) -> str:
     return f"{text[:4]}… of {len(text)} characters"
 
 
-def _is_real(window: str, value: str, end: int) -> bool:
-    """Whether it is no placeholder, and no part of a longer word, such as the content of a file in base64."""
-    start = end - len(value)
-    before, behind = window[start - 1 : start] if start else "", window[end : end + 1]
-    return not (is_placeholder(value) or before.isalnum() or behind.isalnum())
-
-
 def _tokens(text: str) -> Iterator[Secret]:
     for marks, title, pattern in _SHAPES:
         present = [mark for mark in marks if mark in text]
-        for start, window in _windows(text, present):
+        for offset, window in _windows(text, present):
             for match in pattern.finditer(window):
-                value = match[0].lstrip(" =:'\"")
-                if _is_real(window, value, match.end()):
-                    yield Secret(
-                        title,
-                        Span(start + match.end() - len(value), start + match.end()),
-                    )
+                token = match[0].lstrip(" =:'\"")
+                end = match.end()
+                start = end - len(token)
+                if _is_real(window, start, end):
+                    yield Secret(title, Span(offset + start, offset + end))
+
+
+def _is_real(window: str, start: int, end: int) -> bool:
+    """Whether a token is no placeholder, and no part of a longer word, as base64 has them."""
+    before = window[start - 1 : start] if start else ""
+    after = window[end : end + 1]
+    if before.isalnum() or after.isalnum():
+        return False
+    return not is_placeholder(window[start:end])
 
 
 def _keys(text: str) -> Iterator[Secret]:
-    """A private key has its content behind its head, be it in one line with `\\n`, or in several."""
+    """A private key has its content after its head, in one line with `\\n` or in several."""
     if "PRIVATE KEY" not in text:
         return
-    for match in islice(_KEY.finditer(text), _MOST_KEYS):
-        window = text[match.end() : match.end() + _BEHIND]
+    for head in islice(_KEY.finditer(text), _MOST_KEYS):
+        window = text[head.end() : head.end() + _AFTER]
         body = _BODY.search(window)
-        if body and not is_placeholder(body[0]):
-            end = text.find("-----END", match.end(), match.end() + _LONGEST_KEY)
-            yield Secret(
-                "a private key",
-                Span(match.start(), end if end > 0 else match.end() + body.end()),
-            )
+        if body is None or is_placeholder(body[0]):
+            continue
+
+        end = text.find("-----END", head.end(), head.end() + _LONGEST_KEY)
+        if end < 0:
+            end = head.end() + body.end()
+        yield Secret("a private key", Span(head.start(), end))
 
 
 def _windows(text: str, marks: list[str]) -> Iterator[tuple[int, str]]:
     """The text around each place of a mark, within its line, with where it starts."""
     for mark in marks:
-        at, count = text.find(mark), 0
-        while at >= 0 and count < _MOST:
-            start = max(text.rfind("\n", 0, at) + 1, at - _BEFORE)
-            end = text.find("\n", at)
-            window = text[start : min(end if end >= 0 else len(text), at + _BEHIND)]
-            yield start, window
-            at, count = text.find(mark, at + len(mark)), count + 1
+        place = text.find(mark)
+        for _ in range(_MOST_PLACES):
+            if place < 0:
+                break
+            line_start = text.rfind("\n", 0, place) + 1
+            line_end = text.find("\n", place)
+            if line_end < 0:
+                line_end = len(text)
+
+            start = max(line_start, place - _BEFORE)
+            end = min(line_end, place + _AFTER)
+            yield start, text[start:end]
+            place = text.find(mark, place + len(mark))
 
 
 def is_placeholder(value: str) -> bool:

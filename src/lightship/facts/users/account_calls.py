@@ -19,8 +19,9 @@ from lightship.shell.tree import Script
 class AccountCall:
     """A call of one of `NAMES`.
 
-    `operands` are those of `command` with the values of their variables, None where one is not known.
-    `values` are those of its options in force, by their meaning; None also where an option has none.
+    `operands` are those of `command` with the values of their variables, None where one is not
+    known. `values` are those of its options in force, by their meaning; None also where an option
+    has none.
     """
 
     call: Invocation
@@ -34,20 +35,24 @@ class AccountCall:
 
         None where the program refuses the command, which has no name, or too many.
         """
+        # adduser may be given a group after the user
         is_adduser = self.command.program == "adduser"
-        if len(self.operands) == 1 or (self.operands and is_adduser):
+        if len(self.operands) == 1 or (is_adduser and self.operands):
             return self.operands[0] or ""
-        return "" if self._may_hold_options else None
+
+        # A variable among them may stand for options
+        is_known = None not in self._written
+        return None if is_known else ""
 
     @property
-    def _may_hold_options(self) -> bool:
-        """Whether a variable among the operands may stand for options."""
-        return any(word.value is None for word in self.command.operands)
+    def _written(self) -> list[str | None]:
+        """The operands as they are written, None for those with a variable."""
+        return [word.value for word in self.command.operands]
 
     @property
     def varies(self) -> bool:
         """Whether a variable is in it, so that a build arg may change all that it makes."""
-        return any(word.value is None for word in self.call.command.words)
+        return None in self.call.command.values
 
     def number(self, meaning: str) -> str:
         """The number that an option gives; empty where it does not, or is not known."""
@@ -56,8 +61,11 @@ class AccountCall:
 
     def names(self, *meanings: str) -> list[str]:
         """The names that one of the options lists: `video,audio`."""
-        lists = [self.values.get(meaning) or "" for meaning in meanings]
-        return [name for name in ",".join(lists).split(",") if name]
+        names: list[str] = []
+        for meaning in meanings:
+            value = self.values.get(meaning) or ""
+            names += value.split(",")
+        return [name for name in names if name]
 
 
 def account_calls(build: Build) -> tuple[AccountCall, ...]:
@@ -68,7 +76,7 @@ def account_calls(build: Build) -> tuple[AccountCall, ...]:
 def _account_calls(build: Build) -> tuple[AccountCall, ...]:
     calls: list[AccountCall] = []
     for call in build.commands(*NAMES):
-        is_useradd = call.command.name == "adduser" and _is_red_hat(build, call)
+        is_useradd = _is_red_hat(build, call)
         command = read_account_command(call.command, adduser_is_useradd=is_useradd)
         if command is not None:
             calls.append(_with_values(build, call, command))
@@ -76,35 +84,41 @@ def _account_calls(build: Build) -> tuple[AccountCall, ...]:
 
 
 def _is_red_hat(build: Build, call: Invocation) -> bool:
+    """Whether it runs on a system where adduser is another name of useradd."""
     stage = build.dockerfile.stage_of(call.instruction)
-    if stage is None:
+    if stage is None or call.command.name != "adduser":
         return False
-    image = read_reference(build.evaluation.root(stage).name)
+    root = build.evaluation.root(stage)
+    image = read_reference(root.name)
     return not isinstance(image, str) and adduser_is_useradd(image)
 
 
 def _with_values(
     build: Build, call: Invocation, command: AccountCommand
 ) -> AccountCall:
+    """The call with the values of its variables."""
     own = _assigned(call.script)
 
     def lookup(name: str) -> str | None:
-        is_known = name not in own and name != "HOME"
-        return variable(build, call, name) if is_known else None
+        if name in own or name == "HOME":
+            return None
+        return variable(build, call, name)
 
-    operands = [_known(written(word), lookup) for word in command.operands]
+    texts = map(written, command.operands)
+    operands = tuple(_known(text, lookup) for text in texts)
     values = {
         option.meaning: _known(option.value, lookup) for option in command.options
     }
-    return AccountCall(call, command, tuple(operands), values)
+    return AccountCall(call, command, operands, values)
 
 
 def _known(text: str | None, lookup: Lookup) -> str | None:
     """What a word stands for; None where only the shell knows that."""
     if text is None or text.startswith("~"):
         return None
-    is_plain = "$" not in text and "`" not in text
-    return text if is_plain else expanded(text, lookup)
+    if "$" in text or "`" in text:
+        return expanded(text, lookup)
+    return text
 
 
 @lru_cache(maxsize=64)

@@ -22,10 +22,11 @@ ROOT = frozenset({"root", "0"})
 class Account:
     """A user that a RUN makes.
 
-    `name` is empty where it is not known, `number` also where the system chooses it. `home` is None
-    where it is not known, `shell` also where the command does not say. `group` is the primary group,
-    empty where it is not known; `own_group` is whether that has the user's name and is made with it.
-    `groups` are the others that the command names. `varies` is whether a build arg may change it.
+    `name` is empty where it is not known, `number` also where the system chooses it. `home` is
+    None where it is not known, `shell` also where the command does not say. `group` is the primary
+    group, empty where it is not known; `own_group` is whether that has the user's name and is made
+    with it. `groups` are the others that the command names. `varies` is whether a build arg may
+    change it.
     """
 
     name: str

@@ -12,7 +12,11 @@ from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import ROOT, account_of
 
 # Users of official images, besides root, with their homes
-_HOMES = {"node": "/home/node", "www-data": "/var/www", "nobody": "/nonexistent"}
+_HOMES = {
+    "node": "/home/node",
+    "www-data": "/var/www",
+    "nobody": "/nonexistent",
+}
 
 
 def user_of(build: Build, instruction: Instruction) -> str:
@@ -21,14 +25,14 @@ def user_of(build: Build, instruction: Instruction) -> str:
     stage = build.dockerfile.stage_of(instruction)
     if state is None or stage is None:
         return ""
-    user = state.user.partition(":")[0]
+    user, _, _ = state.user.partition(":")
     return user or base_user(build, stage)
 
 
 def base_user(build: Build, stage: Stage) -> str:
-    """The user that the image behind a stage ends with: root, or empty where that is not known."""
-    runs_as = image_user_of(build, stage).runs_as
-    return "root" if runs_as in ("root", "drops") else ""
+    """The user that a stage's base image ends with: root, or empty where that is not known."""
+    image = image_user_of(build, stage)
+    return "root" if image.runs_as in ("root", "drops") else ""
 
 
 def image_user_of(build: Build, stage: Stage) -> ImageUser:
@@ -36,8 +40,10 @@ def image_user_of(build: Build, stage: Stage) -> ImageUser:
     name = build.evaluation.root(stage).name
     if name == SCRATCH:
         return ImageUser("root")
-    image = read_reference(name)
-    return ImageUser("unknown") if isinstance(image, str) else image_user(image)
+    reference = read_reference(name)
+    if isinstance(reference, str):  # no name of an image
+        return ImageUser("unknown")
+    return image_user(reference)
 
 
 def home_of(build: Build, instruction: Instruction) -> str | None:
@@ -48,13 +54,17 @@ def home_of(build: Build, instruction: Instruction) -> str | None:
         return None
     if state.env.get("HOME"):
         return state.env["HOME"]
+
+    stages = build.lineage_of(stage)
     user = user_of(build, instruction)
-    return home_of_user(build, build.lineage_of(stage), user)
+    return home_of_user(build, stages, user)
 
 
 def home_of_user(build: Build, stages: Sequence[Stage], user: str) -> str | None:
-    """The home directory of a user that one of `stages` makes or has; None where that is not known."""
+    """The home directory of a user that one of `stages` makes or has; None where not known."""
     if user in ROOT:
         return "/root"
     account = account_of(build, stages, user)
-    return account.home if account is not None else _HOMES.get(user)
+    if account is not None:
+        return account.home
+    return _HOMES.get(user)
