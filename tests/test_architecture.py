@@ -153,4 +153,8 @@ def test_help_imports_no_command():
     loaded = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stderr
-    assert set(loaded.split()) == {"lightship.cli", "lightship.errors"}
+    assert set(loaded.split()) == {
+        "lightship.cli",
+        "lightship.cli.groups",
+        "lightship.errors",
+    }

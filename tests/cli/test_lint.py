@@ -164,12 +164,6 @@ def test_unknown_names_are_an_error_with_a_suggestion(run):
     )
 
 
-def test_an_unknown_command_gets_a_suggestion(run):
-    result = run("lnit")
-    assert result.exit_code == 2
-    assert "Did you mean lint?" in result.stderr
-
-
 def test_output_goes_into_a_file(run, project):
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run(

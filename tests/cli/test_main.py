@@ -34,6 +34,23 @@ def test_the_list_of_commands_says_what_the_commands_say(run, command):
     )
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [("lnit", "lint"), ("cache explian", "explain"), ("proof lst", "list")],
+)
+def test_an_unknown_command_gets_a_suggestion(run, words, meant):
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert f"Did you mean {meant}?" in result.stderr
+
+
+@pytest.mark.parametrize("words", ["qqq", "cache qqq"])
+def test_a_command_that_is_like_none_is_an_error_too(run, words):
+    result = run(*words.split())
+    assert result.exit_code == 2
+    assert "No such command 'qqq'" in result.stderr
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion(run, shell):
     result = run("completion", shell)

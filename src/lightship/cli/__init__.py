@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
 from lightship import __version__
+from lightship.cli.groups import Commands
 from lightship.errors import LightshipError
 
 # The module `lightship.cli.NAME` holds the command as `command`. The summaries stand here so that --help imports none.
@@ -45,31 +45,8 @@ class Failure(click.ClickException):
         click.echo("error: " + "\n".join(lines), file=file, err=file is None)
 
 
-class Commands(click.Group):
-    """The commands of the table above."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
-
-            near = get_close_matches(cmd_name, COMMANDS, n=1)
-            return (
-                ctx.fail(f"No such command {cmd_name!r}. Did you mean {near[0]}?")
-                if near
-                else None
-            )
-        command = import_module(f"lightship.cli.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+class Main(Commands):
+    """All commands, whose errors are told in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -88,7 +65,9 @@ class Commands(click.Group):
 
 
 @click.group(
-    cls=Commands,
+    cls=Main,
+    package=__name__,
+    sections={"Commands": COMMANDS},
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(

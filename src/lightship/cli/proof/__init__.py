@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 import click
+
+from lightship.cli.groups import Commands
 
 COMMANDS = {
     "show": "Show a kept proof again, in any format.",
@@ -12,27 +12,12 @@ COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """The commands of the table above."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        command = import_module(f"lightship.cli.proof.{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(
-        self, ctx: click.Context, formatter: click.HelpFormatter
-    ) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_Commands, short_help="Show proofs that were kept.")
+@click.group(
+    cls=Commands,
+    package=__name__,
+    sections={"Commands": COMMANDS},
+    short_help="Show proofs that were kept.",
+)
 def command() -> None:
     """Show proofs that were kept.
 
