@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from proofs import proof
 
-from lightship.cli import improving
-from lightship.cli.improving import Improved, write
 from lightship.errors import FileError
+from lightship.flows.proof import improve
+from lightship.flows.proof.improve import Improved, write_improved
 from lightship.proof.proof import Kind, Verdict
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -52,7 +52,7 @@ def test_a_dockerfile_that_buildkit_refuses_is_not_tried(run, app):
 def test_times(run, app, monkeypatch, text, seconds):
     seen = []
     monkeypatch.setattr(
-        improving, "improved", lambda given: seen.append(given["budget"])
+        improve, "improve", lambda request, _: seen.append(request.budget)
     )
     assert run("improve", "--budget", text).exit_code == 0
     assert seen == [seconds]
@@ -68,7 +68,7 @@ def found(kind=Kind.BETTER):
 
 
 def test_nothing_is_written_unasked_and_the_diff_is_shown(run, app, monkeypatch):
-    monkeypatch.setattr(improving, "improved", lambda _: found())
+    monkeypatch.setattr(improve, "improve", lambda *_: found())
     result = run("improve")
     assert result.exit_code == 0
     assert result.stdout.startswith("--- a/Dockerfile\n")
@@ -78,7 +78,7 @@ def test_nothing_is_written_unasked_and_the_diff_is_shown(run, app, monkeypatch)
 
 
 def test_what_pays_is_written(run, app, monkeypatch):
-    monkeypatch.setattr(improving, "improved", lambda _: found())
+    monkeypatch.setattr(improve, "improve", lambda *_: found())
     result = run("improve", "--write", "--format", "json")
     assert result.exit_code == 0
     assert result.stdout.startswith("{")
@@ -88,7 +88,7 @@ def test_what_pays_is_written(run, app, monkeypatch):
 
 @pytest.mark.parametrize("kind", [Kind.BROKEN, Kind.WORSE])
 def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
-    monkeypatch.setattr(improving, "improved", lambda _: found(kind))
+    monkeypatch.setattr(improve, "improve", lambda *_: found(kind))
     assert run("improve", "--write").exit_code == 1
     assert (app / "Dockerfile").read_text() == DOCKERFILE
 
@@ -98,5 +98,5 @@ def test_a_file_that_was_changed_meanwhile_stays(app, name):
     (app / name).write_text("# mine\n")
     before = {path.name: path.read_text() for path in app.iterdir()}
     with pytest.raises(FileError, match="was changed meanwhile, so nothing is written"):
-        write(found(), {"context": "."})
+        list(write_improved(found().texts, "."))
     assert {path.name: path.read_text() for path in app.iterdir()} == before

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lightship.cache.plan.plan import Side
-from lightship.flows.cache.sides import Asked, folder_side
+from lightship.flows.builds import BuildOptions
+from lightship.flows.cache.sides import folder_side
 from lightship.proof.proof import Kind
 
 PROJECT = Path(__file__).parent / "seeds" / "project"
@@ -76,7 +77,7 @@ def _written(folder: Path, edits: Sequence[Edit], files: Files) -> Side:
                 content if isinstance(content, bytes) else content.encode()
             )
             path.chmod(0o755 if name.startswith("tools/") else 0o644)
-    return folder_side(str(folder), Asked(None, {}, None, no_config=True), {})
+    return folder_side(str(folder), BuildOptions(no_config=True), {})
 
 
 def edited(text: str, edits: Sequence[Edit]) -> str:

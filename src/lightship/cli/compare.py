@@ -3,90 +3,96 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
-from dataclasses import replace
-from typing import Any
 
 import click
 
-from lightship.cli import gate_options, image_options, output
-from lightship.inspection.comparison import Comparison
-from lightship.inspection.inspection import Outcome
-from lightship.report.image.formats import COMPARED_LISTS, FORMATS, comparison_writer
+from lightship.cli import image_options, limit_options, output
+from lightship.cli.output import Printing
+from lightship.cli.progress import progress
+from lightship.cli.sections import as_command, gathered, option, section
+from lightship.flows.compare import CompareRequest, compare_images
+from lightship.flows.images import ImageRequest, check_origin
+from lightship.flows.limits import LimitOptions, gate_of
+from lightship.record import record
+from lightship.report.image.formats import (
+    COMPARED_LISTS,
+    FORMATS,
+    ImageView,
+    comparison_writer,
+)
 
 
-@click.command(short_help="Show what differs between two images.")
+@record
+class Wanted:
+    """How they are compared, and what is shown whole."""
+
+    semantic: bool = False
+    require_same: bool = False
+    files: bool = False
+    packages: bool = False
+    settings: bool = False
+
+
+@as_command("Show what differs between two images.")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="AFTER")
-@click.option(
-    "--semantic",
-    is_flag=True,
-    help="Leave out times: of files, of the build, of history.",
+@image_options.SOURCE
+@image_options.origin()
+@section(
+    "Comparison",
+    option(
+        "--semantic",
+        is_flag=True,
+        help="Leave out times: of files, of the build, of history.",
+    ),
+    option(
+        "--require-same",
+        is_flag=True,
+        help="Exit with 1 where the images are not the same.",
+    ),
 )
-@click.option(
-    "--require-same",
-    is_flag=True,
-    help="Exit with 1 where the images are not the same.",
+@section(
+    "Lists",
+    option("--files", is_flag=True, help="Every file that differs, not the first few."),
+    option("--packages", is_flag=True, help="Every package that differs."),
+    option("--settings", is_flag=True, help="Every setting that differs."),
 )
-@image_options.source
-@image_options.dockerfile
-@click.option(
-    "--files", is_flag=True, help="Every file that differs, not the first few."
-)
-@click.option("--packages", is_flag=True, help="Every package that differs.")
-@click.option("--settings", is_flag=True, help="Every setting that differs.")
-@output.form(list(FORMATS))
-@output.to_file
-@gate_options.limits
-@image_options.reading
-@output.colour
-def command(before: str, after: str, **given: Any) -> None:
+@output.printing(list(FORMATS))
+@limit_options.LIMITS
+@image_options.READING
+@gathered(Wanted, "wanted")
+@gathered(LimitOptions, "limits")
+@image_options.GATHERED
+def command(
+    before: str,
+    after: str,
+    image: ImageRequest,
+    wanted: Wanted,
+    printing: Printing,
+    limits: LimitOptions,
+) -> None:
     """Show what differs between two images: size, layers, config, packages, files, waste.
 
-    BEFORE and AFTER are as IMAGE in `lightship inspect`. Limits are for AFTER, whose Dockerfile --file names too;
-    --max-increase counts from BEFORE. Two images of one archive are FILE:NAME each.
+    BEFORE and AFTER are as IMAGE in `lightship inspect`. Limits are for AFTER, whose Dockerfile
+    --file names too; --max-increase counts from BEFORE. Two images of one archive are FILE:NAME
+    each.
 
     \b
     Exit code: 0  the limits are kept, or none were given
                1  a limit is broken, or with --require-same the images differ
                2  wrong use, or an image that cannot be read
     """
-    from lightship.inspection.compare_images import compare  # noqa: PLC0415 - --help needs none
-
-    image_options.check_dockerfile(given)
-    gate = gate_options.gate_of(given, has_dive=False)
-    view = image_options.view_of(given, COMPARED_LISTS)
-    ignored = gate.ignore_paths
-    with ExitStack() as stack:
-        old = stack.enter_context(
-            image_options.inspected(
-                before, given | {"dockerfile": None}, ignore_paths=ignored
-            )
-        )
-        new = stack.enter_context(
-            image_options.inspected(after, given, ignore_paths=ignored)
-        )
-        found = compare(
-            old,
-            gate_options.judged(new, gate, old.contents.content_bytes),
-            given["semantic"],
-        )
-        outcomes = (*found.after.outcomes, *_same(found, given["require_same"]))
-        found = replace(found, outcomes=outcomes)
-        output.show(comparison_writer(given["form"])(found, view), given["output"])
-    sys.exit(image_options.say_broken(outcomes, given))
-
-
-def _same(comparison: Comparison, is_required: bool) -> tuple[Outcome, ...]:
-    if not is_required:
-        return ()
-    reasons = (comparison.first_reason,) if comparison.first_reason else ()
-    return (
-        Outcome(
-            "require-same",
-            "same",
-            "same" if comparison.same else "not the same",
-            comparison.same,
-            reasons,
-        ),
+    check_origin(image)
+    gate = gate_of(limits, image.build, has_dive=False)
+    lists = tuple(name for name in COMPARED_LISTS if getattr(wanted, name))
+    view = ImageView(
+        output.is_coloured(printing), output.columns(), lists, files=wanted.files
     )
+
+    request = CompareRequest(
+        before, after, image, gate, wanted.semantic, wanted.require_same
+    )
+    with compare_images(request, progress) as comparison:
+        write = comparison_writer(printing.form)
+        output.show(write(comparison, view), printing.output)
+    sys.exit(limit_options.tell_broken(comparison.outcomes, printing))

@@ -7,40 +7,42 @@ from typing import Any
 
 import click
 
+from lightship.cli.build_options import CONFIG
+from lightship.cli.sections import as_command
 from lightship.config import Config, keys
 from lightship.errors import FileError
-from lightship.flows.lint import Settings
+from lightship.flows.builds import BuildOptions, config_of
 from lightship.lint.finding import Severity
-from lightship.lint.selection import Request
 
 
-@click.command(short_help="Show the configuration that holds, and where it is from.")
+@as_command("Show the configuration that holds, and where it is from.")
 @click.argument("path", default=".", type=click.Path())
-@click.option(
-    "--config",
-    "config_file",
-    type=click.Path(exists=True, dir_okay=False),
-    help="Read this configuration.",
-)
+@CONFIG
 def command(path: str, config_file: str | None) -> None:
-    """Show the configuration that holds for PATH, a Dockerfile or a directory, as it would stand in lightship.toml."""
+    """Show the configuration that holds for PATH, as it would stand in lightship.toml.
+
+    PATH is a Dockerfile or a directory.
+    """
     if not os.path.exists(path):
         raise FileError(f"cannot read {path}: no such file or directory")
-    inside = os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
-    config = Settings(Request(), config_file=config_file).config(inside)
-    click.echo(
-        f"# from {config.source}"
-        if config.source
-        else "# no configuration found: the defaults"
-    )
+    folder = path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
+    config = config_of(BuildOptions(config_file=config_file), folder)
+
+    if config.source:
+        click.echo(f"# from {config.source}")
+    else:
+        click.echo("# no configuration found: the defaults")
     for key, name in keys().items():
-        value = getattr(config, name)
-        mark = "" if value != getattr(Config(), name) else "  # default"
-        click.echo(
-            f"{key} = {_toml(name, value)}{mark}"
-            if value is not None or name != "target"
-            else "# target is not set"
-        )
+        click.echo(_row(key, name, getattr(config, name)))
+
+
+def _row(key: str, name: str, value: Any) -> str:
+    """A key with its value, marked where it is the default."""
+    if name == "target" and value is None:
+        return "# target is not set"
+    is_default = value == getattr(Config(), name)
+    mark = "  # default" if is_default else ""
+    return f"{key} = {_toml(name, value)}{mark}"
 
 
 def _toml(name: str, value: Any) -> str:

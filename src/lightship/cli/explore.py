@@ -5,29 +5,26 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 import click
 
-from lightship.base_images import lifetimes
 from lightship.cli import image_options
 from lightship.cli.extras import require
+from lightship.cli.sections import as_command
 from lightship.errors import UsageError
-from lightship.image.read import Contents
-from lightship.inspection.inspection import Inspection
+from lightship.flows.images import ImageRequest, check_origin, inspecting, read_image
 
 _PATIENCE = 0.5  # seconds for an image to close in
 
 
-@click.command(short_help="Walk through an image in the terminal.")
+@as_command("Walk through an image in the terminal.")
 @click.argument("name", metavar="IMAGE")
-@image_options.source
-@image_options.dockerfile
-@image_options.reading
-def command(name: str, **given: Any) -> None:
+@image_options.SOURCE
+@image_options.origin()
+@image_options.READING
+@image_options.GATHERED
+def command(name: str, image: ImageRequest) -> None:
     """Walk through an image in the terminal: layers, files, packages, findings and waste.
 
     IMAGE is named as for `lightship inspect`. The keys are dive's; ? lists them. Needs the extra
@@ -42,43 +39,17 @@ def command(name: str, **given: Any) -> None:
         raise UsageError(
             "explore needs a terminal; `lightship inspect` prints what is in an image"
         )
-    image_options.check_dockerfile(given)
-    inspect = _inspection(given)
+    check_origin(image)
+    inspect = inspecting(image)
     _take_keys()
     from lightship.tui.app import Explorer  # noqa: PLC0415 - textual, a quarter of a second
 
-    app = Explorer(name, partial(_read, name, given), inspect)
+    app = Explorer(name, partial(read_image, name, image), inspect)
     app.run()
     app.close(_PATIENCE)
     if app.failure is not None:
         raise app.failure
     _end(app.return_code or 0, name)
-
-
-@contextmanager
-def _read(
-    name: str, given: dict[str, Any], progress: image_options.Counter
-) -> Iterator[Contents]:
-    """The image, read in a thread of the viewer; nothing forks there, where a copy would have no other thread."""
-    from lightship.image.read import read_contents  # noqa: PLC0415 - once the screen stands
-
-    with image_options.opened(name, given, progress, keep=True) as (opened, how):
-        yield read_contents(opened, how, image_options.workers(given))
-
-
-def _inspection(given: dict[str, Any]) -> Callable[[Contents], Inspection]:
-    """What inspects the image while the viewer shows it; a Dockerfile is read before."""
-    path, today = given["dockerfile"], lifetimes.today()
-    build = image_options.build_of(path, given) if path else None
-
-    def inspect(contents: Contents) -> Inspection:
-        from lightship.inspection.inspect_image import inspect_contents  # noqa: PLC0415 - once the screen stands
-
-        return inspect_contents(
-            contents, build=build, dockerfile=path or "", today=today
-        )
-
-    return inspect
 
 
 def _take_keys() -> None:

@@ -2,43 +2,65 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import Any
+from collections.abc import Iterable
 
 import click
 
 from lightship.cli import lint_options, output
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, gathered, option, section
 from lightship.errors import FileError
 from lightship.files.reading import STDIN
-from lightship.files.writing import write_file
-from lightship.flows.lint import Settings, build
-from lightship.lint.engine import context_text
-from lightship.lint.fixes import SAFE, UNSAFE, Fixed, fix
+from lightship.flows.fix import FixedFile, fix_file, write_fixed
+from lightship.flows.lint import LintRequest, check_rules, find_files, shown_path
+from lightship.record import record
 from lightship.report.kit import diff
 from lightship.report.lint import as_fixes
 from lightship.report.lint.formats import Style
 from lightship.text import encode
 
 
-@click.command(short_help="Put right what can be put right.")
-@lint_options.paths
-@click.option(
-    "--unsafe-fixes/--no-unsafe-fixes",
-    default=None,
-    help="Make fixes too after which the image may differ.",
+@record
+class Looks:
+    """What is shown: only a diff, or only how many fixes were made."""
+
+    printing: Printing
+    only_diff: bool = False
+    quiet: bool = False
+
+
+@as_command("Put right what can be put right.")
+@lint_options.PATHS
+@section(
+    "Fixes",
+    option(
+        "--unsafe-fixes/--no-unsafe-fixes",
+        default=None,
+        help="Make fixes too after which the image may differ.",
+    ),
+    option(
+        "--diff",
+        "only_diff",
+        is_flag=True,
+        help="Show what would change, and write nothing.",
+    ),
 )
-@click.option(
-    "--diff",
-    "only_diff",
-    is_flag=True,
-    help="Show what would change, and write nothing.",
+@lint_options.REQUEST
+@section(
+    "Output",
+    output.COLOUR,
+    option("-q", "--quiet", is_flag=True, help="Say only how many."),
 )
-@lint_options.selecting
-@lint_options.building
-@output.colour
-@click.option("-q", "--quiet", is_flag=True, help="Say only how many.")
-def command(paths: tuple[str, ...], **given: Any) -> None:
+@gathered(Printing, "printing")
+def command(
+    paths: tuple[str, ...],
+    request: LintRequest,
+    unsafe_fixes: bool | None,
+    only_diff: bool,
+    printing: Printing,
+    quiet: bool,
+) -> None:
     """Put right what can be put right, and say what is left and why.
 
     A safe fix leaves the image as it was. With --unsafe-fixes it may differ: read the diff.
@@ -48,52 +70,46 @@ def command(paths: tuple[str, ...], **given: Any) -> None:
     Exit code: 0  done, whether or not something was left
                2  wrong use, or a file that cannot be read, parsed or written
     """
-    settings = lint_options.settings_of(given)
+    check_rules(request)
+    looks = Looks(printing, only_diff, quiet)
+    sys.exit(fix_files(paths or (".",), request, unsafe_fixes, looks))
+
+
+def fix_files(
+    paths: Iterable[str], request: LintRequest, unsafe: bool | None, looks: Looks
+) -> int:
+    """Fix Dockerfiles, or show how, and tell of each; the exit code."""
+    style = Style(output.is_coloured(looks.printing), looks.quiet)
     code = 0
-    for path in settings.find(paths or (".",)):
+    for path in find_files(paths, request):
+        shown = shown_path(path, request)
         try:
-            code = max(code, _fix_one(path, settings, given))
+            file = fix_file(path, request, unsafe)
+            if looks.only_diff:
+                _print_diff(file, shown, style)
+            else:
+                _write(file)
         except FileError as error:
             click.echo(f"error: {error}", err=True)
             code = 2
-    sys.exit(code)
+            continue
+
+        rows = as_fixes.write(shown, file.fixed, style)
+        click.echo("".join(rows), nl=False, err=True)
+        if file.build.dockerfile.problems:
+            code = 2
+    return code
 
 
-def _fix_one(path: str, settings: Settings, given: dict[str, Any]) -> int:
-    """Fix one file and tell of it; 2 where it does not parse."""
-    before = build(path, settings)
-    unsafe = (
-        settings.config(path).unsafe_fixes
-        if given["unsafe_fixes"] is None
-        else given["unsafe_fixes"]
-    )
-    fixed = fix(before, settings.selection(path), UNSAFE if unsafe else SAFE)
-    root = settings.context_of(path) or ""
-    files = {
-        os.path.normpath(os.path.join(root, name)): text
-        for name, text in fixed.files.items()
-    }
-    if given["only_diff"]:
-        texts = {settings.shown(path): (before.dockerfile.text, fixed.text)}
-        for (shown, text), name in zip(files.items(), fixed.files, strict=True):
-            texts[shown] = (context_text(before, name), text)
-        _print("".join(diff.changes(texts, output.is_coloured(given["when"]))))
-    else:
-        _write(path, before.dockerfile.text, fixed, files)
-    style = Style(output.is_coloured(given["when"]), given["quiet"])
-    click.echo(
-        "".join(as_fixes.write(settings.shown(path), fixed, style)), nl=False, err=True
-    )
-    return 2 if before.dockerfile.problems else 0
+def _print_diff(file: FixedFile, shown: str, style: Style) -> None:
+    texts = {shown: (file.text, file.fixed.text), **file.files}
+    _print("".join(diff.changes(texts, style.colour)))
 
 
-def _write(path: str, before: str, fixed: Fixed, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        write_file(name, encode(text))
-    if path == STDIN:
-        _print(fixed.text)
-    elif fixed.text != before:
-        write_file(path, encode(fixed.text))
+def _write(file: FixedFile) -> None:
+    write_fixed(file)
+    if file.path == STDIN:
+        _print(file.fixed.text)
 
 
 def _print(text: str) -> None:

@@ -2,63 +2,93 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import Any
+from dataclasses import replace
 
 import click
 
-from lightship.cli import gate_options, image_options, output
+from lightship.cli import image_options, limit_options, output
+from lightship.cli.image_options import inspected
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, gathered, option, section
+from lightship.flows.images import ImageRequest, check_origin
+from lightship.flows.limits import LimitOptions, baseline_of, gate_of, judged
 from lightship.inspection.inspection import Inspection
-from lightship.report.image.formats import FORMATS, ImageView, inspection_writer
+from lightship.record import record
+from lightship.report.image.formats import FORMATS, LISTS, ImageView, inspection_writer
 
-_FILES = ("json", "csv")  # formats that can list every file
+_LISTING = ("json", "csv")  # formats that can list every file
+_ROOT = "/"
 
 
-@click.command(
-    short_help="Show what is in an image, what is wasted, and what to do about it."
-)
+@record
+class Wanted:
+    """What is shown instead of the screen, and whether fixes are made of it; `tree` is a path."""
+
+    layers: bool = False
+    tree: str | None = None
+    packages: bool = False
+    waste: bool = False
+    duplicates: bool = False
+    advice: bool = False
+    files: bool = False
+    fix: bool = False
+
+
+@as_command("Show what is in an image, what is wasted, and what to do about it.")
 @click.argument("name", metavar="IMAGE", required=False)
-@image_options.source
-@image_options.dockerfile
-@click.option(
-    "--layers",
-    is_flag=True,
-    help="Every layer and row of history, instead of the screen.",
+@image_options.SOURCE
+@image_options.origin(
+    option(
+        "--fix",
+        is_flag=True,
+        help="Then run `lightship fix` on the Dockerfile for what was found.",
+    ),
 )
-@click.option(
-    "--tree",
-    is_flag=False,
-    flag_value="/",
-    metavar="[PATH]",
-    help="The files of the final image, below PATH.",
+@section(
+    "Lists",
+    option(
+        "--layers",
+        is_flag=True,
+        help="Every layer and row of history, instead of the screen.",
+    ),
+    option(
+        "--tree",
+        is_flag=False,
+        flag_value=_ROOT,
+        metavar="[PATH]",
+        help="The files of the final image, below PATH.",
+    ),
+    option("--packages", is_flag=True, help="Every package."),
+    option(
+        "--waste",
+        is_flag=True,
+        help="Every path whose bytes are waste, and what made it so.",
+    ),
+    option(
+        "--duplicates", is_flag=True, help="Files of the same content at several paths."
+    ),
+    option("--advice", is_flag=True, help="Every finding with its files."),
+    option(
+        "--files",
+        is_flag=True,
+        help="Every file of every layer: with --format json or csv.",
+    ),
 )
-@click.option("--packages", is_flag=True, help="Every package.")
-@click.option(
-    "--waste",
-    is_flag=True,
-    help="Every path whose bytes are waste, and what made it so.",
-)
-@click.option(
-    "--duplicates", is_flag=True, help="Files of the same content at several paths."
-)
-@click.option("--advice", is_flag=True, help="Every finding with its files.")
-@output.form(list(FORMATS))
-@click.option(
-    "--files",
-    is_flag=True,
-    help="Every file of every layer: with --format json or csv.",
-)
-@output.to_file
-@gate_options.limits
-@gate_options.baseline
-@click.option(
-    "--fix",
-    is_flag=True,
-    help="Then run `lightship fix` on the Dockerfile for what was found.",
-)
-@image_options.reading
-@output.colour
-def command(name: str | None, **given: Any) -> None:
+@output.printing(list(FORMATS))
+@limit_options.LIMITS_WITH_BASELINE
+@image_options.READING
+@gathered(Wanted, "wanted")
+@gathered(LimitOptions, "limits")
+@image_options.GATHERED
+def command(
+    name: str | None,
+    image: ImageRequest,
+    wanted: Wanted,
+    printing: Printing,
+    limits: LimitOptions,
+) -> None:
     """Show what is in an image, what is wasted, and what to do about it.
 
     \b
@@ -77,54 +107,64 @@ def command(name: str | None, **given: Any) -> None:
                1  a limit is broken
                2  wrong use, or an image that cannot be read
     """
-    name, view = _asked(name, given)
-    gate = gate_options.gate_of(given, has_before=given["baseline"] is not None)
-    base = gate_options.baseline_of(given)
-    with image_options.inspected(
-        name, given, duplicates=given["duplicates"], ignore_paths=gate.ignore_paths
-    ) as found:
-        judged = gate_options.judged(found, gate, base)
-        output.show(inspection_writer(given["form"])(judged, view), given["output"])
-    failed = image_options.say_broken(judged.outcomes, given)
-    code = _fix(judged, given) if given["fix"] else 0
-    sys.exit(max(code, failed))
-
-
-def _asked(name: str | None, given: dict[str, Any]) -> tuple[str, ImageView]:
-    """The image and the view; of `--tree IMAGE` the word is the image."""
-    if name is None and given["tree"] not in (None, "/"):
-        name, given["tree"] = given["tree"], "/"
+    if name is None and wanted.tree not in (None, _ROOT):
+        # Of `--tree IMAGE` the word is the image.
+        name = wanted.tree
+        wanted = replace(wanted, tree=_ROOT)
     if name is None:
         raise click.UsageError("Missing argument 'IMAGE'.")
-    if given["files"] and given["form"] not in _FILES:
+    _check(wanted, image, printing)
+
+    gate = gate_of(limits, image.build, has_before=limits.baseline is not None)
+    before = baseline_of(limits)
+    view = _view(wanted, printing)
+    with inspected(
+        name, image, duplicates=wanted.duplicates, ignore_paths=gate.ignore_paths
+    ) as seen:
+        inspection = judged(seen, gate, before)
+        write = inspection_writer(printing.form)
+        output.show(write(inspection, view), printing.output)
+
+    code = limit_options.tell_broken(inspection.outcomes, printing)
+    if wanted.fix:
+        code = max(code, _fix(inspection, image, printing))
+    sys.exit(code)
+
+
+def _check(wanted: Wanted, image: ImageRequest, printing: Printing) -> None:
+    """A UsageError for options that do not go together."""
+    if wanted.files and printing.form not in _LISTING:
         raise click.UsageError(
             "--files goes with --format json or csv; --tree shows files as text"
         )
-    if given["fix"] and not given["dockerfile"]:
+    if wanted.fix and not image.build.dockerfile:
         raise click.UsageError("--fix needs --file: the Dockerfile of the image")
-    image_options.check_dockerfile(given)
-    return name, image_options.view_of(given)
+    check_origin(image)
 
 
-def _fix(inspection: Inspection, given: dict[str, Any]) -> int:
-    """Hand over to `lightship fix`, for the rules that the findings name."""
-    from lightship.cli.fix import command as fix  # noqa: PLC0415 - the rules, only with --fix
+def _view(wanted: Wanted, printing: Printing) -> ImageView:
+    lists = tuple(name for name in LISTS if getattr(wanted, name))
+    tree = os.fsencode(wanted.tree).strip(b"/") if wanted.tree else b""
+    return ImageView(
+        output.is_coloured(printing), output.columns(), lists, tree, wanted.files
+    )
 
-    rules = tuple(sorted({each.rule for each in inspection.findings if each.rule}))
+
+def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int:
+    """Do what `lightship fix` does, for the rules that the findings name; the exit code."""
+    from lightship.cli.fix import Looks, fix_files  # noqa: PLC0415 - the rules, only with --fix
+    from lightship.flows.lint import LintRequest  # noqa: PLC0415 - as above
+    from lightship.lint.selection import Request  # noqa: PLC0415 - as above
+
+    rules = {finding.rule for finding in inspection.findings if finding.rule}
     if not rules:
         click.echo(
             "nothing that was found has a rule of `lightship lint`, so there is nothing to fix",
             err=True,
         )
         return 0
-    same = {
-        name: given[name]
-        for name in ("build_args", "target", "config_file", "no_config", "when")
-    }
-    try:
-        click.get_current_context().invoke(
-            fix, paths=(given["dockerfile"],), select=rules, **same
-        )
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else int(bool(ended.code))
-    return 0
+
+    request = LintRequest(Request(tuple(sorted(rules))), image.build)
+    paths = (image.build.dockerfile or "",)
+    looks = Looks(Printing(when=printing.when))
+    return fix_files(paths, request, None, looks)

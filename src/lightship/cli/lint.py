@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import click
 
 from lightship.cli import lint_options, output
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, option, section
 from lightship.config import FAIL_ON, threshold
-from lightship.flows.lint import Settings, inspect_all
+from lightship.flows.lint import (
+    LintRequest,
+    check_rules,
+    config_for_file,
+    find_files,
+    lint_files,
+)
 from lightship.lint.diagnostic import Report
 from lightship.processes import core_count
 from lightship.record import record
@@ -22,7 +29,7 @@ from lightship.report.lint.formats import FORMATS, Style, writer
 class Verdict:
     """The exit code of a run, as its Reports go by."""
 
-    settings: Settings
+    request: LintRequest
     fail_on: str | None
     code: int = 0
     files: int = 0
@@ -34,73 +41,78 @@ class Verdict:
             yield report
 
     def _judge(self, report: Report) -> int:
-        """2 where nothing could be said of the file, 1 where a finding is as severe as `--fail-on`."""
+        """2 if nothing could be said of the file, 1 if a finding is as severe as `--fail-on`."""
         if report.unreadable:
             return 2
-        least = (
-            threshold(self.fail_on)
-            if self.fail_on is not None
-            else self.settings.config(report.path).fail_on
-        )
-        return int(
-            least is not None
-            and any(item.severity >= least for item in report.diagnostics)
-        )
+        if self.fail_on is not None:
+            least = threshold(self.fail_on)
+        else:
+            least = config_for_file(report.path, self.request).fail_on
+        if least is None:
+            return 0
+        return int(any(item.severity >= least for item in report.diagnostics))
 
 
-@click.command(short_help="Find what is wrong in Dockerfiles.")
-@lint_options.paths
-@lint_options.selecting
-@lint_options.fail_on(FAIL_ON)
-@output.form(list(FORMATS))
-@output.to_file
-@lint_options.building
-@click.option(
+@as_command("Find what is wrong in Dockerfiles.")
+@lint_options.PATHS
+@lint_options.REQUEST
+@output.printing(list(FORMATS))
+@section(
+    "Output",
+    option(
+        "--explain", is_flag=True, help="By practice, with the reasons and a score."
+    ),
+    option(
+        "-q", "--quiet", is_flag=True, help="One line for each finding, no summary."
+    ),
+    option(
+        "--fail-on",
+        type=click.Choice(FAIL_ON),
+        metavar="SEVERITY",
+        help=f"Exit with 1 from this severity on: {', '.join(FAIL_ON)}.  [default: warning]",
+    ),
+)
+@option(
     "-j",
     "--jobs",
     type=click.IntRange(0),
     default=0,
     help="Processes.  [default: one per core]",
 )
-@output.colour
-@click.option(
-    "--explain", is_flag=True, help="By practice, with the reasons and a score."
-)
-@click.option(
-    "-q", "--quiet", is_flag=True, help="One line for each finding, no summary."
-)
-def command(paths: tuple[str, ...], **given: Any) -> None:
+def command(
+    paths: tuple[str, ...],
+    request: LintRequest,
+    printing: Printing,
+    explain: bool,
+    quiet: bool,
+    fail_on: str | None,
+    jobs: int,
+) -> None:
     """Find what is wrong in Dockerfiles.
 
-    PATH is a Dockerfile, a directory to search, or - for standard input; without any, the current directory.
-    A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and honours .gitignore.
+    PATH is a Dockerfile, a directory to search, or - for standard input; without any, the current
+    directory. A search finds Dockerfile, Dockerfile.*, *.Dockerfile and Containerfile, and honours
+    .gitignore.
 
     \b
     Exit code: 0  nothing as severe as --fail-on
                1  findings
                2  wrong use, or a file that cannot be read or parsed
     """
-    if given["explain"] and given["form"] != "text":
+    if explain and printing.form != "text":
         raise click.UsageError(
             "--explain is for people: it goes with --format text only"
         )
-    settings = lint_options.settings_of(given)
-    verdict = Verdict(settings, given["fail_on"])
-    reports = verdict.watch(
-        once(
-            inspect_all(
-                settings.find(paths or (".",)), settings, given["jobs"] or core_count()
-            )
-        )
-    )
-    style = Style(
-        output.is_coloured(given["when"], given["output"] is not None), given["quiet"]
-    )
-    output.show(
-        writer(given["form"], given["explain"])(reports, style), given["output"]
-    )
+    check_rules(request)
+    paths = paths or (".",)
+    verdict = Verdict(request, fail_on)
+    files = find_files(paths, request)
+    reports = verdict.watch(lint_files(files, request, jobs or core_count()))
+
+    write = writer(printing.form, explain)
+    style = Style(output.is_coloured(printing), quiet)
+    output.show(write(once(reports), style), printing.output)
+
     if not verdict.files:
-        click.echo(
-            f"warning: no Dockerfile found in {', '.join(paths or ('.',))}", err=True
-        )
+        click.echo(f"warning: no Dockerfile found in {', '.join(paths)}", err=True)
     sys.exit(verdict.code)

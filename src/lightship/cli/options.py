@@ -16,15 +16,24 @@ def names(
     )
 
 
+def some_names(
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """As `names`; None where the option is not given."""
+    return names(ctx, parameter, values) or None
+
+
 def pairs(
     _ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> dict[str, str]:
     """`K=V`; a bare K takes its value from the environment, as with docker build."""
-    found: dict[str, str] = {}
+    given: dict[str, str] = {}
     for value in values:
         name, equals, text = value.partition("=")
         if not name:
             raise click.BadParameter(f"{value!r} is not KEY=VALUE", param=parameter)
-        if equals or name in os.environ:
-            found[name] = text if equals else os.environ[name]
-    return found
+        if equals:
+            given[name] = text
+        elif name in os.environ:
+            given[name] = os.environ[name]
+    return given

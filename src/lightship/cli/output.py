@@ -5,20 +5,38 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import click
 
+from lightship.cli.sections import Decorator, combined, gathered, option, section
 from lightship.files.writing import write_text
+from lightship.record import record
+from lightship.report.kit.view import View
 
-Decorated = Callable[..., Any]
 _NARROW = 60  # columns that text is laid out for at least
 
 
-def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
+@record
+class Printing:
+    """How a command prints: the format, the file (None for standard output), and when in colour."""
+
+    form: str = "text"
+    output: str | None = None
+    when: str = "auto"
+
+
+def printing(formats: Sequence[str]) -> Decorator:
+    """--format, whose first is the default, --output and --color; the command takes `printing`."""
+    return combined(
+        section("Output", form(formats), TO_FILE, COLOUR),
+        gathered(Printing, "printing"),
+    )
+
+
+def form(formats: Sequence[str]) -> Decorator:
     """The format of the output; the first is the default."""
-    return click.option(
+    return option(
         "--format",
         "form",
         type=click.Choice(formats),
@@ -28,30 +46,29 @@ def form(formats: Sequence[str]) -> Callable[[Decorated], Decorated]:
     )
 
 
-def to_file(function: Decorated) -> Decorated:
-    """Print into a file."""
-    return click.option(
-        "-o", "--output", type=click.Path(dir_okay=False), help="Print into this file."
-    )(function)
+TO_FILE = option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False),
+    help="Print into this file.",
+)
+COLOUR = option(
+    "--color",
+    "when",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colour the output.",
+)
 
 
-def colour(function: Decorated) -> Decorated:
-    """Whether the output is coloured."""
-    return click.option(
-        "--color",
-        "when",
-        type=click.Choice(["auto", "always", "never"]),
-        default="auto",
-        show_default=True,
-        help="Colour the output.",
-    )(function)
-
-
-def is_coloured(when: str, to_file: bool = False) -> bool:
+def is_coloured(printing: Printing) -> bool:
     """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
-    if when != "auto":
-        return when == "always"
-    return not to_file and not os.environ.get("NO_COLOR") and sys.stdout.isatty()
+    if printing.when != "auto":
+        return printing.when == "always"
+    if printing.output is not None or os.environ.get("NO_COLOR"):
+        return False
+    return sys.stdout.isatty()
 
 
 def columns() -> int:
@@ -59,11 +76,23 @@ def columns() -> int:
     return max(shutil.get_terminal_size((100, 24)).columns, _NARROW)
 
 
-def show(texts: Iterable[str], output: str | None) -> None:
+def view_of(printing: Printing) -> View:
+    """How text looks there."""
+    return View(is_coloured(printing), columns())
+
+
+def show(texts: Iterable[str], path: str | None) -> None:
     """Print, or write into a file: see `write_text`."""
-    if output is None:
-        for text in texts:
-            sys.stdout.write(text)
-        sys.stdout.flush()
-    else:
-        write_text(output, texts)
+    if path is not None:
+        write_text(path, texts)
+        return
+    for text in texts:
+        sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def tell(text: str) -> None:
+    """Tell people on standard error what goes on."""
+    from lightship.wording.printable import printable  # noqa: PLC0415 - most commands tell nothing
+
+    click.echo(printable(text), err=True)

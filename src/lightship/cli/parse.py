@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from lightship.cli.sections import as_command, option
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError
 from lightship.files.reading import read_file
@@ -13,9 +14,9 @@ from lightship.report import as_tree
 from lightship.text import decode
 
 
-@click.command(short_help="Show a Dockerfile as BuildKit reads it.")
+@as_command("Show a Dockerfile as BuildKit reads it.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@click.option("--json", "as_json", is_flag=True, help="One line of JSON for each file.")
+@option("--json", "as_json", is_flag=True, help="One line of JSON for each file.")
 def command(files: tuple[str, ...], as_json: bool) -> None:
     """Show the instructions of each FILE as BuildKit reads them; - is standard input.
 

@@ -3,35 +3,92 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 import click
 
-from lightship.cli import gate_options, output, proof_options
+from lightship.cli import limit_options, output, proof_options
+from lightship.cli.build_options import dockerfile
+from lightship.cli.interrupts import interruptible
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command, gathered, option, section
+from lightship.flows.limits import LimitOptions
+from lightship.flows.proof.requests import (
+    MeasureOptions,
+    ProveRequest,
+    VerdictOptions,
+    VersionOptions,
+)
 from lightship.report.proof.formats import FORMATS
 
+_INTERRUPTED = "what was made is removed; the same with --resume goes on"
 
-@click.command(
-    short_help="Build, run and measure two versions: is it better, and does it break anything?"
+
+@as_command(
+    "Build, run and measure two versions: is it better, and does it break anything?"
 )
 @click.argument("before", required=False)
 @click.argument("after", required=False)
-@proof_options.versions
-@proof_options.building
-@proof_options.running
-@proof_options.rounds
-@proof_options.measuring
-@output.form(list(FORMATS))
-@output.to_file
-@gate_options.limits
-@proof_options.judging
-@output.colour
-def command(before: str | None, after: str | None, **given: Any) -> None:
+@section(
+    "Versions",
+    option("--fix", is_flag=True, help="Against what `lightship fix` makes of it."),
+    option(
+        "--unsafe-fixes",
+        is_flag=True,
+        help="Against what `lightship fix --unsafe-fixes` makes of it.",
+    ),
+    option(
+        "--context",
+        metavar="DIR",
+        default=".",
+        help="The build context.  [default: .]",
+    ),
+    dockerfile("The Dockerfile.  [default: Dockerfile in the build context]"),
+)
+@proof_options.BUILD
+@proof_options.RUN
+@proof_options.ROUNDS
+@section(
+    "Measuring",
+    option(
+        "--commits",
+        type=click.IntRange(0),
+        default=0,
+        metavar="N",
+        help="Build the last N commits too.",
+    ),
+    option(
+        "--attribute/--no-attribute",
+        default=True,
+        help="Build each part of the change by itself.",
+    ),
+    option("--resume", is_flag=True, help="Go on with the proof that was interrupted."),
+)
+@output.printing(list(FORMATS))
+@limit_options.limits(
+    option(
+        "--max-build-increase",
+        metavar="SHARE",
+        help="At most so much more time for the cold build: 20%.",
+    ),
+    option(
+        "--require",
+        type=click.Choice(["better", "not-worse", "not-broken"]),
+        metavar="VERDICT",
+        help="Exit with 1 for less than: better, not-worse, not-broken.",
+    ),
+)
+@gathered(VersionOptions, "versions")
+@gathered(MeasureOptions, "measure")
+@gathered(LimitOptions, "limits")
+@gathered(VerdictOptions, "verdict")
+@proof_options.GATHERED
+@gathered(ProveRequest, "request")
+def command(request: ProveRequest, printing: Printing) -> None:
     """Build, run and measure two versions: is the change better, by how much, and does it break anything?
 
-    BEFORE and AFTER are two revisions, two Dockerfiles or two directories. Without AFTER it is the files on the disk,
-    without BEFORE it is HEAD. With --fix or --unsafe-fixes it is the Dockerfile against what `lightship fix` makes of
-    it.
+    BEFORE and AFTER are two revisions, two Dockerfiles or two directories. Without AFTER it is the
+    files on the disk, without BEFORE it is HEAD. With --fix or --unsafe-fixes it is the Dockerfile
+    against what `lightship fix` makes of it.
 
     \b
     lightship prove                        what I have changed since HEAD
@@ -39,22 +96,22 @@ def command(before: str | None, after: str | None, **given: Any) -> None:
     lightship prove --unsafe-fixes         what the fixes would bring
     lightship prove Dockerfile Dockerfile.new --port 8000 --path /health
 
-    Both are written into a folder of lightship's own, built in turn with nothing in the cache, built again after an
-    edit, run without a network, asked, and stopped. Everything that was made is removed at the end.
+    Both are written into a folder of lightship's own, built in turn with nothing in the cache,
+    built again after an edit, run without a network, asked, and stopped. Everything that was made
+    is removed at the end.
 
     \b
     Exit code: 0  the limits are kept, or none were given
                1  a limit is broken, or the verdict is less than --require asks
                2  wrong use, no engine, or a version that cannot be read
     """
-    from lightship.cli.proving import proven  # noqa: PLC0415 - --help needs none
-    from lightship.report.kit.view import View  # noqa: PLC0415
+    from lightship.flows.proof.prove import plan_proof, run_proof  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import proof_writer  # noqa: PLC0415
 
-    proof = proven(before, after, given)
-    view = View(
-        output.is_coloured(given["when"], to_file=bool(given["output"])),
-        output.columns(),
-    )
-    output.show(proof_writer(given["form"])(proof, view), given["output"])
+    plan = plan_proof(request)
+    with interruptible(_INTERRUPTED):
+        proof = run_proof(plan, output.tell)
+
+    write = proof_writer(printing.form)
+    output.show(write(proof, output.view_of(printing)), printing.output)
     sys.exit(int(any(not outcome.passed for outcome in proof.outcomes)))

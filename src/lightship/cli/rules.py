@@ -6,6 +6,7 @@ import json
 
 import click
 
+from lightship.cli.sections import as_command, option
 from lightship.errors import UsageError
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
@@ -13,10 +14,10 @@ from lightship.lint.selection import names, resolve
 from lightship.report.lint import as_rules
 
 
-@click.command(short_help="List the rules, or explain one.")
+@as_command("List the rules, or explain one.")
 @click.argument("name", metavar="[ID|ALIAS]", required=False)
-@click.option("--theme", help="Only the rules of this theme.")
-@click.option(
+@option("--theme", help="Only the rules of this theme.")
+@option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),

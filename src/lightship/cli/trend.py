@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from lightship.cli import output
+from lightship.cli.output import Printing
+from lightship.cli.sections import as_command
 from lightship.report.proof.formats import TREND_FORMATS
 
 
-@click.command(short_help="Show the figures of kept proofs over time.")
+@as_command("Show the figures of kept proofs over time.")
 @click.argument(
     "context",
     metavar="[DIR]",
     default=".",
     type=click.Path(exists=True, file_okay=False),
 )
-@output.form(list(TREND_FORMATS))
-@output.to_file
-@output.colour
-def command(context: str, **given: Any) -> None:
+@output.printing(list(TREND_FORMATS))
+def command(context: str, printing: Printing) -> None:
     """Show the figures of kept proofs over time: size, cold build, code edit, start.
 
-    Each proof gives one point: its second version, with the commit that it was made at. DIR is the build context.
+    Each proof gives one point: its second version, with the commit that it was made at. DIR is the
+    build context.
 
     \b
     Exit code: 0  also where there are none; what is no proof is named
                2  wrong use
     """
-    from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
-    from lightship.report.kit.view import View  # noqa: PLC0415
+    from lightship.flows.proof.kept import kept_proofs  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.formats import trend_writer  # noqa: PLC0415
 
-    view = View(
-        output.is_coloured(given["when"], to_file=bool(given["output"])),
-        output.columns(),
-    )
-    output.show(
-        trend_writer(given["form"])(list(proofs(context)), view), given["output"]
-    )
+    write = trend_writer(printing.form)
+    proofs = kept_proofs(context, output.tell)
+    output.show(write(proofs, output.view_of(printing)), printing.output)

@@ -1,4 +1,4 @@
-"""From paths to Builds and Reports, over all cores where it pays."""
+"""From paths to Reports, over all cores where it pays."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import gc
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import cache
 from itertools import chain, islice
-from typing import Any
 
 from lightship.build import Build
-from lightship.config import Config, config_for, load
-from lightship.dockerfile.parse import parse
+from lightship.config import Config
 from lightship.errors import LightshipError
-from lightship.files.context import open_context
-from lightship.files.reading import STDIN, path_inside, read_file
-from lightship.files.search import find_dockerfiles, gitignored
+from lightship.files.reading import STDIN
+from lightship.files.search import Ignored, find_dockerfiles, gitignored
+from lightship.flows.builds import BuildOptions, config_of, read_build
 from lightship.lint import engine
 from lightship.lint.diagnostic import Diagnostic, Report
+from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
 from lightship.lint.selection import (
@@ -31,177 +30,205 @@ from lightship.lint.selection import (
     select,
 )
 from lightship.record import record
-from lightship.text import decode
 
-# Up to this many files one process is done before others have started. Measured on 2 cores, seconds with one process
-# and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and 0.43; a busy second core costs 0.02.
+# Up to this many files one process is done before others have started. Measured on 2 cores, seconds
+# with one process and with two: 64 files 0.17 and 0.16, 128 files 0.24 and 0.20, 512 files 0.69 and
+# 0.43; a busy second core costs 0.02.
 FEW = 64
 CHUNK = 16  # files that a process is handed at once
+NO_CONTEXT = "-"
 
 
 @record
-class Settings:
-    """What the command line says about every file."""
+class LintRequest:
+    """What the user says about every file.
 
-    request: Request
+    `rules` comes on top of what the configuration asks for. `context` is the directory of the build
+    context: None for that of the Dockerfile, `-` for none. `stdin_filename` is what the Dockerfile
+    on standard input is called.
+    """
+
+    rules: Request = field(default_factory=Request)
+    build: BuildOptions = field(default_factory=BuildOptions)
     context: str | None = None
-    build_args: Mapping[str, str] | None = None
-    target: str | None = None
     stdin_filename: str | None = None
-    config_file: str | None = None
-    no_config: bool = False
-
-    def find(self, paths: Iterable[str]) -> Iterator[str]:
-        """The Dockerfiles that `paths` name; see `find_dockerfiles`."""
-        for path in dict.fromkeys(paths):
-            config = self.config(
-                os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
-            )
-            base = (
-                os.path.dirname(os.path.abspath(config.source)) if config.source else ""
-            )
-            exclude = [gitignored(base, config.exclude)] if config.exclude else []
-            yield from find_dockerfiles((path,), exclude)
-
-    def shown(self, path: str) -> str:
-        """The path as reports print it."""
-        return (self.stdin_filename or "<stdin>") if path == STDIN else path
-
-    def config(self, path: str) -> Config:
-        """The configuration that holds for a Dockerfile."""
-        if self.no_config:
-            return Config()
-        if self.config_file is not None:
-            return _loaded(self.config_file)
-        named = self.stdin_filename or "" if path == STDIN else path
-        return config_for(os.path.dirname(os.path.abspath(named)))
-
-    def selection(self, path: str) -> Selection:
-        """The rules that run on a Dockerfile."""
-        config = self.config(path)
-        requests = (*config.requests(self.shown(path)), self.request)
-        return _selection(requests, tuple(config.severity.items()), config.is_hadolints)
-
-    def context_of(self, path: str) -> str | None:
-        """The directory of a Dockerfile's build context; None where none is known."""
-        if self.context is not None:
-            return None if self.context == "-" else self.context
-        if path == STDIN and self.stdin_filename is None:
-            return None
-        return os.path.dirname(self.shown(path)) or "."
 
 
-def build(path: str, settings: Settings) -> Build:
-    """The Build of one Dockerfile."""
-    config, root = settings.config(path), settings.context_of(path)
-    dockerfile = parse(decode(read_file(path)))
-    return Build(
-        dockerfile,
-        open_context(root, settings.shown(path)) if root is not None else None,
-        {**config.build_args, **(settings.build_args or {})},
-        settings.target or config.target,
-        path_inside(settings.shown(path), root) if root is not None else None,
+def check_rules(request: LintRequest) -> None:
+    """A UsageError for a name that means no rule."""
+    rules = request.rules
+    known = names(all_rules())
+    for name in (*(rules.select or ()), *rules.extend, *rules.ignore):
+        resolve(name, known)
+
+
+def find_files(paths: Iterable[str], request: LintRequest) -> Iterator[str]:
+    """The Dockerfiles that `paths` name, but for what the configuration excludes."""
+    for path in dict.fromkeys(paths):
+        exclude = _excluded(path, request)
+        yield from find_dockerfiles((path,), exclude)
+
+
+def _excluded(path: str, request: LintRequest) -> list[Ignored]:
+    """The patterns of the configuration that holds where a search starts."""
+    inside = os.path.join(path, "Dockerfile") if os.path.isdir(path) else path
+    config = config_for_file(inside, request)
+    if not config.exclude:
+        return []
+    base = os.path.dirname(os.path.abspath(config.source)) if config.source else ""
+    return [gitignored(base, config.exclude)]
+
+
+def shown_path(path: str, request: LintRequest) -> str:
+    """The path as reports print it."""
+    if path == STDIN:
+        return request.stdin_filename or "<stdin>"
+    return path
+
+
+def config_for_file(path: str, request: LintRequest) -> Config:
+    """The configuration that holds for a Dockerfile."""
+    place = request.stdin_filename or "" if path == STDIN else path
+    return config_of(request.build, os.path.dirname(os.path.abspath(place)))
+
+
+def selection_for(path: str, request: LintRequest) -> Selection:
+    """The rules that run on a Dockerfile."""
+    config = config_for_file(path, request)
+    requests = (*config.requests(shown_path(path, request)), request.rules)
+    severities = tuple(config.severity.items())
+    return _selection(requests, severities, config.is_hadolints)
+
+
+def context_folder(path: str, request: LintRequest) -> str | None:
+    """The directory of a Dockerfile's build context; None where none is known."""
+    if request.context is not None:
+        return None if request.context == NO_CONTEXT else request.context
+    if path == STDIN and request.stdin_filename is None:
+        return None
+    return os.path.dirname(shown_path(path, request)) or "."
+
+
+def build_of(path: str, request: LintRequest) -> Build:
+    """The Build of one Dockerfile. A FileError where it cannot be read."""
+    return read_build(
+        path,
+        request.build,
+        context_folder(path, request),
+        shown_path(path, request),
+        config_for_file(path, request),
     )
 
 
-def inspect(path: str, settings: Settings) -> Report:
+def lint_file(path: str, request: LintRequest) -> Report:
     """Lint one Dockerfile. Whatever is wrong with it, or with lightship, the answer is a Report."""
-    shown = settings.shown(path)
-    selection = settings.selection(path)
+    shown = shown_path(path, request)
+    selection = selection_for(path, request)
     try:
-        report = engine.report(build(path, settings), selection, shown)
-        return replace(report, root=settings.context_of(path) or "")
+        build = build_of(path, request)
+        report = engine.report(build, selection, shown)
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
         return engine.crashed(shown, error)
+    return replace(report, root=context_folder(path, request) or "")
 
 
-def inspect_all(
-    paths: Iterable[str], settings: Settings, jobs: int
+def lint_files(
+    paths: Iterable[str], request: LintRequest, jobs: int
 ) -> Iterator[Report]:
-    """Lint many Dockerfiles; the Reports come in the order of the paths, each as soon as it is known."""
+    """Lint many Dockerfiles in up to `jobs` processes.
+
+    The Reports come in the order of the paths, each as soon as it is known.
+    """
     rest = iter(paths)
     first = list(islice(rest, FEW + 1))
     if jobs == 1 or len(first) <= FEW:
         for path in chain(first, rest):
-            yield inspect(path, settings)
-    else:
-        for path in first[
-            :CHUNK
-        ]:  # what is compiled late is inherited by the processes then
-            yield inspect(path, settings)
-        gc.freeze()
-        yield from _inspect_on_all_cores(chain(first[CHUNK:], rest), settings, jobs)
+            yield lint_file(path, request)
+        return
+
+    # What is compiled late is inherited by the processes that are started afterwards.
+    for path in first[:CHUNK]:
+        yield lint_file(path, request)
+    gc.freeze()
+    yield from _on_all_cores(chain(first[CHUNK:], rest), request, jobs)
 
 
-def _inspect_on_all_cores(
-    paths: Iterator[str], settings: Settings, jobs: int
+def _on_all_cores(
+    paths: Iterator[str], request: LintRequest, jobs: int
 ) -> Iterator[Report]:
-    """At most a few chunks for each process are under way, so that memory does not grow with the number of files."""
+    """The Reports of many processes, in order.
+
+    At most a few chunks for each process are under way, so that memory does not grow with the
+    number of files.
+    """
     from concurrent.futures import Future, ProcessPoolExecutor  # noqa: PLC0415 - 20 ms that one file need not pay
     from concurrent.futures.process import BrokenProcessPool  # noqa: PLC0415
 
-    rules = {
-        rule.id: rule for rule in all_rules()
-    }  # loaded here once, and inherited where processes are forked
-    waiting: deque[Future[list[Packed]]] = deque()
+    # Rules are loaded here once, and inherited where processes are forked.
+    rules = {rule.id: rule for rule in all_rules()}
+    waiting: deque[Future[list[_Packed]]] = deque()
     with ProcessPoolExecutor(jobs) as pool:
         while True:
             while len(waiting) < 2 * jobs and (chunk := list(islice(paths, CHUNK))):
-                waiting.append(pool.submit(_work, chunk, settings))
+                waiting.append(pool.submit(_work, chunk, request))
             if not waiting:
                 return
+
             try:
                 chunk_done = waiting.popleft().result()
             except BrokenProcessPool as error:
                 raise LightshipError(
-                    "a process was killed, by lack of memory perhaps; try --jobs 1"
+                    "a process was killed, perhaps because memory ran out; try --jobs 1"
                 ) from error
-            yield from (_unpack(packed, rules) for packed in chunk_done)
+            for packed in chunk_done:
+                yield _unpack(packed, rules)
 
 
-Packed = tuple[Report, list[tuple[str, Any, Any, str]]]
+@record(eq=False)
+class _Packed:
+    """A Report on its way from a process: rules go by their ids, their documentation stays."""
+
+    report: Report
+    rows: list[tuple[str, Finding, Severity, str]]
 
 
-def _work(paths: list[str], settings: Settings) -> list[Packed]:
-    """A process's share. Rules go by their ids: their documentation need not travel."""
-    packed: list[Packed] = []
-    for path in paths:
-        report = inspect(path, settings)
-        rows = [
-            (item.rule.id, item.finding, item.severity, item.alias)
-            for item in report.diagnostics
-        ]
-        packed.append(
-            (replace(report, diagnostics=(), text=report.text if rows else ""), rows)
-        )
-    return packed
+def _work(paths: list[str], request: LintRequest) -> list[_Packed]:
+    """A process's share."""
+    return [_pack(lint_file(path, request)) for path in paths]
 
 
-def _unpack(packed: Packed, rules: Mapping[str, Rule]) -> Report:
-    report, rows = packed
-    return replace(
-        report,
-        diagnostics=tuple(Diagnostic(rules[name], *rest) for name, *rest in rows),
-    )
+def _pack(report: Report) -> _Packed:
+    rows = [
+        (item.rule.id, item.finding, item.severity, item.alias)
+        for item in report.diagnostics
+    ]
+    text = report.text if rows else ""  # only findings are shown with their lines
+    return _Packed(replace(report, diagnostics=(), text=text), rows)
 
 
-@cache
-def _loaded(path: str) -> Config:
-    return load(path)
+def _unpack(packed: _Packed, rules: Mapping[str, Rule]) -> Report:
+    diagnostics = [
+        Diagnostic(rules[rule_id], finding, severity, alias)
+        for rule_id, finding, severity, alias in packed.rows
+    ]
+    return replace(packed.report, diagnostics=tuple(diagnostics))
 
 
 @cache
 def _selection(
     requests: tuple[Request, ...],
-    severities: tuple[tuple[str, Any], ...],
+    severities: tuple[tuple[str, Severity], ...],
     is_hadolints: bool,
 ) -> Selection:
     known = names(all_rules())
-    by_id = {
-        rule_id: level for name, level in severities for rule_id in resolve(name, known)
-    }
+    by_id: dict[str, Severity] = {}
+    for name, level in severities:
+        for rule_id in resolve(name, known):
+            by_id[rule_id] = level
+
+    # Findings are called by those aliases that the user's own words have.
     used = {name for name, _ in severities}
     for request in requests:
         used.update((*(request.select or ()), *request.extend, *request.ignore))

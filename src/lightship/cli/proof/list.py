@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from lightship.cli import output
+from lightship.cli.sections import as_command
 
 
-@click.command(short_help="List the proofs that are kept.")
+@as_command("List the proofs that are kept.")
 @click.argument(
     "context",
     metavar="[DIR]",
@@ -21,7 +22,7 @@ def command(context: str) -> None:
     Exit code: 0  also where there are none; what is no proof is named
                2  wrong use
     """
-    from lightship.cli.proof.kept import proofs  # noqa: PLC0415 - --help needs none
+    from lightship.flows.proof.kept import kept_proofs  # noqa: PLC0415 - --help needs none
     from lightship.report.proof.proof_list import rows  # noqa: PLC0415
 
-    output.show(rows(list(proofs(context))), None)
+    output.show(rows(kept_proofs(context, output.tell)), None)

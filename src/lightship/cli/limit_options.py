@@ -1,0 +1,103 @@
+"""Options for the limits that an image is held to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from lightship.cli import output
+from lightship.cli.build_options import CONFIG
+from lightship.cli.options import names
+from lightship.cli.output import Printing
+from lightship.cli.sections import Decorator, combined, option, section
+from lightship.inspection.inspection import Outcome
+from lightship.report.kit.view import View
+
+_BASELINE = option(
+    "--baseline",
+    type=click.Path(dir_okay=False),
+    metavar="REPORT",
+    help="A saved report of --format json, for --max-increase.",
+)
+
+
+def limits(*others: Decorator) -> Decorator:
+    """The limits and what they leave out, then `others`, and which configuration holds.
+
+    The command takes the fields of LimitOptions, `config_file` and `no_config`.
+    """
+    return combined(
+        section(
+            "Limits",
+            option(
+                "--max-size",
+                metavar="SIZE",
+                help="At most so many bytes of content: 200MB, 1.5GiB.",
+            ),
+            option(
+                "--max-waste",
+                metavar="SIZE|%",
+                help="At most so much waste: 20MB, or 5% of the content.",
+            ),
+            option(
+                "--min-efficiency",
+                metavar="SHARE",
+                help="At least this efficiency: 0.95 or 95%.",
+            ),
+            option(
+                "--max-increase",
+                metavar="SIZE|%",
+                help="At most so much more content than before.",
+            ),
+            option(
+                "--deny",
+                multiple=True,
+                callback=names,
+                metavar="NAMES",
+                help="Findings that must not be there: root, secrets, setuid, eol, a group, an id, all.",
+            ),
+            option(
+                "--ignore-path",
+                "ignore_paths",
+                multiple=True,
+                metavar="GLOB",
+                help="Paths that neither limits nor findings look at; may be given again.",
+            ),
+            option(
+                "--dive-ci",
+                type=click.Path(dir_okay=False),
+                metavar="FILE",
+                help="Limits as dive reads them.  [default: .dive-ci, where no limit is given]",
+            ),
+            *others,
+        ),
+        section(
+            "Configuration",
+            CONFIG,
+            option(
+                "--no-config",
+                is_flag=True,
+                help="Read neither a configuration nor .dive-ci.",
+            ),
+        ),
+    )
+
+
+LIMITS = limits()
+LIMITS_WITH_BASELINE = limits(_BASELINE)
+
+
+def tell_broken(outcomes: Sequence[Outcome], printing: Printing) -> int:
+    """The exit code of a gate: 1 where a limit is broken.
+
+    Which are broken is told on standard error, unless it stands in the text that was printed.
+    """
+    if all(outcome.passed for outcome in outcomes):
+        return 0
+    if printing.output is not None or printing.form != "text":
+        from lightship.report.kit.gate_report import gate_text  # noqa: PLC0415 - only where limits are broken
+
+        rows = gate_text(outcomes, View(width=output.columns()))
+        click.echo("".join(rows), nl=False, err=True)
+    return 1

@@ -1,0 +1,80 @@
+"""From a repository to the changes that would have kept the most hits, and writing one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advise import advise
+from lightship.cache.builders import read_builder
+from lightship.errors import UsageError
+from lightship.evaluation.paths import clean
+from lightship.files.writing import write_file
+from lightship.flows.cache.past import past_of
+from lightship.flows.cache.replay import HistoryRequest
+from lightship.flows.cache.sides import Repository
+from lightship.flows.cache.times import times_of
+from lightship.record import record
+from lightship.report.kit.diff import diff
+from lightship.text import encode
+
+ALL = "all"
+
+
+@record(eq=False)
+class AdvisedHistory:
+    """What is advised, and whether there are files that it can be written to."""
+
+    advised: Advised
+    context: str
+    is_bare: bool
+
+
+def advise_on(request: HistoryRequest) -> AdvisedHistory:
+    """The changes that would have kept the most hits, each replayed; nothing is written."""
+    repository = Repository(request.context, request.build)
+    past = past_of(
+        repository, request.commits, request.branch, with_git=request.with_git
+    )
+    # The history is walked once for each change that is tried.
+    past = replace(past, revisions=tuple(past.revisions))
+    build = repository.today_with_files()
+    dockerfile = f"{request.context}/{repository.dockerfile}"
+    times = times_of(request.times, build, request.context, dockerfile)
+
+    def from_root(path: str, old: str, new: str) -> str:
+        """A diff from the root of the repository, as `git apply` takes it."""
+        whole = clean(f"/{repository.history.prefix}/{path}")
+        return diff(whole[1:], old, new)
+
+    advised = advise(past, build, from_root, read_builder(request.builder), times)
+    return AdvisedHistory(advised, request.context, repository.history.root is None)
+
+
+def choose_advice(advised: Advised, which: str) -> Advice:
+    """The advice of a number, or all of it together; a UsageError where there is none."""
+    advice = advised.advice
+    if not advice:
+        raise UsageError(
+            "there is nothing to write: no change would have saved a rebuild"
+        )
+    if which == ALL:
+        return advised.together or advice[0]
+    # Nine digits are more than enough, and int() is slow on very long ones.
+    if not which.isdecimal() or not 1 <= int(which[:9]) <= len(advice):
+        raise UsageError(f"--write {which}: there is advice 1 to {len(advice)}")
+    return advice[int(which) - 1]
+
+
+def write_advice(history: AdvisedHistory, advice: Advice) -> Iterator[str]:
+    """Write the files of an advice; each path once it is written."""
+    if history.is_bare:
+        raise UsageError(
+            "a bare repository has no files to write; the diff is shown without --write"
+        )
+    for path, text in advice.files.items():
+        place = os.path.normpath(os.path.join(history.context, path))
+        write_file(place, encode(text))
+        yield place

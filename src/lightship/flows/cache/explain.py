@@ -1,0 +1,103 @@
+"""From what the user names to two builds, and which steps the second rebuilds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from lightship.cache.explain.explain import explain, touched
+from lightship.cache.explain.explanation import Explanation
+from lightship.cache.plan.plan import Side
+from lightship.errors import UsageError
+from lightship.flows.builds import BuildOptions
+from lightship.flows.cache.sides import Repository, folder_side
+from lightship.flows.cache.times import TimesOptions, times_of
+from lightship.record import record
+
+
+@record
+class ExplainRequest:
+    """Which two builds.
+
+    `places` are no, one or two directories. `since` and `until` are refs of git, None for HEAD and
+    the files on the disk. With `changed` the second build is the first with these files changed.
+    `before_args` and `after_args` are build arguments of one build alone.
+    """
+
+    places: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    changed: tuple[str, ...] = ()
+    before_args: Mapping[str, str] = field(default_factory=dict)
+    after_args: Mapping[str, str] = field(default_factory=dict)
+    builder: str = "buildkit"
+    build: BuildOptions = field(default_factory=BuildOptions)
+    times: TimesOptions = field(default_factory=TimesOptions)
+
+
+@record(eq=False)
+class _Pair:
+    """Both builds; the directory and the Dockerfile of the second, on the disk."""
+
+    before: Side
+    after: Side
+    context: str
+    dockerfile: str
+
+
+def explain_builds(request: ExplainRequest) -> Explanation:
+    """Which steps the second build rebuilds, and why.
+
+    A UsageError for what does not go together, a ParseError for what BuildKit refuses.
+    """
+    pair = _pair(request)
+    build = pair.after.build
+    times = times_of(request.times, build, pair.context, pair.dockerfile)
+    of_git = len(request.places) < 2 and not request.changed
+    return explain(pair.before, pair.after, request.builder, times, of_git=of_git)
+
+
+def _pair(request: ExplainRequest) -> _Pair:
+    places = request.places
+    if len(places) == 2:
+        return _folders(request)
+    if len(places) > 2:
+        raise UsageError(f"{len(places)} directories; name one, or two to compare")
+    context = places[0] if places else "."
+    if request.changed:
+        return _changed(context, request)
+    return _commits(context, request)
+
+
+def _folders(request: ExplainRequest) -> _Pair:
+    """Two directories, each with its Dockerfile."""
+    if request.since or request.until or request.changed:
+        raise UsageError(
+            "--since, --until and --change go with one directory, not with two"
+        )
+    one, other = request.places
+    before = folder_side(one, request.build, request.before_args)
+    after = folder_side(other, request.build, request.after_args)
+    return _Pair(before, after, other, f"{other}/{after.build.path}")
+
+
+def _changed(context: str, request: ExplainRequest) -> _Pair:
+    """The directory as it is, and as if some of its files had changed; no repository is needed."""
+    if request.since or request.until:
+        raise UsageError("--change is what if: it goes without --since and --until")
+    before = folder_side(context, request.build, request.before_args)
+    after = folder_side(context, request.build, request.after_args)
+    dockerfile = f"{context}/{after.build.path}"
+    return _Pair(before, touched(after, request.changed), context, dockerfile)
+
+
+def _commits(context: str, request: ExplainRequest) -> _Pair:
+    """A commit, and another or the files on the disk."""
+    repository = Repository(context, request.build)
+    since = request.since or "HEAD"
+    before = repository.commit(since, request.before_args)
+    if request.until:
+        after = repository.commit(request.until, request.after_args)
+    else:
+        after = repository.working_tree(since, request.after_args)
+    return _Pair(before, after, context, f"{context}/{repository.dockerfile}")

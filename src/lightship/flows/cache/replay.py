@@ -1,0 +1,45 @@
+"""From a repository to the builds of its history, replayed."""
+
+from __future__ import annotations
+
+from dataclasses import field
+
+from lightship.cache.builders import read_builder
+from lightship.cache.replay.replay import replay
+from lightship.cache.replay.results import Replay
+from lightship.flows.builds import BuildOptions
+from lightship.flows.cache.past import dockerfiles_of, past_of
+from lightship.flows.cache.sides import Repository
+from lightship.flows.cache.times import TimesOptions, times_of
+from lightship.record import record
+
+
+@record
+class HistoryRequest:
+    """Which history: the last `commits` of a branch, None for HEAD, of a build context.
+
+    With `historic` each commit has its own Dockerfile, else all have today's. With `with_git` the
+    directory `.git` is sent, as in a clone.
+    """
+
+    context: str
+    commits: int = 500
+    branch: str | None = None
+    historic: bool = False
+    with_git: bool = False
+    builder: str = "buildkit"
+    build: BuildOptions = field(default_factory=BuildOptions)
+    times: TimesOptions = field(default_factory=TimesOptions)
+
+
+def replay_history(request: HistoryRequest) -> Replay:
+    """What each commit rebuilt. A GitError where there is no repository."""
+    repository = Repository(request.context, request.build)
+    past = past_of(
+        repository, request.commits, request.branch, with_git=request.with_git
+    )
+    today = repository.today({})
+    dockerfile = f"{request.context}/{repository.dockerfile}"
+    times = times_of(request.times, today, request.context, dockerfile)
+    dockerfiles = dockerfiles_of(repository, past, today, historic=request.historic)
+    return replay(past, dockerfiles, read_builder(request.builder), times)

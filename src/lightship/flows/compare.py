@@ -1,0 +1,75 @@
+"""From two images to what differs between them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
+
+from lightship.flows.builds import BuildOptions
+from lightship.flows.images import Counter, ImageRequest, inspect_image
+from lightship.flows.limits import judged
+from lightship.inspection.comparison import Comparison
+from lightship.inspection.gate import Gate
+from lightship.inspection.inspection import Outcome
+from lightship.record import record
+
+
+@record
+class CompareRequest:
+    """Two images by their names; `image` says the same of both, but that its Dockerfile is `after`'s.
+
+    With `semantic` times are left out. With `require_same` an image that differs is an outcome.
+    """
+
+    before: str
+    after: str
+    image: ImageRequest
+    gate: Gate
+    semantic: bool = False
+    require_same: bool = False
+
+
+Counting = Callable[[str], AbstractContextManager[Counter]]
+"""What an image's bytes are counted with while it is read, by the image's name."""
+
+
+@contextmanager
+def compare_images(request: CompareRequest, counting: Counting) -> Iterator[Comparison]:
+    """What differs; files' contents can be asked for until the end of the `with`."""
+    from lightship.inspection.compare_images import compare  # noqa: PLC0415 - after the options were found good
+
+    ignored = request.gate.ignore_paths
+    no_origin = replace(request.image, build=BuildOptions())
+    with ExitStack() as stack:
+        with counting(request.before) as counter:
+            before = stack.enter_context(
+                inspect_image(request.before, no_origin, counter, ignore_paths=ignored)
+            )
+        with counting(request.after) as counter:
+            after = stack.enter_context(
+                inspect_image(
+                    request.after, request.image, counter, ignore_paths=ignored
+                )
+            )
+
+        content = before.contents.content_bytes
+        comparison = compare(
+            before, judged(after, request.gate, content), request.semantic
+        )
+        outcomes = comparison.after.outcomes
+        if request.require_same:
+            outcomes = (*outcomes, _sameness(comparison))
+        yield replace(comparison, outcomes=outcomes)
+
+
+def _sameness(comparison: Comparison) -> Outcome:
+    """Whether the images are the same, as an outcome."""
+    reason = comparison.first_reason
+    return Outcome(
+        "require-same",
+        "same",
+        "same" if comparison.same else "not the same",
+        comparison.same,
+        (reason,) if reason else (),
+    )

@@ -1,0 +1,162 @@
+"""From what a user calls an image to its contents, and to what is to be said of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import field
+from typing import TYPE_CHECKING, Protocol
+
+from lightship.base_images import lifetimes
+from lightship.errors import UsageError
+from lightship.files.reading import STDIN
+from lightship.flows.builds import BuildOptions, config_of, read_build
+from lightship.image.choose import Choice
+from lightship.image.layer import ONE, Cores, Reading
+from lightship.image.limits import Limits, limited
+from lightship.image.model import Opened
+from lightship.inspection.inspection import Inspection
+from lightship.processes import beside, core_count, share
+from lightship.record import record
+
+if TYPE_CHECKING:
+    from lightship.build import Build
+    from lightship.image.read import Contents
+
+
+@record
+class ImageRequest:
+    """What the user says of an image beside its name.
+
+    `choice` says which image of a source is meant. `read_limits` are raised limits on what is
+    read, by name, as they are written. `jobs` is the number of threads, 0 for one per core. `build` is the
+    build that made the image, where it names a Dockerfile.
+    """
+
+    choice: Choice = field(default_factory=Choice)
+    plain_http: bool = False
+    verify: bool = False
+    read_limits: Mapping[str, str] = field(default_factory=dict)
+    jobs: int = 0
+    build: BuildOptions = field(default_factory=BuildOptions)
+
+    @property
+    def workers(self) -> int:
+        """Threads to read with."""
+        return self.jobs or core_count()
+
+
+class Counter(Protocol):
+    """Is told of stored bytes that were read, of a `total` that is None where nobody knows it."""
+
+    total: int | None
+
+    def add(self, number: int, /) -> None: ...
+
+
+def check_origin(request: ImageRequest) -> None:
+    """A UsageError for options of a Dockerfile where none is named: they would change nothing."""
+    build = request.build
+    if build.dockerfile is None and (build.target or build.build_args):
+        raise UsageError(
+            "--target and --build-arg need --file: the Dockerfile of the image"
+        )
+
+
+@contextmanager
+def open_image(
+    name: str,
+    request: ImageRequest,
+    counter: Counter,
+    *,
+    keep: bool = False,
+    cores: Cores = ONE,
+) -> Iterator[tuple[Opened, Reading]]:
+    """The image that the user means, until the end of the `with`.
+
+    `keep` is as in SourceOptions, `cores` as in Reading.
+    """
+    from lightship import sources  # noqa: PLC0415 - expressions for secrets; --help needs none
+    from lightship.inspection.wanted import WANTED  # noqa: PLC0415 - as above
+
+    limits = limited(Limits(), request.read_limits)
+    reading = Reading(WANTED, limits, request.verify, counter.add, cores)
+    options = sources.SourceOptions(keep, request.plain_http)
+    with sources.open_image(name, request.choice, reading, options) as opened:
+        stored = sum(layer.stored or 0 for layer in opened.image.layers)
+        counter.total = stored or None
+        yield opened, reading
+
+
+@contextmanager
+def read_image(
+    name: str, request: ImageRequest, counter: Counter
+) -> Iterator[Contents]:
+    """The image, read in this process alone; files' contents can be asked for until the end.
+
+    Nothing forks: that a thread of the viewer may call it, of which a copy would have no other.
+    """
+    from lightship.image.read import read_contents  # noqa: PLC0415 - once the screen stands
+
+    with open_image(name, request, counter, keep=True) as (opened, reading):
+        yield read_contents(opened, reading, request.workers)
+
+
+@contextmanager
+def inspect_image(
+    name: str,
+    request: ImageRequest,
+    counter: Counter,
+    *,
+    duplicates: bool = False,
+    ignore_paths: Sequence[str] = (),
+) -> Iterator[Inspection]:
+    """The image, inspected; files' contents can be asked for until the end of the `with`.
+
+    With `duplicates` small files are compared too; no finding speaks of `ignore_paths`.
+    """
+    from lightship.inspection.inspect_image import inspect  # noqa: PLC0415 - after the options were found good
+
+    build = origin_of(request)
+    cores = Cores(beside, share) if request.workers > 1 else ONE
+    with open_image(name, request, counter, cores=cores) as (opened, reading):
+        yield inspect(
+            opened,
+            reading,
+            build=build,
+            dockerfile=request.build.dockerfile or "",
+            today=lifetimes.today(),
+            all_duplicates=duplicates,
+            ignore_paths=ignore_paths,
+            workers=request.workers,
+        )
+
+
+def inspecting(request: ImageRequest) -> Callable[[Contents], Inspection]:
+    """What inspects an image that is read later; the Dockerfile is read now."""
+    build = origin_of(request)
+    today = lifetimes.today()
+
+    def inspect(contents: Contents) -> Inspection:
+        from lightship.inspection.inspect_image import inspect_contents  # noqa: PLC0415 - once the screen stands
+
+        return inspect_contents(
+            contents,
+            build=build,
+            dockerfile=request.build.dockerfile or "",
+            today=today,
+        )
+
+    return inspect
+
+
+def origin_of(request: ImageRequest) -> Build | None:
+    """The Build that made the image; None where no Dockerfile is named."""
+    options = request.build
+    path = options.dockerfile
+    if path is None:
+        return None
+    folder = os.path.dirname(path) or "."
+    root = None if path == STDIN else folder
+    return read_build(path, options, root, path, config_of(options, folder))

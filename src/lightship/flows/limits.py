@@ -1,0 +1,102 @@
+"""The limits that an image is held to: as the user says, the configuration, or dive's `.dive-ci`."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from lightship.config import Config
+from lightship.errors import UsageError
+from lightship.files.reading import read_file
+from lightship.flows.builds import BuildOptions, config_of
+from lightship.inspection.gate import Gate, judge, read_gate
+from lightship.inspection.inspection import Inspection
+from lightship.record import record
+from lightship.text import decode
+
+DIVE_CI = ".dive-ci"
+
+
+@record
+class LimitOptions:
+    """The limits as they are written; None and empty where the user says nothing.
+
+    `dive_ci` and `baseline` are paths: of limits as dive reads them, and of a saved report that an
+    increase is counted from.
+    """
+
+    max_size: str | None = None
+    max_waste: str | None = None
+    min_efficiency: str | None = None
+    max_increase: str | None = None
+    deny: tuple[str, ...] = ()
+    ignore_paths: tuple[str, ...] = ()
+    dive_ci: str | None = None
+    baseline: str | None = None
+
+
+def gate_of(
+    limits: LimitOptions,
+    build: BuildOptions,
+    *,
+    has_dive: bool = True,
+    has_before: bool = True,
+) -> Gate:
+    """The limits that hold: each of the user's, else of the configuration.
+
+    Where neither has any, those of `.dive-ci` hold; `has_dive` tells whether that is looked for.
+    `has_before` tells whether there is something to count an increase from. Where there is not, an
+    increase that the configuration limits is not judged, and one of the user's a UsageError.
+    """
+    if limits.max_increase and not has_before:
+        raise UsageError(
+            "--max-increase needs a saved report to count from: --baseline FILE; or see `lightship compare`"
+        )
+    config = config_of(build, ".")
+    gate = _gate(limits, config, has_before=has_before)
+    path = limits.dive_ci
+    if path is None and has_dive and gate.is_empty and not build.no_config:
+        path = DIVE_CI if os.path.isfile(DIVE_CI) else None
+    return gate if path is None else _with_dive(gate, path)
+
+
+def _gate(limits: LimitOptions, config: Config, *, has_before: bool) -> Gate:
+    usual_increase = config.max_increase if has_before else ""
+    return read_gate(
+        limits.max_size or config.max_size,
+        limits.max_waste or config.max_waste,
+        limits.min_efficiency or config.min_efficiency,
+        limits.max_increase or usual_increase,
+        limits.deny or config.deny,
+        (*config.ignore_path, *limits.ignore_paths),
+    )
+
+
+def _with_dive(gate: Gate, path: str) -> Gate:
+    """The limits, and those of dive where ours leave one open."""
+    from lightship.inspection.dive_ci import read_dive_ci  # noqa: PLC0415 - only where there is such a file
+
+    dive = read_dive_ci(decode(read_file(path)), path)
+    max_waste, min_efficiency = gate.max_waste, gate.min_efficiency
+    return replace(
+        gate,
+        max_waste=dive.max_waste if max_waste is None else max_waste,
+        min_efficiency=dive.min_efficiency
+        if min_efficiency is None
+        else min_efficiency,
+        max_user_waste=dive.max_user_waste,
+    )
+
+
+def baseline_of(limits: LimitOptions) -> int | None:
+    """The content bytes of the saved report; None where none is named."""
+    if limits.baseline is None:
+        return None
+    from lightship.inspection.baseline import read_baseline  # noqa: PLC0415 - only with --baseline
+
+    return read_baseline(read_file(limits.baseline), limits.baseline)
+
+
+def judged(inspection: Inspection, gate: Gate, before: int | None = None) -> Inspection:
+    """The inspection with the gate's outcomes; an increase is counted from `before`, in bytes."""
+    return replace(inspection, outcomes=judge(inspection, gate, before))

@@ -1,0 +1,115 @@
+"""The proofs in `.lightship/proofs`, which anybody may have written."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from contextlib import suppress
+
+from lightship.errors import FileError, LightshipError, UsageError
+from lightship.files.reading import read_file, reason_of
+from lightship.files.writing import write_file
+from lightship.proof.proof import Proof
+from lightship.report.kit.view import View
+from lightship.report.proof.formats import proof_writer
+from lightship.report.proof.read_json import LONGEST, read_json
+from lightship.text import encode
+
+KEPT = os.path.join(".lightship", "proofs")
+_END = ".json"
+_PREFIX = "lightship-"  # of every id
+
+
+def kept_in(context: str) -> str:
+    """The directory where proofs are kept; git sees nothing of it."""
+    return os.path.join(context, KEPT)
+
+
+def make_store(store: str) -> None:
+    """Make the directory, and tell git to ignore it. A FileError where that fails."""
+    try:
+        os.makedirs(store, exist_ok=True)
+    except OSError as error:
+        raise FileError(f"cannot make {store}: {reason_of(error)}") from error
+    ignore_file = os.path.join(os.path.dirname(store), ".gitignore")
+    if not os.path.exists(ignore_file):
+        write_file(ignore_file, b"*\n")
+
+
+def keep(store: str, proof: Proof) -> None:
+    """Keep a proof, by its time and id."""
+    make_store(store)
+    path = os.path.join(store, f"{proof.created}-{proof.id}{_END}")
+    write_file(path, encode("".join(proof_writer("json")(proof, View()))))
+
+
+def kept_proofs(context: str, passed_over: Callable[[str], None]) -> list[Proof]:
+    """All proofs that are kept, oldest first; `passed_over` is told of each file that is none."""
+    proofs: list[Proof] = []
+    for path in _paths(context):
+        try:
+            proofs.append(read_proof(path))
+        except LightshipError as error:
+            passed_over(f"passed over: {error}")
+    return sorted(proofs, key=lambda proof: proof.created)
+
+
+def find_proof(
+    context: str, wanted: str | None, passed_over: Callable[[str], None]
+) -> Proof:
+    """The proof of an id or its start, of a file, or the latest.
+
+    A UsageError where there is none, or several.
+    """
+    if wanted is not None and os.path.isfile(wanted):
+        return read_proof(wanted)
+    if wanted is not None and (os.sep in wanted or wanted.endswith(_END)):
+        raise FileError(f"there is no {wanted}")
+
+    proofs = kept_proofs(context, passed_over)
+    if not proofs:
+        raise UsageError(
+            f"no proof is kept in {kept_in(context)}: `lightship prove` makes one"
+        )
+    return proofs[-1] if wanted is None else _only(proofs, wanted)
+
+
+def _only(proofs: list[Proof], wanted: str) -> Proof:
+    """The proof of an id, or the only one whose id starts so."""
+    fitting = [proof for proof in proofs if proof.id == wanted]
+    if not fitting:
+        fitting = [proof for proof in proofs if _starts(proof.id, wanted)]
+    if len(fitting) != 1:
+        many = "several proofs have" if fitting else "no kept proof has"
+        raise UsageError(
+            f"{many} an id that starts with {wanted!r}: see `lightship proof list`"
+        )
+    return fitting[0]
+
+
+def _starts(name: str, wanted: str) -> bool:
+    """Whether an id starts so; its prefix may be left out."""
+    return name.startswith(wanted) or name.removeprefix(_PREFIX).startswith(wanted)
+
+
+def _paths(context: str) -> list[str]:
+    """The files that may be proofs, by their names."""
+    store = kept_in(context)
+    with suppress(OSError):
+        names = sorted(os.listdir(store))
+        return [os.path.join(store, name) for name in names if name.endswith(_END)]
+    return []
+
+
+def read_proof(path: str) -> Proof:
+    """One proof. A FileError or UsageError that names the file."""
+    try:
+        status = os.stat(path)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {reason_of(error)}") from error
+    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for
+        raise FileError(f"cannot read {path}: it is no regular file")
+    if status.st_size > LONGEST:
+        raise UsageError(f"{path}: no proof has more than {LONGEST >> 20} MiB")
+    return read_json(read_file(path), path)

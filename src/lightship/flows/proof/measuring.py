@@ -1,0 +1,117 @@
+"""How versions are built and run: what the user says, and the rest found out."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from lightship.bench.hiding import hiding
+from lightship.bench.measuring import Bench
+from lightship.bench.proof_run import Folder, Question
+from lightship.docker.leftovers import sweep
+from lightship.files.own_folder import own_folder, sweep_folders
+from lightship.flows.proof.requests import (
+    MeasuringOptions,
+    PassedOptions,
+    RunOptions,
+)
+from lightship.flows.proof.versions import changed_often
+from lightship.inspection.gate import Gate
+from lightship.proof.guesses import edits, port_of
+from lightship.proof.journal import Journal
+from lightship.proof.proof import Asked, Running
+from lightship.wording.sizes import read_size
+
+Tell = Callable[[str], None]
+"""Is told what goes on, in lines for people."""
+
+
+@contextmanager
+def benched(
+    question: Question, asked: Asked, journal: Journal, gate: Gate | None, tell: Tell
+) -> Iterator[tuple[Bench, Folder]]:
+    """A Bench, and what makes directories for it.
+
+    What killed runs left is removed first, and what this one makes at the end.
+    """
+    sweep()
+    sweep_folders()
+    env = asked.running.env if asked.running is not None else {}
+    args = (question.before.build.args, question.after.build.args)
+    hide = hiding(asked.options, *args, env)
+    run_id = f"lightship-{uuid.uuid4().hex[:12]}"
+    with (
+        own_folder() as folder,
+        Bench(run_id, asked, journal, tell, gate, hide) as bench,
+    ):
+        yield bench, folder
+
+
+def asked_of(question: Question, context: str, options: MeasuringOptions) -> Asked:
+    """What is measured: as the user says, the rest found out. A UsageError for a size that is none."""
+    rounds = options.rounds
+    often = changed_often(context)
+    code, manifest = edits(question.before, question.after, often)
+    running = None if options.run.no_run else _running(question, options.run)
+    return Asked(
+        runs=1 if rounds.quick else rounds.runs,
+        running=running,
+        edit=rounds.edit or code,
+        dependency=rounds.dependency or manifest,
+        options=build_words(options.passed),
+        patience=rounds.timeout,
+    )
+
+
+def _running(question: Question, options: RunOptions) -> Running:
+    """How the images are run."""
+    port = options.port
+    port = port or port_of(question.after.build) or port_of(question.before.build)
+    paths = options.paths
+    if not paths and port and not options.ready:
+        paths = ("/",)
+    return Running(
+        port=port,
+        paths=paths,
+        ready=options.ready,
+        checks=options.checks,
+        env=options.env,
+        network=options.run_network,
+        memory=read_size(options.memory),
+        patience=options.patience,
+        grace=options.grace,
+    )
+
+
+def build_words(passed: PassedOptions) -> tuple[str, ...]:
+    """The words that both calls of `docker build` are given besides."""
+    secrets = [_with_absolute_file(secret) for secret in passed.secret]
+    given = {
+        "secret": secrets,
+        "ssh": passed.ssh,
+        "network": (passed.network,),
+        "platform": (passed.platform,),
+        "builder": (passed.builder,),
+        "build-context": passed.build_context,
+        "add-host": passed.add_host,
+    }
+    return tuple(
+        f"--{name}={value}"
+        for name, values in given.items()
+        for value in values
+        if value
+    )
+
+
+def _with_absolute_file(secret: str) -> str:
+    """The file of a secret, by a path that holds wherever the build is started."""
+    parts: list[str] = []
+    for part in secret.split(","):
+        key, equals, path = part.partition("=")
+        if equals and key in ("src", "source"):
+            parts.append(f"{key}={os.path.abspath(path)}")
+        else:
+            parts.append(part)
+    return ",".join(parts)

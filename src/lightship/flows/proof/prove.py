@@ -1,0 +1,102 @@
+"""The flow of `lightship prove`: two versions, measured, judged by limits, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lightship.bench.proof_run import Question, prove
+from lightship.errors import UsageError
+from lightship.flows.limits import gate_of
+from lightship.flows.proof.kept import keep, kept_in
+from lightship.flows.proof.measuring import Tell, asked_of, benched
+from lightship.flows.proof.requests import ProveRequest, VerdictOptions
+from lightship.flows.proof.resuming import identity_of, journal_of, resumed_from
+from lightship.flows.proof.versions import question_of
+from lightship.inspection.gate import Gate
+from lightship.inspection.inspection import Outcome
+from lightship.proof.build_limits import judge_build, judge_verdict
+from lightship.proof.proof import Asked, Proof
+from lightship.record import record
+from lightship.wording.shares import read_share
+
+
+@record(eq=False)
+class ProofPlan:
+    """All that is known before anything is built: a proof that is not made of it costs nothing.
+
+    `store` is where it is kept, `journal` what an interrupted proof has measured already.
+    """
+
+    question: Question
+    asked: Asked
+    gate: Gate
+    verdict: VerdictOptions
+    store: str
+    identity: str
+    journal: str
+
+
+def plan_proof(request: ProveRequest) -> ProofPlan:
+    """Read what is named. A UsageError for whatever could otherwise only be told after an hour."""
+    versions = request.versions
+    build = request.measuring.build
+    question = question_of(versions, build, request.measure)
+    asked = asked_of(question, versions.context, request.measuring)
+    gate = gate_of(request.limits, build, has_dive=False)
+    increase_of(request.verdict)
+
+    store = kept_in(versions.context)
+    identity = identity_of(question, asked)
+    journal = resumed_from(store, identity) if request.measure.resume else ""
+    return ProofPlan(question, asked, gate, request.verdict, store, identity, journal)
+
+
+def run_proof(plan: ProofPlan, tell: Tell) -> Proof:
+    """Build, run, measure, judge and keep. An EngineError where no engine is, or it goes away."""
+    question, asked = plan.question, plan.asked
+    with (
+        journal_of(plan.store, plan.identity, plan.journal, tell) as journal,
+        benched(question, asked, journal, plan.gate, tell) as (bench, folder),
+    ):
+        tell(_announcement(asked, question))
+        proof = prove(question, bench, folder)
+
+    outcomes = (*proof.outcomes, *judge_proof(proof, plan.verdict))
+    proof = replace(proof, outcomes=outcomes)
+    keep(plan.store, proof)
+    return proof
+
+
+def judge_proof(proof: Proof, verdict: VerdictOptions) -> tuple[Outcome, ...]:
+    """The limits that only a proof has."""
+    outcomes = (
+        judge_build(proof, increase_of(verdict)),
+        judge_verdict(proof, verdict.require),
+    )
+    return tuple(outcome for outcome in outcomes if outcome is not None)
+
+
+def increase_of(verdict: VerdictOptions) -> float | None:
+    """By what share the cold build may take longer, written `20%` or `0.2`; None for no limit."""
+    text = verdict.max_build_increase
+    if text is None:
+        return None
+    try:
+        return read_share(text)
+    except (UsageError, ValueError) as error:
+        raise UsageError(
+            f"--max-build-increase {text}: write such as 20% or 0.2"
+        ) from error
+
+
+def _announcement(asked: Asked, question: Question) -> str:
+    """How much is to be done."""
+    edits = bool(asked.edit) + bool(asked.dependency)
+    rounds = asked.runs * 2
+    parts = len(question.parts)
+    builds = rounds * (2 + edits) + (3 * parts if parts > 1 else 0)
+    runs = 0 if asked.running is None else rounds
+    return (
+        f"{builds} builds, {rounds + parts} of them with nothing in the cache, and "
+        f"{runs} runs: about {rounds} times as long as one build, and more"
+    )

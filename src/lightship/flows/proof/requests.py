@@ -1,0 +1,118 @@
+"""What a user says of a proof: records that are filled before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from lightship.flows.builds import BuildOptions
+from lightship.flows.limits import LimitOptions
+from lightship.record import record
+
+
+@record
+class VersionOptions:
+    """Which two versions: revisions, Dockerfiles or directories, or a Dockerfile and its fixes.
+
+    `before` is None for HEAD, `after` for the files on the disk.
+    """
+
+    before: str | None = None
+    after: str | None = None
+    fix: bool = False
+    unsafe_fixes: bool = False
+    context: str = "."
+
+
+@record
+class PassedOptions:
+    """Options of `docker build` that both builds are given, as they are written."""
+
+    secret: tuple[str, ...] = ()
+    ssh: tuple[str, ...] = ()
+    network: str | None = None
+    platform: str | None = None
+    builder: str | None = None
+    build_context: tuple[str, ...] = ()
+    add_host: tuple[str, ...] = ()
+
+
+@record
+class RunOptions:
+    """How the images are run and asked.
+
+    `port` is None where it is to be guessed. `memory` is a size as it is written; `patience` and
+    `grace` are seconds: until the first answer, and from SIGTERM to SIGKILL.
+    """
+
+    no_run: bool = False
+    port: int | None = None
+    paths: tuple[str, ...] = ()
+    ready: str = ""
+    checks: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    run_network: str = "none"
+    memory: str = "2GB"
+    patience: float = 60
+    grace: float = 10
+
+
+@record
+class RoundOptions:
+    """How often it is measured, after which edits, and how many seconds a build may take."""
+
+    runs: int = 3
+    quick: bool = False
+    edit: str | None = None
+    dependency: str | None = None
+    timeout: float = 1800
+
+
+@record
+class MeasureOptions:
+    """What is measured besides: the last commits, and each part of the change by itself.
+
+    `resume` goes on with the proof that was interrupted.
+    """
+
+    commits: int = 0
+    attribute: bool = True
+    resume: bool = False
+
+
+@record
+class VerdictOptions:
+    """What the verdict must be, and how much longer the cold build may take, as it is written."""
+
+    max_build_increase: str | None = None
+    require: str | None = None
+
+
+@record
+class MeasuringOptions:
+    """How a version is built and run: what `prove` and `improve` have in common."""
+
+    build: BuildOptions = field(default_factory=BuildOptions)
+    passed: PassedOptions = field(default_factory=PassedOptions)
+    run: RunOptions = field(default_factory=RunOptions)
+    rounds: RoundOptions = field(default_factory=RoundOptions)
+
+
+@record
+class ProveRequest:
+    """What `prove` is asked for."""
+
+    versions: VersionOptions = field(default_factory=VersionOptions)
+    measuring: MeasuringOptions = field(default_factory=MeasuringOptions)
+    measure: MeasureOptions = field(default_factory=MeasureOptions)
+    limits: LimitOptions = field(default_factory=LimitOptions)
+    verdict: VerdictOptions = field(default_factory=VerdictOptions)
+
+
+@record
+class ImproveRequest:
+    """What `improve` is asked for; the search may take `budget` seconds."""
+
+    context: str = "."
+    budget: float = 600
+    measuring: MeasuringOptions = field(default_factory=MeasuringOptions)

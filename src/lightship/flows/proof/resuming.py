@@ -1,0 +1,79 @@
+"""The journal of a proof on the disk, from which an interrupted one goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from lightship.bench.proof_run import Question
+from lightship.errors import UsageError
+from lightship.files.reading import read_file
+from lightship.files.writing import write_file
+from lightship.flows.proof.kept import make_store
+from lightship.flows.proof.measuring import Tell
+from lightship.proof.journal import Journal
+from lightship.proof.proof import Asked
+from lightship.text import decode, encode
+
+_END = ".journal"
+
+
+def identity_of(question: Question, asked: Asked) -> str:
+    """What makes a proof the same as one that was interrupted: both versions and all options."""
+    state = hashlib.sha256()
+    for side in (question.before, question.after):
+        state.update(encode(side.build.dockerfile.text))
+        for path in sorted(side.tree.files):
+            state.update(encode(f"{path}\0{side.tree.identity(path)}\0"))
+        args = sorted(side.build.args.items())
+        state.update(encode(repr((args, side.build.target))))
+
+    titles = [part.title for part in question.parts]
+    state.update(encode(repr((asked, len(question.commits), titles))))
+    return state.hexdigest()
+
+
+def resumed_from(store: str, identity: str) -> str:
+    """The journal of the proof that was interrupted.
+
+    A UsageError where there is none of the same files and options.
+    """
+    path = _path(store, identity)
+    if os.path.isfile(path):
+        return decode(read_file(path))
+    has_others = any(name.endswith(_END) for name in _names(store))
+    why = (
+        "the one that was interrupted had other files or options"
+        if has_others
+        else "none was interrupted here"
+    )
+    raise UsageError(f"--resume: there is no proof to go on with: {why}")
+
+
+@contextmanager
+def journal_of(store: str, identity: str, text: str, tell: Tell) -> Iterator[Journal]:
+    """The journal of this proof, which goes on with `text`; it is removed when the proof is done."""
+    path = _path(store, identity)
+
+    def save(content: str) -> None:
+        make_store(store)
+        write_file(path, encode(content))
+
+    journal = Journal(identity, save, text)
+    if len(journal):
+        tell(f"goes on after {len(journal)} measurements")
+    yield journal
+    with suppress(OSError):
+        os.unlink(path)
+
+
+def _path(store: str, identity: str) -> str:
+    return os.path.join(store, f"{identity[:16]}{_END}")
+
+
+def _names(store: str) -> list[str]:
+    with suppress(OSError):
+        return sorted(os.listdir(store))
+    return []

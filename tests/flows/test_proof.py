@@ -1,0 +1,149 @@
+"""Proofs without an engine: which versions they are of, what both builds are given, and their limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pygit2
+import pytest
+from proofs import proof
+
+from lightship import config
+from lightship.errors import UsageError
+from lightship.flows.builds import BuildOptions
+from lightship.flows.proof.measuring import build_words
+from lightship.flows.proof.prove import increase_of, judge_proof
+from lightship.flows.proof.requests import (
+    MeasureOptions,
+    PassedOptions,
+    VerdictOptions,
+    VersionOptions,
+)
+from lightship.flows.proof.versions import question_of
+from lightship.proof.proof import Kind, Verdict
+
+DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
+
+
+@pytest.fixture
+def app(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    config.config_for.cache_clear()
+    (tmp_path / "Dockerfile").write_text(DOCKERFILE)
+    (tmp_path / "Dockerfile.new").write_text(
+        DOCKERFILE.replace("CMD", "LABEL a=b\nCMD")
+    )
+    (tmp_path / "main.py").write_text("print()\n")
+    return tmp_path
+
+
+@pytest.fixture
+def repository(app):
+    """The project with one commit."""
+    made = pygit2.init_repository(str(app))
+    made.index.add_all()
+    author = pygit2.Signature("a", "a@example.invalid", 1_790_000_000, 0)
+    made.create_commit("HEAD", author, author, "first", made.index.write_tree(), [])
+    made.index.write()
+    return app
+
+
+def question(before=None, after=None, **more):
+    versions = VersionOptions(before, after, **more)
+    return question_of(versions, BuildOptions(), MeasureOptions())
+
+
+def test_the_sides_are_what_was_named(repository):
+    (repository / "Dockerfile").write_text(DOCKERFILE + "LABEL a=b\n")
+    found = question()
+    assert found.names == ("HEAD", "the files on the disk")
+    assert len(found.commit) == 40
+    assert found.before.build.dockerfile.text == DOCKERFILE
+    assert found.after.build.dockerfile.text == DOCKERFILE + "LABEL a=b\n"
+    assert found.diff.splitlines()[-1] == "+LABEL a=b"
+    found = question("Dockerfile", "Dockerfile.new")
+    assert found.names == ("Dockerfile", "Dockerfile.new")
+    assert "LABEL a=b" in found.after.build.dockerfile.text
+    found = question(unsafe_fixes=True)
+    assert found.names == ("as it is", "with the fixes")
+    assert {part.rule for part in found.parts} >= {"shell-form-command", "root-user"}
+
+
+def test_what_lightship_keeps_is_no_part_of_a_version(app):
+    for name in ("one", "two"):
+        (app / name).mkdir()
+        (app / name / "Dockerfile").write_text(f"FROM scratch\nLABEL a={name}\n")
+        (app / name / ".lightship" / "proofs").mkdir(parents=True)
+        (app / name / ".lightship" / "proofs" / "1.json").write_text("{}")
+    found = question("one", "two")
+    assert [sorted(side.tree.files) for side in (found.before, found.after)] == [
+        ["Dockerfile"]
+    ] * 2
+
+
+def test_options_of_the_build_are_handed_on(app):
+    options = build_words(
+        PassedOptions(
+            secret=("id=a,src=main.py", "id=b,env=B"), ssh=("default",), network="host", platform="linux/arm64",
+            builder="mine", build_context=("x=.",), add_host=("a:1.2.3.4",),
+        )
+    )  # fmt: skip
+    assert options == (
+        f"--secret=id=a,src={app / 'main.py'}",
+        "--secret=id=b,env=B",
+        "--ssh=default",
+        "--network=host",
+        "--platform=linux/arm64",
+        "--builder=mine",
+        "--build-context=x=.",
+        "--add-host=a:1.2.3.4",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [(None, None), ("20%", 0.2), ("0.2", 0.2), ("0", 0.0), ("100 %", 1.0)],
+)
+def test_shares(text, wanted):
+    assert increase_of(VerdictOptions(text)) == wanted
+
+
+@pytest.mark.parametrize("text", ["", "x", "-1", "101%", "1.5"])
+def test_what_is_no_share_is_refused(text):
+    with pytest.raises(UsageError, match="write such as"):
+        increase_of(VerdictOptions(text))
+
+
+def limits(found, **more):
+    return {
+        each.name: each.passed for each in judge_proof(found, VerdictOptions(**more))
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept"),
+    [
+        (Kind.BETTER, {"better", "not-worse", "not-broken"}),
+        (Kind.SAME, {"not-worse", "not-broken"}),
+        (Kind.MIXED, {"not-broken"}),
+        (Kind.WORSE, {"not-broken"}),
+        (Kind.BROKEN, set()),
+    ],
+)
+def test_what_is_required_of_the_verdict(kind, kept):
+    found = replace(proof(), verdict=Verdict(kind, ("why",)))
+    wanted = ("better", "not-worse", "not-broken")
+    assert {each for each in wanted if limits(found, require=each)["require"]} == kept
+
+
+def test_how_much_longer_a_cold_build_may_take():
+    made = proof()  # 73.1 s before, 41.3 s after
+    assert limits(made) == {}
+    assert limits(made, max_build_increase="0%") == {"max-build-increase": True}
+    other = replace(made, before=made.after, after=made.before)
+    assert limits(other, max_build_increase="76%") == {"max-build-increase": False}
+    assert limits(other, max_build_increase="78%") == {"max-build-increase": True}
+    unmeasured = replace(made, after=replace(made.after, builds=()))
+    assert limits(unmeasured, max_build_increase="100%") == {
+        "max-build-increase": False
+    }
