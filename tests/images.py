@@ -22,9 +22,9 @@ from typing import Any
 from lightship.image.blob import Blob
 from lightship.image.digest import digest, digest_of
 from lightship.image.document import read_document
+from lightship.image.image import Image, Layer, Opened
 from lightship.image.layer import Reading
 from lightship.image.limits import Limits
-from lightship.image.model import Image, Layer, Opened
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED, Wanted
 

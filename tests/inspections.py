@@ -6,7 +6,7 @@ from datetime import date
 
 from images import contents, directory, file, hardlink, layer, row, symlink, whiteout
 
-from lightship.image.owners import Owners, Package
+from lightship.image.owners import InstalledPackage, Owners
 from lightship.inspection.compare_images import compare
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import (
@@ -75,9 +75,9 @@ FINDINGS = (
     ),
 )  # fmt: skip
 PACKAGES = (
-    Package("deb", "libc6", "2.41-1", 2_000_000, 1, 0),
-    Package("deb", "gcc", "14.2", 1_500_000, 1, 1, 300),
-    Package("python", "app", "1.0", 16, 1, 3),
+    InstalledPackage("deb", "libc6", "2.41-1", 2_000_000, 1, 0),
+    InstalledPackage("deb", "gcc", "14.2", 1_500_000, 1, 1, 300),
+    InstalledPackage("python", "app", "1.0", 16, 1, 3),
 )
 OUTCOMES = (
     Outcome("max-size", "10 MB", "4.71 MB", True),
@@ -130,8 +130,8 @@ def small_and_better() -> Comparison:
     apt = layer(file("usr/bin/gcc", 1_500_000, mode=0o700), file("new", 10))
     packages = (
         *PACKAGES[1:],
-        Package("deb", "libc6", "2.41-2", 2_000_001, 1, 0),
-        Package("npm", "x", "1", 5, 1, 1),
+        InstalledPackage("deb", "libc6", "2.41-2", 2_000_001, 1, 0),
+        InstalledPackage("npm", "x", "1", 5, 1, 1),
     )
     after = inspected(
         BASE, apt, APP, history=[*HISTORY[:3], HISTORY[4]], packages=packages,

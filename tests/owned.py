@@ -7,9 +7,15 @@ from pathlib import Path
 
 import images
 
-from lightship.image.owners import UNOWNED, Owners, Package, find_owners, is_database
+from lightship.image.owners import (
+    UNOWNED,
+    InstalledPackage,
+    Owners,
+    find_owners,
+    is_database,
+)
 from lightship.image.read import Contents
-from lightship.image.scan import Kind, Look, Wanted
+from lightship.image.scan import EntryKind, Look, Wanted
 from lightship.image.stack import NEVER
 
 DATABASES = Wanted(
@@ -43,7 +49,7 @@ def names(*layers: bytes) -> dict[str, str]:
     return by_path(contents, find_owners(contents))
 
 
-def package(owners: Owners, name: str) -> Package:
+def package(owners: Owners, name: str) -> InstalledPackage:
     """The only package of a name."""
     (found,) = [each for each in owners.packages if each.name == name]
     return found
@@ -60,7 +66,7 @@ def check(contents: Contents, owners: Owners) -> None:
     for layer, scan in enumerate(stack.scans):
         for index, number in enumerate(owners.owner[layer]):
             assert UNOWNED <= number < len(owners.packages)
-            if scan.kinds[index] == Kind.DIRECTORY:
+            if scan.kinds[index] == EntryKind.DIRECTORY:
                 continue
             if stack.gone[layer][index] == NEVER:
                 sizes[number] += scan.sizes[index]

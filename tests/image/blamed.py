@@ -17,7 +17,7 @@ from lightship.dockerfile.parse import parse
 from lightship.dockerfile.tree import Instruction
 from lightship.image.digest import digest_of
 from lightship.image.document import read_document
-from lightship.image.model import Image, Layer
+from lightship.image.image import Image, Layer
 
 CASES = Path(__file__).with_name("blame")
 ARGS = {"NODEF": "given it"}

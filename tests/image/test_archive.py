@@ -34,9 +34,9 @@ from images import (
 from lightship.errors import ImageError, ImageNotFoundError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
+from lightship.image.image import Opened
 from lightship.image.layer import Reading
 from lightship.image.limits import Limits
-from lightship.image.model import Opened
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED
 

@@ -31,10 +31,10 @@ from lightship.errors import (
 from lightship.image.blob import Blob
 from lightship.image.choose import Choice, asked_platform, host_platform
 from lightship.image.descriptor import Descriptor, checked_json, read_descriptor
+from lightship.image.image import Opened
 from lightship.image.layer import Reading
 from lightship.image.layout import open_descriptor, open_index
 from lightship.image.limits import Limits
-from lightship.image.model import Opened
 from lightship.image.read import read_contents
 from lightship.image.scan import NOTHING_WANTED
 

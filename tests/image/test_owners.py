@@ -348,7 +348,7 @@ def test_any_bytes_in_any_database_give_owners_that_add_up(databases):
 
 
 def test_a_database_cannot_name_packages_without_end(monkeypatch):
-    monkeypatch.setattr("lightship.image.databases.claims._MOST_PACKAGES", 3)
+    monkeypatch.setattr("lightship.image.databases.owned_paths._MOST_PACKAGES", 3)
     status = b"".join(b"Package: p%d\nVersion: 1\n\n" % at for at in range(10))
     found = owned(file("var/lib/dpkg/status", status))
     assert len(found.packages) == 3

@@ -15,7 +15,7 @@ from images import row
 from lightship.build import Build
 from lightship.dockerfile.parse import parse
 from lightship.image.blame import Blame, Confidence, blame
-from lightship.image.model import Attestation, Image
+from lightship.image.image import Attestation, Image
 
 V02 = "https://slsa.dev/provenance/v0.2"
 V1 = "https://slsa.dev/provenance/v1"

@@ -16,9 +16,9 @@ from images import (
     whiteout,
 )
 
-from lightship.image.changes import Change, change, removed
-from lightship.image.scan import Kind
-from lightship.image.stack import NEVER, Cause, Stack
+from lightship.image.entry_changes import EntryChange, change, removed
+from lightship.image.scan import EntryKind
+from lightship.image.stack import NEVER, EndReason, Stack
 
 Tree = dict[
     bytes, object
@@ -82,7 +82,7 @@ def seen_files(stack: Stack, layer_: int) -> dict[bytes, int]:
     return {
         stack.scan(at).paths[index]: stack.scan(at).sizes[index]
         for at, index in stack.seen(layer_)
-        if stack.scan(at).kinds[index] != Kind.DIRECTORY
+        if stack.scan(at).kinds[index] != EntryKind.DIRECTORY
     }
 
 
@@ -188,10 +188,10 @@ def test_what_a_layer_took_away():
         for at, index in removed(read.stack)
     }
     assert found == {
-        b"d": Cause.REMOVED,
-        b"d/a": Cause.REMOVED,
-        b"d/b": Cause.REMOVED,
-        b"f/g": Cause.REPLACED,
+        b"d": EndReason.REMOVED,
+        b"d/a": EndReason.REMOVED,
+        b"d/b": EndReason.REMOVED,
+        b"f/g": EndReason.REPLACED,
     }
 
 
@@ -210,7 +210,7 @@ def test_an_entry_under_a_link_makes_a_directory_of_it():
         layer(file("bin/tool", 3)),
     )
     assert read.stack.paths().keys() == {b"usr/bin", b"bin/tool"}
-    assert read.stack.why[0][1] == Cause.REPLACED
+    assert read.stack.why[0][1] == EndReason.REPLACED
 
 
 def test_a_whiteout_never_acts_on_its_own_layer_and_of_nothing_is_noted():
@@ -227,7 +227,7 @@ def test_a_path_twice_in_a_layer_counts_with_the_last():
         (3, 0, 0, "repeated"),
         (5, 0, 1, "overwritten"),
     ]
-    assert change(read.stack, 0, 1, read.hash_of) == Change.NEW
+    assert change(read.stack, 0, 1, read.hash_of) == EntryChange.NEW
 
 
 def test_a_removed_directory_that_comes_again_is_empty():

@@ -27,9 +27,9 @@ from images import (
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.archive import open_archive
 from lightship.image.choose import Choice
+from lightship.image.image import Opened
 from lightship.image.layer import Reading
 from lightship.image.limits import MB, Limits
-from lightship.image.model import Opened
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED, Look, Wanted
 from lightship.image.stream import read_stream

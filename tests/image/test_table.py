@@ -29,11 +29,19 @@ from tables import Stored, chunked, estargz, gzipped
 
 from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.digest import digest
+from lightship.image.image import Layer, Opened
 from lightship.image.layer import Reading, scan_layer
 from lightship.image.limits import Limits
-from lightship.image.model import Layer, Opened
 from lightship.image.read import Contents, read_contents
-from lightship.image.scan import NOTHING_WANTED, Entry, Hit, Kind, Look, Scan, Wanted
+from lightship.image.scan import (
+    NOTHING_WANTED,
+    Entry,
+    EntryKind,
+    FoundSecret,
+    Look,
+    Scan,
+    Wanted,
+)
 from lightship.image.table import Table, look_up
 from lightship.image.table_formats import read_table, says_table
 
@@ -169,7 +177,7 @@ def test_estargz_s_own_files_count_as_the_layer_ships_them():
     by_table, by_bytes = scans(estargz(layer(file("a", b"1"))))
     assert by_table.paths == by_bytes.paths == [b"a", b"stargz.index.json"]
     assert by_table.sizes == by_bytes.sizes
-    assert by_table.kinds[1] == Kind.FILE
+    assert by_table.kinds[1] == EntryKind.FILE
 
 
 def test_the_footer_of_stargz_is_read_too():
@@ -198,7 +206,7 @@ def test_what_is_wanted_is_fetched_in_parts_and_together(writer: Writer):
             if path in (b"etc/a", b"var/status")
             else Look.PASS
         ),
-        lambda _, data: (Hit("a secret", 1),) if data == b"secret" else (),
+        lambda _, data: (FoundSecret("a secret", 1),) if data == b"secret" else (),
     )
     table = read_table(layer_of(stored), part, Limits())
     assert table is not None

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from images import blob_of, directory, file, hardlink, layer, opaque, symlink, whiteout
 
 from lightship.errors import ImageError, LightshipError
+from lightship.image.image import Layer
 from lightship.image.layer import Reading, scan_layer, scan_stream
 from lightship.image.limits import Limits
-from lightship.image.model import Layer
-from lightship.image.scan import NOTHING_WANTED, Kind, Look, Scan, Wanted
+from lightship.image.scan import NOTHING_WANTED, EntryKind, Look, Scan, Wanted
 from lightship.image.tar import clean
 
 READING = Reading(NOTHING_WANTED, Limits())
@@ -166,7 +166,7 @@ def test_xattrs_devices_and_fifos():
     device[148:156] = b"%06o\0 " % sum(device)
     scan = scanned(bytes(device) + raw_entry(b"run/fifo", b"6", 0) + bytes(1024))
     assert scan.devices == {0: (8, 1)}
-    assert [Kind(kind) for kind in scan.kinds] == [Kind.BLOCK, Kind.FIFO]
+    assert [EntryKind(kind) for kind in scan.kinds] == [EntryKind.BLOCK, EntryKind.FIFO]
 
 
 def test_paths_are_from_the_root_and_never_above_it():

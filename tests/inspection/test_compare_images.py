@@ -20,8 +20,8 @@ from images import (
 )
 from inspections import inspected as made
 
-from lightship.image.changes import Change
-from lightship.image.owners import Package
+from lightship.image.entry_changes import EntryChange
+from lightship.image.owners import InstalledPackage
 from lightship.inspection.compare_images import compare, shared_layers
 from lightship.inspection.comparison import Difference
 
@@ -71,17 +71,17 @@ def test_files_that_were_added_removed_and_changed():
         b"grown": (Difference.CHANGED, 15),
         b"other": (Difference.CHANGED, 0),
     }
-    assert found[b"other"].differs == Change.CONTENT
+    assert found[b"other"].differs == EntryChange.CONTENT
 
 
 @pytest.mark.parametrize(
     ("more", "differs"),
     [
-        ({"mode": 0o600}, Change.MODE),
-        ({"uid": 5}, Change.OWNER),
-        ({"mtime": 5}, Change.MTIME),
-        ({"xattrs": {"user.a": "b"}}, Change.XATTRS),
-        ({"mode": 0o600, "mtime": 5}, Change.MODE | Change.MTIME),
+        ({"mode": 0o600}, EntryChange.MODE),
+        ({"uid": 5}, EntryChange.OWNER),
+        ({"mtime": 5}, EntryChange.MTIME),
+        ({"xattrs": {"user.a": "b"}}, EntryChange.XATTRS),
+        ({"mode": 0o600, "mtime": 5}, EntryChange.MODE | EntryChange.MTIME),
     ],
 )
 def test_metadata_are_told_from_content(more, differs):
@@ -90,15 +90,15 @@ def test_metadata_are_told_from_content(more, differs):
     ).values()
     assert each.differs == differs
     assert each.is_metadata_only
-    assert each.is_time_only is (differs == Change.MTIME)
+    assert each.is_time_only is (differs == EntryChange.MTIME)
 
 
 def test_a_link_that_points_elsewhere_and_a_file_that_became_a_link():
     before = inspected(layer(symlink("a", "x"), file("b", b"1")))
     after = inspected(layer(symlink("a", "y"), symlink("b", "a")))
     found = changed(before, after)
-    assert found[b"a"].differs == Change.LINK
-    assert found[b"b"].differs & Change.KIND
+    assert found[b"a"].differs == EntryChange.LINK
+    assert found[b"b"].differs & EntryChange.KIND
 
 
 def test_it_does_not_matter_which_name_of_a_file_comes_first():
@@ -111,8 +111,8 @@ def test_a_hard_link_shows_the_content_of_its_file():
     before = inspected(layer(file("a", b"12"), hardlink("b", "a")))
     after = inspected(layer(file("a", b"34"), hardlink("b", "a")))
     assert {path: each.differs for path, each in changed(before, after).items()} == {
-        b"a": Change.CONTENT,
-        b"b": Change.CONTENT,
+        b"a": EntryChange.CONTENT,
+        b"b": EntryChange.CONTENT,
     }
 
 
@@ -135,16 +135,16 @@ def test_layers_are_shared_by_diff_id_each_once():
 
 def test_packages_that_were_added_removed_and_upgraded():
     before = (
-        Package("deb", "a", "1", 10),
-        Package("deb", "b", "1", 5),
-        Package("npm", "c", "1"),
-        Package("npm", "c", "2"),
+        InstalledPackage("deb", "a", "1", 10),
+        InstalledPackage("deb", "b", "1", 5),
+        InstalledPackage("npm", "c", "1"),
+        InstalledPackage("npm", "c", "2"),
     )
     after = (
-        Package("deb", "a", "2", 12),
-        Package("apk", "b", "1", 5),
-        Package("npm", "c", "2"),
-        Package("npm", "c", "3"),
+        InstalledPackage("deb", "a", "2", 12),
+        InstalledPackage("apk", "b", "1", 5),
+        InstalledPackage("npm", "c", "2"),
+        InstalledPackage("npm", "c", "3"),
     )
     found = compare(
         inspected(layer(), packages=before), inspected(layer(), packages=after)
@@ -162,7 +162,10 @@ def test_packages_that_were_added_removed_and_upgraded():
 
 
 def test_a_package_in_the_same_version_is_no_difference_whatever_its_size():
-    before, after = (Package("deb", "a", "1", 1),), (Package("deb", "a", "1", 2),)
+    before, after = (
+        (InstalledPackage("deb", "a", "1", 1),),
+        (InstalledPackage("deb", "a", "1", 2),),
+    )
     assert not compare(
         inspected(layer(), packages=before), inspected(layer(), packages=after)
     ).packages

@@ -12,7 +12,7 @@ import pytest
 from images import contents, directory, file, hardlink, layer, row, symlink, whiteout
 from textual.widgets import Static
 
-from lightship.image.owners import UNOWNED, Owners, Package
+from lightship.image.owners import UNOWNED, InstalledPackage, Owners
 from lightship.inspection.inspection import (
     Blame,
     Confidence,
@@ -71,8 +71,8 @@ def inspection_of(image):
     ):
         owner[0][image.stack.scan(0).paths.index(path)] = package
     packages = (
-        Package("deb", "python3", "3.13", 4_000_000, 2),
-        Package("deb", "libc6", "2.41", 1_900_000, 1),
+        InstalledPackage("deb", "python3", "3.13", 4_000_000, 2),
+        InstalledPackage("deb", "libc6", "2.41", 1_900_000, 1),
     )
     blame = (
         Blame(0, "FROM debian:13", is_base=True),

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from images import contents, layer
 
-from lightship.image.scan import Attributes, Kind, Scan
+from lightship.image.scan import Attributes, EntryKind, Scan
 from lightship.image.stack import stacked
 from lightship.image.waste import find_waste
 from lightship.tui import tree_text
@@ -37,7 +37,9 @@ def scan_of(at):
     each = FILES + 1
     scan = Scan(
         paths,
-        bytearray((bytes([Kind.DIRECTORY]) + bytes([Kind.FILE]) * FILES) * PACKAGES),
+        bytearray(
+            (bytes([EntryKind.DIRECTORY]) + bytes([EntryKind.FILE]) * FILES) * PACKAGES
+        ),
         array("Q", ([0] + [10] * FILES) * PACKAGES),
         array("I", bytes(4 * each * PACKAGES)),
         array("q", bytes(8 * each * PACKAGES)),

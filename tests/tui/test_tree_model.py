@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from images import contents, directory, file, hardlink, layer, opaque, symlink, whiteout
 
 from lightship.errors import UsageError
-from lightship.image.changes import Change, change, removed
+from lightship.image.entry_changes import EntryChange, change, removed
 from lightship.tui.filters import Criteria, matcher
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import rows_of
@@ -343,7 +343,7 @@ def test_views_say_what_the_stack_says(layers):
                 )
             elif (
                 change(stack, one, index, image.hash_of)
-                not in (Change.SAME, Change.NEW)
+                not in (EntryChange.SAME, EntryChange.NEW)
                 and one == at
             ):
                 assert view.states[node] == State.CHANGED

@@ -12,7 +12,7 @@ from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.layer import Cores, Reading
 from lightship.image.limits import Limits
-from lightship.image.scan import Kind
+from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspect_image import inspect
 from lightship.inspection.inspection import Group, Inspection
@@ -25,7 +25,7 @@ _WRITABLE_BY_OWNER, _WRITABLE = 0o200, 0o002
 _MOST_DIRECTORIES = 60
 _DEPTH = 3  # parts of the directories that a treemap shows
 _SETUID = ("setuid", "setuid-unpackaged")
-_SYMLINK = int(Kind.SYMLINK)
+_SYMLINK = int(EntryKind.SYMLINK)
 _PIECE = 1 << 20
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
-from lightship.record import record
 from lightship.regex import regex
 
 _OS = regex(
@@ -25,8 +25,7 @@ _ARM64_VARIANTS = {"8": "", "v8": "", "v8.0": "", "9": "v9", "9.0": "v9", "v9.0"
 _ALIASES = {"i386": ("386", ""), "armhf": ("arm", "v7"), "armel": ("arm", "v6")}
 
 
-@record
-class Platform:
+class Platform(NamedTuple):
     """An operating system and a processor, with the names that Docker uses for them."""
 
     os: str
@@ -34,7 +33,7 @@ class Platform:
     variant: str = ""
 
     def __str__(self) -> str:
-        return "/".join(filter(None, (self.os, self.architecture, self.variant)))
+        return "/".join(part for part in self if part)
 
 
 @lru_cache(maxsize=64)

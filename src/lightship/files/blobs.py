@@ -10,7 +10,7 @@ from typing import BinaryIO, cast
 
 from lightship.errors import FileError
 from lightship.files.reading import reason_of
-from lightship.image.blob import Blob, Reader, Stream
+from lightship.image.blob import Blob, BlobReader, Stream
 from lightship.image.limits import over
 
 _PIECE = 1 << 20  # bytes that are copied at once
@@ -61,7 +61,7 @@ def _part(handle: int, start: int, size: int, part: str, name: str) -> Blob:
     def cut(offset: int, length: int, inner: str) -> Blob:
         return _part(handle, start + offset, length, inner, name)
 
-    return Blob(part, size, read_at, lambda: Reader(read_at), cut=cut)
+    return Blob(part, size, read_at, lambda: BlobReader(read_at), cut=cut)
 
 
 @contextmanager

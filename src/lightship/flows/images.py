@@ -13,9 +13,9 @@ from lightship.errors import UsageError
 from lightship.files.reading import STDIN
 from lightship.flows.builds import BuildOptions, config_of, read_build
 from lightship.image.choose import Choice
+from lightship.image.image import Opened
 from lightship.image.layer import ONE, Cores, Reading
 from lightship.image.limits import Limits, limited
-from lightship.image.model import Opened
 from lightship.inspection.inspection import Inspection
 from lightship.processes import beside, core_count, share
 from lightship.record import record

@@ -10,10 +10,10 @@ from lightship.errors import ImageError
 from lightship.image.blob import Blob
 from lightship.image.choose import Choice
 from lightship.image.docker_archive import open_docker_archive
+from lightship.image.image import Opened
 from lightship.image.layout import open_index
 from lightship.image.limits import Limits, over
-from lightship.image.model import Opened
-from lightship.image.outer_tar import Archive, ArchiveFetch, Place, index_of
+from lightship.image.outer_tar import Archive, ArchiveFetch, Member, index_of
 
 
 def open_archive(
@@ -24,12 +24,12 @@ def open_archive(
     Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no archive of an image.
     """
 
-    def read(place: Place) -> bytes:
+    def read(place: Member) -> bytes:
         if place.size > limits.json_bytes:
             raise over("json_bytes", limits.json_bytes, f"{name}: {place.name}")
         return blob.read_at(place.offset, place.size)
 
-    def part(place: Place) -> Blob:
+    def part(place: Member) -> Blob:
         return blob.part(place.offset, place.size, place.name)
 
     return open_members(

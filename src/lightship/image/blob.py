@@ -44,10 +44,10 @@ class Blob:
                 else b""
             )
 
-        return Blob(name, size, read_at, lambda: Reader(read_at))
+        return Blob(name, size, read_at, lambda: BlobReader(read_at))
 
 
-class Reader:
+class BlobReader:
     """What can be read at any place, read from its start: a Stream."""
 
     def __init__(self, read_at: Callable[[int, int], bytes]) -> None:

@@ -12,9 +12,14 @@ from typing import Any, TypeVar
 
 from lightship.base_images.reference import read_reference
 from lightship.errors import ImageError, ImageNotFoundError, UsageError
-from lightship.image.descriptor import Descriptor, Fetch, read_descriptor, read_platform
+from lightship.evaluation.platforms import Platform
+from lightship.image.descriptor import (
+    BlobSource,
+    Descriptor,
+    read_descriptor,
+    read_platform,
+)
 from lightship.image.digest import Digest
-from lightship.image.model import Platform
 from lightship.record import record
 
 T = TypeVar("T")
@@ -54,7 +59,7 @@ class Choice:
 
 
 @record
-class Candidate:
+class ImageCandidate:
     """An image that could be meant.
 
     `names` are for people, `said` those and tags without a name; `digests` its own and of the indexes it was found in.
@@ -99,10 +104,10 @@ def is_index(descriptor: Descriptor, document: Any) -> bool:
 
 
 def listed(
-    document: Any, fetch: Fetch, where: str
-) -> tuple[list[Candidate], list[Descriptor]]:
+    document: Any, fetch: BlobSource, where: str
+) -> tuple[list[ImageCandidate], list[Descriptor]]:
     """All manifests below an index: images that are there, one for each digest, and attestations."""
-    found: dict[Digest, Candidate] = {}
+    found: dict[Digest, ImageCandidate] = {}
     attestations: list[Descriptor] = []
     seen: set[Digest] = set()
     waiting = list(_below(None, document, where))[::-1]
@@ -128,8 +133,8 @@ def listed(
 
 
 def choose(
-    candidates: Sequence[Candidate], fetch: Fetch, choice: Choice, where: str
-) -> Candidate:
+    candidates: Sequence[ImageCandidate], fetch: BlobSource, choice: Choice, where: str
+) -> ImageCandidate:
     """The one that is meant; an ImageNotFoundError that lists what there is where that is none or not clear."""
     pool = list(candidates)
     if not pool:
@@ -179,14 +184,16 @@ def nothing_like(said: str, known: Iterable[str]) -> ImageNotFoundError:
     return ImageNotFoundError("\n  ".join([said, *printable]))
 
 
-def _shown(each: Candidate) -> str:
+def _shown(each: ImageCandidate) -> str:
     platform = str(each.descriptor.platform or "")
     return "  ".join(
         filter(None, (", ".join(each.names), platform, str(each.descriptor.digest)))
     )
 
 
-def _below(parent: Candidate | None, document: Any, where: str) -> Iterator[Candidate]:
+def _below(
+    parent: ImageCandidate | None, document: Any, where: str
+) -> Iterator[ImageCandidate]:
     """What an index lists; names and digests go down to it."""
     manifests = document.get("manifests") if isinstance(document, dict) else None
     if not isinstance(manifests, list):
@@ -199,14 +206,14 @@ def _below(parent: Candidate | None, document: Any, where: str) -> Iterator[Cand
     for at, raw in enumerate(manifests):
         each = read_descriptor(raw, f"{where}: manifests[{at}]")
         own = [name for key in _NAMES if (name := each.annotations.get(key))]
-        yield Candidate(each, _once(names, own[:1]), _once(said, own), digests)
+        yield ImageCandidate(each, _once(names, own[:1]), _once(said, own), digests)
 
 
-def _add(found: dict[Digest, Candidate], one: Candidate) -> None:
+def _add(found: dict[Digest, ImageCandidate], one: ImageCandidate) -> None:
     """One image under several tags is one."""
     before = found.get(one.descriptor.digest)
     if before is not None:
-        one = Candidate(
+        one = ImageCandidate(
             before.descriptor if before.descriptor.platform else one.descriptor,
             _once(before.names, one.names),
             _once(before.said, one.said),
@@ -219,7 +226,7 @@ def _once(some: Iterable[T], more: Iterable[T]) -> tuple[T, ...]:
     return tuple(dict.fromkeys((*some, *more)))
 
 
-def _is_named(candidate: Candidate, said: str) -> bool:
+def _is_named(candidate: ImageCandidate, said: str) -> bool:
     return matches_name(said, candidate.said) or matches_digest(said, candidate.digests)
 
 
@@ -230,13 +237,15 @@ def _completed(name: str) -> str:
     return f"{found.domain}/{found.path}:{found.tag or 'latest'}@{found.digest}"
 
 
-def _with_platforms(pool: Sequence[Candidate], fetch: Fetch) -> list[Candidate]:
+def _with_platforms(
+    pool: Sequence[ImageCandidate], fetch: BlobSource
+) -> list[ImageCandidate]:
     """The same, with the platform from the config where the index does not say it."""
     asked = [_configured(each, fetch) for each in pool[:_MOST_ASKED]]
     return [*asked, *pool[_MOST_ASKED:]]
 
 
-def _configured(one: Candidate, fetch: Fetch) -> Candidate:
+def _configured(one: ImageCandidate, fetch: BlobSource) -> ImageCandidate:
     if one.descriptor.platform is not None:
         return one
     manifest = fetch.json(one.descriptor)
@@ -247,7 +256,9 @@ def _configured(one: Candidate, fetch: Fetch) -> Candidate:
     return replace(one, descriptor=replace(one.descriptor, platform=platform))
 
 
-def _of_platform(pool: list[Candidate], said: str, where: str) -> list[Candidate]:
+def _of_platform(
+    pool: list[ImageCandidate], said: str, where: str
+) -> list[ImageCandidate]:
     """Those of a platform; where none is said, those of this machine if there is a choice of platforms."""
     wanted = asked_platform(said) if said else host_platform()
     if not said and len({each.descriptor.platform for each in pool}) < 2:

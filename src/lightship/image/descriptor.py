@@ -1,4 +1,4 @@
-"""`Descriptor`: how a manifest names a blob (OCI image-spec, descriptor.md); `Fetch`: where blobs come from."""
+"""`Descriptor`: how a manifest names a blob (OCI image-spec, descriptor.md); `BlobSource`: where blobs come from."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import field
 from typing import Any, Protocol
 
 from lightship.errors import CorruptBlobError, ImageError
+from lightship.evaluation.platforms import Platform
 from lightship.image.blob import Blob
 from lightship.image.codecs import as_json
 from lightship.image.digest import Digest, digest
 from lightship.image.limits import Limits
-from lightship.image.model import Platform
 from lightship.record import record
 
 ATTESTATION = "application/vnd.docker.attestation.manifest.v1+json"
@@ -45,7 +45,7 @@ class Descriptor:
         return unknown or marked or self.artifact_type == ATTESTATION
 
 
-class Fetch(Protocol):
+class BlobSource(Protocol):
     """Where the blobs of an image are: an archive, a directory, a registry.
 
     The functions raise a LightshipError with a sentence for people: ImageNotFoundError where `document` has nothing of

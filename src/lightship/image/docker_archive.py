@@ -15,11 +15,12 @@ from typing import Any
 
 from lightship.errors import ImageError, ImageNotFoundError
 from lightship.image.blob import Blob
-from lightship.image.choose import Candidate, Choice, choose, listed
+from lightship.image.choose import Choice, ImageCandidate, choose, listed
 from lightship.image.codecs import as_json
 from lightship.image.descriptor import Descriptor, text, wrong_digest
 from lightship.image.digest import Digest, digest_of, read_digest
 from lightship.image.document import Document, read_document
+from lightship.image.image import Layer, Opened
 from lightship.image.layout import (
     checked_ids,
     image_of,
@@ -28,8 +29,7 @@ from lightship.image.layout import (
     why_absent,
 )
 from lightship.image.limits import over
-from lightship.image.model import Layer, Opened
-from lightship.image.outer_tar import Archive, ArchiveFetch, Place, find
+from lightship.image.outer_tar import Archive, ArchiveFetch, Member, find
 from lightship.record import record
 from lightship.regex import regex
 
@@ -56,7 +56,7 @@ class Saved:
 
 
 @record
-class Found:
+class OwnManifest:
     """An OCI manifest in the same archive, and the attestations of its index."""
 
     manifest: Descriptor
@@ -73,7 +73,7 @@ def open_docker_archive(archive: Archive, manifest: Any, choice: Choice) -> Open
         beside = manifests.get(one.digest)
         digests = (one.digest, beside.manifest.digest) if beside else (one.digest,)
         about = Descriptor(one.digest, platform=one.document.platform)
-        candidates.append(Candidate(about, one.tags, one.tags, digests))
+        candidates.append(ImageCandidate(about, one.tags, one.tags, digests))
     one = images[choose(candidates, fetch, choice, archive.name).descriptor.digest]
     if found := manifests.get(one.digest):
         statements = read_attestations(found.manifest.digest, found.beside, fetch)
@@ -115,7 +115,7 @@ def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
     return images
 
 
-def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Place:
+def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Member:
     name = text(raw.get("Config"))
     place = find(archive.members, name) if name else None
     if place is None:
@@ -126,7 +126,7 @@ def _config_place(archive: Archive, raw: Mapping[str, Any]) -> Place:
 
 
 def _saved(
-    archive: Archive, raw: Mapping[str, Any], place: Place, tags: tuple[str, ...]
+    archive: Archive, raw: Mapping[str, Any], place: Member, tags: tuple[str, ...]
 ) -> Saved:
     where = f"{archive.name}: {place.name}"
     data = archive.read(place)
@@ -155,10 +155,10 @@ def _texts(raw: Any) -> tuple[str, ...]:
     )
 
 
-def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, Found]:
+def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, OwnManifest]:
     """The OCI manifests of the same archive by the digest of their config, if all their layers are there."""
     index = archive.document("index.json")
-    found: dict[Digest, Found] = {}
+    found: dict[Digest, OwnManifest] = {}
     if index is None:
         return found
     candidates, beside = listed(index, fetch, f"{archive.name}: index.json")
@@ -167,7 +167,7 @@ def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, Found]:
         config = manifest.get("config") if isinstance(manifest, dict) else None
         digest = read_digest(config.get("digest")) if isinstance(config, dict) else None
         if digest and _is_whole(manifest, fetch):
-            found.setdefault(digest, Found(each.descriptor, beside))
+            found.setdefault(digest, OwnManifest(each.descriptor, beside))
     return found
 
 
@@ -201,7 +201,7 @@ def _layer(
     at: int,
     name: str,
     diff_id: Digest | None,
-    place: Place | None,
+    place: Member | None,
 ) -> tuple[Layer, Blob | None]:
     said = one.sources.get(str(diff_id))
     media_type = text(said.get("mediaType")) if isinstance(said, dict) else ""

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import Any
 
 from lightship.errors import ImageError
+from lightship.evaluation.platforms import Platform
 from lightship.image.digest import Digest, digest
-from lightship.image.model import History, ImageConfig, Platform
+from lightship.image.image import HistoryRow, ImageConfig
 from lightship.record import record
 
 _ROW = ("created_by", "comment", "author", "created")
@@ -25,7 +26,7 @@ class Document:
     config: ImageConfig
     platform: Platform
     diff_ids: tuple[Digest, ...]
-    history: tuple[History, ...]
+    history: tuple[HistoryRow, ...]
     history_matches: bool
 
 
@@ -45,7 +46,7 @@ def read_document(raw: Any, where: str) -> Document:
     return Document(_config(raw), platform, diff_ids, rows, matches)
 
 
-def read_history(raw: Any, layers: int) -> tuple[tuple[History, ...], bool]:
+def read_history(raw: Any, layers: int) -> tuple[tuple[HistoryRow, ...], bool]:
     """The rows of history, the i-th that is not empty with the i-th layer, and whether they count alike."""
     found, layer = [], 0
     for each in raw if isinstance(raw, list) else []:
@@ -53,7 +54,7 @@ def read_history(raw: Any, layers: int) -> tuple[tuple[History, ...], bool]:
         empty = row.get("empty_layer") is True
         created_by, comment, author, created = (_text(row.get(key)) for key in _ROW)
         found.append(
-            History(
+            HistoryRow(
                 created_by, comment, author, created, empty, None if empty else layer
             )
         )

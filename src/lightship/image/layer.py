@@ -15,8 +15,8 @@ from lightship.errors import CorruptBlobError, ImageError
 from lightship.image.blob import Blob, Stream
 from lightship.image.codecs import LONGEST_MAGIC, Inflated, compression
 from lightship.image.digest import Digest
+from lightship.image.image import Layer
 from lightship.image.limits import Limits
-from lightship.image.model import Layer
 from lightship.image.scan import Scan, Wanted
 from lightship.image.tar import scan_tar
 from lightship.record import record
@@ -34,7 +34,7 @@ class Beside(Protocol):
     def __call__(self, task: Callable[[], T], /) -> Callable[[], T]: ...
 
 
-class Share(Protocol):
+class ShareTasks(Protocol):
     """Does a task for each of some numbers, on several cores if there are; the first are started first."""
 
     def __call__(
@@ -55,7 +55,7 @@ class Cores:
     """How work is spread: over no core but this one, unless somebody brings more (`lightship.processes`)."""
 
     beside: Beside = _later
-    share: Share = _one_by_one
+    share: ShareTasks = _one_by_one
 
 
 ONE = Cores()

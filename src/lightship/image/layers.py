@@ -5,9 +5,9 @@ from __future__ import annotations
 from lightship.image.blob import Blob
 from lightship.image.codecs import LONGEST_MAGIC, compression
 from lightship.image.digest import Digest
+from lightship.image.image import Opened
 from lightship.image.layer import ONE, Reading, scan_layer
 from lightship.image.limits import Limits, over
-from lightship.image.model import Opened
 from lightship.image.scan import Scan
 from lightship.image.table import look_up
 

@@ -1,6 +1,6 @@
 """Manifests -> `Opened`: what OCI layouts, OCI archives and registries have in common.
 
-All of it works over a `Fetch` (descriptor.py). `open_descriptor` takes the descriptor of an index or a manifest (what a
+All of it works over a `BlobSource` (descriptor.py). `open_descriptor` takes the descriptor of an index or a manifest (what a
 registry answers to a tag), `open_index` an index that is no blob itself (the index.json of a layout), `open_manifest` a
 manifest that was chosen.
 
@@ -16,18 +16,18 @@ from typing import Any
 
 from lightship.errors import ImageError, ImageNotFoundError
 from lightship.image.blob import Blob
-from lightship.image.choose import Candidate, Choice, choose, is_index, listed
+from lightship.image.choose import Choice, ImageCandidate, choose, is_index, listed
 from lightship.image.descriptor import (
+    BlobSource,
     Descriptor,
-    Fetch,
     read_annotations,
     read_descriptor,
     text,
 )
 from lightship.image.digest import Digest
 from lightship.image.document import Document, read_document, read_history
+from lightship.image.image import Attestation, Image, Layer, Opened
 from lightship.image.limits import Limits, over
-from lightship.image.model import Attestation, Image, Layer, Opened
 
 _REFERENCE_DIGEST = "vnd.docker.reference.digest"
 _PREDICATE_TYPE = "in-toto.io/predicate-type"
@@ -37,7 +37,7 @@ _MOST_ATTESTATIONS = 20  # manifests about one image; BuildKit makes one
 
 def open_descriptor(
     top: Descriptor,
-    fetch: Fetch,
+    fetch: BlobSource,
     choice: Choice,
     limits: Limits,
     name: str,
@@ -53,7 +53,7 @@ def open_descriptor(
     if is_index(top, document):
         return open_index(document, fetch, choice, limits, name, source, names)
     chosen = choose(
-        [Candidate(top, names, names, (top.digest,))],
+        [ImageCandidate(top, names, names, (top.digest,))],
         fetch,
         Choice(platform=choice.platform),
         name,
@@ -63,7 +63,7 @@ def open_descriptor(
 
 def open_index(
     document: Any,
-    fetch: Fetch,
+    fetch: BlobSource,
     choice: Choice,
     limits: Limits,
     name: str,
@@ -87,7 +87,7 @@ def open_index(
 
 def open_manifest(
     descriptor: Descriptor,
-    fetch: Fetch,
+    fetch: BlobSource,
     limits: Limits,
     name: str,
     source: str,
@@ -202,7 +202,7 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
 
 
 def read_attestations(
-    about: Digest, beside: Sequence[Descriptor], fetch: Fetch
+    about: Digest, beside: Sequence[Descriptor], fetch: BlobSource
 ) -> tuple[Attestation, ...]:
     """The statements about an image among the attestation manifests of its index; what is not there is left out."""
     found: list[Attestation] = []
@@ -229,7 +229,7 @@ def _is_about(descriptor: Descriptor, manifest: dict[str, Any], about: Digest) -
 
 
 def _statements(
-    manifest: dict[str, Any], where: str, fetch: Fetch
+    manifest: dict[str, Any], where: str, fetch: BlobSource
 ) -> Iterator[Attestation]:
     layers = manifest.get("layers")
     for raw in layers if isinstance(layers, list) else ():

@@ -15,15 +15,15 @@ from lightship.image.codecs import as_json
 from lightship.image.descriptor import Descriptor, checked_json, wrong_size
 from lightship.image.layer import Skipping
 from lightship.image.limits import Limits
-from lightship.image.scan import NOTHING_WANTED, Kind, Scan
+from lightship.image.scan import NOTHING_WANTED, EntryKind, Scan
 from lightship.image.tar import clean, scan_tar
 from lightship.record import record
 
 _MOST_HOPS = 40  # links that lead from one to the next, as Linux counts them
-_FILE = int(Kind.FILE)
+_FILE = int(EntryKind.FILE)
 
 
-class Place(NamedTuple):
+class Member(NamedTuple):
     """A file in the archive: its name, after links, and where its bytes are."""
 
     name: str
@@ -47,8 +47,8 @@ class Archive:
     """
 
     members: Members
-    read: Callable[[Place], bytes]
-    blob: Callable[[Place], Blob]
+    read: Callable[[Member], bytes]
+    blob: Callable[[Member], Blob]
     limits: Limits
     name: str
     source: str
@@ -87,7 +87,7 @@ class ArchiveFetch:
         place = self.place(descriptor)
         return None if place is None else self.archive.blob(place)
 
-    def place(self, descriptor: Descriptor) -> Place | None:
+    def place(self, descriptor: Descriptor) -> Member | None:
         """Where a blob lies (OCI image-spec, image-layout.md)."""
         algorithm, encoded = descriptor.digest
         return find(self.archive.members, f"blobs/{algorithm}/{encoded}")
@@ -102,7 +102,7 @@ def index_of(blob: Blob, limits: Limits) -> Members:
 
 def members(scan: Scan) -> Members:
     """The same, of a tar that was read."""
-    kinds = frozenset((_FILE, int(Kind.SYMLINK), int(Kind.LINK)))
+    kinds = frozenset((_FILE, int(EntryKind.SYMLINK), int(EntryKind.LINK)))
     named = {
         path: at
         for at, (path, kind) in enumerate(zip(scan.paths, scan.kinds, strict=True))
@@ -111,7 +111,7 @@ def members(scan: Scan) -> Members:
     return Members(scan, named)
 
 
-def find(inside: Members, name: str) -> Place | None:
+def find(inside: Members, name: str) -> Member | None:
     """Where a file is, links followed; None where there is none. An ImageError for links that go in circles."""
     scan, path = inside.scan, clean(name.encode("utf-8", "replace"))
     for _ in range(_MOST_HOPS):
@@ -119,13 +119,13 @@ def find(inside: Members, name: str) -> Place | None:
         if at is None:
             return None
         if scan.kinds[at] == _FILE:
-            return Place(
+            return Member(
                 path.decode("utf-8", "backslashreplace"),
                 scan.offsets[at],
                 scan.sizes[at],
             )
         target = scan.links.get(at, b"")
-        if scan.kinds[at] == Kind.SYMLINK and not target.startswith(b"/"):
+        if scan.kinds[at] == EntryKind.SYMLINK and not target.startswith(b"/"):
             target = path.rpartition(b"/")[0] + b"/" + target
         path = clean(target)
     raise ImageError(

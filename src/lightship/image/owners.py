@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 from lightship.errors import ImageError
 from lightship.image.databases import apk, dpkg, npm, python, rpm
-from lightship.image.databases.claims import NOBODY, Claims
-from lightship.image.databases.listed import MOST_PATH, Kept, KeptFiles, text
+from lightship.image.databases.owned_paths import NOBODY, Claims
+from lightship.image.databases.package_lists import MOST_PATH, Kept, KeptFiles, text
 from lightship.image.databases.totals import Totals
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, Stack
@@ -46,7 +46,7 @@ DATABASE_ENDS = frozenset(
 
 
 @record
-class Package:
+class InstalledPackage:
     """A package as its database names it. `manager` is deb, rpm, apk, python or npm.
 
     `size` is in bytes: the content of its files in the final image, hard links counting once; `files` counts them.
@@ -70,7 +70,7 @@ class Owners:
     `unowned` is in bytes of the final image. `notes` name databases that could not be read.
     """
 
-    packages: tuple[Package, ...]
+    packages: tuple[InstalledPackage, ...]
     owner: tuple[array[int], ...]
     unowned: int
     notes: tuple[str, ...] = ()
@@ -133,7 +133,7 @@ def find_owners(contents: Contents) -> Owners:
     totals = Totals(claims, owner)
     totals.count(contents)
     packages = tuple(
-        Package(
+        InstalledPackage(
             *key,
             totals.sizes[number],
             totals.files[number],

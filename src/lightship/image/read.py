@@ -8,15 +8,15 @@ from functools import cached_property
 from typing import Any
 
 from lightship.errors import ImageError
+from lightship.image.image import Image, Opened
 from lightship.image.layer import Reading, content, content_hash
 from lightship.image.layers import LARGE, scan_layers
-from lightship.image.model import Image, Opened
-from lightship.image.scan import Kind
+from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER, Stack, stacked
 from lightship.image.waste import Waste, find_waste
 from lightship.record import record
 
-_DIRECTORY = int(Kind.DIRECTORY)
+_DIRECTORY = int(EntryKind.DIRECTORY)
 _MANY = 100_000  # entries
 
 

@@ -16,7 +16,7 @@ from lightship.image.digest import Digest
 from lightship.record import record
 
 
-class Kind(IntEnum):
+class EntryKind(IntEnum):
     """What an entry is: its type flag in the tar header (POSIX pax, "ustar Interchange Format")."""
 
     FILE = ord("0")
@@ -45,7 +45,7 @@ class Entry:
     """
 
     path: bytes
-    kind: Kind
+    kind: EntryKind
     size: int
     mode: int
     uid: int
@@ -56,7 +56,7 @@ class Entry:
     index: int
 
 
-class Hit(NamedTuple):
+class FoundSecret(NamedTuple):
     """A secret in a file: `title` says what it is, with its article; `line` counts from 1, 0 where there are none."""
 
     title: str
@@ -76,7 +76,7 @@ class Wanted:
     """Whose content is looked at, by path and size of each regular file: the same files whatever the source is."""
 
     choose: Callable[[bytes, int], Look]
-    find: Callable[[bytes, bytes], tuple[Hit, ...]]
+    find: Callable[[bytes, bytes], tuple[FoundSecret, ...]]
 
 
 NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: ())
@@ -111,7 +111,7 @@ class Scan:
     opaques: list[bytes] = field(default_factory=list)
     hashes: array[int] | None = None
     contents: dict[int, bytes] = field(default_factory=dict)
-    secrets: dict[int, tuple[Hit, ...]] = field(default_factory=dict)
+    secrets: dict[int, tuple[FoundSecret, ...]] = field(default_factory=dict)
     tar_bytes: int = 0
     diff_id: Digest | None = None  # of the tar as it was read, where it was worked out
     has_table: bool = False
@@ -121,7 +121,7 @@ class Scan:
         mode, uid, gid = self.owners[self.attributes[index]]
         return Entry(
             self.paths[index],
-            Kind(self.kinds[index]),
+            EntryKind(self.kinds[index]),
             self.sizes[index],
             mode,
             uid,

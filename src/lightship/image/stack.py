@@ -16,11 +16,15 @@ from collections.abc import Iterator, Sequence
 from enum import IntEnum
 
 from lightship.image.limits import over
-from lightship.image.scan import Kind, Scan
+from lightship.image.scan import EntryKind, Scan
 from lightship.record import record
 
 NEVER = 0xFFFF  # in `gone`: seen in the final image
-_DIRECTORY, _FILE, _LINK = int(Kind.DIRECTORY), int(Kind.FILE), int(Kind.LINK)
+_DIRECTORY, _FILE, _LINK = (
+    int(EntryKind.DIRECTORY),
+    int(EntryKind.FILE),
+    int(EntryKind.LINK),
+)
 _NODE = 200  # bytes that a directory takes beside its path
 _LAYER, _INDEX = (
     32,
@@ -28,7 +32,7 @@ _LAYER, _INDEX = (
 )  # a reference to an entry is `layer << 32 | index`, in an array
 
 
-class Cause(IntEnum):
+class EndReason(IntEnum):
     """Why an entry is not seen any more."""
 
     NONE = 0
@@ -44,7 +48,7 @@ class Stack:
     """The layers of an image and the fate of their entries; columns go by layer, then as the Scan's.
 
     `scans` has None for a layer that is absent. `gone[layer][index]` is the layer that ended the entry, or NEVER;
-    `why` is the Cause. `before` is a reference (`reference` splits it) to the entry that this one took the place of,
+    `why` is the EndReason. `before` is a reference (`reference` splits it) to the entry that this one took the place of,
     or -1. `missed` are whiteouts of paths that were not there: (layer, path). `linked` has the hard links of a file,
     `files` the file of a hard link, all as references.
     """
@@ -133,14 +137,14 @@ class _Pile:
         for path in scan.opaques:
             node = self.nodes.get(path)
             if node is not None:
-                self._clear(node, layer, Cause.HIDDEN)
+                self._clear(node, layer, EndReason.HIDDEN)
         for path in scan.whiteouts:
             node = self.nodes.get(path)
             if node is None or not (self.hangs[node] or not path):
                 self.missed.append((layer, path))
                 continue
-            self._clear(node, layer, Cause.REMOVED)
-            self._end(node, layer, Cause.REMOVED)
+            self._clear(node, layer, EndReason.REMOVED)
+            self._end(node, layer, EndReason.REMOVED)
             self.hangs[node] = 0  # its parent forgets it when it is looked through next
 
     def add(self, layer: int, scan: Scan) -> None:
@@ -178,7 +182,7 @@ class _Pile:
                 old = current[node]
                 before[index] = old
                 if kind != _DIRECTORY and node in children:
-                    self._clear(node, layer, Cause.REPLACED)
+                    self._clear(node, layer, EndReason.REPLACED)
                     last = None
                 if old >= 0:
                     self._end(node, layer, self._cause(old, layer, kind))
@@ -192,7 +196,7 @@ class _Pile:
         if node is not None and (self.hangs[node] or not path):
             old = self.current[node]
             if old >= 0 and self._kind(old) != _DIRECTORY:
-                self._end(node, layer, Cause.REPLACED)
+                self._end(node, layer, EndReason.REPLACED)
             return node
         missing = [path]  # a loop, since a path may have thousands of parts
         while True:
@@ -222,27 +226,27 @@ class _Pile:
             self.children.setdefault(parent, []).append(node)
         return node
 
-    def _cause(self, old: int, layer: int, kind: int) -> Cause:
+    def _cause(self, old: int, layer: int, kind: int) -> EndReason:
         """Why an entry ends where another of `kind` takes its path."""
         if old >> _LAYER == layer:
-            return Cause.REPEATED
+            return EndReason.REPEATED
         was = self._kind(old)
         alike = was == kind or {was, kind} == {_FILE, _LINK}
-        return Cause.OVERWRITTEN if alike else Cause.REPLACED
+        return EndReason.OVERWRITTEN if alike else EndReason.REPLACED
 
     def _kind(self, entry: int) -> int:
         scan = self.scans[entry >> _LAYER]
         assert scan is not None
         return scan.kinds[entry & _INDEX]
 
-    def _end(self, node: int, layer: int, cause: Cause) -> None:
+    def _end(self, node: int, layer: int, cause: EndReason) -> None:
         old = self.current[node]
         if old >= 0:
             self.gone[old >> _LAYER][old & _INDEX] = layer
             self.why[old >> _LAYER][old & _INDEX] = cause
             self.current[node] = -1
 
-    def _clear(self, node: int, layer: int, cause: Cause) -> None:
+    def _clear(self, node: int, layer: int, cause: EndReason) -> None:
         """End all below a node. Each is taken from its directory, so that none is looked through twice."""
         waiting = [node]
         while waiting:

@@ -19,10 +19,10 @@ from lightship.image.choose import Choice
 from lightship.image.codecs import Inflated, Pieces, compression
 from lightship.image.descriptor import wrong_digest, wrong_size
 from lightship.image.digest import Digest, digest_of
+from lightship.image.image import Layer, Opened
 from lightship.image.layer import Progress, Reading, scan_stream
 from lightship.image.limits import Limits, over
-from lightship.image.model import Layer, Opened
-from lightship.image.outer_tar import Archive, Place, members
+from lightship.image.outer_tar import Archive, Member, members
 from lightship.image.scan import Look, Scan, Wanted
 from lightship.image.tar import BLOCK, scan_tar
 from lightship.record import record
@@ -71,7 +71,7 @@ def read_stream(
         passing.rest()
     layers: dict[str, Passed] = {}
 
-    def read(place: Place) -> bytes:
+    def read(place: Member) -> bytes:
         found = passing.files.get(place.offset, Passed(0))
         if found.error is not None:
             raise found.error
@@ -79,7 +79,7 @@ def read_stream(
             raise ImageError(f"{name}: {place.name}: not JSON")
         return found.data
 
-    def blob(place: Place) -> Blob:
+    def blob(place: Member) -> Blob:
         layers[place.name] = passing.files.get(place.offset) or _empty()
         return Blob(place.name, place.size, _gone, _gone)
 

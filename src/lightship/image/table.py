@@ -14,7 +14,7 @@ from typing import NamedTuple
 from lightship.errors import CorruptBlobError
 from lightship.image.codecs import Inflated
 from lightship.image.limits import Limits, over
-from lightship.image.scan import Kind, Look, Scan, Wanted
+from lightship.image.scan import EntryKind, Look, Scan, Wanted
 from lightship.record import record
 
 Part = Callable[
@@ -132,7 +132,7 @@ def _chosen(table: Table, wanted: Wanted, limits: Limits) -> dict[int, Look]:
     kept = 0
     for index, kind in enumerate(scan.kinds):
         size = scan.sizes[index]
-        if kind != Kind.FILE or not size:
+        if kind != EntryKind.FILE or not size:
             continue
         look = wanted.choose(scan.paths[index], size)
         if look is Look.PASS:

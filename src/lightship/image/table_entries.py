@@ -11,18 +11,18 @@ from typing import Any
 from lightship.errors import ImageError
 from lightship.image.digest import Digest, read_digest
 from lightship.image.limits import Limits, over
-from lightship.image.scan import Attributes, Kind, Scan
+from lightship.image.scan import Attributes, EntryKind, Scan
 from lightship.image.table import Chunk, Table
 from lightship.image.tar import BLOCK, clean
 
 _KINDS = {
-    "reg": Kind.FILE,
-    "hardlink": Kind.LINK,
-    "symlink": Kind.SYMLINK,
-    "char": Kind.CHARACTER,
-    "block": Kind.BLOCK,
-    "dir": Kind.DIRECTORY,
-    "fifo": Kind.FIFO,
+    "reg": EntryKind.FILE,
+    "hardlink": EntryKind.LINK,
+    "symlink": EntryKind.SYMLINK,
+    "char": EntryKind.CHARACTER,
+    "block": EntryKind.BLOCK,
+    "dir": EntryKind.DIRECTORY,
+    "fifo": EntryKind.FIFO,
 }
 _LARGEST = 1 << 62
 
@@ -81,7 +81,7 @@ class Entries:
         index = len(self.scan.paths)
         self._append(
             found.paths[at],
-            Kind.FILE,
+            EntryKind.FILE,
             found.sizes[at],
             found.owners[found.attributes[at]],
             found.mtimes[at],
@@ -100,7 +100,7 @@ class Entries:
             raise over("entries", self.limits.entries, self.where)
         index, size = (
             len(self.scan.paths),
-            self._number(entry, "size") if kind == Kind.FILE else 0,
+            self._number(entry, "size") if kind == EntryKind.FILE else 0,
         )
         owner = Attributes(
             self._number(entry, "mode") & 0o7777,
@@ -108,10 +108,10 @@ class Entries:
             self._number(entry, "gid"),
         )
         self._append(path, kind, size, owner, self._time(entry.get("modtime")))
-        if kind in (Kind.LINK, Kind.SYMLINK):
+        if kind in (EntryKind.LINK, EntryKind.SYMLINK):
             link = self._bytes(entry, "linkName")
-            self.scan.links[index] = clean(link) if kind == Kind.LINK else link
-        if kind in (Kind.CHARACTER, Kind.BLOCK):
+            self.scan.links[index] = clean(link) if kind == EntryKind.LINK else link
+        if kind in (EntryKind.CHARACTER, EntryKind.BLOCK):
             self.scan.devices[index] = (
                 self._number(entry, "devMajor"),
                 self._number(entry, "devMinor"),
@@ -131,7 +131,7 @@ class Entries:
             )
 
     def _append(
-        self, path: bytes, kind: Kind, size: int, owner: Attributes, mtime: int
+        self, path: bytes, kind: EntryKind, size: int, owner: Attributes, mtime: int
     ) -> None:
         scan = self.scan
         if owner not in self.places:

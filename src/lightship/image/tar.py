@@ -18,17 +18,18 @@ from xxhash import xxh3_64_intdigest
 
 from lightship.errors import ImageError
 from lightship.image.limits import Limits, over
-from lightship.image.scan import Attributes, Kind, Look, Scan, Wanted
+from lightship.image.scan import Attributes, EntryKind, Look, Scan, Wanted
 from lightship.record import record
 
 BLOCK = 512
 _ZEROS = bytes(BLOCK)
 _ADLER = 65521
 _FILE, _LINK, _SYMLINK, _DIRECTORY = (
-    int(kind) for kind in (Kind.FILE, Kind.LINK, Kind.SYMLINK, Kind.DIRECTORY)
+    int(kind)
+    for kind in (EntryKind.FILE, EntryKind.LINK, EntryKind.SYMLINK, EntryKind.DIRECTORY)
 )
-_DEVICES = (int(Kind.CHARACTER), int(Kind.BLOCK))
-_HEADER_ONLY = frozenset(int(kind) for kind in Kind if kind != Kind.FILE)
+_DEVICES = (int(EntryKind.CHARACTER), int(EntryKind.BLOCK))
+_HEADER_ONLY = frozenset(int(kind) for kind in EntryKind if kind != EntryKind.FILE)
 _PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK, _SPARSE = b"xgLKS"
 _EXTENSIONS = frozenset((_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK))
 _SLASH = ord(

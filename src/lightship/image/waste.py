@@ -14,15 +14,15 @@ from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
-from lightship.image.scan import Kind
-from lightship.image.stack import NEVER, Cause, Stack, packed, reference
+from lightship.image.scan import EntryKind
+from lightship.image.stack import NEVER, EndReason, Stack, packed, reference
 
 Hash = Callable[[int, int], int]  # (layer, index) of a file -> a hash of its content
 
-_FILE = int(Kind.FILE)
+_FILE = int(EntryKind.FILE)
 
 
-class Reason(StrEnum):
+class WasteReason(StrEnum):
     """Why bytes are waste."""
 
     OVERWRITTEN = "overwritten"
@@ -34,11 +34,11 @@ class Reason(StrEnum):
 
 
 _REASONS = {
-    Cause.OVERWRITTEN: Reason.OVERWRITTEN,
-    Cause.REMOVED: Reason.REMOVED,
-    Cause.HIDDEN: Reason.HIDDEN,
-    Cause.REPLACED: Reason.REPLACED,
-    Cause.REPEATED: Reason.REPEATED,
+    EndReason.OVERWRITTEN: WasteReason.OVERWRITTEN,
+    EndReason.REMOVED: WasteReason.REMOVED,
+    EndReason.HIDDEN: WasteReason.HIDDEN,
+    EndReason.REPLACED: WasteReason.REPLACED,
+    EndReason.REPEATED: WasteReason.REPEATED,
 }
 
 
@@ -50,7 +50,7 @@ class Waste(NamedTuple):
     layer: int
     entry: int
     by: int
-    reason: Reason
+    reason: WasteReason
 
 
 def find_waste(stack: Stack, hash_of: Hash) -> list[Waste]:
@@ -77,7 +77,9 @@ def _of_layer(stack: Stack, layer: int, copied: set[int]) -> Iterator[Waste]:
             if stack.gone[at][place] > by:
                 by, cause = stack.gone[at][place], stack.why[at][place]
         if by != NEVER:
-            reason = Reason.METADATA if name in copied else _REASONS[Cause(cause)]
+            reason = (
+                WasteReason.METADATA if name in copied else _REASONS[EndReason(cause)]
+            )
             yield Waste(scan.paths[index], sizes[index], layer, index, by, reason)
 
 

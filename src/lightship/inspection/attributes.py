@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import stat
 
-from lightship.image.scan import Entry, Kind
+from lightship.image.scan import Entry, EntryKind
 
 _TYPES = {
-    Kind.FILE: stat.S_IFREG,
-    Kind.LINK: stat.S_IFREG,
-    Kind.SYMLINK: stat.S_IFLNK,
-    Kind.CHARACTER: stat.S_IFCHR,
-    Kind.BLOCK: stat.S_IFBLK,
-    Kind.DIRECTORY: stat.S_IFDIR,
-    Kind.FIFO: stat.S_IFIFO,
+    EntryKind.FILE: stat.S_IFREG,
+    EntryKind.LINK: stat.S_IFREG,
+    EntryKind.SYMLINK: stat.S_IFLNK,
+    EntryKind.CHARACTER: stat.S_IFCHR,
+    EntryKind.BLOCK: stat.S_IFBLK,
+    EntryKind.DIRECTORY: stat.S_IFDIR,
+    EntryKind.FIFO: stat.S_IFIFO,
 }
 
 

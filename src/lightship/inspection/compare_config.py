@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from lightship.image.model import History, Image
+from lightship.image.image import HistoryRow, Image
 from lightship.inspection.comparison import ConfigChange
 from lightship.inspection.config_settings import as_json, masked, settings
 
@@ -69,7 +69,7 @@ def _others(raw: Mapping[str, Any], ignored: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _words(row: History) -> str:
+def _words(row: HistoryRow) -> str:
     """What a row of history says but for its time."""
     return " ".join(filter(None, (getattr(row, name) for name in _ROW))) or "-"
 

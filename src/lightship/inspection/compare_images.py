@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from lightship.image.changes import Change, file_of
-from lightship.image.model import Image
-from lightship.image.owners import Package
+from lightship.image.entry_changes import EntryChange, file_of
+from lightship.image.image import Image
+from lightship.image.owners import InstalledPackage
 from lightship.image.read import Contents
 from lightship.image.scan import Entry
 from lightship.inspection.compare_config import config_changes
@@ -32,7 +32,7 @@ def compare(
     one, other = before.contents, after.contents
     shared = shared_layers(one.image, other.image)
     compared = Compared(
-        one, other, dict(shared), Change.MTIME if semantic else Change.SAME
+        one, other, dict(shared), EntryChange.MTIME if semantic else EntryChange.SAME
     )
     files = tuple(_files(compared))
     config = tuple(config_changes(one.image, other.image, semantic))
@@ -101,7 +101,7 @@ def _alone(
             path,
             _entry(compared.before, before),
             None,
-            Change.NEW,
+            EntryChange.NEW,
             _own(compared.before, before),
             0,
         )
@@ -110,7 +110,7 @@ def _alone(
         path,
         None,
         _entry(compared.after, after),
-        Change.NEW,
+        EntryChange.NEW,
         0,
         _own(compared.after, after),
     )
@@ -131,7 +131,7 @@ def _size(contents: Contents, place: tuple[int, int]) -> int:
 
 
 def _packages(
-    before: Iterable[Package], after: Iterable[Package]
+    before: Iterable[InstalledPackage], after: Iterable[InstalledPackage]
 ) -> Iterator[PackageChange]:
     """Packages by manager and name whose versions differ."""
     old, new = _by_name(before), _by_name(after)
@@ -145,8 +145,10 @@ def _packages(
             yield PackageChange(*key, versions[0], versions[1], *sizes)
 
 
-def _by_name(packages: Iterable[Package]) -> Mapping[tuple[str, str], list[Package]]:
-    found: dict[tuple[str, str], list[Package]] = defaultdict(list)
+def _by_name(
+    packages: Iterable[InstalledPackage],
+) -> Mapping[tuple[str, str], list[InstalledPackage]]:
+    found: dict[tuple[str, str], list[InstalledPackage]] = defaultdict(list)
     for package in packages:
         found[package.manager, package.name].append(package)
     return dict(found)

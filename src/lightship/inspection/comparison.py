@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lightship.image.changes import METADATA, Change
+from lightship.image.entry_changes import METADATA, EntryChange
 from lightship.image.scan import Entry
 from lightship.inspection.inspection import Inspection, Outcome
 from lightship.record import record
@@ -47,7 +47,7 @@ class FileChange:
     path: bytes
     before: Entry | None
     after: Entry | None
-    differs: Change
+    differs: EntryChange
     old_size: int = 0
     new_size: int = 0
     compared: bool = True
@@ -68,7 +68,7 @@ class FileChange:
 
     @property
     def is_time_only(self) -> bool:
-        return self.differs == Change.MTIME
+        return self.differs == EntryChange.MTIME
 
 
 @record

@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.image.model import ImageConfig
+from lightship.image.image import ImageConfig
 from lightship.inspection.secrets import hidden
 from lightship.regex import regex
 

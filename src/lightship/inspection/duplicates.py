@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 
-from lightship.image.changes import file_of
+from lightship.image.entry_changes import file_of
 from lightship.image.read import Contents
-from lightship.image.scan import Kind
+from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspection import Duplicate
 
 LEAST = 64 << 10  # bytes of a file that is looked at
 _SAMPLE = 4096
-_FILE, _LINK = int(Kind.FILE), int(Kind.LINK)
+_FILE, _LINK = int(EntryKind.FILE), int(EntryKind.LINK)
 
 File = tuple[int, int]  # (layer, index) of the entry that holds the content
 

@@ -13,7 +13,7 @@ from dataclasses import replace
 from heapq import nlargest
 
 from lightship.image.stack import NEVER, reference
-from lightship.image.waste import Reason, Waste
+from lightship.image.waste import Waste, WasteReason
 from lightship.inspection.inspected_parts import (
     MOST_PLACES,
     Known,
@@ -41,19 +41,19 @@ MUCH, MUCH_SHARE = (
     0.05,
 )  # bytes, and of the image's content: from either on waste is a warning
 _SUBJECTS = {
-    Reason.REMOVED: "files-removed-later",
-    Reason.HIDDEN: "files-hidden-later",
-    Reason.METADATA: "files-copied-for-metadata",
-    Reason.OVERWRITTEN: "files-overwritten",
-    Reason.REPLACED: "files-replaced",
-    Reason.REPEATED: "files-repeated",
+    WasteReason.REMOVED: "files-removed-later",
+    WasteReason.HIDDEN: "files-hidden-later",
+    WasteReason.METADATA: "files-copied-for-metadata",
+    WasteReason.OVERWRITTEN: "files-overwritten",
+    WasteReason.REPLACED: "files-replaced",
+    WasteReason.REPEATED: "files-repeated",
 }
 _DONE = {
-    Reason.REMOVED: "removed",
-    Reason.HIDDEN: "hid",
-    Reason.METADATA: "copied",
-    Reason.OVERWRITTEN: "overwrote",
-    Reason.REPLACED: "replaced",
+    WasteReason.REMOVED: "removed",
+    WasteReason.HIDDEN: "hid",
+    WasteReason.METADATA: "copied",
+    WasteReason.OVERWRITTEN: "overwrote",
+    WasteReason.REPLACED: "replaced",
 }
 _REWRITTEN: tuple[bytes, ...] = (
     b"var/lib/dpkg/",
@@ -69,7 +69,7 @@ _REWRITTEN += (
     b"usr/lib/apk/db/",
     b"var/lib/apt/extended_states",
 )
-_AGAIN = (Reason.OVERWRITTEN, Reason.METADATA)
+_AGAIN = (WasteReason.OVERWRITTEN, WasteReason.METADATA)
 _TOGETHER = frozenset(
     ("documentation", "translations", "logs", "debug-symbols")
 )  # one cure serves for all layers
@@ -131,7 +131,7 @@ def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFindin
     if (
         subject in _SUBJECTS.values()
         and known.is_base(last.layer)
-        and last.reason is not Reason.METADATA
+        and last.reason is not WasteReason.METADATA
     ):
         found = replace(found, advice=_IN_BASE, rule="")
     if (
@@ -148,7 +148,7 @@ def _is_much(known: Known, saves: int) -> bool:
 
 
 def _layers(known: Known, item: Waste) -> str:
-    if item.reason is Reason.REPEATED:
+    if item.reason is WasteReason.REPEATED:
         return f"; {known.named(item.layer)} wrote them"
     return f"; {known.named(item.layer)} wrote them, {known.named(item.by)} {_DONE[item.reason]} them"
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from lightship.image.blame import blame
 from lightship.image.distribution import find_distribution
+from lightship.image.image import Opened
 from lightship.image.layer import Reading
-from lightship.image.model import Opened
 from lightship.image.owners import find_owners
 from lightship.image.read import Contents, read_contents
 from lightship.inspection.duplicates import LEAST, find_duplicates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from lightship.image.blame.model import Blame, Confidence
+from lightship.image.blame.blamed import Blame, Confidence
 from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lightship.image.blame.model import Blame, Confidence
-from lightship.image.waste import Reason
+from lightship.image.blame.blamed import Blame, Confidence
+from lightship.image.waste import WasteReason
 from lightship.inspection.secrets import hidden
 from lightship.wording.printable import escaped
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from lightship.image.distribution import Distribution
 
 ENDED = {
-    Reason.OVERWRITTEN: "overwritten by",
-    Reason.METADATA: "same content again from",
-    Reason.REMOVED: "removed by",
-    Reason.HIDDEN: "hidden by",
-    Reason.REPLACED: "replaced by",
-    Reason.REPEATED: "twice in",
+    WasteReason.OVERWRITTEN: "overwritten by",
+    WasteReason.METADATA: "same content again from",
+    WasteReason.REMOVED: "removed by",
+    WasteReason.HIDDEN: "hidden by",
+    WasteReason.REPLACED: "replaced by",
+    WasteReason.REPEATED: "twice in",
 }
 
 
-def ended(reason: Reason, layer: int) -> str:
+def ended(reason: WasteReason, layer: int) -> str:
     """What became of bytes that are waste, and by which layer."""
     return f"{ENDED[reason]} layer {layer + 1}"
 

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.image.changes import seen_name
+from lightship.image.entry_changes import seen_name
 from lightship.image.owners import UNOWNED
-from lightship.image.scan import Hit, Kind, Scan
-from lightship.image.stack import NEVER, Cause
+from lightship.image.scan import EntryKind, FoundSecret, Scan
+from lightship.image.stack import NEVER, EndReason
 from lightship.inspection.inspected_parts import MOST_PLACES, Known, finding, largest
 from lightship.inspection.inspection import ImageFinding, Place
 from lightship.inspection.secrets import BY_NAME, in_config
@@ -20,7 +20,7 @@ from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 
 MOST = 50  # findings of one id; the rest is counted in the last
-_FILE, _DIRECTORY = int(Kind.FILE), int(Kind.DIRECTORY)
+_FILE, _DIRECTORY = int(EntryKind.FILE), int(EntryKind.DIRECTORY)
 _SETUID, _WRITABLE, _STICKY = 0o6000, 0o002, 0o1000
 _CAPABILITY = "security.capability"
 _KEYS = ("a private key", "a store of keys (PKCS #12)")
@@ -120,13 +120,13 @@ def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
     return replace(found, places=places, severity=severity)
 
 
-def _id(hit: Hit) -> str:
+def _id(hit: FoundSecret) -> str:
     if hit.title == BY_NAME:
         return NAMED
     return "private-key" if hit.title in _KEYS else "secret-in-file"
 
 
-def _where(path: bytes, hits: tuple[Hit, ...]) -> str:
+def _where(path: bytes, hits: tuple[FoundSecret, ...]) -> str:
     title, line = hits[0]
     if title == BY_NAME:
         return f"{_shown(path)} holds secrets, as its name says"
@@ -135,7 +135,9 @@ def _where(path: bytes, hits: tuple[Hit, ...]) -> str:
     return f"{what}, line {line}" if line else what
 
 
-def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place:
+def _place(
+    known: Known, entry: tuple[int, int], hits: tuple[FoundSecret, ...]
+) -> Place:
     note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
     return replace(
         known.place(*entry, note),
@@ -145,8 +147,8 @@ def _place(known: Known, entry: tuple[int, int], hits: tuple[Hit, ...]) -> Place
 
 def _fate(known: Known, layer: int, index: int) -> str:
     stack = known.contents.stack
-    cause = Cause(stack.why[layer][index])
-    word = "overwritten" if cause is Cause.REPEATED else cause.name.lower()
+    cause = EndReason(stack.why[layer][index])
+    word = "overwritten" if cause is EndReason.REPEATED else cause.name.lower()
     return f"{word} in layer {stack.gone[layer][index] + 1}, still readable in layer {layer + 1}"
 
 

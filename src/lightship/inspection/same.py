@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lightship.image.changes import Change, attributes_between, file_of
+from lightship.image.entry_changes import EntryChange, attributes_between, file_of
 from lightship.image.read import Contents
-from lightship.image.scan import Kind, Scan
+from lightship.image.scan import EntryKind, Scan
 from lightship.inspection.comparison import ConfigChange
 from lightship.record import record
 from lightship.wording.counts import count
 from lightship.wording.printable import escaped
 
-_FILES = (Kind.FILE, Kind.LINK)
+_FILES = (EntryKind.FILE, EntryKind.LINK)
 _LONGEST = 100  # characters of a value that a reason quotes
 
 
@@ -26,14 +26,16 @@ class Compared:
     before: Contents
     after: Contents
     shared: Mapping[int, int]
-    ignored: Change
+    ignored: EntryChange
     unseen: int = 0
 
     def are_one(self, old: tuple[int, int], new: tuple[int, int]) -> bool:
         """Whether two entries are the same one of a layer that both images have."""
         return self.shared.get(old[0]) == new[0] and old[1] == new[1]
 
-    def files(self, old: tuple[int, int], new: tuple[int, int]) -> tuple[Change, bool]:
+    def files(
+        self, old: tuple[int, int], new: tuple[int, int]
+    ) -> tuple[EntryChange, bool]:
         """What differs between what two paths show, and whether their contents could be compared.
 
         It does not matter which name of a file the tar has as the file, and which as hard links to it.
@@ -42,13 +44,13 @@ class Compared:
         files = file_of(self.before.stack, *old), file_of(self.after.stack, *new)
         if files[0] is None or files[1] is None:
             return differs, True
-        differs &= ~(Change.LINK | Change.KIND)
+        differs &= ~(EntryChange.LINK | EntryChange.KIND)
         changed = self._contents(files[0], files[1])
         return differs | (
-            Change.CONTENT if changed else Change.SAME
+            EntryChange.CONTENT if changed else EntryChange.SAME
         ), changed is not None
 
-    def entries(self, old: tuple[int, int], new: tuple[int, int]) -> Change:
+    def entries(self, old: tuple[int, int], new: tuple[int, int]) -> EntryChange:
         """What differs between two entries but for their content."""
         one, other = self.before.stack.scan(old[0]), self.after.stack.scan(new[0])
         return attributes_between(one, old[1], other, new[1]) & ~self.ignored
@@ -132,7 +134,7 @@ def _entries_reason(compared: Compared, at: int, old: Scan, new: Scan) -> str:
         if path not in places:
             return f"/{escaped(path)} is only in the image before"
         differs = compared.entries((at, index), (at, places[path]))
-        if not differs and old.kinds[index] == Kind.FILE:
+        if not differs and old.kinds[index] == EntryKind.FILE:
             differs, known = compared.files((at, index), (at, places[path]))
             compared.unseen += not known
         if differs:

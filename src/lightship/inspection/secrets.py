@@ -13,8 +13,8 @@ from typing import NamedTuple
 from lightship.context.secret_files import is_named_for_secrets, is_public_environment
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.facts.secrets.secret_shapes import MARKS, is_example, masked, secrets_in
-from lightship.image.model import Image
-from lightship.image.scan import Hit
+from lightship.image.image import Image
+from lightship.image.scan import FoundSecret
 from lightship.regex import regex
 
 # A token is a run of at least sixteen such characters, with its mark in it or right before it. To look for such runs is
@@ -99,18 +99,18 @@ _SAMPLE = regex(r"example|sample|template|dist\Z|default|schema", re.IGNORECASE)
 _GIVEN = regex(r"(?<![\w$])([A-Za-z_]\w{0,100})=(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))")
 
 
-def find(path: bytes, data: bytes) -> tuple[Hit, ...]:
-    """The secrets in a file, by line, each line once; where none is known, what its name says, as one Hit."""
+def find(path: bytes, data: bytes) -> tuple[FoundSecret, ...]:
+    """The secrets in a file, by line, each line once; where none is known, what its name says, as one FoundSecret."""
     where = path.decode("latin-1")
     return _inside(where, data) or (
-        (Hit(BY_NAME, 0),) if _is_named(where, data) else ()
+        (FoundSecret(BY_NAME, 0),) if _is_named(where, data) else ()
     )
 
 
-def _inside(where: str, data: bytes) -> tuple[Hit, ...]:
+def _inside(where: str, data: bytes) -> tuple[FoundSecret, ...]:
     if where.endswith((".p12", ".pfx")):
         return (
-            (Hit("a store of keys (PKCS #12)", 0),)
+            (FoundSecret("a store of keys (PKCS #12)", 0),)
             if data[:2] in (b"\x30\x82", b"\x30\x80")
             else ()
         )
@@ -131,7 +131,7 @@ def _inside(where: str, data: bytes) -> tuple[Hit, ...]:
         *(_environment(text) if is_environment and not _is_sample(where) else ()),
     ):
         lines.setdefault(text.count("\n", 0, at) + 1, title)
-    return tuple(Hit(lines[line], line) for line in sorted(lines)[:_MOST])
+    return tuple(FoundSecret(lines[line], line) for line in sorted(lines)[:_MOST])
 
 
 def _is_named(where: str, data: bytes) -> bool:

@@ -24,8 +24,8 @@ from lightship.image.archive import open_archive
 from lightship.image.blob import Blob, Stream
 from lightship.image.choose import Choice
 from lightship.image.codecs import LONGEST_MAGIC, compression, inflated
+from lightship.image.image import Opened
 from lightship.image.layer import Reading
-from lightship.image.model import Opened
 from lightship.image.stream import Ahead, read_stream
 from lightship.record import record
 from lightship.sources.folder import open_folder

@@ -16,9 +16,9 @@ from lightship.image.choose import Choice
 from lightship.image.codecs import as_json
 from lightship.image.descriptor import Descriptor, checked_json, wrong_size
 from lightship.image.digest import Digest, digest_of
+from lightship.image.image import Opened
 from lightship.image.layout import open_descriptor, open_index
 from lightship.image.limits import Limits, over
-from lightship.image.model import Opened
 
 
 def open_folder(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from lightship.image.digest import Digest
-from lightship.image.owners import Package
+from lightship.image.owners import InstalledPackage
 from lightship.image.read import Contents
 from lightship.inspection.inspection import Blame, Confidence, ImageFinding, Inspection
 from lightship.inspection.phrases import line_number, one_line, support
@@ -178,7 +178,7 @@ def waste_details(index: Index, waste: Wasted, node: int) -> Text:
     )
 
 
-def package_line(package: Package) -> Text:
+def package_line(package: InstalledPackage) -> Text:
     """Size, manager, name, version."""
     text = Text(
         f"{size(package.size):>10}  {escaped(package.manager):<7}", no_wrap=True
@@ -189,7 +189,7 @@ def package_line(package: Package) -> Text:
     return text
 
 
-def package_details(package: Package) -> Text:
+def package_details(package: InstalledPackage) -> Text:
     """Of one package."""
     return _fields(
         [

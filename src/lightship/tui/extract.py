@@ -10,9 +10,9 @@ import secrets
 from collections.abc import Iterator
 
 from lightship.errors import FileError, ImageError
-from lightship.image.changes import file_of
+from lightship.image.entry_changes import file_of
 from lightship.image.read import Contents
-from lightship.image.scan import Kind
+from lightship.image.scan import EntryKind
 from lightship.wording.printable import escaped
 
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
@@ -49,7 +49,7 @@ def extract(
     file = file_of(contents.stack, layer, index)
     if file is None:
         raise ImageError(
-            f"{escaped(scan.paths[index])} is no regular file: {_kind(Kind(scan.kinds[index]))}"
+            f"{escaped(scan.paths[index])} is no regular file: {_kind(EntryKind(scan.kinds[index]))}"
         )
     target = os.path.join(folder or ".", safe_name(scan.paths[index]))
     mode = scan.owners[scan.attributes[index]].mode & 0o777 | 0o600
@@ -71,10 +71,10 @@ def extract(
     return target
 
 
-def _kind(kind: Kind) -> str:
+def _kind(kind: EntryKind) -> str:
     return (
         "a hard link to a file that is not there"
-        if kind is Kind.LINK
+        if kind is EntryKind.LINK
         else f"a {kind.name.lower()}"
     )
 

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from lightship.errors import ImageError, LightshipError
-from lightship.image.changes import file_of
+from lightship.image.entry_changes import file_of
 from lightship.image.read import Contents
 from lightship.tui.dialogs import box
 from lightship.tui.extract import ExistsError, extract

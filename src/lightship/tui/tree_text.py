@@ -5,8 +5,8 @@ from __future__ import annotations
 from rich.style import Style
 from rich.text import Text
 
-from lightship.image.changes import attributes_between, file_of
-from lightship.image.scan import Entry, Kind
+from lightship.image.entry_changes import attributes_between, file_of
+from lightship.image.scan import Entry, EntryKind
 from lightship.image.stack import reference
 from lightship.image.waste import Waste
 from lightship.inspection.attributes import mode, owner
@@ -43,7 +43,7 @@ def file_under(rows: Rows, node: int) -> tuple[int, int] | None:
     entry = entry_of(rows.view, rows.index, node)
     return (
         (entry.layer, entry.index)
-        if entry and entry.kind in (Kind.FILE, Kind.LINK)
+        if entry and entry.kind in (EntryKind.FILE, EntryKind.LINK)
         else None
     )
 
@@ -74,7 +74,7 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
     text.append("  ")
     text.append(rows.guides(row), Style(dim=True))
     is_directory = (
-        entry is None or entry.kind is Kind.DIRECTORY
+        entry is None or entry.kind is EntryKind.DIRECTORY
     ) and rows.has_children(node)
     text.append(
         escaped(index.name(node)) or "(no name)",

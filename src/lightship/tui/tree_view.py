@@ -6,7 +6,7 @@ from array import array
 from enum import IntEnum
 
 from lightship.errors import LightshipError
-from lightship.image.changes import Change, attributes_between, file_of
+from lightship.image.entry_changes import EntryChange, attributes_between, file_of
 from lightship.image.stack import Stack, packed, reference
 from lightship.image.waste import Hash
 from lightship.record import record
@@ -107,7 +107,7 @@ def _differ(
     stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
 ) -> bool:
     one, other = stack.scan(old[0]), stack.scan(new[0])
-    if attributes_between(one, old[1], other, new[1]) != Change.SAME:
+    if attributes_between(one, old[1], other, new[1]) != EntryChange.SAME:
         return True
     before, after = file_of(stack, *old), file_of(stack, *new)
     if before is None or after is None or before == after:

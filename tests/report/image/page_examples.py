@@ -7,7 +7,7 @@ from datetime import date
 
 from images import contents, file, hardlink, layer, row, symlink, whiteout
 
-from lightship.image.owners import UNOWNED, Owners, Package
+from lightship.image.owners import UNOWNED, InstalledPackage, Owners
 from lightship.inspection.compare_images import compare
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import (
@@ -102,11 +102,11 @@ def clean_up() -> bytes:
 
 def owned(layers: int, read) -> Owners:
     known = (
-        Package("deb", "gcc-14", "14.2.0-19", 137000, 2, 1),
-        Package("deb", "libc6", "2.41-12", 60000, 8, 0),
-        Package("deb", "perl-base", "5.40.1-6", 38000, 1, 0),
-        Package("python", "numpy", "2.3.4", 141000, 12, 3),
-        Package("python", "Flask", "3.1.2", 8000, 1, 3),
+        InstalledPackage("deb", "gcc-14", "14.2.0-19", 137000, 2, 1),
+        InstalledPackage("deb", "libc6", "2.41-12", 60000, 8, 0),
+        InstalledPackage("deb", "perl-base", "5.40.1-6", 38000, 1, 0),
+        InstalledPackage("python", "numpy", "2.3.4", 141000, 12, 3),
+        InstalledPackage("python", "Flask", "3.1.2", 8000, 1, 3),
     )
     starts = (
         b"usr/bin/gcc",

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from images import file, layer, symlink, whiteout
 from inspections import inspected, small
 
-from lightship.image.waste import Reason, Waste
+from lightship.image.waste import Waste, WasteReason
 from lightship.inspection import phrases
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Blame, Confidence
@@ -23,7 +23,7 @@ from lightship.report.image.layer_rows import layer_rows
 from lightship.report.image.waste_groups import waste_groups
 
 
-def waste(path, size, layer=0, by=1, reason=Reason.REMOVED):
+def waste(path, size, layer=0, by=1, reason=WasteReason.REMOVED):
     return Waste(path.encode(), size, layer, 0, by, reason)
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lightship.image.blame.model import Blame, Confidence
+from lightship.image.blame.blamed import Blame, Confidence
 
 if TYPE_CHECKING:
     from lightship.build import Build
-    from lightship.image.model import Image
+    from lightship.image.image import Image
 
 __all__ = ["Blame", "Confidence", "blame"]
 
@@ -26,6 +26,6 @@ def blame(
     `build` is of the Dockerfile that may have made it, `path` how reports name that file. Without it the Dockerfile
     inside BuildKit's provenance is read, where the image has one; else only the history's words are told.
     """
-    from lightship.image.blame.layers import blame_layers  # noqa: PLC0415 - reads Dockerfiles, which most runs need not
+    from lightship.image.blame.blamed_layers import blame_layers  # noqa: PLC0415 - reads Dockerfiles, which most runs need not
 
     return blame_layers(image, build, path)

@@ -18,7 +18,7 @@ from lightship.image.blame.history_text import DEFAULT_SHELLS, FILE_KEYWORDS
 from lightship.image.blame.written import (
     ANYTHING,
     Expand,
-    Style,
+    RowStyle,
     as_it_stands,
     pair_texts,
     written,
@@ -96,7 +96,7 @@ def expected_rows(
         if each.trigger
     }
     usual = tuple(tuple(each.split(" ")) for each in DEFAULT_SHELLS)
-    walk = _Walk(build, Style(family, (tuple(shell), *usual), build.dockerfile.text))
+    walk = _Walk(build, RowStyle(family, (tuple(shell), *usual), build.dockerfile.text))
     rows = (
         walk.row(step, outer.get(id(step.instruction), step.instruction))
         for step in _steps(build)
@@ -109,7 +109,7 @@ def expected_rows(
 class _Walk:
     """Goes through the steps in order; `values` are the variables as far as the Dockerfile alone tells them."""
 
-    def __init__(self, build: Build, style: Style) -> None:
+    def __init__(self, build: Build, style: RowStyle) -> None:
         self.style = style
         self.escape = build.dockerfile.escape
         self.values: dict[str, str] = {}

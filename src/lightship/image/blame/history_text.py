@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lightship.evaluation.ports import read_port
-from lightship.image.model import History, Image
+from lightship.image.image import HistoryRow, Image
 from lightship.record import record
 from lightship.regex import regex
 
@@ -39,14 +39,14 @@ _INNER = regex(r"[\[\]{}]|map|:(?=\{)")
 
 
 @record(eq=False)
-class Row:
+class ReadRow:
     """A row of history, read.
 
     `keys` are the forms in which it is compared with what a Dockerfile would give: more than one where it can be read
     in more than one way. `text` is for people. `builder` is buildkit, docker, buildah, kaniko, or empty.
     """
 
-    history: History
+    history: HistoryRow
     builder: str
     keyword: str
     keys: frozenset[str]
@@ -59,7 +59,7 @@ class Row:
         return "shell" if self.builder in ("docker", "buildah") else self.builder
 
 
-def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[Row, ...]:
+def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[ReadRow, ...]:
     """All rows; `shells` are those that may have run commands, beside the usual ones."""
     known = tuple(
         dict.fromkeys((*shells, " ".join(image.config.shell), *DEFAULT_SHELLS))
@@ -72,7 +72,7 @@ def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[Row, ...]:
     )
 
 
-def last_builder(rows: Sequence[Row]) -> range:
+def last_builder(rows: Sequence[ReadRow]) -> range:
     """The rows of the last builder: one build has one. What came later, as by `docker commit`, is of no build."""
     end = len(rows)
     while end and not rows[end - 1].family:
@@ -100,7 +100,7 @@ def _builders(image: Image) -> list[str]:
     return [default if mark == "shell" else mark for mark in marks]
 
 
-def _mark(row: History) -> str:
+def _mark(row: HistoryRow) -> str:
     """The builder of a row alone; "shell" where it is docker or buildah."""
     if row.comment.startswith("buildkit.") or row.created_by.endswith(_MARK):
         return "buildkit"
@@ -117,11 +117,11 @@ def _mark(row: History) -> str:
     return "shell" if started or row.created_by.startswith(DEFAULT_SHELLS) else ""
 
 
-def _row(row: History, builder: str, shells: Sequence[str]) -> Row:
+def _row(row: HistoryRow, builder: str, shells: Sequence[str]) -> ReadRow:
     said = row.created_by[:_LONGEST].removesuffix(_MARK)
     if not said.strip():
         merged = _MERGED.match(row.comment) is not None
-        return Row(row, builder, "", frozenset(), row.comment.strip(), merged)
+        return ReadRow(row, builder, "", frozenset(), row.comment.strip(), merged)
     nop = _NOP.search(said) if builder in ("docker", "buildah") else None
     if nop is not None:
         return _instruction(row, builder, nop[2], said[nop.end() :])
@@ -132,15 +132,15 @@ def _row(row: History, builder: str, shells: Sequence[str]) -> Row:
         if keyword.upper() == "RUN":
             return _run(row, builder, rest, shells)
         return _instruction(row, builder, keyword.upper(), rest)
-    return Row(row, builder, "", frozenset(), said.strip())
+    return ReadRow(row, builder, "", frozenset(), said.strip())
 
 
-def _run(row: History, builder: str, body: str, shells: Sequence[str]) -> Row:
+def _run(row: HistoryRow, builder: str, body: str, shells: Sequence[str]) -> ReadRow:
     scripts = list(_scripts(body, shells))
     keys = {f"RUN {script.strip()}" for script in scripts}
     if builder == "kaniko" or not scripts:
         keys.add(f"RUN {body.strip()}")  # exec form, or the line as it stands
-    return Row(
+    return ReadRow(
         row, builder, "RUN", frozenset(keys), f"RUN {(scripts or [body])[0].strip()}"
     )
 
@@ -157,7 +157,7 @@ def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
         yield body[found.end() :]
 
 
-def _instruction(row: History, builder: str, keyword: str, rest: str) -> Row:
+def _instruction(row: HistoryRow, builder: str, keyword: str, rest: str) -> ReadRow:
     rest = rest.strip()
     keys = {f"{keyword} {rest}".strip()}
     text = f"{keyword} {rest}".strip()
@@ -170,7 +170,7 @@ def _instruction(row: History, builder: str, keyword: str, rest: str) -> Row:
         keys.add(f"EXPOSE {ports_key(_INNER.sub(' ', rest).split())}")
     elif keyword == "HEALTHCHECK" and (test := _TEST.match(rest)):
         keys.add(f"HEALTHCHECK {test[1]}")
-    return Row(row, builder, keyword, frozenset(keys), text)
+    return ReadRow(row, builder, keyword, frozenset(keys), text)
 
 
 def copy_key(rest: str) -> str:

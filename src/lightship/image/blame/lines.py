@@ -7,6 +7,7 @@ from dataclasses import field
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
+from lightship.image.blame.blamed import Confidence
 from lightship.image.blame.expected import (
     Expected,
     copied_from,
@@ -16,18 +17,17 @@ from lightship.image.blame.expected import (
 )
 from lightship.image.blame.history_text import (
     FILE_KEYWORDS,
-    Row,
+    ReadRow,
     last_builder,
     read_rows,
 )
 from lightship.image.blame.match import match
-from lightship.image.blame.model import Confidence
-from lightship.image.model import Image
+from lightship.image.image import Image
 from lightship.record import record
 
 
 @record
-class Line:
+class BlamedLine:
     """The instruction that wrote a row."""
 
     instruction: Instruction
@@ -35,7 +35,7 @@ class Line:
 
 
 @record(eq=False)
-class Lines:
+class BlamedLines:
     """What a Build says of an image.
 
     `by_row` are the lines, by the place of a row. `start` is the first row of the Dockerfile, `base_end` the end of the
@@ -45,14 +45,16 @@ class Lines:
 
     build: Build
     path: str
-    by_row: Mapping[int, Line] = field(default_factory=dict)
+    by_row: Mapping[int, BlamedLine] = field(default_factory=dict)
     start: int = 0
     base_end: int = 0
     stages: Mapping[int, str] = field(default_factory=dict)
     snapshot: tuple[Instruction, ...] = ()
 
 
-def read_lines(image: Image, build: Build, path: str) -> tuple[tuple[Row, ...], Lines]:
+def read_lines(
+    image: Image, build: Build, path: str
+) -> tuple[tuple[ReadRow, ...], BlamedLines]:
     """The rows of an image, and the lines that wrote them."""
     rows = read_rows(image, shells_of(build))
     own, stages, from_scratch = (
@@ -64,18 +66,20 @@ def read_lines(image: Image, build: Build, path: str) -> tuple[tuple[Row, ...], 
     start = max(own.start, _first_of_bases(rows, len(build.lineage)))
     places = [at for at in range(start, own.stop) if not rows[at].merged]
     if not image.history_matches or not places:
-        return rows, Lines(build, path, base_end=known_end, stages=stages)
+        return rows, BlamedLines(build, path, base_end=known_end, stages=stages)
     expected = expected_rows(build, rows[places[-1]].family, image.config.shell)
     matched = match([rows[at] for at in places], expected)
     if matched is None:
-        return rows, Lines(build, path, base_end=known_end, stages=stages)
+        return rows, BlamedLines(build, path, base_end=known_end, stages=stages)
     start = places[matched.start]
     pairs = {
-        places[pair.row]: Line(expected[pair.instruction].instruction, pair.confidence)
+        places[pair.row]: BlamedLine(
+            expected[pair.instruction].instruction, pair.confidence
+        )
         for pair in matched.pairs
     }
     base_end = start if matched.complete and not from_scratch else known_end
-    return rows, Lines(
+    return rows, BlamedLines(
         build,
         path,
         pairs,
@@ -86,7 +90,7 @@ def read_lines(image: Image, build: Build, path: str) -> tuple[tuple[Row, ...], 
     )
 
 
-def _first_of_bases(rows: Sequence[Row], stages: int) -> int:
+def _first_of_bases(rows: Sequence[ReadRow], stages: int) -> int:
     """buildah notes `FROM image` at a stage's first row; each stage of the lineage may have one."""
     noted = [
         at for at, row in enumerate(rows) if row.history.comment.startswith("FROM ")
@@ -95,7 +99,7 @@ def _first_of_bases(rows: Sequence[Row], stages: int) -> int:
 
 
 def _snapshot(
-    rows: Sequence[Row], expected: Sequence[Expected]
+    rows: Sequence[ReadRow], expected: Sequence[Expected]
 ) -> tuple[Instruction, ...]:
     """kaniko's `--single-snapshot` makes one layer of a whole stage; its row has the words of the last alone."""
     files = sum(each.keyword in FILE_KEYWORDS for each in expected)

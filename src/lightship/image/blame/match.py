@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from lightship.image.blame.blamed import Confidence
 from lightship.image.blame.expected import Expected
-from lightship.image.blame.history_text import Row
-from lightship.image.blame.model import Confidence
+from lightship.image.blame.history_text import ReadRow
 from lightship.record import record
 from lightship.regex import regex
 
@@ -38,7 +38,7 @@ _LONGEST = 4096  # characters of a text that are compared word by word
 
 
 @record
-class Pair:
+class MatchedRow:
     """A row and the instruction that wrote it, by their places."""
 
     row: int
@@ -53,7 +53,7 @@ class Matched:
     `complete` is whether the first instruction has its row, so that what comes before is the base image's.
     """
 
-    pairs: tuple[Pair, ...]
+    pairs: tuple[MatchedRow, ...]
     start: int
     complete: bool
 
@@ -62,7 +62,7 @@ class Matched:
 class _Grid:
     """How well each row fits each instruction: 0 where it does not."""
 
-    rows: Sequence[Row]
+    rows: Sequence[ReadRow]
     expected: Sequence[Expected]
     fits: Sequence[Sequence[int]]
 
@@ -70,7 +70,7 @@ class _Grid:
         return 0 if self.expected[instruction].optional else _INSTRUCTION
 
 
-def match(rows: Sequence[Row], expected: Sequence[Expected]) -> Matched | None:
+def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | None:
     """Which rows are whose; None where the Dockerfile is not that of the image. `rows` are of one builder."""
     most = max(1, _MOST_CELLS // max(1, len(expected)))
     dropped = max(0, len(rows) - most)
@@ -87,18 +87,19 @@ def match(rows: Sequence[Row], expected: Sequence[Expected]) -> Matched | None:
     first = next((at for at, each in enumerate(expected) if not each.optional), 0)
     complete = any(at in matched for at in range(first + 1))
     moved = tuple(
-        Pair(pair.row + dropped, pair.instruction, pair.confidence) for pair in pairs
+        MatchedRow(pair.row + dropped, pair.instruction, pair.confidence)
+        for pair in pairs
     )
     return Matched(moved, start + dropped, complete)
 
 
-def _grid(rows: Sequence[Row], expected: Sequence[Expected]) -> _Grid:
+def _grid(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> _Grid:
     return _Grid(
         rows, expected, [[_fit(row, each) for each in expected] for row in rows]
     )
 
 
-def _fit(row: Row, expected: Expected) -> int:
+def _fit(row: ReadRow, expected: Expected) -> int:
     if row.keyword != expected.keyword:
         return 0
     if not row.keys.isdisjoint(expected.keys):
@@ -184,7 +185,7 @@ def _weight(keys: frozenset[str]) -> int:
 
 def _without_doubt(
     grid: _Grid, start: int, found: Sequence[tuple[int, int]]
-) -> list[Pair]:
+) -> list[MatchedRow]:
     """The pairs that could not be others.
 
     Rows that are alike are told apart by their order. Are there more of them than of their instruction, nobody knows
@@ -192,8 +193,12 @@ def _without_doubt(
     Unless all that there is has its partner, up to the base image.
     """
     if len(found) == len(grid.rows) - start and _all_needed(grid, found):
-        return [Pair(*pair, Confidence.MATCHED) for pair in found]
-    return [Pair(*pair, Confidence.MATCHED) for pair in found if _is_clear(grid, *pair)]
+        return [MatchedRow(*pair, Confidence.MATCHED) for pair in found]
+    return [
+        MatchedRow(*pair, Confidence.MATCHED)
+        for pair in found
+        if _is_clear(grid, *pair)
+    ]
 
 
 def _is_clear(grid: _Grid, row: int, instruction: int) -> bool:
@@ -212,8 +217,8 @@ def _all_needed(grid: _Grid, found: Sequence[tuple[int, int]]) -> bool:
 
 
 def _between(
-    grid: _Grid, sure: Sequence[Pair], found: Sequence[tuple[int, int]]
-) -> list[Pair]:
+    grid: _Grid, sure: Sequence[MatchedRow], found: Sequence[tuple[int, int]]
+) -> list[MatchedRow]:
     """Rows between two pairs whose text nearly is that of the instruction in the same place between them.
 
     What fits something anywhere did not change, it was moved.
@@ -225,7 +230,7 @@ def _between(
     if not sure or len(alone) * len(changed) > _MOST_COMPARED:
         return []
     nearly = _Nearly(grid, alone, changed)
-    pairs: list[Pair] = []
+    pairs: list[MatchedRow] = []
     ends = [
         *((pair.row, pair.instruction) for pair in sure),
         (len(grid.rows), len(grid.expected)),
@@ -239,7 +244,7 @@ def _between(
         ]
         if len(rows) == len(lines):
             pairs += [
-                Pair(*pair, Confidence.LIKELY)
+                MatchedRow(*pair, Confidence.LIKELY)
                 for pair in zip(rows, lines, strict=True)
                 if nearly.is_pair(*pair)
             ]
@@ -264,7 +269,7 @@ class _Nearly:
         return own >= _NEARLY and all(own > rival for rival in rivals)
 
 
-def _likeness(row: Row, expected: Expected) -> float:
+def _likeness(row: ReadRow, expected: Expected) -> float:
     """From 0 to 1: how many words both share (Dice's coefficient)."""
     if row.keyword != expected.keyword:
         return 0.0

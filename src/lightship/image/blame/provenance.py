@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from lightship.image.digest import read_digest
-from lightship.image.model import Image
+from lightship.image.image import Image
 from lightship.record import record
 from lightship.text import decode
 
@@ -30,7 +30,7 @@ _SOURCES = ("docker-image://", "oci-layout://")
 
 
 @record
-class Place:
+class SourceLines:
     """Lines of the `source`-th file, from 1, 0 where they are not known; `is_base` where the step fetched an image."""
 
     source: int
@@ -46,7 +46,7 @@ class Provenance:
     `build` is None where the Dockerfile's text is not there; `path` is its name.
     """
 
-    places: Mapping[int, Place]
+    places: Mapping[int, SourceLines]
     texts: Mapping[int, str]
     names: Mapping[int, str]
     build: Build | None = None
@@ -138,14 +138,14 @@ def _file_text(info: Any) -> str | None:
 
 def _places(
     image: Image, predicate: Any, metadata: Any, locations: Mapping[str, Any]
-) -> dict[int, Place]:
+) -> dict[int, SourceLines]:
     """The place of each layer of which the steps that made it agree."""
     fetched = set(_fetching(predicate))
     names = [
         {str(each) for each in (layer.digest, layer.diff_id) if each}
         for layer in image.layers
     ]
-    found: dict[int, set[Place]] = {}
+    found: dict[int, set[SourceLines]] = {}
     for step, chain in _chains(metadata):
         place = _place(locations.get(step), step in fetched)
         at = len(chain) - 1
@@ -192,7 +192,7 @@ def _fetching(predicate: Any) -> Iterator[str]:
             yield name
 
 
-def _place(location: Any, is_base: bool) -> Place | None:
+def _place(location: Any, is_base: bool) -> SourceLines | None:
     """The lines of a step; 0 where several lines share it, which tells at least that it is a base image's."""
     found = {
         lines
@@ -200,8 +200,8 @@ def _place(location: Any, is_base: bool) -> Place | None:
         for lines in _lines(each)
     }
     if len(found) == 1:
-        return Place(*found.pop(), is_base)
-    return Place(0, 0, 0, is_base) if found and is_base else None
+        return SourceLines(*found.pop(), is_base)
+    return SourceLines(0, 0, 0, is_base) if found and is_base else None
 
 
 def _lines(location: Any) -> Iterator[tuple[int, int, int]]:

@@ -25,7 +25,7 @@ _QUOTED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
 @record
-class Style:
+class RowStyle:
     """Whose words: `family` as `Row.family`; `shells` may be the base image's; `source` is the Dockerfile's text."""
 
     family: str
@@ -33,7 +33,7 @@ class Style:
     source: str
 
 
-def written(style: Style, step: Step, expand: Expand, workdir: str) -> Iterator[str]:
+def written(style: RowStyle, step: Step, expand: Expand, workdir: str) -> Iterator[str]:
     """What BuildKit and the classic builder write, operands through `expand`; `workdir` is where WORKDIR leads."""
     instruction = step.instruction
     keyword = instruction.keyword
@@ -49,7 +49,7 @@ def written(style: Style, step: Step, expand: Expand, workdir: str) -> Iterator[
         yield f"{keyword} {_setting(step, expand)}"
 
 
-def as_it_stands(style: Style, instruction: Instruction) -> Iterator[str]:
+def as_it_stands(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     """The instruction on one line, with its flags and without: buildah and kaniko."""
     keyword, operand = instruction.keyword, instruction.operand.text
     if instruction.trigger is not None:
@@ -64,7 +64,7 @@ def as_it_stands(style: Style, instruction: Instruction) -> Iterator[str]:
         yield from (f"{keyword} {kind} in {words[-1]}" for kind in _kinds(words[:-1]))
 
 
-def _run(style: Style, instruction: Instruction) -> Iterator[str]:
+def _run(style: RowStyle, instruction: Instruction) -> Iterator[str]:
     """An exec form is joined; in BuildKit a heredoc alone is its body, or a file to run (dispatchRun)."""
     script = instruction.operand.text
     heredocs = instruction.heredocs
@@ -83,7 +83,7 @@ def _run(style: Style, instruction: Instruction) -> Iterator[str]:
         )
 
 
-def _joined(style: Style, command: str) -> Iterator[str]:
+def _joined(style: RowStyle, command: str) -> Iterator[str]:
     """An exec form; one that starts with a shell looks as shell form does."""
     yield command
     for shell in style.shells:
@@ -92,7 +92,7 @@ def _joined(style: Style, command: str) -> Iterator[str]:
             yield command.removeprefix(start)
 
 
-def _copy(style: Style, instruction: Instruction, expand: Expand) -> Iterator[str]:
+def _copy(style: RowStyle, instruction: Instruction, expand: Expand) -> Iterator[str]:
     """In BuildKit the files of heredocs come last, by their names alone (dispatchCopy)."""
     inline = [heredoc.span for heredoc in instruction.heredocs]
     plain = [
@@ -120,7 +120,7 @@ def _kinds(sources: Sequence[str]) -> Iterable[str]:
     return ("dir",) if _HERE.fullmatch(sources[0]) else ("file", "dir")
 
 
-def _command(style: Style, step: Step) -> Iterator[str]:
+def _command(style: RowStyle, step: Step) -> Iterator[str]:
     """CMD and ENTRYPOINT as Go prints a list of quoted texts."""
     words = [word.text for word in step.instruction.args]
     if step.instruction.form == "exec":

@@ -8,7 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from lightship.image.databases.listed import MOST_PATH, Kept, KeptFiles, Listed, text
+from lightship.image.databases.package_lists import (
+    MOST_PATH,
+    Kept,
+    KeptFiles,
+    Listed,
+    text,
+)
 
 INSTALLED = (b"lib/apk/db/installed", b"usr/lib/apk/db/installed")
 

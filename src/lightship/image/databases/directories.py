@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from lightship.image.databases.listed import parent
-from lightship.image.scan import Kind
+from lightship.image.databases.package_lists import parent
+from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER, Stack
 from lightship.image.tar import clean
 
@@ -27,7 +27,7 @@ class Directories:
             for scan, gone in zip(stack.scans, stack.gone, strict=True)
             if scan is not None
             for index, target in scan.links.items()
-            if gone[index] == NEVER and scan.kinds[index] == Kind.SYMLINK
+            if gone[index] == NEVER and scan.kinds[index] == EntryKind.SYMLINK
         }
         self.targets: dict[
             bytes, bytes | None

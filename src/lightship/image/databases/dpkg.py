@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from lightship.image.databases.listed import Kept, KeptFiles, Listed, text
+from lightship.image.databases.package_lists import Kept, KeptFiles, Listed, text
 
 STATUS = b"var/lib/dpkg/status"
 STATUS_D = b"var/lib/dpkg/status.d/"

@@ -8,7 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from lightship.image.databases.listed import Kept, KeptFiles, Listed, parent, text
+from lightship.image.databases.package_lists import (
+    Kept,
+    KeptFiles,
+    Listed,
+    parent,
+    text,
+)
 
 PACKAGE_JSON = b"/package.json"
 MOST_BYTES = 1 << 20  # of a package.json

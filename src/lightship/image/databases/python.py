@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from io import BytesIO
 
-from lightship.image.databases.listed import KeptFiles, Listed, parent, text
+from lightship.image.databases.package_lists import KeptFiles, Listed, parent, text
 from lightship.regex import regex
 
 RECORD, INSTALLED_FILES = b".dist-info/RECORD", b".egg-info/installed-files.txt"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightship.errors import ImageError
-from lightship.image.databases.listed import Kept, KeptFiles, Listed, text
+from lightship.image.databases.package_lists import Kept, KeptFiles, Listed, text
 from lightship.image.databases.rpm_header import Header, paths, read_header
 
 if TYPE_CHECKING:

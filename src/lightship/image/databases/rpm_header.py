@@ -11,7 +11,7 @@ from itertools import islice
 from struct import Struct, iter_unpack
 
 from lightship.errors import ImageError
-from lightship.image.databases.listed import MOST_PATH
+from lightship.image.databases.package_lists import MOST_PATH
 from lightship.record import record
 
 _NAME, _VERSION, _RELEASE, _EPOCH, _ARCHITECTURE = 1000, 1001, 1002, 1003, 1022

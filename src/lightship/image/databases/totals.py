@@ -6,12 +6,12 @@ from array import array
 from collections.abc import Iterable
 from itertools import chain
 
-from lightship.image.databases.claims import NOBODY, Claims
+from lightship.image.databases.owned_paths import NOBODY, Claims
 from lightship.image.read import Contents
-from lightship.image.scan import Kind, Scan
+from lightship.image.scan import EntryKind, Scan
 from lightship.image.stack import NEVER, Stack, reference
 
-_FILE = int(Kind.FILE)
+_FILE = int(EntryKind.FILE)
 
 
 class Totals:

@@ -11,7 +11,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from lightship.image.stack import NEVER, Cause
+from lightship.image.stack import NEVER, EndReason
 from lightship.inspection import phrases
 from lightship.inspection.comparison import Comparison
 from lightship.inspection.inspection import Inspection
@@ -139,7 +139,7 @@ def _all_files(inspection: Inspection) -> Iterator[Sequence[Any]]:
                 entry.gid,
             )
             fate = (
-                (Cause(stack.why[layer][at]).name.lower(), end)
+                (EndReason(stack.why[layer][at]).name.lower(), end)
                 if end != NEVER
                 else ("", "")
             )

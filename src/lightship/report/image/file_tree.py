@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lightship.errors import ImageError
 from lightship.image.read import Contents
-from lightship.image.scan import Entry, Kind
+from lightship.image.scan import Entry, EntryKind
 from lightship.inspection.attributes import mode, owner
 from lightship.report.image import image_phrases
 from lightship.wording.printable import escaped
@@ -73,8 +73,8 @@ def _row(path: bytes, entry: Entry | None, total: int, depth: int) -> str:
         return f"{'d?????????':<11}{'':>11}  {size(total):>8}  {'':>5}  {indent}{name}/"
     arrow = (
         f" = /{escaped(entry.link)}"
-        if entry.kind is Kind.LINK
+        if entry.kind is EntryKind.LINK
         else f" -> {escaped(entry.link)}"
     )
-    tail = "/" if entry.kind is Kind.DIRECTORY else arrow if entry.link else ""
+    tail = "/" if entry.kind is EntryKind.DIRECTORY else arrow if entry.link else ""
     return f"{mode(entry):<11}{owner(entry):>11}  {size(total):>8}  {entry.layer + 1:>5}  {indent}{name}{tail}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightship.image.distribution import Distribution
-from lightship.image.model import Image
+from lightship.image.image import Image
 from lightship.image.read import Contents
 from lightship.inspection.inspection import Blame, Inspection
 from lightship.inspection.phrases import instruction, line, support

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lightship.image.changes import change
 from lightship.image.distribution import Distribution
-from lightship.image.model import ImageConfig
-from lightship.image.scan import Entry, Kind
-from lightship.image.stack import NEVER, Cause
+from lightship.image.entry_changes import change
+from lightship.image.image import ImageConfig
+from lightship.image.scan import Entry, EntryKind
+from lightship.image.stack import NEVER, EndReason
 from lightship.inspection.config_settings import masked, masked_values, masked_variable
 from lightship.inspection.inspection import Inspection
 from lightship.report.image.formats import ImageView
@@ -18,13 +18,13 @@ from lightship.report.image.layer_figures import layer_figures
 from lightship.report.kit.json_stream import path_fields
 
 KINDS = {
-    Kind.FILE: "file",
-    Kind.LINK: "hardlink",
-    Kind.SYMLINK: "symlink",
-    Kind.CHARACTER: "character",
-    Kind.BLOCK: "block",
-    Kind.DIRECTORY: "directory",
-    Kind.FIFO: "fifo",
+    EntryKind.FILE: "file",
+    EntryKind.LINK: "hardlink",
+    EntryKind.SYMLINK: "symlink",
+    EntryKind.CHARACTER: "character",
+    EntryKind.BLOCK: "block",
+    EntryKind.DIRECTORY: "directory",
+    EntryKind.FIFO: "fifo",
 }
 _LISTS = ("entrypoint", "cmd", "shell", "on_build", "exposed_ports", "volumes")
 _TEXTS = ("user", "workdir", "stop_signal")
@@ -125,7 +125,7 @@ def _files(inspection: Inspection, layer: int) -> Iterator[dict[str, Any]]:
         end = stack.gone[layer][entry.index]
         yield _entry(entry) | {
             "change": change_words(inspection, entry),
-            "gone": Cause(stack.why[layer][entry.index]).name.lower()
+            "gone": EndReason(stack.why[layer][entry.index]).name.lower()
             if end != NEVER
             else None,
             "by": end if end != NEVER else None,
@@ -145,7 +145,7 @@ def change_words(inspection: Inspection, entry: Entry) -> list[str]:
 
 def _entry(entry: Entry) -> dict[str, Any]:
     link = (
-        path_fields(entry.link, "link", slash=entry.kind is Kind.LINK)
+        path_fields(entry.link, "link", slash=entry.kind is EntryKind.LINK)
         if entry.link
         else {"link": None}
     )

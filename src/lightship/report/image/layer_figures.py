@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import lru_cache
 
-from lightship.image.changes import entry_below, removed
+from lightship.image.entry_changes import entry_below, removed
 from lightship.image.read import Contents
 from lightship.inspection.inspection import Inspection
 from lightship.record import record

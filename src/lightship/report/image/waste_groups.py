@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from lightship.image.waste import Reason, Waste
+from lightship.image.waste import Waste, WasteReason
 from lightship.record import record
 
 _MOST = 0.8  # of a group's bytes lie in the directory that is named for it
@@ -20,7 +20,7 @@ class WasteGroup:
 
     layer: int
     by: int
-    reason: Reason
+    reason: WasteReason
     size: int
     files: int
     place: bytes
@@ -29,7 +29,7 @@ class WasteGroup:
 
 def waste_groups(waste: Iterable[Waste]) -> list[WasteGroup]:
     """All groups, the largest first."""
-    found: dict[tuple[int, int, Reason], list[Waste]] = defaultdict(list)
+    found: dict[tuple[int, int, WasteReason], list[Waste]] = defaultdict(list)
     for item in waste:
         found[item.layer, item.by, item.reason].append(item)
     groups = [_group(items) for items in found.values()]

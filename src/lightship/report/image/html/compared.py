@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lightship.image.changes import Change
+from lightship.image.entry_changes import EntryChange
 from lightship.image.stack import packed
 from lightship.inspection.comparison import (
     Comparison,
@@ -83,7 +83,7 @@ def _file(each: FileChange) -> list[Any]:
 
 def _what(each: FileChange) -> Iterator[str]:
     """In what a path differs that both images have."""
-    if each.differs != Change.NEW:
+    if each.differs != EntryChange.NEW:
         yield from each.differs.words
     if not each.compared:
         yield "content not compared"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.image.changes import seen_name
+from lightship.image.entry_changes import seen_name
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER, packed
 from lightship.report.kit.html.tree import Content

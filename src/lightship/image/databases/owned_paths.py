@@ -9,12 +9,12 @@ from itertools import chain, compress, islice, repeat
 from lightship.errors import ImageError
 from lightship.image.databases import npm, python
 from lightship.image.databases.directories import Directories
-from lightship.image.databases.listed import Listed
-from lightship.image.scan import Kind, Scan
+from lightship.image.databases.package_lists import Listed
+from lightship.image.scan import EntryKind, Scan
 from lightship.image.stack import Stack
 
 NOBODY = -1
-_DIRECTORY = int(Kind.DIRECTORY)
+_DIRECTORY = int(EntryKind.DIRECTORY)
 _MOST_PACKAGES = 200_000
 
 

@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from lightship.image.blame.blamed import Blame, Confidence
 from lightship.image.blame.history_text import (
     FILE_KEYWORDS,
-    Row,
+    ReadRow,
     last_builder,
     read_rows,
 )
-from lightship.image.blame.model import Blame, Confidence
-from lightship.image.blame.provenance import Place, Provenance, read_provenance
-from lightship.image.model import Image
+from lightship.image.blame.provenance import Provenance, SourceLines, read_provenance
+from lightship.image.image import Image
 
 if TYPE_CHECKING:
     from lightship.build import Build
     from lightship.dockerfile.tree import Instruction
-    from lightship.image.blame.lines import Lines
+    from lightship.image.blame.lines import BlamedLines
 
 _SHOWN = 60  # characters of each end of a range of instructions
 
@@ -30,7 +30,7 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
     provenance = read_provenance(image)
     if build is None and provenance is not None and provenance.build is not None:
         build, path = provenance.build, provenance.path
-    lines: Lines | None = None
+    lines: BlamedLines | None = None
     if build is None:
         rows = read_rows(image)
     else:
@@ -47,7 +47,7 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
     return tuple(found)
 
 
-def _rows_of_layers(image: Image, rows: Sequence[Row]) -> list[list[int]]:
+def _rows_of_layers(image: Image, rows: Sequence[ReadRow]) -> list[list[int]]:
     """The rows that went into each layer, the one that made it last; none where the history does not tell."""
     found: list[list[int]] = [[] for _ in image.layers]
     if not image.history_matches:
@@ -63,7 +63,9 @@ def _rows_of_layers(image: Image, rows: Sequence[Row]) -> list[list[int]]:
     return found
 
 
-def _squashed(rows: Sequence[Row], before: Sequence[int], row: Row) -> Sequence[int]:
+def _squashed(
+    rows: Sequence[ReadRow], before: Sequence[int], row: ReadRow
+) -> Sequence[int]:
     """Those of the empty rows before a layer's row whose files are in its layer.
 
     `docker build --squash` says so. Without `--layers` buildah gives a stage one layer, and with it every RUN, COPY and
@@ -85,8 +87,8 @@ def _squashed(rows: Sequence[Row], before: Sequence[int], row: Row) -> Sequence[
 
 
 def _layer(
-    rows: Sequence[Row],
-    lines: Lines | None,
+    rows: Sequence[ReadRow],
+    lines: BlamedLines | None,
     base_end: int,
     made: Sequence[int],
     layer: int,
@@ -121,7 +123,7 @@ def _layer(
 
 
 def _placed(
-    lines: Lines, blame: Blame, instruction: Instruction, confidence: Confidence
+    lines: BlamedLines, blame: Blame, instruction: Instruction, confidence: Confidence
 ) -> Blame:
     """With the line of one instruction."""
     return replace(
@@ -136,7 +138,7 @@ def _placed(
 
 
 def _ranged(
-    lines: Lines,
+    lines: BlamedLines,
     blame: Blame,
     instructions: Sequence[Instruction],
     confidence: Confidence,
@@ -164,7 +166,9 @@ def _range_text(texts: Sequence[str]) -> str:
     return f"{' … '.join(ends)} ({len(texts)} instructions in one layer)"
 
 
-def _with_place(provenance: Provenance, lines: Lines | None, blame: Blame) -> Blame:
+def _with_place(
+    provenance: Provenance, lines: BlamedLines | None, blame: Blame
+) -> Blame:
     """With the exact line of the provenance, where it has one and the Dockerfile still is the same."""
     place = provenance.places.get(blame.layer)
     if place is None:
@@ -191,7 +195,7 @@ def _with_place(provenance: Provenance, lines: Lines | None, blame: Blame) -> Bl
     return _exact(lines, place, found) if text == lines.build.dockerfile.text else found
 
 
-def _exact(lines: Lines, place: Place, blame: Blame) -> Blame:
+def _exact(lines: BlamedLines, place: SourceLines, blame: Blame) -> Blame:
     """With the lines of the instruction in a place; the blame stays as it was where none stands there."""
     instructions = lines.build.dockerfile.instructions
     at = bisect_right(instructions, place.first, key=lambda each: each.first_line) - 1

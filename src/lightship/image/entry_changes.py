@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from enum import IntFlag
 from functools import lru_cache
 
-from lightship.image.scan import Kind, Scan
-from lightship.image.stack import NEVER, Cause, Stack, packed, reference
+from lightship.image.scan import EntryKind, Scan
+from lightship.image.stack import NEVER, EndReason, Stack, packed, reference
 from lightship.image.waste import Hash
 
 
-class Change(IntFlag):
+class EntryChange(IntFlag):
     """What differs from the entry that had the path before; NEW where none had it, SAME where nothing differs."""
 
     SAME = 0
@@ -29,18 +29,22 @@ class Change(IntFlag):
     def words(self) -> tuple[str, ...]:
         """The names of what differs, in lower case: `content`, `mode` ..."""
         return tuple(
-            each.name.lower() for each in Change if each and each in self and each.name
+            each.name.lower()
+            for each in EntryChange
+            if each and each in self and each.name
         )
 
 
-_TAKEN = (int(Cause.REMOVED), int(Cause.HIDDEN), int(Cause.REPLACED))
-METADATA = Change.MODE | Change.OWNER | Change.XATTRS | Change.MTIME
+_TAKEN = (int(EndReason.REMOVED), int(EndReason.HIDDEN), int(EndReason.REPLACED))
+METADATA = EntryChange.MODE | EntryChange.OWNER | EntryChange.XATTRS | EntryChange.MTIME
 
 
-def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> Change:
+def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> EntryChange:
     """What an entry changed for the tree below its layer."""
     before = entry_below(stack, layer, index)
-    return _between(stack, before, (layer, index), hash_of) if before else Change.NEW
+    return (
+        _between(stack, before, (layer, index), hash_of) if before else EntryChange.NEW
+    )
 
 
 def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
@@ -63,47 +67,47 @@ def _below(stack: Stack, layer: int) -> array[int]:
 
 def _between(
     stack: Stack, old: tuple[int, int], new: tuple[int, int], hash_of: Hash
-) -> Change:
+) -> EntryChange:
     one, other = stack.scan(old[0]), stack.scan(new[0])
     differs = attributes_between(one, old[1], other, new[1])
-    if differs & Change.KIND and not {one.kinds[old[1]], other.kinds[new[1]]} <= {
-        Kind.FILE,
-        Kind.LINK,
+    if differs & EntryChange.KIND and not {one.kinds[old[1]], other.kinds[new[1]]} <= {
+        EntryKind.FILE,
+        EntryKind.LINK,
     }:
         return differs
     files = file_of(stack, *old), file_of(stack, *new)
     if files[0] and files[1] and not _same_content(stack, files[0], files[1], hash_of):
-        differs |= Change.CONTENT
+        differs |= EntryChange.CONTENT
     return differs
 
 
-def attributes_between(one: Scan, old: int, other: Scan, new: int) -> Change:
+def attributes_between(one: Scan, old: int, other: Scan, new: int) -> EntryChange:
     """What differs between two entries but for their content."""
     before, after = one.owners[one.attributes[old]], other.owners[other.attributes[new]]
-    differs = Change.SAME
+    differs = EntryChange.SAME
     if one.kinds[old] != other.kinds[new] or one.devices.get(old) != other.devices.get(
         new
     ):
-        differs |= Change.KIND
+        differs |= EntryChange.KIND
     if before.mode != after.mode:
-        differs |= Change.MODE
+        differs |= EntryChange.MODE
     if before[1:] != after[1:]:
-        differs |= Change.OWNER
+        differs |= EntryChange.OWNER
     if one.links.get(old) != other.links.get(new):
-        differs |= Change.LINK
+        differs |= EntryChange.LINK
     if one.xattrs.get(old) != other.xattrs.get(new):
-        differs |= Change.XATTRS
+        differs |= EntryChange.XATTRS
     if one.mtimes[old] != other.mtimes[new]:
-        differs |= Change.MTIME
+        differs |= EntryChange.MTIME
     return differs
 
 
 def file_of(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
     """The entry that holds the content of a file or a hard link; None for what has none."""
     kind = stack.scan(layer).kinds[index]
-    if kind == Kind.FILE:
+    if kind == EntryKind.FILE:
         return layer, index
-    file = stack.files.get(packed(layer, index), -1) if kind == Kind.LINK else -1
+    file = stack.files.get(packed(layer, index), -1) if kind == EntryKind.LINK else -1
     return reference(file) if file >= 0 else None
 
 
@@ -144,13 +148,13 @@ def removed(stack: Stack) -> Iterator[tuple[int, int]]:
 
 def _replaced(stack: Stack) -> set[int]:
     """The entries whose own path became something of another type."""
-    if not any(why.count(Cause.REPLACED) for why in stack.why):
+    if not any(why.count(EndReason.REPLACED) for why in stack.why):
         return set()
     found = set()
     for before in (
         before for column in stack.before for before in column if before >= 0
     ):
         layer, index = reference(before)
-        if stack.why[layer][index] == Cause.REPLACED:
+        if stack.why[layer][index] == EndReason.REPLACED:
             found.add(before)
     return found

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Any, NamedTuple
+from typing import Any
 
+from lightship.evaluation.platforms import Platform
 from lightship.image.blob import Blob
 from lightship.image.digest import Digest
 from lightship.image.scan import Scan
@@ -16,19 +17,8 @@ from lightship.image.table import Table
 from lightship.record import record
 
 
-class Platform(NamedTuple):
-    """`linux/arm64/v8`."""
-
-    os: str
-    architecture: str
-    variant: str = ""
-
-    def __str__(self) -> str:
-        return "/".join(part for part in self if part)
-
-
 @record
-class History:
+class HistoryRow:
     """A row of the config's history; `layer` is the index of the layer that it made, None where it made none.
 
     Where the rows and the layers do not count alike, no row has a layer (`Image.history_matches` is false).
@@ -100,14 +90,14 @@ class Image:
     platform: Platform
     config: ImageConfig
     layers: tuple[Layer, ...]
-    history: tuple[History, ...] = ()
+    history: tuple[HistoryRow, ...] = ()
     history_matches: bool = True
     annotations: Mapping[str, str] = field(default_factory=dict)
     attestations: tuple[Attestation, ...] = ()
     names: tuple[str, ...] = ()  # all tags that the source knows
     source: str = ""
 
-    def row(self, layer: int) -> History | None:
+    def row(self, layer: int) -> HistoryRow | None:
         """The row of history that made a layer."""
         return next((row for row in self.history if row.layer == layer), None)
 
