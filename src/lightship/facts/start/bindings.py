@@ -1,9 +1,9 @@
 """Where servers of Python listen: their options, variables and defaults.
 
-Read on 2026-11-24 in the sources of uvicorn 0.54 (main.py), Hypercorn 0.18 (config.py), gunicorn 27 (config.py), daphne
-4.2 (cli.py), granian 2.8 (cli.py), Flask 3.1 and Quart (cli.py), Litestar (cli/commands/core.py), Sanic
-(cli/arguments.py), Django 5.2 (runserver.py), fastapi-cli 0.0.34 (cli.py), jupyter_server (serverapp.py), waitress 3.0
-(adjustments.py), and MLflow (cli: --host).
+Read on 2026-11-24 in the sources of uvicorn 0.54 (main.py), Hypercorn 0.18 (config.py), gunicorn 27
+(config.py), daphne 4.2 (cli.py), granian 2.8 (cli.py), Flask 3.1 and Quart (cli.py), Litestar
+(cli/commands/core.py), Sanic (cli/arguments.py), Django 5.2 (runserver.py), fastapi-cli 0.0.34
+(cli.py), jupyter_server (serverapp.py), waitress 3.0 (adjustments.py), and MLflow (cli: --host).
 """
 
 from __future__ import annotations
@@ -22,16 +22,22 @@ from lightship.shell.commands import Word
 from lightship.shell.specs import written
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104 - where these servers listen
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+LOOPBACK = (
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+    "::1",
+)
+_LOOPBACK_AND_PORT = tuple(f"{name}:" for name in LOOPBACK)
 
 
 @record
 class Server:
     """One server and its command line.
 
-    `options` name where it listens, what is written first when one is added; `with_port` says that a port is part of
-    the value. `others` are other ways to say it, or files that may. `variables` set the same. `default` is where it
-    listens untold, and `port` the port then.
+    `options` say where it listens; the first is written when one is added, and `with_port` says
+    that a port is part of its value. `others` are other ways to say it, or name files that may.
+    `variables` set the same. `default` is where it listens otherwise, and `port` the port then.
     """
 
     options: tuple[str, ...]
@@ -101,15 +107,25 @@ SERVERS: Mapping[str, Server] = {
     "http.server": Server(("--bind", "-b"), default=""),
 }
 
-
 _DJANGO = frozenset({"manage.py", "django-admin", "django-admin.py", "django"})
+# Where the Dockerfile has one of them, Jupyter may be configured
+_JUPYTER_MARKS = (
+    "_config.",
+    ".jupyter",
+    "App.",
+    "JUPYTER_",
+    "generate-config",
+)
 RUNSERVER = Server((), with_port=True)
 SCRIPT = Server(())
 
 
 @record
 class Binding:
-    """Where a launch listens: `address` as it is written, and `word` with it; no word where it is the default."""
+    """Where a launch listens: `address` as it is written, and `word` with it.
+
+    Without a word, it is the default.
+    """
 
     server: Server
     address: str
@@ -117,113 +133,145 @@ class Binding:
 
 
 def bindings(build: Build, launch: Launch) -> tuple[Binding, ...]:
-    """Where it is told to listen, or its default where nothing says otherwise; nothing where that is not known."""
+    """Where a launch is told to listen, or its default; nothing where that is not known."""
     if launch.subcommand == "runserver":
-        found = _of_runserver(launch)
-        return () if found is None else (found,)
-    server = SERVERS.get(launch.program) or SERVERS.get(
-        f"{launch.program} {launch.subcommand}"
-    )
+        binding = _of_runserver(launch)
+        return () if binding is None else (binding,)
+
+    server = _server_of(launch)
     if server is None:
         return _of_script(build, launch)
-    given = tuple(
-        Binding(server, value, word) for value, word in launch.values(*server.options)
-    )
-    if (
-        given
-        or launch.has(*server.others)
-        or launch.has_hidden_options
-        or launch.takes_more
-    ):
-        return given
-    if any(
-        name in image_env(build) or name in launch.assigned for name in server.variables
-    ):
-        return ()
-    return (
-        ()
-        if _may_be_configured(build, launch)
-        else (Binding(server, server.default, None),)
-    )
+
+    told = []
+    for value, word in launch.values(*server.options):
+        told.append(Binding(server, value, word))
+    if told or _may_be_told_otherwise(build, launch, server):
+        return tuple(told)
+    return (Binding(server, server.default, None),)
 
 
 def is_loopback(address: str) -> bool:
     """Whether only the container itself reaches that address, with a port or without."""
-    return any(address == name or address.startswith(f"{name}:") for name in LOOPBACK)
+    return address in LOOPBACK or address.startswith(_LOOPBACK_AND_PORT)
+
+
+def _server_of(launch: Launch) -> Server | None:
+    server = SERVERS.get(launch.program)
+    if server is not None:
+        return server
+    return SERVERS.get(f"{launch.program} {launch.subcommand}")
+
+
+def _may_be_told_otherwise(build: Build, launch: Launch, server: Server) -> bool:
+    """Whether other options, variables or files may say where it listens."""
+    if launch.has_hidden_options or launch.takes_more:
+        return True
+    if launch.has(*server.others):
+        return True
+    variables = image_env(build)
+    for name in server.variables:
+        if name in variables or name in launch.assigned:
+            return True
+    return _may_be_configured(build, launch)
 
 
 def _of_runserver(launch: Launch) -> Binding | None:
-    """Django's `[address:]port` behind it."""
+    """Where Django's `runserver [address:]port` listens."""
+    if launch.program not in _DJANGO and not launch.interpreter:
+        return None
+    # Flask-Script has a command of that name too
+    if launch.has("-h", "--host", "-p", "--port"):
+        return None
+    if launch.has_hidden_options:
+        return None
+
     at = launch.texts.index("runserver")
-    rest = [word for word in launch.words[at + 1 :] if written(word)[:1] != "-"]
-    is_django = launch.program in _DJANGO or bool(launch.interpreter)
-    if not is_django or launch.has_hidden_options or (not rest and launch.takes_more):
+    for word in launch.words[at + 1 :]:
+        text = written(word)
+        if text.startswith("-"):
+            continue
+        address = f"127.0.0.1:{text}" if text.isdigit() else text
+        return Binding(RUNSERVER, address, word)
+    if launch.takes_more:
         return None
-    if launch.has(
-        "-h", "--host", "-p", "--port"
-    ):  # Flask-Script has a command of that name too
-        return None
-    if not rest:
-        return Binding(RUNSERVER, "127.0.0.1", None)
-    text = written(rest[0])
-    return Binding(RUNSERVER, f"127.0.0.1:{text}" if text.isdigit() else text, rest[0])
+    return Binding(RUNSERVER, "127.0.0.1", None)
 
 
 def _of_script(build: Build, launch: Launch) -> tuple[Binding, ...]:
     """`python app.py`, where app.py serves."""
-    context, name = build.context, launch.texts[0]
-    if context is None or not launch.interpreter or not name.endswith(".py"):
+    context = build.context
+    if context is None or not launch.interpreter:
         return ()
-    path = file_of(build, name)
-    found = serving(context, path) if path else None
-    return (
-        (Binding(SCRIPT, found.host, None),)
-        if found is not None and found.host is not None
-        else ()
-    )
+    name = launch.texts[0]
+    path = file_of(build, name) if name.endswith(".py") else ""
+    if not path:
+        return ()
+    served = serving(context, path)
+    if served is None or served.host is None:
+        return ()
+    return (Binding(SCRIPT, served.host, None),)
 
 
 def _may_be_configured(build: Build, launch: Launch) -> bool:
     """Whether a file may say where it listens, or what starts the container."""
-    context, text = build.context, build.dockerfile.text
     if launch.program.startswith("jupyter"):
-        image = read_reference(build.evaluation.root(build.lineage[-1]).name)
-        own = isinstance(image, str) or not image.official
-        return own or any(
-            mark in text
-            for mark in ("_config.", ".jupyter", "App.", "JUPYTER_", "generate-config")
-        )
+        return _may_configure_jupyter(build)
     if launch.program == "gunicorn":
         settings = gunicorn_settings(build, launch)
         return settings is None or "bind" in settings
-    if context is None:
-        return False
     if launch.program in ("flask", "quart"):
-        return any(
-            "RUN_HOST" in (context.read(name) or "") for name in (".flaskenv", ".env")
-        )
+        return _has_flask_variables(build)
+    return False
+
+
+def _may_configure_jupyter(build: Build) -> bool:
+    image = read_reference(build.evaluation.root(build.lineage[-1]).name)
+    if isinstance(image, str) or not image.official:
+        return True
+    text = build.dockerfile.text
+    return any(mark in text for mark in _JUPYTER_MARKS)
+
+
+def _has_flask_variables(build: Build) -> bool:
+    """Whether a file that Flask reads variables from has the host."""
+    if build.context is None:
+        return False
+    for name in (".flaskenv", ".env"):
+        text = build.context.read(name) or ""
+        if "RUN_HOST" in text:
+            return True
     return False
 
 
 def gunicorn_settings(build: Build, launch: Launch) -> str | None:
-    """The text of gunicorn's configuration file; empty where there is none, None where it is not known."""
-    context = build.context
-    named = next(
-        (value for value, _ in launch.values("--config", "-c")), ""
-    ).removeprefix("file:")
+    """The text of gunicorn's configuration file.
+
+    Empty where there is none, None where it is not known.
+    """
+    named = ""
+    for value, _ in launch.values("--config", "-c"):
+        named = value.removeprefix("file:")
+        break
     if named.startswith("python:") or launch.has("--paste", "--paster"):
         return None
+
+    context = build.context
     if context is None:
-        return None if named or _takes_unknown_files(build) else ""
+        is_known = not named and not _takes_unknown_files(build)
+        return "" if is_known else None
     path = file_of(build, named or "gunicorn.conf.py")
-    return context.read(path) if path else None if named else ""
+    if path:
+        return context.read(path)
+    return None if named else ""
 
 
 def _takes_unknown_files(build: Build) -> bool:
     """Whether COPY or ADD takes a directory, so that it is not known which files are there."""
-    taken = build.copyings()
-    names = [source.value or "" for copying in taken for source in copying.sources]
-    return any(
-        "." not in name.rpartition("/")[2].strip(".") or has_wildcards(name)
-        for name in names
-    )
+    for copying in build.copyings():
+        for source in copying.sources:
+            path = source.value or ""
+            _, _, name = path.rpartition("/")
+            is_directory = "." not in name.strip(".")
+            if is_directory or has_wildcards(path):
+                return True
+    return False

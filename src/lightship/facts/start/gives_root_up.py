@@ -1,6 +1,8 @@
-"""Whether a container must start as root, since what it starts gives that up by itself or cannot do without."""
+"""Whether a container has to start as root."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
@@ -9,49 +11,81 @@ from lightship.shell.commands import Command
 from lightship.shell.starters import USERS
 
 _DROPPERS = USERS | {"start-stop-daemon"}
-_ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))  # the last of each
-_DROPS_IN_SCRIPT = ("gosu", "su-exec", "setpriv", "runuser", "su -", "chroot ", "sudo ")
+_PACKAGES = (
+    "gosu",
+    "su-exec",
+    "s6-overlay",
+    "openssh-server",
+)
+_MARKS = (
+    "gosu",
+    "su-exec",
+    "s6-overlay",
+    "setpriv",
+)
+_MARKS_IN_SCRIPT = (
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "runuser",
+    "su -",
+    "chroot ",
+    "sudo ",
+)
+# Of these only the last in each stage counts
+_ONE_COUNTS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 # Programs that must be root, or that start others as other users
 _ROOT_PROGRAMS = frozenset(
-    """sshd cron crond dcron init systemd supervisord dockerd dockerd-entrypoint.sh containerd openvpn dnsmasq iptables
-    smbd nmbd in.tftpd rsyslogd syslog-ng vsftpd xinetd ntpd chronyd named udhcpd hostapd keepalived tailscaled
-    wg-quick strongswan ipsec kubelet kube-proxy my_init s6-svscan runsvdir runit mount fuse rpcbind nfsd slapd
-    apache2 apache2ctl apachectl httpd httpd-foreground apache2-foreground nginx php-fpm dbus-daemon avahi-daemon
-    service postfix dovecot master clamd freshclam autofs""".split()
+    """sshd cron crond dcron init systemd supervisord dockerd dockerd-entrypoint.sh containerd
+    openvpn dnsmasq iptables smbd nmbd in.tftpd rsyslogd syslog-ng vsftpd xinetd ntpd chronyd named
+    udhcpd hostapd keepalived tailscaled wg-quick strongswan ipsec kubelet kube-proxy my_init
+    s6-svscan runsvdir runit mount fuse rpcbind nfsd slapd apache2 apache2ctl apachectl httpd
+    httpd-foreground apache2-foreground nginx php-fpm dbus-daemon avahi-daemon service postfix
+    dovecot master clamd freshclam autofs""".split()
 )
 
 
 def gives_root_up(build: Build) -> bool:
-    """Whether the container needs root at first: what it starts is to change the user itself, or cannot without."""
-    commands = start_commands(build)
-    if any(command.name in _ROOT_PROGRAMS or _drops(command) for command in commands):
-        return True
-    for invocation in build.package_commands:
-        if any(
-            package.name in ("gosu", "su-exec", "s6-overlay", "openssh-server")
-            for package in invocation.does.packages
-        ):
+    """Whether what the image starts changes the user itself, or cannot do without root."""
+    for command in start_commands(build):
+        if _needs_root(command):
             return True
-    steps = build.shipped_steps
-    last = {(step.stage.index, step.instruction.keyword): step for step in steps}
-    texts = [
-        step.instruction.line.text
-        for step in steps
-        if step.instruction.keyword not in _ONE_COUNTS
-        or step is last[step.stage.index, step.instruction.keyword]
-    ]
-    if any(
-        mark in text
-        for text in texts
-        for mark in ("gosu", "su-exec", "s6-overlay", "setpriv")
-    ):
+
+    for invocation in build.package_commands:
+        for package in invocation.does.packages:
+            if package.name in _PACKAGES:
+                return True
+
+    for text in _texts(build):
+        if _holds(text, _MARKS):
+            return True
+
+    scripts = (text or "" for text in start_scripts(build))
+    return any(_holds(script, _MARKS_IN_SCRIPT) for script in scripts)
+
+
+def _needs_root(command: Command) -> bool:
+    if command.name in _ROOT_PROGRAMS:
         return True
-    return any(
-        mark in (text or "")
-        for text in start_scripts(build)
-        for mark in _DROPS_IN_SCRIPT
-    )
+    if command.name in _DROPPERS:
+        return True
+    return any(map(command.wrapped_by, _DROPPERS))
 
 
-def _drops(command: Command) -> bool:
-    return command.name in _DROPPERS or any(map(command.wrapped_by, _DROPPERS))
+def _holds(text: str, marks: tuple[str, ...]) -> bool:
+    return any(mark in text for mark in marks)
+
+
+def _texts(build: Build) -> Iterator[str]:
+    """The texts of the instructions that are in force in the image."""
+    last = {}
+    for step in build.shipped_steps:
+        keyword = step.instruction.keyword
+        last[step.stage.index, keyword] = step
+
+    for step in build.shipped_steps:
+        instruction = step.instruction
+        keyword = instruction.keyword
+        is_last = last[step.stage.index, keyword] is step
+        if is_last or keyword not in _ONE_COUNTS:
+            yield instruction.line.text

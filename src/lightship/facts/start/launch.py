@@ -1,8 +1,7 @@
-"""What ENTRYPOINT and CMD start in the end: the program and its arguments, behind all that only starts it.
+"""What ENTRYPOINT and CMD start in the end: programs and their arguments.
 
-`tini -- poetry run gunicorn shop:app` starts gunicorn, and so does an entrypoint script that ends in `exec "$@"`.
-Scripts are read where the build context has them. Sources for what the starters take before the command: the command
-line references of Python, uv, Poetry, PDM, Pipenv, Hatch and conda, and the pages of the others.
+`tini -- poetry run gunicorn shop:app` starts gunicorn, and so does an entrypoint script that ends
+in `exec "$@"`. Scripts are read where the build context has them.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from lightship.dockerfile.tree import Instruction
 from lightship.facts.copies.origins import file_of
 from lightship.facts.start.purpose import start_steps
 from lightship.record import record
-from lightship.shell.commands import Script, Word
+from lightship.shell.commands import Command, Script, Word
 from lightship.shell.interpreters import SHELLS, from_first_line
 from lightship.shell.parse import parse
 from lightship.shell.programs import program_of
@@ -26,12 +25,13 @@ from lightship.text import Mapped, Span
 _ALL_ARGUMENTS = frozenset(('"$@"', "$@", '"${@}"', "${@}", "$*", '"$*"'))
 # Programs that are Python, by the commands that their distributions install
 _PROGRAMS = frozenset(
-    """gunicorn uvicorn hypercorn daphne granian waitress-serve flask quart litestar sanic fastapi celery django-admin
-    manage.py streamlit jupyter jupyter-lab jupyter-notebook mlflow airflow superset dagster dagster-webserver prefect
-    rq rqworker dramatiq huey_consumer huey_consumer.py arq scrapy chainlit panel bokeh""".split()
+    """gunicorn uvicorn hypercorn daphne granian waitress-serve flask quart litestar sanic fastapi
+    celery django-admin manage.py streamlit jupyter jupyter-lab jupyter-notebook mlflow
+    airflow superset dagster dagster-webserver prefect rq rqworker dramatiq huey_consumer
+    huey_consumer.py arq scrapy chainlit panel bokeh""".split()
 )
 # Options before a subcommand that take a value
-_VALUES = {
+_WITH_VALUE = {
     "flask": ("--app", "-A", "--env-file", "-e"),
     "quart": ("--app", "-A"),
     "litestar": ("--app", "--app-dir"),
@@ -53,6 +53,7 @@ _MARKS = (
     "jupyter",
     "daphne",
 )
+_SHELL_FILES = (".sh", ".bash")
 _DEEPEST = 3  # scripts that start scripts
 _LONGEST_SCRIPT = 1 << 16
 _MOST_COMMANDS = 500
@@ -63,12 +64,17 @@ _BRANCHES = ("if", "case", "for", "while", "until", "select", "function", "condi
 class Launch:
     """One program that the image starts.
 
-    `words` are the program and its arguments: for `python app.py` they begin with `app.py`, for `python -m flask` with
-    `flask`. `program` is the name of the first, without a path. `interpreter` are the words of Python itself, with its
-    options; `is_module` says that it was given a module. `starters` are the other commands before it. `script` is where the words stand; None where
-    that is a file of the context, whose path is `path`. `place` is what to point at in the Dockerfile. `assigned` are
-    variables that the script sets for it. `is_branch` says that it is not always started, `is_background` that
-    others are started beside it, `takes_more` that the image is made to be given more arguments.
+    `words` are the program and its arguments: for `python app.py` they begin with `app.py`, for
+    `python -m flask` with `flask`. `program` is the name of the first, without a path.
+    `interpreter` are the words of Python itself, with its options; `is_module` says that it is
+    given a module. `starters` are the other commands before it.
+
+    `script` is where the words stand; None where that is a file of the build context, whose path is
+    `path`. `place` is what to point at in the Dockerfile. `assigned` are variables that the script
+    sets for it.
+
+    `is_branch` says that it is not always started, `is_background` that others are started beside
+    it, and `takes_more` that the image is made to be given more arguments.
     """
 
     program: str
@@ -88,11 +94,9 @@ class Launch:
     @property
     def is_python(self) -> bool:
         """Whether it surely is a program in Python."""
-        return (
-            bool(self.interpreter)
-            or self.program in _PROGRAMS
-            or any(starter.is_python for starter in self.starters)
-        )
+        if self.interpreter or self.program in _PROGRAMS:
+            return True
+        return any(starter.is_python for starter in self.starters)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -100,48 +104,55 @@ class Launch:
 
     @property
     def subcommand(self) -> str:
-        """The first argument that is no option: `run` for `flask --app shop run`."""
-        texts = self.texts[1:]
-        values = _VALUES.get(self.program, ())
-        pairs = zip(texts, (self.program, *texts), strict=False)
-        return next(
-            (
-                text
-                for text, before in pairs
-                if text[:1] != "-" and before not in values
-            ),
-            "",
-        )
+        """The first argument that is not an option: `run` for `flask --app shop run`."""
+        with_value = _WITH_VALUE.get(self.program, ())
+        before = self.program
+        for text in self.texts[1:]:
+            if not text.startswith("-") and before not in with_value:
+                return text
+            before = text
+        return ""
 
     @property
     def has_hidden_options(self) -> bool:
         """Whether a word of it may stand for any options: `$GUNICORN_OPTS`."""
-        pairs = zip(self.words, self.words[1:], strict=False)
-        return any(
-            word.value is None and not word.prefix and before.text[:1] != "-"
-            for before, word in pairs
-        )
+        before = self.words[0]
+        for word in self.words[1:]:
+            is_unknown = word.value is None and not word.prefix
+            if is_unknown and not before.text.startswith("-"):
+                return True
+            before = word
+        return False
 
     def has(self, *names: str) -> bool:
-        return any(text.partition("=")[0] in names for text in self.texts[1:])
+        """Whether an option of one of those names is given."""
+        for text in self.texts[1:]:
+            name, _, _ = text.partition("=")
+            if name in names:
+                return True
+        return False
 
     def values(self, *names: str) -> Iterator[tuple[str, Word]]:
-        """The values of an option in each of its ways: `--bind x`, `--bind=x`, `-b x`, `-bx`; and their words."""
-        for word, after in zip(self.words[1:], (*self.words[2:], None), strict=False):
+        """The values of an option, and their words.
+
+        An option may be written `--bind x`, `--bind=x`, `-b x` and `-bx`.
+        """
+        arguments = self.words[1:]
+        for at, word in enumerate(arguments):
             text = written(word)
             for name in names:
                 if text == name:
-                    if after is not None:
+                    for after in arguments[at + 1 : at + 2]:
                         yield written(after), after
                 elif text.startswith(f"{name}="):
-                    yield text[len(name) + 1 :], word
-                elif len(name) == 2 and text.startswith(name) and text[2:]:
-                    yield text[2:], word
+                    yield text.removeprefix(f"{name}="), word
+                elif len(name) == 2 and text.startswith(name):
+                    yield text.removeprefix(name), word
 
 
 @record(eq=False, frozen=False)
 class _Tail:
-    """What ENTRYPOINT is given: the words of CMD, or its script where CMD has a shell; and CMD itself."""
+    """What ENTRYPOINT is given: the words of CMD, or its scripts where CMD has a shell."""
 
     instruction: Instruction | None = None
     words: tuple[Word, ...] = ()
@@ -164,71 +175,80 @@ class _Place:
 
 
 def launches(build: Build) -> tuple[Launch, ...]:
-    """The programs that the image starts, in their order; none where the Dockerfile does not speak of Python at all."""
-    return (
-        build.once(_find)
-        if any(mark in build.dockerfile.text for mark in _MARKS)
-        else ()
-    )
+    """The programs that the image starts, in their order.
+
+    There are none where the Dockerfile does not speak of Python at all.
+    """
+    text = build.dockerfile.text
+    if not any(mark in text for mark in _MARKS):
+        return ()
+    return build.once(_launches)
 
 
-def _find(build: Build) -> tuple[Launch, ...]:
+def _launches(build: Build) -> tuple[Launch, ...]:
     steps = start_steps(build)
     if not steps or build.final is None:
         return ()
-    first, tail = steps[0].instruction, _Tail()
+    first = steps[0].instruction
+    tail = _Tail()
     if len(steps) > 1 and first.form == "exec":
-        tail = _tail(build, steps[1].instruction)
+        tail = _tail_of(build, steps[1].instruction)
+
     where = _Place(build, first, tail)
-    return tuple(
-        found
-        for script in build.scripts(first)
-        for found in _of_script(where, script, script)
-    )
+    found: list[Launch] = []
+    for script in build.scripts(first):
+        found.extend(_of_script(where, script, script))
+    return tuple(found)
 
 
-def _tail(build: Build, cmd: Instruction) -> _Tail:
+def _tail_of(build: Build, cmd: Instruction) -> _Tail:
     scripts = build.scripts(cmd)
     if cmd.form == "exec" and len(scripts) == 1:
-        return _Tail(cmd, scripts[0].commands[0].all_words)
+        command = scripts[0].commands[0]
+        return _Tail(cmd, command.all_words)
     return _Tail(cmd, (), scripts)
 
 
 def _of_script(where: _Place, script: Script, own: Script | None) -> Iterator[Launch]:
     """Those of a script; `own` is the script in the Dockerfile that the words stand in."""
     assigned = dict(where.assigned)
+    handing_over = [inner.outer for inner in script.inner]
     for command in script.commands[:_MOST_COMMANDS]:
-        assigned.update(
-            {assignment.name: assignment.value for assignment in command.assignments}
-        )
-        if command.name in ("export", "readonly"):
-            pairs = (written(word).partition("=") for word in command.args)
-            assigned.update({name: value for name, equals, value in pairs if equals})
-        hands_over = any(inner.outer is command for inner in script.inner)
-        if command.words and not hands_over:
-            pipeline = script.pipeline_of(command)
-            here = replace(where, assigned=dict(assigned))
-            here.is_branch |= (
-                script.inside(command, *_BRANCHES) or pipeline.operator == "||"
-            )
-            here.is_background |= pipeline.background
-            yield from _of_words(here, command.all_words, own)
+        assigned.update(_assigned_by(command))
+        if not command.words or command in handing_over:
+            continue
+        pipeline = script.pipeline_of(command)
+        here = replace(where, assigned=dict(assigned))
+        if pipeline.operator == "||" or script.inside(command, *_BRANCHES):
+            here.is_branch = True
+        if pipeline.background:
+            here.is_background = True
+        yield from _of_words(here, command.all_words, own)
+
+
+def _assigned_by(command: Command) -> Iterator[tuple[str, str | None]]:
+    """The variables that hold from a command on, or for it."""
+    for assignment in command.assignments:
+        yield assignment.name, assignment.value
+    if command.name in ("export", "readonly"):
+        for word in command.args:
+            name, equals, value = written(word).partition("=")
+            if equals:
+                yield name, value
 
 
 def _of_words(
     where: _Place, words: tuple[Word, ...], own: Script | None
 ) -> Iterator[Launch]:
     """What `words` start; those of CMD are added to an ENTRYPOINT in exec form."""
-    is_entry = (
-        own is not None
-        and own.shell == "exec"
-        and where.instruction.keyword == "ENTRYPOINT"
-    )
+    is_exec = own is not None and own.shell == "exec"
+    is_entrypoint = is_exec and where.instruction.keyword == "ENTRYPOINT"
     program = program_of(words)
     if not program.words:
-        if is_entry:
+        if is_entrypoint:
             yield from _of_tail(where, words)
         return
+
     first = program.words[0]
     if first.text in _ALL_ARGUMENTS and where.path:
         yield from _of_tail(where, ())
@@ -238,8 +258,8 @@ def _of_words(
         if inside is not None:
             yield from inside
             return
-    added = where.tail.words if is_entry else ()
-    place = where.place or first.span
+
+    added = where.tail.words if is_entrypoint else ()
     yield Launch(
         program.name,
         (*program.words, *added),
@@ -249,93 +269,114 @@ def _of_words(
         where.instruction,
         own,
         where.path,
-        place,
+        where.place or first.span,
         where.assigned,
         where.is_branch,
         where.is_background,
-        takes_more=is_entry and where.tail.instruction is None,
+        takes_more=is_entrypoint and where.tail.instruction is None,
     )
 
 
 def _of_tail(where: _Place, words: tuple[Word, ...]) -> Iterator[Launch]:
-    """What CMD starts, behind `words` that start whatever follows."""
+    """What CMD starts, after `words` that start whatever follows."""
     tail = where.tail
-    if tail.instruction is None or where.depth >= _DEEPEST:
+    cmd = tail.instruction
+    if cmd is None or where.depth >= _DEEPEST:
         return
     inner = replace(
         where,
-        instruction=tail.instruction,
+        instruction=cmd,
         tail=_Tail(),
         path="",
         place=None,
         depth=where.depth + 1,
     )
     if tail.words:
-        yield from _of_words(
-            inner, (*words, *tail.words), where.build.scripts(tail.instruction)[0]
-        )
+        script = where.build.scripts(cmd)[0]
+        yield from _of_words(inner, (*words, *tail.words), script)
     for script in tail.scripts:
         yield from _of_script(inner, script, script)
 
 
 def _of_file(where: _Place, words: tuple[Word, ...]) -> list[Launch] | None:
-    """What a script of the build context starts; None where the first word is none, and does not look like one."""
-    named = [word for word in words if written(word)[:1] != "-"]
-    if written(words[0]).rpartition("/")[2] in SHELLS and len(named) > 1:
-        words = words[words.index(named[1]) :]
-    path = written(words[0])
-    origin, text = (
-        _script(where.build, path) if words[0].value is not None else ("", None)
-    )
-    if text is not None:
-        tail = _Tail(where.instruction, words[1:]) if len(words) > 1 else where.tail
-        inner = replace(
-            where,
-            tail=tail,
-            path=origin,
-            place=where.place or words[0].span,
-            depth=where.depth + 1,
-        )
-        script = parse(Mapped.plain(text, 0), "sh")
-        return list(_of_script(inner, script, None)) if inner.depth <= _DEEPEST else []
-    if (
-        not path.endswith((".sh", ".bash"))
-        and "entrypoint" not in path.rpartition("/")[2]
-    ):
+    """What a script of the build context starts.
+
+    None where the first word is none, and does not look like one.
+    """
+    words = _after_shell(words)
+    first = words[0]
+    path = written(first)
+    script = _script_at(where.build, path) if first.value is not None else None
+    if script is not None:
+        return _of_script_file(where, words, script)
+
+    _, _, name = path.rpartition("/")
+    if not path.endswith(_SHELL_FILES) and "entrypoint" not in name:
         return None
     if file_of(where.build, path):
         return []  # in another language, or too long
     # A script that is not known: what it is given is what it starts, if anything
-    rest = next(
-        (words[at + 1 :] for at, word in enumerate(words) if written(word) == "--"), ()
-    )
-    rest = rest or (
-        words[1:] if "entrypoint" in path and written(words[-1])[:1] != "-" else ()
-    )
-    if rest:
-        return list(
-            _of_words(
-                where,
-                rest,
-                None if where.path else where.build.scripts(where.instruction)[0],
-            )
-        )
-    return list(_of_tail(where, ()))
+    given = _given_to_script(words)
+    if not given:
+        return list(_of_tail(where, ()))
+    own = None if where.path else where.build.scripts(where.instruction)[0]
+    return list(_of_words(where, given, own))
 
 
-def _script(build: Build, path: str) -> tuple[str, str | None]:
-    """The shell script of the context that a command names, and its text."""
+def _after_shell(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The script and its arguments, where `sh -x script` starts it."""
+    _, _, name = written(words[0]).rpartition("/")
+    if name not in SHELLS:
+        return words
+    for at, word in enumerate(words[1:], 1):
+        if not written(word).startswith("-"):
+            return words[at:]
+    return words
+
+
+def _of_script_file(
+    where: _Place, words: tuple[Word, ...], script: tuple[str, str]
+) -> list[Launch]:
+    """What a script of the build context starts, of which path and text are known."""
+    path, text = script
+    if where.depth >= _DEEPEST:
+        return []
+    arguments = words[1:]
+    tail = _Tail(where.instruction, arguments) if arguments else where.tail
+    inner = replace(
+        where,
+        tail=tail,
+        path=path,
+        place=where.place or words[0].span,
+        depth=where.depth + 1,
+    )
+    parsed = parse(Mapped.plain(text, 0), "sh")
+    return list(_of_script(inner, parsed, None))
+
+
+def _given_to_script(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The command in the arguments of a script that is not known, such as an entrypoint."""
+    for at, word in enumerate(words):
+        if written(word) == "--" and words[at + 1 :]:
+            return words[at + 1 :]
+    if "entrypoint" not in written(words[0]):
+        return ()
+    return () if written(words[-1]).startswith("-") else words[1:]
+
+
+def _script_at(build: Build, path: str) -> tuple[str, str] | None:
+    """The shell script of the build context that a command names: its path there, and its text."""
     origin = file_of(build, path)
-    text = build.context.read(origin) if origin and build.context is not None else None
-    if text is None or len(text) > _LONGEST_SCRIPT or not _is_shell(path, text):
-        return "", None
-    return origin, text
+    if not origin or build.context is None:
+        return None
+    text = build.context.read(origin)
+    if text is None or len(text) > _LONGEST_SCRIPT:
+        return None
+    return (origin, text) if _is_shell(path, text) else None
 
 
 def _is_shell(path: str, text: str) -> bool:
-    found = from_first_line(text)
-    return (
-        found.known
-        if found is not None
-        else path.endswith((".sh", ".bash")) and "\0" not in text
-    )
+    interpreter = from_first_line(text)
+    if interpreter is not None:
+        return interpreter.known
+    return path.endswith(_SHELL_FILES) and "\0" not in text

@@ -6,55 +6,95 @@ from lightship.build import Build
 from lightship.context.files import Context
 from lightship.facts.copies.origins import file_of
 from lightship.facts.start.launch import Launch
-from lightship.pyproject.project import read_project
+from lightship.pyproject.project import Project, read_project
 from lightship.shell.specs import written
 
-_WSGI = ("gunicorn", "waitress", "uwsgi", "granian", "hypercorn")
-_ASGI = ("uvicorn", "hypercorn", "granian", "daphne")
+# Those that are named first are the usual ones
+_WSGI = (
+    "gunicorn",
+    "waitress",
+    "uwsgi",
+    "granian",
+    "hypercorn",
+)
+_ASGI = (
+    "uvicorn",
+    "hypercorn",
+    "granian",
+    "daphne",
+)
 
 
 def production_server(build: Build, asgi: bool = False) -> str:
-    """The server to name in a message: one that the project asks for, or those that there are."""
+    """The server to name in a message: one that the project asks for, or an example."""
+    names = _ASGI if asgi else _WSGI
     context = build.context
-    servers = read_project(context).servers if context is not None else ()
-    found = next((name for name in (_ASGI if asgi else _WSGI) if name in servers), None)
-    return (
-        f"{found}, which the project asks for"
-        if found
-        else f"a server for production, such as {'uvicorn' if asgi else 'gunicorn'}"
-    )
+    if context is not None:
+        project = read_project(context)
+        for name in names:
+            if name in project.servers:
+                return f"{name}, which the project asks for"
+    return f"a server for production, such as {names[0]}"
 
 
 def production_command(build: Build, launch: Launch) -> tuple[str, ...]:
-    """gunicorn for what `launch` starts, on the port that it has; empty where the application is not known."""
+    """gunicorn for what `launch` starts, on the port that it has.
+
+    Empty where the application is not known.
+    """
     context = build.context
-    if context is None or "gunicorn" not in read_project(context).servers:
+    if context is None:
         return ()
+    project = read_project(context)
+    if "gunicorn" not in project.servers:
+        return ()
+
     if launch.subcommand == "runserver":
-        target, port = _wsgi(build, context, launch), "8000"
+        target = _django_target(build, context, launch)
+        port = _port(launch, "8000")
     else:
-        made = [
-            each
-            for each in read_project(context).applications
-            if each.framework == "flask" and not each.is_factory
-        ]
-        target, port = made[0].target if len(made) == 1 else "", "5000"
-    given = [value for value, _ in launch.values("--port", "-p")]
-    given += [
-        text.rpartition(":")[2]
-        for text in launch.texts[2:3]
-        if launch.subcommand == "runserver"
-    ]
-    port = next((each for each in given if each.isdigit()), port)
-    return ("gunicorn", "--bind", f"0.0.0.0:{port}", target) if target else ()
+        target = _flask_target(project)
+        port = _port(launch, "5000")
+    if not target:
+        return ()
+    return ("gunicorn", "--bind", f"0.0.0.0:{port}", target)
 
 
-def _wsgi(build: Build, context: Context, launch: Launch) -> str:
+def _port(launch: Launch, default: str) -> str:
+    """The port that it is told to listen on: an option, or Django's `runserver [address:]port`."""
+    for value, _ in launch.values("--port", "-p"):
+        if value.isdigit():
+            return value
+    if launch.subcommand == "runserver":
+        for address in launch.texts[2:3]:
+            _, _, port = address.rpartition(":")
+            if port.isdigit():
+                return port
+    return default
+
+
+def _flask_target(project: Project) -> str:
+    """The project's application, where it has one."""
+    targets = []
+    for application in project.applications:
+        if application.is_factory:
+            continue
+        if application.framework == "flask":
+            targets.append(application.target)
+    return targets[0] if len(targets) == 1 else ""
+
+
+def _django_target(build: Build, context: Context, launch: Launch) -> str:
     """The module of wsgi.py beside the settings that manage.py names."""
     path = file_of(build, written(launch.words[0]))
-    directory = path.rpartition("/")[0]
-    package = (
-        read_project(context, directory).settings.partition(".")[0] if path else ""
-    )
-    beside = f"{directory}/{package}/wsgi.py".lstrip("/")
-    return f"{package}.wsgi" if package and context.read(beside) is not None else ""
+    if not path:
+        return ""
+    directory, _, _ = path.rpartition("/")
+    project = read_project(context, directory)
+    package, _, _ = project.settings.partition(".")
+    if not package:
+        return ""
+    wsgi = f"{directory}/{package}/wsgi.py"
+    if context.read(wsgi.lstrip("/")) is None:
+        return ""
+    return f"{package}.wsgi"

@@ -2,36 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lightship.build import Build
 from lightship.evaluation.dispatch import Step
-from lightship.shell.commands import Command
+from lightship.shell.commands import Command, Script
 from lightship.shell.interpreters import SHELLS
 from lightship.shell.programs import program_of
+from lightship.shell.python import python_call
+from lightship.shell.specs import written
 from lightship.shell.starters import SUPERVISOR
 
+# Programs that a person talks to; with a file to run they are interpreters
 _INTERACTIVE = SHELLS | frozenset(
-    "fish ghci iex ipython irb jshell julia login lua node php pwsh pypy python R ruby scala tmux zsh".split()
+    """fish ghci iex ipython irb jshell julia login lua node php pwsh R ruby scala tmux
+    zsh""".split()
 )
 
 
 def start_steps(build: Build) -> tuple[Step, ...]:
-    """ENTRYPOINT and CMD in force in the final image, ENTRYPOINT first; those of the base image are not known."""
+    """ENTRYPOINT and CMD in force in the final image, ENTRYPOINT first.
+
+    Those of the base image are not known.
+    """
     return build.once(_start_steps)
 
 
 def _start_steps(build: Build) -> tuple[Step, ...]:
-    found: dict[str, Step] = {}
+    entrypoint: Step | None = None
+    cmd: Step | None = None
     lineage = set(build.lineage)
     for step in build.evaluation.steps:
-        if step.stage in lineage and step.instruction.keyword in ("ENTRYPOINT", "CMD"):
-            if step.instruction.keyword == "ENTRYPOINT":
-                cmd = found.get("CMD")
-                if cmd is not None and cmd.stage is not step.stage:
-                    del found["CMD"]
-            found[step.instruction.keyword] = step
-    return tuple(
-        found[keyword] for keyword in ("ENTRYPOINT", "CMD") if keyword in found
-    )
+        if step.stage not in lineage:
+            continue
+        keyword = step.instruction.keyword
+        if keyword == "CMD":
+            cmd = step
+        if keyword == "ENTRYPOINT":
+            entrypoint = step
+            # It resets the CMD of the image that it starts from
+            if cmd is not None and cmd.stage is not step.stage:
+                cmd = None
+    in_force = (entrypoint, cmd)
+    return tuple(step for step in in_force if step is not None)
 
 
 def start_commands(build: Build) -> tuple[Command, ...]:
@@ -40,16 +53,14 @@ def start_commands(build: Build) -> tuple[Command, ...]:
 
 
 def _start_commands(build: Build) -> tuple[Command, ...]:
-    return tuple(
-        command
-        for step in start_steps(build)
-        for script in build.scripts(step.instruction)
-        for command in script.commands
-    )
+    return tuple(_commands_of(build, start_steps(build)))
 
 
 def runs_program(build: Build) -> bool:
-    """Whether the image starts something of its own, not only a shell or an interpreter for a person or a build."""
+    """Whether the image starts something of its own.
+
+    It does not where it starts only a shell or an interpreter, for a person or for a build.
+    """
     return build.once(_runs_program)
 
 
@@ -57,37 +68,50 @@ def _runs_program(build: Build) -> bool:
     steps = start_steps(build)
     if len(steps) > 1 and _only_prepares(build, steps[0]):
         steps = steps[1:]
-    if not steps:
-        return False
-    commands = [
-        command
-        for step in steps
-        for script in build.scripts(step.instruction)
-        for command in script.commands
-    ]
-    return any(not _is_bare_shell(command) for command in commands) or any(
-        script.opaque for step in steps for script in build.scripts(step.instruction)
-    )
+    for script in _scripts_of(build, steps):
+        if script.opaque:
+            return True
+        for command in script.commands:
+            if not _is_bare_shell(command):
+                return True
+    return False
+
+
+def _scripts_of(build: Build, steps: tuple[Step, ...]) -> Iterator[Script]:
+    for step in steps:
+        yield from build.scripts(step.instruction)
+
+
+def _commands_of(build: Build, steps: tuple[Step, ...]) -> Iterator[Command]:
+    for script in _scripts_of(build, steps):
+        yield from script.commands
 
 
 def _only_prepares(build: Build, entrypoint: Step) -> bool:
-    """Whether ENTRYPOINT is a starter or a script that goes on to the command of CMD, as far as its name tells."""
-    commands = [
-        command
-        for script in build.scripts(entrypoint.instruction)
-        for command in script.commands
-    ]
+    """Whether ENTRYPOINT is a starter or a script that goes on to CMD, as far as its name tells."""
+    commands = list(_commands_of(build, (entrypoint,)))
     if len(commands) != 1:
         return False
     program = program_of(commands[0].all_words)
-    if any(starter.role == SUPERVISOR for starter in program.starters):
-        return False  # it has services of its own to run
-    return program.awaits_command or "entrypoint" in commands[0].name
+    for starter in program.starters:
+        if starter.role == SUPERVISOR:
+            return False  # it has services of its own to run
+    if program.awaits_command:
+        return True
+    return "entrypoint" in commands[0].name
 
 
 def _is_bare_shell(command: Command) -> bool:
     """A shell or an interpreter that is given no script."""
-    name = command.name.rstrip("0123456789.")
-    return name in _INTERACTIVE and all(
-        (value or "").startswith("-") for value in command.values[1:]
-    )
+    program = program_of(command.words)
+    if program.interpreter:
+        if program.words:
+            return False
+        call = python_call(program.interpreter)
+        return call is not None and call.kind == "input"
+
+    name = program.name.rstrip("0123456789.")
+    if name not in _INTERACTIVE:
+        return False
+    arguments = map(written, program.words[1:])
+    return all(argument.startswith("-") for argument in arguments)

@@ -1,11 +1,12 @@
-"""The server that a script in Python starts by itself, by its syntax tree: `app.run()` of Flask, `uvicorn.run()`.
+"""The server that a script in Python starts by itself: `app.run()` of Flask, `uvicorn.run()`.
 
-Defaults: flask/app.py and quart/app.py (`run`: host 127.0.0.1), uvicorn/main.py (`run`: host 127.0.0.1).
+It is read from the syntax tree. Defaults: flask/app.py and quart/app.py (`run`: host 127.0.0.1),
+uvicorn/main.py (`run`: host 127.0.0.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lightship.context.files import Context
@@ -17,13 +18,18 @@ if TYPE_CHECKING:
 
 _LOOPBACK = "127.0.0.1"
 _FRAMEWORKS = frozenset({"Flask", "Quart"})
+_MARKS = ("Flask", "Quart", "uvicorn")
 # Calls that start a server for production: which of the two runs is then decided by the script
 _OTHERS = frozenset({"serve", "WSGIServer", "StandaloneApplication", "serve_forever"})
 
 
 @record
 class Serving:
-    """`server` is Flask, Quart or uvicorn; `host` is None where it is not known. `debug` is debugger or reloader."""
+    """What a script serves.
+
+    `server` is Flask, Quart or uvicorn, and `host` None where it is not known. `debug` says that
+    the debugger or the reloader is on.
+    """
 
     server: str
     host: str | None
@@ -32,92 +38,129 @@ class Serving:
 
 
 def serving(context: Context, path: str) -> Serving | None:
-    """What the script at `path` serves; None where that is nothing that is known, or more than one thing."""
+    """What the script at `path` serves; None where that is unknown, or more than one thing."""
     text = context.read(path) or ""
-    if ".run(" not in text or not any(
-        word in text for word in ("Flask", "Quart", "uvicorn")
-    ):
+    if ".run(" not in text:
+        return None
+    if not any(mark in text for mark in _MARKS):
         return None
     tree = python(context, path)
     if tree is None or _starts_another(tree):
         return None
-    found = list(_calls(tree))
-    return found[0] if len(found) == 1 else None
+    servings = list(_servings(tree))
+    if len(servings) != 1:
+        return None
+    return servings[0]
+
+
+def _calls(tree: ast.Module) -> Iterator[ast.Call]:
+    import ast  # noqa: PLC0415
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node
+
+
+def _name_of(function: ast.expr) -> str:
+    """The last name of what is called: `Flask` for `Flask()` and for `flask.Flask()`."""
+    import ast  # noqa: PLC0415
+
+    if isinstance(function, ast.Name):
+        return function.id
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return ""
 
 
 def _starts_another(tree: ast.Module) -> bool:
     """`if PRODUCTION: waitress.serve(app)`, and `app.run()` otherwise."""
+    return any(_name_of(call.func) in _OTHERS for call in _calls(tree))
+
+
+def _servings(tree: ast.Module) -> Iterator[Serving]:
     import ast  # noqa: PLC0415
 
-    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return any(
-        (isinstance(each, ast.Name) and each.id in _OTHERS)
-        or (isinstance(each, ast.Attribute) and each.attr in _OTHERS)
-        for each in called
-    )
-
-
-def _calls(tree: ast.Module) -> Iterator[Serving]:
-    import ast  # noqa: PLC0415
-
-    applications = _applications(tree)
-    for node in ast.walk(tree):
-        if not (
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "run"
-        ):
+    servers = {"uvicorn": "uvicorn", **_applications(tree)}
+    for call in _calls(tree):
+        if _name_of(call.func) != "run":
             continue
-        owner = node.func.value
-        if isinstance(owner, ast.Name) and (
-            server := "uvicorn" if owner.id == "uvicorn" else applications.get(owner.id)
-        ):
-            yield _serving(node, server)
+        owner = getattr(call.func, "value", None)
+        if isinstance(owner, ast.Name) and owner.id in servers:
+            server = servers[owner.id]
+            yield _serving(call, server)
 
 
 def _applications(tree: ast.Module) -> dict[str, str]:
     """The names that applications are bound to, with what makes them."""
     import ast  # noqa: PLC0415
 
-    found: dict[str, str] = {}
+    applications: dict[str, str] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            made = node.value.func
-            name = (
-                made.id
-                if isinstance(made, ast.Name)
-                else made.attr
-                if isinstance(made, ast.Attribute)
-                else ""
-            )
-            found |= {
-                each.id: name
-                for each in node.targets
-                if isinstance(each, ast.Name) and name in _FRAMEWORKS
-            }
-    return found
+        if not isinstance(node, ast.Assign):
+            continue
+        value = node.value
+        if not isinstance(value, ast.Call):
+            continue
+        framework = _name_of(value.func)
+        if framework not in _FRAMEWORKS:
+            continue
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                applications[target.id] = framework
+    return applications
 
 
 def _serving(call: ast.Call, server: str) -> Serving:
-    import ast  # noqa: PLC0415
+    named: dict[str | None, object] = {}
+    for keyword in call.keywords:
+        named[keyword.arg] = _constant(keyword.value)
 
-    named = {
-        each.arg: each.value.value if isinstance(each.value, ast.Constant) else None
-        for each in call.keywords
-    }
-    flag = "reload" if server == "uvicorn" else "debug"
-    hidden = None in named or any(
-        isinstance(each, ast.Starred) for each in call.args
-    )  # **settings, *settings
-    host: object = named.get("host", None if hidden else _LOOPBACK)
-    if server != "uvicorn" and call.args:  # run(host, port, debug)
-        first = call.args[0]
-        host = first.value if isinstance(first, ast.Constant) else None
-    if server == "uvicorn" and not {"uds", "fd"}.isdisjoint(named):
-        host = None
+    if server == "uvicorn":
+        host = _host_of_uvicorn(call, named)
+        debug = named.get("reload")
+    else:
+        host = _host_of_framework(call, named)
+        debug = named.get("debug")
     return Serving(
         server,
         host if isinstance(host, str) else None,
-        named.get(flag) is True,
+        debug is True,
         call.lineno,
     )
+
+
+def _host_of_uvicorn(call: ast.Call, named: Mapping[str | None, object]) -> object:
+    if "uds" in named or "fd" in named:
+        return None
+    return _named_host(call, named)
+
+
+def _host_of_framework(call: ast.Call, named: Mapping[str | None, object]) -> object:
+    """`run(host, port, debug)` of Flask and Quart."""
+    if call.args:
+        return _constant(call.args[0])
+    return _named_host(call, named)
+
+
+def _named_host(call: ast.Call, named: Mapping[str | None, object]) -> object:
+    if "host" in named:
+        return named["host"]
+    return None if _is_hidden(call) else _LOOPBACK
+
+
+def _constant(value: ast.expr) -> object:
+    import ast  # noqa: PLC0415
+
+    if isinstance(value, ast.Constant):
+        return value.value
+    return None
+
+
+def _is_hidden(call: ast.Call) -> bool:
+    """Whether `*settings` or `**settings` may hold any argument."""
+    import ast  # noqa: PLC0415
+
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            return True
+    return any(isinstance(argument, ast.Starred) for argument in call.args)

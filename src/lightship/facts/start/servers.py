@@ -1,25 +1,29 @@
 """Which commands are servers: programs that run until somebody stops them.
 
-What each does is said in the manual of the program; a name that also stands for something short (`python`, `node`,
-`java`) counts only with what it is told to run.
+What each does is said in the manual of the program. A name that also stands for something short
+(`python`, `node`, `java`) counts only with what it is told to run.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lightship.shell.commands import Command
 from lightship.shell.programs import program_of
 from lightship.shell.specs import written
+from lightship.shell.words import Word
 
 _SERVERS = frozenset(
-    """gunicorn uvicorn hypercorn daphne granian waitress-serve uwsgi nginx httpd apache2 lighttpd caddy haproxy traefik
-    envoy php-fpm puma unicorn passenger thin catalina.sh redis-server mongod mysqld mariadbd postgres memcached
-    rabbitmq-server etcd consul vault minio prometheus grafana-server node_exporter tensorboard dagster-webserver
-    dagster-daemon http-server nodemon pm2-runtime rqworker arq dramatiq huey_consumer huey_consumer.py
-    sphinx-autobuild torchserve tritonserver text-generation-launcher chainlit apache2-foreground httpd-foreground
-    vllm sshd cron crond supervisord""".split()
+    """gunicorn uvicorn hypercorn daphne granian waitress-serve uwsgi nginx httpd apache2 lighttpd
+    caddy haproxy traefik envoy php-fpm puma unicorn passenger thin catalina.sh redis-server mongod
+    mysqld mariadbd postgres memcached rabbitmq-server etcd consul vault minio prometheus
+    grafana-server node_exporter tensorboard dagster-webserver dagster-daemon http-server nodemon
+    pm2-runtime rqworker arq dramatiq huey_consumer huey_consumer.py sphinx-autobuild torchserve
+    tritonserver text-generation-launcher chainlit apache2-foreground httpd-foreground vllm sshd
+    cron crond supervisord http.server jupyter-lab jupyter-notebook sanic""".split()
 )
 # Programs that are servers with one of these words
-_WITH = {
+_ACTIONS = {
     "flask": "run",
     "fastapi": "run dev",
     "django-admin": "runserver",
@@ -38,44 +42,45 @@ _WITH = {
     "panel": "serve",
     "bokeh": "serve",
     "chroma": "run",
-    "sanic": "",
     "npm": "start",
     "yarn": "start",
     "pnpm": "start",
     "bun": "start",
     "next": "start",
     "nest": "start",
-    "http.server": "",
-    "jupyter-lab": "",
-    "jupyter-notebook": "",
 }
-_TESTED = frozenset(
-    {"nginx", "httpd", "apache2", "php-fpm", "haproxy"}
-)  # `-t` only looks at their settings
+_QUERIES = frozenset({"--version", "--help"})
+# They only look at their settings with `-t`
+_TESTED = frozenset({"nginx", "httpd", "apache2", "php-fpm", "haproxy"})
+_TESTS = frozenset({"-t", "-T", "-v", "-V"})
 _INTERPRETERS = frozenset({"node", "ruby", "php", "deno", "bun", "dotnet"})
 
 
 def server_of(command: Command) -> str | None:
     """The server that `command` starts, by its name; None where it starts none that is known."""
     program = program_of(command.words)
-    name, rest = program.name, program.words[1:]
+    name = program.name
+    arguments = program.words[1:]
     if name in _SERVERS:
-        only = (
-            "--version",
-            "--help",
-            *(("-t", "-T", "-v", "-V") if name in _TESTED else ()),
-        )
-        return None if any(word.value in only for word in rest) else name
-    actions = _WITH.get(name)
-    if actions is None:
-        return None
-    values = [word.value for word in rest]
-    found = next((action for action in actions.split() if action in values), None)
-    return name if not actions else found and f"{name} {found}"
+        return None if _only_asks(name, arguments) else name
+
+    values = {word.value for word in arguments}
+    for action in _ACTIONS.get(name, "").split():
+        if action in values:
+            return f"{name} {action}"
+    return None
+
+
+def _only_asks(server: str, arguments: Sequence[Word]) -> bool:
+    """Whether it prints something and ends."""
+    values = {word.value for word in arguments}
+    if not values.isdisjoint(_QUERIES):
+        return True
+    return server in _TESTED and not values.isdisjoint(_TESTS)
 
 
 def runs_file(command: Command) -> bool:
-    """Whether an interpreter is given a file or a module to run: `python app.py`, `java -jar app.jar`."""
+    """Whether an interpreter is given a file or a module: `python app.py`, `java -jar app.jar`."""
     program = program_of(command.words)
     if program.interpreter:
         return bool(program.words)

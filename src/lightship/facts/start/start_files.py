@@ -1,8 +1,10 @@
-"""The file of the build context that the image starts with: which it is, how it is run, what may have changed it.
+"""The file of the build context that the image starts with.
 
-A container runtime looks a name without `/` up in PATH, and takes a relative path from the last WORKDIR. How a file is
-run decides what it needs: the kernel wants a mode with `x`, and a first line with `#!` or a program's format
-(execve(2)); a shell, and starters such as tini that call execvp(3), do without the `#!`; `sh file` needs neither.
+Which it is, how it is run, and what may have changed it. A container runtime looks a name without
+`/` up in PATH, and takes a relative path from the last WORKDIR. How a file is run decides what it
+needs. The kernel wants a mode with `x`, and a first line with `#!` or a program's format
+(execve(2)). A shell, and starters such as tini that call execvp(3), do without the `#!`. `sh file`
+needs neither.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from lightship.text import Mapped
 
 _DEEPEST = 3  # stages that a file may have come through
 _LARGEST = 1 << 17
+_ARCHIVES = (".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 _HARMLESS = frozenset("chmod chown chgrp ls cat echo test [ [[ mkdir rm".split())
 _EDITORS = frozenset("find dos2unix sed perl mv cp ln git tar unzip rsync".split())
 
@@ -42,8 +45,8 @@ _EDITORS = frozenset("find dos2unix sed perl mv cp ln git tar unzip rsync".split
 class Started:
     """`word` of `command` names what is started.
 
-    `by` is who runs it: kernel, starter (execvp, or a shell that looks for a program) or shell (`sh file`). `init` is
-    whether an init such as tini is process 1.
+    `by` is who runs it: kernel, starter (execvp, or a shell that looks for a program) or shell
+    (`sh file`). `init` says that an init such as tini is process 1.
     """
 
     step: Step
@@ -57,8 +60,8 @@ class Started:
 class StartFile:
     """A file that is started: `path` is where it stands in the image, `origin` in the context.
 
-    `copyings` are how it came there, the last one first: all but the last are out of other stages. `later` are the RUN
-    behind them, which may have changed it.
+    `copyings` are how it came there, the last one first: all but the last are out of other stages.
+    `later` are the RUN after them, which may have changed it.
     """
 
     started: Started
@@ -83,71 +86,84 @@ class _Trail:
 
 
 def start_files(build: Build) -> tuple[StartFile, ...]:
-    """The files of the build context that ENTRYPOINT and CMD are known to start; mostly one, or none."""
-    return build.once(_find)
+    """The files of the build context that ENTRYPOINT and CMD are known to start.
+
+    Mostly there is one, or none.
+    """
+    return build.once(_start_files)
 
 
-def _find(build: Build) -> tuple[StartFile, ...]:
-    context = build.context
-    if context is None:
+def _start_files(build: Build) -> tuple[StartFile, ...]:
+    if build.context is None:
         return ()
-    found = []
-    for each in started(build):
-        for path in paths_of(build, each):
-            trail = _trail(build, build.lineage, path, 0)
-            if trail is None:
-                break
-            file = next(
-                (
-                    file
-                    for file in context.sent
-                    if trail.origin and file.path == trail.origin
-                ),
-                None,
+    files = []
+    for start in started(build):
+        file = _file_of(build, start)
+        if file is not None:
+            files.append(file)
+    return tuple(files)
+
+
+def _file_of(build: Build, start: Started) -> StartFile | None:
+    """The file at the first of the paths where it may stand."""
+    for path in paths_of(build, start):
+        trail = _trail(build, build.lineage, path, 0)
+        if trail is None:
+            return None
+        file = _sent(build, trail.origin)
+        if file is not None and file.kind is FileKind.FILE:
+            return StartFile(
+                start,
+                path,
+                trail.origin,
+                file,
+                trail.copyings,
+                trail.later,
             )
-            if file is not None and file.kind is FileKind.FILE:
-                found.append(
-                    StartFile(
-                        each, path, trail.origin, file, trail.copyings, trail.later
-                    )
-                )
-                break
-    return tuple(found)
+    return None
+
+
+def _sent(build: Build, path: str) -> File | None:
+    """The file at a path of the build context that is sent."""
+    if build.context is None or not path:
+        return None
+    for file in build.context.sent:
+        if file.path == path:
+            return file
+    return None
 
 
 def started(build: Build) -> Iterator[Started]:
     """What ENTRYPOINT starts, or CMD where that is what is run."""
-    init = starts_cmd = False
+    has_init = False
+    starts_cmd = False
     for step in start_steps(build):
         scripts = build.scripts(step.instruction)
         if not scripts or len(scripts[0].commands) != 1:
             return
         command = scripts[0].commands[0]
-        keyword = step.instruction.keyword
-        if keyword == "ENTRYPOINT":
+
+        if step.instruction.keyword == "CMD":
+            if not starts_cmd and not _runs_cmd(build):
+                return
+        else:
             program = program_of(command.all_words)
-            init = any(starter.role == INIT for starter in program.starters)
+            has_init = any(starter.role == INIT for starter in program.starters)
             if program.awaits_command:
                 starts_cmd = True
                 continue
-        elif not starts_cmd and not _runs_cmd(build):
-            return
+
         word = _program(command)
         if word is not None and word.value:
-            init = init or any(map(command.wrapped_by, INITS))
-            is_first = scripts[0].shell == "exec" and not command.wrappers
-            if word is not command.words[0]:
-                by = "shell"
-            elif is_first and not starts_cmd:
-                by = "kernel"
-            else:
-                by = "starter"
+            is_exec = scripts[0].shell == "exec"
+            by = _runner(command, word, alone=is_exec and not starts_cmd)
+            init = has_init or any(map(command.wrapped_by, INITS))
             yield Started(step, command, word, by, init)
         return
 
 
 def _runs_cmd(build: Build) -> bool:
-    """Whether nothing is given the words of CMD: there is no ENTRYPOINT, and the base image is known to have none."""
+    """Whether CMD is what is run: there is no ENTRYPOINT, and the base image has none for sure."""
     if len(start_steps(build)) > 1:
         return False
     image = read_reference(build.evaluation.root(build.lineage[0]).name)
@@ -155,98 +171,124 @@ def _runs_cmd(build: Build) -> bool:
 
 
 def _program(command: Command) -> Word | None:
-    """The word that names the file: the first, or behind a shell its first operand."""
+    """The word that names the file: the first, or the first operand of a shell."""
     if command.name not in SHELLS:
         return command.words[0] if command.words else None
-    args = [
-        word.value if word.value is not None else word.text for word in command.args
-    ]
+    args = [word.text if word.value is None else word.value for word in command.args]
     _, script = start_options(args)
     if script is not None:
         return None
-    return next(
-        (
-            word
-            for word in command.args
-            if not word.text.lstrip("'\"").startswith(("-", "+"))
-        ),
-        None,
-    )
+
+    for word in command.args:
+        text = word.text.lstrip("'\"")
+        if not text.startswith(("-", "+")):
+            return word
+    return None
 
 
-def paths_of(build: Build, each: Started) -> Iterator[str]:
+def _runner(command: Command, word: Word, alone: bool) -> str:
+    """Who runs the file; `alone` is whether the container runtime starts the command itself."""
+    if word is not command.words[0]:
+        return "shell"
+    return "kernel" if alone and not command.wrappers else "starter"
+
+
+def paths_of(build: Build, start: Started) -> Iterator[str]:
     """Where what is started may stand, as absolute paths in the order of the search."""
-    final, name = build.final, each.word.value or ""
-    if final is None:
+    if build.final is None:
         return
-    state = build.evaluation.finals[final.index]
+    state = build.evaluation.finals[build.final.index]
+    name = start.word.value or ""
     if name.startswith("/"):
         yield clean(name)
-    elif "/" not in name and each.by != "shell":
-        directories = (state.env.get("PATH") or DEFAULT_PATH).split(":")
-        yield from (
-            clean(f"{directory}/{name}")
-            for directory in directories
-            if directory.startswith("/")
-        )
-    elif state.workdir_known or starts_in_root(
-        build.evaluation.root(build.lineage[0]).name
-    ):
+        return
+    if "/" not in name and start.by != "shell":
+        search_path = state.env.get("PATH") or DEFAULT_PATH
+        for directory in search_path.split(":"):
+            if directory.startswith("/"):
+                yield clean(f"{directory}/{name}")
+        return
+
+    root = build.evaluation.root(build.lineage[0])
+    if state.workdir_known or starts_in_root(root.name):
         yield clean(join_workdir(state.workdir, name).path)
 
 
 def _trail(
     build: Build, stages: Sequence[Stage], path: str, depth: int
 ) -> _Trail | None:
-    """How the file at `path` came there; None where that is not known, an empty origin where nothing brings it."""
-    context = build.context
-    items = [item for stage in stages for item in stage.instructions]
+    """How the file at `path` came there, in the stages that were built upon one another.
+
+    None where that is not known, an empty origin where nothing brings it.
+    """
     by_item = {copying.instruction: copying for copying in build.copyings()}
     later: list[Instruction] = []
-    for item in reversed(items):
-        if item.keyword == "RUN":
-            later.append(item)
-        copying = by_item.get(item)
-        if copying is None:
-            continue
-        brought = delivery(copying)
-        if brought is not None and not (item.keyword == "ADD" and _may_unpack(copying)):
-            origin = (
-                brought.origin(context, path)
-                if below(path, brought.root) is not None
-                else None
-            )
-            if origin is not None:
-                return _Trail(origin, (copying,), tuple(later))
-        elif covers(copying, path):
-            source = _source_path(copying, path)
-            other = _stage_of(build, copying)
-            if other is None or source is None or depth >= _DEEPEST:
-                return None
-            inner = _trail(build, _lineage(build, other), source, depth + 1)
-            if inner is None or not inner.origin:
-                return None
-            return _Trail(
-                inner.origin, (copying, *inner.copyings), (*later, *inner.later)
-            )
+    for stage in reversed(stages):
+        for item in reversed(stage.instructions):
+            if item.keyword == "RUN":
+                later.append(item)
+            copying = by_item.get(item)
+            if copying is None:
+                continue
+            if _is_plain(copying):
+                origin = _origin(build, copying, path)
+                if origin is not None:
+                    return _Trail(origin, (copying,), tuple(later))
+            elif covers(copying, path):
+                return _trail_through(build, copying, path, tuple(later), depth)
     return _Trail("", ())
 
 
-def _may_unpack(copying: Copying) -> bool:
-    return any(
-        (source.value or "").endswith((".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"))
-        for source in copying.sources
+def _is_plain(copying: Copying) -> bool:
+    """Whether it brings files of the build context as they are."""
+    if delivery(copying) is None:
+        return False
+    return copying.instruction.keyword != "ADD" or not _may_unpack(copying)
+
+
+def _origin(build: Build, copying: Copying, path: str) -> str | None:
+    """The path in the build context of what a plain COPY puts at `path`; None for nothing."""
+    brought = delivery(copying)
+    if brought is None or build.context is None:
+        return None
+    if below(path, brought.root) is None:
+        return None
+    return brought.origin(build.context, path)
+
+
+def _trail_through(
+    build: Build,
+    copying: Copying,
+    path: str,
+    later: tuple[Instruction, ...],
+    depth: int,
+) -> _Trail | None:
+    """How the file came into the stage that a COPY takes it from."""
+    stage = _stage_of(build, copying)
+    source = _source_path(copying, path)
+    if stage is None or source is None or depth >= _DEEPEST:
+        return None
+    trail = _trail(build, _lineage(build, stage), source, depth + 1)
+    if trail is None or not trail.origin:
+        return None
+    return _Trail(
+        trail.origin,
+        (copying, *trail.copyings),
+        (*later, *trail.later),
     )
+
+
+def _may_unpack(copying: Copying) -> bool:
+    values = (source.value or "" for source in copying.sources)
+    return any(value.endswith(_ARCHIVES) for value in values)
 
 
 def covers(copying: Copying, path: str) -> bool:
-    """Whether a COPY that is no plain one of the context may write at `path`."""
+    """Whether a COPY that is not a plain one of the context may write at `path`."""
     target = _target(copying)
-    return (
-        target is None
-        or below(path, target) is not None
-        or below(target, path) is not None
-    )
+    if target is None or below(path, target) is not None:
+        return True
+    return below(target, path) is not None
 
 
 def _target(copying: Copying) -> str | None:
@@ -259,54 +301,48 @@ def _target(copying: Copying) -> str | None:
 def _source_path(copying: Copying, path: str) -> str | None:
     """The path in the other stage of what stands at `path`; None where that is not plain to see."""
     target = _target(copying)
-    if (
-        target is None
-        or len(copying.sources) != 1
-        or copying.sources[0].value is None
-        or copying.from_context
-    ):
+    if target is None or copying.from_context or len(copying.sources) != 1:
         return None
-    source = clean(f"/{copying.sources[0].value}")
-    if any(mark in source for mark in "*?["):
+    value = copying.sources[0].value
+    if value is None:
         return None
+    source = clean(f"/{value}")
     rest = below(path, target)
-    if rest is None:
+    if rest is None or any(mark in source for mark in "*?["):
         return None
-    name = source.rpartition("/")[2]
+
+    # A file is copied to the target itself, or into it by its name
+    _, _, name = source.rpartition("/")
     if not rest or rest == name:
         return source
     return f"{source.rstrip('/')}/{rest}"
 
 
 def _stage_of(build: Build, copying: Copying) -> Stage | None:
+    """The stage that `COPY --from` takes from."""
     stage = build.dockerfile.stage_of(copying.instruction)
-    sources = build.evaluation.graph.sources[stage.index] if stage is not None else ()
-    return next(
-        (
-            source.stage
-            for source in sources
-            if source.instruction is copying.instruction
-        ),
-        None,
-    )
+    if stage is None:
+        return None
+    for source in build.evaluation.graph.sources[stage.index]:
+        if source.instruction is copying.instruction:
+            return source.stage
+    return None
 
 
 def _lineage(build: Build, stage: Stage) -> tuple[Stage, ...]:
-    found: list[Stage] = []
+    lineage: list[Stage] = []
     at: Stage | None = stage
-    while at is not None and at not in found:
-        found.append(at)
+    while at is not None and at not in lineage:
+        lineage.append(at)
         at = build.evaluation.graph.bases[at.index]
-    return tuple(reversed(found))
+    return tuple(reversed(lineage))
 
 
 def text_of(build: Build, found: StartFile) -> str | None:
-    """Its text; None where it is no text, or a long one."""
-    text = (
-        build.context.read(found.origin)
-        if build.context is not None and found.file.size <= _LARGEST
-        else None
-    )
+    """The text of a start file; None for a program, and for a long text."""
+    if build.context is None or found.file.size > _LARGEST:
+        return None
+    text = build.context.read(found.origin)
     return None if text is None or "\0" in text else text
 
 
@@ -316,21 +352,20 @@ def interpreter_of(found: StartFile, text: str) -> Interpreter | None:
         return Interpreter(found.started.command.name, frozenset(), True)
     first = from_first_line(text)
     if first is not None:
-        return replace(
-            first, name=first.name.rstrip("\r"), known=first.name.rstrip("\r") in SHELLS
-        )
-    return (
-        Interpreter("sh", frozenset(), True)
-        if found.started.by == "starter" or found.name.endswith(".sh")
-        else None
-    )
+        name = first.name.rstrip("\r")
+        return replace(first, name=name, known=name in SHELLS)
+    if found.started.by == "starter" or found.name.endswith(".sh"):
+        return Interpreter("sh", frozenset(), True)
+    return None
 
 
 def script_of(build: Build, found: StartFile) -> Script | None:
-    """The shell script in it, its spans in its own text; None where it is none, or cannot be read."""
+    """The shell script in it, its spans in its own text; None where none can be read."""
     text = text_of(build, found)
-    interpreter = interpreter_of(found, text) if text else None
-    if text is None or interpreter is None or not interpreter.known:
+    if not text:
+        return None
+    interpreter = interpreter_of(found, text)
+    if interpreter is None or not interpreter.known:
         return None
     script = parse(Mapped.plain(text, 0), interpreter.name, interpreter.options)
     return None if script.errors or script.opaque else script
@@ -338,59 +373,71 @@ def script_of(build: Build, found: StartFile) -> Script | None:
 
 def may_be_rewritten(build: Build, found: StartFile) -> bool:
     """Whether a command of a later RUN may change what stands in the file, or put it elsewhere."""
-    return any(
-        _may_rewrite(command, found)
-        for run in found.later
-        for command in _commands(build, run)
-    )
+    for run in found.later:
+        for command in _commands(build, run):
+            if _may_rewrite(command, found):
+                return True
+    return False
 
 
 def may_be_made_executable(build: Build, found: StartFile) -> bool:
     """Whether a flag of a COPY, or a later RUN, says or may say what mode it has."""
-    if any(copying.instruction.flag("chmod") is not None for copying in found.copyings):
-        return True
-    if may_be_rewritten(build, found) or any(
-        is_unread(build, run) for run in found.later
-    ):
+    for copying in found.copyings:
+        if copying.instruction.flag("chmod") is not None:
+            return True
+    if may_be_rewritten(build, found):
         return True
     for run in found.later:
+        if is_unread(build, run):
+            return True
         for command in _commands(build, run):
-            change = mode_command(command)
-            if change is None and command.name == "chmod":
-                return True
-            if change is not None and any(
-                _may_name(word, found.path) for word in change.targets
-            ):
+            if _may_change_mode(command, found.path):
                 return True
     return False
 
 
 def _commands(build: Build, run: Instruction) -> Iterator[Command]:
-    return (command for script in build.scripts(run) for command in script.commands)
+    for script in build.scripts(run):
+        yield from script.commands
+
+
+def _may_change_mode(command: Command, path: str) -> bool:
+    change = mode_command(command)
+    if change is None:
+        return command.name == "chmod"
+    return any(_may_name(word, path) for word in change.targets)
 
 
 def _may_rewrite(command: Command, found: StartFile) -> bool:
     if command.name in _HARMLESS:
         return False
-    names = (found.name, found.origin.rpartition("/")[2])
-    texts = [word.text for word in command.words]
-    texts += [
-        redirect.target.text
-        for redirect in command.redirects
-        if redirect.target is not None
-    ]
-    if any(name in text for name in names for text in texts):
-        return True
-    return command.name in _EDITORS and any(
-        _may_name(word, found.path) for word in command.args
-    )
+    _, _, name_in_context = found.origin.rpartition("/")
+    for text in _texts_of(command):
+        if found.name in text or name_in_context in text:
+            return True
+    if command.name not in _EDITORS:
+        return False
+    return any(_may_name(word, found.path) for word in command.args)
+
+
+def _texts_of(command: Command) -> Iterator[str]:
+    """What stands in a command, with the targets of its redirects."""
+    for word in command.words:
+        yield word.text
+    for redirect in command.redirects:
+        if redirect.target is not None:
+            yield redirect.target.text
 
 
 def _may_name(word: Word, path: str) -> bool:
-    """Whether a word may stand for the file, or a directory above it; of a relative one the directory is not known."""
+    """Whether a word may stand for the file, or a directory above it.
+
+    Of a relative path the directory is not known.
+    """
     value = word.value
     if value is None or word.glob or value in (".", "./", ".."):
         return True
-    if not value.startswith("/"):
-        return value.rstrip("/").rpartition("/")[2] in path.split("/")
-    return below(path, clean(value)) is not None
+    if value.startswith("/"):
+        return below(path, clean(value)) is not None
+    _, _, name = value.rstrip("/").rpartition("/")
+    return name in path.split("/")

@@ -6,31 +6,41 @@ from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 from lightship.shell.commands import Command
 from lightship.shell.interpreters import SHELLS
-from lightship.shell.python import is_python
+from lightship.shell.programs import Program, program_of
 
 _ENTRYPOINTS = ("docker-entrypoint", "entrypoint")
 
 
 def programs(build: Build) -> tuple[Command, ...]:
     """What ENTRYPOINT and CMD start, without the shells around it."""
-    return tuple(
-        command
-        for command in start_commands(build)
-        if command.name and command.name not in SHELLS
-    )
+    started = []
+    for command in start_commands(build):
+        name = command.name
+        if name and name not in SHELLS:
+            started.append(command)
+    return tuple(started)
 
 
 def starts_script_of(build: Build, environment: str) -> bool:
-    """Whether a program is started that may be a script of a virtual environment: by a name, or by its path in there.
+    """Whether a program is started that may be a script of a virtual environment.
 
-    Python itself is none, and neither is what a file of the project, such as `start.sh`, goes on to.
+    Such a script is started by its name, or by its path in the environment. Python is none, and
+    neither is what a file of the project, such as `start.sh`, goes on to.
     """
-    return any(_is_script(command, environment) for command in programs(build))
+    for command in programs(build):
+        program = program_of(command.words)
+        if _is_script(program, environment):
+            return True
+    return False
 
 
-def _is_script(command: Command, environment: str) -> bool:
-    path = command.words[0].value or ""
-    is_file = "." in command.name
-    if is_python(command.name) or is_file or command.name.startswith(_ENTRYPOINTS):
+def _is_script(program: Program, environment: str) -> bool:
+    if program.interpreter:
         return False
+    if not program.words:
+        return False
+    name = program.name
+    if "." in name or name.startswith(_ENTRYPOINTS):
+        return False
+    path = program.words[0].value or ""
     return "/" not in path or path.startswith(f"{environment}/")

@@ -1,4 +1,4 @@
-"""The scripts of the build context that an image starts."""
+"""The scripts of the build context that an image starts, by their names alone."""
 
 from __future__ import annotations
 
@@ -7,37 +7,69 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.facts.start.purpose import start_commands
 
+_NOT_SHELL = (
+    ".py",
+    ".js",
+    ".jar",
+    ".php",
+    ".rb",
+    ".json",
+    ".conf",
+)
+
 
 def start_scripts(build: Build) -> Iterator[str | None]:
-    """The text of each script of the build context that the image starts; None where it cannot be read."""
-    names = {
-        (value or "").rpartition("/")[2]
-        for command in start_commands(build)
-        for value in command.values
-    } - {""}
-    seen: set[str] = set()
-    for step in build.shipped_steps:
-        if (
-            step.instruction.keyword in ("COPY", "ADD")
-            and step.instruction.flag("from") is None
-        ):
-            for source in step.operands[:-1]:
-                name = source.rpartition("/")[2]
-                if name in names and not name.endswith(
-                    (".py", ".js", ".jar", ".php", ".rb", ".json", ".conf")
-                ):
-                    seen.add(name)
-                    yield _script(build, source)
-    for name in sorted(names - seen):
-        if name.endswith((".sh", ".bash")) or "entrypoint" in name:
+    """The text of each script that the image starts; None where it cannot be read."""
+    names = _started_names(build)
+    copied = set()
+    for source in _local_sources(build):
+        _, _, name = source.rpartition("/")
+        if name not in names:
+            continue
+        if name.endswith(_NOT_SHELL):
+            continue
+        copied.add(name)
+        yield _script(build, source)
+
+    # A directory may have brought the others
+    others = names - copied
+    for name in sorted(others):
+        if _looks_like_script(name):
             yield _script(build, name)
 
 
+def _started_names(build: Build) -> set[str]:
+    """The last parts of all words of the start commands."""
+    names = set()
+    for command in start_commands(build):
+        for value in command.values:
+            path = value or ""
+            _, _, name = path.rpartition("/")
+            names.add(name)
+    names.discard("")
+    return names
+
+
+def _local_sources(build: Build) -> Iterator[str]:
+    """The operands of each COPY and ADD that takes from the build context."""
+    for step in build.shipped_steps:
+        instruction = step.instruction
+        if instruction.keyword not in ("COPY", "ADD"):
+            continue
+        if instruction.flag("from") is None:
+            yield from step.operands[:-1]
+
+
+def _looks_like_script(name: str) -> bool:
+    return name.endswith((".sh", ".bash")) or "entrypoint" in name
+
+
 def _script(build: Build, path: str) -> str | None:
-    """A program has NUL bytes or is too long to be read: nothing can be said of it, and nothing needs to."""
-    if build.context is None:
+    """The text at a path; empty for what has NUL bytes or is too long, which is a program."""
+    context = build.context
+    if context is None:
         return None
-    text = build.context.read(path)
+    text = context.read(path)
     if text is None:
-        return "" if build.context.exists(path) else None
+        return "" if context.exists(path) else None
     return "" if "\0" in text else text
