@@ -195,7 +195,7 @@ def test_who_forgot_user_is_told_which():
     [message] = messages("root-user", text)
     assert (
         message
-        == "the container runs as root, though line 2 makes the user shop: write USER 10002"
+        == "the container runs as root, although line 2 creates shop: add USER 10002"
     )
     assert not messages("unused-user", text)
 

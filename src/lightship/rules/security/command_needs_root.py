@@ -1,14 +1,23 @@
 """A command that only root may run comes after USER
 
-Behind `USER app` every RUN is run by that user. A package manager of the system cannot write to /usr and /var
-then, so `apt-get install` ends with "Permission denied" and the build fails; so do `useradd` and `groupadd`.
+## What it does
+Finds package managers of the system, `useradd` and `groupadd` in RUN after USER.
 
-The rule knows the user only from the Dockerfile: a base image that starts as another user is not meant. It is
-silent with sudo, and where a failure is expected (`|| true`).
+The rule knows the user only from the Dockerfile, not from a base image that starts as another
+user. It is silent with sudo, and where a failure is expected (`|| true`).
 
-The fix puts `USER root` before the RUN, and the user back behind it. It is unsafe only because the rest of that
-RUN runs as root then too, and what it writes belongs to root. Moving the RUN above USER does as well, and
-needs no second USER.
+## Why is this bad?
+After `USER app` every RUN is run by that user. A package manager of the system cannot write to
+/usr and /var then, so `apt-get install` fails with "Permission denied", and so does the build.
+
+## Fix safety
+The fix puts `USER root` before the RUN, and the user back after it. It is unsafe only because the
+rest of that RUN then runs as root too, and what it writes belongs to root. Moving the RUN above
+USER works as well, and needs no second USER.
+
+## When to ignore
+Ignore it where the base image gives that user the rights, such as with capabilities on the
+program.
 """
 
 from __future__ import annotations
@@ -133,7 +142,7 @@ def _fix(build: Build, run: Instruction, user: str) -> Fix | None:
     after = moves.after(
         dockerfile, run, moves.indented(dockerfile, run, f"USER {user}")
     )
-    return Fix("Run it as root", (before, after), Safety.UNSAFE)
+    return Fix("Run this RUN as root", (before, after), Safety.UNSAFE)
 
 
 _INSTALL = "apt-get update && apt-get install -y --no-install-recommends git && rm -rf /var/lib/apt/lists/*"

@@ -1,15 +1,24 @@
 """A RUN writes as a user into a directory that belongs to root
 
-COPY gives what it copies, and the directories that it makes, to root, whatever USER says; so does WORKDIR before
-USER. Mostly that is right: a program that cannot change its own code is safer. But a RUN behind `USER node` that
-makes files there, as `npm install` makes `node_modules`, ends with "EACCES: permission denied", and the build fails.
+## What it does
+Finds commands after USER that write into a directory of root. The rule reports only what is
+certain: this Dockerfile has made the directory as root, nothing has given it away since, and the
+command writes into it.
 
-The rule speaks only where that is certain: the directory was made by this Dockerfile as root, nothing has given it
-away since, and the command surely writes into it.
+## Why is this bad?
+COPY gives what it copies, and the directories that it creates, to root, whatever USER says; so
+does WORKDIR before USER. Usually that is right: a program that cannot change its own code is
+safer. But a RUN after `USER node` that creates files there, as `npm install` creates
+`node_modules`, fails with "EACCES: permission denied", and so does the build.
 
-The fix gives the user what is copied, `COPY --chown=node`, and the directory itself where WORKDIR has made it: COPY
-leaves the owner of a directory that is there already as it is (tonistiigi/fsutil, copy/copy.go). It is unsafe: the
-program may then change its own code too. The other way is to run the command above USER, as root.
+## Fix safety
+The fix gives the user what is copied, `COPY --chown=node`, and the directory itself where WORKDIR
+has made it: COPY does not change the owner of a directory that exists already (tonistiigi/fsutil,
+copy/copy.go). It is unsafe: the program may then change its own code too. The alternative is to
+run the command above USER, as root.
+
+## When to ignore
+Ignore it where the builder maps the user to root.
 """
 
 from __future__ import annotations

@@ -1,13 +1,17 @@
-"""A password or a token stands in an address
+"""A URL contains a password or a token
 
-`https://user:password@host/` in a Dockerfile is in the repository, in the history of the image, and often in
-a file of the image too: `git clone` keeps the address in `.git/config`, `pip config set` in its settings,
-and tools print it where they fail. A variable does not help where it is an ARG: `docker history` shows its
-value to everyone who has the image.
+## What it does
+Finds URLs such as `https://user:password@host/` in a Dockerfile.
 
-A literal password of a database is a warning, since it is often that of a test; passwords such as `postgres`
-and `guest` are passed by. So are placeholders, and variables that the script fills from a mounted secret. An
-ARG with the name of a secret is reported there, not here.
+A literal password of a database is a warning, because it is often that of a test; passwords such
+as `postgres` and `guest` are skipped. So are placeholders, and variables that the script fills
+from a mounted secret. An ARG with the name of a secret is reported by `secret-in-arg-or-env`.
+
+## Why is this bad?
+Such a URL is in the repository, in the history of the image, and often in a file of the image
+too: `git clone` keeps the URL in `.git/config`, `pip config set` in its settings, and tools print
+it when they fail. A variable does not help if it is an ARG: `docker history` shows its value to
+anyone with the image.
 
 There is no fix. Mount the secret, and let the tool find it by itself:
 
@@ -15,6 +19,9 @@ There is no fix. Mount the secret, and let the tool find it by itself:
         pip install --no-cache-dir -r requirements.txt
 
 git, pip, uv and curl (with `--netrc`) read `.netrc`. Revoke what has been in the text.
+
+## When to ignore
+Ignore it where the password is public, as that of a read-only mirror.
 """
 
 from __future__ import annotations
@@ -125,7 +132,7 @@ def _judge(
     if scheme in _STORES and match["host"] in _LOCAL:
         return None
     what = "a password" if match["password"] else "a token"
-    message = f"{what} stands in this address, for everyone who has the file or the image: mount it as a secret"
+    message = f"this URL contains {what}, which anyone with the image can read: mount it as a secret"
     return Finding(
         span,
         message,
@@ -152,7 +159,7 @@ def _of_variable(
         )
         if not filled:
             kind = "ARG" if name in state.args else "ENV"
-            message = f"the value of {kind} {name} stays in the image's history with this address: mount it as a secret"
+            message = f"the value of {kind} {name} stays in the image's history with this URL: mount it as a secret"
             return Finding(span, message, severity=Severity.WARNING)
     return None
 

@@ -1,16 +1,22 @@
 """useradd writes a huge log for a user with a high number
 
-useradd empties the user's entry in /var/log/lastlog and /var/log/faillog, which lies at the number
-times 292 and 32 bytes. The file is sparse: it takes no room on a disk. A layer has no sparse
+## What it does
+Finds useradd with numbers from 100000 on, including those in a variable. shadow no longer writes
+these logs since 4.13, so the rule is silent on Debian from 12 and on Ubuntu from 24.04 on, and a
+note where the release is not known.
+
+## Why is this bad?
+useradd empties the user's entry in /var/log/lastlog and /var/log/faillog, at an offset of 292 and
+32 bytes times the number. The file is sparse: it needs no space on a disk. A layer has no sparse
 files: a user 1885580785 made an image of 1.23 TB (pull request 183 of
-ucam-department-of-psychiatry/crate), and moby/moby issue 5419 tells of builds that never end.
+ucam-department-of-psychiatry/crate), and moby/moby issue 5419 reports builds that never end.
 
-The fix adds `--no-log-init`. It is safe: those logs hold when a user last logged in, which nobody has
-done here.
+## Fix safety
+The fix adds `--no-log-init`. It is safe: those logs record when a user last logged in, which
+never happened here.
 
-The rule looks at numbers from 100000 on, those of a variable too. shadow leaves the logs alone since
-4.13, so it is silent on Debian from 12 and on Ubuntu from 24.04 on, and a note where the release is
-not known.
+## When to ignore
+Ignore it where the shadow of the base image is 4.13 or later.
 """
 
 from __future__ import annotations
@@ -47,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
             continue
         size = number * _ENTRY / 1_000_000
         text = f"{size / 1000:,.1f} GB" if size > 1000 else f"{size:.0f} MB"
-        message = f"useradd writes up to {text} of empty log for the number {number}: add --no-log-init"
+        message = f"useradd writes up to {text} of empty log for user {number}: add --no-log-init"
         fix = Fix(
             "Add --no-log-init",
             (after_word(found.script, found.command.words[0], "--no-log-init"),),

@@ -1,14 +1,20 @@
-"""A file is downloaded over plain HTTP, so anyone on the way can change it
+"""A file is downloaded over plain HTTP, so anyone on the network can change it
 
-Without TLS nothing ties the file to the server that was asked: a proxy, a hot spot or a provider can
-hand out another, and it becomes part of the image.
+## What it does
+Finds downloads from `http://` URLs. The rule is silent where the same RUN verifies a checksum or
+a signature, for the machine itself and private networks, and for names without a dot, which only
+such a network knows. Scripts that are run are reported by `remote-script-run`.
 
-The fix writes https. It is unsafe: the server may not speak TLS, and the download then fails. There is
-none where `-k` or the like would let any certificate pass.
+## Why is this bad?
+Without TLS, nothing guarantees that the file comes from that server: a proxy, a hot spot or a
+provider can deliver another, which then becomes part of the image.
 
-The rule is silent where the same RUN compares a checksum or a signature, for addresses of the machine
-itself and of a private network, and for names without a dot, which only such a network knows. Scripts
-that are run are said by `remote-script-run`.
+## Fix safety
+The fix writes https. It is unsafe: the server may not support TLS, and the download then fails.
+There is none where `-k` or a similar option would accept any certificate.
+
+## When to ignore
+Ignore it where the file is verified later, in another RUN.
 """
 
 from __future__ import annotations
@@ -28,7 +34,7 @@ _PRIVATE = regex(
     r"(?:10|127|172\.(?:1[6-9]|2[0-9]|3[01])|192\.168|169\.254)\.|.*\.(?:corp|internal|lan|local)\Z"
 )
 _NAME = regex(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+\Z")
-_MESSAGE = "anyone between here and {} can change this file: fetch it over https, or compare its checksum"
+_MESSAGE = "anyone on the network can change this file from {}: use https, or verify its checksum"
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -79,14 +85,14 @@ def _is_kept(download: Download) -> bool:
 
 
 def _fix(build: Build, spans: list[Span]) -> Fix | None:
-    """Write https in the words that hold the address as it is."""
+    """Use https in the words that hold the address as it is."""
     edits = []
     for span in spans:
         at = span.of(build.dockerfile.text).lower().find("http://")
         if at < 0 or ":" in span.of(build.dockerfile.text)[at + 7 :].partition("/")[0]:
             return None  # in a variable, or with a port, which TLS does not share
         edits.append(Edit.insert(span.start + at + 4, "s"))
-    return Fix("Write https", tuple(edits), Safety.UNSAFE)
+    return Fix("Use https", tuple(edits), Safety.UNSAFE)
 
 
 _SUM = "0123456789abcdef" * 4

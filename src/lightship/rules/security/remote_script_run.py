@@ -1,17 +1,26 @@
-"""A script from the network is run unseen
+"""A script from the network is run without a check
 
-`curl … | sh` runs, mostly as root, whatever the server sends at the moment of the build. Two builds of
-one Dockerfile may get different scripts; one that is cut off runs up to there; and whoever takes over
-the server, or the name of its domain, is in your image. With `http://` anyone on the way can do so.
+## What it does
+Finds `curl … | sh` and similar commands.
+
+It is a note for `https://`, because the makers of many tools offer nothing else, and a warning
+for `http://`. The rule is silent where the URL names a version or a commit, and where the same
+RUN verifies a checksum or a signature. Installers of uv, Poetry and similar tools are left to
+`unpinned-build-tool`.
+
+## Why is this bad?
+The RUN executes, usually as root, whatever the server sends at the moment of the build. Two
+builds of one Dockerfile may get different scripts; a script that is cut off runs up to there; and
+anyone who takes over the server, or its domain, controls your image. With `http://` so does
+anyone on the network.
 
 Better are a package of the distribution, an image to copy the program from (`COPY --from`), or a
-release: fetch it by its version, and compare its checksum, which `ADD --checksum=sha256:…` does as
-well. If it has to be the script, take that of one version, or of one commit.
+release: fetch one version, and verify its checksum, which `ADD --checksum=sha256:…` does as well.
+If it has to be the script, use that of one version, or of one commit. There is no fix: only you
+know which version is meant.
 
-It is a note for `https://`, since the makers of many a tool offer nothing else, and a warning for
-`http://`. The rule is silent where the address names a version or a commit, and where the same RUN
-compares a checksum or a signature. Installers of uv, Poetry and the like are left to
-`unpinned-build-tool`. There is no fix: only you know which version is meant.
+## When to ignore
+Ignore it where you trust the server as much as the base image.
 """
 
 from __future__ import annotations
@@ -63,8 +72,8 @@ def check(build: Build) -> Iterator[Finding]:
 
 def _message(host: str, *, plain: bool) -> str:
     if plain:
-        return f"this runs what anyone between here and {host} sends: fetch it over https, and compare its checksum"
-    return f"this runs whatever {host} sends on the day of the build: fetch one version, and compare its checksum"
+        return f"anyone on the network can change this script from {host}: use https and verify its checksum"
+    return f"this runs whatever {host} sends at build time: download one version and verify its checksum"
 
 
 _SUM = "0123456789abcdef" * 4

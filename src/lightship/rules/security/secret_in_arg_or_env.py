@@ -1,18 +1,23 @@
 """ARG or ENV has the name of a secret
 
-The values of ENV are in the image, and those of ARG in its history: whoever has the image can
-read them, also when a later instruction unsets them.
+## What it does
+Finds ARG and ENV with `key`, `token`, `password`, `secret` and similar words in their names, as a
+part between underscores, unless `public`, `file` or `version` is a part as well.
 
-The rule goes by names: `key`, `token`, `password`, `secret` and the like as a part between
-underscores, unless `public`, `file` or `version` is a part as well.
+A value that is hardly a secret, such as `false`, a path, or the fingerprint of a public key,
+makes it a note, and so does a name such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows
+to everyone. An ARG with an empty value that expects one from outside is not a note.
 
-A value that can hardly be a secret, such as `false`, a path, or the fingerprint of a public key,
-makes it a note, and so does a name such as `SITE_KEY` or `VITE_API_KEY`, whose value a page shows to
-everyone. An ARG with an empty value waits for one from outside: that is no note. What a stage
-gets that is not part of the image stays in the cache of the build, which is often shared.
+## Why is this bad?
+The values of ENV are in the image, and those of ARG in its history: anyone with the image can
+read them, even if a later instruction unsets them. In a stage that is not part of the image, they
+stay in the build cache, which is often shared.
 
-There is no fix. Give secrets to a build with `RUN --mount=type=secret`, and to a container when
-it is run. Ignore the rule for a name that holds no secret.
+There is no fix. Pass secrets to a build with `RUN --mount=type=secret`, and to a container when
+it is run.
+
+## When to ignore
+Ignore it for a name whose value is not a secret.
 """
 
 from __future__ import annotations
@@ -74,25 +79,28 @@ def _about(
     keyword = step.instruction.keyword
     if _PUBLIC.search(name) is not None:
         return (
-            f"BuildKit takes {name} for a secret: what it holds is public, or names a place",
+            f"BuildKit takes {name} for a secret, although its value is public or a path",
             Severity.STYLE,
         )
     if _is_harmless(step, written, value):
         return (
-            f"{name} is the name of a secret, though its value looks like none",
+            f"{name} is the name of a secret, although its value does not look like one",
             Severity.STYLE,
         )
     if step.stage not in build.lineage:
         return (
-            f"{keyword} keeps {name} in the cache of the build: mount it as a secret",
+            f"{keyword} keeps {name} in the build cache: mount it as a secret",
             Severity.INFO,
         )
     cure = (
         "mount it as a secret"
         if keyword == "ARG"
-        else "give it to the container, or mount it as a secret"
+        else "pass it to the container, or mount it as a secret"
     )
-    return f"{keyword} keeps {name} in the image for everyone to read: {cure}", None
+    return (
+        f"{keyword} keeps {name} in the image, where anyone can read it: {cure}",
+        None,
+    )
 
 
 def _is_harmless(step: Step, written: str | None, value: str) -> bool:

@@ -1,16 +1,21 @@
-"""A secret stands in the Dockerfile
+"""The Dockerfile contains a secret
 
-A token or a private key in the text is read by everyone who can read the repository, stays in its history,
-and is in the image or in the history of the image as well. Scanners of public repositories and registries
-find such values within minutes, and so do those who look for them.
+## What it does
+Finds secrets by their shape: access keys of AWS, tokens of GitHub, GitLab, Slack, Stripe, npm,
+PyPI, Hugging Face and others, and private keys with their content. It does not guess by
+randomness, which checksums have too, and skips what is only an example. ARG and ENV with the name
+of a secret, and credentials in a URL, have rules of their own. No report shows the value.
 
-The rule knows secrets by their shape: access keys of AWS, tokens of GitHub, GitLab, Slack, Stripe, npm,
-PyPI, Hugging Face and others, and private keys with their content. It does not guess by randomness, which
-checksums have too, and passes by what is only an example. Where an ARG or ENV has the name of a secret,
-the rule about names says it; credentials in an address have a rule of their own.
+## Why is this bad?
+Anyone who can read the repository can read the token or private key; it stays in the history, and
+is in the image or in the history of the image as well. Scanners of public repositories and
+registries find such values within minutes, and so do attackers.
 
-No report shows the value. There is no fix: revoke the secret first, since it is known now. Then give it to
-the build with `RUN --mount=type=secret`, and to the container when it is run.
+There is no fix: revoke the secret first, because it is known now. Then pass it to the build with
+`RUN --mount=type=secret`, and to the container when it is run.
+
+## When to ignore
+Ignore it where the value is a test key that opens nothing.
 """
 
 from __future__ import annotations

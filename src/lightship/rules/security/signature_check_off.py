@@ -1,17 +1,25 @@
-"""A package manager installs what nobody has signed
+"""A package manager installs packages without checking their signatures
 
-Packages come over mirrors and caches that nobody has to trust, since each repository signs what is
-in it. Options such as `--nogpgcheck` and `--allow-unauthenticated` turn that off: whoever stands
-between gets to choose what the image holds. `--force-yes` of apt-get does the same, and removes or
-downgrades what the system needs without a question; apt itself calls it deprecated.
+## What it does
+Finds options such as `--nogpgcheck`, `--allow-unauthenticated` and `--force-yes`, and
+repositories without a key.
+
+The rule is silent for package files that come with the build context or an earlier step, and for
+a download whose checksum or signature the same RUN verifies: there the package's signature adds
+little. It is silent, too, for repositories on the machine itself, and for archives of old
+releases, whose keys have expired.
+
+## Why is this bad?
+Packages come from mirrors and caches that need not be trusted, because each repository signs its
+packages. These options turn the check off: anyone in between can choose what the image contains.
+`--force-yes` of apt-get also removes or downgrades what the system needs without asking; apt
+itself calls it deprecated.
 
 There is no fix: import the key of the repository (`signed-by=` for apt, `rpm --import`, a file in
-/etc/apk/keys), then leave the option out.
+/etc/apk/keys), then remove the option.
 
-The rule is silent for package files that come with the build context or an earlier step, and for a
-download whose checksum or signature the same RUN compares: there the signature adds little. It is
-silent, too, for repositories on the machine itself, and for archives of old releases, whose keys
-have run out.
+## When to ignore
+Ignore it where the repository is your own and reached over a network that you trust.
 """
 
 from __future__ import annotations
@@ -69,7 +77,7 @@ def check(build: Build) -> Iterator[Finding]:
 
 
 def _message(manager: str, option: str) -> str:
-    return f"with {option} {manager} also takes packages that nobody has signed: import the key, and leave it out"
+    return f"with {option} {manager} accepts unsigned packages: import the key and remove the option"
 
 
 def _setting(found: PackageInvocation) -> Span | None:
@@ -126,12 +134,12 @@ def _written(build: Build) -> Iterator[Finding]:
             if "trusted=yes" in text and "://" in text and not _is_excused(text):
                 yield Finding(
                     span,
-                    "apt trusts this repository unseen: name its key with signed-by= instead",
+                    "apt trusts this repository without a key: use signed-by= instead",
                 )
             elif _GPGCHECK.search(text) and "://" in text and not _is_excused(text):
                 yield Finding(
                     span,
-                    "this repository needs no signature: name its key with gpgkey=, and set gpgcheck=1",
+                    "this repository is not checked for signatures: set gpgkey= and gpgcheck=1",
                 )
 
 

@@ -1,10 +1,17 @@
-"""Port 22, that of SSH, is exposed
+"""Port 22, which is SSH, is exposed
 
-A container that runs an SSH server has to look after keys, users and updates of its own, and is one
-more way in. `docker exec` and `kubectl exec` open a shell without it.
+## What it does
+Finds EXPOSE with port 22.
 
-Off by default: EXPOSE itself opens no port, and an image that is made to be an SSH server or a git
-server has every reason to name it. There is no fix.
+The rule is off by default: EXPOSE itself opens no port, and an image that is meant to be an SSH
+or git server has every reason to name it.
+
+## Why is this bad?
+A container that runs an SSH server has to manage keys, users and updates of its own, and can be
+attacked through it. `docker exec` and `kubectl exec` open a shell without it. There is no fix.
+
+## When to ignore
+Ignore it where SSH is what the image offers.
 """
 
 from __future__ import annotations
@@ -26,7 +33,7 @@ def check(build: Build) -> Iterator[Finding]:
             ):
                 yield Finding(
                     word.span,
-                    "port 22 is that of SSH: use docker exec for a shell instead",
+                    "port 22 is SSH: use docker exec for a shell instead",
                 )
 
 

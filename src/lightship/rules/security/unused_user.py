@@ -1,14 +1,21 @@
-"""A user is made and never used
+"""A user is created and never used
 
-`useradd app` costs a layer and says that something runs as `app`. Where USER names another user, and no `--chown`,
-no script and no file of settings ever names that one, nothing does.
+## What it does
+Finds users that a RUN of the final image creates and that neither USER, a `--chown`, a script nor
+a configuration file names.
 
-The rule speaks of final images that start a program, and only where all that could name the user can be read: the
-start scripts, and the files that are copied from the build context. Where the container runs as root because
-USER was forgotten, `root-user` says so, and names the user that is there. A server that starts as root may take
-any user, so the rule is silent there.
+The rule looks at final images that start a program, and reports only where everything that could
+name the user can be read: the start scripts, and the files that are copied from the build
+context. Where the container runs as root because USER was forgotten, `root-user` reports it, and
+names the existing user. A server that starts as root may switch to any user, so the rule is
+silent there.
 
-There is no fix, since both may be meant: run as that user, `USER app`, or do without him.
+## Why is this bad?
+`useradd app` costs a layer and suggests that something runs as `app`, although nothing does.
+There is no fix, because there are two: run as that user, `USER app`, or remove it.
+
+## When to ignore
+Ignore it where containers are started with `--user app`.
 """
 
 from __future__ import annotations
@@ -66,7 +73,7 @@ def check(build: Build) -> Iterator[Finding]:
             and not texts.name(user)
             and not files.name(user)
         ):
-            message = f"{user.name} is made and never used: write USER {user.text}, or do without"
+            message = f"{user.name} is created and never used: add USER {user.text}, or remove the user"
             yield Finding(user.call.command.span, message)
 
 

@@ -1,15 +1,23 @@
-"""An archive or a program is downloaded, and nothing checks that it is the right one
+"""An archive or a program is downloaded and never verified
 
-TLS says who sent a file, not that it is the one that you have seen: a release may be replaced, a
-server taken over, a download cut off. A checksum in the Dockerfile settles it, and makes the build
-stop when the file is another one.
+## What it does
+Finds downloads in RUN and ADD without a checksum or a signature.
 
-With BuildKit `ADD --checksum=sha256:… URL FILE` does it in one line. In a RUN, write
-`echo "…  FILE" | sha256sum -c`, or check the signature with `gpg --verify`.
+The rule is off by default: few projects verify downloads, and every new version then needs a new
+checksum, which is a matter of policy. Downloads without TLS are reported by
+`plain-http-download`, scripts that are run by `remote-script-run`.
 
-Off by default: few projects do it, and every update of a version then needs a new checksum, which is
-a matter of policy. Downloads without TLS are said by `plain-http-download`, scripts that are run by
-`remote-script-run`. There is no fix: a checksum that was made here would say nothing.
+## Why is this bad?
+TLS proves who sent a file, not that it is the one that you have reviewed: a release may be
+replaced, a server taken over, a download cut off. A checksum in the Dockerfile proves that, and
+makes the build fail when the file is another one.
+
+With BuildKit `ADD --checksum=sha256:… URL FILE` does it in one line. In a RUN, write `echo "…
+FILE" | sha256sum -c`, or check the signature with `gpg --verify`. There is no fix: a checksum
+that lightship computed would prove nothing.
+
+## When to ignore
+Ignore it where the file changes often and its server is trusted.
 """
 
 from __future__ import annotations
@@ -28,7 +36,7 @@ from lightship.facts.packages.remote_scripts import remote_scripts
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
 
-_MESSAGE = "nothing checks what this downloads: compare its checksum in the same RUN"
+_MESSAGE = "this download is not verified: compare its checksum in the same RUN"
 
 
 def check(build: Build) -> Iterator[Finding]:
@@ -56,7 +64,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             yield Finding(
                 source.word.span,
-                "nothing checks what this downloads: write ADD --checksum=sha256:…",
+                "this download is not verified: use ADD --checksum=sha256:…",
             )
 
 

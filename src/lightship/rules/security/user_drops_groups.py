@@ -1,14 +1,20 @@
-"""USER names a group, so that the user loses his other groups
+"""USER names a group, so the user loses its supplementary groups
 
-With `USER app:app` the process has that one group and no other: "when specifying a group for the user, the user
-will have only the specified group membership" (Dockerfile reference, USER). What `usermod -aG video app` said is of
-no effect then, and the program gets "Permission denied" for files of the group video. With `USER app` it has
-all the groups that /etc/group says.
+## What it does
+Finds `USER name:group` where the Dockerfile itself adds that user to another group.
 
-The rule speaks where the Dockerfile itself puts that user into another group.
+## Why is this bad?
+With `USER app:app` the process has that one group and no other: "when specifying a group for the
+user, the user will have only the specified group membership" (Dockerfile reference, USER).
+`usermod -aG video app` then has no effect, and the program gets "Permission denied" for files of
+the group video. With `USER app` it has all the groups of /etc/group.
 
-The fix leaves the group away. It is unsafe: where the group is not the user's own, what he writes then belongs to
-another group.
+## Fix safety
+The fix removes the group. It is unsafe: where the group is not the user's own, files that the
+program writes then belong to another group.
+
+## When to ignore
+Ignore it where the program should have that one group only.
 """
 
 from __future__ import annotations
@@ -48,7 +54,7 @@ def check(build: Build) -> Iterator[Finding]:
                 step.place,
                 word.span if step.place is step.instruction else None,
             )
-            message = f"with a group named, {name} is not in {' and '.join(dict.fromkeys(lost))}: write USER {name}"
+            message = f"with a group, {name} loses {' and '.join(dict.fromkeys(lost))}: use USER {name}"
             yield Finding(span, message, _fix(build, step, name, group))
 
 
@@ -70,7 +76,7 @@ def _fix(build: Build, step: Step, name: str, group: str) -> Fix | None:
     ):
         return None
     return Fix(
-        "Leave the group away",
+        "Remove the group",
         (Edit.delete(Span(span.start + len(name), span.end)),),
         Safety.UNSAFE,
     )

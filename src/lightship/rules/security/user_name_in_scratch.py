@@ -1,16 +1,25 @@
 """USER or --chown names a user in an image that has no /etc/passwd
 
-`FROM scratch` starts with nothing, so there is no file in which a name could be looked up. With `USER app` the
-image builds, and then no container starts: "unable to find user app: no matching entries in passwd file".
-`COPY --chown=app` does not work either: BuildKit leaves the files with root without a word, or refuses the first
-COPY of the stage (solver/llbsolver/ops/user_linux.go).
+## What it does
+Finds names of users in stages FROM scratch. The rule is silent where anything is copied that may
+contain /etc/passwd.
 
-Write numbers, which need no file: `USER 10001:10001`. Or copy a file with the names from another stage, before the
-first that needs them: `COPY --from=build /etc/passwd /etc/group /etc/`. The rule is silent where anything is copied
-that may bring that file.
+## Why is this bad?
+The image builds, and then no container starts: "unable to find user app: no matching entries in
+passwd file". `COPY --chown=app` does not work either: BuildKit silently leaves the files to root,
+or refuses the first COPY of the stage (solver/llbsolver/ops/user_linux.go).
 
-The fix writes the number where the Dockerfile itself says it: another stage makes the user with a fixed one, or the
-name is root. It is unsafe, because files that were copied may have been given to another number.
+Write numbers, which need no file: `USER 10001:10001`. Or copy a file with the names from another
+stage, before the first instruction that needs them: `COPY --from=build /etc/passwd /etc/group
+/etc/`.
+
+## Fix safety
+The fix writes the number where the Dockerfile itself states it: another stage creates the user
+with a fixed one, or the name is root. It is unsafe, because copied files may belong to another
+number.
+
+## When to ignore
+Ignore it where /etc/passwd is mounted when the container starts.
 """
 
 from __future__ import annotations
@@ -92,7 +101,7 @@ def _found(
     build: Build, step: Step, owner: str, span: Span | None, severity: Severity
 ) -> Finding:
     name = next(part for part in owner.split(":") if part and not part.isdecimal())
-    message = f"there is no /etc/passwd to look {name} up in: write a number"
+    message = f"there is no /etc/passwd to look up {name} in: use a number"
     fix = None
     if (
         step.place is step.instruction
@@ -101,7 +110,7 @@ def _found(
     ):
         numbers = _numbers(build, owner)
         fix = (
-            Fix(f"Write {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE)
+            Fix(f"Use {numbers}", (Edit.replace(span, numbers),), Safety.UNSAFE)
             if numbers
             else None
         )

@@ -1,16 +1,24 @@
-"""USER names the user instead of giving his number
+"""USER names the user instead of giving its number
 
-Kubernetes checks `runAsNonRoot: true` before the container starts, from the image's settings alone. It cannot see
-into the image's /etc/passwd, so of `USER app` it cannot tell whether that is root, and refuses it:
-"container has runAsNonRoot and image has non-numeric user (app), cannot verify user is non-root".
+## What it does
+Finds a last USER of the final image that is a name. The rule is off by default: outside
+Kubernetes a name works as well, and is easier to read.
 
-The rule is off by default: outside Kubernetes a name does as well, and is easier to read. It looks at the last USER
-of the final image.
+## Why is this bad?
+Kubernetes checks `runAsNonRoot: true` before the container starts, from the image's settings
+alone. It cannot read the image's /etc/passwd, so it cannot tell whether `USER app` is root, and
+refuses it: "container has runAsNonRoot and image has non-numeric user (app), cannot verify user
+is non-root".
 
-The fix writes the number where the Dockerfile makes the user with a fixed one, or where the base image is known to
-(`node` is 1000). It is safe: a container runtime looks the number up in /etc/passwd as it does a name, and takes
-the group and the home directory from there (moby/sys/user, GetExecUser). Elsewhere there is none: make the
-user with a number, `useradd --uid 10001`.
+## Fix safety
+The fix writes the number where the Dockerfile creates the user with a fixed one, or where the
+base image is known to (`node` is 1000). It is safe: a container runtime looks up a number in
+/etc/passwd as it does a name, and takes the group and the home directory from there
+(moby/sys/user, GetExecUser). Elsewhere there is none: create the user with a number, `useradd
+--uid 10001`.
+
+## When to ignore
+Ignore it where the image does not run on Kubernetes.
 """
 
 from __future__ import annotations
@@ -50,7 +58,9 @@ def check(build: Build) -> Iterator[Finding]:
             step.place,
             word.span if step.place is step.instruction else None,
         )
-        message = f"Kubernetes cannot tell whether {name} is root: write his number"
+        message = (
+            f"Kubernetes cannot tell whether {name} is root: use the user's number"
+        )
         yield Finding(span, message, _fix(build, step, name))
 
 
@@ -63,7 +73,7 @@ def _fix(build: Build, step: Step, name: str) -> Fix | None:
     ):
         return None
     edit = Edit.replace(Span(span.start, span.start + len(name)), number)
-    return Fix(f"Write {number}", (edit,))
+    return Fix(f"Use {number}", (edit,))
 
 
 def _number(build: Build, name: str) -> str:

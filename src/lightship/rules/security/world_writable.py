@@ -1,21 +1,29 @@
 """Every user may change a file of the image
 
-With `chmod 777` a process can change the program that it runs, and whatever else it should only read, whoever it
-runs as. Whoever gets into the container as any user puts his own code there, and root, a cron job or the next
-start of the container runs it.
+## What it does
+Finds `chmod 777` and other modes that let every user write, in final images that start a program.
+Build stages are left alone, and so are images that others start from, because they may be meant
+for any user. The sticky bit (1777) is fine: everyone may create files there, but not change those
+of others.
 
-Mostly 777 is there because a user other than root could not write. Give that user the directory instead:
-`chown app /app/data`, or `COPY --chown=app`. Where any user may come, as on OpenShift, which picks a number and
-the group 0, write for the group: `chgrp -R 0 /app/data && chmod -R g=u /app/data`. For a script that was
-only to be started, `chmod +x` is enough.
+## Why is this bad?
+With `chmod 777` a process can change the program that it runs, and everything else that it should
+only read, whichever user it runs as. An intruder with any user can put code there, and root, a
+cron job or the next start of the container runs it.
 
-The sticky bit (1777) is fine: there everyone may make files, and nobody touch those of others. The rule speaks of
-final images that start a program, not of what build stages do, nor of images that others start from: those may be
-meant for any user.
+Usually 777 is there because a user other than root could not write. Give that user the directory
+instead: `chown app /app/data`, or `COPY --chown=app`. For arbitrary users, as on OpenShift, which
+chooses a number and the group 0, let the group write: `chgrp -R 0 /app/data && chmod -R g=u
+/app/data`. For a script that should only be started, `chmod +x` is enough.
 
-The fix takes the right to write away from others and leaves it to the group, 777 becomes 775. It is made where
-the container surely runs as root, who needs no mode to write; it is unsafe, because a program may give root up
-by itself. Elsewhere it is your choice, as said above.
+## Fix safety
+The fix removes the right to write from others and leaves it to the group: 777 becomes 775. It is
+offered where the container certainly runs as root, which needs no mode to write; it is unsafe,
+because a program may switch to another user by itself. Elsewhere the choice is yours, as
+described above.
+
+## When to ignore
+Ignore it where the container runs as an arbitrary user without a known group.
 """
 
 from __future__ import annotations
@@ -91,11 +99,11 @@ def _of_command(build: Build, change: ModeCommand) -> Finding:
     ):
         text = f"1{change.text[-3:]}"
         fix = (
-            Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE)
+            Fix(f"Use {text}", (Edit.replace(span, text),), Safety.UNSAFE)
             if literal
             else None
         )
-        message = f"{change.text} lets every user remove the files of others in {targets[0]}: write {text}"
+        message = f"{change.text} lets every user remove the files of others in {targets[0]}: use {text}"
         return Finding(word.span, message, fix)
     what = (
         " and ".join(filter(None, (targets[0], "more" if targets[1:] else "")))
@@ -141,7 +149,7 @@ def _fix(build: Build, span: Span, mode: str) -> Fix | None:
     text = for_group(mode)
     if text is None or not _runs_as_root(build):
         return None
-    return Fix(f"Write {text}", (Edit.replace(span, text),), Safety.UNSAFE)
+    return Fix(f"Use {text}", (Edit.replace(span, text),), Safety.UNSAFE)
 
 
 def _runs_as_root(build: Build) -> bool:

@@ -1,15 +1,24 @@
-"""COPY --from takes a path that the stage surely does not have
+"""COPY --from names a path that the stage does not have
 
+## What it does
+Finds paths in `COPY --from` that are certainly missing: in a stage FROM scratch, which has
+nothing but what COPY, ADD and WORKDIR put there; the library of another version of Python than
+the stage has; a virtual environment that the stage creates elsewhere; and `/root/.local` where
+pip was not told `--user`.
+
+The rule is silent where an unknown command runs in the stage, where a directory is copied whose
+content is not known, and where the image is not an official one.
+
+## Why is this bad?
 The build fails with "not found" when it comes to this line.
 
-The rule speaks only where it is sure: of a stage FROM scratch, which has nothing but what COPY, ADD and WORKDIR
-put there; of the library of another version of Python than the stage has; of a virtual environment that the
-stage makes elsewhere; and of `/root/.local` where pip was not told `--user`. Where a command that it does not know
-runs in the stage, where a directory is copied whose content is not known, or where the image is no official one,
-it is silent.
+## Fix safety
+The fix writes the version of Python that both stages have. It is unsafe: without a successful
+build there is no image to compare with. Elsewhere only you know whether the path or the stage is
+wrong.
 
-The fix writes the version of Python that both stages have. It is unsafe: there is no image yet that it could leave
-as it was. Elsewhere only you know whether the path or the stage is wrong.
+## When to ignore
+Ignore it where a base image of the same name, but your own, contains the path.
 """
 
 from __future__ import annotations
@@ -50,7 +59,7 @@ def _message(build: Build, copy: StageCopy) -> str:
         else f"stage {copy.origin.index}"
     )
     if build.evaluation.root(copy.origin).name == SCRATCH:
-        return f"nothing puts {copy.source} into {name}, which starts from scratch"
+        return f"{name} starts from scratch and nothing creates {copy.source} in it"
     python, found = stage_python(build, copy.origin), _OF_VERSION.search(copy.source)
     if found is not None and python is not None and python.minor != found[0]:
         return f"{name} has Python {python.minor}: there is no {copy.source}"
@@ -58,7 +67,7 @@ def _message(build: Build, copy: StageCopy) -> str:
         tree.path for tree in trees(build, copy.origin).values() if tree.kind == "venv"
     ]
     if venvs and copy.source.rpartition("/")[2] in _ENVIRONMENTS:
-        return f"{name} makes its virtual environment at {venvs[0]}: there is no {copy.source}"
+        return f"{name} creates its virtual environment at {venvs[0]}: there is no {copy.source}"
     if copy.source == "/root/.local" and any(_installs(build, copy)):
         return (
             f"{name} installs for all users, without --user: there is no {copy.source}"
@@ -94,7 +103,7 @@ def _fix(build: Build, copy: StageCopy) -> Fix | None:
         for word in (copy.word, copy.copying.destination.word)
     ]
     edits = tuple(Edit.replace(span, there.minor) for each in spans for span in each)
-    return Fix(f"Write python{there.minor}", edits, Safety.UNSAFE) if spans[0] else None
+    return Fix(f"Use python{there.minor}", edits, Safety.UNSAFE) if spans[0] else None
 
 
 def _versions(build: Build, span: Span) -> list[Span]:

@@ -1,10 +1,15 @@
-"""COPY --from names the stage that it stands in
+"""COPY --from names its own stage
 
+## What it does
+Finds `COPY --from` with the name of the stage that it is in.
+
+## Why is this bad?
 A stage is not finished while its own instructions run, so it cannot be copied from: BuildKit
-reports a circular dependency and stops.
+reports a circular dependency and stops. There is no fix: only you know which stage has the files.
+Copy files of the same stage with `RUN cp`.
 
-There is no fix: only you know which stage has the files. Files of the same stage are copied by
-`RUN cp`.
+## When to ignore
+There is no reason to: the build always fails.
 """
 
 from __future__ import annotations
@@ -29,7 +34,7 @@ def check(build: Build) -> Iterator[Finding]:
                 )
                 yield Finding(
                     span,
-                    f"{source.name} is the stage that this COPY stands in: name another, or use RUN cp",
+                    f"{source.name} is the stage of this COPY itself: name another, or use RUN cp",
                 )
 
 

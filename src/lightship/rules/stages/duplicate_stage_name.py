@@ -1,11 +1,15 @@
 """Two stages have the same name
 
-A name stands for the last stage that has it: COPY --from, RUN --mount=from= and --target no
-longer reach the earlier one, and FROM reaches whichever stands last above it. The file says
-one thing and the build does another.
+## What it does
+Finds stages whose name a later stage has too.
 
-There is no fix: only you know which stage each reference means. Give each stage a name of its
-own.
+## Why is this bad?
+A name means the last stage that has it: COPY --from, RUN --mount=from= and --target no longer
+reach the earlier one, so the Dockerfile says one thing and the build does another. There is no
+fix: only you know which stage each reference means. Give each stage a name of its own.
+
+## When to ignore
+Ignore it where nothing refers to either stage by name.
 """
 
 from __future__ import annotations
@@ -30,7 +34,7 @@ def check(build: Build) -> Iterator[Finding]:
             line = earlier.from_.first_line
             yield Finding(
                 span,
-                f"the stage on line {line} is named {stage.name} too, and nothing reaches it: rename one",
+                f"the stage on line {line} is also named {stage.name} and cannot be reached: rename one",
             )
         seen[stage.name] = stage
 

@@ -1,11 +1,18 @@
 """All files of a stage are copied over those of the base image
 
-`COPY --from=build / /` puts one system over another: programs, libraries and package databases of both
-get mixed, files of the base image that the stage does not have stay, and the image holds most files
-twice. Copy what the program needs: its directory, a virtual environment, a binary.
+## What it does
+Finds `COPY --from=build / /`. The rule is silent in a stage on scratch, where this makes one
+layer of several, and for a stage on scratch, which contains nothing but the files that were put
+there.
 
-The rule is silent in a stage on scratch, where this makes one layer of several, and for a stage on
-scratch, which holds nothing but the files that were put there. There is no fix.
+## Why is this bad?
+It puts one system over another: programs, libraries and package databases of both are mixed,
+files of the base image that the stage does not have stay, and the image contains most files
+twice. Copy what the program needs: its directory, a virtual environment, a binary. There is no
+fix.
+
+## When to ignore
+Ignore it where both stages start from the same image and the size does not matter.
 """
 
 from __future__ import annotations
@@ -46,7 +53,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         name = source.stage.name or f"stage {source.stage.index}"
-        message = f"this puts all of {name} over the base image: copy only what the program needs"
+        message = f"this copies all of {name} over the base image: copy only what the program needs"
         yield Finding(copying.sources[0].word.span, message)
 
 

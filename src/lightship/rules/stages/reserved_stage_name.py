@@ -1,9 +1,15 @@
 """A stage is named `scratch` or `context`
 
-Both words mean something to BuildKit: `scratch` is the empty image, `context` the build
-context. A stage with that name takes its place for some references and not for others.
+## What it does
+Finds stages with the reserved names `scratch` and `context`.
 
-There is no fix: choose another name, and change what refers to the stage.
+## Why is this bad?
+Both words have a meaning for BuildKit: `scratch` is the empty image, `context` the build context.
+A stage with that name replaces it for some references and not for others. There is no fix: choose
+another name, and change what refers to the stage.
+
+## When to ignore
+Ignore it where nothing refers to the stage by name.
 """
 
 from __future__ import annotations

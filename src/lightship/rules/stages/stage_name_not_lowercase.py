@@ -1,11 +1,18 @@
 """The name of a stage has upper-case letters
 
-BuildKit turns stage names into lower case. `COPY --from` finds a stage in any case, but
-`FROM` looks for its name as it is written: `FROM Base` after `FROM debian AS Base` names an
-image, and the build fails.
+## What it does
+Finds stage names with upper-case letters.
 
-The fix writes the name in lower case, in FROM and wherever COPY and RUN read from it. That
-is safe: BuildKit already uses the lower-case name.
+## Why is this bad?
+BuildKit converts stage names to lower case. `COPY --from` finds a stage in any case, but a FROM
+that refers to it with other letters is read as the name of an image, and the build fails.
+
+## Fix safety
+The fix writes the name in lower case, and every reference to it. It is safe: BuildKit already
+uses the lower-case name.
+
+## When to ignore
+Ignore it where other tools know the stage by this spelling.
 """
 
 from __future__ import annotations
@@ -37,7 +44,7 @@ def check(build: Build) -> Iterator[Finding]:
         span = on_first_line(build.dockerfile, stage.from_, word.span)
         yield Finding(
             span,
-            f"the stage name {word.text} is not in lower case: write {word.text.lower()}",
+            f"the stage name {word.text} is not in lower case: use {word.text.lower()}",
             fix,
         )
 

@@ -1,13 +1,17 @@
 """COPY --from or RUN --mount from= names a stage that does not exist
 
-A name that is no stage is the name of an image: the builder asks Docker Hub for
-the official image of that name. Mostly there is none and the build fails; if there is one, the
-files come from a stranger.
+## What it does
+Finds names in `COPY --from` and `RUN --mount=from=` that are not a stage. Names that can only be
+an image, with a tag, a digest or a `/`, are left alone.
 
-Names that can only be an image, with a tag, a digest or a `/`, are left alone.
+## Why is this bad?
+A name that is not a stage is the name of an image: the builder asks Docker Hub for the official
+image of that name. Usually there is none and the build fails; if there is one, the files come
+from a stranger. There is no fix: correct the name, or write the image with its tag.
 
-There is no fix: correct the name, or write the image with its tag. Allow the rule where the
-name is a context of its own (`docker build --build-context NAME=…`): a Dockerfile cannot tell.
+## When to ignore
+Ignore it where the name is a build context of its own (`docker build --build-context NAME=…`): a
+Dockerfile does not show that.
 """
 
 from __future__ import annotations

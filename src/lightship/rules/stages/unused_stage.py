@@ -1,16 +1,23 @@
-"""A stage that the image does not need
+"""The image does not need this stage
 
-BuildKit builds only what the last stage needs: what this stage does, and the tests that may run in it, is
-skipped without a word. The classic builder, and kaniko by default, build it and throw it away. Mostly a
-`COPY --from` was forgotten, names another stage, or went away with what it copied.
+## What it does
+Finds stages that the last stage does not use.
 
-A stage may be there to be built by itself, with `docker build --target`. So the rule is silent where its
-name says that (`dev`, `test`, `lint`, `prod`, `web`), where a compose file, a bake file, a script or a
-workflow in the build context names it as a target, and where a target is given. It speaks of stages
-without a name, and of those whose name says that they prepare something for others: `builder`, `deps`,
-`base`. Of a chain of such stages it names the last.
+A stage may be there to be built by itself, with `docker build --target`. So the rule is silent
+where its name says that (`dev`, `test`, `lint`, `prod`, `web`), where a compose file, a bake
+file, a script or a workflow in the build context names it as a target, and where a target is
+given. It reports stages without a name, and those whose name says that they prepare something for
+others: `builder`, `deps`, `base`. Of a chain of such stages it reports the last.
 
-There is no fix: only you know whether a line is missing or the stage is too much.
+## Why is this bad?
+BuildKit builds only what the last stage needs: what this stage does, and the tests that may run
+in it, is silently skipped. The classic builder, and kaniko by default, build it and throw it
+away. Usually a `COPY --from` was forgotten, names another stage, or was removed.
+
+There is no fix: only you know whether a line is missing or the stage is superfluous.
+
+## When to ignore
+Ignore it where the stage is built with `--target` from outside of the repository.
 """
 
 from __future__ import annotations
@@ -65,9 +72,7 @@ def check(build: Build) -> Iterator[Finding]:
     for stage in spare:
         if stage.index not in used:
             name = stage.name or "without a name"
-            message = (
-                f"no stage that the image needs uses this one ({name}): it is not built"
-            )
+            message = f"the image does not need this stage ({name}), so it is not built: remove it, or use it"
             word = stage.name_word
             span = word.span if word is not None else stage.base.span
             yield Finding(on_first_line(build.dockerfile, stage.from_, span), message)

@@ -1,20 +1,29 @@
-"""Packages of `pip install --user` lie where the container does not find them
+"""Packages of `pip install --user` are where the container does not find them
 
-`pip install --user` puts packages below the home directory of whoever runs it: as root into
+## What it does
+Finds installs with `pip install --user` whose packages the running container cannot import or
+start. pip does the same without `--user` where it may not write to the directory of the image:
+after a USER other than root.
+
+## Why is this bad?
+`pip install --user` puts packages below the home directory of the current user: as root into
 `/root/.local`. Three things then go wrong:
 
-- USER is another one in the end. `/root` may be read by root alone, and Python looks below the home
-  directory of the user that runs it, so that no package is found.
+- The container runs as another user. `/root` is readable only by root, and Python looks below the
+  home directory of the user that runs it, so no package is found.
 - The directory was copied to another home than that of the user that runs the container.
-- Programs such as `gunicorn` are in `.local/bin`, which is not on PATH: "executable file not found".
+- Programs such as `gunicorn` are in `.local/bin`, which is not on PATH: "executable file
+  not found".
 
-pip does the same without `--user` where it may not write to the directory of the image: behind a USER that
-is not root.
+It is best to create a virtual environment (`python -m venv /opt/venv`) and copy that.
 
-Best make a virtual environment (`python -m venv /opt/venv`) and copy that. In a single stage leave `--user`
-out, which is what the first fix does; where a user has a home directory, the packages can be copied there,
-and `.local/bin` can be put on PATH. All of it is unsafe: something else may count on the old place. Nothing is
-offered where the home directory is not known.
+## Fix safety
+In a single stage the fix removes `--user`; where a user has a home directory, the packages are
+copied there instead, and `.local/bin` is put on PATH. All of it is unsafe: something else may
+rely on the old place. Nothing is offered where the home directory is not known.
+
+## When to ignore
+Ignore it where PYTHONPATH or PYTHONUSERBASE is set when the container starts.
 """
 
 from __future__ import annotations
@@ -61,14 +70,14 @@ def _judge(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         return
     if user not in ROOT and below(tree.path, "/root") is not None:
         if not _is_opened(build):
-            message = f"these packages are in {tree.path}, which root alone can read, and the container runs as {user}"
+            message = f"these packages are in {tree.path}, which only root can read, and the container runs as {user}"
             yield Finding(place, message, _towards(build, tree, home))
     elif (
         home is not None
         and tree.path != f"{home}/.local"
         and tree.path not in state.env.get("PYTHONPATH", "")
     ):
-        message = f"{user} has its packages in {home}/.local: Python does not look for them in {tree.path}"
+        message = f"Python looks for the packages of {user} in {home}/.local, not in {tree.path}"
         yield Finding(place, message, _towards(build, tree, home))
     elif home is not None:
         yield from _programs(build, tree, state)
@@ -86,7 +95,7 @@ def _programs(build: Build, tree: Tree, state: State) -> Iterator[Finding]:
         word = command.words[0]
         if word.value in _SCRIPTS and not _comes_otherwise(build):
             edits = _on_path(build, tree)
-            fix = Fix("Put it on PATH", edits, Safety.UNSAFE) if edits else None
+            fix = Fix("Add it to PATH", edits, Safety.UNSAFE) if edits else None
             yield Finding(
                 word.span,
                 f"{word.value} is in {tree.path}/bin, which is not on PATH",

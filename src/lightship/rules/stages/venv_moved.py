@@ -1,19 +1,30 @@
-"""A virtual environment is copied to another path than the one it was made at
+"""A virtual environment is copied to another path than the one it was created at
 
-A virtual environment knows where it is. Each program in its `bin` (`gunicorn`, `flask`, `pip`) begins
-with `#!/path/of/the/environment/bin/python`, and `activate` sets that path too. Copied to another
-path, the programs fail with "no such file or directory", although the file is there. Only
-`python` itself finds the packages at the new place, so `python -m gunicorn` works where `gunicorn`
-does not. See the documentation of Python's venv: environments are not meant to be moved.
+## What it does
+Finds `COPY --from` that moves a virtual environment to another path.
 
-Make it where it will be, or copy it to where it was made. The rule knows `python -m venv`, `virtualenv`,
-`uv venv`, `uv sync`, `pdm install`, and poetry and pipenv where they are set to make `.venv` in the
-project. It is silent for `uv venv --relocatable`, and where the stage speaks of the old path, as a link does.
-It only says a word where the image is not seen to start such a program: `python -m`, a script of yours.
+The rule knows `python -m venv`, `virtualenv`, `uv venv`, `uv sync`, `pdm install`, and poetry and
+pipenv where they are configured to create `.venv` in the project. It is silent for `uv venv
+--relocatable`, and where the stage mentions the old path, as a link does. It is only a note where
+the image is not seen to start such a program: `python -m`, a script of yours.
 
-The fix copies to the old path and writes that path wherever the stage names the new one. It is unsafe:
-something outside of the Dockerfile may look for the new path. There is none where a directory above it is
-copied, or where a command works on the environment.
+## Why is this bad?
+A virtual environment contains its own path. Each program in its `bin` (`gunicorn`, `flask`,
+`pip`) starts with `#!/path/of/the/environment/bin/python`, and `activate` sets that path too.
+Copied to another path, the programs fail with "no such file or directory", although the file
+exists. Only `python` itself finds the packages at the new place, so `python -m gunicorn` works
+where `gunicorn` does not. The documentation of Python's venv says that environments are not meant
+to be moved.
+
+Create it where it will be, or copy it to where it was created.
+
+## Fix safety
+The fix copies to the old path and writes that path wherever the stage names the new one. It is
+unsafe: something outside of the Dockerfile may look for the new path. There is none where a
+directory above it is copied, or where a command works on the environment.
+
+## When to ignore
+Ignore it where programs are only started with `python -m`.
 """
 
 from __future__ import annotations
@@ -44,7 +55,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             continue
         message = (
-            f"this virtual environment was made at {tree.made}: its programs look for {tree.made}/bin/python, "
+            f"this virtual environment was created at {tree.made}: its programs need {tree.made}/bin/python, "
             "which is not in this stage"
         )
         severity = None if starts_script_of(build, tree.path) else Severity.INFO

@@ -1,22 +1,30 @@
-"""Packages of Python are copied to a stage with another Python than the one they were installed with
+"""Python packages are copied to a stage with another Python than the one that installed them
 
-A virtual environment belongs to one interpreter: `bin/python` is a link to it, and the packages lie under
-`lib/python3.12`. In a stage with another one nothing fits any more:
+## What it does
+Finds `COPY --from` of a virtual environment, `site-packages`, or what `pip install --user`,
+`--prefix` and `--target` have filled, into a stage with another Python.
 
-- another minor version looks in another directory, so that no package is found;
-- an interpreter at another path (`/usr/bin/python3` of Debian, `/usr/local/bin/python` of the python images)
-  leaves the link pointing at nothing: "no such file or directory";
+The rule knows the python images, those of uv and distroless, and the Python of Debian, Ubuntu and
+Alpine. Where a stage may have another Python than that (pyenv, conda, one that uv was told to
+fetch) it is silent.
+
+## Why is this bad?
+A virtual environment belongs to one interpreter: `bin/python` is a link to it, and the packages
+are under `lib/python3.12`. With another one it does not work:
+
+- another minor version looks in another directory, so no package is found;
+- an interpreter at another path (`/usr/bin/python3` of Debian, `/usr/local/bin/python` of the
+  python images) leaves the link pointing at nothing: "no such file or directory";
 - Alpine has musl, the others glibc: packages with compiled parts do not load.
 
-The same goes for `site-packages`, and for what `pip install --user`, `--prefix` and `--target` have filled.
-The documentation of uv says it of its own example: the path to the Python executable must be the same in
+uv's documentation says of its own example: the path to the Python executable must be the same in
 both stages.
 
-The rule knows the python images, those of uv and distroless, and Python of Debian, Ubuntu and Alpine. Where
-a stage may have another Python than that (pyenv, conda, one that uv was told to fetch) it is silent.
+Start both stages from the same image. No fix is applied automatically, because only you know
+which of the two versions is meant; both are offered, where the images are written out.
 
-Start both stages from the same image. There is no fix that runs by itself, since only you know which of the
-two versions is meant; both are offered, where the images are written out.
+## When to ignore
+Ignore it where the stage gets a matching Python in a way that the Dockerfile does not show.
 """
 
 from __future__ import annotations
@@ -96,7 +104,7 @@ def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble |
     if maker.minor and here.minor and maker.minor != here.minor:
         if tree.kind == "target" or on_path:
             return _compiled(f"Python {maker.minor}", here.minor)
-        message = f"made with Python {maker.minor}, and this stage has {here.minor}: it finds none of the packages"
+        message = f"created with Python {maker.minor}, but this stage has {here.minor}, which finds no packages there"
         return Trouble(message, Severity.ERROR)
     if (
         tree.kind == "venv"
@@ -104,14 +112,14 @@ def _trouble(build: Build, tree: Tree, maker: Python, here: Python) -> Trouble |
         and maker.prefix != here.prefix
         and here.slim
     ):
-        message = f"its bin/python is a link into {maker.prefix}/bin, and this stage has no Python there"
+        message = f"its bin/python is a link into {maker.prefix}/bin, where this stage has no Python"
         return Trouble(message, Severity.ERROR)
     return _compiled(maker.libc, here.libc) if maker.libc != here.libc else None
 
 
 def _compiled(maker: str, here: str) -> Trouble:
     return Trouble(
-        f"made for {maker}, and this stage has {here}: compiled packages do not load",
+        f"built for {maker}, but this stage has {here}: compiled packages do not load",
         Severity.WARNING,
     )
 

@@ -1,31 +1,39 @@
 """The container runs as root
 
-Whoever breaks into a process that runs as root is root in the container: may change every file of
-the image, install tools, and is one kernel bug, one mount or one socket away from the host.
+## What it does
+Finds images whose program runs as root.
+
+The rule looks at the last USER of the final stage and of the stages that it starts from. Without
+any USER it knows which images run as another user by themselves, or start as root and drop it, as
+the servers of databases do. For an unknown base image it is only a note. It is silent where the
+image starts no program of its own, because others then start from it or work in it, and where the
+start command must be root, or changes the user itself (`gosu`, `su-exec`, `setpriv`).
+
+## Why is this bad?
+An intruder who takes over a process of root is root in the container: they can change every file
+of the image, install tools, and are one kernel bug, one mount or one socket away from the host.
 Kubernetes refuses such an image where `runAsNonRoot` asks for it.
 
-The rule looks at the last USER of the final stage and of the stages that it starts from. Without any
-USER it knows which images run as another user by themselves, or start as root and give that up, as
-the servers of databases do. Of a base image that it does not know it only says so as a note. It is
-silent where the image starts no program of its own, since then others start from it or work in it,
-and where the start command is one that must be root, or changes the user itself (`gosu`, `su-exec`,
-`setpriv`).
+## Fix safety
+The fix creates a user with a fixed number, 10001, which no user of the host is likely to have,
+and writes the number: Kubernetes cannot tell from a name that it is not root. USER comes after
+the last step that needs root. A user that the Dockerfile has created or used already is taken
+instead. The new user has a home directory, because many programs write caches there.
 
-The fix makes a user with a fixed number, 10001, which no user of the host is likely to have, and
-writes the number: Kubernetes cannot tell from a name that it is not root. It stands behind the last
-step that needs root. A user that the Dockerfile has made or used already is taken instead: who makes
-a user and then forgets USER has done all but the last step. The user
-has a home directory, because many programs write caches there. All other files stay with root, so
-that the program cannot change its own code, unless its sources show that it writes beside them: a
-SQLite file, uploads, a log. Then the working directory and what is copied into it go to the user
-too; so do directories that a RUN makes and nothing fills, and those that its sources write to by
-a full path. Where it must write elsewhere, give it
-that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of all, which
-stores every file a second time. Ports below 1024 are open to all users since Docker 20.10.
+All other files stay with root, so that the program cannot change its own code, unless its sources
+show that it writes beside them: a SQLite file, uploads, a log. Then the working directory and
+what is copied into it belong to the user too; so do directories that a RUN creates and nothing
+fills, and those that its sources write to by a full path. Where it must write elsewhere, give it
+that directory with `install -d -o 10001 DIRECTORY` before USER, not with `chown -R` of
+everything, which stores every file again. Ports below 1024 are open to all users since Docker
+20.10.
 
-It is unsafe: a program may need root for what only it knows. There is no fix where volumes,
-installs under /root or start scripts speak against it, or where it is not known how the image
-makes users.
+It is unsafe: a program may need root for reasons that only it knows. There is no fix where
+volumes, installs under /root or start scripts prevent it, or where it is not known how the image
+creates users.
+
+## When to ignore
+Ignore it where the program must be root, such as one that manages the host.
 """
 
 from __future__ import annotations
@@ -79,7 +87,7 @@ def _message(build: Build, run: RootRun, edits: Sequence[Edit]) -> str:
         edit.text.rstrip().endswith(f"USER {made[0].text}") for edit in edits
     ):
         line = build.dockerfile.lines.line(made[0].call.command.span.start)
-        return f"the container runs as root, though line {line} makes the user {made[0].name}: write USER {made[0].text}"
+        return f"the container runs as root, although line {line} creates {made[0].name}: add USER {made[0].text}"
     return "the container runs as root: set USER to another user"
 
 

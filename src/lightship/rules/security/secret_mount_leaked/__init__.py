@@ -1,17 +1,25 @@
 """A mounted secret is printed, or written to a file that stays in the image
 
-`RUN --mount=type=secret` gives a secret to one RUN and leaves no trace of it. The script can undo that: a
-secret that is printed is in the log of the build, which CI keeps and shows; one that is written to a file, or
-given to a command that keeps its settings in a file (`pip config set`, `git config`, `git clone` with the token
-in the address), is in the layer, also when a later RUN removes the file.
+## What it does
+Finds commands that print a mounted secret, write it to a file, or give it to a command that
+stores its settings (`pip config set`, `git config`, `git clone` with the token in the URL).
 
-The rule follows the secret's path, its `env=` variable, and variables that the script fills from them. It is silent
-where the file is removed in the same RUN or lies in a mount, and where the setting is taken back. Files in
-stages that the final image does not start from are left alone.
+The rule follows the secret's path, its `env=` variable, and variables that the script fills from
+them. It is silent where the file is removed in the same RUN or is in a mount, and where the
+setting is reverted. Files in stages that the final image does not start from are left alone.
 
-There is no fix. Let the tool read the secret where it is, or mount it where the tool looks for it:
-`--mount=type=secret,id=netrc,target=/root/.netrc`, `--mount=type=secret,id=pip,target=/etc/pip.conf`,
+## Why is this bad?
+`RUN --mount=type=secret` gives a secret to one RUN and leaves no trace of it. The script can undo
+that: a printed secret is in the log of the build, which CI keeps and shows; one in a file is in
+the layer, even if a later RUN removes the file.
+
+There is no fix. Let the tool read the secret where it is, or mount it where the tool looks for
+it: `--mount=type=secret,id=netrc,target=/root/.netrc`,
+`--mount=type=secret,id=pip,target=/etc/pip.conf`,
 `--mount=type=secret,id=token,env=UV_INDEX_ACME_PASSWORD`.
+
+## When to ignore
+Ignore it where the secret is exchanged for another that the image may contain.
 """
 
 from __future__ import annotations
@@ -24,9 +32,9 @@ from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.security.secret_mount_leaked.secret_flow import leaks
 
 _SAYS = {
-    "log": "{} prints a secret into the log of the build: hand it over without printing it",
+    "log": "{} prints a secret into the build log: use it without printing it",
     "file": "the secret stays in the image, in {}: mount it there, or remove it in the same RUN",
-    "settings": "{} keeps the secret in a file of the image: mount a file of settings instead",
+    "settings": "{} keeps the secret in a file of the image: mount a configuration file instead",
 }
 
 

@@ -1,17 +1,24 @@
-"""A download takes any certificate, so anyone on the way can change it
+"""A download accepts any certificate, so anyone on the network can change it
 
-`curl -k`, `wget --no-check-certificate` and variables such as NODE_TLS_REJECT_UNAUTHORIZED=0 turn
-off the only check that the answer comes from the server that was asked. What is fetched becomes
-part of the image. A variable in ENV turns the check off for the running program too.
+## What it does
+Finds `curl -k`, `wget --no-check-certificate` and variables such as
+NODE_TLS_REJECT_UNAUTHORIZED=0. The rule is silent for addresses of the machine itself, and where
+the same RUN verifies a checksum or a signature.
 
-Such an option is mostly there because the image has no certificates, or because a proxy has a
-certificate of its own. For the first, install ca-certificates before the download. For the second,
-give the proxy's certificate to the build: `RUN --mount=type=secret,id=ca curl --cacert
+## Why is this bad?
+The certificate is the only proof that the answer comes from the right server. What is downloaded
+becomes part of the image. A variable in ENV turns the check off for the running program too.
+
+Such an option is usually there because the image has no certificates, or because a proxy has a
+certificate of its own. For the first, install ca-certificates before the download. For the
+second, pass the proxy's certificate to the build: `RUN --mount=type=secret,id=ca curl --cacert
 /run/secrets/ca ...`.
 
-The fix is only shown: without the option the download fails until one of the two is done. The rule
-is silent for addresses of the machine itself, and where the same RUN compares a checksum or a
-signature of what it got.
+The suggested change removes the option. It is only shown: without the option the download fails
+until one of the two is done.
+
+## When to ignore
+Ignore it where the file is verified later, in another RUN.
 """
 
 from __future__ import annotations
@@ -66,7 +73,7 @@ def check(build: Build) -> Iterator[Finding]:
     for group in by_run.values():
         found, word = group[0]
         option = "--no-check-certificate" if found.command.name == "wget" else "-k"
-        message = f"{found.command.name} takes any certificate: leave {option} out, with ca-certificates installed"
+        message = f"{found.command.name} accepts any certificate: remove {option} and install ca-certificates"
         yield Finding(word.span, message, _removal(build, group))
     for setting in settings(build, *_VARIABLES):
         if (
@@ -75,7 +82,7 @@ def check(build: Build) -> Iterator[Finding]:
         ):
             yield Finding(
                 setting.span,
-                f"{setting.name} turns the check of certificates off: leave it out",
+                f"{setting.name} turns certificate checks off: remove it",
             )
     text = build.dockerfile.text.lower()
     for found in (
@@ -84,7 +91,7 @@ def check(build: Build) -> Iterator[Finding]:
         if (span := _set(build, found)) is not None:
             yield Finding(
                 span,
-                f"{found.command.name} takes any certificate with this setting: leave it out",
+                f"{found.command.name} accepts any certificate with this setting: remove it",
             )
 
 

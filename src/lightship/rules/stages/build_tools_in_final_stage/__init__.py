@@ -1,25 +1,35 @@
 """Compilers and headers stay in the final image
 
-What compiles the dependencies is not needed to run them. `build-essential` with what it brings is
-about 250 MB of every pull and every start on a new machine, and gives whoever breaks in a compiler.
+## What it does
+Finds compilers and headers that are installed in an image that starts a program.
 
-Build in one stage, and copy what was built into another that starts from the same image.
+The rule is silent where the packages are removed again, where nothing in the Dockerfile seems to
+need the compiler that it installs, where the program is itself a build tool or calls one, or a
+comment says that it compiles at run time, where zsh, tmux or similar tools show an image to work
+in, and where the final stage or the Dockerfile is named as one for development, tests or builds.
+Headers without a compiler are only a note: compiled code runs with the libraries, `libpq5` for
+`libpq-dev`.
 
-The rule speaks of images that start a program. It is silent where the packages are removed again, where
-nothing in the Dockerfile may need a compiler that it installs, where the program is itself a build tool or
-calls one, or a comment says that it compiles at run time, where zsh, tmux or the like show an image to work
-in, and where the final stage or the Dockerfile is named as one for development, tests or builds. Headers
-without a compiler are only worth a note: what was compiled runs with the libraries, `libpq5` for `libpq-dev`.
+## Why is this bad?
+What compiles the dependencies is not needed to run them. `build-essential` with its dependencies
+is about 250 MB of every pull and every start on a new machine, and gives an intruder a compiler.
 
-The fix does that for a shape that it understands whole: one stage, on a slim image of Python; the
-packages of Debian; then packages of Python, by pip or uv, from requirements; then the sources. It
-makes three stages: a common one, so that both others have the same interpreter; one in which a
-virtual environment is made and filled; and the final one, which gets the virtual environment at the
-same path (its programs hold that path), and the run-time libraries of the headers (`libpq5` for
-`libpq-dev`). Headers whose library is not known stay, as do all packages that are no build tools.
+Build in one stage, and copy the result into another that starts from the same image.
+
+## Fix safety
+The fix does that for Dockerfiles of a known shape: one stage, on a slim Python image; Debian
+packages; then Python packages, by pip or uv, from requirements; then the sources. It makes three
+stages: a common one, so that both others have the same interpreter; one in which a virtual
+environment is created and filled; and the final one, which gets the virtual environment at the
+same path (its programs contain that path), and the run-time libraries of the headers (`libpq5`
+for `libpq-dev`). Headers whose library is not known stay, as do all packages that are not build
+tools.
 
 It is unsafe: a program may compile at run time, or load a library that came with the headers of
-another. Wherever something else happens than this shape has, there is no fix.
+another. Wherever the Dockerfile does anything else, there is no fix.
+
+## When to ignore
+Ignore it where the program compiles at run time.
 """
 
 from __future__ import annotations
