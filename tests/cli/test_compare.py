@@ -52,7 +52,6 @@ def test_times_do_not_count_in_a_semantic_comparison(run, images):
 
 @pytest.mark.parametrize("form", list(FORMATS))
 def test_a_broken_limit_is_an_exit_code_of_1_in_every_format(run, images, form):
-    pytest.importorskip("plotly") if form == "html" else None
     arguments = (
         "compare",
         "before.tar",

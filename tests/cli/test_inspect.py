@@ -98,7 +98,6 @@ def test_colours_are_there_when_they_are_wanted(run, image):
 def test_a_broken_limit_is_an_exit_code_of_1_whatever_is_printed_where(
     run, image, project, form, to_file
 ):
-    pytest.importorskip("plotly") if form == "html" else None
     output = ("--output", "out") if to_file else ()
     broken = run("inspect", image, "--max-waste", "1kB", "--format", form, *output)
     assert broken.exit_code == 1

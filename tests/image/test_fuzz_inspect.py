@@ -157,7 +157,7 @@ VIEWS = [
     ImageView(lists=LISTS, files=True),
     ImageView(lists=("tree",), tree=b"usr/lib"),
 ]
-FORMS = [form for form in FORMATS if form != "html"]  # html carries plotly with it
+FORMS = list(FORMATS)
 
 
 def written(inspection: Inspection, other: Inspection) -> None:
@@ -170,9 +170,10 @@ def written(inspection: Inspection, other: Inspection) -> None:
     for form in FORMS:
         "".join(comparison_writer(form)(compared, VIEWS[0])).encode()
     from lightship.report.image.html.data import inspection_data
-    from lightship.report.kit.html.page import as_json
+    from lightship.report.kit.html.page import packed, unpacked
 
-    as_json(inspection_data(inspection))
+    data = inspection_data(inspection)
+    assert unpacked(packed(data)) == data
 
 
 def archive(made: list[bytes]) -> bytes:

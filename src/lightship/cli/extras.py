@@ -13,7 +13,6 @@ from importlib.util import find_spec
 EXTRAS = {
     "image": ("backports", "docker", "isal", "requests", "urllib3", "xxhash"),
     "git": ("pygit2",),
-    "report": ("plotly",),
     "tui": ("rich", "textual"),
 }
 _EXTRA_OF = {module: extra for extra, modules in EXTRAS.items() for module in modules}

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
-from shutil import which
 
 import pytest
 from caches import HOSTILE, advised, all_hostile, explanation, replay
-from report.image.test_html_browser import CONTRAST
+from report.browser import CONTRAST, SCHEMES, source_of, wider_than, written
 
 from lightship.cache.advice.advice import Advised
 from lightship.cache.replay.results import Replay, StepHistory
 from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
 from lightship.report.kit.view import View
 from lightship.wording.durations import duration
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
-
-from screenshots import chromium
-
-pytestmark = pytest.mark.skipif(
-    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
-)
 
 NAMES = ("replay", "advice", "explanation")
 ROW = 26  # pixels, as in strips.js
@@ -46,15 +35,8 @@ def many_steps() -> Replay:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
-    found = {
+def folder(tmp_path_factory):
+    pages = {
         "replay": write_replay(replay(), View()),
         "small": write_replay(replay(30), View()),
         "large": write_replay(many_steps(), View()),
@@ -65,39 +47,11 @@ def files(tmp_path_factory):
     }
     writers = (write_replay, write_advice, write_explanation)
     one, two, three = all_hostile()
-    found |= {
+    pages |= {
         f"hostile-{name}": write(value, View())
         for name, write, value in zip(NAMES, writers, (two, three, one), strict=True)
     }
-    for name, pieces in found.items():
-        (folder / f"{name}.html").write_text("".join(pieces), "utf-8")
-    return folder
-
-
-@pytest.fixture
-def page(browser, files):
-    """A function that opens a page; at the end it is held that the page was content and asked for nothing."""
-    said, asked, opened = [], [], []
-
-    def start(name="replay", width=1200, **more):
-        new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on(
-            "console", lambda message: said.append(f"{message.type}: {message.text}")
-        )
-        new.on("pageerror", lambda error: said.append(str(error)))
-        new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
-        new.on("request", lambda request: asked.append(request.url))
-        opened.append(new)
-        new.goto((files / f"{name}.html").as_uri())
-        new.wait_for_selector("footer")
-        return new
-
-    yield start
-    for each in opened:
-        each.close()
-    assert not said
-    assert len(asked) == len(opened)
-    assert all(url.startswith("file:") for url in asked)
+    return written(tmp_path_factory, pages)
 
 
 def pixel(page, column, row, share=0.3):
@@ -158,7 +112,7 @@ def test_the_mouse_shows_a_commit_and_a_click_keeps_it(page):
     assert "2025-01-05" in tip
     assert "line 3 COPY . /app: rebuilt: app/main.py changed" in tip
     assert "2 steps rebuilt, 39 s" in tip
-    assert detail(shown) == "No commit is chosen."
+    assert "Change no. 30" in detail(shown)
     shown.mouse.click(box["x"] + 8.5 * width, box["y"] + 1.5 * ROW)
     assert "Change no. 9" in detail(shown)
     shown.mouse.move(5, 5)
@@ -223,7 +177,7 @@ def test_commits_are_filtered_by_step_and_by_kind(page):
     assert commits(shown) == 0
     shown.focus(".board")
     shown.keyboard.press("ArrowLeft")
-    assert detail(shown) == "No commit is chosen."
+    assert detail(shown) == "No commit matches."
 
 
 def test_the_name_of_a_step_is_a_button_that_keys_press(page):
@@ -300,7 +254,7 @@ def walked(page):
 
 
 @pytest.mark.parametrize("name", [*NAMES, "none", "empty"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_all_text_has_contrast(page, name, scheme):
     shown = page(name, color_scheme=scheme)
     for each in shown.locator("details").all():
@@ -314,7 +268,7 @@ def test_all_text_has_contrast(page, name, scheme):
 
 
 def test_what_is_rebuilt_stands_out_from_what_is_cached(page):
-    for scheme in ("light", "dark"):
+    for scheme in SCHEMES:
         shown = page("small", color_scheme=scheme)
         background = (
             shown.evaluate("getComputedStyle(document.body).backgroundColor")
@@ -355,9 +309,8 @@ def test_the_scheme_is_followed_when_it_changes(page):
 def test_on_a_phone_nothing_is_wider_than_the_page(page, name):
     shown = page(name, 375)
     assert shown.evaluate("document.documentElement.scrollWidth") == 375
-    outside = """[...document.querySelectorAll("main > *, section > *, article, .timeline")]
-      .filter((each) => each.getBoundingClientRect().right > 375).map((each) => each.outerHTML.slice(0, 80))"""
-    assert shown.evaluate(outside) == []
+    selector = "main > *, section > *, article, .timeline"
+    assert not wider_than(shown, 375, selector)
 
 
 def test_on_paper_there_are_no_controls_and_light_colours(page):
@@ -429,12 +382,7 @@ def test_an_explanation_marks_each_step_in_words(page):
 
 def test_script_and_python_write_durations_alike(page):
     shown = page("small")
-    script = next(
-        text
-        for text in shown.locator("script").all_text_contents()
-        if text.startswith('"use strict"')
-    )
-    source = script.partition("const UNITS_OF_TIME")[2].partition("SHOWN.seconds")[0]
+    source = source_of(shown, "const UNITS_OF_TIME", "SHOWN.seconds")
     numbers = [
         0,
         0.01,
@@ -453,7 +401,5 @@ def test_script_and_python_write_durations_alike(page):
         1e12,
         -41,
     ]
-    written = (
-        f"(numbers) => {{ const UNITS_OF_TIME{source}; return numbers.map(duration); }}"
-    )
+    written = f"(numbers) => {{ {source}; return numbers.map(duration); }}"
     assert shown.evaluate(written, numbers) == [duration(each) for each in numbers]

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
-import sys
-
-import pytest
 from contexts import report_of
 from hypothesis import given
 from hypothesis import strategies as st
 from report.image.test_html import Page
+from report.pages import block_of, data_of
 
-from lightship.errors import UsageError
 from lightship.inspection.context.proposal import propose
 from lightship.report.context.formats import Shown, writer
 from lightship.report.context.html.data import context_data
@@ -50,17 +45,14 @@ def nodes(data):
 
 def test_names_are_text_in_the_data_alone():
     page = "".join(writer("html")(item(), View()))
-    (data,) = re.findall(
-        r'<script type="application/json" id="data">(.*)</script>', page
-    )
-    assert not set("<>&") & set(data)
-    paths = {row[0] for row in json.loads(data)["files"]["rows"]}
+    assert not set("<>&") & set(block_of(page))
+    paths = {row[0] for row in data_of(page)["files"]["rows"]}
     assert {
         "src/<img src=x onerror=alert(1)>.py",
         r"data/a\xff.csv",
         r"docs/\u202egnp.exe",
     } <= paths
-    assert [tag for tag, _ in Page(page).tags].count("script") == 3
+    assert [tag for tag, _ in Page(page).tags].count("script") == 2
 
 
 def test_each_file_has_its_fate_and_its_line():
@@ -92,10 +84,17 @@ def test_without_a_dockerfile_files_are_sent():
     )
 
 
-def test_without_plotly_the_error_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "plotly.offline", None)
-    with pytest.raises(UsageError, match=re.escape("pip install 'lightship[report]'")):
-        next(writer("html")(item(), View()))
+def test_the_title_names_the_directory_though_it_is_the_current_one(
+    tmp_path, monkeypatch
+):
+    shop = tmp_path / "shop"
+    shop.mkdir()
+    monkeypatch.chdir(shop)
+    shown = Shown(report_of(None, {"a": "1"}), ".", "")
+    assert context_data(shown)["title"] == "Build context of shop"
+    assert "<title>Build context of shop</title>" in "".join(
+        writer("html")(shown, View())
+    )
 
 
 @given(

@@ -159,7 +159,7 @@ def findings(blame: tuple[Blame, ...]) -> tuple[ImageFinding, ...]:
             count=1,
             blame=blame[2],
             rule="needless-files-copied",
-            advice="Leave it out of the build context with .dockerignore.",
+            advice="Leave it out of the build context with `.dockerignore`.",
         ),
         ImageFinding(
             "compilers-shipped",

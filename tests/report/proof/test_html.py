@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from hashlib import sha256
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from proofs import ALL, HOSTILE, history, hostile, proof
+from report.pages import block_of, data_of
 
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer, trend_writer
@@ -18,7 +18,6 @@ from lightship.report.proof.html.data import proof_page
 from lightship.report.proof.html.trend_data import trend_page
 
 SCRIPT = re.compile("(?s)<script>(.*?)</script>")
-DATA = re.compile('(?s)<script type="application/json" id="data">(.*?)</script>')
 
 
 def pages(value):
@@ -27,9 +26,9 @@ def pages(value):
 
 
 @pytest.mark.parametrize("text", ["plain", *HOSTILE])
-def test_a_page_has_three_scripts_whatever_others_say(text):
+def test_a_page_has_two_scripts_whatever_others_say(text):
     for page in pages(hostile(text)):
-        assert page.count("<script") == page.count("</script>") == 3
+        assert page.count("<script") == page.count("</script>") == 2
         assert (
             len(
                 re.findall(
@@ -39,9 +38,9 @@ def test_a_page_has_three_scripts_whatever_others_say(text):
             )
             == 0
         )
-        block = DATA.search(page)[1]
+        block = block_of(page)
         assert not set("<>&") & set(block)
-        assert json.loads(block)["kind"] in ("proof", "trend")
+        assert data_of(page)["kind"] in ("proof", "trend")
 
 
 def test_the_policy_names_the_scripts_and_nothing_else_runs():
@@ -66,7 +65,7 @@ def test_a_page_is_small():
 @pytest.mark.parametrize("name", ALL)
 def test_every_proof_is_a_page(name):
     for page in pages(ALL[name]()):
-        assert json.loads(DATA.search(page)[1])
+        assert data_of(page)
 
 
 def test_the_data_is_that_of_the_proof():
@@ -103,4 +102,4 @@ def test_a_trend_has_the_latest_proofs():
 @given(st.text(st.characters(exclude_categories=()), max_size=20))
 def test_any_text_is_a_page_of_utf_8(text):
     for page in pages(hostile(text)):
-        json.loads(DATA.search(page.encode().decode())[1])
+        data_of(page.encode().decode())

@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
-from pathlib import Path
-from shutil import which
 
 import pytest
 from proofs import ALL, HOSTILE, after, all_hostile, history, proof
-from report.image.test_html_browser import CONTRAST
+from report.browser import CONTRAST, SCHEMES, box, item, source_of, wider_than, written
 
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import proof_writer, trend_writer
 from lightship.wording.durations import timing
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "scripts"))
-
-from screenshots import chromium
-
-pytestmark = pytest.mark.skipif(
-    which("chromium") is None, reason="no chromium here: scripts/browser installs it"
-)
 
 
 def large():
@@ -44,52 +33,17 @@ def large():
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with chromium() as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("pages")
+def folder(tmp_path_factory):
     write, trend = proof_writer("html"), trend_writer("html")
-    found = {name: write(made(), View()) for name, made in ALL.items()}
-    found |= {"hostile": write(all_hostile(), View()), "large": write(large(), View())}
-    found |= {
+    pages = {name: write(made(), View()) for name, made in ALL.items()}
+    pages |= {"hostile": write(all_hostile(), View()), "large": write(large(), View())}
+    pages |= {
         "trend": trend(history(30), View()),
         "trend-one": trend(history(1), View()),
         "trend-none": trend((), View()),
     }
-    found["trend-hostile"] = trend((all_hostile(), *history(3)), View())
-    for name, pieces in found.items():
-        (folder / f"{name}.html").write_text("".join(pieces), "utf-8")
-    return folder
-
-
-@pytest.fixture
-def page(browser, files):
-    """A function that opens a page; at the end it is held that the page was content and asked for nothing."""
-    said, asked, opened = [], [], []
-
-    def start(name="better", width=1200, **more):
-        new = browser.new_page(viewport={"width": width, "height": 900}, **more)
-        new.on(
-            "console", lambda message: said.append(f"{message.type}: {message.text}")
-        )
-        new.on("pageerror", lambda error: said.append(str(error)))
-        new.on("dialog", lambda dialog: said.append(f"dialog: {dialog.message}"))
-        new.on("request", lambda request: asked.append(request.url))
-        opened.append(new)
-        new.goto((files / f"{name}.html").as_uri())
-        new.wait_for_selector("footer")
-        return new
-
-    yield start
-    for each in opened:
-        each.close()
-    assert not said
-    assert len(asked) == len(opened)
-    assert all(url.startswith("file:") for url in asked)
+    pages["trend-hostile"] = trend((all_hostile(), *history(3)), View())
+    return written(tmp_path_factory, pages)
 
 
 def row(page, name):
@@ -108,7 +62,7 @@ def detail(page, part):
 
 
 def test_the_verdict_stands_first(page):
-    heading = page().locator("h1").text_content()
+    heading = page("better").locator("h1").text_content()
     assert heading.startswith(
         "better image 3.8x smaller (813 MB -> 216 MB), code edits 24x as fast to rebuild"
     )
@@ -116,7 +70,7 @@ def test_the_verdict_stands_first(page):
 
 
 def test_bars_and_dots_are_as_long_as_what_was_measured(page):
-    shown, given = page(), proof()
+    shown, given = page("better"), proof()
     edit = next(each for each in given.figures if each.key == "edit")
     largest = max(*edit.before, *edit.after)
     found = row(shown, "code edit")
@@ -144,7 +98,7 @@ def test_bars_and_dots_are_as_long_as_what_was_measured(page):
 
 def test_a_change_is_told_by_a_sign_and_words(page):
     signs = {"better": "+", "worse": "-", "same": "=", "other": "~", "unknown": "?"}
-    shown = page()
+    shown = page("better")
     for kind, sign in signs.items():
         for each in shown.locator(f"article.row.{kind} .said").all_text_contents():
             assert each.startswith(f"{sign} ")
@@ -156,7 +110,7 @@ def test_a_change_is_told_by_a_sign_and_words(page):
 
 
 def test_steps_stand_on_one_axis(page):
-    shown = page()
+    shown = page("better")
     found = shown.locator(".step").evaluate_all(
         "all => all.map((each) => [each.ariaLabel, each.getBoundingClientRect().x, each.getBoundingClientRect().width])"
     )
@@ -180,7 +134,7 @@ def test_steps_stand_on_one_axis(page):
 
 
 def test_steps_are_walked_with_the_keyboard(page):
-    shown = page()
+    shown = page("better")
     assert shown.locator(".step[tabindex='0']").count() == 1
     shown.locator(".step").first.focus()
     assert "load metadata" in detail(shown, "steps")
@@ -197,8 +151,10 @@ def test_steps_are_walked_with_the_keyboard(page):
 
 
 def test_the_mouse_shows_a_step(page):
-    shown = page()
-    assert detail(shown, "steps") == "No step is chosen."
+    shown = page("better")
+    assert "RUN pip install -r requirements.txt" in detail(
+        shown, "steps"
+    )  # the longest
     shown.locator(".step", has_text="no-cache-dir").hover()
     assert "RUN pip install --no-cache-dir -r requirements.txt" in detail(
         shown, "steps"
@@ -208,23 +164,30 @@ def test_the_mouse_shows_a_step(page):
 
 
 def test_treemaps_have_the_same_scale(page):
-    shown = page()
-    tops = boxes(shown, ".map.before .box"), boxes(shown, ".map.after .box")
-    sizes = {}
-    for at, side in enumerate(("before", "after")):
-        labels = shown.locator(f".map.{side} .box").evaluate_all(
-            "all => all.map((each) => each.ariaLabel)"
-        )
-        sizes[side] = {
-            label: box[2] * box[3] for label, box in zip(labels, tops[at], strict=True)
-        }
-    before, after_ = (
-        sizes["before"]["before: /usr, 600 MB"],
-        sizes["after"]["after: /usr, 190 MB"],
-    )
+    shown = page("better")
+
+    def area(start, side):
+        _, _, width, height = item(shown, start, side)["place"]
+        return width * height
+
+    before, after_ = area("/usr, 600 MB", 0), area("/usr, 190 MB", 1)
     assert before / after_ == pytest.approx(600 / 190, rel=0.06)
-    cache = sizes["before"]["before: /root/.cache, 120 MB"]
-    assert before / cache == pytest.approx(600 / 120, rel=0.06)
+    assert before / area("/root/.cache, 120 MB", 0) == pytest.approx(
+        600 / 120, rel=0.06
+    )
+
+
+def test_both_treemaps_look_into_the_same_directory_in_the_same_scale(page):
+    shown = page("better")
+    box(shown, "/usr, 600 MB").locator("span").click()
+    crumbs = shown.locator(".side-after .crumbs button").all_text_contents()
+    assert crumbs == ["/", "usr"]
+    before, after_ = (
+        boxes(shown, f".side-{side} .boxes")[0] for side in ("before", "after")
+    )
+    assert before[2] * before[3] / (after_[2] * after_[3]) == pytest.approx(
+        600 / 190, rel=0.02
+    )
 
 
 def inside(box, other):
@@ -234,40 +197,48 @@ def inside(box, other):
     ))  # fmt: skip
 
 
+def apart(place, other):
+    return any(
+        one[at] + one[at + 2] <= two[at] + 2
+        for one, two in ((place, other), (other, place))
+        for at in (0, 1)
+    )
+
+
 @pytest.mark.parametrize("name", ["better", "large", "hostile"])
 def test_every_box_is_in_the_map_and_in_no_other_one_by_half(page, name):
     shown = page(name)
     for side in ("before", "after"):
-        (whole,) = boxes(shown, f".map.{side}")
-        found = boxes(shown, f".map.{side} .box")[:120]
-        assert all(inside(box, whole) for box in found)
-        for at, box in enumerate(found):
+        (whole,) = boxes(shown, f".side-{side} .boxes")
+        found = boxes(shown, f".side-{side} .box")[:120]
+        assert all(inside(place, whole) for place in found)
+        for at, place in enumerate(found):
             for other in found[at + 1 :]:
-                apart = (
-                    box[0] + box[2] <= other[0] + 2 or other[0] + other[2] <= box[0] + 2
-                    or box[1] + box[3] <= other[1] + 2 or other[1] + other[3] <= box[1] + 2
-                )  # fmt: skip
-                assert apart or inside(box, other) or inside(other, box)
+                nested = inside(place, other) or inside(other, place)
+                assert nested or apart(place, other)
 
 
 def test_boxes_are_walked_with_the_keyboard_and_change_with_the_view(page):
-    shown = page()
+    shown = page("better")
+    told = shown.locator(".side-before .detail")
     shown.locator(".box").first.focus()
-    assert "/usr\n\nbefore 600 MB · after 190 MB · -410 MB" in detail(shown, "map")
-    shown.keyboard.press("ArrowRight")
-    assert "/usr/lib\n" in detail(shown, "map")
-    shown.keyboard.press("End")
-    assert "/app\n\nbefore 41.0 MB · after 52.0 kB" in detail(shown, "map")
+    assert told.inner_text().startswith("/usr\n")
+    assert "before 600 MB · after 190 MB · -410 MB" in told.inner_text()
+    shown.keyboard.press("ArrowDown")
+    assert told.inner_text().startswith("/usr/lib\n")
+    shown.keyboard.press("ArrowUp")
+    for _ in range(2):
+        shown.keyboard.press("ArrowRight")
+    assert told.inner_text().startswith("/app\n")
+    assert "before 41.0 MB · after 52.0 kB" in told.inner_text()
     shown.locator("#map input[value=layer]").check()
-    assert shown.locator(".map.before .box").count() == 3
-    assert (
-        shown.locator(".map.before .box").first.get_attribute("aria-label")
-        == "before: FROM python:3.13, 430 MB"
-    )
+    assert shown.locator(".side-before .box").count() == 3
+    first = shown.locator(".side-before .box").first
+    assert first.get_attribute("aria-label").startswith("FROM python:3.13, 430 MB")
 
 
 def test_a_row_of_the_diff_has_the_effect_of_its_change(page):
-    shown = page()
+    shown = page("better")
     added = shown.locator("tr.added", has_text="requirements.txt /app/")
     effect = added.locator(".effect").inner_text()
     assert "Install the dependencies before the sources are copied" in effect
@@ -281,7 +252,7 @@ def test_a_row_of_the_diff_has_the_effect_of_its_change(page):
 
 
 def test_answers_stand_side_by_side(page):
-    shown = page()
+    shown = page("better")
     assert shown.locator("#answers .tag").all_text_contents() == [
         "the same",
         "the same",
@@ -294,7 +265,7 @@ def test_answers_stand_side_by_side(page):
 
 def test_a_proof_without_an_image_says_so(page):
     shown = page("unbuilt")
-    assert "No image was read." in shown.locator(".map.after").inner_text()
+    assert "No image was read." in shown.locator(".side-after").inner_text()
     assert "not measured after" in row(shown, "code edit").inner_text()
     assert page("empty").locator("section").count() == 0
 
@@ -364,18 +335,16 @@ def walked(page):
     """What is said of each step and each box."""
     texts = []
     for part, selector in (("steps", ".step"), ("map", ".box")):
-        many = page.locator(selector).count()
-        page.locator(selector).first.focus()
-        for _ in range(many):
-            texts.append(detail(page, part))
-            page.keyboard.press("ArrowRight")
+        for each in page.locator(selector).all():
+            each.focus()
+            texts += page.locator(f"#{part} .detail").all_inner_texts()
     return "\n".join(texts)
 
 
 @pytest.mark.parametrize(
     "name", ["better", "broken", "mixed", "unbuilt", "trend", "hostile"]
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_all_text_has_contrast(page, name, scheme):
     shown = page(name, color_scheme=scheme)
     least, where = shown.evaluate(CONTRAST)
@@ -386,9 +355,8 @@ def test_all_text_has_contrast(page, name, scheme):
 def test_on_a_phone_nothing_is_wider_than_the_page(page, name):
     shown = page(name, 375)
     assert shown.evaluate("document.documentElement.scrollWidth") == 375
-    outside = """[...document.querySelectorAll("main > *, section > *, article, .builds, .box")]
-      .filter((each) => each.getBoundingClientRect().right > 376).map((each) => each.outerHTML.slice(0, 80))"""
-    assert shown.evaluate(outside) == []
+    selector = "main > *, section > *, article, .builds, .box"
+    assert not wider_than(shown, 375, selector)
 
 
 def test_on_paper_there_are_no_controls_and_light_colours(page):
@@ -402,7 +370,7 @@ def test_on_paper_there_are_no_controls_and_light_colours(page):
 
 
 def test_every_part_has_a_heading_that_the_contents_lead_to(page):
-    shown = page()
+    shown = page("better")
     links = shown.locator("nav a").evaluate_all(
         "all => all.map((each) => each.getAttribute('href').slice(1))"
     )
@@ -422,14 +390,7 @@ def test_every_part_has_a_heading_that_the_contents_lead_to(page):
 
 def test_script_and_python_write_seconds_alike(page):
     shown = page("trend")
-    script = next(
-        text
-        for text in shown.locator("script").all_text_contents()
-        if text.startswith('"use strict"')
-    )
-    source = script.partition("function seconds(value)")[2].partition("SHOWN.seconds")[
-        0
-    ]
+    source = source_of(shown, "const LONGER", "SHOWN.seconds")
     numbers = [
         0,
         0.0001,
@@ -449,5 +410,5 @@ def test_script_and_python_write_seconds_alike(page):
         1e9,
         -41.26,
     ]
-    written = f"(numbers) => {{ function seconds(value){source}; return numbers.map(seconds); }}"
+    written = f"(numbers) => {{ {source}; return numbers.map(seconds); }}"
     assert shown.evaluate(written, numbers) == [timing(each) for each in numbers]

@@ -188,13 +188,15 @@ def test_directories_hang_in_the_nearest_one_above():
     by_label = {label: (parent, size, name) for label, parent, size, name in nodes}
     assert by_label["/usr/lib/gcc"][0] == [node[0] for node in nodes].index("/usr/lib")
     assert by_label["/usr/lib/gcc"][2] == "gcc"
-    assert by_label["/root/.cache"] == (-1, 120_000_000, "root/.cache")
+    assert by_label["/root/.cache"] == (0, 120_000_000, "root/.cache")
     assert (
         by_label["everything else"][1]
         == 813_000_000 - 600_000_000 - 120_000_000 - 41_000_000 - 30_000_000
     )
     assert directories(Shape(directories={"": 1, "/": 2, "x": 0})) == []
+    assert by_label["/"] == (-1, 813_000_000, "/")
     assert [row[2] for row in layers(before().shape)] == [
+        813_000_000,
         430_000_000,
         41_000_000,
         342_000_000,
@@ -212,14 +214,14 @@ def test_a_parent_stands_before_what_is_in_it(found):
     for at, (label, parent, size, _) in enumerate(nodes):
         assert parent < at
         assert size > 0
-        assert parent < 0 or label.startswith(nodes[parent][0])
+        assert parent <= 0 or label.startswith(nodes[parent][0])
 
 
 def test_of_very_many_directories_the_largest_are_kept():
     many = {f"d{at}": at for at in range(10_000)}
     nodes = directories(Shape(directories=many, content=10**9))
-    assert len(nodes) == MOST + 1
-    assert nodes[0][:3] == ["/d9999", -1, 9999]
+    assert len(nodes) == MOST + 2  # the root, and everything else
+    assert nodes[1][:3] == ["/d9999", 0, 9999]
 
 
 def test_each_row_of_a_diff_has_its_line_and_the_changes_that_wrote_it():

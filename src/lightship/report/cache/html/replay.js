@@ -1,82 +1,162 @@
 // The page of a history, and that of two builds side by side.
 
 function replayPage(data) {
-  const replay = data.replay, map = replay.commits.length && replay.steps.length ? timeline("timeline", "Timeline", replay) : null;
-  const sections = [map && map.made, stepSection("steps", replay), fileTable(replay), commitTable(replay), noteList(data.notes)].filter(Boolean);
-  const head = el("header", null, el("h1", null, `What ${counted(replay.commits.length, "commit")} rebuild`),
-    el("p", { class: "where" }, replay.dockerfile, replay.historic ? ", each commit's own" : ", as it is now", replay.dates ? ` · ${replay.dates}` : ""),
-    replayFigures(replay), timesNote(replay));
-  return { parts: [head, contents(sections), ...sections], draw: () => map && map.draw() };
+  const { replay } = data;
+  const map = timelineOf("timeline", "Timeline", replay);
+  const sections = [
+    map && map.made,
+    stepSection("steps", replay),
+    fileTable(replay),
+    commitTable(replay),
+    unknowns(data.notes),
+  ].filter(Boolean);
+  const parts = [replayHead(replay), contents(sections), ...sections];
+  return { parts, draw: () => map && map.draw() };
+}
+
+function replayHead(replay) {
+  const version = replay.historic ? ", as each commit has it" : ", as it is now";
+  const dates = replay.dates ? ` · ${replay.dates}` : "";
+  return el(
+    "header",
+    null,
+    el("h1", null, `What ${counted(replay.commits.length, "commit")} rebuild`),
+    el("p", { class: "where" }, replay.dockerfile, version, dates),
+    replayFigures(replay),
+    timesNote(replay),
+  );
 }
 
 function replayFigures(replay) {
-  const many = replay.commits.length, about = replay.estimated ? "about " : "";
+  const many = replay.commits.length;
   if (!many) return el("p", null, "There are no commits.");
-  return figures([
-    ["Rebuilt by a commit", (replay.rebuilt / many).toFixed(1), `of ${replay.one}`],
+  const about = (seconds) => (replay.estimated ? "about " : "") + duration(seconds);
+  const rows = [
+    ["Steps rebuilt by a commit", (replay.rebuilt / many).toFixed(1), `of ${replay.one}`],
     ["Rebuilt nothing", percent(replay.unchanged / many), counted(replay.unchanged, "commit")],
-    ["A commit takes", replay.each === null ? "" : about + duration(replay.each), replay.whole === null ? "" : `${duration(replay.whole)} without a cache`],
-    ["A week takes", replay.weekly === null ? "" : about + duration(replay.weekly), `${duration(replay.seconds)} in ${replay.timespan}`],
-    ["In all", replay.seconds === null || replay.weekly !== null ? "" : about + duration(replay.seconds), replay.timespan],
-  ]);
+  ];
+  if (replay.each !== null) {
+    const whole = replay.whole === null ? "" : `${duration(replay.whole)} without a cache`;
+    rows.push(["Time per commit", about(replay.each), whole]);
+  }
+  if (replay.weekly !== null) {
+    const all = `${duration(replay.seconds)} in ${replay.timespan}`;
+    rows.push(["Time per week", about(replay.weekly), all]);
+  } else if (replay.seconds !== null) {
+    rows.push(["In all", about(replay.seconds), replay.timespan]);
+  }
+  return figures(rows);
 }
 
 function timesNote(replay) {
-  return replay.source ? el("p", { class: "note times" }, `Times are ${replay.estimated ? "estimated" : "measured"}: `, sentence(replay.source)) : null;
+  if (!replay.source) return null;
+  const how = replay.estimated ? "estimated" : "measured";
+  return el("p", { class: "note times" }, `Times are ${how}: `, sentence(replay.source));
 }
 
 function stepSection(id, replay) {
+  const { steps } = replay;
+  if (!steps.length) return null;
+  const stages = new Set(steps.map((step) => step.stage));
   const many = replay.commits.length;
-  if (!replay.steps.length) return null;
-  const several = new Set(replay.steps.map((step) => step.stage)).size > 1;
-  return section(id, `Steps (${replay.steps.length})`, el("ol", { class: "layers" }, replay.steps.map((step) => stepItem(step, many, several))));
+  const items = steps.map((step) => stepItem(step, many, stages.size > 1));
+  return section(id, `Steps (${steps.length})`, el("ol", { class: "layers" }, items));
 }
 
-function stepItem(step, many, several) {
-  const bar = el("div", { class: "bar", "aria-hidden": "true" }, el("b"));
-  bar.children[0].style.width = `${many ? (100 * step.rebuilt) / many : 0}%`;
-  const facts = [`rebuilt by ${number(step.rebuilt)} of ${number(many)} (${percent(many ? step.rebuilt / many : 0)})`, step.seconds === null ? "" : `${duration(step.seconds)} each`];
-  const reasons = step.reasons.map(([text, commits]) => el("li", null, `${number(commits)}: `, sentence(text)));
-  return el("li", null,
-    el("div", { class: "made" }, el("code", null, step.text), el("span", { class: "where" }, `${several ? step.stage + ", " : ""}line ${step.line}`)),
-    bar,
-    el("div", { class: "facts" }, facts.filter(Boolean).join(" · ")),
-    reasons.length ? el("details", null, el("summary", null, counted(reasons.length, "reason")), el("ul", null, reasons)) : null);
+function stepItem(step, many, hasStages) {
+  const share = many ? step.rebuilt / many : 0;
+  const bar = el("b");
+  bar.style.width = `${100 * share}%`;
+  const place = `${hasStages ? step.stage + ", " : ""}line ${step.line}`;
+  const facts = [`rebuilt by ${number(step.rebuilt)} of ${number(many)} (${percent(share)})`];
+  if (step.seconds !== null) facts.push(`${duration(step.seconds)} each`);
+  const text = el("code", null, step.text);
+  return el(
+    "li",
+    null,
+    el("div", { class: "made" }, text, el("span", { class: "where" }, place)),
+    el("div", { class: "bar", "aria-hidden": "true" }, bar),
+    el("div", { class: "facts" }, facts.join(" · ")),
+    stepReasons(step.reasons),
+  );
+}
+
+function stepReasons(reasons) {
+  if (!reasons.length) return null;
+  const items = reasons.map(([text, commits]) =>
+    el("li", null, `${number(commits)}: `, sentence(text)),
+  );
+  const summary = el("summary", null, counted(reasons.length, "reason"));
+  return el("details", null, summary, el("ul", null, items));
 }
 
 function fileTable(replay) {
-  const timed = replay.files.rows.some((row) => row[3] !== null);
-  const columns = [{ name: "File", kind: "path" }, { name: "Commits", kind: "number" }, { name: "Steps", kind: "number" }];
-  if (timed) columns.push({ name: "Time", kind: "seconds" });
-  return dataTable("files", `Files (${number(replay.files.total)})`, columns, replay.files,
-    { sorted: timed ? 3 : 2, note: "Commits that changed a file and rebuilt something, and the rebuilt steps that it had a part in." });
+  const { files } = replay;
+  const isTimed = files.rows.some((row) => row[3] !== null);
+  const columns = [
+    { name: "File", kind: "path" },
+    { name: "Commits", kind: "number" },
+    { name: "Steps", kind: "number" },
+  ];
+  if (isTimed) columns.push({ name: "Time", kind: "seconds" });
+  const title = `Files (${number(files.total)})`;
+  const note = "How many commits changed the file, and how many steps that rebuilt.";
+  return dataTable("files", title, columns, files, { sorted: isTimed ? 3 : 2, note });
 }
 
 function commitTable(replay) {
-  const timed = replay.seconds !== null;
-  const columns = [{ name: "Commit", kind: "path" }, { name: "Date", kind: "text" }, { name: "Subject", kind: "text" }, { name: "Is", kind: "state" },
-    { name: "Lines rebuilt", kind: "text" }, { name: "Steps", kind: "number" }, { name: "Files changed", kind: "number" }];
-  if (timed) columns.push({ name: "Time", kind: "seconds" });
-  const rows = unpacked(replay).map((commit) => {
-    const lines = [...new Set(commit.missed.map((row) => replay.steps[row].line))].join(", ");
-    const is = commit.failed ? "failed" : commit.needless ? "needless" : "";
-    return [commit.id.slice(0, 12), commit.date, commit.subject, is, lines, commit.missed.length, commit.changed, commit.seconds];
-  });
-  return dataTable("commits", `Commits (${number(rows.length)})`, columns, { rows: rows.reverse(), total: rows.length },
-    { note: "The latest first. Needless: something was rebuilt, and no file that the image uses by name had changed." });
+  const columns = [
+    { name: "Commit", kind: "path" },
+    { name: "Date", kind: "text" },
+    { name: "Subject", kind: "text" },
+    { name: "State", kind: "state" },
+    { name: "Lines rebuilt", kind: "text" },
+    { name: "Steps", kind: "number" },
+    { name: "Files changed", kind: "number" },
+  ];
+  if (replay.seconds !== null) columns.push({ name: "Time", kind: "seconds" });
+  const rows = unpacked(replay).map((commit) => commitRow(replay, commit));
+  const shown = { rows: rows.reverse(), total: rows.length };
+  const note =
+    "The latest first. Needless: something was rebuilt although no file changed that the image " +
+    "uses by name.";
+  return dataTable("commits", `Commits (${number(rows.length)})`, columns, shown, { note });
+}
+
+function commitRow(replay, commit) {
+  const lines = new Set(commit.missed.map((row) => replay.steps[row].line));
+  const state = commit.failed ? "failed" : commit.needless ? "needless" : "";
+  return [
+    commit.id.slice(0, 12),
+    commit.date,
+    commit.subject,
+    state,
+    [...lines].join(", "),
+    commit.missed.length,
+    commit.changed,
+    commit.seconds,
+  ];
 }
 
 function explanationPage(data) {
-  const steps = data.steps.length
-    ? section("steps", `Steps (${data.steps.length})`, el("ol", { class: "layers" }, data.steps.map(explainedItem))) : null;
-  const sections = [steps, noteList(data.notes)].filter(Boolean);
-  return { parts: [el("header", null, el("h1", null, "What is rebuilt, and why"), el("p", { class: "verdict" }, data.verdict)), ...sections], draw() {} };
+  const items = data.steps.map(explainedItem);
+  const list = el("ol", { class: "layers" }, items);
+  const steps = items.length ? section("steps", `Steps (${items.length})`, list) : null;
+  const title = el("h1", null, "What is rebuilt, and why");
+  const head = el("header", null, title, el("p", { class: "verdict" }, sentence(data.verdict)));
+  return { parts: [head, steps, unknowns(data.notes)].filter(Boolean), draw() {} };
 }
 
 function explainedItem(step) {
-  const where = [step.stage, `line ${step.line}`, duration(step.seconds)].filter(Boolean).join(", ");
-  return el("li", null,
-    el("div", { class: "made" }, el("span", { class: "tag " + step.mark }, step.mark), el("code", null, step.text), el("span", { class: "where" }, where)),
-    step.reason ? el("div", { class: "facts" }, sentence(step.reason)) : null,
-    step.warnings.map((warning) => el("div", { class: "facts warned" }, "warning: ", sentence(warning))));
+  const where = [step.stage, `line ${step.line}`, duration(step.seconds)].filter(Boolean);
+  const made = [
+    el("span", { class: "tag " + step.mark }, step.mark),
+    el("code", null, step.text),
+    el("span", { class: "where" }, where.join(", ")),
+  ];
+  const warnings = step.warnings.map((warning) =>
+    el("div", { class: "facts warned" }, "warning: ", sentence(warning)),
+  );
+  const reason = step.reason ? el("div", { class: "facts" }, sentence(step.reason)) : null;
+  return el("li", null, el("div", { class: "made" }, made), reason, warnings);
 }

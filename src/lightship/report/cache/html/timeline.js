@@ -1,6 +1,18 @@
-// Commits by steps. The mouse shows a commit beside it; a click or the arrow keys choose one, which stays below.
+// Commits by steps. The mouse shows a commit beside it; a click or the arrow keys choose one, which
+// is told below.
 
-const FIELDS = ["id", "date", "subject", "missed", "causes", "changed", "sent", "needless", "seconds", "failed"];
+const FIELDS = [
+  "id",
+  "date",
+  "subject",
+  "missed",
+  "causes",
+  "changed",
+  "sent",
+  "needless",
+  "seconds",
+  "failed",
+];
 const WHICH = {
   all: ["All", () => true],
   rebuilt: ["Rebuilt", (commit) => commit.missed.length > 0],
@@ -8,29 +20,43 @@ const WHICH = {
   failed: ["Failed", (commit) => commit.failed],
 };
 const FAR = 10; // commits that Page Up and Page Down go over
+const TIMELINE_HELP =
+  "The oldest commit is on the left. Choose a commit by a click, or with the arrow keys (Home, End, " +
+  "Page Up, Page Down); up and down change the step. Click the name of a step to see only the " +
+  "commits that rebuilt it.";
 
 function unpacked(replay) {
   return replay.commits.map((row) => Object.fromEntries(FIELDS.map((name, at) => [name, row[at]])));
 }
 
 function timeline(id, title, replay) {
-  const commits = unpacked(replay), steps = replay.steps;
-  const state = { which: "all", step: -1, shown: commits.map((_, at) => at), at: -1, row: 0, width: 1 };
-  const canvas = el("canvas", { "aria-hidden": "true" }), cursor = el("div", { class: "cursor", hidden: true });
-  const board = el("div", { class: "board", tabindex: "0", role: "application", "aria-roledescription": "timeline",
-    "aria-label": `${title}: ${counted(steps.length, "step")} over ${counted(commits.length, "commit")}`, "aria-describedby": id + "-help" }, canvas, cursor);
-  const box = el("div", { class: "strips" }, board), tip = el("div", { class: "tip", "aria-hidden": "true", hidden: true });
-  const detail = el("div", { class: "detail", role: "status" }), status = el("output");
-  const labels = steps.map((step, row) => label(step, commits.length, () => choose("step", state.step === row ? -1 : row)));
+  const commits = unpacked(replay);
+  const { steps } = replay;
+  const places = commits.map((_, at) => at);
+  // `shown` are places of commits; `at` is the column of the chosen one, `row` its step.
+  const state = { which: "all", step: -1, shown: places, at: -1, row: 0, width: 1 };
+  const canvas = el("canvas", { "aria-hidden": "true" });
+  const cursor = el("div", { class: "cursor", hidden: true });
+  const board = timelineBoard(
+    id,
+    `${title}: ${counted(steps.length, "step")} over ` + counted(commits.length, "commit"),
+  );
+  board.append(canvas, cursor);
+  const box = el("div", { class: "strips" }, board);
+  const tip = hoverTip();
+  const detail = el("div", { class: "detail", role: "status" });
+  const status = el("output");
 
+  // All commits of a kind, or those that rebuilt a step; the latest of them is told.
   function choose(name, value) {
     state[name] = value;
-    const wanted = WHICH[state.which][1];
-    state.shown = commits.map((_, at) => at).filter((at) => wanted(commits[at]) && (state.step < 0 || steps[state.step].fates[at] === "#"));
-    labels.forEach((each, row) => each.setAttribute("aria-pressed", String(row === state.step)));
+    const isWanted = WHICH[state.which][1];
+    const isRebuilt = (at) => state.step < 0 || steps[state.step].fates[at] === "#";
+    state.shown = places.filter((at) => isWanted(commits[at]) && isRebuilt(at));
+    labels.forEach((label, row) => label.setAttribute("aria-pressed", String(row === state.step)));
     select.value = String(state.step);
     status.textContent = `${number(state.shown.length)} of ${counted(commits.length, "commit")}`;
-    move(-1, 0);
+    move(state.shown.length - 1, Math.max(state.step, 0));
     draw();
     box.scrollLeft = box.scrollWidth; // the latest commits are at the right
   }
@@ -46,38 +72,44 @@ function timeline(id, title, replay) {
     state.at = Math.min(at, state.shown.length - 1);
     state.row = Math.min(Math.max(row, 0), steps.length - 1);
     cursor.hidden = state.at < 0;
-    if (state.at < 0) return detail.replaceChildren(el("p", { class: "note" }, "No commit is chosen."));
-    place(cursor, state);
+    if (state.at < 0) {
+      detail.replaceChildren(el("p", { class: "note" }, "No commit matches."));
+      return;
+    }
+    placeCursor(cursor, state);
     const commit = state.shown[state.at];
-    detail.replaceChildren(...commitDetail(replay, commits[commit], steps[state.row], steps[state.row].fates[commit]));
+    const step = steps[state.row];
+    detail.replaceChildren(...commitDetail(replay, commits[commit], step, step.fates[commit]));
   }
 
   function intoView() {
-    const left = state.at * state.width, right = left + state.width;
+    const left = state.at * state.width;
+    const right = left + state.width;
     if (left < box.scrollLeft) box.scrollLeft = left;
     else if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
   }
 
+  // The column and the row that the mouse is on.
   function pointed(event) {
     const from = canvas.getBoundingClientRect();
-    const at = Math.floor((event.clientX - from.left) / state.width), row = Math.floor((event.clientY - from.top) / ROW);
-    return at >= 0 && at < state.shown.length && row >= 0 && row < steps.length ? [at, row] : null;
+    const at = Math.floor((event.clientX - from.left) / state.width);
+    const row = Math.floor((event.clientY - from.top) / ROW);
+    const isInside = at >= 0 && at < state.shown.length && row >= 0 && row < steps.length;
+    return isInside ? [at, row] : null;
   }
 
   canvas.addEventListener("pointermove", (event) => {
-    const found = pointed(event);
-    tip.hidden = !found;
-    if (!found) return;
-    const commit = state.shown[found[0]], step = steps[found[1]];
-    tip.replaceChildren(...commitTip(replay, commits[commit], found[1], step, step.fates[commit]));
-    beside(tip, event);
+    const cell = pointed(event);
+    if (!cell) return tip.hide();
+    const [at, row] = cell;
+    const commit = state.shown[at];
+    const fate = steps[row].fates[commit];
+    return tip.show(event, commitTip(replay, commits[commit], row, steps[row], fate));
   });
-  canvas.addEventListener("pointerleave", () => {
-    tip.hidden = true;
-  });
+  canvas.addEventListener("pointerleave", tip.hide);
   canvas.addEventListener("click", (event) => {
-    const found = pointed(event);
-    if (found) move(...found);
+    const cell = pointed(event);
+    if (cell) move(...cell);
   });
   board.addEventListener("keydown", (event) => {
     const next = keyed(event.key, state);
@@ -87,63 +119,102 @@ function timeline(id, title, replay) {
     intoView();
   });
   new ResizeObserver(draw).observe(box);
-  for (const query of ["(prefers-color-scheme: dark)", "print"]) matchMedia(query).addEventListener("change", draw);
+  for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+    matchMedia(query).addEventListener("change", draw);
+  }
 
+  const labels = steps.map((step, row) => {
+    const act = () => choose("step", state.step === row ? -1 : row);
+    return stepLabel(step, commits.length, act);
+  });
   const select = stepSelect(id, steps, (row) => choose("step", row));
-  const words = Object.fromEntries(Object.entries(WHICH).map(([name, [word]]) => [name, word]));
-  const controls = el("div", { class: "controls" }, choices(id, words, (name) => choose("which", name)),
-    el("div", null, el("label", { for: id + "-step" }, "Rebuilt by "), select), status);
-  const help = el("p", { class: "note", id: id + "-help" },
-    "Oldest left. Choose a commit by a click, or with the arrow keys (Home, End, Page Up, Page Down); up and down change the step. The name of a step leaves only the commits that rebuilt it.");
-  const keys = el("p", { class: "keys" }, Object.entries(KEYS).map(([name, word]) => el("span", { class: "key " + name }, word)));
-  const made = section(id, title, controls, keys,
-    el("div", { class: "timeline" }, el("div", { class: "labels" }, labels), box), tip, help, detail);
+  const made = section(
+    id,
+    title,
+    timelineControls(id, (which) => choose("which", which), select, status),
+    el(
+      "p",
+      { class: "keys" },
+      Object.entries(KEYS).map(([name, word]) => keyOf(name, word)),
+    ),
+    el("div", { class: "timeline" }, el("div", { class: "labels" }, labels), box),
+    tip.made,
+    el("p", { class: "note", id: id + "-help" }, TIMELINE_HELP),
+    detail,
+  );
   return { made, draw: () => choose("which", "all") };
 }
 
-function label(step, commits, act) {
-  const made = el("button", { type: "button", class: "label", title: stepName(step), "aria-pressed": "false" },
-    el("span", { class: "line" }, String(step.line)), el("code", null, step.text), el("span", { class: "share" }, percent(commits ? step.rebuilt / commits : 0)));
+function timelineBoard(id, label) {
+  return el("div", {
+    class: "board",
+    tabindex: "0",
+    role: "application",
+    "aria-roledescription": "timeline",
+    "aria-label": label,
+    "aria-describedby": id + "-help",
+  });
+}
+
+function timelineControls(id, act, select, status) {
+  const words = Object.entries(WHICH).map(([name, [word]]) => [name, word]);
+  const which = radios(id + "-which", "Commits", Object.fromEntries(words), "all", act);
+  const label = el("label", { for: id + "-step" }, "Rebuilt by ");
+  return el("div", { class: "controls" }, which, el("div", null, label, select), status);
+}
+
+function stepLabel(step, commits, act) {
+  const share = percent(commits ? step.rebuilt / commits : 0);
+  const attributes = {
+    type: "button",
+    class: "label",
+    title: stepName(step),
+    "aria-pressed": "false",
+  };
+  const made = el(
+    "button",
+    attributes,
+    el("span", { class: "line" }, String(step.line)),
+    el("code", null, step.text),
+    el("span", { class: "share" }, share),
+  );
   made.addEventListener("click", act);
   return made;
 }
 
 function stepSelect(id, steps, act) {
-  const options = steps.map((step, row) => el("option", { value: String(row) }, stepName(step).slice(0, 80)));
-  const made = el("select", { id: id + "-step" }, el("option", { value: "-1" }, "any step or none"), options);
+  const options = steps.map((step, row) => {
+    const name = stepName(step).slice(0, 80);
+    return el("option", { value: String(row) }, name);
+  });
+  const none = el("option", { value: "-1" }, "any step or none");
+  const made = el("select", { id: id + "-step" }, none, options);
   made.addEventListener("change", () => act(Number(made.value)));
   return made;
 }
 
-function choices(id, words, act) {
-  return el("fieldset", null, el("legend", null, "Commits"), Object.entries(words).map(([value, word]) => {
-    const input = el("input", { type: "radio", name: id + "-which", value, checked: value === "all" });
-    input.addEventListener("change", () => act(value));
-    return el("label", null, input, el("span", null, word));
-  }));
-}
-
 // The commit and the step that a key leads to; null for other keys.
-function keyed(key, state) {
-  const last = state.shown.length - 1, at = state.at < 0 ? last : state.at, first = state.at < 0;
+function keyed(key, { at, row, shown }) {
+  const last = shown.length - 1;
   const moves = {
-    ArrowLeft: [first ? last : at - 1, 0], ArrowRight: [first ? last : at + 1, 0], ArrowUp: [at, -1], ArrowDown: [at, 1],
-    PageUp: [at - FAR, 0], PageDown: [at + FAR, 0], Home: [0, 0], End: [last, 0],
+    ArrowLeft: [at - 1, 0],
+    ArrowRight: [at + 1, 0],
+    ArrowUp: [at, -1],
+    ArrowDown: [at, 1],
+    PageUp: [at - FAR, 0],
+    PageDown: [at + FAR, 0],
+    Home: [0, 0],
+    End: [last, 0],
   };
-  const move = Object.hasOwn(moves, key) ? moves[key] : null;
-  return move && [Math.min(Math.max(move[0], 0), last), state.row + move[1]];
+  if (!Object.hasOwn(moves, key)) return null;
+  const [column, step] = moves[key];
+  return [Math.min(Math.max(column, 0), last), row + step];
 }
 
-function place(cursor, state) {
+function placeCursor(cursor, state) {
   cursor.style.width = `${Math.max(state.width, 3)}px`;
   cursor.style.transform = `translateX(${state.at * state.width}px)`;
   cursor.style.setProperty("--row", `${state.row * ROW}px`);
-}
-
-function beside(tip, event) {
-  const width = tip.offsetWidth, height = tip.offsetHeight;
-  tip.style.left = `${Math.max(4, Math.min(event.clientX + 14, innerWidth - width - 8))}px`;
-  tip.style.top = `${event.clientY + 18 + height > innerHeight ? Math.max(event.clientY - height - 12, 0) : event.clientY + 18}px`;
 }
 
 function causeOf(replay, commit, row) {
@@ -156,27 +227,35 @@ function spent(commit) {
 }
 
 function commitTip(replay, commit, row, step, fate) {
-  const cause = causeOf(replay, commit, row);
+  const cause = because(causeOf(replay, commit, row));
+  const name = el("code", null, stepName(step).slice(0, 80));
   return [
     el("b", null, `${commit.id.slice(0, 10)}  ${commit.date}`),
     el("p", null, commit.subject),
-    el("p", null, el("code", null, stepName(step).slice(0, 80)), `: ${STATES[fate] || ""}`, because(cause)),
+    el("p", null, name, `: ${STATES[fate] || ""}`, cause),
     el("p", null, `${counted(commit.missed.length, "step")} rebuilt${spent(commit)}`),
   ];
 }
 
 function commitDetail(replay, commit, step, fate) {
-  const tags = [commit.needless ? "needless" : "", commit.failed ? "failed" : ""].filter(Boolean);
+  const states = [commit.needless ? "needless" : "", commit.failed ? "failed" : ""];
+  const tags = states.filter(Boolean).map((tag) => el("span", { class: "tag " + tag }, tag));
   const items = commit.missed.map((row) => {
-    const cause = causeOf(replay, commit, row);
-    return el("li", null, el("code", null, stepName(replay.steps[row])), because(cause));
+    const cause = because(causeOf(replay, commit, row));
+    return el("li", null, el("code", null, stepName(replay.steps[row])), cause);
   });
+  const facts = [
+    `${counted(commit.changed, "file")} changed`,
+    `${number(commit.sent)} sent`,
+    `${counted(items.length, "step")} rebuilt${spent(commit)}`,
+  ];
+  const failed = ["The build fails: ", sentence(commit.failed)];
   return [
-    el("h3", null, el("code", null, commit.id.slice(0, 12)), ` ${commit.date} `, tags.map((tag) => el("span", { class: "tag " + tag }, tag))),
+    el("h3", null, el("code", null, commit.id.slice(0, 12)), ` ${commit.date} `, tags),
     el("p", null, commit.subject),
     el("p", { class: "note" }, el("code", null, stepName(step)), `: ${STATES[fate] || ""}`),
-    el("p", null, `${counted(commit.changed, "file")} changed, ${number(commit.sent)} sent, ${counted(items.length, "step")} rebuilt${spent(commit)}`),
+    el("p", null, facts.join(", ")),
     items.length ? el("ul", null, items) : null,
-    commit.failed ? el("p", { class: "bad" }, "The build fails: ", sentence(commit.failed)) : null,
+    commit.failed ? el("p", { class: "bad" }, failed) : null,
   ].filter(Boolean);
 }

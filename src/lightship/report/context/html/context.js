@@ -1,45 +1,97 @@
 // The page of a build context.
 
+const BYTES = { name: "Size", kind: "size" };
+const WHERE = { name: "Path", kind: "path" };
+const COPIED_BY = { name: "Copied by", kind: "text" };
+
+function contextPage(data) {
+  const map = contextMap(data);
+  const sections = [
+    map.made,
+    proposalSection(data.proposal),
+    changingTable(data.changing),
+    secretsTable(data.secrets),
+    filesTable(data.files),
+    notes("Notes", data.notes),
+  ].filter(Boolean);
+  return { parts: [contextHead(data), contents(sections), ...sections], draw: map.draw };
+}
+
 function contextHead(data) {
-  const total = data.sent[1] + data.ignored[1], copied = [data.sent[0] - data.never[0], data.sent[1] - data.never[1]];
-  const files = (pair) => counted(pair[0], "file");
-  return el("header", null, el("h1", null, data.name),
-    el("p", { class: "digest" }, [data.dockerfile || "no Dockerfile", data.target ? `target ${data.target}` : "", data.ignoreFile].filter(Boolean).join(" · ")),
-    figures([
-      ["Context", size(data.sent[1]), files(data.sent)],
-      data.known ? ["Copied", size(copied[1]), files(copied)] : ["Copied", "", ""],
-      data.known ? ["Never copied", size(data.never[1]), files(data.never)] : ["Never copied", "", ""],
-      ["Ignored", size(data.ignored[1]), `${files(data.ignored)}${total ? `, ${percent(data.ignored[1] / total)}` : ""}`],
-    ]),
-    data.transfer ? el("p", { class: "verdict" }, `BuildKit sends ${data.transfer}`) : null);
+  const total = data.sent[1] + data.ignored[1];
+  const copied = data.sent.map((amount, at) => amount - data.never[at]);
+  const files = (amounts) => counted(amounts[0], "file");
+  const share = total ? `, ${percent(data.ignored[1] / total)}` : "";
+  const used = [
+    ["Copied", size(copied[1]), files(copied)],
+    ["Never copied", size(data.never[1]), files(data.never)],
+  ];
+  const rows = [
+    ["Context", size(data.sent[1]), files(data.sent)],
+    ...(data.known ? used : []),
+    ["Ignored", size(data.ignored[1]), files(data.ignored) + share],
+  ];
+  const target = data.target ? `target ${data.target}` : "";
+  const places = [data.dockerfile || "no Dockerfile", target, data.ignoreFile].filter(Boolean);
+  return el(
+    "header",
+    null,
+    el("h1", null, data.title),
+    el("p", { class: "digest" }, places.join(" · ")),
+    figures(rows),
+    data.transfer
+      ? el("p", { class: "verdict" }, "BuildKit sends ", sentence(data.transfer))
+      : null,
+  );
 }
 
 function proposalSection(proposal) {
   if (!proposal) return null;
-  return section("proposal", "What to do", el("p", null, el("code", null, "lightship context --write"), ` writes ${proposal.path}: ${proposal.saves}.`),
-    el("ul", null, proposal.losses.map((row) => el("li", null, row))), el("pre", { class: "proposal", tabindex: "0" }, proposal.text));
+  const command = el("code", null, "lightship context --write");
+  return section(
+    "proposal",
+    "What to do",
+    el("p", null, command, ` writes ${proposal.path}: `, sentence(proposal.saves), "."),
+    bullets(proposal.losses),
+    el("pre", { class: "proposal", tabindex: "0" }, proposal.text),
+  );
 }
 
-function rowsTable(id, title, columns, rows, note) {
-  return rows.length ? dataTable(id, title, columns, { rows, total: rows.length }, { sorted: 1, note }) : null;
+function changingTable(rows) {
+  const columns = [
+    WHERE,
+    BYTES,
+    { name: "Files", kind: "number" },
+    { name: "When", kind: "text" },
+    COPIED_BY,
+  ];
+  const note = "Each change rebuilds the step that copies the file, and every step after it.";
+  return smallTable("changing", "Changes on its own", columns, rows, note);
 }
 
-function remarks(rows) {
-  return rows.length ? section("notes", "Notes", el("ul", null, rows.map((row) => el("li", null, row)))) : null;
+function secretsTable(rows) {
+  const columns = [WHERE, BYTES, COPIED_BY];
+  return smallTable("secrets", "Secrets", columns, rows, "Anyone with the context can read them.");
 }
 
-const data = JSON.parse(document.getElementById("data").textContent);
-const map = contextMap(data);
-const path = { name: "Path", kind: "path" }, bytes = { name: "Size", kind: "size" }, who = { name: "Copied by", kind: "text" };
-const sections = [
-  map.made,
-  proposalSection(data.proposal),
-  rowsTable("changing", `Changes by itself (${data.changing.length})`, [path, bytes, { name: "Files", kind: "number" }, { name: "When", kind: "text" }, who], data.changing,
-    "Each change rebuilds the step that copies it, and all behind it."),
-  rowsTable("secrets", `Secrets (${data.secrets.length})`, [path, bytes, who], data.secrets, "Whoever gets the context can read them."),
-  dataTable("files", `Files (${number(data.files.total)})`, [path, bytes, { name: "Fate", kind: "state" }, { name: "Decided by", kind: "text" }, who], data.files, { sorted: 1 }),
-  remarks(data.notes),
-].filter(Boolean);
-document.getElementById("page").replaceChildren(contextHead(data), contents(sections), ...sections,
-  el("footer", null, "Made by lightship. Sizes are in decimal units: 1 MB = 1,000,000 bytes."));
-map.draw();
+function smallTable(id, name, columns, rows, note) {
+  const title = `${name} (${rows.length})`;
+  const data = { rows, total: rows.length };
+  return dataTable(id, title, columns, data, { sorted: 1, note });
+}
+
+function filesTable(files) {
+  const columns = [
+    WHERE,
+    BYTES,
+    { name: "Fate", kind: "state" },
+    { name: "Decided by", kind: "text" },
+    COPIED_BY,
+  ];
+  return dataTable("files", `Files (${number(files.total)})`, columns, files, { sorted: 1 });
+}
+
+start(
+  { context: contextPage },
+  "Made by lightship. Sizes are in decimal units: 1 MB = 1,000,000 bytes.",
+);

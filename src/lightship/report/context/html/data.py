@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterator, Mapping
 from heapq import nlargest
-from typing import Any
 
 from lightship.context.files import File
-from lightship.inspection.context.context_report import Amount, Changing, ContextReport
+from lightship.context.ignore import Pattern
+from lightship.inspection.context.context_report import (
+    Amount,
+    Changing,
+    ContextReport,
+    SecretFile,
+)
 from lightship.inspection.context.inspect_context import lines_of
 from lightship.report.context import context_phrases
 from lightship.report.context.formats import Shown
+from lightship.report.kit.html.data import Cells, Data, table
 from lightship.report.kit.html.text import lines as text_lines
 from lightship.report.kit.html.text import shown
 from lightship.report.kit.html.tree import Content, Folders, View, columns
@@ -19,13 +26,20 @@ from lightship.text import encode
 ROWS = 5000  # of the table
 _LARGEST = 10_000  # files that may be boxes of their own
 _SECRETS = 1000
+_NAME = 120  # characters
+_PATTERN = 80  # characters
+_PROPOSAL = 20_000  # characters
 
 
-def context_data(item: Shown) -> dict[str, Any]:
+def context_data(item: Shown) -> Data:
     """The figures, the treemap, the tables."""
     report = item.report
+    name = _name(item.root)
+    secrets = report.secrets[:_SECRETS]
     return {
-        "name": shown(item.root),
+        "kind": "context",
+        "name": name,
+        "title": f"Build context of {name}",
         "dockerfile": shown(item.dockerfile),
         "target": shown(report.build.target or ""),
         "ignoreFile": shown(context_phrases.ignore_file(report)),
@@ -36,137 +50,149 @@ def context_data(item: Shown) -> dict[str, Any]:
         "transfer": context_phrases.transfer(report),
         "nodes": _nodes(report),
         "files": _files(report),
-        "changing": [_changing(each) for each in report.changing],
-        "secrets": [
-            [shown(each.file.path), each.file.size, context_phrases.by(each.lines)]
-            for each in report.secrets[:_SECRETS]
-        ],
+        "changing": [_changing(change) for change in report.changing],
+        "secrets": [_secret(secret) for secret in secrets],
         "proposal": _proposal(item),
-        "notes": [
-            *map(text_lines, report.notes),
-            *(
-                f"{shown(path)} arrives empty: {reason}"
-                for path, reason in report.hollow[:_SECRETS]
-            ),
-        ],
+        "notes": _notes(report),
     }
 
 
+def _name(root: str) -> str:
+    """What the directory is called; `.` alone would say nothing."""
+    absolute = os.path.abspath(root)
+    name = os.path.basename(absolute)
+    return shown(name or absolute, _NAME)
+
+
 def _amount(files: tuple[File, ...]) -> list[int]:
-    found = Amount.of(files)
-    return [found.files, found.size]
+    amount = Amount.of(files)
+    return [amount.files, amount.size]
 
 
-def _nodes(report: ContextReport) -> dict[str, list[Any]]:
-    """The boxes: of `kit.html.tree`, where what is wasted are ignored bytes here, and what differs is never copied.
+def _nodes(report: ContextReport) -> Data:
+    """The boxes of kit/html/tree.py, where waste is what is ignored, and what differs is never copied.
 
     `line` is the line of the ignore file that decides about a path, 0 for none.
     """
-    never = frozenset(file.path for file in report.never)
+    never = {file.path for file in report.never}
     folders = Folders(View("directory", lambda content: content.path, _label))
 
     def counted() -> Iterator[Content]:
-        for content, path in _contents(report):
-            folders.add(content, path in never)
+        for content in _contents(report):
+            folders.add(content, _path(content) in never)
             yield content
 
     largest = nlargest(_LARGEST, counted())
-    pairs = [
-        (content, content.path.decode("utf-8", "surrogateescape") in never)
-        for content in largest
-    ]
-    found = columns(folders, pairs)
-    return found | {"line": _lines(report, found)}
+    pairs = [(content, _path(content) in never) for content in largest]
+    nodes = columns(folders, pairs)
+    nodes["line"] = _lines(report, nodes)
+    return nodes
 
 
-def _contents(report: ContextReport) -> Iterator[tuple[Content, str]]:
+def _contents(report: ContextReport) -> Iterator[Content]:
     for files, is_ignored in ((report.sent, False), (report.ignored, True)):
         for place, file in enumerate(files):
             if file.size:
-                yield (
-                    Content(file.size, encode(file.path), 0, place, is_ignored),
-                    file.path,
-                )
+                path = encode(file.path)
+                yield Content(file.size, path, 0, place, is_ignored)
+
+
+def _path(content: Content) -> str:
+    return content.path.decode("utf-8", "surrogateescape")
 
 
 def _label(path: bytes) -> str:
-    return shown(path.rpartition(b"/")[2]) or "."
+    name = path.rpartition(b"/")[2]
+    return shown(name) or "."
 
 
-def _lines(report: ContextReport, found: dict[str, list[Any]]) -> list[int]:
+def _lines(report: ContextReport, nodes: Data) -> list[int]:
     """A box whose name is not shown as it is has no line."""
     walk = report.ignore.walk()
     known = {file.path for file in report.walked.files}
     paths: list[str] = []
-    decided: list[int] = []
-    for label, parent in zip(found["label"], found["parent"], strict=True):
-        above = paths[parent] if parent > 0 else ""
-        path = (
-            ""
-            if parent < 0 or isinstance(label, int)
-            else f"{above}/{label}".lstrip("/")
-        )
+    lines: list[int] = []
+    for label, parent in zip(nodes["label"], nodes["parent"], strict=True):
+        path = _joined(paths, label, parent)
         paths.append(path)
         pattern = walk.decides(path) if path in known else None
-        decided.append(pattern.line if pattern is not None else 0)
-    return decided
+        lines.append(pattern.line if pattern else 0)
+    return lines
 
 
-def _files(report: ContextReport) -> dict[str, Any]:
+def _joined(paths: list[str], label: str | int, parent: int) -> str:
+    """The path of a node; empty for the root, and for the rest of a directory."""
+    if parent < 0 or isinstance(label, int):
+        return ""
+    if parent == 0:
+        return label
+    return f"{paths[parent]}/{label}"
+
+
+def _files(report: ContextReport) -> Data:
     """The largest files of all, with what became of each."""
+    files = (*report.sent, *report.ignored)
+    largest = nlargest(ROWS, files, key=lambda file: (file.size, file.path))
+    ignored = {file.path for file in report.ignored}
     takers = lines_of(report.uses or ())
     walk = report.ignore.walk()
-    ignored = {file.path for file in report.ignored}
-    largest = nlargest(
-        ROWS, (*report.sent, *report.ignored), key=lambda file: (file.size, file.path)
-    )
 
-    def rows() -> Iterable[list[Any]]:
-        for file in largest:
-            pattern = walk.decides(file.path)
-            place = (
-                f"line {pattern.line}: {'!' if pattern.negated else ''}{shown(pattern.text, 80)}"
-                if pattern
-                else ""
-            )
-            numbers = takers.get(file.path, ())
-            fate = (
-                "ignored"
-                if file.path in ignored
-                else "copied"
-                if numbers
-                else "never"
-                if report.uses is not None
-                else "sent"
-            )
-            yield [
-                shown(file.path),
-                file.size,
-                fate,
-                place,
-                context_phrases.lines(numbers) if numbers else "",
-            ]
-
-    return {"rows": list(rows()), "total": len(report.sent) + len(report.ignored)}
+    rows: list[Cells] = []
+    for file in largest:
+        path = file.path
+        fate = "ignored" if path in ignored else _fate(report, path, takers)
+        place = _place(walk.decides(path))
+        numbers = takers.get(path, ())
+        copied_by = context_phrases.lines(numbers) if numbers else ""
+        rows.append([shown(path), file.size, fate, place, copied_by])
+    return table(rows, len(files))
 
 
-def _changing(found: Changing) -> list[Any]:
+def _fate(report: ContextReport, path: str, takers: Mapping[str, object]) -> str:
+    """What becomes of a file that is not ignored."""
+    if takers.get(path):
+        return "copied"
+    return "sent" if report.uses is None else "never"
+
+
+def _place(pattern: Pattern | None) -> str:
+    """The line of the ignore file that decided."""
+    if not pattern:
+        return ""
+    sign = "!" if pattern.negated else ""
+    text = shown(pattern.text, _PATTERN)
+    return f"line {pattern.line}: {sign}{text}"
+
+
+def _changing(change: Changing) -> Cells:
     return [
-        shown(found.name),
-        found.amount.size,
-        found.amount.files,
-        found.when,
-        context_phrases.by(found.lines),
+        shown(change.name),
+        change.amount.size,
+        change.amount.files,
+        change.when,
+        context_phrases.by(change.lines),
     ]
 
 
-def _proposal(item: Shown) -> dict[str, Any] | None:
-    found = item.proposal
-    if found is None:
+def _secret(secret: SecretFile) -> Cells:
+    file = secret.file
+    return [shown(file.path), file.size, context_phrases.by(secret.lines)]
+
+
+def _notes(report: ContextReport) -> list[str]:
+    notes = [text_lines(note) for note in report.notes]
+    for path, reason in report.hollow[:_SECRETS]:
+        notes.append(f"{shown(path)} arrives empty: {reason}")
+    return notes
+
+
+def _proposal(item: Shown) -> Data | None:
+    proposal = item.proposal
+    if proposal is None:
         return None
     return {
-        "path": shown(found.path),
-        "text": text_lines(found.after, 20_000),
-        "saves": context_phrases.saving(found),
-        "losses": [context_phrases.loss(each) for each in found.losses],
+        "path": shown(proposal.path),
+        "text": text_lines(proposal.after, _PROPOSAL),
+        "saves": context_phrases.saving(proposal),
+        "losses": [context_phrases.loss(loss) for loss in proposal.losses],
     }

@@ -1,52 +1,139 @@
 // The page of two images side by side.
 
-const NAMES = { size: "Size", compressed: "Stored", content: "Content", waste: "Waste", efficiency: "Efficiency", layers: "Layers", files: "Files", packages: "Packages" };
+const NAMES = {
+  size: "Size",
+  compressed: "Stored",
+  content: "Content",
+  waste: "Waste",
+  efficiency: "Efficiency",
+  layers: "Layers",
+  files: "Files",
+  packages: "Packages",
+};
 const BYTES = new Set(["size", "compressed", "content", "waste"]);
+const TEXTS = { user: "User", distribution: "Distribution", platform: "Platform" };
+const STATE = { name: "State", kind: "state" };
+const GROWTH = [
+  { name: "Before", kind: "size" },
+  { name: "After", kind: "size" },
+  { name: "Difference", kind: "change" },
+];
 
 function comparisonPage(data) {
-  const [before, after] = data.images, map = charts(data.images);
-  const grown = [{ name: "Before", kind: "size" }, { name: "After", kind: "size" }, { name: "Difference", kind: "change" }];
-  const both = new Set(data.shared.map((pair) => pair[0])), too = new Set(data.shared.map((pair) => pair[1]));
+  const map = imageMaps(data.images);
   const sections = [
     gate(data.outcomes),
     map.made,
-    section("layers", `Layers (${data.shared.length} shared)`, el("div", { class: "two" },
-      el("div", null, el("h3", null, "Before"), layerList(before, both)), el("div", null, el("h3", null, "After"), layerList(after, too)))),
-    dataTable("files", `Files (${number(data.files.total)})`, [{ name: "Path", kind: "path" }, { name: "Is", kind: "state" }, { name: "In", kind: "text" }, ...grown],
-      data.files, { sorted: 5, note: "What differs between the final images, sorted by how much it grows or shrinks." }),
-    dataTable("packages", `Packages (${number(data.packages.total)})`, [{ name: "Manager", kind: "text" }, { name: "Name", kind: "text" }, { name: "Is", kind: "state" },
-      { name: "Version before", kind: "text" }, { name: "after", kind: "text" }, ...grown], data.packages, { sorted: 7 }),
-    dataTable("config", `Config (${number(data.config.total)})`, [{ name: "Setting", kind: "text" }, { name: "Before", kind: "path" }, { name: "After", kind: "path" }],
-      data.config),
-    notes(data.notes),
+    layersSideBySide(data),
+    changedFiles(data.files),
+    changedPackages(data.packages),
+    changedSettings(data.config),
+    notes("What could not be read", data.notes),
   ].filter(Boolean);
-  return { parts: [comparisonHead(data), contents(sections), ...sections], draw: map.draw };
+  const parts = [comparisonHead(data), contents(sections), ...sections];
+  return { parts, draw: map.draw };
 }
 
 function comparisonHead(data) {
   const [before, after] = data.images;
-  const verdict = data.same ? `The two are the same${data.semantic ? " but for times" : ""}.` : `Not the same: ${data.reason}.`;
-  const named = (word, image) => el("div", null, el("b", null, word), " ", el("span", { class: "name" }, image.name), el("p", { class: "digest" }, image.digest));
-  return el("header", null,
+  const uncompared = `The contents of ${counted(data.uncompared, "file")} could not be compared.`;
+  return el(
+    "header",
+    null,
     el("h1", null, "Before and after"),
-    el("div", { class: "two" }, named("Before", before), named("After", after)),
-    el("p", { class: "verdict " + (data.same ? "passed" : "") }, verdict),
-    data.uncompared ? el("p", { class: "note" }, `The contents of ${counted(data.uncompared, "file")} could not be compared.`) : null,
-    figureTable(data.figures, before, after));
+    el("div", { class: "two" }, sideHead("Before", before), sideHead("After", after)),
+    el("p", { class: "verdict " + (data.same ? "passed" : "") }, verdictOf(data)),
+    data.uncompared ? el("p", { class: "note" }, uncompared) : null,
+    figureTable(data.figures, before, after),
+  );
+}
+
+function verdictOf(data) {
+  if (!data.same) return ["Not the same: ", sentence(data.reason), "."];
+  return `Both are the same${data.semantic ? " except for timestamps" : ""}.`;
+}
+
+function sideHead(word, image) {
+  const name = el("span", { class: "name" }, image.name);
+  return el(
+    "div",
+    null,
+    el("b", null, word),
+    " ",
+    name,
+    el("p", { class: "digest" }, image.digest),
+  );
+}
+
+function layersSideBySide(data) {
+  const [before, after] = data.images;
+  const old = new Set(data.shared.map((pair) => pair[0]));
+  const now = new Set(data.shared.map((pair) => pair[1]));
+  const left = el("div", null, el("h3", null, "Before"), layerList(before, old));
+  const right = el("div", null, el("h3", null, "After"), layerList(after, now));
+  const title = `Layers (${data.shared.length} shared)`;
+  return section("layers", title, el("div", { class: "two" }, left, right));
+}
+
+function changedFiles(files) {
+  const columns = [PATH, STATE, { name: "Changed", kind: "text" }, ...GROWTH];
+  const note = "Files that differ between the final images, the largest difference first.";
+  return dataTable("files", `Files (${number(files.total)})`, columns, files, {
+    sorted: 5,
+    note,
+  });
+}
+
+function changedPackages(packages) {
+  const columns = [
+    { name: "Manager", kind: "text" },
+    { name: "Name", kind: "text" },
+    STATE,
+    { name: "Version before", kind: "text" },
+    { name: "Version after", kind: "text" },
+    ...GROWTH,
+  ];
+  const title = `Packages (${number(packages.total)})`;
+  return dataTable("packages", title, columns, packages, { sorted: 7 });
+}
+
+function changedSettings(config) {
+  const columns = [
+    { name: "Setting", kind: "text" },
+    { name: "Before", kind: "path" },
+    { name: "After", kind: "path" },
+  ];
+  return dataTable("config", `Config (${number(config.total)})`, columns, config);
 }
 
 function figureTable(rows, before, after) {
-  const line = (name, ...cells) => el("tr", null, el("th", { scope: "row" }, name), cells.map((cell) => el("td", null, cell)));
+  const line = (name, ...cells) => {
+    const values = cells.map((cell) => el("td", null, cell));
+    return el("tr", null, el("th", { scope: "row" }, name), values);
+  };
   const body = rows.map(([name, old, now]) => {
     const shown = BYTES.has(name) ? size : name === "efficiency" ? percent : number;
-    return line(NAMES[name] || name, shown(old), shown(now), old === null || now === null ? "" : grows(name, now - old));
+    const isKnown = old !== null && now !== null;
+    const change = isKnown ? grows(name, now - old) : "";
+    return line(NAMES[name] || name, shown(old), shown(now), change);
   });
-  const texts = [["User", "user"], ["Distribution", "distribution"], ["Platform", "platform"]]
-    .filter(([, key]) => key === "user" || before[key] !== after[key])
-    .map(([name, key]) => line(name, before[key] || "unknown", after[key] || "unknown", before[key] === after[key] ? "same" : "differs"));
-  const head = el("tr", null, ["", "Before", "After", "Difference"].map((word) => el(word ? "th" : "td", word ? { scope: "col" } : null, word)));
-  return el("div", { class: "scroll fit", tabindex: "0", role: "region", "aria-label": "Figures" },
-    el("table", { class: "compared" }, el("thead", null, head), el("tbody", null, body, texts)));
+  const differing = Object.keys(TEXTS).filter(
+    (key) => key === "user" || before[key] !== after[key],
+  );
+  const texts = differing.map((key) => {
+    const change = before[key] === after[key] ? "same" : "differs";
+    return line(TEXTS[key], before[key] || "unknown", after[key] || "unknown", change);
+  });
+  const titles = ["Before", "After", "Difference"].map((word) => el("th", { scope: "col" }, word));
+  const head = el("tr", null, el("td"), titles);
+  const table = el(
+    "table",
+    { class: "compared" },
+    el("thead", null, head),
+    el("tbody", null, body, texts),
+  );
+  const frame = { class: "scroll fit", tabindex: "0", role: "region", "aria-label": "Figures" };
+  return el("div", frame, table);
 }
 
 function grows(name, by) {

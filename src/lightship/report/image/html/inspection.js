@@ -1,44 +1,98 @@
 // The page of one image.
 
 const PATH = { name: "Path", kind: "path" };
+const SIZE = { name: "Size", kind: "size" };
+const LAYER = { name: "Layer", kind: "number" };
 
 function inspectionPage(data) {
-  const image = data.images[0], map = charts(data.images);
+  const image = data.images[0];
+  const map = imageMaps(data.images);
   const sections = [
     gate(data.outcomes),
     map.made,
     section("layers", `Layers (${image.layers.length})`, layerList(image)),
     findingList(data.findings),
-    dataTable("files", `Files (${number(data.files.total)})`, [PATH, { name: "Size", kind: "size" }, { name: "Layer", kind: "number" }, { name: "Package", kind: "text" }],
-      data.files, { sorted: 1, note: "Contents of the final image, each once though it has several hard links." }),
-    dataTable("packages", `Packages (${number(data.packages.total)})`, [
-      { name: "Manager", kind: "text" }, { name: "Name", kind: "text" }, { name: "Version", kind: "text" }, { name: "Size", kind: "size" },
-      { name: "Files", kind: "number" }, { name: "Layer", kind: "number" }, { name: "Wasted", kind: "size" },
-    ], data.packages, { sorted: 3, note: `No package owns ${size(data.unowned)} of the final image.` }),
-    dataTable("waste", `Waste (${number(data.waste.total)})`, [PATH, { name: "Size", kind: "size" }, { name: "Written by layer", kind: "number" },
-      { name: "Why", kind: "text" }],
-      data.waste, { sorted: 1, note: "Bytes that a layer ships and that no one can read in the final image." }),
-    dataTable("duplicates", `Duplicates (${number(data.duplicates.total)})`, [{ name: "Paths", kind: "path" }, { name: "Size", kind: "size" }, { name: "Copies", kind: "number" }, { name: "Beside one copy", kind: "size" }],
-      data.duplicates, { sorted: 3, note: "Files of the final image that have the same content. They are no waste." }),
+    filesTable(data.files),
+    packagesTable(data.packages, data.unowned),
+    wasteTable(data.waste),
+    duplicatesTable(data.duplicates),
     data.config.length ? section("config", "Config", settings(data.config)) : null,
-    notes(data.notes),
+    notes("What could not be read", data.notes),
   ].filter(Boolean);
-  return { parts: [inspectionHead(image), contents(sections), ...sections], draw: map.draw };
+  const parts = [inspectionHead(image), contents(sections), ...sections];
+  return { parts, draw: map.draw };
 }
 
 function inspectionHead(image) {
-  return el("header", null, el("h1", null, image.name), el("p", { class: "digest" }, image.digest), figures([
-    ["Size", size(image.size), image.stored === image.size ? "" : `${size(image.stored)} stored`],
+  const stored = image.stored === image.size ? "" : `${size(image.stored)} stored`;
+  const wasted = image.content ? percent(image.waste / image.content) : "";
+  const rows = [
+    ["Size", size(image.size), stored],
     ["Content", size(image.content), `in ${counted(image.layers.length, "layer")}`],
-    ["Waste", size(image.waste), image.content ? percent(image.waste / image.content) : ""],
+    ["Waste", size(image.waste), wasted],
     ["Efficiency", percent(image.efficiency)],
     ["User", image.user],
     ["Platform", image.platform],
     ["Distribution", image.distribution, image.support],
     ["Created", image.created.slice(0, 10)],
-  ]));
+  ];
+  const digest = el("p", { class: "digest" }, image.digest);
+  return el("header", null, el("h1", null, image.name), digest, figures(rows));
+}
+
+function filesTable(files) {
+  const columns = [PATH, SIZE, LAYER, { name: "Package", kind: "text" }];
+  const note = "Files of the final image. A file with several hard links is listed once.";
+  return dataTable("files", `Files (${number(files.total)})`, columns, files, {
+    sorted: 1,
+    note,
+  });
+}
+
+function packagesTable(packages, unowned) {
+  const columns = [
+    { name: "Manager", kind: "text" },
+    { name: "Name", kind: "text" },
+    { name: "Version", kind: "text" },
+    SIZE,
+    { name: "Files", kind: "number" },
+    LAYER,
+    { name: "Wasted", kind: "size" },
+  ];
+  const title = `Packages (${number(packages.total)})`;
+  const note = `${size(unowned)} of the final image belong to no package.`;
+  return dataTable("packages", title, columns, packages, { sorted: 3, note });
+}
+
+function wasteTable(waste) {
+  const columns = [
+    PATH,
+    SIZE,
+    { name: "Written by layer", kind: "number" },
+    { name: "Why", kind: "text" },
+  ];
+  const note = "Bytes that a layer ships but that nobody can read in the final image.";
+  return dataTable("waste", `Waste (${number(waste.total)})`, columns, waste, {
+    sorted: 1,
+    note,
+  });
+}
+
+function duplicatesTable(duplicates) {
+  const columns = [
+    { name: "Paths", kind: "path" },
+    SIZE,
+    { name: "Copies", kind: "number" },
+    { name: "Size of further copies", kind: "size" },
+  ];
+  const title = `Duplicates (${number(duplicates.total)})`;
+  const note = "Files of the final image with the same content. They do not count as waste.";
+  return dataTable("duplicates", title, columns, duplicates, { sorted: 3, note });
 }
 
 function settings(rows) {
-  return el("dl", { class: "settings" }, rows.map(([name, value]) => el("div", null, el("dt", null, name), el("dd", null, value))));
+  const items = rows.map(([name, value]) =>
+    el("div", null, el("dt", null, name), el("dd", null, value)),
+  );
+  return el("dl", { class: "settings" }, items);
 }

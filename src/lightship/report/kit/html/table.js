@@ -1,28 +1,40 @@
-// Tables that sort by their columns and are searched by words. Only so many rows are in the page at a time.
+// Tables that sort by their columns and are searched by words. Only so many rows are in the page at
+// a time.
 
-const FIRST = 50, MORE = 500;
-const SHOWN = { size, change: signed, number };
+const FIRST = 50;
+const MORE = 500;
+const SHOWN = { size, change: signed, number }; // kinds of columns that hold numbers
 
-// columns: {name, kind: "text" | "path" | "size" | "change" | "number" | "state"}; rows are arrays in their order.
-function dataTable(id, title, columns, data, options) {
-  const { note, sorted } = options || {};
+// columns: {name, kind: "text" | "path" | "size" | "change" | "number" | "state"}; data: {rows,
+// total}, where rows are arrays in the order of columns. null where there are no rows.
+function dataTable(id, title, columns, data, { note, sorted = -1 } = {}) {
   if (!data.rows.length) return null;
-  const state = { column: sorted ?? -1, down: true, words: [], most: FIRST, rows: data.rows };
-  const body = el("tbody"), status = el("output", { for: id + "-search" }), more = el("button", { type: "button" });
-  const search = el("input", { type: "search", id: id + "-search", autocomplete: "off", spellcheck: "false" });
-  const heads = columns.map((column, at) => head(column, () => sortBy(at)));
+  const state = { column: sorted, isFalling: true, words: [], most: FIRST, rows: data.rows };
+  const body = el("tbody");
+  const status = el("output", { for: id + "-search" });
+  const more = el("button", { type: "button" });
+  const search = el("input", {
+    type: "search",
+    id: id + "-search",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const heads = columns.map((column, at) => columnHead(column, () => sortBy(at)));
   const texts = new Map();
 
-  function text(row) {
-    if (!texts.has(row)) texts.set(row, row.filter((cell) => typeof cell === "string").join("\n").toLowerCase());
+  // What is searched of a row.
+  function textOf(row) {
+    if (!texts.has(row)) {
+      const cells = row.filter((cell) => typeof cell === "string");
+      texts.set(row, cells.join("\n").toLowerCase());
+    }
     return texts.get(row);
   }
 
   function choose() {
-    const rows = state.words.length
-      ? data.rows.filter((row) => state.words.every((word) => text(row).includes(word)))
-      : data.rows.slice();
-    if (state.column >= 0) rows.sort(order(columns[state.column], state.column, state.down));
+    const { column, isFalling, words } = state;
+    const rows = data.rows.filter((row) => words.every((word) => textOf(row).includes(word)));
+    if (column >= 0) rows.sort(orderOf(columns[column], column, isFalling));
     state.rows = rows;
     state.most = FIRST;
     draw();
@@ -30,28 +42,32 @@ function dataTable(id, title, columns, data, options) {
 
   function sortBy(at) {
     const isText = !(columns[at].kind in SHOWN);
-    state.down = state.column === at ? !state.down : !isText;
+    state.isFalling = state.column === at ? !state.isFalling : !isText;
     state.column = at;
     choose();
   }
 
   function draw() {
-    body.replaceChildren(...state.rows.slice(0, state.most).map((row) => tableRow(columns, row)));
-    heads.forEach((each, at) => {
-      if (at === state.column) each.setAttribute("aria-sort", state.down ? "descending" : "ascending");
-      else each.removeAttribute("aria-sort");
+    const shown = state.rows.slice(0, state.most);
+    body.replaceChildren(...shown.map((row) => tableRow(columns, row)));
+    heads.forEach((head, at) => {
+      const order = state.isFalling ? "descending" : "ascending";
+      if (at === state.column) head.setAttribute("aria-sort", order);
+      else head.removeAttribute("aria-sort");
     });
     const left = state.rows.length - state.most;
     more.hidden = left <= 0;
     more.textContent = `Show ${number(Math.min(left, MORE))} more`;
-    status.textContent = told();
+    status.textContent = countOf(shown.length);
   }
 
-  function told() {
-    const found = state.rows.length, drawn = Math.min(found, state.most);
-    const parts = [drawn < found ? `${number(drawn)} of ${counted(found, "row")} shown` : counted(found, "row")];
-    if (data.rows.length < data.total) parts.push(`the page holds the largest ${number(data.rows.length)} of ${number(data.total)}`);
-    return parts.join("; ");
+  function countOf(shown) {
+    const { length } = state.rows;
+    const all = counted(length, "row");
+    const part = shown < length ? `${number(shown)} of ${all} shown` : all;
+    if (data.rows.length === data.total) return part;
+    const held = `this page holds the largest ${number(data.rows.length)}`;
+    return `${part}; ${held} of ${number(data.total)}`;
   }
 
   search.addEventListener("input", () => {
@@ -63,31 +79,52 @@ function dataTable(id, title, columns, data, options) {
     draw();
   });
   draw();
-  const table = el("table", null, el("caption", { class: "hidden" }, title), el("thead", null, el("tr", null, heads)), body);
-  const tools = el("div", { class: "tools" }, el("label", { for: id + "-search" }, "Search"), search, status);
-  const inside = el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": title }, table);
-  return section(id, title, note ? el("p", { class: "note" }, note) : null, tools, inside, more);
+  const caption = el("caption", { class: "hidden" }, title);
+  const table = el("table", null, caption, el("thead", null, el("tr", null, heads)), body);
+  const label = el("label", { for: id + "-search" }, "Search");
+  const frame = { class: "scroll", tabindex: "0", role: "region", "aria-label": title };
+  return section(
+    id,
+    title,
+    note ? el("p", { class: "note" }, note) : null,
+    el("div", { class: "tools" }, label, search, status),
+    el("div", frame, table),
+    more,
+  );
 }
 
-function head(column, act) {
+function columnHead(column, act) {
   const button = el("button", { type: "button" }, column.name);
   button.addEventListener("click", act);
   return el("th", { scope: "col", class: column.kind }, button);
 }
 
-function order(column, at, down) {
-  const sign = down ? -1 : 1;
-  if (column.kind in SHOWN) return (one, other) => sign * ((one[at] ?? -1) - (other[at] ?? -1));
+function orderOf(column, at, isFalling) {
+  const sign = isFalling ? -1 : 1;
+  if (column.kind in SHOWN) {
+    return (one, other) => sign * ((one[at] ?? -1) - (other[at] ?? -1));
+  }
   const collator = new Intl.Collator("en", { numeric: true });
   return (one, other) => sign * collator.compare(one[at] ?? "", other[at] ?? "");
 }
 
 function tableRow(columns, row) {
-  return el("tr", null, columns.map((column, at) => {
-    const value = row[at];
-    if (column.kind === "state") return el("td", { class: "state" }, value ? el("span", { class: "tag " + value }, value) : "");
-    const shown = column.kind in SHOWN ? SHOWN[column.kind](value) : value === null ? "not set" : value;
-    const title = column.kind === "size" || column.kind === "change" ? number(value) + " bytes" : null;
-    return el("td", { class: column.kind + (value === null ? " none" : ""), title }, shown);
-  }));
+  const cells = columns.map((column, at) => tableCell(column.kind, row[at]));
+  return el("tr", null, cells);
+}
+
+function tableCell(kind, value) {
+  if (kind === "state") {
+    const tag = value ? el("span", { class: "tag " + value }, value) : "";
+    return el("td", { class: "state" }, tag);
+  }
+  const isBytes = kind === "size" || kind === "change";
+  const title = isBytes ? number(value) + " bytes" : null;
+  const none = value === null ? " none" : "";
+  return el("td", { class: kind + none, title }, cellText(kind, value));
+}
+
+function cellText(kind, value) {
+  if (kind in SHOWN) return SHOWN[kind](value);
+  return value === null ? "not set" : value;
 }

@@ -1,13 +1,30 @@
-// Elements and numbers. What comes from the image gets into the page as text alone: `append` makes text nodes.
+// Elements, numbers and words. What others wrote gets into the page as text alone: `append` makes
+// text nodes of strings.
+
+const SVG = "http:" + "//www.w3.org/2000/svg"; // the name of SVG, from which nothing is fetched
 
 function el(tag, attributes, ...children) {
-  const made = document.createElement(tag);
+  return filled(document.createElement(tag), attributes, children);
+}
+
+// An element of SVG.
+function drawn(tag, attributes, ...children) {
+  return filled(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function filled(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
-    if (name === "class") made.className = value;
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(name, value === true ? "" : value);
+    if (value === null || value === undefined || value === false) continue;
+    element.setAttribute(name, value === true ? "" : value);
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== ""));
-  return made;
+  const isThere = (child) => child !== null && child !== undefined && child !== "";
+  element.append(...children.flat(Infinity).filter(isThere));
+  return element;
+}
+
+function section(id, title, ...children) {
+  const heading = el("h2", { id: id + "-title" }, title);
+  return el("section", { id, "aria-labelledby": id + "-title" }, heading, ...children);
 }
 
 const UNITS = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
@@ -16,10 +33,12 @@ const UNITS = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 function size(bytes) {
   if (bytes === null || bytes === undefined) return "unknown";
   if (bytes < 0) return "-" + size(-bytes);
-  let value = bytes, unit = 0;
+  let value = bytes;
+  let unit = 0;
   for (; value >= 999.5 && unit < UNITS.length - 1; unit++) value /= 1000;
   if (!unit) return `${value.toFixed(0)} B`;
-  return `${value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0)} ${UNITS[unit]}`;
+  const digits = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
 }
 
 function signed(bytes) {
@@ -34,18 +53,26 @@ function percent(share) {
 }
 
 function number(value) {
-  return value === null || value === undefined ? "unknown" : value.toLocaleString("en-GB");
+  if (value === null || value === undefined) return "unknown";
+  return value.toLocaleString("en-GB");
 }
 
-function counted(value, word) {
-  return `${number(value)} ${word}${value === 1 ? "" : "s"}`;
+function counted(value, word, words = word + "s") {
+  return `${number(value)} ${value === 1 ? word : words}`;
 }
 
-// plotly reads some tags and entities in its labels; so none is left.
-function plain(text) {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+function capital(word) {
+  return word[0].toUpperCase() + word.slice(1);
 }
 
-function section(id, title, ...children) {
-  return el("section", { id, "aria-labelledby": id + "-title" }, el("h2", { id: id + "-title" }, title), ...children);
+// "`code` and text": what stands between backticks is code.
+function sentence(text) {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return [text]; // one without its partner is itself
+  return parts.map((part, at) => (at % 2 && part ? el("code", null, part) : part));
+}
+
+function bullets(rows) {
+  const items = rows.map((row) => el("li", null, sentence(row)));
+  return el("ul", null, items);
 }

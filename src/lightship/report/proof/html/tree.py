@@ -1,7 +1,8 @@
-"""The nodes of a treemap: the directories that a proof names, or the layers, as [label, parent, bytes, name] each.
+"""The nodes of a treemap: the directories that a proof names, or the layers.
 
-A parent is the place of an earlier node, -1 for none; the name is what stands in a box, a path from its parent. The
-bytes of a directory are those of all below it, as `du` counts them.
+Each is [label, place of the parent, bytes, name]. The first is the root, whose parent is -1; every
+other parent stands before what is in it. The name is what stands in a box, a path from the parent.
+The bytes of a directory are those of all below it, as `du` counts them.
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ from lightship.inspection.phrases import one_line
 from lightship.proof.proof import Shape
 from lightship.report.kit.html.text import shown
 
-MOST = 300  # nodes
+MOST = 300  # nodes below the root
 DEEPEST = 6  # directories above one
+_ROOT = "/"
 _REST = "everything else"
+_LAYERS = "all layers"
 _LABEL = 200  # characters
 
 Node = list[Any]  # label, place of the parent, bytes, name
@@ -24,33 +27,41 @@ Node = list[Any]  # label, place of the parent, bytes, name
 
 def directories(shape: Shape) -> list[Node]:
     """The largest directories, the larger first, and what is in none of them."""
+    sizes = _sizes(shape)
+    if not sizes:
+        return []
+    largest = nlargest(MOST, sizes, key=lambda name: sizes[name])
+    largest.sort(key=lambda name: (name.count("/"), -sizes[name]))
+
+    places = {"": 0}
+    nodes: list[Node] = [[_ROOT, -1, 0, _ROOT]]
+    for name in largest:
+        above = _above(name, places)
+        inside = name[len(above) :].lstrip("/")
+        label = shown(f"/{name}", _LABEL)
+        places[name] = len(nodes)
+        nodes.append([label, places[above], sizes[name], shown(inside, _LABEL)])
+
+    named = sum(size for _, parent, size, _ in nodes if parent == 0)
+    rest = shape.content - named
+    if rest > 0:
+        nodes.append([_REST, 0, rest, _REST])
+    nodes[0][2] = max(named, shape.content)
+    return nodes
+
+
+def _sizes(shape: Shape) -> dict[str, int]:
+    """Bytes of each directory by its path without slashes at the ends."""
     sizes: dict[str, int] = {}
     for path, size in shape.directories.items():
         name = path.strip("/")
         if name and size > 0:
             sizes[name] = max(size, sizes.get(name, 0))
-    largest = nlargest(MOST, sizes, key=lambda name: sizes[name])
-    chosen = sorted(largest, key=lambda name: (name.count("/"), -sizes[name]))
-    places: dict[str, int] = {}
-    nodes: list[Node] = []
-    for name in chosen:
-        above = _above(name, places)
-        inside = name[len(above) :].lstrip("/")
-        nodes.append(
-            [
-                shown(f"/{name}", _LABEL),
-                places.get(above, -1),
-                sizes[name],
-                shown(inside, _LABEL),
-            ]
-        )
-        places[name] = len(nodes) - 1
-    rest = shape.content - sum(size for _, parent, size, _ in nodes if parent < 0)
-    return [*nodes, *([[_REST, -1, rest, _REST]] if rest > 0 and nodes else [])]
+    return sizes
 
 
 def _above(name: str, places: Mapping[str, int]) -> str:
-    """The nearest directory above that is a node; empty for none."""
+    """The nearest directory above that is a node; empty for the root."""
     for _ in range(DEEPEST):
         name = name.rpartition("/")[0]
         if name in places:
@@ -60,8 +71,12 @@ def _above(name: str, places: Mapping[str, int]) -> str:
 
 def layers(shape: Shape) -> list[Node]:
     """The layers that have content, each by what made it."""
-    found = [layer for layer in shape.layers if layer.size > 0]
-    texts = [shown(one_line(layer.text), _LABEL) or "unknown" for layer in found[:MOST]]
-    return [
-        [text, -1, layer.size, text] for text, layer in zip(texts, found, strict=False)
-    ]
+    filled = [layer for layer in shape.layers if layer.size > 0][:MOST]
+    if not filled:
+        return []
+    total = sum(layer.size for layer in filled)
+    nodes: list[Node] = [[_LAYERS, -1, total, _LAYERS]]
+    for layer in filled:
+        text = shown(one_line(layer.text), _LABEL) or "unknown"
+        nodes.append([text, 0, layer.size, text])
+    return nodes
