@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
-from lightship.cache.replay.results import CommitResult, Replay, StepHistory
+from lightship.cache.replay.results import (
+    CommitResult,
+    CostlyFile,
+    RankedReason,
+    Replay,
+    StepHistory,
+)
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.replay_figures import (
     per_commit,
@@ -16,6 +21,7 @@ from lightship.report.cache.replay_figures import (
     steps_of_one,
     unchanged,
 )
+from lightship.report.kit.html.data import Cells, Data, table
 from lightship.report.kit.html.text import shown
 from lightship.wording.dates import day
 from lightship.wording.durations import timespan
@@ -25,74 +31,91 @@ ROWS = 5000  # of a table
 _SUBJECT = 200  # characters of a commit's subject
 _REASONS = 10  # of a step
 _DIFF = 200_000  # characters
+_ID = 64  # characters of a commit's id
+_TAB = "    "
 
 
-def explanation_data(explanation: Explanation) -> dict[str, Any]:
+def explanation_data(explanation: Explanation) -> Data:
     """The page of two builds side by side."""
-    steps = [_explained(step) for step in explanation.steps]
     return {
         "kind": "explanation",
         "verdict": sentences.verdict(explanation),
-        "steps": steps,
-    } | _notes(explanation.notes)
+        "steps": [_explained(step) for step in explanation.steps],
+        "notes": _notes(explanation.notes),
+    }
 
 
-def _explained(step: Step) -> dict[str, Any]:
+def _explained(step: Step) -> Data:
     mark = step_phrases.mark(step)
-    reason = "" if mark == "cached" else step_phrases.reason(step.reason)
-    warnings = [shown(each) for each in step.warnings]
-    return _place(step) | {
+    has_reason = mark != "cached"
+    return {
+        **_place(step),
         "mark": mark,
-        "reason": reason,
-        "warnings": warnings,
+        "reason": step_phrases.reason(step.reason) if has_reason else "",
+        "warnings": [shown(warning) for warning in step.warnings],
         "seconds": step.seconds,
     }
 
 
-def replay_page(replay: Replay) -> dict[str, Any]:
+def replay_page(replay: Replay) -> Data:
     """The page of a history."""
-    return {"kind": "replay", "replay": replay_data(replay)} | _notes(replay.notes)
-
-
-def advice_page(advised: Advised) -> dict[str, Any]:
-    """The page of advice: each change, and the history with all of them, or with the only one."""
-    last = advised.together or (advised.advice[0] if advised.advice else None)
     return {
-        "kind": "advice",
-        "tried": sentences.tried(advised),
-        "advice": [_advice(each) for each in advised.advice],
-        "together": sentences.claim(advised.together)
-        if advised.together and len(advised.advice) > 1
-        else "",
-        "before": replay_data(advised.before),
-        "after": replay_data(last.after) if last else None,
-    } | _notes(advised.notes)
-
-
-def _advice(each: Advice) -> dict[str, Any]:
-    return {
-        "title": shown(each.title),
-        "claim": sentences.claim(each),
-        "why": shown(each.why),
-        "safe": each.safe,
-        "safety": shown(sentences.safety(each)),
-        "rule": shown(each.rule),
-        "diff": printable(each.diff[:_DIFF]).replace("\t", "    "),
+        "kind": "replay",
+        "replay": replay_data(replay),
+        "notes": _notes(replay.notes),
     }
 
 
-def replay_data(replay: Replay) -> dict[str, Any]:
-    """Figures, steps, commits and files of a history; causes are numbers, since a thousand commits have few."""
+def advice_page(advised: Advised) -> Data:
+    """The page of advice: each change, and the history with all of them, or with the only one."""
+    together = advised.together
+    has_several = len(advised.advice) > 1
+    all_of_it = sentences.claim(together) if together and has_several else ""
+    return {
+        "kind": "advice",
+        "tried": sentences.tried(advised),
+        "advice": [_advice(advice) for advice in advised.advice],
+        "together": all_of_it,
+        "before": replay_data(advised.before),
+        "after": _after(advised),
+        "notes": _notes(advised.notes),
+    }
+
+
+def _after(advised: Advised) -> Data | None:
+    if advised.together:
+        return replay_data(advised.together.after)
+    if advised.advice:
+        return replay_data(advised.advice[0].after)
+    return None
+
+
+def _advice(advice: Advice) -> Data:
+    diff = printable(advice.diff[:_DIFF])
+    return {
+        "title": shown(advice.title),
+        "claim": sentences.claim(advice),
+        "why": shown(advice.why),
+        "safe": advice.safe,
+        "safety": shown(sentences.safety(advice)),
+        "rule": shown(advice.rule),
+        "diff": diff.replace("\t", _TAB),
+    }
+
+
+def replay_data(replay: Replay) -> Data:
+    """Figures, steps, commits and files of a history.
+
+    Causes are numbers, since a thousand commits have few.
+    """
     causes: dict[str, int] = {}
-    commits = [_commit(each, causes) for each in replay.commits]
-    files = [
-        [shown(each.path), each.commits, each.steps, each.seconds]
-        for each in replay.files[:ROWS]
-    ]
+    results = replay.commits
+    commits = [_commit(result, causes) for result in results]
+    files = map(_file, replay.files[:ROWS])
     return {
         "dockerfile": shown(replay.dockerfile),
         "historic": replay.historic,
-        "dates": step_phrases.dates([each.commit for each in replay.commits]),
+        "dates": step_phrases.dates([result.commit for result in results]),
         "timespan": timespan(replay.days),
         "rebuilt": rebuilt(replay),
         "one": steps_of_one(replay),
@@ -100,11 +123,16 @@ def replay_data(replay: Replay) -> dict[str, Any]:
         "steps": [_step(step) for step in replay.steps],
         "commits": commits,
         "causes": [shown(cause) for cause in causes],
-        "files": {"rows": files, "total": len(replay.files)},
-    } | _times(replay)
+        "files": table(files, len(replay.files)),
+        **_times(replay),
+    }
 
 
-def _times(replay: Replay) -> dict[str, Any]:
+def _file(file: CostlyFile) -> Cells:
+    return [shown(file.path), file.commits, file.steps, file.seconds]
+
+
+def _times(replay: Replay) -> Data:
     """Seconds, and what they are from; all of it null or empty where nothing was measured."""
     times = replay.times
     return {
@@ -117,7 +145,7 @@ def _times(replay: Replay) -> dict[str, Any]:
     }
 
 
-def _place(step: Step | StepHistory) -> dict[str, Any]:
+def _place(step: Step | StepHistory) -> Data:
     return {
         "stage": step_phrases.stage(step.stage),
         "line": step.line,
@@ -125,38 +153,38 @@ def _place(step: Step | StepHistory) -> dict[str, Any]:
     }
 
 
-def _step(step: StepHistory) -> dict[str, Any]:
-    reasons = [
-        [step_phrases.reason(each), each.commits] for each in step.reasons[:_REASONS]
-    ]
-    rest = {
+def _step(step: StepHistory) -> Data:
+    reasons = step.reasons[:_REASONS]
+    return {
+        **_place(step),
         "rebuilt": step.rebuilt,
         "fates": step.fates,
         "seconds": step.seconds,
-        "reasons": reasons,
+        "reasons": [_reason(reason) for reason in reasons],
     }
-    return _place(step) | rest
 
 
-def _commit(each: CommitResult, causes: dict[str, int]) -> list[Any]:
-    """In the order that replay.js has as FIELDS."""
-    said = [causes.setdefault(cause, len(causes)) for cause in each.causes]
-    name = [
-        shown(each.commit.id, 64),
-        day(each.commit.time),
-        shown(each.commit.subject, _SUBJECT),
-    ]
+def _reason(reason: RankedReason) -> Cells:
+    return [step_phrases.reason(reason), reason.commits]
+
+
+def _commit(result: CommitResult, causes: dict[str, int]) -> Cells:
+    """In the order that timeline.js has as FIELDS."""
+    commit = result.commit
+    numbers = [causes.setdefault(cause, len(causes)) for cause in result.causes]
     return [
-        *name,
-        list(each.missed),
-        said,
-        each.changed,
-        each.sent,
-        each.needless,
-        each.seconds,
-        shown(each.failed),
+        shown(commit.id, _ID),
+        day(commit.time),
+        shown(commit.subject, _SUBJECT),
+        list(result.missed),
+        numbers,
+        result.changed,
+        result.sent,
+        result.needless,
+        result.seconds,
+        shown(result.failed),
     ]
 
 
-def _notes(notes: Sequence[str]) -> dict[str, Any]:
-    return {"notes": [shown(note) for note in notes]}
+def _notes(notes: Sequence[str]) -> list[str]:
+    return [shown(note) for note in notes]

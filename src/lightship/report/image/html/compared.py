@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lightship.image.entry_changes import EntryChange
 from lightship.image.stack import packed
@@ -13,93 +12,115 @@ from lightship.inspection.comparison import (
     FileChange,
     PackageChange,
 )
-from lightship.report.image.html.data import ROWS, image_data, outcome_data, table
+from lightship.report.image.html.data import ROWS, image_data
 from lightship.report.image.html.views import lay_out
+from lightship.report.kit.html.data import Cells, Data, outcome_data, table
 from lightship.report.kit.html.text import lines, path, shown
 
 
-def comparison_data(comparison: Comparison) -> dict[str, Any]:
+def comparison_data(comparison: Comparison) -> Data:
     """The page of a comparison."""
-    before, after = comparison.before, comparison.after
+    before = comparison.before
+    after = comparison.after
     old, new = _differing(comparison)
-    images = [
-        image_data(before, lay_out(before, old)[0]),
-        image_data(after, lay_out(after, new)[0]),
-    ]
-    files = sorted(
-        comparison.files,
-        key=lambda each: (
-            -abs(each.grows),
-            -max(each.old_size, each.new_size),
-            each.path,
-        ),
-    )
-    packages = sorted(
-        comparison.packages, key=lambda each: (-abs(each.grows), each.name)
-    )
+    old_views, _ = lay_out(before, old)
+    new_views, _ = lay_out(after, new)
+    notes = dict.fromkeys((*before.notes, *after.notes))
     return {
         "kind": "comparison",
-        "images": images,
+        "images": [image_data(before, old_views), image_data(after, new_views)],
         "same": comparison.same,
         "semantic": comparison.semantic,
         "reason": lines(comparison.first_reason),
         "shared": [list(pair) for pair in comparison.shared],
         "uncompared": comparison.uncompared,
-        "figures": [
-            [each.name, each.before, each.after] for each in comparison.figures
-        ],
-        "outcomes": [outcome_data(each) for each in comparison.outcomes],
-        "notes": [lines(note) for note in dict.fromkeys((*before.notes, *after.notes))],
-        "files": table(map(_file, files[:ROWS]), len(files)),
-        "packages": table(map(_package, packages[:ROWS]), len(packages)),
-        "config": table(
-            map(_setting, comparison.config[:ROWS]), len(comparison.config)
-        ),
+        "figures": _figures(comparison),
+        "outcomes": [outcome_data(outcome) for outcome in comparison.outcomes],
+        "notes": [lines(note) for note in notes],
+        "files": _files(comparison),
+        "packages": _packages(comparison),
+        "config": _config(comparison),
     }
 
 
 def _differing(comparison: Comparison) -> tuple[frozenset[int], frozenset[int]]:
     """References to the files of each image whose content the other has not at that path."""
-    telling = [each for each in comparison.files if not each.is_metadata_only]
-    old = frozenset(
-        packed(each.before.layer, each.before.index) for each in telling if each.before
-    )
-    new = frozenset(
-        packed(each.after.layer, each.after.index) for each in telling if each.after
-    )
-    return old, new
+    old: set[int] = set()
+    new: set[int] = set()
+    for change in comparison.files:
+        if change.is_metadata_only:
+            continue
+        if change.before:
+            old.add(packed(change.before.layer, change.before.index))
+        if change.after:
+            new.add(packed(change.after.layer, change.after.index))
+    return frozenset(old), frozenset(new)
 
 
-def _file(each: FileChange) -> list[Any]:
+def _figures(comparison: Comparison) -> list[Cells]:
+    return [[figure.name, figure.before, figure.after] for figure in comparison.figures]
+
+
+def _files(comparison: Comparison) -> Data:
+    """The largest differences."""
+
+    def order(change: FileChange) -> tuple[int, int, bytes]:
+        largest = max(change.old_size, change.new_size)
+        return -abs(change.grows), -largest, change.path
+
+    files = sorted(comparison.files, key=order)
+    return table(map(_file, files[:ROWS]), len(files))
+
+
+def _file(change: FileChange) -> Cells:
     return [
-        path(each.path),
-        each.difference.value,
-        ", ".join(_what(each)),
-        each.old_size,
-        each.new_size,
-        each.grows,
+        path(change.path),
+        change.difference.value,
+        ", ".join(_differences(change)),
+        change.old_size,
+        change.new_size,
+        change.grows,
     ]
 
 
-def _what(each: FileChange) -> Iterator[str]:
+def _differences(change: FileChange) -> Iterator[str]:
     """In what a path differs that both images have."""
-    if each.differs != EntryChange.NEW:
-        yield from each.differs.words
-    if not each.compared:
+    if change.differs != EntryChange.NEW:
+        yield from change.differs.words
+    if not change.compared:
         yield "content not compared"
 
 
-def _package(each: PackageChange) -> list[Any]:
-    versions = [shown(", ".join(side)) for side in (each.before, each.after)]
-    sizes = [each.old_size, each.new_size, each.grows]
-    return [each.manager, shown(each.name), each.difference.value, *versions, *sizes]
+def _packages(comparison: Comparison) -> Data:
+    def order(change: PackageChange) -> tuple[int, str]:
+        return -abs(change.grows), change.name
+
+    packages = sorted(comparison.packages, key=order)
+    return table(map(_package, packages[:ROWS]), len(packages))
 
 
-def _setting(each: ConfigChange) -> list[str | None]:
+def _package(change: PackageChange) -> Cells:
     return [
-        shown(each.name),
-        *(
-            None if value is None else lines(value)
-            for value in (each.before, each.after)
-        ),
+        change.manager,
+        shown(change.name),
+        change.difference.value,
+        shown(", ".join(change.before)),
+        shown(", ".join(change.after)),
+        change.old_size,
+        change.new_size,
+        change.grows,
     ]
+
+
+def _config(comparison: Comparison) -> Data:
+    settings = comparison.config
+    return table(map(_setting, settings[:ROWS]), len(settings))
+
+
+def _setting(change: ConfigChange) -> list[str | None]:
+    return [shown(change.name), _value(change.before), _value(change.after)]
+
+
+def _value(text: str | None) -> str | None:
+    """None where the setting is not set."""
+    return None if text is None else lines(text)

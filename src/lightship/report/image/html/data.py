@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from lightship.image.owners import InstalledPackage
+from lightship.image.waste import Waste
 from lightship.inspection.config_settings import shown_settings
 from lightship.inspection.inspection import (
     Blame,
     Duplicate,
     ImageFinding,
     Inspection,
-    Outcome,
+    Place,
 )
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
 from lightship.report.image.html.views import lay_out
 from lightship.report.image.image_phrases import system, user
 from lightship.report.image.layer_figures import LayerFigures, layer_figures
+from lightship.report.kit.html.data import Cells, Data, outcome_data, table
 from lightship.report.kit.html.text import lines, path, shown
 from lightship.report.kit.html.tree import Content
 
@@ -25,46 +27,50 @@ ROWS = 5000  # of a table
 _PLACES = 20  # of a finding
 _DUPLICATES = 1000  # rows, which hold several paths each
 _PATHS = 5  # of a duplicate
+_DATE = 40  # characters
+_INSTRUCTION = 300  # characters
 
 
-def image_data(inspection: Inspection, views: dict[str, Any]) -> dict[str, Any]:
+def image_data(inspection: Inspection, views: Data) -> Data:
     """The figures, the layers and the trees."""
     contents = inspection.contents
     image = contents.image
-    name, support = _distribution(inspection)
+    distribution, fixes = _distribution(inspection)
+    figures = layer_figures(inspection)
     return {
         "name": shown(image.name),
         "digest": str(image.digest),
         "platform": shown(str(image.platform)),
-        "created": shown(image.config.created, 40),
+        "created": shown(image.config.created, _DATE),
         "size": contents.size,
         "stored": contents.stored,
         "content": contents.content_bytes,
         "waste": contents.wasted_bytes,
         "efficiency": contents.efficiency,
         "user": shown(user(inspection)),
-        "distribution": shown(name),
-        "support": support,
-        "layers": _layers(inspection),
+        "distribution": shown(distribution),
+        "support": fixes,
+        "layers": [_layer(inspection, layer) for layer in figures],
         "views": views,
     }
 
 
 def _distribution(inspection: Inspection) -> tuple[str, str]:
     """The distribution, and how long it has security fixes."""
-    found = inspection.distribution
-    return (system(found), support(found)) if found else ("", "")
+    distribution = inspection.distribution
+    if not distribution:
+        return "", ""
+    return system(distribution), support(distribution)
 
 
-def _layers(inspection: Inspection) -> list[dict[str, Any]]:
-    return [_layer(inspection, each) for each in layer_figures(inspection)]
-
-
-def _layer(inspection: Inspection, figures: LayerFigures) -> dict[str, Any]:
+def _layer(inspection: Inspection, figures: LayerFigures) -> Data:
     """One layer: its figures, and what made it."""
-    at, contents = figures.layer, inspection.contents
-    layer, scan = contents.image.layers[at], contents.stack.scans[at]
-    blame = inspection.blame[at] if at < len(inspection.blame) else Blame(at)
+    at = figures.layer
+    contents = inspection.contents
+    layer = contents.image.layers[at]
+    scan = contents.stack.scans[at]
+    is_known = at < len(inspection.blame)
+    blame = inspection.blame[at] if is_known else Blame(at)
     return {
         "size": figures.size if scan else None,
         "stored": figures.stored,
@@ -79,96 +85,112 @@ def _layer(inspection: Inspection, figures: LayerFigures) -> dict[str, Any]:
     }
 
 
-def inspection_data(inspection: Inspection) -> dict[str, Any]:
+def inspection_data(inspection: Inspection) -> Data:
     """The page of an inspection."""
     views, largest = lay_out(inspection)
-    seen = [content for content in largest if not content.wasted]
-    waste = sorted(inspection.contents.waste, key=lambda item: -item.size)
-    packages = sorted(inspection.owners.packages, key=lambda package: -package.size)
-    settings = shown_settings(inspection.contents.image.config)
+    notes = (*inspection.notes, *inspection.owners.notes)
     return {
         "kind": "inspection",
         "images": [image_data(inspection, views)],
-        "findings": [_finding(each) for each in inspection.findings],
-        "outcomes": [outcome_data(each) for each in inspection.outcomes],
-        "notes": [
-            lines(note) for note in (*inspection.notes, *inspection.owners.notes)
-        ],
-        "config": [
-            [shown(name), lines(value)]
-            for name, value in settings.items()
-            if value and name != "user"
-        ],
+        "findings": [_finding(finding) for finding in inspection.findings],
+        "outcomes": [outcome_data(outcome) for outcome in inspection.outcomes],
+        "notes": [lines(note) for note in notes],
+        "config": _config(inspection),
         "unowned": inspection.owners.unowned,
-        "files": table(
-            (_file(inspection, each) for each in seen[:ROWS]), _seen_files(inspection)
-        ),
-        "packages": table(
-            (
-                [
-                    each.manager,
-                    shown(each.name),
-                    shown(each.version),
-                    each.size,
-                    each.files,
-                    each.layer + 1,
-                    each.wasted,
-                ]
-                for each in packages[:ROWS]
-            ),
-            len(packages),
-        ),
-        "waste": table(
-            (
-                [
-                    path(each.path),
-                    each.size,
-                    each.layer + 1,
-                    ended(each.reason, each.by),
-                ]
-                for each in waste[:ROWS]
-            ),
-            len(waste),
-        ),
-        "duplicates": table(
-            map(_duplicate, inspection.duplicates[:_DUPLICATES]),
-            len(inspection.duplicates),
-        ),
+        "files": _files(inspection, largest),
+        "packages": _packages(inspection),
+        "waste": _waste(inspection),
+        "duplicates": _duplicates(inspection),
     }
 
 
-def table(rows: Iterable[list[Any]], total: int) -> dict[str, Any]:
-    """The rows that the page holds, and how many there are in all."""
-    return {"rows": list(rows), "total": total}
+def _config(inspection: Inspection) -> list[list[str]]:
+    """The settings that are set; the user stands among the figures."""
+    settings = shown_settings(inspection.contents.image.config)
+    return [
+        [shown(name), lines(value)]
+        for name, value in settings.items()
+        if value and name != "user"
+    ]
+
+
+def _files(inspection: Inspection, largest: Iterable[Content]) -> Data:
+    seen = [content for content in largest if not content.wasted]
+    rows = [_file(inspection, content) for content in seen[:ROWS]]
+    return table(rows, _seen_files(inspection))
 
 
 def _seen_files(inspection: Inspection) -> int:
     """How many contents are no waste."""
     contents = inspection.contents
-    shipped = sum(
-        1 for scan in contents.stack.scans if scan for size in scan.sizes if size
-    )
+    shipped = 0
+    for scan in contents.stack.scans:
+        if scan:
+            shipped += sum(1 for size in scan.sizes if size)
     return shipped - len(contents.waste)
 
 
-def _file(inspection: Inspection, content: Content) -> list[Any]:
+def _file(inspection: Inspection, content: Content) -> Cells:
     number = inspection.package(content.layer, content.place)
-    package = "" if number is None else shown(inspection.owners.packages[number].name)
+    package = ""
+    if number is not None:
+        package = shown(inspection.owners.packages[number].name)
     return [path(content.path), content.size, content.layer + 1, package]
 
 
-def _duplicate(each: Duplicate) -> list[Any]:
-    paths = "\n".join(map(path, each.paths[:_PATHS]))
-    more = len(each.paths) - _PATHS
+def _packages(inspection: Inspection) -> Data:
+    packages = inspection.owners.packages
+    largest = sorted(packages, key=lambda package: -package.size)
+    return table(map(_package, largest[:ROWS]), len(packages))
+
+
+def _package(package: InstalledPackage) -> Cells:
     return [
-        paths + (f"\n… {more:,} more" if more > 0 else ""),
-        each.size,
-        len(each.paths),
-        each.extra,
+        package.manager,
+        shown(package.name),
+        shown(package.version),
+        package.size,
+        package.files,
+        package.layer + 1,
+        package.wasted,
     ]
 
 
-def _finding(finding: ImageFinding) -> dict[str, Any]:
+def _waste(inspection: Inspection) -> Data:
+    waste = inspection.contents.waste
+    largest = sorted(waste, key=lambda item: -item.size)
+    return table(map(_wasted, largest[:ROWS]), len(waste))
+
+
+def _wasted(item: Waste) -> Cells:
+    reason = ended(item.reason, item.by)
+    return [path(item.path), item.size, item.layer + 1, reason]
+
+
+def _duplicates(inspection: Inspection) -> Data:
+    duplicates = inspection.duplicates
+    return table(map(_duplicate, duplicates[:_DUPLICATES]), len(duplicates))
+
+
+def _duplicate(duplicate: Duplicate) -> Cells:
+    paths = [path(name) for name in duplicate.paths[:_PATHS]]
+    more = len(duplicate.paths) - _PATHS
+    if more > 0:
+        paths.append(f"… {more:,} more")
+    return [
+        "\n".join(paths),
+        duplicate.size,
+        len(duplicate.paths),
+        duplicate.extra,
+    ]
+
+
+def _finding(finding: ImageFinding) -> Data:
+    blame = finding.blame
+    text = ""
+    if blame:
+        text = lines(hidden(blame.text), _INSTRUCTION)
+    places = finding.places[:_PLACES]
     return {
         "id": finding.id,
         "group": str(finding.group),
@@ -178,22 +200,13 @@ def _finding(finding: ImageFinding) -> dict[str, Any]:
         "estimated": lines(finding.estimated),
         "advice": lines(finding.advice),
         "rule": finding.rule,
-        "place": line(finding.blame) if finding.blame else "",
-        "text": lines(hidden(finding.blame.text), 300) if finding.blame else "",
+        "place": line(blame) if blame else "",
+        "text": text,
         "count": finding.count,
-        "places": [
-            [path(each.path), each.size, each.layer + 1, each.seen, shown(each.note)]
-            for each in finding.places[:_PLACES]
-        ],
+        "places": [_place(place) for place in places],
     }
 
 
-def outcome_data(outcome: Outcome) -> dict[str, Any]:
-    """A limit of the gate, and how it went."""
-    return {
-        "name": outcome.name,
-        "limit": shown(outcome.limit),
-        "figure": shown(outcome.figure),
-        "passed": outcome.passed,
-        "detail": [shown(line) for line in outcome.detail],
-    }
+def _place(place: Place) -> Cells:
+    note = shown(place.note)
+    return [path(place.path), place.size, place.layer + 1, place.seen, note]

@@ -1,4 +1,4 @@
-"""Text of an image as a reader of the page sees it: all of it is hostile, and some of it is no text."""
+"""Text of others as a reader of a page sees it: hostile all of it, and some of it no text."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from lightship.wording.printable import escaped, shortened
 
 LONGEST = 400  # characters of a path; of what is longer the middle is left out
 LONGEST_TEXT = 2000  # characters of an instruction or a value
+_TAB = "    "
 
 
 def shown(name: bytes | str, longest: int = LONGEST) -> str:
@@ -15,10 +16,12 @@ def shown(name: bytes | str, longest: int = LONGEST) -> str:
 
 def path(name: bytes) -> str:
     """A path from the root."""
-    return f"/{shown(name)}"
+    return "/" + shown(name)
 
 
 def lines(text: str, longest: int = LONGEST_TEXT) -> str:
     """Text that may have several lines."""
-    rows = shortened(text, 2 * longest).replace("\t", "    ").splitlines()
-    return shortened("\n".join(map(escaped, rows)), longest)
+    start = shortened(text, 2 * longest)
+    rows = start.replace("\t", _TAB).splitlines()
+    safe = "\n".join(map(escaped, rows))
+    return shortened(safe, longest)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from statistics import median
-from typing import Any
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.proof import Answer, Fact, Figure, Group, Measured, Proof, Share
+from lightship.proof.proof import (
+    Answer,
+    Fact,
+    Figure,
+    Group,
+    Measured,
+    Proof,
+    Share,
+)
+from lightship.report.kit.html.data import Cells, Data, outcome_data
 from lightship.report.kit.html.text import lines, shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.html.change import change_rows
@@ -18,189 +26,215 @@ from lightship.wording.durations import timing
 
 _VALUES = 200  # of a figure that are drawn
 _SENTENCE = 600  # characters
+_STAGE = 60  # characters
+_ID = 10  # characters of a commit's id
 _ANSWERS = 50
 
+_Pair = list[Answer | None]  # what each version answered
 
-def proof_page(proof: Proof) -> dict[str, Any]:
+
+def proof_page(proof: Proof) -> Data:
     """All parts of the page; what there is nothing of is empty."""
+    sides = (proof.before, proof.after)
+    build, *_ = first_builds(proof)
+    columns = claims.parts(proof.shares)
+    names = [figure_phrases.name(figure) for figure in columns]
+    shares = [_share(share, columns) for share in proof.shares]
+    outcomes = [outcome_data(outcome) for outcome in proof.outcomes]
     return {
         "kind": "proof",
         "verdict": str(proof.verdict.kind),
-        "summary": shown(claims.summary(proof), _SENTENCE),
-        "reasons": [shown(each, _SENTENCE) for each in proof.verdict.reasons],
-        "sides": [
-            shown(side.source) or "unnamed" for side in (proof.before, proof.after)
-        ],
-        "groups": [group for name in Group if (group := _group(proof, name))["rows"]],
+        "summary": _sentence(claims.summary(proof)),
+        "reasons": _sentences(proof.verdict.reasons),
+        "sides": [_source(side) for side in sides],
+        "groups": _groups(proof),
         "spread": figure_phrases.SPREAD,
-        "build": first_builds(proof)[0],
+        "build": build,
         "steps": _builds(proof),
-        "maps": [_map(side) for side in (proof.before, proof.after)],
+        "maps": [_map(side) for side in sides],
         "change": change_rows(proof.diff, proof.shares),
-        "columns": [
-            shown(figure_phrases.name(each)) for each in claims.parts(proof.shares)
-        ],
-        "shares": [_share(share, claims.parts(proof.shares)) for share in proof.shares],
+        "columns": [shown(name) for name in names],
+        "shares": shares,
         "answers": _answers(proof),
-        "outcomes": [_outcome(each) for each in proof.outcomes],
-        "notes": [shown(note, _SENTENCE) for note in proof.notes],
+        "outcomes": outcomes,
+        "notes": _sentences(proof.notes),
         "foot": _foot(proof),
     }
 
 
-def _group(proof: Proof, group: Group) -> dict[str, Any]:
-    figures = [_figure(each) for each in proof.figures if each.group is group]
-    return {
-        "name": str(group),
-        "rows": figures + [_fact(each) for each in proof.facts if each.group is group],
-    }
+def _sentence(text: str) -> str:
+    return shown(text, _SENTENCE)
 
 
-def _change(each: Figure | Fact) -> dict[str, Any]:
-    sign, word, _ = figure_phrases.SIGNS[each.change]
-    note = shown(each.note, _SENTENCE)
+def _sentences(texts: Iterable[str]) -> list[str]:
+    return [_sentence(text) for text in texts]
+
+
+def _source(side: Measured) -> str:
+    return shown(side.source) or "unnamed"
+
+
+def _groups(proof: Proof) -> list[Data]:
+    """The groups of figures and facts that there are any of."""
+    groups = [_group(proof, group) for group in Group]
+    return [group for group in groups if group["rows"]]
+
+
+def _group(proof: Proof, group: Group) -> Data:
+    figures = [figure for figure in proof.figures if figure.group is group]
+    facts = [fact for fact in proof.facts if fact.group is group]
+    rows = [*map(_figure, figures), *map(_fact, facts)]
+    return {"name": str(group), "rows": rows}
+
+
+def _change(row: Figure | Fact) -> Data:
+    """What figures and facts have alike."""
+    sign, word, _ = figure_phrases.SIGNS[row.change]
     return {
-        "name": shown(figure_phrases.name(each)),
-        "change": str(each.change),
+        "name": shown(figure_phrases.name(row)),
+        "change": str(row.change),
         "sign": sign,
         "word": word,
-        "note": note,
+        "note": _sentence(row.note),
     }
 
 
-def _figure(each: Figure) -> dict[str, Any]:
-    sides = [_values(each, found) for found in (each.before, each.after)]
-    return _change(each) | {
+def _figure(figure: Figure) -> Data:
+    before = _values(figure, figure.before)
+    after = _values(figure, figure.after)
+    return {
+        **_change(figure),
         "kind": "figure",
-        "said": figure_phrases.said(each),
-        "sides": sides,
+        "said": figure_phrases.said(figure),
+        "sides": [before, after],
     }
 
 
-def _values(figure: Figure, found: Sequence[float]) -> dict[str, Any]:
-    """The median and all values, as numbers and as words."""
-    drawn = [
-        [max(value, 0.0), figure_phrases.amount(value, figure.unit)]
-        for value in found[:_VALUES]
-    ]
-    middle = max(median(found), 0.0) if found else None
+def _values(figure: Figure, values: Sequence[float]) -> Data:
+    """The median and all values, as numbers and as figure_phrases."""
+    middle = max(median(values), 0.0) if values else None
+    drawn: list[Cells] = []
+    for value in values[:_VALUES]:
+        text = figure_phrases.amount(value, figure.unit)
+        drawn.append([max(value, 0.0), text])
     return {
         "median": middle,
-        "text": figure_phrases.values(figure, found),
+        "text": figure_phrases.values(figure, values),
         "values": drawn,
     }
 
 
-def _fact(each: Fact) -> dict[str, Any]:
-    sides = [shown(text, _SENTENCE) for text in (each.before, each.after)]
-    return _change(each) | {"kind": "fact", "sides": sides}
+def _fact(fact: Fact) -> Data:
+    sides = _sentences((fact.before, fact.after))
+    return {**_change(fact), "kind": "fact", "sides": sides}
 
 
-def _builds(proof: Proof) -> list[dict[str, Any]]:
+def _builds(proof: Proof) -> list[Data]:
     """The steps of one build of each version, stage by stage; only where one of them has some."""
-    _, *sides = first_builds(proof)
-    texts = [{step.text for step in side} for side in sides]
-    built = [_build(side, texts[1 - at]) for at, side in enumerate(sides)]
-    return built if any(each["lanes"] for each in built) else []
+    _, before, after = first_builds(proof)
+    if not before and not after:
+        return []
+    return [_build(before, after), _build(after, before)]
 
 
-def _build(found: Sequence[Step], others: set[str]) -> dict[str, Any]:
-    lanes: dict[str, list[dict[str, Any]]] = {}
-    for step in found:
-        row = {
-            "text": shown(step.text, _SENTENCE),
-            "start": step.start,
-            "seconds": step.seconds,
-        }
-        more = {
-            "cached": step.cached,
-            "only": step.text not in others,
-            "time": timing(step.seconds),
-        }
-        lanes.setdefault(step.stage, []).append(row | more)
-    ends = [step.start + step.seconds for step in found]
-    stages = [{"stage": shown(stage, 60), "steps": row} for stage, row in lanes.items()]
+def _build(steps: Sequence[Step], others: Sequence[Step]) -> Data:
+    known = {step.text for step in others}
+    lanes: dict[str, list[Data]] = {}
+    end = 0.0
+    for step in steps:
+        is_only = step.text not in known
+        lane = lanes.setdefault(step.stage, [])
+        lane.append(_step(step, is_only))
+        end = max(end, step.start + step.seconds)
+
+    stages: list[Data] = []
+    for stage, lane in lanes.items():
+        stages.append({"stage": shown(stage, _STAGE), "steps": lane})
+    return {"lanes": stages, "end": end, "total": timing(end)}
+
+
+def _step(step: Step, is_only: bool) -> Data:
     return {
-        "lanes": stages,
-        "end": max(ends, default=0.0),
-        "total": timing(max(ends, default=0.0)),
+        "text": _sentence(step.text),
+        "start": step.start,
+        "seconds": step.seconds,
+        "cached": step.cached,
+        "only": is_only,
+        "time": timing(step.seconds),
     }
 
 
-def _map(side: Measured) -> dict[str, Any]:
+def _map(side: Measured) -> Data:
     shape = side.shape
     if shape is None:
         return {"total": "", "directory": [], "layer": []}
-    total = figure_phrases.amount(shape.content, "bytes")
-    return {"total": total, "directory": directories(shape), "layer": layers(shape)}
-
-
-def _share(share: Share, columns: Sequence[Figure]) -> dict[str, Any]:
-    found = [
-        None if share.failed else claims.part(share, column.key) for column in columns
-    ]
-    parts = [
-        {"text": figure_phrases.brief(each), "change": str(each.change)}
-        if each
-        else None
-        for each in found
-    ]
     return {
-        "title": shown(share.title, _SENTENCE),
+        "total": figure_phrases.amount(shape.content, "bytes"),
+        "directory": directories(shape),
+        "layer": layers(shape),
+    }
+
+
+def _share(share: Share, columns: Sequence[Figure]) -> Data:
+    parts: list[Data | None] = []
+    for column in columns:
+        figure = claims.part(share, column.key)
+        if share.failed or figure is None:
+            parts.append(None)
+        else:
+            parts.append(_part(figure))
+    return {
+        "title": _sentence(share.title),
         "rule": shown(share.rule),
-        "failed": shown(share.failed, _SENTENCE),
+        "failed": _sentence(share.failed),
         "parts": parts,
     }
 
 
-def _answers(proof: Proof) -> list[dict[str, Any]]:
+def _part(figure: Figure) -> Data:
+    return {"text": figure_phrases.brief(figure), "change": str(figure.change)}
+
+
+def _answers(proof: Proof) -> list[Data]:
     """What each question was answered, in the last run of each version, as the facts compare it."""
-    found: dict[str, list[Answer | None]] = {}
+    pairs: dict[str, _Pair] = {}
     for at, side in enumerate((proof.before, proof.after)):
-        for answer in side.runs[-1].answers if side.runs else ():
-            found.setdefault(answer.question, [None, None])[at] = answer
-    return [_asked(question, pair) for question, pair in list(found.items())[:_ANSWERS]]
+        answers = side.runs[-1].answers if side.runs else ()
+        for answer in answers:
+            pair = pairs.setdefault(answer.question, [None, None])
+            pair[at] = answer
+    asked = [_asked(question, pair) for question, pair in pairs.items()]
+    return asked[:_ANSWERS]
 
 
-def _asked(question: str, pair: Sequence[Answer | None]) -> dict[str, Any]:
-    same = pair[0] is not None and pair[0] == pair[1]
+def _asked(question: str, pair: _Pair) -> Data:
+    before, after = pair
     return {
         "question": one_line(question),
-        "same": same,
-        "sides": [_answer(each) for each in pair],
+        "same": before is not None and before == after,
+        "sides": [_answer(before), _answer(after)],
     }
 
 
-def _answer(answer: Answer | None) -> dict[str, Any] | None:
+def _answer(answer: Answer | None) -> Data | None:
     if answer is None:
         return None
     return {
         "status": answer.status,
         "text": lines(answer.text),
-        "error": shown(answer.error, _SENTENCE),
-    }
-
-
-def _outcome(each: Any) -> dict[str, Any]:
-    found = {
-        name: shown(getattr(each, name), _SENTENCE)
-        for name in ("name", "limit", "figure")
-    }
-    return found | {
-        "passed": each.passed,
-        "detail": [shown(row, _SENTENCE) for row in each.detail],
+        "error": _sentence(answer.error),
     }
 
 
 def _foot(proof: Proof) -> list[str]:
-    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
-    commit = f"commit {shown(proof.commit[:10])}" if proof.commit else ""
-    facts = (
-        claims.runs(proof),
-        took,
-        shown(proof.engine),
-        day_and_time(proof.created),
-        commit,
-        shown(proof.id),
-    )
+    """How the proof was made, in a few words each."""
+    facts = [claims.runs(proof)]
+    if proof.seconds:
+        facts.append(f"took {timing(proof.seconds)}")
+    facts.append(shown(proof.engine))
+    facts.append(day_and_time(proof.created))
+    if proof.commit:
+        commit = shown(proof.commit[:_ID])
+        facts.append(f"commit {commit}")
+    facts.append(shown(proof.id))
     return list(filter(None, facts))

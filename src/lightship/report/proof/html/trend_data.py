@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lightship.proof.proof import Proof
+from lightship.report.kit.html.data import Data
 from lightship.report.kit.html.text import shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.trend_lines import LINES, Line, points
@@ -13,9 +13,10 @@ from lightship.wording.dates import day_and_time
 
 MOST = 2000  # proofs, the latest
 _SENTENCE = 400  # characters
+_ID = 10  # characters of a commit's id
 
 
-def trend_page(proofs: Sequence[Proof]) -> dict[str, Any]:
+def trend_page(proofs: Sequence[Proof]) -> Data:
     """Each proof in a few words, and a line of values for each figure."""
     latest = proofs[-MOST:]
     return {
@@ -26,38 +27,52 @@ def trend_page(proofs: Sequence[Proof]) -> dict[str, Any]:
     }
 
 
-def _proof(proof: Proof) -> dict[str, Any]:
+def _proof(proof: Proof) -> Data:
+    summary = claims.summary(proof)
+    commit = proof.commit[:_ID]
     return {
         "date": day_and_time(proof.created),
-        "commit": shown(proof.commit[:10]),
+        "commit": shown(commit),
         "verdict": str(proof.verdict.kind),
-        "summary": shown(claims.summary(proof), _SENTENCE),
+        "summary": shown(summary, _SENTENCE),
     }
 
 
-def _line(proofs: Sequence[Proof], line: Line) -> dict[str, Any]:
-    found = points(proofs, line)
-    known = [value for value in found if value is not None]
-    said = "not measured"
+def _line(proofs: Sequence[Proof], line: Line) -> Data:
+    """The values of a figure, None where it was not measured."""
+    values = points(proofs, line)
+    known: list[float] = []
+    texts: list[str | None] = []
+    for value in values:
+        if value is None:
+            texts.append(None)
+            continue
+        known.append(value)
+        texts.append(figure_phrases.amount(value, line.unit))
+
+    largest = ""
     if known:
-        ends = [
-            figure_phrases.amount(value, line.unit) for value in (known[0], known[-1])
-        ]
-        said = (
-            f"{' → '.join(ends)}, {figure_phrases.difference(known[0], known[-1], line.unit)}"
-            if len(known) > 1
-            else ends[0]
-        )
-    texts = [
-        None if value is None else figure_phrases.amount(value, line.unit)
-        for value in found
-    ]
-    largest = figure_phrases.amount(max(known), line.unit) if known else ""
-    rest = {
-        "values": found,
+        largest = figure_phrases.amount(max(known), line.unit)
+    return {
+        "key": line.key,
+        "title": line.title,
+        "values": values,
         "texts": texts,
         "largest": largest,
-        "said": said,
+        "said": _summary(known, line.unit),
         "unit": line.unit,
     }
-    return {"key": line.key, "title": line.title} | rest
+
+
+def _summary(values: Sequence[float], unit: str) -> str:
+    """`813 MB → 684 MB, 16 % smaller`."""
+    if not values:
+        return "not measured"
+    first = values[0]
+    last = values[-1]
+    start = figure_phrases.amount(first, unit)
+    if len(values) == 1:
+        return start
+    end = figure_phrases.amount(last, unit)
+    change = figure_phrases.difference(first, last, unit)
+    return f"{start} → {end}, {change}"
