@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, Reason, Step
 from lightship.cache.replay.past import Commit

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
+from lightship.cache.selection.file_tree import ContextChange, FileTree, blob_id
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.cache.selection.sent_context import above
-from lightship.cache.selection.tree import Change, Tree, blob_id
 from lightship.context.files import File, FileKind
 from lightship.text import encode
 
@@ -164,16 +164,16 @@ edited.one = st.one_of(
 )
 
 
-def tree_of(files: Files) -> Tree:
+def tree_of(files: Files) -> FileTree:
     made = {path: _file(path, node) for path, node in files.items()}
 
     def read(path: str) -> bytes | None:
         return encode(files[path][2]) if path in files else None
 
-    return Tree(made, lambda path: identity(files[path]), read)
+    return FileTree(made, lambda path: identity(files[path]), read)
 
 
-def changes_between(before: Files, after: Files) -> tuple[Change, ...]:
+def changes_between(before: Files, after: Files) -> tuple[ContextChange, ...]:
     """As git has them: one for each path that is another, by path, a directory on the way unsaid."""
     names = sorted(
         path
@@ -181,9 +181,9 @@ def changes_between(before: Files, after: Files) -> tuple[Change, ...]:
         if before.get(path) != after.get(path)
     )
     return tuple(
-        Change(path, _file(path, after[path]), identity(after[path]))
+        ContextChange(path, _file(path, after[path]), identity(after[path]))
         if path in after
-        else Change(path, None)
+        else ContextChange(path, None)
         for path in names
     )
 

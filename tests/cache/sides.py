@@ -11,7 +11,7 @@ from cache.written import EARLY, times_of
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, context_of
+from lightship.cache.selection.file_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 
 
@@ -25,7 +25,7 @@ def sides(change: Change) -> tuple[Side, Side]:
 
 def _side(given: Given, times: Mapping[str, int]) -> Side:
     modes = {**given.modes, **{f"{path}/": mode for path, mode in given.modes.items()}}
-    tree = replace(Tree.of(_with_directories(given), modes), time=times.get)
+    tree = replace(FileTree.of(_with_directories(given), modes), time=times.get)
     context = context_of(tree, given.path)
     return Side(
         Build(parse(given.dockerfile), context, given.args, given.target, given.path),

@@ -17,7 +17,7 @@ from lightship.bench.improvement_search import Found, search
 from lightship.bench.measuring import Bench
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.proof.change_parts import Part, with_files
@@ -105,7 +105,7 @@ def search_of(
     docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]
 ) -> Found:
     """What a search keeps of `parts`, each a title and a Dockerfile, where lint has nothing to say."""
-    tree = Tree.of({"main.py": naive.MAIN, "Dockerfile": text})
+    tree = FileTree.of({"main.py": naive.MAIN, "Dockerfile": text})
     build = Build(
         parse(text),
         Context(tree.files.values, tree.read, "Dockerfile"),

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository, git
 
-from lightship.cache.selection.tree import Change
+from lightship.cache.selection.file_tree import ContextChange
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history import open_history
@@ -230,7 +230,7 @@ def test_submodules_are_named_and_their_commits_are_no_changes(repository, tmp_p
         [".gitmodules", "inner", "inner/file"],
     ]
     assert (
-        Change("inner", File("inner", 0, 0o755, FileKind.DIRECTORY))
+        ContextChange("inner", File("inner", 0, 0o755, FileKind.DIRECTORY))
         in next(iter(walk.revisions)).changes
     )
     assert "submodules (inner) are taken as empty directories" in " ".join(

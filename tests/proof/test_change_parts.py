@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, context_of
+from lightship.cache.selection.file_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE
@@ -42,7 +42,7 @@ EXAMPLES = [
 
 
 def side_of(text: str, **files: str) -> Side:
-    tree = Tree.of({"app.py": "print()\n", **files, "Dockerfile": text})
+    tree = FileTree.of({"app.py": "print()\n", **files, "Dockerfile": text})
     return Side(
         Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, context_of
+from lightship.cache.selection.file_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.proof.guesses import edits, port_of
 
@@ -28,7 +28,7 @@ NAMES = st.sampled_from(
 
 
 def side_of(text: str, *names: str, **files: str) -> Side:
-    tree = Tree.of({**dict.fromkeys(names, "x\n"), **files, "Dockerfile": text})
+    tree = FileTree.of({**dict.fromkeys(names, "x\n"), **files, "Dockerfile": text})
     return Side(
         Build(parse(text), context_of(tree, "Dockerfile"), {}, None, "Dockerfile"), tree
     )
@@ -111,7 +111,7 @@ def test_what_the_ignore_file_keeps_back_is_not_edited():
 
 
 def test_without_a_context_nothing_is_known():
-    side = Side(Build(parse(ALL)), Tree.of({}))
+    side = Side(Build(parse(ALL)), FileTree.of({}))
     assert edits(side, side) == ("", "")
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.sent_context import Sent
+from lightship.cache.selection.sent_context import SentContext
 from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.errors import FileError
@@ -77,7 +77,7 @@ def write(side: Side, name: str, folder: str) -> Material:
         os.path.join(folder, _DOCKERFILE),
     )
     ignore = side.build.context.ignore if side.build.context is not None else Ignore()
-    sent = Sent(ignore, ())
+    sent = SentContext(ignore, ())
     sent.fill(side.tree)
     os.makedirs(context)
     write_tree(side.tree, sent.entries, context)

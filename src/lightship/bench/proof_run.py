@@ -9,7 +9,7 @@ from lightship.bench.attribution import Step, shares
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Version
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.docker.proof_builds import engine_name
 from lightship.proof.change_parts import Part
 from lightship.proof.facts import facts
@@ -30,7 +30,7 @@ class Question:
     names: tuple[str, str]
     parts: tuple[Part, ...] = ()
     commits: tuple[
-        Tree, ...
+        FileTree, ...
     ] = ()  # the last commits, oldest first, of which the first fills the cache
     diff: str = ""
     commit: str = ""
@@ -70,7 +70,7 @@ def prove(question: Question, bench: Bench, folder: Folder) -> Proof:
 
 
 def _version(
-    key: str, side: Side, name: str, folder: Folder, commits: Sequence[Tree] = ()
+    key: str, side: Side, name: str, folder: Folder, commits: Sequence[FileTree] = ()
 ) -> Version:
     own = [Side(side.build, tree) for tree in commits]
     sources = [

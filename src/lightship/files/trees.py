@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from functools import cache
 
-from lightship.cache.selection.tree import Tree, blob_id
+from lightship.cache.selection.file_tree import FileTree, blob_id
 from lightship.context.files import LONGEST_READ, File, FileKind
 from lightship.context.walked import Walked
 from lightship.errors import FileError
@@ -16,7 +16,7 @@ from lightship.files.walk import walk_whole
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
-def folder_tree(root: str) -> Tree:
+def folder_tree(root: str) -> FileTree:
     """Everything below a directory, as a cache key sees it.
 
     Bytes are read, and hashed as git names a blob, when they are asked for; links are not followed.
@@ -51,7 +51,7 @@ def folder_tree(root: str) -> Tree:
         except OSError:
             return None
 
-    return Tree(
+    return FileTree(
         files,
         identity,
         read,
@@ -84,7 +84,7 @@ def _hash_as_git(path: str) -> str:
     )
 
 
-def write_tree(tree: Tree, paths: Iterable[str], folder: str) -> None:
+def write_tree(tree: FileTree, paths: Iterable[str], folder: str) -> None:
     """Write entries of a tree into an empty directory of our own, with their modes.
 
     A path leads nowhere else: each part of it is made here, and no symlink that was written is
@@ -110,7 +110,7 @@ def write_tree(tree: Tree, paths: Iterable[str], folder: str) -> None:
         os.chmod(place, mode | 0o700)  # or it could not be removed again
 
 
-def _check_inside(tree: Tree, path: str) -> None:
+def _check_inside(tree: FileTree, path: str) -> None:
     """A FileError for a path that leads out of the directory, or through a file or a symlink."""
     above = [path[:at] for at, char in enumerate(path) if char == "/"]
     is_under_file = any(
@@ -122,7 +122,7 @@ def _check_inside(tree: Tree, path: str) -> None:
         raise FileError(f"cannot write {path}: it leads out of the build context")
 
 
-def _write_entry(tree: Tree, file: File, place: str) -> None:
+def _write_entry(tree: FileTree, file: File, place: str) -> None:
     """Make a symlink or a new file."""
     if file.kind is FileKind.SYMLINK:
         os.symlink(os.fsdecode(tree.read(file.path) or b""), place)
@@ -133,7 +133,7 @@ def _write_entry(tree: Tree, file: File, place: str) -> None:
         os.fchmod(written.fileno(), file.mode)
 
 
-def _pieces(tree: Tree, path: str) -> Iterable[bytes]:
+def _pieces(tree: FileTree, path: str) -> Iterable[bytes]:
     """The bytes of a file, however long it is where the tree knows a way to read it in pieces."""
     if tree.pieces is not None:
         return tree.pieces(path)

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pygit2
 
 from lightship.cache.replay.past import Commit, Revision
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.errors import GitError
 from lightship.history import lfs
 from lightship.history.git_trees import changes, file_at, folder_at, tree_of
@@ -31,7 +31,7 @@ class Walk:
     again, so that no more than one commit's changes are held. `notes` are what the user must know of this history.
     """
 
-    start: Tree
+    start: FileTree
     start_commit: Commit | None
     commits: tuple[Commit, ...]
     revisions: Iterable[Revision]

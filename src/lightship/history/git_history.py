@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import pygit2
 
 from lightship.cache.replay.past import Commit
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.errors import GitError
 from lightship.files.trees import folder_tree
 from lightship.history import plain
@@ -47,7 +47,7 @@ class History:
         """The commit that a ref names."""
         return commit_of(self._commit(ref))
 
-    def tree(self, ref: str = "HEAD") -> Tree:
+    def tree(self, ref: str = "HEAD") -> FileTree:
         """The files of the build context at a commit; none where it did not exist yet."""
         return tree_of(
             self._objects,
@@ -71,7 +71,7 @@ class History:
             max(count, 1),
         )
 
-    def working_tree(self, ref: str = "HEAD") -> Tree:
+    def working_tree(self, ref: str = "HEAD") -> FileTree:
         """The files on the disk, ignored ones and `.git` too, since docker sends them; comparable with those of `ref`.
 
         A file that git checks out of a blob (with other line ends, or from LFS) has that blob's name and mode.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.selection.tree import Change, Tree
+from lightship.cache.selection.file_tree import ContextChange, FileTree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history.objects import FOLDER, SUBMODULE, SYMLINK, Entry, Objects
@@ -15,7 +15,7 @@ LONGEST_PATH = 4096  # bytes; Linux opens none that is longer
 _MOST_LINKS = 40  # as Linux follows
 
 
-def tree_of(objects: Objects, root: bytes | None) -> Tree:
+def tree_of(objects: Objects, root: bytes | None) -> FileTree:
     """All files below a tree, with `root` as the root of the build context; an empty Tree without one."""
     rows = list(
         _listed(objects, root)
@@ -27,7 +27,7 @@ def tree_of(objects: Objects, root: bytes | None) -> Tree:
         id_ = ids.get(path)
         return objects.blob(id_) if id_ else None
 
-    return Tree(
+    return FileTree(
         files,
         lambda path: ids[path].hex(),
         read,
@@ -47,16 +47,16 @@ def file_of(objects: Objects, path: str, entry: Entry) -> File:
 
 def changes(
     objects: Objects, before: bytes | None, after: bytes | None
-) -> tuple[Change, ...]:
+) -> tuple[ContextChange, ...]:
     """What one tree has against another, by path; only directories whose ids differ are opened.
 
     Nothing is taken for a rename. That a submodule is at another commit is no change: its directory is empty.
     """
     rows = sorted(dict(_differences(objects, before, after)).items())
     return tuple(
-        Change(path, None)
+        ContextChange(path, None)
         if entry is None
-        else Change(path, file_of(objects, path, entry), entry[1].hex())
+        else ContextChange(path, file_of(objects, path, entry), entry[1].hex())
         for path, entry in rows
     )
 

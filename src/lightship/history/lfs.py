@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.errors import GitError
 from lightship.record import record
 
@@ -37,7 +37,7 @@ def is_candidate(size: int) -> bool:
     return _SMALLEST <= size < _LARGEST
 
 
-def notes(tree: Tree, attributes_above: Iterable[bytes]) -> Iterator[str]:
+def notes(tree: FileTree, attributes_above: Iterable[bytes]) -> Iterator[str]:
     """A sentence where a tree has pointers, which are looked for only where attributes speak of lfs."""
     if not any(
         b"filter=lfs" in content
@@ -53,7 +53,7 @@ def notes(tree: Tree, attributes_above: Iterable[bytes]) -> Iterator[str]:
         )
 
 
-def _attributes(tree: Tree) -> Iterator[bytes]:
+def _attributes(tree: FileTree) -> Iterator[bytes]:
     for path in tree.files:
         if path.rpartition("/")[2] == ".gitattributes":
             with suppress(GitError):  # a partial clone need not have it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lightship.cache.replay.past import Commit
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import FileKind
 from lightship.history.objects import Objects
 from lightship.wording.lists import first_few
@@ -18,8 +18,8 @@ def notes_of(
     commits: Sequence[Commit],
     count: int,
     cut_at: Commit | None,
-    last: Tree,
-    start: Tree,
+    last: FileTree,
+    start: FileTree,
 ) -> tuple[str, ...]:
     """Sentences; `cut_at` is where a shallow clone ends, `last` and `start` are the files at both ends of the walk."""
     return tuple(
@@ -58,7 +58,7 @@ def _merges(commits: Sequence[Commit]) -> str:
     return f"{merges} of {len(commits)} commits are merges, each counted as one build of all that it brings"
 
 
-def _submodules(last: Tree, start: Tree) -> str:
+def _submodules(last: FileTree, start: FileTree) -> str:
     paths = {
         file.path
         for tree in (last, start)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pygit2
 
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.files.reading import hash_file
@@ -25,8 +25,12 @@ _LONGEST_CONVERTED = (
 
 
 def compared(
-    repository: pygit2.Repository, root: str, prefix: str, disk: Tree, commit: Tree
-) -> Tree:
+    repository: pygit2.Repository,
+    root: str,
+    prefix: str,
+    disk: FileTree,
+    commit: FileTree,
+) -> FileTree:
     """The Tree `disk`, where a file that git would commit as it is in `commit` has that one's identity and mode.
 
     What git does with a file on its way in is done by libgit2, which knows line ends and `$Id$` and never runs a filter
@@ -61,7 +65,7 @@ def compared(
     return replace(disk, files=_with_modes(disk.files, commit.files), identity=identity)
 
 
-def _is_smudged(full: str, file: File, commit: Tree, path: str) -> bool:
+def _is_smudged(full: str, file: File, commit: FileTree, path: str) -> bool:
     """Whether a commit has a pointer to just this file."""
     if not lfs.is_candidate(commit.files[path].size):
         return False
@@ -82,7 +86,7 @@ def _cleaned(repository: pygit2.Repository, full: str) -> str:
 
 
 def _can_convert(
-    repository: pygit2.Repository, root: str, prefix: str, disk: Tree
+    repository: pygit2.Repository, root: str, prefix: str, disk: FileTree
 ) -> bool:
     """Whether all files of attributes are files, so that none of them is waited for."""
     above = [root]

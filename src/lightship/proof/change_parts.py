@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, blob_id
+from lightship.cache.selection.file_tree import FileTree, blob_id
 from lightship.context.files import Context, File, FileKind
 from lightship.dockerfile.parse import parse
 from lightship.lint.finding import Safety
@@ -126,7 +126,7 @@ def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
             return (read(path) or b"",)
         return tree.pieces(path)
 
-    after = Tree({**tree.files, **entries}, identity, read, tree.time, pieces)
+    after = FileTree({**tree.files, **entries}, identity, read, tree.time, pieces)
     dockerfile = build.context.dockerfile if build.context is not None else build.path
     reader = build.context.reader if build.context is not None else read
     context = Context(
@@ -137,7 +137,7 @@ def with_files(side: Side, text: str, files: Mapping[str, str]) -> Side:
     return Side(replace(build, dockerfile=parse(text), context=context), after)
 
 
-def _mode(tree: Tree, path: str) -> int:
+def _mode(tree: FileTree, path: str) -> int:
     return tree.files[path].mode if path in tree.files else 0o644
 
 

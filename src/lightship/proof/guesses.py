@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.build import Build
-from lightship.cache.development_files import is_needless
+from lightship.cache.development_files import is_for_development
 from lightship.cache.plan.plan import Side
 from lightship.context.files import FileKind, copied
 from lightship.dockerfile.tree import Stage
@@ -49,7 +49,7 @@ def edits(
         for path in (*often, *known)
         if path not in manifests and path.endswith(_PROGRAMS)
     ]
-    plain = [path for path in code if not is_needless(path)]
+    plain = [path for path in code if not is_for_development(path)]
     return next(iter(plain), ""), next(iter(sorted(manifests, key=_rank)), "")
 
 

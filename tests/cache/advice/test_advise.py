@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lightship.build import Build
-from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.advice.advise import advise, cost
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.replay.past import Dockerfiles, Past
 from lightship.cache.replay.replay import replay
 from lightship.cache.times.build_time import Times
-from lightship.cache.times.carry_over import carried
+from lightship.cache.times.carry_over import carry_over
 from lightship.dockerfile.parse import parse
 from lightship.report.kit.diff import diff
 from lightship.text import encode
@@ -87,7 +87,7 @@ def holds(found: Advised, past: Past, build: Build, times: Times | None) -> None
     assert len(found.advice) <= found.tried
     for advice in all_of(found):
         after = made(build, advice)
-        own = carried(times, build, after) if times is not None else None
+        own = carry_over(times, build, after) if times is not None else None
         assert replay(past, Dockerfiles.always(after), times=own) == advice.after
         assert cost(advice.after) < cost(advice.before)
         assert cost(advice.after) < cost(found.before)

@@ -5,7 +5,7 @@ import pytest
 from lightship.build import Build
 from lightship.cache.explain.explain import explain
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, context_of
+from lightship.cache.selection.file_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 
 TEXT = "FROM base AS made\nWORKDIR /a\nCOPY . /a/\nRUN {run}\nFROM base\nCOPY --from=made /a /a\n"
@@ -16,7 +16,7 @@ def is_hit(run: str, changed: str) -> bool:
     """Whether `COPY --from` is a hit after a file of the context was changed."""
 
     def side(files: dict[str, str]) -> Side:
-        tree = Tree.of(files)
+        tree = FileTree.of(files)
         return Side(Build(parse(TEXT.format(run=run)), context_of(tree, None)), tree)
 
     *_, run_step, copied = explain(side(FILES), side({**FILES, changed: "new"})).steps

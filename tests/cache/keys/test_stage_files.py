@@ -9,7 +9,7 @@ import pytest
 from lightship.build import Build
 from lightship.cache.keys.stage_files import StageFiles, fold_stages
 from lightship.cache.plan.make_plan import make_plan
-from lightship.cache.plan.plan import Base, Output, Plan, Planned
+from lightship.cache.plan.plan import BaseImage, Output, Plan, Planned
 from lightship.dockerfile.parse import parse
 
 LINKS = "ln -s /a /b"
@@ -25,7 +25,7 @@ def outputs_of(plan: Plan) -> list[Output]:
 
 def place(files: StageFiles) -> tuple[int | str, str]:
     after = files.after
-    return after.image if isinstance(after, Base) else after.number, files.path
+    return after.image if isinstance(after, BaseImage) else after.number, files.path
 
 
 def answers(plan: Plan, outputs: list[Output]) -> dict[tuple[int | str, str], list]:

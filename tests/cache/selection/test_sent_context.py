@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lightship.cache.selection.selection import Selection, read_selection
-from lightship.cache.selection.sent_context import Sent
+from lightship.cache.selection.sent_context import SentContext
 from lightship.context.files import Context, copied
 from lightship.context.ignore import Ignore
 from lightship.facts.context.context_use import IGNORE
@@ -24,13 +24,13 @@ from lightship.facts.context.context_use import IGNORE
 FILE, LINK, FOLDER = ("file", 0o644, "1"), ("link", 0o777, "b"), ("folder", 0o755, "")
 
 
-def filled(files: Files, ignore: Ignore, chosen: list[Selection]) -> Sent:
-    sent = Sent(ignore, chosen)
+def filled(files: Files, ignore: Ignore, chosen: list[Selection]) -> SentContext:
+    sent = SentContext(ignore, chosen)
     sent.fill(tree_of(files))
     return sent
 
 
-def entries(sent: Sent) -> dict[str, tuple[str, int, str]]:
+def entries(sent: SentContext) -> dict[str, tuple[str, int, str]]:
     return {
         path: (entry.kind, entry.mode, entry.content())
         for path, entry in sent.entries.items()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, Reason, Step
 from lightship.cache.replay.results import CostlyFile, Replay

@@ -12,7 +12,7 @@ from caches import HOSTILE, advice, advised, explanation, hostile, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation, Reason, Step
 from lightship.cache.replay.results import Replay

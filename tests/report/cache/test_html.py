@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from report.pages import block_of, data_of
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
 from lightship.report.cache.formats import (

@@ -8,7 +8,7 @@ import pytest
 from caches import HOSTILE, advised, all_hostile, explanation, replay
 from report.browser import CONTRAST, SCHEMES, source_of, wider_than, written
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.replay.results import Replay, StepHistory
 from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
 from lightship.report.kit.view import View

@@ -9,7 +9,7 @@ from caches import COPY_ALL, COPY_ONE, INSTALL, advice, replay
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.cache.advice.advice import Advice
+from lightship.cache.advice.advised import Advice
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Reason
 from lightship.cache.replay.past import Commit

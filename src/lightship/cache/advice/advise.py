@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from lightship.build import Build
-from lightship.cache.advice.advice import Advice, Advised
-from lightship.cache.advice.candidates import Candidate, candidates
+from lightship.cache.advice.advised import Advice, Advised
+from lightship.cache.advice.candidates import CandidateChange, candidates
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.replay.past import Dockerfiles, Past
 from lightship.cache.replay.replay import replay
 from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
-from lightship.cache.times.carry_over import carried
+from lightship.cache.times.carry_over import carry_over
 from lightship.errors import LightshipError
 
 _ROUNDS = 6  # changes that are taken together
@@ -94,14 +94,14 @@ class _Search:
 
     def replayed(self, build: Build) -> Replay:
         times = (
-            carried(self._times, self._first, build)
+            carry_over(self._times, self._first, build)
             if self._times is not None
             else None
         )
         return replay(self._past, Dockerfiles.always(build), self._builder, times)
 
     def judged(
-        self, before: Replay, each: Candidate, files: Mapping[str, str]
+        self, before: Replay, each: CandidateChange, files: Mapping[str, str]
     ) -> Advice | None:
         """The advice that a candidate is; None where it does not pay. `files` are what was changed before it."""
         self.tried += 1
@@ -126,7 +126,7 @@ class _Search:
         build, replayed, taken, files = (
             self._first,
             before,
-            list[Candidate](),
+            list[CandidateChange](),
             dict[str, str](),
         )
         for _ in range(_ROUNDS):
@@ -159,7 +159,7 @@ class _Search:
         files: Mapping[str, str],
         before: Replay,
         after: Replay,
-        *of: Candidate,
+        *of: CandidateChange,
     ) -> Advice:
         """An advice with its diff, from the files as they are."""
         changed = dict(files)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lightship.build import Build
-from lightship.cache.advice.ignore_lines import unneeded_lines
+from lightship.cache.advice.ignore_lines import ignore_lines
 from lightship.cache.advice.reordering import moves
 from lightship.cache.replay.results import Replay
 from lightship.dockerfile.parse import parse
@@ -22,7 +22,7 @@ _THEMES = ("caching", "context", "stages", "python", "packages")
 
 
 @record(eq=False)
-class Candidate:
+class CandidateChange:
     """A change: `build` after it, and the new text of the files of the context that it changes besides.
 
     `kind` names it across rounds. `caution` is empty where the image stays the same, by argument.
@@ -37,14 +37,14 @@ class Candidate:
     rule: str = ""
 
 
-def candidates(build: Build, replayed: Replay) -> Iterator[Candidate]:
+def candidates(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     """Fixes of lint, instructions in another order, and lines for the ignore file; only what changes something."""
     yield from _ignored(build, replayed)
     yield from _moved(build, replayed)
     yield from _fixes(build)
 
 
-def _fixes(build: Build) -> Iterator[Candidate]:
+def _fixes(build: Build) -> Iterator[CandidateChange]:
     """Each rule's fixes by themselves, first those that leave the image as it is."""
     for rule in all_rules():
         if rule.theme not in _THEMES or not rule.default:
@@ -65,27 +65,29 @@ def _fixes(build: Build) -> Iterator[Candidate]:
 
 def _of_rule(
     rule: Rule, build: Build, files: Mapping[str, str], message: str, caution: str
-) -> Candidate:
-    return Candidate(
+) -> CandidateChange:
+    return CandidateChange(
         f"rule {rule.id}", message, rule.summary, build, files, caution, rule.id
     )
 
 
-def _moved(build: Build, replayed: Replay) -> Iterator[Candidate]:
+def _moved(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     rebuilt = {step.line: step.rebuilt for step in replayed.steps}
     for move in moves(build, rebuilt):
         after = _with_text(build, move.text)
         if after is not None:
-            yield Candidate(f"move {move.what}", move.title, move.why, after, {}, "")
+            yield CandidateChange(
+                f"move {move.what}", move.title, move.why, after, {}, ""
+            )
 
 
-def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
+def _ignored(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
     """Lines for the ignore file."""
     context = build.context
     if context is None:
         return
     path = context.ignore_path or IGNORE
-    lines = unneeded_lines(build, replayed)
+    lines = ignore_lines(build, replayed)
     if not lines:
         return
     text = _appended(context.read(path) or "", lines)
@@ -93,7 +95,7 @@ def _ignored(build: Build, replayed: Replay) -> Iterator[Candidate]:
     named = " and ".join(f"`{line}`" for line in lines[:_MOST_NAMED]) + (
         f" and {more} more" if more > 0 else ""
     )
-    yield Candidate(
+    yield CandidateChange(
         f"ignore {' '.join(lines)}",
         f"Leave {named} out of the build context",
         "commits that change nothing else need no rebuild",

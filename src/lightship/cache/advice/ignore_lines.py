@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from lightship.build import Build
-from lightship.cache.development_files import is_needless
+from lightship.cache.development_files import is_for_development
 from lightship.cache.replay.results import Replay
 from lightship.regex import regex
 
@@ -16,14 +16,14 @@ _SAFE = regex(
 _NAMING = ("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in")
 
 
-def unneeded_lines(build: Build, replayed: Replay) -> list[str]:
+def ignore_lines(build: Build, replayed: Replay) -> list[str]:
     """The places at the top of the context whose changes rebuilt something, those that cost the most first.
 
     Not those that the Dockerfile names, or the project's own manifest, such as the README that it asks for.
     """
     costs: Counter[str] = Counter()
     for file in replayed.files:
-        if is_needless(file.path):
+        if is_for_development(file.path):
             costs[file.path.partition("/")[0]] += file.steps
     lines = (
         line
@@ -48,4 +48,4 @@ def _is_whole(place: str, replayed: Replay) -> bool:
         for file in replayed.files
         if file.path == place or file.path.startswith(f"{place}/")
     ]
-    return all(is_needless(path) for path in below)
+    return all(is_for_development(path) for path in below)

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.copy_inputs import is_on, is_remote
-from lightship.cache.plan.plan import Base, Planned
+from lightship.cache.plan.plan import BaseImage, Planned
 from lightship.cache.selection.selection import Naming
 
 _HEAD = ".git/HEAD"
 
 
-def notes_of(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
+def assumptions(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
     """What the steps of a plan leave open, each once; `of_git` says that the files are those that git knows."""
     return tuple(dict.fromkeys((*_notes(moment), *(_of_git(moment) if of_git else ()))))
 
@@ -39,7 +39,7 @@ def _takes_git(step: Planned) -> bool:
 def _notes(moment: Moment) -> Iterator[str]:
     plan = moment.keys.plan
     if any(
-        isinstance(step.below, Base)
+        isinstance(step.below, BaseImage)
         and step.below.image
         and "@" not in step.below.image
         for step in plan.steps

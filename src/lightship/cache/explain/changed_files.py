@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from lightship.cache.explain.reasons import FileChange
+from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.plan import Planned
-from lightship.cache.selection.selected import Taken
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.selected import Selected
 from lightship.context.files import LONGEST_READ
 
 _MOST_COUNTED = 20  # files whose lines are counted
-Trees = tuple[Tree, Tree]
+Trees = tuple[FileTree, FileTree]
 
 
 def changed_files(
@@ -21,12 +21,12 @@ def changed_files(
     before: Planned,
     after: Planned,
     trees: Trees | None = None,
-) -> list[FileChange]:
+) -> list[ChangedFile]:
     """The files that two steps take, where they differ; sources are compared in their order.
 
     With the trees of both moments, changed lines are counted.
     """
-    found: dict[str, FileChange] = {}
+    found: dict[str, ChangedFile] = {}
     for one, other in zip(
         before.inputs.selections, after.inputs.selections, strict=False
     ):
@@ -39,13 +39,15 @@ def changed_files(
         for name in sorted(names):
             path = (second if name in second.tokens else first).path(name)
             count = len(found) < _MOST_COUNTED
-            found[path] = FileChange(
+            found[path] = ChangedFile(
                 path, _how(first, second, name, path, trees if count else None)
             )
     return list(found.values())
 
 
-def _how(first: Taken, second: Taken, name: str, path: str, trees: Trees | None) -> str:
+def _how(
+    first: Selected, second: Selected, name: str, path: str, trees: Trees | None
+) -> str:
     shown = f"`{path}`"
     if name not in first.tokens or name not in second.tokens:
         is_new = name not in first.tokens

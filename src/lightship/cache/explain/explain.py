@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from lightship.cache.builders import read_builder
-from lightship.cache.explain.assumptions import notes_of
+from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
 from lightship.cache.explain.explanation import Explanation, Step
-from lightship.cache.explain.reasons import FileChange
+from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.stale_hits import stale_warnings
-from lightship.cache.explain.unique_steps import listed
+from lightship.cache.explain.unique_steps import unique_steps
 from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.pairing import paired
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.cache.times.build_time import Times, critical_path
 from lightship.context.files import FileKind
 from lightship.errors import UsageError
@@ -44,7 +44,7 @@ def explain(
     earlier = {each.step.number: each for each in reached(old.keyed, (), kind)}
     verdicts = Verdicts({each.key for each in earlier.values() if each.key is not None})
     steps = []
-    for keyed in listed(new.keyed):
+    for keyed in unique_steps(new.keyed):
         twin = twins.get(keyed.step.number)
         files = (
             changed_files(old, new, twin, keyed.step, (before.tree, after.tree))
@@ -55,7 +55,7 @@ def explain(
             keyed, earlier[twin.number] if twin is not None else None, files
         )
         steps.append(step if step.hit else _warned(step, files, before, after))
-    return _timed(steps, new, notes_of(new, of_git=of_git), times)
+    return _timed(steps, new, assumptions(new, of_git=of_git), times)
 
 
 def _timed(
@@ -96,10 +96,10 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
             f"{tree.identity(path)} changed" if path in changed else tree.identity(path)
         )
 
-    return Side(side.build, Tree(tree.files, identity, tree.read))
+    return Side(side.build, FileTree(tree.files, identity, tree.read))
 
 
-def _warned(step: Step, files: list[FileChange], before: Side, after: Side) -> Step:
+def _warned(step: Step, files: list[ChangedFile], before: Side, after: Side) -> Step:
     warnings = tuple(
         stale_warnings([each.path for each in files], before.tree, after.tree)
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Reason
 from lightship.cache.keys.keys import Keyed
-from lightship.cache.plan.plan import Base, Part, Planned
+from lightship.cache.plan.plan import BaseImage, KeyPart, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.record import record
 from lightship.regex import regex
@@ -18,7 +18,7 @@ _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 
 @record
-class FileChange:
+class ChangedFile:
     """A file of a selection that is another now; `text` says how, such as `a.txt changed: 2 lines`."""
 
     path: str
@@ -26,7 +26,7 @@ class FileChange:
 
 
 @record
-class Difference:
+class KeyDifference:
     """One thing of a step's own that is another now."""
 
     cause: Cause
@@ -56,7 +56,7 @@ def hit_reason(
 
 def miss_reason(
     new: Keyed,
-    differences: Sequence[Difference],
+    differences: Sequence[KeyDifference],
     cause: Planned | None,
     old: Keyed | None,
 ) -> Reason:
@@ -99,50 +99,50 @@ def _missing(selections: Sequence[Selection]) -> str:
 
 
 def differences(
-    old: Planned, new: Planned, files: Sequence[FileChange], stages: Sequence[str]
-) -> Iterator[Difference]:
+    old: Planned, new: Planned, files: Sequence[ChangedFile], stages: Sequence[str]
+) -> Iterator[KeyDifference]:
     """What of a step's own is another now: files first, since they are the usual cause; of an edited step the edit.
 
     `files` are those of the build context that it takes, `stages` those from which it takes something else now.
     """
     parts = list(_parts(old, new)) if old is not new else []
     if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
-        yield Difference(
+        yield KeyDifference(
             Cause.FILES, _files(files), tuple(sorted(each.path for each in files))
         )
     yield from parts
     for stage in stages:
-        yield Difference(
+        yield KeyDifference(
             Cause.STAGE,
             f"what is taken from stage {stage} may be another: the stage is rebuilt",
         )
-    if isinstance(old.below, Base) and isinstance(new.below, Base):
+    if isinstance(old.below, BaseImage) and isinstance(new.below, BaseImage):
         yield from _bases(old.below, new.below)
 
 
-def _files(files: Sequence[FileChange]) -> str:
+def _files(files: Sequence[ChangedFile]) -> str:
     return first_few([each.text for each in files], _MOST_NAMED)
 
 
-def _bases(old: Base, new: Base) -> Iterator[Difference]:
+def _bases(old: BaseImage, new: BaseImage) -> Iterator[KeyDifference]:
     if old.image != new.image:
         names = f"{_image(old)} -> {_image(new)}"
-        yield Difference(
+        yield KeyDifference(
             Cause.IMAGE, f"the base image is another: {names}", line=new.line
         )
     elif old.platform != new.platform:
-        yield Difference(
+        yield KeyDifference(
             Cause.IMAGE,
             f"the platform is another: {old.platform} -> {new.platform}",
             line=new.line,
         )
 
 
-def _image(base: Base) -> str:
+def _image(base: BaseImage) -> str:
     return base.image.removeprefix("docker.io/").removeprefix("library/") or "scratch"
 
 
-def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
+def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
     before, after = _by_kind(old.inputs.parts), _by_kind(new.inputs.parts)
     changed = [
         kind
@@ -156,31 +156,35 @@ def _parts(old: Planned, new: Planned) -> Iterator[Difference]:
     if variables:
         yield _of_variables(new, variables, before, after)
     elif _names(old) != _names(new):
-        yield Difference(Cause.VARIABLE, "the same variables are set in another order")
+        yield KeyDifference(
+            Cause.VARIABLE, "the same variables are set in another order"
+        )
     elif not changed and [part.value for part in old.inputs.parts] != [
         part.value for part in new.inputs.parts
     ]:
-        yield Difference(Cause.INSTRUCTION, "its operands stand in another order")
+        yield KeyDifference(Cause.INSTRUCTION, "its operands stand in another order")
 
 
 def _of_words(
     old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]
-) -> Iterator[Difference]:
+) -> Iterator[KeyDifference]:
     """Of all that the instruction says itself: that it was edited; where it was not, what is another for it."""
     is_edited = old.instruction.line.text != new.instruction.line.text
     if is_edited and any(cause is Cause.INSTRUCTION for cause, _ in changed):
-        yield Difference(Cause.INSTRUCTION, "the instruction was edited", line=new.line)
+        yield KeyDifference(
+            Cause.INSTRUCTION, "the instruction was edited", line=new.line
+        )
     for cause, name in changed:
         if cause is Cause.SETTING:
-            yield Difference(cause, f"the {name} is another", line=new.line)
+            yield KeyDifference(cause, f"the {name} is another", line=new.line)
         elif not is_edited and name == "command":
             heredoc = bool(new.instruction.heredocs)
-            yield Difference(
+            yield KeyDifference(
                 cause if heredoc else Cause.SETTING,
                 "its script was edited" if heredoc else "SHELL is another",
             )
         elif not is_edited:
-            yield Difference(
+            yield KeyDifference(
                 cause,
                 f"{name} is another: a variable in it, or the working directory",
                 line=new.line,
@@ -189,7 +193,7 @@ def _of_words(
 
 def _of_variables(
     new: Planned, names: Sequence[str], before: _Values, after: _Values
-) -> Difference:
+) -> KeyDifference:
     """Variables by name alone: a value may be a secret."""
     used = set(_VARIABLE.findall(new.instruction.line.text))
     used |= {
@@ -218,7 +222,7 @@ def _of_variables(
         )
         texts.append(f"{name} {how}{unused}")
     more = len(names) - _MOST_NAMED
-    return Difference(
+    return KeyDifference(
         Cause.VARIABLE,
         ", ".join(texts) + (f" and {more} more" if more > 0 else ""),
         line=line,
@@ -228,7 +232,9 @@ def _of_variables(
 _Values = Mapping[tuple[Cause, str], list[tuple[str, int]]]
 
 
-def _by_kind(parts: Sequence[Part]) -> dict[tuple[Cause, str], list[tuple[str, int]]]:
+def _by_kind(
+    parts: Sequence[KeyPart],
+) -> dict[tuple[Cause, str], list[tuple[str, int]]]:
     """The values of each kind and name; where a line moved, nothing has changed."""
     found: dict[tuple[Cause, str], list[tuple[str, int]]] = {}
     for part in parts:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import FileKind
 
 
-def stale_warnings(paths: Iterable[str], before: Tree, after: Tree) -> Iterator[str]:
+def stale_warnings(
+    paths: Iterable[str], before: FileTree, after: FileTree
+) -> Iterator[str]:
     """Changed files whose size and time are as before: from the same directory the client does not send them again.
 
     Source: tonistiigi/fsutil, diff_containerd.go (sameFile); moby/buildkit issue 2592.

@@ -8,7 +8,7 @@ from lightship.cache.keys.keys import Key, Keyed
 from lightship.cache.plan.plan import Planned
 
 
-def listed(keyed: Sequence[Keyed]) -> list[Keyed]:
+def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     """Without those that another step does as well.
 
     BuildKit builds equal steps once, under the name of the one that its graph reaches last, going from the target's

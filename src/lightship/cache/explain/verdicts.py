@@ -8,7 +8,7 @@ from dataclasses import replace
 from lightship.cache.builders import Builder
 from lightship.cache.explain.explanation import Step
 from lightship.cache.explain.reasons import (
-    FileChange,
+    ChangedFile,
     differences,
     hit_reason,
     miss_reason,
@@ -42,7 +42,7 @@ class Verdicts:
         ] = {}  # the first rebuilt step below a missed one
         self._rebuilt: dict[str, int] = {}  # stages with a step that was rebuilt
 
-    def step(self, new: Keyed, old: Keyed | None, files: list[FileChange]) -> Step:
+    def step(self, new: Keyed, old: Keyed | None, files: list[ChangedFile]) -> Step:
         """The verdict of the next step; `files` are those that it takes and that changed."""
         planned = new.step
         built = self._built.get(new.key) if new.key is not None else None

@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 
 from lightship.cache.keys.stage_files import Atom, StageFiles, fold_stages
-from lightship.cache.plan.plan import Base, Plan, Planned
+from lightship.cache.plan.plan import BaseImage, Plan, Planned
 from lightship.cache.selection.selection import Selection
 from lightship.cache.selection.sent_context import above
 from lightship.record import record
@@ -116,10 +116,12 @@ def _below(step: Planned, keys: Mapping[int, Key | None]) -> Key | str:
     if step.inputs.alone:
         return "alone"
     below = step.below
-    return _base_key(below) if isinstance(below, Base) else keys[below.number] or b""
+    return (
+        _base_key(below) if isinstance(below, BaseImage) else keys[below.number] or b""
+    )
 
 
-def _base_key(base: Base) -> str:
+def _base_key(base: BaseImage) -> str:
     return f"{base.image} {base.platform}" if base.image else "scratch"
 
 

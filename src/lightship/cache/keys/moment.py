@@ -8,9 +8,9 @@ from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.keys.keys import Keyed, Keys
 from lightship.cache.plan.make_plan import make_plan
-from lightship.cache.selection.selected import Taken
-from lightship.cache.selection.sent_context import Read, Sent
-from lightship.cache.selection.tree import Change, Tree
+from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.selected import Selected
+from lightship.cache.selection.sent_context import Read, SentContext
 from lightship.context.ignore import Ignore
 from lightship.errors import ParseError
 
@@ -18,13 +18,15 @@ from lightship.errors import ParseError
 class Moment:
     """Keys of all steps, for files that may change. A ParseError for what BuildKit would refuse."""
 
-    def __init__(self, build: Build, tree: Tree, builder: Builder = BUILDKIT) -> None:
+    def __init__(
+        self, build: Build, tree: FileTree, builder: Builder = BUILDKIT
+    ) -> None:
         ignore = _ignore(build)
         self.keys = Keys(make_plan(build, builder))
-        self.sent = Sent(ignore, self.keys.selections)
+        self.sent = SentContext(ignore, self.keys.selections)
         self.sent.fill(tree)
 
-    def apply(self, changes: Iterable[Change], read: Read) -> None:
+    def apply(self, changes: Iterable[ContextChange], read: Read) -> None:
         """The files a commit later."""
         self.sent.apply(changes, read)
 
@@ -40,7 +42,7 @@ class Moment:
         digests = {selection: self._digest(each) for selection, each in taken.items()}
         return self.keys.at(digests, linked)
 
-    def _digest(self, taken: Taken) -> str | None:
+    def _digest(self, taken: Selected) -> str | None:
         """A pattern that selects nothing fails where the directory in which it looks is not there.
 
         The client sends only what is asked for: so somebody else must ask for something in that directory.

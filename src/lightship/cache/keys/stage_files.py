@@ -15,7 +15,7 @@ from dataclasses import field, replace
 from lightship.cache.causes import Cause
 from lightship.cache.keys.plain_runs import effects_of, makes_links
 from lightship.cache.plan.copy_inputs import destination_of
-from lightship.cache.plan.plan import Base, Output, Plan, Planned
+from lightship.cache.plan.plan import BaseImage, Output, Plan, Planned
 from lightship.cache.selection.selection import (
     Selection,
     before_wildcards,
@@ -52,7 +52,7 @@ class Atom:
 class StageFiles:
     """The files at `path` of a stage, as they are after a step; `atoms` are what they depend on."""
 
-    after: Planned | Base
+    after: Planned | BaseImage
     path: str
     atoms: list[Atom] = field(default_factory=list)
 
@@ -104,7 +104,7 @@ def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
     )
 
 
-def _place(after: Planned | Base, path: str) -> Place:
+def _place(after: Planned | BaseImage, path: str) -> Place:
     return id(after), clean(path)
 
 
@@ -133,7 +133,7 @@ class _Fold:
         self._spent: dict[int, int] = {}  # by stage
         self.known: dict[Place, StageFiles] = {}
 
-    def ask(self, after: Planned | Base, path: str) -> StageFiles:
+    def ask(self, after: Planned | BaseImage, path: str) -> StageFiles:
         """The files at a path; what they depend on is known once all steps have been passed."""
         place = _place(after, path)
         if place not in self.known:
@@ -162,14 +162,14 @@ class _Fold:
         self._spent[stage] = self._spent.get(stage, 0) + paths * weight
         return self._spent[stage] > self._most
 
-    def _hand_down(self, opened: _Open, to: Planned | Base) -> None:
+    def _hand_down(self, opened: _Open, to: Planned | BaseImage) -> None:
         if isinstance(to, Planned):
             self._open.setdefault(to.number, []).append(opened)
         elif to.image and _may_be_in_image(opened.fixed):
             text = f"{opened.files.path} of {to.image} {to.platform}"
             opened.files.atoms.append(Atom(text))
 
-    def _has_links(self, step: Planned | Base) -> bool:
+    def _has_links(self, step: Planned | BaseImage) -> bool:
         """Whether a RUN up to this step makes links."""
         passed: list[int] = []
         found = False

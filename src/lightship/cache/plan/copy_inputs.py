@@ -9,8 +9,8 @@ import posixpath
 
 from lightship.cache.builders import Builder
 from lightship.cache.causes import Cause
-from lightship.cache.plan.plan import Inputs, Output, Part
-from lightship.cache.plan.stages import Stages
+from lightship.cache.plan.plan import Inputs, KeyPart, Output
+from lightship.cache.plan.stage_ends import Stages
 from lightship.cache.selection.selection import Selection, last_part, read_selection
 from lightship.context.wildcards import clean
 from lightship.dockerfile.heredoc import chomped, read_opening
@@ -35,9 +35,9 @@ _FLAGS = (
 def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
     """Destination, flags, and each source: its last part by name, its files by content."""
     instruction, operands = step.instruction, step.operands
-    parts = [Part(Cause.INSTRUCTION, "destination", destination_of(step))]
+    parts = [KeyPart(Cause.INSTRUCTION, "destination", destination_of(step))]
     if instruction.keyword == "ADD":
-        parts.append(Part(Cause.INSTRUCTION, "unpacks", _unpacks(instruction)))
+        parts.append(KeyPart(Cause.INSTRUCTION, "unpacks", _unpacks(instruction)))
     parts += sorted(_flags(step, builder), key=lambda part: part.name)
     selections: list[Selection] = []
     outputs: list[Output] = []
@@ -52,14 +52,14 @@ def copy_inputs(step: Step, builder: Builder, stages: Stages) -> Inputs:
         heredoc = _heredoc(instruction, operand)
         if heredoc is not None:
             parts.append(
-                Part(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step))
+                KeyPart(Cause.INSTRUCTION, f"<<{heredoc.name}", _body(heredoc, step))
             )
         elif is_remote(operand):
-            parts.append(Part(Cause.INSTRUCTION, "source", operand))
+            parts.append(KeyPart(Cause.INSTRUCTION, "source", operand))
         else:
             path = clean(f"/{operand}")
             parts.append(
-                Part(
+                KeyPart(
                     Cause.INSTRUCTION, "source", operand if parents else last_part(path)
                 )
             )
@@ -98,7 +98,7 @@ def is_on(instruction: Instruction, name: str) -> bool:
     )
 
 
-def _flags(step: Step, builder: Builder) -> list[Part]:
+def _flags(step: Step, builder: Builder) -> list[KeyPart]:
     """The flags that are part of the key; `--link` where the builder knows it, and a mode by its number."""
     parts = []
     for flag in step.instruction.flags:
@@ -112,14 +112,14 @@ def _flags(step: Step, builder: Builder) -> list[Part]:
             and flag.name not in ("unpack", "link", "parents", "exclude")
             and value
         ):
-            parts.append(Part(Cause.INSTRUCTION, f"--{flag.name}", value))
+            parts.append(KeyPart(Cause.INSTRUCTION, f"--{flag.name}", value))
     parts += [
-        Part(Cause.INSTRUCTION, "--exclude", flag.value or "")
+        KeyPart(Cause.INSTRUCTION, "--exclude", flag.value or "")
         for flag in step.instruction.all_flags("exclude")
     ]
     switches = ("parents", "link") if builder.merges else ("parents",)
     return parts + [
-        Part(Cause.INSTRUCTION, f"--{name}", "true")
+        KeyPart(Cause.INSTRUCTION, f"--{name}", "true")
         for name in switches
         if is_on(step.instruction, name)
     ]

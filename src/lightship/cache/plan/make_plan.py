@@ -8,10 +8,10 @@ from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.causes import Cause
 from lightship.cache.plan.copy_inputs import copy_inputs
-from lightship.cache.plan.plan import Inputs, Part, Plan, Planned
+from lightship.cache.plan.plan import Inputs, KeyPart, Plan, Planned
 from lightship.cache.plan.run_inputs import run_inputs
-from lightship.cache.plan.stages import Stages
-from lightship.cache.plan.variables import Variable, environments
+from lightship.cache.plan.run_variables import SetVariable, environments
+from lightship.cache.plan.stage_ends import Stages
 from lightship.dockerfile.tree import Stage
 from lightship.errors import ParseError
 from lightship.evaluation.dispatch import Step
@@ -39,7 +39,7 @@ def make_plan(build: Build, builder: Builder = BUILDKIT) -> Plan:
             if _is_listed(step, builder):
                 inputs = _inputs(step, builder, variables.get(id(step), ()), stages)
                 if builder.spelling:
-                    spelled = Part(
+                    spelled = KeyPart(
                         Cause.INSTRUCTION, "keyword", step.instruction.name.text
                     )
                     inputs = replace(inputs, parts=(*inputs.parts, spelled))
@@ -105,7 +105,7 @@ def _directory(step: Step) -> str:
 
 
 def _inputs(
-    step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages
+    step: Step, builder: Builder, variables: tuple[SetVariable, ...], stages: Stages
 ) -> Inputs:
     keyword = step.instruction.keyword
     if keyword == "RUN":
@@ -113,11 +113,11 @@ def _inputs(
     if keyword in ("COPY", "ADD"):
         return copy_inputs(step, builder, stages)
     if keyword == "WORKDIR" and not builder.chains:
-        parts = [Part(Cause.INSTRUCTION, "directory", clean(_directory(step)))]
+        parts = [KeyPart(Cause.INSTRUCTION, "directory", clean(_directory(step)))]
         if step.before.user:
-            parts.append(Part(Cause.SETTING, "user", step.before.user))
+            parts.append(KeyPart(Cause.SETTING, "user", step.before.user))
         return Inputs(tuple(parts))
-    return Inputs((Part(Cause.INSTRUCTION, "operands", _words(step, builder)),))
+    return Inputs((KeyPart(Cause.INSTRUCTION, "operands", _words(step, builder)),))
 
 
 def _words(step: Step, builder: Builder) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from lightship.build import Build
 from lightship.cache.builders import Builder
 from lightship.cache.causes import Cause
+from lightship.cache.selection.file_tree import FileTree
 from lightship.cache.selection.selection import Selection
-from lightship.cache.selection.tree import Tree
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step as Evaluated
 from lightship.record import record
 
 
 @record
-class Part:
+class KeyPart:
     """One thing that a key depends on and that the Dockerfile alone decides: of what kind, its name, its value.
 
     `line` is that of the instruction which sets it.
@@ -26,7 +26,7 @@ class Part:
 
 
 @record(eq=False)
-class Base:
+class BaseImage:
     """What a stage starts from where that is no stage: an image for a platform; an empty `image` is scratch."""
 
     image: str
@@ -42,7 +42,7 @@ class Output:
     """
 
     stage: str
-    after: Planned | Base
+    after: Planned | BaseImage
     path: str
 
 
@@ -50,7 +50,7 @@ class Output:
 class Inputs:
     """What a key depends on beside the step below: `alone` says that it does not depend on that one."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[KeyPart, ...]
     selections: tuple[Selection, ...] = ()
     outputs: tuple[Output, ...] = ()
     alone: bool = False
@@ -64,7 +64,7 @@ class Planned:
     stage: str
     evaluated: Evaluated
     inputs: Inputs
-    below: Planned | Base
+    below: Planned | BaseImage
 
     @property
     def instruction(self) -> Instruction:
@@ -104,4 +104,4 @@ class Side:
     """A build, and the files that it is given."""
 
     build: Build
-    tree: Tree
+    tree: FileTree

@@ -10,9 +10,9 @@ import posixpath
 
 from lightship.cache.builders import Builder
 from lightship.cache.causes import Cause
-from lightship.cache.plan.plan import Inputs, Output, Part
-from lightship.cache.plan.stages import Stages
-from lightship.cache.plan.variables import Variable
+from lightship.cache.plan.plan import Inputs, KeyPart, Output
+from lightship.cache.plan.run_variables import SetVariable
+from lightship.cache.plan.stage_ends import Stages
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.dockerfile.heredoc import chomped, read_opening
 from lightship.errors import ExpansionError
@@ -29,17 +29,17 @@ _UNSAID = (
 
 
 def run_inputs(
-    step: Step, builder: Builder, variables: tuple[Variable, ...], stages: Stages
+    step: Step, builder: Builder, variables: tuple[SetVariable, ...], stages: Stages
 ) -> Inputs:
     """Command, variables in scope, working directory, user, flags and mounts."""
     instruction, before = step.instruction, step.before
-    parts = [Part(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
+    parts = [KeyPart(Cause.INSTRUCTION, "command", json.dumps(command_of(step)))]
     if not builder.chains:
         parts += [
-            Part(Cause.SETTING, "working directory", before.workdir),
-            Part(Cause.SETTING, "user", before.user),
+            KeyPart(Cause.SETTING, "working directory", before.workdir),
+            KeyPart(Cause.SETTING, "user", before.user),
         ]
-        parts.append(Part(Cause.SETTING, "platform", str(PLATFORM)))
+        parts.append(KeyPart(Cause.SETTING, "platform", str(PLATFORM)))
     seen = [
         variable
         for variable in variables
@@ -49,9 +49,9 @@ def run_inputs(
     for name in ("network", "security"):
         flag = instruction.flag(name)
         if flag is not None and (flag.value or "") not in _UNSAID:
-            parts.append(Part(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
+            parts.append(KeyPart(Cause.INSTRUCTION, f"--{name}", flag.value or ""))
     parts += [
-        Part(Cause.INSTRUCTION, "--device", flag.value or "")
+        KeyPart(Cause.INSTRUCTION, "--device", flag.value or "")
         for flag in instruction.all_flags("device")
     ]
     selections: list[Selection] = []
@@ -61,7 +61,7 @@ def run_inputs(
         mounted, key=lambda pair: _target(pair[0], before.workdir)
     ):  # LLB has them in order
         parts.append(
-            Part(
+            KeyPart(
                 Cause.INSTRUCTION,
                 f"--mount {_target(mount, before.workdir)}",
                 _settings(mount, before.workdir),

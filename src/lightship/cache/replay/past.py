@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lightship.build import Build
-from lightship.cache.selection.tree import Change, Tree
+from lightship.cache.selection.file_tree import ContextChange, FileTree
 from lightship.record import record
 
 Version = tuple[
@@ -29,7 +29,7 @@ class Revision:
     """A commit and what it changed against the one before it in the walk, below the root of the build context."""
 
     commit: Commit
-    changes: tuple[Change, ...]
+    changes: tuple[ContextChange, ...]
 
 
 @record(eq=False)
@@ -40,10 +40,10 @@ class Past:
     a commit, `read` the bytes of one (of a symlink its target).
     """
 
-    start: Tree
+    start: FileTree
     start_commit: Commit | None
     revisions: Iterable[Revision]
-    tree_at: Callable[[Commit], Tree]
+    tree_at: Callable[[Commit], FileTree]
     read: Callable[[Commit, str], bytes | None]
     notes: tuple[str, ...] = ()
 

@@ -10,7 +10,7 @@ _NAME = "dockerfile"
 _ALIKE = 0.5  # share of the lines that an older one must have in common, as git takes a file for a renamed one
 
 
-def paths_over(
+def dockerfile_paths(
     revisions: Iterable[Revision],
     path: str,
     read: Callable[[Commit, str], bytes | None],

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lightship.cache.builders import BUILDKIT, Builder
-from lightship.cache.explain.assumptions import notes_of
+from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
-from lightship.cache.explain.reasons import FileChange
+from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.keys import Key, Keyed
 from lightship.cache.keys.moment import Moment, dockerfile_of
@@ -20,7 +20,7 @@ from lightship.cache.plan.plan import Planned
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision, Version
 from lightship.cache.replay.results import Replay
 from lightship.cache.replay.tally import Tally
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError
 
@@ -41,7 +41,7 @@ def replay(
         run.next(revision)
     notes = (
         *past.notes,
-        *(notes_of(run.moment, of_git=True) if run.moment is not None else ()),
+        *(assumptions(run.moment, of_git=True) if run.moment is not None else ()),
     )
     found = run.tally.replay(notes, historic=not dockerfiles.fixed)
     return (
@@ -83,7 +83,7 @@ class _Run:
     def next(self, revision: Revision) -> None:
         """One commit further."""
         commit = revision.commit
-        files: dict[int, list[FileChange]] = {}
+        files: dict[int, list[ChangedFile]] = {}
         if self.version is None or self.version != self.dockerfiles.version(commit):
             files = self._open(commit, self.past.tree_at(commit))
         elif self.moment is not None:
@@ -111,7 +111,7 @@ class _Run:
         self.cache |= {each.key for each in keyed if each.key is not None}
         self.before = {each.step.number: each for each in keyed}
 
-    def _open(self, commit: Commit, tree: Tree) -> dict[int, list[FileChange]]:
+    def _open(self, commit: Commit, tree: FileTree) -> dict[int, list[ChangedFile]]:
         """Another Dockerfile or ignore file: what it takes that the one before took otherwise, by step."""
         old, self.version = self.moment, self.dockerfiles.version(commit)
         try:
@@ -137,7 +137,7 @@ class _Run:
         }
 
 
-def _by_step(moment: Moment) -> dict[int, list[FileChange]]:
+def _by_step(moment: Moment) -> dict[int, list[ChangedFile]]:
     """What the last commit changed of what each step takes."""
     changed = moment.sent.changed
     return (
@@ -147,7 +147,7 @@ def _by_step(moment: Moment) -> dict[int, list[FileChange]]:
     )
 
 
-def _changes(moment: Moment, step: Planned) -> list[FileChange]:
+def _changes(moment: Moment, step: Planned) -> list[ChangedFile]:
     """The files of a step that changed; a directory only where nothing in it did."""
     paths = sorted(
         {
@@ -158,5 +158,5 @@ def _changes(moment: Moment, step: Planned) -> list[FileChange]:
     )
     below = {path[:at] for path in paths for at, char in enumerate(path) if char == "/"}
     return [
-        FileChange(path, f"`{path}` changed") for path in paths if path not in below
+        ChangedFile(path, f"`{path}` changed") for path in paths if path not in below
     ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from lightship.cache.causes import Cause
-from lightship.cache.development_files import is_needless
+from lightship.cache.development_files import is_for_development
 from lightship.cache.explain.explanation import Step
 from lightship.cache.keys.keys import Keyed
 from lightship.cache.plan.make_plan import text_of
@@ -281,7 +281,9 @@ def _place(path: str) -> str:
 
 def _is_needless(step: Step) -> bool:
     """Whether a step was rebuilt for files alone that no image needs."""
-    return step.reason.cause is Cause.FILES and all(map(is_needless, step.reason.paths))
+    return step.reason.cause is Cause.FILES and all(
+        map(is_for_development, step.reason.paths)
+    )
 
 
 def _most(paths: Counter[str] | None) -> tuple[str, ...]:

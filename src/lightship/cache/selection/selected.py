@@ -1,4 +1,4 @@
-"""`Taken`: the entries that one selection takes, and the digest that a cache key sees of them.
+"""`Selected`: the entries that one selection takes, and the digest that a cache key sees of them.
 
 The digest is the sum, modulo 2^128, of a hash for each entry, so that one is taken out and put in without the others.
 """
@@ -25,7 +25,7 @@ _NOWHERE = "\0"  # no path of a context
 
 
 @record
-class Entry:
+class SentEntry:
     """A file, symlink or directory that is sent; `content` names its bytes, or where a symlink points."""
 
     kind: FileKind
@@ -43,7 +43,7 @@ class Entry:
         )
 
 
-class Taken:
+class Selected:
     """What one selection takes: the token of each entry by its name.
 
     `follows` says that a symlink which a pattern selects stands for what it points to, wherever that lies.
@@ -61,7 +61,7 @@ class Taken:
 
     def start(
         self,
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, SentEntry],
         links: Mapping[str, str],
         paths: Sequence[str],
     ) -> None:
@@ -77,7 +77,7 @@ class Taken:
 
     def restart(
         self,
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, SentEntry],
         links: Mapping[str, str],
         paths: Sequence[str],
     ) -> set[str]:
@@ -94,7 +94,7 @@ class Taken:
             for name in others
         }
 
-    def put(self, path: str, entry: Entry | None) -> bool:
+    def put(self, path: str, entry: SentEntry | None) -> bool:
         """An entry has come, changed or (None) gone; whether that changes what is taken."""
         if path == self._naming.start:
             self._has_start = entry is not None
@@ -154,7 +154,7 @@ class Taken:
     def _token(
         self,
         path: str,
-        entries: Mapping[str, Entry],
+        entries: Mapping[str, SentEntry],
         links: Mapping[str, str],
         paths: Sequence[str],
     ) -> str:

@@ -1,4 +1,4 @@
-"""`Sent`: what is sent of a build context and what each selection takes of it, kept up to date while files change.
+"""`SentContext`: what is sent of a build context and what each selection takes of it, kept up to date while files change.
 
 A commit changes a few paths of thousands: only those are looked at.
 """
@@ -8,20 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from lightship.cache.selection.selected import Entry, Taken
+from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.selected import Selected, SentEntry
 from lightship.cache.selection.selection import Selection
-from lightship.cache.selection.tree import Change, Tree
 from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.text import decode
 
-_USUAL = Entry(
+_USUAL = SentEntry(
     FileKind.DIRECTORY, 0o755, str
 )  # a directory that git knows by its files alone
 Read = Callable[[str], bytes | None]
 
 
-class Sent:
+class SentContext:
     """The entries that are sent, and what selections take of them.
 
     Directories are sent where no pattern leaves them out, whatever they hold, and above everything that is sent
@@ -31,28 +31,28 @@ class Sent:
     def __init__(self, ignore: Ignore, selections: Iterable[Selection]) -> None:
         self._walk = ignore.walk()
         self._out: dict[str, bool] = {}  # of directories
-        self._all: dict[str, Entry] = {}  # what there is, sent or not
+        self._all: dict[str, SentEntry] = {}  # what there is, sent or not
         self._below: dict[str, int] = {}  # how much there is below a directory
         self._sent_below: dict[str, int] = {}  # how much of it is sent for its own sake
         self._own: set[str] = (
             set()
         )  # what is sent for its own sake, and not for what lies in it
         self._touched: set[str] = set()  # directories to look at again
-        self.entries: dict[str, Entry] = {}
+        self.entries: dict[str, SentEntry] = {}
         self.files = 0  # and symlinks, that are sent
         self.links: dict[str, str] = {}
-        self.taken = {selection: Taken(selection) for selection in selections}
+        self.taken = {selection: Selected(selection) for selection in selections}
         self.changed: dict[Selection, set[str]] = {}
 
     def leaves_out(self, path: str) -> bool:
         """Whether the ignore file leaves a path out."""
         return self._walk.leaves_out(path)
 
-    def fill(self, tree: Tree) -> None:
+    def fill(self, tree: FileTree) -> None:
         """A whole tree at once."""
         for path, file in tree.files.items():
             self._add(
-                path, Entry(file.kind, file.mode, _identity(tree, path)), tree.read
+                path, SentEntry(file.kind, file.mode, _identity(tree, path)), tree.read
             )
         self._refresh()
         paths = sorted(self.entries)
@@ -60,7 +60,7 @@ class Sent:
             taken.start(self.entries, self.links, paths)
         self.changed = {}
 
-    def apply(self, changes: Iterable[Change], read: Read) -> None:
+    def apply(self, changes: Iterable[ContextChange], read: Read) -> None:
         """What a commit changed; `read` gives the target of a symlink."""
         before = dict(self.links) if self.links else {}
         changed: dict[str, None] = {}
@@ -68,7 +68,7 @@ class Sent:
             changed[change.path] = None
             self._remove(change.path)
             if change.file is not None:
-                entry = Entry(
+                entry = SentEntry(
                     change.file.kind, change.file.mode, partial(str, change.identity)
                 )
                 self._add(change.path, entry, read)
@@ -90,7 +90,7 @@ class Sent:
             if found:
                 self.changed[selection] = found
 
-    def _add(self, path: str, entry: Entry, read: Read) -> None:
+    def _add(self, path: str, entry: SentEntry, read: Read) -> None:
         self._all[path] = entry
         if entry.kind is FileKind.DIRECTORY:
             self._touched.add(path)
@@ -149,7 +149,7 @@ class Sent:
         self._touched.clear()
         return changed
 
-    def _set(self, path: str, entry: Entry | None) -> None:
+    def _set(self, path: str, entry: SentEntry | None) -> None:
         if entry is None:
             self.entries.pop(path, None)
         else:
@@ -170,5 +170,5 @@ def above(path: str) -> Iterator[str]:
         at = path.find("/", at + 1)
 
 
-def _identity(tree: Tree, path: str) -> Callable[[], str]:
+def _identity(tree: FileTree, path: str) -> Callable[[], str]:
     return lambda: tree.identity(path)

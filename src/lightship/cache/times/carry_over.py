@@ -8,7 +8,7 @@ from lightship.cache.plan.pairing import paired
 from lightship.cache.times.build_time import Times
 
 
-def carried(times: Times, before: Build, after: Build) -> Times:
+def carry_over(times: Times, before: Build, after: Build) -> Times:
     """The seconds of each step of `after` that stands for one of `before`.
 
     A RUN that stands for none takes as long as the longest that is gone, so that no change looks better than it is.

@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 
-from lightship.cache.advice.advice import Advice, Advised
 from lightship.cache.advice.advise import advise
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.builders import read_builder
 from lightship.errors import UsageError
 from lightship.evaluation.paths import clean

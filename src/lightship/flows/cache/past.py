@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
-from lightship.cache.replay.renames import paths_over
-from lightship.cache.selection.tree import Change, Tree
+from lightship.cache.replay.renames import dockerfile_paths
+from lightship.cache.selection.file_tree import ContextChange, FileTree
 from lightship.context.files import File
 from lightship.flows.cache.sides import Repository
 
@@ -31,19 +31,19 @@ def past_of(
     )
 
 
-def _in_clone(tree: Tree, commit: Commit) -> Tree:
+def _in_clone(tree: FileTree, commit: Commit) -> FileTree:
     """A tree with `.git`, for which one file stands."""
 
     def identity(path: str) -> str:
         return commit.id if path == _HEAD.path else tree.identity(path)
 
-    return Tree({**tree.files, _HEAD.path: _HEAD}, identity, tree.read)
+    return FileTree({**tree.files, _HEAD.path: _HEAD}, identity, tree.read)
 
 
 def _with_git(revision: Revision) -> Revision:
     return Revision(
         revision.commit,
-        (*revision.changes, Change(_HEAD.path, _HEAD, revision.commit.id)),
+        (*revision.changes, ContextChange(_HEAD.path, _HEAD, revision.commit.id)),
     )
 
 
@@ -53,7 +53,7 @@ def dockerfiles_of(
     """Today's Dockerfile for all commits or, if `historic`, each commit's own, wherever it lay then."""
     if not historic:
         return Dockerfiles.always(today)
-    paths = paths_over(
+    paths = dockerfile_paths(
         past.revisions,
         repository.dockerfile,
         lambda commit, path: repository.at(commit.id, path),

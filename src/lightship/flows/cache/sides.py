@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree, context_of
+from lightship.cache.selection.file_tree import FileTree, context_of
 from lightship.context.files import Context, FileKind
 from lightship.errors import FileError, UsageError
 from lightship.evaluation.paths import clean
@@ -91,7 +91,7 @@ class Repository:
         return Side(self.build(ref, tree, extra), tree)
 
     def build(
-        self, ref: str, tree: Tree, extra: Mapping[str, str], path: str = ""
+        self, ref: str, tree: FileTree, extra: Mapping[str, str], path: str = ""
     ) -> Build:
         """The Build of a commit with its own Dockerfile, which may have lain at `path` then.
 
@@ -111,7 +111,7 @@ class Repository:
         """
         if self.history.root is None:
             return self.build("HEAD", self.history.tree("HEAD"), extra)
-        return self._of_disk(Tree.of({}), extra)
+        return self._of_disk(FileTree.of({}), extra)
 
     def today_with_files(self) -> Build:
         """As `today`, with the files of the context, for those who judge them."""
@@ -147,7 +147,7 @@ class Repository:
     def _is_on_disk(self, path: str) -> bool:
         return os.path.isfile(os.path.join(self.context, path))
 
-    def _of_disk(self, tree: Tree, extra: Mapping[str, str]) -> Build:
+    def _of_disk(self, tree: FileTree, extra: Mapping[str, str]) -> Build:
         """The Build with the Dockerfile and the ignore file that are on the disk."""
         text = read_file(os.path.join(self.context, self.dockerfile))
         context = Context(tree.files.values, self._beside, self.dockerfile)

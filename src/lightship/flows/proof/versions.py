@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lightship.bench.proof_run import Question
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.tree import Tree
+from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file
@@ -120,7 +120,7 @@ def _with_commits(
         return question
     history = open_history(context)
     walk = history.walk(measure.commits)
-    trees: list[Tree] = []
+    trees: list[FileTree] = []
     if walk.start_commit is not None:
         trees.append(walk.start)
     trees += [history.tree(commit.id) for commit in walk.commits]

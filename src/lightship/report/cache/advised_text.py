@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.report.cache import sentences
 from lightship.report.kit.diff import diff_rows
 from lightship.report.kit.paint import BOLD, GREEN, YELLOW, paint

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay
 from lightship.report.cache.html.data import advice_page, explanation_data, replay_page

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import (
     CommitResult,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
 from lightship.report.cache import sentences, step_phrases

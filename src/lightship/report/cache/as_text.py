@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from lightship.cache.advice.advice import Advised
+from lightship.cache.advice.advised import Advised
 from lightship.cache.explain.explanation import Explanation, Step
 from lightship.cache.replay.results import Replay
 from lightship.report.cache import sentences, step_phrases

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.advice.advice import Advice
+from lightship.cache.advice.advised import Advice
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Fate, Replay, StepHistory

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.cache.advice.advice import Advice, Advised
+from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explanation import Explanation
 from lightship.cache.replay.results import Replay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
-from lightship.cache.plan.plan import Base, Output, Planned
+from lightship.cache.plan.plan import BaseImage, Output, Planned
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
@@ -16,11 +16,11 @@ class Stages:
 
     def __init__(self, build: Build) -> None:
         self._graph = build.evaluation.graph
-        self._last: dict[int, Planned | Base] = {}
+        self._last: dict[int, Planned | BaseImage] = {}
         self._sources: dict[tuple[int, int], list[Source]] = {}
         for stage in build.dockerfile.stages:
             base = build.evaluation.bases[stage.index]
-            self._last[stage.index] = Base(
+            self._last[stage.index] = BaseImage(
                 canonical(base.name),
                 str(base.platform or PLATFORM),
                 stage.from_.first_line,
@@ -36,7 +36,7 @@ class Stages:
         if parent is not None:
             self._last[stage.index] = self._last[parent.index]
 
-    def last(self, stage: Stage) -> Planned | Base:
+    def last(self, stage: Stage) -> Planned | BaseImage:
         """The last step so far; before any, what the stage starts from."""
         return self._last[stage.index]
 
@@ -53,7 +53,7 @@ class Stages:
             return Output(source.name, self._last[source.stage.index], path)
         return Output(
             source.name,
-            Base(canonical(source.name), str(PLATFORM), source.place.first_line),
+            BaseImage(canonical(source.name), str(PLATFORM), source.place.first_line),
             path,
         )
 

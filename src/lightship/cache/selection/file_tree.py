@@ -1,4 +1,4 @@
-"""`Tree`: the files of a build context at one moment, as a cache key sees them; a folder or a commit of git.
+"""`FileTree`: the files of a build context at one moment, as a cache key sees them; a folder or a commit of git.
 
 Nothing is read here: whoever makes a Tree says how the bytes of a file are identified and read.
 """
@@ -18,7 +18,7 @@ def unknown(_path: str) -> None:
 
 
 @record(eq=False)
-class Tree:
+class FileTree:
     """Every entry below the root of a build context, before any ignore file.
 
     `files` are by path, relative to the root, with `/`: files and symlinks, and directories where they are known (git
@@ -37,7 +37,7 @@ class Tree:
     @classmethod
     def of(
         cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None
-    ) -> Tree:
+    ) -> FileTree:
         """A tree in memory, path to content; a path that ends in `/` is a directory, `-> x` as content a symlink."""
         data = {
             path: content if isinstance(content, bytes) else encode(content)
@@ -55,7 +55,7 @@ class Tree:
 
 
 @record
-class Change:
+class ContextChange:
     """One path of the context that a commit added, changed or (with `file` None) removed."""
 
     path: str
@@ -63,7 +63,7 @@ class Change:
     identity: str = ""
 
 
-def context_of(tree: Tree, dockerfile: str | None) -> Context:
+def context_of(tree: FileTree, dockerfile: str | None) -> Context:
     """The build context that a tree is; `dockerfile` is the Dockerfile's path from its root."""
     return Context(tree.files.values, tree.read, dockerfile)
 

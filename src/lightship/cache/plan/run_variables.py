@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from lightship.build import Build
 from lightship.cache.causes import Cause
-from lightship.cache.plan.plan import Part
+from lightship.cache.plan.plan import KeyPart
 from lightship.errors import LightshipError
 from lightship.evaluation.conversion import NOT_IN_ENV
 from lightship.evaluation.dispatch import Step
@@ -18,10 +18,10 @@ _MOST = 1_000_000  # variables of all stages and RUN together; no Dockerfile but
 
 
 @record(eq=False)
-class Variable:
+class SetVariable:
     """One variable, as ENV or ARG set it; all RUN that see it share its `part` of their keys."""
 
-    part: Part
+    part: KeyPart
     keyword: str
 
 
@@ -29,10 +29,10 @@ class Variable:
 class _Scope:
     """The variables of a stage while it is gone through; `image` are those of ENV, in the image's own order."""
 
-    variables: dict[str, Variable]
-    image: dict[str, Variable]
+    variables: dict[str, SetVariable]
+    image: dict[str, SetVariable]
 
-    def set(self, variable: Variable) -> None:
+    def set(self, variable: SetVariable) -> None:
         name = variable.part.name
         self.variables.pop(name, None)
         self.variables[name] = variable
@@ -46,9 +46,9 @@ class _Scope:
         return found
 
 
-def environments(build: Build) -> dict[int, tuple[Variable, ...]]:
+def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
     """The variables before each RUN, by `id` of its step. A LightshipError where they are millions."""
-    found: dict[int, tuple[Variable, ...]] = {}
+    found: dict[int, tuple[SetVariable, ...]] = {}
     scopes: dict[int, _Scope] = {}
     total = 0
     for step in build.evaluation.steps:
@@ -76,13 +76,13 @@ def environments(build: Build) -> dict[int, tuple[Variable, ...]]:
     return found
 
 
-def _set_by(build: Build, step: Step) -> list[Variable]:
+def _set_by(build: Build, step: Step) -> list[SetVariable]:
     """What ENV or ARG sets; an ARG without a value sets nothing."""
     keyword, line = step.instruction.keyword, step.instruction.first_line
     pairs = zip(step.operands[::2], step.operands[1::2], strict=False)
     if keyword == "ENV":
         return [
-            Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+            SetVariable(KeyPart(Cause.VARIABLE, name, value, line), keyword)
             for name, value in pairs
         ]
     known = {
@@ -95,6 +95,6 @@ def _set_by(build: Build, step: Step) -> list[Variable]:
         if name in known and name not in NOT_IN_ENV
     ]
     return [
-        Variable(Part(Cause.VARIABLE, name, value, line), keyword)
+        SetVariable(KeyPart(Cause.VARIABLE, name, value, line), keyword)
         for name, value in given
     ]
