@@ -54,43 +54,43 @@ from lightship.rules.caching.sources_before_dependencies.early_copies import (
 )
 from lightship.rules.caching.sources_before_dependencies.reinstalled import (
     package_count,
+    total,
 )
 from lightship.text import Edit, Span
+from lightship.wording.counts import count as number_of
 
-_MOST_PLANS = (
-    50  # of one file; the rest is found all the same, and planned when those are made
-)
+# Plans made for one file; what is left is found all the same, and planned in the next round
+_MOST_PLANS = 50
+# Copies before one install for which it is asked whether they can be moved
+_NEAREST = 5
 _FEW = 1
-_NEAREST = (
-    5  # copies before one install for which it is asked whether they can be moved
-)
 
 
 def check(build: Build) -> Iterator[Finding]:
     plans = 0
     for early in early_copies(build):
+        takes_all = early.delivery.takes_all
         edits: tuple[Edit, ...] = ()
-        if plans < _MOST_PLANS and early.behind < (
-            1 if early.taken.takes_all else _NEAREST
-        ):
-            edits, plans = plan(early), plans + 1
-        if edits or early.taken.takes_all:  # a few files may be there for the install
-            count = _count(early)
-            if not _is_worth_it(early, count) or _brings_packages(early):
-                continue
-            if count != 0 or any(
-                install.whole or install.files for install in early.installs
-            ):
-                yield _finding(early, () if early.behind else edits, count)
+        nearest = 1 if takes_all else _NEAREST
+        if plans < _MOST_PLANS and early.behind < nearest:
+            edits = plan(early)
+            plans += 1
+
+        # A few files may be there for the install: those are a finding only where a fix shows
+        # that the install does not need them.
+        if not edits and not takes_all:
+            continue
+        count = _count(early)
+        if _installs_anything(early, count) and not _brings_packages(early):
+            yield _finding(early, () if early.behind else edits, count)
 
 
-def _is_worth_it(early: EarlyCopy, count: int | None) -> bool:
-    """Whether it is more than one package that `pip install .` takes again, which has no simple cure."""
-    return (
-        not count
-        or count > _FEW
-        or any(install.separable for install in early.installs)
-    )
+def _installs_anything(early: EarlyCopy, count: int | None) -> bool:
+    """Whether packages are installed again: more than one where there is no simple cure."""
+    separable = any(install.separable for install in early.installs)
+    if count is not None and 0 < count <= _FEW and not separable:
+        return False
+    return count != 0 or any(item.whole or item.files for item in early.installs)
 
 
 def _brings_packages(early: EarlyCopy) -> bool:
@@ -98,50 +98,36 @@ def _brings_packages(early: EarlyCopy) -> bool:
     state = early.build.evaluation.before(early.run)
     if state is None:
         return False
-    calls = (
-        call
-        for call in early.build.packages("pip", "uv")
-        if call.instruction is early.run
-    )
-    named = (
-        option.value or ""
-        for call in calls
-        for option in call.does.options
-        if option.name == "--find-links"
-    )
-    return any(
-        early.taken.writes(
-            early.build.context, clean(join_workdir(state.workdir, path).path)
-        )
-        for path in named
-    )
+    for call in early.build.packages("pip", "uv"):
+        if call.instruction is not early.run:
+            continue
+        for path in call.does.values("--find-links"):
+            place = clean(join_workdir(state.workdir, path).path)
+            if early.delivery.writes(early.build.context, place):
+                return True
+    return False
 
 
 def _count(early: EarlyCopy) -> int | None:
     """How many packages are installed again; None where it is not known."""
-    counts = [package_count(early.build, install) for install in early.installs]
-    return (
-        sum(each for each in counts if each is not None) if None not in counts else None
-    )
+    return total([package_count(early.build, install) for install in early.installs])
 
 
 def _finding(early: EarlyCopy, edits: tuple[Edit, ...], count: int | None) -> Finding:
-    words, title = early.copy.args, early.installs[0].title
+    words = early.copy.args
     span = Span(words[0].span.start, words[-1].span.end)
-    fix = (
-        Fix(
-            "Copy the sources after the install of the dependencies",
-            edits,
-            Safety.UNSAFE,
-        )
-        if edits
-        else None
-    )
-    what = (
-        "everything" if not count else f"{count} packages" if count > 1 else "1 package"
-    )
+    title = early.installs[0].title
+    fix = None
+    if edits:
+        message = "Copy the sources after the install of the dependencies"
+        fix = Fix(message, edits, Safety.UNSAFE)
+
+    what = number_of(count, "package") if count else "everything"
     if any(install.separable for install in early.installs):
-        message = f"the sources are copied before {title}: every change to them reinstalls {what}"
+        message = (
+            f"the sources are copied before {title}: "
+            f"every change to them reinstalls {what}"
+        )
         return Finding(span, message, fix)
     message = (
         f"{title} needs the sources, so every change to them reinstalls {what}: "

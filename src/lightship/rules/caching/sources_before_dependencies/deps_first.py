@@ -1,7 +1,7 @@
 """The order in which a stage is best built: manifests, then the dependencies, then the sources.
 
-`plan` writes the edits that put a copy of the sources behind the install that it stands before, or gives up where
-something between the two, or the install itself, may need the sources.
+`plan` writes the edits that move a copy of the sources after the install that it stands above, or
+gives up where something between the two, or the install itself, may need the sources.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
+from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import below, delivery
+from lightship.facts.copies.deliveries import Delivery, below, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.users.accounts import ROOT
@@ -30,13 +31,15 @@ from lightship.rules.caching.sources_before_dependencies.run_heads import (
 )
 from lightship.text import Edit
 
+_COPIES = frozenset({"COPY", "ADD"})
 _SETTINGS = frozenset(
-    "ENV ARG WORKDIR LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL USER SHELL MAINTAINER".split()
+    "ENV ARG WORKDIR LABEL EXPOSE CMD ENTRYPOINT HEALTHCHECK STOPSIGNAL USER SHELL"
+    " MAINTAINER".split()
 )
 
 
 def plan(early: EarlyCopy) -> tuple[Edit, ...]:
-    """The edits that put the copy behind the installs of the RUN, nothing where that may be wrong."""
+    """The edits that move the copy after the installs of the RUN; none where that may be wrong."""
     try:
         return tuple(_edits(early))
     except GiveUp:
@@ -45,53 +48,52 @@ def plan(early: EarlyCopy) -> tuple[Edit, ...]:
 
 def _edits(early: EarlyCopy) -> Iterator[Edit]:
     dockerfile, run = early.build.dockerfile, early.run
-    is_here = (
-        early.taken.copying.step is not None
-        and early.taken.copying.step.stage is early.stage
-    )
-    if not is_here or not all(
-        moves.is_closed(dockerfile, item) for item in (early.copy, run)
-    ):
+    step = early.delivery.copying.step
+    if step is None or step.stage is not early.stage:
         raise GiveUp
+    if not all(moves.is_closed(dockerfile, item) for item in (early.copy, run)):
+        raise GiveUp
+
     going = [early.copy, *_check_between(early)]
-    head = read_head(
-        early.build,
-        run,
-        early.installs,
-        [each for each in early.installs if is_virtual(early, each)],
-    )
+    virtual = [install for install in early.installs if is_virtual(early, install)]
+    head = read_head(early.build, run, early.installs, virtual)
     lines = [line for install in head.installs for line in copy_lines(early, install)]
     manifests = moves.indented(dockerfile, run, *dict.fromkeys(lines))
     sources = [line for item in going for line in moves.moved(dockerfile, item)]
+
     for group in moves.neighbours(dockerfile, going):
         yield moves.remove(dockerfile, group[0], group[-1])
+
+    # A tool that installs the project too runs once without it, and again after the sources
     if head.projects:
-        yield moves.before(
-            dockerfile, run, [*manifests, without_project(head), *sources]
-        )
+        dependencies = without_project(head)
+        yield moves.before(dockerfile, run, [*manifests, dependencies, *sources])
         yield from without_repetition(head)
         return
+
     if manifests:
         yield moves.before(dockerfile, run, manifests)
     yield moves.after(dockerfile, run, sources) if head.whole else cut(head, sources)
 
 
 def _check_between(early: EarlyCopy) -> list[Instruction]:
-    """Nothing between the two may need the sources, or change what the copy does.
+    """Give up where something between the two needs the sources, or changes what the copy does.
 
-    What only changes owners and modes goes where the sources go.
+    What only changes owners and modes is moved with the copy: those instructions are returned.
     """
-    copying, items = early.taken.copying, early.stage.instructions
-    step, relative = copying.step, not (copying.destination.value or "").startswith("/")
+    copying = early.delivery.copying
+    step = copying.step
     if step is None or copying.before is None:
         raise GiveUp
-    if relative and not (
-        copying.before.workdir_set
-        or starts_in_root(early.build.evaluation.root(step.stage).name)
-    ):
-        raise GiveUp
+    relative = not (copying.destination.value or "").startswith("/")
+    if relative and not copying.before.workdir_set:
+        base = early.build.evaluation.root(step.stage).name
+        if not starts_in_root(base):
+            raise GiveUp
+
+    items = early.stage.instructions
     between = items[items.index(early.copy) + 1 : items.index(early.run)]
-    _check_copies(early, [item for item in between if item.keyword in ("COPY", "ADD")])
+    _check_copies(early, [item for item in between if item.keyword in _COPIES])
     along: list[Instruction] = []
     for item in between:
         if item.keyword == "RUN":
@@ -99,46 +101,39 @@ def _check_between(early: EarlyCopy) -> list[Instruction]:
                 along.append(item)
             else:
                 _check_run(early, item)
-        elif item.keyword not in (*_SETTINGS, "COPY", "ADD") or (
+        elif item.keyword not in _SETTINGS | _COPIES or (
             item.keyword == "WORKDIR" and relative
         ):
             raise GiveUp
-        if item.keyword in ("ENV", "ARG") and step.used & {
-            pair.name.text for pair in item.pairs
-        }:
-            raise GiveUp
+        elif item.keyword in ("ENV", "ARG"):
+            names = {pair.name.text for pair in item.pairs}
+            if step.used & names:
+                raise GiveUp
     return along
 
 
 def _changes_modes(early: EarlyCopy, run: Instruction) -> bool:
-    """Whether a RUN does nothing but chmod and chown, to files that the install reads as root whoever has them."""
+    """Whether a RUN only calls chmod and chown, for files that the install reads as root anyway."""
     build = early.build
-    plain = all(
+    reads_files_only = all(
         install.files and not (install.whole or install.project)
         for install in early.installs
     )
+    if not reads_files_only or run.flags or user_of(build, early.run) not in ROOT:
+        return False
+
     before, after = build.evaluation.before(run), build.evaluation.before(early.run)
-    if (
-        not plain
-        or run.flags
-        or before is None
-        or after is None
-        or user_of(build, early.run) not in ROOT
-    ):
+    if before is None or after is None:
         return False
-    if (before.user, before.workdir, before.shell) != (
-        after.user,
-        after.workdir,
-        after.shell,
-    ):
+    if (before.user, before.workdir) != (after.user, after.workdir):
         return False
+    if before.shell != after.shell:
+        return False
+
     scripts = build.scripts(run)
-    names = [command.name for script in scripts for command in script.commands]
-    return (
-        bool(names)
-        and set(names) <= {"chmod", "chown"}
-        and moves.is_closed(build.dockerfile, run)
-    )
+    names = {command.name for script in scripts for command in script.commands}
+    is_plain = bool(names) and names <= {"chmod", "chown"}
+    return is_plain and moves.is_closed(build.dockerfile, run)
 
 
 def _check_run(early: EarlyCopy, run: Instruction) -> None:
@@ -151,26 +146,40 @@ def _check_run(early: EarlyCopy, run: Instruction) -> None:
 
 
 def _check_copies(early: EarlyCopy, between: Sequence[Instruction]) -> None:
-    """A copy that stays must not be overwritten by other content: it brings the same files, or goes somewhere else."""
-    if not between:
+    """Give up where a copy that stays would be overwritten with other content."""
+    waiting = set(between)
+    if not waiting:
         return
-    taken, context, waiting = early.taken, early.build.context, set(between)
-    for other in early.build.copyings():
-        if other.instruction not in waiting:
-            continue
-        target = other.destination.value
-        if target is None or other.before is None:
-            raise GiveUp
-        waiting.discard(other.instruction)
-        root = clean(join_workdir(other.before.workdir, target).path)
-        if below(root, taken.root) is None and below(taken.root, root) is None:
-            continue
-        same = delivery(other)
-        if same is None:
-            raise GiveUp
-        for source in same.sources:
-            place = same.target(context, source)
-            if taken.writes(context, place) and taken.origin(context, place) != source:
-                raise GiveUp
+    for copying in early.build.copyings():
+        if copying.instruction in waiting:
+            waiting.discard(copying.instruction)
+            _check_copy(early, copying)
     if waiting:
         raise GiveUp
+
+
+def _check_copy(early: EarlyCopy, copying: Copying) -> None:
+    """The copy must bring the same files as the sources do, or go somewhere else."""
+    target = copying.destination.value
+    if target is None or copying.before is None:
+        raise GiveUp
+    root = clean(join_workdir(copying.before.workdir, target).path)
+    sources = early.delivery.root
+    if below(root, sources) is None and below(sources, root) is None:
+        return
+
+    brought = delivery(copying)
+    if brought is None:
+        raise GiveUp
+    for source in brought.sources:
+        if _overwrites(early, brought, source):
+            raise GiveUp
+
+
+def _overwrites(early: EarlyCopy, brought: Delivery, source: str) -> bool:
+    """Whether the sources, once they come later, put something else where `source` went."""
+    context = early.build.context
+    place = brought.target(context, source)
+    if not early.delivery.writes(context, place):
+        return False
+    return early.delivery.origin(context, place) != source

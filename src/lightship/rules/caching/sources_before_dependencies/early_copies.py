@@ -1,4 +1,4 @@
-"""Copies of sources that stand before an install of dependencies, in its stage or in one that it starts from."""
+"""Copies of sources above an install of dependencies, in its stage or in the stages below it."""
 
 from __future__ import annotations
 
@@ -14,22 +14,23 @@ from lightship.facts.installs.dependencies import Install, installs
 from lightship.record import record
 
 _NEVER = 1 << 60
-_DEEPEST = 100  # stages on stages: what is installed below that is forgotten
-_MOST = (
-    100  # copies: a stage that starts from one with more of them is judged for itself
-)
+# Stages that start from one another; what was installed further down is forgotten
+_DEEPEST = 100
+# Copies of a stage; one that starts from a stage with more of them is judged for itself
+_MOST_COPIES = 100
 
 
 @record
 class EarlyCopy:
-    """`taken` brings sources; `run`, in `stage`, installs dependencies behind it, with `installs`.
+    """A copy that brings sources, `delivery`, and the RUN after it in `stage` that does `installs`.
 
-    `behind` is how many other copies of sources stand between: copies keep their order, so the last is moved first.
+    `behind` is how many other copies of sources stand between the two: copies keep their order, so
+    the last one is moved first.
     """
 
     build: Build
     stage: Stage
-    taken: Delivery
+    delivery: Delivery
     run: Instruction
     installs: tuple[Install, ...]
     behind: int
@@ -38,31 +39,33 @@ class EarlyCopy:
 
     @property
     def copy(self) -> Instruction:
-        return self.taken.copying.instruction
+        return self.delivery.copying.instruction
 
     @property
     def others(self) -> tuple[Delivery, ...]:
-        """What else of the build context the stage takes before the RUN."""
-        return tuple(
-            other
-            for other in self._deliveries[: self._count]
-            if other is not self.taken
-        )
+        """What else the stage copies from the build context before the RUN."""
+        before_run = self._deliveries[: self._count]
+        return tuple(item for item in before_run if item is not self.delivery)
 
 
 @record(eq=False, frozen=False)
 class _Copies:
-    """What a stage has taken from the build context, and which of it brings sources that no install has met yet."""
+    """What a stage has copied from the build context so far.
 
-    taken: list[Delivery] = field(default_factory=list)
-    waiting: list[tuple[int, Delivery]] = field(
-        default_factory=list
-    )  # each with its place in `taken`, from 1
+    `waiting` are the copies that bring sources and that no install has met yet, each with its
+    number in `deliveries`, from 1.
+    """
+
+    deliveries: list[Delivery] = field(default_factory=list)
+    waiting: list[tuple[int, Delivery]] = field(default_factory=list)
 
 
 @record(eq=False, frozen=False)
 class _Done:
-    """When the stage, or one that it starts from, first installed something: a count of the copies before it."""
+    """When the stage, or one that it starts from, first installed something.
+
+    A moment is the number of copies before it.
+    """
 
     below: _Done | None = None
     tools: dict[tuple[bool, str], int] = field(default_factory=dict)
@@ -74,88 +77,104 @@ class _Done:
             self.files.setdefault(path, moment)
 
     def since(self, install: Install) -> int:
-        """Copies from that moment on do not matter to the install: its work was done before them.
+        """Copies from this moment on do not matter to the install: its work was done before them.
 
-        The project itself has no dependencies left where anything of its kind was installed; neither has a tool where
-        another one did its work. Requirements must all have been there by name.
+        The project itself has no dependencies left where anything of its kind was installed, and
+        neither has a tool where another one did its work. Requirements must all have been there by
+        name.
         """
-        at, node, depth = _NEVER, install.is_node, 0
-        level: _Done | None = self
+        moment = _NEVER
         missing = set(install.files)
+        level: _Done | None = self
+        depth = 0
         while level is not None and depth < _DEEPEST:
             own = level is self
-            for (is_node, tool), moment in level.tools.items():
-                if is_node == node and (
-                    install.whole or install.project or tool != install.tool
-                ):
-                    at = min(at, moment if own else 0)
+            for kind, first in level.tools.items():
+                if _does_the_work(kind, install):
+                    moment = min(moment, first if own else 0)
             if not own:
                 missing -= level.files.keys()
             level, depth = level.below, depth + 1
+
         if install.files and not (install.whole or install.project):
-            at = min(
-                at, max((self.files.get(path, _NEVER) for path in missing), default=0)
-            )
-        return at
+            moments = [self.files.get(path, _NEVER) for path in missing]
+            moment = min(moment, max(moments, default=0))
+        return moment
+
+
+def _does_the_work(kind: tuple[bool, str], install: Install) -> bool:
+    """Whether an install by that tool, of Node or not, leaves nothing to do for this one."""
+    is_node, tool = kind
+    if is_node != install.is_node:
+        return False
+    return install.whole or install.project or tool != install.tool
 
 
 def early_copies(build: Build) -> Iterator[EarlyCopy]:
-    """Each with the first RUN behind it whose work was not done before it."""
+    """Each copy of sources with the first RUN after it whose work was not done before it."""
     by_run: dict[Instruction, list[Install]] = {}
     for install in installs(build):
         by_run.setdefault(install.instruction, []).append(install)
     if not by_run:
         return
-    taken = {}
+
+    by_copy: dict[Instruction, Delivery] = {}
     for copying in build.copyings():
-        found = delivery(copying)
-        if found is not None:
-            taken[copying.instruction] = found
+        brought = delivery(copying)
+        if brought is not None:
+            by_copy[copying.instruction] = brought
+
     done: list[_Done] = []
     copies: list[_Copies] = []
-    said: set[Instruction] = (
-        set()
-    )  # two stages may start from the one that has the copy
+    reported: set[Instruction] = set()
     for stage in build.dockerfile.stages:
         base = build.evaluation.graph.bases[stage.index]
         done.append(_Done(done[base.index] if base is not None else None))
-        below = copies[base.index] if base is not None else _Copies()
-        few = len(below.taken) <= _MOST
-        copies.append(
-            _Copies(below.taken.copy(), below.waiting.copy()) if few else _Copies()
-        )
-        for early in _in_stage(build, stage, taken, by_run, done[-1], copies[-1]):
-            if early.copy not in said:
-                said.add(early.copy)
+        copies.append(_Copies() if base is None else _inherited(copies[base.index]))
+        for early in _in_stage(build, stage, by_copy, by_run, done[-1], copies[-1]):
+            # Two stages may start from the one that has the copy
+            if early.copy not in reported:
+                reported.add(early.copy)
                 yield early
+
+
+def _inherited(base: _Copies) -> _Copies:
+    """What a stage has copied that starts from another one."""
+    if len(base.deliveries) > _MOST_COPIES:
+        return _Copies()
+    return _Copies(base.deliveries.copy(), base.waiting.copy())
 
 
 def _in_stage(
     build: Build,
     stage: Stage,
-    taken: dict[Instruction, Delivery],
+    by_copy: dict[Instruction, Delivery],
     by_run: dict[Instruction, list[Install]],
     done: _Done,
     copies: _Copies,
 ) -> Iterator[EarlyCopy]:
-    before, waiting = copies.taken, copies.waiting
+    before, waiting = copies.deliveries, copies.waiting
     for item in stage.instructions:
-        if item in taken:
-            before.append(taken[item])
-            if taken[item].has_sources(build.context):
-                waiting.append((len(before), taken[item]))
+        if item in by_copy:
+            brought = by_copy[item]
+            before.append(brought)
+            if brought.has_sources(build.context):
+                waiting.append((len(before), brought))
         elif item in by_run:
-            found = tuple(by_run[item])
-            late = max(done.since(install) for install in found)
-            early = [
-                each
-                for _, each in waiting[: bisect_right(waiting, late, key=itemgetter(0))]
-            ]
-            del waiting[: len(early)]
-            for number, each in enumerate(early):
-                behind = len(early) - number - 1
+            run_installs = tuple(by_run[item])
+            since = max(done.since(install) for install in run_installs)
+            end = bisect_right(waiting, since, key=itemgetter(0))
+            for number, (_, early) in enumerate(waiting[:end], 1):
                 yield EarlyCopy(
-                    build, stage, each, item, found, behind, before, len(before)
+                    build,
+                    stage,
+                    early,
+                    item,
+                    run_installs,
+                    end - number,
+                    before,
+                    len(before),
                 )
-            for install in found:
+            del waiting[:end]
+            for install in run_installs:
                 done.note(install, len(before))

@@ -1,6 +1,8 @@
-"""How many packages an install of dependencies installs: from its lock file, or else as many as its manifests name."""
+"""How many packages an install installs, by its lock file, or else by its manifests."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.context.files import Context
@@ -10,109 +12,149 @@ from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
-from lightship.pyproject.project import read_project
-from lightship.pyproject.reading import json_of, parse_toml, table, text_of
+from lightship.pyproject.project import Project, read_project
+from lightship.pyproject.reading import json_of, table, toml
+from lightship.record import record
 
+# Lock files in JSON, with the key of the table that has an entry for each package
 _LOCKS = {
     "pipenv": ("Pipfile.lock", "default"),
     "npm": ("package-lock.json", "packages"),
 }
 _OF_NPM = ("dependencies", "devDependencies", "optionalDependencies")
+_NAMED = ("registry", "url", "file")
+
+
+@record
+class _Question:
+    """The install whose packages are counted, where it stands."""
+
+    build: Build
+    context: Context
+    install: Install
+
+    @property
+    def call(self) -> PackageInvocation:
+        install = self.install
+        return PackageInvocation(
+            install.instruction,
+            install.script,
+            install.command,
+            install.does,
+        )
+
+    def origin(self, path: str) -> str:
+        """The file of the build context at a path of the image; empty where there is none."""
+        return origin_of(self.build, self.install.instruction, path)
+
+    def beside(self, name: str) -> str:
+        """The file of that name in the directory of the project."""
+        directory = self.install.directory or ""
+        return self.origin(f"{directory.rstrip('/')}/{name}")
 
 
 def package_count(build: Build, install: Install) -> int | None:
-    """The number of packages; None where it is not known."""
+    """The number of packages that an install installs; None where it is not known."""
     context = build.context
     if context is None:
         return None
-    found = PackageInvocation(
-        install.instruction, install.script, install.command, install.does
-    )
-    named = sum(
-        package.kind in ("registry", "url", "file") for package in install.does.packages
-    )
-    counts: list[int | None] = [named]
+    question = _Question(build, context, install)
+    named = [package for package in install.does.packages if package.kind in _NAMED]
+    counts: list[int | None] = [len(named)]
     if install.files:
-        read = requirements_of(build, found)
-        known = bool(read) and not any(one.missing for one in read or ())
-        counts.append(
-            len(
-                {
-                    each.name or each.url
-                    for one in read or ()
-                    for each in one.dependencies
-                }
-            )
-            if known
-            else None
-        )
-    if install.whole:
-        counts.append(
-            _of_node(build, context, install)
-            if install.is_node
-            else _of_python(build, context, found, install)
-        )
+        counts.append(_of_requirements(question))
+
+    if install.whole and install.is_node:
+        counts.append(_of_node(question))
+    elif install.whole:
+        counts.append(_of_python(question))
     elif install.project:
-        counts += [
-            _of_directory(build, context, install, package.name)
-            for package in install.local
-        ]
-    return (
-        sum(each for each in counts if each is not None) if None not in counts else None
-    )
+        counts += [_of_directory(question, item.name) for item in install.local]
+    return total(counts)
 
 
-def _of_node(build: Build, context: Context, install: Install) -> int | None:
-    if install.tool == "npm" and (packages := _in_lock(build, context, install)):
-        return packages
-    path = _beside(build, install, "package.json")
-    data = json_of(context, path) if path else {}
-    return sum(len(table(data, name)) for name in _OF_NPM) if data else None
+def total(counts: Sequence[int | None]) -> int | None:
+    """The sum; None where one of them is not known."""
+    known = [count for count in counts if count is not None]
+    if len(known) < len(counts):
+        return None
+    return sum(known)
 
 
-def _of_python(
-    build: Build, context: Context, found: PackageInvocation, install: Install
-) -> int | None:
-    project = project_of(build, install)
+def _of_requirements(question: _Question) -> int | None:
+    files = requirements_of(question.build, question.call)
+    if not files:
+        return None
+    names = set()
+    for file in files:
+        if file.missing:
+            return None
+        names |= {package.name or package.url for package in file.dependencies}
+    return len(names)
+
+
+def _of_node(question: _Question) -> int | None:
+    if question.install.tool == "npm":
+        locked = _in_lock(question)
+        if locked:
+            return locked
+
+    path = question.beside("package.json")
+    if not path:
+        return None
+    manifest = json_of(question.context, path)
+    if not manifest:
+        return None
+    return sum(len(table(manifest, name)) for name in _OF_NPM)
+
+
+def _of_python(question: _Question) -> int | None:
+    tool = question.install.tool
+    project = project_of(question.build, question.install)
     if project is None:
         return None
-    if install.tool == "pipenv" and (packages := _in_lock(build, context, install)):
-        return packages
+    if tool == "pipenv":
+        entries = _in_lock(question)
+        if entries:
+            return entries
+
     own = {package.name for package in project.locked if package.source == "local"}
-    locked = locked_packages(build, found) - own
-    if locked or install.tool == "pipenv":
+    locked = locked_packages(question.build, question.call) - own
+    if locked or tool == "pipenv":
         return len(locked) or None
-    if project.locked and install.tool in ("poetry", "pdm"):
-        return len({package.name for package in project.locked} - own)
-    manifest = project.path("pyproject.toml")
-    return (
-        len({each.name for each in project.dependencies if each.file == manifest})
-        or None
-    )
+    if project.locked and tool in ("poetry", "pdm"):
+        names = {package.name for package in project.locked}
+        return len(names - own)
+    return _asked_for(project, project.path("pyproject.toml")) or None
 
 
-def _in_lock(build: Build, context: Context, install: Install) -> int:
-    """The entries of a lock file in JSON; npm has one for the project itself, under an empty name."""
-    name, key = _LOCKS[install.tool]
-    path = _beside(build, install, name)
-    return len(set(table(json_of(context, path), key)) - {""}) if path else 0
+def _in_lock(question: _Question) -> int:
+    """The entries of a lock file in JSON; npm has one for the project itself, without a name."""
+    file, key = _LOCKS[question.install.tool]
+    path = question.beside(file)
+    if not path:
+        return 0
+    entries = set(table(json_of(question.context, path), key))
+    return len(entries - {""})
 
 
-def _beside(build: Build, install: Install, name: str) -> str:
-    return origin_of(
-        build, install.instruction, f"{(install.directory or '').rstrip('/')}/{name}"
-    )
-
-
-def _of_directory(
-    build: Build, context: Context, install: Install, name: str
-) -> int | None:
+def _of_directory(question: _Question, name: str) -> int | None:
     """What a project that states its dependencies in pyproject.toml asks for."""
-    directory = name if name.startswith("/") else f"{install.directory}/{name}"
-    path = origin_of(build, install.instruction, clean(f"{directory}/pyproject.toml"))
-    data = parse_toml(text_of(context, path)) if path else None
-    project = table(data, "project") if data else {}
-    if not project or "dependencies" in str(project.get("dynamic")):
+    directory = name
+    if not name.startswith("/"):
+        directory = f"{question.install.directory}/{name}"
+    path = question.origin(clean(f"{directory}/pyproject.toml"))
+    if not path:
         return None
-    found = read_project(context, path.rpartition("/")[0]).dependencies
-    return len({each.name for each in found if each.file == path})
+
+    metadata = table(toml(question.context, path), "project")
+    if not metadata or "dependencies" in str(metadata.get("dynamic")):
+        return None
+    project = read_project(question.context, path.rpartition("/")[0])
+    return _asked_for(project, path)
+
+
+def _asked_for(project: Project, manifest: str) -> int:
+    """How many packages the manifest names."""
+    asked = {item.name for item in project.dependencies if item.file == manifest}
+    return len(asked)

@@ -1,8 +1,8 @@
-"""The part of a RUN that installs dependencies and needs no sources, and the RUN cut in two behind it."""
+"""The beginning of a RUN that installs dependencies and needs no sources, and the cut after it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
@@ -17,16 +17,15 @@ from lightship.shell.commands import Command, Pipeline, Script
 from lightship.shell.packages import read_command
 from lightship.text import Edit, Span, apply_edits
 
-_STATE = frozenset(
-    {"cd", "set", "export"}
-)  # what they do holds for the rest of the script
+# What these commands do holds for the rest of the script
+_STATE = frozenset({"cd", "set", "export"})
 _MOST_ITEMS = 200
-_InstallsOf = Callable[[Script, Sequence[Command]], list[Install] | None]
+_OUTSIDE = ("/", "~", "$HOME", "${HOME")
 
 
 @record
 class Head:
-    """The beginning of a RUN that can do without the sources: the first `end` of the pipelines of its script.
+    """The beginning of a RUN that needs no sources: the first `end` pipelines of its script.
 
     `installs` are the installs in it; `projects` those among them that need an option for that.
     """
@@ -41,94 +40,131 @@ class Head:
 
     @property
     def whole(self) -> bool:
+        """Whether nothing of the RUN is left for later."""
         return self.end == len(self.items)
 
-    def commands_from(self, at: int) -> list[Command]:
-        """The commands of the pipelines from that number on."""
-        return [command for item in self.items[at:] for command in self.commands(item)]
+    @property
+    def last(self) -> Pipeline:
+        return self.items[self.end - 1]
+
+    def commands_after(self) -> list[Command]:
+        """The commands that are left for later."""
+        rest = self.items[self.end :]
+        return [command for item in rest for command in self.commands(item)]
 
     def commands(self, item: Pipeline) -> list[Command]:
-        return [
-            command
-            for command in self.script.commands
-            if item.span.covers(command.span)
-        ]
+        return _commands_in(self.script, item)
 
 
-def read_head(
-    build: Build, run: Instruction, found: Sequence[Install], virtual: Sequence[Install]
-) -> Head:
-    """As much of the RUN as needs no sources; `virtual` are the installs that leave the project alone by themselves."""
-    scripts = build.scripts(run)
-    by_command = {
-        (id(install.script), install.command.index): install for install in found
-    }
+def _commands_in(script: Script, item: Pipeline) -> list[Command]:
+    return [command for command in script.commands if item.span.covers(command.span)]
 
-    def installs_of(
-        script: Script, commands: Sequence[Command]
+
+@record
+class _Commands:
+    """The commands of a RUN: what they need, and which of them are installs."""
+
+    scripts: Sequence[Script]
+    by_place: Mapping[tuple[int, int], Install]
+    virtual: Sequence[Install]
+
+    def install(self, script: Script, command: Command) -> Install | None:
+        return self.by_place.get((id(script), command.index))
+
+    def installs_among(
+        self, script: Script, commands: Sequence[Command]
     ) -> list[Install] | None:
         """The installs among `commands`; None where a command may need the sources."""
         listed = []
         for command in commands:
-            install = by_command.get((id(script), command.index))
-            if install is not None and (install.separable or install in virtual):
+            install = self.install(script, command)
+            if install is not None:
+                if not install.separable and install not in self.virtual:
+                    return None
                 listed.append(install)
-            elif install is not None or not (
-                command.name in _STATE or needs_nothing(command, scripts)
-            ):
+            elif command.name in _STATE:
+                continue
+            elif not needs_nothing(command, self.scripts):
                 return None
         return listed
 
+    def all_installs(self) -> list[Install]:
+        """The installs of all scripts; empty where any command in them may need the sources."""
+        listed: list[Install] = []
+        for script in self.scripts:
+            if script.opaque or script.errors:
+                return []
+            part = self.installs_among(script, script.commands)
+            if part is None:
+                return []
+            listed += part
+        return listed
+
+
+def read_head(
+    build: Build,
+    run: Instruction,
+    installs: Sequence[Install],
+    virtual: Sequence[Install],
+) -> Head:
+    """As much of the RUN as needs no sources.
+
+    `installs` are those of the RUN, `virtual` those among them that never install the project.
+    """
+    scripts = build.scripts(run)
+    by_place = {(id(item.script), item.command.index): item for item in installs}
+    commands = _Commands(scripts, by_place, virtual)
     top = scripts[0]
     if len(top.items) > _MOST_ITEMS:
         raise GiveUp
-    everything = [installs_of(script, script.commands) for script in scripts]
-    listed = [install for part in everything for install in part or ()]
-    if (
-        listed
-        and None not in everything
-        and not any(script.opaque or script.errors for script in scripts)
-    ):
-        end = len(top.items)
-    else:
-        listed, end = _front(top, run, installs_of)
-    projects = tuple(
+    end = len(top.items)
+    listed = commands.all_installs()
+    if not listed:
+        listed, end = _front(top, run, commands)
+
+    projects = [
         install for install in listed if install.project and install not in virtual
-    )
-    return Head(build, run, top, top.items, end, tuple(listed), projects)
+    ]
+    return Head(build, run, top, top.items, end, tuple(listed), tuple(projects))
 
 
 def needs_nothing(command: Command, scripts: Sequence[Script]) -> bool:
-    """Whether a command reads no file of the project; of `sh -c '…'` the script inside is looked at by itself."""
+    """Whether a command reads no file of the project.
+
+    `sh -c '...'` reads nothing by itself: the script inside is looked at on its own.
+    """
     return is_independent(command) or any(script.outer is command for script in scripts)
 
 
 def _front(
-    script: Script, run: Instruction, installs_of: _InstallsOf
+    script: Script, run: Instruction, commands: _Commands
 ) -> tuple[list[Install], int]:
-    """The installs in the pipelines joined by `&&` before one that may need the sources, and how many those are."""
+    """The installs before the first command that may need the sources, and where they end.
+
+    All that is joined by `&&` counts; the end is a number of pipelines.
+    """
     items = script.items
-    if (
-        script.shell == "exec"
-        or run.heredocs
-        or script.errors
-        or script.opaque
-        or script.inner
-    ):
+    if script.shell == "exec" or run.heredocs or script.errors:
+        raise GiveUp
+    if script.opaque or script.inner:
         raise GiveUp
     if any(item.operator == "||" or item.background for item in items):
         raise GiveUp
+
     listed: list[Install] = []
     end = 0
     for number, item in enumerate(items, 1):
-        commands = [
-            command for command in script.commands if item.span.covers(command.span)
-        ]
-        part = installs_of(script, commands) if item.operator in ("", "&&") else None
-        if part is None or any(command.block for command in commands):
+        if item.operator not in ("", "&&"):
             break
-        listed += part
-        end = number if part else end
+        called = _commands_in(script, item)
+        if any(command.block for command in called):
+            break
+        part = commands.installs_among(script, called)
+        if part is None:
+            break
+        if part:
+            listed += part
+            end = number
     if not listed:
         raise GiveUp
     return listed, end
@@ -136,30 +172,32 @@ def _front(
 
 def cut(head: Head, between: Sequence[str]) -> Edit:
     """The RUN as two, with the lines `between`; what `cd` and `set` did is done again."""
-    dockerfile, run, newline = (
-        head.build.dockerfile,
-        head.run,
-        head.build.dockerfile.newline,
-    )
-    text, rest = dockerfile.text, head.items[head.end]
-    gap = Span(head.items[head.end - 1].span.end, rest.span.start)
-    if (
-        holds_comment(dockerfile, gap)
-        or rest.operator != "&&"
-        or any(map(_tidies, head.commands_from(head.end)))
-    ):
+    dockerfile, run = head.build.dockerfile, head.run
+    text, newline = dockerfile.text, dockerfile.newline
+    rest = head.items[head.end]
+    gap = Span(head.last.span.end, rest.span.start)
+    if holds_comment(dockerfile, gap) or rest.operator != "&&":
         raise GiveUp
+    if any(map(_tidies, head.commands_after())):
+        raise GiveUp
+
     flags = [f"{flag.span.of(text)} " for flag in run.flags]
     state = [
         f"{item.span.of(text)} && "
         for item in head.items[: head.end]
-        if item.length == 1
-        and any(command.name in _STATE for command in head.commands(item))
+        if _sets_state(head, item)
     ]
     if any("\n" in part for part in (*flags, *state)):
         raise GiveUp
     opening = moves.indented(dockerfile, run, f"RUN {''.join(flags)}{''.join(state)}")
     return Edit.replace(gap, newline.join(["", *between, *opening]))
+
+
+def _sets_state(head: Head, item: Pipeline) -> bool:
+    """Whether it is a command, not a pipe, whose effect holds for the rest of the script."""
+    if item.length != 1:
+        return False
+    return any(command.name in _STATE for command in head.commands(item))
 
 
 def _tidies(command: Command) -> bool:
@@ -168,62 +206,56 @@ def _tidies(command: Command) -> bool:
     if does is not None:
         return does.action in ("remove", "clean")
     paths = [word.text for word in command.args if not word.text.startswith("-")]
-    return command.name == "rm" and any(
-        path.startswith(("/", "~", "$HOME", "${HOME")) for path in paths
-    )
+    return command.name == "rm" and any(path.startswith(_OUTSIDE) for path in paths)
 
 
 def without_project(head: Head) -> str:
     """The head as a RUN for the dependencies alone."""
     run, dockerfile = head.run, head.build.dockerfile
-    end = run.span.end if head.whole else head.items[head.end - 1].span.end
-    whole = Span(run.span.start, end)
-    if (
-        run.form == "exec"
-        or (run.heredocs and not head.whole)
-        or holds_comment(dockerfile, whole)
-    ):
+    end = run.span.end if head.whole else head.last.span.end
+    span = Span(run.span.start, end)
+    if run.form == "exec" or holds_comment(dockerfile, span):
+        raise GiveUp
+    if run.heredocs and not head.whole:
         raise GiveUp
     edits = [_without_project(install) for install in head.projects]
-    text = apply_edits(dockerfile.text[: whole.end], edits)[whole.start :]
+    text = apply_edits(dockerfile.text[: span.end], edits)[span.start :]
     return moves.indented(dockerfile, run, text)[0]
 
 
 def _without_project(install: Install) -> Edit:
-    """The dependencies of the project alone: by an option, or by its manifest in the place of its directory."""
+    """The dependencies of the project alone: by an option, or by its manifest."""
     if not takes_words(install.script):
         raise GiveUp
     if install.whole:
-        return Edit.insert(
-            install.command.words[-1].span.end, f" {LEAVE_OUT[install.tool]}"
-        )
+        end = install.command.words[-1].span.end
+        return Edit.insert(end, f" {LEAVE_OUT[install.tool]}")
+
     package = install.local[0]
-    option = next(
-        (
-            each
-            for each in install.does.options
-            if package.editable and each.name == "--editable"
-        ),
-        None,
-    )
-    span = package.word.span if option is None else option.span
+    span = package.word.span
+    if package.editable:
+        editable = [
+            option for option in install.does.options if option.name == "--editable"
+        ]
+        span = editable[0].span if editable else span
     extras = "".join(f" --extra {extra}" for extra in package.extras)
     return Edit.replace(span, f"-r {install.manifest}{extras}")
 
 
 def without_repetition(head: Head) -> Iterator[Edit]:
-    """What the RUN for the dependencies has done already (`pip install poetry &&`) need not be done again."""
-    if head.run.heredocs or any(
-        install.script is not head.script for install in head.projects
-    ):
-        return  # it does no harm
+    """Remove from the RUN what the RUN for the dependencies has done (`pip install poetry &&`)."""
+    in_script = [install.script is head.script for install in head.projects]
+    if head.run.heredocs or not all(in_script):
+        return  # done twice it does no harm
+
     first = min(install.command.index for install in head.projects)
     for item, following in zip(head.items, head.items[1:], strict=False):
         commands = head.commands(item)
         if any(command.index >= first for command in commands):
             return
-        if not any(command.name in _STATE for command in commands):
-            gap = Span(item.span.start, following.span.start)
-            if holds_comment(head.build.dockerfile, gap) or following.operator != "&&":
-                raise GiveUp
-            yield Edit.delete(gap)
+        if any(command.name in _STATE for command in commands):
+            continue
+        gap = Span(item.span.start, following.span.start)
+        if holds_comment(head.build.dockerfile, gap) or following.operator != "&&":
+            raise GiveUp
+        yield Edit.delete(gap)
