@@ -9,9 +9,6 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.facts.files.late_removals import late_removals
-from lightship.facts.files.writes import may_write
-from lightship.facts.stages.trees import arrivals, trees
 from lightship.lint.engine import lint
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.registry import all_rules
@@ -56,112 +53,6 @@ def found(rule: str, text: str, files=None):
 )
 def test_the_python_of_an_image(image, python):
     assert image_python(read_reference(image)) == python
-
-
-@pytest.mark.parametrize(
-    ("command", "writes"),
-    [
-        ("true", False),
-        ("apt-get install -y git", False),
-        ("pip install flask", False),
-        ("pip install -r requirements.txt", False),
-        ("pip install .", True),
-        ("pip install -e .", True),
-        ("pip install --target=/app/lib flask", True),
-        ("npm ci", True),
-        ("npm install -g yarn", False),
-        ("uv sync --locked", True),
-        ("mkdir -p /data", False),
-        ("mkdir /app/logs", True),
-        ("mkdir logs", True),
-        ("cp a.py /srv/", False),
-        ("cp a.py /app/", True),
-        ("cd /tmp && tar -xf a.tar", False),
-        ("tar -xf /tmp/a.tar", True),
-        ("echo 1 > /app/version", True),
-        ("echo 1 > version", True),
-        ("echo 1 > /dev/null", False),
-        ("rm -rf /ap*", True),
-        ("rm -rf /var/lib/apt/lists/*", False),
-        ("useradd --create-home --home-dir /app app", True),
-        ("useradd --create-home app", False),
-        ("./build.sh", True),
-        ("python manage.py collectstatic", True),
-        ("sh -c 'mkdir /app/x'", True),
-        ("sh -c 'mkdir /data/x'", False),
-        ("touch $FILE", True),
-    ],
-)
-def test_whether_a_command_may_write_there(command, writes):
-    made = build(f"{PYTHON}WORKDIR /app\nRUN {command}")
-    assert may_write(made, made.dockerfile.stages[0].instructions[-1], "/app") is writes
-
-
-def places(text: str, files=None) -> list[tuple[str, str]]:
-    made = build(text, files)
-    return [
-        (tree.kind, tree.path)
-        for tree in trees(made, made.dockerfile.stages[0]).values()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("RUN python3.13 -m venv --prompt x /opt/venv", [("venv", "/opt/venv")]),
-        ("WORKDIR /app\nRUN uv venv && uv sync", [("venv", "/app/.venv")]),
-        ("ENV UV_PROJECT_ENVIRONMENT=/venv\nRUN uv sync", [("venv", "/venv")]),
-        (
-            "WORKDIR /app\nRUN export UV_PROJECT_ENVIRONMENT=env; uv sync --project api",
-            [("venv", "/app/api/env")],
-        ),
-        ("RUN UV_PROJECT_ENVIRONMENT=/e uv sync --locked", [("venv", "/e")]),
-        ("RUN uv venv --relocatable /e", [("relocatable", "/e")]),
-        (
-            "WORKDIR /app\nCOPY pyproject.toml ./\nWORKDIR /app/api\nCOPY api/pyproject.toml ./\nRUN uv sync",
-            [],
-        ),
-        ("WORKDIR /app\nRUN poetry install", []),
-        (
-            "WORKDIR /app\nRUN poetry config virtualenvs.in-project true && poetry install",
-            [("venv", "/app/.venv")],
-        ),
-        (
-            "WORKDIR /app\nENV PIPENV_VENV_IN_PROJECT=1\nRUN pipenv sync",
-            [("venv", "/app/.venv")],
-        ),
-        ("WORKDIR /app\nRUN pdm install --prod", [("venv", "/app/.venv")]),
-        ("RUN pip install --user flask", [("user", "/root/.local")]),
-        ("ENV PYTHONUSERBASE=/base\nRUN pip install --user flask", [("user", "/base")]),
-        ("RUN PIP_USER=1 pip install flask", [("user", "/root/.local")]),
-        (
-            "RUN useradd app\nUSER app\nRUN pip install flask",
-            [("user", "/home/app/.local")],
-        ),
-        (
-            "RUN useradd app\nUSER app\nENV PATH=/venv/bin:$PATH\nRUN pip install flask",
-            [],
-        ),
-        ("RUN pip install --prefix=/install flask", [("prefix", "/install")]),
-        ("ENV PIP_TARGET=/deps\nRUN pip install flask", [("target", "/deps")]),
-        ("RUN pip install flask", []),
-    ],
-)
-def test_where_packages_are_installed(text, found):
-    assert places(PYTHON + text) == found
-
-
-def test_a_tree_is_followed_over_several_stages():
-    made = build(
-        f"{PYTHON[:-1]} AS a\nRUN python -m venv /opt/venv\n{PYTHON[:-1]} AS b\nCOPY --from=a /opt /store\n"
-        f"{PYTHON}COPY --from=b /store/venv/ /opt/venv/\n"
-    )
-    assert [
-        (each.before.path, each.after.path, each.alone) for each in arrivals(made)
-    ] == [
-        ("/opt/venv", "/store/venv", False),
-        ("/store/venv", "/opt/venv", True),
-    ]
 
 
 MOVED = f"{PYTHON[:-1]} AS build\nRUN python -m venv /opt/venv\n{PYTHON}COPY --from=build /opt/venv /venv\n"
@@ -291,43 +182,6 @@ def test_how_much_a_change_of_owner_stores():
         text,
         {"a.py": "x" * 23_000, ".dockerignore": "Dockerfile\n"},
     )
-
-
-REMOVED = [
-    ("COPY a.zip /tmp/\nRUN unzip /tmp/a.zip && rm /tmp/a.zip", ["/tmp/a.zip"]),
-    ("COPY a.zip b.zip /tmp/\nRUN load && rm -rf /tmp/*", ["/tmp/a.zip", "/tmp/b.zip"]),
-    ("COPY a.zip /tmp/\nRUN if load; then rm /tmp/a.zip; fi", []),
-    ("RUN wget https://example.com/a.zip; rm a.zip\nRUN rm -f a.zip", []),
-    (
-        "WORKDIR /x\nRUN curl -LO https://example.com/$V.zip\nRUN cd / && rm x/$V.zip",
-        ["/x/$V.zip"],
-    ),
-    ("RUN git clone https://example.com/a.git && make -C a\nRUN rm -rf a", ["/a"]),
-    ("RUN git clone https://example.com/a.git /src/b\nRUN rm -rf /src", ["/src/b"]),
-    ("RUN wget https://example.com/a.sh\nRUN sh a.sh && rm a.sh", []),
-    (
-        "RUN wget https://example.com/example-keyring.deb\nRUN dpkg -i *.deb && rm *.deb",
-        [],
-    ),
-    ("ADD a.tar.gz /opt/\nRUN rm /opt/a.tar.gz", []),
-    (
-        "RUN apt-get install -y gcc git\nRUN apt-get remove -y git && apt-get purge -y gcc",
-        ["git", "gcc"],
-    ),
-    ("RUN apt-get install -y gcc && make && apt-get purge -y gcc", []),
-    ("RUN apk add --virtual .build gcc\nRUN apk del .build", [".build"]),
-    ("ARG DEPS\nRUN apt-get install -y $DEPS\nRUN apt-get purge -y $DEPS", ["$DEPS"]),
-    ("RUN apt-get install -y gcc\nRUN apk del gcc", []),
-]
-
-
-@pytest.mark.parametrize(("text", "names"), REMOVED)
-def test_what_is_removed_too_late(text, names):
-    assert [
-        name
-        for each in late_removals(build(f"FROM debian\n{text}"))
-        for name in each.names
-    ] == names
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+"""Lines of an ignore file that do not take what they were written for."""
+
+from __future__ import annotations
+
+import pytest
+
+from lightship.facts.context.misread_lines import at_root_only, misnamed, spoken_of
+from tests.made import build
+
+ALL = "FROM debian\nCOPY . /app\n"
+
+
+def made(ignore: str, *paths: str, text: str = ALL):
+    return build(text, {".dockerignore": ignore} | dict.fromkeys(paths, ""))
+
+
+@pytest.mark.parametrize(
+    ("ignore", "paths", "text", "tops"),
+    [
+        (
+            "node_modules\n",
+            ["web/node_modules/a.js"],
+            "**/node_modules",
+            ("web/node_modules",),
+        ),
+        ("*.pyc\n", ["a/b.pyc"], "**/*.pyc", ("a/b.pyc",)),
+        ("secrets-a\n", ["x/secrets-a/k"], "**/secrets-a", ("x/secrets-a",)),
+    ],
+)
+def test_a_name_that_is_left_out_at_the_root_alone(ignore, paths, text, tops):
+    [line] = at_root_only(made(ignore, *paths))
+    assert (line.text, line.tops) == (text, tops)
+    assert spoken_of(made(ignore, *paths)) == set(paths)
+
+
+@pytest.mark.parametrize(
+    ("ignore", "paths"),
+    [
+        ("**/node_modules\n", ["web/node_modules/a.js"]),
+        ("/node_modules\n", ["web/node_modules/a.js"]),
+        ("node_modules\n", ["node_modules/a.js"]),
+        ("data\n", ["x/data/k"]),  # a word that means something else in each place
+        ("secrets-a\n", ["secrets-a/x", "x/secrets-a/k"]),
+    ],
+)
+def test_a_line_that_takes_what_it_should(ignore, paths):
+    assert at_root_only(made(ignore, *paths)) == ()
+
+
+def test_caches_are_made_again_and_heavy_ones_are_told():
+    [line] = at_root_only(made("__pycache__\n", "a/__pycache__/b.pyc"))
+    assert line.derived
+    [line] = at_root_only(made("node_modules\n", "web/node_modules/a.js"))
+    assert line.heavy
+
+
+def test_a_path_with_another_letter_is_told_with_what_was_meant():
+    [(line, found)] = misnamed(made("recordngs\n", "recordings/a.wav"))
+    assert (line.pattern.text, line.text, found.path) == (
+        "recordngs",
+        "recordings",
+        "recordings",
+    )
+    assert line.files == {"recordings/a.wav"}
+
+
+@pytest.mark.parametrize(
+    ("ignore", "paths"),
+    [
+        ("recordings\n", ["recordings/a.wav"]),
+        ("recordngs\nrecordings\n", ["recordings/a.wav"]),  # nothing would change
+        ("build\n", ["builds/a"]),
+    ],
+)
+def test_a_path_that_is_there_or_is_a_precaution(ignore, paths):
+    assert misnamed(made(ignore, *paths)) == ()
+
+
+def test_what_copy_names_is_wanted():
+    text = "FROM debian\nCOPY . /app\nCOPY recordings /r\n"
+    assert misnamed(made("recordngs\n", "recordings/a.wav", text=text)) == ()
