@@ -13,7 +13,7 @@ import peers
 import precision
 
 from lightship import __version__, cli, config
-from lightship.inspection.inspection import Group
+from lightship.inspection.inspection import FindingGroup
 from lightship.inspection.subjects import SUBJECTS, WORDS, Subject
 from lightship.lint.examples import build_of
 from lightship.lint.links import url
@@ -144,10 +144,10 @@ def safety(rule: Rule) -> str:
 
 
 GROUPS = {
-    Group.WASTE: "Bytes that no one can read in the final image. A warning from 10 MB or 5 % of the content on.",
-    Group.CONTENT: "Bytes of the final image that it does not need. What the base image brought is at most an info.",
-    Group.SECRETS: "Said of every layer, also where a later one removes the file: whoever has the image can read it.",
-    Group.SECURITY: "What whoever breaks into the container can make use of.",
+    FindingGroup.WASTE: "Bytes that no one can read in the final image. A warning from 10 MB or 5 % of the content on.",
+    FindingGroup.CONTENT: "Bytes of the final image that it does not need. What the base image brought is at most an info.",
+    FindingGroup.SECRETS: "Said of every layer, also where a later one removes the file: whoever has the image can read it.",
+    FindingGroup.SECURITY: "What whoever breaks into the container can make use of.",
 }
 
 
@@ -176,7 +176,7 @@ def image_findings() -> str:
 
 
 def _subject(about: Subject) -> str:
-    sized = about.group in (Group.WASTE, Group.CONTENT)
+    sized = about.group in (FindingGroup.WASTE, FindingGroup.CONTENT)
     least = "any size" if about.least == 1 else size(about.least) if sized else ""
     rule = f"[{about.rule}](rules/{about.rule}.md)" if about.rule else ""
     cells = (

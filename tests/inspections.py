@@ -14,11 +14,11 @@ from lightship.inspection.inspection import (
     Confidence,
     Distribution,
     Duplicate,
-    Group,
+    FindingGroup,
+    FindingPlace,
     ImageFinding,
     Inspection,
     Outcome,
-    Place,
 )
 from lightship.lint.finding import Severity
 
@@ -61,17 +61,17 @@ BLAME = (
 )
 FINDINGS = (
     ImageFinding(
-        "running-as-root", Group.SECURITY, Severity.WARNING, "The container starts as root",
+        "running-as-root", FindingGroup.SECURITY, Severity.WARNING, "The container starts as root",
         advice="Add a user and USER to the Dockerfile.", rule="root-user", count=0,
     ),
     ImageFinding(
-        "files-removed-later", Group.WASTE, Severity.WARNING, "Files removed in a later layer", 1_200_000,
-        places=(Place(b"var/lib/apt/lists/deb_main", 900_000, 1, seen=False),), count=2,
+        "files-removed-later", FindingGroup.WASTE, Severity.WARNING, "Files removed in a later layer", 1_200_000,
+        places=(FindingPlace(b"var/lib/apt/lists/deb_main", 900_000, 1, seen=False),), count=2,
         blame=BLAME[1], rule="removed-in-later-layer", advice="Remove them in the RUN that writes them.",
     ),
     ImageFinding(
-        "compilers", Group.CONTENT, Severity.INFO, "A compiler", 1_500_000, "the files of gcc",
-        places=(Place(b"tmp/\x1b[31m\xff\n", 1, 1, note="strange"),), count=1,
+        "compilers", FindingGroup.CONTENT, Severity.INFO, "A compiler", 1_500_000, "the files of gcc",
+        places=(FindingPlace(b"tmp/\x1b[31m\xff\n", 1, 1, note="strange"),), count=1,
     ),
 )  # fmt: skip
 PACKAGES = (

@@ -9,22 +9,22 @@ from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
 from lightship.proof.proof import (
     Answer,
-    Asked,
-    Built,
-    Change,
+    ChangeShare,
+    Effect,
     Fact,
     Figure,
-    Group,
-    Kind,
-    Layer,
+    FigureGroup,
+    ImageShape,
     Measured,
+    MeasuredBuild,
+    MeasurePlan,
     Proof,
     Ran,
     Running,
-    Shape,
-    Share,
+    ShapeLayer,
     StepTime,
     Verdict,
+    VerdictKind,
 )
 
 CREATED = 1_764_158_400  # 2025-11-26 12:00
@@ -44,11 +44,11 @@ HOSTILE = (
 BEFORE, AFTER, SAME, OTHER, UNKNOWN = (
     "before",
     "after",
-    Change.SAME,
-    Change.OTHER,
-    Change.UNKNOWN,
+    Effect.SAME,
+    Effect.OTHER,
+    Effect.UNKNOWN,
 )
-BETTER, WORSE = Change.BETTER, Change.WORSE
+BETTER, WORSE = Effect.BETTER, Effect.WORSE
 
 OLD = """\
 FROM python:3.13
@@ -91,7 +91,7 @@ PACKAGES = tuple(f"deb lib{name}-dev 1.{at}" for at, name in enumerate("abcdefgh
 
 def _builds(scenario, seconds, steps=()):
     return tuple(
-        Built(scenario, each, steps, "sha256:" + "0" * 64, 41_000_000)
+        MeasuredBuild(scenario, each, steps, "sha256:" + "0" * 64, 41_000_000)
         for each in seconds
     )
 
@@ -141,10 +141,10 @@ def before() -> Measured:
         ("root",),
         "Started\nTerminated",
     )
-    shape = Shape(
+    shape = ImageShape(
         842_000_000, 310_000_000, 813_000_000, 44_000_000, 31_200,
-        (Layer(430_000_000, 1, "FROM python:3.13"), Layer(0, 2, "WORKDIR /app"), Layer(41_000_000, 3, "COPY . /app"),
-         Layer(342_000_000, 4, "RUN pip install -r requirements.txt")),
+        (ShapeLayer(430_000_000, 1, "FROM python:3.13"), ShapeLayer(0, 2, "WORKDIR /app"), ShapeLayer(41_000_000, 3, "COPY . /app"),
+         ShapeLayer(342_000_000, 4, "RUN pip install -r requirements.txt")),
         ("deb openssl 3.0.1", "python fastapi 0.121.0", *PACKAGES), "", True, 12, 1, 31_200, False, "Debian 13",
         {"usr": 600_000_000, "usr/lib": 350_000_000, "usr/lib/gcc": 150_000_000, "usr/local": 180_000_000,
          "root/.cache": 120_000_000, "app": 41_000_000, "var/lib": 30_000_000},
@@ -203,10 +203,10 @@ def after() -> Measured:
         first="uvicorn",
         users=("10001",),
     )
-    shape = Shape(
+    shape = ImageShape(
         231_000_000, 84_000_000, 216_000_000, 0, 9_800,
-        (Layer(121_000_000, 5, "FROM python:3.13-slim"), Layer(94_000_000, 6, "COPY --from=build /usr/local"),
-         Layer(52_000, 7, "COPY . /app")),
+        (ShapeLayer(121_000_000, 5, "FROM python:3.13-slim"), ShapeLayer(94_000_000, 6, "COPY --from=build /usr/local"),
+         ShapeLayer(52_000, 7, "COPY . /app")),
         ("deb openssl 3.0.1", "python fastapi 0.121.0"), "10001:10001", False, 4, 0, 120, False, "Debian 13",
         {"usr": 190_000_000, "usr/lib": 80_000_000, "usr/local": 96_000_000, "app": 52_000, "var/lib": 6_000_000},
         {},
@@ -217,28 +217,30 @@ def after() -> Measured:
 
 
 def seconds(
-    key, title, one, other, change, low=None, high=None, *, group=Group.REBUILD
+    key, title, one, other, change, low=None, high=None, *, group=FigureGroup.REBUILD
 ) -> Figure:
     return Figure(key, group, title, "seconds", one, other, change, low, high)
 
 
-def exact(key, title, one, other, change, group=Group.SIZE, unit="bytes") -> Figure:
+def exact(
+    key, title, one, other, change, group=FigureGroup.SIZE, unit="bytes"
+) -> Figure:
     return Figure(key, group, title, unit, (float(one),), (float(other),), change)
 
 
 def figures() -> tuple[Figure, ...]:
-    one, other, run = before(), after(), Group.RUN
+    one, other, run = before(), after(), FigureGroup.RUN
     times = {
         scenario: (one.seconds(scenario), other.seconds(scenario))
         for scenario in one_scenarios()
     }
     return (
-        seconds("cold", "build with nothing in the cache", *times["cold"], BETTER, 0.545, 0.584, group=Group.BUILD),
+        seconds("cold", "build with nothing in the cache", *times["cold"], BETTER, 0.545, 0.584, group=FigureGroup.BUILD),
         seconds("nothing", "rebuild when nothing changed", *times["nothing"], SAME, 0.81, 1.13),
         seconds("edit", "rebuild after a code edit", *times["edit"], BETTER, 0.0392, 0.0453),
         seconds("dependency", "rebuild after a dependency edit", *times["dependency"], SAME, 0.92, 1.08),
-        exact("context-bytes", "build context", 41_000_000, 52_000, BETTER, Group.CONTEXT),
-        exact("context-files", "files in it", 1_240, 12, BETTER, Group.CONTEXT, "count"),
+        exact("context-bytes", "build context", 41_000_000, 52_000, BETTER, FigureGroup.CONTEXT),
+        exact("context-files", "files in it", 1_240, 12, BETTER, FigureGroup.CONTEXT, "count"),
         exact("content", "content", 813_000_000, 216_000_000, BETTER),
         exact("size", "layers", 842_000_000, 231_000_000, BETTER),
         exact("waste", "waste", 44_000_000, 0, BETTER),
@@ -247,8 +249,8 @@ def figures() -> tuple[Figure, ...]:
         seconds("start", "start to the first answer", (0.44, 0.38, 0.43), (0.45, 0.44), SAME, 0.98, 1.18, group=run),
         seconds("stop", "stop", (10.09, 10.11, 10.08), (0.31, 0.36, 0.33), BETTER, 0.031, 0.036, group=run),
         Figure("memory", run, "memory at rest", "bytes", (), (61e6,), UNKNOWN, note="cgroups were not readable"),
-        exact("setuid", "setuid programs", 12, 4, BETTER, Group.SECURITY, "count"),
-        exact("secrets", "secrets in layers", 1, 0, BETTER, Group.SECURITY, "count"),
+        exact("setuid", "setuid programs", 12, 4, BETTER, FigureGroup.SECURITY, "count"),
+        exact("secrets", "secrets in layers", 1, 0, BETTER, FigureGroup.SECURITY, "count"),
     )  # fmt: skip
 
 
@@ -259,10 +261,10 @@ def one_scenarios() -> tuple[str, ...]:
 def facts() -> tuple[Fact, ...]:
     gone = f"gone: {', '.join(PACKAGES[:5])} and 3 more; come: none"
     return (
-        Fact("starts", Group.RUN, "starts", "yes", "yes", SAME),
+        Fact("starts", FigureGroup.RUN, "starts", "yes", "yes", SAME),
         Fact(
             "answer",
-            Group.RUN,
+            FigureGroup.RUN,
             "answer to GET /health",
             '200 {"ok":true}',
             '200 {"ok":true}',
@@ -270,7 +272,7 @@ def facts() -> tuple[Fact, ...]:
         ),
         Fact(
             "answer",
-            Group.RUN,
+            FigureGroup.RUN,
             "answer to GET /items?q=1",
             '200 {"items":[1,2,3]}',
             '200 {"items":[1,2,3]}',
@@ -278,14 +280,22 @@ def facts() -> tuple[Fact, ...]:
         ),
         Fact(
             "ends",
-            Group.RUN,
+            FigureGroup.RUN,
             "ends by SIGTERM",
             "had to be killed",
             "exit code 0",
             BETTER,
         ),
-        Fact("user", Group.SECURITY, "user", "root", "10001:10001", BETTER),
-        Fact("packages", Group.SECURITY, "packages", "8 gone", "0 come", OTHER, gone),
+        Fact("user", FigureGroup.SECURITY, "user", "root", "10001:10001", BETTER),
+        Fact(
+            "packages",
+            FigureGroup.SECURITY,
+            "packages",
+            "8 gone",
+            "0 come",
+            OTHER,
+            gone,
+        ),
     )
 
 
@@ -308,7 +318,7 @@ def reasons(figures_, facts_, change) -> tuple[str, ...]:
     )
 
 
-def shares() -> tuple[Share, ...]:
+def shares() -> tuple[ChangeShare, ...]:
     slim = exact("content", "content", 813_000_000, 404_000_000, BETTER)
     first = seconds(
         "edit", "rebuild after a code edit", (41.0,), (1.8,), BETTER, 0.03, 0.06
@@ -321,7 +331,7 @@ def shares() -> tuple[Share, ...]:
         BETTER,
         0.5,
         0.8,
-        group=Group.BUILD,
+        group=FigureGroup.BUILD,
     )
     same = replace(cold, before=(47.0,), after=(46.1,), change=SAME)
     stages = exact("content", "content", 404_000_000, 216_000_000, BETTER)
@@ -329,15 +339,15 @@ def shares() -> tuple[Share, ...]:
         cold, before=(40.0,), after=(41.3,), change=WORSE, low=1.0, high=1.1
     )
     return (
-        Share("Use the slim base image", "slim-base", (slim, cold), lines=(1, 5)),
-        Share(
+        ChangeShare("Use the slim base image", "slim-base", (slim, cold), lines=(1, 5)),
+        ChangeShare(
             "Install the dependencies before the sources are copied",
             "dependencies-first",
             (first, same),
             lines=(3, 4),
         ),
-        Share("Build in a stage of its own", "", (stages, slower), lines=(5, 6)),
-        Share(
+        ChangeShare("Build in a stage of its own", "", (stages, slower), lines=(5, 6)),
+        ChangeShare(
             "Remove the compiler",
             "no-compiler",
             (),
@@ -359,7 +369,7 @@ def outcomes() -> tuple[Outcome, ...]:
     )
 
 
-def asked() -> Asked:
+def asked() -> MeasurePlan:
     running = Running(
         8000,
         ("/health",),
@@ -373,7 +383,7 @@ def asked() -> Asked:
         "--secret",
         "id=ca,src=ca.pem",
     )
-    return Asked(3, running, "main.py", "requirements.txt", options)
+    return MeasurePlan(3, running, "main.py", "requirements.txt", options)
 
 
 def proof(**more) -> Proof:
@@ -381,7 +391,7 @@ def proof(**more) -> Proof:
     found, said = figures(), facts()
     given = Proof(
         "lightship-0123456789ab", CREATED, before(), after(), asked(), found, said,
-        Verdict(Kind.BETTER, reasons(found, said, BETTER)), shares(), outcomes(),
+        Verdict(VerdictKind.BETTER, reasons(found, said, BETTER)), shares(), outcomes(),
         "Docker 26.1.5 (linux/amd64), BuildKit", DIFF, ("The base image was taken as it is on this machine.",),
         "4f1c2d3e4b5a69788796a5b4c3d2e1f001122334", 754.2,
     )  # fmt: skip
@@ -400,14 +410,14 @@ def worse() -> Proof:
             WORSE,
             3.0,
             3.3,
-            group=Group.BUILD,
+            group=FigureGroup.BUILD,
         ),
     )
-    said = (Fact("user", Group.SECURITY, "user", "10001:10001", "root", WORSE),)
+    said = (Fact("user", FigureGroup.SECURITY, "user", "10001:10001", "root", WORSE),)
     return proof(
         figures=found,
         facts=said,
-        verdict=Verdict(Kind.WORSE, reasons(found, said, WORSE)),
+        verdict=Verdict(VerdictKind.WORSE, reasons(found, said, WORSE)),
         shares=(),
         outcomes=(),
     )
@@ -424,17 +434,17 @@ def mixed() -> Proof:
             WORSE,
             1.2,
             1.4,
-            group=Group.BUILD,
+            group=FigureGroup.BUILD,
         ),
     )
     said = reasons(found, (), WORSE) + reasons(found, (), BETTER)
-    return proof(figures=found, facts=(), verdict=Verdict(Kind.MIXED, said))
+    return proof(figures=found, facts=(), verdict=Verdict(VerdictKind.MIXED, said))
 
 
 def no_difference() -> Proof:
     one = before()
     found = (exact("content", "content", 813_000_000, 813_000_000, SAME),)
-    verdict = Verdict(Kind.SAME, ("no figure differs by more than its noise",))
+    verdict = Verdict(VerdictKind.SAME, ("no figure differs by more than its noise",))
     return proof(
         after=replace(one, source="b"),
         figures=found,
@@ -455,10 +465,12 @@ def broken() -> Proof:
         error="no answer within 60 s",
     )
     said = (
-        Fact("starts", Group.RUN, "starts", "yes", "no answer within 60 s", WORSE),
+        Fact(
+            "starts", FigureGroup.RUN, "starts", "yes", "no answer within 60 s", WORSE
+        ),
         Fact(
             "answer",
-            Group.RUN,
+            FigureGroup.RUN,
             "answer to GET /health",
             '200 {"ok":true}',
             failed.error,
@@ -472,7 +484,7 @@ def broken() -> Proof:
     return proof(
         after=replace(after(), runs=(ran,)),
         facts=said,
-        verdict=Verdict(Kind.BROKEN, why),
+        verdict=Verdict(VerdictKind.BROKEN, why),
         shares=(),
     )
 
@@ -481,14 +493,15 @@ def unbuilt() -> Proof:
     """After does not build, so that nothing of it was measured."""
     error = "[build 4/4] RUN pip install --no-cache-dir -r requirements.txt: exit code 1\nERROR: No matching distribution"
     side = Measured(
-        "after", (Built("cold", 12.0, after().builds[0].steps[:4], error=error),)
+        "after",
+        (MeasuredBuild("cold", 12.0, after().builds[0].steps[:4], error=error),),
     )
     found = tuple(
         replace(each, after=(), change=UNKNOWN, low=None, high=None)
         for each in figures()
         if each.before
     )
-    verdict = Verdict(Kind.BROKEN, (f"the build fails: {error}",))
+    verdict = Verdict(VerdictKind.BROKEN, (f"the build fails: {error}",))
     return proof(
         after=side, figures=found, facts=(), verdict=verdict, shares=(), outcomes=()
     )
@@ -497,7 +510,9 @@ def unbuilt() -> Proof:
 def empty() -> Proof:
     """As little as there can be."""
     side = Measured("")
-    return Proof("", 0, side, side, Asked(), (), (), Verdict(Kind.SAME, ()))
+    return Proof(
+        "", 0, side, side, MeasurePlan(), (), (), Verdict(VerdictKind.SAME, ())
+    )
 
 
 ALL = {
@@ -515,14 +530,14 @@ def hostile(text: str) -> Proof:
     )
     answers = (Answer(text, 200, text), Answer("two", 1, text, text))
     ran = Ran(1.0, answers, True, 1.0, 0, False, 1, text, text, (text,), text, text)
-    shape = Shape(
-        10, 5, 9, 1, 2, (Layer(5, 1, text), Layer(4, 2, f"RUN {text}")), (f"deb {text} 1", "deb x 2"), text,
+    shape = ImageShape(
+        10, 5, 9, 1, 2, (ShapeLayer(5, 1, text), ShapeLayer(4, 2, f"RUN {text}")), (f"deb {text} 1", "deb x 2"), text,
         distribution=text, directories={text: 5, f"{text}/{text}": 3, "usr": 2}, findings={text: 1},
     )  # fmt: skip
     builds = (
-        Built("cold", 3.0, steps, text, 1, ""),
-        Built(text, 3.0, steps, text, 1, text),
-        Built("cold", 1.0, error=text),
+        MeasuredBuild("cold", 3.0, steps, text, 1, ""),
+        MeasuredBuild(text, 3.0, steps, text, 1, text),
+        MeasuredBuild("cold", 1.0, error=text),
     )
     side = Measured(
         text, builds, (ran, ran), shape, 1, 1, True, (text,), f"FROM {text}\n"
@@ -532,22 +547,48 @@ def hostile(text: str) -> Proof:
     )
     found = (
         Figure(
-            text, Group.RUN, text, text, (1.0, 2.0), (3.0,), WORSE, 1.5, 3.0, note=text
+            text,
+            FigureGroup.RUN,
+            text,
+            text,
+            (1.0, 2.0),
+            (3.0,),
+            WORSE,
+            1.5,
+            3.0,
+            note=text,
         ),
-        Figure("content", Group.SIZE, text, "bytes", (9.0,), (3.0,), BETTER, note=text),
-        Figure("edit", Group.REBUILD, text, "seconds", (), (3.0,), UNKNOWN, note=text),
+        Figure(
+            "content",
+            FigureGroup.SIZE,
+            text,
+            "bytes",
+            (9.0,),
+            (3.0,),
+            BETTER,
+            note=text,
+        ),
+        Figure(
+            "edit", FigureGroup.REBUILD, text, "seconds", (), (3.0,), UNKNOWN, note=text
+        ),
     )
     said = (
-        Fact(text, Group.SECURITY, text, text, text, OTHER, text),
+        Fact(text, FigureGroup.SECURITY, text, text, text, OTHER, text),
         Fact(
-            "answer", Group.RUN, f"answer to {text}", text, f"not {text}", WORSE, text
+            "answer",
+            FigureGroup.RUN,
+            f"answer to {text}",
+            text,
+            f"not {text}",
+            WORSE,
+            text,
         ),
     )
     running = Running(1, (text,), text, (text,), {"NAME": text}, (text,), text)
     return Proof(
-        text, 2**62, side, other, Asked(1, running, text, text, (text,)), found, said,
-        Verdict(Kind.BROKEN, (text, f"the answer is another: {text}")),
-        (Share(text, text, found, "", (1, 2)), Share(text, text, (), text, (2,))),
+        text, 2**62, side, other, MeasurePlan(1, running, text, text, (text,)), found, said,
+        Verdict(VerdictKind.BROKEN, (text, f"the answer is another: {text}")),
+        (ChangeShare(text, text, found, "", (1, 2)), ChangeShare(text, text, (), text, (2,))),
         (Outcome(text, text, text, False, (text,)), Outcome("max-size", text, text, True)),
         text, f"--- a/{text}\n+++ b/{text}\n@@ -1,2 +1,2 @@\n-{text}\n+{text}\n+x\n", (text,), text, 1.0,
     )  # fmt: skip
@@ -563,7 +604,7 @@ def all_hostile() -> Proof:
     steps = tuple(step for one in found for step in one.before.builds[0].steps)
     side = replace(
         found[0].before,
-        builds=(Built("cold", 3.0, steps),),
+        builds=(MeasuredBuild("cold", 3.0, steps),),
         runs=(
             Ran(
                 1.0,
@@ -572,11 +613,11 @@ def all_hostile() -> Proof:
         ),
         shape=replace(
             found[0].before.shape,
-            layers=tuple(Layer(5, at, text) for at, text in enumerate(HOSTILE)),
+            layers=tuple(ShapeLayer(5, at, text) for at, text in enumerate(HOSTILE)),
             directories=dict.fromkeys(HOSTILE, 9),
         ),
     )
-    verdict = Verdict(Kind.BROKEN, HOSTILE)
+    verdict = Verdict(VerdictKind.BROKEN, HOSTILE)
     diff = "".join(one.diff for one in found)
     return replace(
         found[0], before=side, after=side, verdict=verdict, diff=diff, **joined
@@ -588,13 +629,13 @@ def history(many: int = 12) -> tuple[Proof, ...]:
     found = []
     for at in range(many):
         kind = (
-            Kind.BROKEN
+            VerdictKind.BROKEN
             if at == 5
-            else Kind.WORSE
+            else VerdictKind.WORSE
             if at == 8
-            else Kind.BETTER
+            else VerdictKind.BETTER
             if at % 3 == 0
-            else Kind.SAME
+            else VerdictKind.SAME
         )
         scale = 1 - at / (2 * many) + (0.3 if at >= 8 else 0)
         side = after()
@@ -603,7 +644,7 @@ def history(many: int = 12) -> tuple[Proof, ...]:
             replace(each, seconds=each.seconds * scale) for each in side.builds
         )
         runs = tuple(replace(each, start=0.4 + at / 100) for each in side.runs)
-        if kind is Kind.BROKEN:
+        if kind is VerdictKind.BROKEN:
             shape, builds, runs = None, (), ()
         new = replace(side, shape=shape, builds=builds, runs=runs)
         more = {

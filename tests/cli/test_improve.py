@@ -8,7 +8,7 @@ from proofs import proof
 from lightship.errors import FileError
 from lightship.flows.proof import improve
 from lightship.flows.proof.improve import Improved, write_improved
-from lightship.proof.proof import Kind, Verdict
+from lightship.proof.proof import Verdict, VerdictKind
 
 NOWHERE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 DOCKERFILE = "FROM python:3.13-slim\nCMD python /main.py\n"
@@ -58,7 +58,7 @@ def test_times(run, app, monkeypatch, text, seconds):
     assert seen == [seconds]
 
 
-def found(kind=Kind.BETTER):
+def found(kind=VerdictKind.BETTER):
     texts = {
         "Dockerfile": (DOCKERFILE, f"{DOCKERFILE}USER 1000\n"),
         ".dockerignore": ("", ".git\n"),
@@ -86,7 +86,7 @@ def test_what_pays_is_written(run, app, monkeypatch):
     assert (app / ".dockerignore").read_text() == ".git\n"
 
 
-@pytest.mark.parametrize("kind", [Kind.BROKEN, Kind.WORSE])
+@pytest.mark.parametrize("kind", [VerdictKind.BROKEN, VerdictKind.WORSE])
 def test_what_the_proof_calls_bad_is_not_written(run, app, monkeypatch, kind):
     monkeypatch.setattr(improve, "improve", lambda *_: found(kind))
     assert run("improve", "--write").exit_code == 1

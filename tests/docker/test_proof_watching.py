@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lightship.docker.proof_builds import _hidden, _steps, namespace
 from lightship.docker.watching import Watched, _watch, failure, is_engines_fault
-from lightship.proof.proof import Source, StepTime
+from lightship.proof.proof import StepTime, VersionSource
 
 TIME = "2026-11-26T20:27:0{}Z"
 
@@ -200,7 +200,7 @@ def test_law_no_progress_is_too_strange(statuses) -> None:
 
 
 def test_values_of_secret_args_are_hidden() -> None:
-    source = Source(
+    source = VersionSource(
         "x", "/", "/Dockerfile", {"API_KEY": "s3cr3t", "VERSION": "1.0", "TOKEN": ""}
     )
     assert (

@@ -13,16 +13,16 @@ import pytest
 from engine import naive
 from engine.engine_process import Engine, engine, engine_folder, why_not
 
-from lightship.bench.improvement_search import Found, search
+from lightship.bench.improvement_search import Improvement, search
 from lightship.bench.measuring import Bench
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
-from lightship.proof.change_parts import Part, with_files
+from lightship.proof.change_parts import ChangePart, with_files
 from lightship.proof.journal import Journal
-from lightship.proof.proof import Asked, Running
+from lightship.proof.proof import MeasurePlan, Running
 
 pytestmark = pytest.mark.engine
 CLEAN = """\
@@ -103,7 +103,7 @@ def test_the_naive_dockerfile_of_a_service_becomes_small_quick_and_safe(
 
 def search_of(
     docker: Engine, tmp_path: Path, text: str, *parts: tuple[str, str]
-) -> Found:
+) -> Improvement:
     """What a search keeps of `parts`, each a title and a Dockerfile, where lint has nothing to say."""
     tree = FileTree.of({"main.py": naive.MAIN, "Dockerfile": text})
     build = Build(
@@ -114,8 +114,8 @@ def search_of(
         "Dockerfile",
     )
     side = Side(build, tree)
-    found = Found(side, side)
-    asked = Asked(
+    found = Improvement(side, side)
+    asked = MeasurePlan(
         runs=1,
         running=Running(port=8000, paths=("/",), patience=15),
         edit="main.py",
@@ -133,7 +133,7 @@ def search_of(
             folder,
             300,
             lambda now: iter(
-                [Part(title, with_files(now, each, {})) for title, each in parts]
+                [ChangePart(title, with_files(now, each, {})) for title, each in parts]
             ),
         )
     return found

@@ -28,7 +28,14 @@ from lightship.docker.poller import MOST
 from lightship.docker.proof_builds import build, engine_name
 from lightship.docker.proof_containers import run
 from lightship.errors import EngineError, UsageError
-from lightship.proof.proof import Answer, Asked, Built, Ran, Running, Source
+from lightship.proof.proof import (
+    Answer,
+    MeasuredBuild,
+    MeasurePlan,
+    Ran,
+    Running,
+    VersionSource,
+)
 
 pytestmark = [
     pytest.mark.engine,
@@ -38,7 +45,7 @@ pytestmark = [
     ),
 ]
 RUN = "lightship-0123456789ab"
-ASKED = Asked(options=("--network", "host"))  # the tests' engine has no other
+ASKED = MeasurePlan(options=("--network", "host"))  # the tests' engine has no other
 SERVER = """\
 import signal, socket, sys, time
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
@@ -159,18 +166,21 @@ def images(docker: Engine) -> list[str]:
     return listed(docker)[1]
 
 
-def source(folder: Path, text: str, **files: str) -> Source:
+def source(folder: Path, text: str, **files: str) -> VersionSource:
     context = folder / "context"
     context.mkdir(exist_ok=True)
     (folder / "Dockerfile").write_text(text)
     for name, content in files.items():
         (context / name).write_text(content)
-    return Source("x", str(context), str(folder / "Dockerfile"))
+    return VersionSource("x", str(context), str(folder / "Dockerfile"))
 
 
 def built(
-    version: Source, scenario: str = "cold", key: str = "before", asked: Asked = ASKED
-) -> Built:
+    version: VersionSource,
+    scenario: str = "cold",
+    key: str = "before",
+    asked: MeasurePlan = ASKED,
+) -> MeasuredBuild:
     fresh = scenario == "cold"
     tag = f"lightship-proof/{RUN}:{key}" + ("" if fresh else f"-{scenario}")
     return build(version, scenario, tag, asked, RUN, fresh)
@@ -180,7 +190,7 @@ def ran(image: str, **more) -> Ran:
     return run(image, Running(**{"grace": 1.0, **more}), RUN)
 
 
-def cached(found: Built) -> dict[str, bool]:
+def cached(found: MeasuredBuild) -> dict[str, bool]:
     return {
         step.name.partition("] ")[2]: step.cached
         for step in found.steps
@@ -274,7 +284,7 @@ def test_a_build_that_fails_is_an_answer(tmp_path: Path) -> None:
     text = "FROM base\nARG PASSWORD\nRUN echo said $PASSWORD; printf '\\033[31mred\\n'; exit 3\n"
     version = source(tmp_path, text)
     found = built(
-        Source("x", version.folder, version.dockerfile, {"PASSWORD": "s3cr3t"})
+        VersionSource("x", version.folder, version.dockerfile, {"PASSWORD": "s3cr3t"})
     )
     first, *log = found.error.splitlines()
     assert "failed at [2/2] RUN echo said" in first
@@ -284,7 +294,7 @@ def test_a_build_that_fails_is_an_answer(tmp_path: Path) -> None:
     assert "RUNX" in built(source(tmp_path, "FROM base\nRUNX a\n")).error
     assert "absent" in built(source(tmp_path, "FROM base\nCOPY absent /\n")).error
     with pytest.raises(UsageError, match="cannot be handed to a build"):
-        built(version, asked=Asked(options=("--push",)))
+        built(version, asked=MeasurePlan(options=("--push",)))
 
 
 def processes(word: str) -> int:
@@ -309,7 +319,7 @@ def until(done) -> None:
 def test_a_build_that_hangs_is_ended(tmp_path: Path) -> None:
     found = built(
         source(tmp_path, "FROM base\nRUN sleep 41.4159\n"),
-        asked=Asked(options=ASKED.options, patience=2),
+        asked=MeasurePlan(options=ASKED.options, patience=2),
     )
     assert found.error == "the build did not end within 2 s, and was stopped"
     assert found.seconds < 40
@@ -321,8 +331,8 @@ def test_an_interrupt_ends_the_build_and_goes_on(tmp_path: Path) -> None:
     version = source(tmp_path, "FROM base\nRUN sleep 42.4159\n")
     call = f"""
 from lightship.docker.proof_builds import *
-source = Source("x", {version.folder!r}, {version.dockerfile!r})
-build(source, "cold", "lightship-proof/{RUN}:x", Asked(options={ASKED.options!r}), {RUN!r}, True)
+source = VersionSource("x", {version.folder!r}, {version.dockerfile!r})
+build(source, "cold", "lightship-proof/{RUN}:x", MeasurePlan(options={ASKED.options!r}), {RUN!r}, True)
 """
     with subprocess.Popen(
         (sys.executable, "-c", call), stderr=subprocess.PIPE
@@ -801,8 +811,8 @@ def test_a_later_run_removes_what_a_killed_one_left(
 from lightship.docker.proof_builds import *
 from lightship.docker.proof_containers import *
 from lightship.proof.proof import Running
-source = Source("x", {version.folder!r}, {version.dockerfile!r})
-found = build(source, "cold", "lightship-proof/{dead}:x", Asked(options={ASKED.options!r}), {dead!r}, True)
+source = VersionSource("x", {version.folder!r}, {version.dockerfile!r})
+found = build(source, "cold", "lightship-proof/{dead}:x", MeasurePlan(options={ASKED.options!r}), {dead!r}, True)
 run(found.image, Running(port=1, command=("sleep", "45.4159"), checks=("sleep 46.4159",)), {dead!r})
 """
     (tmp_path / "call.py").write_text(

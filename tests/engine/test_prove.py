@@ -17,14 +17,14 @@ from proof.seeds.bad import BAD, INSTALL
 from proof.seeds.good import COMPILER, GOOD
 
 from lightship.bench.materials import write
-from lightship.bench.measuring import Bench, Made, Version
+from lightship.bench.measuring import Bench, RunImages, Version
 from lightship.cache.plan.plan import Side
 from lightship.cli import cli
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.journal import Journal
 from lightship.proof.judging import judge
-from lightship.proof.proof import Asked, Kind, Measured, Running, Verdict
+from lightship.proof.proof import Measured, MeasurePlan, Running, Verdict, VerdictKind
 
 pytestmark = pytest.mark.engine
 # Those that are built each time; the others, which are of the same kinds, with `make test-builds`
@@ -44,7 +44,7 @@ SEEDS = [
 RUN = f"lightship-{uuid4().hex[:12]}"  # edits have it in their bytes: no build of another run is a hit
 RUNNING = Running(port=PORT, paths=PATHS, patience=8, grace=2)
 OTHER = f"lightship-{uuid4().hex[:12]}"
-ASKED = Asked(
+ASKED = MeasurePlan(
     2, RUNNING, "app.py", "requirements.txt", ("--network=host",)
 )  # the tests' engine has no other network
 FAT_DOCKERFILE = (
@@ -56,7 +56,7 @@ class Trials:
     """Measures seeds; what two of them have in common is built and run once."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._journal, self._made = folder, Journal(RUN), Made()
+        self._folder, self._journal, self._made = folder, Journal(RUN), RunImages()
         self._versions: dict[str, Version] = {}
         self._numbers = itertools.count()
 
@@ -152,7 +152,7 @@ def test_each_part_of_a_change_gets_what_it_did(
 ) -> None:
     """By the command: one hunk makes the image smaller, another the program larger."""
     smaller, larger = (INSTALL, COMPILER + INSTALL), ("ENV SHOP", "ENV HELD_MB=96 SHOP")
-    Seed("parts", "", Kind.MIXED, (), before=(smaller,), after=(larger,)).write(
+    Seed("parts", "", VerdictKind.MIXED, (), before=(smaller,), after=(larger,)).write(
         tmp_path
     )
     options = (

@@ -20,7 +20,7 @@ from lightship.flows.proof.requests import (
     VersionOptions,
 )
 from lightship.flows.proof.versions import question_of
-from lightship.proof.proof import Kind, Verdict
+from lightship.proof.proof import Verdict, VerdictKind
 
 DOCKERFILE = "FROM python:3.13-slim\nCOPY main.py /\nCMD python /main.py\n"
 
@@ -123,11 +123,11 @@ def limits(found, **more):
 @pytest.mark.parametrize(
     ("kind", "kept"),
     [
-        (Kind.BETTER, {"better", "not-worse", "not-broken"}),
-        (Kind.SAME, {"not-worse", "not-broken"}),
-        (Kind.MIXED, {"not-broken"}),
-        (Kind.WORSE, {"not-broken"}),
-        (Kind.BROKEN, set()),
+        (VerdictKind.BETTER, {"better", "not-worse", "not-broken"}),
+        (VerdictKind.SAME, {"not-worse", "not-broken"}),
+        (VerdictKind.MIXED, {"not-broken"}),
+        (VerdictKind.WORSE, {"not-broken"}),
+        (VerdictKind.BROKEN, set()),
     ],
 )
 def test_what_is_required_of_the_verdict(kind, kept):

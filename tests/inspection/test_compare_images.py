@@ -23,7 +23,7 @@ from inspections import inspected as made
 from lightship.image.entry_changes import EntryChange
 from lightship.image.owners import InstalledPackage
 from lightship.inspection.compare_images import compare, shared_layers
-from lightship.inspection.comparison import Difference
+from lightship.inspection.comparison import SideDifference
 
 
 def inspected(*layers, packages=(), **more):
@@ -66,10 +66,10 @@ def test_files_that_were_added_removed_and_changed():
     )
     found = changed(before, after)
     assert {path: (each.difference, each.grows) for path, each in found.items()} == {
-        b"gone": (Difference.REMOVED, -10),
-        b"new": (Difference.ADDED, 7),
-        b"grown": (Difference.CHANGED, 15),
-        b"other": (Difference.CHANGED, 0),
+        b"gone": (SideDifference.REMOVED, -10),
+        b"new": (SideDifference.ADDED, 7),
+        b"grown": (SideDifference.CHANGED, 15),
+        b"other": (SideDifference.CHANGED, 0),
     }
     assert found[b"other"].differs == EntryChange.CONTENT
 
@@ -153,10 +153,10 @@ def test_packages_that_were_added_removed_and_upgraded():
         (each.manager, each.name, each.difference, each.before, each.after)
         for each in found
     ] == [
-        ("apk", "b", Difference.ADDED, (), ("1",)),
-        ("deb", "a", Difference.CHANGED, ("1",), ("2",)),
-        ("deb", "b", Difference.REMOVED, ("1",), ()),
-        ("npm", "c", Difference.CHANGED, ("1", "2"), ("2", "3")),
+        ("apk", "b", SideDifference.ADDED, (), ("1",)),
+        ("deb", "a", SideDifference.CHANGED, ("1",), ("2",)),
+        ("deb", "b", SideDifference.REMOVED, ("1",), ()),
+        ("npm", "c", SideDifference.CHANGED, ("1", "2"), ("2", "3")),
     ]
     assert found[1].grows == 2
 

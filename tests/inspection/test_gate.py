@@ -15,7 +15,7 @@ from lightship.errors import ConfigError, UsageError
 from lightship.inspection.baseline import read_baseline
 from lightship.inspection.dive_ci import read_dive_ci
 from lightship.inspection.gate import (
-    Amount,
+    Allowance,
     Gate,
     judge,
     read_amount,
@@ -26,8 +26,8 @@ from lightship.inspection.globs import ignored_by
 
 
 def test_an_amount_is_a_share_or_bytes():
-    assert read_amount("150%") == Amount(share=1.5)
-    assert read_amount("10MB") == Amount(bytes=10_000_000)
+    assert read_amount("150%") == Allowance(share=1.5)
+    assert read_amount("10MB") == Allowance(bytes=10_000_000)
 
 
 def test_names_to_deny():
@@ -143,7 +143,7 @@ def test_an_increase_needs_a_baseline():
 
 
 def test_an_image_without_content_keeps_within_all_limits():
-    gate = Gate(0, Amount(0), 1.0, Amount(0), 0.0)
+    gate = Gate(0, Allowance(0), 1.0, Allowance(0), 0.0)
     assert all(outcome.passed for outcome in judge(inspected(layer()), gate, 0))
 
 
@@ -190,15 +190,15 @@ DEFAULT = Gate(min_efficiency=0.9, max_user_waste=0.1)
         ),
         (
             "rules:\n  highestWastedBytes: 20MB\n",
-            Gate(None, Amount(20_000_000), 0.9, None, 0.1),
+            Gate(None, Allowance(20_000_000), 0.9, None, 0.1),
         ),
         (
             "rules:\n  highestWastedBytes: 20 MiB\n",
-            Gate(None, Amount(20 << 20), 0.9, None, 0.1),
+            Gate(None, Allowance(20 << 20), 0.9, None, 0.1),
         ),
         (
             "rules:\n  highestWastedBytes: 4096\n",
-            Gate(None, Amount(4096), 0.9, None, 0.1),
+            Gate(None, Allowance(4096), 0.9, None, 0.1),
         ),
         (
             "rules:\n  highestUserWastedPercent: 0.2\n",

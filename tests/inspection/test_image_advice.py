@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from images import directory, file, hardlink, layer, opaque, row, whiteout
 from inspection.inspected import KB, MB, finding, ids, inspected
 
-from lightship.inspection.inspection import Group
+from lightship.inspection.inspection import FindingGroup
 from lightship.inspection.subjects import BASE_ADVICE, LEAST, SUBJECTS, WORDS
 from lightship.lint.finding import Severity
 from lightship.lint.registry import all_rules
@@ -26,7 +26,7 @@ def test_every_subject_is_complete():
         assert subject.advice.endswith(".")
         assert not subject.title.endswith(".")
     assert {name for names in WORDS.values() for name in names} <= set(SUBJECTS)
-    assert not set(WORDS) & {str(group) for group in Group}
+    assert not set(WORDS) & {str(group) for group in FindingGroup}
 
 
 DPKG = b"Package: %s\nStatus: install ok installed\nVersion: 1\nArchitecture: amd64\n\n"
@@ -271,7 +271,9 @@ def test_waste_by_reason():
     )
     found = inspected(low, high)
     assert {
-        each.id: each.saves for each in found.findings if each.group is Group.WASTE
+        each.id: each.saves
+        for each in found.findings
+        if each.group is FindingGroup.WASTE
     } == {
         "files-removed-later": 1 * MB + 10 * KB,
         "files-hidden-later": 2 * MB,
@@ -347,7 +349,9 @@ def test_databases_that_each_install_rewrites_are_said_once():
     ]
     found = inspected(*layers)
     assert [
-        (each.id, each.saves) for each in found.findings if each.group is Group.WASTE
+        (each.id, each.saves)
+        for each in found.findings
+        if each.group is FindingGroup.WASTE
     ] == [("package-databases-rewritten", 2 * (800 * KB + 1))]
 
 
@@ -519,7 +523,9 @@ def made(entries) -> bytes:
 @given(st.lists(ENTRIES, min_size=1, max_size=4), st.sampled_from(("", "gzip")))
 def test_no_wasted_byte_is_in_two_findings(layers, compression):
     found = inspected(*map(made, layers), compression=compression)
-    waste = sum(each.saves or 0 for each in found.findings if each.group is Group.WASTE)
+    waste = sum(
+        each.saves or 0 for each in found.findings if each.group is FindingGroup.WASTE
+    )
     assert waste <= found.contents.wasted_bytes
     assert all(
         each.saves is None or each.saves >= SUBJECTS[each.id].least

@@ -9,10 +9,18 @@ from hypothesis import strategies as st
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import Answer, Built, Measured, Ran, Shape, StepTime, Verdict
+from lightship.proof.proof import (
+    Answer,
+    ImageShape,
+    Measured,
+    MeasuredBuild,
+    Ran,
+    StepTime,
+    Verdict,
+)
 
 MB = 1_000_000
-SHAPE = Shape(
+SHAPE = ImageShape(
     size=190 * MB,
     content=180 * MB,
     waste=MB,
@@ -35,10 +43,10 @@ RAN = Ran(
 )
 
 
-def builds(**seconds: tuple[float, ...]) -> tuple[Built, ...]:
+def builds(**seconds: tuple[float, ...]) -> tuple[MeasuredBuild, ...]:
     """The builds of each scenario."""
     return tuple(
-        Built(scenario, each, image="sha256:0")
+        MeasuredBuild(scenario, each, image="sha256:0")
         for scenario, many in seconds.items()
         for each in many
     )
@@ -46,7 +54,7 @@ def builds(**seconds: tuple[float, ...]) -> tuple[Built, ...]:
 
 def measured(
     *runs: Ran,
-    shape: Shape | None = SHAPE,
+    shape: ImageShape | None = SHAPE,
     sent: int = 50_000,
     **seconds: tuple[float, ...],
 ) -> Measured:
@@ -56,7 +64,7 @@ def measured(
 
 
 def unbuilt(error: str = "RUN make: exit code 2") -> Measured:
-    return Measured("x", (Built("cold", 3.0, error=error),))
+    return Measured("x", (MeasuredBuild("cold", 3.0, error=error),))
 
 
 def stopped(error: str = "it ended by itself") -> Ran:
@@ -78,7 +86,7 @@ SECONDS = few(0.3, 0.31, 2.0, 2.1, 60.0)
 TEXTS = st.text(max_size=6)
 STEPS = st.builds(StepTime, TEXTS, SECONDS, st.booleans(), st.none() | SECONDS)
 BUILT = st.builds(
-    Built,
+    MeasuredBuild,
     TEXTS,
     SECONDS,
     st.lists(STEPS, max_size=2).map(tuple),
@@ -105,7 +113,7 @@ RANS = st.builds(
     error=few("", "", "it ended by itself"),
 )
 SHAPES = st.builds(
-    Shape,
+    ImageShape,
     content=few(180 * MB, 181 * MB, 500 * MB),
     waste=few(0, 500_000, 30 * MB),
     setuid=few(0, 9),

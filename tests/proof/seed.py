@@ -11,7 +11,7 @@ from pathlib import Path
 from lightship.cache.plan.plan import Side
 from lightship.flows.builds import BuildOptions
 from lightship.flows.cache.sides import folder_side
-from lightship.proof.proof import Kind
+from lightship.proof.proof import VerdictKind
 
 PROJECT = Path(__file__).parent / "seeds" / "project"
 PATHS = ("/health", "/", "/greeting", "/note", "/report", "/count")
@@ -32,7 +32,7 @@ class Seed:
 
     name: str
     why: str
-    kind: Kind
+    kind: VerdictKind
     keys: tuple[str, ...]
     before: tuple[Edit, ...] = ()
     after: tuple[Edit, ...] = ()
@@ -41,12 +41,14 @@ class Seed:
     cold: bool = False
 
     @property
-    def taken_back(self) -> tuple[Kind, ...]:
+    def taken_back(self) -> tuple[VerdictKind, ...]:
         """What the change back may be called: where an answer is another, that is broken in both directions."""
-        if self.kind is Kind.BETTER:
-            return (Kind.BROKEN, Kind.WORSE)
+        if self.kind is VerdictKind.BETTER:
+            return (VerdictKind.BROKEN, VerdictKind.WORSE)
         return (
-            (Kind.BROKEN, Kind.BETTER) if self.keys == ("answer",) else (Kind.BETTER,)
+            (VerdictKind.BROKEN, VerdictKind.BETTER)
+            if self.keys == ("answer",)
+            else (VerdictKind.BETTER,)
         )
 
     def write(self, folder: Path) -> tuple[Side, Side]:

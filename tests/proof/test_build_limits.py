@@ -8,14 +8,29 @@ from hypothesis import strategies as st
 from proof.made import measured, unbuilt
 
 from lightship.proof.build_limits import judge_build, judge_verdict
-from lightship.proof.proof import Asked, Kind, Measured, Proof, Verdict
+from lightship.proof.proof import Measured, MeasurePlan, Proof, Verdict, VerdictKind
 
-ORDER = (Kind.BROKEN, Kind.WORSE, Kind.MIXED, Kind.SAME, Kind.BETTER)
+ORDER = (
+    VerdictKind.BROKEN,
+    VerdictKind.WORSE,
+    VerdictKind.MIXED,
+    VerdictKind.SAME,
+    VerdictKind.BETTER,
+)
 
 
-def proof(before: Measured, after: Measured, kind: Kind = Kind.BETTER) -> Proof:
+def proof(
+    before: Measured, after: Measured, kind: VerdictKind = VerdictKind.BETTER
+) -> Proof:
     return Proof(
-        "x", 0, before, after, Asked(), (), (), Verdict(kind, ("a", "b", "c", "d"))
+        "x",
+        0,
+        before,
+        after,
+        MeasurePlan(),
+        (),
+        (),
+        Verdict(kind, ("a", "b", "c", "d")),
     )
 
 
@@ -58,7 +73,11 @@ def test_a_wider_limit_is_kept_as_well(before, after, most, more):
 
 @pytest.mark.parametrize(
     ("least", "worst"),
-    [("better", Kind.BETTER), ("not-worse", Kind.SAME), ("not-broken", Kind.WORSE)],
+    [
+        ("better", VerdictKind.BETTER),
+        ("not-worse", VerdictKind.SAME),
+        ("not-broken", VerdictKind.WORSE),
+    ],
 )
 @pytest.mark.parametrize("kind", ORDER)
 def test_the_verdict_must_be_as_good(least, worst, kind):

@@ -15,7 +15,13 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.lint.registry import all_rules
-from lightship.proof.change_parts import Part, changed_lines, fixed, hunks, with_files
+from lightship.proof.change_parts import (
+    ChangePart,
+    changed_lines,
+    fixed,
+    hunks,
+    with_files,
+)
 
 MOST = 20
 LINES = (
@@ -55,7 +61,7 @@ def text_of(side: Side) -> str:
     return text
 
 
-def hold(before: Side, after: Side, parts: tuple[Part, ...]) -> None:
+def hold(before: Side, after: Side, parts: tuple[ChangePart, ...]) -> None:
     assert len(parts) <= MOST
     last = len(text_of(after).splitlines())
     for part in parts:

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from proof.made import ANSWERS, RAN, SHAPE, measured, stopped, unbuilt, versions
 
 from lightship.proof.facts import facts
-from lightship.proof.proof import Answer, Change, Fact, Measured, Ran
+from lightship.proof.proof import Answer, Effect, Fact, Measured, Ran
 
-BETTER, OTHER, SAME, WORSE = Change.BETTER, Change.OTHER, Change.SAME, Change.WORSE
+BETTER, OTHER, SAME, WORSE = Effect.BETTER, Effect.OTHER, Effect.SAME, Effect.WORSE
 BACK = {SAME: SAME, OTHER: OTHER, WORSE: BETTER, BETTER: WORSE}
 
 
@@ -19,7 +19,7 @@ def found(before: Measured, after: Measured, key: str) -> list[Fact]:
     return [fact for fact in facts(before, after) if fact.key == key]
 
 
-def change(before: Measured, after: Measured, key: str) -> Change:
+def change(before: Measured, after: Measured, key: str) -> Effect:
     (fact,) = found(before, after, key)
     return fact.change
 

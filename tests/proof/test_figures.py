@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from proof.made import MB, RAN, SHAPE, measured, unbuilt, versions
 
 from lightship.proof.figures import COUNTING, ROWS, SCENARIOS, figures
-from lightship.proof.proof import Change, Measured
+from lightship.proof.proof import Effect, Measured
 
-SAME, WORSE, BETTER, UNKNOWN = Change.SAME, Change.WORSE, Change.BETTER, Change.UNKNOWN
+SAME, WORSE, BETTER, UNKNOWN = Effect.SAME, Effect.WORSE, Effect.BETTER, Effect.UNKNOWN
 BACK = {SAME: SAME, WORSE: BETTER, BETTER: WORSE, UNKNOWN: UNKNOWN}
 
 
-def changes(before: Measured, after: Measured) -> dict[str, Change]:
+def changes(before: Measured, after: Measured) -> dict[str, Effect]:
     return {figure.key: figure.change for figure in figures(before, after)}
 
 

@@ -11,7 +11,7 @@ from proof.made import BUILT, RAN, RANS
 
 from lightship.errors import FileError
 from lightship.proof.journal import Journal
-from lightship.proof.proof import Built, StepTime
+from lightship.proof.proof import MeasuredBuild, StepTime
 
 ROWS = st.dictionaries(st.text(max_size=9), BUILT | RANS, min_size=1, max_size=4)
 JSON = st.recursive(
@@ -21,7 +21,9 @@ JSON = st.recursive(
         | st.dictionaries(st.text(max_size=5), inner, max_size=3)
     ),
 )
-BUILD = Built("cold", 2.5, (StepTime("RUN make", 2.0, start=0.1),), "sha256:1", 9)
+BUILD = MeasuredBuild(
+    "cold", 2.5, (StepTime("RUN make", 2.0, start=0.1),), "sha256:1", 9
+)
 
 
 def kept(identity: str, rows) -> str:

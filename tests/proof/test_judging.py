@@ -20,14 +20,14 @@ from proof.made import (
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS
-from lightship.proof.proof import Kind
+from lightship.proof.proof import VerdictKind
 
 BROKEN, WORSE, MIXED, SAME, BETTER = (
-    Kind.BROKEN,
-    Kind.WORSE,
-    Kind.MIXED,
-    Kind.SAME,
-    Kind.BETTER,
+    VerdictKind.BROKEN,
+    VerdictKind.WORSE,
+    VerdictKind.MIXED,
+    VerdictKind.SAME,
+    VerdictKind.BETTER,
 )
 BACK = {
     SAME: {SAME},

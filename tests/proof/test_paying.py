@@ -10,7 +10,7 @@ from proofs import after, before
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.paying import gain, hinges_on_time, loss
-from lightship.proof.proof import Built, Measured, Ran, Shape
+from lightship.proof.proof import ImageShape, Measured, MeasuredBuild, Ran
 
 MB = 1_000_000
 
@@ -23,14 +23,14 @@ def version(
     error: str = "",
     setuid: int = 5,
 ) -> Measured:
-    shape = Shape(
+    shape = ImageShape(
         content=content * MB,
         size=content * MB,
         user=user,
         is_root=not user,
         setuid=setuid,
     )
-    builds = (Built("warm", 1.0, error=error), Built("edit", edit))
+    builds = (MeasuredBuild("warm", 1.0, error=error), MeasuredBuild("edit", edit))
     return Measured(
         "x", builds, (Ran(0.5, stop=0.2, code=0),), None if error else shape
     )

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from proofs import proof
 
-from lightship.proof.proof import Answer, Change, Ran, StepTime
+from lightship.proof.proof import Answer, Effect, Ran, StepTime
 from lightship.proof.texts import HIDDEN, hider, mapped
 
 WORDS = st.text("abcd \n", max_size=12)
@@ -52,9 +52,9 @@ def test_all_texts_of_a_record_are_mapped_and_nothing_else():
     assert mapped(ran, str.upper) == Ran(
         1.5, (Answer("GET /", 200, "ABC"),), users=("ABC",), log="ABC"
     )
-    assert mapped((StepTime("a", 1.0, cached=True), Change.BETTER), str.upper) == (
+    assert mapped((StepTime("a", 1.0, cached=True), Effect.BETTER), str.upper) == (
         StepTime("A", 1.0, cached=True),
-        Change.BETTER,
+        Effect.BETTER,
     )
     assert mapped({"a": ("b", 1)}, str.upper) == {"A": ("B", 1)}
     assert mapped(proof(), lambda text: text) == proof()

@@ -13,7 +13,7 @@ from lightship.lint.diagnostic import Report
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import select
-from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, LintView, writer
 
 DEFAULT = select(all_rules(), ())
 LETTERS = "kQmZtWvLpXrYbNdHsJgFcRaEuIoKqMzTwVnB"
@@ -114,7 +114,7 @@ def test_no_report_shows_a_secret(name, line):
     report = Report("Dockerfile", build.dockerfile.text, tuple(lint(build, DEFAULT)))
     assert report.diagnostics
     for explain in (False, True):
-        text = "".join(writer(name, explain)([report], Style()))
+        text = "".join(writer(name, explain)([report], LintView()))
         assert MIXED not in text
         assert TOKENS["a key of Stripe"] not in text
 

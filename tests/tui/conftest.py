@@ -16,10 +16,10 @@ from lightship.image.owners import UNOWNED, InstalledPackage, Owners
 from lightship.inspection.inspection import (
     Blame,
     Confidence,
-    Group,
+    FindingGroup,
+    FindingPlace,
     ImageFinding,
     Inspection,
-    Place,
 )
 from lightship.lint.finding import Severity
 from lightship.tui.app import Explorer
@@ -88,11 +88,11 @@ def inspection_of(image):
     )
     finding = ImageFinding(
         "apt-lists-kept",
-        Group.CONTENT,
+        FindingGroup.CONTENT,
         Severity.WARNING,
         "the lists of apt stay in the image",
         saves=800_000,
-        places=(Place(b"var/lib/apt/lists", 800_000, 0, seen=False),),
+        places=(FindingPlace(b"var/lib/apt/lists", 800_000, 0, seen=False),),
         count=1,
         blame=blame[1],
         rule="apt-lists-kept",

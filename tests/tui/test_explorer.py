@@ -16,7 +16,7 @@ from lightship.tui.app import Explorer
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.panes import SidePane, TreePane
-from lightship.tui.tree_view import State
+from lightship.tui.tree_view import NodeState
 
 pytestmark = pytest.mark.asyncio
 
@@ -95,12 +95,12 @@ async def test_tab_goes_to_the_tree_and_back(image, explore):
 async def test_ctrl_a_and_ctrl_l_in_the_layers_choose_what_is_compared(image, explore):
     async with explore(image) as (app, press):
         data = app.model.index.nodes[b"app/data.bin"]
-        assert tree(app).rows.view.states[data] == State.SAME
+        assert tree(app).rows.view.states[data] == NodeState.SAME
         await press("ctrl+a")
-        assert tree(app).rows.view.states[data] == State.ADDED
+        assert tree(app).rows.view.states[data] == NodeState.ADDED
         assert "layers 2 to 3 against layer 1" in words(app, "#title")
         await press("ctrl+l")
-        assert tree(app).rows.view.states[data] == State.SAME
+        assert tree(app).rows.view.states[data] == NodeState.SAME
         assert "layer 3 against layer 2" in words(app, "#title")
 
 
@@ -150,10 +150,10 @@ async def test_pages(explore):
 @pytest.mark.parametrize(
     ("key", "state", "gone"),
     [
-        ("ctrl+r", State.REMOVED, "lists"),
-        ("ctrl+m", State.CHANGED, "main.py"),
-        ("M", State.CHANGED, "main.py"),
-        ("ctrl+u", State.SAME, "python3"),
+        ("ctrl+r", NodeState.REMOVED, "lists"),
+        ("ctrl+m", NodeState.CHANGED, "main.py"),
+        ("M", NodeState.CHANGED, "main.py"),
+        ("ctrl+u", NodeState.SAME, "python3"),
     ],
 )
 async def test_each_state_can_be_hidden(image, explore, key, state, gone):

@@ -13,7 +13,7 @@ from lightship.errors import ImageError
 from lightship.tui.app import Explorer
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.panes import TreePane
-from lightship.tui.read_progress import Left, Progress
+from lightship.tui.read_progress import Left, ReadProgress
 
 pytestmark = pytest.mark.asyncio
 
@@ -186,7 +186,7 @@ async def test_an_error_while_the_image_is_read_ends_the_viewer(error, shows):
 
 
 async def test_progress_counts_anew_once_the_size_of_the_layers_is_known():
-    progress = Progress()
+    progress = ReadProgress()
     assert str(progress.line("app")) == " reading app …"
     progress.add(2_000_000)
     assert str(progress.line("app")) == " 2.00 MB  reading app …"

@@ -14,8 +14,8 @@ from lightship.image.waste import find_waste
 from lightship.tui import tree_text
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.panes import TreePane
-from lightship.tui.tree_view import State
-from lightship.tui.viewer_model import Model, Wish
+from lightship.tui.tree_view import NodeState
+from lightship.tui.viewer_model import ViewerModel, Wish
 
 LAYERS, PACKAGES, FILES = (
     10,
@@ -65,7 +65,7 @@ def model(stack):
     image = contents(*[layer()] * LAYERS)
     image.stack = stack
     index = index_of(stack)
-    return Model(
+    return ViewerModel(
         image, index, wasted(index, find_waste(stack, lambda _layer, _index: 0))
     )
 
@@ -88,12 +88,12 @@ def test_the_tree_of_half_a_million_entries(model):
 
 def test_each_layer_has_its_own_changes(model):
     rows = model.rows(
-        Wish(5, hidden=frozenset({State.SAME})), set(model.index.children)
+        Wish(5, hidden=frozenset({NodeState.SAME})), set(model.index.children)
     )
-    found = [State(rows.view.states[node]) for node in rows.nodes]
-    assert found.count(State.ADDED) == PACKAGES * (FILES + 1) + 1
-    assert found.count(State.REMOVED) == 100
-    assert found.count(State.CHANGED) == 100 + 3
+    found = [NodeState(rows.view.states[node]) for node in rows.nodes]
+    assert found.count(NodeState.ADDED) == PACKAGES * (FILES + 1) + 1
+    assert found.count(NodeState.REMOVED) == 100
+    assert found.count(NodeState.CHANGED) == 100 + 3
 
 
 def test_filters_over_all(model):

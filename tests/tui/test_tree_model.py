@@ -12,13 +12,13 @@ from lightship.image.entry_changes import EntryChange, change, removed
 from lightship.tui.filters import Criteria, matcher
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import rows_of
-from lightship.tui.tree_view import State, base_of, view_of
-from lightship.tui.viewer_model import Model, Wish
+from lightship.tui.tree_view import NodeState, base_of, view_of
+from lightship.tui.viewer_model import ViewerModel, Wish
 
 
 def known(image, *, waste=True):
     index = index_of(image.stack)
-    return Model(image, index, wasted(index, image.waste) if waste else None)
+    return ViewerModel(image, index, wasted(index, image.waste) if waste else None)
 
 
 def tree(image, criteria=None, *, at=None, aggregated=False, by_size=True):
@@ -35,7 +35,7 @@ def tree(image, criteria=None, *, at=None, aggregated=False, by_size=True):
         set(found.index.children),
     )
     return [
-        (depth, found.index.name(node).decode("latin-1"), State(view.states[node]))
+        (depth, found.index.name(node).decode("latin-1"), NodeState(view.states[node]))
         for node, depth in zip(rows.nodes, rows.depths, strict=True)
     ]
 
@@ -108,33 +108,37 @@ def test_a_layer_beside_the_one_below():
         ),
     )
     assert states(image) == {
-        "kept": State.SAME,
-        "a": State.SAME,
-        "changed": State.CHANGED,
-        "gone": State.REMOVED,
-        "b": State.REMOVED,
-        "link": State.CHANGED,
-        "mode": State.CHANGED,
-        "new": State.ADDED,
+        "kept": NodeState.SAME,
+        "a": NodeState.SAME,
+        "changed": NodeState.CHANGED,
+        "gone": NodeState.REMOVED,
+        "b": NodeState.REMOVED,
+        "link": NodeState.CHANGED,
+        "mode": NodeState.CHANGED,
+        "new": NodeState.ADDED,
     }
 
 
 def test_a_file_written_again_as_it_was_is_unmodified_and_still_waste():
     image = contents(layer(file("a", 100)), layer(file("a", 100)))
     found = known(image)
-    assert states(image) == {"a": State.SAME}
+    assert states(image) == {"a": NodeState.SAME}
     assert found.waste.below[0] == 100
 
 
 def test_the_lowest_layer_is_new_and_aggregated_it_is_what_others_are_compared_with():
     image = contents(layer(file("a", 1)), layer(file("b", 1)), layer(file("c", 1)))
-    assert states(image, at=0) == {"a": State.ADDED}
-    assert states(image, at=0, aggregated=True) == {"a": State.SAME}
-    assert states(image, at=2) == {"a": State.SAME, "b": State.SAME, "c": State.ADDED}
+    assert states(image, at=0) == {"a": NodeState.ADDED}
+    assert states(image, at=0, aggregated=True) == {"a": NodeState.SAME}
+    assert states(image, at=2) == {
+        "a": NodeState.SAME,
+        "b": NodeState.SAME,
+        "c": NodeState.ADDED,
+    }
     assert states(image, at=2, aggregated=True) == {
-        "a": State.SAME,
-        "b": State.ADDED,
-        "c": State.ADDED,
+        "a": NodeState.SAME,
+        "b": NodeState.ADDED,
+        "c": NodeState.ADDED,
     }
 
 
@@ -145,25 +149,28 @@ def test_what_came_and_went_between_is_shown_only_as_waste():
         layer(whiteout("dir")),
         layer(file("c", 1)),
     )
-    assert states(image) == {"a": State.SAME, "c": State.ADDED}
+    assert states(image) == {"a": NodeState.SAME, "c": NodeState.ADDED}
     assert tree(image, Criteria(wasted=True)) == [
-        (0, "dir", State.GONE),
-        (1, "b", State.GONE),
+        (0, "dir", NodeState.GONE),
+        (1, "b", NodeState.GONE),
     ]
-    assert states(image, aggregated=True) == {"a": State.SAME, "c": State.ADDED}
+    assert states(image, aggregated=True) == {"a": NodeState.SAME, "c": NodeState.ADDED}
 
 
 def test_a_directory_that_became_a_file_shows_what_was_in_it():
     image = contents(layer(file("x/inside", 3)), layer(file("x", 1)))
-    assert tree(image) == [(0, "x", State.CHANGED), (1, "inside", State.REMOVED)]
+    assert tree(image) == [
+        (0, "x", NodeState.CHANGED),
+        (1, "inside", NodeState.REMOVED),
+    ]
 
 
 def test_an_opaque_directory_removes_what_was_in_it():
     image = contents(layer(file("x/old", 3)), layer(opaque("x"), file("x/new", 1)))
     assert states(image) == {
-        "x": State.CHANGED,
-        "old": State.REMOVED,
-        "new": State.ADDED,
+        "x": NodeState.CHANGED,
+        "old": NodeState.REMOVED,
+        "new": NodeState.ADDED,
     }
 
 
@@ -171,14 +178,17 @@ def test_states_can_be_hidden():
     image = contents(
         layer(file("d/a", 1), file("b", 2)), layer(file("d/c", 3), whiteout("b"))
     )
-    hidden = Criteria(hidden=frozenset({State.SAME}))
+    hidden = Criteria(hidden=frozenset({NodeState.SAME}))
     assert tree(image, hidden) == [
-        (0, "d", State.CHANGED),
-        (1, "c", State.ADDED),
-        (0, "b", State.REMOVED),
+        (0, "d", NodeState.CHANGED),
+        (1, "c", NodeState.ADDED),
+        (0, "b", NodeState.REMOVED),
     ]
-    hidden = Criteria(hidden=frozenset({State.ADDED, State.REMOVED}))
-    assert tree(image, hidden) == [(0, "d", State.CHANGED), (1, "a", State.SAME)]
+    hidden = Criteria(hidden=frozenset({NodeState.ADDED, NodeState.REMOVED}))
+    assert tree(image, hidden) == [
+        (0, "d", NodeState.CHANGED),
+        (1, "a", NodeState.SAME),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -297,11 +307,11 @@ def test_views_are_kept_and_not_without_end():
 def test_nothing_is_fetched_to_tell_whether_a_file_changed():
     image = contents(layer(file("a", 100)), layer(file("a", 100)))
     found = known(image)
-    assert found.rows(Wish(1), set()).view.states[1] == State.SAME
+    assert found.rows(Wish(1), set()).view.states[1] == NodeState.SAME
     found.views.clear()
     for blob in image.opened.blobs:
         blob.is_remote, blob.read_at = True, None
-    assert found.rows(Wish(1), set()).view.states[1] == State.CHANGED, (
+    assert found.rows(Wish(1), set()).view.states[1] == NodeState.CHANGED, (
         "it was written again: more is not known"
     )
 
@@ -338,7 +348,7 @@ def test_views_say_what_the_stack_says(layers):
             node = found.index.nodes[path]
             assert view.entries[node] == one << 32 | index
             if path not in before:
-                assert view.states[node] == State.ADDED or any(
+                assert view.states[node] == NodeState.ADDED or any(
                     old.startswith(path + b"/") for old in before
                 )
             elif (
@@ -346,9 +356,9 @@ def test_views_say_what_the_stack_says(layers):
                 not in (EntryChange.SAME, EntryChange.NEW)
                 and one == at
             ):
-                assert view.states[node] == State.CHANGED
+                assert view.states[node] == NodeState.CHANGED
             else:
-                assert view.states[node] in (State.SAME, State.CHANGED)
+                assert view.states[node] in (NodeState.SAME, NodeState.CHANGED)
         for one, index in removed(stack):
             if stack.gone[one][index] != at:
                 continue
@@ -357,7 +367,7 @@ def test_views_say_what_the_stack_says(layers):
                 other == path or other.startswith(path + b"/") for other in there
             )
             assert (
-                view.states[found.index.nodes[path]] == State.REMOVED
+                view.states[found.index.nodes[path]] == NodeState.REMOVED
             ) is not is_there
 
 

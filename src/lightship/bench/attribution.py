@@ -8,12 +8,12 @@ from lightship.bench.measuring import Bench, Version
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import Change, Kind, Share
+from lightship.proof.proof import ChangeShare, Effect, VerdictKind
 from lightship.record import record
 
 
 @record(eq=False)
-class Step:
+class ChangeStep:
     """One change: the version that has it and all before it."""
 
     title: str
@@ -22,9 +22,11 @@ class Step:
     lines: tuple[int, ...] = ()
 
 
-def shares(bench: Bench, before: Version, steps: Sequence[Step]) -> tuple[Share, ...]:
+def shares(
+    bench: Bench, before: Version, steps: Sequence[ChangeStep]
+) -> tuple[ChangeShare, ...]:
     """What each change did, against the state without it; one round each, so small differences are not called any."""
-    found: list[Share] = []
+    found: list[ChangeShare] = []
     last = before
     single = bench.rounds(1)
     for step in steps:
@@ -32,11 +34,11 @@ def shares(bench: Bench, before: Version, steps: Sequence[Step]) -> tuple[Share,
         rows = tuple(
             figure
             for figure in figures(one, other)
-            if figure.change in (Change.BETTER, Change.WORSE)
+            if figure.change in (Effect.BETTER, Effect.WORSE)
         )
         verdict = judge(one, other, rows, tuple(facts(one, other)))
-        broken = verdict.reasons[0] if verdict.kind is Kind.BROKEN else ""
-        found.append(Share(step.title, step.rule, rows, broken, step.lines))
+        broken = verdict.reasons[0] if verdict.kind is VerdictKind.BROKEN else ""
+        found.append(ChangeShare(step.title, step.rule, rows, broken, step.lines))
         if not broken:
             last = step.version
     return tuple(found)

@@ -13,16 +13,23 @@ from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Practice, Rule
 from lightship.lint.selection import Selection
-from lightship.proof.change_parts import Part, changed_lines, with_files
+from lightship.proof.change_parts import ChangePart, changed_lines, with_files
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.paying import gain, hinges_on_time, loss
-from lightship.proof.proof import Change, Fact, Figure, Kind, Measured, Share
+from lightship.proof.proof import (
+    ChangeShare,
+    Effect,
+    Fact,
+    Figure,
+    Measured,
+    VerdictKind,
+)
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
 More = Callable[
-    [Side], Iterator[Part]
+    [Side], Iterator[ChangePart]
 ]  # further candidates for a state: of the cache's advice
 
 _MEASURED = (
@@ -30,23 +37,23 @@ _MEASURED = (
     Practice.SECURITY,
     Practice.PERFORMANCE,
 )  # what a proof can tell
-_NOTHING = f"{Kind.SAME}:"
+_NOTHING = f"{VerdictKind.SAME}:"
 _ROOM = 1.5  # how many times as long as the longest so far the next may take
 
 
 @record(eq=False, frozen=False)
-class Found:
+class Improvement:
     """What came of it so far: the best version, what its changes did, and in `notes` why others were dropped."""
 
     start: Side
     after: Side
-    shares: list[Share] = field(default_factory=list)
+    shares: list[ChangeShare] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     tried: int = 0
 
 
 def search(
-    found: Found, bench: Bench, folder: Folder, budget: float, more: More
+    found: Improvement, bench: Bench, folder: Folder, budget: float, more: More
 ) -> None:
     """Try every fix of lint, then what `more` gives, then the rest at once, for about `budget` seconds.
 
@@ -58,7 +65,7 @@ def search(
     trial.rest()
 
 
-def fixes(side: Side, without: Collection[str] = ()) -> Iterator[Part]:
+def fixes(side: Side, without: Collection[str] = ()) -> Iterator[ChangePart]:
     """The fixes of each rule for this state, first those of which a proof can tell what they bring."""
     for rule in sorted(
         _rules(without), key=lambda rule: rule.practice not in _MEASURED
@@ -71,7 +78,7 @@ def _rules(without: Collection[str]) -> list[Rule]:
     return [rule for rule in all_rules() if rule.default and rule.id not in without]
 
 
-def _made(side: Side, rules: Collection[Rule], title: str = "") -> Part | None:
+def _made(side: Side, rules: Collection[Rule], title: str = "") -> ChangePart | None:
     """What fixes of these rules make of a state; None where they change nothing."""
     done = fix(side.build, Selection(tuple(rules)), UNSAFE)
     if not done.applied:
@@ -79,13 +86,15 @@ def _made(side: Side, rules: Collection[Rule], title: str = "") -> Part | None:
     first = done.applied[0]
     is_one = len({applied.rule for applied in done.applied}) == 1
     after = with_files(side, done.text, done.files)
-    return Part(title or first.message, after, first.rule if is_one else "")
+    return ChangePart(title or first.message, after, first.rule if is_one else "")
 
 
 class _Search:
     """Measures candidates, each under a name of its own, until the time is up."""
 
-    def __init__(self, found: Found, bench: Bench, folder: Folder, end: float) -> None:
+    def __init__(
+        self, found: Improvement, bench: Bench, folder: Folder, end: float
+    ) -> None:
         self._found, self._bench, self._folder, self._end = found, bench, folder, end
         self._longest = 0.0  # seconds of a trial
         self._bad: set[str] = (
@@ -127,7 +136,7 @@ class _Search:
         if part is not None and not part.rule:
             self._is_kept(part)
 
-    def _is_kept(self, part: Part) -> bool:
+    def _is_kept(self, part: ChangePart) -> bool:
         start = time.monotonic()
         self._found.tried += 1
         version = self._version(part.side, part.title)
@@ -141,7 +150,7 @@ class _Search:
             self._bench.say(f"dropped: {part.title}: {why}")
             return False
         lines = changed_lines(self._now.side, part.side)
-        self._found.shares.append(Share(part.title, part.rule, rows, lines=lines))
+        self._found.shares.append(ChangeShare(part.title, part.rule, rows, lines=lines))
         if not rows:  # then a table of figures does not say why it is there
             self._found.notes.append(f"{part.title}: kept, {better}")
         self._found.after, self._now = part.side, version
@@ -165,7 +174,7 @@ class _Search:
             if loss(one, other, rows, told) and hinges_on_time(one, other, rows, told):
                 one, other, rows, told = self._compared(self._bench.rounds(2), after)
         changed = tuple(
-            row for row in rows if row.change in (Change.BETTER, Change.WORSE)
+            row for row in rows if row.change in (Effect.BETTER, Effect.WORSE)
         )
         return loss(one, other, rows, told), gain(one, other, rows, told), changed
 

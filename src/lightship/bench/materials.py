@@ -12,7 +12,7 @@ from lightship.context.ignore import Ignore
 from lightship.errors import FileError
 from lightship.files.trees import write_tree
 from lightship.files.writing import write_file
-from lightship.proof.proof import Source
+from lightship.proof.proof import VersionSource
 from lightship.record import record
 from lightship.text import encode
 
@@ -65,7 +65,7 @@ _COMMENTS = {
 class Material:
     """A version on the disk, and what of it is sent: files and symlinks, and their bytes."""
 
-    source: Source
+    source: VersionSource
     files: int
     bytes: int
 
@@ -84,7 +84,9 @@ def write(side: Side, name: str, folder: str) -> Material:
     text = side.build.dockerfile.text
     write_file(dockerfile, encode(text))
     write_file(f"{dockerfile}.dockerignore", b"")  # all that is there is sent
-    source = Source(name, context, dockerfile, dict(side.build.args), side.build.target)
+    source = VersionSource(
+        name, context, dockerfile, dict(side.build.args), side.build.target
+    )
     kinds = (FileKind.FILE, FileKind.SYMLINK)
     found = [side.tree.files[path] for path in sent.entries if path in side.tree.files]
     files = [file for file in found if file.kind in kinds]
@@ -95,7 +97,7 @@ def write(side: Side, name: str, folder: str) -> Material:
     )
 
 
-def edited(source: Source, path: str, mark: str) -> Callable[[], None]:
+def edited(source: VersionSource, path: str, mark: str) -> Callable[[], None]:
     """Change a file so that its bytes are others and what it says is the same; what is returned takes that back.
 
     `mark` makes the bytes unlike those of any other edit. A FileError where there is no such file.

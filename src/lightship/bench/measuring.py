@@ -19,7 +19,15 @@ from lightship.inspection.compare_images import compare as compare_images
 from lightship.inspection.gate import Gate, judge
 from lightship.inspection.inspection import Outcome
 from lightship.proof.journal import Journal
-from lightship.proof.proof import AFTER, Asked, Built, Measured, Ran, Shape, Source
+from lightship.proof.proof import (
+    AFTER,
+    ImageShape,
+    Measured,
+    MeasuredBuild,
+    MeasurePlan,
+    Ran,
+    VersionSource,
+)
 from lightship.proof.texts import mapped
 from lightship.record import record
 
@@ -36,7 +44,7 @@ class Version:
     side: Side
     material: Material
     commits: tuple[
-        Source, ...
+        VersionSource, ...
     ] = ()  # the last commits with this version's Dockerfile, oldest first
 
     @property
@@ -45,11 +53,11 @@ class Version:
 
 
 @record(eq=False)
-class Made:
+class RunImages:
     """What a run has in the engine, and knows of it, by the keys of versions."""
 
     images: dict[str, str] = field(default_factory=dict)
-    shapes: dict[str, Shape] = field(default_factory=dict)
+    shapes: dict[str, ImageShape] = field(default_factory=dict)
 
 
 def _as_it_is(text: str) -> str:
@@ -65,12 +73,12 @@ class Bench:
     def __init__(
         self,
         run_id: str,
-        asked: Asked,
+        asked: MeasurePlan,
         journal: Journal,
         say: Say,
         gate: Gate | None = None,
         hide: Callable[[str], str] = _as_it_is,
-        made: Made | None = None,
+        made: RunImages | None = None,
     ) -> None:
         self.run_id, self.asked, self.journal, self.say, self._gate, self._hide = (
             run_id,
@@ -84,7 +92,7 @@ class Bench:
         self._content: int | None = (
             None  # bytes of the version that was looked at before
         )
-        self._made = made or Made()
+        self._made = made or RunImages()
 
     def __enter__(self) -> Self:
         return self
@@ -115,7 +123,7 @@ class Bench:
 
     def both(self, before: Version, after: Version) -> tuple[Measured, Measured]:
         """Everything that is asked, for both, in turn."""
-        builds: dict[str, list[Built]] = {before.key: [], after.key: []}
+        builds: dict[str, list[MeasuredBuild]] = {before.key: [], after.key: []}
         runs: dict[str, list[Ran]] = {before.key: [], after.key: []}
         for number in range(self.asked.runs):
             for version in (before, after):
@@ -133,7 +141,7 @@ class Bench:
                 runs[version.key].append(self._run(version, 1))
         return self._measured(before, builds, runs), self._measured(after, builds, runs)
 
-    def _builds(self, version: Version, number: int) -> list[Built]:
+    def _builds(self, version: Version, number: int) -> list[MeasuredBuild]:
         """One round: cold, then the rebuilds."""
         first = "cold" if self.asked.cold else "warm"
         found = [self._build(version, first, number, fresh=self.asked.cold)]
@@ -173,7 +181,7 @@ class Bench:
     def _is_known(self, version: Version, scenario: str, number: int) -> bool:
         return self.journal.known(f"{version.key} {scenario} {number}") is not None
 
-    def _commits(self, version: Version) -> list[Built]:
+    def _commits(self, version: Version) -> list[MeasuredBuild]:
         """The last commits, each on the cache of the one before; the first of them fills it, and does not count."""
         found = [
             self._build(version, "commits", number, source=source)
@@ -188,11 +196,11 @@ class Bench:
         number: int,
         *,
         fresh: bool = False,
-        source: Source | None = None,
-    ) -> Built:
+        source: VersionSource | None = None,
+    ) -> MeasuredBuild:
         key = f"{version.key} {scenario} {number}"
         known = self.journal.known(key)
-        if isinstance(known, Built):
+        if isinstance(known, MeasuredBuild):
             return known
         rounds = len(version.commits) if source is not None else self.asked.runs
         self.say(
@@ -257,7 +265,7 @@ class Bench:
     def _measured(
         self,
         version: Version,
-        builds: dict[str, list[Built]],
+        builds: dict[str, list[MeasuredBuild]],
         runs: dict[str, list[Ran]],
     ) -> Measured:
         own = builds[version.key]
@@ -278,7 +286,7 @@ class Bench:
             version.build.dockerfile.text,
         )
 
-    def shape(self, version: Version) -> Shape:
+    def shape(self, version: Version) -> ImageShape:
         """What is in its image; looked at once."""
         if version.key in self._made.shapes:
             return self._made.shapes[version.key]
@@ -303,7 +311,7 @@ class Bench:
         return (reason,) if reason else ()
 
 
-def _fails(builds: list[Built]) -> bool:
+def _fails(builds: list[MeasuredBuild]) -> bool:
     return any(built.error for built in builds)
 
 

@@ -5,30 +5,30 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from lightship.bench.attribution import Step, shares
+from lightship.bench.attribution import ChangeStep, shares
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Version
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.file_tree import FileTree
 from lightship.docker.proof_builds import engine_name
-from lightship.proof.change_parts import Part
+from lightship.proof.change_parts import ChangePart
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import AFTER, BEFORE, Measured, Proof, Share
+from lightship.proof.proof import AFTER, BEFORE, ChangeShare, Measured, Proof
 from lightship.record import record
 
 Folder = Callable[[str], str]  # a name -> a new directory of our own
 
 
 @record(eq=False)
-class Question:
+class ProofQuestion:
     """What is to be proven: two versions with their names, the parts of the change to look at one by one, its diff."""
 
     before: Side
     after: Side
     names: tuple[str, str]
-    parts: tuple[Part, ...] = ()
+    parts: tuple[ChangePart, ...] = ()
     commits: tuple[
         FileTree, ...
     ] = ()  # the last commits, oldest first, of which the first fills the cache
@@ -36,7 +36,7 @@ class Question:
     commit: str = ""
 
 
-def prove(question: Question, bench: Bench, folder: Folder) -> Proof:
+def prove(question: ProofQuestion, bench: Bench, folder: Folder) -> Proof:
     """Build, run and measure. An EngineError where no engine is, or goes away."""
     start = time.monotonic()
     before = _version(
@@ -81,12 +81,12 @@ def _version(
 
 
 def _shares(
-    bench: Bench, before: Version, parts: Sequence[Part], folder: Folder
-) -> tuple[Share, ...]:
+    bench: Bench, before: Version, parts: Sequence[ChangePart], folder: Folder
+) -> tuple[ChangeShare, ...]:
     steps = []
     for number, part in enumerate(parts, 1):
         version = _version(f"part{number}", part.side, part.title, folder)
-        steps.append(Step(part.title, version, part.rule, part.lines))
+        steps.append(ChangeStep(part.title, version, part.rule, part.lines))
     return shares(bench, before, steps)
 
 

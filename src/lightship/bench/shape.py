@@ -15,10 +15,10 @@ from lightship.image.limits import Limits
 from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER
 from lightship.inspection.inspect_image import inspect
-from lightship.inspection.inspection import Group, Inspection
+from lightship.inspection.inspection import FindingGroup, Inspection
 from lightship.inspection.wanted import WANTED
 from lightship.processes import beside, share
-from lightship.proof.proof import Layer, Shape
+from lightship.proof.proof import ImageShape, ShapeLayer
 from lightship.sources import SourceOptions, open_image
 
 _WRITABLE_BY_OWNER, _WRITABLE = 0o200, 0o002
@@ -45,7 +45,7 @@ def inspected(image: str, build: Build) -> Iterator[Inspection]:
         )
 
 
-def shape_of(inspection: Inspection) -> Shape:
+def shape_of(inspection: Inspection) -> ImageShape:
     """The figures and facts of an image."""
     contents, counts = inspection.contents, Counter[str]()
     for found in inspection.findings:
@@ -54,14 +54,14 @@ def shape_of(inspection: Inspection) -> Shape:
     secrets = sum(
         max(each.count, 1)
         for each in inspection.findings
-        if each.group is Group.SECRETS
+        if each.group is FindingGroup.SECRETS
     )
     distribution = inspection.distribution
     packages = (
         f"{each.manager} {each.name} {each.version}"
         for each in inspection.owners.packages
     )
-    return Shape(
+    return ImageShape(
         size=contents.size,
         compressed=_compressed(inspection),
         content=contents.content_bytes,
@@ -105,11 +105,11 @@ def _compressed(inspection: Inspection) -> int:
     return total
 
 
-def _layers(inspection: Inspection) -> Iterator[Layer]:
+def _layers(inspection: Inspection) -> Iterator[ShapeLayer]:
     for blame, scan in zip(
         inspection.blame, inspection.contents.stack.scans, strict=False
     ):
-        yield Layer(
+        yield ShapeLayer(
             scan.content_bytes if scan is not None else 0, blame.first, blame.text
         )
 

@@ -25,7 +25,7 @@ from lightship.inspection.context.context_report import ContextReport
 from lightship.inspection.context.proposal import check_kind, propose
 from lightship.record import record
 from lightship.report.context import context_phrases
-from lightship.report.context.formats import FORMATS, Shown, writer
+from lightship.report.context.formats import FORMATS, ShownContext, writer
 from lightship.report.kit.diff import diff
 from lightship.text import encode
 
@@ -111,7 +111,7 @@ def command(root: str, build: BuildOptions, wanted: Wanted, printing: Printing) 
         _write(root, report, wanted.write, printing)
         return
 
-    shown = Shown(
+    shown = ShownContext(
         report,
         root,
         path or "",

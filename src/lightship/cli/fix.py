@@ -17,7 +17,7 @@ from lightship.flows.lint import LintRequest, check_rules, find_files, shown_pat
 from lightship.record import record
 from lightship.report.kit import diff
 from lightship.report.lint import as_fixes
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import encode
 
 
@@ -79,7 +79,7 @@ def fix_files(
     paths: Iterable[str], request: LintRequest, unsafe: bool | None, looks: Looks
 ) -> int:
     """Fix Dockerfiles, or show how, and tell of each; the exit code."""
-    style = Style(output.is_coloured(looks.printing), looks.quiet)
+    style = LintView(output.is_coloured(looks.printing), looks.quiet)
     code = 0
     for path in find_files(paths, request):
         shown = shown_path(path, request)
@@ -101,7 +101,7 @@ def fix_files(
     return code
 
 
-def _print_diff(file: FixedFile, shown: str, style: Style) -> None:
+def _print_diff(file: FixedFile, shown: str, style: LintView) -> None:
     texts = {shown: (file.text, file.fixed.text), **file.files}
     _print("".join(diff.changes(texts, style.colour)))
 

@@ -72,13 +72,13 @@ def command(request: ImproveRequest, is_written: bool, printing: Printing) -> No
                130  interrupted; what was kept so far is shown as a diff
     """
     from lightship.flows.proof.improve import write_improved  # noqa: PLC0415 - --help needs none
-    from lightship.proof.proof import Kind  # noqa: PLC0415
+    from lightship.proof.proof import VerdictKind  # noqa: PLC0415
 
     improved = _improved(request)
     if improved is None:
         return
     _show(improved, printing)
-    if improved.proof.verdict.kind in (Kind.BROKEN, Kind.WORSE):
+    if improved.proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.WORSE):
         sys.exit(1)
     if is_written:
         for place in write_improved(improved.texts, request.context):

@@ -22,7 +22,7 @@ from lightship.lint.diagnostic import Report
 from lightship.processes import core_count
 from lightship.record import record
 from lightship.report.lint.file_places import once
-from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, LintView, writer
 
 
 @record(eq=False, frozen=False)
@@ -110,7 +110,7 @@ def command(
     reports = verdict.watch(lint_files(files, request, jobs or core_count()))
 
     write = writer(printing.form, explain)
-    style = Style(output.is_coloured(printing), quiet)
+    style = LintView(output.is_coloured(printing), quiet)
     output.show(write(once(reports), style), printing.output)
 
     if not verdict.files:

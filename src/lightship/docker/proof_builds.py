@@ -28,7 +28,7 @@ from lightship.docker.watching import (
 )
 from lightship.errors import EngineError
 from lightship.facts.secrets.secret_names import is_secret_name
-from lightship.proof.proof import Asked, Built, Source, StepTime
+from lightship.proof.proof import MeasuredBuild, MeasurePlan, StepTime, VersionSource
 from lightship.record import record
 
 _HIDDEN = "********"
@@ -37,8 +37,13 @@ _PODMAN = "podman engine"
 
 
 def build(
-    source: Source, scenario: str, tag: str, asked: Asked, run_id: str, fresh: bool
-) -> Built:
+    source: VersionSource,
+    scenario: str,
+    tag: str,
+    asked: MeasurePlan,
+    run_id: str,
+    fresh: bool,
+) -> MeasuredBuild:
     """Build a version, and name its image `tag`; with `fresh` nothing is taken from the cache, nor from cache mounts.
 
     Cache mounts are those of this run and version alone (`namespace`), so that a rebuild finds what the last fresh
@@ -69,7 +74,11 @@ def build(
         start = time.monotonic()
         watched = watch_build(command, lambda _: None, asked.patience)
         return _built(
-            Built(scenario, time.monotonic() - start), watched, file, source, asked
+            MeasuredBuild(scenario, time.monotonic() - start),
+            watched,
+            file,
+            source,
+            asked,
         )
 
 
@@ -83,7 +92,7 @@ def builder_of(options: Sequence[str]) -> str:
     return read_arguments(options).last("--builder")
 
 
-def _of_source(source: Source, place: str) -> list[str]:
+def _of_source(source: VersionSource, place: str) -> list[str]:
     args = {**source.args, _NAMESPACE: place}
     named = [f"--build-arg={name}={value}" for name, value in args.items()]
     return [
@@ -108,8 +117,12 @@ def _command(known: Kind, fresh: bool) -> list[str]:
 
 
 def _built(
-    built: Built, watched: Watched, file: str, source: Source, asked: Asked
-) -> Built:
+    built: MeasuredBuild,
+    watched: Watched,
+    file: str,
+    source: VersionSource,
+    asked: MeasurePlan,
+) -> MeasuredBuild:
     """What a build came to."""
     built = replace(built, steps=_steps(watched), sent=sum(watched.sent.values()))
     if watched.late:
@@ -131,7 +144,7 @@ def _image(file: str) -> str:
     raise EngineError("the build said that it succeeded, and not which image it made")
 
 
-def _hidden(text: str, source: Source) -> str:
+def _hidden(text: str, source: VersionSource) -> str:
     """An error without the values of build args whose names say that they are secret."""
     for name, value in source.args.items():
         if value and is_secret_name(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.history.commit_walk import Walk
-from lightship.history.git_history import History, open_history
+from lightship.history.commit_walk import CommitWalk
+from lightship.history.git_history import GitHistory, open_history
 
-__all__ = ["History", "Walk", "open_history"]
+__all__ = ["CommitWalk", "GitHistory", "open_history"]

@@ -1,4 +1,4 @@
-"""`Walk`: the last commits of a branch along first parents, and what each changed below the build context."""
+"""`CommitWalk`: the last commits of a branch along first parents, and what each changed below the build context."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LATEST = (
 
 
 @record(eq=False)
-class Walk:
+class CommitWalk:
     """Commits, oldest first, each against the one before it.
 
     `start` are the files of `start_commit`, the commit before them all, which fills the cache; without one, where
@@ -62,7 +62,7 @@ def walk(
     tip: pygit2.Commit,
     prefix: str,
     count: int,
-) -> Walk:
+) -> CommitWalk:
     """The last `count` commits that lead to `tip`; fewer where history is shorter."""
     found, is_cut = _first_parents(repository, tip, count + 1)
     has_start = len(found) > count or (is_cut and len(found) > 1)
@@ -80,7 +80,7 @@ def walk(
         *lfs.notes(last, _attributes(objects, tip, prefix)),
     )
     start_commit = commit_of(found[0]) if has_start else None
-    return Walk(
+    return CommitWalk(
         start, start_commit, commits, _Revisions(objects, prefix, trees, commits), notes
     )
 

@@ -1,4 +1,4 @@
-"""`History`: one repository, as far as a build context is concerned.
+"""`GitHistory`: one repository, as far as a build context is concerned.
 
 Nothing of it is executed: libgit2 starts no hooks, external filters, diffs, credential helpers or file system monitors;
 lightship asks it for no network, and writes neither objects nor the index. So a repository of another user, which git
@@ -18,7 +18,7 @@ from lightship.cache.selection.file_tree import FileTree
 from lightship.errors import GitError
 from lightship.files.trees import folder_tree
 from lightship.history import plain
-from lightship.history.commit_walk import Walk, commit_of, walk
+from lightship.history.commit_walk import CommitWalk, commit_of, walk
 from lightship.history.git_trees import file_at, folder_at, tree_of
 from lightship.history.objects import FAILURES, Objects
 from lightship.record import record
@@ -29,7 +29,7 @@ _PARTIAL = (
 
 
 @record(eq=False)
-class History:
+class GitHistory:
     """A repository and a build context in it.
 
     `root` is the directory of the working tree, None for a bare repository; `prefix` is the build context's path from
@@ -61,7 +61,7 @@ class History:
         """
         return file_at(self._objects, self._commit(ref).tree_id.raw, path)
 
-    def walk(self, count: int, branch: str | None = None) -> Walk:
+    def walk(self, count: int, branch: str | None = None) -> CommitWalk:
         """The last `count` commits of a branch along first parents, oldest first; of HEAD where none is named."""
         return walk(
             self._repository,
@@ -135,7 +135,7 @@ class History:
         )
 
 
-def open_history(path: str) -> History:
+def open_history(path: str) -> GitHistory:
     """The repository that a directory lies in, or that it is itself, where it is bare."""
     if not os.path.isdir(path):
         raise GitError(f"cannot read {path}: not a directory")
@@ -153,7 +153,7 @@ def open_history(path: str) -> History:
             f"cannot read the git repository of {path}: {_reason(error)}"
         ) from error
     advice = _PARTIAL if plain.is_partial(found) else ""
-    return History(
+    return GitHistory(
         root,
         _prefix(real, root, path),
         path,

@@ -16,10 +16,10 @@ from lightship.image.read import Contents
 from lightship.image.scan import Entry
 from lightship.inspection.compare_config import config_changes
 from lightship.inspection.comparison import (
+    ComparedFigure,
     Comparison,
-    Figure,
-    FileChange,
     PackageChange,
+    PathChange,
 )
 from lightship.inspection.inspection import Inspection
 from lightship.inspection.same import Compared, first_reason
@@ -62,19 +62,21 @@ def shared_layers(before: Image, after: Image) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _figures(before: Inspection, after: Inspection) -> Iterator[Figure]:
+def _figures(before: Inspection, after: Inspection) -> Iterator[ComparedFigure]:
     one, other = before.contents, after.contents
-    yield Figure("size", one.size, other.size)
-    yield Figure("compressed", one.stored, other.stored)
-    yield Figure("content", one.content_bytes, other.content_bytes)
-    yield Figure("waste", one.wasted_bytes, other.wasted_bytes)
-    yield Figure("efficiency", one.efficiency, other.efficiency)
-    yield Figure("layers", len(one.image.layers), len(other.image.layers))
-    yield Figure("files", one.files, other.files)
-    yield Figure("packages", len(before.owners.packages), len(after.owners.packages))
+    yield ComparedFigure("size", one.size, other.size)
+    yield ComparedFigure("compressed", one.stored, other.stored)
+    yield ComparedFigure("content", one.content_bytes, other.content_bytes)
+    yield ComparedFigure("waste", one.wasted_bytes, other.wasted_bytes)
+    yield ComparedFigure("efficiency", one.efficiency, other.efficiency)
+    yield ComparedFigure("layers", len(one.image.layers), len(other.image.layers))
+    yield ComparedFigure("files", one.files, other.files)
+    yield ComparedFigure(
+        "packages", len(before.owners.packages), len(after.owners.packages)
+    )
 
 
-def _files(compared: Compared) -> Iterator[FileChange]:
+def _files(compared: Compared) -> Iterator[PathChange]:
     """What differs between the final images, by path."""
     old, new = compared.before.stack.paths(), compared.after.stack.paths()
     for path in sorted(old.keys() | new.keys()):
@@ -86,7 +88,7 @@ def _files(compared: Compared) -> Iterator[FileChange]:
             if differs or not known:
                 sizes = _size(compared.before, before), _size(compared.after, after)
                 entries = _entry(compared.before, before), _entry(compared.after, after)
-                yield FileChange(path, *entries, differs, *sizes, known)
+                yield PathChange(path, *entries, differs, *sizes, known)
 
 
 def _alone(
@@ -94,10 +96,10 @@ def _alone(
     path: bytes,
     before: tuple[int, int] | None,
     after: tuple[int, int] | None,
-) -> FileChange:
+) -> PathChange:
     """A path of one image only. A hard link adds its file's bytes only where it is the name that the file has."""
     if before is not None:
-        return FileChange(
+        return PathChange(
             path,
             _entry(compared.before, before),
             None,
@@ -106,7 +108,7 @@ def _alone(
             0,
         )
     assert after is not None
-    return FileChange(
+    return PathChange(
         path,
         None,
         _entry(compared.after, after),

@@ -10,7 +10,7 @@ from lightship.inspection.inspection import Inspection, Outcome
 from lightship.record import record
 
 
-class Difference(StrEnum):
+class SideDifference(StrEnum):
     """What became of a file, a package or a setting."""
 
     ADDED = "added"
@@ -19,7 +19,7 @@ class Difference(StrEnum):
 
 
 @record
-class Figure:
+class ComparedFigure:
     """A number of both images: in bytes where its name is of bytes, `efficiency` between 0 and 1; None for unknown."""
 
     name: str
@@ -37,7 +37,7 @@ class Figure:
 
 
 @record
-class FileChange:
+class PathChange:
     """A path of the final images that differs; `differs` says in what where both have it, else it is NEW.
 
     `before` and `after` are its entries, None where there is none. `old_size` and `new_size` are bytes of content, of a
@@ -53,7 +53,7 @@ class FileChange:
     compared: bool = True
 
     @property
-    def difference(self) -> Difference:
+    def difference(self) -> SideDifference:
         return _difference(self.before is not None, self.after is not None)
 
     @property
@@ -64,7 +64,7 @@ class FileChange:
     @property
     def is_metadata_only(self) -> bool:
         """Whether mode, owner, extended attributes or time are all that differs."""
-        return self.difference is Difference.CHANGED and self.differs in METADATA
+        return self.difference is SideDifference.CHANGED and self.differs in METADATA
 
     @property
     def is_time_only(self) -> bool:
@@ -83,7 +83,7 @@ class PackageChange:
     new_size: int = 0
 
     @property
-    def difference(self) -> Difference:
+    def difference(self) -> SideDifference:
         return _difference(bool(self.before), bool(self.after))
 
     @property
@@ -100,7 +100,7 @@ class ConfigChange:
     after: str | None
 
     @property
-    def difference(self) -> Difference:
+    def difference(self) -> SideDifference:
         return _difference(self.before is not None, self.after is not None)
 
 
@@ -116,9 +116,9 @@ class Comparison:
     before: Inspection
     after: Inspection
     semantic: bool
-    figures: tuple[Figure, ...]
+    figures: tuple[ComparedFigure, ...]
     shared: tuple[tuple[int, int], ...]
-    files: tuple[FileChange, ...]
+    files: tuple[PathChange, ...]
     packages: tuple[PackageChange, ...]
     config: tuple[ConfigChange, ...]
     first_reason: str
@@ -130,7 +130,7 @@ class Comparison:
         return not self.first_reason
 
 
-def _difference(before: bool, after: bool) -> Difference:
+def _difference(before: bool, after: bool) -> SideDifference:
     if before and after:
-        return Difference.CHANGED
-    return Difference.REMOVED if before else Difference.ADDED
+        return SideDifference.CHANGED
+    return SideDifference.REMOVED if before else SideDifference.ADDED

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from lightship.errors import ConfigError, UsageError
-from lightship.inspection.gate import Amount, Gate
+from lightship.inspection.gate import Allowance, Gate
 from lightship.wording.shares import read_share
 from lightship.wording.sizes import read_size
 
@@ -33,7 +33,7 @@ def read_dive_ci(text: str, where: str = ".dive-ci") -> Gate:
     rules = _rules(text, where)
     most = _read(rules, _BYTES, read_size, where)
     return Gate(
-        max_waste=Amount(bytes=most) if most is not None else None,
+        max_waste=Allowance(bytes=most) if most is not None else None,
         min_efficiency=_read(rules, _EFFICIENCY, read_share, where),
         max_user_waste=_read(rules, _PERCENT, read_share, where),
     )

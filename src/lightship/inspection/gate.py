@@ -14,7 +14,12 @@ from typing import NamedTuple
 from lightship.errors import UsageError
 from lightship.image.waste import Waste
 from lightship.inspection.globs import ignored_by
-from lightship.inspection.inspection import Group, ImageFinding, Inspection, Outcome
+from lightship.inspection.inspection import (
+    FindingGroup,
+    ImageFinding,
+    Inspection,
+    Outcome,
+)
 from lightship.inspection.phrases import ended, instruction, line
 from lightship.inspection.subjects import SUBJECTS, WORDS
 from lightship.record import record
@@ -27,7 +32,7 @@ MOST = 5  # contributors of a kind
 _PERCENT = regex(r"([0-9]{1,9}(?:\.[0-9]{0,30})?)\s*%")
 
 
-class Amount(NamedTuple):
+class Allowance(NamedTuple):
     """So many bytes, or such a share of something: one of both."""
 
     bytes: int | None = None
@@ -54,9 +59,9 @@ class Gate:
     """
 
     max_size: int | None = None
-    max_waste: Amount | None = None
+    max_waste: Allowance | None = None
     min_efficiency: float | None = None
-    max_increase: Amount | None = None
+    max_increase: Allowance | None = None
     max_user_waste: float | None = None
     deny: tuple[str, ...] = ()
     ignore_paths: tuple[str, ...] = ()
@@ -95,11 +100,13 @@ def read_gate(
     )
 
 
-def read_amount(text: str) -> Amount:
+def read_amount(text: str) -> Allowance:
     """A size, or a share with `%`."""
     found = _PERCENT.fullmatch(text.strip())
     return (
-        Amount(share=float(found[1]) / 100) if found else Amount(bytes=read_size(text))
+        Allowance(share=float(found[1]) / 100)
+        if found
+        else Allowance(bytes=read_size(text))
     )
 
 
@@ -124,7 +131,9 @@ def read_deny(names: Iterable[str]) -> tuple[str, ...]:
 
 def _deniable() -> tuple[str, ...]:
     return tuple(
-        dict.fromkeys(("all", *(str(group) for group in Group), *WORDS, *SUBJECTS))
+        dict.fromkeys(
+            ("all", *(str(group) for group in FindingGroup), *WORDS, *SUBJECTS)
+        )
     )
 
 

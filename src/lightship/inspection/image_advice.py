@@ -16,12 +16,12 @@ from lightship.image.stack import NEVER, reference
 from lightship.image.waste import Waste, WasteReason
 from lightship.inspection.inspected_parts import (
     MOST_PLACES,
-    Known,
+    InspectedParts,
     finding,
     of_base,
     of_bytes,
 )
-from lightship.inspection.inspection import Duplicate, ImageFinding, Place
+from lightship.inspection.inspection import Duplicate, FindingPlace, ImageFinding
 from lightship.inspection.leftover_files import (
     Places,
     find_leftovers,
@@ -77,7 +77,7 @@ _IN_BASE = "They are in the base image, which stays as it is: choose a smaller o
 
 
 def find_advice(
-    known: Known, duplicates: Sequence[Duplicate] = ()
+    known: InspectedParts, duplicates: Sequence[Duplicate] = ()
 ) -> tuple[ImageFinding, ...]:
     """All findings of an image."""
     found = [
@@ -94,7 +94,7 @@ def _rank(each: ImageFinding) -> tuple[bool, int, int, str]:
     return not is_first, -(each.saves or 0), -each.severity, each.id
 
 
-def _waste(known: Known) -> Iterator[ImageFinding]:
+def _waste(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each pair of layers and reason; no byte is in two of them."""
     groups: dict[tuple[str, int, int], list[Waste]] = defaultdict(list)
     for item in known.contents.waste:
@@ -111,7 +111,9 @@ def _waste(known: Known) -> Iterator[ImageFinding]:
             yield _of_waste(known, subject, items)
 
 
-def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFinding:
+def _of_waste(
+    known: InspectedParts, subject: str, items: Sequence[Waste]
+) -> ImageFinding:
     saves, last = sum(item.size for item in items), items[-1]
     message = f"{SUBJECTS[subject].title}: {size(saves)} in {count(len(items), 'file')}{_below(items)}"
     if (
@@ -120,7 +122,9 @@ def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFindin
     ):
         message += _layers(known, last)
     places = tuple(
-        Place(item.path, item.size, item.layer, False, ended(item.reason, item.by))
+        FindingPlace(
+            item.path, item.size, item.layer, False, ended(item.reason, item.by)
+        )
         for item in nlargest(MOST_PLACES, items, key=lambda item: item.size)
     )
     found = replace(
@@ -143,11 +147,11 @@ def _of_waste(known: Known, subject: str, items: Sequence[Waste]) -> ImageFindin
     return found
 
 
-def _is_much(known: Known, saves: int) -> bool:
+def _is_much(known: InspectedParts, saves: int) -> bool:
     return saves >= MUCH or saves >= MUCH_SHARE * known.contents.content_bytes
 
 
-def _layers(known: Known, item: Waste) -> str:
+def _layers(known: InspectedParts, item: Waste) -> str:
     if item.reason is WasteReason.REPEATED:
         return f"; {known.named(item.layer)} wrote them"
     return f"; {known.named(item.layer)} wrote them, {known.named(item.by)} {_DONE[item.reason]} them"
@@ -170,7 +174,7 @@ def _below(items: Sequence[Waste]) -> str:
     return f" below /{escaped(directory, 200)}" if directory else ""
 
 
-def _content(known: Known) -> Iterator[ImageFinding]:
+def _content(known: InspectedParts) -> Iterator[ImageFinding]:
     leftovers = find_leftovers(known.contents, known.owners, known.ignored)
     for places in (
         leftovers.places,
@@ -181,7 +185,9 @@ def _content(known: Known) -> Iterator[ImageFinding]:
             yield from _of_subject(known, subject, places)
 
 
-def _of_subject(known: Known, subject: str, places: Places) -> Iterator[ImageFinding]:
+def _of_subject(
+    known: InspectedParts, subject: str, places: Places
+) -> Iterator[ImageFinding]:
     """One for each layer that wrote enough; those of the base image together, and those of layers with little."""
     least, stack = SUBJECTS[subject].least, known.contents.stack
     layers: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -211,7 +217,7 @@ def _of_subject(known: Known, subject: str, places: Places) -> Iterator[ImageFin
             )
 
 
-def _origin(known: Known, layer: int, index: int) -> int:
+def _origin(known: InspectedParts, layer: int, index: int) -> int:
     """The layer that wrote a file, where later ones only copied it for its mode, as far as its size tells."""
     stack, size_of = known.contents.stack, known.size(layer, index)
     while (before := stack.before[layer][index]) >= 0 and known.size(
@@ -222,7 +228,7 @@ def _origin(known: Known, layer: int, index: int) -> int:
 
 
 def _duplicates(
-    known: Known, duplicates: Sequence[Duplicate]
+    known: InspectedParts, duplicates: Sequence[Duplicate]
 ) -> Iterator[ImageFinding]:
     """One for all, but those that packages of the distribution have among themselves: they are as they are."""
     at = _entries(known, {path for each in duplicates for path in each.paths})
@@ -259,7 +265,9 @@ def _duplicates(
     yield of_base(result) if all(map(known.is_base, layers)) else result
 
 
-def _entries(known: Known, paths: Collection[bytes]) -> dict[bytes, tuple[int, int]]:
+def _entries(
+    known: InspectedParts, paths: Collection[bytes]
+) -> dict[bytes, tuple[int, int]]:
     """Where paths of the final image are."""
     found: dict[bytes, tuple[int, int]] = {}
     for layer, scan in enumerate(known.contents.stack.scans if paths else ()):

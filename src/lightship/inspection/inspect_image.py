@@ -15,7 +15,7 @@ from lightship.image.read import Contents, read_contents
 from lightship.inspection.duplicates import LEAST, find_duplicates
 from lightship.inspection.globs import ignored_by
 from lightship.inspection.image_advice import find_advice
-from lightship.inspection.inspected_parts import Known
+from lightship.inspection.inspected_parts import InspectedParts
 from lightship.inspection.inspection import Inspection
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def inspect_contents(
     distribution = find_distribution(contents, today)
     blamed = blame(contents.image, build, dockerfile)
     duplicates = find_duplicates(contents, 1 if all_duplicates else LEAST, ignored)
-    known = Known(contents, owners, distribution, blamed, today, ignored)
+    known = InspectedParts(contents, owners, distribution, blamed, today, ignored)
     return Inspection(
         contents,
         owners,

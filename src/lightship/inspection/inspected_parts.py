@@ -1,4 +1,4 @@
-"""`Known`: what findings are made from, and how one is made of files."""
+"""`InspectedParts`: what findings are made from, and how one is made of files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lightship.image.distribution import Distribution
 from lightship.image.owners import UNOWNED, Owners
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER
-from lightship.inspection.inspection import Blame, ImageFinding, Place
+from lightship.inspection.inspection import Blame, FindingPlace, ImageFinding
 from lightship.inspection.phrases import line_number
 from lightship.inspection.subjects import BASE_ADVICE, SUBJECTS
 from lightship.lint.finding import Severity
@@ -26,7 +26,7 @@ MOST_PLACES = 10  # of a finding: those with most bytes
 
 
 @record(eq=False, slots=False)
-class Known:
+class InspectedParts:
     """The parts of an Inspection. `ignored` says which paths are left out."""
 
     contents: Contents
@@ -66,11 +66,11 @@ class Known:
         """The bytes of an entry."""
         return self.contents.stack.scan(layer).sizes[index]
 
-    def place(self, layer: int, index: int, note: str = "") -> Place:
+    def place(self, layer: int, index: int, note: str = "") -> FindingPlace:
         """An entry as a Place."""
         scan = self.contents.stack.scan(layer)
         seen = self.contents.stack.gone[layer][index] == NEVER
-        return Place(scan.paths[index], scan.sizes[index], layer, seen, note)
+        return FindingPlace(scan.paths[index], scan.sizes[index], layer, seen, note)
 
 
 def finding(
@@ -91,7 +91,7 @@ def finding(
 
 
 def of_bytes(
-    known: Known,
+    known: InspectedParts,
     subject: str,
     entries: Sequence[tuple[int, int]],
     saves: int,
@@ -127,8 +127,8 @@ def _message(subject: str, saves: int, number: int, layers: Sequence[int]) -> st
 
 
 def largest(
-    known: Known, entries: Iterable[tuple[int, int]], note: str = ""
-) -> tuple[Place, ...]:
+    known: InspectedParts, entries: Iterable[tuple[int, int]], note: str = ""
+) -> tuple[FindingPlace, ...]:
     """The largest of some entries."""
     sizes = [
         scan.sizes if scan is not None else array("Q")

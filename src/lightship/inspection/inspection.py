@@ -15,15 +15,15 @@ __all__ = [
     "Blame",
     "Confidence",
     "Duplicate",
-    "Group",
+    "FindingGroup",
+    "FindingPlace",
     "ImageFinding",
     "Inspection",
     "Outcome",
-    "Place",
 ]
 
 
-class Group(StrEnum):
+class FindingGroup(StrEnum):
     """What kind of finding it is; `--deny` takes these, and the ids of findings."""
 
     WASTE = "waste"
@@ -33,7 +33,7 @@ class Group(StrEnum):
 
 
 @record
-class Place:
+class FindingPlace:
     """A file that a finding speaks of. `size` is in bytes; `seen` whether the final image shows it."""
 
     path: bytes
@@ -53,12 +53,12 @@ class ImageFinding:
     """
 
     id: str
-    group: Group
+    group: FindingGroup
     severity: Severity
     message: str
     saves: int | None = None
     estimated: str = ""
-    places: tuple[Place, ...] = ()
+    places: tuple[FindingPlace, ...] = ()
     count: int = 0
     blame: Blame | None = None
     rule: str = ""

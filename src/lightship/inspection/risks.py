@@ -10,8 +10,13 @@ from lightship.image.entry_changes import seen_name
 from lightship.image.owners import UNOWNED
 from lightship.image.scan import EntryKind, FoundSecret, Scan
 from lightship.image.stack import NEVER, EndReason
-from lightship.inspection.inspected_parts import MOST_PLACES, Known, finding, largest
-from lightship.inspection.inspection import ImageFinding, Place
+from lightship.inspection.inspected_parts import (
+    MOST_PLACES,
+    InspectedParts,
+    finding,
+    largest,
+)
+from lightship.inspection.inspection import FindingPlace, ImageFinding
 from lightship.inspection.secrets import BY_NAME, in_config
 from lightship.inspection.subjects import NAMED, SUBJECTS
 from lightship.lint.finding import Severity
@@ -37,7 +42,7 @@ _KNOWN = frozenset(
 Entries = list[tuple[int, int]]
 
 
-def find_risks(known: Known) -> Iterator[ImageFinding]:
+def find_risks(known: InspectedParts) -> Iterator[ImageFinding]:
     """All but waste and needless bytes, by subject."""
     yield from _secrets(known)
     yield from _config(known)
@@ -46,7 +51,7 @@ def find_risks(known: Known) -> Iterator[ImageFinding]:
     yield from _life(known)
 
 
-def _scans(known: Known) -> Iterator[tuple[int, Scan]]:
+def _scans(known: InspectedParts) -> Iterator[tuple[int, Scan]]:
     return (
         (layer, scan)
         for layer, scan in enumerate(known.contents.stack.scans)
@@ -54,7 +59,7 @@ def _scans(known: Known) -> Iterator[tuple[int, Scan]]:
     )
 
 
-def _secrets(known: Known) -> Iterator[ImageFinding]:
+def _secrets(known: InspectedParts) -> Iterator[ImageFinding]:
     """One for each path: a secret that was copied for its mode stands in two layers."""
     found: dict[bytes, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
@@ -73,7 +78,7 @@ def _secrets(known: Known) -> Iterator[ImageFinding]:
         yield from _first([each for each in all_of if each.id == name])
 
 
-def _surest(known: Known, entries: Entries) -> Entries:
+def _surest(known: InspectedParts, entries: Entries) -> Entries:
     """Those in which a secret was found; where there are none, those that only have the name of such files."""
     scan = known.contents.stack.scan
     inside = [
@@ -99,7 +104,7 @@ def _first(found: list[ImageFinding]) -> list[ImageFinding]:
     ]
 
 
-def _secret(known: Known, path: bytes, entries: Entries) -> ImageFinding:
+def _secret(known: InspectedParts, path: bytes, entries: Entries) -> ImageFinding:
     hits = {
         entry: known.contents.stack.scan(entry[0]).secrets[entry[1]]
         for entry in entries
@@ -136,8 +141,8 @@ def _where(path: bytes, hits: tuple[FoundSecret, ...]) -> str:
 
 
 def _place(
-    known: Known, entry: tuple[int, int], hits: tuple[FoundSecret, ...]
-) -> Place:
+    known: InspectedParts, entry: tuple[int, int], hits: tuple[FoundSecret, ...]
+) -> FindingPlace:
     note = "; ".join(f"{title}, line {line}" if line else title for title, line in hits)
     return replace(
         known.place(*entry, note),
@@ -145,7 +150,7 @@ def _place(
     )
 
 
-def _fate(known: Known, layer: int, index: int) -> str:
+def _fate(known: InspectedParts, layer: int, index: int) -> str:
     stack = known.contents.stack
     cause = EndReason(stack.why[layer][index])
     word = "overwritten" if cause is EndReason.REPEATED else cause.name.lower()
@@ -156,14 +161,14 @@ def _shown(path: bytes) -> str:
     return "/" + escaped(path, 200)
 
 
-def _config(known: Known) -> Iterator[ImageFinding]:
+def _config(known: InspectedParts) -> Iterator[ImageFinding]:
     for title, place, layer in in_config(known.contents.image)[:MOST]:
         blame = known.blamed(layer) if layer is not None else None
         message = f"{title[0].upper()}{title[1:]} stands in {escaped(place, 200)}"
         yield finding("secret-in-config", message, 1, blame)
 
 
-def _user(known: Known) -> Iterator[ImageFinding]:
+def _user(known: InspectedParts) -> Iterator[ImageFinding]:
     user = known.contents.image.config.user.partition(":")[0].strip()
     if user and user != "root" and user.lstrip("0+-"):
         return
@@ -171,7 +176,7 @@ def _user(known: Known) -> Iterator[ImageFinding]:
     yield finding("root-user", f"{says}: what it starts runs as root")
 
 
-def _modes(known: Known) -> Iterator[ImageFinding]:
+def _modes(known: InspectedParts) -> Iterator[ImageFinding]:
     found: dict[str, Entries] = defaultdict(list)
     for layer, scan in _scans(known):
         for subject, index in _of_layer(known, layer, scan):
@@ -192,7 +197,9 @@ def _modes(known: Known) -> Iterator[ImageFinding]:
         )
 
 
-def _of_layer(known: Known, layer: int, scan: Scan) -> Iterator[tuple[str, int]]:
+def _of_layer(
+    known: InspectedParts, layer: int, scan: Scan
+) -> Iterator[tuple[str, int]]:
     """Most layers have a handful of modes, so that few entries are looked at."""
     gone, owner = known.contents.stack.gone[layer], known.owners.owner[layer]
     odd = {
@@ -214,14 +221,14 @@ def _of_layer(known: Known, layer: int, scan: Scan) -> Iterator[tuple[str, int]]
             yield "file-capabilities", index
 
 
-def _of_setuid(known: Known, path: bytes, owner: int) -> str:
+def _of_setuid(known: InspectedParts, path: bytes, owner: int) -> str:
     is_known = owner != UNOWNED or (
         not known.owners.packages and path[path.rfind(b"/") + 1 :] in _KNOWN
     )
     return "setuid" if is_known else "setuid-unpackaged"
 
 
-def _life(known: Known) -> Iterator[ImageFinding]:
+def _life(known: InspectedParts) -> Iterator[ImageFinding]:
     distribution = known.distribution
     if (
         distribution is None

@@ -204,7 +204,7 @@ def _stands_for_none(value: str) -> bool:
     return bool(is_none) or is_example(value)
 
 
-class Shown(NamedTuple):
+class ShownSecret(NamedTuple):
     """A secret that the config of an image shows: what it is, where it stands, and the layer of its row of history."""
 
     title: str
@@ -212,25 +212,26 @@ class Shown(NamedTuple):
     layer: int | None = None
 
 
-def in_config(image: Image) -> list[Shown]:
+def in_config(image: Image) -> list[ShownSecret]:
     """Those in variables, in the history and in labels, each once: what stands in ENV stands in the history too."""
-    found: dict[str, Shown] = {}
+    found: dict[str, ShownSecret] = {}
     for pair in image.config.env:
         name, _, value = pair.partition("=")
         for title in _titles(name, value):
             found.setdefault(
-                f"{name}={value}", Shown(title, f"the environment variable {name}")
+                f"{name}={value}",
+                ShownSecret(title, f"the environment variable {name}"),
             )
     for at, row in enumerate(image.history, 1):
         for name, value, title in _of_row(row.created_by):
             what = f"{name} in " if name else ""
             found.setdefault(
                 f"{name}={value}",
-                Shown(title, f"{what}the history (row {at})", row.layer),
+                ShownSecret(title, f"{what}the history (row {at})", row.layer),
             )
     for name, value in image.config.labels.items():
         for title in _titles("", value):
-            found.setdefault(f"{name}={value}", Shown(title, f"the label {name}"))
+            found.setdefault(f"{name}={value}", ShownSecret(title, f"the label {name}"))
     return list(found.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightship.inspection.inspection import Group
+from lightship.inspection.inspection import FindingGroup
 from lightship.lint.finding import Severity
 from lightship.record import record
 
@@ -18,7 +18,7 @@ class Subject:
     """
 
     id: str
-    group: Group
+    group: FindingGroup
     severity: Severity
     title: str
     advice: str
@@ -27,10 +27,10 @@ class Subject:
 
 
 _WASTE, _CONTENT, _SECRETS, _SECURITY = (
-    Group.WASTE,
-    Group.CONTENT,
-    Group.SECRETS,
-    Group.SECURITY,
+    FindingGroup.WASTE,
+    FindingGroup.CONTENT,
+    FindingGroup.SECRETS,
+    FindingGroup.SECURITY,
 )
 _STYLE, _INFO, _WARNING, _ERROR = (
     Severity.STYLE,

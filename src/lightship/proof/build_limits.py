@@ -5,13 +5,18 @@ from __future__ import annotations
 from statistics import median
 
 from lightship.inspection.inspection import Outcome
-from lightship.proof.proof import Kind, Proof
+from lightship.proof.proof import Proof, VerdictKind
 from lightship.wording.shares import exact_percent
 
 _ENOUGH = {
-    "better": (Kind.BETTER,),
-    "not-worse": (Kind.BETTER, Kind.SAME),
-    "not-broken": (Kind.BETTER, Kind.SAME, Kind.MIXED, Kind.WORSE),
+    "better": (VerdictKind.BETTER,),
+    "not-worse": (VerdictKind.BETTER, VerdictKind.SAME),
+    "not-broken": (
+        VerdictKind.BETTER,
+        VerdictKind.SAME,
+        VerdictKind.MIXED,
+        VerdictKind.WORSE,
+    ),
 }
 
 

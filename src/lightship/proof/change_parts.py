@@ -21,7 +21,7 @@ _MOST = 20  # parts that are built one by one
 
 
 @record(eq=False)
-class Part:
+class ChangePart:
     """The state after one more part; `lines` are those of the new Dockerfile that it has changed."""
 
     title: str
@@ -30,7 +30,7 @@ class Part:
     lines: tuple[int, ...] = ()
 
 
-def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[Part, ...]]:
+def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[ChangePart, ...]]:
     """What all allowed fixes make of a version, and each rule's fixes as a part of that.
 
     The last part is the whole, also where rules made it in turn, so that each by itself does not come to it.
@@ -42,22 +42,26 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[Part, ...]
     )
     names = dict.fromkeys(applied.rule for applied in whole.applied)
     titles = {applied.rule: applied.message for applied in whole.applied}
-    parts: list[Part] = []
+    parts: list[ChangePart] = []
     now = side
     for rule in [rule for rule in all_rules() if rule.id in names]:
         found = fix(now.build, Selection((rule,)), frozenset(allowed))
         if found.applied:
             now = with_files(now, found.text, found.files)
-            parts.append(Part(titles[rule.id], now, rule.id, changed_lines(side, now)))
+            parts.append(
+                ChangePart(titles[rule.id], now, rule.id, changed_lines(side, now))
+            )
     after = with_files(side, whole.text, whole.files)
     if parts and now.build.dockerfile.text != whole.text:
         parts.append(
-            Part("what the fixes do together", after, lines=changed_lines(now, after))
+            ChangePart(
+                "what the fixes do together", after, lines=changed_lines(now, after)
+            )
         )
     return after, _most(parts)
 
 
-def _most(parts: Sequence[Part]) -> tuple[Part, ...]:
+def _most(parts: Sequence[ChangePart]) -> tuple[ChangePart, ...]:
     """So many parts as are built one by one; of more the last holds the rest."""
     if len(parts) <= _MOST:
         return tuple(parts)
@@ -65,17 +69,17 @@ def _most(parts: Sequence[Part]) -> tuple[Part, ...]:
     lines = sorted({line for part in rest for line in part.lines})
     return (
         *parts[: _MOST - 1],
-        Part(f"{len(rest)} further changes", rest[-1].side, lines=tuple(lines)),
+        ChangePart(f"{len(rest)} further changes", rest[-1].side, lines=tuple(lines)),
     )
 
 
-def hunks(before: Side, after: Side) -> tuple[Part, ...]:
+def hunks(before: Side, after: Side) -> tuple[ChangePart, ...]:
     """The hunks of the Dockerfile's diff, from the top, then the other files of the context as one.
 
     A state in between that does not parse is left out: its hunk is part of the next.
     """
     old, new = _lines(before), _lines(after)
-    parts: list[Part] = []
+    parts: list[ChangePart] = []
     done: list[str] = []
     rest = 0
     blocks = [
@@ -96,12 +100,12 @@ def hunks(before: Side, after: Side) -> tuple[Part, ...]:
         )
         title = f"{where}: {_first(new[first:last]) or 'removed: ' + _first(old[start:end])}"
         parts.append(
-            Part(
+            ChangePart(
                 title, _with_text(before, text), lines=tuple(range(first + 1, last + 1))
             )
         )
     if _other_files(before, after):
-        parts.append(Part("the other files of the build context", after))
+        parts.append(ChangePart("the other files of the build context", after))
     return _most(parts)
 
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.proof import Answer, Change, Fact, Group, Measured, Ran, Shape
+from lightship.proof.proof import (
+    Answer,
+    Effect,
+    Fact,
+    FigureGroup,
+    ImageShape,
+    Measured,
+    Ran,
+)
 from lightship.wording.lists import first_few
 
 _MOST_NAMED = 5
@@ -25,13 +33,13 @@ def facts(before: Measured, after: Measured) -> Iterator[Fact]:
         yield _reproduced(before, after)
 
 
-def _of_shapes(before: Shape, after: Shape) -> Iterator[Fact]:
+def _of_shapes(before: ImageShape, after: ImageShape) -> Iterator[Fact]:
     change = _less(before.is_root, after.is_root)
-    if change is Change.SAME and before.user != after.user:
-        change = Change.OTHER
+    if change is Effect.SAME and before.user != after.user:
+        change = Effect.OTHER
     yield Fact(
         "user",
-        Group.SECURITY,
+        FigureGroup.SECURITY,
         "user",
         before.user or "root",
         after.user or "root",
@@ -39,10 +47,15 @@ def _of_shapes(before: Shape, after: Shape) -> Iterator[Fact]:
     )
     if before.distribution or after.distribution:
         ended = _less(before.ended, after.ended)
-        if ended is Change.SAME and before.distribution != after.distribution:
-            ended = Change.OTHER
+        if ended is Effect.SAME and before.distribution != after.distribution:
+            ended = Effect.OTHER
         yield Fact(
-            "system", Group.SECURITY, "system", _system(before), _system(after), ended
+            "system",
+            FigureGroup.SECURITY,
+            "system",
+            _system(before),
+            _system(after),
+            ended,
         )
     gone = [each for each in before.packages if each not in set(after.packages)]
     come = [each for each in after.packages if each not in set(before.packages)]
@@ -50,11 +63,11 @@ def _of_shapes(before: Shape, after: Shape) -> Iterator[Fact]:
         note = f"gone: {_named(gone)}; come: {_named(come)}"
         fact = Fact(
             "packages",
-            Group.SECURITY,
+            FigureGroup.SECURITY,
             "packages",
             f"{len(before.packages)}",
             f"{len(after.packages)}",
-            Change.OTHER,
+            Effect.OTHER,
         )
         yield Fact(
             fact.key,
@@ -71,7 +84,7 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
     one, other = _worst(before), _worst(after)
     yield Fact(
         "starts",
-        Group.RUN,
+        FigureGroup.RUN,
         "starts",
         _started(one),
         _started(other),
@@ -88,29 +101,41 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
             _health_rank(one) < _health_rank(other),
             _health_rank(one) > _health_rank(other),
         )
-        change = Change.BETTER if better else Change.WORSE if worse else Change.SAME
+        change = Effect.BETTER if better else Effect.WORSE if worse else Effect.SAME
         yield Fact(
-            "healthy", Group.RUN, "HEALTHCHECK", _health(one), _health(other), change
+            "healthy",
+            FigureGroup.RUN,
+            "HEALTHCHECK",
+            _health(one),
+            _health(other),
+            change,
         )
     if one.stop is not None and other.stop is not None:
         killed = _less(
             any(ran.killed for ran in before), any(ran.killed for ran in after)
         )
         yield Fact(
-            "ends", Group.RUN, "ends by SIGTERM", _end(before), _end(after), killed
+            "ends",
+            FigureGroup.RUN,
+            "ends by SIGTERM",
+            _end(before),
+            _end(after),
+            killed,
         )
     if one.first and other.first and one.first != other.first:
         yield Fact(
             "first",
-            Group.RUN,
+            FigureGroup.RUN,
             "process 1",
             _short(one.first),
             _short(other.first),
-            Change.OTHER,
+            Effect.OTHER,
         )
     if one.listens and other.listens:
         listens = _less(one.listens == "loopback", other.listens == "loopback")
-        yield Fact("listens", Group.RUN, "listens", one.listens, other.listens, listens)
+        yield Fact(
+            "listens", FigureGroup.RUN, "listens", one.listens, other.listens, listens
+        )
     if one.users and other.users:
         change = _less(
             "root" in one.users or "0" in one.users,
@@ -118,7 +143,7 @@ def _of_runs(before: Sequence[Ran], after: Sequence[Ran]) -> Iterator[Fact]:
         )
         yield Fact(
             "processes",
-            Group.SECURITY,
+            FigureGroup.SECURITY,
             "processes of",
             ", ".join(one.users),
             ", ".join(other.users),
@@ -141,7 +166,7 @@ def _answer(before: Answer, after: Answer, varies: bool) -> Fact:
     same = (before.status, bool(before.error)) == (after.status, bool(after.error))
     same = same and (varies or before.text == after.text)
     mended = _fails(before) and _works(after)
-    change = Change.SAME if same else Change.BETTER if mended else Change.WORSE
+    change = Effect.SAME if same else Effect.BETTER if mended else Effect.WORSE
     note = (
         "its text is another in each run, so that its status alone is compared"
         if varies
@@ -154,7 +179,7 @@ def _answer(before: Answer, after: Answer, varies: bool) -> Fact:
     )
     said = (_said(before, at), _said(after, at))
     return Fact(
-        "answer", Group.RUN, f"answer to {before.question}", *said, change, note
+        "answer", FigureGroup.RUN, f"answer to {before.question}", *said, change, note
     )
 
 
@@ -172,7 +197,7 @@ def _reproduced(before: Measured, after: Measured) -> Fact:
     note = "; ".join(after.differences[:3])
     return Fact(
         "reproduced",
-        Group.REPRODUCIBILITY,
+        FigureGroup.REPRODUCIBILITY,
         "built twice",
         _twice(before),
         _twice(after),
@@ -185,12 +210,12 @@ def _twice(measured: Measured) -> str:
     return "the same image" if measured.reproduced else "another image"
 
 
-def _less(before: bool, after: bool) -> Change:
+def _less(before: bool, after: bool) -> Effect:
     """Of something that is better not so."""
-    return Change.SAME if before == after else Change.WORSE if after else Change.BETTER
+    return Effect.SAME if before == after else Effect.WORSE if after else Effect.BETTER
 
 
-def _system(shape: Shape) -> str:
+def _system(shape: ImageShape) -> str:
     return (
         f"{shape.distribution}{', without fixes' if shape.ended else ''}" or "unknown"
     )

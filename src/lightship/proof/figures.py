@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
-from lightship.proof.proof import Change, Figure, Group, Measured, Ran, Shape
+from lightship.proof.proof import Effect, Figure, FigureGroup, ImageShape, Measured, Ran
 from lightship.proof.statistics import compare
 from lightship.record import record
 
 SCENARIOS = {
-    "cold": ("build with nothing in the cache", Group.BUILD),
-    "nothing": ("rebuild when nothing changed", Group.REBUILD),
-    "edit": ("rebuild after a code edit", Group.REBUILD),
-    "dependency": ("rebuild after a dependency edit", Group.REBUILD),
-    "commits": ("rebuild of each commit", Group.REBUILD),
+    "cold": ("build with nothing in the cache", FigureGroup.BUILD),
+    "nothing": ("rebuild when nothing changed", FigureGroup.REBUILD),
+    "edit": ("rebuild after a code edit", FigureGroup.REBUILD),
+    "dependency": ("rebuild after a dependency edit", FigureGroup.REBUILD),
+    "commits": ("rebuild of each commit", FigureGroup.REBUILD),
 }
 _LEAST_SECONDS = (
     0.15  # a difference of less is none: starting docker's client alone varies so much
@@ -34,11 +34,11 @@ Values = Callable[[Measured], Sequence[float]]
 
 
 @record
-class Row:
+class FigureRow:
     """One figure: `exact` ones are counted and have no noise; only those that `counts` bear on the verdict."""
 
     key: str
-    group: Group
+    group: FigureGroup
     title: str
     unit: str
     values: Values
@@ -46,7 +46,7 @@ class Row:
     counts: bool = True
 
 
-def _of_shape(get: Callable[[Shape], float]) -> Values:
+def _of_shape(get: Callable[[ImageShape], float]) -> Values:
     return lambda measured: (get(measured.shape),) if measured.shape is not None else ()
 
 
@@ -62,110 +62,121 @@ def _of_builds(scenario: str) -> Values:
 
 ROWS = (
     *(
-        Row(key, group, title, "seconds", _of_builds(key))
+        FigureRow(key, group, title, "seconds", _of_builds(key))
         for key, (title, group) in SCENARIOS.items()
     ),
-    Row(
+    FigureRow(
         "context-bytes",
-        Group.CONTEXT,
+        FigureGroup.CONTEXT,
         "build context",
         "bytes",
         lambda m: (m.context_bytes,),
         exact=True,
     ),
-    Row(
+    FigureRow(
         "context-files",
-        Group.CONTEXT,
+        FigureGroup.CONTEXT,
         "files in it",
         "count",
         lambda m: (m.context_files,),
         exact=True,
         counts=False,
     ),
-    Row(
+    FigureRow(
         "content",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "content",
         "bytes",
         _of_shape(lambda s: s.content),
         exact=True,
     ),
-    Row(
+    FigureRow(
         "size",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "layers",
         "bytes",
         _of_shape(lambda s: s.size),
         exact=True,
         counts=False,
     ),
-    Row(
+    FigureRow(
         "compressed",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "compressed",
         "bytes",
         _of_shape(lambda s: s.compressed),
         exact=True,
         counts=False,
     ),
-    Row(
-        "waste", Group.SIZE, "waste", "bytes", _of_shape(lambda s: s.waste), exact=True
+    FigureRow(
+        "waste",
+        FigureGroup.SIZE,
+        "waste",
+        "bytes",
+        _of_shape(lambda s: s.waste),
+        exact=True,
     ),
-    Row(
+    FigureRow(
         "packages",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "packages",
         "count",
         _of_shape(lambda s: len(s.packages)),
         exact=True,
         counts=False,
     ),
-    Row(
+    FigureRow(
         "files",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "files",
         "count",
         _of_shape(lambda s: s.files),
         exact=True,
         counts=False,
     ),
-    Row(
+    FigureRow(
         "layers",
-        Group.SIZE,
+        FigureGroup.SIZE,
         "layers",
         "count",
         _of_shape(lambda s: len(s.layers)),
         exact=True,
         counts=False,
     ),
-    Row(
+    FigureRow(
         "start",
-        Group.RUN,
+        FigureGroup.RUN,
         "start to the first answer",
         "seconds",
         _of_runs(lambda r: r.start),
     ),
-    Row("stop", Group.RUN, "stop", "seconds", _of_runs(lambda r: r.stop)),
-    Row("memory", Group.RUN, "memory at rest", "bytes", _of_runs(lambda r: r.memory)),
-    Row(
+    FigureRow("stop", FigureGroup.RUN, "stop", "seconds", _of_runs(lambda r: r.stop)),
+    FigureRow(
+        "memory",
+        FigureGroup.RUN,
+        "memory at rest",
+        "bytes",
+        _of_runs(lambda r: r.memory),
+    ),
+    FigureRow(
         "setuid",
-        Group.SECURITY,
+        FigureGroup.SECURITY,
         "setuid programs",
         "count",
         _of_shape(lambda s: s.setuid),
         exact=True,
     ),
-    Row(
+    FigureRow(
         "secrets",
-        Group.SECURITY,
+        FigureGroup.SECURITY,
         "secrets in layers",
         "count",
         _of_shape(lambda s: s.secrets),
         exact=True,
     ),
-    Row(
+    FigureRow(
         "writable",
-        Group.SECURITY,
+        FigureGroup.SECURITY,
         "paths that it may write",
         "count",
         _of_shape(lambda s: s.writable),
@@ -188,25 +199,27 @@ def figures(before: Measured, after: Measured) -> Iterator[Figure]:
             yield _figure(row, one, other)
 
 
-def _figure(row: Row, before: tuple[float, ...], after: tuple[float, ...]) -> Figure:
+def _figure(
+    row: FigureRow, before: tuple[float, ...], after: tuple[float, ...]
+) -> Figure:
     if not before or not after:
         return Figure(
-            row.key, row.group, row.title, row.unit, before, after, Change.UNKNOWN
+            row.key, row.group, row.title, row.unit, before, after, Effect.UNKNOWN
         )
     one, other = median(before), median(after)
-    better = Change.BETTER if other < one else Change.WORSE
+    better = Effect.BETTER if other < one else Effect.WORSE
     if row.exact:
-        change = better if _is_exact_difference(row, one, other) else Change.SAME
+        change = better if _is_exact_difference(row, one, other) else Effect.SAME
         return Figure(row.key, row.group, row.title, row.unit, before, after, change)
     ratio = compare(before, after)
     if ratio is None:
         return Figure(
-            row.key, row.group, row.title, row.unit, before, after, Change.SAME
+            row.key, row.group, row.title, row.unit, before, after, Effect.SAME
         )
     differs = ratio.differs and _is_noticed(
         row, one, other, single=min(len(before), len(after)) == 1
     )
-    change = better if differs else Change.SAME
+    change = better if differs else Effect.SAME
     return Figure(
         row.key,
         row.group,
@@ -220,7 +233,7 @@ def _figure(row: Row, before: tuple[float, ...], after: tuple[float, ...]) -> Fi
     )
 
 
-def _is_exact_difference(row: Row, one: float, other: float) -> bool:
+def _is_exact_difference(row: FigureRow, one: float, other: float) -> bool:
     if row.unit != "bytes":
         return one != other
     if row.key == "waste":  # a share of what is waste says nothing
@@ -230,9 +243,13 @@ def _is_exact_difference(row: Row, one: float, other: float) -> bool:
     )
 
 
-def _is_noticed(row: Row, one: float, other: float, *, single: bool) -> bool:
+def _is_noticed(row: FigureRow, one: float, other: float, *, single: bool) -> bool:
     """Whether a person would notice: a tenth of a second more for a build is none; of one round not even a second."""
-    if row.unit == "seconds" and single and row.group in (Group.BUILD, Group.REBUILD):
+    if (
+        row.unit == "seconds"
+        and single
+        and row.group in (FigureGroup.BUILD, FigureGroup.REBUILD)
+    ):
         return abs(other - one) >= _LEAST_OF_ONE
     if row.unit == "seconds":
         return abs(other - one) >= _LEAST_OF_RUNS.get(row.key, _LEAST_SECONDS)

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from lightship.errors import FileError
-from lightship.proof.proof import Built, Ran
+from lightship.proof.proof import MeasuredBuild, Ran
 from lightship.proof.typed import plain, record_of
 
-_KINDS: dict[str, type[Any]] = {"Built": Built, "Ran": Ran}
+_KINDS: dict[str, type[Any]] = {"MeasuredBuild": MeasuredBuild, "Ran": Ran}
 
-T = TypeVar("T", Built, Ran)
+T = TypeVar("T", MeasuredBuild, Ran)
 
 
 class Journal:
@@ -28,14 +28,14 @@ class Journal:
         text: str = "",
     ) -> None:
         self.identity, self._save = identity, save
-        self._rows: dict[str, Built | Ran] = {}
+        self._rows: dict[str, MeasuredBuild | Ran] = {}
         if text:
             self._read(text)
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def known(self, key: str) -> Built | Ran | None:
+    def known(self, key: str) -> MeasuredBuild | Ran | None:
         """What was measured under a key before."""
         return self._rows.get(key)
 
@@ -71,8 +71,8 @@ class Journal:
             ) from error
 
 
-def _row(value: dict[str, Any]) -> Built | Ran:
-    row: Built | Ran = record_of(
+def _row(value: dict[str, Any]) -> MeasuredBuild | Ran:
+    row: MeasuredBuild | Ran = record_of(
         _KINDS[value["kind"]],
         {name: each for name, each in value.items() if name != "kind"},
     )

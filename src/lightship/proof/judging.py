@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from statistics import median
 
 from lightship.proof.figures import COUNTING
-from lightship.proof.proof import Change, Fact, Figure, Kind, Measured, Verdict
+from lightship.proof.proof import Effect, Fact, Figure, Measured, Verdict, VerdictKind
 from lightship.wording.sizes import size
 
 COUNTED_FACTS = frozenset(
@@ -28,26 +28,28 @@ def judge(
     """
     broken = tuple(_broken(before, after, facts))
     if broken:
-        return _verdict(Kind.BROKEN, broken)
+        return _verdict(VerdictKind.BROKEN, broken)
     mended = tuple(_mended(before, after, facts))
-    better = (*mended, *said(figures, facts, Change.BETTER))
-    worse = tuple(said(figures, facts, Change.WORSE))
+    better = (*mended, *said(figures, facts, Effect.BETTER))
+    worse = tuple(said(figures, facts, Effect.WORSE))
     if _failure(before) and _failure(after):
-        return _verdict(Kind.SAME, ((_BUILDS, f"neither builds: {_failure(after)}"),))
+        return _verdict(
+            VerdictKind.SAME, ((_BUILDS, f"neither builds: {_failure(after)}"),)
+        )
     if _failure(before) and (why := _why_not_started(after)):
         return _verdict(
-            Kind.SAME, (("starts", f"it builds now, and does not start: {why}"),)
+            VerdictKind.SAME, (("starts", f"it builds now, and does not start: {why}"),)
         )
     if better and worse:
-        return _verdict(Kind.MIXED, (*worse, *better))
+        return _verdict(VerdictKind.MIXED, (*worse, *better))
     if worse:
-        return _verdict(Kind.WORSE, worse)
+        return _verdict(VerdictKind.WORSE, worse)
     if better:
-        return _verdict(Kind.BETTER, better)
-    return Verdict(Kind.SAME, ("no figure differs by more than its noise",))
+        return _verdict(VerdictKind.BETTER, better)
+    return Verdict(VerdictKind.SAME, ("no figure differs by more than its noise",))
 
 
-def _verdict(kind: Kind, found: Iterable[Reason]) -> Verdict:
+def _verdict(kind: VerdictKind, found: Iterable[Reason]) -> Verdict:
     keys, reasons = zip(*found, strict=True)
     return Verdict(kind, reasons, keys)
 
@@ -69,7 +71,7 @@ def _broken(
             yield _BUILDS, f"the build fails: {_failure(after)}"
         return
     for fact in facts:
-        if fact.key in _BREAKING and fact.change is Change.WORSE:
+        if fact.key in _BREAKING and fact.change is Effect.WORSE:
             yield (
                 fact.key,
                 f"it does not start: {fact.after}"
@@ -88,7 +90,7 @@ def _mended(
     if _failure(before) and not _failure(after):
         yield _BUILDS, "it builds now"
     for fact in facts:
-        if fact.key in _BREAKING and fact.change is Change.BETTER:
+        if fact.key in _BREAKING and fact.change is Effect.BETTER:
             yield (
                 fact.key,
                 "it starts now"
@@ -98,7 +100,7 @@ def _mended(
 
 
 def said(
-    figures: Sequence[Figure], facts: Sequence[Fact], change: Change
+    figures: Sequence[Figure], facts: Sequence[Fact], change: Effect
 ) -> Iterator[Reason]:
     """Facts first, then figures, those that changed most in proportion first."""
     for fact in facts:

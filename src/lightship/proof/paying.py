@@ -8,7 +8,7 @@ from statistics import median
 
 from lightship.proof.figures import COUNTING
 from lightship.proof.judging import COUNTED_FACTS, in_words, judge, said
-from lightship.proof.proof import Change, Fact, Figure, Kind, Measured
+from lightship.proof.proof import Effect, Fact, Figure, Measured, VerdictKind
 
 _LARGE = {
     "seconds": (2.0, 1.25),
@@ -29,10 +29,10 @@ def loss(
     So a second stage, which costs a moment at a rebuild and halves the image, pays.
     """
     verdict = judge(before, after, figures, facts)
-    if verdict.kind not in (Kind.BETTER, Kind.MIXED):
+    if verdict.kind not in (VerdictKind.BETTER, VerdictKind.MIXED):
         return f"{verdict.kind}: {verdict.reasons[0]}"
     for fact in facts:
-        if fact.key in COUNTED_FACTS and fact.change is Change.WORSE:
+        if fact.key in COUNTED_FACTS and fact.change is Effect.WORSE:
             return f"worse: {fact.title}: {fact.before} -> {fact.after}"
     large = next((figure for figure in figures if _is_large(figure)), None)
     if large is not None:
@@ -44,7 +44,7 @@ def gain(
     before: Measured, after: Measured, figures: Sequence[Figure], facts: Sequence[Fact]
 ) -> str:
     """What is better, what people look at first."""
-    found = dict(reversed(tuple(said(figures, facts, Change.BETTER))))
+    found = dict(reversed(tuple(said(figures, facts, Effect.BETTER))))
     mended = judge(before, after, figures, facts).reasons[
         0
     ]  # where it did not build before
@@ -58,7 +58,7 @@ def hinges_on_time(
 ) -> bool:
     """Whether it is times alone, which vary, that decide about a change."""
     still = [
-        replace(each, change=Change.SAME) if each.unit == "seconds" else each
+        replace(each, change=Effect.SAME) if each.unit == "seconds" else each
         for each in figures
     ]
     return bool(loss(before, after, figures, facts)) != bool(
@@ -67,7 +67,7 @@ def hinges_on_time(
 
 
 def _is_large(figure: Figure) -> bool:
-    if figure.key not in COUNTING or figure.change is not Change.WORSE:
+    if figure.key not in COUNTING or figure.change is not Effect.WORSE:
         return False
     one, other = median(figure.before), median(figure.after)
     least, times = _LARGE[figure.unit]

@@ -12,7 +12,7 @@ from lightship.record import record
 BEFORE, AFTER = "before", "after"
 
 
-class Change(StrEnum):
+class Effect(StrEnum):
     """What became of one figure or fact."""
 
     BETTER = "better"
@@ -22,7 +22,7 @@ class Change(StrEnum):
     UNKNOWN = "unknown"  # not measured on one side
 
 
-class Kind(StrEnum):
+class VerdictKind(StrEnum):
     """The verdict on a change."""
 
     BROKEN = "broken"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
     BETTER = "better"
 
 
-class Group(StrEnum):
+class FigureGroup(StrEnum):
     """What an image is judged by."""
 
     BUILD = "build"
@@ -45,7 +45,7 @@ class Group(StrEnum):
 
 
 @record
-class Source:
+class VersionSource:
     """One of the two versions, on the disk: a directory of our own that holds the build context, and its Dockerfile.
 
     `name` is what people call it: `HEAD`, `the working tree`, a path. `dockerfile` is the path of its Dockerfile.
@@ -80,7 +80,7 @@ class Running:
 
 
 @record
-class Asked:
+class MeasurePlan:
     """What is measured, and how often.
 
     `cold` says whether the first build of each round has nothing in the cache. `edit` and `dependency` are files of the
@@ -112,7 +112,7 @@ class StepTime:
 
 
 @record
-class Built:
+class MeasuredBuild:
     """One build. `seconds` is wall time of the whole; `error` the step that failed and the end of its log, or empty.
 
     `image` is the id (sha256:…), `sent` the bytes of context that went to the builder.
@@ -162,7 +162,7 @@ class Ran:
 
 
 @record
-class Layer:
+class ShapeLayer:
     """One layer of the image: bytes of content, and the instruction that made it."""
 
     size: int
@@ -171,7 +171,7 @@ class Layer:
 
 
 @record
-class Shape:
+class ImageShape:
     """What the image reader says of an image: bytes, counts, facts; `findings` are ids with how often."""
 
     size: int = 0  # of all layers' tars
@@ -179,7 +179,7 @@ class Shape:
     content: int = 0
     waste: int = 0
     files: int = 0
-    layers: tuple[Layer, ...] = ()
+    layers: tuple[ShapeLayer, ...] = ()
     packages: tuple[str, ...] = ()  # kind name version
     user: str = ""
     is_root: bool = True
@@ -199,9 +199,9 @@ class Measured:
     """All that was measured of one version."""
 
     source: str  # its name
-    builds: tuple[Built, ...] = ()
+    builds: tuple[MeasuredBuild, ...] = ()
     runs: tuple[Ran, ...] = ()
-    shape: Shape | None = None
+    shape: ImageShape | None = None
     context_files: int = 0
     context_bytes: int = 0
     reproduced: bool | None = None  # two builds gave the same image
@@ -227,12 +227,12 @@ class Figure:
     """
 
     key: str
-    group: Group
+    group: FigureGroup
     title: str
     unit: str
     before: tuple[float, ...]
     after: tuple[float, ...]
-    change: Change
+    change: Effect
     low: float | None = None
     high: float | None = None
     more: bool = False
@@ -244,16 +244,16 @@ class Fact:
     """Something that is no number, on both sides, in words."""
 
     key: str
-    group: Group
+    group: FigureGroup
     title: str
     before: str
     after: str
-    change: Change
+    change: Effect
     note: str = ""
 
 
 @record
-class Share:
+class ChangeShare:
     """What one of several changes did: figures of the version that has it and all before it, against the one without.
 
     `lines` are those of the new Dockerfile; `failed` says that this change alone breaks the build or the program.
@@ -270,7 +270,7 @@ class Share:
 class Verdict:
     """`reasons` are sentences, what weighs most first; `keys` name for each the figure or fact, or `builds`."""
 
-    kind: Kind
+    kind: VerdictKind
     reasons: tuple[str, ...]
     keys: tuple[str, ...] = ()
 
@@ -283,11 +283,11 @@ class Proof:
     created: int
     before: Measured
     after: Measured
-    asked: Asked
+    asked: MeasurePlan
     figures: tuple[Figure, ...]
     facts: tuple[Fact, ...]
     verdict: Verdict
-    shares: tuple[Share, ...] = ()
+    shares: tuple[ChangeShare, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     engine: str = ""
     diff: str = ""

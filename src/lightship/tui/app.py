@@ -22,13 +22,13 @@ from lightship.tui.background import Background, Failed, Inspect, Learned, RowsM
 from lightship.tui.dialogs import HelpScreen
 from lightship.tui.file_dialogs import ContentScreen, ExtractScreen
 from lightship.tui.filters import matcher
-from lightship.tui.image_reader import Read, Reader, Source, Unreadable
-from lightship.tui.left_lists import Side, side
+from lightship.tui.image_reader import ImageReader, ImageUnreadable, Read, Source
+from lightship.tui.left_lists import LeftList, side
 from lightship.tui.listing import Listing
 from lightship.tui.panes import SidePane, TreePane
 from lightship.tui.tree_rows import Rows
-from lightship.tui.tree_view import State
-from lightship.tui.viewer_model import Model, Wish
+from lightship.tui.tree_view import NodeState
+from lightship.tui.viewer_model import ViewerModel, Wish
 from lightship.wording.printable import escaped
 
 _EVERY = 0.1  # seconds between two looks at the progress
@@ -64,13 +64,13 @@ class Explorer(App[None]):
         self, name: str, source: Source, inspect: Inspect | None = None
     ) -> None:
         super().__init__()
-        self.model = Model()
+        self.model = ViewerModel()
         self.failure: Exception | None = None
-        self._image_name, self._reader = name, Reader(self, source)
+        self._image_name, self._reader = name, ImageReader(self, source)
         self._background = Background(self, self.model, inspect)
         self.wish = Wish(0)
         self._side_name, self._attributes = "layers", True
-        self._side: Side = side("layers", self.model, lambda: self.wish)
+        self._side: LeftList = side("layers", self.model, lambda: self.wish)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="panes"):
@@ -136,8 +136,8 @@ class Explorer(App[None]):
         self._show_words()
         self._background.start(event.contents, self.wish)
 
-    @on(Unreadable)
-    def _image_unreadable(self, event: Unreadable) -> None:
+    @on(ImageUnreadable)
+    def _image_unreadable(self, event: ImageUnreadable) -> None:
         self.failure = event.error
         self.exit()
 
@@ -308,7 +308,7 @@ class Explorer(App[None]):
 
     def action_hide(self, name: str) -> None:
         """Hide or show what has a state."""
-        self._rebuild(hidden=self.wish.hidden ^ {State[name]})
+        self._rebuild(hidden=self.wish.hidden ^ {NodeState[name]})
 
     def action_wasted(self) -> None:
         """Only what holds waste, or all."""

@@ -16,7 +16,7 @@ from lightship.image.read import Contents
 from lightship.inspection.inspection import Inspection
 from lightship.tui.node_index import index_of, wasted
 from lightship.tui.tree_rows import Rows
-from lightship.tui.viewer_model import Model, Wish
+from lightship.tui.viewer_model import ViewerModel, Wish
 
 Inspect = Callable[[Contents], Inspection]
 
@@ -49,7 +49,9 @@ class Failed(Message):
 class Background:
     """Threads for an app. `opened` has the directories that are open; the app changes it."""
 
-    def __init__(self, app: App[None], model: Model, inspect: Inspect | None) -> None:
+    def __init__(
+        self, app: App[None], model: ViewerModel, inspect: Inspect | None
+    ) -> None:
         self.opened: set[int] = set()
         self._app, self._model, self._inspect = app, model, inspect
         self._wish: Wish | None = None  # the last one, as long as nobody works on it

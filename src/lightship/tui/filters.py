@@ -9,7 +9,7 @@ from lightship.errors import UsageError
 from lightship.inspection.globs import ignored_by
 from lightship.record import record
 from lightship.tui.node_index import ROOT, Index, Wasted
-from lightship.tui.tree_view import State, View
+from lightship.tui.tree_view import NodeState, TreeView
 
 Match = Callable[[bytes], object]
 _WILD = frozenset("*?[")
@@ -23,7 +23,7 @@ class Criteria:
     """
 
     pattern: str = ""
-    hidden: frozenset[State] = frozenset()
+    hidden: frozenset[NodeState] = frozenset()
     wasted: bool = False
     among: frozenset[int] | None = None
 
@@ -58,7 +58,7 @@ def _after_slash(match: Match) -> Match:
 
 
 def let_through(
-    index: Index, view: View, waste: Wasted | None, criteria: Criteria
+    index: Index, view: TreeView, waste: Wasted | None, criteria: Criteria
 ) -> bytearray:
     """1 for each node that is shown: what is asked for, and the directories above it.
 
@@ -94,7 +94,7 @@ def _wanted(criteria: Criteria) -> list[bool]:
     ghosts = criteria.wasted or criteria.among is not None
     return [
         state not in criteria.hidden
-        and state != State.ABSENT
-        and (state != State.GONE or ghosts)
-        for state in State
+        and state != NodeState.ABSENT
+        and (state != NodeState.GONE or ghosts)
+        for state in NodeState
     ]

@@ -1,4 +1,4 @@
-"""`Reader`: the thread that opens and reads the image, and keeps it open until the viewer is left."""
+"""`ImageReader`: the thread that opens and reads the image, and keeps it open until the viewer is left."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from textual.app import App
 from textual.message import Message
 
 from lightship.image.read import Contents
-from lightship.tui.read_progress import Progress
+from lightship.tui.read_progress import ReadProgress
 
-Source = Callable[[Progress], AbstractContextManager[Contents]]
+Source = Callable[[ReadProgress], AbstractContextManager[Contents]]
 """Opens and reads an image, whose contents can be asked for until the end of the `with`."""
 
 
@@ -24,7 +24,7 @@ class Read(Message):
         self.contents = contents
 
 
-class Unreadable(Message):
+class ImageUnreadable(Message):
     """The image cannot be opened or read."""
 
     def __init__(self, error: Exception) -> None:
@@ -32,11 +32,11 @@ class Unreadable(Message):
         self.error = error
 
 
-class Reader:
+class ImageReader:
     """One thread enters and leaves the source, so that what is open is closed by whom it was opened."""
 
     def __init__(self, app: App[None], source: Source) -> None:
-        self.progress = Progress()
+        self.progress = ReadProgress()
         self._app, self._source = app, source
         # A daemon: what waits for an engine cannot be woken, and the viewer ends all the same
         self._thread = Thread(target=self._work, daemon=True)
@@ -61,4 +61,4 @@ class Reader:
                 self.progress.left.wait()
         except Exception as error:  # noqa: BLE001 - whoever runs the viewer raises it again
             if not self.progress.left.is_set():
-                self._app.post_message(Unreadable(error))
+                self._app.post_message(ImageUnreadable(error))

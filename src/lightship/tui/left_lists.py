@@ -13,12 +13,12 @@ from lightship.inspection.inspection import ImageFinding, Inspection
 from lightship.record import record
 from lightship.tui import details
 from lightship.tui.node_index import Index, Wasted
-from lightship.tui.viewer_model import Among, Model, Wish
+from lightship.tui.viewer_model import Among, ViewerModel, Wish
 from lightship.wording.printable import escaped
 
 
 @record(eq=False)
-class Side:
+class LeftList:
     """A list. `among` gives what chooses a row's nodes, None where the tree shows all; `what` names them."""
 
     count: int
@@ -28,12 +28,12 @@ class Side:
     what: Callable[[int], str] = lambda _row: ""
 
 
-def empty(words: str) -> Side:
+def empty(words: str) -> LeftList:
     """A list without a row."""
-    return Side(0, lambda _row: Text(), lambda _row: Text(words, style="dim"))
+    return LeftList(0, lambda _row: Text(), lambda _row: Text(words, style="dim"))
 
 
-def side(name: str, model: Model, wish: Callable[[], Wish]) -> Side:
+def side(name: str, model: ViewerModel, wish: Callable[[], Wish]) -> LeftList:
     """The list of that name, of what is known by now."""
     if name == "layers" and model.contents is not None:
         return _layers(model.contents, model, wish)
@@ -49,10 +49,12 @@ def side(name: str, model: Model, wish: Callable[[], Wish]) -> Side:
     return empty("not known yet …")
 
 
-def _layers(contents: Contents, model: Model, wish: Callable[[], Wish]) -> Side:
+def _layers(
+    contents: Contents, model: ViewerModel, wish: Callable[[], Wish]
+) -> LeftList:
     if not contents.image.layers:
         return empty("This image has no layers.")
-    return Side(
+    return LeftList(
         len(contents.image.layers),
         lambda row: details.layer_line(
             contents, row, model.blame(row), wish().is_compared(row)
@@ -61,14 +63,14 @@ def _layers(contents: Contents, model: Model, wish: Callable[[], Wish]) -> Side:
     )
 
 
-def _packages(index: Index, inspection: Inspection) -> Side:
+def _packages(index: Index, inspection: Inspection) -> LeftList:
     packages = inspection.owners.packages
     order = sorted(
         range(len(packages)), key=lambda at: (-packages[at].size, packages[at].name)
     )
     if not order:
         return empty("No package database was found in this image.")
-    return Side(
+    return LeftList(
         len(order),
         lambda row: details.package_line(packages[order[row]]),
         lambda row: details.package_details(packages[order[row]]),
@@ -89,11 +91,11 @@ def owned(index: Index, inspection: Inspection, package: int) -> frozenset[int]:
     )
 
 
-def _findings(index: Index, inspection: Inspection) -> Side:
+def _findings(index: Index, inspection: Inspection) -> LeftList:
     findings = inspection.findings
     if not findings:
         return empty("Nothing was found that is to be done about this image.")
-    return Side(
+    return LeftList(
         len(findings),
         lambda row: details.finding_line(findings[row]),
         lambda row: details.finding_details(findings[row]),
@@ -131,11 +133,11 @@ def _places(index: Index, finding: ImageFinding) -> frozenset[int]:
     return frozenset(found)
 
 
-def _waste(index: Index, waste: Wasted) -> Side:
+def _waste(index: Index, waste: Wasted) -> LeftList:
     nodes = waste.order
     if not nodes:
         return empty("Nothing of this image is waste.")
-    return Side(
+    return LeftList(
         len(nodes),
         lambda row: details.waste_line(index, waste, nodes[row]),
         lambda row: details.waste_details(index, waste, nodes[row]),

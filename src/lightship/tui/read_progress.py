@@ -16,7 +16,7 @@ class Left(Exception):  # noqa: N818 - nothing is wrong
     """Ends what still reads once the viewer was left."""
 
 
-class Progress:
+class ReadProgress:
     """Counts stored bytes, which several threads report."""
 
     def __init__(self) -> None:

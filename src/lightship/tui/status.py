@@ -5,16 +5,16 @@ from __future__ import annotations
 from rich.style import Style
 from rich.text import Text
 
-from lightship.tui.tree_view import State
+from lightship.tui.tree_view import NodeState
 from lightship.tui.viewer_model import Wish
 
 SIDES = ("layers", "packages", "findings", "waste")
 _ON, _OFF = Style(reverse=True), Style(dim=True)
 _HIDING = {
-    "^A": ("added", State.ADDED),
-    "^R": ("removed", State.REMOVED),
-    "^M": ("modified", State.CHANGED),
-    "^U": ("unmodified", State.SAME),
+    "^A": ("added", NodeState.ADDED),
+    "^R": ("removed", NodeState.REMOVED),
+    "^M": ("modified", NodeState.CHANGED),
+    "^U": ("unmodified", NodeState.SAME),
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from lightship.record import record
 from lightship.tui.filters import Criteria, let_through
 from lightship.tui.node_index import ROOT, Index, Wasted
-from lightship.tui.tree_view import State, View
+from lightship.tui.tree_view import NodeState, TreeView
 
 OPENED_AT_ONCE = (
     20_000  # nodes that a filter leaves, up to which their directories are opened
@@ -24,7 +24,7 @@ class Rows:
     """
 
     index: Index
-    view: View
+    view: TreeView
     waste: Wasted | None
     criteria: Criteria
     by_size: bool
@@ -55,7 +55,7 @@ class Rows:
         )
         if shown is not None:
             return [child for child in below if shown[child]]
-        return [child for child in below if 0 < states[child] < State.GONE]
+        return [child for child in below if 0 < states[child] < NodeState.GONE]
 
     def has_children(self, node: int) -> bool:
         """Whether it can be opened."""
@@ -66,7 +66,7 @@ class Rows:
         )
         if shown is not None:
             return any(shown[child] for child in below)
-        return any(0 < states[child] < State.GONE for child in below)
+        return any(0 < states[child] < NodeState.GONE for child in below)
 
     def is_open(self, row: int) -> bool:
         return row + 1 < len(self.nodes) and self.depths[row + 1] > self.depths[row]
@@ -161,7 +161,7 @@ class Rows:
 
 def rows_of(
     index: Index,
-    view: View,
+    view: TreeView,
     waste: Wasted | None,
     criteria: Criteria,
     by_size: bool,

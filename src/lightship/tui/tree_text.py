@@ -14,22 +14,22 @@ from lightship.inspection.inspection import Inspection
 from lightship.inspection.phrases import ended
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows
-from lightship.tui.tree_view import State, View
+from lightship.tui.tree_view import NodeState, TreeView
 from lightship.wording.printable import escaped
 from lightship.wording.sizes import size
 
 # A mark beside the colour: a terminal may have none, and not everybody sees them.
 MARKS = {
-    State.SAME: (" ", ""),
-    State.ADDED: ("+", "green"),
-    State.CHANGED: ("~", "yellow"),
-    State.REMOVED: ("-", "red"),
-    State.GONE: ("x", "red"),
+    NodeState.SAME: (" ", ""),
+    NodeState.ADDED: ("+", "green"),
+    NodeState.CHANGED: ("~", "yellow"),
+    NodeState.REMOVED: ("-", "red"),
+    NodeState.GONE: ("x", "red"),
 }
 WASTE = "magenta"
 
 
-def entry_of(view: View, index: Index, node: int) -> Entry | None:
+def entry_of(view: TreeView, index: Index, node: int) -> Entry | None:
     """What a node shows; None for a directory that no layer names."""
     place = view.entries[node]
     if place < 0:
@@ -62,7 +62,7 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
     """One line of the tree: mark, mode, owner, size, waste, name."""
     index, view, node = rows.index, rows.view, rows.nodes[row]
     entry = entry_of(view, index, node)
-    mark, colour = MARKS[State(view.states[node])]
+    mark, colour = MARKS[NodeState(view.states[node])]
     text = Text(f"{mark} ", style=colour, no_wrap=True)
     if attributes:
         text.append(
@@ -78,7 +78,7 @@ def line(rows: Rows, row: int, attributes: bool) -> Text:
     ) and rows.has_children(node)
     text.append(
         escaped(index.name(node)) or "(no name)",
-        Style(bold=is_directory, strike=view.states[node] >= State.REMOVED),
+        Style(bold=is_directory, strike=view.states[node] >= NodeState.REMOVED),
     )
     if is_directory:
         text.append("/" if rows.is_open(row) else "/ …", Style(dim=True))
@@ -98,30 +98,30 @@ def about(rows: Rows, row: int, inspection: Inspection | None) -> Text:
     return Text("  ·  ".join(parts), no_wrap=True, overflow="ellipsis")
 
 
-def _state(index: Index, view: View, node: int) -> list[str]:
-    state, place = State(view.states[node]), view.entries[node]
+def _state(index: Index, view: TreeView, node: int) -> list[str]:
+    state, place = NodeState(view.states[node]), view.entries[node]
     if place < 0:
-        return [state.name.lower()] if state != State.SAME else []
+        return [state.name.lower()] if state != NodeState.SAME else []
     layer, at = reference(place)
-    if state == State.CHANGED and layer > view.base:
+    if state == NodeState.CHANGED and layer > view.base:
         return [
             f"layer {layer + 1}: {_changes(index, view, layer, at) or 'changed below'}"
         ]
     word = (
         "from"
-        if state in (State.SAME, State.CHANGED)
+        if state in (NodeState.SAME, NodeState.CHANGED)
         else "wasted"
-        if state == State.GONE
+        if state == NodeState.GONE
         else state.name.lower()
     )
-    if state == State.REMOVED:
+    if state == NodeState.REMOVED:
         return [
             f"of layer {layer + 1}, removed by layer {index.stack.gone[layer][at] + 1}"
         ]
-    return [f"{word} {'in ' if state == State.ADDED else ''}layer {layer + 1}"]
+    return [f"{word} {'in ' if state == NodeState.ADDED else ''}layer {layer + 1}"]
 
 
-def _changes(index: Index, view: View, layer: int, at: int) -> str:
+def _changes(index: Index, view: TreeView, layer: int, at: int) -> str:
     """What an entry changed of the tree below its layer, as far as can be said without reading the file."""
     stack, before = index.stack, index.stack.before[layer][at]
     if before < 0:
@@ -140,7 +140,7 @@ def _changes(index: Index, view: View, layer: int, at: int) -> str:
     return ", ".join(words)
 
 
-def _package(view: View, node: int, inspection: Inspection | None) -> str:
+def _package(view: TreeView, node: int, inspection: Inspection | None) -> str:
     place = view.entries[node]
     if inspection is None or place < 0:
         return ""

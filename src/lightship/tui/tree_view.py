@@ -1,4 +1,4 @@
-"""`View`: what a layer's tree shows of each node, beside the tree that it is compared with."""
+"""`TreeView`: what a layer's tree shows of each node, beside the tree that it is compared with."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lightship.record import record
 from lightship.tui.node_index import ROOT, Index, Wasted
 
 
-class State(IntEnum):
+class NodeState(IntEnum):
     """What became of a node between the two trees."""
 
     ABSENT = 0  # in neither
@@ -24,14 +24,14 @@ class State(IntEnum):
     GONE = 5  # in neither, and its bytes are waste: shown where waste is asked for
 
 
-_ABSENT, _SAME, _ADDED, _CHANGED, _REMOVED, _GONE = (int(state) for state in State)
+_ABSENT, _SAME, _ADDED, _CHANGED, _REMOVED, _GONE = (int(state) for state in NodeState)
 _DIFFER = 1 << _ADDED | 1 << _CHANGED | 1 << _REMOVED
 _PRESENT = 1 << _SAME | 1 << _ADDED | 1 << _CHANGED
 NONE = -1  # in `entries`: no layer names the path, it is there for what lies below it
 
 
 @record(eq=False)
-class View:
+class TreeView:
     """The tree after `layer`, compared with the tree after `base` (-1: with nothing). Columns go by node.
 
     `entries` are references (`image.stack.reference`), or NONE; of what was removed to the entry that was there.
@@ -52,13 +52,13 @@ def base_of(layer: int, aggregated: bool) -> int:
 
 def view_of(
     index: Index, layer: int, base: int, hash_of: Hash, waste: Wasted | None = None
-) -> View:
+) -> TreeView:
     """One pass over the entries up to `layer`, and one over the nodes.
 
     `hash_of` is asked only of two files that differ in nothing else.
     """
     count = len(index.paths)
-    found = View(
+    found = TreeView(
         layer,
         base,
         array("q", (NONE,)) * count,
@@ -81,7 +81,7 @@ def view_of(
     return found
 
 
-def _place(index: Index, view: View) -> dict[int, int]:
+def _place(index: Index, view: TreeView) -> dict[int, int]:
     """Set the entries that are there; gives those of the base that are not any more, by node."""
     states, entries, layer, ended = (
         view.states,
@@ -122,14 +122,14 @@ def _differ(
         return True
 
 
-def _add_ghosts(view: View, waste: Wasted) -> None:
+def _add_ghosts(view: TreeView, waste: Wasted) -> None:
     for node, items in waste.items.items():
         if view.states[node] == _ABSENT:
             view.states[node] = _GONE
             view.entries[node] = packed(items[-1].layer, items[-1].entry)
 
 
-def _sum(index: Index, view: View) -> None:
+def _sum(index: Index, view: TreeView) -> None:
     """Sizes and states of directories, from the end: a parent has the smaller number."""
     states, entries, sizes, parents = (
         view.states,

@@ -1,4 +1,4 @@
-"""`Model`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
+"""`ViewerModel`: what the viewer knows of an image by now, and the rows of the tree that a `Wish` asks for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from lightship.record import record
 from lightship.tui.filters import Criteria
 from lightship.tui.node_index import Index, Wasted
 from lightship.tui.tree_rows import Rows, rows_of
-from lightship.tui.tree_view import State, View, base_of, view_of
+from lightship.tui.tree_view import NodeState, TreeView, base_of, view_of
 
 Among = Callable[[], frozenset[int]]
 
@@ -26,7 +26,7 @@ class Wish:
     layer: int
     aggregated: bool = False
     pattern: str = ""
-    hidden: frozenset[State] = frozenset()
+    hidden: frozenset[NodeState] = frozenset()
     wasted: bool = False
     by_size: bool = True
     among: Among | None = None
@@ -42,14 +42,14 @@ class Wish:
 
 
 @record(eq=False, frozen=False)
-class Model:
+class ViewerModel:
     """`contents` is None until the image was read, the others until they were worked out."""
 
     contents: Contents | None = None
     index: Index | None = None
     waste: Wasted | None = None
     inspection: Inspection | None = None
-    views: dict[tuple[int, int, bool], View] = field(default_factory=dict)
+    views: dict[tuple[int, int, bool], TreeView] = field(default_factory=dict)
 
     def blame(self, layer: int) -> Blame | None:
         """What made a layer, where that is known."""
@@ -79,7 +79,9 @@ class Model:
             raise ImageError("the content of this file is not at hand")
         return contents.hash_of(layer, index)
 
-    def _view(self, index: Index, layer: int, base: int, waste: Wasted | None) -> View:
+    def _view(
+        self, index: Index, layer: int, base: int, waste: Wasted | None
+    ) -> TreeView:
         key = layer, base, waste is not None
         found = self.views.pop(key, None) or view_of(
             index, layer, base, self._hash_of, waste

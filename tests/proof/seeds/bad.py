@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from proof.seed import KEY, Seed
 
-from lightship.proof.proof import Kind
+from lightship.proof.proof import VerdictKind
 
-BROKEN, WORSE = Kind.BROKEN, Kind.WORSE
+BROKEN, WORSE = VerdictKind.BROKEN, VerdictKind.WORSE
 INSTALL = "RUN pip install --no-cache-dir --no-index --find-links vendor --requirement requirements.txt\n"
 SLOW = ("RUN pip", "RUN sleep 4 && pip")
 COMMAND = 'CMD ["python", "app.py"]'

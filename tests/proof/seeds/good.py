@@ -5,9 +5,9 @@ from __future__ import annotations
 from proof.seed import FAT, KEY, Seed
 from proof.seeds.bad import COMMAND, INSTALL, LARGE, SLOW
 
-from lightship.proof.proof import Kind
+from lightship.proof.proof import VerdictKind
 
-BETTER = Kind.BETTER
+BETTER = VerdictKind.BETTER
 START = "#!/bin/sh\nset -e\n{}python app.py\n"
 WITH_START = (
     ("COPY tools/report", "COPY tools/report tools/start"),

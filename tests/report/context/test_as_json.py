@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, writer
+from lightship.report.context.formats import ShownContext, writer
 from lightship.report.kit.view import View
 from lightship.text import encode
 
@@ -48,7 +48,11 @@ def _is_text(name):
 
 def shown(report, **more):
     found = json.loads(
-        "".join(writer("json")(Shown(report, "app", "app/Dockerfile", **more), View()))
+        "".join(
+            writer("json")(
+                ShownContext(report, "app", "app/Dockerfile", **more), View()
+            )
+        )
     )
     VALIDATOR.validate(found)
     return found

@@ -7,7 +7,7 @@ from contexts import report_of
 from lightship.inspection.context.explain_path import explain_path
 from lightship.inspection.context.ignore_diff import diff_ignore
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, writer
+from lightship.report.context.formats import ShownContext, writer
 from lightship.report.kit.view import View
 
 DOCKERFILE = "FROM python\nWORKDIR /app\nCOPY requirements.txt .\nCOPY src src\nCOPY logs/*.log /logs/\n"
@@ -78,7 +78,9 @@ WHAT TO DO
 
 def text(report, view=None, **more):
     return "".join(
-        writer("text")(Shown(report, "app", "app/Dockerfile", **more), view or View())
+        writer("text")(
+            ShownContext(report, "app", "app/Dockerfile", **more), view or View()
+        )
     )
 
 
@@ -123,7 +125,7 @@ def test_nothing_is_copied():
 
 def test_without_a_dockerfile():
     report = report_of(None, {"a": "1"})
-    shown = "".join(writer("text")(Shown(report, ".", ""), View()))
+    shown = "".join(writer("text")(ShownContext(report, ".", ""), View()))
     assert shown.startswith(".  no Dockerfile · no .dockerignore\n")
     assert shown.endswith(
         "note: there is no Dockerfile, so it is not known what is copied\n"
@@ -139,7 +141,7 @@ def test_names_are_escaped_everywhere():
         ".dockerignore": "a*/b\u202e*\nq\n",
     }
     report = report_of("FROM a\nCOPY . /\n", files, kinds={f"{name}.log": "socket"})
-    item = Shown(report, name, name, propose(report), (), None)
+    item = ShownContext(report, name, name, propose(report), (), None)
     assert "\x1b" not in "".join(writer("text")(item, View()))
     for more in (
         {
@@ -151,7 +153,7 @@ def test_names_are_escaped_everywhere():
         {"everything": True},
     ):
         assert "\x1b" not in "".join(
-            writer("text")(Shown(report, name, name, **more), View())
+            writer("text")(ShownContext(report, name, name, **more), View())
         )
 
 

@@ -9,7 +9,7 @@ from report.image.test_html import Page
 from report.pages import block_of, data_of
 
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, writer
+from lightship.report.context.formats import ShownContext, writer
 from lightship.report.context.html.data import context_data
 from lightship.report.kit.view import View
 
@@ -33,7 +33,7 @@ TREES = st.dictionaries(
 
 def item(dockerfile="FROM a\nCOPY src /app\n", files=None):
     report = report_of(dockerfile, HOSTILE if files is None else files)
-    return Shown(report, "app", "app/Dockerfile", propose(report))
+    return ShownContext(report, "app", "app/Dockerfile", propose(report))
 
 
 def nodes(data):
@@ -77,7 +77,7 @@ def test_boxes_name_the_line_that_decides():
 
 
 def test_without_a_dockerfile_files_are_sent():
-    data = context_data(Shown(report_of(None, {"a": "1"}), "app", ""))
+    data = context_data(ShownContext(report_of(None, {"a": "1"}), "app", ""))
     assert (data["known"], [row[2] for row in data["files"]["rows"]]) == (
         False,
         ["sent"],
@@ -90,7 +90,7 @@ def test_the_title_names_the_directory_though_it_is_the_current_one(
     shop = tmp_path / "shop"
     shop.mkdir()
     monkeypatch.chdir(shop)
-    shown = Shown(report_of(None, {"a": "1"}), ".", "")
+    shown = ShownContext(report_of(None, {"a": "1"}), ".", "")
     assert context_data(shown)["title"] == "Build context of shop"
     assert "<title>Build context of shop</title>" in "".join(
         writer("html")(shown, View())

@@ -16,7 +16,7 @@ from report.browser import (
 )
 
 from lightship.inspection.context.proposal import propose
-from lightship.report.context.formats import Shown, writer
+from lightship.report.context.formats import ShownContext, writer
 from lightship.report.kit.view import View
 
 FILES = {
@@ -43,7 +43,7 @@ def folder(tmp_path_factory):
 
 
 def shown_as_page(report, dockerfile):
-    item = Shown(report, "shop", dockerfile, propose(report))
+    item = ShownContext(report, "shop", dockerfile, propose(report))
     return writer("html")(item, View())
 
 

@@ -15,11 +15,11 @@ from lightship.inspection.inspection import (
     Confidence,
     Distribution,
     Duplicate,
-    Group,
+    FindingGroup,
+    FindingPlace,
     ImageFinding,
     Inspection,
     Outcome,
-    Place,
 )
 from lightship.lint.finding import Severity
 
@@ -140,10 +140,10 @@ def findings(blame: tuple[Blame, ...]) -> tuple[ImageFinding, ...]:
     return (
         ImageFinding(
             "secret-in-layer",
-            Group.SECRETS,
+            FindingGroup.SECRETS,
             Severity.ERROR,
             "srv/.env has a token",
-            places=(Place(b"srv/.env", 7, 2, note="a token, line 1"),),
+            places=(FindingPlace(b"srv/.env", 7, 2, note="a token, line 1"),),
             count=1,
             blame=blame[2],
             rule="secret-file-copied",
@@ -151,11 +151,15 @@ def findings(blame: tuple[Blame, ...]) -> tuple[ImageFinding, ...]:
         ),
         ImageFinding(
             "removed-later",
-            Group.WASTE,
+            FindingGroup.WASTE,
             Severity.WARNING,
             ".git is removed in a later layer, and still shipped",
             saves=61000,
-            places=(Place(b"srv/.git/objects/pack/pack-1.pack", 61000, 2, seen=False),),
+            places=(
+                FindingPlace(
+                    b"srv/.git/objects/pack/pack-1.pack", 61000, 2, seen=False
+                ),
+            ),
             count=1,
             blame=blame[2],
             rule="needless-files-copied",
@@ -163,7 +167,7 @@ def findings(blame: tuple[Blame, ...]) -> tuple[ImageFinding, ...]:
         ),
         ImageFinding(
             "compilers-shipped",
-            Group.CONTENT,
+            FindingGroup.CONTENT,
             Severity.INFO,
             "compilers are in the final image",
             saves=137000,

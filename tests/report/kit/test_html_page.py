@@ -20,7 +20,7 @@ from lightship.inspection.context.proposal import propose
 from lightship.inspection.inspection import Blame, Inspection
 from lightship.report.cache.as_html import write_advice, write_explanation, write_replay
 from lightship.report.context.as_html import write as write_context
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.image.as_html import write_comparison, write_inspection
 from lightship.report.kit.html.page import packed, unpacked
 from lightship.report.kit.view import View
@@ -72,7 +72,7 @@ def normal_image(changed=0):
 def normal_context():
     files = {path: "x" * (at % 300) for at, path in enumerate(paths(8000, "src"))}
     report = report_of("FROM a\nCOPY src /app/\n", files)
-    return Shown(report, "shop", "Dockerfile", propose(report))
+    return ShownContext(report, "shop", "Dockerfile", propose(report))
 
 
 PAGES = {

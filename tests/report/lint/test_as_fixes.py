@@ -6,7 +6,7 @@ from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.selection import Selection
 from lightship.report.lint.as_fixes import write
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Span
 
 
@@ -27,7 +27,7 @@ def test_what_is_left_shows_its_choices():
     fixed = fix(
         made.build("FROM a\n"), Selection((made.rule("two-ways", check),)), UNSAFE
     )
-    assert list(write("Dockerfile", fixed, Style())) == [
+    assert list(write("Dockerfile", fixed, LintView())) == [
         "Dockerfile: 0 fixed, 2 left\n",
         "  left  line 1    two-ways: there are two ways (a person must choose)\n",
         "          choice: Do this\n",

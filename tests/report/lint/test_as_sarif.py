@@ -9,7 +9,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 from lightship.lint.selection import Selection
 from lightship.report.lint.as_sarif import write
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 
 TEXT = {
     "type": "object",
@@ -180,7 +180,7 @@ SARIF = {
 
 
 def valid(reports):
-    log = json.loads("".join(write(reports, Style())))
+    log = json.loads("".join(write(reports, LintView())))
     jsonschema.validate(log, SARIF, format_checker=jsonschema.FormatChecker())
     run = log["runs"][0]
     for result in run["results"]:

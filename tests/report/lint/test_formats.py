@@ -11,7 +11,7 @@ import pytest
 from made import report, rule
 
 from lightship.lint.finding import Finding
-from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, LintView, writer
 from lightship.text import Span
 
 SCHEMA = json.loads(
@@ -19,7 +19,7 @@ SCHEMA = json.loads(
 )
 
 
-PLAIN = Style()
+PLAIN = LintView()
 
 
 def written(name, reports, style=PLAIN):
@@ -43,7 +43,7 @@ def test_findings_are_written_as_reports_come_in(name, reports):
         while True:
             yield from reports
 
-    pieces = writer(name)(endless(), Style())
+    pieces = writer(name)(endless(), LintView())
     assert "no tag" in "".join(next(pieces) for _ in range(10))
 
 
@@ -126,7 +126,7 @@ def test_text(reports):
 def test_text_in_colour_is_the_same_text(reports):
     import re
 
-    coloured = written("text", reports, Style(colour=True))
+    coloured = written("text", reports, LintView(colour=True))
     assert "\x1b[1;33mwarning\x1b[0m" in coloured
     assert re.sub(r"\x1b\[[\d;]*m", "", coloured) == written("text", reports)
 
@@ -199,7 +199,7 @@ def test_junit(reports):
 @pytest.mark.parametrize("name", ["json", "gitlab", "sarif"])
 def test_what_a_terminal_obeys_is_escaped_in_json(name):
     item = report("FROM a\u202e\x9b\n", [(rule(), Finding(Span(0, 4), "a\u202eb\x9b"))])
-    text = "".join(writer(name)([item], Style()))
+    text = "".join(writer(name)([item], LintView()))
     assert "\u202e" not in text
     assert "\x9b" not in text
     assert "a\\u202eb\\u009b" in text

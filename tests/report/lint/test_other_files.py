@@ -13,7 +13,7 @@ from lightship.lint.fixes import SAFE, fix
 from lightship.lint.selection import Selection
 from lightship.report.lint.as_fixes import write as write_fixes
 from lightship.report.lint.file_places import once
-from lightship.report.lint.formats import FORMATS, Style, writer
+from lightship.report.lint.formats import FORMATS, LintView, writer
 from lightship.text import Edit, Span
 
 IGNORE = "# c\nb\n../x\n"
@@ -30,16 +30,16 @@ def shared(path: str, *more: Finding):
     )
 
 
-def written(name: str, style: Style) -> str:
+def written(name: str, style: LintView) -> str:
     return "".join(writer(name)([shared("web/Dockerfile")], style))
 
 
 def test_text():
-    assert written("text", Style()).startswith(
+    assert written("text", LintView()).startswith(
         "web/.dockerignore:3:1 warning first-rule matches nothing\n3 | ../x\n  | ^^^^\n  = fix: Remove the line\n\n"
     )
     assert (
-        written("text", Style(quiet=True))
+        written("text", LintView(quiet=True))
         == "web/.dockerignore:3:1 warning first-rule matches nothing\n"
     )
 
@@ -47,7 +47,8 @@ def test_text():
 def test_the_same_words_of_two_files_are_not_folded():
     text = "".join(
         writer("text")(
-            [shared("web/Dockerfile", Finding(Span(0, 4), "matches nothing"))], Style()
+            [shared("web/Dockerfile", Finding(Span(0, 4), "matches nothing"))],
+            LintView(),
         )
     )
     assert "web/Dockerfile:1:1" in text
@@ -56,12 +57,12 @@ def test_the_same_words_of_two_files_are_not_folded():
 
 
 def test_explained():
-    text = "".join(writer("text", explain=True)([shared("web/Dockerfile")], Style()))
+    text = "".join(writer("text", explain=True)([shared("web/Dockerfile")], LintView()))
     assert "    .dockerignore line 3 matches nothing\n" in text
 
 
 def test_formats_for_machines():
-    style = Style()
+    style = LintView()
     (row,) = json.loads(written("json", style))
     assert (row["path"], row["start"], row["end"]) == (
         "web/.dockerignore",
@@ -98,7 +99,7 @@ def test_a_file_that_two_share_is_spoken_of_once(name):
     kept = list(once(reports))
     assert kept[0] is reports[0]
     assert [item.finding.message for item in kept[1].diagnostics] == ["no tag"]
-    assert "".join(writer(name)(kept, Style(quiet=True))).count("no tag") >= 1
+    assert "".join(writer(name)(kept, LintView(quiet=True))).count("no tag") >= 1
     assert list(once([reports[0], made.report("", [], "web/b")]))[1].diagnostics == ()
 
 
@@ -113,7 +114,7 @@ def test_what_fix_did_names_the_file():
     build = made.build("FROM a\n", {".dockerignore": IGNORE})
     fixed = fix(build, Selection((made.rule("first-rule", check),)), SAFE)
     assert fixed.files == {".dockerignore": "# c\nb\n"}
-    assert list(write_fixes("Dockerfile", fixed, Style())) == [
+    assert list(write_fixes("Dockerfile", fixed, LintView())) == [
         "Dockerfile: 1 fixed, 1 left\n",
         "  fixed .dockerignore line 3    first-rule: Remove the line\n",
         "  left  .dockerignore line 2    first-rule: is left (no fix)\n",

@@ -15,7 +15,7 @@ from proofs import ALL, HOSTILE, broken, history, hostile, no_difference, proof,
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
 from lightship.proof.judging import judge
-from lightship.proof.proof import Kind, Measured, Verdict
+from lightship.proof.proof import Measured, Verdict, VerdictKind
 from lightship.report.kit.view import View
 from lightship.report.proof.formats import (
     FORMATS,
@@ -96,7 +96,7 @@ def test_the_first_line_says_what_matters():
     content = next(each for each in proof().figures if each.key == "content")
     half = proof(
         figures=(replace(content, after=(402e6,)),),
-        verdict=Verdict(Kind.BETTER, ("content: 813 -> 402",)),
+        verdict=Verdict(VerdictKind.BETTER, ("content: 813 -> 402",)),
     )
     assert shown(half, width=200).startswith(
         "BETTER: half the size (813 MB -> 402 MB); the answers are the same\n"

@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from proofs import DIFF, after, before, exact, history, proof, shares
 
 from lightship.proof.proof import (
-    Built,
-    Change,
+    ChangeShare,
+    Effect,
     Figure,
-    Group,
+    FigureGroup,
+    ImageShape,
     Measured,
-    Shape,
-    Share,
+    MeasuredBuild,
     StepTime,
 )
 from lightship.report.kit.bars import LEVELS
 from lightship.report.proof.figure_phrases import bounds, change, difference, values
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import MOST, directories, layers
-from lightship.report.proof.steps import Step, first_builds, pairs, steps, typical
+from lightship.report.proof.steps import BuildStep, first_builds, pairs, steps, typical
 from lightship.report.proof.trend_lines import LINES, points
 from lightship.report.proof.trend_text import sparkline
 
@@ -41,8 +41,10 @@ def test_a_spread_has_the_digits_of_its_median(found, text):
     assert values(figure(found, found), found) == text
 
 
-def figure(one, other, unit="seconds", found=Change.BETTER, low=None, high=None):
-    return Figure("x", Group.RUN, "x", unit, tuple(one), tuple(other), found, low, high)
+def figure(one, other, unit="seconds", found=Effect.BETTER, low=None, high=None):
+    return Figure(
+        "x", FigureGroup.RUN, "x", unit, tuple(one), tuple(other), found, low, high
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,30 +73,30 @@ def test_what_is_less_is_never_told_as_more(one, other, unit):
 
 
 def test_a_figure_says_what_is_not_known_of_it():
-    assert change(figure((), (1.0,), found=Change.UNKNOWN)) == "not measured before"
-    assert change(figure((1.0,), (), found=Change.UNKNOWN)) == "not measured after"
-    assert change(figure((), (), found=Change.UNKNOWN)) == "not measured"
+    assert change(figure((), (1.0,), found=Effect.UNKNOWN)) == "not measured before"
+    assert change(figure((1.0,), (), found=Effect.UNKNOWN)) == "not measured after"
+    assert change(figure((), (), found=Effect.UNKNOWN)) == "not measured"
     assert (
-        change(figure((1.0, 1.2), (1.1, 1.3), found=Change.SAME))
+        change(figure((1.0, 1.2), (1.1, 1.3), found=Effect.SAME))
         == "no difference seen"
     )
-    assert change(figure((1.0,), (1.0,), found=Change.SAME)) == "the same"
+    assert change(figure((1.0,), (1.0,), found=Effect.SAME)) == "the same"
     assert (
-        change(exact("layers", "layers", 4, 3, Change.BETTER, unit="count"))
+        change(exact("layers", "layers", 4, 3, Effect.BETTER, unit="count"))
         == "1 fewer"
     )
     assert (
-        change(exact("setuid", "setuid", 0, 3, Change.WORSE, unit="count")) == "3 more"
+        change(exact("setuid", "setuid", 0, 3, Effect.WORSE, unit="count")) == "3 more"
     )
 
 
 @pytest.mark.parametrize(
     ("one", "other", "found", "low", "high", "text"),
-    [(41, 1.7, Change.BETTER, 0.0392, 0.0453, "22x to 26x"), (73, 41, Change.BETTER, 0.545, 0.584, "-45 % to -42 %"),
-     (1, 1, Change.SAME, 0.92, 1.08, "-8 % to +8 %"), (1, 3, Change.WORSE, 2.5, 3.5, "2.5x to 3.5x"),
-     (1, 1, Change.SAME, 0.3, 2.6, "-70 % to 2.6x"), (41, 1, Change.BETTER, 0.0, 0.05, "20x or more"),
-     (41, 1, Change.BETTER, None, 0.05, ""), (41, 1, Change.BETTER, 0.5, 0.1, ""), (41, 1, Change.BETTER, -1., 0.1, ""),
-     (41, 1, Change.BETTER, 1e-320, 0.1, "10x or more"), (0, 1, Change.WORSE, 1.0, 1.0, "±0 % to ±0 %")],
+    [(41, 1.7, Effect.BETTER, 0.0392, 0.0453, "22x to 26x"), (73, 41, Effect.BETTER, 0.545, 0.584, "-45 % to -42 %"),
+     (1, 1, Effect.SAME, 0.92, 1.08, "-8 % to +8 %"), (1, 3, Effect.WORSE, 2.5, 3.5, "2.5x to 3.5x"),
+     (1, 1, Effect.SAME, 0.3, 2.6, "-70 % to 2.6x"), (41, 1, Effect.BETTER, 0.0, 0.05, "20x or more"),
+     (41, 1, Effect.BETTER, None, 0.05, ""), (41, 1, Effect.BETTER, 0.5, 0.1, ""), (41, 1, Effect.BETTER, -1., 0.1, ""),
+     (41, 1, Effect.BETTER, 1e-320, 0.1, "10x or more"), (0, 1, Effect.WORSE, 1.0, 1.0, "±0 % to ±0 %")],
 )  # fmt: skip
 def test_bounds_are_told_as_the_change_is(one, other, found, low, high, text):
     assert bounds(figure((one,), (other,), found=found, low=low, high=high)) == text
@@ -105,7 +107,7 @@ def test_bounds_are_told_as_the_change_is(one, other, found, low, high, text):
     st.floats(0, 1e6),
     st.floats(0, 1e9),
     st.floats(0, 1e9),
-    st.sampled_from(Change),
+    st.sampled_from(Effect),
 )
 def test_bounds_are_never_infinite(one, other, low, high, found):
     assert "inf" not in bounds(
@@ -115,7 +117,7 @@ def test_bounds_are_never_infinite(one, other, low, high, found):
 
 def test_the_typical_build_is_the_one_of_the_median():
     assert typical(before(), "cold").seconds == 73.1
-    failed = Built("cold", 1.0, error="x")
+    failed = MeasuredBuild("cold", 1.0, error="x")
     assert typical(Measured("a", (failed,)), "cold") is failed
     assert typical(Measured("a"), "cold") is None
     assert steps(None) == []
@@ -164,7 +166,7 @@ def test_steps_have_their_stage_and_their_place_in_time():
     )
 )
 def test_no_step_begins_before_the_build(given_steps):
-    for step in steps(Built("cold", 1.0, tuple(given_steps))):
+    for step in steps(MeasuredBuild("cold", 1.0, tuple(given_steps))):
         assert step.start >= 0
         assert step.seconds >= 0
 
@@ -174,7 +176,9 @@ TEXTS = st.lists(st.sampled_from("abcdef"), max_size=8)
 
 @given(TEXTS, TEXTS)
 def test_pairs_keep_every_step_once_and_in_order(one, other):
-    sides = [[Step("s", text, 0, 1, False) for text in texts] for texts in (one, other)]
+    sides = [
+        [BuildStep("s", text, 0, 1, False) for text in texts] for texts in (one, other)
+    ]
     found = pairs(*sides)
     for at, side in enumerate(sides):
         assert [pair[at] for pair in found if pair[at]] == side
@@ -193,7 +197,7 @@ def test_directories_hang_in_the_nearest_one_above():
         by_label["everything else"][1]
         == 813_000_000 - 600_000_000 - 120_000_000 - 41_000_000 - 30_000_000
     )
-    assert directories(Shape(directories={"": 1, "/": 2, "x": 0})) == []
+    assert directories(ImageShape(directories={"": 1, "/": 2, "x": 0})) == []
     assert by_label["/"] == (-1, 813_000_000, "/")
     assert [row[2] for row in layers(before().shape)] == [
         813_000_000,
@@ -210,7 +214,7 @@ PATHS = st.dictionaries(
 
 @given(PATHS)
 def test_a_parent_stands_before_what_is_in_it(found):
-    nodes = directories(Shape(directories=found, content=5))
+    nodes = directories(ImageShape(directories=found, content=5))
     for at, (label, parent, size, _) in enumerate(nodes):
         assert parent < at
         assert size > 0
@@ -219,7 +223,7 @@ def test_a_parent_stands_before_what_is_in_it(found):
 
 def test_of_very_many_directories_the_largest_are_kept():
     many = {f"d{at}": at for at in range(10_000)}
-    nodes = directories(Shape(directories=many, content=10**9))
+    nodes = directories(ImageShape(directories=many, content=10**9))
     assert len(nodes) == MOST + 2  # the root, and everything else
     assert nodes[1][:3] == ["/d9999", 0, 9999]
 
@@ -244,7 +248,7 @@ def test_each_row_of_a_diff_has_its_line_and_the_changes_that_wrote_it():
 
 def test_rows_of_another_file_are_of_no_change():
     other = DIFF + "--- /dev/null\n+++ b/.dockerignore\n@@ -0,0 +1,1 @@\n+.git\n"
-    rows = change_rows(other, (Share("x", lines=(1,)),))
+    rows = change_rows(other, (ChangeShare("x", lines=(1,)),))
     assert [row[3] for row in rows if row[2] == "+.git"] == [[]]
     assert next(row[3] for row in rows if row[0] == "added") == [0]
 

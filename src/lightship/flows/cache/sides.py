@@ -16,7 +16,7 @@ from lightship.files.context import open_context
 from lightship.files.reading import read_file
 from lightship.files.trees import folder_tree
 from lightship.flows.builds import BuildOptions, config_of, make_build
-from lightship.history import History, open_history
+from lightship.history import GitHistory, open_history
 
 NAMES = ("Dockerfile", "dockerfile", "Containerfile", "containerfile")
 _GIT = ".git"
@@ -65,7 +65,7 @@ class Repository:
     def __init__(self, context: str, options: BuildOptions) -> None:
         self.context = context
         self.options = options
-        self.history: History = open_history(context)
+        self.history: GitHistory = open_history(context)
         self.dockerfile = self._dockerfile()
 
     def working_tree(self, ref: str, extra: Mapping[str, str]) -> Side:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
-from lightship.bench.improvement_search import Found, More, fixes, search
-from lightship.bench.proof_run import Question, prove
+from lightship.bench.improvement_search import Improvement, More, fixes, search
+from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.cache.advice.advise import advise
 from lightship.cache.keys.moment import dockerfile_of
 from lightship.cache.plan.plan import Side
@@ -23,7 +23,7 @@ from lightship.flows.proof.kept import keep, kept_in
 from lightship.flows.proof.measuring import Tell, asked_of, benched
 from lightship.flows.proof.requests import ImproveRequest, MeasureOptions
 from lightship.flows.proof.versions import compared, on_disk
-from lightship.proof.change_parts import Part, with_files
+from lightship.proof.change_parts import ChangePart, with_files
 from lightship.proof.journal import Journal
 from lightship.proof.proof import Proof
 from lightship.record import record
@@ -64,7 +64,7 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
             f"BuildKit would not take this Dockerfile: {problems[0].message}"
         )
 
-    found = Found(side, side)
+    found = Improvement(side, side)
     try:
         proof = _proven(found, _advice(request.context, build), request, tell)
     except KeyboardInterrupt as error:
@@ -85,10 +85,10 @@ def improve(request: ImproveRequest, tell: Tell) -> Improved | None:
 
 
 def _proven(
-    found: Found, more: More, request: ImproveRequest, tell: Tell
+    found: Improvement, more: More, request: ImproveRequest, tell: Tell
 ) -> Proof | None:
     """The search, then the proof of what it kept."""
-    start = Question(found.start, found.start, _NAMES)
+    start = ProofQuestion(found.start, found.start, _NAMES)
     asked = asked_of(start, request.context, request.measuring)
     with benched(start, asked, Journal("improve"), None, tell) as (bench, folder):
         many = sum(1 for _ in fixes(found.start))
@@ -106,7 +106,7 @@ def _proven(
         return prove(question, bench, folder)
 
 
-def _summary(found: Found) -> str:
+def _summary(found: Improvement) -> str:
     """What came of the search."""
     kept = [share.title for share in found.shares]
     rows = [f"{found.tried} tried, {len(kept)} kept"]
@@ -128,7 +128,7 @@ def _advice(context: str, build: BuildOptions) -> More:
     return partial(_advised, past)
 
 
-def _advised(past: Past, side: Side) -> Iterator[Part]:
+def _advised(past: Past, side: Side) -> Iterator[ChangePart]:
     try:
         advised = advise(past, side.build, diff)
     except LightshipError:
@@ -139,7 +139,7 @@ def _advised(past: Past, side: Side) -> Iterator[Part]:
             continue
         text = advice.files.get(name, side.build.dockerfile.text)
         others = {path: text for path, text in advice.files.items() if path != name}
-        yield Part(advice.title, with_files(side, text, others))
+        yield ChangePart(advice.title, with_files(side, text, others))
 
 
 def _texts(before: Side, after: Side) -> dict[str, tuple[str, str]]:

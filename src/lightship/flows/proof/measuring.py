@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from lightship.bench.hiding import hiding
 from lightship.bench.measuring import Bench
-from lightship.bench.proof_run import Folder, Question
+from lightship.bench.proof_run import Folder, ProofQuestion
 from lightship.docker.leftovers import sweep
 from lightship.files.own_folder import own_folder, sweep_folders
 from lightship.flows.proof.requests import (
@@ -21,7 +21,7 @@ from lightship.flows.proof.versions import changed_often
 from lightship.inspection.gate import Gate
 from lightship.proof.guesses import edits, port_of
 from lightship.proof.journal import Journal
-from lightship.proof.proof import Asked, Running
+from lightship.proof.proof import MeasurePlan, Running
 from lightship.wording.sizes import read_size
 
 Tell = Callable[[str], None]
@@ -30,7 +30,11 @@ Tell = Callable[[str], None]
 
 @contextmanager
 def benched(
-    question: Question, asked: Asked, journal: Journal, gate: Gate | None, tell: Tell
+    question: ProofQuestion,
+    asked: MeasurePlan,
+    journal: Journal,
+    gate: Gate | None,
+    tell: Tell,
 ) -> Iterator[tuple[Bench, Folder]]:
     """A Bench, and what makes directories for it.
 
@@ -49,13 +53,15 @@ def benched(
         yield bench, folder
 
 
-def asked_of(question: Question, context: str, options: MeasuringOptions) -> Asked:
+def asked_of(
+    question: ProofQuestion, context: str, options: MeasuringOptions
+) -> MeasurePlan:
     """What is measured: as the user says, the rest found out. A UsageError for a size that is none."""
     rounds = options.rounds
     often = changed_often(context)
     code, manifest = edits(question.before, question.after, often)
     running = None if options.run.no_run else _running(question, options.run)
-    return Asked(
+    return MeasurePlan(
         runs=1 if rounds.quick else rounds.runs,
         running=running,
         edit=rounds.edit or code,
@@ -65,7 +71,7 @@ def asked_of(question: Question, context: str, options: MeasuringOptions) -> Ask
     )
 
 
-def _running(question: Question, options: RunOptions) -> Running:
+def _running(question: ProofQuestion, options: RunOptions) -> Running:
     """How the images are run."""
     port = options.port
     port = port or port_of(question.after.build) or port_of(question.before.build)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lightship.bench.proof_run import Question, prove
+from lightship.bench.proof_run import ProofQuestion, prove
 from lightship.errors import UsageError
 from lightship.flows.limits import gate_of
 from lightship.flows.proof.kept import keep, kept_in
@@ -15,7 +15,7 @@ from lightship.flows.proof.versions import question_of
 from lightship.inspection.gate import Gate
 from lightship.inspection.inspection import Outcome
 from lightship.proof.build_limits import judge_build, judge_verdict
-from lightship.proof.proof import Asked, Proof
+from lightship.proof.proof import MeasurePlan, Proof
 from lightship.record import record
 from lightship.wording.shares import read_share
 
@@ -27,8 +27,8 @@ class ProofPlan:
     `store` is where it is kept, `journal` what an interrupted proof has measured already.
     """
 
-    question: Question
-    asked: Asked
+    question: ProofQuestion
+    asked: MeasurePlan
     gate: Gate
     verdict: VerdictOptions
     store: str
@@ -89,7 +89,7 @@ def increase_of(verdict: VerdictOptions) -> float | None:
         ) from error
 
 
-def _announcement(asked: Asked, question: Question) -> str:
+def _announcement(asked: MeasurePlan, question: ProofQuestion) -> str:
     """How much is to be done."""
     edits = bool(asked.edit) + bool(asked.dependency)
     rounds = asked.runs * 2

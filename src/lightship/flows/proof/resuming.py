@@ -7,20 +7,20 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from lightship.bench.proof_run import Question
+from lightship.bench.proof_run import ProofQuestion
 from lightship.errors import UsageError
 from lightship.files.reading import read_file
 from lightship.files.writing import write_file
 from lightship.flows.proof.kept import make_store
 from lightship.flows.proof.measuring import Tell
 from lightship.proof.journal import Journal
-from lightship.proof.proof import Asked
+from lightship.proof.proof import MeasurePlan
 from lightship.text import decode, encode
 
 _END = ".journal"
 
 
-def identity_of(question: Question, asked: Asked) -> str:
+def identity_of(question: ProofQuestion, asked: MeasurePlan) -> str:
     """What makes a proof the same as one that was interrupted: both versions and all options."""
     state = hashlib.sha256()
     for side in (question.before, question.after):

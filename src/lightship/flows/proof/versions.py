@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lightship.bench.proof_run import Question
+from lightship.bench.proof_run import ProofQuestion
 from lightship.cache.plan.plan import Side
 from lightship.cache.selection.file_tree import FileTree
 from lightship.context.files import Context
@@ -19,7 +19,7 @@ from lightship.flows.cache.sides import Repository, build_in, folder_side
 from lightship.flows.proof.requests import MeasureOptions, VersionOptions
 from lightship.history import open_history
 from lightship.lint.fixes import SAFE, UNSAFE
-from lightship.proof.change_parts import Part, fixed, hunks
+from lightship.proof.change_parts import ChangePart, fixed, hunks
 from lightship.report.kit.diff import diff
 
 _OWN = ".lightship"
@@ -28,7 +28,7 @@ _LOOKED_AT = 200  # commits, for what is changed most often
 
 def question_of(
     versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
-) -> Question:
+) -> ProofQuestion:
     """What is to be proven; a UsageError for names that go with nothing."""
     before, after = versions.before, versions.after
     if versions.fix or versions.unsafe_fixes:
@@ -51,7 +51,7 @@ def question_of(
 
 def _fixes(
     versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
-) -> Question:
+) -> ProofQuestion:
     """A Dockerfile, and what its fixes make of it."""
     before = on_disk(versions.context, build)
     safeties = UNSAFE if versions.unsafe_fixes else SAFE
@@ -67,7 +67,7 @@ def _fixes(
 
 def _revisions(
     versions: VersionOptions, build: BuildOptions, measure: MeasureOptions
-) -> Question:
+) -> ProofQuestion:
     """Two commits, or a commit and the files on the disk."""
     try:
         repository = Repository(versions.context, build)
@@ -93,8 +93,8 @@ def compared(
     after: Side,
     names: tuple[str, str],
     measure: MeasureOptions,
-    parts: Sequence[Part] = (),
-) -> Question:
+    parts: Sequence[ChangePart] = (),
+) -> ProofQuestion:
     """The Question of two versions; a UsageError where they are the same.
 
     `parts` are those of the change; without any, the change is taken apart where that is asked for.
@@ -109,12 +109,12 @@ def compared(
         parts = hunks(before, after)
     texts = _texts(before, after)
     shown = "".join(diff(path, *pair) for path, pair in texts.items())
-    return Question(before, after, names, tuple(parts), diff=shown)
+    return ProofQuestion(before, after, names, tuple(parts), diff=shown)
 
 
 def _with_commits(
-    question: Question, context: str, measure: MeasureOptions
-) -> Question:
+    question: ProofQuestion, context: str, measure: MeasureOptions
+) -> ProofQuestion:
     """With the trees of the last commits, and of the one before them, where that is asked for."""
     if not measure.commits:
         return question

@@ -25,7 +25,7 @@ class Amount:
 
 
 @record
-class Folder:
+class FolderAmount:
     """A directory, or a file at the top, and how much of something is at or below it."""
 
     path: str

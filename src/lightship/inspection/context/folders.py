@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from heapq import nlargest
 
 from lightship.context.files import File
-from lightship.inspection.context.context_report import Amount, Folder
+from lightship.inspection.context.context_report import Amount, FolderAmount
 
 _MOST_OF = 0.8  # of a directory: where one directory in it holds that much, that one tells more
 _DEEPEST = 12  # what lies deeper counts for the directory of that depth, since a path may have thousands of parts
@@ -17,7 +17,7 @@ def largest_files(files: Iterable[File], most: int) -> tuple[File, ...]:
     return tuple(nlargest(most, (file for file in files if file.size), key=_by_size))
 
 
-def largest_folders(files: Iterable[File], most: int) -> tuple[Folder, ...]:
+def largest_folders(files: Iterable[File], most: int) -> tuple[FolderAmount, ...]:
     """The largest directories below the root; one is passed over for a directory in it that holds most of it."""
     counts, sizes = _sums(files)
     inner: dict[str, int] = {}
@@ -30,10 +30,10 @@ def largest_folders(files: Iterable[File], most: int) -> tuple[Folder, ...]:
         if inner.get(path, 0) < _MOST_OF * _weight(sizes[path], counts[path])
     )
     best = nlargest(most, chosen, key=lambda path: (sizes[path], counts[path], path))
-    return tuple(Folder(path, Amount(counts[path], sizes[path])) for path in best)
+    return tuple(FolderAmount(path, Amount(counts[path], sizes[path])) for path in best)
 
 
-def tops(files: Iterable[File]) -> tuple[Folder, ...]:
+def tops(files: Iterable[File]) -> tuple[FolderAmount, ...]:
     """What stands at the top of the context: directories with all that is in them, and files; the largest first."""
     counts: dict[tuple[str, bool], int] = {}
     sizes: dict[tuple[str, bool], int] = {}
@@ -42,7 +42,9 @@ def tops(files: Iterable[File]) -> tuple[Folder, ...]:
         key = (name, bool(slash))
         counts[key] = counts.get(key, 0) + 1
         sizes[key] = sizes.get(key, 0) + file.size
-    found = [Folder(key[0], Amount(counts[key], sizes[key]), key[1]) for key in counts]
+    found = [
+        FolderAmount(key[0], Amount(counts[key], sizes[key]), key[1]) for key in counts
+    ]
     return tuple(
         sorted(
             found, key=lambda each: (-each.amount.size, -each.amount.files, each.path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.context.html.data import context_data
 from lightship.report.kit.html.page import Room, page
 from lightship.report.kit.view import View
@@ -19,7 +19,7 @@ _ROOM = Room(
 )
 
 
-def write(item: Shown, _view: View) -> Iterator[str]:
+def write(item: ShownContext, _view: View) -> Iterator[str]:
     """The page, in pieces."""
     data = context_data(item)
     yield from page(data["title"], data, _ROOM)

@@ -14,7 +14,7 @@ from lightship.context.walked import Walked
 from lightship.inspection.context.context_report import (
     Amount,
     ContextReport,
-    Folder,
+    FolderAmount,
     LineAmount,
 )
 from lightship.inspection.context.explain_path import PathExplanation
@@ -22,7 +22,7 @@ from lightship.inspection.context.folders import largest_files, largest_folders,
 from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.inspection.context.proposal import Proposal
 from lightship.report.context import context_phrases
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.kit.json_stream import json_object, path_fields
 from lightship.report.kit.view import View
 from lightship.text import encode
@@ -31,7 +31,7 @@ VERSION = 1
 _MOST = 20  # of the largest
 
 
-def write(item: Shown, _view: View) -> Iterator[str]:
+def write(item: ShownContext, _view: View) -> Iterator[str]:
     """A build context as the schema describes it."""
     report = item.report
     sent, ignored = Amount.of(report.sent), Amount.of(report.ignored)
@@ -110,7 +110,7 @@ def _amount(found: Amount) -> dict[str, Any]:
     return {"files": found.files, "bytes": found.size}
 
 
-def _folder(found: Folder) -> dict[str, Any]:
+def _folder(found: FolderAmount) -> dict[str, Any]:
     return named(found.path) | {"directory": found.is_directory} | _amount(found.amount)
 
 

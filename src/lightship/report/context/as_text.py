@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lightship.inspection.context.context_report import Amount, Folder, LineProblem
+from lightship.inspection.context.context_report import (
+    Amount,
+    FolderAmount,
+    LineProblem,
+)
 from lightship.inspection.context.folders import largest_files, largest_folders, tops
 from lightship.inspection.context.inspect_context import lines_of
 from lightship.report.context import context_phrases, explained_text
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.kit.bars import bar
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
@@ -24,7 +28,7 @@ _FILES, _FOLDERS, _TOPS, _LINES, _SECRETS = 5, 5, 5, 6, 10  # rows on the screen
 _NAMES = 5  # problems with their lines
 
 
-def write(item: Shown, view: View) -> Iterator[str]:
+def write(item: ShownContext, view: View) -> Iterator[str]:
     """The screen; or what was asked of paths, of another ignore file, or for all files."""
     if item.explained:
         yield from explained_text.explanations(item, view)
@@ -54,7 +58,7 @@ def write(item: Shown, view: View) -> Iterator[str]:
         )
 
 
-def _head(item: Shown, view: View) -> Iterator[str]:
+def _head(item: ShownContext, view: View) -> Iterator[str]:
     target = item.report.build.target
     facts = [
         escaped(item.dockerfile) or "no Dockerfile",
@@ -64,7 +68,7 @@ def _head(item: Shown, view: View) -> Iterator[str]:
     yield f"{paint(escaped(item.root, view.width // 2), BOLD, view)}  {' · '.join(filter(None, facts))}"
 
 
-def _figures(item: Shown, view: View) -> Iterator[str]:
+def _figures(item: ShownContext, view: View) -> Iterator[str]:
     report = item.report
     total, sent, ignored = (
         report.total,
@@ -86,7 +90,7 @@ def _figures(item: Shown, view: View) -> Iterator[str]:
     yield f"ignored  {context_phrases.amount(ignored)}{share}"
 
 
-def _largest(item: Shown, view: View) -> Iterator[str]:
+def _largest(item: ShownContext, view: View) -> Iterator[str]:
     found = largest_files(item.report.sent, _FILES)
     if not found:
         return
@@ -101,7 +105,7 @@ def _largest(item: Shown, view: View) -> Iterator[str]:
         yield _row(file.path, file.size, found[0].size, who, view)
 
 
-def _folders(item: Shown, view: View) -> Iterator[str]:
+def _folders(item: ShownContext, view: View) -> Iterator[str]:
     found = largest_folders(item.report.sent, _FOLDERS)
     if not found:
         return
@@ -109,7 +113,7 @@ def _folders(item: Shown, view: View) -> Iterator[str]:
     yield from _folder_rows(found, view)
 
 
-def _never(item: Shown, view: View) -> Iterator[str]:
+def _never(item: ShownContext, view: View) -> Iterator[str]:
     never = item.report.never
     if not never:
         return
@@ -127,7 +131,7 @@ def _never(item: Shown, view: View) -> Iterator[str]:
         yield f"  {size(sum(each.amount.size for each in rest)):>8}  {paint(f'{len(rest):,} more', DIM, view)}"
 
 
-def _changing(item: Shown, view: View) -> Iterator[str]:
+def _changing(item: ShownContext, view: View) -> Iterator[str]:
     rows = item.report.changing
     if not rows:
         return
@@ -139,7 +143,7 @@ def _changing(item: Shown, view: View) -> Iterator[str]:
         yield f"  {size(row.amount.size):>8}  {paint(escaped(row.name), YELLOW, view)}{files}  {paint(who, DIM, view)}"
 
 
-def _secrets(item: Shown, view: View) -> Iterator[str]:
+def _secrets(item: ShownContext, view: View) -> Iterator[str]:
     rows = item.report.secrets
     if not rows:
         return
@@ -153,7 +157,7 @@ def _secrets(item: Shown, view: View) -> Iterator[str]:
         yield f"            {paint(f'{len(rows) - _SECRETS:,} more; --format json lists all', DIM, view)}"
 
 
-def _ignored(item: Shown, view: View) -> Iterator[str]:
+def _ignored(item: ShownContext, view: View) -> Iterator[str]:
     rows = sorted(
         item.report.by_line,
         key=lambda row: (-row.amount.size, -row.amount.files, row.pattern.line),
@@ -172,7 +176,7 @@ def _ignored(item: Shown, view: View) -> Iterator[str]:
         yield f"  {size(left):>8}  {paint(f'{len(rest):,} more lines', DIM, view)}"
 
 
-def _problems(item: Shown, view: View) -> Iterator[str]:
+def _problems(item: ShownContext, view: View) -> Iterator[str]:
     """What rules say of lines, with them; and the lines that take nothing, which may well be a precaution."""
     report = item.report
     path = report.context.ignore_path or ""
@@ -205,7 +209,7 @@ def _problem(
         yield f"  {margin} {paint('= lightship fix', GREEN, view)}: {printable(problem.hint)}"
 
 
-def _advice(item: Shown, view: View) -> Iterator[str]:
+def _advice(item: ShownContext, view: View) -> Iterator[str]:
     proposal = item.proposal
     if proposal is None:
         return
@@ -217,7 +221,7 @@ def _advice(item: Shown, view: View) -> Iterator[str]:
     )
 
 
-def _notes(item: Shown) -> Iterable[str]:
+def _notes(item: ShownContext) -> Iterable[str]:
     yield from item.report.notes
     for path, reason in item.report.hollow[:_NAMES]:
         yield f"{path} arrives empty: {reason}"
@@ -225,7 +229,7 @@ def _notes(item: Shown) -> Iterable[str]:
         yield f"{len(item.report.hollow) - _NAMES:,} more files arrive empty"
 
 
-def _folder_rows(found: Sequence[Folder], view: View) -> Iterator[str]:
+def _folder_rows(found: Sequence[FolderAmount], view: View) -> Iterator[str]:
     for each in found:
         files = count(each.amount.files, "file") if each.is_directory else ""
         name = f"{each.path}/" if each.is_directory else each.path

@@ -10,7 +10,7 @@ from lightship.inspection.context.explain_path import PathExplanation, Ruling
 from lightship.inspection.context.folders import tops
 from lightship.inspection.context.ignore_diff import IgnoreDiff
 from lightship.report.context import context_phrases
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, RED, YELLOW, paint
 from lightship.report.kit.view import View
@@ -22,13 +22,15 @@ from lightship.wording.sizes import size
 _TOPS = 15  # rows of a difference
 
 
-def explanations(item: Shown, view: View) -> Iterator[str]:
+def explanations(item: ShownContext, view: View) -> Iterator[str]:
     """Each path: its verdict, the lines that lead to it, the instructions that copy it."""
     for each in item.explained:
         yield "\n".join(_explanation(item, each, view)) + "\n\n"
 
 
-def _explanation(item: Shown, found: PathExplanation, view: View) -> Iterator[str]:
+def _explanation(
+    item: ShownContext, found: PathExplanation, view: View
+) -> Iterator[str]:
     yield f"{paint(escaped(found.path), BOLD, view)}  {_state(found, view)}"
     if not found.rulings:
         yield "  " + (
@@ -67,7 +69,7 @@ def _state(found: PathExplanation, view: View) -> str:
 
 
 def _ruling(
-    item: Shown, ruling: Ruling, path: str, is_last: bool, view: View
+    item: ShownContext, ruling: Ruling, path: str, is_last: bool, view: View
 ) -> Iterator[str]:
     """The line with its place underlined, and what it does."""
     name = item.report.context.ignore_path or ""
@@ -83,7 +85,7 @@ def _ruling(
     yield f"  {' ' * len(number)} {paint('|', DIM, view)} {carets}"
 
 
-def _takers(item: Shown, found: PathExplanation) -> Iterator[str]:
+def _takers(item: ShownContext, found: PathExplanation) -> Iterator[str]:
     if item.report.uses is None:
         return
     is_absent = found.file is None
@@ -98,7 +100,7 @@ def _takers(item: Shown, found: PathExplanation) -> Iterator[str]:
         yield f"  {escaped(item.dockerfile)}:{use.line} {verb}: {context_phrases.instruction(use)}"
 
 
-def difference(item: Shown, view: View) -> Iterator[str]:
+def difference(item: ShownContext, view: View) -> Iterator[str]:
     """What the other ignore file would send more and less, by what stands at the top."""
     diff = item.diff
     assert diff is not None
@@ -108,7 +110,7 @@ def difference(item: Shown, view: View) -> Iterator[str]:
         yield from _side(title, files, colour, view)
 
 
-def _sum(item: Shown, diff: IgnoreDiff) -> str:
+def _sum(item: ShownContext, diff: IgnoreDiff) -> str:
     if not (diff.more or diff.less):
         return f"the same {count(len(item.report.sent), 'file')} would be sent"
     before, more, less = (

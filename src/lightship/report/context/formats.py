@@ -21,7 +21,7 @@ FORMATS = {
 
 
 @record(eq=False)
-class Shown:
+class ShownContext:
     """What is shown: a report, and what was asked beside it.
 
     `root` and `dockerfile` are as the user called them, `dockerfile` empty where there is none. With `explained` or
@@ -37,7 +37,7 @@ class Shown:
     everything: bool = False
 
 
-Write = Callable[[Shown, View], Iterator[str]]
+Write = Callable[[ShownContext, View], Iterator[str]]
 
 
 def writer(name: str) -> Write:

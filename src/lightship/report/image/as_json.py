@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from lightship.inspection.comparison import (
+    ComparedFigure,
     Comparison,
     ConfigChange,
-    Figure,
-    FileChange,
     PackageChange,
+    PathChange,
 )
 from lightship.inspection.inspection import Inspection
 from lightship.inspection.secrets import hidden
@@ -91,7 +91,7 @@ def write_comparison(comparison: Comparison, _view: ImageView) -> Iterator[str]:
     )
 
 
-def _figure(found: Figure) -> dict[str, Any]:
+def _figure(found: ComparedFigure) -> dict[str, Any]:
     digits = 6 if found.name == "efficiency" else None
     values = {"before": found.before, "after": found.after, "grows": found.grows}
     return {
@@ -121,7 +121,7 @@ def _package(found: PackageChange) -> dict[str, Any]:
     }
 
 
-def _file(found: FileChange) -> dict[str, Any]:
+def _file(found: PathChange) -> dict[str, Any]:
     return path_fields(found.path) | {
         "difference": str(found.difference),
         "differs": list(found.differs.words) if found.before and found.after else [],

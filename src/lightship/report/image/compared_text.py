@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.inspection.comparison import (
+    ComparedFigure,
     Comparison,
-    Difference,
-    Figure,
-    FileChange,
     PackageChange,
+    PathChange,
+    SideDifference,
 )
 from lightship.report.image import image_phrases
 from lightship.report.image.formats import ImageView
@@ -21,8 +21,16 @@ from lightship.wording.sizes import size, size_change
 
 _BYTES = ("size", "compressed", "content", "waste")
 _MOST = 8  # rows of a list on the screen
-SIGNS = {Difference.ADDED: "+", Difference.REMOVED: "-", Difference.CHANGED: "~"}
-_PAINT = {Difference.ADDED: GREEN, Difference.REMOVED: "31", Difference.CHANGED: YELLOW}
+SIGNS = {
+    SideDifference.ADDED: "+",
+    SideDifference.REMOVED: "-",
+    SideDifference.CHANGED: "~",
+}
+_PAINT = {
+    SideDifference.ADDED: GREEN,
+    SideDifference.REMOVED: "31",
+    SideDifference.CHANGED: YELLOW,
+}
 
 
 def write(comparison: Comparison, view: ImageView) -> Iterator[str]:
@@ -79,7 +87,7 @@ def _figures(comparison: Comparison, view: ImageView) -> Iterator[str]:
     )
 
 
-def value(figure: Figure, of: float | None) -> str:
+def value(figure: ComparedFigure, of: float | None) -> str:
     """A figure of one image, in its unit."""
     if of is None:
         return "unknown"
@@ -88,7 +96,7 @@ def value(figure: Figure, of: float | None) -> str:
     return size(of) if figure.name in _BYTES else f"{of:,.0f}"
 
 
-def grows(figure: Figure) -> str:
+def grows(figure: ComparedFigure) -> str:
     """How a figure changed; nothing where it did not."""
     change = figure.grows
     if not change:
@@ -143,11 +151,11 @@ def versions(change: PackageChange) -> str:
     return " -> ".join(sides)
 
 
-def counts(changes: Sequence[FileChange] | Sequence[PackageChange]) -> str:
+def counts(changes: Sequence[PathChange] | Sequence[PackageChange]) -> str:
     """How many were added, removed and changed."""
     found = [each.difference for each in changes]
     return ", ".join(
-        f"{found.count(each):,} {each}" for each in Difference if each in found
+        f"{found.count(each):,} {each}" for each in SideDifference if each in found
     )
 
 
@@ -176,7 +184,7 @@ def _files(comparison: Comparison, view: ImageView) -> Iterator[str]:
         )
 
 
-def kinds(files: Sequence[FileChange]) -> str:
+def kinds(files: Sequence[PathChange]) -> str:
     """Of how many changed files only the metadata or only the time differs."""
     changed = [each for each in files if each.is_metadata_only]
     times = sum(each.is_time_only for each in changed)
@@ -188,9 +196,9 @@ def kinds(files: Sequence[FileChange]) -> str:
     return f" ({found})" if found else ""
 
 
-def what_differs(each: FileChange) -> str:
+def what_differs(each: PathChange) -> str:
     """What differs in a file that both images have."""
-    if each.difference is not Difference.CHANGED:
+    if each.difference is not SideDifference.CHANGED:
         return ""
     found = [str(word) for word in each.differs.words]
     if each.before is not None and each.after is not None:

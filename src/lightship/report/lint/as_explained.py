@@ -10,7 +10,7 @@ from lightship.lint.rule import Practice, Rule
 from lightship.lint.score import ALL, scores
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.as_text import ADVICE
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 from lightship.wording.printable import printable
 
@@ -22,7 +22,7 @@ MEANING = (
 )
 
 
-def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], style: LintView) -> Iterator[str]:
     """Each file's scores, then its findings by practice and rule; what a score means at the end."""
     seen = False
     for report in reports:
@@ -35,7 +35,7 @@ def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
         )
 
 
-def _file(report: Report, style: Style) -> Iterator[str]:
+def _file(report: Report, style: LintView) -> Iterator[str]:
     """One file: unreadable ones have findings and no score."""
     found = scores(report.diagnostics)
     if report.unreadable:
@@ -57,14 +57,14 @@ def _file(report: Report, style: Style) -> Iterator[str]:
             yield from _practice(of_practice, lines, style)
 
 
-def _painted(score: int, style: Style) -> str:
+def _painted(score: int, style: LintView) -> str:
     return paint(
         str(score), "1;31" if score < BAD else "1;33" if score < FAIR else "1;32", style
     )
 
 
 def _practice(
-    items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: Style
+    items: Sequence[Diagnostic], lines: Mapping[str | None, Lines], style: LintView
 ) -> Iterator[str]:
     """The rules that found something, the worst first."""
     by_rule: dict[str, list[Diagnostic]] = {}
@@ -80,7 +80,7 @@ def _rule(
     rule: Rule,
     found: Sequence[Diagnostic],
     lines: Mapping[str | None, Lines],
-    style: Style,
+    style: LintView,
 ) -> Iterator[str]:
     """A rule: why it matters, then each place with its cure."""
     worst = max(item.severity for item in found)

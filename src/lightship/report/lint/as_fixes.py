@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from lightship.lint.fixes import Fixed, LeftOut, line_of
 from lightship.report.kit.paint import DIM, GREEN, paint
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.wording.printable import printable
 
 
-def write(path: str, fixed: Fixed, style: Style) -> Iterator[str]:
+def write(path: str, fixed: Fixed, style: LintView) -> Iterator[str]:
     """A line with the counts, then one for each fix and each finding that is left."""
     if not fixed.applied and not fixed.left:
         return

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from lightship.lint.diagnostic import Report
 from lightship.lint.finding import Severity
 from lightship.report.lint.file_places import file_of
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.wording.printable import printable
 
 LEVEL = {
@@ -21,7 +21,7 @@ LEVEL = {
 }
 
 
-def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
     """One command a line."""
     for report in reports:
         lines = report.lines_by_path

@@ -14,7 +14,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Severity
 from lightship.report.kit.json_stream import json_list
 from lightship.report.lint.file_places import file_of
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Lines, encode
 
 SEVERITY = {
@@ -25,7 +25,7 @@ SEVERITY = {
 }
 
 
-def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
     """A list, one object a line."""
     yield from json_list(row for report in reports for row in _rows(report))
 

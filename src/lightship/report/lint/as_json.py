@@ -10,11 +10,11 @@ from lightship.lint.finding import Fix
 from lightship.lint.links import url
 from lightship.report.kit.json_stream import json_list
 from lightship.report.lint.file_places import file_of
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Lines, Position, Span
 
 
-def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
     """One object a line, so that the list can be read by people and in pieces."""
     yield from json_list(row for report in reports for row in _rows(report))
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.report.kit.junit import Case, Suite, junit
 from lightship.report.lint.file_places import file_of
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 
 
-def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
     """A file without findings is a passed case."""
     yield from junit(map(_suite, reports))
 

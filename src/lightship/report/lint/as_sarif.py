@@ -16,11 +16,11 @@ from lightship.lint.rule import Rule
 from lightship.report.kit.sarif import LEVELS, sarif
 from lightship.report.lint.as_rules import page
 from lightship.report.lint.file_places import file_of, uri
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Lines, Span
 
 
-def write(reports: Iterable[Report], _style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], _style: LintView) -> Iterator[str]:
     """A single run; rules that found something are described, by theme and id."""
     results: list[dict[str, Any]] = []
     found: dict[str, Rule] = {}

@@ -15,7 +15,7 @@ from lightship.lint.finding import Safety, Severity
 from lightship.report.kit.excerpt import excerpt
 from lightship.report.kit.paint import BOLD, DIM, GREEN, SEVERITIES, paint
 from lightship.report.lint.file_places import file_of
-from lightship.report.lint.formats import Style
+from lightship.report.lint.formats import LintView
 from lightship.text import Lines
 from lightship.wording.counts import count
 from lightship.wording.printable import printable
@@ -23,7 +23,7 @@ from lightship.wording.printable import printable
 ADVICE = {Safety.SAFE: "fix", Safety.UNSAFE: "unsafe fix", Safety.MANUAL: "by hand"}
 
 
-def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
+def write(reports: Iterable[Report], style: LintView) -> Iterator[str]:
     """Each finding as its Report comes in, then the summary."""
     severities: Counter[Severity] = Counter()
     cures: Counter[Safety] = Counter()
@@ -41,7 +41,7 @@ def write(reports: Iterable[Report], style: Style) -> Iterator[str]:
         yield summary(files, dirty, severities, cures, hidden, style)
 
 
-def file_findings(report: Report, style: Style) -> Iterator[str]:
+def file_findings(report: Report, style: LintView) -> Iterator[str]:
     """The findings of one Report, with those that say the same of one file folded into the first."""
     lines = report.lines_by_path
     alike: dict[tuple[object, ...], list[Diagnostic]] = {}
@@ -58,7 +58,7 @@ def finding(
     path: str,
     item: Diagnostic,
     lines: Lines,
-    style: Style,
+    style: LintView,
     more: Sequence[Diagnostic] = (),
 ) -> str:
     """One finding: a line, and unless quiet the place in the source and the fix; `more` are others of its kind."""
@@ -106,7 +106,7 @@ def summary(
     severities: Counter[Severity],
     cures: Counter[Safety],
     hidden: int,
-    style: Style,
+    style: LintView,
 ) -> str:
     """What was found in all, and what can be done about it."""
     total = sum(severities.values())

@@ -23,14 +23,14 @@ EXPLAINED = "lightship.report.lint.as_explained"
 
 
 @record
-class Style:
+class LintView:
     """How text for people looks; formats for machines do not look at it."""
 
     colour: bool = False
     quiet: bool = False
 
 
-Write = Callable[[Iterable[Report], Style], Iterator[str]]
+Write = Callable[[Iterable[Report], LintView], Iterator[str]]
 
 
 def writer(name: str, explain: bool = False) -> Write:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.proof.proof import Kind, Proof
+from lightship.proof.proof import Proof, VerdictKind
 from lightship.report.kit.gate_report import gate_suite
 from lightship.report.kit.junit import Case, Suite, junit
 from lightship.report.kit.view import View
@@ -30,13 +30,13 @@ def _cases(proof: Proof, classname: str) -> list[Case]:
     """A failed case for each reason of what is broken; else one that passes, or tells what is worse."""
     kind = proof.verdict.kind
     reasons = [escaped(reason, _LONGEST) for reason in proof.verdict.reasons]
-    if kind is Kind.BROKEN:
+    if kind is VerdictKind.BROKEN:
         numbered = enumerate(reasons or ["no reason is given"], 1)
         return [
             Case(classname, f"broken {number}", reason, "broken", reason)
             for number, reason in numbered
         ]
-    if kind not in (Kind.WORSE, Kind.MIXED):
+    if kind not in (VerdictKind.WORSE, VerdictKind.MIXED):
         return [Case(classname, str(kind))]
     headline = escaped(claims.headline(proof))
     detail = "\n".join(reasons)

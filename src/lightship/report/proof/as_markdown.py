@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from lightship.proof.proof import Change, Fact, Figure, Group, Kind, Proof, Share
+from lightship.proof.proof import (
+    ChangeShare,
+    Effect,
+    Fact,
+    Figure,
+    FigureGroup,
+    Proof,
+    VerdictKind,
+)
 from lightship.report.kit.markdown import (
     code,
     folded,
@@ -19,7 +27,7 @@ from lightship.report.kit.markdown import (
 )
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
-from lightship.report.proof.steps import Step, first_builds, pairs, told
+from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing
@@ -28,13 +36,13 @@ from lightship.wording.printable import shortened
 _STEPS = 60  # rows
 _CELL = 80  # characters of an instruction
 _DIFF = 30_000  # characters; a comment on GitHub has 65,536
-_CHANGES = frozenset((Change.BETTER, Change.WORSE, Change.OTHER))
+_CHANGES = frozenset((Effect.BETTER, Effect.WORSE, Effect.OTHER))
 _SIGNS = {
-    Change.BETTER: "🟢 better",
-    Change.WORSE: "🔴 worse",
-    Change.SAME: "same",
-    Change.OTHER: "changed",
-    Change.UNKNOWN: "not measured",
+    Effect.BETTER: "🟢 better",
+    Effect.WORSE: "🔴 worse",
+    Effect.SAME: "same",
+    Effect.OTHER: "changed",
+    Effect.UNKNOWN: "not measured",
 }
 _NUMBERS = frozenset(("before", "after", "time"))
 _HEAD = ("", "before", "after", "change", "")
@@ -62,7 +70,7 @@ def _name(source: str) -> str:
 
 
 def _reasons(proof: Proof) -> Iterator[str]:
-    if proof.verdict.kind is Kind.BROKEN and len(proof.verdict.reasons) > 1:
+    if proof.verdict.kind is VerdictKind.BROKEN and len(proof.verdict.reasons) > 1:
         yield from notes(proof.verdict.reasons)
 
 
@@ -88,7 +96,7 @@ def _all(proof: Proof) -> Iterator[str]:
     found = claims.everything(proof)
     rows = [
         (str(group), *_row(each))
-        for group in Group
+        for group in FigureGroup
         for each in found
         if each.group is group
     ]
@@ -111,14 +119,14 @@ def _shares(proof: Proof) -> Iterator[str]:
         )
 
 
-def _share(share: Share, columns: Sequence[Figure]) -> Iterator[str]:
+def _share(share: ChangeShare, columns: Sequence[Figure]) -> Iterator[str]:
     rule = f" ({code(share.rule)})" if share.rule else ""
     failed = f": ❌ fails: {sentence(share.failed)}" if share.failed else ""
     yield f"{sentence(share.title)}{rule}{failed}"
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
         mark = (
-            {Change.BETTER: "🟢 ", Change.WORSE: "🔴 "}.get(found.change, "")
+            {Effect.BETTER: "🟢 ", Effect.WORSE: "🔴 "}.get(found.change, "")
             if found
             else ""
         )
@@ -156,7 +164,7 @@ def _steps(proof: Proof) -> Iterator[str]:
         yield from folded(f"Steps of {name}", table(head, rows, _NUMBERS))
 
 
-def _step(step: Step | None) -> tuple[str, str]:
+def _step(step: BuildStep | None) -> tuple[str, str]:
     if step is None:
         return "", ""
     cut = step.text if len(step.text) <= _CELL else f"{step.text[: _CELL - 1]}…"

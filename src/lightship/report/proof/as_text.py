@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.proof.proof import Change, Fact, Figure, Group, Kind, Proof, Share
+from lightship.proof.proof import (
+    ChangeShare,
+    Effect,
+    Fact,
+    Figure,
+    FigureGroup,
+    Proof,
+    VerdictKind,
+)
 from lightship.report.kit.columns import Cell, rows
 from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, DIM, RED, paint
 from lightship.report.kit.rows import notes, wrapped
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
-from lightship.report.proof.steps import Step, first_builds, pairs, told
+from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
 from lightship.wording.counts import count
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing
@@ -47,7 +55,7 @@ def _verdict(proof: Proof, view: View) -> Iterator[str]:
         head, f"{BOLD};{figure_phrases.COLOURS[verdict.kind]}", view
     ) + first.removeprefix(head)
     yield from more
-    if verdict.kind is Kind.BROKEN and len(verdict.reasons) > 1:
+    if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
         for reason in verdict.reasons[:_REASONS]:
             yield from wrapped(reason, 4, view, RED, "  - ")
 
@@ -61,7 +69,7 @@ def _head(proof: Proof, view: View) -> Iterator[str]:
 def _groups(proof: Proof, view: View) -> Iterator[str]:
     """The figures and facts of each group."""
     head = ("before", "after", "change")
-    for group in Group:
+    for group in FigureGroup:
         found = [each for each in claims.everything(proof) if each.group is group]
         if found:
             yield from rows(_cells(str(group).upper(), *head, BOLD, view), view)
@@ -137,7 +145,7 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
     yield "  ".join(f"{total:<{width}}" for total in totals).rstrip()
 
 
-def _step(step: Step | None, width: int, view: View) -> str:
+def _step(step: BuildStep | None, width: int, view: View) -> str:
     if step is None:
         return " " * width
     spent = "cached" if step.cached else timing(step.seconds)
@@ -164,13 +172,15 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
         yield from _share(share, columns, room, view)
 
 
-def _share(share: Share, columns: list[Figure], room: int, view: View) -> Iterator[str]:
+def _share(
+    share: ChangeShare, columns: list[Figure], room: int, view: View
+) -> Iterator[str]:
     title = f"{share.title} ({share.rule})" if share.rule else share.title
     cells = []
     for column in columns:
         found = None if share.failed else claims.part(share, column.key)
         sign, _, colour = figure_phrases.SIGNS[
-            found.change if found else Change.UNKNOWN
+            found.change if found else Effect.UNKNOWN
         ]
         cells.append(
             Cell(

@@ -7,7 +7,7 @@ from statistics import median
 
 from lightship.inspection.inspection import Outcome
 from lightship.proof.figures import COUNTING
-from lightship.proof.proof import Change, Fact, Figure, Kind, Proof, Share
+from lightship.proof.proof import ChangeShare, Effect, Fact, Figure, Proof, VerdictKind
 from lightship.record import record
 from lightship.report.proof import figure_phrases
 from lightship.wording.counts import count
@@ -41,7 +41,7 @@ def headline(proof: Proof) -> str:
 
 def summary(proof: Proof) -> str:
     """The line without its first word: the reasons of what is broken or no difference; else what changed most."""
-    if proof.verdict.kind in (Kind.BROKEN, Kind.SAME):
+    if proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.SAME):
         return "; ".join(_first(proof.verdict.reasons)) or "no reason is given"
     told = sorted(
         (_told(proof, reason) for reason in proof.verdict.reasons),
@@ -49,7 +49,7 @@ def summary(proof: Proof) -> str:
     )
     sides = [
         [each.text for each in told if each.change is wanted]
-        for wanted in (Change.WORSE, Change.BETTER)
+        for wanted in (Effect.WORSE, Effect.BETTER)
     ]
     changed = ", but ".join(", ".join(_first(found)) for found in sides if found)
     return "; ".join(filter(None, (changed, _behaves(proof)))) or "no reason is given"
@@ -65,7 +65,7 @@ def _first(found: Sequence[str]) -> list[str]:
 class _Told:
     """A reason in a few words; what is of less rank comes first."""
 
-    change: Change
+    change: Effect
     rank: float
     text: str
 
@@ -77,14 +77,16 @@ def _told(proof: Proof, reason: str) -> _Told:
         if (
             figure.title == title
             and figure.key in COUNTING
-            and figure.change in (Change.BETTER, Change.WORSE)
+            and figure.change in (Effect.BETTER, Effect.WORSE)
         ):
             return _Told(figure.change, _rank(figure.key), _said(figure))
     for fact in proof.facts:
-        if fact.title == title and fact.change in (Change.BETTER, Change.WORSE):
+        if fact.title == title and fact.change in (Effect.BETTER, Effect.WORSE):
             return _Told(fact.change, _RANK_OF_FACTS, reason)
     return _Told(
-        Change.WORSE if proof.verdict.kind is Kind.WORSE else Change.BETTER, -1, reason
+        Effect.WORSE if proof.verdict.kind is VerdictKind.WORSE else Effect.BETTER,
+        -1,
+        reason,
     )
 
 
@@ -127,21 +129,21 @@ def _pair(figure: Figure) -> str:
 def _behaves(proof: Proof) -> str:
     """Whether the program answers as it did, where it was asked."""
     answers = [fact for fact in proof.facts if fact.key == "answer"]
-    if not answers or any(fact.change is not Change.SAME for fact in answers):
+    if not answers or any(fact.change is not Effect.SAME for fact in answers):
         return ""
     return "the answers are the same" if len(answers) > 1 else "the answer is the same"
 
 
-def parts(shares: Sequence[Share]) -> list[Figure]:
+def parts(shares: Sequence[ChangeShare]) -> list[Figure]:
     """One figure for each column of the table of shares: those that any of them changed, at most five."""
     found: dict[str, Figure] = {}
     for figure in (figure for share in shares for figure in share.figures):
-        if figure.change in (Change.BETTER, Change.WORSE):
+        if figure.change in (Effect.BETTER, Effect.WORSE):
             found.setdefault(figure.key, figure)
     return sorted(found.values(), key=lambda figure: _rank(figure.key))[:_COLUMNS]
 
 
-def part(share: Share, key: str) -> Figure | None:
+def part(share: ChangeShare, key: str) -> Figure | None:
     """What a share did to one figure."""
     return next((figure for figure in share.figures if figure.key == key), None)
 

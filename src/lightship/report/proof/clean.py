@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import isfinite
 
 from lightship.inspection.secrets import hidden
-from lightship.proof.proof import Asked, Figure, Proof
+from lightship.proof.proof import Figure, MeasurePlan, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
 from lightship.wording.printable import escaped_bytes
@@ -53,7 +53,7 @@ def _finite(bound: float | None) -> float | None:
     return bound if bound is not None and isfinite(bound) else None
 
 
-def _asked(asked: Asked) -> Asked:
+def _asked(asked: MeasurePlan) -> MeasurePlan:
     """Of variables their names alone, with empty values."""
     running = asked.running
     if running is not None:

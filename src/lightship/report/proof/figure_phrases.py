@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 
-from lightship.proof.proof import Change, Fact, Figure, Kind
+from lightship.proof.proof import Effect, Fact, Figure, VerdictKind
 from lightship.report.kit.paint import DIM, GREEN, RED, YELLOW
 from lightship.wording.durations import timing
 from lightship.wording.ratios import factor, ratio_change, rough_percent
@@ -13,25 +13,25 @@ from lightship.wording.sizes import size
 
 # What became of something, as a sign, a word and a colour: it is never told by the colour alone.
 SIGNS = {
-    Change.BETTER: ("+", "better", GREEN),
-    Change.WORSE: ("-", "worse", RED),
-    Change.SAME: ("=", "the same", DIM),
-    Change.OTHER: ("~", "changed", YELLOW),
-    Change.UNKNOWN: ("?", "not measured", DIM),
+    Effect.BETTER: ("+", "better", GREEN),
+    Effect.WORSE: ("-", "worse", RED),
+    Effect.SAME: ("=", "the same", DIM),
+    Effect.OTHER: ("~", "changed", YELLOW),
+    Effect.UNKNOWN: ("?", "not measured", DIM),
 }
 COLOURS = {
-    Kind.BETTER: GREEN,
-    Kind.SAME: DIM,
-    Kind.MIXED: YELLOW,
-    Kind.WORSE: RED,
-    Kind.BROKEN: RED,
+    VerdictKind.BETTER: GREEN,
+    VerdictKind.SAME: DIM,
+    VerdictKind.MIXED: YELLOW,
+    VerdictKind.WORSE: RED,
+    VerdictKind.BROKEN: RED,
 }
 MARKS = {
-    Kind.BETTER: "✅",
-    Kind.SAME: "⚪",
-    Kind.MIXED: "⚠️",
-    Kind.WORSE: "❌",
-    Kind.BROKEN: "💥",
+    VerdictKind.BETTER: "✅",
+    VerdictKind.SAME: "⚪",
+    VerdictKind.MIXED: "⚠️",
+    VerdictKind.WORSE: "❌",
+    VerdictKind.BROKEN: "💥",
 }
 NAMES = {
     "cold": "cold build",
@@ -98,7 +98,7 @@ def ratio(figure: Figure) -> float | None:
 
 def change(figure: Figure) -> str:
     """What became of a figure: `24x as fast`, `44 % smaller`, `3 more`, `no difference seen`."""
-    if figure.change is Change.UNKNOWN or not figure.before or not figure.after:
+    if figure.change is Effect.UNKNOWN or not figure.before or not figure.after:
         missing = [
             word
             for word, found in (("before", figure.before), ("after", figure.after))
@@ -110,7 +110,7 @@ def change(figure: Figure) -> str:
             else "not measured"
         )
     one, other = median(figure.before), median(figure.after)
-    if figure.change is Change.SAME:
+    if figure.change is Effect.SAME:
         return "the same" if set(figure.before) == set(figure.after) else NO_DIFFERENCE
     if figure.unit not in ("bytes", "seconds") and min(one, other) < _FEW:
         return f"{amount(abs(other - one), figure.unit)} {'fewer' if other < one else 'more'}"
@@ -119,7 +119,7 @@ def change(figure: Figure) -> str:
 
 def brief(figure: Figure) -> str:
     """The same where there is little room: `same` for what is no difference."""
-    return "same" if figure.change is Change.SAME else change(figure)
+    return "same" if figure.change is Effect.SAME else change(figure)
 
 
 def difference(one: float, other: float, unit: str) -> str:
@@ -152,7 +152,7 @@ def bounds(figure: Figure) -> str:
         return ""
     value = ratio(figure)
     if (
-        figure.change is not Change.SAME
+        figure.change is not Effect.SAME
         and value is not None
         and value <= _HALF
         and high <= _HALF

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from statistics import median
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.proof import Built, Measured, Proof, StepTime
+from lightship.proof.proof import Measured, MeasuredBuild, Proof, StepTime
 from lightship.record import record
 from lightship.regex import regex
 
@@ -20,7 +20,7 @@ _INTERNAL = "other"
 
 
 @record
-class Step:
+class BuildStep:
     """A step: its stage, its instruction in one line, when it began and how long it took, in seconds."""
 
     stage: str
@@ -30,7 +30,7 @@ class Step:
     cached: bool
 
 
-def first_builds(proof: Proof) -> tuple[str, list[Step], list[Step]]:
+def first_builds(proof: Proof) -> tuple[str, list[BuildStep], list[BuildStep]]:
     """What the first builds of a round are called, and the steps of the typical one of each version."""
     sides = (proof.before, proof.after)
     has_cold = any(built.scenario == "cold" for side in sides for built in side.builds)
@@ -41,7 +41,7 @@ def first_builds(proof: Proof) -> tuple[str, list[Step], list[Step]]:
     return name, before, after
 
 
-def typical(measured: Measured, scenario: str) -> Built | None:
+def typical(measured: Measured, scenario: str) -> MeasuredBuild | None:
     """The build of a scenario that took the median time, or the one that failed where none succeeded."""
     builds = [built for built in measured.builds if built.scenario == scenario]
     done = [built for built in builds if not built.error]
@@ -51,9 +51,9 @@ def typical(measured: Measured, scenario: str) -> Built | None:
     return min(done, key=lambda built: abs(built.seconds - middle))
 
 
-def steps(built: Built | None) -> list[Step]:
+def steps(built: MeasuredBuild | None) -> list[BuildStep]:
     """The steps of a build. Those whose start is not known are laid end to end, as one stage alone is built."""
-    found: list[Step] = []
+    found: list[BuildStep] = []
     at = 0.0
     for step in built.steps[:MOST] if built else ():
         start = at if step.start is None else step.start
@@ -62,17 +62,19 @@ def steps(built: Built | None) -> list[Step]:
     return found
 
 
-def _step(step: StepTime, start: float) -> Step:
+def _step(step: StepTime, start: float) -> BuildStep:
     """`[builder 2/5] RUN make` is of the stage builder; `[internal] load metadata` is of none."""
     place = _PLACE.match(step.name)
     seconds = max(step.seconds, 0.0)
     if place is None or place[1] == "internal":
-        return Step(_INTERNAL, one_line(step.name), start, seconds, step.cached)
+        return BuildStep(_INTERNAL, one_line(step.name), start, seconds, step.cached)
     stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
-    return Step(stage, one_line(step.name[place.end() :]), start, seconds, step.cached)
+    return BuildStep(
+        stage, one_line(step.name[place.end() :]), start, seconds, step.cached
+    )
 
 
-def told(side: Sequence[Step]) -> list[Step]:
+def told(side: Sequence[BuildStep]) -> list[BuildStep]:
     """What a person would read: the instructions, and what took time besides."""
     return [
         step for step in side if step.stage != _INTERNAL or step.seconds >= _NOTICED
@@ -80,11 +82,11 @@ def told(side: Sequence[Step]) -> list[Step]:
 
 
 def pairs(
-    before: Sequence[Step], after: Sequence[Step]
-) -> list[tuple[Step | None, Step | None]]:
+    before: Sequence[BuildStep], after: Sequence[BuildStep]
+) -> list[tuple[BuildStep | None, BuildStep | None]]:
     """Both builds side by side, in order: what has the same text stands in one row."""
     old_texts, new_texts = ([step.text for step in side] for side in (before, after))
-    found: list[tuple[Step | None, Step | None]] = []
+    found: list[tuple[BuildStep | None, BuildStep | None]] = []
     for tag, first, last, start, stop in SequenceMatcher(
         None, old_texts, new_texts, autojunk=False
     ).get_opcodes():
@@ -96,8 +98,10 @@ def pairs(
     return found
 
 
-def _uneven(old: list[Step], new: list[Step]) -> list[tuple[Step | None, Step | None]]:
+def _uneven(
+    old: list[BuildStep], new: list[BuildStep]
+) -> list[tuple[BuildStep | None, BuildStep | None]]:
     many = max(len(old), len(new))
-    left: list[Step | None] = [*old, *[None] * (many - len(old))]
-    right: list[Step | None] = [*new, *[None] * (many - len(new))]
+    left: list[BuildStep | None] = [*old, *[None] * (many - len(old))]
+    right: list[BuildStep | None] = [*new, *[None] * (many - len(new))]
     return list(zip(left, right, strict=True))

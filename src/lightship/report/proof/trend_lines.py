@@ -12,7 +12,7 @@ Get = Callable[[Measured], float | None]
 
 
 @record
-class Line:
+class TrendLine:
     """One figure over time; `unit` is bytes or seconds."""
 
     key: str
@@ -34,10 +34,10 @@ def _size(measured: Measured) -> float | None:
 
 
 LINES = (
-    Line("content", "size", "bytes", _size),
-    Line("cold", "cold build", "seconds", _seconds("cold")),
-    Line("edit", "code edit", "seconds", _seconds("edit")),
-    Line(
+    TrendLine("content", "size", "bytes", _size),
+    TrendLine("cold", "cold build", "seconds", _seconds("cold")),
+    TrendLine("edit", "code edit", "seconds", _seconds("edit")),
+    TrendLine(
         "start",
         "start",
         "seconds",
@@ -46,6 +46,6 @@ LINES = (
 )
 
 
-def points(proofs: Sequence[Proof], line: Line) -> list[float | None]:
+def points(proofs: Sequence[Proof], line: TrendLine) -> list[float | None]:
     """One value for each proof, None where it was not measured."""
     return [line.get(proof.after) for proof in proofs]

@@ -9,7 +9,7 @@ from lightship.report.kit.bars import LEVELS
 from lightship.report.kit.paint import BOLD, DIM, paint
 from lightship.report.kit.view import View
 from lightship.report.proof import figure_phrases
-from lightship.report.proof.trend_lines import LINES, Line, points
+from lightship.report.proof.trend_lines import LINES, TrendLine, points
 from lightship.wording.dates import day_and_time
 from lightship.wording.printable import escaped
 
@@ -68,11 +68,11 @@ def _row(proof: Proof, view: View) -> str:
     return "  ".join((first, verdict, *cells)).rstrip()
 
 
-def _value(value: float | None, line: Line) -> str:
+def _value(value: float | None, line: TrendLine) -> str:
     return "-" if value is None else figure_phrases.amount(value, line.unit)
 
 
-def _line(line: Line, found: Sequence[float | None], room: int, view: View) -> str:
+def _line(line: TrendLine, found: Sequence[float | None], room: int, view: View) -> str:
     """`size  ▇▇▅▃·▂  813 MB -> 216 MB, 3.8x smaller`: the latest as blocks, then the first and the last of all."""
     known = [value for value in found if value is not None]
     if not known:

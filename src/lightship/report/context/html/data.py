@@ -16,7 +16,7 @@ from lightship.inspection.context.context_report import (
 )
 from lightship.inspection.context.inspect_context import lines_of
 from lightship.report.context import context_phrases
-from lightship.report.context.formats import Shown
+from lightship.report.context.formats import ShownContext
 from lightship.report.kit.html.data import Cells, Data, table
 from lightship.report.kit.html.text import lines as text_lines
 from lightship.report.kit.html.text import shown
@@ -31,7 +31,7 @@ _PATTERN = 80  # characters
 _PROPOSAL = 20_000  # characters
 
 
-def context_data(item: Shown) -> Data:
+def context_data(item: ShownContext) -> Data:
     """The figures, the treemap, the tables."""
     report = item.report
     name = _name(item.root)
@@ -186,7 +186,7 @@ def _notes(report: ContextReport) -> list[str]:
     return notes
 
 
-def _proposal(item: Shown) -> Data | None:
+def _proposal(item: ShownContext) -> Data | None:
     proposal = item.proposal
     if proposal is None:
         return None

@@ -9,8 +9,8 @@ from lightship.image.stack import packed
 from lightship.inspection.comparison import (
     Comparison,
     ConfigChange,
-    FileChange,
     PackageChange,
+    PathChange,
 )
 from lightship.report.image.html.data import ROWS, image_data
 from lightship.report.image.html.views import lay_out
@@ -64,7 +64,7 @@ def _figures(comparison: Comparison) -> list[Cells]:
 def _files(comparison: Comparison) -> Data:
     """The largest differences."""
 
-    def order(change: FileChange) -> tuple[int, int, bytes]:
+    def order(change: PathChange) -> tuple[int, int, bytes]:
         largest = max(change.old_size, change.new_size)
         return -abs(change.grows), -largest, change.path
 
@@ -72,7 +72,7 @@ def _files(comparison: Comparison) -> Data:
     return table(map(_file, files[:ROWS]), len(files))
 
 
-def _file(change: FileChange) -> Cells:
+def _file(change: PathChange) -> Cells:
     return [
         path(change.path),
         change.difference.value,
@@ -83,7 +83,7 @@ def _file(change: FileChange) -> Cells:
     ]
 
 
-def _differences(change: FileChange) -> Iterator[str]:
+def _differences(change: PathChange) -> Iterator[str]:
     """In what a path differs that both images have."""
     if change.differs != EntryChange.NEW:
         yield from change.differs.words

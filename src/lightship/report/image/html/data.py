@@ -10,9 +10,9 @@ from lightship.inspection.config_settings import shown_settings
 from lightship.inspection.inspection import (
     Blame,
     Duplicate,
+    FindingPlace,
     ImageFinding,
     Inspection,
-    Place,
 )
 from lightship.inspection.phrases import ended, line, support
 from lightship.inspection.secrets import hidden
@@ -207,6 +207,6 @@ def _finding(finding: ImageFinding) -> Data:
     }
 
 
-def _place(place: Place) -> Cells:
+def _place(place: FindingPlace) -> Cells:
     note = shown(place.note)
     return [path(place.path), place.size, place.layer + 1, place.seen, note]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from lightship.proof.proof import Share
+from lightship.proof.proof import ChangeShare
 from lightship.record import record
 from lightship.regex import regex
 from lightship.report.kit.html.data import Cells
@@ -36,7 +36,7 @@ class _Row:
     is_dockerfile: bool
 
 
-def change_rows(diff: str, shares: Sequence[Share]) -> list[Cells]:
+def change_rows(diff: str, shares: Sequence[ChangeShare]) -> list[Cells]:
     """The rows as [kind, line, text, places of shares, how many rows].
 
     Rows beside one another that are of the same shares are told so by the first of them: it has

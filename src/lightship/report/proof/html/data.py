@@ -8,19 +8,19 @@ from statistics import median
 from lightship.inspection.phrases import one_line
 from lightship.proof.proof import (
     Answer,
+    ChangeShare,
     Fact,
     Figure,
-    Group,
+    FigureGroup,
     Measured,
     Proof,
-    Share,
 )
 from lightship.report.kit.html.data import Cells, Data, outcome_data
 from lightship.report.kit.html.text import lines, shown
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.html.change import change_rows
 from lightship.report.proof.html.tree import directories, layers
-from lightship.report.proof.steps import Step, first_builds
+from lightship.report.proof.steps import BuildStep, first_builds
 from lightship.wording.dates import day_and_time
 from lightship.wording.durations import timing
 
@@ -76,11 +76,11 @@ def _source(side: Measured) -> str:
 
 def _groups(proof: Proof) -> list[Data]:
     """The groups of figures and facts that there are any of."""
-    groups = [_group(proof, group) for group in Group]
+    groups = [_group(proof, group) for group in FigureGroup]
     return [group for group in groups if group["rows"]]
 
 
-def _group(proof: Proof, group: Group) -> Data:
+def _group(proof: Proof, group: FigureGroup) -> Data:
     figures = [figure for figure in proof.figures if figure.group is group]
     facts = [fact for fact in proof.facts if fact.group is group]
     rows = [*map(_figure, figures), *map(_fact, facts)]
@@ -137,7 +137,7 @@ def _builds(proof: Proof) -> list[Data]:
     return [_build(before, after), _build(after, before)]
 
 
-def _build(steps: Sequence[Step], others: Sequence[Step]) -> Data:
+def _build(steps: Sequence[BuildStep], others: Sequence[BuildStep]) -> Data:
     known = {step.text for step in others}
     lanes: dict[str, list[Data]] = {}
     end = 0.0
@@ -153,7 +153,7 @@ def _build(steps: Sequence[Step], others: Sequence[Step]) -> Data:
     return {"lanes": stages, "end": end, "total": timing(end)}
 
 
-def _step(step: Step, is_only: bool) -> Data:
+def _step(step: BuildStep, is_only: bool) -> Data:
     return {
         "text": _sentence(step.text),
         "start": step.start,
@@ -175,7 +175,7 @@ def _map(side: Measured) -> Data:
     }
 
 
-def _share(share: Share, columns: Sequence[Figure]) -> Data:
+def _share(share: ChangeShare, columns: Sequence[Figure]) -> Data:
     parts: list[Data | None] = []
     for column in columns:
         figure = claims.part(share, column.key)

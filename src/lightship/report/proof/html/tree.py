@@ -12,7 +12,7 @@ from heapq import nlargest
 from typing import Any
 
 from lightship.inspection.phrases import one_line
-from lightship.proof.proof import Shape
+from lightship.proof.proof import ImageShape
 from lightship.report.kit.html.text import shown
 
 MOST = 300  # nodes below the root
@@ -25,7 +25,7 @@ _LABEL = 200  # characters
 Node = list[Any]  # label, place of the parent, bytes, name
 
 
-def directories(shape: Shape) -> list[Node]:
+def directories(shape: ImageShape) -> list[Node]:
     """The largest directories, the larger first, and what is in none of them."""
     sizes = _sizes(shape)
     if not sizes:
@@ -50,7 +50,7 @@ def directories(shape: Shape) -> list[Node]:
     return nodes
 
 
-def _sizes(shape: Shape) -> dict[str, int]:
+def _sizes(shape: ImageShape) -> dict[str, int]:
     """Bytes of each directory by its path without slashes at the ends."""
     sizes: dict[str, int] = {}
     for path, size in shape.directories.items():
@@ -69,7 +69,7 @@ def _above(name: str, places: Mapping[str, int]) -> str:
     return ""
 
 
-def layers(shape: Shape) -> list[Node]:
+def layers(shape: ImageShape) -> list[Node]:
     """The layers that have content, each by what made it."""
     filled = [layer for layer in shape.layers if layer.size > 0][:MOST]
     if not filled:

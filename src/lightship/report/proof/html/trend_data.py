@@ -8,7 +8,7 @@ from lightship.proof.proof import Proof
 from lightship.report.kit.html.data import Data
 from lightship.report.kit.html.text import shown
 from lightship.report.proof import claims, figure_phrases
-from lightship.report.proof.trend_lines import LINES, Line, points
+from lightship.report.proof.trend_lines import LINES, TrendLine, points
 from lightship.wording.dates import day_and_time
 
 MOST = 2000  # proofs, the latest
@@ -38,7 +38,7 @@ def _proof(proof: Proof) -> Data:
     }
 
 
-def _line(proofs: Sequence[Proof], line: Line) -> Data:
+def _line(proofs: Sequence[Proof], line: TrendLine) -> Data:
     """The values of a figure, None where it was not measured."""
     values = points(proofs, line)
     known: list[float] = []
