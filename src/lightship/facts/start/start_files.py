@@ -409,8 +409,6 @@ def _may_change_mode(command: Command, path: str) -> bool:
 
 
 def _may_rewrite(command: Command, found: StartFile) -> bool:
-    if command.name in _HARMLESS:
-        return False
     _, _, name_in_context = found.origin.rpartition("/")
     for text in _texts_of(command):
         if found.name in text or name_in_context in text:
@@ -421,12 +419,13 @@ def _may_rewrite(command: Command, found: StartFile) -> bool:
 
 
 def _texts_of(command: Command) -> Iterator[str]:
-    """What stands in a command, with the targets of its redirects."""
-    for word in command.words:
-        yield word.text
+    """The targets of a command's redirects, and its words where it may write to what they name."""
     for redirect in command.redirects:
-        if redirect.target is not None:
+        if redirect.target is not None and not redirect.operator.startswith("<"):
             yield redirect.target.text
+    if command.name not in _HARMLESS:
+        for word in command.words:
+            yield word.text
 
 
 def _may_name(word: Word, path: str) -> bool:
