@@ -1,12 +1,10 @@
-"""What a Dockerfile says of users, of modes, and of the file that the image starts with."""
+"""What a Dockerfile says of modes and of users, and what rules make of it."""
 
 from __future__ import annotations
 
 import pytest
 
 from lightship.context.files import Context
-from lightship.facts.start.servers import server_of
-from lightship.facts.start.start_files import start_files
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of, fixed_by
 from lightship.lint.registry import all_rules
@@ -25,30 +23,6 @@ def shell(text):
 
 def messages(rule, text, files=None):
     return [item.finding.message for item in lint(build_of(text, files), [RULES[rule]])]
-
-
-@pytest.mark.parametrize(
-    ("command", "server"),
-    [
-        ("gunicorn shop", "gunicorn"),
-        ("python3.13 -m uvicorn shop:app", "uvicorn"),
-        ("python -u manage.py runserver", "manage.py runserver"),
-        ("python manage.py migrate", None),
-        ("poetry run flask run", "flask run"),
-        ("uv run --no-sync -p 3.13 fastapi run", "fastapi run"),
-        ("conda run -n shop gunicorn shop", "gunicorn"),
-        ("exec opentelemetry-instrument celery -A shop worker", "celery worker"),
-        ("celery -A shop inspect ping", None),
-        ("nginx -t", None),
-        ("nginx -g 'daemon off;'", "nginx"),
-        ("gunicorn -t 90 shop", "gunicorn"),
-        ("npm run build", None),
-        ("npm start", "npm start"),
-        ("python", None),
-    ],
-)
-def test_servers(command, server):
-    assert server_of(shell(command).commands[0]) == server
 
 
 @pytest.mark.parametrize(
@@ -115,53 +89,6 @@ def test_modes(mode, opens, fixed):
 def test_commands_that_set_modes(command, mode):
     found = mode_command(shell(command).commands[0])
     assert (found.text if found else None) == mode
-
-
-@pytest.mark.parametrize(
-    ("text", "by", "origin"),
-    [
-        ('COPY run.sh /\nENTRYPOINT ["/run.sh"]', "kernel", "run.sh"),
-        ('COPY run.sh /usr/local/bin/\nENTRYPOINT ["run.sh"]', "kernel", "run.sh"),
-        ('WORKDIR /app\nCOPY . .\nCMD ["./docker/start"]', "kernel", "docker/start"),
-        (
-            'WORKDIR /app\nCOPY . .\nCMD ["bash", "-x", "docker/start"]',
-            "shell",
-            "docker/start",
-        ),
-        ("COPY run.sh /\nCMD /run.sh", "starter", "run.sh"),
-        (
-            'COPY run.sh /\nENTRYPOINT ["tini", "--"]\nCMD ["/run.sh"]',
-            "starter",
-            "run.sh",
-        ),
-        ('COPY *.sh /scripts/\nENTRYPOINT ["/scripts/run.sh"]', "kernel", "run.sh"),
-        (
-            'FROM debian:13 AS a\nCOPY . /src\nFROM debian:13\nCOPY --from=a /src/docker /d\nCMD ["/d/start"]',
-            "kernel",
-            "docker/start",
-        ),
-    ],
-)
-def test_the_file_that_is_started(text, by, origin):
-    files = {"run.sh": SCRIPT, "docker/start": SCRIPT}
-    [found] = start_files(build_of(text, files))
-    assert (found.started.by, found.origin) == (by, origin)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        'COPY run.sh /\nENTRYPOINT ["/other.sh"]',
-        'COPY run.sh /\nENTRYPOINT ["run.sh"]',  # not on PATH
-        'FROM example.com/base:1\nCOPY run.sh /\nCMD ["/run.sh"]',  # it may have an ENTRYPOINT
-        'COPY run.sh /\nENTRYPOINT ["python"]\nCMD ["/run.sh"]',
-        'COPY run.sh /\nCOPY --from=example.com/a:1 / /\nENTRYPOINT ["/run.sh"]',
-        'ADD run.tar /\nENTRYPOINT ["/run.sh"]',
-        "COPY run.sh /\nENTRYPOINT /run.sh && /stop.sh",
-    ],
-)
-def test_a_file_that_is_not_known_to_be_started(text):
-    assert not start_files(build_of(text, {"run.sh": SCRIPT, "run.tar": ""}))
 
 
 def test_modes_in_memory_and_after_a_change():

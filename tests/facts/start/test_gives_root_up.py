@@ -15,6 +15,11 @@ from tests.made import build
         ('CMD ["/usr/sbin/sshd", "-D"]', True),
         ('CMD ["gosu", "app", "server"]', True),
         ("CMD exec su-exec app server", True),
+        ('CMD ["setpriv", "--reuid=app", "--init-groups", "server"]', True),
+        ('CMD ["runuser", "-u", "app", "--", "server"]', True),
+        ('ENTRYPOINT ["s6-setuidgid", "app"]\nCMD ["server"]', True),
+        ('ENTRYPOINT ["tini", "--"]\nCMD ["server"]', False),
+        ("RUN sudo apt-get update\nCMD server", False),
         ("RUN apt-get install -y gosu\nCMD server", True),
         ('ENV DROP="gosu app"\nCMD server', True),
         ("CMD gosu app server\nCMD server", False),  # the last one counts
