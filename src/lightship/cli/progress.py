@@ -10,11 +10,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from lightship.wording.sizes import size
+from lightship.wording.progress import progress_bar
 
 _PATIENCE = 0.4  # seconds that nothing is shown for: most images are read by then
 _EVERY = 0.1  # seconds between two drawings
-_BAR = 24  # columns
 _CLEAR = "\r\033[K"
 
 
@@ -49,11 +48,10 @@ class Progress:
             self._is_shown = self._is_drawn = False
 
     def _draw(self) -> None:
-        text = f"reading {self.what}  {size(self._done)}"
-        if self.total:
-            share = min(self._done / self.total, 1)
-            blocks = round(share * _BAR)
-            text = f"{'█' * blocks}{'░' * (_BAR - blocks)}  {share:4.0%}  {text} of {size(self.total)}"
+        bar = progress_bar(self._done, self.total)
+        text = f"reading {self.what}  {bar.amount}"
+        if bar.share:
+            text = f"{bar.full}{bar.empty}  {bar.share}  {text}"
         room = shutil.get_terminal_size((80, 24)).columns - 1
         sys.stderr.write(f"{_CLEAR}{text[:room]}")
         sys.stderr.flush()

@@ -7,9 +7,7 @@ from threading import Event, Lock
 from rich.text import Text
 
 from lightship.wording.printable import escaped
-from lightship.wording.sizes import size
-
-_BAR = 24  # columns
+from lightship.wording.progress import progress_bar
 
 
 class Left(Exception):  # noqa: N818 - nothing is wrong
@@ -47,13 +45,12 @@ class ReadProgress:
     def line(self, name: str) -> Text:
         """`████░░░░   50%  120 MB of 240 MB  reading app.tar`."""
         done, total = self._done, self._total
+        bar = progress_bar(done, total)
         text = Text(" ", no_wrap=True, overflow="ellipsis")
-        if total:
-            share = min(done / total, 1)
-            blocks = round(share * _BAR)
-            text.append("█" * blocks, "cyan").append(
-                "░" * (_BAR - blocks), "dim"
-            ).append(f"  {share:4.0%}  ")
+        if bar.share:
+            text.append(bar.full, "cyan")
+            text.append(bar.empty, "dim")
+            text.append(f"  {bar.share}  ")
         if done or total:
-            text.append(f"{size(done)}{f' of {size(total)}' if total else ''}  ")
+            text.append(f"{bar.amount}  ")
         return text.append(f"reading {escaped(name)} …")
