@@ -47,6 +47,25 @@ def test_standard_input_goes_to_standard_output(run):
     assert "<stdin>: 1 fixed" in result.stderr
 
 
+def test_standard_input_writes_no_file(run, project):
+    (project / "app").mkdir()
+    (project / "app/.env").write_text("TOKEN=x\n")
+    (project / "app/main.py").write_text("")
+    dockerfile = "FROM python:3.13-slim\nCOPY . .\n"
+    words = ("fix", "-", "--unsafe-fixes", "--stdin-filename", "app/Dockerfile")
+    result = run(*words, stdin=dockerfile)
+    assert sorted(path.name for path in (project / "app").iterdir()) == [
+        ".env",
+        "main.py",
+    ]
+    ignore_file = os.path.join("app", ".dockerignore")
+    assert f"note: {ignore_file} is not written" in result.stderr
+    assert f"+++ b/{ignore_file}" in run(*words, "--diff", stdin=dockerfile).stdout
+    (project / "app/Dockerfile").write_text(dockerfile)
+    run("fix", "--unsafe-fixes", "app/Dockerfile")
+    assert (project / "app/.dockerignore").exists(), "a file that is named is fixed"
+
+
 def test_bytes_that_are_no_text_stay(run, project):
     data = b"\xef\xbb\xbfFROM scratch AS Build\r\nLABEL a=\xff\r\n"
     (project / "Dockerfile").write_bytes(data)

@@ -107,9 +107,14 @@ def _print_diff(file: FixedFile, shown: str, style: LintView) -> None:
 
 
 def _write(file: FixedFile) -> None:
-    write_fixed(file)
+    unwritten = write_fixed(file)
     if file.path == STDIN:
         _print(file.fixed.text)
+    for place in unwritten:
+        output.tell(
+            f"note: {place} is not written for a Dockerfile on standard input; "
+            "--diff shows the change"
+        )
 
 
 def _print(text: str) -> None:

@@ -59,9 +59,16 @@ def fix_file(path: str, request: LintRequest, unsafe: bool | None) -> FixedFile:
     return FixedFile(path, build, fixed, files)
 
 
-def write_fixed(file: FixedFile) -> None:
-    """Write what the fixes changed; nothing in place of standard input. A FileError where that fails."""
+def write_fixed(file: FixedFile) -> tuple[str, ...]:
+    """Write what the fixes changed; the places of files that were not written.
+
+    Where the Dockerfile came from standard input nothing is written: an editor that formats what it
+    is about to save expects text, and no changes beside it. A FileError where writing fails.
+    """
+    if file.path == STDIN:
+        return tuple(file.files)
     for place, (_, text) in file.files.items():
         write_file(place, encode(text))
-    if file.path != STDIN and file.fixed.text != file.text:
+    if file.fixed.text != file.text:
         write_file(file.path, encode(file.fixed.text))
+    return ()
