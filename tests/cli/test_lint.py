@@ -232,6 +232,16 @@ def test_configuration(run, project):
     )
 
 
+def test_standard_input_has_the_configuration_of_the_current_directory(run, project):
+    (project / "lightship.toml").write_text('select = ["StageNameCasing"]\n')
+    found = run("lint", "-q", "-", stdin="FROM scratch AS Build\nRUN cd /x\n")
+    assert found.stdout.count("\n") == 1
+    (project / "app").mkdir()
+    (project / "app/lightship.toml").write_text('select = ["UndefinedVar"]\n')
+    named = run("lint", "-q", "--stdin-filename", "app/x", "-", stdin="FROM a AS B\n")
+    assert named.stdout == ""
+
+
 def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
     from dataclasses import replace
 

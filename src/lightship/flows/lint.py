@@ -88,7 +88,7 @@ def shown_path(path: str, request: LintRequest) -> str:
 
 def config_for_file(path: str, request: LintRequest) -> Config:
     """The configuration that holds for a Dockerfile."""
-    place = request.stdin_filename or "" if path == STDIN else path
+    place = request.stdin_filename or "Dockerfile" if path == STDIN else path
     return config_of(request.build, os.path.dirname(os.path.abspath(place)))
 
 
