@@ -224,11 +224,6 @@ def test_the_target_and_the_build_args_count(run, app):
     assert [each["source"] for each in found["copies"]] == [".git"]
 
 
-def test_a_target_that_does_not_exist_is_a_note(run, app):
-    found = shown(run, "app", "--target", "nope")
-    assert "there is no stage nope" in found["notes"][0]
-
-
 @pytest.mark.parametrize(
     "args",
     [

@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pygit2
 import pytest
 
 from lightship import __version__
@@ -82,3 +83,30 @@ def test_an_output_that_knows_only_ascii(project):
     )
     assert b"Traceback" not in result.stderr
     assert result.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lint",
+        "fix",
+        "context",
+        "cache explain",
+        "cache replay",
+        "cache advise",
+        "prove --fix",
+        "improve",
+        "inspect app.tar --file Dockerfile",
+    ],
+)
+def test_a_target_that_there_is_not_is_wrong_use(run, project, words):
+    git = pygit2.init_repository(str(project))
+    (project / "Dockerfile").write_text("FROM scratch AS build\nFROM scratch\n")
+    git.index.add_all()
+    git.index.write()
+    author = pygit2.Signature("a", "a@example.invalid", 1_790_000_000, 0)
+    tree = git.index.write_tree()
+    git.create_commit("HEAD", author, author, "first", tree, [])
+    result = run(*words.split(), "--target", "biuld")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no stage is named 'biuld'; did you mean 'build'?" in result.stderr

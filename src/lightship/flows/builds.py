@@ -11,6 +11,8 @@ from lightship.build import Build
 from lightship.config import Config, config_for, load
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
+from lightship.dockerfile.tree import Dockerfile
+from lightship.errors import UsageError
 from lightship.files.context import open_context
 from lightship.files.reading import path_inside, read_file
 from lightship.record import record
@@ -49,15 +51,44 @@ def make_build(
 ) -> Build:
     """The Build of a Dockerfile; what the user says wins over the configuration.
 
-    `path` is where the Dockerfile lies in the context, None where it lies elsewhere.
+    `path` is where the Dockerfile lies in the context, None where it lies elsewhere. A UsageError for
+    a target that the Dockerfile does not have.
     """
-    return Build(
-        parse(decode(text)),
-        context,
-        {**config.build_args, **options.build_args},
-        options.target or config.target,
-        path,
-    )
+    dockerfile = parse(decode(text))
+    args = {**config.build_args, **options.build_args}
+    target = _target(dockerfile, options, config)
+    return Build(dockerfile, context, args, target, path)
+
+
+def _target(
+    dockerfile: Dockerfile, options: BuildOptions, config: Config
+) -> str | None:
+    """The stage to build; None for the last.
+
+    A configuration is for many Dockerfiles, so its target holds for those that have such a stage.
+    Of a Dockerfile that does not parse not every stage is known.
+    """
+    names = [stage.name for stage in dockerfile.stages if stage.name]
+    if not options.target:
+        is_known = (config.target or "").lower() in names
+        return config.target if is_known else None
+    if options.target.lower() not in names and not dockerfile.problems:
+        raise UsageError(_no_stage(options.target, names))
+    return options.target
+
+
+def _no_stage(target: str, names: list[str]) -> str:
+    """What is wrong, and which stage was meant."""
+    from difflib import get_close_matches  # noqa: PLC0415 - 2 ms, and only an error needs it
+
+    near = get_close_matches(target.lower(), names, n=1)
+    if near:
+        hint = f"did you mean {near[0]!r}?"
+    elif names:
+        hint = f"the Dockerfile has {', '.join(names)}"
+    else:
+        hint = "no stage of the Dockerfile has a name"
+    return f"--target: no stage is named {target!r}; {hint}"
 
 
 def read_build(

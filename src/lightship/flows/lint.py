@@ -12,7 +12,7 @@ from itertools import chain, islice
 
 from lightship.build import Build
 from lightship.config import Config
-from lightship.errors import LightshipError
+from lightship.errors import LightshipError, UsageError
 from lightship.files.reading import STDIN
 from lightship.files.search import Ignored, find_dockerfiles, gitignored
 from lightship.flows.builds import BuildOptions, config_of, read_build
@@ -121,12 +121,17 @@ def build_of(path: str, request: LintRequest) -> Build:
 
 
 def lint_file(path: str, request: LintRequest) -> Report:
-    """Lint one Dockerfile. Whatever is wrong with it, or with lightship, the answer is a Report."""
+    """Lint one Dockerfile. Whatever is wrong with it, or with lightship, the answer is a Report.
+
+    A UsageError for what the user asked of it and it does not have.
+    """
     shown = shown_path(path, request)
     selection = selection_for(path, request)
     try:
         build = build_of(path, request)
         report = engine.report(build, selection, shown)
+    except UsageError:
+        raise  # it is about the command line, not about this file
     except LightshipError as error:
         return engine.unreadable(shown, str(error))
     except Exception as error:  # noqa: BLE001 - one strange file must not end the run for all others
