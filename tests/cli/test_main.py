@@ -110,3 +110,32 @@ def test_a_target_that_there_is_not_is_wrong_use(run, project, words):
     result = run(*words.split(), "--target", "biuld")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no stage is named 'biuld'; did you mean 'build'?" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [
+        ("--nosuch", "lightship [OPTIONS]"),
+        ("nosuch", "lightship [OPTIONS]"),
+        ("lint --nosuch", "lightship lint [OPTIONS]"),
+        ("lint --jobs x", "lightship lint [OPTIONS]"),
+        ("lint --explain --format json", "lightship lint [OPTIONS]"),
+        ("cache nosuch", "lightship cache [OPTIONS]"),
+        ("inspect", "lightship inspect [OPTIONS]"),
+        ("lint --select nosuch", None),
+        ("inspect nosuch.tar", None),
+        ("fix nosuch", None),
+        ("parse nosuch", None),
+    ],
+)
+def test_every_error_has_the_same_form(run, words, usage):
+    result = run(*words.split())
+    *before, last = result.stderr.splitlines()
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert last.startswith("error: ")
+    if usage is None:
+        assert before == []
+    else:
+        assert before[0].startswith(f"Usage: {usage}")
+        assert before[-2].startswith("Try 'lightship")
+        assert before[-1] == ""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -34,34 +36,56 @@ COMMANDS = {
 
 
 class Failure(click.ClickException):
-    """An error of lightship's own tree, for people: one line, no traceback."""
+    """An error for people, always in the same form: no traceback, and how to use it where that helps."""
 
     exit_code = 2
+
+    def __init__(self, message: str, context: click.Context | None = None) -> None:
+        super().__init__(message)
+        self.context = context
 
     def show(self, file: Any = None) -> None:
         from lightship.wording.printable import printable  # noqa: PLC0415 - only an error needs it
 
-        lines = (printable(line) for line in self.format_message().split("\n"))
-        click.echo("error: " + "\n".join(lines), file=file, err=file is None)
+        rows = [printable(line) for line in self.format_message().split("\n")]
+        rows[0] = f"error: {rows[0]}"
+        if self.context is not None:
+            path = self.context.command_path
+            usage = self.context.get_usage()
+            rows = [usage, f"Try '{path} --help' for help.", "", *rows]
+        click.echo("\n".join(rows), file=file, err=file is None)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Whatever goes wrong inside is a Failure, but for bugs."""
+    try:
+        yield
+    except click.UsageError as error:
+        raise Failure(error.format_message(), error.ctx) from error
+    except LightshipError as error:
+        raise Failure(str(error)) from error
+    except ModuleNotFoundError as error:
+        from lightship.cli.extras import advice  # noqa: PLC0415 - only an error needs it
+
+        text = advice(error)
+        if text is None:
+            raise
+        raise Failure(text) from error
+    except MemoryError as error:
+        raise Failure("there is not enough memory for this here") from error
 
 
 class Main(Commands):
-    """All commands, whose errors are told in one line."""
+    """All commands, whose errors are told in one form."""
+
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        with told():
+            return super().make_context(*args, **more)
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with told():
             return super().invoke(ctx)
-        except LightshipError as error:
-            raise Failure(str(error)) from error
-        except ModuleNotFoundError as error:
-            from lightship.cli.extras import advice  # noqa: PLC0415 - only an error needs it
-
-            text = advice(error)
-            if text is None:
-                raise
-            raise Failure(text) from error
-        except MemoryError as error:
-            raise Failure("there is not enough memory for this here") from error
 
 
 @click.group(

@@ -90,7 +90,7 @@ def fix_files(
             else:
                 _write(file)
         except FileError as error:
-            click.echo(f"error: {error}", err=True)
+            output.tell(f"error: {error}")
             code = 2
             continue
 

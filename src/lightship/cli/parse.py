@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from lightship.cli import output
 from lightship.cli.sections import as_command, option
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError
@@ -30,7 +31,7 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
         try:
             dockerfile = parse(decode(read_file(path)))
         except FileError as error:
-            click.echo(f"error: {error}", err=True)
+            output.tell(f"error: {error}")
             code = 2
             continue
         code = max(code, int(bool(dockerfile.problems)))
