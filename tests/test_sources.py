@@ -225,6 +225,15 @@ def test_a_zip_file_is_told_apart(tmp_path):
 @pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # docker's SDK leaves its socket open
+def test_a_dockerfile_is_told_apart(tmp_path):
+    path = tmp_path / "Dockerfile"
+    path.write_text("FROM scratch\n")
+    with pytest.raises(ImageError, match="a Dockerfile, not an image; `lightship lint"):
+        figures(str(path))
+    path.write_bytes(docker_archive(BASE, TOP))
+    assert figures(str(path)) == FIGURES, "whatever its name"
+
+
 def test_a_name_asks_engines_and_says_what_else_would_do(tmp_path, monkeypatch):
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     monkeypatch.setenv("CONTAINER_HOST", f"unix://{tmp_path}/none.sock")

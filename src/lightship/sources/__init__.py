@@ -20,6 +20,7 @@ from lightship.errors import (
 )
 from lightship.files.blobs import blob_of_handle, open_blob, spooled
 from lightship.files.reading import STDIN
+from lightship.files.search import is_dockerfile
 from lightship.image.archive import open_archive
 from lightship.image.blob import Blob, Stream
 from lightship.image.choose import Choice
@@ -40,6 +41,7 @@ _ARCHIVE_ENDS = (
     ".tzst",
     ".txz",
 )
+_USTAR, _USTAR_AT = b"ustar", 257
 _ZIP = b"PK\x03\x04"
 
 
@@ -249,7 +251,17 @@ def _of_stored(
         return _of_stream(asked, found.open(), source, stack)
     if start.startswith(_ZIP):
         raise ImageError(f"{asked.rest}: a zip file; unpack it, and name the directory")
+    if _is_dockerfile(found, asked.rest):
+        raise ImageError(
+            f"{asked.rest}: a Dockerfile, not an image; `lightship lint {asked.rest}` checks it"
+        )
     return open_archive(found, asked.choice, asked.reading.limits, asked.rest, source)
+
+
+def _is_dockerfile(blob: Blob, path: str) -> bool:
+    """Whether a file is named like a Dockerfile and is no tar (POSIX: ustar interchange format)."""
+    mark = blob.read_at(_USTAR_AT, len(_USTAR))
+    return is_dockerfile(os.path.basename(path)) and mark != _USTAR
 
 
 def _of_stream(asked: _Asked, stream: Stream, source: str, stack: ExitStack) -> Opened:
