@@ -1,8 +1,9 @@
-"""Working directories, as BuildKit joins them (util/system/path.go)."""
+"""Paths of an image; working directories as BuildKit joins them (util/system/path.go)."""
 
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 
 from lightship.record import record
 
@@ -44,6 +45,27 @@ def clean(path: str) -> str:
     """Go's path.Clean."""
     cleaned = posixpath.normpath(path)
     return cleaned[1:] if cleaned.startswith("//") else cleaned
+
+
+def below(path: str, directory: str) -> str | None:
+    """`path` seen from `directory`, empty for itself; None where it is not below."""
+    if path == directory:
+        return ""
+    start = directory.rstrip("/") + "/"
+    return path.removeprefix(start) if path.startswith(start) else None
+
+
+def related(one: str | None, other: str) -> bool:
+    """Whether one path lies in the other; an unknown one may."""
+    return one is None or below(one, other) is not None or below(other, one) is not None
+
+
+def and_above(path: str) -> Iterator[str]:
+    """A path of the image, and the directories above it."""
+    yield path
+    while path != "/":
+        path = path.rpartition("/")[0] or "/"
+        yield path
 
 
 def _without_drive(path: str) -> Joined:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.copies.deliveries import and_above, below, deliveries
+from lightship.facts.copies.deliveries import deliveries
 from tests.made import build
 
 FILES = {
@@ -89,11 +89,3 @@ def test_whether_it_writes_at_a_place():
     assert delivery.writes(made.context, "/opt/app/main.py")
     assert delivery.writes(made.context, "/opt")
     assert not delivery.writes(made.context, "/opt/other")
-
-
-def test_paths_below_and_above():
-    assert below("/a/b/c", "/a") == "b/c"
-    assert below("/a", "/a") == ""
-    assert below("/ab", "/a") is None
-    assert below("/a", "/") == "a"
-    assert list(and_above("/a/b")) == ["/a/b", "/a", "/"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below
 from lightship.facts.files.placed import Placed
 
 names = st.text("ab0/-. ", max_size=4).map(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightship.facts.files.writes import may_write, place_is_off, related
+from lightship.facts.files.writes import may_write, place_is_off
 from tests.made import build
 
 PYTHON = "FROM python:3.13-slim\n"
@@ -59,20 +59,6 @@ def test_commands_that_do_not_count():
     run = made.dockerfile.stages[0].instructions[-1]
     assert may_write(made, run, "/app")
     assert not may_write(made, run, "/app", lambda command: command.name == "make")
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "expected"),
-    [
-        ("/app", "/app", True),
-        ("/app/a", "/app", True),
-        ("/", "/app", True),
-        ("/app2", "/app", False),
-        (None, "/app", True),
-    ],
-)
-def test_paths_that_lie_in_one_another(one, other, expected):
-    assert related(one, other) is expected
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.cache.plan.copy_inputs import destination_of
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import clean, related
 from lightship.facts.edits.moves import block
-from lightship.facts.files.writes import may_write, related
+from lightship.facts.files.writes import may_write
 from lightship.facts.installs.independent import is_independent
 from lightship.record import record
 from lightship.shell.commands import Command

@@ -11,8 +11,7 @@ from dataclasses import field
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.files.writes import related
+from lightship.evaluation.paths import clean, join_workdir, related
 from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.regex import regex

@@ -22,7 +22,8 @@ from lightship.cache.selection.selection import (
     last_part,
 )
 from lightship.context.wildcards import clean, has_wildcards
-from lightship.facts.files.writes import may_write, related
+from lightship.evaluation.paths import related
+from lightship.facts.files.writes import may_write
 from lightship.record import record
 
 # The directories of a file system (Filesystem Hierarchy Standard 3.0), and the root

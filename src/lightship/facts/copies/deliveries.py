@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context, copied
@@ -10,7 +10,7 @@ from lightship.context.wildcards import BadPatternError, has_wildcards
 from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import matches as matches_wildcards
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 
@@ -143,22 +143,6 @@ def delivery(copying: Copying) -> Delivery | None:
     return Delivery(
         copying, sources, root, into or root == clean(copying.before.workdir)
     )
-
-
-def below(path: str, directory: str) -> str | None:
-    """`path` seen from `directory`, empty for itself; None where it is not below."""
-    if path == directory:
-        return ""
-    start = directory.rstrip("/") + "/"
-    return path.removeprefix(start) if path.startswith(start) else None
-
-
-def and_above(path: str) -> Iterator[str]:
-    """A path of the image, and the directories above it."""
-    yield path
-    while path != "/":
-        path = path.rpartition("/")[0] or "/"
-        yield path
 
 
 def _matches(pattern: str, path: str) -> bool:

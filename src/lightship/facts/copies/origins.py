@@ -6,8 +6,8 @@ from itertools import islice
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import Delivery, below, deliveries
+from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery, deliveries
 
 _MOST_COPIES = 500
 

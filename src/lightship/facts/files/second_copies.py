@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.context.files import Context
 from lightship.evaluation.copies import Operand
-from lightship.facts.copies.deliveries import and_above, below
+from lightship.evaluation.paths import and_above, below
 from lightship.facts.files.mode_changes import (
     Brought,
     ModeChange,

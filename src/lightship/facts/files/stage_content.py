@@ -16,9 +16,8 @@ from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying, Operand
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.copies.deliveries import below
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.files.writes import may_write
 from lightship.facts.stages.stage_python import stage_python

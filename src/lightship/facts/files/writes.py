@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean, join_workdir, related
 from lightship.facts.installs.dependencies import NODE
 from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.users.accounts import accounts
@@ -70,11 +69,6 @@ def may_write(
             ):
                 return True
     return False
-
-
-def related(one: str | None, other: str) -> bool:
-    """Whether one path lies in the other; an unknown one may."""
-    return one is None or below(one, other) is not None or below(other, one) is not None
 
 
 def _keeps_off(

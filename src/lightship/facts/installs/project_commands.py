@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
+from lightship.evaluation.paths import below
 from lightship.evaluation.stages import reachable
-from lightship.facts.copies.deliveries import below
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.installs.dependencies import Install, installs, project_directory
 from lightship.facts.stages.final_image import image_env

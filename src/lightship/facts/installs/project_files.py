@@ -9,8 +9,8 @@ from dataclasses import replace
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import Delivery, below, deliveries
+from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.installs.dependencies import Install
 from lightship.pyproject.project import Project, read_project
 from lightship.record import record

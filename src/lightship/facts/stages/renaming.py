@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.facts.copies.stage_copies import StageCopy
 from lightship.facts.edits.moves import GiveUp
 from lightship.shell.commands import Command

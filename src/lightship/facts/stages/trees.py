@@ -8,8 +8,7 @@ from dataclasses import replace
 from lightship.base_images.pythons import Python
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import clean
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.values.directories import directories_of

@@ -19,9 +19,9 @@ from lightship.context.files import File, FileKind
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.evaluation.state import DEFAULT_PATH
-from lightship.facts.copies.deliveries import below, delivery
+from lightship.facts.copies.deliveries import delivery
 from lightship.facts.start.purpose import start_steps
 from lightship.facts.values.unread import is_unread
 from lightship.record import record

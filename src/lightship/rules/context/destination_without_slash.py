@@ -30,9 +30,8 @@ from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.copies.deliveries import below
 from lightship.facts.edits.endings import is_certain
 from lightship.facts.files.stage_content import is_absent
 from lightship.lint.finding import Finding, Fix, Safety, Severity

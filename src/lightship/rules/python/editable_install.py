@@ -33,8 +33,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import Delivery, below, deliveries, delivery
+from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery, deliveries, delivery
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.edits.runs import after_word, takes_words

@@ -29,8 +29,9 @@ from lightship.context.files import Context
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
+from lightship.evaluation.paths import below
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.copies.deliveries import Delivery, below, delivery
+from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.start.start_files import Started, covers, paths_of, started
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule

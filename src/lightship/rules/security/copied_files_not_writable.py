@@ -32,8 +32,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import and_above, below
+from lightship.evaluation.paths import and_above, below, clean, join_workdir
 from lightship.facts.edits import moves
 from lightship.facts.users.accounts import is_root
 from lightship.facts.values.unread import is_unread

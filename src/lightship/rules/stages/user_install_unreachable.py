@@ -32,8 +32,8 @@ from collections.abc import Iterator
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Pair
+from lightship.evaluation.paths import below
 from lightship.evaluation.state import State
-from lightship.facts.copies.deliveries import below
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.edits import moves
 from lightship.facts.stages.renaming import renamed

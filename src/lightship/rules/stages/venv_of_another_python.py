@@ -36,8 +36,7 @@ from lightship.base_images.pythons import LOCAL, Python, libc_without_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage, Word
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.stages.trees import Arrival, Tree, arrivals

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import Delivery, below, delivery
+from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.users.accounts import ROOT

@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import Delivery, below
+from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
 from lightship.pyproject.manifests import (

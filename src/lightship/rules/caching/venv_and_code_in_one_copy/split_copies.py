@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build
 from lightship.context.needless import secret
 from lightship.dockerfile.tree import Dockerfile, Instruction
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import below, clean
 from lightship.facts.context.context_use import needless
-from lightship.facts.copies.deliveries import Delivery, below, deliveries
+from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.edits import moves
 from lightship.facts.files.placed import Placed

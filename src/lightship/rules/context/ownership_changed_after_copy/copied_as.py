@@ -10,8 +10,7 @@ from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean, related
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.edits.runs import has_ignore, is_plain
@@ -23,7 +22,7 @@ from lightship.facts.files.mode_changes import (
     mode_changes,
 )
 from lightship.facts.files.second_copies import SecondCopy
-from lightship.facts.files.writes import may_write, related
+from lightship.facts.files.writes import may_write
 from lightship.facts.users.accounts import ROOT, Account, accounts, groups
 from lightship.record import record
 from lightship.regex import regex

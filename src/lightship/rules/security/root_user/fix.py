@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.users import ImageUser
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import clean
+from lightship.evaluation.paths import below, clean
 from lightship.evaluation.stages import SCRATCH
-from lightship.facts.copies.deliveries import below, delivery
+from lightship.facts.copies.deliveries import delivery
 from lightship.facts.edits import moves
 from lightship.facts.start.purpose import runs_program
 from lightship.facts.users.accounts import groups, is_root, shipped_accounts

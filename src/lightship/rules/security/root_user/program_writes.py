@@ -11,8 +11,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.facts.copies.deliveries import below
+from lightship.evaluation.paths import below, clean, join_workdir
 from lightship.facts.copies.sources import matches_at, sources_of
 from lightship.regex import regex
 from lightship.shell.commands import Command
