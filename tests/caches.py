@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.explain.explanation import Explanation, Reason, StepResult
 from lightship.cache.replay.past import Commit
 from lightship.cache.replay.results import (
     CommitResult,
@@ -48,8 +48,8 @@ def explanation() -> Explanation:
     )
     warning = "no part of the key says when the package index is fetched anew"
     steps = (
-        Step("build", 3, "WORKDIR /src", True, same, (), 0.01),
-        Step(
+        StepResult("build", 3, "WORKDIR /src", True, same, (), 0.01),
+        StepResult(
             "build",
             4,
             "RUN apt-get update && apt-get install -y gcc",
@@ -58,19 +58,19 @@ def explanation() -> Explanation:
             (warning,),
             21.0,
         ),
-        Step("build", 5, "COPY requirements.txt .", False, files, (), 0.2),
-        Step(
+        StepResult("build", 5, "COPY requirements.txt .", False, files, (), 0.2),
+        StepResult(
             "build", 6, INSTALL, False, Reason(Cause.PARENT, parent, line=5), (), 40.0
         ),
-        Step("stage-1", 9, "WORKDIR /app", True, same, (), 0.01),
-        Step(
+        StepResult("stage-1", 9, "WORKDIR /app", True, same, (), 0.01),
+        StepResult(
             "stage-1",
             10,
             "COPY --from=build /venv /venv",
             False,
             Reason(Cause.STAGE, "`/venv` of build", line=6),
         ),
-        Step(
+        StepResult(
             "stage-1",
             11,
             "COPY --link app app",
@@ -79,7 +79,7 @@ def explanation() -> Explanation:
             (),
             0.1,
         ),
-        Step(
+        StepResult(
             "stage-1",
             12,
             "RUN --network=none python -m compileall app",
@@ -246,8 +246,8 @@ def hostile(text: str) -> tuple[Explanation, Replay, Advised]:
     """Results in which a repository says `text` wherever it can say something."""
     reason = Reason(Cause.FILES, text, (text, "other"), 1)
     steps = (
-        Step(text, 1, f"RUN {text}", False, reason, (text,), 1.0),
-        Step("b", 2, text, True, reason),
+        StepResult(text, 1, f"RUN {text}", False, reason, (text,), 1.0),
+        StepResult("b", 2, text, True, reason),
     )
     history = (
         StepHistory(

@@ -10,16 +10,16 @@ from lightship.build import Build
 from lightship.dockerfile.tree import Dockerfile
 from lightship.lint.engine import lint
 from lightship.lint.finding import Finding, Fix, Safety, Severity
-from lightship.lint.fixes import Fixed, Reason, fix
+from lightship.lint.fixes import Fixed, UnfixedReason, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import Selection, select
+from lightship.lint.rule_selection import RuleSelection, select
 from lightship.text import Span
 
 
 def hold(build: Build, rules: Collection[Rule], allowed: Collection[Safety]) -> Fixed:
     """Fix `build` with `rules`, and see that every law holds."""
-    fixed = fix(build, Selection(tuple(rules)), allowed)
+    fixed = fix(build, RuleSelection(tuple(rules)), allowed)
     assert not fixed.build.dockerfile.problems, "the result does not parse"
     _finished(fixed, rules, allowed)
     _nothing_new(build, fixed)
@@ -38,7 +38,7 @@ def made(build: Build, choice: Fix) -> Build:
         Severity.INFO,
         lambda now: (wanted,) if now is build else (),
     )
-    return fix(build, Selection((rule,)), {Safety.SAFE}).build
+    return fix(build, RuleSelection((rule,)), {Safety.SAFE}).build
 
 
 def _finished(
@@ -52,9 +52,11 @@ def _finished(
     ]
     assert not wanted, [(item.diagnostic.rule.id, item.reason) for item in wanted]
     assert not [
-        item for item in fixed.left if item.reason in (Reason.CIRCULAR, Reason.ROUNDS)
+        item
+        for item in fixed.left
+        if item.reason in (UnfixedReason.CIRCULAR, UnfixedReason.ROUNDS)
     ]
-    again = fix(fixed.build, Selection(tuple(rules)), allowed)
+    again = fix(fixed.build, RuleSelection(tuple(rules)), allowed)
     assert not again.applied
     assert again.text == fixed.text
 

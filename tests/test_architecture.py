@@ -16,7 +16,7 @@ from lightship.lint.engine import context_text, lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import FIX_SAFETY, SECTIONS
-from lightship.lint.selection import FAMILIES
+from lightship.lint.rule_selection import FAMILIES
 
 SOURCE = Path(lightship.__file__).parent
 RULES = [pytest.param(rule, id=rule.id) for rule in all_rules()]

@@ -12,7 +12,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.engine import lint
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.text import decode
 
 SECONDS = 10  # of the processor
@@ -94,5 +94,5 @@ def test_thousands_of_fixes():
             + "RUN apt-get update && apt-get install -y git\nENV A=b\n" * 2000
         )
     )
-    assert len(fix(build, Selection(tuple(all_rules())), UNSAFE).applied) >= 2000
+    assert len(fix(build, RuleSelection(tuple(all_rules())), UNSAFE).applied) >= 2000
     assert time.process_time() - start < SECONDS

@@ -15,7 +15,7 @@ from lightship.lint.finding import Fix
 from lightship.lint.fixes import SAFE, UNSAFE
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Example, Rule
-from lightship.lint.selection import select
+from lightship.lint.rule_selection import select
 
 # What the laws speak of: a text that cannot be read is never fixed
 UNREADABLE = "syntax-error"

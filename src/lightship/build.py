@@ -16,7 +16,7 @@ from lightship.dockerfile.tree import Dockerfile, Flag, Instruction, Stage
 from lightship.evaluation.copies import Copying, copyings
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation, evaluate
-from lightship.evaluation.images import UsedImage, images
+from lightship.evaluation.image_references import UsedImage, images
 from lightship.evaluation.mounts import Mount, MountRefused, read_mount
 from lightship.record import record
 from lightship.shell.commands import Command, Script, scripts_of

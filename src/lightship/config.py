@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from lightship.errors import ConfigError, UsageError
 from lightship.files.reading import read_file
 from lightship.lint.finding import Severity
-from lightship.lint.selection import Request, names, resolve
+from lightship.lint.rule_selection import Request, names, resolve
 from lightship.record import record
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from lightship.cache.selection.file_tree import ContextChange, FileTree, blob_id
+from lightship.cache.selection.context_tree import ContextChange, FileTree, blob_id
 from lightship.cache.selection.selection import Selection, read_selection
 from lightship.cache.selection.sent_context import above
 from lightship.context.files import File, FileKind

@@ -9,7 +9,7 @@ from cache.made_trees import Files, changes_between, tree_of
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
-from lightship.cache.selection.file_tree import context_of
+from lightship.cache.selection.context_tree import context_of
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError
 

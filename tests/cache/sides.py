@@ -11,7 +11,7 @@ from cache.written import EARLY, times_of
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, context_of
+from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 
 

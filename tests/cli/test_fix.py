@@ -8,7 +8,7 @@ from made import replaces
 
 from lightship.flows import lint as lint_flow
 from lightship.lint.finding import Safety
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 
 BAD = "FROM scratch AS Build\nmaintainer me\n"
 ONLY = ("--select", "StageNameCasing")
@@ -87,7 +87,7 @@ def test_a_file_that_does_not_parse_stays(run, project):
 
 def test_unsafe_fixes_wait_to_be_asked_for(run, project, monkeypatch):
     rules = (replaces("me", "you", safety=Safety.UNSAFE),)
-    monkeypatch.setattr(lint_flow, "_selection", lambda *_: Selection(rules))
+    monkeypatch.setattr(lint_flow, "_selection", lambda *_: RuleSelection(rules))
     (project / "Dockerfile").write_text(BAD)
     assert "1 left\n" in (result := run("fix")).stderr
     assert "me is wrong (needs --unsafe-fixes)" in result.stderr

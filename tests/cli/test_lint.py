@@ -247,7 +247,7 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
 
     from lightship.flows import lint as lint_flow
     from lightship.lint.registry import all_rules
-    from lightship.lint.selection import Selection
+    from lightship.lint.rule_selection import RuleSelection
 
     def crash(_build):
         raise RecursionError("too deep")
@@ -256,7 +256,7 @@ def test_a_rule_that_crashes_is_a_finding(run, project, monkeypatch):
         replace(rule, check=crash) if "StageNameCasing" in rule.aliases else rule
         for rule in all_rules()
     )
-    monkeypatch.setattr(lint_flow, "_selection", lambda *_: Selection(rules))
+    monkeypatch.setattr(lint_flow, "_selection", lambda *_: RuleSelection(rules))
     (project / "Dockerfile").write_text("FROM scratch AS Build\n")
     result = run("lint", "--format", "json")
     assert "rule-crashed" in rules_of(result)

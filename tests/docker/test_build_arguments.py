@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from lightship.cli import cli
-from lightship.docker.build import find_dockerfile, read_arguments
+from lightship.docker.image_build import find_dockerfile, read_arguments
 
 
 @pytest.mark.parametrize(

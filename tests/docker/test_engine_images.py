@@ -13,7 +13,7 @@ from engine.small_base import with_base
 from registry.registry_process import free_port
 
 from lightship.docker.connection import Address
-from lightship.docker.images import engine_stream, saved
+from lightship.docker.engine_images import engine_stream, saved
 from lightship.docker.ssh import ssh_command
 from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.choose import Choice

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from lightship.docker.poller import (
     CLIENTS,
     MOST,
-    Question,
+    PortQuestion,
     in_python,
     in_shell,
     read_answer,
@@ -62,7 +62,7 @@ def serving(answer: bytes) -> Iterator[tuple[int, list[bytes]]]:
             thread.join()
 
 
-def ways(question: Question) -> Iterator[list[str]]:
+def ways(question: PortQuestion) -> Iterator[list[str]]:
     yield in_python(sys.executable, question)
     yield from (in_shell(name, question) for name in CLIENTS_HERE)
 
@@ -80,7 +80,7 @@ def output(command: list[str]) -> bytes:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_every_way_gives_the_same_answer(way: int) -> None:
     with serving(PLAIN) as (port, requests):
-        found = output([*ways(Question("ask", port, "/a b?x=1#\n", 5))][way])
+        found = output([*ways(PortQuestion("ask", port, "/a b?x=1#\n", 5))][way])
     assert read_answer("/", found) == Answer("/", 200, BODY.decode("latin-1"))
     (request,) = requests
     assert request.startswith(b"GET /a%20b?x=1%23%0A HTTP/1.1\r\n")
@@ -89,7 +89,7 @@ def test_every_way_gives_the_same_answer(way: int) -> None:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_every_way_waits_for_a_good_answer(way: int) -> None:
     with serving(b"HTTP/1.0 404 No\r\n\r\n") as (port, _):
-        found = read_waited(output([*ways(Question("wait", port, "/", 5))][way]))
+        found = read_waited(output([*ways(PortQuestion("wait", port, "/", 5))][way]))
     assert found is not None
     assert found.is_up
     assert found.seconds is not None
@@ -105,7 +105,7 @@ def test_every_way_waits_for_a_good_answer(way: int) -> None:
 @pytest.mark.parametrize("way", range(1 + len(CLIENTS_HERE)))
 def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> None:
     with serving(answer) as (port, requests):
-        found = read_waited(output([*ways(Question("wait", port, "/", 0.5))][way]))
+        found = read_waited(output([*ways(PortQuestion("wait", port, "/", 0.5))][way]))
     assert found is not None
     assert not found.is_up
     assert not found.at_once
@@ -116,17 +116,19 @@ def test_no_way_takes_a_bad_answer_for_a_good_one(way: int, answer: bytes) -> No
 def test_where_nobody_listens_every_way_says_so(way: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    found = read_waited(output([*ways(Question("wait", port, "/", 0.2))][way]))
+    found = read_waited(output([*ways(PortQuestion("wait", port, "/", 0.2))][way]))
     assert found is not None
     assert not found.is_up
     assert found.listens(port) == ""
-    assert read_answer("/", output([*ways(Question("ask", port, "/", 1))][way])).error
+    assert read_answer(
+        "/", output([*ways(PortQuestion("ask", port, "/", 1))][way])
+    ).error
 
 
 def test_an_answer_without_an_end_is_cut() -> None:
     with serving(b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (MOST * 3)) as (port, _):
         found = read_answer(
-            "/", output(in_python(sys.executable, Question("ask", port, "/", 5)))
+            "/", output(in_python(sys.executable, PortQuestion("ask", port, "/", 5)))
         )
     assert found.status == 200
     assert MOST - 100 < len(found.text) <= MOST
@@ -163,7 +165,7 @@ def test_law_whatever_a_container_prints_is_read(output: bytes) -> None:
 
 @given(st.text(max_size=60))
 def test_law_no_path_leaves_its_line(path: str) -> None:
-    *_, request, _, _ = in_python("python3", Question("ask", 80, path, 1))
+    *_, request, _, _ = in_python("python3", PortQuestion("ask", 80, path, 1))
     first, *fields = request.encode("ascii").split(b"\r\n")
     assert first.split(b" ")[0::2] == [b"GET", b"HTTP/1.1"]
     assert first.startswith(b"GET /")

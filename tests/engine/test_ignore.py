@@ -23,7 +23,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from lightship.context.ignore import Ignore
-from lightship.context.walk import sent_directories
+from lightship.context.ignore_walk import sent_directories
 from lightship.text import encode
 
 pytestmark = pytest.mark.engine

@@ -17,7 +17,7 @@ from lightship.bench.improvement_search import Improvement, search
 from lightship.bench.measuring import Bench
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.proof.change_parts import ChangePart, with_files

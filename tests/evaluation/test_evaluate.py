@@ -10,12 +10,17 @@ from hypothesis import strategies as st
 
 from lightship.base_images.reference import Reference, read_reference
 from lightship.dockerfile.parse import parse
+from lightship.evaluation.copy_sources import (
+    GitSource,
+    git_source,
+    is_url,
+    mode_refusal,
+)
 from lightship.evaluation.evaluate import Evaluation, evaluate
 from lightship.evaluation.paths import is_absolute, join_workdir
 from lightship.evaluation.platforms import Platform, read_platform
 from lightship.evaluation.ports import read_port
 from lightship.evaluation.signals import is_signal
-from lightship.evaluation.sources import GitSource, git_source, is_url, mode_refusal
 
 DIGEST = "sha256:" + "a" * 64
 

@@ -7,7 +7,7 @@ import os
 import pytest
 from dockerfiles import write_dockerfiles
 
-from lightship.cache.selection.file_tree import blob_id
+from lightship.cache.selection.context_tree import blob_id
 from lightship.errors import FileError
 from lightship.files.trees import folder_tree
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository, git
 
-from lightship.cache.selection.file_tree import ContextChange
+from lightship.cache.selection.context_tree import ContextChange
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history import open_history

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from repositories import Repository
 
-from lightship.cache.selection.file_tree import blob_id
+from lightship.cache.selection.context_tree import blob_id
 from lightship.context.files import LONGEST_READ, File, FileKind
 from lightship.errors import GitError
 from lightship.history import open_history

@@ -8,7 +8,7 @@ import os
 import pytest
 from repositories import Repository, git
 
-from lightship.cache.selection.file_tree import blob_id
+from lightship.cache.selection.context_tree import blob_id
 from lightship.context.files import FileKind
 from lightship.errors import GitError
 from lightship.history import open_history

@@ -5,7 +5,7 @@ from made import build, finds
 
 from lightship.lint.engine import examine, lint, report
 from lightship.lint.finding import Finding, Severity
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.text import Span
 
 
@@ -75,6 +75,8 @@ def test_a_report_holds_the_text_of_files_that_a_fix_would_edit():
     fix = Fix("Ignore it", (Edit(Span(0, 0), ".git\n", ".dockerignore"),))
     rule = made.rule("a-rule", lambda _: [Finding(Span(0, 4), "m", fix)])
     made_report = report(
-        build("FROM b\n", {".dockerignore": "x\n"}), Selection((rule,)), "Dockerfile"
+        build("FROM b\n", {".dockerignore": "x\n"}),
+        RuleSelection((rule,)),
+        "Dockerfile",
     )
     assert made_report.files == {".dockerignore": "x\n"}

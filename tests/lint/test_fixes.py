@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from made import build, replaces
 
 from lightship.lint.finding import Finding, Fix, Safety
-from lightship.lint.fixes import ROUNDS, SAFE, UNSAFE, Reason, fix
-from lightship.lint.selection import Selection
+from lightship.lint.fixes import ROUNDS, SAFE, UNSAFE, UnfixedReason, fix
+from lightship.lint.rule_selection import RuleSelection
 from lightship.text import Edit, Span, apply_edits
 
 
 def fixed(text, *rules, allowed=SAFE, files=None):
-    return fix(build(text, files), Selection(rules), allowed)
+    return fix(build(text, files), RuleSelection(rules), allowed)
 
 
 def reasons(result):
@@ -32,9 +32,9 @@ def test_a_fix_is_made_and_told():
 @pytest.mark.parametrize(
     ("safety", "allowed", "reason"),
     [
-        (Safety.UNSAFE, SAFE, Reason.UNSAFE),
-        (Safety.MANUAL, SAFE, Reason.MANUAL),
-        (Safety.MANUAL, UNSAFE, Reason.MANUAL),
+        (Safety.UNSAFE, SAFE, UnfixedReason.UNSAFE),
+        (Safety.MANUAL, SAFE, UnfixedReason.MANUAL),
+        (Safety.MANUAL, UNSAFE, UnfixedReason.MANUAL),
     ],
 )
 def test_a_fix_that_may_not_run_is_left_with_its_reason(safety, allowed, reason):
@@ -46,7 +46,7 @@ def test_a_fix_that_may_not_run_is_left_with_its_reason(safety, allowed, reason)
 
 
 def test_a_finding_without_a_fix_is_left():
-    assert reasons(fixed("FROM a\nRUN b\n", made.finds("b"))) == [Reason.NO_FIX]
+    assert reasons(fixed("FROM a\nRUN b\n", made.finds("b"))) == [UnfixedReason.NO_FIX]
 
 
 def test_fixes_that_touch_take_turns():
@@ -102,7 +102,7 @@ def test_a_fix_that_would_break_the_text_is_left_and_the_others_are_made():
     ]
     result = fixed("FROM a\nRUN b\nCOPY c d\nRUN e\n", *rules)
     assert result.text == "FROM a\nRUN bb\nCOPY c d\nRUN ee\n"
-    assert reasons(result) == [Reason.WOULD_NOT_PARSE]
+    assert reasons(result) == [UnfixedReason.WOULD_NOT_PARSE]
 
 
 def test_what_waited_for_a_broken_fix_is_made_all_the_same():
@@ -115,7 +115,7 @@ def test_what_waited_for_a_broken_fix_is_made_all_the_same():
 def test_an_impossible_edit_is_left(span):
     finding = Finding(Span(0, 4), "m", Fix("Impossible", (Edit.replace(span, "x"),)))
     assert reasons(fixed("FROM a\n", made.rule(check=lambda _: [finding]))) == [
-        Reason.WOULD_NOT_PARSE
+        UnfixedReason.WOULD_NOT_PARSE
     ]
 
 
@@ -123,18 +123,20 @@ def test_fixes_that_undo_each_other_end():
     result = fixed(
         "FROM a\nRUN b\n", replaces("b", "c", "to-c"), replaces("c", "b", "to-b")
     )
-    assert Reason.CIRCULAR in reasons(result)
+    assert UnfixedReason.CIRCULAR in reasons(result)
     assert len(result.applied) == 1
 
 
 def test_a_fix_that_never_ends_ends():
     result = fixed("FROM a\nRUN b\n", replaces("b", "bb"))
-    assert Reason.ROUNDS in reasons(result)
+    assert UnfixedReason.ROUNDS in reasons(result)
     assert result.text.count("b") > ROUNDS
 
 
 def test_a_fix_that_changes_nothing_is_left():
-    assert reasons(fixed("FROM a\nRUN b\n", replaces("b", "b"))) == [Reason.CIRCULAR]
+    assert reasons(fixed("FROM a\nRUN b\n", replaces("b", "b"))) == [
+        UnfixedReason.CIRCULAR
+    ]
 
 
 def ignoring(word):
@@ -156,7 +158,7 @@ def test_a_fix_writes_another_file_and_later_ones_see_it():
 
 
 def test_without_a_context_no_other_file_is_written():
-    assert reasons(fixed("FROM a\n", ignoring("git"))) == [Reason.NO_CONTEXT]
+    assert reasons(fixed("FROM a\n", ignoring("git"))) == [UnfixedReason.NO_CONTEXT]
 
 
 def test_what_comments_hide_is_not_fixed():

@@ -7,7 +7,7 @@ from lightship.lint.engine import lint
 from lightship.lint.examples import build_of, fixed_by
 from lightship.lint.fixes import fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 
 BAD = finds(r"\bbad\b(?!-)", "bad-word", aliases=("DL9001", "BadWord"))
 WORSE = finds(r"\bworse\b(?!-)", "worse-word", aliases=("DL9002",))
@@ -147,6 +147,6 @@ def test_the_fix_leaves_the_other_names():
     real = next(rule for rule in all_rules() if "StageNameCasing" in rule.aliases)
     text = "# lightship: ignore=x-x, StageNameCasing, y-y\nFROM b AS B\n"
     assert (
-        fix(build_of(text), Selection((real, UNUSED))).text
+        fix(build_of(text), RuleSelection((real, UNUSED))).text
         == "# lightship: ignore=StageNameCasing\nFROM b AS B\n"
     )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, context_of
+from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.lint.examples import whole
 from lightship.lint.fixes import SAFE, UNSAFE

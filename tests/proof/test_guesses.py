@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, context_of
+from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 from lightship.proof.guesses import edits, port_of
 

@@ -401,8 +401,8 @@ KEYS = """project tool poetry uv pdm dependencies dependency-groups dev group sc
 def test_any_shape_of_data_is_no_error(drawn):
     data = drawn if isinstance(drawn, dict) else {}
     with (
-        patch("lightship.pyproject.reading.parse_toml", lambda _: data),
-        patch("lightship.pyproject.reading.parse_json", lambda _: data),
+        patch("lightship.pyproject.data_files.parse_toml", lambda _: data),
+        patch("lightship.pyproject.data_files.parse_json", lambda _: data),
         patch("lightship.pyproject.project.yaml_of", lambda *_: data),
     ):
         everything(project(dict.fromkeys(NAMES, "")))

@@ -15,7 +15,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.examples import EXAMPLES_JUDGED_ON, build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.base_image.constant_platform import RULE as CONSTANT_PLATFORM
 from lightship.rules.base_image.end_of_life_image import RULE as END_OF_LIFE
 from lightship.rules.base_image.full_base_image import RULE as FULL
@@ -43,7 +43,7 @@ def build(text: str, files=None, args=None) -> Build:
 
 
 def fixed(text: str, files=None, rules=(END_OF_LIFE,), args=None) -> str:
-    return fix(build(text, files, args), Selection(rules), UNSAFE).text
+    return fix(build(text, files, args), RuleSelection(rules), UNSAFE).text
 
 
 def messages(rule, text: str, args=None) -> list[str]:
@@ -59,7 +59,9 @@ def test_the_practice_of_the_article():
         "python:3.9", "python:3.11-slim"
     )
     assert (
-        fix(build(text, project(">=3.9")), Selection((END_OF_LIFE, FULL)), SAFE).text
+        fix(
+            build(text, project(">=3.9")), RuleSelection((END_OF_LIFE, FULL)), SAFE
+        ).text
         == text
     )
 

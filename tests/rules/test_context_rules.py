@@ -11,12 +11,12 @@ from lightship.dockerfile.parse import parse
 from lightship.files.context import open_context
 from lightship.lint.finding import Safety, Severity
 from lightship.lint.fixes import SAFE, UNSAFE, fix
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.context.needless_files_copied import RULE as NEEDLESS
 from lightship.rules.context.secret_file_copied import RULE as SECRET
 
 ALL = "FROM debian:trixie-slim\nWORKDIR /app\nCOPY . .\n"
-BOTH = Selection((NEEDLESS, SECRET))
+BOTH = RuleSelection((NEEDLESS, SECRET))
 KEY = "-----BEGIN OPENSSH PRIVATE KEY-----\n"
 
 

@@ -15,7 +15,7 @@ from lightship.dockerfile.parse import parse
 from lightship.files.context import open_context
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import SAFE, fix
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.context.add_instead_of_copy import RULE as ADD
 from lightship.rules.context.destination_without_slash import RULE as SLASH
 from lightship.rules.context.relative_destination import RULE as RELATIVE
@@ -111,7 +111,7 @@ def test_add_on_a_real_directory(tmp_path):
         open_context(str(tmp_path), str(dockerfile)),
         path="Dockerfile",
     )
-    fixed = fix(made, Selection((ADD,)), SAFE)
+    fixed = fix(made, RuleSelection((ADD,)), SAFE)
     assert fixed.text == "FROM debian:trixie-slim\r\nCOPY src /src\r\nADD base /\r\n"
 
 
@@ -150,7 +150,7 @@ def test_wildcards_are_counted_in_the_context():
 
 def test_escape_directive():
     text = "# escape=`\nFROM debian:trixie-slim\nCOPY a `\n  b `\n  dest\n"
-    fixed = fix(build(text), Selection((SLASH, RELATIVE)), SAFE)
+    fixed = fix(build(text), RuleSelection((SLASH, RELATIVE)), SAFE)
     assert fixed.text == text.replace("dest", "/dest")
 
 
@@ -169,7 +169,7 @@ def test_escape_directive():
 def test_the_absolute_path_is_the_same_place(destination, absolute):
     made = build(f"FROM debian:trixie-slim\nCOPY app {destination}\n")
     assert (
-        fix(made, Selection((RELATIVE,)), SAFE).text
+        fix(made, RuleSelection((RELATIVE,)), SAFE).text
         == f"FROM debian:trixie-slim\nCOPY app {absolute}\n"
     )
 

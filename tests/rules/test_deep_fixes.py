@@ -12,7 +12,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection, select
+from lightship.lint.rule_selection import RuleSelection, select
 
 RULES = {rule.id: rule for rule in all_rules()}
 ORDER, STAGES, USER = (
@@ -175,7 +175,7 @@ def context_of(directory):
 def test_the_orders_project_is_put_right():
     files = context_of(ORDERS)
     build = build_of(files["Dockerfile"], files)
-    default = Selection(select(all_rules(), ()))
+    default = RuleSelection(select(all_rules(), ()))
     result = fix(build, default, UNSAFE)
     deep = {ORDER.id, STAGES.id, USER.id}
     assert deep <= {item.rule for item in result.applied}

@@ -10,7 +10,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.engine import lint
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.rules.caching.sources_before_dependencies import RULE as SOURCES
 from lightship.rules.context.destination_without_slash import RULE as SLASH
 from lightship.rules.packages.apt_without_yes import RULE as YES
@@ -23,7 +23,7 @@ def after(text: str, *rules, files=None) -> str:
         None if files is None else Context.of(files),
     )
     return (
-        fix(build, Selection(rules), UNSAFE)
+        fix(build, RuleSelection(rules), UNSAFE)
         .text.removeprefix("FROM debian:trixie-slim\n")
         .removesuffix("\n")
     )

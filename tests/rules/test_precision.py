@@ -10,7 +10,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.finding import Severity
 from lightship.lint.fixes import UNSAFE
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import select
+from lightship.lint.rule_selection import select
 
 RULES = {rule.id: rule for rule in all_rules()}
 DEFAULT = select(all_rules(), ())

@@ -7,7 +7,7 @@ import pytest
 from lightship.lint.engine import lint
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import select
+from lightship.lint.rule_selection import select
 
 DEFAULT = select(all_rules(), ())
 UV = "FROM python:3.14-slim\nCOPY --from=ghcr.io/astral-sh/uv:0.12.5 /uv /bin/\nWORKDIR /app\n"

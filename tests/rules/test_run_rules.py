@@ -11,14 +11,14 @@ from lightship.facts.edits.runs import join
 from lightship.lint.engine import lint
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection, select
+from lightship.lint.rule_selection import RuleSelection, select
 from lightship.shell.cleaning import removes
 from lightship.shell.parse import parse as read_script
 from lightship.shell.pipes import unseen_failures
 from lightship.text import Mapped
 
 RULES = {rule.id: rule for rule in all_rules()}
-DEFAULT = Selection(select(all_rules(), ()))
+DEFAULT = RuleSelection(select(all_rules(), ()))
 MINE = (
     "apt-without-yes apt-recommends apt-lists-kept apt-instead-of-apt-get pip-cache-kept update-alone"
     " stale-package-index consecutive-runs cd-in-run sudo-in-run pipe-without-pipefail"
@@ -88,7 +88,7 @@ def test_safe_fixes_alone_leave_what_the_image_holds():
 def test_each_step_waits_for_the_one_before():
     text = "FROM debian\nRUN apt-get update\nCOPY a /a\nRUN apt-get install -y curl\nCOPY b /b\n"
     text += "RUN apt-get install -y git\n"
-    fixed = fix(build(text), Selection(tuple(RULES[name] for name in MINE)), UNSAFE)
+    fixed = fix(build(text), RuleSelection(tuple(RULES[name] for name in MINE)), UNSAFE)
     one = "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*\n"
     assert fixed.text == "FROM debian\nCOPY a /a\n" + one.format(
         "curl ca-certificates"

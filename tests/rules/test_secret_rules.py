@@ -12,7 +12,7 @@ from lightship.facts.secrets.secret_shapes import secrets_in
 from lightship.lint.diagnostic import Report
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import select
+from lightship.lint.rule_selection import select
 from lightship.report.lint.formats import FORMATS, LintView, writer
 
 DEFAULT = select(all_rules(), ())

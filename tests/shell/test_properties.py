@@ -11,7 +11,7 @@ from lightship.dockerfile.parse import parse as parse_dockerfile
 from lightship.shell.commands import scripts_of
 from lightship.shell.packages import read_command
 from lightship.shell.parse import parse
-from lightship.shell.reader import DEPTH
+from lightship.shell.script_reader import DEPTH
 from lightship.text import Mapped
 
 PARTS = [

@@ -260,7 +260,7 @@ class Release:
 
 
 @record
-class Part:
+class TaggedRelease:
     """A release that a tag names, and the characters of the tag that name it."""
 
     release: Release
@@ -302,14 +302,14 @@ def official_name(image: Reference) -> str | None:
     return found["name"] if found else None
 
 
-def parts(image: Reference) -> tuple[Part, ...]:
+def parts(image: Reference) -> tuple[TaggedRelease, ...]:
     """The releases that a tag names: that of the image itself, and of what it is made from."""
     name, path = official_name(image), f"{image.domain}/{image.path}"
     is_python = name is None and _PYTHONS.fullmatch(path) is not None
     if name is None and not is_python and not _MADE_FROM.fullmatch(path):
         return ()
     product = "Python" if is_python else _IMAGES.get(name or "")
-    found: list[Part] = []
+    found: list[TaggedRelease] = []
     at = 0
     for word in image.tag.split("-"):
         release = (
@@ -319,7 +319,7 @@ def parts(image: Reference) -> tuple[Part, ...]:
         if release is None:
             release, prefix = _inside(word)
         if release is not None:
-            found.append(Part(release, at + prefix, at + len(word)))
+            found.append(TaggedRelease(release, at + prefix, at + len(word)))
         at += len(word) + 1
     return tuple(found)
 

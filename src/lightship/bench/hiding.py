@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
-from lightship.docker.build import read_arguments
+from lightship.docker.image_build import read_arguments
 from lightship.errors import FileError
 from lightship.facts.secrets.secret_names import is_secret_name
 from lightship.files.reading import read_file

@@ -12,7 +12,7 @@ from lightship.cache.plan.plan import Side
 from lightship.lint.fixes import UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Practice, Rule
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.proof.change_parts import ChangePart, changed_lines, with_files
 from lightship.proof.facts import facts
 from lightship.proof.figures import figures
@@ -80,7 +80,7 @@ def _rules(without: Collection[str]) -> list[Rule]:
 
 def _made(side: Side, rules: Collection[Rule], title: str = "") -> ChangePart | None:
     """What fixes of these rules make of a state; None where they change nothing."""
-    done = fix(side.build, Selection(tuple(rules)), UNSAFE)
+    done = fix(side.build, RuleSelection(tuple(rules)), UNSAFE)
     if not done.applied:
         return None
     first = done.applied[0]

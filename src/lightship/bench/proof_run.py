@@ -9,7 +9,7 @@ from lightship.bench.attribution import ChangeStep, shares
 from lightship.bench.materials import write
 from lightship.bench.measuring import Bench, Version
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.docker.proof_builds import engine_name
 from lightship.proof.change_parts import ChangePart
 from lightship.proof.facts import facts

@@ -47,7 +47,7 @@ def command(options: list[str], arguments: list[str]) -> None:
                2  wrong use, or an image that cannot be read
     """
     from lightship.cli.inspect import command as inspect  # noqa: PLC0415 - --help needs neither
-    from lightship.docker.build import build, find_dockerfile, read_arguments  # noqa: PLC0415
+    from lightship.docker.image_build import build, find_dockerfile, read_arguments  # noqa: PLC0415
 
     asked = read_arguments(arguments)
     inspect.make_context(

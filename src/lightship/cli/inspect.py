@@ -154,7 +154,7 @@ def _fix(inspection: Inspection, image: ImageRequest, printing: Printing) -> int
     """Do what `lightship fix` does, for the rules that the findings name; the exit code."""
     from lightship.cli.fix import Looks, fix_files  # noqa: PLC0415 - the rules, only with --fix
     from lightship.flows.lint import LintRequest  # noqa: PLC0415 - as above
-    from lightship.lint.selection import Request  # noqa: PLC0415 - as above
+    from lightship.lint.rule_selection import Request  # noqa: PLC0415 - as above
 
     rules = {finding.rule for finding in inspection.findings if finding.rule}
     if not rules:

@@ -9,7 +9,7 @@ from lightship.cli.options import names, some_names
 from lightship.cli.sections import combined, gathered, option, section
 from lightship.flows.builds import BuildOptions
 from lightship.flows.lint import LintRequest
-from lightship.lint.selection import Request
+from lightship.lint.rule_selection import Request
 
 PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 

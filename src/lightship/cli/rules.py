@@ -10,7 +10,7 @@ from lightship.cli.sections import as_command, option
 from lightship.errors import UsageError
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import names, resolve
+from lightship.lint.rule_selection import names, resolve
 from lightship.report.lint import as_rules
 
 

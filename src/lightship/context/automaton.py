@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from lightship.context.path_match import Steps, Subject
-from lightship.context.patterns import Matcher, Pattern, as_go_reads, matcher
+from lightship.context.path_match import IndexedPath, Steps
+from lightship.context.patterns import IgnorePattern, Matcher, as_go_reads, matcher
 from lightship.context.segments import Asks, Deep, FormMatcher, Segment, form, row
 from lightship.record import record
 
@@ -47,7 +47,7 @@ class Automaton:
         0  # those that say that a pattern takes the path, in the order of the patterns
     )
     negated: int = 0  # ... of patterns that have a `!`
-    _patterns: dict[int, Pattern] = field(
+    _patterns: dict[int, IgnorePattern] = field(
         default_factory=dict
     )  # by the number of that place, from 1
     _stays: int = 0  # after any directory
@@ -60,7 +60,7 @@ class Automaton:
     _forms: dict[Steps, Form] = field(default_factory=dict)
     _whole: list[tuple[int, Matcher]] = field(default_factory=list)
 
-    def add(self, pattern: Pattern) -> None:
+    def add(self, pattern: IgnorePattern) -> None:
         """Add a pattern, after all that come before it in the ignore file."""
         text = as_go_reads(pattern.text)  # JSON brings it to the client
         found = row(text)
@@ -113,13 +113,13 @@ class Automaton:
                 took, out = took | place, not negated
         return took
 
-    def last(self, took: int) -> Pattern | None:
+    def last(self, took: int) -> IgnorePattern | None:
         """The last of these patterns."""
         return self._patterns.get(took.bit_length())
 
     def _taking(self, path: str) -> int:
         """The places of the patterns that are matched as a whole, and take the path."""
-        subject = Subject(path)
+        subject = IndexedPath(path)
         return sum(place for place, match in self._whole if match(subject, False))
 
     def _next(self) -> int:

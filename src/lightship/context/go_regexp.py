@@ -18,9 +18,9 @@ from lightship.context.path_match import (
     ANY,
     LAST_CODE,
     WORD_CHARS,
-    Kind,
+    Element,
+    ElementKind,
     Ranges,
-    Step,
     Steps,
     complement,
 )
@@ -49,7 +49,12 @@ _POSIX: dict[str, Ranges] = {
     "xdigit": (*_DIGIT, (0x41, 0x46), (0x61, 0x66)),
 }
 _CONTROL = {"a": 0x07, "f": 0x0C, "n": 0x0A, "r": 0x0D, "t": 0x09, "v": 0x0B}
-_ASSERTIONS = {"A": Kind.START, "z": Kind.END, "b": Kind.WORD, "B": Kind.NO_WORD}
+_ASSERTIONS = {
+    "A": ElementKind.START,
+    "z": ElementKind.END,
+    "b": ElementKind.WORD,
+    "B": ElementKind.NO_WORD,
+}
 _NUMBER = "0|[1-9][0-9]*"
 _REPEAT = regex(rf"\{{({_NUMBER})(?:(,)({_NUMBER})?)?\}}")
 _OCTAL = regex(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
@@ -64,7 +69,7 @@ class BadRegexpError(Exception):
 
 def parse(source: str) -> tuple[Steps, ...]:
     """The alternatives of an expression, each as the steps through it. Raises BadRegexpError."""
-    alternatives: list[list[Step]] = [[]]
+    alternatives: list[list[Element]] = [[]]
     at, repeated = 0, False
     while at < len(source):
         steps = alternatives[-1]
@@ -74,9 +79,9 @@ def parse(source: str) -> tuple[Steps, ...]:
             at = _escape(source, at, steps)
         elif char == "[":
             chars, at = _class(source, at)
-            steps.append(Step(Kind.ONE, chars))
+            steps.append(Element(ElementKind.ONE, chars))
         elif char == "(":  # patternmatcher writes no other group
-            steps.append(Step(Kind.DIRECTORIES))
+            steps.append(Element(ElementKind.DIRECTORIES))
             at, repeated = at + len("(.*/)?"), True
         elif char == "*" or repeat:
             if before or not steps:
@@ -94,9 +99,9 @@ def parse(source: str) -> tuple[Steps, ...]:
     return tuple(_shortened(steps) for steps in alternatives)
 
 
-def _shortened(steps: list[Step]) -> Steps:
+def _shortened(steps: list[Element]) -> Steps:
     """Without steps that only say again what the step before said."""
-    once = (Kind.ONE, Kind.OPTIONAL)
+    once = (ElementKind.ONE, ElementKind.OPTIONAL)
     return tuple(
         step
         for at, step in enumerate(steps)
@@ -104,45 +109,45 @@ def _shortened(steps: list[Step]) -> Steps:
     )
 
 
-def _plain(char: str) -> Step:
+def _plain(char: str) -> Element:
     """A character that stands for itself, or one of `^`, `$` and `.`."""
     if char == "^":
-        return Step(Kind.START)
+        return Element(ElementKind.START)
     if char == "$":
-        return Step(Kind.END)
-    return Step(Kind.ONE, ANY if char == "." else ((ord(char), ord(char)),))
+        return Element(ElementKind.END)
+    return Element(ElementKind.ONE, ANY if char == "." else ((ord(char), ord(char)),))
 
 
-def _repeated(step: Step, repeat: re.Match[str] | None) -> list[Step]:
+def _repeated(step: Element, repeat: re.Match[str] | None) -> list[Element]:
     """`*`, or `{low}`, `{low,}`, `{low,high}`."""
     if repeat is None:
-        return [Step(Kind.STAR, step.chars)]
+        return [Element(ElementKind.STAR, step.chars)]
     low = int(repeat[1][:9])
     high = int(repeat[3][:9]) if repeat[3] else low
     if low > _MOST_REPEATS or high > _MOST_REPEATS or high < low:
         raise BadRegexpError
-    if step.kind is not Kind.ONE:
+    if step.kind is not ElementKind.ONE:
         return [step] if low else []
     if repeat[2] and not repeat[3]:
-        return [*[step] * low, Step(Kind.STAR, step.chars)]
-    return [step] * low + [Step(Kind.OPTIONAL, step.chars)] * (high - low)
+        return [*[step] * low, Element(ElementKind.STAR, step.chars)]
+    return [step] * low + [Element(ElementKind.OPTIONAL, step.chars)] * (high - low)
 
 
-def _escape(source: str, at: int, steps: list[Step]) -> int:
+def _escape(source: str, at: int, steps: list[Element]) -> int:
     """A backslash outside a class; gives the offset after it."""
     char = source[at + 1 : at + 2]
     if char in _ASSERTIONS:
-        steps.append(Step(_ASSERTIONS[char]))
+        steps.append(Element(_ASSERTIONS[char]))
         return at + 2
     if char == "Q":
         literal, end, _ = source[at + 2 :].partition("\\E")
-        steps += (Step(Kind.ONE, ((ord(one), ord(one)),)) for one in literal)
+        steps += (Element(ElementKind.ONE, ((ord(one), ord(one)),)) for one in literal)
         return at + 2 + len(literal) + len(end)
     found = _escaped_set(source, at)
     if found is None:
         code, at = _escaped_code(source, at)
         found = ((code, code),), at
-    steps.append(Step(Kind.ONE, found[0]))
+    steps.append(Element(ElementKind.ONE, found[0]))
     return found[1]
 
 

@@ -10,14 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lightship.context.path_match import Subject
-from lightship.context.patterns import Pattern, as_go_reads, expression
-from lightship.context.walk import Walk
+from lightship.context.ignore_walk import IgnoreWalk
+from lightship.context.path_match import IndexedPath
+from lightship.context.patterns import IgnorePattern, as_go_reads, expression
 from lightship.context.wildcards import clean, is_bad_pattern
 from lightship.record import record
 from lightship.text import Span, encode
-
-__all__ = ["Ignore", "IgnoreProblem", "Pattern", "Walk"]
 
 _BLANKS = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
     map(chr, range(0x2000, 0x200B))
@@ -38,13 +36,13 @@ class IgnoreProblem:
 class Ignore:
     """An ignore file. Where `problems` is not empty, BuildKit refuses it; the patterns that are right still match."""
 
-    patterns: tuple[Pattern, ...] = ()
+    patterns: tuple[IgnorePattern, ...] = ()
     problems: tuple[IgnoreProblem, ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> Ignore:
         """Read the text of an ignore file; it never raises."""
-        patterns: list[Pattern] = []
+        patterns: list[IgnorePattern] = []
         problems: list[IgnoreProblem] = []
         first = True  # nothing is left out yet, so that `!` is not tried
         for number, span in _lines(text):
@@ -86,9 +84,9 @@ class Ignore:
         pattern = self.deciding(path)
         return pattern is not None and not pattern.negated
 
-    def deciding(self, path: str) -> Pattern | None:
+    def deciding(self, path: str) -> IgnorePattern | None:
         """The last pattern that takes the path or a directory above it."""
-        subject = Subject(clean(path))
+        subject = IndexedPath(clean(path))
         return next(
             (
                 pattern
@@ -98,9 +96,9 @@ class Ignore:
             None,
         )
 
-    def walk(self, enters_all: bool = False) -> Walk:
+    def walk(self, enters_all: bool = False) -> IgnoreWalk:
         """The client's walk through a context, one path after another; for `COPY --exclude` it `enters_all`."""
-        return Walk(self.patterns, enters_all)
+        return IgnoreWalk(self.patterns, enters_all)
 
     def sent(self, paths: Iterable[str]) -> Iterator[str]:
         """The files among `paths` that the client sends to the builder."""
@@ -120,7 +118,7 @@ def _lines(text: str) -> Iterator[tuple[int, Span]]:
 
 def _pattern(
     line: str, place: Span, number: int, first: bool
-) -> Pattern | IgnoreProblem | None:
+) -> IgnorePattern | IgnoreProblem | None:
     """What a line is: ignorefile.ReadAll, then patternmatcher.New."""
     text = line.strip(_BLANKS)
     if line.startswith("#") or not text:
@@ -143,10 +141,10 @@ def _pattern(
             span,
             number,
         )
-    return Pattern(body, negated, span, number) if body else None
+    return IgnorePattern(body, negated, span, number) if body else None
 
 
-def _unsendable(patterns: list[Pattern]) -> Iterator[IgnoreProblem]:
+def _unsendable(patterns: list[IgnorePattern]) -> Iterator[IgnoreProblem]:
     """Patterns that do not reach the client: they go as a header of gRPC, which takes printable ASCII alone.
 
     Where one of them has a character beyond ASCII, all are escaped. Sources: BuildKit session/filesync/filesync.go,

@@ -22,7 +22,7 @@ from lightship.regex import regex
 
 
 @record
-class Group:
+class NeedlessGroup:
     """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it at any depth.
 
     `heavy` says that they are many, or change without the program; `used_by` are words of a Dockerfile that show that
@@ -36,14 +36,14 @@ class Group:
     directories: bool = False
 
 
-VERSIONS = Group("version control", (".git", ".hg", ".svn"))
-PYTHON = Group(
+VERSIONS = NeedlessGroup("version control", (".git", ".hg", ".svn"))
+PYTHON = NeedlessGroup(
     "virtual environments",
     ("**/.venv", "**/venv", "**/__pypackages__"),
     directories=True,
 )
-NODE = Group("node_modules", ("**/node_modules",), directories=True)
-CACHES = Group(
+NODE = NeedlessGroup("node_modules", ("**/node_modules",), directories=True)
+CACHES = NeedlessGroup(
     "caches",
     (
         "**/__pycache__",
@@ -69,8 +69,10 @@ DERIVED = frozenset(
 )
 """Caches that are made anew without anyone noticing; a `.pyc` may be all that there is of a module."""
 COMPILED = CACHES.patterns[1]
-EDITORS = Group("editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False)
-BUILD = Group(
+EDITORS = NeedlessGroup(
+    "editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False
+)
+BUILD = NeedlessGroup(
     "the build itself",
     (
         "Dockerfile*",
@@ -86,14 +88,14 @@ BUILD = Group(
     ),
     heavy=False,
 )
-TESTS = Group(
+TESTS = NeedlessGroup(
     "tests",
     ("tests", "test"),
     heavy=False,
     used_by=regex(r"(?<!la)tests?(?!\w)|\btox\b|\bnox\b"),
     directories=True,
 )
-DOCS = Group(
+DOCS = NeedlessGroup(
     "documentation",
     ("docs", "doc"),
     heavy=False,
@@ -108,10 +110,10 @@ _TOKEN = regex(r"(?:_authToken|_password|_auth)\s*=\s*(?!\s*[\"']?\$)\S")
 
 
 @record
-class Hit:
+class NeedlessFile:
     """What takes a path: its group, the line of an ignore file, and the name that it goes by."""
 
-    group: Group
+    group: NeedlessGroup
     pattern: str
     name: str
 
@@ -119,13 +121,13 @@ class Hit:
 class Finder:
     """Finds what takes a path."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    def __init__(self, groups: Iterable[NeedlessGroup]) -> None:
         self.groups = tuple(groups)
-        self.names: dict[str, Hit] = {}
-        self.globs: list[Hit] = []
+        self.names: dict[str, NeedlessFile] = {}
+        self.globs: list[NeedlessFile] = []
         for group in self.groups:
             for pattern in group.patterns:
-                hit = Hit(group, pattern, pattern.removeprefix("**/"))
+                hit = NeedlessFile(group, pattern, pattern.removeprefix("**/"))
                 if "*" in hit.name:
                     self.globs.append(hit)
                 else:
@@ -136,7 +138,7 @@ class Finder:
         self.any_glob = _any_of(tuple(hit.name for hit in self.globs))
         self.any_deep_glob = _any_of(tuple(hit.name for hit in self.deep_globs))
 
-    def find(self, file: File) -> Hit | None:
+    def find(self, file: File) -> NeedlessFile | None:
         """The hit of a file or a directory above it."""
         parts = file.path.split("/")
         directories = len(parts) if file.kind is FileKind.CLOSED else len(parts) - 1

@@ -19,7 +19,7 @@ LAST_CODE = 0x10FFFF
 WORD_CHARS: Ranges = ((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
 
 
-class Kind(Enum):
+class ElementKind(Enum):
     """What a step asks of the path."""
 
     ONE = auto()  # one character of a set
@@ -33,14 +33,14 @@ class Kind(Enum):
 
 
 @record
-class Step:
+class Element:
     """One element of a pattern; `chars` are those that it accepts."""
 
-    kind: Kind
+    kind: ElementKind
     chars: Ranges = ()
 
 
-Steps = tuple[Step, ...]
+Steps = tuple[Element, ...]
 
 
 def complement(ranges: Ranges) -> Ranges:
@@ -58,7 +58,7 @@ NOT_SLASH: Ranges = complement(((0x2F, 0x2F),))  # `[^/]`
 
 
 @record(eq=False, frozen=False)
-class Subject:
+class IndexedPath:
     """A path, and the places of each of its characters, as bits; a byte that is not UTF-8 is U+FFFD."""
 
     path: str
@@ -102,25 +102,25 @@ class Subject:
             self.end | self.places.get("/", 0) | (2 if self.path.rfind("/") == 0 else 0)
         )
 
-    def above(self) -> Iterator[Subject]:
+    def above(self) -> Iterator[IndexedPath]:
         """The path itself and each directory above it."""
         yield self
         for at in range(len(self.path)):
             if self.ends >> at & 1:
-                yield Subject(self.path[:at])
+                yield IndexedPath(self.path[:at])
 
 
-def reached(steps: Steps, subject: Subject, ends: int) -> bool:
+def reached(steps: Steps, subject: IndexedPath, ends: int) -> bool:
     """Whether `steps` come through, from any place of the subject; `ends` are the places that count as its end."""
     at = subject.end * 2 - 1
     for step in steps:
-        if step.kind is Kind.ONE:
+        if step.kind is ElementKind.ONE:
             at = (at & subject.of(step.chars)) << 1
-        elif step.kind is Kind.OPTIONAL:
+        elif step.kind is ElementKind.OPTIONAL:
             at |= (at & subject.of(step.chars)) << 1
-        elif step.kind is Kind.STAR:
+        elif step.kind is ElementKind.STAR:
             at = _star(at, subject.of(step.chars))
-        elif step.kind is Kind.DIRECTORIES:
+        elif step.kind is ElementKind.DIRECTORIES:
             at |= (_star(at, subject.of(ANY)) & subject.places.get("/", 0)) << 1
         else:
             at &= _asserted(step.kind, subject, ends)
@@ -134,12 +134,12 @@ def _star(at: int, places: int) -> int:
     return ((at & places) + places) ^ places | at
 
 
-def _asserted(kind: Kind, subject: Subject, ends: int) -> int:
+def _asserted(kind: ElementKind, subject: IndexedPath, ends: int) -> int:
     """The places where an assertion holds; a boundary is where one side is a word character and the other is not."""
-    if kind is Kind.START:
+    if kind is ElementKind.START:
         return 1
-    if kind is Kind.END:
+    if kind is ElementKind.END:
         return ends
     words = subject.of(WORD_CHARS)
     boundaries = words ^ words << 1
-    return boundaries if kind is Kind.WORD else ~boundaries
+    return boundaries if kind is ElementKind.WORD else ~boundaries

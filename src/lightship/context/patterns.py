@@ -10,20 +10,20 @@ from enum import Enum, auto
 from functools import lru_cache, partial
 
 from lightship.context.go_regexp import BadRegexpError, parse
-from lightship.context.path_match import Kind, Steps, Subject, reached
+from lightship.context.path_match import ElementKind, IndexedPath, Steps, reached
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Span, decode, encode
 
 _WILDCARDS, _MORE = regex(r"[*?\]]"), regex(r"[|^{}\\]")
 _BY_THE_END = (
-    Kind.END,
-    Kind.WORD,
-    Kind.NO_WORD,
+    ElementKind.END,
+    ElementKind.WORD,
+    ElementKind.NO_WORD,
 )  # what they say changes with where the path ends
 _INVALID_BYTES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
-Matcher = Callable[[Subject, bool], bool]
+Matcher = Callable[[IndexedPath, bool], bool]
 
 
 class Way(Enum):
@@ -44,7 +44,7 @@ class Expression:
 
 
 @record
-class Pattern:
+class IgnorePattern:
     """One line that is a pattern: cleaned, without `!`; `span` and `line` (from 1) are where it stands."""
 
     text: str
@@ -52,7 +52,7 @@ class Pattern:
     span: Span
     line: int
 
-    def matches(self, subject: Subject, parents: bool) -> bool:
+    def matches(self, subject: IndexedPath, parents: bool) -> bool:
         """Whether the pattern takes the path itself or, with `parents`, a directory above it."""
         match = matcher(self.text)
         return match is not None and match(subject, parents)
@@ -107,7 +107,7 @@ def _part(pattern: str) -> str:
 
 
 def _passes(
-    alternatives: tuple[Steps, ...], part: str, subject: Subject, parents: bool
+    alternatives: tuple[Steps, ...], part: str, subject: IndexedPath, parents: bool
 ) -> bool:
     """Whether an alternative leads to the end of the path or, with `parents`, of a directory above it."""
     if part not in subject.path:
@@ -124,7 +124,7 @@ def _passes(
     return any(reached(steps, subject, ends) for steps in alternatives)
 
 
-def _is(name: str, subject: Subject, parents: bool) -> bool:
+def _is(name: str, subject: IndexedPath, parents: bool) -> bool:
     """The path is `name` or lies below it; of a rooted path only `/x` counts `/` among its parents, as in Go."""
     path = subject.path
     return path == name or (
@@ -133,12 +133,12 @@ def _is(name: str, subject: Subject, parents: bool) -> bool:
     )
 
 
-def _starts(prefix: str, subject: Subject, _parents: bool) -> bool:
+def _starts(prefix: str, subject: IndexedPath, _parents: bool) -> bool:
     """`name/**`."""
     return subject.path.startswith(prefix)
 
 
-def _ends(suffix: str, subject: Subject, parents: bool) -> bool:
+def _ends(suffix: str, subject: IndexedPath, parents: bool) -> bool:
     """`**name`, and `**/name`, which is also `name` itself."""
     path, whole = subject.path, suffix[1:] if suffix.startswith("/") else None
     if path.endswith(suffix) or path == whole:

@@ -14,11 +14,11 @@ from functools import lru_cache, partial
 from lightship.context.path_match import (
     ANY,
     NOT_SLASH,
-    Kind,
+    Element,
+    ElementKind,
+    IndexedPath,
     Ranges,
-    Step,
     Steps,
-    Subject,
     reached,
 )
 from lightship.context.patterns import Way, expression, suffix
@@ -29,8 +29,8 @@ FormMatcher = Callable[[str], object]
 _MOST_SLASHES = 128  # of a pattern that is split; more only an attack has
 _LONGEST = 64  # characters between stars; `re` may try them at each place of a name
 _SLASH = ((0x2F, 0x2F),)
-_START, _END = Step(Kind.START), Step(Kind.END)
-_REST, _NAME = Step(Kind.STAR, ANY), Step(Kind.STAR, NOT_SLASH)
+_START, _END = Element(ElementKind.START), Element(ElementKind.END)
+_REST, _NAME = Element(ElementKind.STAR, ANY), Element(ElementKind.STAR, NOT_SLASH)
 
 
 class Asks(Enum):
@@ -63,7 +63,7 @@ class Segment:
 
 
 @record
-class Row:
+class SegmentPattern:
     """A pattern in segments; `below`: whether it takes also what lies below a path that it takes, as `x**` does."""
 
     segments: tuple[Segment, ...]
@@ -71,7 +71,7 @@ class Row:
 
 
 @lru_cache(maxsize=4096)
-def row(pattern: str) -> Row | None:
+def row(pattern: str) -> SegmentPattern | None:
     """A cleaned pattern in segments; None where it does not split, is too long, or does not compile."""
     compiled = expression(pattern)
     if (
@@ -81,11 +81,11 @@ def row(pattern: str) -> Row | None:
     ):
         return None
     if compiled.way is Way.EXACT:
-        return Row(_names(pattern))
+        return SegmentPattern(_names(pattern))
     if compiled.way is Way.PREFIX:
         above, _, start = pattern[:-2].rpartition("/")
         last = Segment(Asks.START, start) if start else Segment(Asks.ANY)
-        return Row((*(_names(above) if above else ()), last), Deep.ALL)
+        return SegmentPattern((*(_names(above) if above else ()), last), Deep.ALL)
     return (
         _suffix(suffix(pattern))
         if compiled.way is Way.SUFFIX
@@ -97,13 +97,13 @@ def _names(path: str) -> tuple[Segment, ...]:
     return tuple(Segment(Asks.NAME, name) for name in path.split("/"))
 
 
-def _suffix(text: str) -> Row:
+def _suffix(text: str) -> SegmentPattern:
     """`**`, `**/name` and `**name`: after any directories, whatever they are called."""
     if not text:
-        return Row((Segment(Asks.ANY),), Deep.ALL)
+        return SegmentPattern((Segment(Asks.ANY),), Deep.ALL)
     first, *others = text.removeprefix("/").split("/")
     asks = Asks.NAME if text.startswith("/") else Asks.END
-    return Row(
+    return SegmentPattern(
         (
             Segment(asks, first, deep=Deep.ALL),
             *(Segment(Asks.NAME, name) for name in others),
@@ -111,28 +111,28 @@ def _suffix(text: str) -> Row:
     )
 
 
-def _regexp(steps: Steps) -> Row | None:
+def _regexp(steps: Steps) -> SegmentPattern | None:
     """The steps of an expression, split at its slashes; between them only what passes no slash."""
     if steps[:1] != (_START,) or steps[-1:] != (_END,):
         return None
     segments: list[Segment] = []
-    deep, here = Deep.NONE, list[Step]()
-    for step in (*steps[1:-1], Step(Kind.ONE, _SLASH)):
-        if step.kind is Kind.DIRECTORIES and not here:
+    deep, here = Deep.NONE, list[Element]()
+    for step in (*steps[1:-1], Element(ElementKind.ONE, _SLASH)):
+        if step.kind is ElementKind.DIRECTORIES and not here:
             deep = Deep.LINES
-        elif step.chars == _SLASH and step.kind is Kind.ONE:
+        elif step.chars == _SLASH and step.kind is ElementKind.ONE:
             segments.append(_segment(tuple(here), deep))
             deep, here = Deep.NONE, []
         else:
             here.append(step)
     below = Deep.LINES if segments[-1].asks is Asks.LINE else Deep.NONE
     splits = all(_stays(step) for segment in segments for step in segment.steps)
-    return Row(tuple(segments), below) if splits else None
+    return SegmentPattern(tuple(segments), below) if splits else None
 
 
-def _stays(step: Step) -> bool:
+def _stays(step: Element) -> bool:
     """Whether a step lies within one name."""
-    found = step.kind in (Kind.ONE, Kind.OPTIONAL, Kind.STAR)
+    found = step.kind in (ElementKind.ONE, ElementKind.OPTIONAL, ElementKind.STAR)
     return found and not any(low <= 0x2F <= high for low, high in step.chars)
 
 
@@ -154,7 +154,7 @@ def _text(steps: Steps) -> str | None:
     """The text that the steps spell; U+FFFD, which is also any byte that is not UTF-8, spells none."""
     codes = [low for step in steps for low, high in step.chars if low == high]
     single = len(codes) == len(steps) and all(
-        step.kind is Kind.ONE and len(step.chars) == 1 for step in steps
+        step.kind is ElementKind.ONE and len(step.chars) == 1 for step in steps
     )
     return "".join(map(chr, codes)) if single and 0xFFFD not in codes else None
 
@@ -168,7 +168,7 @@ def form(steps: Steps) -> FormMatcher:
 
 
 def _reached(steps: Steps, name: str) -> bool:
-    subject = Subject(name)
+    subject = IndexedPath(name)
     return reached(steps, subject, subject.end)
 
 
@@ -178,7 +178,7 @@ def _source(steps: Steps) -> str | None:
     for step in steps:
         if step == _NAME:
             parts.append([])
-        elif step.kind is Kind.ONE and step.chars:
+        elif step.kind is ElementKind.ONE and step.chars:
             parts[-1].append(_class(step.chars))
         else:
             return None

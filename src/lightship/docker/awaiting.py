@@ -12,7 +12,7 @@ from typing import Any
 
 from lightship.docker import poller
 from lightship.docker.inside import NOT_FOUND, Said, told
-from lightship.docker.poller import Question, Waited, read_answer, read_waited
+from lightship.docker.poller import PortQuestion, Waited, read_answer, read_waited
 from lightship.proof.proof import Answer, Running
 from lightship.record import record
 from lightship.wording.printable import escaped
@@ -24,7 +24,7 @@ _PAUSE = 0.02
 _SLACK = 15.0  # seconds for a script to end by itself
 _MOST_PORTS = 5
 
-Ask = Callable[[Question], Said]
+Ask = Callable[[PortQuestion], Said]
 
 
 @record(eq=False, frozen=False)
@@ -128,7 +128,7 @@ def _by_command(container: Container, command: Sequence[str], name: str) -> Awai
 
 def _by_path(container: Container) -> Awaited:
     running = container.running
-    question = Question("wait", running.port, running.paths[0], running.patience)
+    question = PortQuestion("wait", running.port, running.paths[0], running.patience)
     for ask in _ways(container):
         said = ask(question)
         waited = read_waited(said.out) if said.code not in NOT_FOUND else None
@@ -207,7 +207,7 @@ def _from_here(container: Container, hosts: Sequence[str]) -> Ask:
     """The same script, run by our own Python, where the container's network reaches this machine."""
     process = f"/proc/{int(container.state()['Pid'])}"
 
-    def ask(question: Question) -> Said:
+    def ask(question: PortQuestion) -> Said:
         words = poller.in_python(sys.executable, question, process, hosts)
         patience = question.patience + _SLACK
         with suppress(subprocess.TimeoutExpired):
@@ -233,7 +233,7 @@ def answers(container: Container) -> Iterator[Answer]:
         if container.ask is None:
             yield Answer(path, error=NOBODY_ASKS)
             continue
-        said = container.ask(Question("ask", running.port, path, running.patience))
+        said = container.ask(PortQuestion("ask", running.port, path, running.patience))
         late = f"it did not answer within {running.patience:.0f} s"
         yield Answer(path, error=late) if said.late else read_answer(path, said.out)
     for check in running.checks:

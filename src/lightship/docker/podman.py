@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import IO
 
 from lightship.docker.connection import Address
-from lightship.docker.images import not_there, saved
+from lightship.docker.engine_images import not_there, saved
 from lightship.errors import EngineError, ImageNotFoundError
 from lightship.image.blob import Stream
 from lightship.record import record

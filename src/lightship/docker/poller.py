@@ -102,7 +102,7 @@ text /proc/net/tcp; text /proc/net/tcp6; echo ==; echo "$head"
 
 
 @record
-class Question:
+class PortQuestion:
     """One path to ask at a port; `use` is `wait` or `ask`, `patience` in seconds."""
 
     use: str
@@ -135,7 +135,7 @@ class Waited:
 
 def in_python(
     program: str,
-    question: Question,
+    question: PortQuestion,
     proc: str = "/proc/1",
     hosts: Sequence[str] = ("127.0.0.1", "::1"),
 ) -> list[str]:
@@ -151,7 +151,7 @@ def in_python(
     return [program, "-E", "-s", "-S", "-c", _PYTHON, *words]
 
 
-def in_shell(client: str, question: Question) -> list[str]:
+def in_shell(client: str, question: PortQuestion) -> list[str]:
     """The command that asks with a shell and a client."""
     words = (
         question.use,
@@ -163,7 +163,7 @@ def in_shell(client: str, question: Question) -> list[str]:
     return [SHELL, "-c", _SHELL, SHELL, *words, _target(question.path)]
 
 
-def _request(question: Question) -> str:
+def _request(question: PortQuestion) -> str:
     lines = (
         f"GET {_target(question.path)} HTTP/1.1",
         f"Host: localhost:{question.port}",

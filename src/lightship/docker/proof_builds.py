@@ -15,8 +15,8 @@ from typing import Any
 from uuid import uuid4
 
 from lightship.cache.times.buildkit_progress import Vertex, read_progress
-from lightship.docker.build import read_arguments
 from lightship.docker.connection import address, connected
+from lightship.docker.image_build import read_arguments
 from lightship.docker.leftovers import begin, forget_mounts
 from lightship.docker.watching import (
     COMMAND,
@@ -102,7 +102,7 @@ def _of_source(source: VersionSource, place: str) -> list[str]:
     ]
 
 
-def _command(known: Kind, fresh: bool) -> list[str]:
+def _command(known: EngineKind, fresh: bool) -> list[str]:
     """`--load` is implied with the docker driver, and needed with others."""
     if known.is_podman:
         return [
@@ -172,7 +172,7 @@ def _started(vertex: Vertex) -> float:
 
 
 @record
-class Kind:
+class EngineKind:
     """Which engine answers, and where."""
 
     host: str
@@ -180,7 +180,7 @@ class Kind:
     is_podman: bool = False
 
 
-def engine_kind() -> Kind:
+def engine_kind() -> EngineKind:
     """The engine that docker's own settings lead to. An EngineError where none answers."""
     place = address()
     with connected(place) as client:
@@ -189,7 +189,7 @@ def engine_kind() -> Kind:
         str(each.get("Name")).lower(): str(each.get("Version"))
         for each in said.get("Components") or ()
     }
-    return Kind(place.host, str(said.get("Version", "")), _PODMAN in parts)
+    return EngineKind(place.host, str(said.get("Version", "")), _PODMAN in parts)
 
 
 def engine_name() -> str:

@@ -23,7 +23,7 @@ from lightship.cache.times.buildkit_progress import (
     statuses,
     vertexes,
 )
-from lightship.docker.build import read_arguments
+from lightship.docker.image_build import read_arguments
 from lightship.errors import EngineError, UsageError
 from lightship.record import record
 from lightship.wording.printable import escaped, printable

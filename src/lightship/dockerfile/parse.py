@@ -16,7 +16,7 @@ from lightship.dockerfile.forms import Operands, operand_hint, read_operands
 from lightship.dockerfile.head import Head, heads
 from lightship.dockerfile.heredoc import openings
 from lightship.dockerfile.instructions import refusal
-from lightship.dockerfile.reader import JoinedLine, Reader
+from lightship.dockerfile.line_reader import JoinedLine, LineReader
 from lightship.dockerfile.tree import (
     Dockerfile,
     Heredoc,
@@ -37,7 +37,7 @@ def parse(text: str) -> Dockerfile:
 
     Never raises. See `Dockerfile` for what `problems` means.
     """
-    reader = Reader(text)
+    reader = LineReader(text)
     read: list[Instruction] = []
     while line := reader.joined_line():
         read.append(_instruction(reader, line))
@@ -59,7 +59,7 @@ def parse(text: str) -> Dockerfile:
     )
 
 
-def _instruction(reader: Reader, joined: JoinedLine) -> Instruction:
+def _instruction(reader: LineReader, joined: JoinedLine) -> Instruction:
     """One instruction of the file, with its heredocs; ONBUILD holds a second."""
     last_line = reader.line
     read: list[tuple[Head, Operands]] = []
@@ -100,7 +100,9 @@ def _line_end(text: str, at: int) -> str:
     return "\n" if text[at - 1 : at] == "\n" else ""
 
 
-def _operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Operands:
+def _operands(
+    line: Mapped, head: Head, first_line: int, reader: LineReader
+) -> Operands:
     found = read_operands(line, head, reader.escape)
     wrong = found[-1]
     if wrong:
@@ -112,7 +114,7 @@ def _operands(line: Mapped, head: Head, first_line: int, reader: Reader) -> Oper
 
 
 def _heredocs(
-    reader: Reader, joined: JoinedLine, read: list[tuple[Head, Operands]]
+    reader: LineReader, joined: JoinedLine, read: list[tuple[Head, Operands]]
 ) -> tuple[Heredoc, ...]:
     """The bodies behind ADD, COPY and RUN in shell form, also inside ONBUILD."""
     if "<<" not in joined.line.text:
@@ -132,7 +134,7 @@ def _heredocs(
     )
 
 
-def _end_of_file(reader: Reader, read: list[Instruction]) -> None:
+def _end_of_file(reader: LineReader, read: list[Instruction]) -> None:
     end = len(reader.text)
     if not read and not reader.problems:
         hint = "a Dockerfile begins with FROM"

@@ -33,7 +33,7 @@ class Scope:
 
 
 @record
-class Base:
+class BaseName:
     """What a FROM names, after expansion.
 
     `name` is the image or stage; `default_name` the same without build args, None where BuildKit does not look.
@@ -139,7 +139,7 @@ def _source_date_epoch(dockerfile: Dockerfile, scope: Scope) -> None:
 
 def read_base(
     dockerfile: Dockerfile, stage: Stage, scope: Scope, budget: Budget
-) -> Base:
+) -> BaseName:
     """A FROM after expansion (buildDispatchStates)."""
     text, refusal = stage.base.text, None
     try:
@@ -159,7 +159,7 @@ def read_base(
         )
     system = "windows" if name.startswith(_WINDOWS_IMAGES) else "linux"
     default_name = _default_name(dockerfile, text, scope, budget)
-    base = Base(
+    base = BaseName(
         name, default_name, used, unset - scope.declared, system=system, refusal=refusal
     )
     flag = stage.from_.flag("platform") if stage.from_.flags else None
@@ -185,8 +185,8 @@ def _default_name(
 
 
 def _with_platform(
-    dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Flag, base: Base
-) -> Base:
+    dockerfile: Dockerfile, stage: Stage, scope: Scope, flag: Flag, base: BaseName
+) -> BaseName:
     refusal = base.refusal
     try:
         found = expand(flag.value or "", scope.values.get, escape=dockerfile.escape)
@@ -210,7 +210,7 @@ def _with_platform(
     if reason and refusal is None:
         refusal = _refusal(dockerfile, stage, flag.span, reason)
     known = platform if isinstance(platform, Platform) else None
-    return Base(
+    return BaseName(
         name=base.name,
         default_name=base.default_name,
         used=base.used,

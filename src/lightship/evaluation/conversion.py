@@ -9,8 +9,8 @@ from lightship.dockerfile.tree import Dockerfile, Problem, Stage, Word
 from lightship.errors import ExpansionError
 from lightship.evaluation.mounts import Mount
 from lightship.evaluation.ports import Port
-from lightship.evaluation.stages import Source
-from lightship.evaluation.state import History, State
+from lightship.evaluation.stages import StageSource
+from lightship.evaluation.state import State, Timeline
 from lightship.expansion.variables import Budget, expand, is_plain
 from lightship.record import record
 from lightship.text import Span
@@ -44,12 +44,12 @@ class Conversion:
 
     shared: Shared
     stage: Stage
-    env: History[str]
-    args: History[str | None]
+    env: Timeline[str]
+    args: Timeline[str | None]
     image_env: dict[str, str]
     state: State
     system: str
-    sources: Mapping[int, list[Source]]
+    sources: Mapping[int, list[StageSource]]
     refusals: list[Problem] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
     unset: set[str] = field(default_factory=set)
@@ -93,7 +93,7 @@ class Conversion:
 
 
 @record(eq=False, frozen=False)
-class Outcome:
+class ConvertedOperands:
     """What became of the operands."""
 
     operands: tuple[str, ...]

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from lightship.dockerfile.tree import Dockerfile, Instruction, Word
 from lightship.errors import ExpansionError
+from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.evaluate import Evaluation
-from lightship.evaluation.sources import git_source, is_url
 from lightship.evaluation.state import State
 from lightship.expansion.variables import expand, is_plain
 from lightship.record import record

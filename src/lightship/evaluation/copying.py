@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from lightship.dockerfile.heredoc import Opening, chomped, read_opening
 from lightship.dockerfile.tree import Instruction
 from lightship.errors import ExpansionError
-from lightship.evaluation.conversion import Conversion, Outcome, RefusedError
-from lightship.evaluation.paths import join_workdir
-from lightship.evaluation.sources import (
+from lightship.evaluation.conversion import Conversion, ConvertedOperands, RefusedError
+from lightship.evaluation.copy_sources import (
     checksum_refusal,
     git_source,
     is_url,
     mode_refusal,
     remote_refusal,
 )
+from lightship.evaluation.paths import join_workdir
 from lightship.expansion.variables import is_plain
 from lightship.text import Span
 
 
-def copy(run: Conversion, instruction: Instruction) -> Outcome:
+def copy(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """Expansion first, then the stage, the mode, the checksum and each source."""
     is_add = instruction.keyword == "ADD"
     flags: dict[str, str] = {}
@@ -41,7 +41,7 @@ def copy(run: Conversion, instruction: Instruction) -> Outcome:
         raise RefusedError(
             f"{source}: {reason}", _span_of(instruction, operands, source)
         )
-    return Outcome(operands, flags)
+    return ConvertedOperands(operands, flags)
 
 
 def _copy_operands(

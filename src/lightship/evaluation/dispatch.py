@@ -11,7 +11,7 @@ from lightship.errors import ExpansionError
 from lightship.evaluation.conversion import (
     NOT_IN_ENV,
     Conversion,
-    Outcome,
+    ConvertedOperands,
     RefusedError,
 )
 from lightship.evaluation.copying import copy
@@ -54,7 +54,7 @@ def dispatch(run: Conversion, instruction: Instruction, place: Instruction) -> S
     """Carry out one instruction: `run` is changed, and the step tells what was done."""
     before = run.state
     action = _ACTIONS.get(instruction.keyword)
-    outcome: Outcome | None = None
+    outcome: ConvertedOperands | None = None
     if action is not None:
         try:
             outcome = action(run, instruction)
@@ -95,17 +95,17 @@ def _refuse(
     )
 
 
-def _env(run: Conversion, instruction: Instruction) -> Outcome:
+def _env(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     operands = _expanded_pairs(run, instruction)
     for name, value in zip(operands[::2], operands[1::2], strict=True):
         run.env.set(name, value)
         run.image_env[name] = value
     run.state = replace(run.state, env=run.env.now())
-    return Outcome(operands)
+    return ConvertedOperands(operands)
 
 
-def _label(run: Conversion, instruction: Instruction) -> Outcome:
-    return Outcome(_expanded_pairs(run, instruction))
+def _label(run: Conversion, instruction: Instruction) -> ConvertedOperands:
+    return ConvertedOperands(_expanded_pairs(run, instruction))
 
 
 def _expanded_pairs(run: Conversion, instruction: Instruction) -> tuple[str, ...]:
@@ -128,7 +128,7 @@ def _as_written(instruction: Instruction) -> tuple[str, ...]:
     return tuple([text for pair in pairs for text in pair])
 
 
-def _arg(run: Conversion, instruction: Instruction) -> Outcome:
+def _arg(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """A build arg wins over the default; without both, the value of the ARG before the first FROM counts."""
     operands: list[str] = []
     for pair in instruction.pairs:
@@ -142,10 +142,10 @@ def _arg(run: Conversion, instruction: Instruction) -> Outcome:
         run.args.set(name, value)
         operands += (name, value or "")
     run.state = replace(run.state, env=run.env.now(), args=run.args.now())
-    return Outcome(tuple(operands))
+    return ConvertedOperands(tuple(operands))
 
 
-def _workdir(run: Conversion, instruction: Instruction) -> Outcome:
+def _workdir(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     path = run.expand(_only(instruction))
     joined = join_workdir(run.state.workdir, path, run.system)
     if joined.refusal:
@@ -154,7 +154,7 @@ def _workdir(run: Conversion, instruction: Instruction) -> Outcome:
     run.state = replace(
         run.state, workdir=joined.path, workdir_set=True, workdir_known=known
     )
-    return Outcome((path,))
+    return ConvertedOperands((path,))
 
 
 def _only(instruction: Instruction) -> str:
@@ -165,27 +165,27 @@ def _where(instruction: Instruction) -> Span | None:
     return instruction.args[0].span if instruction.args else None
 
 
-def _user(run: Conversion, instruction: Instruction) -> Outcome:
+def _user(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     user = run.expand(_only(instruction))
     run.state = replace(run.state, user=user)
-    return Outcome((user,))
+    return ConvertedOperands((user,))
 
 
-def _shell(run: Conversion, instruction: Instruction) -> Outcome:
+def _shell(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     operands = tuple([word.text for word in instruction.args])
     run.state = replace(run.state, shell=operands)
-    return Outcome(operands)
+    return ConvertedOperands(operands)
 
 
-def _volume(run: Conversion, instruction: Instruction) -> Outcome:
+def _volume(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     operands = [run.expand(word.text.strip()) for word in instruction.args]
     for word, volume in zip(instruction.args, operands, strict=True):
         if not volume:
             raise RefusedError("a volume cannot be an empty text", word.span)
-    return Outcome(tuple(operands))
+    return ConvertedOperands(tuple(operands))
 
 
-def _stop_signal(run: Conversion, instruction: Instruction) -> Outcome:
+def _stop_signal(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     signal = run.expand(_only(instruction))
     if not is_signal(signal):
         raise RefusedError(
@@ -193,10 +193,10 @@ def _stop_signal(run: Conversion, instruction: Instruction) -> Outcome:
             _where(instruction),
             "such as SIGTERM",
         )
-    return Outcome((signal,))
+    return ConvertedOperands((signal,))
 
 
-def _expose(run: Conversion, instruction: Instruction) -> Outcome:
+def _expose(run: Conversion, instruction: Instruction) -> ConvertedOperands:
     """BuildKit sorts the operands first; variables that are not set stay unnoticed here."""
     ports: list[tuple[Word, Port]] = []
     escape = run.escape
@@ -213,14 +213,14 @@ def _expose(run: Conversion, instruction: Instruction) -> Outcome:
         for word, port in ports
         if port.refusal
     ]
-    return Outcome(
+    return ConvertedOperands(
         tuple([port.text for _, port in ports]),
         ports=tuple(ports),
         refused=next(iter(refused), None),
     )
 
 
-def _run(run: Conversion, instruction: Instruction) -> Outcome | None:
+def _run(run: Conversion, instruction: Instruction) -> ConvertedOperands | None:
     """Only the mounts of RUN are expanded; its command is left to the shell."""
     if not instruction.flags:
         return None
@@ -234,7 +234,7 @@ def _run(run: Conversion, instruction: Instruction) -> Outcome | None:
             raise RefusedError(reason, source.span, "move the stage up")
         if reason := target_refusal(mount, run.state.workdir):
             raise RefusedError(reason, mount.flag.span)
-    return Outcome(_as_written(instruction), mounts=mounts)
+    return ConvertedOperands(_as_written(instruction), mounts=mounts)
 
 
 def _mount(run: Conversion, flag: Flag) -> Mount:
@@ -244,7 +244,7 @@ def _mount(run: Conversion, flag: Flag) -> Mount:
         raise RefusedError(str(error), flag.span) from None
 
 
-_ACTIONS: dict[str, Callable[[Conversion, Instruction], Outcome | None]] = {
+_ACTIONS: dict[str, Callable[[Conversion, Instruction], ConvertedOperands | None]] = {
     "ADD": copy,
     "ARG": _arg,
     "COPY": copy,

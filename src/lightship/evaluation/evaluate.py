@@ -16,19 +16,19 @@ from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Dockerfile, Instruction, Problem, Stage
 from lightship.dockerfile.values import BOOLEANS
 from lightship.errors import ExpansionError
-from lightship.evaluation.arguments import Base, read_base, read_globals
+from lightship.evaluation.arguments import BaseName, read_base, read_globals
 from lightship.evaluation.conversion import Conversion, Shared
 from lightship.evaluation.dispatch import Step, dispatch
 from lightship.evaluation.stages import (
     SCRATCH,
     Graph,
-    Source,
+    StageSource,
     build_graph,
     find_cycle,
     reachable,
     read_sources,
 )
-from lightship.evaluation.state import DEFAULT_PATH, History, State
+from lightship.evaluation.state import DEFAULT_PATH, State, Timeline
 from lightship.expansion.variables import Budget, expand
 from lightship.record import record
 from lightship.text import Span
@@ -50,7 +50,7 @@ class Evaluation:
     """
 
     globals: Mapping[str, str]
-    bases: tuple[Base, ...]
+    bases: tuple[BaseName, ...]
     graph: Graph
     steps: tuple[Step, ...]
     finals: tuple[State, ...]
@@ -61,7 +61,7 @@ class Evaluation:
         """The step of an instruction in its own stage; None for FROM, ARG before it, and what ONBUILD holds."""
         return self._own.get(instruction)
 
-    def root(self, stage: Stage) -> Base:
+    def root(self, stage: Stage) -> BaseName:
         """What the first FROM in the line of base stages names: an image, or scratch."""
         return self.bases[self.graph.roots[stage.index]]
 
@@ -123,15 +123,15 @@ def _target(dockerfile: Dockerfile, target: str | None) -> Stage | None:
 
 
 def _start(
-    shared: Shared, stage: Stage, base: Base, graph: Graph, runs: list[Conversion]
+    shared: Shared, stage: Stage, base: BaseName, graph: Graph, runs: list[Conversion]
 ) -> Conversion:
     """A stage before its first instruction; one that starts from another stage inherits from it."""
-    sources: dict[int, list[Source]] = {}
+    sources: dict[int, list[StageSource]] = {}
     for source in graph.sources[stage.index]:
         sources.setdefault(id(source.instruction), []).append(source)
     parent = graph.bases[stage.index]
     if parent is None:
-        env, declared = History.of({"PATH": DEFAULT_PATH}), History[str | None]()
+        env, declared = Timeline.of({"PATH": DEFAULT_PATH}), Timeline[str | None]()
         state = State(env.now(), declared.now(), workdir_known=base.name == SCRATCH)
         return Conversion(
             shared,
@@ -153,18 +153,18 @@ def _start(
 
 def _inherited(
     before: Conversion, budget: Budget
-) -> tuple[History[str], History[str | None], dict[str, str]]:
+) -> tuple[Timeline[str], Timeline[str | None], dict[str, str]]:
     """Environment and ARGs of a base stage; where ENV and ARG have set the same name, ENV counts again."""
     budget.left -= _INHERITED * len(before.env.versions)
     if budget.left < 0:
-        return History.of({"PATH": DEFAULT_PATH}), History(), {}
+        return Timeline.of({"PATH": DEFAULT_PATH}), Timeline(), {}
     values = {name: versions[-1][1] for name, versions in before.env.versions.items()}
     declared = {
         name: versions[-1][1] for name, versions in before.args.versions.items()
     }
     return (
-        History.of(values | before.image_env),
-        History.of(declared),
+        Timeline.of(values | before.image_env),
+        Timeline.of(declared),
         dict(before.image_env),
     )
 
@@ -226,7 +226,7 @@ def _graph_refusals(dockerfile: Dockerfile, graph: Graph) -> list[Problem]:
     return found
 
 
-def _source_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
+def _source_refusal(dockerfile: Dockerfile, source: StageSource) -> Problem | None:
     if source.instruction.keyword != "COPY":
         return None
     reason, hint = source.refusal, ""
@@ -243,7 +243,7 @@ def _source_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
 
 
 def _references(
-    dockerfile: Dockerfile, graph: Graph, bases: tuple[Base, ...]
+    dockerfile: Dockerfile, graph: Graph, bases: tuple[BaseName, ...]
 ) -> list[Problem]:
     """Images whose names Docker refuses; behind FROM first, as BuildKit numbers them."""
     found = []
@@ -273,7 +273,7 @@ def _references(
     ]
 
 
-def _image_refusal(dockerfile: Dockerfile, source: Source) -> Problem | None:
+def _image_refusal(dockerfile: Dockerfile, source: StageSource) -> Problem | None:
     if source.stage is not None or source.refusal or source.name in ("", SCRATCH):
         return None
     reason = read_reference(source.name)

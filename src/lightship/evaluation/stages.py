@@ -21,7 +21,7 @@ SCRATCH = "scratch"
 
 
 @record
-class Source:
+class StageSource:
     """What COPY --from or RUN --mount=from= reads from: a stage, or an image where `stage` is None.
 
     `name` is as written, empty for a mount without `from=`. `place` is where BuildKit reports it: `instruction`, or the
@@ -50,7 +50,7 @@ class Graph:
     stages: tuple[Stage, ...]
     bases: tuple[Stage | None, ...]
     roots: tuple[int, ...]
-    sources: list[list[Source]]
+    sources: list[list[StageSource]]
     names: dict[str, Stage]
     states: list[Stage | None] = field(
         default_factory=list
@@ -89,7 +89,7 @@ def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
 
 def read_sources(
     graph: Graph, instruction: Instruction, place: Instruction
-) -> Iterator[Source]:
+) -> Iterator[StageSource]:
     """What one COPY or RUN reads from."""
     if not instruction.flags:
         return
@@ -103,7 +103,7 @@ def read_sources(
             stage = graph.names.get(go_lower(name or SCRATCH))
             if stage is None:
                 graph.states.append(None)
-            yield Source(instruction, place, flag, name, stage)
+            yield StageSource(instruction, place, flag, name, stage)
 
 
 def mount_from(flag: Flag) -> str:
@@ -118,18 +118,18 @@ def mount_from(flag: Flag) -> str:
 
 def _copy_source(
     graph: Graph, instruction: Instruction, place: Instruction, flag: Flag, name: str
-) -> Source:
+) -> StageSource:
     if _INDEX.fullmatch(name):
         index = int(name)
         if 0 <= index < len(graph.states):
-            return Source(instruction, place, flag, name, graph.states[index])
-        return Source(
+            return StageSource(instruction, place, flag, name, graph.states[index])
+        return StageSource(
             instruction, place, flag, name, None, f"there is no stage {index}"
         )
     stage = graph.names.get(go_lower(name))
     if stage is None:
         graph.states.append(None)
-    return Source(instruction, place, flag, name, stage)
+    return StageSource(instruction, place, flag, name, stage)
 
 
 def dependencies(graph: Graph, stage: Stage) -> Iterator[Stage]:
@@ -154,15 +154,15 @@ def reachable(graph: Graph, targets: Iterable[Stage]) -> frozenset[int]:
     return frozenset(found)
 
 
-def find_cycle(graph: Graph) -> tuple[Source, ...]:
+def find_cycle(graph: Graph) -> tuple[StageSource, ...]:
     """Sources that lead from a stage around to one on the way, or nothing (validateCircularDependency).
 
     FROM is not among them: it only sees stages before it.
     """
     visited: set[int] = set()
     for start in graph.stages:
-        path: list[Source] = []
-        on_path: dict[int, Iterator[Source]] = {}
+        path: list[StageSource] = []
+        on_path: dict[int, Iterator[StageSource]] = {}
         index = start.index
         while index not in visited or on_path:
             if index not in visited:
@@ -183,7 +183,7 @@ def find_cycle(graph: Graph) -> tuple[Source, ...]:
     return ()
 
 
-def _last_of_each(sources: Iterable[Source]) -> dict[int, Source]:
+def _last_of_each(sources: Iterable[StageSource]) -> dict[int, StageSource]:
     """BuildKit keeps one source for each stage that is read from: the last."""
     return {
         source.stage.index: source for source in sources if source.stage is not None

@@ -16,14 +16,14 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 @record(eq=False, frozen=False)
-class History(Generic[V]):
+class Timeline(Generic[V]):
     """A mapping that only grows and changes; every moment of it can be looked at, at no cost for each moment."""
 
     versions: dict[str, list[tuple[int, V]]] = field(default_factory=dict)
     moment: int = 0
 
     @classmethod
-    def of(cls, values: Mapping[str, V]) -> History[V]:
+    def of(cls, values: Mapping[str, V]) -> Timeline[V]:
         return cls({name: [(0, value)] for name, value in values.items()})
 
     def set(self, name: str, value: V) -> None:
@@ -44,7 +44,7 @@ class Snapshot(Mapping[str, V]):
 
     __slots__ = ("_history", "_moment")
 
-    def __init__(self, history: History[V], moment: int) -> None:
+    def __init__(self, history: Timeline[V], moment: int) -> None:
         self._history = history
         self._moment = moment
 

@@ -23,7 +23,7 @@ class PatternError(ValueError):
 
 
 @record
-class Pattern:
+class ShellPattern:
     """`head` is what stands before the first star; `tail` the rest, from the first star on."""
 
     head: re.Pattern[str]
@@ -49,7 +49,7 @@ class Pattern:
         return None
 
 
-def compile_pattern(pattern: str, greedy: bool) -> Pattern:
+def compile_pattern(pattern: str, greedy: bool) -> ShellPattern:
     """A shell pattern; raises PatternError with BuildKit's reason."""
     if len(pattern) > MAX_PATTERN:
         raise PatternError("pattern too long")
@@ -58,7 +58,7 @@ def compile_pattern(pattern: str, greedy: bool) -> Pattern:
     tail = "".join(f"(?>.*?{segment})" for segment in rest)
     if last is not None:
         tail += f".*{last}" if greedy else f".*?{last}"
-    return Pattern(re.compile(head), re.compile(tail))
+    return ShellPattern(re.compile(head), re.compile(tail))
 
 
 def _segments(pattern: str) -> list[str]:

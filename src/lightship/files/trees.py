@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from functools import cache
 
-from lightship.cache.selection.file_tree import FileTree, blob_id
+from lightship.cache.selection.context_tree import FileTree, blob_id
 from lightship.context.files import LONGEST_READ, File, FileKind
 from lightship.context.walked import Walked
 from lightship.errors import FileError

@@ -21,9 +21,9 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import (
+from lightship.lint.rule_selection import (
     Request,
-    Selection,
+    RuleSelection,
     aliases_in_use,
     names,
     resolve,
@@ -92,7 +92,7 @@ def config_for_file(path: str, request: LintRequest) -> Config:
     return config_of(request.build, os.path.dirname(os.path.abspath(place)))
 
 
-def selection_for(path: str, request: LintRequest) -> Selection:
+def selection_for(path: str, request: LintRequest) -> RuleSelection:
     """The rules that run on a Dockerfile."""
     config = config_for_file(path, request)
     requests = (*config.requests(shown_path(path, request)), request.rules)
@@ -226,7 +226,7 @@ def _selection(
     requests: tuple[Request, ...],
     severities: tuple[tuple[str, Severity], ...],
     is_hadolints: bool,
-) -> Selection:
+) -> RuleSelection:
     known = names(all_rules())
     by_id: dict[str, Severity] = {}
     for name, level in severities:
@@ -240,4 +240,4 @@ def _selection(
     if is_hadolints:
         used.add("hadolint")
     rules = select(all_rules(), requests)
-    return Selection(rules, by_id, aliases_in_use(rules, used))
+    return RuleSelection(rules, by_id, aliases_in_use(rules, used))

@@ -8,7 +8,7 @@ from contextlib import suppress
 import pygit2
 
 from lightship.cache.replay.past import Commit, Revision
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import GitError
 from lightship.history import lfs
 from lightship.history.git_trees import changes, file_at, folder_at, tree_of

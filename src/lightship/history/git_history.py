@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import pygit2
 
 from lightship.cache.replay.past import Commit
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.errors import GitError
 from lightship.files.trees import folder_tree
 from lightship.history import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.history.objects import FOLDER, SUBMODULE, SYMLINK, Entry, Objects

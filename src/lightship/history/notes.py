@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from lightship.cache.replay.past import Commit
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import FileKind
 from lightship.history.objects import Objects
 from lightship.wording.lists import first_few

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 import pygit2
 
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import File, FileKind
 from lightship.errors import GitError
 from lightship.files.reading import hash_file

@@ -11,8 +11,8 @@ from datetime import date
 
 from lightship.base_images.lifetimes import Release, releases
 from lightship.errors import LightshipError
-from lightship.image.databases.directories import Directories
 from lightship.image.databases.package_lists import text
+from lightship.image.databases.real_directories import Directories
 from lightship.image.owners import is_database
 from lightship.image.read import Contents
 from lightship.image.stack import NEVER

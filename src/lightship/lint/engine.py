@@ -20,7 +20,7 @@ from lightship.lint.diagnostic import Diagnostic, Report
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import Selection, is_buildkit, names
+from lightship.lint.rule_selection import RuleSelection, is_buildkit, names
 from lightship.text import Span
 
 
@@ -68,7 +68,7 @@ def examine(
     return sorted(kept, key=_place), hidden
 
 
-def report(build: Build, selection: Selection, path: str) -> Report:
+def report(build: Build, selection: RuleSelection, path: str) -> Report:
     """`examine` as a Report; `path` is the Dockerfile as a person would write it."""
     kept, hidden = examine(build, selection.rules, selection.severities)
     if aliases := selection.aliases:

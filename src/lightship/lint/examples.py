@@ -10,7 +10,7 @@ from lightship.context.files import Context
 from lightship.dockerfile.parse import parse
 from lightship.lint.fixes import UNSAFE, Fixed, fix
 from lightship.lint.rule import Rule
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 
 EXAMPLES_JUDGED_ON = date(2026, 11, 24)
 """The day of every example: on another one a release in it may have come to its end. Move it on when examples are renewed."""
@@ -44,4 +44,4 @@ def build_of(
 
 def fixed_by(rule: Rule, build: Build) -> Fixed:
     """What `rule` alone makes of `build`, with its unsafe fixes too."""
-    return fix(build, Selection((rule,)), UNSAFE)
+    return fix(build, RuleSelection((rule,)), UNSAFE)

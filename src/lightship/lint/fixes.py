@@ -17,7 +17,7 @@ from lightship.dockerfile.parse import parse
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.engine import context_text, examine
 from lightship.lint.finding import Finding, Fix, Safety
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
 from lightship.text import Edit, Lines, Span, apply_edits
 
@@ -26,7 +26,7 @@ SAFE = frozenset({Safety.SAFE})
 UNSAFE = frozenset({Safety.SAFE, Safety.UNSAFE})
 
 
-class Reason(StrEnum):
+class UnfixedReason(StrEnum):
     """Why a finding is still there."""
 
     NO_FIX = "no fix"
@@ -53,7 +53,7 @@ class LeftOut:
     """A finding that is still there, and why."""
 
     diagnostic: Diagnostic
-    reason: Reason
+    reason: UnfixedReason
 
 
 @record
@@ -83,7 +83,7 @@ class _Candidate:
 
 
 def fix(
-    build: Build, selection: Selection, allowed: Collection[Safety] = SAFE
+    build: Build, selection: RuleSelection, allowed: Collection[Safety] = SAFE
 ) -> Fixed:
     """Make the `allowed` fixes of what the selected rules find."""
     files: dict[str, str] = {}
@@ -106,18 +106,18 @@ def fix(
                 applied,
                 diagnostics,
                 allowed,
-                dict.fromkeys(broken, Reason.WOULD_NOT_PARSE),
+                dict.fromkeys(broken, UnfixedReason.WOULD_NOT_PARSE),
             )
         after_files = files | _changed_files(build, files, made)
         if _state(after, after_files) in seen:
-            circular = {item.finding: Reason.CIRCULAR for item in made}
+            circular = {item.finding: UnfixedReason.CIRCULAR for item in made}
             return _result(build, files, applied, diagnostics, allowed, circular)
         applied += [_applied(build, item) for item in made]
         build, files, broken = after, after_files, set()
         seen.add(_state(build, files))
     diagnostics = examine(build, selection.rules, selection.severities)[0]
     endless = {
-        item.finding: Reason.ROUNDS
+        item.finding: UnfixedReason.ROUNDS
         for item in _candidates(build, diagnostics, allowed, ())
     }
     return _result(build, files, applied, diagnostics, allowed, endless)
@@ -153,11 +153,17 @@ def _place(item: _Candidate) -> tuple[str, Span]:
     return (finding.path or "", finding.span) if own is None else ("", own)
 
 
-def _refusal(build: Build, fix: Fix, allowed: Collection[Safety]) -> Reason | None:
+def _refusal(
+    build: Build, fix: Fix, allowed: Collection[Safety]
+) -> UnfixedReason | None:
     if fix.safety not in allowed:
-        return Reason.MANUAL if fix.safety is Safety.MANUAL else Reason.UNSAFE
+        return (
+            UnfixedReason.MANUAL
+            if fix.safety is Safety.MANUAL
+            else UnfixedReason.UNSAFE
+        )
     if build.context is None and any(edit.path is not None for edit in fix.edits):
-        return Reason.NO_CONTEXT
+        return UnfixedReason.NO_CONTEXT
     return None
 
 
@@ -269,16 +275,16 @@ def _result(
     applied: Sequence[Applied],
     diagnostics: Sequence[Diagnostic],
     allowed: Collection[Safety],
-    reasons: Mapping[Finding, Reason],
+    reasons: Mapping[Finding, UnfixedReason],
 ) -> Fixed:
     """The end of it, with a reason for each finding that is left."""
     left = []
     for item in diagnostics:
         cure = item.finding.fix
         reason = (
-            Reason.NO_FIX
+            UnfixedReason.NO_FIX
             if cure is None
             else reasons.get(item.finding) or _refusal(build, cure, allowed)
         )
-        left.append(LeftOut(item, reason or Reason.WOULD_NOT_PARSE))
+        left.append(LeftOut(item, reason or UnfixedReason.WOULD_NOT_PARSE))
     return Fixed(build, files, tuple(applied), tuple(left))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lightship.lint.rule import Rule
-from lightship.lint.selection import is_buildkit, is_hadolint
+from lightship.lint.rule_selection import is_buildkit, is_hadolint
 
 
 def url(rule: Rule) -> str | None:

@@ -16,7 +16,7 @@ from lightship.dockerfile.tree import Comment, Dockerfile, Instruction, Word
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.diagnostic import Diagnostic
 from lightship.lint.finding import Finding, Fix
-from lightship.lint.selection import names
+from lightship.lint.rule_selection import names
 from lightship.record import record
 from lightship.regex import regex
 from lightship.text import Edit, Span
@@ -34,7 +34,7 @@ ERROR = regex(r"(?:^|;)\s*error\s*=\s*(?:1|t|T|true|TRUE|True)\s*(?:;|$)")
 
 
 @record
-class Ignore:
+class IgnoreComment:
     """One comment that hides findings of the rules in `names`: those that start inside `scope` (None: anywhere).
 
     `tool` is who reads the comment: lightship, hadolint or buildkit. `comment` is where it stands.
@@ -46,7 +46,7 @@ class Ignore:
     tool: str
 
 
-def ignores(dockerfile: Dockerfile) -> list[Ignore]:
+def ignores(dockerfile: Dockerfile) -> list[IgnoreComment]:
     """All comments of `dockerfile` that hide findings."""
     if "ignore" not in dockerfile.text and "skip" not in dockerfile.text:
         return []
@@ -65,7 +65,7 @@ def warnings_are_errors(dockerfile: Dockerfile) -> bool:
 
 
 def split(
-    diagnostics: Sequence[Diagnostic], found: Sequence[Ignore]
+    diagnostics: Sequence[Diagnostic], found: Sequence[IgnoreComment]
 ) -> tuple[list[Diagnostic], list[Diagnostic], set[tuple[int, str]]]:
     """What stays, what comments hide, and which names hid something, as (start of the comment, name)."""
     kept: list[Diagnostic] = []
@@ -82,7 +82,7 @@ def split(
 
 def unused(
     dockerfile: Dockerfile,
-    found: Sequence[Ignore],
+    found: Sequence[IgnoreComment],
     used: set[tuple[int, str]],
     ran: Mapping[str, frozenset[str]],
     known: Mapping[str, frozenset[str]],
@@ -109,7 +109,7 @@ Scopes = dict[Span | None, set[tuple[int, str]]]
 
 
 def _by_rule_and_scope(
-    found: Sequence[Ignore], known: Mapping[str, frozenset[str]]
+    found: Sequence[IgnoreComment], known: Mapping[str, frozenset[str]]
 ) -> dict[str, Scopes]:
     """For each rule's id the scopes in which names hide it; rules that always speak are not among them."""
     scopes: dict[str, Scopes] = {}
@@ -138,13 +138,15 @@ def _hits(item: Diagnostic, scopes: Scopes) -> set[tuple[int, str]]:
     }
 
 
-def _from_directive(dockerfile: Dockerfile) -> Iterator[Ignore]:
+def _from_directive(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     check = dockerfile.directive("check")
     if check is not None and (skip := SKIP.search(check.value)):
-        yield Ignore(_words(skip, check.value_span.start), None, check.span, "buildkit")
+        yield IgnoreComment(
+            _words(skip, check.value_span.start), None, check.span, "buildkit"
+        )
 
 
-def _from_comments(dockerfile: Dockerfile) -> Iterator[Ignore]:
+def _from_comments(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     """Those that stand on a line of their own, and act on the instruction around or below them."""
     following = iter(dockerfile.instructions)
     instruction = next(following, None)
@@ -157,12 +159,12 @@ def _from_comments(dockerfile: Dockerfile) -> Iterator[Ignore]:
 
 def _from_comment(
     dockerfile: Dockerfile, comment: Comment, instruction: Instruction | None
-) -> Ignore | None:
+) -> IgnoreComment | None:
     text, start = comment.span.of(dockerfile.text), comment.span.start
     nowhere = Span(comment.span.end, comment.span.end)
     below = instruction.span if instruction is not None else nowhere
     if match := OURS.match(text):
-        return Ignore(
+        return IgnoreComment(
             _words(match, start),
             None if match["file"] else below,
             comment.span,
@@ -171,7 +173,7 @@ def _from_comment(
     if match := HADOLINT.match(text):
         stage = dockerfile.stage_of(instruction) if instruction is not None else None
         scopes = {"global": None, "stage": stage.span if stage is not None else nowhere}
-        return Ignore(
+        return IgnoreComment(
             _words(match, start),
             scopes.get(match["scope"], below),
             comment.span,
@@ -186,7 +188,7 @@ def _from_comment(
         and (match := CHECK.match(text))
         and (skip := SKIP.search(match["options"]))
     ):
-        return Ignore(
+        return IgnoreComment(
             _words(skip, start + match.start("options")),
             below,
             comment.span,
@@ -195,7 +197,7 @@ def _from_comment(
     return None
 
 
-def _from_scripts(dockerfile: Dockerfile) -> Iterator[Ignore]:
+def _from_scripts(dockerfile: Dockerfile) -> Iterator[IgnoreComment]:
     """Comments of the shell: in the bodies of heredocs and behind a command."""
     for instruction in dockerfile.instructions:
         if instruction.form != "shell" or instruction.keyword not in (
@@ -208,7 +210,9 @@ def _from_scripts(dockerfile: Dockerfile) -> Iterator[Ignore]:
             before = dockerfile.text[match.start() - 1]
             if before.isspace() or before in ";&|":
                 scope = None if match["file"] else instruction.span
-                yield Ignore(_words(match, 0), scope, Span(*match.span()), "lightship")
+                yield IgnoreComment(
+                    _words(match, 0), scope, Span(*match.span()), "lightship"
+                )
 
 
 def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
@@ -220,7 +224,7 @@ def _words(match: re.Match[str], start: int) -> tuple[Word, ...]:
     )
 
 
-def _removal(dockerfile: Dockerfile, ignore: Ignore, name: Word) -> Fix | None:
+def _removal(dockerfile: Dockerfile, ignore: IgnoreComment, name: Word) -> Fix | None:
     """Take the name out of its list, or the comment away when it has no other name."""
     if ignore.tool == "buildkit":
         return None

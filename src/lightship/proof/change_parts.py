@@ -7,13 +7,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, blob_id
+from lightship.cache.selection.context_tree import FileTree, blob_id
 from lightship.context.files import Context, File, FileKind
 from lightship.dockerfile.parse import parse
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
 from lightship.text import encode
 
@@ -37,7 +37,7 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[ChangePart
     """
     whole = fix(
         side.build,
-        Selection(tuple(rule for rule in all_rules() if rule.default)),
+        RuleSelection(tuple(rule for rule in all_rules() if rule.default)),
         frozenset(allowed),
     )
     names = dict.fromkeys(applied.rule for applied in whole.applied)
@@ -45,7 +45,7 @@ def fixed(side: Side, allowed: Sequence[Safety]) -> tuple[Side, tuple[ChangePart
     parts: list[ChangePart] = []
     now = side
     for rule in [rule for rule in all_rules() if rule.id in names]:
-        found = fix(now.build, Selection((rule,)), frozenset(allowed))
+        found = fix(now.build, RuleSelection((rule,)), frozenset(allowed))
         if found.applied:
             now = with_files(now, found.text, found.files)
             parts.append(

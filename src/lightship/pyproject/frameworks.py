@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from lightship.context.files import Context, FileKind
-from lightship.pyproject.reading import LONGEST_PYTHON, python
+from lightship.pyproject.data_files import LONGEST_PYTHON, python
 from lightship.record import record
 
 if TYPE_CHECKING:

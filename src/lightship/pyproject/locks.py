@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.context.files import Context
+from lightship.pyproject.data_files import at, json_of, rows, table, text_at, toml
 from lightship.pyproject.dependency import normalised
-from lightship.pyproject.reading import at, json_of, rows, table, text_at, toml
 from lightship.record import record
 
 LOCKS = {

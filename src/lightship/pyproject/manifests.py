@@ -11,8 +11,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lightship.context.files import Context
-from lightship.pyproject.reading import parse_json, parse_toml, yaml_of
-from lightship.pyproject.requirements import FILE_OPTIONS, Line, included, lines_of
+from lightship.pyproject.data_files import parse_json, parse_toml, yaml_of
+from lightship.pyproject.requirements import (
+    FILE_OPTIONS,
+    RequirementLine,
+    included,
+    lines_of,
+)
 from lightship.record import record
 
 # Per tool: the manifest, then what may stand beside it
@@ -147,7 +152,7 @@ def _of_environment(context: Context, path: str) -> str:
     )
 
 
-def _requirement_lines(text: str) -> Iterator[Line]:
+def _requirement_lines(text: str) -> Iterator[RequirementLine]:
     """The lines that name a file or a directory."""
     for line in lines_of(text):
         named = line.option in (

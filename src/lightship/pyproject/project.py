@@ -12,6 +12,16 @@ from typing import Any
 
 from lightship.context.files import Context
 from lightship.pyproject import python_versions
+from lightship.pyproject.data_files import (
+    at,
+    ini,
+    python,
+    rows,
+    table,
+    text_at,
+    toml,
+    yaml_of,
+)
 from lightship.pyproject.dependency import (
     Dependency,
     normalised,
@@ -26,16 +36,6 @@ from lightship.pyproject.frameworks import (
     find_applications,
 )
 from lightship.pyproject.locks import LOCKS, Locked, read_lock
-from lightship.pyproject.reading import (
-    at,
-    ini,
-    python,
-    rows,
-    table,
-    text_at,
-    toml,
-    yaml_of,
-)
 from lightship.pyproject.requirements import Requirements, read_files
 from lightship.pyproject.setup_py import Setup, read_setup
 from lightship.record import record

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.context.files import Context
+from lightship.pyproject.data_files import at, ini, json_of, python, text_of, toml
 from lightship.pyproject.dependency import pep440
 from lightship.pyproject.locks import is_for_linux, is_for_python, read_lock
-from lightship.pyproject.reading import at, ini, json_of, python, text_of, toml
 from lightship.pyproject.setup_py import read_setup
 from lightship.regex import regex
 

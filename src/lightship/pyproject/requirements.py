@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from lightship.context.files import Context
 from lightship.context.wildcards import clean
+from lightship.pyproject.data_files import text_of
 from lightship.pyproject.dependency import Dependency, read_editable, read_requirement
-from lightship.pyproject.reading import text_of
 from lightship.record import record
 from lightship.regex import regex
 
@@ -20,7 +20,7 @@ _MOST_LINES = 20_000
 
 
 @record
-class Line:
+class RequirementLine:
     """One line: an option with its value, or a requirement, where the option is empty."""
 
     option: str
@@ -39,19 +39,19 @@ class Requirements:
     missing: tuple[str, ...]
     dependencies: tuple[Dependency, ...]
     constraints: tuple[Dependency, ...]
-    options: tuple[Line, ...]
+    options: tuple[RequirementLine, ...]
 
 
-def lines_of(text: str) -> Iterator[Line]:
+def lines_of(text: str) -> Iterator[RequirementLine]:
     """The lines that say something, each split into option and value."""
     for line in logical_lines(text):
         if not line.startswith("-"):
-            yield Line("", line)
+            yield RequirementLine("", line)
         elif line.startswith("--"):
             option, _, value = line.replace("=", " ", 1).partition(" ")
-            yield Line(option, value.strip())
+            yield RequirementLine(option, value.strip())
         else:
-            yield Line(line[:2], line[2:].strip())
+            yield RequirementLine(line[:2], line[2:].strip())
 
 
 def logical_lines(text: str) -> Iterator[str]:
@@ -82,7 +82,7 @@ def read_files(context: Context, path: str) -> Requirements:
     paths, missing = [], []
     dependencies: list[Dependency] = []
     constraints: list[Dependency] = []
-    options: list[Line] = []
+    options: list[RequirementLine] = []
     lines = 0
     while waiting and len(seen) <= _MOST_FILES and lines < _MOST_LINES:
         path, narrows = waiting.popleft()
@@ -112,7 +112,7 @@ def read_files(context: Context, path: str) -> Requirements:
     )
 
 
-def _dependency(line: Line, path: str) -> Dependency | None:
+def _dependency(line: RequirementLine, path: str) -> Dependency | None:
     if line.option in ("-e", "--editable"):
         return read_editable(line.value, path)
     return None if line.option else read_requirement(line.value, path)

@@ -34,14 +34,14 @@ class Credentials:
 
 
 @record
-class Found:
+class FoundCredentials:
     """The credentials, if there are any, and why some could not be read."""
 
     credentials: Credentials | None = None
     problems: tuple[str, ...] = ()
 
 
-def find_credentials(host: str, path: str) -> Found:
+def find_credentials(host: str, path: str) -> FoundCredentials:
     """Those for a repository: of the first file that has some.
 
     `host` is as people write it: `docker.io`, `ghcr.io`, `localhost:5000`. What cannot be read is no error: most images
@@ -55,8 +55,8 @@ def find_credentials(host: str, path: str) -> Found:
                 document, key, file, problems
             )
             if found is not None:
-                return Found(found, tuple(problems))
-    return Found(None, tuple(problems))
+                return FoundCredentials(found, tuple(problems))
+    return FoundCredentials(None, tuple(problems))
 
 
 def _files() -> Iterator[str]:

@@ -21,7 +21,7 @@ NAMES = ("useradd", "adduser", "groupadd", "addgroup", "usermod", "groupmod", "g
 
 
 @record
-class Option:
+class AccountOption:
     """An option as it was given.
 
     `meaning` is its name in the tables, the option itself where they do not have it; `spelling` is
@@ -44,13 +44,13 @@ class AccountCommand:
 
     program: str
     operands: tuple[Word, ...]
-    options: tuple[Option, ...]
+    options: tuple[AccountOption, ...]
 
     def has(self, *meanings: str) -> bool:
         """Whether an option with one of `meanings` is given."""
         return any(option.meaning in meanings for option in self.options)
 
-    def option(self, *meanings: str) -> Option | None:
+    def option(self, *meanings: str) -> AccountOption | None:
         """The option in force: the last one with one of `meanings`."""
         given = [option for option in self.options if option.meaning in meanings]
         return given[-1] if given else None
@@ -348,7 +348,7 @@ def _is_known(command: AccountCommand) -> bool:
 def _read(command: Command, program: str) -> AccountCommand:
     known = _PROGRAMS[program]
     operands: list[Word] = []
-    options: list[Option] = []
+    options: list[AccountOption] = []
     rest = deque(command.args)
 
     while rest:
@@ -368,24 +368,26 @@ def _read(command: Command, program: str) -> AccountCommand:
     return AccountCommand(program, tuple(operands), tuple(options))
 
 
-def _long_option(known: _Options, word: Word, rest: deque[Word]) -> Option:
+def _long_option(known: _Options, word: Word, rest: deque[Word]) -> AccountOption:
     """`--uid 5`, `--uid=5` or a flag; takes the value off `rest`."""
     spelling, equals, value = written(word).partition("=")
     spelling = known.full(spelling)
     meaning = known.meaning(spelling)
 
     if equals:
-        return Option(meaning, spelling, value, word.span)
+        return AccountOption(meaning, spelling, value, word.span)
     if spelling in known.optional:
         takes_next = bool(rest) and not written(rest[0]).startswith("-")
     else:
         takes_next = spelling in known.values
     if takes_next:
         return _with_next(meaning, spelling, word, rest)
-    return Option(meaning, spelling, None, word.span)
+    return AccountOption(meaning, spelling, None, word.span)
 
 
-def _short_options(known: _Options, word: Word, rest: deque[Word]) -> Iterator[Option]:
+def _short_options(
+    known: _Options, word: Word, rest: deque[Word]
+) -> Iterator[AccountOption]:
     """The letters of `-mu1000` or `-mu 1000`.
 
     The first one with a value takes what follows it, or the next word.
@@ -396,20 +398,22 @@ def _short_options(known: _Options, word: Word, rest: deque[Word]) -> Iterator[O
         meaning = known.meaning(spelling)
 
         if spelling not in known.values:
-            yield Option(meaning, spelling, None, word.span)
+            yield AccountOption(meaning, spelling, None, word.span)
             continue
         attached = text[at + 1 :]
         if attached:
-            yield Option(meaning, spelling, attached, word.span)
+            yield AccountOption(meaning, spelling, attached, word.span)
         else:
             yield _with_next(meaning, spelling, word, rest)
         return
 
 
-def _with_next(meaning: str, spelling: str, word: Word, rest: deque[Word]) -> Option:
+def _with_next(
+    meaning: str, spelling: str, word: Word, rest: deque[Word]
+) -> AccountOption:
     """An option whose value is the next word; None where there is none."""
     if not rest:
-        return Option(meaning, spelling, None, word.span)
+        return AccountOption(meaning, spelling, None, word.span)
     following = rest.popleft()
     span = Span(word.span.start, following.span.end)
-    return Option(meaning, spelling, written(following), span)
+    return AccountOption(meaning, spelling, written(following), span)

@@ -19,8 +19,8 @@ from lightship.shell.interpreters import (
     from_first_line,
     from_shell,
 )
-from lightship.shell.options import start_options
 from lightship.shell.parse import parse, parse_exec
+from lightship.shell.shell_options import start_options
 from lightship.shell.starters import SCRIPT_OPTIONS
 from lightship.shell.tree import (
     Assignment,

@@ -9,17 +9,17 @@ import re
 from dataclasses import replace
 
 from lightship.regex import regex
-from lightship.shell.reader import (
+from lightship.shell.script_reader import (
     CONTROL,
     NEWLINE,
     REDIRECT,
     TOKEN,
-    Heredoc,
+    OpenHeredoc,
     Place,
-    Reader,
+    ScriptReader,
 )
-from lightship.shell.scan import read_word
 from lightship.shell.tree import Command, Redirect
+from lightship.shell.word_ends import read_word
 from lightship.shell.words import Word
 
 _ARITHMETIC = regex(r"\(\((?:[^()]++|\((?:[^()]++|\([^()]*+\))*+\))*+\)\)")
@@ -30,7 +30,7 @@ KEYWORDS = frozenset(
 )
 
 
-def read_compound(reader: Reader, keyword: str, place: Place) -> None:
+def read_compound(reader: ScriptReader, keyword: str, place: Place) -> None:
     """The compound command that starts with `keyword` (or `(`), which comes next, with its redirects."""
     begin, first = reader.blanks(), len(reader.blocks)
     if keyword == "[[":
@@ -56,7 +56,7 @@ def read_compound(reader: Reader, keyword: str, place: Place) -> None:
     return None
 
 
-def _subshell(reader: Reader, begin: int, place: Place) -> None:
+def _subshell(reader: ScriptReader, begin: int, place: Place) -> None:
     """`( list )`, or `(( expression ))`, which runs no command."""
     arithmetic = _ARITHMETIC.match(reader.text, begin, reader.limit)
     if arithmetic:
@@ -65,7 +65,7 @@ def _subshell(reader: Reader, begin: int, place: Place) -> None:
         reader.bracketed("subshell", begin, place, ")")
 
 
-def _if(reader: Reader, begin: int, place: Place) -> None:
+def _if(reader: ScriptReader, begin: int, place: Place) -> None:
     """`if list; then list; [elif list; then list;]... [else list;] fi`."""
     closer = "elif"
     while closer == "elif":
@@ -79,7 +79,7 @@ def _if(reader: Reader, begin: int, place: Place) -> None:
         reader.accept("fi")
 
 
-def _loop(reader: Reader, keyword: str, begin: int, place: Place) -> None:
+def _loop(reader: ScriptReader, keyword: str, begin: int, place: Place) -> None:
     """`while list; do list; done`, `for NAME [in words]; do list; done`; `until` and `select` alike."""
     if keyword in ("while", "until"):
         reader.block("condition", begin, place, frozenset(("do",)))
@@ -99,7 +99,7 @@ def _loop(reader: Reader, keyword: str, begin: int, place: Place) -> None:
             reader.accept("done")
 
 
-def _loop_words(reader: Reader, place: Place) -> None:
+def _loop_words(reader: ScriptReader, place: Place) -> None:
     """`NAME [in words] ;` or `((expression; expression; expression));`."""
     at = reader.blanks()
     arithmetic = _ARITHMETIC.match(reader.text, at, reader.limit)
@@ -116,7 +116,7 @@ def _loop_words(reader: Reader, place: Place) -> None:
     reader.lines()
 
 
-def _case(reader: Reader, place: Place) -> None:
+def _case(reader: ScriptReader, place: Place) -> None:
     """`case word in [[(] pattern [| pattern]...) list ;;]... esac`."""
     read_word(reader, place)
     reader.lines()
@@ -137,7 +137,7 @@ def _case(reader: Reader, place: Place) -> None:
             return None
 
 
-def _patterns(reader: Reader, place: Place) -> bool:
+def _patterns(reader: ScriptReader, place: Place) -> bool:
     """`[(] pattern [| pattern]... )`."""
     reader.accept("(")
     while read_word(reader, place):
@@ -146,7 +146,7 @@ def _patterns(reader: Reader, place: Place) -> bool:
     return reader.accept(")")
 
 
-def read_function(reader: Reader, begin: int, place: Place) -> None:
+def read_function(reader: ScriptReader, begin: int, place: Place) -> None:
     """What follows a function's name: `[()] compound-command`."""
     if reader.control() == "(":
         reader.accept("(")
@@ -162,7 +162,7 @@ def read_function(reader: Reader, begin: int, place: Place) -> None:
     return None
 
 
-def _conditional(reader: Reader, begin: int, place: Place) -> None:
+def _conditional(reader: ScriptReader, begin: int, place: Place) -> None:
     """`[[ expression ]]`, as a command whose words are all that stands in it, operators too."""
     index = len(reader.commands)
     reader.commands.append(None)
@@ -193,7 +193,7 @@ def _conditional(reader: Reader, begin: int, place: Place) -> None:
     )
 
 
-def _operator(reader: Reader, found: re.Match[str]) -> Word:
+def _operator(reader: ScriptReader, found: re.Match[str]) -> Word:
     """An operator inside `[[ ]]`, as a word."""
     start, end = found.span(found.lastindex or 0)
     reader.take(end)
@@ -205,7 +205,7 @@ def _operator(reader: Reader, found: re.Match[str]) -> Word:
     )
 
 
-def read_redirects(reader: Reader, place: Place) -> tuple[Redirect, ...]:
+def read_redirects(reader: ScriptReader, place: Place) -> tuple[Redirect, ...]:
     """The redirects that come next."""
     redirects: list[Redirect] = []
     while True:
@@ -215,7 +215,7 @@ def read_redirects(reader: Reader, place: Place) -> tuple[Redirect, ...]:
         redirects.append(read_redirect(reader, found, place))
 
 
-def read_redirect(reader: Reader, found: re.Match[str], place: Place) -> Redirect:
+def read_redirect(reader: ScriptReader, found: re.Match[str], place: Place) -> Redirect:
     """`[n]operator word`; a here-document's body is read when its line ends."""
     start, end = found.span(REDIRECT)
     written = found[REDIRECT]
@@ -229,6 +229,6 @@ def read_redirect(reader: Reader, found: re.Match[str], place: Place) -> Redirec
     if target and operator in ("<<", "<<-"):
         delimiter = target.value if target.value is not None else target.text
         reader.heredocs.append(
-            Heredoc(span, delimiter, not target.quoted, operator == "<<-", place)
+            OpenHeredoc(span, delimiter, not target.quoted, operator == "<<-", place)
         )
     return Redirect(operator, int(digits[:9]) if digits else None, target, span)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from lightship.record import record
-from lightship.shell.options import start_options
+from lightship.shell.shell_options import start_options
 
 SHELLS = frozenset(
     ("sh", "bash", "dash", "ash", "rbash", "ksh", "mksh", "zsh", "yash", "posh")

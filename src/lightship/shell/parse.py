@@ -21,11 +21,18 @@ from lightship.shell.compound import (
     read_function,
     read_redirect,
 )
-from lightship.shell.options import after_set
-from lightship.shell.reader import REDIRECT, TOKEN, WORD, Place, Reader, TooDeepError
-from lightship.shell.scan import read_word, scan_body
+from lightship.shell.script_reader import (
+    REDIRECT,
+    TOKEN,
+    WORD,
+    Place,
+    ScriptReader,
+    TooDeepError,
+)
+from lightship.shell.shell_options import after_set
 from lightship.shell.starters import ASSIGNING, WRAPPERS, unwrap
 from lightship.shell.tree import Assignment, Block, Command, Pipeline, Redirect, Script
+from lightship.shell.word_ends import read_word, scan_body
 from lightship.shell.words import Word, literal
 from lightship.text import Mapped, Span, new
 
@@ -38,7 +45,9 @@ def parse(
     text: Mapped, shell: str = "sh", options: frozenset[str] = _NOTHING
 ) -> Script:
     """The script `text`, run by `shell` with `options` set."""
-    reader = Reader(text, text.text, len(text.text), read_list, scan_body, options)
+    reader = ScriptReader(
+        text, text.text, len(text.text), read_list, scan_body, options
+    )
     reader.blocks.append(Block("script", text.span(0, len(text.text)), -1, -1, -1))
     try:
         read_list(reader, 0, _NOTHING)
@@ -64,7 +73,9 @@ def parse_exec(
     text: Mapped, strings: Sequence[tuple[int, str]], values: Sequence[str]
 ) -> Script:
     """The one command of an exec form: its JSON strings, each with its place in `text`, and what they stand for."""
-    reader = Reader(text, text.text, len(text.text), read_list, scan_body, _NOTHING)
+    reader = ScriptReader(
+        text, text.text, len(text.text), read_list, scan_body, _NOTHING
+    )
     words = [
         Word(written, reader.span(at, at + len(written)), at, value)
         for (at, written), value in zip(strings, values, strict=True)
@@ -82,7 +93,7 @@ def parse_exec(
     )
 
 
-def _give_bodies(reader: Reader) -> None:
+def _give_bodies(reader: ScriptReader) -> None:
     """Give each here-document's body to its redirect."""
 
     def filled(redirects: tuple[Redirect, ...]) -> tuple[Redirect, ...]:
@@ -98,7 +109,7 @@ def _give_bodies(reader: Reader) -> None:
             reader.blocks[at] = replace(block, redirects=filled(block.redirects))
 
 
-def read_list(reader: Reader, block: int, closers: frozenset[str]) -> str:
+def read_list(reader: ScriptReader, block: int, closers: frozenset[str]) -> str:
     """`and_or ((";" | "&" | newline) and_or)...`; the closer that ends it, not taken, or "" at the end of the text."""
     operator, where = "", None
     group = len(reader.pipelines)  # the first pipeline of the and-or list being read
@@ -124,7 +135,7 @@ def read_list(reader: Reader, block: int, closers: frozenset[str]) -> str:
 
 
 def _take_operator(
-    reader: Reader, sign: str, group: int, operator: str
+    reader: ScriptReader, sign: str, group: int, operator: str
 ) -> tuple[str, Span]:
     """Take the operator `sign` behind the list that began at `group`; `operator` is one that nothing followed yet."""
     start = reader.blanks()
@@ -134,7 +145,7 @@ def _take_operator(
     return sign, reader.span(start, reader.end)
 
 
-def _send_to_background(reader: Reader, first: int, block: int) -> None:
+def _send_to_background(reader: ScriptReader, first: int, block: int) -> None:
     """Mark the pipelines of the list that a `&` has just ended."""
     for at in range(first, len(reader.pipelines)):
         pipeline = reader.pipelines[at]
@@ -143,7 +154,7 @@ def _send_to_background(reader: Reader, first: int, block: int) -> None:
 
 
 def _read_pipeline(
-    reader: Reader, block: int, operator: str, where: Span | None, keyword: str
+    reader: ScriptReader, block: int, operator: str, where: Span | None, keyword: str
 ) -> bool:
     """`[!] command ("|" command)...`; whether there was one."""
     number, options, begin, negated = (
@@ -178,7 +189,7 @@ def _read_pipeline(
     return True
 
 
-def _read_command(reader: Reader, keyword: str, place: Place) -> bool:
+def _read_command(reader: ScriptReader, keyword: str, place: Place) -> bool:
     """A simple or compound command, or a function; whether there was one."""
     if keyword in KEYWORDS:
         read_compound(reader, keyword, place)
@@ -189,7 +200,7 @@ def _read_command(reader: Reader, keyword: str, place: Place) -> bool:
     return _read_simple(reader, place)
 
 
-def _read_simple(reader: Reader, place: Place) -> bool:
+def _read_simple(reader: ScriptReader, place: Place) -> bool:
     """`[assignment | redirect]... [word] [word | redirect]...`, or a function; whether there was one."""
     commands, index, begin = reader.commands, len(reader.commands), reader.blanks()
     words: list[Word] = []
@@ -212,7 +223,7 @@ def _read_simple(reader: Reader, place: Place) -> bool:
 
 
 def _read_words(
-    reader: Reader,
+    reader: ScriptReader,
     place: Place,
     words: list[Word],
     assignments: list[Assignment],
@@ -248,7 +259,7 @@ def _read_words(
         found = TOKEN.match(text, reader.at, limit)
 
 
-def _assigns(reader: Reader, word: Word, assignments: list[Assignment]) -> bool:
+def _assigns(reader: ScriptReader, word: Word, assignments: list[Assignment]) -> bool:
     """Whether `word` is `NAME=value`; then it is added to `assignments`."""
     found = _ASSIGNMENT.match(word.text)
     if not found:
@@ -263,7 +274,7 @@ def _assigns(reader: Reader, word: Word, assignments: list[Assignment]) -> bool:
 
 
 def _command(
-    reader: Reader,
+    reader: ScriptReader,
     words: list[Word],
     whole: Span,
     assignments: list[Assignment],

@@ -37,7 +37,7 @@ _ANSI_NAMED = {
 }
 
 
-class Kind(Enum):
+class PieceKind(Enum):
     """What a piece of a word is."""
 
     PLAIN = "plain"  # literal, outside quotes: globs, braces and a tilde still work
@@ -50,7 +50,7 @@ class Kind(Enum):
 class Piece:
     """A stretch of a word; `text` is the literal it stands for (as written, unless literal), `at` where in the word."""
 
-    kind: Kind
+    kind: PieceKind
     text: str
     at: int
 
@@ -84,7 +84,7 @@ class Word:
     def variable(self) -> str | None:
         """The name, where the word is one variable and nothing else: `$NAME`, `"${NAME}"`."""
         found = [piece for piece in pieces(self.text) if piece.text]
-        if len(found) != 1 or found[0].kind is not Kind.VARIABLE:
+        if len(found) != 1 or found[0].kind is not PieceKind.VARIABLE:
             return None
         name = _NAME.search(found[0].text)
         return name[0] if name else found[0].text[1:]
@@ -93,7 +93,9 @@ class Word:
     def variables(self) -> tuple[str, ...]:
         """The names of all variables in it, as far as they stand outside substitutions."""
         texts = (
-            piece.text for piece in pieces(self.text) if piece.kind is Kind.VARIABLE
+            piece.text
+            for piece in pieces(self.text)
+            if piece.kind is PieceKind.VARIABLE
         )
         return tuple(name[0] for name in map(_NAME.search, texts) if name)
 
@@ -101,7 +103,7 @@ class Word:
     def glob(self) -> bool:
         """Whether it holds an unquoted `*`, `?` or `[`, so that file names may take its place."""
         return any(
-            piece.kind is Kind.PLAIN and not _GLOB.isdisjoint(piece.text)
+            piece.kind is PieceKind.PLAIN and not _GLOB.isdisjoint(piece.text)
             for piece in pieces(self.text)
         )
 
@@ -119,10 +121,10 @@ def literal(text: str) -> str | None:
         return None
     parts = []
     for piece in pieces(text):
-        if piece.kind is Kind.VARIABLE or piece.kind is Kind.OTHER:
+        if piece.kind is PieceKind.VARIABLE or piece.kind is PieceKind.OTHER:
             return None
         if (
-            piece.kind is Kind.PLAIN
+            piece.kind is PieceKind.PLAIN
             and "{" in piece.text
             and _BRACES.search(piece.text)
         ):
@@ -136,12 +138,12 @@ def _prefix(text: str) -> str:
     parts: list[str] = []
     for piece in pieces(text):
         if (
-            piece.kind is Kind.VARIABLE
-            or piece.kind is Kind.OTHER
+            piece.kind is PieceKind.VARIABLE
+            or piece.kind is PieceKind.OTHER
             or (not parts and piece.text.startswith("~"))
         ):
             break
-        braces = _BRACES.search(piece.text) if piece.kind is Kind.PLAIN else None
+        braces = _BRACES.search(piece.text) if piece.kind is PieceKind.PLAIN else None
         if braces:
             parts.append(piece.text[: braces.start()])
             break
@@ -153,13 +155,13 @@ def _suffix(text: str) -> str:
     """The literal after the last expansion."""
     parts: list[str] = []
     for piece in pieces(text):
-        if piece.kind is Kind.VARIABLE:
+        if piece.kind is PieceKind.VARIABLE:
             parts.clear()
         elif (
-            piece.kind is Kind.OTHER
+            piece.kind is PieceKind.OTHER
         ):  # it may end anywhere: what stands behind the last mark is outside it
             parts = [_MARKS.split(piece.text)[-1]]
-        elif piece.kind is Kind.PLAIN and (
+        elif piece.kind is PieceKind.PLAIN and (
             _BRACES.search(piece.text) or piece.text.startswith("~")
         ):
             parts = [
@@ -178,13 +180,13 @@ def pieces(text: str) -> Iterator[Piece]:
     while at < end:
         run = (_QUOTED if inside else _PLAIN).match(text, at)
         if run:
-            yield Piece(Kind.QUOTED if inside else Kind.PLAIN, run[0], at)
+            yield Piece(PieceKind.QUOTED if inside else PieceKind.PLAIN, run[0], at)
             at = run.end()
             continue
         mark = text[at]
         if mark == '"':
             inside = not inside
-            yield Piece(Kind.QUOTED, "", at)
+            yield Piece(PieceKind.QUOTED, "", at)
             at += 1
         elif mark == "\\":
             piece, at = _escape(text, at, inside)
@@ -192,7 +194,7 @@ def pieces(text: str) -> Iterator[Piece]:
         elif mark == "'":  # inside double quotes it is part of the run
             close = text.find("'", at + 1)
             close = end if close < 0 else close
-            yield Piece(Kind.QUOTED, text[at + 1 : close], at + 1)
+            yield Piece(PieceKind.QUOTED, text[at + 1 : close], at + 1)
             at = close + 1
         else:
             piece, at = _expansion(text, at, inside)
@@ -203,27 +205,27 @@ def _escape(text: str, at: int, inside: bool) -> tuple[Piece, int]:
     """A backslash keeps the next character, or joins lines; in double quotes only `$`, a backtick, `"` and itself."""
     after = text[at + 1 : at + 2]
     if after == "\n":
-        return Piece(Kind.QUOTED, "", at), at + 2
+        return Piece(PieceKind.QUOTED, "", at), at + 2
     if text.startswith("\r\n", at + 1):
-        return Piece(Kind.QUOTED, "", at), at + 3
+        return Piece(PieceKind.QUOTED, "", at), at + 3
     if not after or (inside and after not in '$`"\\'):
-        return Piece(Kind.QUOTED, "\\", at), at + 1
-    return Piece(Kind.QUOTED, after, at + 1), at + 2
+        return Piece(PieceKind.QUOTED, "\\", at), at + 1
+    return Piece(PieceKind.QUOTED, after, at + 1), at + 2
 
 
 def _expansion(text: str, at: int, inside: bool) -> tuple[Piece, int]:
     """A `$` or a backtick: a variable, $'...', a literal dollar, or something else."""
     variable = _VARIABLE.match(text, at)
     if variable:
-        return Piece(Kind.VARIABLE, variable[0], at), variable.end()
+        return Piece(PieceKind.VARIABLE, variable[0], at), variable.end()
     after = text[at + 1 : at + 2]
     if text[at] == "`" or after in ("(", "{", "["):
-        return Piece(Kind.OTHER, text[at:], at), len(text)
+        return Piece(PieceKind.OTHER, text[at:], at), len(text)
     if after == "'" and not inside:
         return _ansi(text, at)
     if after == '"' and not inside:
-        return Piece(Kind.QUOTED, "", at), at + 1
-    return Piece(Kind.QUOTED if inside else Kind.PLAIN, "$", at), at + 1
+        return Piece(PieceKind.QUOTED, "", at), at + 1
+    return Piece(PieceKind.QUOTED if inside else PieceKind.PLAIN, "$", at), at + 1
 
 
 def _ansi(text: str, at: int) -> tuple[Piece, int]:
@@ -232,7 +234,7 @@ def _ansi(text: str, at: int) -> tuple[Piece, int]:
     while close < len(text) and text[close] != "'":
         close += 2 if text[close] == "\\" else 1
     return Piece(
-        Kind.QUOTED, _ANSI.sub(_ansi_character, text[at + 2 : close]), at + 2
+        PieceKind.QUOTED, _ANSI.sub(_ansi_character, text[at + 2 : close]), at + 2
     ), close + 1
 
 
@@ -254,7 +256,7 @@ def unquote(script: Mapped, word: Word) -> Mapped | None:
     places: list[int] = []
     size = 0
     for piece in pieces(word.text):
-        if piece.kind is Kind.OTHER:
+        if piece.kind is PieceKind.OTHER:
             return None
         if piece.text:
             starts.append(size)

@@ -29,7 +29,7 @@ def open_folder(
         os.path.join(folder, name) for name in ("index.json", "manifest.json")
     )
     if os.path.lexists(index):
-        fetch = Folder(folder, "blobs/{0}/{1}", limits, stack)
+        fetch = ImageFolder(folder, "blobs/{0}/{1}", limits, stack)
         return open_index(
             as_json(fetch.small(index), index, limits),
             fetch,
@@ -39,7 +39,7 @@ def open_folder(
             "oci",
         )
     if os.path.exists(manifest) and os.path.exists(os.path.join(folder, "version")):
-        fetch = Folder(folder, "{1}", limits, stack)
+        fetch = ImageFolder(folder, "{1}", limits, stack)
         data = fetch.small(manifest)
         top = Descriptor(digest_of(data), len(data))
         fetch.known[top.digest] = manifest
@@ -50,7 +50,7 @@ def open_folder(
     )
 
 
-class Folder:
+class ImageFolder:
     """The blobs in a directory, as a Fetch; `form` says how they are named. Files stay open until `stack` ends."""
 
     def __init__(

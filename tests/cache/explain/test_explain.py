@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from lightship.cache.builders import BUILDERS
 from lightship.cache.causes import Cause
 from lightship.cache.explain.explain import explain, touched
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError, ParseError, UsageError
 from lightship.text import decode
@@ -56,7 +56,7 @@ def verdicts(found: Explanation) -> list[tuple[str, bool, Cause]]:
     return [(step.instruction, step.hit, step.reason.cause) for step in found.steps]
 
 
-def step_of(found: Explanation, words: str) -> Step:
+def step_of(found: Explanation, words: str) -> StepResult:
     (step,) = (step for step in found.steps if step.instruction.startswith(words))
     return step
 

@@ -5,7 +5,7 @@ import pytest
 from lightship.build import Build
 from lightship.cache.explain.explain import explain
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, context_of
+from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.dockerfile.parse import parse
 
 TEXT = "FROM base AS made\nWORKDIR /a\nCOPY . /a/\nRUN {run}\nFROM base\nCOPY --from=made /a /a\n"

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.explain.explanation import Explanation, Reason, StepResult
 from lightship.cache.replay.results import CostlyFile, Replay
 from lightship.report.cache.formats import (
     advice_writer,
@@ -91,7 +91,7 @@ def test_an_explanation_has_its_steps_in_their_order():
 
 
 def test_a_step_that_fails_is_not_counted_as_rebuilt():
-    step = Step(
+    step = StepResult(
         "a",
         2,
         "COPY x .",
@@ -149,7 +149,7 @@ def test_paths_that_are_no_utf_8_have_their_bytes_too():
     found = shown(
         "explanation",
         Explanation(
-            (Step("a", 1, "COPY . .", False, Reason(Cause.FILES, "two", paths)),)
+            (StepResult("a", 1, "COPY . .", False, Reason(Cause.FILES, "two", paths)),)
         ),
     )
     assert found["steps"][0]["paths"] == ["plain", "b\\xff"]
@@ -159,7 +159,7 @@ def test_paths_that_are_no_utf_8_have_their_bytes_too():
 
 
 def test_a_secret_in_an_instruction_stays_out():
-    step = Step(
+    step = StepResult(
         "a",
         1,
         "RUN API_TOKEN=hunter2-Zq8vK3xW serve",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lightship.cache.advice.advised import Advised
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Explanation, Reason, Step
+from lightship.cache.explain.explanation import Explanation, Reason, StepResult
 from lightship.cache.replay.results import Replay
 from lightship.cache.times.build_time import Times
 from lightship.report.cache.formats import (
@@ -79,8 +79,10 @@ def test_the_last_line_is_the_verdict():
         shown("explanation").splitlines()[-1]
         == "3 of 8 steps are rebuilt, 41 s of 73 s"
     )
-    hit = Step("a", 2, "RUN make", True, Reason(Cause.SAME, "as before"))
-    fails = Step("a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there"))
+    hit = StepResult("a", 2, "RUN make", True, Reason(Cause.SAME, "as before"))
+    fails = StepResult(
+        "a", 3, "COPY x .", False, Reason(Cause.FAILS, "`x` is not there")
+    )
     assert (
         shown("explanation", Explanation((hit,))).splitlines()[-1]
         == "No step is rebuilt"

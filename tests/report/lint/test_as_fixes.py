@@ -4,7 +4,7 @@ import made
 
 from lightship.lint.finding import Finding, Fix, Safety
 from lightship.lint.fixes import UNSAFE, fix
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.report.lint.as_fixes import write
 from lightship.report.lint.formats import LintView
 from lightship.text import Edit, Span
@@ -25,7 +25,7 @@ def test_what_is_left_shows_its_choices():
         yield Finding(Span(5, 6), "there is none")
 
     fixed = fix(
-        made.build("FROM a\n"), Selection((made.rule("two-ways", check),)), UNSAFE
+        made.build("FROM a\n"), RuleSelection((made.rule("two-ways", check),)), UNSAFE
     )
     assert list(write("Dockerfile", fixed, LintView())) == [
         "Dockerfile: 0 fixed, 2 left\n",

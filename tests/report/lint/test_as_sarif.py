@@ -7,7 +7,7 @@ import jsonschema
 from lightship.lint.engine import report
 from lightship.lint.examples import build_of
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.report.lint.as_sarif import write
 from lightship.report.lint.formats import LintView
 
@@ -197,7 +197,7 @@ def every_example():
             if example.bad:
                 yield report(
                     build_of(example.bad, example.files, example.modes),
-                    Selection((rule,)),
+                    RuleSelection((rule,)),
                     f"{rule.id}/{number}/Dockerfile",
                 )
 
@@ -219,7 +219,9 @@ def test_fixes_carry_their_replacements():
     run = valid(
         [
             report(
-                build_of("FROM debian AS Build\n"), Selection(stage), "a b/Docker#file"
+                build_of("FROM debian AS Build\n"),
+                RuleSelection(stage),
+                "a b/Docker#file",
             )
         ]
     )

@@ -10,7 +10,7 @@ import pytest
 
 from lightship.lint.finding import Finding, Fix
 from lightship.lint.fixes import SAFE, fix
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.report.lint.as_fixes import write as write_fixes
 from lightship.report.lint.file_places import once
 from lightship.report.lint.formats import FORMATS, LintView, writer
@@ -112,7 +112,7 @@ def test_what_fix_did_names_the_file():
         yield Finding(Span(4, 5), "is left", path=".dockerignore")
 
     build = made.build("FROM a\n", {".dockerignore": IGNORE})
-    fixed = fix(build, Selection((made.rule("first-rule", check),)), SAFE)
+    fixed = fix(build, RuleSelection((made.rule("first-rule", check),)), SAFE)
     assert fixed.files == {".dockerignore": "# c\nb\n"}
     assert list(write_fixes("Dockerfile", fixed, LintView())) == [
         "Dockerfile: 1 fixed, 1 left\n",

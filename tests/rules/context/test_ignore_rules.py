@@ -13,7 +13,7 @@ from lightship.lint.examples import build_of
 from lightship.lint.finding import Safety
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
-from lightship.lint.selection import Selection, select
+from lightship.lint.rule_selection import RuleSelection, select
 from lightship.text import Span
 
 ALL = "COPY . /app\nUSER 10001"
@@ -104,7 +104,7 @@ def test_the_place_is_that_of_the_line():
     ignore = "\ufeff../x\r\n# b\r\n\t!./keep  \r\n"
     spans = [span.of(ignore) for _, span in found(ignore, rules=RULES)]
     assert spans == ["../x", "!./keep"]
-    fixed = fix(build(ignore), Selection(RULES), SAFE)
+    fixed = fix(build(ignore), RuleSelection(RULES), SAFE)
     assert fixed.files == {".dockerignore": "\ufeff# b\r\n"}
 
 
@@ -150,7 +150,7 @@ def test_both_orders_of_an_undone_line():
 
 def test_a_report_knows_the_text_of_the_file():
     ignore = f"{OWN}../x\n"
-    made = report(build(ignore), Selection(RULES), "Dockerfile")
+    made = report(build(ignore), RuleSelection(RULES), "Dockerfile")
     assert made.files == {".dockerignore": ignore}
     assert made.lines_by_path[".dockerignore"].position(
         made.diagnostics[0].finding.span.start
@@ -194,11 +194,15 @@ def test_fixes_hold_whatever_the_lines_are(lines, newline, ended):
         assert item.finding.path == ".dockerignore"
         assert Span(0, len(text)).covers(place)
         assert place.of(text).strip()
-    safe, unsafe = (fix(made, Selection(RULES), allowed) for allowed in (SAFE, UNSAFE))
+    safe, unsafe = (
+        fix(made, RuleSelection(RULES), allowed) for allowed in (SAFE, UNSAFE)
+    )
     if not Ignore.parse(text).problems:
         assert sent(safe.build) == sent(made)
     for fixed in (safe, unsafe):
-        again = fix(fixed.build, Selection(RULES), UNSAFE if fixed is unsafe else SAFE)
+        again = fix(
+            fixed.build, RuleSelection(RULES), UNSAFE if fixed is unsafe else SAFE
+        )
         assert not again.applied
     after = unsafe.files.get(".dockerignore", text)
     rows = after.splitlines()

@@ -14,7 +14,7 @@ from lightship.facts.context.context_use import IGNORE
 from lightship.lint.fixes import SAFE, UNSAFE, fix
 from lightship.lint.registry import all_rules
 from lightship.lint.rule import Rule
-from lightship.lint.selection import Selection
+from lightship.lint.rule_selection import RuleSelection
 from lightship.record import record
 
 _MOST_NAMED = 3  # lines in a title
@@ -50,7 +50,7 @@ def _fixes(build: Build) -> Iterator[CandidateChange]:
         if rule.theme not in _THEMES or not rule.default:
             continue
         for allowed in (SAFE, UNSAFE):
-            found = fix(build, Selection((rule,)), allowed)
+            found = fix(build, RuleSelection((rule,)), allowed)
             if found.applied:
                 caution = (
                     ""

@@ -7,7 +7,7 @@ from collections import Counter
 from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.plan import Planned
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.selection.selected import Selected
 from lightship.context.files import LONGEST_READ
 

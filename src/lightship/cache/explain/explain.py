@@ -8,7 +8,7 @@ from dataclasses import replace
 from lightship.cache.builders import read_builder
 from lightship.cache.explain.assumptions import assumptions
 from lightship.cache.explain.changed_files import changed_files
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.explain.reasons import ChangedFile
 from lightship.cache.explain.stale_hits import stale_warnings
 from lightship.cache.explain.unique_steps import unique_steps
@@ -16,7 +16,7 @@ from lightship.cache.explain.verdicts import Verdicts, reached
 from lightship.cache.keys.moment import Moment
 from lightship.cache.plan.pairing import paired
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.times.build_time import Times, critical_path
 from lightship.context.files import FileKind
 from lightship.errors import UsageError
@@ -59,7 +59,7 @@ def explain(
 
 
 def _timed(
-    steps: list[Step], moment: Moment, notes: tuple[str, ...], times: Times | None
+    steps: list[StepResult], moment: Moment, notes: tuple[str, ...], times: Times | None
 ) -> Explanation:
     if times is None:
         return Explanation(tuple(steps), notes)
@@ -99,7 +99,9 @@ def touched(side: Side, paths: Iterable[str]) -> Side:
     return Side(side.build, FileTree(tree.files, identity, tree.read))
 
 
-def _warned(step: Step, files: list[ChangedFile], before: Side, after: Side) -> Step:
+def _warned(
+    step: StepResult, files: list[ChangedFile], before: Side, after: Side
+) -> StepResult:
     warnings = tuple(
         stale_warnings([each.path for each in files], before.tree, after.tree)
     )

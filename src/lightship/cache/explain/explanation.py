@@ -21,7 +21,7 @@ class Reason:
 
 
 @record
-class Step:
+class StepResult:
     """One step of a build, as BuildKit lists it.
 
     `stage` is the name of its stage, `stage-N` where it has none (N from 0, as BuildKit names it); `line` is the
@@ -46,7 +46,7 @@ class Explanation:
     by side, and `seconds_of_all` a build with no cache; None without times.
     """
 
-    steps: tuple[Step, ...]
+    steps: tuple[StepResult, ...]
     notes: tuple[str, ...] = ()
     seconds: float | None = None
     seconds_of_all: float | None = None

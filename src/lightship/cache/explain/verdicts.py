@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from lightship.cache.builders import Builder
-from lightship.cache.explain.explanation import Step
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.explain.reasons import (
     ChangedFile,
     differences,
@@ -42,7 +42,9 @@ class Verdicts:
         ] = {}  # the first rebuilt step below a missed one
         self._rebuilt: dict[str, int] = {}  # stages with a step that was rebuilt
 
-    def step(self, new: Keyed, old: Keyed | None, files: list[ChangedFile]) -> Step:
+    def step(
+        self, new: Keyed, old: Keyed | None, files: list[ChangedFile]
+    ) -> StepResult:
         """The verdict of the next step; `files` are those that it takes and that changed."""
         planned = new.step
         built = self._built.get(new.key) if new.key is not None else None
@@ -67,7 +69,7 @@ class Verdicts:
             self._rebuilt.setdefault(planned.stage, planned.line)
         if new.key is not None:
             self._built.setdefault(new.key, planned)
-        return Step(planned.stage, planned.line, text_of(planned), hit, reason)
+        return StepResult(planned.stage, planned.line, text_of(planned), hit, reason)
 
     def _stages(self, new: Keyed) -> list[str]:
         """The stages that it takes something from, and that were rebuilt."""

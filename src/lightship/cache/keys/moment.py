@@ -8,7 +8,7 @@ from lightship.build import Build
 from lightship.cache.builders import BUILDKIT, Builder
 from lightship.cache.keys.keys import Keyed, Keys
 from lightship.cache.plan.make_plan import make_plan
-from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.cache.selection.selected import Selected
 from lightship.cache.selection.sent_context import Read, SentContext
 from lightship.context.ignore import Ignore

@@ -16,8 +16,8 @@ from lightship.context.wildcards import clean
 from lightship.dockerfile.heredoc import chomped, read_opening
 from lightship.dockerfile.tree import Heredoc, Instruction
 from lightship.errors import ExpansionError
+from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.sources import git_source, is_url
 from lightship.expansion.variables import expand
 
 _FLAGS = (

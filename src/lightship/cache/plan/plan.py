@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightship.build import Build
 from lightship.cache.builders import Builder
 from lightship.cache.causes import Cause
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.selection.selection import Selection
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.dispatch import Step as Evaluated

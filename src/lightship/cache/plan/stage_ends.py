@@ -8,7 +8,7 @@ from lightship.cache.plan.plan import BaseImage, Output, Planned
 from lightship.dockerfile.tree import Stage
 from lightship.evaluation.arguments import PLATFORM
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.stages import SCRATCH, Source
+from lightship.evaluation.stages import SCRATCH, StageSource
 
 
 class Stages:
@@ -17,7 +17,7 @@ class Stages:
     def __init__(self, build: Build) -> None:
         self._graph = build.evaluation.graph
         self._last: dict[int, Planned | BaseImage] = {}
-        self._sources: dict[tuple[int, int], list[Source]] = {}
+        self._sources: dict[tuple[int, int], list[StageSource]] = {}
         for stage in build.dockerfile.stages:
             base = build.evaluation.bases[stage.index]
             self._last[stage.index] = BaseImage(
@@ -43,11 +43,11 @@ class Stages:
     def add(self, stage: Stage, step: Planned) -> None:
         self._last[stage.index] = step
 
-    def sources(self, step: Step) -> list[Source]:
+    def sources(self, step: Step) -> list[StageSource]:
         """What the flags of a step read from: `--from`, or each `--mount`."""
         return self._sources.get((step.stage.index, id(step.instruction)), [])
 
-    def output(self, source: Source, path: str) -> Output:
+    def output(self, source: StageSource, path: str) -> Output:
         """Files of the stage or image that a source names."""
         if source.stage is not None:
             return Output(source.name, self._last[source.stage.index], path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from lightship.build import Build
-from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.record import record
 
 Version = tuple[

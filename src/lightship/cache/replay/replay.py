@@ -20,7 +20,7 @@ from lightship.cache.plan.plan import Planned
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision, Version
 from lightship.cache.replay.results import Replay
 from lightship.cache.replay.tally import Tally
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.cache.times.build_time import Times
 from lightship.errors import LightshipError
 

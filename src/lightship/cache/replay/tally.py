@@ -8,7 +8,7 @@ from dataclasses import field
 
 from lightship.cache.causes import Cause
 from lightship.cache.development_files import is_for_development
-from lightship.cache.explain.explanation import Step
+from lightship.cache.explain.explanation import StepResult
 from lightship.cache.keys.keys import Keyed
 from lightship.cache.plan.make_plan import text_of
 from lightship.cache.plan.plan import Planned
@@ -97,7 +97,7 @@ class Tally:
         self,
         revision: Revision,
         keyed: Sequence[Keyed],
-        steps: Sequence[Step],
+        steps: Sequence[StepResult],
         sent: int,
     ) -> None:
         """A commit's build."""
@@ -162,7 +162,7 @@ class Tally:
             historic=historic,
         )
 
-    def _reason(self, row: _Row, step: Step, steps: Sequence[Step]) -> None:
+    def _reason(self, row: _Row, step: StepResult, steps: Sequence[StepResult]) -> None:
         """Rank by what a person would look at: the file, the directory, the step that it began with."""
         cause, paths = step.reason.cause, step.reason.paths
         if cause is Cause.PARENT:
@@ -183,7 +183,9 @@ class Tally:
         else:
             row.reasons[cause, step.reason.text] += 1
 
-    def _cost(self, number: int, steps: Sequence[Step], missed: Sequence[int]) -> None:
+    def _cost(
+        self, number: int, steps: Sequence[StepResult], missed: Sequence[int]
+    ) -> None:
         """The files that a build's rebuilds began with, and the steps that each of them brought."""
         brought: dict[str, set[int]] = {}
         for at in missed:
@@ -267,7 +269,7 @@ class Tally:
         )
 
 
-def _fate(keyed: Keyed, step: Step) -> str:
+def _fate(keyed: Keyed, step: StepResult) -> str:
     if keyed.key is None:
         return Fate.FAILED if keyed.missing else Fate.SKIPPED
     return Fate.HIT if step.hit else Fate.MISS
@@ -279,7 +281,7 @@ def _place(path: str) -> str:
     return f"files in `{first}/` changed" if slash else f"`{first}` changed"
 
 
-def _is_needless(step: Step) -> bool:
+def _is_needless(step: StepResult) -> bool:
     """Whether a step was rebuilt for files alone that no image needs."""
     return step.reason.cause is Cause.FILES and all(
         map(is_for_development, step.reason.paths)

@@ -12,7 +12,8 @@ import posixpath
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 
-from lightship.context.ignore import Ignore, Walk
+from lightship.context.ignore import Ignore
+from lightship.context.ignore_walk import IgnoreWalk
 from lightship.context.wildcards import (
     BadPatternError,
     clean,
@@ -62,12 +63,12 @@ class Naming:
         self.selection, self.source = selection, source
         self._below = f"{source}/" if source else ""
         self._is_pattern = selection.is_pattern
-        self._excluded: Walk | None = (
+        self._excluded: IgnoreWalk | None = (
             Ignore.of(selection.excludes).walk(enters_all=True)
             if selection.excludes
             else None
         )
-        self._chosen: Walk | None = (
+        self._chosen: IgnoreWalk | None = (
             Ignore.of([selection.source]).walk() if selection.parents else None
         )
         self._fixed, self._prefix = before_wildcards(source), _before_special(source)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.cache.selection.selected import Selected, SentEntry
 from lightship.cache.selection.selection import Selection
 from lightship.context.files import FileKind

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 from lightship.build import Build
 from lightship.context.files import Context, File
-from lightship.context.needless import Hit, secret
+from lightship.context.needless import NeedlessFile, secret
 from lightship.context.wildcards import clean
 from lightship.facts.context.context_use import IGNORE, path_of
 from lightship.record import record
@@ -32,7 +32,7 @@ class AllowList:
     edits: tuple[Edit, ...]
 
 
-def allow_list(build: Build, needless: Mapping[str, Hit]) -> AllowList | None:
+def allow_list(build: Build, needless: Mapping[str, NeedlessFile]) -> AllowList | None:
     """None where it may leave out what some build needs, or where it would be long."""
     context = build.context
     if context is None or not context.is_whole or is_shared(build, context):
@@ -105,7 +105,7 @@ def _names(sources: Sequence[str | None], wanted: Sequence[File]) -> tuple[str, 
 
 
 def _line(
-    file: File, needless: Mapping[str, Hit], secrets: Mapping[str, str]
+    file: File, needless: Mapping[str, NeedlessFile], secrets: Mapping[str, str]
 ) -> str | None:
     """The line that leaves a file out; None for one that is wanted."""
     return (

@@ -15,8 +15,8 @@ from lightship.context.needless import (
     PYTHON,
     VERSIONS,
     Finder,
-    Group,
-    Hit,
+    NeedlessFile,
+    NeedlessGroup,
 )
 from lightship.context.wildcards import clean, has_wildcards
 from lightship.evaluation.copies import Copying, Operand
@@ -110,7 +110,7 @@ def files_of(context: Context, copying: Copying, source: Operand) -> tuple[File,
     return copied(context, [path], excludes, parents)
 
 
-def needless(build: Build, context: Context) -> Mapping[str, Hit]:
+def needless(build: Build, context: Context) -> Mapping[str, NeedlessFile]:
     """Each path that is sent and that neither this Dockerfile nor another one of the context seems to need."""
     texts = tuple(_texts(build, context))
     finder = Finder(
@@ -142,7 +142,7 @@ def _has_source(context: Context, path: str) -> bool:
     return context.exists(f"{directory}{slash}{name.partition('.')[0]}.py")
 
 
-def _environments(context: Context) -> Mapping[str, Hit]:
+def _environments(context: Context) -> Mapping[str, NeedlessFile]:
     """The files of virtual environments, whatever their directories are called: `pyvenv.cfg` shows one."""
     roots = {
         file.path.rpartition("/")[0]
@@ -150,7 +150,7 @@ def _environments(context: Context) -> Mapping[str, Hit]:
         if file.name == "pyvenv.cfg"
     } - {""}
     return {
-        file.path: Hit(PYTHON, root, root)
+        file.path: NeedlessFile(PYTHON, root, root)
         for root in sorted(roots)
         for file in copied(context, [root])
     }
@@ -172,7 +172,7 @@ def _texts(build: Build, context: Context) -> Iterator[str]:
 
 
 def _is_used(
-    build: Build, context: Context, group: Group, texts: Sequence[str]
+    build: Build, context: Context, group: NeedlessGroup, texts: Sequence[str]
 ) -> bool:
     """Whether the build seems to need the files of a group."""
     if group is VERSIONS:

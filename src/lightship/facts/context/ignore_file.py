@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.context.files import Context, File
-from lightship.context.ignore import Ignore, IgnoreProblem, Pattern
+from lightship.context.ignore import Ignore, IgnoreProblem
+from lightship.context.patterns import IgnorePattern
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.record import record
 from lightship.regex import regex
@@ -24,7 +25,7 @@ _WILD = regex(r"[*?\[\\]")
 
 
 # What a rule may speak of: a line that BuildKit reads, or one that it refuses
-Line = Pattern | IgnoreProblem
+Line = IgnorePattern | IgnoreProblem
 
 
 @record
@@ -40,7 +41,7 @@ class IgnoreFile:
         return "\r\n" if "\r\n" in self.text else "\n"
 
     @property
-    def plain(self) -> tuple[Pattern, ...]:
+    def plain(self) -> tuple[IgnorePattern, ...]:
         """The patterns that say what they seem to say: no comment, and nothing of a shell's language."""
         return tuple(
             each
@@ -48,7 +49,7 @@ class IgnoreFile:
             if not (self.has_comment(each) or self.shell_syntax(each))
         )
 
-    def written(self, pattern: Pattern) -> Span:
+    def written(self, pattern: IgnorePattern) -> Span:
         """Where the pattern stands as it was written, without `!` and blanks."""
         own = pattern.span.of(self.text)
         body = own.removeprefix("!").lstrip() if pattern.negated else own
@@ -58,12 +59,12 @@ class IgnoreFile:
         """The line without blanks around it."""
         return line.span.of(self.text)
 
-    def has_comment(self, pattern: Pattern) -> bool:
+    def has_comment(self, pattern: IgnorePattern) -> bool:
         """Whether part of the pattern, or all of it, was meant as a comment."""
         own = self.as_written(pattern)
         return own.startswith("#") or COMMENT_BEHIND.fullmatch(own) is not None
 
-    def shell_syntax(self, pattern: Pattern) -> str | None:
+    def shell_syntax(self, pattern: IgnorePattern) -> str | None:
         """`[!` or `{…}`, where the pattern has what a shell reads otherwise than BuildKit."""
         own = self.as_written(pattern)
         if any(match.group() == "[!" for match in _NO_CLASS.finditer(own)):
@@ -107,13 +108,13 @@ class IgnoreFile:
         return Fix(f"Write {' and '.join(texts)}", (edit,), Safety.UNSAFE)
 
     def renaming(
-        self, pattern: Pattern, text: str, safety: Safety = Safety.UNSAFE
+        self, pattern: IgnorePattern, text: str, safety: Safety = Safety.UNSAFE
     ) -> Fix:
         """A fix that writes the pattern in other words; `!` stays."""
         edit = self.edit(self.written(pattern), text)
         return Fix(f"Write {text}", (edit,), safety)
 
-    def moving(self, pattern: Pattern, after: Pattern) -> Fix:
+    def moving(self, pattern: IgnorePattern, after: IgnorePattern) -> Fix:
         """A fix that puts the pattern on a line of its own after another one; it is unsafe, since it then counts."""
         place = self.whole(after).end
         own = self.as_written(pattern)
@@ -125,7 +126,7 @@ class IgnoreFile:
         )
         return Fix(f"Move it behind line {after.line}", edits, Safety.UNSAFE)
 
-    def without(self, *patterns: Pattern) -> Ignore:
+    def without(self, *patterns: IgnorePattern) -> Ignore:
         """What the file would be without these lines."""
         return Ignore(
             tuple(each for each in self.ignore.patterns if each not in patterns)
@@ -167,17 +168,17 @@ def _takes_files(build: Build) -> bool:
     )
 
 
-def takes(pattern: Pattern, path: str) -> bool:
+def takes(pattern: IgnorePattern, path: str) -> bool:
     """Whether the pattern, whatever its sign, takes a path or a directory above it."""
     return Ignore((replace(pattern, negated=False),)).matches(path)
 
 
-def is_literal(pattern: Pattern) -> bool:
+def is_literal(pattern: IgnorePattern) -> bool:
     """Whether it stands for one path and what is below."""
     return _WILD.search(pattern.text) is None
 
 
-def literal_part(pattern: Pattern) -> str:
+def literal_part(pattern: IgnorePattern) -> str:
     """The directories at its start that have no wildcard, or all of it; what it takes is all at or below that path."""
     if is_literal(pattern):
         return pattern.text

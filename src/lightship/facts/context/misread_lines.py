@@ -7,7 +7,7 @@ from itertools import islice
 
 from lightship.build import Build
 from lightship.context.files import Context, File, FileKind
-from lightship.context.ignore import Ignore, Pattern
+from lightship.context.ignore import Ignore
 from lightship.context.needless import (
     CACHES,
     DERIVED,
@@ -16,10 +16,11 @@ from lightship.context.needless import (
     PYTHON,
     VERSIONS,
     Finder,
-    Group,
-    Hit,
+    NeedlessFile,
+    NeedlessGroup,
     secret,
 )
+from lightship.context.patterns import IgnorePattern
 from lightship.context.wildcards import has_wildcards
 from lightship.facts.context.context_use import path_of, takings
 from lightship.facts.context.ignore_file import (
@@ -33,7 +34,7 @@ from lightship.facts.context.near_paths import Near, near
 from lightship.record import record
 
 # What programs write beside their files, in any directory
-LEFTOVERS = Group(
+LEFTOVERS = NeedlessGroup(
     "leftovers",
     tuple(
         f"**/{name}"
@@ -66,7 +67,7 @@ class Misread:
     whether they are many, or change without the program.
     """
 
-    pattern: Pattern
+    pattern: IgnorePattern
     text: str
     tops: tuple[str, ...]
     files: frozenset[str]
@@ -102,7 +103,7 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
     if file is None or context is None or not patterns:
         return ()
     taken = _below_sources(build, context)
-    names: dict[str, Hit | None] = {}
+    names: dict[str, NeedlessFile | None] = {}
     for item, start in taken:
         _add_names(names, item, start)
     usual = [name for name, hit in names.items() if hit is not None][:_MOST_NAMES]
@@ -112,7 +113,7 @@ def _at_root_only(build: Build) -> tuple[Misread, ...]:
     return tuple(each for each in lines if each is not None)
 
 
-def _is_name(file: IgnoreFile, pattern: Pattern) -> bool:
+def _is_name(file: IgnoreFile, pattern: IgnorePattern) -> bool:
     """A pattern that .gitignore would look for in every directory."""
     written = file.written(pattern).of(file.text)
     anchored = written.startswith(("/", ".")) and written.lstrip(".").startswith("/")
@@ -139,7 +140,7 @@ def _below_sources(build: Build, context: Context) -> list[tuple[File, int]]:
     ]
 
 
-def _add_names(names: dict[str, Hit | None], item: File, start: int) -> None:
+def _add_names(names: dict[str, NeedlessFile | None], item: File, start: int) -> None:
     """The names on the way to a file, each with what it is usually."""
     *above, name = item.path.split("/")
     for part in above[start:]:
@@ -151,10 +152,10 @@ def _add_names(names: dict[str, Hit | None], item: File, start: int) -> None:
 
 def _hits(
     context: Context,
-    pattern: Pattern,
-    names: Mapping[str, Hit | None],
+    pattern: IgnorePattern,
+    names: Mapping[str, NeedlessFile | None],
     usual: Sequence[str],
-) -> dict[str, Hit | None]:
+) -> dict[str, NeedlessFile | None]:
     """The names that the pattern means: what is generated, or a name of its own that is nowhere at the root."""
     name = pattern.text
     if not is_literal(pattern):
@@ -172,9 +173,9 @@ def _is_common(name: str) -> bool:
 
 def _deeper(
     file: IgnoreFile,
-    pattern: Pattern,
+    pattern: IgnorePattern,
     taken: Sequence[tuple[File, int]],
-    hits: Mapping[str, Hit | None],
+    hits: Mapping[str, NeedlessFile | None],
 ) -> Misread | None:
     """What is left out once the pattern holds at every depth; other lines may still let some of it in."""
     tops = {
@@ -212,7 +213,7 @@ def _top(path: str, start: int, hits: Collection[str]) -> str | None:
     return None if end is None else "/".join(parts[:end])
 
 
-def _with(file: IgnoreFile, pattern: Pattern, text: str) -> Ignore:
+def _with(file: IgnoreFile, pattern: IgnorePattern, text: str) -> Ignore:
     """The ignore file with other words in the place of a pattern."""
     (new,) = Ignore.of([f"!{text}" if pattern.negated else text]).patterns
     return Ignore(
@@ -251,7 +252,7 @@ def _missing(build: Build) -> Iterator[tuple[Misread, Near]]:
                 break
 
 
-def _is_there(context: Context, pattern: Pattern) -> bool:
+def _is_there(context: Context, pattern: IgnorePattern) -> bool:
     """Whether the path exists, or may: nothing is known of what lies in a closed directory, or behind a wildcard."""
     parts = pattern.text.split("/")
     above = ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
@@ -277,7 +278,7 @@ def _is_named(path: str, sources: Iterable[str]) -> bool:
 def _meant(
     file: IgnoreFile,
     context: Context,
-    pattern: Pattern,
+    pattern: IgnorePattern,
     path: str,
     sent: Collection[str],
 ) -> Misread | None:

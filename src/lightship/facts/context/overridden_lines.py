@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.files import Context
-from lightship.context.ignore import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import (
     EVERYTHING,
     IgnoreFile,
@@ -31,9 +31,9 @@ _BELOW = "lightship"  # a name of a file that there may be
 class Overridden:
     """A line that another one, `by`, undoes or says as well; `removed` are the lines that may go, else it is moved."""
 
-    pattern: Pattern
-    by: Pattern
-    removed: tuple[Pattern, ...] = ()
+    pattern: IgnorePattern
+    by: IgnorePattern
+    removed: tuple[IgnorePattern, ...] = ()
 
     @property
     def is_repeated(self) -> bool:
@@ -45,7 +45,7 @@ def overridden(build: Build) -> tuple[Overridden, ...]:
     return build.once(_overridden)
 
 
-def idle(build: Build) -> tuple[Pattern, ...]:
+def idle(build: Build) -> tuple[IgnorePattern, ...]:
     """The exceptions (`!`) from nothing: no line before them takes what they take."""
     file = ignore_file(build)
     if file is None:
@@ -75,7 +75,7 @@ def _overridden(build: Build) -> tuple[Overridden, ...]:
 
 def _repeated(file: IgnoreFile) -> Iterator[Overridden]:
     """The second of two equal lines, with none of the other sign between them: what it takes is taken already."""
-    seen: dict[str, Pattern] = {}
+    seen: dict[str, IgnorePattern] = {}
     negated = False
     for pattern in file.plain:
         if pattern.negated != negated:
@@ -96,7 +96,7 @@ def _undone(file: IgnoreFile, context: Context) -> Iterator[Overridden]:
             yield Overridden(pattern, later[-1], _superfluous(file, pattern, later[-1]))
 
 
-def _covers(pattern: Pattern, other: Pattern) -> bool:
+def _covers(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether it takes all that `other` can take."""
     if pattern.text == other.text or pattern.text in EVERYTHING:
         return True
@@ -104,7 +104,7 @@ def _covers(pattern: Pattern, other: Pattern) -> bool:
     return bool(part) and takes(pattern, part)
 
 
-def _has_effect(file: IgnoreFile, context: Context, pattern: Pattern) -> bool:
+def _has_effect(file: IgnoreFile, context: Context, pattern: IgnorePattern) -> bool:
     """Whether the client sends other files without the line, of those that are there and of some that may come."""
     part = literal_part(pattern)
     if _CLASS & set(pattern.text):
@@ -121,8 +121,8 @@ def _has_effect(file: IgnoreFile, context: Context, pattern: Pattern) -> bool:
 
 
 def _superfluous(
-    file: IgnoreFile, pattern: Pattern, by: Pattern
-) -> tuple[Pattern, ...]:
+    file: IgnoreFile, pattern: IgnorePattern, by: IgnorePattern
+) -> tuple[IgnorePattern, ...]:
     """The lines that may go where one is undone by its very opposite, or all is let in again."""
     if pattern.text in EVERYTHING or (pattern.text == by.text and not pattern.negated):
         before = [
@@ -135,11 +135,11 @@ def _superfluous(
     return ()
 
 
-def _is_idle(before: Sequence[Pattern], pattern: Pattern) -> bool:
+def _is_idle(before: Sequence[IgnorePattern], pattern: IgnorePattern) -> bool:
     return not any(not each.negated and _may_meet(each, pattern) for each in before)
 
 
-def _may_meet(pattern: Pattern, other: Pattern) -> bool:
+def _may_meet(pattern: IgnorePattern, other: IgnorePattern) -> bool:
     """Whether there may be a path that both take, or that both were meant to take."""
     if (
         _ODD & (set(pattern.text) | set(other.text))
@@ -161,5 +161,5 @@ def _may_be_one(one: str, two: str) -> bool:
     return takes(_part(wild), name)
 
 
-def _part(text: str) -> Pattern:
-    return Pattern(text, negated=False, span=_NOWHERE, line=1)
+def _part(text: str) -> IgnorePattern:
+    return IgnorePattern(text, negated=False, span=_NOWHERE, line=1)

@@ -9,7 +9,7 @@ from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage, Word
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.paths import clean, join_workdir
-from lightship.evaluation.stages import Source
+from lightship.evaluation.stages import StageSource
 from lightship.record import record
 
 
@@ -38,7 +38,7 @@ def stage_copies(build: Build) -> Sequence[StageCopy]:
 def _stage_copies(build: Build) -> Sequence[StageCopy]:
     if "--from=" not in build.dockerfile.text:
         return ()
-    sources: dict[Instruction, Source] = {
+    sources: dict[Instruction, StageSource] = {
         source.instruction: source
         for of_stage in build.evaluation.graph.sources
         for source in of_stage

@@ -12,7 +12,7 @@ from typing import Any
 from lightship.build import Build, PackageInvocation
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.requirement_files import install_of
-from lightship.pyproject.reading import rows, table, text_at, toml
+from lightship.pyproject.data_files import rows, table, text_at, toml
 
 _LOCKS = {"uv": "uv.lock", "poetry": "poetry.lock"}
 _MOST = 20_000

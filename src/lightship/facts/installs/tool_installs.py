@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build, Invocation, PackageInvocation
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.images import UsedImage
+from lightship.evaluation.image_references import UsedImage
 from lightship.facts.values.command_values import value
 from lightship.facts.variables import variable
 from lightship.record import record

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lightship.context.files import Context
-from lightship.pyproject.reading import python
+from lightship.pyproject.data_files import python
 from lightship.record import record
 
 if TYPE_CHECKING:

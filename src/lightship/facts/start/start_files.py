@@ -28,9 +28,9 @@ from lightship.record import record
 from lightship.shell.commands import Command, Script, Word
 from lightship.shell.interpreters import SHELLS, Interpreter, from_first_line
 from lightship.shell.mode_commands import mode_command
-from lightship.shell.options import start_options
 from lightship.shell.parse import parse
 from lightship.shell.programs import program_of
+from lightship.shell.shell_options import start_options
 from lightship.shell.starters import INIT, INITS
 from lightship.text import Mapped
 

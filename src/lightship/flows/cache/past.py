@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightship.build import Build
 from lightship.cache.replay.past import Commit, Dockerfiles, Past, Revision
 from lightship.cache.replay.renames import dockerfile_paths
-from lightship.cache.selection.file_tree import ContextChange, FileTree
+from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.context.files import File
 from lightship.flows.cache.sides import Repository
 

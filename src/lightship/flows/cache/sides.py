@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lightship.build import Build
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree, context_of
+from lightship.cache.selection.context_tree import FileTree, context_of
 from lightship.context.files import Context, FileKind
 from lightship.errors import FileError, UsageError
 from lightship.evaluation.paths import clean

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from lightship.bench.proof_run import ProofQuestion
 from lightship.cache.plan.plan import Side
-from lightship.cache.selection.file_tree import FileTree
+from lightship.cache.selection.context_tree import FileTree
 from lightship.context.files import Context
 from lightship.errors import GitError, UsageError
 from lightship.files.reading import read_file

@@ -8,8 +8,8 @@ from itertools import chain, compress, islice, repeat
 
 from lightship.errors import ImageError
 from lightship.image.databases import npm, python
-from lightship.image.databases.directories import Directories
 from lightship.image.databases.package_lists import Listed
+from lightship.image.databases.real_directories import Directories
 from lightship.image.scan import EntryKind, Scan
 from lightship.image.stack import Stack
 

@@ -12,12 +12,12 @@ from lightship.context.needless import (
     PYTHON,
     VERSIONS,
     Finder,
-    Group,
-    Hit,
+    NeedlessFile,
+    NeedlessGroup,
 )
 from lightship.inspection.context.context_report import Amount, Changing
 
-LOGS = Group("logs", ("**/*.log", "**/nohup.out", "**/npm-debug.log*"))
+LOGS = NeedlessGroup("logs", ("**/*.log", "**/nohup.out", "**/npm-debug.log*"))
 _WHEN = {
     VERSIONS: "at every commit",
     CACHES: "at every run",
@@ -26,7 +26,7 @@ _WHEN = {
     LOGS: "at every run",
     EDITORS: "while somebody edits",
 }
-_BUILD = Group("the build itself", ())
+_BUILD = NeedlessGroup("the build itself", ())
 _EDITED = "with each edit of the build, even of a comment"
 
 
@@ -42,7 +42,9 @@ def changing(
         if file.path not in lines:
             continue
         hit = (
-            Hit(_BUILD, file.path, file.path) if file.path in own else finder.find(file)
+            NeedlessFile(_BUILD, file.path, file.path)
+            if file.path in own
+            else finder.find(file)
         )
         if hit is not None:
             key = (hit.pattern, hit.pattern.removeprefix("**/"))

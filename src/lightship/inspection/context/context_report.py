@@ -6,7 +6,7 @@ from lightship.build import Build
 from lightship.cache.selection.selection import Selection
 from lightship.context.files import Context, File
 from lightship.context.ignore import Ignore
-from lightship.context.patterns import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.context.walked import Walked
 from lightship.record import record
 from lightship.text import Span
@@ -52,7 +52,7 @@ class Use:
 class LineAmount:
     """A pattern of the ignore file, and what it leaves out."""
 
-    pattern: Pattern
+    pattern: IgnorePattern
     amount: Amount
 
 

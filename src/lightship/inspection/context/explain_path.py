@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lightship.context.files import File, FileKind
 from lightship.context.ignore import Ignore
-from lightship.context.patterns import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.inspection.context.context_report import Amount, ContextReport, Use
 from lightship.inspection.context.uses import takes
 from lightship.record import record
@@ -17,7 +17,7 @@ from lightship.record import record
 class Ruling:
     """A pattern that takes a path, by itself or through `through`, a directory above it."""
 
-    pattern: Pattern
+    pattern: IgnorePattern
     through: str
 
 
@@ -79,7 +79,9 @@ def rulings_of(ignore: Ignore, path: str) -> tuple[Ruling, ...]:
     return tuple(reversed(found))
 
 
-def _through(patterns: tuple[Pattern, ...], pattern: Pattern, path: str) -> str:
+def _through(
+    patterns: tuple[IgnorePattern, ...], pattern: IgnorePattern, path: str
+) -> str:
     """The first directory on the way to a path that the pattern takes; the path itself where there is none."""
     walk = Ignore(patterns[: patterns.index(pattern) + 1]).walk()
     at = path.find("/")

@@ -8,9 +8,9 @@ from lightship.build import Build
 from lightship.cache.plan.make_plan import make_plan
 from lightship.cache.plan.plan import Plan
 from lightship.context.files import Context, File, FileKind
+from lightship.context.ignore_walk import sent_directories
 from lightship.context.needless import secret
-from lightship.context.patterns import Pattern
-from lightship.context.walk import sent_directories
+from lightship.context.patterns import IgnorePattern
 from lightship.context.walked import Walked
 from lightship.errors import FileError, ParseError
 from lightship.inspection.context.changing_files import changing
@@ -99,10 +99,10 @@ def lines_of(uses: Iterable[Use]) -> dict[str, tuple[int, ...]]:
 
 def _sorted_out(
     context: Context, walked: Walked
-) -> tuple[dict[Pattern, list[File]], list[File], list[File]]:
+) -> tuple[dict[IgnorePattern, list[File]], list[File], list[File]]:
     """What each pattern decides about, what is sent, and what is left out; directories decide, and are not listed."""
     walk = context.ignore.walk()
-    decided: dict[Pattern, list[File]] = {}
+    decided: dict[IgnorePattern, list[File]] = {}
     sent: list[File] = []
     ignored: list[File] = []
     for file in walked.files:
@@ -114,7 +114,7 @@ def _sorted_out(
     return decided, sent, ignored
 
 
-def _by_line(decided: Mapping[Pattern, list[File]]) -> Iterator[LineAmount]:
+def _by_line(decided: Mapping[IgnorePattern, list[File]]) -> Iterator[LineAmount]:
     for pattern in sorted(decided, key=lambda pattern: pattern.line):
         if not pattern.negated:
             yield LineAmount(pattern, Amount.of(decided[pattern]))
@@ -198,7 +198,7 @@ def _hollow(
                 )
 
 
-def _first_negated(patterns: Sequence[Pattern]) -> int:
+def _first_negated(patterns: Sequence[IgnorePattern]) -> int:
     return next(
         (at for at, pattern in enumerate(patterns) if pattern.negated), len(patterns)
     )

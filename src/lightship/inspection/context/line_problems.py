@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.patterns import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.inspection.context.context_report import LineProblem
 from lightship.lint.engine import lint
 from lightship.lint.registry import all_rules
@@ -31,7 +31,7 @@ def line_problems(build: Build) -> Iterator[LineProblem]:
             )
 
 
-def idle_lines(build: Build, decided: frozenset[Pattern]) -> Iterator[int]:
+def idle_lines(build: Build, decided: frozenset[IgnorePattern]) -> Iterator[int]:
     """The lines that decide about nothing that is there: a precaution, or a slip."""
     assert build.context is not None
     yield from (

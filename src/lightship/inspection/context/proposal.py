@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from lightship.context.files import Context, File, FileKind
-from lightship.context.needless import Finder, Hit
+from lightship.context.needless import Finder, NeedlessFile
 from lightship.errors import UsageError
 from lightship.facts.context.allow_list import allow_list, is_shared
 from lightship.facts.context.context_use import (
@@ -77,7 +77,10 @@ def propose(report: ContextReport, kind: str | None = None) -> Proposal | None:
 
 
 def _best(
-    report: ContextReport, every: Sequence[Use], kind: str, hits: Mapping[str, Hit]
+    report: ContextReport,
+    every: Sequence[Use],
+    kind: str,
+    hits: Mapping[str, NeedlessFile],
 ) -> Proposal | None:
     """A proposal of one kind; a line that takes from an instruction what it needs is given up."""
     given_up: frozenset[str] = frozenset()
@@ -108,7 +111,7 @@ def check_kind(kind: str) -> str:
     return kind
 
 
-def _needless(report: ContextReport) -> Iterator[tuple[str, Hit]]:
+def _needless(report: ContextReport) -> Iterator[tuple[str, NeedlessFile]]:
     """What the image does not need by its name, and why; logs where an instruction takes them."""
     yield from needless(report.build, report.context).items()
     patterns = {row.pattern for row in report.changing} & set(LOGS.patterns)
@@ -121,7 +124,7 @@ def _needless(report: ContextReport) -> Iterator[tuple[str, Hit]]:
         )
 
 
-def _allow(report: ContextReport, hits: Mapping[str, Hit]) -> tuple[Edit, ...]:
+def _allow(report: ContextReport, hits: Mapping[str, NeedlessFile]) -> tuple[Edit, ...]:
     found = allow_list(report.build, hits)
     return found.edits if found is not None else ()
 
@@ -129,7 +132,7 @@ def _allow(report: ContextReport, hits: Mapping[str, Hit]) -> tuple[Edit, ...]:
 def _deny(
     report: ContextReport,
     every: Sequence[Use],
-    hits: Mapping[str, Hit],
+    hits: Mapping[str, NeedlessFile],
     given_up: frozenset[str],
 ) -> tuple[Edit, ...]:
     """Lines for what is needless, for secrets, and for what no instruction takes."""
@@ -176,7 +179,7 @@ def _tried(
     every: Sequence[Use],
     kind: str,
     edits: tuple[Edit, ...],
-    hits: Mapping[str, Hit],
+    hits: Mapping[str, NeedlessFile],
 ) -> Proposal | frozenset[str] | None:
     """The proposal; where an instruction would lose what it needs, the lines at fault. None where nothing is saved."""
     path = edits[0].path or IGNORE
@@ -205,7 +208,7 @@ def _tried(
 
 
 def _reason(
-    report: ContextReport, file: File, hits: Mapping[str, Hit]
+    report: ContextReport, file: File, hits: Mapping[str, NeedlessFile]
 ) -> tuple[str, str]:
     """(pattern, why); empty where nothing says that it is not needed."""
     if file.path in hits:

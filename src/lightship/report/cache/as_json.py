@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
@@ -105,7 +105,7 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(float(seconds), 3)
 
 
-def _place(step: Step | StepHistory) -> dict[str, Any]:
+def _place(step: StepResult | StepHistory) -> dict[str, Any]:
     return {
         "stage": _text(step.stage),
         "line": step.line,
@@ -113,7 +113,7 @@ def _place(step: Step | StepHistory) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: StepResult) -> dict[str, Any]:
     found = step.reason
     reason = {
         "reason": _text(found.text),

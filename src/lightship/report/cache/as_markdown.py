@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.replay.results import CommitResult, Replay, StepHistory
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.replay_figures import (
@@ -53,7 +53,7 @@ def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     yield from notes(explanation.notes)
 
 
-def _explained(step: Step, *, timed: bool) -> Iterator[str]:
+def _explained(step: StepResult, *, timed: bool) -> Iterator[str]:
     word = step_phrases.mark(step)
     yield _MARKS[word]
     yield code(step_phrases.stage(step.stage))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from lightship.cache.advice.advised import Advised
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.replay.results import Replay
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.kit.paint import BOLD, GREEN, RED, YELLOW, paint
@@ -34,7 +34,7 @@ def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
     yield f"{sentences.verdict(explanation)}\n"
 
 
-def _step(step: Step, view: View) -> Iterator[str]:
+def _step(step: StepResult, view: View) -> Iterator[str]:
     word = step_phrases.mark(step)
     sign, code = _MARKS[word]
     time = "" if step.seconds is None else f"  {duration(step.seconds)}"

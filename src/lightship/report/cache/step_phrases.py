@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.cache.causes import Cause
-from lightship.cache.explain.explanation import Reason, Step
+from lightship.cache.explain.explanation import Reason, StepResult
 from lightship.cache.replay.past import Commit
 from lightship.cache.replay.results import RankedReason, StepHistory
 from lightship.inspection.phrases import one_line
@@ -35,7 +35,7 @@ def short_id(commit: Commit) -> str:
     return escaped(commit.id[:_ID])
 
 
-def instruction(step: Step | StepHistory) -> str:
+def instruction(step: StepResult | StepHistory) -> str:
     """The instruction on one line, without secrets; of one that is very long the middle is left out."""
     return shortened(one_line(step.instruction), _LONGEST)
 
@@ -72,7 +72,7 @@ def would(step: StepHistory) -> str:
     return f"rebuild line {step.line}"
 
 
-def mark(step: Step) -> str:
+def mark(step: StepResult) -> str:
     """What became of a step, in one word."""
     if step.reason.cause is Cause.FAILS:
         return "fails"

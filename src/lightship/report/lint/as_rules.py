@@ -15,7 +15,7 @@ from lightship.lint.rule import (
     Example,
     Rule,
 )
-from lightship.lint.selection import families_of, known_as
+from lightship.lint.rule_selection import families_of, known_as
 
 # The headings of a rule's page, in order: what its docstring says, and what `RULE` says
 EXAMPLE, ALIASES = "Example", "Aliases"

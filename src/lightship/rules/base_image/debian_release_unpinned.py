@@ -31,7 +31,7 @@ from collections.abc import Iterator
 from lightship.base_images.lifetimes import parts
 from lightship.base_images.variants import Unnamed, unnamed
 from lightship.build import Build
-from lightship.evaluation.images import UsedImage
+from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.text import Edit, Span

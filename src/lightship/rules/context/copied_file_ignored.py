@@ -21,9 +21,9 @@ from lightship.build import Build
 from lightship.context.ignore import Ignore
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Word
+from lightship.evaluation.copy_sources import git_source, is_url
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.paths import clean
-from lightship.evaluation.sources import git_source, is_url
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 

@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.context.ignore import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import (
     COMMENT_BEHIND,
     IgnoreFile,
@@ -43,7 +43,7 @@ def check(build: Build) -> Iterator[Finding]:
             yield _finding(file, pattern)
 
 
-def _finding(file: IgnoreFile, pattern: Pattern) -> Finding:
+def _finding(file: IgnoreFile, pattern: IgnorePattern) -> Finding:
     own, start = file.as_written(pattern), file.whole(pattern).start
     match = COMMENT_BEHIND.fullmatch(own)
     if match is None or own.startswith("#"):

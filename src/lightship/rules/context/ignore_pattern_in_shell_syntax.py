@@ -24,7 +24,8 @@ from itertools import product
 from math import prod
 
 from lightship.build import Build
-from lightship.context.ignore import Ignore, Pattern
+from lightship.context.ignore import Ignore
+from lightship.context.patterns import IgnorePattern
 from lightship.facts.context.ignore_file import IgnoreFile, ignore_file, takes
 from lightship.lint.finding import Finding, Fix, Severity
 from lightship.lint.rule import Example, Rule
@@ -55,7 +56,7 @@ def check(build: Build) -> Iterator[Finding]:
         yield file.finding(pattern, message, _fix(file, pattern, syntax))
 
 
-def _fix(file: IgnoreFile, pattern: Pattern, syntax: str) -> Fix | None:
+def _fix(file: IgnoreFile, pattern: IgnorePattern, syntax: str) -> Fix | None:
     own = file.as_written(pattern)
     lines = [_CLASS.sub(_negated, own)] if syntax == "[!" else _alternatives(own)
     if not 0 < len(lines) <= _MOST_LINES or Ignore.of(lines).problems:

@@ -38,7 +38,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lightship.build import Build
-from lightship.context.needless import DERIVED, Hit
+from lightship.context.needless import DERIVED, NeedlessFile
 from lightship.facts.context.allow_list import allow_list
 from lightship.facts.context.context_use import (
     IGNORE,
@@ -89,7 +89,9 @@ def check(build: Build) -> Iterator[Finding]:
             yield Finding(source.word.span, message, fix, severity, choices)
 
 
-def _choices(build: Build, taking: Taking, hits: Mapping[str, Hit]) -> tuple[Fix, ...]:
+def _choices(
+    build: Build, taking: Taking, hits: Mapping[str, NeedlessFile]
+) -> tuple[Fix, ...]:
     """The allow-list, where the whole context is copied."""
     if not any(path_of(source) == "" for source in taking.sources):
         return ()

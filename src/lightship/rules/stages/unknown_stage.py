@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.values import go_lower, similar
-from lightship.evaluation.stages import SCRATCH, Source
+from lightship.evaluation.stages import SCRATCH, StageSource
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -45,7 +45,7 @@ def check(build: Build) -> Iterator[Finding]:
                 yield Finding(span, f"no stage is named {source.name} ({hint})")
 
 
-def _looks_like_a_stage(source: Source) -> bool:
+def _looks_like_a_stage(source: StageSource) -> bool:
     if (
         source.stage is not None
         or source.refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lightship.cache.advice.advised import Advice, Advised
-from lightship.cache.explain.explanation import Explanation, Step
+from lightship.cache.explain.explanation import Explanation, StepResult
 from lightship.cache.replay.results import (
     CommitResult,
     CostlyFile,
@@ -45,7 +45,7 @@ def explanation_data(explanation: Explanation) -> Data:
     }
 
 
-def _explained(step: Step) -> Data:
+def _explained(step: StepResult) -> Data:
     mark = step_phrases.mark(step)
     has_reason = mark != "cached"
     return {
@@ -145,7 +145,7 @@ def _times(replay: Replay) -> Data:
     }
 
 
-def _place(step: Step | StepHistory) -> Data:
+def _place(step: StepResult | StepHistory) -> Data:
     return {
         "stage": step_phrases.stage(step.stage),
         "line": step.line,

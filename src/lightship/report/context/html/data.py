@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from heapq import nlargest
 
 from lightship.context.files import File
-from lightship.context.ignore import Pattern
+from lightship.context.patterns import IgnorePattern
 from lightship.inspection.context.context_report import (
     Amount,
     Changing,
@@ -155,7 +155,7 @@ def _fate(report: ContextReport, path: str, takers: Mapping[str, object]) -> str
     return "sent" if report.uses is None else "never"
 
 
-def _place(pattern: Pattern | None) -> str:
+def _place(pattern: IgnorePattern | None) -> str:
     """The line of the ignore file that decided."""
     if not pattern:
         return ""

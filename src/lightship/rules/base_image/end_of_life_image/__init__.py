@@ -38,7 +38,7 @@ from datetime import date
 
 from lightship.base_images.lifetimes import Release, parts, supported
 from lightship.build import Build
-from lightship.evaluation.images import UsedImage
+from lightship.evaluation.image_references import UsedImage
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.base_image.end_of_life_image.supported_image import upgrade

@@ -5,11 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lightship.base_images.lifetimes import Part, official_name, parts, supported
+from lightship.base_images.lifetimes import (
+    TaggedRelease,
+    official_name,
+    parts,
+    supported,
+)
 from lightship.base_images.variants import releases_of
 from lightship.build import Build
 from lightship.dockerfile.tree import Pair
-from lightship.evaluation.images import UsedImage
+from lightship.evaluation.image_references import UsedImage
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.installs.dependencies import installs
 from lightship.facts.installs.project_files import project_of
@@ -19,7 +24,7 @@ from lightship.regex import regex
 from lightship.text import Edit, Span
 
 _VARIABLE = regex(r"\$(?:(?P<bare>\w+)|\{(?P<braced>\w+)\})")
-_Changes = list[tuple[Part, str]]
+_Changes = list[tuple[TaggedRelease, str]]
 
 
 @record
@@ -52,8 +57,8 @@ def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
 
 
 def _changes(
-    build: Build, name: str, tag: str, found: tuple[Part, ...]
-) -> Iterator[tuple[Part, str | None]]:
+    build: Build, name: str, tag: str, found: tuple[TaggedRelease, ...]
+) -> Iterator[tuple[TaggedRelease, str | None]]:
     """The parts of a tag that must change, each with what takes its place; None where nothing is known to fit."""
     version = tag.partition("-")[0]
     for part in found:
@@ -78,7 +83,9 @@ def _changes(
             yield part, _distribution(build, name, version, part)
 
 
-def _is_older(build: Build, name: str, version: str, found: tuple[Part, ...]) -> bool:
+def _is_older(
+    build: Build, name: str, version: str, found: tuple[TaggedRelease, ...]
+) -> bool:
     """Whether an exact version, `3.11.3`, was never built on what must take the place of an ended distribution."""
     distributions = (
         part for part in found if part.start and part.release.has_ended(build.today)
@@ -126,7 +133,9 @@ def _projects(build: Build) -> set[str]:
     return found
 
 
-def _distribution(build: Build, name: str, version: str, part: Part) -> str | None:
+def _distribution(
+    build: Build, name: str, version: str, part: TaggedRelease
+) -> str | None:
     """The oldest release with support that the image comes with."""
     old = part.release
     if old.codename and _speaks_of(build, rf"\b{old.codename}\b"):
@@ -140,7 +149,7 @@ def _distribution(build: Build, name: str, version: str, part: Part) -> str | No
     return None
 
 
-def _is_built(name: str, version: str, part: Part) -> bool:
+def _is_built(name: str, version: str, part: TaggedRelease) -> bool:
     release = part.release
     return (release.codename or f"alpine{release.version}") in releases_of(
         name, version

@@ -12,8 +12,8 @@ from lightship.facts.installs.dependencies import Install
 from lightship.facts.installs.locked_packages import locked_packages
 from lightship.facts.installs.project_files import project_of
 from lightship.facts.installs.requirement_files import requirements_of
+from lightship.pyproject.data_files import json_of, table, toml
 from lightship.pyproject.project import Project, read_project
-from lightship.pyproject.reading import json_of, table, toml
 from lightship.record import record
 
 # Lock files in JSON, with the key of the table that has an entry for each package

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from lightship.build import Build
 from lightship.dockerfile.places import whole_lines
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.images import UsedImage
+from lightship.evaluation.image_references import UsedImage
 from lightship.evaluation.paths import clean, join_workdir
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.tool_installs import UV_IMAGES

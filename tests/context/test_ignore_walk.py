@@ -10,16 +10,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lightship.context.ignore import Ignore
-from lightship.context.path_match import Subject
-from lightship.context.patterns import Pattern, as_go_reads, matcher
+from lightship.context.ignore_walk import sent_directories
+from lightship.context.path_match import IndexedPath
+from lightship.context.patterns import IgnorePattern, as_go_reads, matcher
 from lightship.context.segments import row
-from lightship.context.walk import sent_directories
 
 
 class PlainWalk:
     """MatchesUsingParentResults and filter.go's Walk as they are written: every pattern, at every path."""
 
-    def __init__(self, patterns: Sequence[Pattern]) -> None:
+    def __init__(self, patterns: Sequence[IgnorePattern]) -> None:
         self.patterns, self.texts = (
             patterns,
             [as_go_reads(pattern.text) for pattern in patterns],
@@ -34,7 +34,7 @@ class PlainWalk:
             char in stem for stem in self.stems for char in "*[]?^\\"
         )
 
-    def decides(self, path: str) -> Pattern | None:
+    def decides(self, path: str) -> IgnorePattern | None:
         took = [False] * len(self.patterns)
         for step in prefixes(path):
             took, out = self.step(step, took)
@@ -58,7 +58,9 @@ class PlainWalk:
             match = matcher(self.texts[at]) or (
                 lambda *_: False
             )  # it is never tried, or there are problems
-            if above[at] or (pattern.negated == out and match(Subject(path), False)):
+            if above[at] or (
+                pattern.negated == out and match(IndexedPath(path), False)
+            ):
                 took[at], out = True, not pattern.negated
         return took, out
 
@@ -77,7 +79,7 @@ def test_law_the_automaton_says_what_every_pattern_at_every_path_says(lines, pat
     ignore = Ignore.of(lines)
     walk, plain = ignore.walk(), PlainWalk(ignore.patterns)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("lightship.context.walk._WIDEST", 2)
+        patch.setattr("lightship.context.ignore_walk._WIDEST", 2)
         several = ignore.walk()
     for path in paths:
         assert walk.decides(path) is plain.decides(path)
@@ -149,7 +151,9 @@ def test_law_a_form_says_what_the_steps_say(parts, path):
     found, match = row(pattern), matcher(pattern)
     assert found is not None
     assert match is not None
-    assert Ignore.of([pattern]).walk().leaves_out(name) == match(Subject(name), False)
+    assert Ignore.of([pattern]).walk().leaves_out(name) == match(
+        IndexedPath(name), False
+    )
 
 
 def test_a_directory_that_is_left_out_is_not_entered_for_a_line_with_wildcards_at_its_end():

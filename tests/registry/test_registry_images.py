@@ -48,7 +48,7 @@ from lightship.image.limits import Limits
 from lightship.image.read import Contents, read_contents
 from lightship.image.scan import NOTHING_WANTED, Look, Wanted
 from lightship.registry import transport
-from lightship.registry.images import open_registry
+from lightship.registry.registry_images import open_registry
 
 LAYERS = (
     layer(

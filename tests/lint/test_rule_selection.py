@@ -6,7 +6,7 @@ from made import rule
 from lightship.errors import UsageError
 from lightship.lint.builtin import ALWAYS
 from lightship.lint.finding import Severity
-from lightship.lint.selection import (
+from lightship.lint.rule_selection import (
     Request,
     aliases_in_use,
     is_buildkit,

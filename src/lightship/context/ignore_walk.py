@@ -1,4 +1,4 @@
-"""`Walk`: the client's walk through a build context, which decides what is sent to the builder.
+"""`IgnoreWalk`: the client's walk through a build context, which decides what is sent to the builder.
 
 Sources: tonistiigi/fsutil filter.go and MatchesUsingParentResults of moby/patternmatcher. A walk differs from a look at
 one path (`Ignore.matches`): a pattern counts below a directory only if it was tried there and took it; and a directory
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lightship.context.automaton import Automaton
-from lightship.context.patterns import Pattern, as_go_reads
+from lightship.context.patterns import IgnorePattern, as_go_reads
 
 _WILDCARDS = frozenset("*[]?^\\")
 _WIDEST = 1024  # places of one automaton, but for its last pattern
@@ -28,18 +28,20 @@ class _Directory(NamedTuple):
     """
 
     parts: tuple[tuple[Automaton, int, int], ...]
-    last: Pattern | None = None
+    last: IgnorePattern | None = None
     shut: bool = False
 
 
-class Walk:
+class IgnoreWalk:
     """Judges paths in any order, and remembers each directory that leads to them.
 
     A path is relative to the root of the context, clean, with `/`. Its last name may be a file's or a directory's. A
     walk that `enters_all` is that of `COPY --exclude` (fsutil copy/copy.go).
     """
 
-    def __init__(self, patterns: Iterable[Pattern], enters_all: bool = False) -> None:
+    def __init__(
+        self, patterns: Iterable[IgnorePattern], enters_all: bool = False
+    ) -> None:
         patterns = tuple(patterns)
         automata = _automata(patterns)
         self._width = sum(each.width for each in automata)
@@ -52,7 +54,7 @@ class Walk:
         last = self.decides(path)
         return last is not None and not last.negated
 
-    def decides(self, path: str) -> Pattern | None:
+    def decides(self, path: str) -> IgnorePattern | None:
         """The last pattern that took the path on the way down to it; None where none did, and it is sent."""
         above, _, name = path.rpartition("/")
         directory = self._known.get(above) or self._directory(above)
@@ -99,7 +101,7 @@ class Walk:
         return at < len(self._stems) and self._stems[at].startswith(f"{path}/")
 
 
-def _automata(patterns: Iterable[Pattern]) -> list[Automaton]:
+def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
     """The patterns in one automaton; many in several, since each of its masks is as wide as all of them."""
     automata = [Automaton()]
     for pattern in patterns:
@@ -109,7 +111,7 @@ def _automata(patterns: Iterable[Pattern]) -> list[Automaton]:
     return automata
 
 
-def _stems(patterns: Iterable[Pattern]) -> list[str] | None:
+def _stems(patterns: Iterable[IgnorePattern]) -> list[str] | None:
     """What each `!` line starts with, up to a last `/*` or `/**`, sorted; None where one has wildcards before that:
 
     then every directory is entered.
@@ -122,7 +124,7 @@ def _stems(patterns: Iterable[Pattern]) -> list[str] | None:
 
 
 def sent_directories(
-    directories: Iterable[str], files: Iterable[str], walk: Walk
+    directories: Iterable[str], files: Iterable[str], walk: IgnoreWalk
 ) -> Iterator[str]:
     """The directories among `directories` that arrive at the builder, in their order.
 

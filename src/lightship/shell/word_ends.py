@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from lightship.regex import regex
-from lightship.shell.reader import DEPTH, Place, Reader, TooDeepError
+from lightship.shell.script_reader import DEPTH, Place, ScriptReader, TooDeepError
 from lightship.shell.words import Word, literal
 
 _RUN = regex(r"""[^ \t\r\n|&;<>()'"\\$`]++""")
@@ -21,7 +21,7 @@ _BODY = regex(r"[\\$`]")
 _EXTGLOB = frozenset("?*+@!")
 
 
-def read_word(reader: Reader, place: Place) -> Word | None:
+def read_word(reader: ScriptReader, place: Place) -> Word | None:
     """The next word, or None where something else comes."""
     start = reader.blanks()
     end = word_end(reader, start, place)
@@ -32,7 +32,7 @@ def read_word(reader: Reader, place: Place) -> Word | None:
     return Word(text, reader.span(start, end), start, literal(text))
 
 
-def word_end(reader: Reader, start: int, place: Place) -> int:
+def word_end(reader: ScriptReader, start: int, place: Place) -> int:
     """The end of the word that starts at `start`, or `start` itself; its substitutions are read on the way."""
     text, limit, at = reader.text, reader.limit, start
     if text.startswith(("<(", ">("), start, limit):
@@ -57,7 +57,7 @@ def _continues(text: str, start: int, at: int) -> bool:
     return text[at - 1] in _EXTGLOB or (text[at - 1] == "=" and at - 1 > start)
 
 
-def _special(reader: Reader, at: int, place: Place) -> int:
+def _special(reader: ScriptReader, at: int, place: Place) -> int:
     """A quote, a backslash, a dollar or a backtick outside double quotes; the position after what it begins."""
     text, limit, mark = reader.text, reader.limit, reader.text[at]
     if mark == "\\":
@@ -73,7 +73,7 @@ def _special(reader: Reader, at: int, place: Place) -> int:
     return _dollar(reader, at, place)
 
 
-def _closed(reader: Reader, pattern: re.Pattern[str], at: int, mark: str) -> int:
+def _closed(reader: ScriptReader, pattern: re.Pattern[str], at: int, mark: str) -> int:
     """The position after the `mark` that ends what `pattern` matches at `at`."""
     found = pattern.match(reader.text, at, reader.limit)
     end = found.end() if found else at + 1
@@ -83,7 +83,7 @@ def _closed(reader: Reader, pattern: re.Pattern[str], at: int, mark: str) -> int
     return reader.limit
 
 
-def _double(reader: Reader, at: int, place: Place) -> int:
+def _double(reader: ScriptReader, at: int, place: Place) -> int:
     """Inside double quotes; the position after the closing one."""
     text, limit = reader.text, reader.limit
     while at < limit:
@@ -102,7 +102,7 @@ def _double(reader: Reader, at: int, place: Place) -> int:
     return limit
 
 
-def _dollar(reader: Reader, at: int, place: Place, quoted: bool = False) -> int:
+def _dollar(reader: ScriptReader, at: int, place: Place, quoted: bool = False) -> int:
     """`$((...))`, `$(...)`, `${...}`, or nothing that has an end of its own; the position after it."""
     text, limit = reader.text, reader.limit
     after = text[at + 1 : at + 2] if at + 1 < limit else ""
@@ -120,7 +120,7 @@ def _dollar(reader: Reader, at: int, place: Place, quoted: bool = False) -> int:
     return _parentheses(reader, at, at + 2, "substitution", place)
 
 
-def _brace(reader: Reader, at: int, place: Place, quoted: bool) -> int:
+def _brace(reader: ScriptReader, at: int, place: Place, quoted: bool) -> int:
     """Inside `${`; the position after its `}`. Inside double quotes a `'` is a character like any other."""
     if reader.depth >= DEPTH:
         raise TooDeepError
@@ -145,7 +145,7 @@ def _brace(reader: Reader, at: int, place: Place, quoted: bool) -> int:
     return min(at + 1, limit)
 
 
-def _arithmetic(reader: Reader, at: int, end: int, place: Place) -> int:
+def _arithmetic(reader: ScriptReader, at: int, end: int, place: Place) -> int:
     """The substitutions inside `$((...))`, which ends at `end`."""
     if reader.depth >= DEPTH:
         raise TooDeepError
@@ -160,7 +160,7 @@ def _arithmetic(reader: Reader, at: int, end: int, place: Place) -> int:
 
 
 def _parentheses(
-    reader: Reader, begin: int, inside: int, kind: str, place: Place
+    reader: ScriptReader, begin: int, inside: int, kind: str, place: Place
 ) -> int:
     """The commands of `$(...)`, `<(...)` or `>(...)`; the position after the `)`."""
     at, end = reader.at, reader.end
@@ -171,7 +171,7 @@ def _parentheses(
     return inside
 
 
-def _backtick(reader: Reader, begin: int, place: Place) -> int:
+def _backtick(reader: ScriptReader, begin: int, place: Place) -> int:
     """The commands between backticks, which end at the first that no backslash keeps; the position after it."""
     at, end, limit = reader.at, reader.end, reader.limit
     after = _closed(reader, _BACKTICK, begin, "`")
@@ -188,7 +188,7 @@ def _backtick(reader: Reader, begin: int, place: Place) -> int:
     return after
 
 
-def _elements(reader: Reader, at: int, place: Place) -> int:
+def _elements(reader: ScriptReader, at: int, place: Place) -> int:
     """The words of `NAME=(...)` or the patterns of `@(...)`, up to the closing parenthesis; the position after it."""
     depth = 1
     while at < reader.limit:
@@ -208,7 +208,7 @@ def _elements(reader: Reader, at: int, place: Place) -> int:
     return reader.limit
 
 
-def scan_body(reader: Reader, start: int, end: int, place: Place) -> None:
+def scan_body(reader: ScriptReader, start: int, end: int, place: Place) -> None:
     """The substitutions in the body of a here-document."""
     limit, reader.limit, errors = reader.limit, end, reader.errors
     at = start

@@ -29,7 +29,7 @@ _CONTAINERFILES = (
 
 
 @record
-class Asked:
+class BuildArguments:
     """The arguments of a build: flags with their values, the short ones by their long names, and the build context."""
 
     arguments: tuple[str, ...]
@@ -42,14 +42,14 @@ class Asked:
 
 
 @record
-class Built:
+class BuildExit:
     """What a build came to: `image` is empty where it failed, or made none."""
 
     code: int
     image: str = ""
 
 
-def read_arguments(arguments: Sequence[str]) -> Asked:
+def read_arguments(arguments: Sequence[str]) -> BuildArguments:
     """The arguments of `docker build`, as it reads them itself."""
     flags: dict[str, list[str]] = {}
     rest: list[str] = []
@@ -62,7 +62,7 @@ def read_arguments(arguments: Sequence[str]) -> Asked:
         else:
             for flag, value in _flags(word, waiting):
                 flags.setdefault(_LONG.get(flag, flag), []).append(value)
-    return Asked(
+    return BuildArguments(
         tuple(arguments),
         {flag: tuple(values) for flag, values in flags.items()},
         rest[-1] if rest else "",
@@ -86,7 +86,7 @@ def _flags(word: str, following: Iterator[str]) -> Iterator[tuple[str, str]]:
         return
 
 
-def find_dockerfile(asked: Asked) -> str:
+def find_dockerfile(asked: BuildArguments) -> str:
     """The path of the Dockerfile on this machine; empty where it is on standard input, or in a context elsewhere."""
     named = asked.last("--file")
     if not os.path.isdir(asked.context):
@@ -96,7 +96,7 @@ def find_dockerfile(asked: Asked) -> str:
     return next(_files(asked.context, (*_DOCKERFILES, *_CONTAINERFILES)), "")
 
 
-def build(asked: Asked) -> Built:
+def build(asked: BuildArguments) -> BuildExit:
     """Run `docker build`. What it prints goes to standard error: standard output is for what is then said of the image.
 
     A Containerfile is taken where there is no Dockerfile, as podman does. An EngineError where docker does not start.
@@ -109,10 +109,10 @@ def build(asked: Asked) -> Built:
             code = subprocess.run(command, stdout=sys.stderr, check=False).returncode  # noqa: S603 - what the user asks for
         except OSError as error:
             raise EngineError(f"docker cannot be started: {error.strerror}") from error
-        return Built(code, "" if code else _image(asked, file))
+        return BuildExit(code, "" if code else _image(asked, file))
 
 
-def _added(asked: Asked, iidfile: str) -> list[str]:
+def _added(asked: BuildArguments, iidfile: str) -> list[str]:
     """The flags that are ours."""
     files_only = "--output" in asked.flags and "type=" not in asked.last("--output")
     files_only |= any(
@@ -128,7 +128,7 @@ def _added(asked: Asked, iidfile: str) -> list[str]:
     return added
 
 
-def _image(asked: Asked, iidfile: str) -> str:
+def _image(asked: BuildArguments, iidfile: str) -> str:
     """The name that the build gave to its image, else its id; empty where it made none."""
     try:
         with open(iidfile, encoding="ascii", errors="replace") as text:

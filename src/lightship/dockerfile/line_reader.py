@@ -24,7 +24,7 @@ class JoinedLine:
     blank_lines: tuple[int, ...]
 
 
-class Reader:
+class LineReader:
     """Where reading stands in the text, and what was met on the way."""
 
     def __init__(self, text: str) -> None:

@@ -19,8 +19,8 @@ from lightship.image.layout import open_descriptor
 from lightship.image.limits import Limits
 from lightship.image.table import Table
 from lightship.image.table_formats import read_table, says_table
-from lightship.registry.blobs import NoRangesError, RemoteBlob
 from lightship.registry.client import MANIFESTS, Client
+from lightship.registry.remote_blob import NoRangesError, RemoteBlob
 from lightship.registry.transport import Transport, is_loopback
 
 _AT_ONCE = (

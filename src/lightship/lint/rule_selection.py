@@ -24,7 +24,7 @@ FAMILIES = ("all", "default", "hadolint", "buildkit")
 
 
 @record
-class Selection:
+class RuleSelection:
     """The rules of one run, in order.
 
     By id: `severities` that differ from the rules' own, and `aliases`, the one name by which the

@@ -9,9 +9,9 @@ from lightship.base_images.users import may_be_local
 from lightship.dockerfile.places import on_first_line
 from lightship.dockerfile.tree import Dockerfile, Stage
 from lightship.errors import ExpansionError
-from lightship.evaluation.arguments import Base, default_args
+from lightship.evaluation.arguments import BaseName, default_args
 from lightship.evaluation.evaluate import Evaluation
-from lightship.evaluation.stages import SCRATCH, Source
+from lightship.evaluation.stages import SCRATCH, StageSource
 from lightship.expansion.variables import expand, is_plain
 from lightship.record import record
 from lightship.regex import regex
@@ -90,7 +90,7 @@ def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage
 
 
 def _is_whole(
-    dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: Base
+    dockerfile: Dockerfile, evaluation: Evaluation, stage: Stage, base: BaseName
 ) -> bool:
     """Whether every variable in it has a value or a default, and none differs with the platform."""
     text = stage.base.text
@@ -104,5 +104,5 @@ def _is_whole(
     return defaults and base.used.isdisjoint(_OF_PLATFORM)
 
 
-def _is_image(source: Source) -> bool:
+def _is_image(source: StageSource) -> bool:
     return any(mark in source.name for mark in "/:@")

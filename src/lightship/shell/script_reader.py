@@ -41,7 +41,7 @@ class TooDeepError(Exception):
 
 
 @record(eq=False, frozen=False)
-class Heredoc:
+class OpenHeredoc:
     """A here-document whose body has not been reached yet; `key` is the place of its redirect."""
 
     key: Span
@@ -52,14 +52,14 @@ class Heredoc:
 
 
 @record(eq=False, frozen=False)
-class Reader:
+class ScriptReader:
     """One reading of one script. `at` is the next character, `end` that of the last token, `limit` that of the text."""
 
     source: Mapped
     text: str
     limit: int
-    read_list: Callable[[Reader, int, frozenset[str]], str]
-    read_body: Callable[[Reader, int, int, Place], None]
+    read_list: Callable[[ScriptReader, int, frozenset[str]], str]
+    read_body: Callable[[ScriptReader, int, int, Place], None]
     options: frozenset[str]
     at: int = 0
     end: int = 0
@@ -69,7 +69,7 @@ class Reader:
     pipelines: list[Pipeline | None] = field(default_factory=list)
     blocks: list[Block | None] = field(default_factory=list)
     comments: list[Span] = field(default_factory=list)
-    heredocs: list[Heredoc] = field(default_factory=list)
+    heredocs: list[OpenHeredoc] = field(default_factory=list)
     bodies: dict[Span, Mapped] = field(default_factory=dict)
     seen: re.Match[str] | None = (
         None  # the token that comes next, if one does, where `at` and `limit` were these
@@ -169,7 +169,7 @@ class Reader:
                 self.read_body(self, start, end, heredoc.place)
             self.at = after
 
-    def _heredoc_end(self, heredoc: Heredoc) -> tuple[int, int, int]:
+    def _heredoc_end(self, heredoc: OpenHeredoc) -> tuple[int, int, int]:
         """Start and end of the body that starts here, and where the line after its terminator starts."""
         at = start = self.at
         while at < self.limit:
