@@ -258,7 +258,7 @@ def configuration() -> str:
     ]
     rows += [
         "",
-        "An unknown key is an error. `lightship config` shows what holds, and where it is from.",
+        "An unknown key is an error. `lightship config` shows the settings in effect and where each comes from.",
     ]
     for key, name in config.keys().items():
         about = config.Config.__dataclass_fields__[name].metadata
@@ -278,7 +278,7 @@ def configuration() -> str:
 
 COMMENTS = """## Comments
 
-What one Dockerfile needs stands in the Dockerfile:
+Settings for one Dockerfile belong in that Dockerfile:
 
 ```dockerfile
 # lightship: ignore=DL3006,StageNameCasing -- the tag is set by CI

@@ -62,7 +62,7 @@ def page(rules: Sequence[Rule], generated: str) -> str:
         "",
         "What other tools check, and the rule of lightship that does. A check counts as covered where a rule has its",
         "name as an alias; the name works wherever a rule's id does. A check that is a small part of what a rule finds",
-        "counts too, but its name is no alias. A peer's check can be wider or narrower than the rule: the rule's page",
+        "counts too, but its name is not an alias. A peer's check can be wider or narrower than the rule: the rule's page",
         "says what it finds.",
         "",
         "| tool | checks | covered | left out on purpose | not covered yet |",

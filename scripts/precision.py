@@ -15,7 +15,7 @@ from typing import Any
 from lightship.lint.rule import Rule
 
 FIGURES = Path(__file__).with_suffix(".toml")
-ABOUT = """Public Dockerfiles of Python projects, each with its build context as it stands in the repository, judged by
+ABOUT = """Public Dockerfiles of Python projects, each with its build context as it is in the repository, judged by
 the default rules. Of each rule's findings 20 were drawn at random, at most three from one repository, and read beside
 the Dockerfile and its context; all, where there are fewer. **Wrong** is a finding whose statement is false, whose
 advice would break or worsen the image, or that an experienced reviewer would wave away. A rule with more than 1 in 20
