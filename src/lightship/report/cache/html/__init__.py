@@ -1,1 +1,1 @@
-"""The html report of the layer cache: one file that needs no network. page.py has the frame, data.py what is in it."""
+"""The pages of the layer cache: their data, and the scripts that draw it."""

@@ -1,5 +1,5 @@
-// Drawing of the timeline: a row for each step, a column for each commit, what is rebuilt high, what
-// is cached low.
+// Draws the timeline: a row for each step, a column for each commit; what is rebuilt is high, what
+// is cached is low.
 
 const ROW = 26; // pixels
 const GAP = 4; // pixels between two rows

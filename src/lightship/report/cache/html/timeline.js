@@ -21,9 +21,9 @@ const WHICH = {
 };
 const FAR = 10; // commits that Page Up and Page Down go over
 const TIMELINE_HELP =
-  "The oldest commit is on the left. Choose a commit by a click, or with the arrow keys (Home, End, " +
-  "Page Up, Page Down); up and down change the step. Click the name of a step to see only the " +
-  "commits that rebuilt it.";
+  "The oldest commit is on the left. Choose a commit by a click, or with the arrow keys " +
+  "(Home, End, Page Up, Page Down); up and down change the step. " +
+  "Click the name of a step to see only the commits that rebuilt it.";
 
 function unpacked(replay) {
   return replay.commits.map((row) => Object.fromEntries(FIELDS.map((name, at) => [name, row[at]])));

@@ -70,7 +70,7 @@ def _amount(files: tuple[File, ...]) -> list[int]:
 
 
 def _nodes(report: ContextReport) -> Data:
-    """The boxes of kit/html/tree.py, where waste is what is ignored, and what differs is never copied.
+    """The boxes; what kit/html/tree.py calls wasted is ignored, and what differs is never copied.
 
     `line` is the line of the ignore file that decides about a path, 0 for none.
     """

@@ -1,4 +1,4 @@
-// Where the bytes of a build context are: what is copied, what is sent and never copied, and what is
+// Where the bytes of a build context are: what is copied, what is sent but never copied, what is
 // ignored.
 
 const SHOWS = { all: "All files", sent: "The context only" };

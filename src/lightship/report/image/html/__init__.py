@@ -1,1 +1,1 @@
-"""The html report of an image: one file that needs no network. page.py has the frame, data.py what is in it."""
+"""The pages of one image and of two: their data, and the scripts that draw it."""

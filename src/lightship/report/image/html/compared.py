@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.image.entry_changes import EntryChange
+from lightship.image.scan import Entry
 from lightship.image.stack import packed
 from lightship.inspection.comparison import (
     Comparison,
@@ -26,6 +27,7 @@ def comparison_data(comparison: Comparison) -> Data:
     old_views, _ = lay_out(before, old)
     new_views, _ = lay_out(after, new)
     notes = dict.fromkeys((*before.notes, *after.notes))
+    outcomes = [outcome_data(outcome) for outcome in comparison.outcomes]
     return {
         "kind": "comparison",
         "images": [image_data(before, old_views), image_data(after, new_views)],
@@ -35,7 +37,7 @@ def comparison_data(comparison: Comparison) -> Data:
         "shared": [list(pair) for pair in comparison.shared],
         "uncompared": comparison.uncompared,
         "figures": _figures(comparison),
-        "outcomes": [outcome_data(outcome) for outcome in comparison.outcomes],
+        "outcomes": outcomes,
         "notes": [lines(note) for note in notes],
         "files": _files(comparison),
         "packages": _packages(comparison),
@@ -51,10 +53,14 @@ def _differing(comparison: Comparison) -> tuple[frozenset[int], frozenset[int]]:
         if change.is_metadata_only:
             continue
         if change.before:
-            old.add(packed(change.before.layer, change.before.index))
+            old.add(_reference(change.before))
         if change.after:
-            new.add(packed(change.after.layer, change.after.index))
+            new.add(_reference(change.after))
     return frozenset(old), frozenset(new)
+
+
+def _reference(entry: Entry) -> int:
+    return packed(entry.layer, entry.index)
 
 
 def _figures(comparison: Comparison) -> list[Cells]:

@@ -1,4 +1,4 @@
-"""The contents of an image one by one: where each lies, how large it is, and whether anyone can read it."""
+"""The contents of an image one by one: where each lies, its size, whether anyone can read it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The frame of every page: one file that asks the network for nothing.
 
-What others wrote is in one block of data, compressed and in base64: nothing in it ends the block, and
-paths, which repeat one another, take a fifth of their room. The script puts it into the page as text.
-A Content-Security-Policy names the script by its hash: no other one runs, and nothing is fetched.
+What others wrote is in one block of data, compressed and in base64: nothing in it ends the block,
+and paths, which repeat one another, take a fifth of their room. The script puts it into the page as
+text. A Content-Security-Policy names the script by its hash: no other one runs, and nothing is
+fetched.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The nodes of a treemap: the largest files and directories, and one node for the rest of each directory.
+"""The nodes of a treemap: the largest files and directories, and a node for the rest of each.
 
 An image has up to millions of files, and a page draws some thousands of boxes. A directory is at
 least as large as what is in it, so that the largest nodes of all always hang together.
@@ -112,7 +112,7 @@ class Folders:
         known.add_content(content, differs)
 
     def totals(self) -> dict[bytes, Sum]:
-        """Each directory with all below it; those that are too deep count for the one above them."""
+        """Each directory with all below it; what is too deep counts for the one above it."""
         totals = {b"": Sum()}
         for folder, amount in self._own.items():
             for above in _upwards(folder):

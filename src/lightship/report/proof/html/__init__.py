@@ -1,1 +1,1 @@
-"""The html reports of proofs: files that need no network. data.py has what is in them, page.py puts them together."""
+"""The pages of a proof and of a trend: their data, and the scripts that draw it."""

@@ -1,4 +1,4 @@
-// Figures as bars: the median as a bar, each measurement as a dot on it; facts beside them in words.
+// Figures as bars: the median as a bar, each measurement as a dot on it. Facts stand beside them.
 
 const SIDES = ["before", "after"];
 

@@ -1,5 +1,5 @@
-// The diff, each row with the change that wrote it and what that did; and what each change did, as a
-// table.
+// The diff, each row with the change that wrote it and what that did. And a table of what each
+// change did.
 
 function changeSection(rows, shares, columns) {
   if (!rows.length) return null;

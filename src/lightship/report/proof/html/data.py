@@ -1,4 +1,4 @@
-"""What the page of a proof says, as plain data for its script: words are made here, lengths there."""
+"""What the page of a proof says, as data for its script: words are made here, lengths there."""
 
 from __future__ import annotations
 

@@ -39,8 +39,10 @@ def directories(shape: ImageShape) -> list[Node]:
         above = _above(name, places)
         inside = name[len(above) :].lstrip("/")
         label = shown(f"/{name}", _LABEL)
+        short = shown(inside, _LABEL)
+        parent = places[above]
         places[name] = len(nodes)
-        nodes.append([label, places[above], sizes[name], shown(inside, _LABEL)])
+        nodes.append([label, parent, sizes[name], short])
 
     named = sum(size for _, parent, size, _ in nodes if parent == 0)
     rest = shape.content - named
@@ -55,8 +57,10 @@ def _sizes(shape: ImageShape) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for path, size in shape.directories.items():
         name = path.strip("/")
-        if name and size > 0:
-            sizes[name] = max(size, sizes.get(name, 0))
+        if not name or size <= 0:
+            continue
+        known = sizes.get(name, 0)
+        sizes[name] = max(size, known)
     return sizes
 
 
