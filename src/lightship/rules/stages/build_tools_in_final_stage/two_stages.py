@@ -1,7 +1,7 @@
-"""A Python image of one stage as two: what compiles stays in the first, a virtual environment goes to the second.
+"""A Python image of one stage as two: one compiles, and the other gets its virtual environment.
 
-Both start from a common stage, so that they have the same interpreter at the same path, which a virtual environment
-needs.
+Both start from a common stage, so that they have the same interpreter at the same path, which a
+virtual environment needs.
 """
 
 from __future__ import annotations
@@ -9,20 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
-from lightship.context.files import Context
 from lightship.dockerfile.tree import Instruction
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
 from lightship.pyproject.manifests import of_requirements
 from lightship.rules.stages.build_tools_in_final_stage.one_stage import (
     APT,
-    SETTINGS,
-    VENV,
     Shape,
     commands_of,
     is_for_build,
     pips_of,
     read_shape,
+)
+from lightship.rules.stages.build_tools_in_final_stage.venv_checks import (
+    SETTINGS,
+    VENV,
+    check_shape,
 )
 from lightship.shell.build_tools import is_headers
 from lightship.shell.debian_libraries import libraries_of
@@ -30,7 +32,10 @@ from lightship.shell.packages import Package, PackageCommand, read_command
 from lightship.text import Edit, Span
 
 _PATH = f'ENV PATH="{VENV}/bin:$PATH"'
+_UV_PATH = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"'
 _PYTHON_PACKAGES = ("python3", "python3-pip", "python3-dev", "python3-full")
+_INSTALL = "apt-get install -y --no-install-recommends"
+_TIDY = "rm -rf /var/lib/apt/lists/*"
 _LONGEST_LINE = 120
 # Headers of what every image has anyway
 _OF_COMPILERS = frozenset(("libc6-dev", "libc-dev", "linux-libc-dev"))
@@ -39,65 +44,68 @@ _OPENMP = ("lightgbm", "xgboost", "implicit", "fasttext")
 
 
 def plan(build: Build, runs: Sequence[Instruction]) -> tuple[Edit, ...]:
-    """The edits that keep what `runs` install in a stage of its own; nothing where that may be wrong."""
+    """The edits that build in a stage of its own what `runs` prepare; none where that may be wrong."""
     try:
-        return tuple(_edits(read_shape(build, runs)))
+        shape = read_shape(build, runs)
+        check_shape(shape)
+        return tuple(_edits(shape))
     except GiveUp:
         return ()
 
 
 def _edits(shape: Shape) -> Iterator[Edit]:
-    """A name for the stage, an opening of the build stage, the settings moved above it, and the final stage."""
+    """A name for the stage, the start of the build stage with the settings above, the final stage."""
     dockerfile, stage = shape.build.dockerfile, shape.stage
-    name = stage.from_.args[2].text if stage.name is not None else "base"
+    name = "base"
+    if stage.name is not None:
+        name = stage.from_.args[2].text
+    else:
+        keyword = "as" if stage.from_.name.text.islower() else "AS"
+        yield Edit.insert(stage.base.span.end, f" {keyword} {name}")
     work = "build" if name.lower() != "build" else "compile"
-    if stage.name is None:
-        yield Edit.insert(
-            stage.base.span.end,
-            " as base" if stage.from_.name.text.islower() else " AS base",
-        )
+
     yield from _opening(shape, f"FROM {name} AS {work}")
     yield from _without_system(shape)
     if shape.is_debian:
         yield from _after_python(shape)
+
     closing = [
         f"FROM {name}",
         *_run_time(shape),
         f"COPY --from={work} {VENV} {VENV}",
         _PATH,
     ]
-    yield moves.after(
-        dockerfile,
-        shape.region[-1],
-        ["", *moves.indented(dockerfile, stage.from_, *closing)],
-    )
+    lines = moves.indented(dockerfile, stage.from_, *closing)
+    yield moves.after(dockerfile, shape.region[-1], ["", *lines])
 
 
 def _opening(shape: Shape, start: str) -> Iterator[Edit]:
-    """The build stage begins; settings between the installs are for both stages, and move above it."""
+    """The build stage begins; settings between the installs are for both, and move above it."""
     dockerfile = shape.build.dockerfile
     settings = [item for item in shape.region if item.keyword in SETTINGS]
     first = next(item for item in shape.region if item.keyword not in SETTINGS)
-    lines = [line for item in settings for line in moves.moved(dockerfile, item)]
-    opening = moves.indented(
-        dockerfile,
-        shape.stage.from_,
-        start,
-        *([] if shape.is_debian else _environment(shape)),
-    )
+    moved = [line for item in settings for line in moves.moved(dockerfile, item)]
+
+    opening = [start]
+    if not shape.is_debian:
+        opening += _environment(shape)
+    lines = list(moves.indented(dockerfile, shape.stage.from_, *opening))
+
+    # The stage is set apart by a blank line, as its first instruction was
     spaced = moves.is_spaced(dockerfile, first)
-    above, below = [] if spaced and not lines else [""], [""] if spaced else []
-    yield moves.before(dockerfile, first, [*lines, *above, *opening, *below])
+    if moved or not spaced:
+        lines.insert(0, "")
+    if spaced:
+        lines.append("")
+    yield moves.before(dockerfile, first, [*moved, *lines])
     for item in settings:
         yield moves.remove(dockerfile, item)
 
 
 def _environment(shape: Shape) -> list[str]:
     """The virtual environment; uv looks for it by a variable."""
-    uv = any(
-        does.manager == "uv" for run in shape.runs for does in pips_of(shape.build, run)
-    )
-    path = f'ENV VIRTUAL_ENV={VENV} PATH="{VENV}/bin:$PATH"' if uv else _PATH
+    with_uv = any(does.manager == "uv" for does in shape.pips)
+    path = _UV_PATH if with_uv else _PATH
     return [f"RUN {shape.python} -m venv {VENV}", path]
 
 
@@ -105,96 +113,95 @@ def _apt_installs(shape: Shape) -> Iterator[tuple[Instruction, PackageCommand]]:
     for run in shape.runs:
         for command in commands_of(shape.build, run):
             does = read_command(command)
-            if does is not None and does.manager in APT and does.action == "install":
+            if does is None or does.manager not in APT:
+                continue
+            if does.action == "install":
                 yield run, does
 
 
 def _after_python(shape: Shape) -> Iterator[Edit]:
-    """Debian has venv in a package of its own; it is made behind the RUN that installs it."""
+    """The environment is made after the RUN that installs Python; venv is a package of its own."""
+    dockerfile = shape.build.dockerfile
     for run, does in _apt_installs(shape):
-        if any(True for _ in pips_of(shape.build, run)):
+        if any(pips_of(shape.build, run)):
             break
-        python = next(
-            (package for package in does.packages if package.name in _PYTHON_PACKAGES),
-            None,
-        )
-        if python is not None:
-            if all(package.name != "python3-venv" for package in does.packages):
-                yield Edit.insert(python.word.span.end, " python3-venv")
-            lines = moves.indented(
-                shape.build.dockerfile, shape.stage.from_, *_environment(shape)
-            )
-            yield moves.after(shape.build.dockerfile, run, lines)
-            return
+        interpreters = [
+            package for package in does.packages if package.name in _PYTHON_PACKAGES
+        ]
+        if not interpreters:
+            continue
+        names = [package.name for package in does.packages]
+        if "python3-venv" not in names:
+            end = interpreters[0].word.span.end
+            yield Edit.insert(end, " python3-venv")
+        lines = moves.indented(dockerfile, shape.stage.from_, *_environment(shape))
+        yield moves.after(dockerfile, run, lines)
+        return
     raise GiveUp
 
 
 def _without_system(shape: Shape) -> Iterator[Edit]:
-    """`uv pip install --system` would pass the virtual environment by."""
+    """`uv pip install --system` would bypass the virtual environment."""
     text = shape.build.dockerfile.text
-    for run in shape.runs:
-        for does in pips_of(shape.build, run):
-            option = does.option("--system") if does.manager == "uv" else None
-            if option is not None:
-                start = len(text[: option.span.start].rstrip(" "))
-                yield Edit.delete(Span(start, option.span.end))
+    for does in shape.pips:
+        option = does.option("--system") if does.manager == "uv" else None
+        if option is not None:
+            start = len(text[: option.span.start].rstrip(" "))
+            yield Edit.delete(Span(start, option.span.end))
 
 
 def _run_time(shape: Shape) -> list[str]:
-    """The packages of the distribution that the second stage needs, tidily installed."""
-    wanted = ["python3"] if shape.is_debian else []
+    """The RUN that installs the Debian packages that the second stage needs, if it needs any."""
+    wanted: list[str] = []
+    if shape.is_debian:
+        wanted.append("python3")
     for _, does in _apt_installs(shape):
-        wanted += [
-            name
-            for package in does.packages
-            for name in _needed(shape.release, package)
-        ]
-    wanted += ["libgomp1"] if _uses_openmp(shape) else []
+        for package in does.packages:
+            wanted += _needed(shape.release, package)
+    if _uses_openmp(shape):
+        wanted.append("libgomp1")
+
     names = list(dict.fromkeys(wanted))
     if not names:
         return []
-    start, end = (
-        "RUN apt-get update && apt-get install -y --no-install-recommends",
-        "rm -rf /var/lib/apt/lists/*",
-    )
-    line = f"{start} {' '.join(names)} && {end}"
+    line = f"RUN apt-get update && {_INSTALL} {' '.join(names)} && {_TIDY}"
     if len(line) <= _LONGEST_LINE:
         return [line]
     mark = shape.build.dockerfile.escape
     packages = [f"        {name} {mark}" for name in names]
     return [
         f"RUN apt-get update {mark}",
-        f"    && apt-get install -y --no-install-recommends {mark}",
+        f"    && {_INSTALL} {mark}",
         *packages,
-        f"    && {end}",
+        f"    && {_TIDY}",
     ]
 
 
 def _uses_openmp(shape: Shape) -> bool:
     """As far as the commands and the requirements in the build context tell."""
-    context, found = shape.build.context, []
-    for does in (does for run in shape.runs for does in pips_of(shape.build, run)):
-        found += [package.name for package in does.packages]
-        for path in does.requirements if context is not None else ():
-            found += [
-                line
-                for each in of_requirements(context, path).paths
-                for line in _lines(context, each)
-            ]
-    return any(text.lower().startswith(_OPENMP) for text in found)
-
-
-def _lines(context: Context | None, path: str) -> list[str]:
-    return (context.read(path) or "").split("\n") if context is not None else []
+    context = shape.build.context
+    asked: list[str] = []
+    for does in shape.pips:
+        asked += [package.name for package in does.packages]
+        if context is None:
+            continue
+        for requirements in does.requirements:
+            for path in of_requirements(context, requirements).paths:
+                asked += (context.read(path) or "").split("\n")
+    return any(line.lower().startswith(_OPENMP) for line in asked)
 
 
 def _needed(release: str, package: Package) -> tuple[str, ...]:
-    """What stays of a package: nothing of a compiler, the library for headers, headers if the library is not known."""
+    """What stays of a package: nothing of a compiler, and of headers the library.
+
+    Headers stay where their library is not known.
+    """
     name = package.name
     if name == "gfortran":
         return ("libgfortran5",)
     if name in _OF_COMPILERS:
         return ()
+    own = (package.word.text,)
     if is_headers("apt-get", name) and not name.startswith(("python", "libpython")):
-        return libraries_of(release, name) or (package.word.text,)
-    return () if is_for_build(package) else (package.word.text,)
+        return libraries_of(release, name) or own
+    return () if is_for_build(package) else own
