@@ -41,23 +41,30 @@ _MOST = 3  # names in a message
 
 
 def check(build: Build) -> Iterator[Finding]:
-    for found in musl_installs(build):
-        yield Finding(found.stage.base.span, _message(found))
+    for installs in musl_installs(build):
+        yield Finding(installs.stage.base.span, _message(installs))
 
 
-def _message(found: MuslInstalls) -> str:
-    one, other = len(found.names) == 1, _on_debian(found.image)
-    if found.unbuildable:
-        verb = "has" if len(found.unbuildable) == 1 else "have"
-        return f"{_listed(found.unbuildable)} {verb} only wheels for glibc and no sources: use {other}"
-    verb, them = ("has", "it") if one else ("have", "them")
-    return f"{_listed(found.names)} {verb} only wheels for glibc, so Alpine must compile {them}: use {other}"
+def _message(installs: MuslInstalls) -> str:
+    image = _on_debian(installs.image)
+    if installs.unbuildable:
+        subject = _subject(installs.unbuildable)
+        return f"{subject} only wheels for glibc and no sources: use {image}"
+    subject = _subject(installs.names)
+    them = "it" if len(installs.names) == 1 else "them"
+    return (
+        f"{subject} only wheels for glibc, so Alpine must compile {them}: use {image}"
+    )
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def _subject(names: tuple[str, ...]) -> str:
+    """`numpy has`, `numpy and scipy have`."""
+    verb = "has" if len(names) == 1 else "have"
     if len(names) > _MOST + 1:
-        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more"
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+        return f"{', '.join(names[:_MOST])} and {len(names) - _MOST} more {verb}"
+    *others, last = names
+    listed = f"{', '.join(others)} and {last}" if others else last
+    return f"{listed} {verb}"
 
 
 def _on_debian(image: Reference) -> str:

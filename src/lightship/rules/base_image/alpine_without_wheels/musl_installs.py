@@ -24,6 +24,7 @@ from lightship.shell.specs import written
 
 _TOOLS = ("pip", "uv", "poetry", "pdm", "pipenv")
 _INDEXES = ("--extra-index-url", "--find-links", "--index", "--no-index")
+_MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile")
 _VARIABLES = (
     "PIP_EXTRA_INDEX_URL",
     "PIP_FIND_LINKS",
@@ -35,7 +36,10 @@ _VARIABLES = (
 
 @record
 class MuslInstalls:
-    """The packages without a wheel that the stages on an image install; `unbuildable` are those without sources too."""
+    """The packages without a wheel that the stages on an image install.
+
+    `unbuildable` are those among `names` that have no sources either.
+    """
 
     stage: Stage
     image: Reference
@@ -44,101 +48,109 @@ class MuslInstalls:
 
 
 def musl_installs(build: Build) -> Iterator[MuslInstalls]:
-    """One for each FROM of an Alpine image."""
+    """One for each FROM of an Alpine image that is to get such packages."""
     if "alpine" not in build.dockerfile.text:
         return
-    graph = build.evaluation.graph
-    names: dict[int, dict[str, bool]] = {}
-    for found in build.packages(*_TOOLS):
-        stage = build.dockerfile.stage_of(found.instruction)
-        if (
-            stage is None
-            or not found.does.installs
-            or _has_another_source(build, found)
-        ):
+    for root, packages in sorted(_by_root(build).items()):
+        image = _alpine_image(build, root)
+        left = packages.keys() - _of_alpine(build, root)
+        if image is None or not left:
             continue
-        root = graph.roots[stage.index]
-        image = read_reference(build.evaluation.bases[root].name)
-        if isinstance(image, Reference) and is_alpine(image):
-            for name, unbuildable in _missing(build, found, image):
-                names.setdefault(root, {}).setdefault(name, unbuildable)
-    for root, missing in sorted(names.items()):
-        image = read_reference(build.evaluation.bases[root].name)
-        left = {
-            name: unbuildable
-            for name, unbuildable in missing.items()
-            if name not in _of_alpine(build, root)
-        }
-        if isinstance(image, Reference) and left:
-            hopeless = tuple(name for name, unbuildable in left.items() if unbuildable)
-            yield MuslInstalls(
-                build.dockerfile.stages[root], image, tuple(left), hopeless
-            )
+        names = tuple(name for name in packages if name in left)
+        unbuildable = tuple(name for name in names if packages[name])
+        yield MuslInstalls(build.dockerfile.stages[root], image, names, unbuildable)
 
 
-def _has_another_source(build: Build, found: PackageInvocation) -> bool:
+def _by_root(build: Build) -> dict[int, dict[str, bool]]:
+    """The packages without a wheel that the stages on each Alpine image install.
+
+    By the stage that names the image; each with whether it has no sources either.
+    """
+    by_root: dict[int, dict[str, bool]] = {}
+    for call in build.packages(*_TOOLS):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or not call.does.installs or _has_another_source(build, call):
+            continue
+        root = build.evaluation.graph.roots[stage.index]
+        image = _alpine_image(build, root)
+        if image is None:
+            continue
+        for name, unbuildable in _missing(build, call, image):
+            by_root.setdefault(root, {}).setdefault(name, unbuildable)
+    return by_root
+
+
+def _alpine_image(build: Build, root: int) -> Reference | None:
+    image = read_reference(build.evaluation.bases[root].name)
+    if isinstance(image, Reference) and is_alpine(image):
+        return image
+    return None
+
+
+def _has_another_source(build: Build, call: PackageInvocation) -> bool:
     """Whether wheels may come from somewhere else than the usual index."""
-    return found.does.option(*_INDEXES) is not None or any(
-        environment_of(build, found).get(name) for name in _VARIABLES
-    )
+    if call.does.option(*_INDEXES) is not None:
+        return True
+    environment = environment_of(build, call)
+    return any(environment.get(name) for name in _VARIABLES)
 
 
 def _of_alpine(build: Build, root: int) -> set[str]:
     """Packages of Python that apk brings: `py3-numpy`."""
-    stages = build.evaluation.graph.roots
-    return {
-        normalised(package.name.removeprefix("py3-"))
-        for found in build.packages("apk", action="install")
-        if (stage := build.dockerfile.stage_of(found.instruction)) is not None
-        and stages[stage.index] == root
-        for package in found.does.packages
-        if package.name.startswith("py3-")
-    }
+    roots = build.evaluation.graph.roots
+    names = set()
+    for call in build.packages("apk", action="install"):
+        stage = build.dockerfile.stage_of(call.instruction)
+        if stage is None or roots[stage.index] != root:
+            continue
+        for package in call.does.packages:
+            if package.name.startswith("py3-"):
+                names.add(normalised(package.name.removeprefix("py3-")))
+    return names
 
 
 def _missing(
-    build: Build, found: PackageInvocation, image: Reference
+    build: Build, call: PackageInvocation, image: Reference
 ) -> Iterator[tuple[str, bool]]:
     """The packages without a wheel, and whether they have no sources either."""
     python = image_python(image)
     minor = python.minor if python is not None else ""
-    locked = locked_packages(build, found)
-    install = install_of(build, found)
+    locked = locked_packages(build, call)
+    install = install_of(build, call)
     project = project_of(build, install) if install is not None else None
     if locked and project is not None:
         for package in project.locked:
             if package.name in locked and is_locked_without(package, minor):
                 yield package.name, not package.has_sdist
         return
-    for dependency in _asked_for(build, found):
+    for dependency in _asked_for(build, call):
         if lacks_wheel(dependency, minor):
             yield dependency.name, dependency.name in UNBUILDABLE
 
 
-def _asked_for(build: Build, found: PackageInvocation) -> Iterator[Dependency]:
+def _asked_for(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
     """What a command names, what its requirements files do, and what the project asks for."""
-    for package in found.does.packages:
-        read = (
-            read_requirement(written(package.word))
-            if package.kind == "registry"
-            else None
-        )
-        if read is not None:
-            yield read
-    for each in requirements_of(build, found) or ():
-        if not any(line.option in _INDEXES for line in each.options):
-            yield from each.dependencies
-    install, context = install_of(build, found), build.context
-    if install is None or context is None or not (install.whole or install.project):
+    for package in call.does.packages:
+        if package.kind == "registry":
+            requirement = read_requirement(written(package.word))
+            if requirement is not None:
+                yield requirement
+    for file in requirements_of(build, call) or ():
+        if not any(line.option in _INDEXES for line in file.options):
+            yield from file.dependencies
+    yield from _of_project(build, call)
+
+
+def _of_project(build: Build, call: PackageInvocation) -> Iterator[Dependency]:
+    install, context = install_of(build, call), build.context
+    if install is None or context is None:
         return
-    project = project_of(build, install) or (
-        read_project(context) if found.does.manager == "pip" else None
-    )
-    if project is not None:
-        files = (
-            project.path("pyproject.toml"),
-            project.path("setup.py"),
-            project.path("setup.cfg"),
-        )
-        named = (*files, project.path("Pipfile"))
-        yield from (each for each in project.dependencies if each.file in named)
+    if not install.whole and not install.project:
+        return
+    project = project_of(build, install)
+    if project is None and call.does.manager == "pip":
+        project = read_project(context)
+    if project is None:
+        return
+    manifests = {project.path(name) for name in _MANIFESTS}
+    yield from (item for item in project.dependencies if item.file in manifests)

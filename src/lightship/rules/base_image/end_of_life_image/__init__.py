@@ -49,55 +49,49 @@ def check(build: Build) -> Iterator[Finding]:
     for used in build.images:
         releases = [part.release for part in parts(used.image)]
         ended = [release for release in releases if release.has_ended(build.today)]
-        if ended:
-            severity = (
-                Severity.INFO if used.is_variable else None
-            )  # those who build mostly give another
-            yield Finding(
-                _tag_span(build, used),
-                _message(ended, build.today),
-                _fix(build, used),
-                severity,
-            )
+        if not ended:
+            continue
+        # Whoever builds mostly gives a variable another value
+        severity = Severity.INFO if used.is_variable else None
+        span = _tag_span(build, used)
+        message = _message(ended, build.today)
+        yield Finding(span, message, _fix(build, used), severity)
 
 
 def _message(ended: list[Release], day: date) -> str:
     first, *others = ended
-    ends = [
-        f"{first} reached its end of life on {first.ends}",
-        *(f"{release} on {release.ends}" for release in others),
-    ]
-    still_supported = [supported(release.product, day) for release in ended]
-    left = [releases[0] for releases in still_supported if releases]
-    names = " and ".join(f"{release.product} {release.version}" for release in left)
-    hint = (
-        f"; {names} {'is' if len(left) == 1 else 'are'} the oldest still supported"
-        if left
-        else ""
-    )
-    return ", ".join(ends) + hint
+    ends = [f"{first} reached its end of life on {first.ends}"]
+    ends += [f"{release} on {release.ends}" for release in others]
+    message = ", ".join(ends)
+
+    oldest = []
+    for release in ended:
+        releases = supported(release.product, day)
+        if releases:
+            oldest.append(f"{release.product} {releases[0].version}")
+    if not oldest:
+        return message
+    verb = "is" if len(oldest) == 1 else "are"
+    return f"{message}; {' and '.join(oldest)} {verb} the oldest still supported"
 
 
 def _tag_span(build: Build, used: UsedImage) -> Span:
-    """The tag, where it stands there as it is."""
+    """The tag, or all of the word where a variable stands for it."""
+    tag = used.image.tag
     text = used.span.of(build.dockerfile.text)
-    at = text.rfind(f":{used.image.tag}")
-    return (
-        used.span
-        if at < 0
-        else Span(
-            used.span.start + at + 1, used.span.start + at + 1 + len(used.image.tag)
-        )
-    )
+    at = text.rfind(f":{tag}")
+    if at < 0:
+        return used.span
+    start = used.span.start + at + 1
+    return Span(start, start + len(tag))
 
 
 def _fix(build: Build, used: UsedImage) -> Fix | None:
-    found = upgrade(build, used)
-    return (
-        Fix(f"Start from {found.name}", found.edits, Safety.UNSAFE)
-        if found is not None
-        else None
-    )
+    supported_image = upgrade(build, used)
+    if supported_image is None:
+        return None
+    title = f"Start from {supported_image.name}"
+    return Fix(title, supported_image.edits, Safety.UNSAFE)
 
 
 RULE = Rule(

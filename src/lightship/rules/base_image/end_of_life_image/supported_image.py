@@ -1,4 +1,4 @@
-"""Another tag of an official image: with releases that still get fixes, and that the project allows."""
+"""Another tag of an official image, with supported releases that the project allows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lightship.base_images.lifetimes import (
+    Release,
     TaggedRelease,
     official_name,
     parts,
@@ -36,108 +37,106 @@ class Upgrade:
 
 
 def upgrade(build: Build, used: UsedImage) -> Upgrade | None:
-    """The upgrade of an image with releases that have ended; None where none is sure to be there."""
+    """The upgrade of an image with releases that have ended; None where none surely exists."""
     image, name = used.image, official_name(used.image)
-    if (
-        name is None
-        or image.digest
-        or "windows" in image.tag
-        or "nanoserver" in image.tag
-    ):
+    if name is None or image.digest:
         return None
-    changes = list(_changes(build, name, image.tag, parts(image)))
-    if not changes or any(new is None for _, new in changes):
+    if "windows" in image.tag or "nanoserver" in image.tag:
         return None
-    sure = [(part, new) for part, new in changes if new is not None]
+
+    changes: _Changes = []
+    for part, new in _changes(build, name, image.tag, parts(image)):
+        if new is None:
+            return None
+        changes.append((part, new))
+    edits = _edits(build, used, changes) if changes else ()
+    if not edits:
+        return None
+
     tag = image.tag
-    for part, new in reversed(sure):
+    for part, new in reversed(changes):
         tag = tag[: part.start] + new + tag[part.end :]
-    edits = _edits(build, used, sure)
-    return Upgrade(f"{image.name}:{tag}", edits) if edits else None
+    return Upgrade(f"{image.name}:{tag}", edits)
 
 
 def _changes(
-    build: Build, name: str, tag: str, found: tuple[TaggedRelease, ...]
+    build: Build, name: str, tag: str, tag_parts: tuple[TaggedRelease, ...]
 ) -> Iterator[tuple[TaggedRelease, str | None]]:
-    """The parts of a tag that must change, each with what takes its place; None where nothing is known to fit."""
-    version = tag.partition("-")[0]
-    for part in found:
+    """The parts of a tag that must change, each with what takes its place.
+
+    That is None where nothing is known to fit.
+    """
+    own_version = tag.partition("-")[0]
+    version = own_version
+    for part in tag_parts:
         release = part.release
-        if part.start == 0 and release.product != "Python":
-            if release.has_ended(
-                build.today
-            ):  # another Node, another Debian: that is for a person to choose
-                yield part, None
-        elif release.product == "Python":
-            if release.has_ended(build.today) or _is_older(build, name, version, found):
-                new = (
-                    _python(build, release.version)
-                    if release.has_ended(build.today)
-                    else release.version
-                )
+        ended = release.has_ended(build.today)
+        if release.product == "Python":
+            if ended or _is_older(build, name, version, tag_parts):
+                new = _python(build, release.version) if ended else release.version
                 version = new or version
                 yield part, new
-        elif release.has_ended(build.today) or (
-            version != tag.partition("-")[0] and not _is_built(name, version, part)
+        elif part.start == 0:
+            # Another Node, another Debian: that is for a person to choose
+            if ended:
+                yield part, None
+        elif ended or (
+            version != own_version and not _is_built(name, version, release)
         ):
-            yield part, _distribution(build, name, version, part)
+            yield part, _distribution(build, name, version, release)
 
 
 def _is_older(
-    build: Build, name: str, version: str, found: tuple[TaggedRelease, ...]
+    build: Build, name: str, version: str, tag_parts: tuple[TaggedRelease, ...]
 ) -> bool:
-    """Whether an exact version, `3.11.3`, was never built on what must take the place of an ended distribution."""
-    distributions = (
-        part for part in found if part.start and part.release.has_ended(build.today)
-    )
-    return any(
-        _distribution(build, name, version, part) is None for part in distributions
-    )
+    """Whether an exact version was never built on what replaces an ended distribution."""
+    for part in tag_parts:
+        if part.start == 0 or not part.release.has_ended(build.today):
+            continue
+        if _distribution(build, name, version, part.release) is None:
+            return True
+    return False
 
 
 def _python(build: Build, version: str) -> str | None:
-    """The oldest minor with support that the project allows."""
-    if build.context is None or _speaks_of(
-        build, rf"python{re.escape(version)}(?![0-9])"
-    ):
+    """The oldest supported minor that the project allows."""
+    context = build.context
+    named = rf"python{re.escape(version)}(?![0-9])"
+    if context is None or _speaks_of(build, named):
         return None
     minors = [release.version for release in supported("Python", build.today)]
-    stated = [
-        found
-        for each in _projects(build)
-        if (found := allowed(build.context, minors, each)) is not None
-    ]
-    stated = stated or [allowed(build.context, minors) or ()]
-    return next(
-        (minor for minor in minors if all(minor in found for found in stated)), None
-    )
+    stated = []
+    for directory in _projects(build):
+        versions = allowed(context, minors, directory)
+        if versions is not None:
+            stated.append(versions)
+    if not stated:
+        stated.append(allowed(context, minors) or ())
+    for minor in minors:
+        if all(minor in versions for versions in stated):
+            return minor
+    return None
 
 
 def _projects(build: Build) -> set[str]:
     """The directories of the build context whose projects are installed."""
-    found: set[str] = set()
+    directories: set[str] = set()
     for install in installs(build):
         project = project_of(build, install)
-        names = [
-            *install.files,
-            *([f"{install.directory}/pyproject.toml"] if install.local else ()),
-        ]
-        paths = [
-            origin
-            for name in names
-            if (origin := origin_of(build, install.instruction, name))
-        ]
-        found.update(path.rpartition("/")[0] for path in paths)
         if project is not None:
-            found.add(project.directory)
-    return found
+            directories.add(project.directory)
+        names = list(install.files)
+        if install.local:
+            names.append(f"{install.directory}/pyproject.toml")
+        for name in names:
+            origin = origin_of(build, install.instruction, name)
+            if origin:
+                directories.add(origin.rpartition("/")[0])
+    return directories
 
 
-def _distribution(
-    build: Build, name: str, version: str, part: TaggedRelease
-) -> str | None:
-    """The oldest release with support that the image comes with."""
-    old = part.release
+def _distribution(build: Build, name: str, version: str, old: Release) -> str | None:
+    """The oldest supported release that the image comes with."""
     if old.codename and _speaks_of(build, rf"\b{old.codename}\b"):
         return None  # a source of packages, or a name of one
     built = releases_of(name, version)
@@ -149,26 +148,21 @@ def _distribution(
     return None
 
 
-def _is_built(name: str, version: str, part: TaggedRelease) -> bool:
-    release = part.release
-    return (release.codename or f"alpine{release.version}") in releases_of(
-        name, version
-    )
+def _is_built(name: str, version: str, release: Release) -> bool:
+    variant = release.codename or f"alpine{release.version}"
+    return variant in releases_of(name, version)
 
 
 def _speaks_of(build: Build, pattern: str) -> bool:
-    """Whether it stands elsewhere in the Dockerfile: `/usr/local/lib/python3.9/site-packages`, `buster-backports`."""
+    """Whether it stands elsewhere in the Dockerfile: in a path, or the name of a package source."""
     text = build.dockerfile.text
     name = re.compile(pattern)
-    return any(
-        name.search(item.span.of(text))
-        for item in build.dockerfile.instructions
-        if item.keyword != "FROM"
-    )
+    others = [item for item in build.dockerfile.instructions if item.keyword != "FROM"]
+    return any(name.search(item.span.of(text)) for item in others)
 
 
 def _edits(build: Build, used: UsedImage, changes: _Changes) -> tuple[Edit, ...]:
-    """Where the tag stands as it is, its parts; where a variable is its version, the default of that variable."""
+    """The parts of the tag as it stands, or else the default of the variable that is its version."""
     text = used.span.of(build.dockerfile.text)
     if text.endswith(f":{used.image.tag}"):
         start = used.span.end - len(used.image.tag)
@@ -176,31 +170,29 @@ def _edits(build: Build, used: UsedImage, changes: _Changes) -> tuple[Edit, ...]
             Edit.replace(Span(start + part.start, start + part.end), new)
             for part, new in changes
         )
-    variable = _VARIABLE.match(text.rpartition(":")[2])
-    if (
-        variable is None
-        or len(changes) != 1
-        or changes[0][0].start != 0
-        or "$" in text.rpartition(":")[0]
-    ):
+
+    name, _, tag = text.rpartition(":")
+    variable = _VARIABLE.match(tag)
+    part, new = changes[0]
+    if variable is None or "$" in name or len(changes) > 1 or part.start != 0:
         return ()
     pair = _default(build, variable["bare"] or variable["braced"])
-    version = used.image.tag[: changes[0][0].end]
+    version = used.image.tag[: part.end]
     if pair is None or pair.value is None or pair.value.text != version:
         return ()
-    return (
-        (Edit.replace(pair.value.span, changes[0][1]),)
-        if pair.value.span.of(build.dockerfile.text) == version
-        else ()
-    )
+    if pair.value.span.of(build.dockerfile.text) != version:
+        return ()
+    return (Edit.replace(pair.value.span, new),)
 
 
 def _default(build: Build, name: str) -> Pair | None:
     """The ARG that gives a variable of FROM its value, where it is the only one of that name."""
-    found = [
+    if name in build.args:
+        return None
+    pairs = [
         pair
         for item in build.dockerfile.globals
         for pair in item.pairs
         if pair.name.text == name
     ]
-    return found[0] if len(found) == 1 and name not in build.args else None
+    return pairs[0] if len(pairs) == 1 else None

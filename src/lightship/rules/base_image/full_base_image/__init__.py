@@ -45,46 +45,40 @@ def check(build: Build) -> Iterator[Finding]:
         return
     stage = build.lineage[0]
     image = read_reference(build.evaluation.bases[stage.index].name)
-    tag = slim_tag(image) if isinstance(image, Reference) else None
-    if (
-        isinstance(image, Reference)
-        and tag is not None
-        and relies_on_full(build, stage, image) is None
-    ):
-        message = (
-            f"{image.name}:{tag} should be enough: nothing here needs the full image"
-        )
-        yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
+    if not isinstance(image, Reference):
+        return
+    tag = slim_tag(image)
+    if tag is None or relies_on_full(build, stage, image) is not None:
+        return
+    slim = f"{image.name}:{tag}"
+    message = f"{slim} should be enough: nothing here needs the full image"
+    yield Finding(stage.base.span, message, _fix(build, stage, image, tag))
 
 
 def _is_for_others(build: Build) -> bool:
-    """Whether the image does not say what it starts, and lacks the files or the libraries of a program: a sandbox."""
-    instructions = [
-        instruction for stage in build.lineage for instruction in stage.instructions
-    ]
-    keywords = {instruction.keyword for instruction in instructions}
-    if not keywords.isdisjoint(("CMD", "ENTRYPOINT")):
+    """Whether the image is a sandbox.
+
+    It does not say what it starts, and lacks the files or the libraries of a program.
+    """
+    instructions = [item for stage in build.lineage for item in stage.instructions]
+    keywords = {item.keyword for item in instructions}
+    if keywords & {"CMD", "ENTRYPOINT"}:
         return False
-    gets_files = not keywords.isdisjoint(("COPY", "ADD")) or any(
-        "type=bind" in item.line.text for item in instructions
-    )
-    return not (
-        gets_files and any(found.does.installs for found in build.packages(*INSTALLERS))
-    )
+    mounts = any("type=bind" in item.line.text for item in instructions)
+    if not mounts and not keywords & {"COPY", "ADD"}:
+        return True
+    return not any(call.does.installs for call in build.packages(*INSTALLERS))
 
 
 def _fix(build: Build, stage: Stage, image: Reference, tag: str) -> Fix | None:
-    """Only where the tag stands in FROM; behind a variable `-slim` is right where no codename can follow."""
+    """Only where the tag stands in FROM, or a variable after which no codename can follow."""
     text, span = stage.base.text, stage.base.span
     if image.digest or span.of(build.dockerfile.text) != text:
         return None
+    names_image = text.partition(":")[0].endswith(image.name)
     if is_plain(text, build.dockerfile.escape) and text.endswith(f":{image.tag}"):
         edit = Edit.replace(Span(span.end - len(image.tag), span.end), tag)
-    elif (
-        text.partition(":")[0].endswith(image.name)
-        and text.endswith("}")
-        and tag.endswith("-slim")
-    ):
+    elif names_image and text.endswith("}") and tag.endswith("-slim"):
         edit = Edit.insert(span.end, "-slim")
     else:
         return None

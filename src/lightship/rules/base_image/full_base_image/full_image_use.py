@@ -1,9 +1,9 @@
-"""Whether a build relies on what the full image has and the slim one lacks: a compiler, git, curl, headers."""
+"""Whether a build needs what the full image has and the slim one lacks: compilers, git, headers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from lightship.base_images.full import missing_commands, missing_libraries
 from lightship.base_images.reference import Reference
@@ -13,10 +13,12 @@ from lightship.dockerfile.tree import Instruction, Stage
 from lightship.facts.packages.recommended import BRING_HEADERS
 from lightship.facts.start.calls import called_programs
 from lightship.pyproject.manifests import is_manifest
+from lightship.record import record
 from lightship.shell.packages import MANAGERS
 from lightship.shell.python import is_python
 
 _KEYWORDS = ("RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK")
+_NAMING = (*_KEYWORDS, "COPY")
 _ONE_COUNTS = frozenset(("CMD", "ENTRYPOINT", "HEALTHCHECK"))
 _APT = ("apt-get", "apt", "aptitude")
 INSTALLERS = tuple(
@@ -24,6 +26,7 @@ INSTALLERS = tuple(
 )
 _BARE_COMPILERS = frozenset(("clang", "gcc", "gfortran"))
 _SHELLS = frozenset(("sh", "bash", "dash", "ash", ".", "source"))
+_FROM_SOURCE = ("--no-binary", "--no-binary-package", "--build-from-source")
 _BUILDS = (
     "ext_modules",
     "cythonize",
@@ -48,132 +51,136 @@ _MOST_MANIFESTS = 50
 _NOT_OF_THE_PROJECT = frozenset(("Dockerfile", ".dockerignore"))
 
 
+@record
+class _Stages:
+    """What counts of the stages on one image, and the commands that a slim image lacks."""
+
+    build: Build
+    instructions: frozenset[Instruction]
+    installed: frozenset[str]
+    missing: frozenset[str]
+
+
 def relies_on_full(build: Build, root: Stage, image: Reference) -> str | None:
-    """What the stages that start from `root` use of the full image, where something is found; None where nothing is."""
+    """What the stages that start from `root` use of the full image, if anything."""
+    roots = build.evaluation.graph.roots
     stages = [
-        stage
-        for stage in build.dockerfile.stages
-        if build.evaluation.graph.roots[stage.index] == root.index
+        stage for stage in build.dockerfile.stages if roots[stage.index] == root.index
     ]
-    instructions = {instruction for stage in stages for instruction in _in_force(stage)}
+    instructions = frozenset(item for stage in stages for item in _in_force(stage))
     installed = _installed(build, instructions)
     missing = missing_commands(image, installed)
-    libraries = missing_libraries(installed)
-    if "gcc" in missing and (
-        headers := next(
-            (name for name in sorted(installed) if name.endswith("-dev")), None
-        )
-    ):
-        return headers  # who installs headers compiles
-    naming = [item for item in instructions if item.keyword in (*_KEYWORDS, "COPY")]
-    checks = (
-        _commands(build, instructions, missing),
-        _installs(build, instructions, missing, libraries),
-        called_programs(build, missing, naming),
-    )
-    return next((reason for reasons in checks for reason in reasons), None)
+    return next(_reasons(_Stages(build, instructions, installed, missing)), None)
+
+
+def _reasons(stages: _Stages) -> Iterator[str]:
+    if "gcc" in stages.missing:
+        # Headers are installed to compile something
+        yield from (name for name in sorted(stages.installed) if name.endswith("-dev"))
+    yield from _commands(stages)
+    yield from _installs(stages)
+    naming = [item for item in stages.instructions if item.keyword in _NAMING]
+    yield from called_programs(stages.build, stages.missing, naming)
 
 
 def _in_force(stage: Stage) -> Iterator[Instruction]:
-    """The instructions of a stage but for each CMD, ENTRYPOINT and HEALTHCHECK that a later one replaces."""
+    """The instructions of a stage but for each CMD or HEALTHCHECK that a later one replaces."""
     last = {instruction.keyword: instruction for instruction in stage.instructions}
-    for instruction in stage.instructions:
-        if (
-            instruction.keyword not in _ONE_COUNTS
-            or instruction is last[instruction.keyword]
-        ):
-            yield instruction
+    for item in stage.instructions:
+        if item.keyword not in _ONE_COUNTS or item is last[item.keyword]:
+            yield item
 
 
-def _installed(build: Build, instructions: set[Instruction]) -> set[str]:
-    """The packages that apt installs in these stages, but for a compiler that gets no headers of C along."""
-    installed, bare = set(), set()
-    for found in build.packages(*_APT):
-        if found.does.installs and found.instruction in instructions:
-            names = {package.name.partition(":")[0] for package in found.does.packages}
-            installed |= names
-            if found.does.option("--no-install-recommends"):
-                bare |= names & _BARE_COMPILERS
-    return installed - bare if installed.isdisjoint(BRING_HEADERS) else installed
-
-
-def _commands(
-    build: Build, instructions: set[Instruction], missing: frozenset[str]
-) -> Iterator[str]:
-    """Commands that the slim image lacks, and scripts that nobody can look into."""
-    for found in build.commands(keywords=_KEYWORDS):
-        if found.instruction not in instructions:
+def _installed(build: Build, instructions: Collection[Instruction]) -> frozenset[str]:
+    """The packages that apt installs here, but for a compiler that gets no headers of C."""
+    installed: set[str] = set()
+    bare: set[str] = set()
+    for install in build.packages(*_APT):
+        if not install.does.installs or install.instruction not in instructions:
             continue
-        name = found.command.name
+        packages = install.does.packages
+        names = {package.name.partition(":")[0] for package in packages}
+        installed |= names
+        if install.does.option("--no-install-recommends"):
+            bare |= names & _BARE_COMPILERS
+    if installed.isdisjoint(BRING_HEADERS):
+        installed -= bare
+    return frozenset(installed)
+
+
+def _commands(stages: _Stages) -> Iterator[str]:
+    """Commands that the slim image lacks, and scripts that nobody can look into."""
+    missing = stages.missing
+    for call in stages.build.commands(keywords=_KEYWORDS):
+        if call.instruction not in stages.instructions:
+            continue
+        name = call.command.name
+        ran_by = call.instruction.trigger or call.instruction
         if name in missing:
             yield name
-        elif name == "tar" and (packer := _packer(found)) in missing:
+        elif name == "tar" and (packer := _packer(call)) in missing:
             yield packer
-        elif name == "setup.py" or (is_python(name) and found.command.has("setup.py")):
-            yield from ("setup.py" for _ in missing & {"gcc"})
-        elif (
-            found.instruction.trigger or found.instruction
-        ).keyword == "RUN" and _runs_script(found):
-            yield found.command.words[0].text
+        elif name == "setup.py" or (is_python(name) and call.command.has("setup.py")):
+            if "gcc" in missing:
+                yield "setup.py"
+        elif ran_by.keyword == "RUN" and _runs_script(call):
+            yield call.command.words[0].text
 
 
-def _packer(found: Invocation) -> str:
+def _packer(call: Invocation) -> str:
     """What tar needs to unpack: xz, bzip2, or nothing that the slim image lacks."""
-    words = [word.prefix for word in found.command.args]
+    words = [word.prefix for word in call.command.args]
     letters = words[0].lstrip("-") if words and not words[0].startswith("--") else ""
-    if "J" in letters or any(".xz" in word or ".txz" in word for word in words):
+    names = " ".join(words)
+    if "J" in letters or ".xz" in names or ".txz" in names:
         return "xz"
-    return (
-        "bzip2"
-        if "j" in letters or any(".bz2" in word or ".tbz" in word for word in words)
-        else ""
-    )
+    if "j" in letters or ".bz2" in names or ".tbz" in names:
+        return "bzip2"
+    return ""
 
 
-def _runs_script(found: Invocation) -> bool:
+def _runs_script(call: Invocation) -> bool:
     """Whether it runs a script of the project: what that needs is unknown."""
-    words = found.command.words
+    words = call.command.words
     if not words:
         return False
-    if found.command.name in _SHELLS:
-        return (
-            len(words) > 1
-            and not words[1].prefix.startswith("-")
-            and not words[1].suffix.endswith("activate")
-        )
+    if call.command.name in _SHELLS:
+        if len(words) == 1 or words[1].prefix.startswith("-"):
+            return False
+        return not words[1].suffix.endswith("activate")
     path = words[0].prefix
     return path.startswith(("./", "../")) or path.endswith(".sh")
 
 
-def _installs(
-    build: Build,
-    instructions: set[Instruction],
-    missing: frozenset[str],
-    libraries: Iterable[str],
-) -> Iterator[str]:
+def _installs(stages: _Stages) -> Iterator[str]:
     """Libraries that are built from source, or need a program of the system."""
-    wanted = re.compile(
-        rf"(?<![\w.-])(?:{'|'.join(map(_any_spelling, libraries))})(?![\w-])",
-        re.IGNORECASE,
-    )
+    names = map(_any_spelling, missing_libraries(stages.installed))
+    pattern = rf"(?<![\w.-])(?:{'|'.join(names)})(?![\w-])"
+    libraries = re.compile(pattern, re.IGNORECASE)
     installs = [
-        found
-        for found in build.packages(*INSTALLERS)
-        if found.instruction in instructions
+        call
+        for call in stages.build.packages(*INSTALLERS)
+        if call.instruction in stages.instructions and call.does.installs
     ]
-    for found in installs:
-        yield from _named(found, missing, wanted)
-    if build.context is not None and any(found.does.installs for found in installs):
-        for text in _manifests(build.context):
-            yield from (
-                match[0]
-                for match in wanted.finditer(text)
-                if not _has_wheels(match[0], text)
-            )
-            if "git" in missing and any(mark in text for mark in _REPOSITORY):
-                yield "git"
-            if "gcc" in missing and any(mark in text for mark in _BUILDS):
-                yield "gcc"
+    for call in installs:
+        yield from _named(call, stages.missing, libraries)
+    context = stages.build.context
+    if context is not None and installs:
+        for text in _manifests(context):
+            yield from _asked_for(text, stages.missing, libraries)
+
+
+def _asked_for(
+    text: str, missing: frozenset[str], libraries: re.Pattern[str]
+) -> Iterator[str]:
+    """What a manifest asks for."""
+    for match in libraries.finditer(text):
+        if not _has_wheels(match[0], text):
+            yield match[0]
+    if "git" in missing and any(mark in text for mark in _REPOSITORY):
+        yield "git"
+    if "gcc" in missing and any(mark in text for mark in _BUILDS):
+        yield "gcc"
 
 
 def _has_wheels(name: str, text: str) -> bool:
@@ -186,27 +193,19 @@ def _any_spelling(name: str) -> str:
 
 
 def _named(
-    found: PackageInvocation, missing: frozenset[str], wanted: re.Pattern[str]
+    call: PackageInvocation, missing: frozenset[str], libraries: re.Pattern[str]
 ) -> Iterator[str]:
     """What one command installs by name."""
-    if not found.does.installs:
-        return
-    if "gcc" in missing and found.does.option(
-        "--no-binary", "--no-binary-package", "--build-from-source"
-    ):
+    if "gcc" in missing and call.does.option(*_FROM_SOURCE):
         yield "gcc"
-    for package in found.does.packages:
-        if (
-            package.kind == "url"
-            and "git" in missing
-            and package.word.text.strip("'\"").startswith(("git", "-e git"))
-        ):
-            yield "git"
-        if (
-            package.kind in ("registry", "url")
-            and wanted.fullmatch(package.name)
-            and not package.extras
-        ):
+    for package in call.does.packages:
+        if package.kind == "url" and "git" in missing:
+            address = package.word.text.strip("'\"")
+            if address.startswith(("git", "-e git")):
+                yield "git"
+        if package.kind not in ("registry", "url") or package.extras:
+            continue
+        if libraries.fullmatch(package.name):
             yield package.name
 
 
