@@ -9,43 +9,67 @@ from lightship.text import Edit, Span
 
 
 def dropped(build: Build, script: Script, command: Command) -> Edit | None:
-    """Take out a command of the top-level list that others join with `&&`, or that errexit guards; None elsewhere.
+    """Take out a command of the top-level list; None where more hangs on it.
 
-    Where the command succeeds, all else goes on as before.
+    Others join it with `&&`, or errexit guards it: where it succeeds, all else goes on as before.
     """
-    items = script.items
-    at = next(
-        (at for at, item in enumerate(items) if item.span.covers(command.span)), -1
-    )
-    if (
-        at < 0
-        or command.block
-        or len(items) < 2
-        or script.shell == "exec"
-        or script.opaque
-        or script.errors
-    ):
+    if script.opaque or script.errors:
         return None
-    item = items[at]
-    if (
-        item.length > 1
-        or item.negated
-        or item.background
-        or any(each.operator in ("||", "&") for each in items)
-    ):
+    if script.shell == "exec":
         return None
-    joints = [each.operator for each in items[max(at, 1) : at + 2]]
-    if not all(
-        joint == "&&" or (item.errexit and joint in (";", "\n")) for joint in joints
-    ):
+    at = _place_of(script, command)
+    if at is None:
         return None
-    span = (
-        Span(items[at - 1].span.end, item.span.end)
-        if at
-        else Span(item.span.start, items[1].span.start)
-    )
-    if holds_comment(build.dockerfile, span) or any(
-        span.overlaps(comment) for comment in script.comments
-    ):
+    if not _may_go(script, at):
         return None
+
+    span = _with_its_joint(script, at)
+    if holds_comment(build.dockerfile, span):
+        return None
+    for comment in script.comments:
+        if span.overlaps(comment):
+            return None
     return Edit.delete(span)
+
+
+def _place_of(script: Script, command: Command) -> int | None:
+    """Which item of the script's own list the command is part of."""
+    if command.block:
+        return None
+    for at, item in enumerate(script.items):
+        if item.span.covers(command.span):
+            return at
+    return None
+
+
+def _may_go(script: Script, at: int) -> bool:
+    """Whether the rest of the list does the same without an item that succeeds."""
+    items = script.items
+    if len(items) < 2:
+        return False
+    item = items[at]
+    if item.length > 1:
+        return False
+    if item.negated or item.background:
+        return False
+    for other in items:
+        if other.operator in ("||", "&"):
+            return False
+
+    # The item's own joint and the next: the first item has none of its own
+    first = max(at, 1)
+    joints = {joint.operator for joint in items[first : at + 2]}
+    stopping = {"&&"}
+    if item.errexit:
+        stopping = {"&&", ";", "\n"}
+    return joints <= stopping
+
+
+def _with_its_joint(script: Script, at: int) -> Span:
+    """A command and what joins it to the one before; the first goes up to the next."""
+    spans = [item.span for item in script.items]
+    if at == 0:
+        following = spans[1]
+        return Span(spans[0].start, following.start)
+    previous = spans[at - 1]
+    return Span(previous.end, spans[at].end)

@@ -1,50 +1,43 @@
-"""One more command at the end of a script, where that is sure to run last and leaves all else as it was.
+"""One more command at the end of a script.
 
-Joined by `&&` where nothing speaks against it. A compound command before `&&` loses the errexit inside it
-(POSIX.1-2024, `set -e`), so behind one a new command takes a line of its own, or a `;`.
+There is an edit where the command is sure to run last and leaves all else as it was. It is joined
+by `&&` where nothing speaks against it. A compound command before `&&` loses the errexit inside it
+(POSIX.1-2024, `set -e`), so a new command after one takes a line of its own, or a `;`.
 """
 
 from __future__ import annotations
 
 from lightship.build import Build
 from lightship.dockerfile.places import holds_comment
-from lightship.dockerfile.tree import Instruction
+from lightship.dockerfile.tree import Heredoc, Instruction
 from lightship.facts.edits.runs import add_command, is_whole, takes_words
 from lightship.shell.commands import Command, Pipeline, Script
 from lightship.text import Edit, Span
 
-_ENDS = frozenset(
-    ("exec", "exit", "return", "trap")
-)  # the script may be over before its end
+# After one of them the script may be over before its end
+_ENDS = frozenset({"exec", "exit", "return", "trap"})
 
 
 def at_end(
     build: Build, instruction: Instruction, script: Script, text: str
 ) -> Edit | None:
-    """Run `text` behind all that `script` does, if all of it succeeds; None where that would be a change."""
-    if (
-        script.opaque
-        or script.errors
-        or not script.items
-        or any(item.background for item in script.pipelines)
-    ):
+    """Run `text` after all that `script` does, if all of it succeeds.
+
+    None where that would be a change.
+    """
+    if not _runs_to_its_end(script):
         return None
-    if any(
-        command.name in _ENDS or command.wrapped_by("exec")
-        for command in script.commands
-    ):
+    own = instruction.trigger or instruction
+    if own.heredocs:
+        return _at_end_of_heredoc(build, own.heredocs[0], script, text)
+    if not is_whole(script):
         return None
-    heredocs = (instruction.trigger or instruction).heredocs
-    if heredocs:
-        return (
-            _at_end_of_body(build, script, text)
-            if heredocs[0].body.covers(script.span)
-            else None
-        )
+    if not takes_words(script):
+        return None
+
     last = script.items[-1]
-    if not is_whole(script) or not takes_words(script):
-        return None
-    if last.operator == ";" and last.errexit and len(script.items) > 1:
+    is_list = len(script.items) > 1
+    if is_list and last.operator == ";" and last.errexit:
         return _like_before(build, script, text)
     if _loses_errexit(script, last):
         return None
@@ -53,60 +46,89 @@ def at_end(
     return add_command(build, instruction, script, text)
 
 
-def is_certain(script: Script, command: Command) -> bool:
-    """Whether `command` runs whenever its script comes to it: it stands in no block, and in no list with `||`."""
-    items = script.items
-    at = next(
-        (at for at, item in enumerate(items) if item.span.covers(command.span)), -1
-    )
-    if command.block or at < 0:
+def _runs_to_its_end(script: Script) -> bool:
+    """Whether the script can be read, and nothing in it goes on beside it or ends it early."""
+    if script.opaque or script.errors or not script.items:
         return False
+    for pipeline in script.pipelines:
+        if pipeline.background:
+            return False
+    for command in script.commands:
+        if command.name in _ENDS or command.wrapped_by("exec"):
+            return False
+    return True
+
+
+def is_certain(script: Script, command: Command) -> bool:
+    """Whether `command` runs whenever its script comes to it.
+
+    It stands in no block then, and in no list with `||`.
+    """
+    if command.block:
+        return False
+    items = script.items
+    for at, item in enumerate(items):
+        if item.span.covers(command.span):
+            return "||" not in _operators_around(items, at)
+    return False
+
+
+def _operators_around(items: tuple[Pipeline, ...], at: int) -> set[str]:
+    """The operators of the list that an item is part of: `a && b || c`."""
+    operators = set()
     start = at
     while start and items[start].operator in ("&&", "||"):
+        operators.add(items[start].operator)
         start -= 1
-    ends = (
-        end
-        for end in range(at + 1, len(items))
-        if items[end].operator not in ("&&", "||")
-    )
-    return all(
-        item.operator != "||" for item in items[start + 1 : next(ends, len(items))]
-    )
+    for item in items[at + 1 :]:
+        if item.operator not in ("&&", "||"):
+            break
+        operators.add(item.operator)
+    return operators
 
 
 def _loses_errexit(script: Script, last: Pipeline) -> bool:
-    """Whether a `&&` behind the last pipeline would let a failure inside it pass."""
-    if not any(item.errexit for item in script.pipelines):
+    """Whether a `&&` after the last pipeline would let a failure inside it pass."""
+    if not any(pipeline.errexit for pipeline in script.pipelines):
         return False
-    if any(block.kind == "function" for block in script.blocks):
-        return True
-    return any(last.span.covers(block.span) for block in script.blocks[1:])
+    for block in script.blocks:
+        if block.kind == "function":
+            return True
+    inner_blocks = script.blocks[1:]
+    return any(last.span.covers(block.span) for block in inner_blocks)
 
 
 def _like_before(build: Build, script: Script, text: str) -> Edit | None:
-    """Behind a list with `;`: joined as the last two are, where that is no comment's place."""
+    """After a list with `;`: joined as the last two are, unless a comment stands between them."""
+    dockerfile = build.dockerfile
     before, last = script.items[-2:]
     gap = Span(before.span.end, last.span.start)
-    if holds_comment(build.dockerfile, gap):
-        return Edit.insert(script.span.end, f"; {text}")
-    return Edit.insert(script.span.end, f"{gap.of(build.dockerfile.text)}{text}")
+    joint = gap.of(dockerfile.text)
+    if holds_comment(dockerfile, gap):
+        joint = "; "
+    return Edit.insert(script.span.end, f"{joint}{text}")
 
 
-def _at_end_of_body(build: Build, script: Script, text: str) -> Edit | None:
-    """On a line of its own in a heredoc, where errexit holds to the end; else behind the last command."""
-    source, last = build.dockerfile.text, script.items[-1]
+def _at_end_of_heredoc(
+    build: Build, heredoc: Heredoc, script: Script, text: str
+) -> Edit | None:
+    """On a line of its own where errexit holds to the end, or after the last command."""
+    if not heredoc.body.covers(script.span):
+        return None
+    source = build.dockerfile.text
+    last = script.items[-1]
     rest = Span(last.span.end, script.span.end).of(source)
     if not rest.endswith("\n") or rest.strip(" \t\r\n;"):
         return None
     if not last.errexit:
-        return (
-            None
-            if _loses_errexit(script, last) or ";" in rest
-            else Edit.insert(last.span.end, f" && {text}")
-        )
-    first = source.rfind("\n", 0, script.items[0].span.start) + 1
-    indent = source[first : script.items[0].span.start]
+        if ";" in rest or _loses_errexit(script, last):
+            return None
+        return Edit.insert(last.span.end, f" && {text}")
+
+    first = script.items[0].span.start
+    line_start = source.rfind("\n", 0, first) + 1
+    indent = source[line_start:first]
+    if indent.strip():
+        indent = ""
     newline = build.dockerfile.newline
-    return Edit.insert(
-        script.span.end, f"{indent if not indent.strip() else ''}{text}{newline}"
-    )
+    return Edit.insert(script.span.end, f"{indent}{text}{newline}")

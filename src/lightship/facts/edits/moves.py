@@ -1,6 +1,7 @@
-"""Edits of whole lines: an instruction with the comments above it is put somewhere else, or others are put beside it.
+"""Edits of whole lines: an instruction is moved, removed, or gets others beside it.
 
-A block is an instruction with the comment lines directly above it, which speak of it and go where it goes.
+A block is an instruction with the comment lines directly above it, which speak of it and go where
+it goes.
 """
 
 from __future__ import annotations
@@ -17,57 +18,79 @@ class GiveUp(Exception):  # noqa: N818 - it says what to do, and never leaves `l
 
 
 def block(dockerfile: Dockerfile, instruction: Instruction) -> Span:
-    """From the first comment line directly above an instruction to the end of its last line, without the line end."""
-    lines, first = dockerfile.lines, instruction.first_line
-    while first > 1 and any(
-        not comment.inside for comment in comments_in(dockerfile, lines.span(first - 1))
-    ):
+    """From the first comment line directly above an instruction to the end of its last line.
+
+    The line end is not part of it.
+    """
+    lines = dockerfile.lines
+    first = instruction.first_line
+    while first > 1 and _is_comment(dockerfile, first - 1):
         first -= 1
-    return Span(lines.starts[first - 1], lines.span(instruction.last_line).end)
+    start = lines.starts[first - 1]
+    end = lines.span(instruction.last_line).end
+    return Span(start, end)
+
+
+def _is_comment(dockerfile: Dockerfile, line: int) -> bool:
+    """Whether a line is a comment on its own, not one inside an instruction."""
+    span = dockerfile.lines.span(line)
+    comments = comments_in(dockerfile, span)
+    return any(not comment.inside for comment in comments)
 
 
 def is_closed(dockerfile: Dockerfile, instruction: Instruction) -> bool:
-    """Whether a line put behind an instruction is one of its own: not where a continuation ends the file."""
-    return not instruction.span.of(dockerfile.text).rstrip().endswith(dockerfile.escape)
+    """Whether a line that is put after an instruction is one of its own.
+
+    It is not where a continuation ends the file.
+    """
+    text = instruction.span.of(dockerfile.text)
+    return not text.rstrip().endswith(dockerfile.escape)
 
 
 def before(
     dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
 ) -> Edit:
     """Put `lines` above an instruction and its comments."""
-    return Edit.insert(block(dockerfile, instruction).start, _ended(dockerfile, lines))
+    start = block(dockerfile, instruction).start
+    return Edit.insert(start, _ended(dockerfile, lines))
 
 
 def after(
     dockerfile: Dockerfile, instruction: Instruction, lines: Sequence[str]
 ) -> Edit:
     """Put `lines` below an instruction."""
-    text, newline = dockerfile.text, dockerfile.newline
-    end = text.find("\n", block(dockerfile, instruction).end) + 1
-    if end:
-        return Edit.insert(end, _ended(dockerfile, lines))
-    return Edit.insert(
-        len(text), newline + _ended(dockerfile, lines).removesuffix(newline)
-    )
+    text = dockerfile.text
+    newline = dockerfile.newline
+    added = _ended(dockerfile, lines)
+    end = block(dockerfile, instruction).end
+    line_end = text.find("\n", end)
+    if line_end >= 0:
+        return Edit.insert(line_end + 1, added)
+    # The last line has no line end, and gets none
+    added = added.removesuffix(newline)
+    return Edit.insert(len(text), f"{newline}{added}")
 
 
 def remove(
     dockerfile: Dockerfile, instruction: Instruction, last: Instruction | None = None
 ) -> Edit:
-    """Take out an instruction with its comments, and the blank line below it where there is one above it too.
+    """Take out an instruction with its comments.
 
-    With `last` all from the one to the other, which is the next but for comments.
+    The blank line below it goes too where there is one above it. With `last`, all from the one
+    instruction to the other is taken out; nothing but comments stands between them.
     """
-    lines, text, last = dockerfile.lines, dockerfile.text, last or instruction
+    lines = dockerfile.lines
+    text = dockerfile.text
+    last = last or instruction
     start = block(dockerfile, instruction).start
     end = whole_lines(dockerfile, last).end
-    above, below = lines.line(start) - 1, last.last_line + 1
-    if (
-        _blank(dockerfile, above)
-        and _blank(dockerfile, below)
-        and below < len(lines.starts)
-    ):
+
+    above = lines.line(start) - 1
+    below = last.last_line + 1
+    between_blanks = _is_blank(dockerfile, above) and _is_blank(dockerfile, below)
+    if between_blanks and below < len(lines.starts):
         end = lines.starts[below]
+    # What is the last line then had a line end, and the text had none at its end
     if end == len(text) and not text.endswith("\n"):
         start = lines.span(above).end
     return Edit.delete(Span(start, end))
@@ -76,58 +99,74 @@ def remove(
 def neighbours(
     dockerfile: Dockerfile, instructions: Sequence[Instruction]
 ) -> list[list[Instruction]]:
-    """Instructions in the order of the text, those together between which nothing but blank lines stands."""
+    """Instructions in groups, between whose members nothing but blank lines stands."""
     groups: list[list[Instruction]] = []
-    for item in instructions:
-        end = whole_lines(dockerfile, groups[-1][-1]).end if groups else 0
-        if groups and not dockerfile.text[end : block(dockerfile, item).start].strip():
-            groups[-1].append(item)
+    end = 0
+    for instruction in instructions:
+        start = block(dockerfile, instruction).start
+        gap = dockerfile.text[end:start]
+        if groups and not gap.strip():
+            groups[-1].append(instruction)
         else:
-            groups.append([item])
+            groups.append([instruction])
+        end = whole_lines(dockerfile, instruction).end
     return groups
 
 
 def moved(dockerfile: Dockerfile, instruction: Instruction) -> tuple[str, ...]:
     """The lines of a block, to be put elsewhere."""
-    span, lines = block(dockerfile, instruction), dockerfile.lines
-    first, last = lines.line(span.start), lines.line(span.end)
-    return tuple(
-        lines.span(line).of(dockerfile.text) for line in range(first, last + 1)
-    )
+    lines = dockerfile.lines
+    span = block(dockerfile, instruction)
+    first = lines.line(span.start)
+    last = lines.line(span.end)
+    numbers = range(first, last + 1)
+    return tuple(lines.span(number).of(dockerfile.text) for number in numbers)
 
 
 def indented(
     dockerfile: Dockerfile, instruction: Instruction, *lines: str
 ) -> tuple[str, ...]:
     """New instructions as the file writes an old one: its indentation, its keyword's case."""
-    start = instruction.span.start
-    indent = dockerfile.text[dockerfile.text.rfind("\n", 0, start) + 1 : start]
-    indent = "" if indent.strip(" \t") else indent
-    return tuple(indent + _cased(instruction, line) if line else line for line in lines)
+    text = dockerfile.text
+    end = instruction.span.start
+    start = text.rfind("\n", 0, end) + 1
+    indent = text[start:end]
+    if indent.strip(" \t"):
+        indent = ""
+
+    is_lower = instruction.name.text.islower()
+    return tuple(_written(line, indent, is_lower) for line in lines)
 
 
-def _cased(instruction: Instruction, line: str) -> str:
-    if not instruction.name.text.islower():
+def _written(line: str, indent: str, is_lower: bool) -> str:
+    """A line of an instruction in the manner of the file."""
+    if not line:
         return line
-    keyword, blank, rest = line.partition(" ")
-    return (
-        keyword.lower()
-        + blank
-        + (rest.replace(" AS ", " as ") if keyword == "FROM" else rest)
-    )
+    if is_lower:
+        keyword, blank, rest = line.partition(" ")
+        if keyword == "FROM":
+            rest = rest.replace(" AS ", " as ")
+        line = f"{keyword.lower()}{blank}{rest}"
+    return f"{indent}{line}"
 
 
 def is_spaced(dockerfile: Dockerfile, instruction: Instruction) -> bool:
     """Whether a blank line stands above an instruction and its comments."""
-    return _blank(
-        dockerfile, dockerfile.lines.line(block(dockerfile, instruction).start) - 1
-    )
+    start = block(dockerfile, instruction).start
+    above = dockerfile.lines.line(start) - 1
+    return _is_blank(dockerfile, above)
 
 
-def _blank(dockerfile: Dockerfile, line: int) -> bool:
-    in_text = 1 <= line <= len(dockerfile.lines.starts)
-    return in_text and not dockerfile.lines.span(line).of(dockerfile.text).strip()
+def _is_blank(dockerfile: Dockerfile, line: int) -> bool:
+    """Whether there is such a line, with nothing on it."""
+    lines = dockerfile.lines
+    if not 1 <= line <= len(lines.starts):
+        return False
+    text = lines.span(line).of(dockerfile.text)
+    return not text.strip()
 
 
 def _ended(dockerfile: Dockerfile, lines: Sequence[str]) -> str:
-    return "".join(f"{line}{dockerfile.newline}" for line in lines)
+    """The lines, each with a line end."""
+    newline = dockerfile.newline
+    return "".join(f"{line}{newline}" for line in lines)

@@ -1,11 +1,13 @@
-"""RUN as a whole: where an option or a command is added to its script, and which two of them may become one.
+"""RUN as a whole: how words and commands are added, and which two RUN may become one.
 
 Edits keep the line ends, the escape character, the indentation and the comments of the Dockerfile.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from lightship.build import Build
@@ -17,93 +19,133 @@ from lightship.shell.commands import Script, Word
 from lightship.text import Edit, Span
 
 _INDENT = "    "
+# A string of JSON that holds more than one word
 _BLANK_FIRST = regex(r"[^'\"\s]*\s")
 _JOINABLE_MOUNTS = frozenset({"bind", "cache", "secret", "ssh"})
 
 
 class Layout(NamedTuple):
-    """How a script goes over lines: `leading` is whether `&&` starts a line, `indent` what stands before a command."""
+    """How a script is broken into lines.
+
+    `leading` is whether `&&` starts a line, `indent` what stands before a command.
+    """
 
     leading: bool
     indent: str
 
 
 def after_word(script: Script, word: Word, text: str) -> Edit:
-    """Put the word `text` behind `word`."""
-    return Edit.insert(
-        word.span.end, f', "{text}"' if script.shell == "exec" else f" {text}"
-    )
+    """Put the word `text` after `word`."""
+    added = f', "{text}"' if script.shell == "exec" else f" {text}"
+    return Edit.insert(word.span.end, added)
 
 
 def takes_words(script: Script) -> bool:
-    """Whether a word put into it is one of its own: not in the value of `sh -c` where only a part of that is quoted."""
-    holders = script.outer.words if script.outer is not None else ()
-    text = next((word.text for word in holders if word.span.covers(script.span)), "' '")
-    if text[0] not in "\"'":  # a string of JSON, with its blanks
+    """Whether a word put into it is one of its own.
+
+    It is not in the value of `sh -c` where only a part of that is quoted.
+    """
+    text = _holder_of(script)
+    if text is None:
+        return True
+    quote = text[0]
+    if quote not in "\"'":  # a string of JSON, with its blanks
         return _BLANK_FIRST.match(text) is not None
-    return text.endswith(text[0]) and text[0] not in text[1:-1].replace(
-        f"\\{text[0]}", ""
-    )
+    inner = text[1:-1].replace(f"\\{quote}", "")
+    return text.endswith(quote) and quote not in inner
+
+
+def _holder_of(script: Script) -> str | None:
+    """The word that holds a script as its value; None for one that stands by itself."""
+    if script.outer is None:
+        return None
+    for word in script.outer.words:
+        if word.span.covers(script.span):
+            return word.text
+    return None
 
 
 def is_whole(script: Script) -> bool:
-    """Whether ` && more` may follow it: nothing stands behind its last command."""
-    plain = (
-        not (script.opaque or script.errors or script.comments)
-        and script.shell != "exec"
-    )
-    return plain and bool(script.items) and script.items[-1].span.end == script.span.end
+    """Whether ` && more` may follow it: nothing stands after its last command."""
+    if script.opaque or script.errors or script.comments:
+        return False
+    if script.shell == "exec" or not script.items:
+        return False
+    return script.items[-1].span.end == script.span.end
 
 
 def add_command(
     build: Build, instruction: Instruction, script: Script, text: str
 ) -> Edit:
-    """Put ` && text` at the end of the script of `instruction`, on a line of its own if the script has several."""
+    """Put ` && text` at the end of the script of `instruction`.
+
+    It takes a line of its own if the script has several.
+    """
     dockerfile = build.dockerfile
+    layout = _layout(build, script)
+    if layout is None:
+        if "\n" not in instruction.span.of(dockerfile.text):
+            return Edit.insert(script.span.end, f" && {text}")
+        layout = Layout(leading=True, indent=_INDENT)
+
     line_end = f"{dockerfile.escape}{dockerfile.newline}"
-    found = _layout(build, script)
-    if found is None and "\n" not in instruction.span.of(dockerfile.text):
-        return Edit.insert(script.span.end, f" && {text}")
-    leading, indent = found or Layout(leading=True, indent=_INDENT)
-    return Edit.insert(
-        script.span.end,
-        f" {line_end}{indent}&& {text}" if leading else f" && {line_end}{indent}{text}",
-    )
+    if layout.leading:
+        added = f" {line_end}{layout.indent}&& {text}"
+    else:
+        added = f" && {line_end}{layout.indent}{text}"
+    return Edit.insert(script.span.end, added)
 
 
 def join(build: Build, first: Instruction, second: Instruction) -> Edit | None:
-    """Make one RUN of two that follow each other; None where one RUN may do something else than the two."""
-    same_flags = [flag.text for flag in first.flags] == [
-        flag.text for flag in second.flags
-    ]
-    if not (is_plain(first) and is_plain(second) and same_flags):
+    """Make one RUN of two that follow each other.
+
+    None where one RUN may do something else than the two.
+    """
+    if not is_plain(first) or not is_plain(second):
         return None
-    mounts = build.mounts(first)
-    if any(
-        mount.type not in _JOINABLE_MOUNTS
-        or (mount.type == "bind" and not mount.readonly)
-        for mount in mounts
-    ):
-        return None
-    before, after = build.scripts(first)[0], build.scripts(second)[0]
-    if not (
-        is_whole(before)
-        and before.accepts_next
-        and after.accepts_previous
-        and is_whole(after)
-    ):
-        return None
-    if any(block.kind == "function" for block in before.blocks) or any(
-        item.background for item in before.pipelines
-    ):
+    if _flags(first) != _flags(second) or not _mounts_may_be_shared(build, first):
         return None
     if has_ignore(build, first) or has_ignore(build, second):
+        return None
+
+    before = build.scripts(first)[0]
+    after = build.scripts(second)[0]
+    if not is_whole(before) or not is_whole(after):
+        return None
+    if not before.accepts_next or not after.accepts_previous:
+        return None
+    if not _leaves_nothing(before):
         return None
     return _joint(build, before, after)
 
 
+def _flags(instruction: Instruction) -> list[str]:
+    return [flag.text for flag in instruction.flags]
+
+
+def _mounts_may_be_shared(build: Build, instruction: Instruction) -> bool:
+    """Whether the second script finds its mounts as they would have been mounted for it alone."""
+    for mount in build.mounts(instruction):
+        if mount.type not in _JOINABLE_MOUNTS:
+            return False
+        if mount.type == "bind" and not mount.readonly:
+            return False
+    return True
+
+
+def _leaves_nothing(script: Script) -> bool:
+    """Whether no function and no process of a script is there for the next."""
+    for block in script.blocks:
+        if block.kind == "function":
+            return False
+    return not any(item.background for item in script.pipelines)
+
+
 def has_ignore(build: Build, instruction: Instruction) -> bool:
-    """Whether a comment hides findings of this instruction alone: its scope must not grow or go away."""
+    """Whether a comment hides findings of this instruction alone.
+
+    Its scope must neither grow nor go away.
+    """
     return instruction.span in _scopes(build.dockerfile)
 
 
@@ -114,48 +156,49 @@ def _scopes(dockerfile: Dockerfile) -> frozenset[Span | None]:
 
 def is_plain(instruction: Instruction) -> bool:
     """Whether it is a RUN in shell form without heredocs: a script on one joined line."""
-    return (
-        instruction.keyword == "RUN"
-        and instruction.form == "shell"
-        and not instruction.heredocs
-    )
+    if instruction.keyword != "RUN" or instruction.heredocs:
+        return False
+    return instruction.form == "shell"
 
 
 def _joint(build: Build, before: Script, after: Script) -> Edit:
     """The edit between two scripts; comments between them stay on their lines."""
     dockerfile = build.dockerfile
+    layout = _layout(build, before) or _layout(build, after)
+    if layout is None:
+        layout = Layout(leading=False, indent=_INDENT)
+    end_of_line = " " if layout.leading else " && "
+    start_of_line = "&& " if layout.leading else ""
+
     span = Span(before.span.end, after.span.start)
-    leading, indent = (
-        _layout(build, before)
-        or _layout(build, after)
-        or Layout(leading=False, indent=_INDENT)
-    )
-    lines = dockerfile.lines
-    comments = [
-        lines.span(lines.line(comment.span.start)).of(dockerfile.text)
-        for comment in comments_in(dockerfile, span)
-    ]
     parts = [
-        f" {dockerfile.escape}" if leading else f" && {dockerfile.escape}",
-        *comments,
-        indent + "&& " * leading,
+        f"{end_of_line}{dockerfile.escape}",
+        *_comment_lines(dockerfile, span),
+        f"{layout.indent}{start_of_line}",
     ]
     return Edit.replace(span, dockerfile.newline.join(parts))
+
+
+def _comment_lines(dockerfile: Dockerfile, span: Span) -> Iterator[str]:
+    lines = dockerfile.lines
+    for comment in comments_in(dockerfile, span):
+        number = lines.line(comment.span.start)
+        yield lines.span(number).of(dockerfile.text)
 
 
 def _layout(build: Build, script: Script) -> Layout | None:
     """How the first `&&` at which the script breaks its line does it; None where there is none."""
     text = build.dockerfile.text
-    for item, previous in zip(script.items[1:], script.items, strict=False):
+    for previous, item in pairwise(script.items):
         where = item.operator_span
-        if (
-            item.operator != "&&"
-            or where is None
-            or "\n" not in text[previous.span.end : item.span.start]
-        ):
+        if item.operator != "&&" or where is None:
+            continue
+        gap = text[previous.span.end : item.span.start]
+        if "\n" not in gap:
             continue
         leading = "\n" in text[previous.span.end : where.start]
         start = where.start if leading else item.span.start
-        line = text[text.rfind("\n", 0, start) + 1 : start]
-        return Layout(leading, line if not line.strip() else _INDENT)
+        line_start = text.rfind("\n", 0, start) + 1
+        indent = text[line_start:start]
+        return Layout(leading, _INDENT if indent.strip() else indent)
     return None

@@ -1,4 +1,4 @@
-"""Words taken out of a command, or put at its end, in shell form and in exec form alike."""
+"""Words taken out of a command or put at its end, in shell form and in exec form alike."""
 
 from __future__ import annotations
 
@@ -14,47 +14,62 @@ from lightship.text import Edit, Span
 def without(
     build: Build, script: Script, words: Sequence[Word], unwanted: Collection[Word]
 ) -> tuple[Edit, ...] | None:
-    """Take `unwanted` out of `words`, which stand one behind the other; None where that would take more with it.
+    """Take `unwanted` out of `words`, which follow one another.
 
-    The first word, the command, stays. What separates a word from the one before it goes too.
+    None where that would take more with it. The first word, the command, stays. What separates a
+    word from the one before it goes too.
     """
-    places = {word.span for word in unwanted}
-    edits: list[Edit] = []
     if not takes_words(script):
         return None
-    for word, before in zip(words[1:], words, strict=False):
-        if word.span not in places:
-            continue
-        gap = Span(before.span.end, word.span.start)
-        if (
-            gap.of(build.dockerfile.text).strip(f" \t\r\n,{build.dockerfile.escape}")
-            or gap.start > gap.end
-        ):
-            return None
-        span = Span(gap.start, word.span.end)
-        if holds_comment(build.dockerfile, span):
-            return None
-        edits.append(Edit.delete(span))
-    return tuple(edits) if len(edits) == len(places) else None
+    places = {word.span for word in unwanted}
+    edits = []
+    before = words[0]
+    for word in words[1:]:
+        if word.span in places:
+            gap = Span(before.span.end, word.span.start)
+            edit = _removal(build, gap, word)
+            if edit is None:
+                return None
+            edits.append(edit)
+        before = word
+    # A word that is not among `words` cannot be taken out
+    if len(edits) < len(places):
+        return None
+    return tuple(edits)
+
+
+def _removal(build: Build, gap: Span, word: Word) -> Edit | None:
+    """Take out a word and the gap before it, if nothing else stands in there."""
+    dockerfile = build.dockerfile
+    if gap.start > gap.end:
+        return None
+    separators = f" \t\r\n,{dockerfile.escape}"
+    if gap.of(dockerfile.text).strip(separators):
+        return None
+    span = Span(gap.start, word.span.end)
+    if holds_comment(dockerfile, span):
+        return None
+    return Edit.delete(span)
 
 
 def at_end(
     script: Script, words: Sequence[Word], *added: str
 ) -> tuple[Edit, ...] | None:
-    """Put `added` behind the last of `words`, each a plain word."""
-    if not takes_words(script) or not words:
+    """Put `added` after the last of `words`, each a plain word."""
+    if not words or not takes_words(script):
         return None
-    text = "".join(after_word(script, words[-1], each).text for each in added)
-    return (Edit.insert(words[-1].span.end, text),)
+    last = words[-1]
+    texts = [after_word(script, last, word).text for word in added]
+    return (Edit.insert(last.span.end, "".join(texts)),)
 
 
 def inside(word: Word, old: str, new: str) -> Edit | None:
     """Write `new` for `old`, where that stands in a word just once and as it is."""
-    at = word.text.find(old)
-    is_whole = word.span.end - word.span.start == len(
-        word.text
-    )  # no continuation in it
-    if at < 0 or not is_whole or word.text.count(old) > 1:
+    if word.text.count(old) != 1:
         return None
-    start = word.span.start + at
-    return Edit.replace(Span(start, start + len(old)), new)
+    start, end = word.span
+    # A continuation in the word makes it longer in the Dockerfile
+    if end - start != len(word.text):
+        return None
+    at = start + word.text.index(old)
+    return Edit.replace(Span(at, at + len(old)), new)
