@@ -25,7 +25,7 @@ def test_a_finding_is_shown_with_its_place_and_its_fix(run, project):
     assert "^^^^^" in result.stdout
     assert "= fix: " in result.stdout
     assert "1 finding in 1 file: 1 style." in result.stdout
-    assert "`lightship fix` puts right 1." in result.stdout
+    assert "1 fixable with `lightship fix`." in result.stdout
 
 
 def test_quiet_is_a_line_for_each_finding(run, project):

@@ -119,7 +119,7 @@ def test_text(reports):
     assert "\n\nbroken:1:1 error syntax-error cannot\n\n" in text
     assert text.endswith(
         "4 findings in 2 of 3 files: 1 error, 1 warning, 1 info, 1 style (2 findings hidden by comments).\n"
-        "`lightship fix --unsafe-fixes` puts right 1.\n"
+        "1 fixable with `lightship fix --unsafe-fixes`.\n"
     )
 
 

@@ -125,13 +125,17 @@ def summary(
         count(files, "file") if dirty == files else f"{dirty} of {count(files, 'file')}"
     )
     text = f"{count(total, 'finding')} in {where}: {levels}{comments}.\n"
-    if cures[Safety.SAFE]:
-        text += f"`lightship fix` puts right {cures[Safety.SAFE]}"
-        text += (
-            f", with --unsafe-fixes {cures[Safety.UNSAFE]} more.\n"
-            if cures[Safety.UNSAFE]
-            else ".\n"
+    return text + _fixable(cures[Safety.SAFE], cures[Safety.UNSAFE])
+
+
+def _fixable(safe: int, unsafe: int) -> str:
+    """How many findings `lightship fix` can fix, in a line; nothing where it can fix none."""
+    if safe and unsafe:
+        return (
+            f"{safe} fixable with `lightship fix`, {unsafe} more with --unsafe-fixes.\n"
         )
-    elif cures[Safety.UNSAFE]:
-        text += f"`lightship fix --unsafe-fixes` puts right {cures[Safety.UNSAFE]}.\n"
-    return text
+    if safe:
+        return f"{safe} fixable with `lightship fix`.\n"
+    if unsafe:
+        return f"{unsafe} fixable with `lightship fix --unsafe-fixes`.\n"
+    return ""
