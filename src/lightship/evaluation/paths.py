@@ -47,6 +47,11 @@ def clean(path: str) -> str:
     return cleaned[1:] if cleaned.startswith("//") else cleaned
 
 
+def in_workdir(workdir: str, path: str) -> str:
+    """A path as an instruction that runs in `workdir` means it: absolute and clean."""
+    return clean(join_workdir(workdir, path).path)
+
+
 def below(path: str, directory: str) -> str | None:
     """`path` seen from `directory`, empty for itself; None where it is not below."""
     if path == directory:

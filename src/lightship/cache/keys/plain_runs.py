@@ -11,7 +11,7 @@ from dataclasses import field
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import clean, join_workdir, related
+from lightship.evaluation.paths import in_workdir, related
 from lightship.facts.values.directories import directories_of
 from lightship.record import record
 from lightship.regex import regex
@@ -306,4 +306,4 @@ def _is_read(redirect: Redirect) -> bool:
 def _path(text: str | None, directory: str | None) -> str:
     if text is None or (directory is None and not text.startswith("/")):
         return "/"
-    return clean(join_workdir(directory or "/", text).path)
+    return in_workdir(directory or "/", text)

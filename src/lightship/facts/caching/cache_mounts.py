@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.facts.installs.requirement_files import environment_of
 from lightship.facts.users.current_user import home_of
 from lightship.shell.packages import Option
@@ -75,7 +75,7 @@ def _absolute(build: Build, instruction: Instruction, path: str | None) -> str |
     state = build.evaluation.before(instruction)
     if not path or "$" in path or "~" in path or state is None:
         return None
-    return clean(join_workdir(state.workdir, path).path)
+    return in_workdir(state.workdir, path)
 
 
 def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount, str]]:
@@ -85,11 +85,7 @@ def cache_mounts(build: Build, instruction: Instruction) -> Iterator[tuple[Mount
         if mount.type == "cache" and mount.target:
             yield (
                 mount,
-                clean(
-                    join_workdir(
-                        state.workdir if state is not None else "/", mount.target
-                    ).path
-                ),
+                in_workdir(state.workdir if state is not None else "/", mount.target),
             )
 
 

@@ -14,7 +14,7 @@ from lightship.context.archives import would_unpack
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Operand
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.facts.files.mode_changes import Brought, brought, is_before
 from lightship.facts.files.placed import Placed
 from lightship.facts.files.second_copies import LARGE, LITTLE, MUCH, may_be_large
@@ -152,7 +152,7 @@ def _removed(build: Build, call: Invocation) -> Iterator[tuple[str, Span]]:
             path = value(build, call, text) or text
             if path.startswith("-") or (directory is None and not path.startswith("/")):
                 continue
-            path = clean(join_workdir(directory or "/", path).path)
+            path = in_workdir(directory or "/", path)
             if path.strip("/*") and not hides(
                 build.mounts(call.instruction), path, before.workdir
             ):
@@ -279,7 +279,7 @@ def _place(build: Build, call: Invocation, text: str) -> str | None:
     directory = directories_of(call.script, before.workdir)[call.command.index]
     text = value(build, call, text) or text
     return (
-        clean(join_workdir(directory or "/", text).path)
+        in_workdir(directory or "/", text)
         if directory or text.startswith("/")
         else None
     )

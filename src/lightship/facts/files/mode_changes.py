@@ -12,7 +12,7 @@ from lightship.context.files import copied
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.facts.context.context_use import path_of
 from lightship.facts.values.command_values import value
 from lightship.facts.values.directories import directories_of
@@ -102,7 +102,7 @@ def _read(build: Build, found: Invocation) -> Iterator[ModeChange]:
             and (text.startswith("/") or directory is not None)
             and not any(mark in text for mark in "*?[{$`")
         ):
-            path = clean(join_workdir(directory or "/", text).path)
+            path = in_workdir(directory or "/", text)
             if not hides(build.mounts(found.instruction), path, before.workdir):
                 yield ModeChange(
                     found, operands[0], path, word, option, children, len(operands) == 2
@@ -125,7 +125,7 @@ def _brought(build: Build) -> Sequence[Brought]:
             or copying.before is None
         ):
             continue
-        root = clean(join_workdir(copying.before.workdir, target).path)
+        root = in_workdir(copying.before.workdir, target)
         found.append(Brought(copying, copying.step.stage, root, _size(build, copying)))
     return tuple(found)
 

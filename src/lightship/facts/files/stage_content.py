@@ -16,7 +16,7 @@ from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying, Operand
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.copies.stage_copies import stage_copies
 from lightship.facts.files.writes import may_write
@@ -100,7 +100,7 @@ def _may_bring(build: Build, copying: Copying, path: str) -> bool:
     target = copying.destination.value
     if target is None or copying.before is None:
         return True
-    root = clean(join_workdir(copying.before.workdir, target).path)
+    root = in_workdir(copying.before.workdir, target)
     if below(root, path) is not None:
         return True  # it makes the directory, or puts a file there
     rest = below(path, root)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import below, clean, join_workdir, related
+from lightship.evaluation.paths import below, in_workdir, related
 from lightship.facts.installs.dependencies import NODE
 from lightship.facts.stages.tree_makers import made_by
 from lightship.facts.users.accounts import accounts
@@ -112,7 +112,7 @@ def place_is_off(
     """Whether a word that may name a path surely names none that has to do with `path`; `alone`, none in it."""
     if place is None or (directory is None and not place.startswith("/")):
         return False
-    where = clean(join_workdir(directory or "/", place).path)
+    where = in_workdir(directory or "/", place)
     return below(where, path) is None if alone else not related(where, path)
 
 

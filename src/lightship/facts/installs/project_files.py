@@ -9,7 +9,7 @@ from dataclasses import replace
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries
 from lightship.facts.installs.dependencies import Install
 from lightship.pyproject.project import Project, read_project
@@ -72,7 +72,7 @@ def _by_mounts(build: Build, run: Instruction, path: str) -> Iterator[Presence]:
     workdir = state.workdir if state is not None else "/"
     for mount in build.mounts(run):
         rest = (
-            below(path, clean(join_workdir(workdir, mount.target).path))
+            below(path, in_workdir(workdir, mount.target))
             if mount.type == "bind"
             else None
         )
@@ -152,7 +152,7 @@ def _target(copying: Copying) -> str:
     """Where it goes; the root, which may be anywhere, where that is not known."""
     if copying.before is None or copying.destination.value is None:
         return "/"
-    return clean(join_workdir(copying.before.workdir, copying.destination.value).path)
+    return in_workdir(copying.before.workdir, copying.destination.value)
 
 
 def project_of(build: Build, install: Install) -> Project | None:

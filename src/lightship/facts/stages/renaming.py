@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.facts.copies.stage_copies import StageCopy
 from lightship.facts.edits.moves import GiveUp
 from lightship.shell.commands import Command
@@ -79,7 +79,7 @@ def _reaches(command: Command, workdir: str, paths: tuple[str, str]) -> bool:
     for word in command.args:
         if word.value is None or word.glob:
             return True
-        place = clean(join_workdir(workdir, word.value).path)
+        place = in_workdir(workdir, word.value)
         if any(
             below(path, place) is not None or below(place, path) is not None
             for path in paths
@@ -100,10 +100,7 @@ def _is_taken(build: Build, copy: StageCopy, path: str) -> bool:
             continue
         if target is None or copying.before is None:
             return True
-        if (
-            below(clean(join_workdir(copying.before.workdir, target).path), path)
-            is not None
-        ):
+        if below(in_workdir(copying.before.workdir, target), path) is not None:
             return True
     states = (
         step.before.workdir

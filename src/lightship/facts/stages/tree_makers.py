@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from lightship.base_images.pythons import LOCAL, Python
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Stage
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.stages.stage_python import asked_python
 from lightship.facts.users.accounts import ROOT
@@ -62,7 +62,7 @@ def made_by(
         found = None
     if found is None or (directory is None and not found.path.startswith("/")):
         return None
-    path = clean(join_workdir(directory or "/", found.path).path)
+    path = in_workdir(directory or "/", found.path)
     return Made(found.kind, path, found.tool, found.python)
 
 
@@ -155,10 +155,8 @@ def _is_in_workspace(build: Build, stage: Stage, directory: str | None) -> bool:
             (source.value or "").rpartition("/")[2] == "pyproject.toml"
             for source in copying.sources
         )
-        root = clean(
-            join_workdir(
-                copying.before.workdir, target.removesuffix("pyproject.toml") or "."
-            ).path
+        root = in_workdir(
+            copying.before.workdir, target.removesuffix("pyproject.toml") or "."
         )
         if (
             named

@@ -19,7 +19,7 @@ from lightship.context.files import File, FileKind
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.state import DEFAULT_PATH
 from lightship.facts.copies.deliveries import delivery
 from lightship.facts.start.purpose import start_steps
@@ -211,7 +211,7 @@ def paths_of(build: Build, start: Started) -> Iterator[str]:
 
     root = build.evaluation.root(build.lineage[0])
     if state.workdir_known or starts_in_root(root.name):
-        yield clean(join_workdir(state.workdir, name).path)
+        yield in_workdir(state.workdir, name)
 
 
 def _trail(
@@ -295,7 +295,7 @@ def _target(copying: Copying) -> str | None:
     value = copying.destination.value
     if value is None or copying.before is None:
         return None
-    return clean(join_workdir(copying.before.workdir, value).path)
+    return in_workdir(copying.before.workdir, value)
 
 
 def _source_path(copying: Copying, path: str) -> str | None:

@@ -26,7 +26,7 @@ from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import clean, in_workdir, join_workdir
 from lightship.evaluation.state import State
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Practice, Rule
@@ -98,7 +98,7 @@ def _place(build: Build, copying: Copying, source: str) -> str:
         build, copying.instruction, step.before
     ):
         return ""
-    path = clean(join_workdir(step.before.workdir, target).path)
+    path = in_workdir(step.before.workdir, target)
     is_directory = (
         target.endswith(("/", "/."))
         or target == "."
@@ -132,9 +132,7 @@ def _reading(build: Build) -> dict[str, list[Invocation]]:
             names = (
                 name for name in files if name.startswith("/") or (name and directory)
             )
-            for path in {
-                clean(join_workdir(directory or "/", name).path) for name in names
-            }:
+            for path in {in_workdir(directory or "/", name) for name in names}:
                 reading.setdefault(path, []).append(found)
     return reading
 

@@ -30,7 +30,7 @@ from lightship.context.files import roots
 from lightship.context.wildcards import has_wildcards
 from lightship.evaluation.copies import Copying
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.edits.endings import is_certain
 from lightship.facts.files.stage_content import is_absent
@@ -103,11 +103,7 @@ def _target(copying: Copying, path: str) -> str:
     """The destination from `/`; empty where that is not known."""
     state = copying.before
     known = state is not None and (state.workdir_known or path.startswith("/"))
-    return (
-        clean(join_workdir(state.workdir, path).path)
-        if state is not None and known
-        else ""
-    )
+    return in_workdir(state.workdir, path) if state is not None and known else ""
 
 
 def _is_directory(build: Build, copying: Copying, path: str) -> bool:
@@ -117,7 +113,7 @@ def _is_directory(build: Build, copying: Copying, path: str) -> bool:
     step, state = copying.step, copying.before
     if step is None or state is None:
         return False
-    target = clean(join_workdir(state.workdir, path).path)
+    target = in_workdir(state.workdir, path)
     sure = state.workdir_known or not path.startswith("/")
     if state.workdir_set and sure and below(clean(state.workdir), target) is not None:
         return True

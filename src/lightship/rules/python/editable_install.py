@@ -33,7 +33,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from lightship.build import Build, PackageInvocation
 from lightship.dockerfile.tree import Instruction, Stage
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, join_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries, delivery
 from lightship.facts.copies.origins import origin_of
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
@@ -207,7 +207,7 @@ def _places(build: Build, found: PackageInvocation) -> tuple[str | None, list[st
             if venv
             else [*_PACKAGES, f"{install.directory}/.venv", f"{install.directory}/venv"]
         )
-        return clean(join_workdir(install.directory, local[0]).path), places
+        return in_workdir(install.directory, local[0]), places
     if (
         not install.project
         or does.option(*_LEFT_OUT.get(does.manager, ()))

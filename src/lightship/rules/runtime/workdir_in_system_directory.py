@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.lint.finding import Finding, Severity
 from lightship.lint.rule import Example, Rule
 
@@ -35,7 +35,7 @@ def check(build: Build) -> Iterator[Finding]:
             or build.evaluation.root(step.stage).system == "windows"
         ):
             continue
-        path = clean(join_workdir(step.before.workdir, step.operands[0]).path)
+        path = in_workdir(step.before.workdir, step.operands[0])
         mounted = _mounted(path)
         if mounted and _mounted(clean(step.before.workdir)) != mounted:
             span = (

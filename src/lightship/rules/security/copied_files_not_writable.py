@@ -32,7 +32,7 @@ from lightship.build import Build, Invocation
 from lightship.dockerfile.tree import Instruction, Stage
 from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import hides
-from lightship.evaluation.paths import and_above, below, clean, join_workdir
+from lightship.evaluation.paths import and_above, below, in_workdir
 from lightship.facts.edits import moves
 from lightship.facts.users.accounts import is_root
 from lightship.facts.values.unread import is_unread
@@ -137,7 +137,7 @@ def _in_stage(
 
 def _note(trees: _Trees, step: Step, operand: str, made_by_workdir: bool) -> None:
     """A directory that belongs to root from now on, or one more COPY into such a one."""
-    path = clean(join_workdir(step.before.workdir, operand).path)
+    path = in_workdir(step.before.workdir, operand)
     tree = _around(trees, path)
     if tree is not None and not made_by_workdir:
         trees[tree.path] = replace(tree, copies=(*tree.copies, step))
@@ -182,7 +182,7 @@ def _first_write(
             if not is_certain(script, command):
                 continue
             for path in _written(build, Invocation(step.instruction, script, command)):
-                place = clean(join_workdir(step.before.workdir, path).path)
+                place = in_workdir(step.before.workdir, path)
                 tree = _around(trees, place)
                 if tree is not None and not hides(mounts, place, step.before.workdir):
                     return command, tree

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from lightship.build import Build
 from lightship.dockerfile.places import on_first_line
 from lightship.evaluation.dispatch import Step
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.evaluation.stages import SCRATCH
 from lightship.facts.users.accounts import accounts
 from lightship.lint.finding import Finding, Fix, Safety, Severity
@@ -84,7 +84,7 @@ def _may_bring(step: Step) -> bool:
         return True
     if step.instruction.keyword not in ("COPY", "ADD") or not step.operands:
         return False
-    return clean(join_workdir(step.before.workdir, step.operands[-1]).path) in _MAY_HOLD
+    return in_workdir(step.before.workdir, step.operands[-1]) in _MAY_HOLD
 
 
 def _names(owner: str) -> bool:

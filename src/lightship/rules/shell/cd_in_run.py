@@ -31,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.build import Build, Invocation
 from lightship.dockerfile.places import holds_comment
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.expansion.variables import is_plain as is_literal
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Rule
@@ -143,9 +143,7 @@ def _homes(build: Build) -> dict[int, tuple[tuple[set[str], ...], int]]:
             build.evaluation.root(step.stage).name
         )
         if known or target.startswith("/"):
-            copied[step.stage.index].add(
-                clean(join_workdir(step.before.workdir, target).path)
-            )
+            copied[step.stage.index].add(in_workdir(step.before.workdir, target))
     last = dict.fromkeys(copied, 0)
     for stage in build.dockerfile.stages:
         for instruction in stage.instructions:

@@ -36,7 +36,7 @@ from lightship.base_images.pythons import LOCAL, Python, libc_without_python
 from lightship.base_images.reference import read_reference
 from lightship.build import Build
 from lightship.dockerfile.tree import Stage, Word
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.stage_copies import StageCopy, stage_copies
 from lightship.facts.stages.stage_python import stage_python
 from lightship.facts.stages.trees import Arrival, Tree, arrivals
@@ -184,9 +184,7 @@ def _may_bring(build: Build, line: Sequence[Stage], prefix: str) -> bool:
             or copying.step.stage not in line
         ):
             continue
-        root = clean(
-            join_workdir(copying.before.workdir, copying.destination.value or "/").path
-        )
+        root = in_workdir(copying.before.workdir, copying.destination.value or "/")
         whole = any(
             (source.value or "").rstrip("/") in ("", prefix, "/usr")
             for source in copying.sources

@@ -44,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lightship.build import Build
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.lint.finding import Finding, Fix, Safety, Severity
 from lightship.lint.rule import Example, Practice, Rule
 from lightship.rules.caching.sources_before_dependencies.deps_first import plan
@@ -102,7 +102,7 @@ def _brings_packages(early: EarlyCopy) -> bool:
         if call.instruction is not early.run:
             continue
         for path in call.does.values("--find-links"):
-            place = clean(join_workdir(state.workdir, path).path)
+            place = in_workdir(state.workdir, path)
             if early.delivery.writes(early.build.context, place):
                 return True
     return False

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from lightship.base_images.known import starts_in_root
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery, delivery
 from lightship.facts.edits import moves
 from lightship.facts.edits.moves import GiveUp
@@ -163,7 +163,7 @@ def _check_copy(early: EarlyCopy, copying: Copying) -> None:
     target = copying.destination.value
     if target is None or copying.before is None:
         raise GiveUp
-    root = clean(join_workdir(copying.before.workdir, target).path)
+    root = in_workdir(copying.before.workdir, target)
     sources = early.delivery.root
     if below(root, sources) is None and below(sources, root) is None:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, in_workdir
 from lightship.facts.copies.deliveries import Delivery
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.dependencies import Install
@@ -126,7 +126,7 @@ def _needed(early: EarlyCopy, install: Install) -> Iterator[_Needed]:
 def _in_image(install: Install, path: str) -> str:
     if install.directory is None and not path.startswith("/"):
         raise GiveUp
-    return clean(join_workdir(install.directory or "/", path).path)
+    return in_workdir(install.directory or "/", path)
 
 
 def _origin(early: EarlyCopy, path: str) -> str | None:
@@ -136,7 +136,7 @@ def _origin(early: EarlyCopy, path: str) -> str | None:
         raise GiveUp
 
     for mount in step.mounts:
-        target = clean(join_workdir(step.before.workdir, mount.target).path)
+        target = in_workdir(step.before.workdir, mount.target)
         if mount.type == "bind" and below(path, target) is not None:
             return None
 

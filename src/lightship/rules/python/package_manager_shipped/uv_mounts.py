@@ -8,7 +8,7 @@ from lightship.build import Build
 from lightship.dockerfile.places import whole_lines
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.image_references import UsedImage
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.facts.edits.moves import GiveUp
 from lightship.facts.installs.tool_installs import UV_IMAGES
 from lightship.text import Edit
@@ -74,7 +74,7 @@ def _image(build: Build, copy: Instruction) -> UsedImage:
 
 def _place(build: Build, copy: Instruction) -> str:
     state, target = build.evaluation.before(copy), copy.args[-1].text
-    place = clean(join_workdir(state.workdir, target).path) if state is not None else ""
+    place = in_workdir(state.workdir, target) if state is not None else ""
     if (
         not target.endswith("/")
         and len(copy.args) == 2

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.facts.copies.sources import matches_at, sources_of
 from lightship.regex import regex
 from lightship.shell.commands import Command
@@ -134,7 +134,7 @@ def _made_for_writing(build: Build) -> Iterator[str]:
             continue
         for value in invocation.command.values[1:]:
             path = (
-                clean(join_workdir(before.workdir, value).path)
+                in_workdir(before.workdir, value)
                 if value and not value.startswith("-")
                 else "/"
             )
@@ -164,4 +164,4 @@ def _filled(build: Build, item: Instruction) -> Iterator[str]:
         or item.keyword not in ("COPY", "ADD", "WORKDIR")
     ):
         return
-    yield clean(join_workdir(step.before.workdir, step.operands[-1]).path)
+    yield in_workdir(step.before.workdir, step.operands[-1])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
 from lightship.evaluation.mounts import Mount, hides
-from lightship.evaluation.paths import clean, join_workdir
+from lightship.evaluation.paths import in_workdir
 from lightship.record import record
 from lightship.regex import regex
 from lightship.shell.commands import Command, Script, Word
@@ -195,11 +195,7 @@ def _whole(flow: _Flow, word: Word) -> str | None:
     """The path from the root; None where a variable other than HOME is in it."""
     path = _HOME.sub("/root", written(word))
     state = flow.build.evaluation.before(flow.run)
-    return (
-        None
-        if "$" in path or state is None
-        else clean(join_workdir(state.workdir, path).path)
-    )
+    return None if "$" in path or state is None else in_workdir(state.workdir, path)
 
 
 def _is_removed(flow: _Flow, path: str, whole: str) -> bool:
