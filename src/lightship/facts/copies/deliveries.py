@@ -1,4 +1,4 @@
-"""What COPY and ADD bring from the build context: which file stands at a path of the image, and is it source code."""
+"""What COPY and ADD bring from the build context: which file to which path, and is it code."""
 
 from __future__ import annotations
 
@@ -10,139 +10,134 @@ from lightship.context.wildcards import BadPatternError, has_wildcards
 from lightship.context.wildcards import clean as clean_source
 from lightship.context.wildcards import matches as matches_wildcards
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir, related
 from lightship.pyproject.manifests import is_manifest
 from lightship.record import record
 
-_CODE = (
-    ".py",
-    ".js",
-    ".ts",
-    ".jsx",
-    ".tsx",
-    ".vue",
-    ".svelte",
-    ".mjs",
-    ".cjs",
-    ".go",
-    ".rb",
-    ".rs",
-    ".java",
-    ".php",
+_CODE = tuple(
+    ".py .js .ts .jsx .tsx .vue .svelte .mjs .cjs .go .rb .rs .java .php".split()
 )
-_SETTINGS = (
-    ".config.js",
-    ".config.ts",
-    ".config.mjs",
-    ".config.cjs",
-    "rc.js",
-    "rc.cjs",
-)
+_SETTINGS = tuple(".config.js .config.ts .config.mjs .config.cjs rc.js rc.cjs".split())
+_ALL = frozenset({"", "*"})
 _SOURCE_DIRECTORIES = frozenset({"src", "app"})
 _UNTOUCHED = frozenset({"LICENSE", "README.md", "README.rst", "README"})
 
 
 @record
 class Delivery:
-    """One COPY or ADD of files of the build context; `root` is its destination as a path of the image."""
+    """One COPY or ADD of files of the build context; `root` is its destination in the image.
+
+    `into` is whether the destination is surely a directory.
+    """
 
     copying: Copying
     sources: tuple[str, ...]
     root: str
-    into: bool  # whether the destination is surely a directory
+    into: bool
 
     @property
     def takes_all(self) -> bool:
         """Whether it takes the whole build context."""
-        return any(source in ("", "*") for source in self.sources)
+        return not _ALL.isdisjoint(self.sources)
 
     def origin(self, context: Context | None, path: str) -> str | None:
-        """The file of the context that stands at `path` of the image; None where none does, as far as is known."""
+        """The file of the context that stands at `path` of the image, as far as is known.
+
+        None where none does.
+        """
         for source in self.sources:
-            found = self._origin(context, source, path)
-            if found is not None and (context is None or context.exists(found)):
-                return found
+            origin = self._origin(context, source, path)
+            if origin is None:
+                continue
+            if context is None or context.exists(origin):
+                return origin
         return None
 
     def _origin(self, context: Context | None, source: str, path: str) -> str | None:
-        directory, _, name = path.rpartition("/")
+        """The path that one source would have to hold for `path` to stand in the image."""
         if has_wildcards(source):
-            if (directory or "/") != self.root:
-                return None
-            candidate = f"{source.rpartition('/')[0]}/{name}".lstrip("/")
-            return candidate if _matches(source, candidate) else None
+            return self._match(source, path)
         if _is_file(context, source):
-            targets = (
-                (f"{self.root.rstrip('/')}/{source.rpartition('/')[2]}",)
-                if self.into
-                else ()
-            )
-            return (
-                source
-                if path in (*targets, *(() if self.into else (self.root,)))
-                else None
-            )
+            is_there = path == self._place(source)
+            return source if is_there else None
         rest = below(path, self.root)
-        return None if rest is None else f"{source}/{rest}".lstrip("/")
+        if rest is None:
+            return None
+        return f"{source}/{rest}".lstrip("/")
+
+    def _match(self, pattern: str, path: str) -> str | None:
+        """The file of a pattern that goes to `path`: all of them go into one directory."""
+        directory, _, name = path.rpartition("/")
+        if (directory or "/") != self.root:
+            return None
+        above, _, _ = pattern.rpartition("/")
+        candidate = f"{above}/{name}".lstrip("/")
+        return candidate if _matches(pattern, candidate) else None
+
+    def _place(self, source: str) -> str:
+        """Where in the image a single file goes."""
+        if not self.into:
+            return self.root
+        _, _, name = source.rpartition("/")
+        directory = self.root.rstrip("/")
+        return f"{directory}/{name}"
 
     def target(self, context: Context | None, source: str) -> str:
-        """Where in the image a source stands; for several files of a pattern, the directory that they go to."""
-        if self.into and not has_wildcards(source) and _is_file(context, source):
-            return f"{self.root.rstrip('/')}/{source.rpartition('/')[2]}"
-        return self.root
+        """Where in the image a source stands; of a pattern the directory that its files go to."""
+        if has_wildcards(source) or not _is_file(context, source):
+            return self.root
+        return self._place(source)
 
     def writes(self, context: Context | None, place: str) -> bool:
         """Whether it may write at `place` of the image, above or below it."""
-        targets = [self.target(context, source) for source in self.sources]
-        return any(
-            below(place, target) is not None or below(target, place) is not None
-            for target in targets
-        )
+        targets = (self.target(context, source) for source in self.sources)
+        return any(related(place, target) for target in targets)
 
     def has_sources(self, context: Context | None) -> bool:
-        """Whether more comes with it than manifests: code that changes more often than what it depends on."""
-        if context is not None and context.is_whole:
-            files = [file.path for file in copied(context, self.sources)]
-            if self.takes_all:
-                return any(
-                    not is_manifest(path) and path not in _UNTOUCHED for path in files
-                )
-            return any(_is_code(path) for path in files)
-        return self.takes_all or any(
-            source in _SOURCE_DIRECTORIES or _is_code(source) for source in self.sources
-        )
+        """Whether more comes with it than manifests: code that changes more often than they do."""
+        if context is None or not context.is_whole:
+            return self.takes_all or any(map(_may_be_code, self.sources))
+
+        files = copied(context, self.sources)
+        is_source = _is_own if self.takes_all else _is_code
+        return any(is_source(file.path) for file in files)
 
 
-def deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
+# A COPY or ADD, and what it does as far as that is known
+Deliveries = Sequence[tuple[Copying, Delivery | None]]
+
+
+def deliveries(build: Build) -> Deliveries:
     """Every COPY and ADD, with what it does."""
     return build.once(_deliveries)
 
 
-def _deliveries(build: Build) -> Sequence[tuple[Copying, Delivery | None]]:
-    return tuple((copying, delivery(copying)) for copying in build.copyings())
+def _deliveries(build: Build) -> Deliveries:
+    return [(copying, delivery(copying)) for copying in build.copyings()]
 
 
 def delivery(copying: Copying) -> Delivery | None:
-    """What a COPY or ADD of the context does; None where it takes anything else too, or is in ONBUILD."""
+    """What a COPY or ADD of the context does.
+
+    None where it takes anything else too, or stands in ONBUILD.
+    """
+    before = copying.before
     target = copying.destination.value
-    if (
-        copying.before is None
-        or target is None
-        or len(copying.local) != len(copying.sources)
-    ):
+    is_local = len(copying.local) == len(copying.sources)
+    if before is None or target is None or not is_local:
         return None
     if copying.instruction.flag("parents"):
         return None
-    sources = tuple(clean_source(f"/{source.value}")[1:] for source in copying.local)
-    into = (
-        len(sources) > 1
-        or target.endswith("/")
-        or target.rpartition("/")[2] in (".", "..")
-    )
-    root = clean(join_workdir(copying.before.workdir, target).path)
-    return Delivery(
-        copying, sources, root, into or root == clean(copying.before.workdir)
-    )
+
+    paths = [clean_source(f"/{source.value}") for source in copying.local]
+    sources = tuple(path.removeprefix("/") for path in paths)
+    root = in_workdir(before.workdir, target)
+
+    _, _, last = target.rpartition("/")
+    into = len(sources) > 1 or last in ("", ".", "..")
+    if root == clean(before.workdir):
+        into = True
+    return Delivery(copying, sources, root, into)
 
 
 def _matches(pattern: str, path: str) -> bool:
@@ -157,13 +152,23 @@ def _is_file(context: Context | None, source: str) -> bool:
         return False
     if context is not None and context.exists(source):
         return context.has_file(source)
-    return "." in source.rpartition("/")[2].lstrip(".") or is_manifest(source)
+    _, _, name = source.rpartition("/")
+    return "." in name.lstrip(".") or is_manifest(source)
+
+
+def _is_own(path: str) -> bool:
+    """Whether a file of a project is neither a manifest nor one that nobody touches."""
+    return not is_manifest(path) and path not in _UNTOUCHED
+
+
+def _may_be_code(source: str) -> bool:
+    return source in _SOURCE_DIRECTORIES or _is_code(source)
 
 
 def _is_code(path: str) -> bool:
-    return (
-        path.endswith(_CODE)
-        and not is_manifest(path)
-        and not path.endswith(_SETTINGS)
-        and path.rpartition("/")[2][0] != "."
-    )
+    if not path.endswith(_CODE):
+        return False
+    if path.endswith(_SETTINGS) or is_manifest(path):
+        return False
+    _, _, name = path.rpartition("/")
+    return not name.startswith(".")

@@ -6,55 +6,78 @@ from itertools import islice
 
 from lightship.build import Build
 from lightship.dockerfile.tree import Instruction
-from lightship.evaluation.paths import below, clean, join_workdir
+from lightship.evaluation.paths import below, clean, in_workdir
 from lightship.facts.copies.deliveries import Delivery, deliveries
 
 _MOST_COPIES = 500
 
 
 def origin_of(build: Build, instruction: Instruction, path: str) -> str:
-    """The file that a RUN reads at a path: from a mount of its own, or from a COPY; empty where none is known."""
-    context, state = build.context, build.evaluation.before(instruction)
-    if context is None or state is None or "$" in path or not path.startswith("/"):
+    """The file that a RUN reads at a path: from a mount of its own, or from a COPY.
+
+    Empty where none is known.
+    """
+    state = build.evaluation.before(instruction)
+    if state is None or build.context is None:
         return ""
+    if not path.startswith("/") or "$" in path:
+        return ""
+
     for mount in build.mounts(instruction):
-        rest = below(path, clean(join_workdir(state.workdir, mount.target).path))
-        if mount.type == "bind" and rest is not None:
-            source = clean(f"/{mount.source}/{rest}")[1:] if not mount.from_ else ""
-            return source if context.read(source) is not None else ""
+        target = in_workdir(state.workdir, mount.target)
+        rest = below(path, target)
+        if mount.type != "bind" or rest is None:
+            continue
+        if mount.from_:
+            return ""
+        origin = clean(f"/{mount.source}/{rest}").removeprefix("/")
+        return origin if _is_file(build, origin) else ""
     return _copied(build, path)
 
 
 def file_of(build: Build, path: str) -> str:
-    """The file that stands at a path of the final image, or under that name in PATH; empty where none is known."""
-    if build.context is None or build.final is None or not path or "$" in path:
+    """The file that stands at a path of the final image, or under that name in PATH.
+
+    Empty where none is known.
+    """
+    final = build.final
+    if build.context is None or final is None:
         return ""
-    place = clean(
-        join_workdir(build.evaluation.finals[build.final.index].workdir, path).path
-    )
-    found = _copied(build, place)
-    if found or "/" in path:
-        return found
-    named = (source for each in build.once(_deliveries) for source in each.sources)
-    return next(
-        (
-            source
-            for source in named
-            if source.rpartition("/")[2] == path and _is_file(build, source)
-        ),
-        "",
-    )
+    if not path or "$" in path:
+        return ""
+
+    workdir = build.evaluation.finals[final.index].workdir
+    place = in_workdir(workdir, path)
+    origin = _copied(build, place)
+    if origin or "/" in path:
+        return origin
+    return _named(build, path)
+
+
+def _named(build: Build, name: str) -> str:
+    """The first file of that name that a COPY names; empty where none does."""
+    for delivery in build.once(_deliveries):
+        for source in delivery.sources:
+            _, _, last = source.rpartition("/")
+            if last == name and _is_file(build, source):
+                return source
+    return ""
 
 
 def _copied(build: Build, path: str) -> str:
-    """The file that a COPY or ADD of any stage brings to that path: another stage may have it from there."""
+    """The file that a COPY or ADD of any stage brings to a path: others may have it from there."""
     known = build.once(_known)
     if path not in known:
-        origins = (each.origin(build.context, path) for each in build.once(_deliveries))
-        known[path] = next(
-            (origin for origin in origins if origin and _is_file(build, origin)), ""
-        )
+        known[path] = _first_origin(build, path)
     return known[path]
+
+
+def _first_origin(build: Build, path: str) -> str:
+    for delivery in build.once(_deliveries):
+        origin = delivery.origin(build.context, path)
+        if origin and _is_file(build, origin):
+            return origin
+    return ""
 
 
 def _is_file(build: Build, path: str) -> bool:
@@ -62,10 +85,11 @@ def _is_file(build: Build, path: str) -> bool:
 
 
 def _known(_: Build) -> dict[str, str]:
-    """What was found already, by path."""
+    """The origins that were asked for already, by path."""
     return {}
 
 
 def _deliveries(build: Build) -> tuple[Delivery, ...]:
-    found = (each for _, each in deliveries(build) if each is not None)
-    return tuple(islice(found, _MOST_COPIES))
+    every = (delivery for _, delivery in deliveries(build))
+    known = (delivery for delivery in every if delivery is not None)
+    return tuple(islice(known, _MOST_COPIES))

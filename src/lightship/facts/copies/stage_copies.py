@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lightship.build import Build
 from lightship.context.wildcards import has_wildcards
 from lightship.dockerfile.tree import Instruction, Stage, Word
 from lightship.evaluation.copies import Copying
-from lightship.evaluation.paths import clean, join_workdir
-from lightship.evaluation.stages import StageSource
+from lightship.evaluation.paths import clean, in_workdir
 from lightship.record import record
 
 
 @record(eq=False)
 class StageCopy:
-    """One source of a COPY --from that names a stage, and where its content goes; paths are those of the two images.
+    """One source of a COPY --from that names a stage, and where its content goes.
 
-    `word` is the source as it stands in the Dockerfile. `into` is whether the destination is surely a directory: a
-    file goes into it by its name, a directory's content in any case.
+    Paths are those of the two images. `word` is the source as it stands in the Dockerfile. `into`
+    is whether the destination is surely a directory: a file goes into it by its name, a
+    directory's content in any case.
     """
 
     copying: Copying
@@ -38,39 +38,43 @@ def stage_copies(build: Build) -> Sequence[StageCopy]:
 def _stage_copies(build: Build) -> Sequence[StageCopy]:
     if "--from=" not in build.dockerfile.text:
         return ()
-    sources: dict[Instruction, StageSource] = {
-        source.instruction: source
-        for of_stage in build.evaluation.graph.sources
-        for source in of_stage
-    }
-    found: list[StageCopy] = []
+    origins = _origins(build)
+    copies: list[StageCopy] = []
     for copying in build.copyings("COPY"):
-        source = sources.get(copying.instruction)
-        if (
-            source is not None
-            and source.stage is not None
-            and not copying.instruction.flag("parents")
-        ):
-            found += _of(copying, source.stage)
-    return tuple(found)
+        origin = origins.get(copying.instruction)
+        if origin is not None and not copying.instruction.flag("parents"):
+            copies += _sources(copying, origin)
+    return tuple(copies)
 
 
-def _of(copying: Copying, origin: Stage) -> list[StageCopy]:
+def _origins(build: Build) -> dict[Instruction, Stage]:
+    """The stage that each instruction reads from."""
+    origins: dict[Instruction, Stage] = {}
+    for sources in build.evaluation.graph.sources:
+        for source in sources:
+            if source.stage is not None:
+                origins[source.instruction] = source.stage
+    return origins
+
+
+def _sources(copying: Copying, origin: Stage) -> Iterator[StageCopy]:
+    """The sources of one COPY; of a pattern it is not known what it stands for."""
+    step, before = copying.step, copying.before
     target = copying.destination.value
-    if target is None or copying.before is None or copying.step is None:
-        return []
-    root = clean(join_workdir(copying.before.workdir, target).path)
+    if step is None or before is None or target is None:
+        return
+
+    destination = in_workdir(before.workdir, target)
     into = len(copying.sources) > 1 or target.endswith(("/", "/.")) or target == "."
-    return [
-        StageCopy(
+    for operand in copying.sources:
+        if operand.value is None or has_wildcards(operand.value):
+            continue
+        yield StageCopy(
             copying,
             operand.word,
-            clean(f"/{operand.value}"),
-            root,
-            into,
-            copying.step.stage,
-            origin,
+            source=clean(f"/{operand.value}"),
+            destination=destination,
+            into=into,
+            stage=step.stage,
+            origin=origin,
         )
-        for operand in copying.sources
-        if operand.value is not None and not has_wildcards(operand.value)
-    ]
