@@ -1,4 +1,6 @@
-"""`Build`: a Dockerfile, its build context, build args and target: exactly what `docker build` takes."""
+"""`Build`: a Dockerfile, its build context, build args and target: exactly what `docker
+build` takes.
+"""
 
 from __future__ import annotations
 
@@ -49,9 +51,10 @@ class PackageInvocation:
 class Build:
     """What one `docker build` is given.
 
-    `context` is None where none is known; rules that look at files are silent then. `path` is the Dockerfile's path
-    inside the context (relative, with `/`), or None where it lies elsewhere. `today` is the day that it is built on:
-    whether a release of a base image still gets fixes depends on it.
+    `context` is None where none is known; rules that look at files are silent then. `path` is the
+    Dockerfile's path inside the context (relative, with `/`), or None where it lies elsewhere.
+    `today` is the day that it is built on: whether a release of a base image still gets fixes
+    depends on it.
     """
 
     dockerfile: Dockerfile
@@ -69,11 +72,15 @@ class Build:
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """What BuildKit knows before each instruction: environment, working directory, user, shell."""
+        """What BuildKit knows before each instruction: environment, working directory, user,
+        shell.
+        """
         return evaluate(self.dockerfile, self.args, self.target)
 
     def once(self, find: Callable[[Build], T]) -> T:
-        """What `find` says of this Build, worked out the first time only: a fact that several rules ask for."""
+        """What `find` says of this Build, worked out the first time only: a fact that several
+        rules ask for.
+        """
         found: T
         try:
             found = self._facts[find]
@@ -94,7 +101,9 @@ class Build:
 
     @cached_property
     def lineage(self) -> tuple[Stage, ...]:
-        """The final stage and the stages that it starts from, the first one first: all of the image's layers."""
+        """The final stage and the stages that it starts from, the first one first: all of the
+        image's layers.
+        """
         return self.lineage_of(self.final) if self.final is not None else ()
 
     def lineage_of(self, stage: Stage) -> tuple[Stage, ...]:
@@ -102,9 +111,8 @@ class Build:
         bases = self.evaluation.graph.bases
         line: list[Stage] = []
         ancestor: Stage | None = stage
-        while (
-            ancestor is not None
-        ):  # FROM sees only stages before it: there is no circle
+        # FROM sees only stages before it: there is no circle
+        while ancestor is not None:
             line.append(ancestor)
             ancestor = bases[ancestor.index]
         return tuple(reversed(line))
@@ -127,7 +135,10 @@ class Build:
                 yield instruction
 
     def scripts(self, instruction: Instruction) -> tuple[Script, ...]:
-        """The script of an instruction, then those that its commands hand to a shell; ONBUILD gives that inside."""
+        """The script of an instruction, then those that its commands hand to a shell.
+
+        ONBUILD gives that inside.
+        """
         if instruction not in self._scripts:
             before = self.evaluation.before(instruction)
             self._scripts[instruction] = scripts_of(
@@ -141,7 +152,8 @@ class Build:
         keywords: tuple[str, ...] = ("RUN",),
         of: Instruction | None = None,
     ) -> Iterator[Invocation]:
-        """The commands of one of `names` (all without any) that instructions of `keywords`, or ONBUILD of them, run.
+        """The commands of one of `names` (all without any) that instructions of `keywords`,
+        or ONBUILD of them, run.
 
         With `of` those of that instruction alone.
         """
@@ -233,7 +245,10 @@ class Build:
     def packages(
         self, *managers: str, action: str | None = None, of: Instruction | None = None
     ) -> Iterator[PackageInvocation]:
-        """Those of one of `managers` that do `action` (anything, without it); with `of` in that instruction alone."""
+        """Those of one of `managers` that do `action` (anything, without it).
+
+        With `of` in that instruction alone.
+        """
         if of is None:
             return _in_order(
                 self._packages_by, [(manager, action) for manager in managers]
@@ -257,7 +272,9 @@ def _in_order(rows: Mapping[K, list[tuple[int, T]]], keys: Iterable[K]) -> Itera
 
 
 def _mentions(instruction: Instruction, names: tuple[str, ...]) -> bool:
-    """Whether one of `names` stands anywhere in the instruction: most need not be read as a script at all."""
+    """Whether one of `names` stands anywhere in the instruction: most need not be read as a
+    script at all.
+    """
     texts = [
         instruction.line.text,
         *(heredoc.content for heredoc in instruction.heredocs),

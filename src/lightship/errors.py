@@ -34,7 +34,10 @@ class FileError(LightshipError):
 
 
 class GitError(LightshipError):
-    """A git repository that there is not, or that cannot be read; the text names the ref, object or path."""
+    """A git repository that there is not, or that cannot be read.
+
+    The text names the ref, object or path.
+    """
 
 
 class ParseError(LightshipError):

@@ -1,9 +1,10 @@
 """`record`: the slotted dataclass that all plain data here is, frozen unless it says otherwise.
 
-`dataclass(frozen=True, slots=True)` writes and compiles six methods for each class, and a frozen one sets every field
-through `object.__setattr__`. With a hundred classes and some hundred instances for each Dockerfile that was a third of
-the time of `lightship lint` on one file: measured on CPython 3.11, 0.39 ms for a class and 0.48 µs for an instance of
-five fields, here 0.02 ms and 0.13 µs. So equality, hash and repr are shared, `__init__` is compiled when it is needed,
+`dataclass(frozen=True, slots=True)` writes and compiles six methods for each class, and a frozen
+one sets every field through `object.__setattr__`. With a hundred classes and some hundred
+instances for each Dockerfile that was a third of the time of `lightship lint` on one file:
+measured on CPython 3.11, 0.39 ms for a class and 0.48 µs for an instance of five fields, here 0.02
+ms and 0.13 µs. So equality, hash and repr are shared, `__init__` is compiled when it is needed,
 and it is mypy that holds the freezing. `dataclasses.replace` works, `dataclasses.fields` does not.
 """
 
@@ -35,7 +36,8 @@ def record(
 ) -> Any:
     """A class as plain data, with slots, and equal by value; with `eq=False` by identity.
 
-    `frozen=False` tells the type checker that such a thing changes. A class with cached properties needs `slots=False`.
+    `frozen=False` tells the type checker that such a thing changes. A class with cached properties
+    needs `slots=False`.
     """
 
     def made(plain: type[Any]) -> type[Any]:
@@ -58,7 +60,9 @@ def _made(plain: type[Any], *, eq: bool, slots: bool) -> type[Any]:
         inside["__slots__"] = tuple(own)
 
     def first_init(self: Any, *args: Any, **named: Any) -> None:
-        """Of most classes a run makes nothing, so that `__init__` is compiled for the first instance."""
+        """Of most classes a run makes nothing, so that `__init__` is compiled for the first
+        instance.
+        """
         made.__init__ = _init(known)
         made.__init__(self, *args, **named)
 

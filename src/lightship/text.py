@@ -1,8 +1,8 @@
 """Places in a text, and changes to it.
 
-All offsets count code points of a `str`. A file's bytes become a `str` by `decode`, which keeps bytes that are not
-UTF-8 as lone surrogates, and come back unchanged by `encode`; so an offset never lies inside a character, and nothing
-is lost.
+All offsets count code points of a `str`. A file's bytes become a `str` by `decode`, which keeps
+bytes that are not UTF-8 as lone surrogates, and come back unchanged by `encode`; so an offset
+never lies inside a character, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -42,9 +42,8 @@ class Span(NamedTuple):
         return self.start < other.end and other.start < self.end
 
 
-new = (
-    tuple.__new__
-)  # where there are hundreds: `new(Span, (1, 2))` takes half as long as `Span(1, 2)`
+# Where there are hundreds: `new(Span, (1, 2))` takes half as long as `Span(1, 2)`
+new = tuple.__new__
 
 
 class Position(NamedTuple):
@@ -98,8 +97,9 @@ class Lines:
 class Edit:
     """Replace the characters of `span` by `text`.
 
-    `path` is None for the Dockerfile itself, else a file of the build context, relative to its root, with `/`
-    (a fix that writes `.dockerignore`); a file that is not there yet counts as empty.
+    `path` is None for the Dockerfile itself, else a file of the build context, relative to its
+    root, with `/` (a fix that writes `.dockerignore`); a file that is not there yet counts as
+    empty.
     """
 
     span: Span
@@ -122,7 +122,8 @@ class Edit:
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     """`text` with all `edits` made; offsets are those of the text before.
 
-    Insertions at one offset are made in the order given. Raises ValueError where two edits overlap or one lies outside.
+    Insertions at one offset are made in the order given. Raises ValueError where two edits overlap
+    or one lies outside.
     """
     pieces: list[str] = []
     at = 0
@@ -145,8 +146,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 class Mapped:
     """Text that was put together from pieces of another text, and knows where each piece came from.
 
-    `starts` are offsets in `text` where a piece begins, ascending, the first one 0; `sources` are the offsets of the
-    same characters in the other text. Lines joined over continuations and a shell script inside quotes are Mapped.
+    `starts` are offsets in `text` where a piece begins, ascending, the first one 0; `sources` are
+    the offsets of the same characters in the other text. Lines joined over continuations and a
+    shell script inside quotes are Mapped.
     """
 
     text: str
@@ -159,7 +161,10 @@ class Mapped:
         return cls(text, (0,), (source,))
 
     def offset(self, at: int) -> int:
-        """Where the character at `at` stands in the source; the end of the text is the end of its last character."""
+        """Where the character at `at` stands in the source.
+
+        The end of the text is the end of its last character.
+        """
         if len(self.starts) == 1:
             return self.sources[0] + at
         piece = bisect_right(self.starts, at) - 1
@@ -168,7 +173,9 @@ class Mapped:
         return self.sources[piece] + at - self.starts[piece]
 
     def span(self, start: int, end: int) -> Span:
-        """The characters `text[start:end]` in the source; it includes what was left out between its pieces.
+        """The characters `text[start:end]` in the source.
+
+        It includes what was left out between its pieces.
 
         Without characters it is the place right behind the character before.
         """

@@ -1,1 +1,3 @@
-"""What is known of published images without asking a registry: names, users, slim forms, lifetimes."""
+"""What is known of published images without asking a registry: names, users, slim forms,
+lifetimes.
+"""

@@ -1,7 +1,7 @@
 """Which variables an image sets: what `ENV` says in its own Dockerfile.
 
-Read for this on 2026-11-24: docker-library/python and golang, nodejs/docker-node, rust-lang/docker-rust. The table
-decides only how loudly a variable is reported.
+Read for this on 2026-11-24: docker-library/python and golang, nodejs/docker-node,
+rust-lang/docker-rust. The table decides only how loudly a variable is reported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ _VARIABLES = dict.fromkeys(_PLAIN.split(), "") | {
 
 
 def is_unset(base: str, name: str) -> bool | None:
-    """Whether the base image of that name leaves the variable unset; None where that is not known."""
+    """Whether the base image of that name leaves the variable unset.
+
+    None where that is not known.
+    """
     if base == "scratch":
         return True
     image = read_reference(base)

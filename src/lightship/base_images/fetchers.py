@@ -1,9 +1,9 @@
 """Which images come without curl or wget: what their own Dockerfiles install and remove again.
 
-Read for this on 2026-11-24: docker-library/python, ruby and golang, nodejs/docker-node, rust-lang/docker-rust,
-dotnet/dotnet-docker (runtime-deps, runtime, aspnet). The images of Debian and Ubuntu have neither program; Alpine has
-the wget of busybox. The packages are those of Debian 13 that depend on curl or wget, or recommend them, and that people
-install in images.
+Read for this on 2026-11-24: docker-library/python, ruby and golang, nodejs/docker-node,
+rust-lang/docker-rust, dotnet/dotnet-docker (runtime-deps, runtime, aspnet). The images of Debian
+and Ubuntu have neither program; Alpine has the wget of busybox. The packages are those of Debian
+13 that depend on curl or wget, or recommend them, and that people install in images.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ _OTHER_SYSTEMS = (
 )
 # Packages that bring one of them along
 BRINGERS = frozenset(
-    """gettext devscripts yt-dlp debootstrap luarocks cpanminus google-perftools libgoogle-perftools-dev git-annex
-    pyenv vagrant opam cabal-install hplip rkhunter google-chrome-stable lxc live-build texmacs bashtop""".split()
+    """gettext devscripts yt-dlp debootstrap luarocks cpanminus google-perftools
+    libgoogle-perftools-dev git-annex pyenv vagrant opam cabal-install hplip rkhunter
+    google-chrome-stable lxc live-build texmacs bashtop""".split()
 )
 
 

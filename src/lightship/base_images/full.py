@@ -1,8 +1,9 @@
 """Official images that come full and slim: the tag of the slim one, and what only the full one has.
 
-The full images of Python and Node start from buildpack-deps, the slim ones from debian:<codename>-slim. Sources:
-docker-library/buildpack-deps (debian/bookworm, its curl and scm), docker-library/python, nodejs/docker-node; the
-commands are those of the Debian packages that are named there.
+The full images of Python and Node start from buildpack-deps, the slim ones from
+debian:<codename>-slim. Sources: docker-library/buildpack-deps (debian/bookworm, its curl and scm),
+docker-library/python, nodejs/docker-node; the commands are those of the Debian packages that are
+named there.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ _COMMANDS = {
     "g++ c++": "g++ build-essential",
     "ld as ar nm objcopy objdump ranlib readelf strip": f"binutils {_COMPILER}",
     "make gmake": "make build-essential",
-    "bundle cmake gem meson ninja node-gyp uwsgi": _COMPILER,  # they call a compiler, or were made by one
+    # They call a compiler, or were made by one
+    "bundle cmake gem meson ninja node-gyp uwsgi": _COMPILER,
     "autoconf autoheader autoreconf": "autoconf",
     "aclocal automake": "automake",
     "libtool libtoolize": "libtool",
@@ -59,14 +61,15 @@ _COMMANDS = {
 }
 # What buildpack-deps names of the packages that people ask for; Mercurial brings Python
 _BUILDPACK = frozenset(
-    """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev file g++ gcc git gnupg
-    imagemagick libc6-dev libcurl4-openssl-dev libffi-dev libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev
-    libxslt-dev make mercurial netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils
+    """autoconf automake bzip2 ca-certificates curl default-libmysqlclient-dev dpkg-dev
+    file g++ gcc git gnupg imagemagick libc6-dev libcurl4-openssl-dev libffi-dev
+    libpq-dev libsqlite3-dev libssl-dev libtool libxml2-dev libxslt-dev make mercurial
+    netbase openssh-client openssl patch procps python3 subversion unzip wget xz-utils
     zlib1g-dev""".split()
 )
 _GOLANG = frozenset(
-    """ca-certificates curl g++ gcc git gnupg libc6-dev make mercurial netbase openssh-client pkg-config procps
-    subversion wget""".split()
+    """ca-certificates curl g++ gcc git gnupg libc6-dev make mercurial netbase
+    openssh-client pkg-config procps subversion wget""".split()
 )
 _FROM_BUILDPACK = frozenset("gcc node perl python ruby rust".split())
 _NOT_FULL = ("alpine", "slim", "windows", "nanoserver")
@@ -76,7 +79,8 @@ _ONLY_NODE = {
 }
 _ONLY_PYTHON = {"idle3": "", "wish": "tk", "tclsh": "tcl"}
 
-# What PyPI and npm have as source only, or need a program of the system for -> the packages that must all be there
+# What PyPI and npm have as source only, or need a program of the system for -> the packages that
+# must all be there
 _LIBRARIES = {
     "psycopg2 psycopg-c": "gcc libpq-dev",
     "psycopg": "libpq5",
@@ -135,7 +139,9 @@ _BRINGS = {
 
 
 def packages_of_full(image: Reference) -> frozenset[str]:
-    """Packages of Debian that an image made from buildpack-deps has already, as far as they are known."""
+    """Packages of Debian that an image made from buildpack-deps has already, as far as they
+    are known.
+    """
     if not image.official or any(word in image.tag for word in _NOT_FULL):
         return frozenset()
     if image.name == "golang":
@@ -144,7 +150,10 @@ def packages_of_full(image: Reference) -> frozenset[str]:
 
 
 def slim_tag(image: Reference) -> str | None:
-    """The tag of the slim image beside a full one; None where there is none, or no version is named."""
+    """The tag of the slim image beside a full one.
+
+    None where there is none, or no version is named.
+    """
     pattern = _SLIM.get(image.path) if image.domain == "docker.io" else None
     found = _TAG.fullmatch(image.tag) if pattern is not None else None
     if found is None or pattern is None:
@@ -167,7 +176,9 @@ def missing_commands(image: Reference, installed: Iterable[str]) -> frozenset[st
 
 
 def missing_libraries(installed: Iterable[str]) -> Mapping[str, str]:
-    """Libraries of PyPI and npm that the slim image cannot build or run, and what they need for it."""
+    """Libraries of PyPI and npm that the slim image cannot build or run, and what they need
+    for it.
+    """
     have = _with_what_they_bring(installed)
     return {
         name: packages.split()[0]

@@ -1,8 +1,8 @@
 """Facts about official images, as their own Dockerfiles state them.
 
-Read for this on 2026-11-24: docker-library/python, ruby, postgres and mysql, nodejs/docker-node, nginxinc/docker-nginx,
-rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers; none of them has a WORKDIR. The images of
-distributions hold a file system and CMD alone.
+Read for this on 2026-11-24: docker-library/python, ruby, postgres and mysql, nodejs/docker-node,
+nginxinc/docker-nginx, rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers; none of
+them has a WORKDIR. The images of distributions hold a file system and CMD alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from lightship.regex import regex
 
 # They set no ENTRYPOINT, and no WORKDIR other than `/`.
 BARE = frozenset(
-    "almalinux alpine amazonlinux archlinux buildpack-deps busybox debian fedora python rockylinux ubuntu".split()
+    """almalinux alpine amazonlinux archlinux buildpack-deps busybox debian fedora
+    python rockylinux ubuntu""".split()
 )
 
 
@@ -38,10 +39,12 @@ def starts_in_root(name: str) -> bool:
     return name == "scratch" or known
 
 
-# Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or Red Hat's packages.
+# Official images, not their Alpine variants, that have bash: they are made from Debian, Ubuntu or
+# Red Hat's packages.
 _WITH_BASH = frozenset(
-    """almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin fedora gcc golang httpd mariadb
-    maven mysql nginx node openjdk oraclelinux perl php postgres python rockylinux ruby rust ubuntu""".split()
+    """almalinux amazonlinux archlinux buildpack-deps centos debian eclipse-temurin
+    fedora gcc golang httpd mariadb maven mysql nginx node openjdk oraclelinux perl php
+    postgres python rockylinux ruby rust ubuntu""".split()
 )
 
 
@@ -61,8 +64,8 @@ def has_bash(image: Reference) -> bool:
 
 # Official images that are made from Debian's or Ubuntu's, unless their tag names another system
 _OF_DEBIAN = frozenset(
-    """buildpack-deps debian gcc golang haproxy httpd memcached nginx node perl php postgres python redis ruby rust
-    ubuntu""".split()
+    """buildpack-deps debian gcc golang haproxy httpd memcached nginx node perl php
+    postgres python redis ruby rust ubuntu""".split()
 )
 _OTHER_SYSTEMS = (
     "alpine",
@@ -76,11 +79,12 @@ _OTHER_SYSTEMS = (
 
 
 def has_docker_clean(image: Reference) -> bool:
-    """Whether an image has /etc/apt/apt.conf.d/docker-clean, which makes apt remove what it downloaded.
+    """Whether an image has /etc/apt/apt.conf.d/docker-clean, which makes apt remove what it
+    downloaded.
 
     The images of Debian and Ubuntu have it (github.com/debuerreotype/debuerreotype,
-    scripts/debuerreotype-minimizing-config; docs.docker.com, "Example: cache apt packages"), and so has what is made
-    from them.
+    scripts/debuerreotype-minimizing-config; docs.docker.com, "Example: cache apt packages"), and
+    so has what is made from them.
     """
     if any(system in image.tag for system in _OTHER_SYSTEMS):
         return False
@@ -93,8 +97,8 @@ def has_docker_clean(image: Reference) -> bool:
     )
 
 
-# Red Hat's images of Python: ENV PIP_NO_CACHE_DIR=off (github.com/sclorg/s2i-python-container), which pip reads as "no
-# cache"
+# Red Hat's images of Python: ENV PIP_NO_CACHE_DIR=off (github.com/sclorg/s2i-python-container),
+# which pip reads as "no cache"
 _SCLORG_PYTHON = regex(
     r"(?:ubi[0-9]*|rhel[0-9]*|rhscl|sclorg)/python-[0-9]+(?:-[a-z0-9]+)*"
 )

@@ -1,11 +1,13 @@
-"""How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard support), Alpine, CentOS,
-and what else images say that they are made from: Red Hat's and its copies, Fedora, Amazon Linux, openSUSE Leap.
+"""How long releases get security fixes: Python, Node, Debian (with its LTS), Ubuntu (standard
+support), Alpine, CentOS, and what else images say that they are made from: Red Hat's and its
+copies, Fedora, Amazon Linux, openSUSE Leap.
 
-Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; distro-info is the package
-distro-info-data 0.66 of Debian (of debian.csv the column eol-lts, of ubuntu.csv the column eol); schedule is
-schedule.json of github.com/nodejs/Release; branches is https://alpinelinux.org/releases. Checked 2026-11-24; the rows
-not from distro-info also against github.com/endoflife-date/endoflife.date. endoflife.date alone is that repository
-as of 2026-08-22, of Red Hat and Oracle the end of support without an add-on.
+Rows: release, codename or -, last day, source. PEP n is https://peps.python.org/pep-n; distro-info
+is the package distro-info-data 0.66 of Debian (of debian.csv the column eol-lts, of ubuntu.csv the
+column eol); schedule is schedule.json of github.com/nodejs/Release; branches is
+https://alpinelinux.org/releases. Checked 2026-11-24; the rows not from distro-info also against
+github.com/endoflife-date/endoflife.date. endoflife.date alone is that repository as of 2026-08-22,
+of Red Hat and Oracle the end of support without an add-on.
 """
 
 from __future__ import annotations
@@ -269,7 +271,10 @@ class TaggedRelease:
 
 
 def today() -> date:
-    """The day that releases are judged at, where nobody states one; only here is the calendar asked."""
+    """The day that releases are judged at, where nobody states one.
+
+    Only here is the calendar asked.
+    """
     return TODAY or date.today()  # noqa: DTZ011 - a day of a table has no time zone
 
 

@@ -1,8 +1,9 @@
 """The Python that an image brings, or gets from its distribution: version, C library, directory.
 
-Sources: docker-library/python (builds into /usr/local), astral-sh/uv (docs/guides/integration/docker.md: its tags with
-python start from those images), GoogleContainerTools/distroless (python3 of Debian), and the package python3 of Debian
-and Ubuntu, by release (packages.debian.org, packages.ubuntu.com).
+Sources: docker-library/python (builds into /usr/local), astral-sh/uv
+(docs/guides/integration/docker.md: its tags with python start from those images),
+GoogleContainerTools/distroless (python3 of Debian), and the package python3 of Debian and Ubuntu,
+by release (packages.debian.org, packages.ubuntu.com).
 """
 
 from __future__ import annotations
@@ -31,16 +32,19 @@ _OF_RELEASE = {
 _DISTRIBUTIONS = frozenset({"debian", "ubuntu", "buildpack-deps"})
 # Official images without any Python below /usr/local
 _WITHOUT = frozenset(
-    "alpine buildpack-deps debian eclipse-temurin golang httpd nginx node openjdk php ruby rust ubuntu".split()
+    """alpine buildpack-deps debian eclipse-temurin golang httpd nginx node openjdk php
+    ruby rust ubuntu""".split()
 )
 LOCAL, SYSTEM = "/usr/local", "/usr"
 
 
 @record
 class Python:
-    """An interpreter: `minor` is its version (`3.12`), empty where it is not known, `libc` glibc or musl.
+    """An interpreter: `minor` is its version (`3.12`), empty where it is not known, `libc`
+    glibc or musl.
 
-    `prefix` is the directory above its `bin` and `lib`; `slim` is whether no other Python is in the image.
+    `prefix` is the directory above its `bin` and `lib`; `slim` is whether no other Python is in
+    the image.
     """
 
     minor: str
@@ -64,7 +68,10 @@ def image_python(image: Reference) -> Python | None:
 
 
 def libc_without_python(image: Reference) -> str | None:
-    """The C library of an image that surely has no Python below /usr/local; None where that is not sure."""
+    """The C library of an image that surely has no Python below /usr/local.
+
+    None where that is not sure.
+    """
     if (
         official_name(image) not in _WITHOUT
         or "windows" in image.tag

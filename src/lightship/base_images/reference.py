@@ -1,4 +1,6 @@
-"""Names of images, as Docker reads them (github.com/distribution/reference: normalize.go, regexp.go)."""
+"""Names of images, as Docker reads them (github.com/distribution/reference: normalize.go,
+regexp.go).
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,10 @@ _LONGEST_PATH = 255
 
 @record
 class Reference:
-    """`domain/path:tag@digest`, with what Docker fills in: `docker.io`, `library/`; `tag` and `digest` may be empty."""
+    """`domain/path:tag@digest`, with what Docker fills in: `docker.io`, `library/`.
+
+    `tag` and `digest` may be empty.
+    """
 
     domain: str
     path: str

@@ -1,9 +1,10 @@
 """As whom an image runs, and with what it can make a user: facts of images that many start from.
 
-What the images' own Dockerfiles and pages are known to say. Read for this on 2026-11-24: docker-library/python, ruby,
-postgres, golang, php, wordpress and mysql, nodejs/docker-node, nginxinc/docker-nginx, rust-lang/docker-rust,
-MariaDB/mariadb-docker, adoptium/containers. The other rows are common knowledge that was not read again, so no fix that
-rests on this table alone is safe.
+What the images' own Dockerfiles and pages are known to say. Read for this on 2026-11-24:
+docker-library/python, ruby, postgres, golang, php, wordpress and mysql, nodejs/docker-node,
+nginxinc/docker-nginx, rust-lang/docker-rust, MariaDB/mariadb-docker, adoptium/containers. The
+other rows are common knowledge that was not read again, so no fix that rests on this table alone
+is safe.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ from lightship.record import record
 
 # Official images whose own last USER is not root
 _OFFICIAL_USERS = frozenset(
-    """adminer elasticsearch fluentd groovy haproxy hitch irssi jenkins jetty jobber jruby kibana kong lightstreamer
-    logstash memcached odoo open-liberty rocket.chat solr sonarqube spark spiped teamspeak varnish
-    websphere-liberty geonetwork emqx bonita convertigo""".split()
+    """adminer elasticsearch fluentd groovy haproxy hitch irssi jenkins jetty jobber
+    jruby kibana kong lightstreamer logstash memcached odoo open-liberty rocket.chat
+    solr sonarqube spark spiped teamspeak varnish websphere-liberty geonetwork emqx
+    bonita convertigo""".split()
 )
 # Official images that start as root, and whose entrypoint or server gives root up
 _OFFICIAL_DROPS = frozenset(
-    """arangodb cassandra consul couchbase couchdb eclipse-mosquitto eggdrop flink ghost httpd influxdb mariadb matomo
-    mongo mysql nats neo4j nginx orientdb percona php-zendserver postgres rabbitmq rapidoid redis redmine rethinkdb
-    storm valkey vault wordpress nextcloud zookeeper znc drupal joomla mediawiki phpmyadmin
-    backdrop monica postfixadmin xwiki yourls""".split()
+    """arangodb cassandra consul couchbase couchdb eclipse-mosquitto eggdrop flink ghost
+    httpd influxdb mariadb matomo mongo mysql nats neo4j nginx orientdb percona
+    php-zendserver postgres rabbitmq rapidoid redis redmine rethinkdb storm valkey vault
+    wordpress nextcloud zookeeper znc drupal joomla mediawiki phpmyadmin backdrop monica
+    postfixadmin xwiki yourls""".split()
 )
 # Of distroless images, gcr.io has tags for both users
 _USER_TAGS = (
@@ -37,32 +40,37 @@ _USER_TAGS = (
 )
 _USERS_DOMAINS = ("cgr.dev/", "dhi.io/")
 _USERS_PREFIXES = tuple(
-    """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/ nginxinc/nginx-unprivileged apache/airflow
-    apache/superset jenkins/ grafana/ prom/ quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak
-    confluentinc/ selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba rapidsai/
-    trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/ opensearchproject/ jboss/ rasa/rasa
-    mcr.microsoft.com/mssql/ mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
+    """bitnami/ bitnamisecure/ bitnamilegacy/ jupyter/ quay.io/jupyter/
+    nginxinc/nginx-unprivileged apache/airflow apache/superset jenkins/ grafana/ prom/
+    quay.io/prometheus/ quay.io/keycloak/keycloak keycloak/keycloak confluentinc/
+    selenium/ ghcr.io/puppeteer/puppeteer cimg/ circleci/ gitpod/ mambaorg/micromamba
+    rapidsai/ trinodb/trino openpolicyagent/opa sonatype/ docker.elastic.co/
+    opensearchproject/ jboss/ rasa/rasa mcr.microsoft.com/mssql/
+    mcr.microsoft.com/windows mcr.microsoft.com/dotnet/framework/
     registry.access.redhat.com/ubi8/python registry.access.redhat.com/ubi9/python
     registry.access.redhat.com/ubi8/nodejs registry.access.redhat.com/ubi9/nodejs
     registry.access.redhat.com/ubi8/openjdk registry.access.redhat.com/ubi9/openjdk""".split()
 )
 _ROOT_PREFIXES = tuple(
-    """ghcr.io/astral-sh/uv astral/uv nvidia/cuda nvcr.io/nvidia/ pytorch/pytorch tensorflow/tensorflow
-    mcr.microsoft.com/dotnet/ mcr.microsoft.com/playwright mcr.microsoft.com/openjdk/ continuumio/ condaforge/
-    public.ecr.aws/docker/library/ registry.access.redhat.com/ubi redhat/ubi tiangolo/ phusion/baseimage""".split()
+    """ghcr.io/astral-sh/uv astral/uv nvidia/cuda nvcr.io/nvidia/ pytorch/pytorch
+    tensorflow/tensorflow mcr.microsoft.com/dotnet/ mcr.microsoft.com/playwright
+    mcr.microsoft.com/openjdk/ continuumio/ condaforge/ public.ecr.aws/docker/library/
+    registry.access.redhat.com/ubi redhat/ubi tiangolo/ phusion/baseimage""".split()
 )
 _BUSYBOX = ("alpine", "busybox")
 _SHADOW = frozenset(
-    """debian ubuntu buildpack-deps python node golang ruby rust perl php openjdk eclipse-temurin maven gradle gcc
-    almalinux rockylinux fedora centos oraclelinux erlang elixir haskell julia r-base swift tomcat clojure pypy mono
+    """debian ubuntu buildpack-deps python node golang ruby rust perl php openjdk
+    eclipse-temurin maven gradle gcc almalinux rockylinux fedora centos oraclelinux
+    erlang elixir haskell julia r-base swift tomcat clojure pypy mono
     ibm-semeru-runtimes sapmachine composer dart rakudo-star hylang""".split()
 )
 _OTHERS = frozenset(
-    """aerospike alt amazoncorretto amazonlinux api-firewall archlinux bash caddy chronograf cirros
-    clearlinux clefos clickhouse consul crate django docker dragonfly eclipse-mosquitto euleros
-    express-gateway flux gazebo gitea haxe hello-world ibmjava influxdb iojs java kapacitor krakend liquibase mageia
-    mongo-express nats-streaming neurodebian node notary opensuse photon plone rails registry ros sapmachine
-    satosa scratch sl telegraf tomee traefik unit websphere-liberty""".split()
+    """aerospike alt amazoncorretto amazonlinux api-firewall archlinux bash caddy
+    chronograf cirros clearlinux clefos clickhouse consul crate django docker dragonfly
+    eclipse-mosquitto euleros express-gateway flux gazebo gitea haxe hello-world ibmjava
+    influxdb iojs java kapacitor krakend liquibase mageia mongo-express nats-streaming
+    neurodebian node notary opensuse photon plone rails registry ros sapmachine satosa
+    scratch sl telegraf tomee traefik unit websphere-liberty""".split()
 )
 # Red Hat's family: adduser is another name of useradd
 _RED_HAT = frozenset(
@@ -89,8 +97,9 @@ _PUBLISHED = _OFFICIAL_USERS | _OFFICIAL_DROPS | _SHADOW | _OTHERS | {*_BUSYBOX}
 class ImageUser:
     """`runs_as` is root, user, drops (starts as root and gives it up) or unknown.
 
-    `tools` is how a user is made there: shadow (`useradd`), busybox (`adduser -D`), or empty where it is not known or
-    not possible. `uid` is a user that the image has for the purpose, as `USER` takes it.
+    `tools` is how a user is made there: shadow (`useradd`), busybox (`adduser -D`), or empty where
+    it is not known or not possible. `uid` is a user that the image has for the purpose, as `USER`
+    takes it.
     """
 
     runs_as: str
@@ -99,7 +108,9 @@ class ImageUser:
 
 
 def may_be_local(image: Reference) -> bool:
-    """Whether a name without a namespace is none of Docker's official images, so that it is one built before."""
+    """Whether a name without a namespace is none of Docker's official images, so that it is
+    one built before.
+    """
     return image.official and image.name not in _PUBLISHED
 
 
@@ -140,7 +151,10 @@ def adduser_is_useradd(image: Reference) -> bool:
 
 
 def uid_of(name: str, user: str) -> str:
-    """The number of a user that the image of that name is known to have; empty where it is not (docker-node)."""
+    """The number of a user that the image of that name is known to have.
+
+    Empty where it is not (docker-node).
+    """
     image = read_reference(name)
     is_node = not isinstance(image, str) and image.official and image.name == "node"
     return "1000" if is_node and user == "node" else ""

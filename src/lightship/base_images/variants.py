@@ -1,8 +1,10 @@
-"""Which releases of Debian and Alpine the official images come with, and which one a tag means that names none.
+"""Which releases of Debian and Alpine the official images come with, and which one a tag
+means that names none.
 
-Source: github.com/docker-library/official-images, `library/<name>`, of 2026-08-21. Only what is built there still: the
-tag of a version that is no longer built stays on the image that it had last. 3.15 of Python was a release candidate.
-Which exact versions came with a release is from the history of these files.
+Source: github.com/docker-library/official-images, `library/<name>`, of 2026-08-21. Only what is
+built there still: the tag of a version that is no longer built stays on the image that it had
+last. 3.15 of Python was a release candidate. Which exact versions came with a release is from the
+history of these files.
 """
 
 from __future__ import annotations
@@ -44,12 +46,10 @@ _FIRST = """
     postgres  bookworm    14.8 15.3 16.0 17.0 18.0
 """
 _EXACT = regex(r"[0-9]+(?:\.[0-9]+)+")
-_WORDS = regex(
-    r"slim|threaded|cli|apache|fpm|zts|perl|otel"
-)  # of a tag, besides its version and release
-_RELEASE_SECOND = frozenset(
-    ("node", "nginx")
-)  # `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
+# Of a tag, besides its version and release
+_WORDS = regex(r"slim|threaded|cli|apache|fpm|zts|perl|otel")
+# `24-trixie-slim`; the others have it last: `3.14-slim-trixie`
+_RELEASE_SECOND = frozenset(("node", "nginx"))
 
 
 @record
@@ -88,7 +88,9 @@ def _first() -> dict[tuple[str, str, str], tuple[int, ...]]:
 
 
 def releases_of(name: str, version: str) -> tuple[str, ...]:
-    """The releases that an official image of that version comes with: `trixie`, `alpine3.24`; nothing where unknown.
+    """The releases that an official image of that version comes with: `trixie`, `alpine3.24`.
+
+    Nothing where unknown.
 
     An exact version, `3.11.3`, has only those that were there when it was the newest: not bookworm.
     """
@@ -123,9 +125,12 @@ def _depth(name: str) -> int:
 
 
 def unnamed(image: Reference) -> Unnamed | None:
-    """What a moving tag of an official image means that names no Debian release; None for any other image.
+    """What a moving tag of an official image means that names no Debian release.
 
-    The tag of one exact version, `3.13.5`, moves to a new Debian only while that version is the newest.
+    None for any other image.
+
+    The tag of one exact version, `3.13.5`, moves to a new Debian only while that version is the
+    newest.
     """
     version, *words = image.tag.split("-")
     releases = (

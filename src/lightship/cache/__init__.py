@@ -1,1 +1,3 @@
-"""The layer cache, without building: what the key of each step depends on, and what a change or a history rebuilds."""
+"""The layer cache, without building: what the key of each step depends on, and what a change
+or a history rebuilds.
+"""

@@ -1,4 +1,7 @@
-"""The builders, as flags of one model (BuildKit 73ed682 by its source; Docker 26.1.5, buildah 1.39 as seen)."""
+"""The builders, as flags of one model.
+
+BuildKit by its source (73ed682), Docker 26.1.5 and buildah 1.39 by what they did.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,11 @@ from lightship.record import record
 class Builder:
     """How a builder's cache works.
 
-    `chains`: every instruction is a step whose key holds the one before, LABEL and ENV too; else only what makes a
-    layer is a step, and the rest enters the keys of those that it bears on. `all_stages`: stages that the target does
-    not need are built as well. `merges`: `COPY --link` makes a layer that does not depend on what is below it.
-    `owners`: who owns a file on the host counts.
-    `spelling`: how a keyword is written counts, and of an ARG its names alone.
+    `chains`: every instruction is a step whose key holds the one before, LABEL and ENV too; else
+    only what makes a layer is a step, and the rest enters the keys of those that it bears on.
+    `all_stages`: stages that the target does not need are built as well. `merges`: `COPY --link`
+    makes a layer that does not depend on what is below it. `owners`: who owns a file on the host
+    counts. `spelling`: how a keyword is written counts, and of an ARG its names alone.
     """
 
     name: str

@@ -17,6 +17,8 @@ _PAPERS = regex(
 
 @lru_cache(maxsize=4096)
 def is_for_development(path: str) -> bool:
-    """Whether a file is for those who work on the project: papers, tests, settings of tools, the build itself."""
+    """Whether a file is for those who work on the project: papers, tests, settings of tools,
+    the build itself.
+    """
     name = path.rpartition("/")[2].lower()
     return _PAPERS.fullmatch(name) is not None or _FINDER.find(File(path)) is not None

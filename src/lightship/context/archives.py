@@ -1,6 +1,8 @@
-"""What ADD would unpack: tar archives, plain or compressed (BuildKit solver/llbsolver/file/unpack.go).
+"""What ADD would unpack: tar archives, plain or compressed (BuildKit
+solver/llbsolver/file/unpack.go).
 
-BuildKit looks at a file's content, never at its name; without the content only the name can be asked.
+BuildKit looks at a file's content, never at its name; without the content only the name can be
+asked.
 """
 
 from __future__ import annotations
@@ -27,14 +29,18 @@ _SUFFIXES = frozenset(
         "z",
     )
 )
-# github.com/moby/go-archive/compression: bzip2, gzip, xz, zstd; a skippable frame of zstd starts with 0x184D2A5x
+# github.com/moby/go-archive/compression: bzip2, gzip, xz, zstd; a skippable frame of zstd starts
+# with 0x184D2A5x
 _MAGIC = (b"BZh", b"\x1f\x8b\x08", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd")
 _SKIPPABLE = b"\x2a\x4d\x18"
 _BLOCK = 512
 
 
 def would_unpack(context: Context | None, source: str) -> bool | None:
-    """Whether ADD would unpack something that `source` names; None where neither name nor content tells."""
+    """Whether ADD would unpack something that `source` names.
+
+    None where neither name nor content tells.
+    """
     name = source.rstrip("/").rpartition("/")[2]
     suffix = _suffix(name)
     if suffix in _SUFFIXES:
@@ -42,9 +48,8 @@ def would_unpack(context: Context | None, source: str) -> bool | None:
     if source.endswith("/") or name in ("", ".", ".."):
         return False  # a directory: nothing in it is unpacked
     if context is not None and not has_wildcards(source):
-        data = context.reader(
-            clean(f"/{source}")[1:]
-        )  # only where there is no such file must the context be walked
+        # Only where there is no such file must the context be walked
+        data = context.reader(clean(f"/{source}")[1:])
         if data is not None:
             return _is_archive(data)
         return False if suffix or context.exists(source) else None
@@ -58,7 +63,9 @@ def would_unpack(context: Context | None, source: str) -> bool | None:
 
 
 def _suffix(name: str) -> str:
-    """The suffix in lower case; empty where there is none, or where a wildcard may stand for any."""
+    """The suffix in lower case; empty where there is none, or where a wildcard may stand for
+    any.
+    """
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     return "" if suffix.isdigit() or has_wildcards(suffix) else suffix
 

@@ -1,9 +1,9 @@
 """All patterns of an ignore file as one automaton over the names of a path.
 
-Shift-And (Baeza-Yates and Gonnet, CACM 1992) over segments: the places that a path leads to are the bits of a number,
-and one more name moves all of them by one step. A pattern has a place before each of its segments and one behind them,
-which says that it takes the path; a pattern that does not split into segments has that place alone, and is matched as
-a whole.
+Shift-And (Baeza-Yates and Gonnet, CACM 1992) over segments: the places that a path leads to are
+the bits of a number, and one more name moves all of them by one step. A pattern has a place before
+each of its segments and one behind them, which says that it takes the path; a pattern that does
+not split into segments has that place alone, and is matched as a whole.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ from lightship.record import record
 
 @record(eq=False, frozen=False)
 class Texts:
-    """Texts of one length that a name starts or ends with, each with the places that it leads on from."""
+    """Texts of one length that a name starts or ends with, each with the places that it leads
+    on from.
+    """
 
     places: int = 0
     by_text: dict[str, int] = field(default_factory=dict)
@@ -26,7 +28,10 @@ class Texts:
 
 @record(eq=False, frozen=False)
 class Form:
-    """A segment with wildcards, and the places that it leads on from; `matches` is set when it is first asked for."""
+    """A segment with wildcards, and the places that it leads on from.
+
+    `matches` is set when it is first asked for.
+    """
 
     steps: Steps
     places: int = 0
@@ -39,17 +44,18 @@ class Form:
 
 @record(eq=False, frozen=False)
 class Automaton:
-    """Its numbers are sets of places. It grows with the square of its width: many patterns are several automata."""
+    """Its numbers are sets of places.
+
+    It grows with the square of its width: many patterns are several automata.
+    """
 
     width: int = 0  # how many places there are
     start: int = 0  # the places of the empty path
-    takes: int = (
-        0  # those that say that a pattern takes the path, in the order of the patterns
-    )
+    # Those that say that a pattern takes the path, in the order of the patterns
+    takes: int = 0
     negated: int = 0  # ... of patterns that have a `!`
-    _patterns: dict[int, IgnorePattern] = field(
-        default_factory=dict
-    )  # by the number of that place, from 1
+    # By the number of that place, from 1
+    _patterns: dict[int, IgnorePattern] = field(default_factory=dict)
     _stays: int = 0  # after any directory
     _stays_after_lines: int = 0  # after one whose name has no line end
     _any: int = 0  # places that any name leads on from
@@ -100,9 +106,12 @@ class Automaton:
         )
 
     def taken(self, above: int, hits: int, out: bool) -> int:
-        """MatchesUsingParentResults: which patterns take a path; each is tried only where it would change the verdict.
+        """MatchesUsingParentResults: which patterns take a path.
 
-        `above` are those that took the directory, `hits` those that would take the path, `out` the verdict before them.
+        Each is tried only where it would change the verdict.
+
+        `above` are those that took the directory, `hits` those that would take the path, `out` the
+        verdict before them.
         """
         rest, took = above | hits, 0
         while rest:

@@ -33,7 +33,9 @@ CLOSED_NAMES = frozenset(
         ".nox",
     }
 )
-"""Directories that a walker notes and does not walk into: their content is many files and no rule asks for it."""
+"""Directories that a walker notes and does not walk into: their content is many files and no
+rule asks for it.
+"""
 
 
 class FileKind(StrEnum):
@@ -47,7 +49,10 @@ class FileKind(StrEnum):
 
 @record
 class File:
-    """One path of the build context, relative to its root, with `/`; `size` is in bytes, 0 for a directory."""
+    """One path of the build context, relative to its root, with `/`.
+
+    `size` is in bytes, 0 for a directory.
+    """
 
     path: str
     size: int = 0
@@ -66,10 +71,10 @@ Reader = Callable[[str], bytes | None]
 class Context:
     """The build context of one Dockerfile.
 
-    `entries` walks it: at most `most` are taken, MOST_ENTRIES without it, and what CLOSED_NAMES names comes as one
-    CLOSED entry, but for a walk that is whole.
-    `reader` gives a file's bytes, None where there is no such file; it may stop after LONGEST_READ + 1 bytes.
-    `dockerfile` is the Dockerfile's path, from the root of the context; it may start with `../`, or be None.
+    `entries` walks it: at most `most` are taken, MOST_ENTRIES without it, and what CLOSED_NAMES
+    names comes as one CLOSED entry, but for a walk that is whole. `reader` gives a file's bytes,
+    None where there is no such file; it may stop after LONGEST_READ + 1 bytes. `dockerfile` is the
+    Dockerfile's path, from the root of the context; it may start with `../`, or be None.
     """
 
     entries: Callable[[], Iterable[File]]
@@ -88,7 +93,9 @@ class Context:
         dockerfile: str | None = "Dockerfile",
         modes: Mapping[str, int] | None = None,
     ) -> Context:
-        """A context in memory, path to content; a path that ends in `/` is a directory with nothing known in it.
+        """A context in memory, path to content.
+
+        A path that ends in `/` is a directory with nothing known in it.
 
         What `modes` leaves open is 0o644, and 0o755 for a file that begins with `#!`.
         """
@@ -99,7 +106,10 @@ class Context:
         return cls(lambda: _in_memory(data, modes or {}), data.get, dockerfile)
 
     def with_files(self, files: Mapping[str, str | None]) -> Context:
-        """The same context after these files were written, or removed where the text is None; modes stay."""
+        """The same context after these files were written, or removed where the text is None.
+
+        Modes stay.
+        """
         data = {
             path: None if text is None else encode(text) for path, text in files.items()
         }
@@ -159,7 +169,9 @@ class Context:
         return at < len(self.files) and self.files[at].path == path
 
     def read(self, path: str) -> str | None:
-        """A file's text; None where there is none, it lies outside the context, or it is longer than LONGEST_READ."""
+        """A file's text; None where there is none, it lies outside the context, or it is
+        longer than LONGEST_READ.
+        """
         path = _inside(path)
         if path not in self._texts:
             outside = path == ".." or path.startswith("../")
@@ -168,7 +180,8 @@ class Context:
 
     @cached_property
     def ignore_path(self) -> str | None:
-        """The ignore file in force: `<Dockerfile>.dockerignore` wins over `.dockerignore`, and nothing is merged.
+        """The ignore file in force: `<Dockerfile>.dockerignore` wins over `.dockerignore`,
+        and nothing is merged.
 
         Source: BuildKit frontend/dockerui/config.go, ReadEntrypoint and dockerIgnorePatterns.
         """
@@ -194,7 +207,10 @@ class Context:
 
 
 def _inside(path: str) -> str:
-    """A path cleaned, from the root of the context; `..` at its start means that it lies outside."""
+    """A path cleaned, from the root of the context.
+
+    `..` at its start means that it lies outside.
+    """
     return clean(path.lstrip("/") or ".")
 
 
@@ -222,9 +238,10 @@ def copied(
 ) -> tuple[File, ...]:
     """The files that COPY takes from the build context for these sources, by path; each file once.
 
-    `excludes` are the values of `--exclude`, which count from the directory that is copied and leave a source that is a
-    file alone; with `parents` (`--parents`) a source is a pattern in which `**` means any depth. Source: fsutil
-    copy/copy.go, BuildKit solver/llbsolver/file/backend.go and dockerfile2llb/convert_copy.go.
+    `excludes` are the values of `--exclude`, which count from the directory that is copied and
+    leave a source that is a file alone; with `parents` (`--parents`) a source is a pattern in
+    which `**` means any depth. Source: fsutil copy/copy.go, BuildKit
+    solver/llbsolver/file/backend.go and dockerfile2llb/convert_copy.go.
     """
     key = (tuple(sources), tuple(excludes), parents)
     if key not in context._copied:  # noqa: SLF001 - its own module
@@ -242,9 +259,8 @@ def _taken(
             below = {file.path[len(root) :].lstrip("/"): file for file in files}
             direct = below.pop("", None)
             taken.update({file.path: file for file in [direct] if file is not None})
-            walk = excluded.walk(
-                enters_all=True
-            )  # the copy looks into every directory, as the client does not
+            # The copy looks into every directory, as the client does not
+            walk = excluded.walk(enters_all=True)
             taken.update(
                 {
                     file.path: file

@@ -1,11 +1,12 @@
 """The part of Go's regular expressions that moby/patternmatcher makes out of an ignore pattern.
 
-A pattern is put into an expression as it stands: brackets, backslashes, `^` and also `{`, `|` and `}`, which its table
-of characters to escape means to hold and does not. So what they mean is what regexp/syntax/parse.go (Go 1.27, flags
-Perl) says: `\\d` in a pattern is a digit, `[!a]` holds `!` and `a`, `a|b?` is "starts with a, or ends with b and a
-character".
+A pattern is put into an expression as it stands: brackets, backslashes, `^` and also `{`, `|` and
+`}`, which its table of characters to escape means to hold and does not. So what they mean is what
+regexp/syntax/parse.go (Go 1.27, flags Perl) says: `\\d` in a pattern is a digit, `[!a]` holds `!`
+and `a`, `a|b?` is "starts with a, or ends with b and a character".
 
-Not known here: scripts (`\\p{Greek}`) and long names of categories (`\\p{Letter}`); they are refused.
+Not known here: scripts (`\\p{Greek}`) and long names of categories (`\\p{Letter}`); they are
+refused.
 """
 
 from __future__ import annotations

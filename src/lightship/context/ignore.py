@@ -1,9 +1,9 @@
 """`.dockerignore`, as BuildKit matches it.
 
-Sources: moby/patternmatcher (patternmatcher.go, ignorefile/ignorefile.go) and tonistiigi/fsutil (filter.go), as
-BuildKit vendors them. `Ignore.matches` is patternmatcher's MatchesOrParentMatches, which BuildKit's own checks ask;
-`Ignore.sent` is what the client's walk sends (MatchesUsingParentResults), which differs: `**/*.md` with `!docs` keeps
-docs/a.md out.
+Sources: moby/patternmatcher (patternmatcher.go, ignorefile/ignorefile.go) and tonistiigi/fsutil
+(filter.go), as BuildKit vendors them. `Ignore.matches` is patternmatcher's MatchesOrParentMatches,
+which BuildKit's own checks ask; `Ignore.sent` is what the client's walk sends
+(MatchesUsingParentResults), which differs: `**/*.md` with `!docs` keeps docs/a.md out.
 """
 
 from __future__ import annotations
@@ -34,7 +34,10 @@ class IgnoreProblem:
 
 @record
 class Ignore:
-    """An ignore file. Where `problems` is not empty, BuildKit refuses it; the patterns that are right still match."""
+    """An ignore file. Where `problems` is not empty, BuildKit refuses it.
+
+    The patterns that are right still match.
+    """
 
     patterns: tuple[IgnorePattern, ...] = ()
     problems: tuple[IgnoreProblem, ...] = ()
@@ -80,7 +83,9 @@ class Ignore:
         return any(pattern.negated for pattern in self.patterns)
 
     def matches(self, path: str) -> bool:
-        """Whether the path is left out: by the last pattern that takes it or a directory above it."""
+        """Whether the path is left out: by the last pattern that takes it or a directory
+        above it.
+        """
         pattern = self.deciding(path)
         return pattern is not None and not pattern.negated
 
@@ -97,7 +102,10 @@ class Ignore:
         )
 
     def walk(self, enters_all: bool = False) -> IgnoreWalk:
-        """The client's walk through a context, one path after another; for `COPY --exclude` it `enters_all`."""
+        """The client's walk through a context, one path after another.
+
+        For `COPY --exclude` it `enters_all`.
+        """
         return IgnoreWalk(self.patterns, enters_all)
 
     def sent(self, paths: Iterable[str]) -> Iterator[str]:
@@ -145,10 +153,11 @@ def _pattern(
 
 
 def _unsendable(patterns: list[IgnorePattern]) -> Iterator[IgnoreProblem]:
-    """Patterns that do not reach the client: they go as a header of gRPC, which takes printable ASCII alone.
+    """Patterns that do not reach the client: they go as a header of gRPC, which takes
+    printable ASCII alone.
 
-    Where one of them has a character beyond ASCII, all are escaped. Sources: BuildKit session/filesync/filesync.go,
-    grpc-go internal/metadata/metadata.go.
+    Where one of them has a character beyond ASCII, all are escaped. Sources: BuildKit
+    session/filesync/filesync.go, grpc-go internal/metadata/metadata.go.
     """
     if all(pattern.text.isascii() for pattern in patterns):
         for pattern in patterns:

@@ -1,8 +1,10 @@
-"""`IgnoreWalk`: the client's walk through a build context, which decides what is sent to the builder.
+"""`IgnoreWalk`: the client's walk through a build context, which decides what is sent to the
+builder.
 
-Sources: tonistiigi/fsutil filter.go and MatchesUsingParentResults of moby/patternmatcher. A walk differs from a look at
-one path (`Ignore.matches`): a pattern counts below a directory only if it was tried there and took it; and a directory
-that is left out is not entered where no `!` line can reach into it, of which fsutil judges by how the line is spelled.
+Sources: tonistiigi/fsutil filter.go and MatchesUsingParentResults of moby/patternmatcher. A walk
+differs from a look at one path (`Ignore.matches`): a pattern counts below a directory only if it
+was tried there and took it; and a directory that is left out is not entered where no `!` line can
+reach into it, of which fsutil judges by how the line is spelled.
 """
 
 from __future__ import annotations
@@ -16,13 +18,13 @@ from lightship.context.patterns import IgnorePattern, as_go_reads
 
 _WILDCARDS = frozenset("*[]?^\\")
 _WIDEST = 1024  # places of one automaton, but for its last pattern
-_MOST_BITS = (
-    1 << 32
-)  # that are remembered of directories: half a gigabyte, which only an attack reaches
+# That are remembered of directories: half a gigabyte, which only an attack reaches
+_MOST_BITS = 1 << 32
 
 
 class _Directory(NamedTuple):
-    """A directory on the walk: each automaton with its places, and with those of the patterns that took it.
+    """A directory on the walk: each automaton with its places, and with those of the patterns
+    that took it.
 
     `last` is the last pattern that took it; a directory that is `shut` is not entered.
     """
@@ -35,8 +37,8 @@ class _Directory(NamedTuple):
 class IgnoreWalk:
     """Judges paths in any order, and remembers each directory that leads to them.
 
-    A path is relative to the root of the context, clean, with `/`. Its last name may be a file's or a directory's. A
-    walk that `enters_all` is that of `COPY --exclude` (fsutil copy/copy.go).
+    A path is relative to the root of the context, clean, with `/`. Its last name may be a file's
+    or a directory's. A walk that `enters_all` is that of `COPY --exclude` (fsutil copy/copy.go).
     """
 
     def __init__(
@@ -55,7 +57,10 @@ class IgnoreWalk:
         return last is not None and not last.negated
 
     def decides(self, path: str) -> IgnorePattern | None:
-        """The last pattern that took the path on the way down to it; None where none did, and it is sent."""
+        """The last pattern that took the path on the way down to it.
+
+        None where none did, and it is sent.
+        """
         above, _, name = path.rpartition("/")
         directory = self._known.get(above) or self._directory(above)
         if directory.shut:
@@ -94,7 +99,9 @@ class IgnoreWalk:
         return _Directory(tuple(parts), last, out and not self._reaches_into(path))
 
     def _reaches_into(self, path: str) -> bool:
-        """Whether a `!` line is spelled so that it may take something in below a directory (filter.go, Walk)."""
+        """Whether a `!` line is spelled so that it may take something in below a directory
+        (filter.go, Walk).
+        """
         if self._stems is None:
             return True
         at = bisect_left(self._stems, f"{path}/")
@@ -102,7 +109,10 @@ class IgnoreWalk:
 
 
 def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
-    """The patterns in one automaton; many in several, since each of its masks is as wide as all of them."""
+    """The patterns in one automaton.
+
+    Many in several, since each of its masks is as wide as all of them.
+    """
     automata = [Automaton()]
     for pattern in patterns:
         if automata[-1].width > _WIDEST:
@@ -112,7 +122,9 @@ def _automata(patterns: Iterable[IgnorePattern]) -> list[Automaton]:
 
 
 def _stems(patterns: Iterable[IgnorePattern]) -> list[str] | None:
-    """What each `!` line starts with, up to a last `/*` or `/**`, sorted; None where one has wildcards before that:
+    """What each `!` line starts with, up to a last `/*` or `/**`, sorted.
+
+    None where one has wildcards before that:
 
     then every directory is entered.
     """
@@ -128,7 +140,8 @@ def sent_directories(
 ) -> Iterator[str]:
     """The directories among `directories` that arrive at the builder, in their order.
 
-    That is what is not left out, and all above that or above one of `files`, which are those that are sent.
+    That is what is not left out, and all above that or above one of `files`, which are those that
+    are sent.
     """
     known = dict.fromkeys(directories)
     sent = {path for path in known if not walk.leaves_out(path)}

@@ -1,4 +1,6 @@
-"""Files that a build context has and an image does not need, and files that hold secrets: by name, and by content."""
+"""Files that a build context has and an image does not need, and files that hold secrets: by
+name, and by content.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,12 @@ from lightship.regex import regex
 
 @record
 class NeedlessGroup:
-    """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it at any depth.
+    """Files of one kind. `patterns` are lines of an ignore file: a name, with `**/` before it
+    at any depth.
 
-    `heavy` says that they are many, or change without the program; `used_by` are words of a Dockerfile that show that
-    the build does need them; `directories` says that a plain file of that name is something else.
+    `heavy` says that they are many, or change without the program; `used_by` are words of a
+    Dockerfile that show that the build does need them; `directories` says that a plain file of
+    that name is something else.
     """
 
     title: str
@@ -67,7 +71,10 @@ DERIVED = frozenset(
     + CACHES.patterns[2:6]
     + ("**/.ipynb_checkpoints", "**/.DS_Store")
 )
-"""Caches that are made anew without anyone noticing; a `.pyc` may be all that there is of a module."""
+"""Caches that are made anew without anyone noticing.
+
+A `.pyc` may be all that there is of a module.
+"""
 COMPILED = CACHES.patterns[1]
 EDITORS = NeedlessGroup(
     "editors", ("**/.idea", "**/.vscode", "**/*.sw[op]"), heavy=False
@@ -132,9 +139,8 @@ class Finder:
                     self.globs.append(hit)
                 else:
                     self.names[hit.name] = hit
-        self.deep_globs = [
-            hit for hit in self.globs if hit.name != hit.pattern
-        ]  # those of any directory
+        # Those of any directory
+        self.deep_globs = [hit for hit in self.globs if hit.name != hit.pattern]
         self.any_glob = _any_of(tuple(hit.name for hit in self.globs))
         self.any_deep_glob = _any_of(tuple(hit.name for hit in self.deep_globs))
 
@@ -165,7 +171,10 @@ def _any_of(globs: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def secret(context: Context | None, file: File) -> str | None:
-    """The line of an ignore file that keeps a secret out; None where a file holds none, as far as is known."""
+    """The line of an ignore file that keeps a secret out.
+
+    None where a file holds none, as far as is known.
+    """
     *above, name = file.path.split("/")
     if is_sample(above, name):
         return None
@@ -196,7 +205,9 @@ def secret(context: Context | None, file: File) -> str | None:
 
 
 def _is_secret_environment(context: Context | None, path: str) -> bool:
-    """Frameworks of JavaScript keep `.env.production` in the repository and `.env.local` out of it."""
+    """Frameworks of JavaScript keep `.env.production` in the repository and `.env.local` out
+    of it.
+    """
     directory, _, name = path.rpartition("/")
     if context is None or context.exists(f"{directory}/package.json".lstrip("/")):
         return name.endswith(".local")

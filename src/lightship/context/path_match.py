@@ -1,8 +1,9 @@
 """Steps that a path must go through to match a pattern, run over all places of the path at once.
 
-One bit stands for each place; a star is one addition, whose carry runs through each run of characters that it accepts
-(MatchStar: Cameron et al., "Bitwise data parallelism in regular expression matching", PACT 2014). So the time is
-linear in path and pattern, whatever the pattern is: nothing is tried twice.
+One bit stands for each place; a star is one addition, whose carry runs through each run of
+characters that it accepts (MatchStar: Cameron et al., "Bitwise data parallelism in regular
+expression matching", PACT 2014). So the time is linear in path and pattern, whatever the pattern
+is: nothing is tried twice.
 """
 
 from __future__ import annotations
@@ -59,7 +60,10 @@ NOT_SLASH: Ranges = complement(((0x2F, 0x2F),))  # `[^/]`
 
 @record(eq=False, frozen=False)
 class IndexedPath:
-    """A path, and the places of each of its characters, as bits; a byte that is not UTF-8 is U+FFFD."""
+    """A path, and the places of each of its characters, as bits.
+
+    A byte that is not UTF-8 is U+FFFD.
+    """
 
     path: str
     _places: dict[str, int] = field(default_factory=dict)
@@ -111,7 +115,10 @@ class IndexedPath:
 
 
 def reached(steps: Steps, subject: IndexedPath, ends: int) -> bool:
-    """Whether `steps` come through, from any place of the subject; `ends` are the places that count as its end."""
+    """Whether `steps` come through, from any place of the subject.
+
+    `ends` are the places that count as its end.
+    """
     at = subject.end * 2 - 1
     for step in steps:
         if step.kind is ElementKind.ONE:
@@ -135,7 +142,10 @@ def _star(at: int, places: int) -> int:
 
 
 def _asserted(kind: ElementKind, subject: IndexedPath, ends: int) -> int:
-    """The places where an assertion holds; a boundary is where one side is a word character and the other is not."""
+    """The places where an assertion holds.
+
+    A boundary is where one side is a word character and the other is not.
+    """
     if kind is ElementKind.START:
         return 1
     if kind is ElementKind.END:

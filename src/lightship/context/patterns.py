@@ -1,6 +1,8 @@
-"""One pattern of an ignore file, as moby/patternmatcher compiles and matches it (patternmatcher.go).
+"""One pattern of an ignore file, as moby/patternmatcher compiles and matches it
+(patternmatcher.go).
 
-`expression` says in which of four ways a pattern is matched; `matcher` is that way, exact for any path.
+`expression` says in which of four ways a pattern is matched; `matcher` is that way, exact for any
+path.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from lightship.regex import regex
 from lightship.text import Span, decode, encode
 
 _WILDCARDS, _MORE = regex(r"[*?\]]"), regex(r"[|^{}\\]")
+# What they say changes with where the path ends
 _BY_THE_END = (
     ElementKind.END,
     ElementKind.WORD,
     ElementKind.NO_WORD,
-)  # what they say changes with where the path ends
+)
 _INVALID_BYTES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 Matcher = Callable[[IndexedPath, bool], bool]
@@ -37,7 +40,9 @@ class Way(Enum):
 
 @record
 class Expression:
-    """A compiled pattern; `alternatives` are those of its regular expression, else there are none."""
+    """A compiled pattern; `alternatives` are those of its regular expression, else there are
+    none.
+    """
 
     way: Way
     alternatives: tuple[Steps, ...] = ()
@@ -45,7 +50,10 @@ class Expression:
 
 @record
 class IgnorePattern:
-    """One line that is a pattern: cleaned, without `!`; `span` and `line` (from 1) are where it stands."""
+    """One line that is a pattern: cleaned, without `!`.
+
+    `span` and `line` (from 1) are where it stands.
+    """
 
     text: str
     negated: bool
@@ -65,7 +73,10 @@ def as_go_reads(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def expression(pattern: str) -> Expression | None:
-    """How a cleaned pattern is compiled; None where Go cannot, which fails the build when a path is first tried."""
+    """How a cleaned pattern is compiled.
+
+    None where Go cannot, which fails the build when a path is first tried.
+    """
     way, source = _written(pattern)
     if way is not Way.REGEXP:
         return Expression(way)
@@ -91,14 +102,17 @@ def matcher(pattern: str) -> Matcher | None:
 
 
 def suffix(pattern: str) -> str:
-    """What follows `**`: two bytes are cut, which a byte order mark before it makes the wrong ones."""
+    """What follows `**`: two bytes are cut, which a byte order mark before it makes the wrong
+    ones.
+    """
     return decode(encode(pattern)[2:])
 
 
 def _part(pattern: str) -> str:
     """The longest text that stands in any path that the pattern takes; empty where none is sure to.
 
-    Go's regular expressions see more in a pattern than wildcards; and a byte that is not UTF-8 is any such byte.
+    Go's regular expressions see more in a pattern than wildcards; and a byte that is not UTF-8 is
+    any such byte.
     """
     parts = () if _MORE.search(pattern) else _WILDCARDS.split(pattern.partition("[")[0])
     return max(
@@ -109,7 +123,9 @@ def _part(pattern: str) -> str:
 def _passes(
     alternatives: tuple[Steps, ...], part: str, subject: IndexedPath, parents: bool
 ) -> bool:
-    """Whether an alternative leads to the end of the path or, with `parents`, of a directory above it."""
+    """Whether an alternative leads to the end of the path or, with `parents`, of a directory
+    above it.
+    """
     if part not in subject.path:
         return False  # most are told apart so, in no time
     if parents and any(
@@ -125,7 +141,10 @@ def _passes(
 
 
 def _is(name: str, subject: IndexedPath, parents: bool) -> bool:
-    """The path is `name` or lies below it; of a rooted path only `/x` counts `/` among its parents, as in Go."""
+    """The path is `name` or lies below it.
+
+    Of a rooted path only `/x` counts `/` among its parents, as in Go.
+    """
     path = subject.path
     return path == name or (
         parents

@@ -1,4 +1,6 @@
-"""Files that hold secrets, by their names, and what a `.env` says of itself: of a build context, and of an image."""
+"""Files that hold secrets, by their names, and what a `.env` says of itself: of a build
+context, and of an image.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +31,8 @@ _OTHERS = frozenset(
 )
 """Endings of what is code, public or encrypted."""
 _PUBLIC_VARIABLES = tuple(
-    "VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_ NG_APP_".split()
+    """VITE_ REACT_APP_ NEXT_PUBLIC_ NUXT_PUBLIC_ VUE_APP_ GATSBY_ EXPO_PUBLIC_ PUBLIC_
+    NG_APP_""".split()
 )
 _SECRET_WORD = regex(
     r"key|secret|token|pass|pwd|cred|auth|private|salt|jwt|webhook|dsn|flag",
@@ -50,7 +53,10 @@ def is_sample(above: Iterable[str], name: str) -> bool:
 
 
 def is_named_for_secrets(path: str) -> bool:
-    """Whether the name of a file in an image says that it holds secrets; its content may say that it does not."""
+    """Whether the name of a file in an image says that it holds secrets.
+
+    Its content may say that it does not.
+    """
     *above, name = path.split("/")
     begins = name.startswith(".env.") or (
         name.startswith("id_") and above[-1:] == [".ssh"]
@@ -65,7 +71,9 @@ def is_named_for_secrets(path: str) -> bool:
 
 
 def is_public_environment(text: str | None) -> bool:
-    """Whether no variable looks like a secret: such a framework writes it into the pages, or it only sets something."""
+    """Whether no variable looks like a secret: such a framework writes it into the pages, or
+    it only sets something.
+    """
     rows = [row.strip().removeprefix("export ") for row in (text or "").splitlines()]
     pairs = [row.partition("=") for row in rows if row and not row.startswith("#")]
     known = bool(pairs) and all(sign for _, sign, _ in pairs)

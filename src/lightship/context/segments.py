@@ -1,7 +1,8 @@
 """Patterns of an ignore file as rows of segments: what each asks of one name of a path.
 
-Most patterns split at their slashes. What does not (`a**b`, a class that holds `/`, `|`, `\\b` ...) is None here, and
-is matched as a whole. A name holds no slash; it may hold a line end, which `.` of a regular expression does not pass.
+Most patterns split at their slashes. What does not (`a**b`, a class that holds `/`, `|`, `\\b`
+...) is None here, and is matched as a whole. A name holds no slash; it may hold a line end, which
+`.` of a regular expression does not pass.
 """
 
 from __future__ import annotations
@@ -64,7 +65,9 @@ class Segment:
 
 @record
 class SegmentPattern:
-    """A pattern in segments; `below`: whether it takes also what lies below a path that it takes, as `x**` does."""
+    """A pattern in segments; `below`: whether it takes also what lies below a path that it
+    takes, as `x**` does.
+    """
 
     segments: tuple[Segment, ...]
     below: Deep = Deep.NONE
@@ -72,7 +75,10 @@ class SegmentPattern:
 
 @lru_cache(maxsize=4096)
 def row(pattern: str) -> SegmentPattern | None:
-    """A cleaned pattern in segments; None where it does not split, is too long, or does not compile."""
+    """A cleaned pattern in segments.
+
+    None where it does not split, is too long, or does not compile.
+    """
     compiled = expression(pattern)
     if (
         compiled is None
@@ -151,7 +157,10 @@ def _segment(steps: Steps, deep: Deep) -> Segment:
 
 
 def _text(steps: Steps) -> str | None:
-    """The text that the steps spell; U+FFFD, which is also any byte that is not UTF-8, spells none."""
+    """The text that the steps spell.
+
+    U+FFFD, which is also any byte that is not UTF-8, spells none.
+    """
     codes = [low for step in steps for low, high in step.chars if low == high]
     single = len(codes) == len(steps) and all(
         step.kind is ElementKind.ONE and len(step.chars) == 1 for step in steps
@@ -160,7 +169,10 @@ def _text(steps: Steps) -> str | None:
 
 
 def form(steps: Steps) -> FormMatcher:
-    """What tells whether a name, as Go reads it, has the form of these steps; the time grows with its length alone."""
+    """What tells whether a name, as Go reads it, has the form of these steps.
+
+    The time grows with its length alone.
+    """
     source = _source(steps)
     if source is None:
         return partial(_reached, (_START, *steps, _END))
@@ -173,7 +185,9 @@ def _reached(steps: Steps, name: str) -> bool:
 
 
 def _source(steps: Steps) -> str | None:
-    """For `re`, which tries nothing twice in it: what stands between stars is taken where it first fits, for good."""
+    """For `re`, which tries nothing twice in it: what stands between stars is taken where it
+    first fits, for good.
+    """
     parts: list[list[str]] = [[]]
     for step in steps:
         if step == _NAME:

@@ -1,4 +1,6 @@
-"""`Walked`: all that lies below the root of a build context, as the client's walk sees it, before any ignore file."""
+"""`Walked`: all that lies below the root of a build context, as the client's walk sees it,
+before any ignore file.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,10 @@ from lightship.record import record
 class Walked:
     """Every entry, directories too, by path; nothing is left out, and no link was followed.
 
-    What is neither file, directory nor symlink is a File of kind FILE without bytes, and `kinds` says what it is: fifo,
-    device or socket. `links` are the targets of symlinks. `closed` are the directories that cannot be read, with the
-    reason; `unreadable` are files that may not be opened.
+    What is neither file, directory nor symlink is a File of kind FILE without bytes, and `kinds`
+    says what it is: fifo, device or socket. `links` are the targets of symlinks. `closed` are the
+    directories that cannot be read, with the reason; `unreadable` are files that may not be
+    opened.
     """
 
     files: tuple[File, ...]

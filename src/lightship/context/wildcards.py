@@ -1,6 +1,7 @@
 """Go's `path/filepath` on slashes: `Clean`, and `Match`, by which COPY and ADD pick their sources.
 
-Source: path/filepath/match.go and internal/filepathlite/path.go of Go 1.27 (Unix). Matching works on bytes, as in Go.
+Source: path/filepath/match.go and internal/filepathlite/path.go of Go 1.27 (Unix). Matching works
+on bytes, as in Go.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ class BadPatternError(Exception):
 
 
 def clean(path: str) -> str:
-    """`filepath.Clean`: the shortest equal path; `.` when nothing is left, `..` stays only at the start."""
+    """`filepath.Clean`: the shortest equal path.
+
+    `.` when nothing is left, `..` stays only at the start.
+    """
     rooted = path.startswith("/")
     parts: list[str] = []
     for part in path.split("/"):
@@ -33,7 +37,9 @@ def clean(path: str) -> str:
 
 
 def has_wildcards(path: str) -> bool:
-    """Whether COPY looks for files that match, instead of taking the path as it is (fsutil's `containsWildcards`)."""
+    """Whether COPY looks for files that match, instead of taking the path as it is (fsutil's
+    `containsWildcards`).
+    """
     at = 0
     while at < len(path):
         if path[at] in "*?[":
@@ -43,7 +49,9 @@ def has_wildcards(path: str) -> bool:
 
 
 def is_bad_pattern(pattern: str) -> bool:
-    """Whether `filepath.Match` refuses the pattern for the name `.`, which is how .dockerignore is checked."""
+    """Whether `filepath.Match` refuses the pattern for the name `.`, which is how
+    .dockerignore is checked.
+    """
     try:
         matches(pattern, ".")
     except BadPatternError:
@@ -66,7 +74,10 @@ def matches(pattern: str, name: str) -> bool:
 
 
 def _find(chunk: bytes, subject: bytes, star: bool, last: bool) -> bytes | None:
-    """What is left of `subject` after the first place where `chunk` matches; without a star only its start counts."""
+    """What is left of `subject` after the first place where `chunk` matches.
+
+    Without a star only its start counts.
+    """
     tail = _match_chunk(chunk, subject)
     if tail is not None and not (last and tail):
         return tail
@@ -101,7 +112,10 @@ def _scan_chunk(pattern: bytes) -> tuple[bool, bytes, bytes]:
 
 
 def _match_chunk(chunk: bytes, subject: bytes) -> bytes | None:
-    """The rest of `subject` after `chunk`, None where it does not match; the whole chunk's syntax is checked."""
+    """The rest of `subject` after `chunk`, None where it does not match.
+
+    The whole chunk's syntax is checked.
+    """
     at, place, failed = 0, 0, False
     while at < len(chunk):
         failed = failed or place >= len(subject)
@@ -142,7 +156,10 @@ def _match_class(chunk: bytes, at: int, rune: int) -> tuple[int, bool]:
 
 
 def _class_rune(chunk: bytes, at: int) -> tuple[int, int]:
-    """One character of a class, perhaps escaped: (character, offset after it); something must follow it."""
+    """One character of a class, perhaps escaped: (character, offset after it).
+
+    Something must follow it.
+    """
     if at >= len(chunk) or chunk[at] in (_DASH, _CLOSE):
         raise BadPatternError
     at += chunk[at] == _ESCAPE

@@ -13,14 +13,15 @@ SPACE = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 
-# unicode.IsSpace of single bytes, where BuildKit walks a line byte by byte: the last two stand for bytes that are no
-# part of a character.
+# unicode.IsSpace of single bytes, where BuildKit walks a line byte by byte: the last two stand for
+# bytes that are no part of a character.
 SPACE_BYTES = "\t\n\v\f\r \udc85\udca0"
 
 # reWhitespace of BuildKit's parser/parser.go: what separates the operands of FROM, COPY, EXPOSE ...
 BLANKS = regex(r"[\t\v\f\r ]+")
 
-# bufio.MaxScanTokenSize: a line of so many bytes, its line end not counted, ends BuildKit's reading.
+# bufio.MaxScanTokenSize: a line of so many bytes, its line end not counted, ends BuildKit's
+# reading.
 LONGEST_LINE = 65536
 
 

@@ -1,4 +1,6 @@
-"""Parser directives: `# syntax=`, `# escape=`, `# check=` (BuildKit's frontend/dockerfile/parser/directives.go)."""
+"""Parser directives: `# syntax=`, `# escape=`, `# check=` (BuildKit's
+frontend/dockerfile/parser/directives.go).
+"""
 
 from __future__ import annotations
 
@@ -16,8 +18,8 @@ _NAME = regex(f"([a-zA-Z][a-zA-Z0-9]*)[{_BLANKS}]*=")
 def read_directive(text: str, start: int, end: int) -> Directive | None:
     """directive = "#" space* name blank* "=" blank* value blank*
 
-    The line `text[start:end]`, without its line end, as a directive; None ends the directives for good: an ordinary
-    comment, an unknown name, a blank line, an instruction.
+    The line `text[start:end]`, without its line end, as a directive; None ends the directives for
+    good: an ordinary comment, an unknown name, a blank line, an instruction.
     """
     if not text.startswith("#", start):
         return None

@@ -20,8 +20,8 @@ def read_flags(
 ) -> tuple[tuple[Flag, ...], int]:
     """flags = (space* "--" word)* (space* "--" &space)?
 
-    The flags of `line.text[start:end]`, and the offset where the operands begin. Quotes and the escape character work
-    inside a flag, and `--` alone ends the flags.
+    The flags of `line.text[start:end]`, and the offset where the operands begin. Quotes and the
+    escape character work inside a flag, and `--` alone ends the flags.
     """
     text = line.text
     if not text.startswith("--", start) and text[start : start + 1] not in _STRAY_SPACE:

@@ -1,4 +1,6 @@
-"""The head of an instruction: its keyword and flags, up to the operands (BuildKit's parser/split_command.go)."""
+"""The head of an instruction: its keyword and flags, up to the operands (BuildKit's
+parser/split_command.go).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Heredocs: `<<NAME` in a line, and the body that follows it (BuildKit's frontend/dockerfile/parser/parser.go)."""
+"""Heredocs: `<<NAME` in a line, and the body that follows it (BuildKit's
+frontend/dockerfile/parser/parser.go).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,10 @@ _INVALID = regex("[\udc80-\udcff]")
 
 @record
 class Opening:
-    """A heredoc word: `2<<-"NAME"`, before its body is read; `start` and `end` lie in the joined line."""
+    """A heredoc word: `2<<-"NAME"`, before its body is read.
+
+    `start` and `end` lie in the joined line.
+    """
 
     name: str
     expand: bool
@@ -36,8 +41,9 @@ def _unset(_name: str) -> None:
 def openings(line: str) -> list[Opening]:
     """The heredoc words of a joined line, in order.
 
-    The line is split as a shell would, with `\\` whatever `# escape` says; where it cannot be split, as with an open
-    quote, it has none. Raises ExpansionError for a heredoc word that cannot be read itself.
+    The line is split as a shell would, with `\\` whatever `# escape` says; where it cannot be
+    split, as with an open quote, it has none. Raises ExpansionError for a heredoc word that cannot
+    be read itself.
     """
     try:
         parts = words(line, _unset, raw_quotes=True, raw_escapes=True, keep_unset=True)
@@ -61,7 +67,10 @@ def openings(line: str) -> list[Opening]:
 
 
 def _end(text: str, at: int, part: str) -> int:
-    """Where the word at `at` ends; at the next blank where BuildKit's lexer changed it, as it does with `"\\a"`."""
+    """Where the word at `at` ends.
+
+    At the next blank where BuildKit's lexer changed it, as it does with `"\\a"`.
+    """
     if text.startswith(part, at):
         return at + len(part)
     blank = _BLANK.search(text, at)
@@ -71,7 +80,8 @@ def _end(text: str, at: int, part: str) -> int:
 def read_opening(word: str) -> Opening | None:
     """opening = digit* "<<" "-"? space* name
 
-    None where the word is no heredoc. Any quote in the name turns expansion of the body off. Raises ExpansionError.
+    None where the word is no heredoc. Any quote in the name turns expansion of the body off.
+    Raises ExpansionError.
     """
     match = _HEREDOC.match(word)
     if match is None or not match[3]:

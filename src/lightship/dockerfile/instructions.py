@@ -1,4 +1,6 @@
-"""The keywords, and what BuildKit's instruction parser refuses (frontend/dockerfile/instructions/parse.go)."""
+"""The keywords, and what BuildKit's instruction parser refuses
+(frontend/dockerfile/instructions/parse.go).
+"""
 
 from __future__ import annotations
 
@@ -27,7 +29,9 @@ Checks = Callable[[Instruction], Refusal | None]
 
 
 def refusal(instruction: Instruction) -> Problem | None:
-    """The first thing that BuildKit's instruction parser would refuse in one instruction, or None."""
+    """The first thing that BuildKit's instruction parser would refuse in one instruction, or
+    None.
+    """
     keyword = instruction.keyword
     found = (
         _OPERANDS[keyword](instruction)
@@ -56,7 +60,9 @@ def _unknown(instruction: Instruction) -> Refusal:
 
 
 def _odd_character(name: str) -> str:
-    """What nobody sees on a screen: a no-break space behind the keyword, a byte order mark before it, UTF-16."""
+    """What nobody sees on a screen: a no-break space behind the keyword, a byte order mark
+    before it, UTF-16.
+    """
     odd = next((char for char in name if not char.isprintable()), "")
     if "\udc80" <= odd <= "\udcff":
         return f"it holds the byte {ord(odd) - 0xDC00:02X}, which is not UTF-8"

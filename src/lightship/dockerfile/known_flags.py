@@ -1,4 +1,6 @@
-"""The flags that each keyword takes, and what BuildKit refuses in them (BuildKit's bflag.go, commands_run*.go)."""
+"""The flags that each keyword takes, and what BuildKit refuses in them (BuildKit's bflag.go,
+commands_run*.go).
+"""
 
 from __future__ import annotations
 

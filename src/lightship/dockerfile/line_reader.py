@@ -30,9 +30,8 @@ class LineReader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = Lines(text)
-        self.at = (
-            1 if text.startswith("\ufeff") else 0
-        )  # offset of the next physical line
+        # Offset of the next physical line
+        self.at = 1 if text.startswith("\ufeff") else 0
         self.line = 0  # number of the physical line read last
         self.limit = _first_line_too_long(text, self.lines)  # BuildKit reads no further
         self.escape = "\\"
@@ -55,7 +54,10 @@ class LineReader:
         return start, end, self.at
 
     def joined_line(self) -> JoinedLine | None:
-        """The next instruction's lines, joined; comments, blank lines and directives before it are taken in."""
+        """The next instruction's lines, joined.
+
+        Comments, blank lines and directives before it are taken in.
+        """
         while physical := self.physical_line():
             start, end, _ = physical
             begin = start

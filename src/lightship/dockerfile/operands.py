@@ -1,6 +1,8 @@
-"""The operands of an instruction: words, pairs, JSON arrays (BuildKit's frontend/dockerfile/parser/line_parsers.go).
+"""The operands of an instruction: words, pairs, JSON arrays (BuildKit's
+frontend/dockerfile/parser/line_parsers.go).
 
-Every function takes a line joined over its continuations and the range in it that holds the operands.
+Every function takes a line joined over its continuations and the range in it that holds the
+operands.
 """
 
 from __future__ import annotations
@@ -71,8 +73,9 @@ def _word_pattern(escape: str) -> re.Pattern[str]:
 def quoted_ranges(line: Mapped, start: int, end: int, escape: str) -> list[Span]:
     """word = (char | escape any | '"' (char | escape any)* '"' | "'" char* "'")+
 
-    Where the operands between spaces outside quotes stand in the joined line; quotes and escapes belong to them. An
-    escape character that ends the line is dropped, an open quote ends with the line.
+    Where the operands between spaces outside quotes stand in the joined line; quotes and escapes
+    belong to them. An escape character that ends the line is dropped, an open quote ends with the
+    line.
     """
     ranges = []
     for match in _word_pattern(escape).finditer(line.text[:end], start):
@@ -165,7 +168,10 @@ def _decoded(literal: str) -> str:
 
 
 def _is_json_array(text: str) -> bool:
-    """Whether Go's encoding/json accepts the text as an array; nesting is kept on a list, not on Python's stack."""
+    """Whether Go's encoding/json accepts the text as an array.
+
+    Nesting is kept on a list, not on Python's stack.
+    """
     open_marks: list[str] = []
     expected = "value"
     at = 0

@@ -4,7 +4,8 @@
     instruction = joined-line heredoc-body*
     joined-line = (line escape blank* line-end (comment | blank-line)*)* line
 
-`parse` never raises: what BuildKit would refuse stands in `Dockerfile.problems`, and reading goes on behind it.
+`parse` never raises: what BuildKit would refuse stands in `Dockerfile.problems`, and reading goes
+on behind it.
 """
 
 from __future__ import annotations
@@ -164,7 +165,10 @@ def _end_of_file(reader: LineReader, read: list[Instruction]) -> None:
 def _refused(
     read: list[Instruction], outside: list[Instruction], unreadable: set[int]
 ) -> list[Problem]:
-    """What the instruction parser refuses, by line, one for each instruction; nothing of what could not be read."""
+    """What the instruction parser refuses, by line, one for each instruction.
+
+    Nothing of what could not be read.
+    """
     orphans = {
         instruction.first_line: _before_from(instruction)
         for instruction in outside

@@ -1,4 +1,6 @@
-"""Where a finding starts: on the line that BuildKit names, and as near to the word as that line allows."""
+"""Where a finding starts: on the line that BuildKit names, and as near to the word as that
+line allows.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,9 @@ from lightship.text import Span
 def on_first_line(
     dockerfile: Dockerfile, instruction: Instruction, span: Span | None = None
 ) -> Span:
-    """`span` if it starts on the first line of `instruction`, else the keyword, else the start of that line."""
+    """`span` if it starts on the first line of `instruction`, else the keyword, else the
+    start of that line.
+    """
     start = instruction.span.start
     line_end = dockerfile.text.find("\n", start)
     end = len(dockerfile.text) if line_end < 0 else line_end
@@ -43,7 +47,9 @@ def comments_in(dockerfile: Dockerfile, span: Span) -> list[Comment]:
 
 
 def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
-    """The lines of an instruction, with the line end of the last, or that before it at the end of the text."""
+    """The lines of an instruction, with the line end of the last, or that before it at the
+    end of the text.
+    """
     text = dockerfile.text
     start = text.rfind("\n", 0, instruction.span.start) + 1
     end = text.find("\n", instruction.span.end) + 1
@@ -54,7 +60,9 @@ def whole_lines(dockerfile: Dockerfile, instruction: Instruction) -> Span:
 
 
 def block_start(dockerfile: Dockerfile, instruction: Instruction) -> int:
-    """Where the comment lines directly above an instruction start, or its own line where there are none."""
+    """Where the comment lines directly above an instruction start, or its own line where
+    there are none.
+    """
     lines = dockerfile.lines
     line = lines.line(instruction.span.start)
     while line > 1 and lines.span(line - 1).of(dockerfile.text).lstrip(

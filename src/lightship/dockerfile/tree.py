@@ -1,7 +1,7 @@
 """The tree of a Dockerfile: spans over its text, and what BuildKit reads in them.
 
-Every span counts code points of `Dockerfile.text`. Nothing is printed from the tree: a Dockerfile is changed by edits
-of its text (`lightship.text.Edit`).
+Every span counts code points of `Dockerfile.text`. Nothing is printed from the tree: a Dockerfile
+is changed by edits of its text (`lightship.text.Edit`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from lightship.text import Lines, Mapped, Span
 class Word:
     """One operand, as BuildKit's parser hands it on.
 
-    `text` is the value in BuildKit's chain: continuations joined and comments gone, quotes and variables as written;
-    in exec form the decoded JSON string, for a stage name not yet in lower case. `span` is where it stands.
+    `text` is the value in BuildKit's chain: continuations joined and comments gone, quotes and
+    variables as written; in exec form the decoded JSON string, for a stage name not yet in lower
+    case. `span` is where it stands.
     """
 
     text: str
@@ -29,7 +30,8 @@ class Word:
 class Flag:
     """`--name=value`, unquoted as BuildKit unquotes it; `value` is None where there is no `=`.
 
-    `span` covers the whole flag as written, `value_span` what stands after the `=`, with its quotes.
+    `span` covers the whole flag as written, `value_span` what stands after the `=`, with its
+    quotes.
     """
 
     name: str
@@ -47,10 +49,10 @@ class Flag:
 class Heredoc:
     """`<<NAME` and its body.
 
-    `content` is the body as it stands in the text, each line with its line end, without the terminator; with `chomp`
-    (`<<-`) its leading tabs are still there. `expand` is False where the delimiter is quoted. `fd` is the number before
-    `<<`, 0 without one. `span` is the word `<<NAME`, `body` the lines of the content, `terminator` the line that ends
-    it.
+    `content` is the body as it stands in the text, each line with its line end, without the
+    terminator; with `chomp` (`<<-`) its leading tabs are still there. `expand` is False where the
+    delimiter is quoted. `fd` is the number before `<<`, 0 without one. `span` is the word
+    `<<NAME`, `body` the lines of the content, `terminator` the line that ends it.
     """
 
     name: str
@@ -78,7 +80,10 @@ class Pair:
 
 @record
 class Comment:
-    """A whole-line comment outside heredoc bodies; `span` runs from its `#` to the end of the line."""
+    """A whole-line comment outside heredoc bodies.
+
+    `span` runs from its `#` to the end of the line.
+    """
 
     span: Span
     inside: bool  # between the lines of an instruction
@@ -102,9 +107,9 @@ class Directive:
 class Problem:
     """Why BuildKit would refuse the text.
 
-    `span` is the place to look at. `line` is the line that BuildKit names (0 where it names none; it is not always the
-    best place). `by` is "parser" or "instructions", BuildKit's two passes; all of the first come before any of the
-    second. `hint` says what to write instead, or is empty.
+    `span` is the place to look at. `line` is the line that BuildKit names (0 where it names none;
+    it is not always the best place). `by` is "parser" or "instructions", BuildKit's two passes;
+    all of the first come before any of the second. `hint` says what to write instead, or is empty.
     """
 
     message: str
@@ -116,16 +121,18 @@ class Problem:
 
 @record(eq=False)
 class Instruction:
-    """One instruction, from its keyword to the end of its last line or heredoc, without the last line end.
+    """One instruction, from its keyword to the end of its last line or heredoc, without the
+    last line end.
 
-    `keyword` is in upper case; `name` is as written. `form` is "exec" where the operands are a JSON array that BuildKit
-    accepts, else "shell". `args` are BuildKit's operands: see the oracle's rules in `parse`. `pairs` are those of ENV,
-    LABEL and ARG. `line` is the instruction joined over its continuations; `operands` is where in `line.text` the
-    operands stand, after keyword and flags, without blanks at either end. `trigger` is what ONBUILD holds. `comments`
-    are the comments between the instruction before and this one, as BuildKit keeps them (without `#`, trimmed; a bare
-    `#` starts anew). `first_line` and `last_line` count from 1, heredocs included; `joined_last_line` is the last line
-    before any heredoc. `blank_lines` are the blank lines between the lines that are joined; BuildKit reports them on
-    `joined_last_line`.
+    `keyword` is in upper case; `name` is as written. `form` is "exec" where the operands are a
+    JSON array that BuildKit accepts, else "shell". `args` are BuildKit's operands: see the
+    oracle's rules in `parse`. `pairs` are those of ENV, LABEL and ARG. `line` is the instruction
+    joined over its continuations; `operands` is where in `line.text` the operands stand, after
+    keyword and flags, without blanks at either end. `trigger` is what ONBUILD holds. `comments`
+    are the comments between the instruction before and this one, as BuildKit keeps them (without
+    `#`, trimmed; a bare `#` starts anew). `first_line` and `last_line` count from 1, heredocs
+    included; `joined_last_line` is the last line before any heredoc. `blank_lines` are the blank
+    lines between the lines that are joined; BuildKit reports them on `joined_last_line`.
     """
 
     span: Span
@@ -161,7 +168,9 @@ class Instruction:
 
     @property
     def operand(self) -> Mapped:
-        """The operands joined over continuations, as one text: the script of a RUN in shell form."""
+        """The operands joined over continuations, as one text: the script of a RUN in shell
+        form.
+        """
         return self.line.slice(self.operands.start, self.operands.end)
 
 
@@ -169,7 +178,8 @@ class Instruction:
 class Stage:
     """FROM and what follows up to the next FROM.
 
-    `name` is in lower case, None without AS. `base` is as written, not expanded. `instructions` do not hold the FROM.
+    `name` is in lower case, None without AS. `base` is as written, not expanded. `instructions` do
+    not hold the FROM.
     """
 
     index: int
@@ -188,9 +198,9 @@ class Stage:
 class Dockerfile:
     """A whole Dockerfile.
 
-    Where `problems` is empty, BuildKit's parser and instruction parser accept the text. Where it is not, the first is
-    the one that BuildKit reports, and the tree holds what could be read all the same. `globals` are the ARGs before the
-    first FROM. `escape` is `\\` or a backtick.
+    Where `problems` is empty, BuildKit's parser and instruction parser accept the text. Where it
+    is not, the first is the one that BuildKit reports, and the tree holds what could be read all
+    the same. `globals` are the ARGs before the first FROM. `escape` is `\\` or a backtick.
     """
 
     text: str

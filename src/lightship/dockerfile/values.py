@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from lightship.regex import regex
 
-# Possessive quantifiers: digits without a unit must not be tried in every way that they could be cut.
+# Possessive quantifiers: digits without a unit must not be tried in every way that they could be
+# cut.
 _DURATION = regex(
     r"[+-]?(?:(?:[0-9]++(?:\.[0-9]*+)?|\.[0-9]++)(?:ns|us|µs|μs|ms|s|m|h))++|[+-]?0"
 )
@@ -26,7 +27,10 @@ def go_lower(text: str) -> str:
 
 
 def csv_fields(value: str) -> list[str] | None:
-    """The fields of one CSV line as go-csvvalue reads them; None for an empty line or a quote out of place."""
+    """The fields of one CSV line as go-csvvalue reads them.
+
+    None for an empty line or a quote out of place.
+    """
     fields: list[str] = []
     at = 0
     while value:

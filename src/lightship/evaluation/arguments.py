@@ -24,7 +24,10 @@ _WINDOWS_IMAGES = (
 
 @record(eq=False, frozen=False)
 class Scope:
-    """The values that FROM sees. `defaults` are those without build args; `declared` has names without value too."""
+    """The values that FROM sees.
+
+    `defaults` are those without build args; `declared` has names without value too.
+    """
 
     values: dict[str, str]
     defaults: dict[str, str] | None
@@ -36,9 +39,10 @@ class Scope:
 class BaseName:
     """What a FROM names, after expansion.
 
-    `name` is the image or stage; `default_name` the same without build args, None where BuildKit does not look.
-    `undeclared` are variables that no ARG declares. `platform` is None without `--platform`, `platform_used` and
-    `platform_unset` are its variables. `system` is the operating system of the image, as far as its name tells.
+    `name` is the image or stage; `default_name` the same without build args, None where BuildKit
+    does not look. `undeclared` are variables that no ARG declares. `platform` is None without
+    `--platform`, `platform_used` and `platform_unset` are its variables. `system` is the operating
+    system of the image, as far as its name tells.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""A stage while BuildKit converts it (frontend/dockerfile/dockerfile2llb/convert.go, dispatchState)."""
+"""A stage while BuildKit converts it (frontend/dockerfile/dockerfile2llb/convert.go,
+dispatchState).
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,10 @@ class Shared:
 
 @record(eq=False, frozen=False)
 class Conversion:
-    """A stage while it is gone through; `sources` are what COPY and RUN read from, by `id` of the instruction."""
+    """A stage while it is gone through.
+
+    `sources` are what COPY and RUN read from, by `id` of the instruction.
+    """
 
     shared: Shared
     stage: Stage

@@ -19,9 +19,9 @@ from lightship.record import record
 class Operand:
     """A source or the destination.
 
-    `value` is what BuildKit reads, None where a variable has no value that is known, and for a heredoc as destination.
-    `varies` is whether a variable is in it, so that a build arg may change it. `kind` of a source is file (or
-    directory), heredoc, url or git.
+    `value` is what BuildKit reads, None where a variable has no value that is known, and for a
+    heredoc as destination. `varies` is whether a variable is in it, so that a build arg may change
+    it. `kind` of a source is file (or directory), heredoc, url or git.
     """
 
     word: Word
@@ -32,7 +32,8 @@ class Operand:
 
 @record
 class Copying:
-    """One COPY or ADD; `onbuild` marks one that waits in ONBUILD: nothing is known of the stage that it will run in.
+    """One COPY or ADD; `onbuild` marks one that waits in ONBUILD: nothing is known of the
+    stage that it will run in.
 
     `before` is what holds before it, None in ONBUILD. `from_context` is False for `COPY --from`.
     """
@@ -88,7 +89,8 @@ def _read(
         for word in instruction.args
     )
     if destination.kind == "heredoc" or destination.word.text.startswith("<<"):
-        # A heredoc where a path was meant: to change the word would be to lose its end, or to open one
+        # A heredoc where a path was meant: to change the word would be to lose its end, or to open
+        # one
         destination = replace(destination, value=None)
     return Copying(instruction, tuple(sources), destination, state, step)
 

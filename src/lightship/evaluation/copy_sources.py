@@ -1,4 +1,6 @@
-"""Sources and modes of ADD and COPY: local paths, URLs and git repositories (BuildKit's convert_copy.go, dfgitutil)."""
+"""Sources and modes of ADD and COPY: local paths, URLs and git repositories (BuildKit's
+convert_copy.go, dfgitutil).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,8 @@ _FLAGS = ("submodules", "keep-git-dir", "fetch-by-commit")
 class GitSource:
     """A git repository as a source: what follows the address, after `#` or in the query.
 
-    `local` marks `github.com/…`, which COPY and ADD take for a path. `refusal` is why BuildKit refuses the query.
+    `local` marks `github.com/…`, which COPY and ADD take for a path. `refusal` is why BuildKit
+    refuses the query.
     """
 
     ref: str = ""
@@ -86,7 +89,10 @@ def _scp(source: str) -> _Url | None:
 
 
 def _url(scheme: str, rest: str) -> _Url | None:
-    """What net/url reads after `scheme://`, or None where it refuses; without a scheme all is path."""
+    """What net/url reads after `scheme://`, or None where it refuses.
+
+    Without a scheme all is path.
+    """
     rest, _, fragment = rest.partition("#")
     rest, _, query = rest.partition("?")
     authority, slash, path = rest.partition("/") if scheme else ("", "", rest)
@@ -130,7 +136,10 @@ def _unquoted(text: str, plus: bool = False) -> str:
 
 
 def _query(text: str, strict: bool = False) -> dict[str, list[str]] | None:
-    """The query's values by key; what cannot be read is left out or, if `strict`, makes all of it None."""
+    """The query's values by key.
+
+    What cannot be read is left out or, if `strict`, makes all of it None.
+    """
     values: dict[str, list[str]] = {}
     for part in text.split("&"):
         if ";" in part or _BAD_PERCENT.search(part):
@@ -204,7 +213,9 @@ def _clean(path: str) -> str:
 
 
 def mode_refusal(mode: str) -> str:
-    """Why `--chmod` is refused, or nothing: octal digits up to 07777, or symbols as chmod(1) takes them."""
+    """Why `--chmod` is refused, or nothing: octal digits up to 07777, or symbols as chmod(1)
+    takes them.
+    """
     if _OCTAL.fullmatch(mode) and int(mode, 8) < 2**32:
         valid = int(mode, 8) <= 0o7777
     else:
@@ -232,7 +243,10 @@ def checksum_refusal(sources: tuple[str, ...], is_add: bool) -> str:
 def remote_refusal(
     sources: tuple[str, ...], is_add: bool, checksum: str, keep_git_dir: bool | None
 ) -> tuple[str, str] | None:
-    """The first source that BuildKit refuses, and why; a checksum in one query counts for the sources after it."""
+    """The first source that BuildKit refuses, and why.
+
+    A checksum in one query counts for the sources after it.
+    """
     for source in sources:
         if (
             "://" not in source

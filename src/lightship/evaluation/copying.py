@@ -47,7 +47,10 @@ def copy(run: Conversion, instruction: Instruction) -> ConvertedOperands:
 def _copy_operands(
     run: Conversion, instruction: Instruction
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All operands expanded, and those that are sources by name; a heredoc keeps its word, its body is expanded."""
+    """All operands expanded, and those that are sources by name.
+
+    A heredoc keeps its word, its body is expanded.
+    """
     if not instruction.heredocs and is_plain(instruction.operand.text, run.escape):
         plain = tuple([word.text for word in instruction.args])
         return plain, plain[:-1]

@@ -1,4 +1,6 @@
-"""What each instruction does to a stage, and what BuildKit refuses in it (dockerfile2llb/convert.go, dispatch)."""
+"""What each instruction does to a stage, and what BuildKit refuses in it
+(dockerfile2llb/convert.go, dispatch).
+"""
 
 from __future__ import annotations
 
@@ -32,10 +34,11 @@ _NO_FLAGS: Mapping[str, str] = {}
 class Step:
     """One instruction as BuildKit carries it out.
 
-    `place` is where BuildKit reports it: the instruction, or for a trigger of ONBUILD the FROM of the stage it runs in.
-    `operands` are those of the instruction after expansion, in its order (`Instruction.args`; for ENV, LABEL and ARG
-    name and value in turn, ARG without a value as an empty text); `flags` are `--chown`, `--chmod` and `--checksum`.
-    `used` are the variables that BuildKit read, `unset` those that neither ENV nor ARG gives.
+    `place` is where BuildKit reports it: the instruction, or for a trigger of ONBUILD the FROM of
+    the stage it runs in. `operands` are those of the instruction after expansion, in its order
+    (`Instruction.args`; for ENV, LABEL and ARG name and value in turn, ARG without a value as an
+    empty text); `flags` are `--chown`, `--chmod` and `--checksum`. `used` are the variables that
+    BuildKit read, `unset` those that neither ENV nor ARG gives.
     """
 
     instruction: Instruction
@@ -129,7 +132,10 @@ def _as_written(instruction: Instruction) -> tuple[str, ...]:
 
 
 def _arg(run: Conversion, instruction: Instruction) -> ConvertedOperands:
-    """A build arg wins over the default; without both, the value of the ARG before the first FROM counts."""
+    """A build arg wins over the default.
+
+    Without both, the value of the ARG before the first FROM counts.
+    """
     operands: list[str] = []
     for pair in instruction.pairs:
         name, value = pair.name.text, run.shared.build_args.get(pair.name.text)

@@ -1,8 +1,10 @@
-"""BuildKit's conversion of a Dockerfile, without building (frontend/dockerfile/dockerfile2llb/convert.go).
+"""BuildKit's conversion of a Dockerfile, without building
+(frontend/dockerfile/dockerfile2llb/convert.go).
 
-`evaluate` goes through every stage as BuildKit does: it expands operands, and notes what holds before each instruction,
-which variables are not set, and what BuildKit refuses only now. Base images are unknown: their environment is PATH
-alone, their working directory `/`. ONBUILD triggers of a stage run in the stages that start from it.
+`evaluate` goes through every stage as BuildKit does: it expands operands, and notes what holds
+before each instruction, which variables are not set, and what BuildKit refuses only now. Base
+images are unknown: their environment is PATH alone, their working directory `/`. ONBUILD triggers
+of a stage run in the stages that start from it.
 """
 
 from __future__ import annotations
@@ -33,8 +35,9 @@ from lightship.expansion.variables import Budget, expand
 from lightship.record import record
 from lightship.text import Span
 
-# How much all expansions of one Dockerfile may take from values: a doubling variable must not fill memory. A variable
-# that a stage inherits and a trigger that it runs cost as much as so many characters.
+# How much all expansions of one Dockerfile may take from values: a doubling variable must not fill
+# memory. A variable that a stage inherits and a trigger that it runs cost as much as so many
+# characters.
 _BUDGET = 1 << 24
 _INHERITED = 64
 _TRIGGERED = 256
@@ -44,9 +47,10 @@ _TRIGGERED = 256
 class Evaluation:
     """What BuildKit knows of a Dockerfile when it converts it.
 
-    `globals` are the variables that FROM sees; `bases` and `finals` belong to the stages, in their order: what FROM
-    names, and the State after the last instruction. `steps` are all instructions of all stages as they are carried out,
-    triggers of ONBUILD included. `refusals` are why BuildKit would refuse; the first is the one that it reports.
+    `globals` are the variables that FROM sees; `bases` and `finals` belong to the stages, in their
+    order: what FROM names, and the State after the last instruction. `steps` are all instructions
+    of all stages as they are carried out, triggers of ONBUILD included. `refusals` are why
+    BuildKit would refuse; the first is the one that it reports.
     """
 
     globals: Mapping[str, str]
@@ -58,7 +62,10 @@ class Evaluation:
     _own: Mapping[Instruction, Step]
 
     def step(self, instruction: Instruction) -> Step | None:
-        """The step of an instruction in its own stage; None for FROM, ARG before it, and what ONBUILD holds."""
+        """The step of an instruction in its own stage.
+
+        None for FROM, ARG before it, and what ONBUILD holds.
+        """
         return self._own.get(instruction)
 
     def root(self, stage: Stage) -> BaseName:
@@ -76,7 +83,10 @@ def evaluate(
     args: Mapping[str, str] | None = None,
     target: str | None = None,
 ) -> Evaluation:
-    """Evaluate all stages with the build args `args`; `target` is the stage to build, the last without it."""
+    """Evaluate all stages with the build args `args`.
+
+    `target` is the stage to build, the last without it.
+    """
     args, budget = args or {}, Budget(_BUDGET)
     goal = _target(dockerfile, target)
     scope = read_globals(dockerfile, args, goal, budget)
@@ -154,7 +164,10 @@ def _start(
 def _inherited(
     before: Conversion, budget: Budget
 ) -> tuple[Timeline[str], Timeline[str | None], dict[str, str]]:
-    """Environment and ARGs of a base stage; where ENV and ARG have set the same name, ENV counts again."""
+    """Environment and ARGs of a base stage.
+
+    Where ENV and ARG have set the same name, ENV counts again.
+    """
     budget.left -= _INHERITED * len(before.env.versions)
     if budget.left < 0:
         return Timeline.of({"PATH": DEFAULT_PATH}), Timeline(), {}
@@ -170,7 +183,9 @@ def _inherited(
 
 
 def _before_stages(dockerfile: Dockerfile) -> list[Problem]:
-    """What BuildKit looks at before any stage: the options of `# check=`, and whether there is a stage."""
+    """What BuildKit looks at before any stage: the options of `# check=`, and whether there
+    is a stage.
+    """
     found = []
     check = dockerfile.directive("check")
     if check is not None and (reason := _check_refusal(check.value)):
@@ -203,7 +218,10 @@ def _check_refusal(options: str) -> str:
 
 
 def _graph_refusals(dockerfile: Dockerfile, graph: Graph) -> list[Problem]:
-    """COPY --from that names nothing, and stages that need each other; the first kind has no line in BuildKit."""
+    """COPY --from that names nothing, and stages that need each other.
+
+    The first kind has no line in BuildKit.
+    """
     sources = [source for of_stage in graph.sources for source in of_stage]
     found = [
         problem

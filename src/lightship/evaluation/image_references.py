@@ -41,7 +41,9 @@ class UsedImage:
 
     @property
     def is_mostly_another(self) -> bool:
-        """Whether the builds that count mostly take another image, or one that was built on the spot."""
+        """Whether the builds that count mostly take another image, or one that was built on
+        the spot.
+        """
         return self.is_variable or may_be_local(self.image)
 
     @property
@@ -52,9 +54,11 @@ class UsedImage:
 
 
 def images(dockerfile: Dockerfile, evaluation: Evaluation) -> Iterator[UsedImage]:
-    """The images whose whole name is known, and which cannot be a stage or a build context of that name.
+    """The images whose whole name is known, and which cannot be a stage or a build context of
+    that name.
 
-    COPY and RUN take a bare name for a stage first, so one without tag, digest and `/` is left out there.
+    COPY and RUN take a bare name for a stage first, so one without tag, digest and `/` is left out
+    there.
     """
     for stage, base, parent in zip(
         dockerfile.stages, evaluation.bases, evaluation.graph.bases, strict=True

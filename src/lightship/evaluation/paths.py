@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from lightship.record import record
 
-_LONGEST = 4096  # Linux has no longer path; and thousands of relative WORKDIR must not grow without end
+# Linux has no longer path; and thousands of relative WORKDIR must not grow without end
+_LONGEST = 4096
 
 
 @record
@@ -19,7 +20,10 @@ class Joined:
 
 
 def is_absolute(path: str, system: str = "linux") -> bool:
-    """Whether a path stands for itself in an image of `system`; on Windows `C:\\` may stand before it."""
+    """Whether a path stands for itself in an image of `system`.
+
+    On Windows `C:\\` may stand before it.
+    """
     if system != "windows":
         return path.startswith("/")
     bare = _without_drive(path)

@@ -1,4 +1,6 @@
-"""Platforms such as `linux/arm64/v8` (github.com/containerd/platforms: platforms.go, database.go)."""
+"""Platforms such as `linux/arm64/v8` (github.com/containerd/platforms: platforms.go,
+database.go).
+"""
 
 from __future__ import annotations
 
@@ -13,12 +15,13 @@ _OS = regex(
 _PART = regex(r"[A-Za-z0-9_.-]+")
 _BAD_PERCENT = regex(r"%(?![0-9a-fA-F]{2})")
 _KNOWN_OS = frozenset(
-    """aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd openbsd plan9 solaris windows
-    zos""".split()
+    """aix android darwin dragonfly freebsd hurd illumos ios js linux nacl netbsd
+    openbsd plan9 solaris windows zos""".split()
 )
 _KNOWN_ARCHITECTURES = frozenset(
-    """386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle mips64 mips64le mips64p32
-    mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64 wasm""".split()
+    """386 amd64 amd64p32 arm armbe arm64 arm64be ppc64 ppc64le loong64 mips mipsle
+    mips64 mips64le mips64p32 mips64p32le ppc riscv riscv64 s390 s390x sparc sparc64
+    wasm""".split()
 )
 _ARM_VARIANTS = {"": "v7", "5": "v5", "6": "v6", "7": "v7", "8": "v8"}
 _ARM64_VARIANTS = {"8": "", "v8": "", "v8.0": "", "9": "v9", "9.0": "v9", "v9.0": "v9"}

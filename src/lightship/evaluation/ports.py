@@ -14,8 +14,8 @@ PROTOCOLS = ("tcp", "udp", "sctp")
 class Port:
     """`[ip:][host:]container[/protocol]`, as written.
 
-    `protocol` is empty where none is written. `first` and `last` are the container's ports, 0 where `refusal` says why
-    BuildKit does not take them.
+    `protocol` is empty where none is written. `first` and `last` are the container's ports, 0
+    where `refusal` says why BuildKit does not take them.
     """
 
     text: str

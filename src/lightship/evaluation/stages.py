@@ -1,8 +1,10 @@
-"""The graph of stages: which stage FROM, COPY --from and RUN --mount=from= name (BuildKit's convert.go).
+"""The graph of stages: which stage FROM, COPY --from and RUN --mount=from= name (BuildKit's
+convert.go).
 
-Names of stages are in lower case. FROM sees the stages before it, and takes the name as written; COPY and RUN see all
-stages, in any case, the last one where several share a name. A number in COPY --from counts stages from 0 (and, as
-BuildKit does, behind them the images that earlier COPY and RUN have named).
+Names of stages are in lower case. FROM sees the stages before it, and takes the name as written;
+COPY and RUN see all stages, in any case, the last one where several share a name. A number in COPY
+--from counts stages from 0 (and, as BuildKit does, behind them the images that earlier COPY and
+RUN have named).
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ SCRATCH = "scratch"
 class StageSource:
     """What COPY --from or RUN --mount=from= reads from: a stage, or an image where `stage` is None.
 
-    `name` is as written, empty for a mount without `from=`. `place` is where BuildKit reports it: `instruction`, or the
-    FROM of the stage in which a trigger of ONBUILD runs. `refusal` says why it names nothing.
+    `name` is as written, empty for a mount without `from=`. `place` is where BuildKit reports it:
+    `instruction`, or the FROM of the stage in which a trigger of ONBUILD runs. `refusal` says why
+    it names nothing.
     """
 
     instruction: Instruction
@@ -42,9 +45,12 @@ class StageSource:
 
 @record(eq=False, frozen=False)
 class Graph:
-    """`bases[i]` is the stage that stage i starts from, None where it is an image; `sources[i]` what it reads from.
+    """`bases[i]` is the stage that stage i starts from, None where it is an image.
 
-    `roots[i]` is the index of the first stage in the line of base stages. `names` are the stages by name.
+    `sources[i]` what it reads from.
+
+    `roots[i]` is the index of the first stage in the line of base stages. `names` are the stages
+    by name.
     """
 
     stages: tuple[Stage, ...]
@@ -52,9 +58,8 @@ class Graph:
     roots: tuple[int, ...]
     sources: list[list[StageSource]]
     names: dict[str, Stage]
-    states: list[Stage | None] = field(
-        default_factory=list
-    )  # as BuildKit numbers them; None is an image
+    # As BuildKit numbers them; None is an image
+    states: list[Stage | None] = field(default_factory=list)
 
 
 def build_graph(dockerfile: Dockerfile, bases: Sequence[str]) -> Graph:
@@ -155,7 +160,8 @@ def reachable(graph: Graph, targets: Iterable[Stage]) -> frozenset[int]:
 
 
 def find_cycle(graph: Graph) -> tuple[StageSource, ...]:
-    """Sources that lead from a stage around to one on the way, or nothing (validateCircularDependency).
+    """Sources that lead from a stage around to one on the way, or nothing
+    (validateCircularDependency).
 
     FROM is not among them: it only sees stages before it.
     """

@@ -1,4 +1,6 @@
-"""What BuildKit knows before each instruction: environment, args, working directory, user, shell."""
+"""What BuildKit knows before each instruction: environment, args, working directory, user,
+shell.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,10 @@ DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 @record(eq=False, frozen=False)
 class Timeline(Generic[V]):
-    """A mapping that only grows and changes; every moment of it can be looked at, at no cost for each moment."""
+    """A mapping that only grows and changes.
+
+    Every moment of it can be looked at, at no cost for each moment.
+    """
 
     versions: dict[str, list[tuple[int, V]]] = field(default_factory=dict)
     moment: int = 0
@@ -70,10 +75,11 @@ class Snapshot(Mapping[str, V]):
 class State:
     """What holds before an instruction.
 
-    `env` is what variables in operands are looked up in: ENV, and ARG where it has a value; of the base image only PATH
-    is known. `args` are the names that ARG has declared, None where they have no value. `user` is empty until USER
-    names one, `shell` None until SHELL does. `workdir` assumes that the base image has `/`: it is sure only if
-    `workdir_known`. `workdir_set` is whether any WORKDIR came before, as BuildKit counts for its WorkdirRelativePath.
+    `env` is what variables in operands are looked up in: ENV, and ARG where it has a value; of the
+    base image only PATH is known. `args` are the names that ARG has declared, None where they have
+    no value. `user` is empty until USER names one, `shell` None until SHELL does. `workdir`
+    assumes that the base image has `/`: it is sure only if `workdir_known`. `workdir_set` is
+    whether any WORKDIR came before, as BuildKit counts for its WorkdirRelativePath.
     """
 
     env: Mapping[str, str]

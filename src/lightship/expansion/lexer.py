@@ -1,7 +1,9 @@
-"""What BuildKit's shell lexer keeps in mind while it reads a word (frontend/dockerfile/shell/lex.go).
+"""What BuildKit's shell lexer keeps in mind while it reads a word
+(frontend/dockerfile/shell/lex.go).
 
-A stack of our own stands in place of recursion: a word nests as deep as it likes. `quotes` and `substitution` are the
-states; characters are those of Go's text/scanner, so a byte that is not UTF-8 is U+FFFD.
+A stack of our own stands in place of recursion: a word nests as deep as it likes. `quotes` and
+`substitution` are the states; characters are those of Go's text/scanner, so a byte that is not
+UTF-8 is U+FFFD.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from lightship.regex import regex
 Getter = Callable[[str], str | None]
 
 LIMIT = 1 << 20
-"""How many characters one expansion may take from values, and how many steps its patterns may take."""
+"""How many characters one expansion may take from values, and how many steps its patterns may
+take.
+"""
 
 # unicode.IsSpace
 _SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -26,7 +30,9 @@ WORD_OR_SPACE = regex(f"([^{_SPACE}]+)|[{_SPACE}]+")
 
 @record(eq=False, frozen=False)
 class Budget:
-    """How much expansions may still take from values: a variable that doubles must not fill memory."""
+    """How much expansions may still take from values: a variable that doubles must not fill
+    memory.
+    """
 
     left: int = LIMIT
 
@@ -35,9 +41,9 @@ class Budget:
 class Frame:
     """A text inside another: up to `stop` (None: the end), or a double-quoted text.
 
-    Inside `${`: `name` and `modifier` of the substitution; `second` is where in the pieces the second part begins, 0
-    while there is none. `mark` is where its own pieces begin (the one before is kept free for `${name…` itself), `raw`
-    is whether backslashes stay in the text around it.
+    Inside `${`: `name` and `modifier` of the substitution; `second` is where in the pieces the
+    second part begins, 0 while there is none. `mark` is where its own pieces begin (the one before
+    is kept free for `${name…` itself), `raw` is whether backslashes stay in the text around it.
     """
 
     stop: str | None
@@ -76,7 +82,9 @@ class Lexer:
         return ExpansionError(reason, frozenset(self.used), frozenset(self.unset))
 
     def fail(self, reason: str) -> ExpansionError:
-        """BuildKit's reason: where the text has ended, each `${` around only says that it is not closed."""
+        """BuildKit's reason: where the text has ended, each `${` around only says that it is
+        not closed.
+        """
         if self.at >= len(self.text):
             around = next((frame for frame in self.frames if frame.modifier), None)
             if around is not None:

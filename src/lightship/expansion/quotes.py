@@ -1,4 +1,6 @@
-"""Words, quotes and escapes: the states of BuildKit's shell lexer outside `$` (frontend/dockerfile/shell/lex.go)."""
+"""Words, quotes and escapes: the states of BuildKit's shell lexer outside `$`
+(frontend/dockerfile/shell/lex.go).
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 """The wildcards of `${name#pattern}`, `${name%pattern}` and `${name/pattern/text}`.
 
-`*` is any text and `?` any character, neither across a line end; a backslash makes the next `*`, `?` or backslash
-plain. BuildKit turns a pattern into a Go regular expression (frontend/dockerfile/shell/lex.go,
-convertShellPatternToRegex); Go's engine takes linear time, Python's does not, so a pattern is cut at its stars here.
-The pieces between stars can be taken at their earliest place, one after the other and for good (atomic groups): as a
-star never crosses a line end, a later place can only leave less room. Only the last star has a choice: the shortest
+`*` is any text and `?` any character, neither across a line end; a backslash makes the next `*`,
+`?` or backslash plain. BuildKit turns a pattern into a Go regular expression
+(frontend/dockerfile/shell/lex.go, convertShellPatternToRegex); Go's engine takes linear time,
+Python's does not, so a pattern is cut at its stars here. The pieces between stars can be taken at
+their earliest place, one after the other and for good (atomic groups): as a star never crosses a
+line end, a later place can only leave less room. Only the last star has a choice: the shortest
 text, or the longest.
 """
 
@@ -38,7 +39,8 @@ class ShellPattern:
     def find(self, value: str, start: int) -> tuple[int, int] | None:
         """The leftmost match from `start` on.
 
-        Where the tail does not follow one head, it follows no other head in that line: the first had the most room.
+        Where the tail does not follow one head, it follows no other head in that line: the first
+        had the most room.
         """
         while head := self.head.search(value, start):
             if tail := self.tail.match(value, head.end()):
@@ -110,7 +112,8 @@ def replace_first(pattern: str, value: str, replacement: str) -> str:
 def replace_all(
     pattern: str, value: str, replacement: str, spend: Callable[[int], None]
 ) -> str:
-    """`${name//pattern/replacement}`, where `$0` in the replacement is the match (Go's Regexp.ReplaceAllString).
+    """`${name//pattern/replacement}`, where `$0` in the replacement is the match (Go's
+    Regexp.ReplaceAllString).
 
     `spend` is told of each text that is put in, so that it can refuse.
     """

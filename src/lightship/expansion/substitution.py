@@ -1,4 +1,6 @@
-"""`$NAME` and `${NAME…}` with all modifiers, as BuildKit reads them (frontend/dockerfile/shell/lex.go)."""
+"""`$NAME` and `${NAME…}` with all modifiers, as BuildKit reads them
+(frontend/dockerfile/shell/lex.go).
+"""
 
 from __future__ import annotations
 
@@ -74,7 +76,8 @@ def dollar(lexer: Lexer) -> bool:
     stop = "/" if modifier[0] == "/" else "}"
     lexer.frames.append(Frame(stop, len(lexer.pieces), lexer.raw, name, modifier))
     lexer.raw = modifier[0] in "#%/"
-    lexer.buffer.clear()  # BuildKit has one buffer for all depths: what stood before in this word is lost
+    # BuildKit has one buffer for all depths: what stood before in this word is lost
+    lexer.buffer.clear()
     return True
 
 
@@ -113,7 +116,10 @@ def _take(lexer: Lexer, mark: int) -> str:
 
 
 def _substitute(lexer: Lexer, frame: Frame, value: str | None) -> None:
-    """The modifiers of `${name…}`; the word is what stands in the pieces from the frame's mark on."""
+    """The modifiers of `${name…}`.
+
+    The word is what stands in the pieces from the frame's mark on.
+    """
     empty = value is None or (value == "" and frame.modifier[0] == ":")
     match frame.modifier:
         case "-" | ":-":

@@ -1,4 +1,6 @@
-"""Variables, quotes and escapes of operands, as BuildKit reads them (frontend/dockerfile/shell/lex.go)."""
+"""Variables, quotes and escapes of operands, as BuildKit reads them
+(frontend/dockerfile/shell/lex.go).
+"""
 
 from __future__ import annotations
 
@@ -72,7 +74,10 @@ def words(  # noqa: PLR0913 - as expand
     keep_unset: bool = False,
     budget: Budget | None = None,
 ) -> list[str]:
-    """`text` cut at blanks after expansion (ProcessWords); raises ExpansionError with BuildKit's reason."""
+    """`text` cut at blanks after expansion (ProcessWords).
+
+    Raises ExpansionError with BuildKit's reason.
+    """
     if not _SPECIAL[escape].search(text):
         return [match[0] for match in WORD_OR_SPACE.finditer(text) if match[1]]
     lexer = Lexer(

@@ -1,7 +1,7 @@
 """Archives of images: what docker, podman, skopeo, kaniko, crane, BuildKit and containerd write.
 
-There are two forms, and many archives have both: manifest.json (docker_archive.py), and an OCI layout, index.json and
-blobs/ (OCI image-spec, image-layout.md).
+There are two forms, and many archives have both: manifest.json (docker_archive.py), and an OCI
+layout, index.json and blobs/ (OCI image-spec, image-layout.md).
 """
 
 from __future__ import annotations
@@ -19,9 +19,12 @@ from lightship.image.outer_tar import Archive, ArchiveFetch, Member, index_of
 def open_archive(
     blob: Blob, choice: Choice, limits: Limits, name: str, source: str = "archive"
 ) -> Opened:
-    """The image that is meant in an uncompressed archive that can be read at any place. Its layers are not read.
+    """The image that is meant in an uncompressed archive that can be read at any place.
 
-    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no archive of an image.
+    Its layers are not read.
+
+    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no archive
+    of an image.
     """
 
     def read(place: Member) -> bytes:

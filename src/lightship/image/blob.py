@@ -9,7 +9,10 @@ from lightship.record import record
 
 
 class Stream(Protocol):
-    """What can be read once, from its start; as a binary file's `read`, an empty answer is the end."""
+    """What can be read once, from its start.
+
+    As a binary file's `read`, an empty answer is the end.
+    """
 
     def read(self, size: int, /) -> bytes: ...
 
@@ -18,11 +21,11 @@ class Stream(Protocol):
 class Blob:
     """Stored bytes. All functions raise an ImageError or FileError with a sentence for people.
 
-    `read_at(offset, length)` gives that many bytes, fewer only at the end, and may be called from several threads;
-    None where the bytes can only be read in order, or where asking for a part costs a request (`is_remote`).
-    `open()` starts again from the beginning each time. `name` is for errors: a digest or a file in an archive. `cut`
-    makes a part of a file, which is then read without a way through the whole: headers of a tar are read by the
-    hundred thousand.
+    `read_at(offset, length)` gives that many bytes, fewer only at the end, and may be called from
+    several threads; None where the bytes can only be read in order, or where asking for a part
+    costs a request (`is_remote`). `open()` starts again from the beginning each time. `name` is
+    for errors: a digest or a file in an archive. `cut` makes a part of a file, which is then read
+    without a way through the whole: headers of a tar are read by the hundred thousand.
     """
 
     name: str

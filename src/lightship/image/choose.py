@@ -1,7 +1,8 @@
 """Which image of several is meant: by name or digest, and by platform.
 
-An index lists manifests, and may list further indexes (OCI image-spec, image-index.md). Without `--platform` the only
-one is taken, else that of this machine, as an engine does. What stays ambiguous is an error that lists what there is.
+An index lists manifests, and may list further indexes (OCI image-spec, image-index.md). Without
+`--platform` the only one is taken, else that of this machine, as an engine does. What stays
+ambiguous is an error that lists what there is.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ _ARCHITECTURES = {
     "i386": "386",
     "i686": "386",
 }
+# What is meant where none is said (containerd/platforms)
 _VARIANTS = {
     "amd64": "v1",
     "arm64": "v8",
     "arm": "v7",
-}  # what is meant where none is said (containerd/platforms)
+}
 _MOST_INDEXES = 1_000  # that are fetched for one image
 _MOST_ASKED = 200  # manifests whose config is read for their platform
 _REMEMBERED = 8  # indexes that an image is known by, the innermost
@@ -52,7 +54,10 @@ _SHORTEST_DIGEST = 7
 
 @record
 class Choice:
-    """What the user says: `image` is a name, a tag, a digest or its first digits; `platform` is `os/arch[/variant]`."""
+    """What the user says: `image` is a name, a tag, a digest or its first digits.
+
+    `platform` is `os/arch[/variant]`.
+    """
 
     image: str = ""
     platform: str = ""
@@ -62,7 +67,8 @@ class Choice:
 class ImageCandidate:
     """An image that could be meant.
 
-    `names` are for people, `said` those and tags without a name; `digests` its own and of the indexes it was found in.
+    `names` are for people, `said` those and tags without a name; `digests` its own and of the
+    indexes it was found in.
     """
 
     descriptor: Descriptor
@@ -90,12 +96,17 @@ def host_platform() -> Platform:
 
 
 def is_platform(found: Platform, wanted: Platform) -> bool:
-    """Whether an image for one platform is what was asked for, variants that go without saying filled in."""
+    """Whether an image for one platform is what was asked for, variants that go without
+    saying filled in.
+    """
     return _normal(found) == _normal(wanted)
 
 
 def is_index(descriptor: Descriptor, document: Any) -> bool:
-    """Whether a document lists manifests; its own words count more than the media type that it was found under."""
+    """Whether a document lists manifests.
+
+    Its own words count more than the media type that it was found under.
+    """
     if isinstance(document, dict) and ("manifests" in document) != (
         "layers" in document
     ):
@@ -106,7 +117,9 @@ def is_index(descriptor: Descriptor, document: Any) -> bool:
 def listed(
     document: Any, fetch: BlobSource, where: str
 ) -> tuple[list[ImageCandidate], list[Descriptor]]:
-    """All manifests below an index: images that are there, one for each digest, and attestations."""
+    """All manifests below an index: images that are there, one for each digest, and
+    attestations.
+    """
     found: dict[Digest, ImageCandidate] = {}
     attestations: list[Descriptor] = []
     seen: set[Digest] = set()
@@ -135,7 +148,9 @@ def listed(
 def choose(
     candidates: Sequence[ImageCandidate], fetch: BlobSource, choice: Choice, where: str
 ) -> ImageCandidate:
-    """The one that is meant; an ImageNotFoundError that lists what there is where that is none or not clear."""
+    """The one that is meant; an ImageNotFoundError that lists what there is where that is
+    none or not clear.
+    """
     pool = list(candidates)
     if not pool:
         raise ImageNotFoundError(
@@ -159,7 +174,9 @@ def choose(
 
 
 def matches_name(said: str, names: Iterable[str]) -> bool:
-    """Whether a user's word for an image is one of its names, as it stands or as docker completes it."""
+    """Whether a user's word for an image is one of its names, as it stands or as docker
+    completes it.
+    """
     wanted = _completed(said)
     return any(
         said == name or (wanted and wanted == _completed(name)) for name in names
@@ -259,7 +276,9 @@ def _configured(one: ImageCandidate, fetch: BlobSource) -> ImageCandidate:
 def _of_platform(
     pool: list[ImageCandidate], said: str, where: str
 ) -> list[ImageCandidate]:
-    """Those of a platform; where none is said, those of this machine if there is a choice of platforms."""
+    """Those of a platform; where none is said, those of this machine if there is a choice of
+    platforms.
+    """
     wanted = asked_platform(said) if said else host_platform()
     if not said and len({each.descriptor.platform for each in pool}) < 2:
         return pool

@@ -11,10 +11,11 @@ from lightship.image.blob import Stream
 from lightship.image.limits import Limits, over
 
 _MAGIC = ((b"\x1f\x8b", "gzip"), (b"\x28\xb5\x2f\xfd", "zstd"), (b"\xfd7zXZ\x00", "xz"))
+# How its first block begins, or its end, behind `BZh` and a digit
 _BZIP2 = (
     b"1AY&SY",
     b"\x17rE8P\x90",
-)  # how its first block begins, or its end, behind `BZh` and a digit
+)
 LONGEST_MAGIC = 10
 _CHUNK = 1 << 20  # compressed bytes that are read at once
 _PIECE = 1 << 20  # bytes that come out at once
@@ -25,9 +26,8 @@ def compression(start: bytes) -> str:
     """What the first bytes of a file say: gzip, zstd, xz, bzip2, or nothing."""
     if len(start) >= 4 and 0x50 <= start[0] <= 0x5F and start[1:4] == b"\x2a\x4d\x18":
         return "zstd"  # a skippable frame comes first (RFC 8878, section 3.1.2)
-    if (
-        start.startswith(b"BZh") and start[4:10] in _BZIP2
-    ):  # a tar may begin with such a name
+    # A tar may begin with such a name
+    if start.startswith(b"BZh") and start[4:10] in _BZIP2:
         return "bzip2"
     return next((name for magic, name in _MAGIC if start.startswith(magic)), "")
 
@@ -43,9 +43,8 @@ def _decompressor(name: str) -> tuple[Any, Any]:
             from compression import zstd  # noqa: PLC0415
         else:
             from backports import zstd  # noqa: PLC0415
-        window: Any = {
-            zstd.DecompressionParameter.window_log_max: 27
-        }  # 128 MB, the most that zstd itself takes unasked
+        # 128 MB, the most that zstd itself takes unasked
+        window: Any = {zstd.DecompressionParameter.window_log_max: 27}
         return zstd.ZstdDecompressor(options=window), zstd.ZstdError
     if name == "xz":
         import lzma  # noqa: PLC0415
@@ -59,8 +58,8 @@ def _decompressor(name: str) -> tuple[Any, Any]:
 class Inflated:
     """What a compressed stream holds; members or frames one behind the other are one stream.
 
-    A CorruptBlobError for what cannot be decompressed or ends too early, an ImageError for more than `limits` allow
-    for `stored` bytes; both name `where`.
+    A CorruptBlobError for what cannot be decompressed or ends too early, an ImageError for more
+    than `limits` allow for `stored` bytes; both name `where`.
     """
 
     def __init__(self, stream: Stream, name: str, limits: Limits, where: str) -> None:
@@ -127,13 +126,18 @@ class Pieces:
 
 
 def inflated(stream: Stream, start: bytes, limits: Limits, where: str) -> Stream:
-    """`stream` without the compression that its first bytes, `start`, speak of; `start` was not taken from it."""
+    """`stream` without the compression that its first bytes, `start`, speak of.
+
+    `start` was not taken from it.
+    """
     name = compression(start)
     return Pieces(Inflated(stream, name, limits, where)) if name else stream
 
 
 def as_json(data: bytes, where: str, limits: Limits) -> Any:
-    """JSON from an image; an ImageError that names `where` if it is none, or too large or too deep."""
+    """JSON from an image; an ImageError that names `where` if it is none, or too large or too
+    deep.
+    """
     import json  # noqa: PLC0415
 
     if len(data) > limits.json_bytes:
@@ -153,7 +157,9 @@ def as_json(data: bytes, where: str, limits: Limits) -> Any:
 
 
 def _is_deep(document: Any) -> bool:
-    """Whether a document has more levels than writers, which call themselves for each, can be trusted with."""
+    """Whether a document has more levels than writers, which call themselves for each, can be
+    trusted with.
+    """
     level = [document]
     for _ in range(_DEEPEST):
         inner = (

@@ -1,4 +1,7 @@
-"""`Descriptor`: how a manifest names a blob (OCI image-spec, descriptor.md); `BlobSource`: where blobs come from."""
+"""`Descriptor`: how a manifest names a blob (OCI image-spec, descriptor.md).
+
+`BlobSource`: where blobs come from.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ _LARGEST = 1 << 63
 
 @record
 class Descriptor:
-    """A blob by digest and size in bytes; `size` is None where it is not known (a manifest that was asked for by tag).
+    """A blob by digest and size in bytes.
+
+    `size` is None where it is not known (a manifest that was asked for by tag).
 
     `platform` is None where the descriptor has none.
     """
@@ -36,7 +41,9 @@ class Descriptor:
 
     @property
     def is_attestation(self) -> bool:
-        """Whether it is about an image, and none itself: as BuildKit and docker mark them, old and new."""
+        """Whether it is about an image, and none itself: as BuildKit and docker mark them,
+        old and new.
+        """
         unknown = self.platform is not None and self.platform[:2] == (
             "unknown",
             "unknown",
@@ -48,18 +55,24 @@ class Descriptor:
 class BlobSource(Protocol):
     """Where the blobs of an image are: an archive, a directory, a registry.
 
-    The functions raise a LightshipError with a sentence for people: ImageNotFoundError where `document` has nothing of
-    that digest, CorruptBlobError where bytes are not those that were promised.
+    The functions raise a LightshipError with a sentence for people: ImageNotFoundError where
+    `document` has nothing of that digest, CorruptBlobError where bytes are not those that were
+    promised.
     """
 
     def has(self, descriptor: Descriptor, /) -> bool:
-        """Whether a blob is there, as far as that can be told without asking over a network: else true."""
+        """Whether a blob is there, as far as that can be told without asking over a network:
+        else true.
+        """
 
     def json(self, descriptor: Descriptor, /) -> Any:
         """An index, manifest, config or statement; `checked_json` verifies and reads its bytes."""
 
     def blob(self, descriptor: Descriptor, /) -> Blob | None:
-        """The bytes of a layer, None where they are not there. Nothing is read, nor verified, before the blob is."""
+        """The bytes of a layer, None where they are not there.
+
+        Nothing is read, nor verified, before the blob is.
+        """
 
 
 def read_descriptor(raw: Any, where: str) -> Descriptor:
@@ -116,7 +129,10 @@ def text(value: Any) -> str:
 def checked_json(
     data: bytes, descriptor: Descriptor, limits: Limits, where: str
 ) -> Any:
-    """Bytes as the JSON that a descriptor promises; a CorruptBlobError where size or digest are others."""
+    """Bytes as the JSON that a descriptor promises.
+
+    A CorruptBlobError where size or digest are others.
+    """
     if descriptor.size is not None and descriptor.size != len(data):
         raise wrong_size(where, len(data), descriptor.size)
     hasher = descriptor.digest.hasher()

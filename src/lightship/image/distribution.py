@@ -1,7 +1,9 @@
-"""Which Linux distribution an image is made from: `os-release`, or in old images the file of Alpine or Debian.
+"""Which Linux distribution an image is made from: `os-release`, or in old images the file of
+Alpine or Debian.
 
-os-release is assignments as a shell reads them (os-release(5)). The ends of life are those of base_images/lifetimes.py;
-what has no releases that end (Wolfi, Chainguard, Arch, Debian testing) has none.
+os-release is assignments as a shell reads them (os-release(5)). The ends of life are those of
+base_images/lifetimes.py; what has no releases that end (Wolfi, Chainguard, Arch, Debian testing)
+has none.
 """
 
 from __future__ import annotations
@@ -41,7 +43,9 @@ _IN_BRACKETS = regex(r"\(([A-Za-z]+)[^)]*\)")
 
 @record
 class Distribution:
-    """What /etc/os-release says; `end_of_life` is the last day with security fixes, None where that is not known.
+    """What /etc/os-release says.
+
+    `end_of_life` is the last day with security fixes, None where that is not known.
 
     `ended` tells whether that day has passed.
     """
@@ -55,7 +59,10 @@ class Distribution:
 
 
 def find_distribution(contents: Contents, today: date) -> Distribution | None:
-    """The distribution of an image; None where no file says it, as in an image made from scratch."""
+    """The distribution of an image.
+
+    None where no file says it, as in an image made from scratch.
+    """
     links = Directories(contents.stack)
     for path in OS_RELEASE:
         values = _assignments(_content(contents, path, links))
@@ -102,7 +109,10 @@ def _described(values: Mapping[str, str], today: date) -> Distribution:
 
 
 def _release(product: str, version: str, codename: str) -> Release | None:
-    """`3.19.1` is of Alpine's 3.19, `9.4` of Red Hat's 9; the codename counts where there is no version."""
+    """`3.19.1` is of Alpine's 3.19, `9.4` of Red Hat's 9.
+
+    The codename counts where there is no version.
+    """
     known = releases(product)
     parts = version.split(".")[:4]
     for count in range(len(parts), 0, -1):
@@ -137,14 +147,18 @@ def _unquoted(value: str) -> str:
 
 
 def _content(contents: Contents, path: bytes, links: Directories) -> str:
-    """The start of a file of the final image, through symbolic links; empty where it is not there or cannot be read."""
+    """The start of a file of the final image, through symbolic links.
+
+    Empty where it is not there or cannot be read.
+    """
     real = links.file(path)
     for layer, (scan, gone) in enumerate(
         zip(contents.stack.scans, contents.stack.gone, strict=True)
     ):
         if scan is None:
             continue
-        # What was kept is found at once; all is searched where a link leads to a name that nobody expects
+        # What was kept is found at once; all is searched where a link leads to a name that nobody
+        # expects
         for index in scan.contents if is_database(real, 1) else range(len(scan.paths)):
             if scan.paths[index] == real and gone[index] == NEVER:
                 return _start(contents, layer, index)

@@ -1,10 +1,13 @@
-"""manifest.json: what `docker save` writes beside or in place of an OCI layout (moby/moby, image/tarexport).
+"""manifest.json: what `docker save` writes beside or in place of an OCI layout (moby/moby,
+image/tarexport).
 
-It lists for each image the names of its config and its layers in the archive, and its tags. Where an OCI manifest in
-the same archive has the same config, it is that manifest which is read: it has digests, annotations and attestations.
+It lists for each image the names of its config and its layers in the archive, and its tags. Where
+an OCI manifest in the same archive has the same config, it is that manifest which is read: it has
+digests, annotations and attestations.
 
-How a file is named may promise its digest: `blobs/sha256/HEX`; a config `HEX.json` or `sha256:HEX`; a layer
-`HEX.tar.gz` by go-containerregistry, and a layer `HEX.tar` by containers/image.
+How a file is named may promise its digest: `blobs/sha256/HEX`; a config `HEX.json` or
+`sha256:HEX`; a layer `HEX.tar.gz` by go-containerregistry, and a layer `HEX.tar` by
+containers/image.
 """
 
 from __future__ import annotations
@@ -39,14 +42,15 @@ _STORED = regex(rf"blobs/sha256/({_SHA256})")
 _COMPRESSED = regex(rf"({_SHA256})\.(?:tar\.gz|tgz)")
 _PLAIN = regex(rf"({_SHA256})\.tar")
 _NO_DIGEST = Digest("sha256", "0" * 64)  # for a layer that is not there and has none
-_MOST_MANIFESTS = (
-    200  # OCI manifests that are looked through for the one with the same config
-)
+# OCI manifests that are looked through for the one with the same config
+_MOST_MANIFESTS = 200
 
 
 @record
 class Saved:
-    """An image of manifest.json: its config and the names of its layers, its tags, its foreign layers by diff ID."""
+    """An image of manifest.json: its config and the names of its layers, its tags, its
+    foreign layers by diff ID.
+    """
 
     digest: Digest
     document: Document
@@ -90,7 +94,10 @@ def open_docker_archive(archive: Archive, manifest: Any, choice: Choice) -> Open
 
 
 def _images(archive: Archive, manifest: Any) -> dict[Digest, Saved]:
-    """The images of manifest.json by the digest of their config; one that is listed twice has the tags of both."""
+    """The images of manifest.json by the digest of their config.
+
+    One that is listed twice has the tags of both.
+    """
     where = f"{archive.name}: manifest.json"
     if not isinstance(manifest, list) or not all(
         isinstance(each, dict) for each in manifest
@@ -156,7 +163,9 @@ def _texts(raw: Any) -> tuple[str, ...]:
 
 
 def _manifests(archive: Archive, fetch: ArchiveFetch) -> dict[Digest, OwnManifest]:
-    """The OCI manifests of the same archive by the digest of their config, if all their layers are there."""
+    """The OCI manifests of the same archive by the digest of their config, if all their
+    layers are there.
+    """
     index = archive.document("index.json")
     found: dict[Digest, OwnManifest] = {}
     if index is None:

@@ -1,7 +1,9 @@
-"""An image's config, as a document -> ImageConfig, history and diff IDs (OCI image-spec, config.md; docker's is alike).
+"""An image's config, as a document -> ImageConfig, history and diff IDs (OCI image-spec,
+config.md; docker's is alike).
 
-Images are made by many programs. What is missing is empty, what has another type than the specification says is
-empty too, but for the list of diff IDs: without it nothing can be said of the layers.
+Images are made by many programs. What is missing is empty, what has another type than the
+specification says is empty too, but for the list of diff IDs: without it nothing can be said of
+the layers.
 """
 
 from __future__ import annotations
@@ -47,7 +49,9 @@ def read_document(raw: Any, where: str) -> Document:
 
 
 def read_history(raw: Any, layers: int) -> tuple[tuple[HistoryRow, ...], bool]:
-    """The rows of history, the i-th that is not empty with the i-th layer, and whether they count alike."""
+    """The rows of history, the i-th that is not empty with the i-th layer, and whether they
+    count alike.
+    """
     found, layer = [], 0
     for each in raw if isinstance(raw, list) else []:
         row = _mapping(each)

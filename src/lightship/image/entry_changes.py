@@ -1,4 +1,7 @@
-"""What a layer did: for each entry whether it is new, or what it changed; and what the layer took away."""
+"""What a layer did: for each entry whether it is new, or what it changed.
+
+And what the layer took away.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from lightship.image.waste import Hash
 
 
 class EntryChange(IntFlag):
-    """What differs from the entry that had the path before; NEW where none had it, SAME where nothing differs."""
+    """What differs from the entry that had the path before.
+
+    NEW where none had it, SAME where nothing differs.
+    """
 
     SAME = 0
     NEW = 1
@@ -48,7 +54,10 @@ def change(stack: Stack, layer: int, index: int, hash_of: Hash) -> EntryChange:
 
 
 def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
-    """The entry of a lower layer whose place an entry took; None where the layers below had nothing there."""
+    """The entry of a lower layer whose place an entry took.
+
+    None where the layers below had nothing there.
+    """
     before = stack.before[layer][index]
     if before >= 0 and reference(before)[0] == layer:  # the layer has the path twice
         before = _below(stack, layer)[index]
@@ -57,7 +66,9 @@ def entry_below(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 
 @lru_cache(maxsize=2)
 def _below(stack: Stack, layer: int) -> array[int]:
-    """`before` of a layer without its own entries, all at once: a path may be there a million times."""
+    """`before` of a layer without its own entries, all at once: a path may be there a million
+    times.
+    """
     below = array("q")
     for before in stack.before[layer]:
         at, index = reference(before)
@@ -112,7 +123,10 @@ def file_of(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
 
 
 def seen_name(stack: Stack, layer: int, index: int) -> tuple[int, int] | None:
-    """The entry by which the final image shows a file: its own, or a hard link to it; None where it shows it not."""
+    """The entry by which the final image shows a file: its own, or a hard link to it.
+
+    None where it shows it not.
+    """
     names = (
         (layer, index),
         *map(reference, stack.linked.get(packed(layer, index), ())),
@@ -131,7 +145,9 @@ def _same_content(
 
 
 def removed(stack: Stack) -> Iterator[tuple[int, int]]:
-    """The (layer, index) of each entry that a later layer took away and put nothing in its place."""
+    """The (layer, index) of each entry that a later layer took away and put nothing in its
+    place.
+    """
     replaced = _replaced(stack)
     for layer, why in enumerate(stack.why):
         if any(why.count(cause) for cause in _TAKEN):

@@ -19,9 +19,12 @@ from lightship.record import record
 
 @record
 class HistoryRow:
-    """A row of the config's history; `layer` is the index of the layer that it made, None where it made none.
+    """A row of the config's history.
 
-    Where the rows and the layers do not count alike, no row has a layer (`Image.history_matches` is false).
+    `layer` is the index of the layer that it made, None where it made none.
+
+    Where the rows and the layers do not count alike, no row has a layer (`Image.history_matches`
+    is false).
     """
 
     created_by: str = ""
@@ -56,8 +59,9 @@ class ImageConfig:
 class Layer:
     """One layer, from the bottom up.
 
-    `digest` and `stored` are of the blob as it is stored, `stored` in bytes; both None where only the tar is known.
-    `diff_id` is the digest of the tar. `absent` says why there are no bytes (a foreign layer), empty where there are.
+    `digest` and `stored` are of the blob as it is stored, `stored` in bytes; both None where only
+    the tar is known. `diff_id` is the digest of the tar. `absent` says why there are no bytes (a
+    foreign layer), empty where there are.
     """
 
     index: int
@@ -71,7 +75,10 @@ class Layer:
 
 @record
 class Attestation:
-    """A statement about the image that is kept beside it, such as BuildKit's provenance; `statement` is in-toto's."""
+    """A statement about the image that is kept beside it, such as BuildKit's provenance.
+
+    `statement` is in-toto's.
+    """
 
     predicate_type: str
     statement: Mapping[str, Any]
@@ -81,8 +88,9 @@ class Attestation:
 class Image:
     """One image for one platform.
 
-    `name` is as the user or the archive says it; `digest` that of its manifest, or of its config where it has no
-    manifest of its own (as docker's image id); `source` the scheme it came by (`docker`, `archive`, `oci`, `registry`).
+    `name` is as the user or the archive says it; `digest` that of its manifest, or of its config
+    where it has no manifest of its own (as docker's image id); `source` the scheme it came by
+    (`docker`, `archive`, `oci`, `registry`).
     """
 
     name: str
@@ -106,9 +114,10 @@ class Image:
 class Opened:
     """An image that can be read: what a source gives.
 
-    `blobs` has the bytes of each layer, None where they are absent or were read already. `scans` are those that a
-    source had to make while the bytes went by (an engine, a pipe). `tables` are the tables of contents of its layers,
-    where a source read them: a layer is then known without its bytes.
+    `blobs` has the bytes of each layer, None where they are absent or were read already. `scans`
+    are those that a source had to make while the bytes went by (an engine, a pipe). `tables` are
+    the tables of contents of its layers, where a source read them: a layer is then known without
+    its bytes.
     """
 
     image: Image

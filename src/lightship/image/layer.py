@@ -1,7 +1,10 @@
-"""A layer's blob -> its Scan: decompress, read the tar, verify; and the content of one entry afterwards.
+"""A layer's blob -> its Scan: decompress, read the tar, verify.
 
-An uncompressed blob that can be read at any place is read by its headers alone: its contents are passed over, so that a
-gigabyte takes a tenth of a second. A compressed one is inflated piece by piece, hashed on the way, and never held.
+And the content of one entry afterwards.
+
+An uncompressed blob that can be read at any place is read by its headers alone: its contents are
+passed over, so that a gigabyte takes a tenth of a second. A compressed one is inflated piece by
+piece, hashed on the way, and never held.
 """
 
 from __future__ import annotations
@@ -29,13 +32,19 @@ Progress = Callable[[int], None]  # is told of stored bytes that were read
 
 
 class Beside(Protocol):
-    """Starts a task on another core, if there is one; the answer of what it gives is that of the task."""
+    """Starts a task on another core, if there is one.
+
+    The answer of what it gives is that of the task.
+    """
 
     def __call__(self, task: Callable[[], T], /) -> Callable[[], T]: ...
 
 
 class ShareTasks(Protocol):
-    """Does a task for each of some numbers, on several cores if there are; the first are started first."""
+    """Does a task for each of some numbers, on several cores if there are.
+
+    The first are started first.
+    """
 
     def __call__(
         self, task: Callable[[int], T], numbers: Sequence[int], /
@@ -52,7 +61,9 @@ def _one_by_one(task: Callable[[int], T], numbers: Sequence[int], /) -> dict[int
 
 @record
 class Cores:
-    """How work is spread: over no core but this one, unless somebody brings more (`lightship.processes`)."""
+    """How work is spread: over no core but this one, unless somebody brings more
+    (`lightship.processes`).
+    """
 
     beside: Beside = _later
     share: ShareTasks = _one_by_one
@@ -63,7 +74,9 @@ ONE = Cores()
 
 @record
 class Reading:
-    """How layers are read: `verify` hashes every blob and tar, not only those that are read whole or small."""
+    """How layers are read: `verify` hashes every blob and tar, not only those that are read
+    whole or small.
+    """
 
     wanted: Wanted
     limits: Limits
@@ -92,10 +105,11 @@ class _Flowing:
 
     def __init__(self, piece: Callable[[], bytes], diff_id: Any = None) -> None:
         self._piece, self._diff_id = piece, diff_id
+        # What is at hand, and where in the tar it begins
         self._data, self._start = (
             memoryview(b""),
             0,
-        )  # what is at hand, and where in the tar it begins
+        )
 
     @property
     def at(self) -> int:
@@ -168,7 +182,9 @@ class _Checked:
 
 
 def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
-    """The entries of a layer. A CorruptBlobError for wrong bytes, an ImageError for a tar that engines refuse."""
+    """The entries of a layer. A CorruptBlobError for wrong bytes, an ImageError for a tar
+    that engines refuse.
+    """
     start = blob.read_at(0, LONGEST_MAGIC)
     if compression(start) or blob.is_remote:
         return scan_stream(layer, blob.open(), blob.name, start, reading)
@@ -193,7 +209,10 @@ def scan_layer(layer: Layer, blob: Blob, reading: Reading) -> Scan:
 def scan_stream(
     layer: Layer, stream: Stream, where: str, start: bytes, reading: Reading
 ) -> Scan:
-    """As `scan_layer`, for bytes that come by once; `start` are the first of them, which `stream` gives too."""
+    """As `scan_layer`, for bytes that come by once.
+
+    `start` are the first of them, which `stream` gives too.
+    """
     hasher = layer.digest.hasher() if layer.digest else None
     checked = _Checked(stream, hasher, reading.progress)
     name = compression(start)
@@ -243,7 +262,10 @@ def _mismatch(where: str, promised: Digest, found: str) -> CorruptBlobError:
 
 
 def content(blob: Blob, scan: Scan, index: int, limits: Limits) -> Iterator[bytes]:
-    """The content of a file of a layer, in pieces; a compressed layer is inflated up to it. `index` is no hard link."""
+    """The content of a file of a layer, in pieces.
+
+    A compressed layer is inflated up to it. `index` is no hard link.
+    """
     if index in scan.real_sizes:
         raise ImageError(f"{blob.name}: sparse files are not unpacked")
     offset, size = scan.offsets[index], scan.sizes[index]

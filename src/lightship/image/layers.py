@@ -17,7 +17,8 @@ LARGE = 50_000_000  # stored bytes from which on a second process is worth its s
 def scan_layers(opened: Opened, reading: Reading, workers: int) -> list[Scan | None]:
     """The Scan of each layer, None for those that are absent; what is listed twice is read once.
 
-    An ImageError for more layers or entries than the limits allow, and for what is wrong with a layer.
+    An ImageError for more layers or entries than the limits allow, and for what is wrong with a
+    layer.
     """
     layers = opened.image.layers
     if len(layers) > reading.limits.layers:
@@ -55,10 +56,12 @@ def _scan_each(
     reading: Reading,
     workers: int,
 ) -> dict[int, Scan]:
-    """Read some layers: two processes share those that lie here, the large ones first; others are fetched in threads.
+    """Read some layers: two processes share those that lie here, the large ones first.
 
-    Where only one process may be used, what must be inflated is left to threads too: they do that side by side, but
-    take turns at what is but parsed.
+    Others are fetched in threads.
+
+    Where only one process may be used, what must be inflated is left to threads too: they do that
+    side by side, but take turns at what is but parsed.
     """
     sizes = {at: _blob(opened, at).size for at in layers}
     remote = [at for at in layers if _blob(opened, at).is_remote]
@@ -92,7 +95,9 @@ def _scan_each(
 
 
 def _scan(opened: Opened, at: int, reading: Reading) -> Scan:
-    """The Scan of one layer: by its table of contents where that was read, and nobody wants to verify."""
+    """The Scan of one layer: by its table of contents where that was read, and nobody wants
+    to verify.
+    """
     blob = _blob(opened, at)
     table = opened.tables.get(at)
     if table is None or reading.verify:
@@ -109,7 +114,9 @@ def _is_whole(blob: Blob) -> bool:
 
 
 class _Totals:
-    """What all layers take together, so that many of them are not more than `limits` allow for an image."""
+    """What all layers take together, so that many of them are not more than `limits` allow
+    for an image.
+    """
 
     def __init__(self, limits: Limits, where: str) -> None:
         self._limits, self._where, self._entries, self._kept = limits, where, 0, 0

@@ -1,11 +1,11 @@
 """Manifests -> `Opened`: what OCI layouts, OCI archives and registries have in common.
 
-All of it works over a `BlobSource` (descriptor.py). `open_descriptor` takes the descriptor of an index or a manifest (what a
-registry answers to a tag), `open_index` an index that is no blob itself (the index.json of a layout), `open_manifest` a
-manifest that was chosen.
+All of it works over a `BlobSource` (descriptor.py). `open_descriptor` takes the descriptor of an
+index or a manifest (what a registry answers to a tag), `open_index` an index that is no blob
+itself (the index.json of a layout), `open_manifest` a manifest that was chosen.
 
-Facts: OCI image-spec, manifest.md, image-index.md, media-types.md; Docker's manifest version 2, schema 2; for
-attestations BuildKit's docs/attestations/attestation-storage.md.
+Facts: OCI image-spec, manifest.md, image-index.md, media-types.md; Docker's manifest version 2,
+schema 2; for attestations BuildKit's docs/attestations/attestation-storage.md.
 """
 
 from __future__ import annotations
@@ -46,8 +46,9 @@ def open_descriptor(
 ) -> Opened:
     """The image that an index or a manifest leads to.
 
-    `name` is what the user said, for Image.name and for errors; `source` the scheme, `names` the tags that are known.
-    Raises ImageNotFoundError where nothing or several are meant, ImageError for what is no image.
+    `name` is what the user said, for Image.name and for errors; `source` the scheme, `names` the
+    tags that are known. Raises ImageNotFoundError where nothing or several are meant, ImageError
+    for what is no image.
     """
     document = fetch.json(top)
     if is_index(top, document):
@@ -149,7 +150,10 @@ def layer_descriptors(manifest: Any, where: str, limits: Limits) -> list[Descrip
 
 
 def checked_ids(document: Document, layers: int, where: str) -> Sequence[Digest | None]:
-    """The diff ID of each layer. Engines refuse an image whose config has another number; with none it may pass."""
+    """The diff ID of each layer.
+
+    Engines refuse an image whose config has another number; with none it may pass.
+    """
     if not document.diff_ids:
         return [None] * layers
     if len(document.diff_ids) != layers:
@@ -183,7 +187,10 @@ def image_of(
 
 
 def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
-    """Why a layer has no bytes that could be read, or nothing where it has; an ImageError where it should."""
+    """Why a layer has no bytes that could be read, or nothing where it has.
+
+    An ImageError where it should.
+    """
     kind = descriptor.media_type
     if blob is None and (
         descriptor.urls or "foreign" in kind or "nondistributable" in kind
@@ -204,7 +211,10 @@ def why_absent(descriptor: Descriptor, blob: Blob | None) -> str:
 def read_attestations(
     about: Digest, beside: Sequence[Descriptor], fetch: BlobSource
 ) -> tuple[Attestation, ...]:
-    """The statements about an image among the attestation manifests of its index; what is not there is left out."""
+    """The statements about an image among the attestation manifests of its index.
+
+    What is not there is left out.
+    """
     found: list[Attestation] = []
     asked = [
         each
@@ -220,7 +230,9 @@ def read_attestations(
 
 
 def _is_about(descriptor: Descriptor, manifest: dict[str, Any], about: Digest) -> bool:
-    """Where the index does not say what an attestation is about, its manifest does, as `subject`."""
+    """Where the index does not say what an attestation is about, its manifest does, as
+    `subject`.
+    """
     subject = manifest.get("subject")
     said = descriptor.annotations.get(_REFERENCE_DIGEST) or (
         subject.get("digest") if isinstance(subject, dict) else ""

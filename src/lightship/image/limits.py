@@ -1,4 +1,7 @@
-"""How much is read of an image that may be hostile; what is beyond is an error that names the limit."""
+"""How much is read of an image that may be hostile.
+
+What is beyond is an error that names the limit.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,9 @@ _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9}
 class Limits:
     """`docs/image.md` lists them. Each can be raised: `--limit NAME=VALUE`.
 
-    Sizes are in bytes. A layer may inflate to `layer_bytes`, and to `ratio` times what it is as stored (deflate itself
-    ends at 1032) once that is more than `small`. `header_bytes` is what Go's archive/tar allows a PAX header or a long
-    name (`maxSpecialFileSize`).
+    Sizes are in bytes. A layer may inflate to `layer_bytes`, and to `ratio` times what it is as
+    stored (deflate itself ends at 1032) once that is more than `small`. `header_bytes` is what
+    Go's archive/tar allows a PAX header or a long name (`maxSpecialFileSize`).
     """
 
     layers: int = 5_000
@@ -27,16 +30,19 @@ class Limits:
     ratio: int = 300
     small: int = GB
     json_bytes: int = 64 * MB  # an index, a manifest, a config, a table of contents
-    json_values: int = 5_000_000  # commas and opening brackets: `[],` is three bytes, and seventy in memory
+    # Commas and opening brackets: `[],` is three bytes, and seventy in memory
+    json_values: int = 5_000_000
     header_bytes: int = MB
     path_bytes: int = 64 * KB
-    kept_bytes: int = (
-        256 * MB
-    )  # of files whose content is looked at: databases of packages
+    # Of files whose content is looked at: databases of packages
+    kept_bytes: int = 256 * MB
 
 
 def limited(limits: Limits, changes: Mapping[str, str]) -> Limits:
-    """`limits` with `NAME=VALUE` pairs read; a value may end in K, M or G. A UsageError where that means nothing."""
+    """`limits` with `NAME=VALUE` pairs read.
+
+    A value may end in K, M or G. A UsageError where that means nothing.
+    """
     values = {}
     for name, text in changes.items():
         field = name.replace("-", "_")

@@ -1,7 +1,8 @@
-"""The archive around an image: an index of its files, made from the headers alone, and its blobs by digest.
+"""The archive around an image: an index of its files, made from the headers alone, and its
+blobs by digest.
 
-Of a name that comes again the last counts. Links lead to files of the same archive and nowhere else: docker up to 24
-and skopeo write a layer that comes again as a symbolic link.
+Of a name that comes again the last counts. Links lead to files of the same archive and nowhere
+else: docker up to 24 and skopeo write a layer that comes again as a symbolic link.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class Members:
 
 @record(eq=False)
 class Archive:
-    """An archive whose files can be had: `read` gives a small one whole, `blob` one to be read later.
+    """An archive whose files can be had: `read` gives a small one whole, `blob` one to be
+    read later.
 
     `name` is for errors, `source` for Image.source.
     """
@@ -94,7 +96,10 @@ class ArchiveFetch:
 
 
 def index_of(blob: Blob, limits: Limits) -> Members:
-    """The files of an uncompressed tar that can be read at any place; an ImageError for a tar that is broken."""
+    """The files of an uncompressed tar that can be read at any place.
+
+    An ImageError for a tar that is broken.
+    """
     return members(
         scan_tar(Skipping(blob), NOTHING_WANTED, limits, blob.name, hashed=False)
     )
@@ -112,7 +117,10 @@ def members(scan: Scan) -> Members:
 
 
 def find(inside: Members, name: str) -> Member | None:
-    """Where a file is, links followed; None where there is none. An ImageError for links that go in circles."""
+    """Where a file is, links followed.
+
+    None where there is none. An ImageError for links that go in circles.
+    """
     scan, path = inside.scan, clean(name.encode("utf-8", "replace"))
     for _ in range(_MOST_HOPS):
         at = inside.by_name.get(path)

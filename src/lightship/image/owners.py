@@ -1,10 +1,11 @@
 """Which package a file belongs to: deb, rpm, apk, Python distributions, npm packages.
 
-The databases of the final image say it, in this order: what the distribution's package manager lists is its own, a
-Python distribution that it brought along too; then Python distributions, then npm packages. Of two that list one path
-it belongs to the one that comes first in its database. What a database lists through symbolic links (`/bin/ls` where
-`bin` leads to `usr/bin`) is where they lead. A `.pyc` that nobody lists belongs to who owns its source.
-Directories have no owner. In lower layers a path belongs to who has it in the final image.
+The databases of the final image say it, in this order: what the distribution's package manager
+lists is its own, a Python distribution that it brought along too; then Python distributions, then
+npm packages. Of two that list one path it belongs to the one that comes first in its database.
+What a database lists through symbolic links (`/bin/ls` where `bin` leads to `usr/bin`) is where
+they lead. A `.pyc` that nobody lists belongs to who owns its source. Directories have no owner. In
+lower layers a path belongs to who has it in the final image.
 """
 
 from __future__ import annotations
@@ -49,9 +50,10 @@ DATABASE_ENDS = frozenset(
 class InstalledPackage:
     """A package as its database names it. `manager` is deb, rpm, apk, python or npm.
 
-    `size` is in bytes: the content of its files in the final image, hard links counting once; `files` counts them.
-    `layer` is the one that brought most of its bytes, `wasted` the bytes of its files in layers that are waste.
-    What is there several times under one name and version is one package.
+    `size` is in bytes: the content of its files in the final image, hard links counting once;
+    `files` counts them. `layer` is the one that brought most of its bytes, `wasted` the bytes of
+    its files in layers that are waste. What is there several times under one name and version is
+    one package.
     """
 
     manager: str
@@ -112,7 +114,10 @@ def kept_files(contents: Contents) -> dict[bytes, Kept]:
 
 
 def find_owners(contents: Contents) -> Owners:
-    """The packages of an image, and the owner of each entry; a database that cannot be read is a note."""
+    """The packages of an image, and the owner of each entry.
+
+    A database that cannot be read is a note.
+    """
     stack, kept = contents.stack, kept_files(contents)
     claims = Claims(stack, contents.reading.limits.entries)
     for read in (

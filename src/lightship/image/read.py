@@ -30,9 +30,8 @@ class Contents:
     opened: Opened
     stack: Stack
     reading: Reading
-    waiting: Callable[[], list[tuple[Any, ...]]] | None = (
-        None  # for the waste, where it is being worked out already
-    )
+    # For the waste, where it is being worked out already
+    waiting: Callable[[], list[tuple[Any, ...]]] | None = None
 
     @property
     def image(self) -> Image:
@@ -80,7 +79,10 @@ class Contents:
 
     @property
     def stored(self) -> int | None:
-        """Bytes of all layers as they are stored or sent; None where that is not known of one that is there."""
+        """Bytes of all layers as they are stored or sent.
+
+        None where that is not known of one that is there.
+        """
         sizes = [layer.stored for layer in self.image.layers if not layer.absent]
         return None if None in sizes else sum(size or 0 for size in sizes)
 
@@ -118,7 +120,8 @@ class Contents:
 def read_contents(opened: Opened, reading: Reading, workers: int = 2) -> Contents:
     """Read every layer of an image, each once though it is listed twice.
 
-    Raises ImageError and its kin for what is wrong with a layer, the lowest of those that were read.
+    Raises ImageError and its kin for what is wrong with a layer, the lowest of those that were
+    read.
     """
     scans = scan_layers(opened, reading, workers)
     contents = Contents(opened, stacked(scans, reading.limits.kept_bytes), reading)

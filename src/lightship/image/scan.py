@@ -1,7 +1,8 @@
 """`Scan`: the entries of one layer, in columns.
 
-An image has up to millions of entries, so that they are held as arrays side by side: about 200 bytes for one, most of
-them its path. `Scan.entry` makes a plain record of one, for who looks at a few.
+An image has up to millions of entries, so that they are held as arrays side by side: about 200
+bytes for one, most of them its path. `Scan.entry` makes a plain record of one, for who looks at a
+few.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ class EntryKind(IntEnum):
 
 
 class Attributes(NamedTuple):
-    """What `chmod` and `chown` change; `mode` has the permission bits, setuid, setgid and sticky."""
+    """What `chmod` and `chown` change.
+
+    `mode` has the permission bits, setuid, setgid and sticky.
+    """
 
     mode: int
     uid: int
@@ -38,9 +42,12 @@ class Attributes(NamedTuple):
 
 @record
 class Entry:
-    """One entry. `path` has no slash at either end, and is empty for the root; `size` is in bytes, 0 but for files.
+    """One entry. `path` has no slash at either end, and is empty for the root.
 
-    `link` is what a symbolic link says, or the path that a hard link shares its file with. `mtime` is in seconds since
+    `size` is in bytes, 0 but for files.
+
+    `link` is what a symbolic link says, or the path that a hard link shares its file with. `mtime`
+    is in seconds since
     1970. `layer` and `index` are its place: `Scan.paths[index]` of that layer.
     """
 
@@ -57,7 +64,10 @@ class Entry:
 
 
 class FoundSecret(NamedTuple):
-    """A secret in a file: `title` says what it is, with its article; `line` counts from 1, 0 where there are none."""
+    """A secret in a file: `title` says what it is, with its article.
+
+    `line` counts from 1, 0 where there are none.
+    """
 
     title: str
     line: int
@@ -73,7 +83,9 @@ class Look(IntEnum):
 
 @record
 class Wanted:
-    """Whose content is looked at, by path and size of each regular file: the same files whatever the source is."""
+    """Whose content is looked at, by path and size of each regular file: the same files
+    whatever the source is.
+    """
 
     choose: Callable[[bytes, int], Look]
     find: Callable[[bytes, bytes], tuple[FoundSecret, ...]]
@@ -86,14 +98,15 @@ NOTHING_WANTED = Wanted(lambda _path, _size: Look.PASS, lambda _path, _data: ())
 class Scan:
     """The entries of one layer, in the order of its tar; whiteouts are not among them.
 
-    Columns of one length: `paths`, `kinds`, `sizes` (bytes of content as the tar holds them), `attributes` (an
-    index into `owners`), `mtimes` and `offsets` (of the content, in the tar). What few entries have goes by index:
-    `links`, `xattrs`, `devices` (major, minor), `real_sizes` (of sparse files). `whiteouts` are paths that the layer
-    removes, `opaques` directories whose earlier content it hides.
+    Columns of one length: `paths`, `kinds`, `sizes` (bytes of content as the tar holds them),
+    `attributes` (an index into `owners`), `mtimes` and `offsets` (of the content, in the tar).
+    What few entries have goes by index: `links`, `xattrs`, `devices` (major, minor), `real_sizes`
+    (of sparse files). `whiteouts` are paths that the layer removes, `opaques` directories whose
+    earlier content it hides.
 
-    `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway; `content_hash` in layer.py
-    works it out where they had not. `tar_bytes` is the length of the whole tar. `has_table` tells that only a table of
-    contents was read.
+    `hashes` is xxh3-64 of each file's content, where the bytes had to be read anyway;
+    `content_hash` in layer.py works it out where they had not. `tar_bytes` is the length of the
+    whole tar. `has_table` tells that only a table of contents was read.
     """
 
     paths: list[bytes] = field(default_factory=list)

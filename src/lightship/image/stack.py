@@ -1,12 +1,12 @@
 """`Stack`: the layers laid upon one another, and what becomes of each entry.
 
-The rules are those of the OCI image-spec, layer.md, "Applying Changesets": a layer's whiteouts act first and only upon
-the layers below it; a directory on a directory changes its attributes alone; anything else replaces what was there,
-with all below it. A parent that no layer has is a directory. Of one path twice in a layer, which the specification
-forbids, the last counts.
+The rules are those of the OCI image-spec, layer.md, "Applying Changesets": a layer's whiteouts act
+first and only upon the layers below it; a directory on a directory changes its attributes alone;
+anything else replaces what was there, with all below it. A parent that no layer has is a
+directory. Of one path twice in a layer, which the specification forbids, the last counts.
 
-An entry lives from its layer to the layer `gone` that ends it. So every question (what is in the tree after layer 3,
-what did layer 5 add, what is waste) is a look at columns; no tree is copied.
+An entry lives from its layer to the layer `gone` that ends it. So every question (what is in the
+tree after layer 3, what did layer 5 add, what is waste) is a look at columns; no tree is copied.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ _DIRECTORY, _FILE, _LINK = (
     int(EntryKind.LINK),
 )
 _NODE = 200  # bytes that a directory takes beside its path
+# A reference to an entry is `layer << 32 | index`, in an array
 _LAYER, _INDEX = (
     32,
     0xFFFFFFFF,
-)  # a reference to an entry is `layer << 32 | index`, in an array
+)
 
 
 class EndReason(IntEnum):
@@ -45,12 +46,15 @@ class EndReason(IntEnum):
 
 @record(eq=False)
 class Stack:
-    """The layers of an image and the fate of their entries; columns go by layer, then as the Scan's.
+    """The layers of an image and the fate of their entries.
 
-    `scans` has None for a layer that is absent. `gone[layer][index]` is the layer that ended the entry, or NEVER;
-    `why` is the EndReason. `before` is a reference (`reference` splits it) to the entry that this one took the place of,
-    or -1. `missed` are whiteouts of paths that were not there: (layer, path). `linked` has the hard links of a file,
-    `files` the file of a hard link, all as references.
+    Columns go by layer, then as the Scan's.
+
+    `scans` has None for a layer that is absent. `gone[layer][index]` is the layer that ended the
+    entry, or NEVER; `why` is the EndReason. `before` is a reference (`reference` splits it) to the
+    entry that this one took the place of, or -1. `missed` are whiteouts of paths that were not
+    there: (layer, path). `linked` has the hard links of a file, `files` the file of a hard link,
+    all as references.
     """
 
     scans: tuple[Scan | None, ...]
@@ -68,7 +72,10 @@ class Stack:
         return found
 
     def seen(self, layer: int | None = None) -> Iterator[tuple[int, int]]:
-        """The (layer, index) of all entries of the tree after a layer; of the final tree without one."""
+        """The (layer, index) of all entries of the tree after a layer.
+
+        Of the final tree without one.
+        """
         top = len(self.scans) - 1 if layer is None else layer
         for at, gone in enumerate(self.gone[: top + 1]):
             for index, end in enumerate(gone):
@@ -93,9 +100,12 @@ def packed(layer: int, index: int) -> int:
 
 
 def stacked(scans: Sequence[Scan | None], most: int = 256 << 20) -> Stack:
-    """Lay layers upon one another, the lowest first; time grows with their entries and whiteouts alone.
+    """Lay layers upon one another, the lowest first.
 
-    An ImageError where directories that no layer has would take more than `most` bytes (`Limits.kept_bytes`).
+    Time grows with their entries and whiteouts alone.
+
+    An ImageError where directories that no layer has would take more than `most` bytes
+    (`Limits.kept_bytes`).
     """
     pile = _Pile(scans, most)
     for layer, scan in enumerate(scans):
@@ -114,7 +124,10 @@ def stacked(scans: Sequence[Scan | None], most: int = 256 << 20) -> Stack:
 
 
 class _Pile:
-    """The tree as it grows. A node is a path that some layer had; a node that is gone hangs in no directory."""
+    """The tree as it grows. A node is a path that some layer had.
+
+    A node that is gone hangs in no directory.
+    """
 
     def __init__(self, scans: Sequence[Scan | None], most: int) -> None:
         self.scans, self.most, self.made = scans, most, 0
@@ -126,14 +139,15 @@ class _Pile:
         self.linked: dict[int, list[int]] = {}
         self.files: dict[int, int] = {}
         self.nodes: dict[bytes, int] = {b"": 0}
-        self.current = array(
-            "q", (-1,)
-        )  # the entry of a node; -1: none, though something may lie below it
+        # The entry of a node; -1: none, though something may lie below it
+        self.current = array("q", (-1,))
         self.hangs = bytearray(1)  # whether the node stands among its parent's children
         self.children: dict[int, list[int]] = {0: []}
 
     def remove(self, layer: int, scan: Scan) -> None:
-        """A layer's whiteouts, opaque ones first: none of them acts upon the layer's own entries."""
+        """A layer's whiteouts, opaque ones first: none of them acts upon the layer's own
+        entries.
+        """
         for path in scan.opaques:
             node = self.nodes.get(path)
             if node is not None:
@@ -157,9 +171,8 @@ class _Pile:
             scan.kinds,
         )
         before, base = self.before[layer], layer << _LAYER
-        last: bytes | None = (
-            None  # the directory of the entry before, which mostly is that of the next
-        )
+        # The directory of the entry before, which mostly is that of the next
+        last: bytes | None = None
         siblings: list[int] = []
         for index, path in enumerate(scan.paths):
             above, _, _ = path.rpartition(b"/")
@@ -205,9 +218,8 @@ class _Pile:
             if node is not None and (self.hangs[node] or not path):
                 break
             missing.append(path)
-            if (
-                node is None
-            ):  # of a path with thousands of parts each takes thousands of bytes
+            # Of a path with thousands of parts each takes thousands of bytes
+            if node is None:
                 self.made += len(path) + _NODE
                 if self.made > self.most:
                     raise over(
@@ -247,7 +259,9 @@ class _Pile:
             self.current[node] = -1
 
     def _clear(self, node: int, layer: int, cause: EndReason) -> None:
-        """End all below a node. Each is taken from its directory, so that none is looked through twice."""
+        """End all below a node. Each is taken from its directory, so that none is looked
+        through twice.
+        """
         waiting = [node]
         while waiting:
             for child in self.children.pop(waiting.pop(), ()):

@@ -1,8 +1,9 @@
 """An archive whose bytes come by once, through a pipe or from an engine.
 
-Which files are layers, and of which image, is known only at the end: manifest.json comes last. So every file that is
-not JSON is read as a layer while it passes, JSON is kept, and the image is put together afterwards, by the same
-functions as that of a file. What was wrong with a file matters only if the image has it.
+Which files are layers, and of which image, is known only at the end: manifest.json comes last. So
+every file that is not JSON is read as a layer while it passes, JSON is kept, and the image is put
+together afterwards, by the same functions as that of a file. What was wrong with a file matters
+only if the image has it.
 """
 
 from __future__ import annotations
@@ -38,7 +39,8 @@ _NAMED = regex(r"blobs/(sha256|sha512)/[0-9a-f]+|[0-9a-f]{64}\.(?:tar\.gz|tgz)")
 
 @record(eq=False, frozen=False)
 class Passed:
-    """What is left of a file that went by: JSON as `data`, a layer as `scan`, or what was wrong with it.
+    """What is left of a file that went by: JSON as `data`, a layer as `scan`, or what was
+    wrong with it.
 
     `stored` is the digest of its bytes, `plain` that of its tar, None where it was not worked out.
     """
@@ -54,9 +56,11 @@ class Passed:
 def read_stream(
     stream: Stream, choice: Choice, reading: Reading, name: str, source: str = "stdin"
 ) -> Opened:
-    """The image in an archive, compressed or not, with all its layers read: `scans` has them, there are no blobs.
+    """The image in an archive, compressed or not, with all its layers read: `scans` has them,
+    there are no blobs.
 
-    Raises ImageError and its kin, as open_archive does, for what is wrong with the archive or the layers of the image.
+    Raises ImageError and its kin, as open_archive does, for what is wrong with the archive or the
+    layers of the image.
     """
     plain = _plain(Ahead(stream, reading.progress), reading.limits, name)
     with ThreadPoolExecutor(max_workers=1) as pool:
@@ -171,7 +175,9 @@ class _Within:
 
 
 class _Hashed:
-    """A Stream whose bytes are hashed as they pass, large pieces on another core while the next is read."""
+    """A Stream whose bytes are hashed as they pass, large pieces on another core while the
+    next is read.
+    """
 
     def __init__(
         self, stream: Stream, algorithm: str, pool: ThreadPoolExecutor
@@ -201,7 +207,10 @@ class _Hashed:
 
 
 class _Passing:
-    """The outer tar as a TarSource. scan_tar asks `choose` about each file and then has it hashed: so it is read."""
+    """The outer tar as a TarSource.
+
+    scan_tar asks `choose` about each file and then has it hashed: so it is read.
+    """
 
     def __init__(
         self, stream: Ahead, reading: Reading, pool: ThreadPoolExecutor
@@ -246,7 +255,10 @@ class _Passing:
             self._at += len(data)
 
     def rest(self) -> None:
-        """Read what is behind the end of the tar, so that whoever writes it is not cut off; it may be without end."""
+        """Read what is behind the end of the tar, so that whoever writes it is not cut off.
+
+        It may be without end.
+        """
         left = _MOST_BEHIND
         while left > 0 and (data := self._stream.read(_CHUNK)):
             left -= len(data)
@@ -278,7 +290,9 @@ class _Passing:
         return Passed(size, b"".join(parts))
 
     def _layer(self, name: str, content: _Within, packed: str, passed: Passed) -> None:
-        """Read a layer, hashed as it is stored, and as a tar where its name promises nothing of the stored bytes."""
+        """Read a layer, hashed as it is stored, and as a tar where its name promises nothing
+        of the stored bytes.
+        """
         named = _NAMED.fullmatch(name)
         stored = plain = _Hashed(content, (named and named[1]) or "sha256", self._pool)
         tar: Stream = stored
@@ -296,9 +310,8 @@ class _Passing:
             )
         except ImageError as error:
             passed.error = error
-            while stored.read(
-                _CHUNK
-            ):  # where it has another digest as well, that is what is said
+            # Where it has another digest as well, that is what is said
+            while stored.read(_CHUNK):
                 pass
         passed.stored = stored.digest()
         if passed.error is None and (plain is not stored or not packed):

@@ -1,7 +1,8 @@
 """`Table`: the table of contents of a layer, by which it is inspected without its bytes.
 
-table_formats.py reads those that there are, eStargz and zstd:chunked, and table_entries.py their entries. The table
-speaks for the layer, as it does where a runtime pulls lazily; who wants to verify reads the layer itself.
+table_formats.py reads those that there are, eStargz and zstd:chunked, and table_entries.py their
+entries. The table speaks for the layer, as it does where a runtime pulls lazily; who wants to
+verify reads the layer itself.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ from lightship.image.limits import Limits, over
 from lightship.image.scan import EntryKind, Look, Scan, Wanted
 from lightship.record import record
 
-Part = Callable[
-    [int, int], bytes
-]  # (offset, length) -> those bytes of the blob, fewer only at its end
+# (offset, length) -> those bytes of the blob, fewer only at its end
+Part = Callable[[int, int], bytes]
 
 _AHEAD = 1 << 20  # bytes of a blob that are asked for at once when a content is read
-_GAP = (
-    64 << 10
-)  # bytes between two files that are fetched too, rather than to ask twice
+# Bytes between two files that are fetched too, rather than to ask twice
+_GAP = 64 << 10
 _GROUP = 8 << 20  # bytes that are asked for at most for several files
 
 
 class Chunk(NamedTuple):
-    """A piece of a content: `size` bytes, `inner` bytes into what is compressed at `offset` of the blob."""
+    """A piece of a content: `size` bytes, `inner` bytes into what is compressed at `offset`
+    of the blob.
+    """
 
     offset: int
     inner: int
@@ -40,8 +41,9 @@ class Chunk(NamedTuple):
 class Table:
     """A table of contents that was read: the Scan of it, and where the contents are.
 
-    `digests` has 32 bytes for each entry. `chunks` has those files that are in several pieces, or not at the start of
-    theirs. `starts` are all offsets at which something compressed begins, and the end of the last.
+    `digests` has 32 bytes for each entry. `chunks` has those files that are in several pieces, or
+    not at the start of theirs. `starts` are all offsets at which something compressed begins, and
+    the end of the last.
     """
 
     scan: Scan
@@ -110,7 +112,8 @@ class PartStream:
 def look_up(table: Table, part: Part, wanted: Wanted, limits: Limits) -> Scan:
     """The Scan of a table, with what `wanted` chooses: files near one another are fetched together.
 
-    A CorruptBlobError for a content that is not the one of the table, an ImageError for more bytes than may be kept.
+    A CorruptBlobError for a content that is not the one of the table, an ImageError for more bytes
+    than may be kept.
     """
     scan = table.scan
     looks = _chosen(table, wanted, limits)

@@ -1,4 +1,6 @@
-"""The entries of a table of contents -> Scan, digests, places: eStargz and zstd:chunked list them alike."""
+"""The entries of a table of contents -> Scan, digests, places: eStargz and zstd:chunked list
+them alike.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class Entries:
                 last = entry
 
     def table(self, name: str, compression: str) -> Table | None:
-        """The Table; None where a file has no digest or no place, so that the layer must be read itself."""
+        """The Table; None where a file has no digest or no place, so that the layer must be
+        read itself.
+        """
         if not self.whole:
             return None
         scan = self.scan
@@ -150,9 +154,11 @@ class Entries:
     def _place(
         self, index: int, promised: Digest | None, offset: int, inner: int
     ) -> None:
-        """Where the content of the entry that was added last is, and its hash: the start of its sha256.
+        """Where the content of the entry that was added last is, and its hash: the start of
+        its sha256.
 
-        A hash of 64 bits is enough to compare files with; the whole digest verifies what is fetched.
+        A hash of 64 bits is enough to compare files with; the whole digest verifies what is
+        fetched.
         """
         if promised is None or promised.algorithm != "sha256" or offset < 0:
             self.whole = False
@@ -178,9 +184,8 @@ class Entries:
         found = self.chunks.setdefault(index, [first])
         if len(found) == 1:
             found[0] = first
-        found.append(
-            Chunk(offset, inner, self._number(entry, "chunkOffset"))
-        )  # the size is known when all are
+        # The size is known when all are
+        found.append(Chunk(offset, inner, self._number(entry, "chunkOffset")))
 
     def _sized(self, index: int, found: list[Chunk]) -> Iterator[Chunk]:
         """The pieces of a file with their sizes, where they had the offsets in the content."""
@@ -230,7 +235,10 @@ class Entries:
         return value
 
     def _time(self, value: Any) -> int:
-        """Seconds since 1970 of a time as RFC 3339 writes it; 0 where none is said, as Go's zero time says none."""
+        """Seconds since 1970 of a time as RFC 3339 writes it.
+
+        0 where none is said, as Go's zero time says none.
+        """
         if not isinstance(value, str) or not value or value.startswith("0001-"):
             return 0
         if value not in self.times:

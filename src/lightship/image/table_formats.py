@@ -1,9 +1,10 @@
 """Layers that have a table of contents -> Table: eStargz and zstd:chunked.
 
-Both are usual layers whose files are compressed one by one, with a JSON document at the end that lists them: name,
-type, size, mode, owner, times, links, xattrs, sha256 of the content, place in the blob. An annotation in the manifest
-has the document's digest, which makes it as trustworthy as the layer's own. Facts: containerd/stargz-snapshotter,
-docs/estargz.md; containers/storage, pkg/chunked/internal/minimal/compression.go.
+Both are usual layers whose files are compressed one by one, with a JSON document at the end that
+lists them: name, type, size, mode, owner, times, links, xattrs, sha256 of the content, place in
+the blob. An annotation in the manifest has the document's digest, which makes it as trustworthy as
+the layer's own. Facts: containerd/stargz-snapshotter, docs/estargz.md; containers/storage,
+pkg/chunked/internal/minimal/compression.go.
 """
 
 from __future__ import annotations
@@ -27,10 +28,11 @@ from lightship.regex import regex
 _STARGZ = "containerd.io/snapshot/stargz/toc.digest"
 _STARGZ_SIZE = "io.containers.estargz.uncompressed-size"
 _STARGZ_NAME = b"stargz.index.json"
+# Today's, and the first
 _CHUNKED = (
     "io.github.containers.zstd-chunked.",
     "io.containers.zstd-chunked.",
-)  # today's, and the first
+)
 _FOOTER, _OLD_FOOTER = 51, 47  # bytes
 _TAIL = 64 << 10  # bytes that are asked for at once: the footer, and mostly the table
 _POSITION = regex(r"(\d{1,18}):(\d{1,18}):(\d{1,18})(?::(\d{1,9}))?")
@@ -45,10 +47,12 @@ def says_table(layer: Layer) -> bool:
 
 
 def read_table(layer: Layer, part: Part, limits: Limits) -> Table | None:
-    """The table of contents of a layer; None where it has none that could take the place of reading it.
+    """The table of contents of a layer.
 
-    A CorruptBlobError for a table that is not the one that the manifest promises, an ImageError for one that makes no
-    sense or is beyond a limit.
+    None where it has none that could take the place of reading it.
+
+    A CorruptBlobError for a table that is not the one that the manifest promises, an ImageError
+    for one that makes no sense or is beyond a limit.
     """
     where = f"{layer.digest}: table of contents"
     assert layer.stored is not None
@@ -73,7 +77,9 @@ def _chunked(layer: Layer, name: str) -> str:
 def _read_stargz(
     layer: Layer, part: Part, limits: Limits, promised: Digest, where: str
 ) -> Table | None:
-    """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one file in a gzip member."""
+    """eStargz: a footer, which is an empty gzip member, says where the table is: a tar of one
+    file in a gzip member.
+    """
     size = layer.stored or 0
     start = max(0, size - _TAIL)
     tail = part(start, size - start)
@@ -112,7 +118,9 @@ def _read_stargz(
 
 
 def _footer(footer: bytes, extra: int, digits: int) -> int | None:
-    """Where the table begins, as a footer says in its extra field: sixteen digits in hex and `STARGZ`."""
+    """Where the table begins, as a footer says in its extra field: sixteen digits in hex and
+    `STARGZ`.
+    """
     if (
         footer[:4] != b"\x1f\x8b\x08\x04"
         or footer[digits + 16 : digits + 22] != b"STARGZ"
@@ -152,9 +160,12 @@ def _read_chunked(
 def _tar_size(
     layer: Layer, document: Any, part: Part, limits: Limits, where: str
 ) -> int:
-    """The bytes of the whole tar, which the `tar-split` beside the table adds up to; 0 where there is no good one.
+    """The bytes of the whole tar, which the `tar-split` beside the table adds up to.
 
-    It has a line of JSON for each piece of the tar: a file's size (type 1), or bytes between files (type 2).
+    0 where there is no good one.
+
+    It has a line of JSON for each piece of the tar: a file's size (type 1), or bytes between files
+    (type 2).
     """
     position = _POSITION.fullmatch(_chunked(layer, "tarsplit-position"))
     promised = read_digest(document.get("tarSplitDigest"))

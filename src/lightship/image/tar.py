@@ -1,10 +1,12 @@
 """The entries of a tar, as Go's archive/tar reads it: that is what engines use, and parsers differ.
 
-Formats: V7, USTAR, PAX (with its records for path, linkpath, size, uid, gid, mtime, xattrs, sparse files), GNU
-(long names, base-256 numbers, old sparse files), star. Facts are from Go's src/archive/tar (reader.go, strconv.go).
+Formats: V7, USTAR, PAX (with its records for path, linkpath, size, uid, gid, mtime, xattrs, sparse
+files), GNU (long names, base-256 numbers, old sparse files), star. Facts are from Go's
+src/archive/tar (reader.go, strconv.go).
 
-A hundred thousand headers pass here in a second, which is the time that `inspect` takes on an archive. So the usual
-header is read by slices, with what repeats looked up in dictionaries, and only the rest goes through functions.
+A hundred thousand headers pass here in a second, which is the time that `inspect` takes on an
+archive. So the usual header is read by slices, with what repeats looked up in dictionaries, and
+only the rest goes through functions.
 """
 
 from __future__ import annotations
@@ -32,20 +34,21 @@ _DEVICES = (int(EntryKind.CHARACTER), int(EntryKind.BLOCK))
 _HEADER_ONLY = frozenset(int(kind) for kind in EntryKind if kind != EntryKind.FILE)
 _PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK, _SPARSE = b"xgLKS"
 _EXTENSIONS = frozenset((_PAX, _PAX_GLOBAL, _LONG_NAME, _LONG_LINK))
-_SLASH = ord(
-    "/"
-)  # names that begin with it or with a dot, which is one less, need a look
+# Names that begin with it or with a dot, which is one less, need a look
+_SLASH = ord("/")
 _BLANK = 32  # a number ends in a blank or in NUL, or fills its field
-_REGULAR = frozenset(
-    (0, ord("7"), _SPARSE)
-)  # kinds of files beside 0: before POSIX, contiguous, sparse
+# Kinds of files beside 0: before POSIX, contiguous, sparse
+_REGULAR = frozenset((0, ord("7"), _SPARSE))
 _WHITEOUT, _OPAQUE, _AUFS = b".wh.", b".wh..wh..opq", b".wh..wh."
 _LARGEST = (1 << 63) - 1
 _XATTR = 100  # bytes that one takes beside its name and value
 
 
 class TarSource(Protocol):
-    """Where the tar is read from. What is asked for never overlaps, and offsets grow, so that a stream can serve."""
+    """Where the tar is read from.
+
+    What is asked for never overlaps, and offsets grow, so that a stream can serve.
+    """
 
     def read_at(self, offset: int, size: int, /) -> bytes:
         """Bytes from a place on, fewer only at the end."""
@@ -69,7 +72,8 @@ class _Pending:
 def scan_tar(
     source: TarSource, wanted: Wanted, limits: Limits, where: str, *, hashed: bool
 ) -> Scan:
-    """The entries of a tar. An ImageError that names `where` and the place for what Go would refuse.
+    """The entries of a tar. An ImageError that names `where` and the place for what Go would
+    refuse.
 
     With `hashed` every content is hashed on the way, else passed over unread.
     """
@@ -77,7 +81,10 @@ def scan_tar(
 
 
 def clean(path: bytes) -> bytes:
-    """A path from the root as the name of an entry, without slashes at its ends; `..` never leads above the root."""
+    """A path from the root as the name of an entry, without slashes at its ends.
+
+    `..` never leads above the root.
+    """
     if not (b"/." in path or b"//" in path or path[:1] in (b"/", b".")):
         return path.rstrip(b"/")
     parts: list[bytes] = []
@@ -107,9 +114,8 @@ class _Reader:
             where,
         )
         self.scan = Scan(hashes=array("Q") if hashed else None)
-        self.known: dict[
-            bytes, int
-        ] = {}  # the mode, uid and gid of a header -> where they stand in `scan.owners`
+        # The mode, uid and gid of a header -> where they stand in `scan.owners`
+        self.known: dict[bytes, int] = {}
         self.places: dict[Attributes, int] = {}
         self.pending: _Pending | None = None
         self.kept = self.at = 0
@@ -141,7 +147,8 @@ class _Reader:
                 self.at = at
                 if self._ends(block):
                     return scan
-            # A sum of bytes is the low half of their Adler-32, less one; the eight of the sum itself count as blanks
+            # A sum of bytes is the low half of their Adler-32, less one; the eight of the sum
+            # itself count as blanks
             field = block[148:156]
             expected = checksums.get(field)
             if expected is None:
@@ -257,7 +264,10 @@ class _Reader:
             count += 1
 
     def _ends(self, block: bytes) -> bool:
-        """Whether a tar ends where this is instead of a header. As Go: without its two blocks of zeros too."""
+        """Whether a tar ends where this is instead of a header.
+
+        As Go: without its two blocks of zeros too.
+        """
         if len(block) < BLOCK:
             # The last padding may be missing, the end of a content may not
             last = self.scan.offsets[-1] + self.scan.sizes[-1] if self.scan.paths else 0
@@ -288,7 +298,9 @@ class _Reader:
             self.scan.hashes.append(0)
 
     def _number(self, field: bytes) -> int:
-        """A number of a header: octal, or with its highest bit set in base 256 (Go, strconv.go, parseNumeric)."""
+        """A number of a header: octal, or with its highest bit set in base 256 (Go,
+        strconv.go, parseNumeric).
+        """
         if field[0] & 0x80:
             number = (
                 int.from_bytes(field, "big", signed=True)
@@ -329,7 +341,10 @@ class _Reader:
         return self.places[found]
 
     def _extension(self, kind: int, size: int) -> int:
-        """Keep what a header says about the entry behind it, and say where that is; Go uses no global ones."""
+        """Keep what a header says about the entry behind it, and say where that is.
+
+        Go uses no global ones.
+        """
         if size > self.limits.header_bytes:
             raise over("header_bytes", self.limits.header_bytes, self.where)
         data = self.source.read_at(self.at, size)
@@ -345,7 +360,9 @@ class _Reader:
         return self.at + size + -size % BLOCK
 
     def _records(self, data: bytes) -> dict[str, bytes]:
-        """The records of a PAX header: `LENGTH KEY=VALUE\\n`, the length that of the whole record in decimal."""
+        """The records of a PAX header: `LENGTH KEY=VALUE\\n`, the length that of the whole
+        record in decimal.
+        """
         found: dict[str, bytes] = {}
         at = 0
         last = len(data.rstrip(b"\0"))
@@ -429,7 +446,9 @@ class _Reader:
         return int(whole)
 
     def _old_sparse(self, block: bytes) -> int:
-        """The real size of a sparse file in GNU's old form, whose map may go on in further blocks."""
+        """The real size of a sparse file in GNU's old form, whose map may go on in further
+        blocks.
+        """
         more = block[482]
         while more:
             extended = self.source.read_at(self.at, BLOCK)
@@ -440,7 +459,9 @@ class _Reader:
         return self._size(block[483:495])
 
     def _whiteout(self, path: bytes) -> bool:
-        """Whether the name of an entry marks what a layer removes (OCI image-spec, layer.md, "Whiteouts")."""
+        """Whether the name of an entry marks what a layer removes (OCI image-spec, layer.md,
+        "Whiteouts").
+        """
         parent, _, name = path.rpartition(b"/")
         if not name.startswith(_WHITEOUT):
             return False

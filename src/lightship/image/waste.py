@@ -26,7 +26,8 @@ class WasteReason(StrEnum):
     """Why bytes are waste."""
 
     OVERWRITTEN = "overwritten"
-    METADATA = "metadata"  # overwritten by a copy of the same content: for its mode, owner or time, or for nothing
+    # Overwritten by a copy of the same content: for its mode, owner or time, or for nothing
+    METADATA = "metadata"
     REMOVED = "removed"
     HIDDEN = "hidden"  # by an opaque whiteout of a directory
     REPLACED = "replaced"  # by something of another type
@@ -43,7 +44,9 @@ _REASONS = {
 
 
 class Waste(NamedTuple):
-    """`size` bytes that layer `layer` wrote at `path`, as its entry number `entry`, and that layer `by` made waste."""
+    """`size` bytes that layer `layer` wrote at `path`, as its entry number `entry`, and that
+    layer `by` made waste.
+    """
 
     path: bytes
     size: int
@@ -54,7 +57,10 @@ class Waste(NamedTuple):
 
 
 def find_waste(stack: Stack, hash_of: Hash) -> list[Waste]:
-    """All of an image, by layer and place in it; `hash_of` is asked only of two files of one size at one path."""
+    """All of an image, by layer and place in it.
+
+    `hash_of` is asked only of two files of one size at one path.
+    """
     copied = _copied(stack, hash_of)
     return [
         item

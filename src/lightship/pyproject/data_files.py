@@ -1,6 +1,9 @@
-"""The files of a project as data: TOML, JSON, YAML, INI and the syntax tree of Python; nothing is ever run.
+"""The files of a project as data: TOML, JSON, YAML, INI and the syntax tree of Python.
 
-Whatever a file holds, there is an answer and no exception: an empty one where it cannot be read, or is too long.
+Nothing is ever run.
+
+Whatever a file holds, there is an answer and no exception: an empty one where it cannot be read,
+or is too long.
 """
 
 from __future__ import annotations
@@ -102,9 +105,8 @@ def _python(text: str) -> ast.Module | None:
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # a `"\d"` in the project is not for our reader to hear of
+            # A `"\d"` in the project is not for our reader to hear of
+            warnings.simplefilter("ignore")
             return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -1,4 +1,6 @@
-"""`Dependency`: one requirement as a project states it, in the words of pip, Poetry, Pipenv or conda."""
+"""`Dependency`: one requirement as a project states it, in the words of pip, Poetry, Pipenv
+or conda.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +32,10 @@ _REFERENCES = ("git", "url", "path", "file", "hg", "svn")
 class Dependency:
     """One requirement.
 
-    `name` is in lower case with `-` (PEP 503), empty where only a URL or a path is given. `specifier` is in the words
-    of PEP 440 where that is possible, else as written. `url` is where a direct reference points: a URL, a path.
-    `hashes` are those of `--hash=`. `file` is the manifest that states it.
+    `name` is in lower case with `-` (PEP 503), empty where only a URL or a path is given.
+    `specifier` is in the words of PEP 440 where that is possible, else as written. `url` is where
+    a direct reference points: a URL, a path. `hashes` are those of `--hash=`. `file` is the
+    manifest that states it.
     """
 
     name: str
@@ -129,7 +132,10 @@ def read_editable(text: str, file: str = "") -> Dependency:
 
 
 def read_requirements(texts: Any, file: str = "") -> Iterator[Dependency]:
-    """A list of requirements, as `project.dependencies` is one; what is none of them is left out."""
+    """A list of requirements, as `project.dependencies` is one.
+
+    What is none of them is left out.
+    """
     for text in texts[:_MOST] if isinstance(texts, list | tuple) else ():
         found = read_requirement(text, file) if isinstance(text, str) else None
         if found is not None:

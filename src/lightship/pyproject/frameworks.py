@@ -1,7 +1,8 @@
-"""Frameworks and servers by the names of their distributions, and where a project makes its application.
+"""Frameworks and servers by the names of their distributions, and where a project makes its
+application.
 
-An application is an object at the top of a module, `app = FastAPI()`, or a function that returns a new one. It is
-found in the syntax tree; no module is imported.
+An application is an object at the top of a module, `app = FastAPI()`, or a function that returns a
+new one. It is found in the syntax tree; no module is imported.
 """
 
 from __future__ import annotations
@@ -41,9 +42,12 @@ FRAMEWORKS = {
     "huey": "",
     "scrapy": "",
 }
-"""Each framework that is known, what says most of a project first, and the interface that its servers speak."""
+"""Each framework that is known, what says most of a project first, and the interface that its
+servers speak.
+"""
 SERVERS = frozenset(
-    "gunicorn uvicorn hypercorn granian daphne waitress uwsgi pyuwsgi cheroot gevent bjoern meinheld mod-wsgi".split()
+    """gunicorn uvicorn hypercorn granian daphne waitress uwsgi pyuwsgi cheroot gevent
+    bjoern meinheld mod-wsgi""".split()
 )
 # What makes an application, by its full name: framework and interface
 _MAKERS = {
@@ -66,8 +70,8 @@ _MAKERS = {
     "celery.Celery": ("celery", "celery"),
 }
 _WORDS = tuple({name.rpartition(".")[2] for name in _MAKERS})
-_NAMES = """main app application server wsgi asgi api web run service __init__ __main__ celery celery_app tasks worker
-    factory""".split()
+_NAMES = """main app application server wsgi asgi api web run service __init__ __main__
+    celery celery_app tasks worker factory""".split()
 _PASSED_BY = frozenset(
     "tests test docs doc examples example migrations site-packages scripts benchmarks".split()
 )
@@ -78,7 +82,9 @@ _MOST_TEXT = 1 << 20
 
 @record
 class Application:
-    """`target` is what a server is given: `app.main:app`; with `is_factory`, a function that returns it.
+    """`target` is what a server is given: `app.main:app`.
+
+    With `is_factory`, a function that returns it.
 
     `interface` is asgi, wsgi or celery; `file` is the module's path from the root of the context.
     """

@@ -1,7 +1,8 @@
 """Lock files: uv.lock, poetry.lock, pdm.lock, pylock.toml (PEP 751) and Pipfile.lock.
 
-Sources: docs.astral.sh/uv (concepts/projects/layout), python-poetry poetry/packages/locker.py, pdm-project
-pdm/project/lockfile, packaging.python.org/specifications/pylock-toml, pipenv.pypa.io/en/latest/pipfile.html.
+Sources: docs.astral.sh/uv (concepts/projects/layout), python-poetry poetry/packages/locker.py,
+pdm-project pdm/project/lockfile, packaging.python.org/specifications/pylock-toml,
+pipenv.pypa.io/en/latest/pipfile.html.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ _LOCAL = ("editable", "virtual", "directory", "path")
 class Locked:
     """One locked version of a package.
 
-    `wheels` are file names, those for other systems too. `source` is registry, git, url or local. `hashed` says whether
-    the lock has hashes of its files. Pipfile.lock names no files: then `is_known` is False, and nothing can be said.
+    `wheels` are file names, those for other systems too. `source` is registry, git, url or local.
+    `hashed` says whether the lock has hashes of its files. Pipfile.lock names no files: then
+    `is_known` is False, and nothing can be said.
     """
 
     name: str
@@ -45,7 +47,10 @@ class Locked:
         return bool(self.wheels) or self.has_sdist
 
     def wheels_for(self, libc: str) -> tuple[str, ...]:
-        """Its wheels for Linux with that libc, `glibc` or `musl`; those that are for any system too."""
+        """Its wheels for Linux with that libc, `glibc` or `musl`.
+
+        Those that are for any system too.
+        """
         return tuple(wheel for wheel in self.wheels if is_for(wheel, libc))
 
     def fits(self, libc: str) -> bool | None:
@@ -59,7 +64,9 @@ def platforms(wheel: str) -> list[str]:
 
 
 def is_for(wheel: str, libc: str) -> bool:
-    """Whether a wheel is for Linux with that libc: PEP 600 (manylinux is glibc), PEP 656 (musllinux)."""
+    """Whether a wheel is for Linux with that libc: PEP 600 (manylinux is glibc), PEP 656
+    (musllinux).
+    """
     name = "musllinux" if libc == "musl" else "manylinux"
     return any(
         part == "any" or part.startswith((name, "linux")) for part in platforms(wheel)
@@ -139,7 +146,9 @@ def _file_name(row: Any) -> str:
 
 
 def _source(package: Mapping[str, Any]) -> str:
-    """Where it is from: uv has a table with one key, Poetry `type`, PDM and pylock.toml keys of the package itself."""
+    """Where it is from: uv has a table with one key, Poetry `type`, PDM and pylock.toml keys
+    of the package itself.
+    """
     own = table(package, "source")
     kind = text_at(own, "type")
     if "git" in own or kind == "git" or "git" in package or "vcs" in package:

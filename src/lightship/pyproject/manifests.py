@@ -1,7 +1,10 @@
-"""The files that an install of dependencies reads: manifests, lock files, settings; and what speaks against it.
+"""The files that an install of dependencies reads: manifests, lock files, settings.
 
-With a build context they are looked up and read: a manifest that asks for local directories, or that runs scripts of
-the project while it is installed, needs the sources. Without one, the usual names are all there is.
+And what speaks against it.
+
+With a build context they are looked up and read: a manifest that asks for local directories, or
+that runs scripts of the project while it is installed, needs the sources. Without one, the usual
+names are all there is.
 """
 
 from __future__ import annotations
@@ -77,13 +80,15 @@ _MANIFEST_NAMES = frozenset(name for names in _FILES.values() for name in names)
 
 @record
 class Manifests:
-    """`paths` from the root of the context, the named one first; `refusal` says why they are not enough."""
+    """`paths` from the root of the context, the named one first.
+
+    `refusal` says why they are not enough.
+    """
 
     paths: tuple[str, ...]
     refusal: str = ""
-    virtual: bool = (
-        False  # the project is never installed itself: it has no build system
-    )
+    # The project is never installed itself: it has no build system
+    virtual: bool = False
 
 
 def is_manifest(path: str) -> bool:
@@ -182,7 +187,9 @@ def _is_path(text: str) -> bool:
 
 
 def of_project(context: Context | None, tool: str, directory: str) -> Manifests:
-    """What a tool reads of the project in `directory` (from the root of the context, empty for the root)."""
+    """What a tool reads of the project in `directory` (from the root of the context, empty
+    for the root).
+    """
     prefix = f"{directory}/" if directory else ""
     if context is None:
         return Manifests(tuple(prefix + name for name in _GUESSED.get(tool, ())))
@@ -236,7 +243,9 @@ def _node_refusal(data: Mapping[str, Any]) -> str:
 
 
 def _local_refusal(data: Mapping[str, Any]) -> str:
-    """Why pyproject.toml or Pipfile alone is not enough: a dependency is in the sources, or only they tell which."""
+    """Why pyproject.toml or Pipfile alone is not enough: a dependency is in the sources, or
+    only they tell which.
+    """
     project = data.get("project")
     if isinstance(project, dict) and "dependencies" in str(project.get("dynamic")):
         return "the dependencies are dynamic: they are known from the sources only"
@@ -271,13 +280,15 @@ def _is_looked_at(table: str, key: str) -> bool:
 
 
 _LOOKED_AT = frozenset(
-    """project dependencies optional-dependencies dependency-groups tool uv sources dev-dependencies poetry group
-    extras pdm packages dev-packages""".split()
+    """project dependencies optional-dependencies dependency-groups tool uv sources
+    dev-dependencies poetry group extras pdm packages dev-packages""".split()
 )
 
 
 def _is_virtual(tool: str, data: Mapping[str, Any]) -> bool:
-    """Whether `uv sync` and `poetry install` leave the project itself alone without being told to."""
+    """Whether `uv sync` and `poetry install` leave the project itself alone without being
+    told to.
+    """
     settings = data.get("tool")
     own = settings.get(tool) if isinstance(settings, dict) else None
     own = own if isinstance(own, dict) else {}

@@ -1,8 +1,9 @@
 """Packages that have wheels for glibc and none for musl, the C library of Alpine.
 
-Read on 2026-11-24 from 342 lock files of public projects, of 2026-08 and before (uv.lock, poetry.lock and pdm.lock list
-each wheel); confluent-kafka, lightgbm, pandas, psutil, pycurl and scikit-learn also by asking pip for musllinux wheels
-alone. A project may publish some at any time. Where there is a lock, it is right, and these tables are not asked.
+Read on 2026-11-24 from 342 lock files of public projects, of 2026-08 and before (uv.lock,
+poetry.lock and pdm.lock list each wheel); confluent-kafka, lightgbm, pandas, psutil, pycurl and
+scikit-learn also by asking pip for musllinux wheels alone. A project may publish some at any time.
+Where there is a lock, it is right, and these tables are not asked.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ from lightship.pyproject.dependency import Dependency
 from lightship.pyproject.locks import Locked, is_for_python
 
 _NEVER = frozenset(
-    """bitsandbytes catboost confluent-kafka ctranslate2 gensim ibm-db jpype1 lancedb lightgbm llvmlite numba numexpr
-    onnx onnxruntime opencv-contrib-python opencv-python opencv-python-headless oracledb paddlepaddle playwright
-    pyclipper pycurl ray scikit-learn sentencepiece snowflake-connector-python tensorflow tensorflow-cpu torch
-    torchaudio torchvision xgboost""".split()
+    """bitsandbytes catboost confluent-kafka ctranslate2 gensim ibm-db jpype1 lancedb
+    lightgbm llvmlite numba numexpr onnx onnxruntime opencv-contrib-python opencv-python
+    opencv-python-headless oracledb paddlepaddle playwright pyclipper pycurl ray
+    scikit-learn sentencepiece snowflake-connector-python tensorflow tensorflow-cpu
+    torch torchaudio torchvision xgboost""".split()
 )
-# The last version that is known to have had none, and the last minor of Python that it has wheels for glibc for
+# The last version that is known to have had none, and the last minor of Python that it has wheels
+# for glibc for
 _OLDER = {
     "aiohttp": ("3.7.4", 9),
     "cryptography": ("3.4.7", 99),
@@ -33,13 +36,13 @@ _OLDER = {
 }
 # They have no sources to build from either
 UNBUILDABLE = frozenset(
-    """bitsandbytes ctranslate2 lancedb onnxruntime paddlepaddle playwright ray tensorflow tensorflow-cpu torch
-    torchaudio torchvision""".split()
+    """bitsandbytes ctranslate2 lancedb onnxruntime paddlepaddle playwright ray
+    tensorflow tensorflow-cpu torch torchaudio torchvision""".split()
 )
 # They come with an extension that may be missing: where nothing can be compiled, they do without
 _OPTIONAL = frozenset(
-    """cassandra-driver coverage google-crc32c markupsafe msgpack pymongo pyrsistent pyyaml simplejson sqlalchemy
-    tornado watchdog websockets wrapt zope-interface""".split()
+    """cassandra-driver coverage google-crc32c markupsafe msgpack pymongo pyrsistent
+    pyyaml simplejson sqlalchemy tornado watchdog websockets wrapt zope-interface""".split()
 )
 _OTHER_SYSTEMS = ("sys_platform", "platform_system", "os_name", "platform_machine")
 
@@ -67,7 +70,9 @@ def _numbers(version: str) -> tuple[int, ...]:
 
 
 def is_locked_without(package: Locked, minor: str) -> bool:
-    """Whether a lock has wheels of a package for glibc and none for musl, for that version of Python where known."""
+    """Whether a lock has wheels of a package for glibc and none for musl, for that version of
+    Python where known.
+    """
     if package.source != "registry" or not package.wheels or package.name in _OPTIONAL:
         return False
 

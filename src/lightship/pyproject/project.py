@@ -1,7 +1,9 @@
-"""`Project`: what a Python project is, read from the files of a build context and never by running it.
+"""`Project`: what a Python project is, read from the files of a build context and never by
+running it.
 
-`read_project(context, directory)` reads nothing yet; each property is worked out when it is first asked for, and then
-kept. Whatever the files hold there is an answer: what cannot be read counts as not there.
+`read_project(context, directory)` reads nothing yet; each property is worked out when it is first
+asked for, and then kept. Whatever the files hold there is an answer: what cannot be read counts as
+not there.
 """
 
 from __future__ import annotations
@@ -53,8 +55,8 @@ _FIXED = (
 _CONDA = _FIXED[4:]
 # Words in the name of a requirements file, or of a group, that is not for run time
 _DEVELOPMENT = frozenset(
-    """dev devel develop development test tests testing lint linting docs doc ci typing mypy format formatting release
-    build style quality check checks local debug""".split()
+    """dev devel develop development test tests testing lint linting docs doc ci typing
+    mypy format formatting release build style quality check checks local debug""".split()
 )
 _REQUIREMENTS = ("requirements", "reqs", "deps", "dependencies")
 
@@ -68,8 +70,8 @@ def read_project(context: Context, directory: str = "") -> Project:
 class Project:
     """A Python project.
 
-    `directory` is where it is in the build context. Paths of files count from the root of the context. Names of
-    packages are normalised (PEP 503).
+    `directory` is where it is in the build context. Paths of files count from the root of the
+    context. Names of packages are normalised (PEP 503).
     """
 
     context: Context
@@ -86,7 +88,9 @@ class Project:
 
     @cached_property
     def manifests(self) -> tuple[str, ...]:
-        """The files that say what it needs: manifests, requirements files with what they include, then locks."""
+        """The files that say what it needs: manifests, requirements files with what they
+        include, then locks.
+        """
         named = [self.path(name) for name in _FIXED if self.has(name)]
         included = [path for each in self.requirements for path in each.paths]
         return tuple(dict.fromkeys((*named, *included, *self.locks)))
@@ -123,7 +127,10 @@ class Project:
 
     @cached_property
     def tool(self) -> str:
-        """What manages it: uv, poetry, pdm, pipenv, conda or pip; empty where nothing says what to install."""
+        """What manages it: uv, poetry, pdm, pipenv, conda or pip.
+
+        Empty where nothing says what to install.
+        """
         for path in self.locks:
             if (
                 self.path(path.rpartition("/")[2]) == path
@@ -190,7 +197,9 @@ class Project:
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[Dependency, ...]]:
-        """Groups of dependencies that are not part of the project when it is installed elsewhere, by name."""
+        """Groups of dependencies that are not part of the project when it is installed
+        elsewhere, by name.
+        """
         file = self.path("pyproject.toml")
         stated = table(self._pyproject, "dependency-groups")
         found = {
@@ -219,9 +228,11 @@ class Project:
         return {name: tuple(each) for name, each in found.items() if each}
 
     def default_groups(self, tool: str) -> tuple[str, ...]:
-        """The groups that are not for run time and that `tool` installs unless it is told otherwise.
+        """The groups that are not for run time and that `tool` installs unless it is told
+        otherwise.
 
-        uv: `dev`, or what tool.uv.default-groups names; Poetry: all that are not optional; PDM: all; Pipenv: none.
+        uv: `dev`, or what tool.uv.default-groups names; Poetry: all that are not optional; PDM:
+        all; Pipenv: none.
         """
         names = tuple(self.groups)
         if tool == "uv":
@@ -283,7 +294,9 @@ class Project:
 
     @cached_property
     def scripts(self) -> Mapping[str, str]:
-        """The commands that its installation makes, with what they call: `package.module:function`."""
+        """The commands that its installation makes, with what they call:
+        `package.module:function`.
+        """
         stated = {
             **table(self._pyproject, "tool", "poetry", "scripts"),
             **table(self._pyproject, "project", "scripts"),
@@ -323,7 +336,9 @@ class Project:
 
     @cached_property
     def layout(self) -> str:
-        """`src` where its packages are in a directory of that name, `flat` where they are at its top; else empty."""
+        """`src` where its packages are in a directory of that name, `flat` where they are at
+        its top; else empty.
+        """
         prefix, found = self.path(""), ""
         for file in self.context.files:
             if file.name != "__init__.py" or not file.path.startswith(prefix):
@@ -355,7 +370,9 @@ class Project:
 
 
 def is_for_development(path: str) -> bool:
-    """Whether a file's or a group's name says that it is for work on the project: `requirements/test.txt`, `docs`."""
+    """Whether a file's or a group's name says that it is for work on the project:
+    `requirements/test.txt`, `docs`.
+    """
     words = (
         path.lower()
         .removesuffix(".txt")
@@ -368,7 +385,9 @@ def is_for_development(path: str) -> bool:
 
 
 def _is_requirements(path: str) -> bool:
-    """`requirements.txt`, `requirements-dev.txt`, `dev_requirements.txt`, `requirements/base.txt`."""
+    """`requirements.txt`, `requirements-dev.txt`, `dev_requirements.txt`,
+    `requirements/base.txt`.
+    """
     directory, _, name = path.rpartition("/")
     if not name.endswith(".txt"):
         return False

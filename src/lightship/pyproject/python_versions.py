@@ -1,4 +1,6 @@
-"""Which minor versions of Python a project allows: by what it declares, and by the wheels in its lock file."""
+"""Which minor versions of Python a project allows: by what it declares, and by the wheels in
+its lock file.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from lightship.pyproject.setup_py import read_setup
 from lightship.regex import regex
 
 _PLAIN = regex(r"[0-9]+(?:\.[0-9]+)*(?:\.\*)?")
-# A line of .python-version or runtime.txt; the name of an environment, or another implementation, declares nothing
+# A line of .python-version or runtime.txt; the name of an environment, or another implementation,
+# declares nothing
 _PINNED = regex(r"(?:(?:c?python)[-@]?)?(?P<version>[0-9]+(?:\.[0-9]+)*)")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")
 _LATEST = 99  # the tag of a minor is its newest patch release, whichever that is
@@ -21,9 +24,12 @@ _LATEST = 99  # the tag of a minor is its newest patch release, whichever that i
 def allowed(
     context: Context, versions: Sequence[str], directory: str = ""
 ) -> tuple[str, ...] | None:
-    """Those of `versions` (`3.12`) whose image the project allows; None where it declares nothing, or nothing readable.
+    """Those of `versions` (`3.12`) whose image the project allows.
 
-    The image of a minor has its newest patch release: `<=3.12` allows no image of 3.12, only 3.12.0 itself.
+    None where it declares nothing, or nothing readable.
+
+    The image of a minor has its newest patch release: `<=3.12` allows no image of 3.12, only
+    3.12.0 itself.
     """
     from packaging.specifiers import InvalidSpecifier, SpecifierSet  # noqa: PLC0415 - slow to import
 
@@ -101,7 +107,8 @@ def _specifier(text: str) -> str:
 
 
 def _locked_wheels(context: Context, path: str) -> Iterator[list[str]]:
-    """The file names of the wheels for Linux of each package that has some, all its locked versions together.
+    """The file names of the wheels for Linux of each package that has some, all its locked
+    versions together.
 
     One without any, such as pywin32, is not installed there, or is built.
     """

@@ -31,8 +31,8 @@ class RequirementLine:
 class Requirements:
     """A requirements file and all that it includes.
 
-    `paths` are those that are there, `missing` those that are not. `constraints` only narrow versions. `options` are
-    the other lines: `--index-url`, `--require-hashes`.
+    `paths` are those that are there, `missing` those that are not. `constraints` only narrow
+    versions. `options` are the other lines: `--index-url`, `--require-hashes`.
     """
 
     paths: tuple[str, ...]
@@ -55,7 +55,9 @@ def lines_of(text: str) -> Iterator[RequirementLine]:
 
 
 def logical_lines(text: str) -> Iterator[str]:
-    """The lines of a requirements file, joined over their continuations as pip does it, without comments."""
+    """The lines of a requirements file, joined over their continuations as pip does it,
+    without comments.
+    """
     parts: list[str] = []
     for line in (*text.removeprefix("\ufeff").splitlines(), ""):
         is_comment = line.lstrip().startswith("#")

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 @record
 class Setup:
-    """`requires` are the requirements, `scripts` the lines of console_scripts (`name = module:function`)."""
+    """`requires` are the requirements, `scripts` the lines of console_scripts (`name =
+    module:function`).
+    """
 
     name: str = ""
     python_requires: str = ""

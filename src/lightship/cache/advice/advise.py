@@ -1,4 +1,6 @@
-"""What would have kept more hits over a history: each change replayed, those without effect dropped."""
+"""What would have kept more hits over a history: each change replayed, those without effect
+dropped.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +33,8 @@ def advise(
 ) -> Advised:
     """All changes that pay over `past`, the best first, and what they bring together.
 
-    `build` has today's files for its context. Nothing is said of a change that was not replayed, or that makes more
-    commits fail.
+    `build` has today's files for its context. Nothing is said of a change that was not replayed,
+    or that makes more commits fail.
     """
     search = _Search(past, build, diff, builder, times)
     before = search.replayed(build)
@@ -47,7 +49,9 @@ def advise(
 
 
 def _without_repeats(advice: Sequence[Advice]) -> list[Advice]:
-    """Without lines for the ignore file where a rule of lint writes that file, and gains as much."""
+    """Without lines for the ignore file where a rule of lint writes that file, and gains as
+    much.
+    """
     by_rule = [each for each in advice if each.rule]
     return [
         each
@@ -63,7 +67,9 @@ def _is_as_good(one: Advice, other: Advice) -> bool:
 
 
 def cost(replayed: Replay) -> tuple[float, int]:
-    """What a history costs: seconds where they are known, else rebuilt steps, of which a RUN counts most."""
+    """What a history costs: seconds where they are known, else rebuilt steps, of which a RUN
+    counts most.
+    """
     rebuilt = sum(step.rebuilt for step in replayed.steps)
     heavy = sum(
         step.rebuilt * (_HEAVY if step.instruction.upper().startswith("RUN") else 1)
@@ -103,7 +109,10 @@ class _Search:
     def judged(
         self, before: Replay, each: CandidateChange, files: Mapping[str, str]
     ) -> Advice | None:
-        """The advice that a candidate is; None where it does not pay. `files` are what was changed before it."""
+        """The advice that a candidate is.
+
+        None where it does not pay. `files` are what was changed before it.
+        """
         self.tried += 1
         try:
             after = self.replayed(each.build)
@@ -122,7 +131,9 @@ class _Search:
         )
 
     def together(self, before: Replay) -> Advice | None:
-        """The best of all candidates, then the best that is left, and so on: all of it as one change."""
+        """The best of all candidates, then the best that is left, and so on: all of it as one
+        change.
+        """
         build, replayed, taken, files = (
             self._first,
             before,

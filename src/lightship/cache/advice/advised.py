@@ -10,10 +10,11 @@ from lightship.record import record
 
 @record
 class Advice:
-    """A change of the user's files and what it would have saved: `before` and `after` are the same history, replayed.
+    """A change of the user's files and what it would have saved: `before` and `after` are the
+    same history, replayed.
 
-    `files` are path (from the root of the context) to the new text. `safe`: the image is the same, by argument; else
-    `caution` says what to look at. `rule` names a rule of lint whose fix it is.
+    `files` are path (from the root of the context) to the new text. `safe`: the image is the same,
+    by argument; else `caution` says what to look at. `rule` names a rule of lint whose fix it is.
     """
 
     title: str
@@ -29,7 +30,10 @@ class Advice:
 
 @record
 class Advised:
-    """All advice, the best first, and what all of it together brings; nothing is offered that was not replayed."""
+    """All advice, the best first, and what all of it together brings.
+
+    Nothing is offered that was not replayed.
+    """
 
     before: Replay
     advice: tuple[Advice, ...]

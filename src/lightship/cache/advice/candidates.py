@@ -1,4 +1,6 @@
-"""Changes of a Dockerfile and its ignore file that may keep more hits: what is then replayed, and mostly dropped."""
+"""Changes of a Dockerfile and its ignore file that may keep more hits: what is then replayed,
+and mostly dropped.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,8 @@ _THEMES = ("caching", "context", "stages", "python", "packages")
 
 @record(eq=False)
 class CandidateChange:
-    """A change: `build` after it, and the new text of the files of the context that it changes besides.
+    """A change: `build` after it, and the new text of the files of the context that it
+    changes besides.
 
     `kind` names it across rounds. `caution` is empty where the image stays the same, by argument.
     """
@@ -38,7 +41,10 @@ class CandidateChange:
 
 
 def candidates(build: Build, replayed: Replay) -> Iterator[CandidateChange]:
-    """Fixes of lint, instructions in another order, and lines for the ignore file; only what changes something."""
+    """Fixes of lint, instructions in another order, and lines for the ignore file.
+
+    Only what changes something.
+    """
     yield from _ignored(build, replayed)
     yield from _moved(build, replayed)
     yield from _fixes(build)

@@ -10,16 +10,17 @@ from lightship.cache.replay.results import Replay
 from lightship.regex import regex
 
 _MOST = 12  # lines
-_SAFE = regex(
-    r"[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*"
-)  # no character that means something in a pattern
+# No character that means something in a pattern
+_SAFE = regex(r"[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*")
 _NAMING = ("pyproject.toml", "setup.py", "setup.cfg", "MANIFEST.in")
 
 
 def ignore_lines(build: Build, replayed: Replay) -> list[str]:
-    """The places at the top of the context whose changes rebuilt something, those that cost the most first.
+    """The places at the top of the context whose changes rebuilt something, those that cost
+    the most first.
 
-    Not those that the Dockerfile names, or the project's own manifest, such as the README that it asks for.
+    Not those that the Dockerfile names, or the project's own manifest, such as the README that it
+    asks for.
     """
     costs: Counter[str] = Counter()
     for file in replayed.files:

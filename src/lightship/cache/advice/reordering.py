@@ -1,4 +1,6 @@
-"""Instructions in another order: a RUN that reads no file of the project goes above the COPY that rebuilds it."""
+"""Instructions in another order: a RUN that reads no file of the project goes above the COPY
+that rebuilds it.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,8 @@ class Move:
 def moves(build: Build, rebuilt: Mapping[int, int]) -> Iterator[Move]:
     """Each RUN that can go up past a COPY which is rebuilt; `rebuilt` counts by the line of a step.
 
-    The image is the same: the RUN reads no file of the project, writes nowhere where the COPY does, and no variable,
-    user or directory is set between them.
+    The image is the same: the RUN reads no file of the project, writes nowhere where the COPY
+    does, and no variable, user or directory is set between them.
     """
     for stage in build.dockerfile.stages:
         instructions = stage.instructions
@@ -80,8 +82,9 @@ def _highest(build: Build, instructions: tuple[Instruction, ...], at: int) -> in
 def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
     """Whether a RUN does the same before a COPY, and a COPY after the RUN.
 
-    Not where the COPY may bring what tools look for by themselves: settings in a directory of the system, at home, or
-    in the one that a package manager runs in; nor where the COPY asks for a user that the RUN may make.
+    Not where the COPY may bring what tools look for by themselves: settings in a directory of the
+    system, at home, or in the one that a package manager runs in; nor where the COPY asks for a
+    user that the RUN may make.
     """
     step, before = build.evaluation.step(copy), build.evaluation.before(run)
     if step is None or before is None:
@@ -102,7 +105,9 @@ def _may_pass(build: Build, run: Instruction, copy: Instruction) -> bool:
 
 
 def _is_of_system(path: str) -> bool:
-    """Whether a directory is one of a file system's own, but for those that are for applications."""
+    """Whether a directory is one of a file system's own, but for those that are for
+    applications.
+    """
     if any(
         path == place or path.startswith(f"{place}/") for place in _FOR_APPLICATIONS
     ):

@@ -13,7 +13,10 @@ _HEAD = ".git/HEAD"
 
 
 def assumptions(moment: Moment, *, of_git: bool = False) -> tuple[str, ...]:
-    """What the steps of a plan leave open, each once; `of_git` says that the files are those that git knows."""
+    """What the steps of a plan leave open, each once.
+
+    `of_git` says that the files are those that git knows.
+    """
     return tuple(dict.fromkeys((*_notes(moment), *(_of_git(moment) if of_git else ()))))
 
 

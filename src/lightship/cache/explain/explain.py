@@ -1,4 +1,6 @@
-"""Two builds side by side: which steps of the second are hits on what the first has left in the cache, and why not."""
+"""Two builds side by side: which steps of the second are hits on what the first has left in
+the cache, and why not.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ def explain(
 ) -> Explanation:
     """The steps of `after`, on the cache that a build of `before` has filled.
 
-    `of_git` says that the files are those that git knows. A ParseError where BuildKit would refuse one of the two, a
-    UsageError for an unknown builder.
+    `of_git` says that the files are those that git knows. A ParseError where BuildKit would refuse
+    one of the two, a UsageError for an unknown builder.
     """
     kind = read_builder(builder)
     old, new = (
@@ -81,7 +83,10 @@ def _source(times: Times) -> str:
 
 
 def touched(side: Side, paths: Iterable[str]) -> Side:
-    """The same build as if the bytes of some files were others. A UsageError for a file that is not there."""
+    """The same build as if the bytes of some files were others.
+
+    A UsageError for a file that is not there.
+    """
     tree = side.tree
     for path in paths:
         found = tree.files.get(path)

@@ -10,8 +10,8 @@ from lightship.record import record
 class Reason:
     """Why a step is a hit or a miss, in words.
 
-    `paths` are the files of the context that changed, sorted. `line` is that of what it comes from: a variable, or for
-    PARENT the step that is the first cause; 0 where there is none.
+    `paths` are the files of the context that changed, sorted. `line` is that of what it comes
+    from: a variable, or for PARENT the step that is the first cause; 0 where there is none.
     """
 
     cause: Cause
@@ -24,9 +24,10 @@ class Reason:
 class StepResult:
     """One step of a build, as BuildKit lists it.
 
-    `stage` is the name of its stage, `stage-N` where it has none (N from 0, as BuildKit names it); `line` is the
-    instruction's first (from 1), `instruction` its text on one line. `warnings` say where the engine itself may give a
-    stale hit, or what cannot be known. `seconds` is what one run of it takes, None where nothing was measured.
+    `stage` is the name of its stage, `stage-N` where it has none (N from 0, as BuildKit names it);
+    `line` is the instruction's first (from 1), `instruction` its text on one line. `warnings` say
+    where the engine itself may give a stale hit, or what cannot be known. `seconds` is what one
+    run of it takes, None where nothing was measured.
     """
 
     stage: str
@@ -40,10 +41,12 @@ class StepResult:
 
 @record
 class Explanation:
-    """Two builds side by side: the steps of the second, hit or missed on the cache that the first has filled.
+    """Two builds side by side: the steps of the second, hit or missed on the cache that the
+    first has filled.
 
-    `notes` say what cannot be known, or is taken as unchanged. `seconds` is how long the missed steps take, stages side
-    by side, and `seconds_of_all` a build with no cache; None without times.
+    `notes` say what cannot be known, or is taken as unchanged. `seconds` is how long the missed
+    steps take, stages side by side, and `seconds_of_all` a build with no cache; None without
+    times.
     """
 
     steps: tuple[StepResult, ...]

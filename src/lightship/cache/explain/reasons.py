@@ -19,7 +19,10 @@ _VARIABLE = regex(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)")
 
 @record
 class ChangedFile:
-    """A file of a selection that is another now; `text` says how, such as `a.txt changed: 2 lines`."""
+    """A file of a selection that is another now.
+
+    `text` says how, such as `a.txt changed: 2 lines`.
+    """
 
     path: str
     text: str
@@ -38,7 +41,9 @@ class KeyDifference:
 def hit_reason(
     new: Keyed, old: Keyed | None, rebuilt: Sequence[str], same_as: int
 ) -> Reason:
-    """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same as before."""
+    """Of a hit; `rebuilt` are stages that ran again and from which it takes what is the same
+    as before.
+    """
     is_same = old is not None and old.key == new.key
     if same_as and not is_same:
         return Reason(
@@ -101,9 +106,12 @@ def _missing(selections: Sequence[Selection]) -> str:
 def differences(
     old: Planned, new: Planned, files: Sequence[ChangedFile], stages: Sequence[str]
 ) -> Iterator[KeyDifference]:
-    """What of a step's own is another now: files first, since they are the usual cause; of an edited step the edit.
+    """What of a step's own is another now: files first, since they are the usual cause.
 
-    `files` are those of the build context that it takes, `stages` those from which it takes something else now.
+    Of an edited step the edit.
+
+    `files` are those of the build context that it takes, `stages` those from which it takes
+    something else now.
     """
     parts = list(_parts(old, new)) if old is not new else []
     if files and not any(part.cause is Cause.INSTRUCTION for part in parts):
@@ -168,7 +176,10 @@ def _parts(old: Planned, new: Planned) -> Iterator[KeyDifference]:
 def _of_words(
     old: Planned, new: Planned, changed: Sequence[tuple[Cause, str]]
 ) -> Iterator[KeyDifference]:
-    """Of all that the instruction says itself: that it was edited; where it was not, what is another for it."""
+    """Of all that the instruction says itself: that it was edited.
+
+    Where it was not, what is another for it.
+    """
     is_edited = old.instruction.line.text != new.instruction.line.text
     if is_edited and any(cause is Cause.INSTRUCTION for cause, _ in changed):
         yield KeyDifference(

@@ -11,7 +11,8 @@ from lightship.context.files import FileKind
 def stale_warnings(
     paths: Iterable[str], before: FileTree, after: FileTree
 ) -> Iterator[str]:
-    """Changed files whose size and time are as before: from the same directory the client does not send them again.
+    """Changed files whose size and time are as before: from the same directory the client
+    does not send them again.
 
     Source: tonistiigi/fsutil, diff_containerd.go (sameFile); moby/buildkit issue 2592.
     """

@@ -11,8 +11,8 @@ from lightship.cache.plan.plan import Planned
 def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
     """Without those that another step does as well.
 
-    BuildKit builds equal steps once, under the name of the one that its graph reaches last, going from the target's
-    last step to what is below, then to what is read (client/llb: State.Marshal).
+    BuildKit builds equal steps once, under the name of the one that its graph reaches last, going
+    from the target's last step to what is below, then to what is read (client/llb: State.Marshal).
     """
     owner: dict[Key, int] = {}
     for number in _in_order([each.step for each in keyed]):
@@ -27,7 +27,9 @@ def unique_steps(keyed: Sequence[Keyed]) -> list[Keyed]:
 
 
 def _in_order(steps: Sequence[Planned]) -> list[int]:
-    """The numbers of the steps in the order in which the graph is written down, each after what it needs."""
+    """The numbers of the steps in the order in which the graph is written down, each after
+    what it needs.
+    """
     found: list[int] = []
     seen: set[int] = set()
     waiting = [(steps[-1].number, False)] if steps else []

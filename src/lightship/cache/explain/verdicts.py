@@ -23,8 +23,8 @@ def reached(
 ) -> list[Keyed]:
     """The steps, without the keys of those that the build does not come to.
 
-    BuildKit looks for what is copied from the build context before it runs anything: where a source is missing, a build
-    leaves nothing new in the cache. The others go step by step.
+    BuildKit looks for what is copied from the build context before it runs anything: where a
+    source is missing, a build leaves nothing new in the cache. The others go step by step.
     """
     if builder.chains or not any(each.missing for each in keyed):
         return list(keyed)
@@ -37,9 +37,8 @@ class Verdicts:
     def __init__(self, cache: Collection[Key]) -> None:
         self._cache = cache
         self._built: dict[Key, Planned] = {}
-        self._first: dict[
-            int, Planned
-        ] = {}  # the first rebuilt step below a missed one
+        # The first rebuilt step below a missed one
+        self._first: dict[int, Planned] = {}
         self._rebuilt: dict[str, int] = {}  # stages with a step that was rebuilt
 
     def step(

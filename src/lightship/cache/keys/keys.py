@@ -1,7 +1,8 @@
 """The cache key of each step of a plan, for the files of one moment.
 
-A key is made of what the Dockerfile says, of the digests of what is taken from the build context and from other stages,
-and of the key of the step below. Two steps with the same key are one result for the builder.
+A key is made of what the Dockerfile says, of the digests of what is taken from the build context
+and from other stages, and of the key of the step below. Two steps with the same key are one result
+for the builder.
 """
 
 from __future__ import annotations
@@ -23,9 +24,12 @@ Digests = Mapping[Selection, str | None]
 
 @record(eq=False)
 class Keyed:
-    """A step with its key, None where the build fails at it or before; `missing` are sources that are not there.
+    """A step with its key, None where the build fails at it or before.
 
-    `outputs` are the digests of what it takes from other stages, in the order of `Planned.inputs.outputs`.
+    `missing` are sources that are not there.
+
+    `outputs` are the digests of what it takes from other stages, in the order of
+    `Planned.inputs.outputs`.
     """
 
     step: Planned
@@ -96,7 +100,8 @@ class Keys:
 def _after_links(
     steps: Sequence[Planned], linked: Collection[Selection]
 ) -> frozenset[int]:
-    """The steps after a RUN that may have written elsewhere than it says, through a symlink of the build context.
+    """The steps after a RUN that may have written elsewhere than it says, through a symlink
+    of the build context.
 
     All that is known of their files is the key of the step.
     """
@@ -131,7 +136,9 @@ def _fixed(step: Planned) -> str:
 
 
 def _without_nested(selections: tuple[Selection, ...]) -> tuple[Selection, ...]:
-    """In the order of their paths, without what another one holds already (file.go, dedupeSelectors)."""
+    """In the order of their paths, without what another one holds already (file.go,
+    dedupeSelectors).
+    """
     plain = {selection.source for selection in selections if _is_plain(selection)}
     kept = [
         selection

@@ -45,7 +45,8 @@ class Moment:
     def _digest(self, taken: Selected) -> str | None:
         """A pattern that selects nothing fails where the directory in which it looks is not there.
 
-        The client sends only what is asked for: so somebody else must ask for something in that directory.
+        The client sends only what is asked for: so somebody else must ask for something in that
+        directory.
         """
         start = taken.start_of_pattern
         if taken.tokens or not start:

@@ -1,7 +1,7 @@
 """What a RUN of plain commands makes: the same files whenever it does the same with the same.
 
-Only what is surely so is taken: commands whose output is their words and the files that they name, words that the
-shell leaves as they are but for ENV and ARG, and no file that the kernel makes up.
+Only what is surely so is taken: commands whose output is their words and the files that they name,
+words that the shell leaves as they are but for ENV and ARG, and no file that the kernel makes up.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ _FELT = frozenset(
 class Effects:
     """What the files at a path depend on, as a RUN leaves them.
 
-    `commands` are the words of the commands that bear on them, as the shell gets them, without blanks and comments;
-    where a word is that very path, it is left out. `variables` are those that they name or heed, `reads` the paths that
-    they read of what was there before. `whole` says that nothing is left of what was at the path. `removed` are
-    paths of which nothing is left.
+    `commands` are the words of the commands that bear on them, as the shell gets them, without
+    blanks and comments; where a word is that very path, it is left out. `variables` are those that
+    they name or heed, `reads` the paths that they read of what was there before. `whole` says that
+    nothing is left of what was at the path. `removed` are paths of which nothing is left.
     """
 
     commands: tuple[str, ...]
@@ -93,7 +93,9 @@ def effects_of(
 
 
 def makes_links(build: Build, run: Instruction) -> bool:
-    """Whether a RUN makes links, or goes through those of the kernel, and so may write elsewhere than it says."""
+    """Whether a RUN makes links, or goes through those of the kernel, and so may write
+    elsewhere than it says.
+    """
     commands = [command for script in build.scripts(run) for command in script.commands]
     return any(
         command.name == "ln" or any(map(_is_kernels, _targets(command)))
@@ -138,7 +140,9 @@ class _Found:
 
 
 def _of_list(script: Script, directories: Sequence[str | None], found: _Found) -> None:
-    """From the last pipeline to the first: what writes at the path, then what writes what that one reads."""
+    """From the last pipeline to the first: what writes at the path, then what writes what
+    that one reads.
+    """
     wanted = [found.path]
     for number in range(len(script.pipelines) - 1, -1, -1):
         commands = [
@@ -232,7 +236,9 @@ def _is_known(command: Command, known: frozenset[str]) -> bool:
 
 
 def _is_fixed(word: Word, known: frozenset[str]) -> bool:
-    """Whether a word is the same for the same variables: no wildcard, and nothing in it but ENV and ARG."""
+    """Whether a word is the same for the same variables: no wildcard, and nothing in it but
+    ENV and ARG.
+    """
     if word.value is not None:
         return not word.glob
     rest = _VARIABLE.sub("", word.text)

@@ -1,9 +1,10 @@
 """What the files of a stage depend on, as far as can be known without building it.
 
-BuildKit hashes what `COPY --from` and mounts take by content: where a stage was rebuilt and came out the same, they are
-hits. What COPY and WORKDIR make is known exactly. A RUN that writes elsewhere is passed over. Of one whose commands all
-are plain (`echo`, `mkdir`, `cp` ...) the output depends on its commands, on the variables that they name and on the
-files that they read; what they remove was never there. Any other RUN, when it runs again, counts as having made
+BuildKit hashes what `COPY --from` and mounts take by content: where a stage was rebuilt and came
+out the same, they are hits. What COPY and WORKDIR make is known exactly. A RUN that writes
+elsewhere is passed over. Of one whose commands all are plain (`echo`, `mkdir`, `cp` ...) the
+output depends on its commands, on the variables that they name and on the files that they read;
+what they remove was never there. Any other RUN, when it runs again, counts as having made
 something else: pip compiles with the time of the day, archives hold times.
 """
 
@@ -41,7 +42,9 @@ Place = tuple[int, str]  # the id of a step or a base image, and a path
 
 @record(eq=False)
 class Atom:
-    """One thing that files depend on: a text, a selection of the context, the key of a step, files of a stage."""
+    """One thing that files depend on: a text, a selection of the context, the key of a step,
+    files of a stage.
+    """
 
     text: str = ""
     selection: Selection | None = None
@@ -89,9 +92,10 @@ class AllStageFiles:
 def fold_stages(plan: Plan, outputs: Iterable[Output]) -> AllStageFiles:
     """What the files of `outputs` depend on.
 
-    All steps are gone through once, from the last to the first, with all paths that were asked for: so the answer for
-    one of them does not depend on the order of the questions, even where there are more than are looked at. Those
-    depend on the key of the step at which the limit was met: they count as changed where that is rebuilt.
+    All steps are gone through once, from the last to the first, with all paths that were asked
+    for: so the answer for one of them does not depend on the order of the questions, even where
+    there are more than are looked at. Those depend on the key of the step at which the limit was
+    met: they count as changed where that is rebuilt.
     """
     fold = _Fold(plan)
     for output in outputs:
@@ -113,8 +117,8 @@ def _place(after: Planned | BaseImage, path: str) -> Place:
 class _Open:
     """Files of which not all is known yet, on the way down to the base image.
 
-    `fixed` is their path without its wildcards, `removed` are paths that a later step removes. Where a RUN makes links
-    (`has_links`), any RUN may write at the path.
+    `fixed` is their path without its wildcards, `removed` are paths that a later step removes.
+    Where a RUN makes links (`has_links`), any RUN may write at the path.
     """
 
     files: StageFiles
@@ -156,7 +160,10 @@ class _Fold:
                 self._hand_down(opened, step.below)
 
     def _spend(self, step: Planned, paths: int) -> bool:
-        """Count what it takes to hold so many paths against a step; whether that is too much for its stage."""
+        """Count what it takes to hold so many paths against a step.
+
+        Whether that is too much for its stage.
+        """
         scripts = self._build.scripts(step.instruction)
         weight = 1 + sum(len(script.commands) for script in scripts)
         stage = step.evaluated.stage.index
@@ -187,7 +194,10 @@ class _Fold:
         return found
 
     def _add(self, opened: _Open, step: Planned) -> bool:
-        """Add what a step has to do with files; whether they depend on what was there before it too."""
+        """Add what a step has to do with files.
+
+        Whether they depend on what was there before it too.
+        """
         keyword = step.instruction.keyword
         if keyword == "RUN":
             return self._add_run(opened, step)
@@ -200,7 +210,9 @@ class _Fold:
         return True
 
     def _add_run(self, opened: _Open, step: Planned) -> bool:
-        """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known what it makes."""
+        """Of a RUN: nothing where it surely writes elsewhere, its key where it is not known
+        what it makes.
+        """
         files, run = opened.files, step.instruction
         if opened.has_links:
             return _add_key(files, step)
@@ -225,7 +237,10 @@ class _Fold:
         return not effects.whole
 
     def _of_copy(self, step: Planned, opened: _Open) -> Iterator[Atom]:
-        """What a COPY adds, but for what is removed later; below its destination only what lands there."""
+        """What a COPY adds, but for what is removed later.
+
+        Below its destination only what lands there.
+        """
         path = opened.files.path
         where = clean(destination_of(step.evaluated))
         if not related(where, opened.fixed):
@@ -272,7 +287,9 @@ def _before_wildcards(path: str) -> str:
 
 
 def _may_be_in_image(path: str) -> bool:
-    """Whether an image may have something there of its own: in no directory that a Dockerfile has made up."""
+    """Whether an image may have something there of its own: in no directory that a Dockerfile
+    has made up.
+    """
     return path.split("/")[1] in _OF_IMAGES
 
 
@@ -293,7 +310,9 @@ def _without(selection: Selection, removed: Sequence[str]) -> Selection:
 
 
 def _parts_of(selection: Selection, inside: str) -> Iterator[Selection]:
-    """What of a source lands at `inside` of the destination: from a directory its content, a file under its name."""
+    """What of a source lands at `inside` of the destination: from a directory its content, a
+    file under its name.
+    """
     if selection.is_pattern or selection.parents or selection.excludes:
         yield selection
         return

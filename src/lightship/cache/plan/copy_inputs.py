@@ -1,6 +1,7 @@
 """What the key of a COPY or ADD depends on (BuildKit: dispatchCopy; fileOp.CacheMap).
 
-Not in it: ENV and ARG unless an operand has them, the user, the directory that a source lies in, times.
+Not in it: ENV and ARG unless an operand has them, the user, the directory that a source lies in,
+times.
 """
 
 from __future__ import annotations
@@ -99,7 +100,10 @@ def is_on(instruction: Instruction, name: str) -> bool:
 
 
 def _flags(step: Step, builder: Builder) -> list[KeyPart]:
-    """The flags that are part of the key; `--link` where the builder knows it, and a mode by its number."""
+    """The flags that are part of the key.
+
+    `--link` where the builder knows it, and a mode by its number.
+    """
     parts = []
     for flag in step.instruction.flags:
         value = step.flags.get(flag.name, flag.value or "")

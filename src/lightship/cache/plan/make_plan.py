@@ -121,7 +121,10 @@ def _inputs(
 
 
 def _words(step: Step, builder: Builder) -> str:
-    """The instruction as it is kept in the config; an ARG as it is written, whatever value it is given."""
+    """The instruction as it is kept in the config.
+
+    An ARG as it is written, whatever value it is given.
+    """
     instruction = step.instruction
     if instruction.keyword == "ARG" and builder.spelling:
         return " ".join(("ARG", *(pair.name.text for pair in instruction.pairs)))

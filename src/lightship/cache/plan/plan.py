@@ -1,4 +1,7 @@
-"""`Plan`: the steps of a build, with all that the cache key of each depends on; no file is looked at yet."""
+"""`Plan`: the steps of a build, with all that the cache key of each depends on.
+
+No file is looked at yet.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from lightship.record import record
 
 @record
 class KeyPart:
-    """One thing that a key depends on and that the Dockerfile alone decides: of what kind, its name, its value.
+    """One thing that a key depends on and that the Dockerfile alone decides: of what kind,
+    its name, its value.
 
     `line` is that of the instruction which sets it.
     """
@@ -27,7 +31,10 @@ class KeyPart:
 
 @record(eq=False)
 class BaseImage:
-    """What a stage starts from where that is no stage: an image for a platform; an empty `image` is scratch."""
+    """What a stage starts from where that is no stage: an image for a platform.
+
+    An empty `image` is scratch.
+    """
 
     image: str
     platform: str
@@ -36,7 +43,8 @@ class BaseImage:
 
 @record(eq=False)
 class Output:
-    """Files of another stage, which `stage` names: what a step copies or mounts of them, at `path` below its root.
+    """Files of another stage, which `stage` names: what a step copies or mounts of them, at
+    `path` below its root.
 
     `after` is the last step of that stage.
     """
@@ -48,7 +56,9 @@ class Output:
 
 @record
 class Inputs:
-    """What a key depends on beside the step below: `alone` says that it does not depend on that one."""
+    """What a key depends on beside the step below: `alone` says that it does not depend on
+    that one.
+    """
 
     parts: tuple[KeyPart, ...]
     selections: tuple[Selection, ...] = ()
@@ -58,7 +68,10 @@ class Inputs:
 
 @record(eq=False)
 class Planned:
-    """One step of the plan, and `below`, what it is laid upon; `number` is its place in the plan, from 0."""
+    """One step of the plan, and `below`, what it is laid upon.
+
+    `number` is its place in the plan, from 0.
+    """
 
     number: int
     stage: str
@@ -83,7 +96,9 @@ class Planned:
 
 @record(eq=False)
 class Plan:
-    """All steps that a build lists: stages in the order of the Dockerfile, so that the target's come last."""
+    """All steps that a build lists: stages in the order of the Dockerfile, so that the
+    target's come last.
+    """
 
     build: Build
     builder: Builder

@@ -1,6 +1,7 @@
 """What the key of a RUN depends on (BuildKit: dispatchRun, dispatchRunMounts; ExecOp.CacheMap).
 
-Not in it: the values of secrets, what a cache mount holds, where a bind mount's source lies, proxies.
+Not in it: the values of secrets, what a cache mount holds, where a bind mount's source lies,
+proxies.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ from lightship.evaluation.dispatch import Step
 from lightship.evaluation.mounts import Mount
 
 _SHELL = ("/bin/sh", "-c")
+# What --network and --security say where they say nothing
 _UNSAID = (
     "",
     "default",
     "sandbox",
-)  # what --network and --security say where they say nothing
+)
 
 
 def run_inputs(
@@ -114,8 +116,9 @@ def _target(mount: Mount, workdir: str) -> str:
 def _settings(mount: Mount, workdir: str) -> str:
     """What a mount says, as far as it counts.
 
-    Of a cache mount, its id and sharing count only where they are the usual ones: the path that it is mounted at, and
-    shared (checkShouldClearCacheOpts). So any other id, or sharing, is like any other.
+    Of a cache mount, its id and sharing count only where they are the usual ones: the path that it
+    is mounted at, and shared (checkShouldClearCacheOpts). So any other id, or sharing, is like any
+    other.
     """
     target = _target(mount, workdir)
     said: dict[str, object] = {

@@ -1,7 +1,8 @@
 """The variables that each RUN sees, in the order in which its cache key has them.
 
-BuildKit keeps a list in which what is set again moves to the end (client/llb/meta.go, EnvList). A stage that starts
-from another takes its list, ARG included, and then sets the ENV of the image once more (convert.go, dispatch of FROM).
+BuildKit keeps a list in which what is set again moves to the end (client/llb/meta.go, EnvList). A
+stage that starts from another takes its list, ARG included, and then sets the ENV of the image
+once more (convert.go, dispatch of FROM).
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from lightship.evaluation.conversion import NOT_IN_ENV
 from lightship.evaluation.dispatch import Step
 from lightship.record import record
 
-_MOST = 1_000_000  # variables of all stages and RUN together; no Dockerfile but a hostile one has as many
+# Variables of all stages and RUN together; no Dockerfile but a hostile one has as many
+_MOST = 1_000_000
 
 
 @record(eq=False)
@@ -27,7 +29,10 @@ class SetVariable:
 
 @record(eq=False, frozen=False)
 class _Scope:
-    """The variables of a stage while it is gone through; `image` are those of ENV, in the image's own order."""
+    """The variables of a stage while it is gone through.
+
+    `image` are those of ENV, in the image's own order.
+    """
 
     variables: dict[str, SetVariable]
     image: dict[str, SetVariable]
@@ -47,7 +52,9 @@ class _Scope:
 
 
 def environments(build: Build) -> dict[int, tuple[SetVariable, ...]]:
-    """The variables before each RUN, by `id` of its step. A LightshipError where they are millions."""
+    """The variables before each RUN, by `id` of its step. A LightshipError where they are
+    millions.
+    """
     found: dict[int, tuple[SetVariable, ...]] = {}
     scopes: dict[int, _Scope] = {}
     total = 0

@@ -1,4 +1,6 @@
-"""`Stages`: the last step of each stage while a plan is made, and what COPY --from and mounts read from."""
+"""`Stages`: the last step of each stage while a plan is made, and what COPY --from and mounts
+read from.
+"""
 
 from __future__ import annotations
 
@@ -59,7 +61,10 @@ class Stages:
 
 
 def canonical(name: str) -> str:
-    """An image's name spelled out: `python` and `docker.io/library/python:latest` are the same; empty for scratch."""
+    """An image's name spelled out: `python` and `docker.io/library/python:latest` are the same.
+
+    Empty for scratch.
+    """
     reference = read_reference(name)
     if name == SCRATCH or isinstance(reference, str):
         return "" if name == SCRATCH else name

@@ -8,14 +8,15 @@ from lightship.build import Build
 from lightship.cache.selection.context_tree import ContextChange, FileTree
 from lightship.record import record
 
-Version = tuple[
-    str, ...
-]  # what names a Dockerfile and its ignore file, as they are in one commit
+# What names a Dockerfile and its ignore file, as they are in one commit
+Version = tuple[str, ...]
 
 
 @record
 class Commit:
-    """A commit: `id` in hex, `time` in seconds since 1970 UTC, the first line of its message, its number of parents."""
+    """A commit: `id` in hex, `time` in seconds since 1970 UTC, the first line of its message,
+    its number of parents.
+    """
 
     id: str
     time: int
@@ -26,7 +27,9 @@ class Commit:
 
 @record(eq=False)
 class Revision:
-    """A commit and what it changed against the one before it in the walk, below the root of the build context."""
+    """A commit and what it changed against the one before it in the walk, below the root of
+    the build context.
+    """
 
     commit: Commit
     changes: tuple[ContextChange, ...]
@@ -34,10 +37,11 @@ class Revision:
 
 @record(eq=False)
 class Past:
-    """The history that is replayed: the tree before the first commit, then what each commit changed, oldest first.
+    """The history that is replayed: the tree before the first commit, then what each commit
+    changed, oldest first.
 
-    `start_commit` is None, and `start` empty, where history begins with the first commit. `tree_at` gives all files of
-    a commit, `read` the bytes of one (of a symlink its target).
+    `start_commit` is None, and `start` empty, where history begins with the first commit.
+    `tree_at` gives all files of a commit, `read` the bytes of one (of a symlink its target).
     """
 
     start: FileTree
@@ -50,7 +54,10 @@ class Past:
 
 @record(eq=False)
 class Dockerfiles:
-    """Which Build belongs to a commit; `version` tells when it is another. A LightshipError where there is none yet."""
+    """Which Build belongs to a commit.
+
+    `version` tells when it is another. A LightshipError where there is none yet.
+    """
 
     version: Callable[[Commit], Version]
     build: Callable[[Commit], Build]

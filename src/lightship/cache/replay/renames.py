@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from lightship.cache.replay.past import Commit, Revision
 
 _NAME = "dockerfile"
-_ALIKE = 0.5  # share of the lines that an older one must have in common, as git takes a file for a renamed one
+# Share of the lines that an older one must have in common, as git takes a file for a renamed one
+_ALIKE = 0.5
 
 
 def dockerfile_paths(
@@ -15,9 +16,11 @@ def dockerfile_paths(
     path: str,
     read: Callable[[Commit, str], bytes | None],
 ) -> dict[str, str]:
-    """The path of the Dockerfile in each commit, by its id, going back from the last, where it is `path`.
+    """The path of the Dockerfile in each commit, by its id, going back from the last, where
+    it is `path`.
 
-    A commit that adds it and takes away a file of alike content has moved it. `read` gives a file of a commit.
+    A commit that adds it and takes away a file of alike content has moved it. `read` gives a file
+    of a commit.
     """
     found: dict[str, str] = {}
     moves: dict[str, list[str]] = {}

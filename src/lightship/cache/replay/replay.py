@@ -1,4 +1,5 @@
-"""A history, replayed: the build of each commit on the cache that the ones before have left, without building.
+"""A history, replayed: the build of each commit on the cache that the ones before have left,
+without building.
 
 Only what a commit changed is looked at. The cache keeps every result, so that a revert is a hit.
 """
@@ -31,7 +32,9 @@ def replay(
     builder: Builder = BUILDKIT,
     times: Times | None = None,
 ) -> Replay:
-    """The builds of all commits. What goes wrong in one (no Dockerfile yet, a file that is missing) is said there.
+    """The builds of all commits.
+
+    What goes wrong in one (no Dockerfile yet, a file that is missing) is said there.
 
     A ParseError where it goes wrong for the one Dockerfile that is replayed over all of them.
     """
@@ -67,12 +70,14 @@ class _Run:
         self.moment: Moment | None = None
         self.version: Version | None = None
         self.failed = ""
-        self.before: dict[
-            int, Keyed
-        ] = {}  # of the build before, by the number of the step now
+        # Of the build before, by the number of the step now
+        self.before: dict[int, Keyed] = {}
 
     def start(self) -> None:
-        """The commit before the first one fills the cache; where there is none, the cache is empty."""
+        """The commit before the first one fills the cache.
+
+        Where there is none, the cache is empty.
+        """
         commit = self.past.start_commit
         if commit is None:
             return
@@ -112,7 +117,9 @@ class _Run:
         self.before = {each.step.number: each for each in keyed}
 
     def _open(self, commit: Commit, tree: FileTree) -> dict[int, list[ChangedFile]]:
-        """Another Dockerfile or ignore file: what it takes that the one before took otherwise, by step."""
+        """Another Dockerfile or ignore file: what it takes that the one before took
+        otherwise, by step.
+        """
         old, self.version = self.moment, self.dockerfiles.version(commit)
         try:
             self.moment = Moment(self.dockerfiles.build(commit), tree, self.builder)

@@ -22,7 +22,10 @@ class Fate(StrEnum):
 
 @record
 class RankedReason:
-    """A reason for rebuilds of a step; `commits` is how many it is in, `paths` the files that were most often in it."""
+    """A reason for rebuilds of a step.
+
+    `commits` is how many it is in, `paths` the files that were most often in it.
+    """
 
     cause: Cause
     text: str
@@ -32,7 +35,9 @@ class RankedReason:
 
 @record
 class StepHistory:
-    """One step over all commits. `fates` has a Fate's character for each commit, oldest first; `rebuilt` counts misses.
+    """One step over all commits.
+
+    `fates` has a Fate's character for each commit, oldest first; `rebuilt` counts misses.
 
     `seconds` is what one run takes, None without times.
     """
@@ -48,10 +53,13 @@ class StepHistory:
 
 @record
 class CommitResult:
-    """One commit's build: `missed` are indices of `Replay.steps`. `needless`: something was rebuilt, and no file that
+    """One commit's build: `missed` are indices of `Replay.steps`.
 
-    the image's steps use by name had changed. `seconds` along the critical path; `failed` says why the build fails.
-    `causes` are why each of `missed` was, in words and in their order; empty where that was not kept.
+    `needless`: something was rebuilt, and no file that
+
+    the image's steps use by name had changed. `seconds` along the critical path; `failed` says why
+    the build fails. `causes` are why each of `missed` was, in words and in their order; empty
+    where that was not kept.
     """
 
     commit: Commit
@@ -66,7 +74,9 @@ class CommitResult:
 
 @record
 class CostlyFile:
-    """A file and the rebuilds that it had a part in: commits that changed it and rebuilt something, steps, seconds."""
+    """A file and the rebuilds that it had a part in: commits that changed it and rebuilt
+    something, steps, seconds.
+    """
 
     path: str
     commits: int
@@ -78,7 +88,8 @@ class CostlyFile:
 class Replay:
     """A history, replayed: steps in build order, commits oldest first, files by cost.
 
-    `seconds` is the sum over all commits, along each one's critical path. `days` is the time between first and last.
+    `seconds` is the sum over all commits, along each one's critical path. `days` is the time
+    between first and last.
     """
 
     steps: tuple[StepHistory, ...]

@@ -31,7 +31,10 @@ _CAUSED = (Cause.PARENT, Cause.STAGE)  # by another step that was rebuilt
 
 @record(eq=False, frozen=False)
 class _Row:
-    """One step over all commits, as far as it was gone; `step` is as the newest Dockerfile has it."""
+    """One step over all commits, as far as it was gone.
+
+    `step` is as the newest Dockerfile has it.
+    """
 
     step: Planned
     fates: dict[int, str] = field(default_factory=dict)
@@ -55,7 +58,9 @@ class _Built:
 
 @record(eq=False, frozen=False)
 class _Cost:
-    """What a file had a part in: commits, steps, and the builds with the number of files that share each."""
+    """What a file had a part in: commits, steps, and the builds with the number of files that
+    share each.
+    """
 
     commits: int = 0
     steps: int = 0
@@ -73,7 +78,9 @@ class Tally:
         self._costs: dict[str, _Cost] = {}
 
     def open(self, steps: Sequence[Planned], twins: Mapping[int, Planned]) -> None:
-        """Another Dockerfile: a step that stands for an earlier one (`twins`, by number) goes on in its row."""
+        """Another Dockerfile: a step that stands for an earlier one (`twins`, by number) goes
+        on in its row.
+        """
         before = self._current
         rows = []
         for step in steps:
@@ -163,7 +170,9 @@ class Tally:
         )
 
     def _reason(self, row: _Row, step: StepResult, steps: Sequence[StepResult]) -> None:
-        """Rank by what a person would look at: the file, the directory, the step that it began with."""
+        """Rank by what a person would look at: the file, the directory, the step that it
+        began with.
+        """
         cause, paths = step.reason.cause, step.reason.paths
         if cause is Cause.PARENT:
             first = next(
@@ -205,7 +214,9 @@ class Tally:
             cost.builds.append((number, len(brought)))
 
     def _files(self, commits: Sequence[CommitResult]) -> tuple[CostlyFile, ...]:
-        """The costliest first; the seconds of a build are shared by the files that it began with."""
+        """The costliest first; the seconds of a build are shared by the files that it began
+        with.
+        """
         found = []
         for path, cost in self._costs.items():
             shares = sum(

@@ -1,4 +1,6 @@
-"""`FileTree`: the files of a build context at one moment, as a cache key sees them; a folder or a commit of git.
+"""`FileTree`: the files of a build context at one moment, as a cache key sees them.
+
+A folder or a commit of git.
 
 Nothing is read here: whoever makes a Tree says how the bytes of a file are identified and read.
 """
@@ -21,11 +23,13 @@ def unknown(_path: str) -> None:
 class FileTree:
     """Every entry below the root of a build context, before any ignore file.
 
-    `files` are by path, relative to the root, with `/`: files and symlinks, and directories where they are known (git
-    knows none: they are there because something is in them). `identity` names the bytes of a file, or the target of a
-    symlink, so that two are the same exactly if the names are: git's id of a blob. `read` gives the bytes (of a symlink
-    its target), None where there is no such path, or it is too long to be looked at. `time` gives the time of its last
-    change in nanoseconds, None where that is not known. `pieces` gives all bytes of a file, however long it is.
+    `files` are by path, relative to the root, with `/`: files and symlinks, and directories where
+    they are known (git knows none: they are there because something is in them). `identity` names
+    the bytes of a file, or the target of a symlink, so that two are the same exactly if the names
+    are: git's id of a blob. `read` gives the bytes (of a symlink its target), None where there is
+    no such path, or it is too long to be looked at. `time` gives the time of its last change in
+    nanoseconds, None where that is not known. `pieces` gives all bytes of a file, however long it
+    is.
     """
 
     files: Mapping[str, File]
@@ -38,7 +42,10 @@ class FileTree:
     def of(
         cls, contents: Mapping[str, str | bytes], modes: Mapping[str, int] | None = None
     ) -> FileTree:
-        """A tree in memory, path to content; a path that ends in `/` is a directory, `-> x` as content a symlink."""
+        """A tree in memory, path to content.
+
+        A path that ends in `/` is a directory, `-> x` as content a symlink.
+        """
         data = {
             path: content if isinstance(content, bytes) else encode(content)
             for path, content in contents.items()

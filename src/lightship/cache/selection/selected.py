@@ -1,6 +1,7 @@
 """`Selected`: the entries that one selection takes, and the digest that a cache key sees of them.
 
-The digest is the sum, modulo 2^128, of a hash for each entry, so that one is taken out and put in without the others.
+The digest is the sum, modulo 2^128, of a hash for each entry, so that one is taken out and put in
+without the others.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _NOWHERE = "\0"  # no path of a context
 
 @record
 class SentEntry:
-    """A file, symlink or directory that is sent; `content` names its bytes, or where a symlink points."""
+    """A file, symlink or directory that is sent.
+
+    `content` names its bytes, or where a symlink points.
+    """
 
     kind: FileKind
     mode: int
@@ -46,16 +50,16 @@ class SentEntry:
 class Selected:
     """What one selection takes: the token of each entry by its name.
 
-    `follows` says that a symlink which a pattern selects stands for what it points to, wherever that lies.
+    `follows` says that a symlink which a pattern selects stands for what it points to, wherever
+    that lies.
     """
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
         self.tokens: dict[str, str] = {}
         self.follows = False
-        self._has_start = (
-            False  # whether the directory is there in which a pattern looks
-        )
+        # Whether the directory is there in which a pattern looks
+        self._has_start = False
         self._naming = Naming(selection, selection.source)
         self._sum = 0
 
@@ -65,7 +69,10 @@ class Selected:
         links: Mapping[str, str],
         paths: Sequence[str],
     ) -> None:
-        """Take anew from all that is sent; `links` are the targets of the symlinks in it, `paths` all of it, sorted."""
+        """Take anew from all that is sent.
+
+        `links` are the targets of the symlinks in it, `paths` all of it, sorted.
+        """
         source = resolved(self.selection, links) if links else self.selection.source
         self._naming = Naming(self.selection, _NOWHERE if source is None else source)
         self.tokens, self._sum, self.follows = {}, 0, False
@@ -113,15 +120,20 @@ class Selected:
 
     @property
     def start_of_pattern(self) -> str:
-        """The directory in which a pattern looks; empty for the root, and for what is no pattern."""
+        """The directory in which a pattern looks.
+
+        Empty for the root, and for what is no pattern.
+        """
         return self._naming.start if self.selection.is_pattern else ""
 
     @property
     def digest(self) -> str | None:
-        """What the key sees; None where there is nothing at a source that must be there, or it is no pattern.
+        """What the key sees; None where there is nothing at a source that must be there, or
+        it is no pattern.
 
-        A pattern may select nothing, if the directory is there in which it looks (fsutil copy, ResolveWildcards).
-        A pattern that selects one path whose name is the pattern's own counts as a plain source (Checksum).
+        A pattern may select nothing, if the directory is there in which it looks (fsutil copy,
+        ResolveWildcards). A pattern that selects one path whose name is the pattern's own counts
+        as a plain source (Checksum).
         """
         selection = self.selection
         if not self.tokens:

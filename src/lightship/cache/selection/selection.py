@@ -1,9 +1,11 @@
-"""What one source of COPY, ADD or a bind mount takes of the build context, and how that enters a cache key.
+"""What one source of COPY, ADD or a bind mount takes of the build context, and how that
+enters a cache key.
 
-BuildKit hashes the names, modes and contents of what is selected, not where it lies (cache/contenthash/checksum.go):
-below a plain source names count from the source itself, so that `COPY s.txt` and `COPY d/s.txt` are the same where the
-files are; below wildcards they count from the directory before the first wildcard. Symlinks on the way to a source are
-followed, those in a directory that is copied are hashed as links.
+BuildKit hashes the names, modes and contents of what is selected, not where it lies
+(cache/contenthash/checksum.go): below a plain source names count from the source itself, so that
+`COPY s.txt` and `COPY d/s.txt` are the same where the files are; below wildcards they count from
+the directory before the first wildcard. Symlinks on the way to a source are followed, those in a
+directory that is copied are hashed as links.
 """
 
 from __future__ import annotations
@@ -30,8 +32,8 @@ _MOST_LINKS = 255  # as BuildKit's getFollowLinks
 class Selection:
     """A source, cleaned and without a leading `/`; empty for the whole context.
 
-    `excludes` are the values of `--exclude`; `parents` marks `--parents`, where `source` is a pattern that may have
-    `**`. `optional` says that it may be missing without the build failing.
+    `excludes` are the values of `--exclude`; `parents` marks `--parents`, where `source` is a
+    pattern that may have `**`. `optional` says that it may be missing without the build failing.
     """
 
     source: str
@@ -57,7 +59,10 @@ def read_selection(
 
 
 class Naming:
-    """Gives what is selected its names; `source` is the selection's own, after symlinks were followed."""
+    """Gives what is selected its names.
+
+    `source` is the selection's own, after symlinks were followed.
+    """
 
     def __init__(self, selection: Selection, source: str) -> None:
         self.selection, self.source = selection, source
@@ -76,7 +81,10 @@ class Naming:
         self._matched: dict[str, bool] = {}
 
     def name(self, path: str) -> str | None:
-        """The name under which a path of the context counts; None where it is not selected, empty for the source."""
+        """The name under which a path of the context counts.
+
+        None where it is not selected, empty for the source.
+        """
         if self._chosen is not None:
             found = (
                 path
@@ -96,7 +104,10 @@ class Naming:
         return found
 
     def _inside(self, path: str) -> str:
-        """Where a path lies below what a pattern matches, from where excludes count; empty for that itself."""
+        """Where a path lies below what a pattern matches, from where excludes count.
+
+        Empty for that itself.
+        """
         return (
             path.split("/", self._depth)[self._depth]
             if path.count("/") >= self._depth
@@ -136,7 +147,9 @@ class Naming:
         return path.count("/") + 1 == self._depth
 
     def _of_pattern(self, path: str) -> str | None:
-        """Below a pattern everything counts whose directory, or that itself, matches: no wildcard passes a `/`."""
+        """Below a pattern everything counts whose directory, or that itself, matches: no
+        wildcard passes a `/`.
+        """
         if not path.startswith(self._prefix):
             return None
         parts = path.split("/", self._depth)
@@ -174,7 +187,10 @@ def _before_special(pattern: str) -> str:
 
 
 def before_wildcards(source: str) -> str:
-    """The directories before the first wildcard, with a `/` at the end; empty where there are none."""
+    """The directories before the first wildcard, with a `/` at the end.
+
+    Empty where there are none.
+    """
     fixed = []
     for part in source.split("/")[:-1]:
         if has_wildcards(part):
@@ -184,7 +200,9 @@ def before_wildcards(source: str) -> str:
 
 
 def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
-    """The source after the symlinks on its way were followed, of a pattern those before its wildcards."""
+    """The source after the symlinks on its way were followed, of a pattern those before its
+    wildcards.
+    """
     if selection.parents:
         return selection.source
     if not selection.is_pattern:
@@ -196,10 +214,12 @@ def resolved(selection: Selection, links: Mapping[str, str]) -> str | None:
 
 
 def followed(source: str, links: Mapping[str, str]) -> str | None:
-    """A source after the symlinks on its way were followed; None where they lead nowhere, or round and round.
+    """A source after the symlinks on its way were followed.
 
-    `links` are the targets of the symlinks that are sent. An absolute target counts from the root of the context,
-    and none leads out of it.
+    None where they lead nowhere, or round and round.
+
+    `links` are the targets of the symlinks that are sent. An absolute target counts from the root
+    of the context, and none leads out of it.
     """
     reached = ""
     waiting = source.split("/")[::-1] if source else []
@@ -226,5 +246,7 @@ def followed(source: str, links: Mapping[str, str]) -> str | None:
 
 
 def last_part(source: str) -> str:
-    """What the key keeps of where a source lies: its last part (solver/llbsolver/ops/file.go, CacheMap)."""
+    """What the key keeps of where a source lies: its last part (solver/llbsolver/ops/file.go,
+    CacheMap).
+    """
     return posixpath.basename(f"/{source}") or "/"

@@ -1,4 +1,5 @@
-"""`SentContext`: what is sent of a build context and what each selection takes of it, kept up to date while files change.
+"""`SentContext`: what is sent of a build context and what each selection takes of it, kept up
+to date while files change.
 
 A commit changes a few paths of thousands: only those are looked at.
 """
@@ -15,17 +16,17 @@ from lightship.context.files import FileKind
 from lightship.context.ignore import Ignore
 from lightship.text import decode
 
-_USUAL = SentEntry(
-    FileKind.DIRECTORY, 0o755, str
-)  # a directory that git knows by its files alone
+# A directory that git knows by its files alone
+_USUAL = SentEntry(FileKind.DIRECTORY, 0o755, str)
 Read = Callable[[str], bytes | None]
 
 
 class SentContext:
     """The entries that are sent, and what selections take of them.
 
-    Directories are sent where no pattern leaves them out, whatever they hold, and above everything that is sent
-    (tonistiigi/fsutil, filter.go). `changed` gives for each selection the paths by which the last `apply` changed it.
+    Directories are sent where no pattern leaves them out, whatever they hold, and above everything
+    that is sent (tonistiigi/fsutil, filter.go). `changed` gives for each selection the paths by
+    which the last `apply` changed it.
     """
 
     def __init__(self, ignore: Ignore, selections: Iterable[Selection]) -> None:
@@ -34,9 +35,8 @@ class SentContext:
         self._all: dict[str, SentEntry] = {}  # what there is, sent or not
         self._below: dict[str, int] = {}  # how much there is below a directory
         self._sent_below: dict[str, int] = {}  # how much of it is sent for its own sake
-        self._own: set[str] = (
-            set()
-        )  # what is sent for its own sake, and not for what lies in it
+        # What is sent for its own sake, and not for what lies in it
+        self._own: set[str] = set()
         self._touched: set[str] = set()  # directories to look at again
         self.entries: dict[str, SentEntry] = {}
         self.files = 0  # and symlinks, that are sent
@@ -125,7 +125,10 @@ class SentContext:
             self._sent_below[folder] = self._sent_below.get(folder, 0) + number
 
     def _refresh(self) -> list[str]:
-        """See which of the touched directories there are now, the deepest first; those whose entry has changed."""
+        """See which of the touched directories there are now, the deepest first.
+
+        Those whose entry has changed.
+        """
         changed = []
         for path in sorted(self._touched, key=lambda path: -path.count("/")):
             known = self._all.get(path)

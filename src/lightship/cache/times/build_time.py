@@ -1,4 +1,6 @@
-"""Seconds of the steps of a Dockerfile, and how long a build takes in which some of them are hits."""
+"""Seconds of the steps of a Dockerfile, and how long a build takes in which some of them are
+hits.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from lightship.record import record
 
 @record
 class Times:
-    """Seconds of the steps, by line of the instruction; `source` says where from, `estimated` marks guesses."""
+    """Seconds of the steps, by line of the instruction.
+
+    `source` says where from, `estimated` marks guesses.
+    """
 
     seconds: Mapping[int, float]
     source: str
@@ -18,7 +23,9 @@ class Times:
 
 
 class Waiting(Protocol):
-    """A step of a plan: `after` are the indices of the steps that it waits for, all of them before its own."""
+    """A step of a plan: `after` are the indices of the steps that it waits for, all of them
+    before its own.
+    """
 
     @property
     def after(self) -> tuple[int, ...]: ...
@@ -27,9 +34,11 @@ class Waiting(Protocol):
 def critical_path(
     missed: Collection[int], steps: Sequence[Waiting], seconds: Sequence[float | None]
 ) -> float:
-    """How long a build takes in which the steps `missed` run, stages side by side: the longest way through them.
+    """How long a build takes in which the steps `missed` run, stages side by side: the
+    longest way through them.
 
-    A hit costs nothing, nor does a step whose `seconds` are not known; `missed` and `after` are indices of `steps`.
+    A hit costs nothing, nor does a step whose `seconds` are not known; `missed` and `after` are
+    indices of `steps`.
     """
     ends: list[float] = []
     for index, step in enumerate(steps):

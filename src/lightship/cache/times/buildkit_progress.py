@@ -1,10 +1,11 @@
 """How long BuildKit's steps took, by their names, from the two forms of its progress that tell it.
 
-`--progress=rawjson` (client/graph.go, SolveStatus) is a row of JSON objects among other lines; a step may stand there
-many times, and may be started twice: its time is that of all its intervals, as BuildKit itself counts it
-(util/progress/progressui/display.go). `--progress=plain` (printer.go), which logs of CI have, is `#7 NAME`, then
-`#7 DONE 1.2s`, `#7 CACHED` or `#7 ERROR: …`. A step that was cached or failed has no time: what stands there is of
-another build, or of a part.
+`--progress=rawjson` (client/graph.go, SolveStatus) is a row of JSON objects among other lines; a
+step may stand there many times, and may be started twice: its time is that of all its intervals,
+as BuildKit itself counts it (util/progress/progressui/display.go). `--progress=plain`
+(printer.go), which logs of CI have, is `#7 NAME`, then `#7 DONE 1.2s`, `#7 CACHED` or `#7 ERROR:
+…`. A step that was cached or failed has no time: what stands there is of another build, or of a
+part.
 """
 
 from __future__ import annotations
@@ -25,9 +26,8 @@ MOST_NAMES = 20_000  # of steps; what comes later is not looked at
 _LONGEST_NAME = 4096
 _MOST_LINES = 4_000_000  # of rawjson
 _LARGEST_STATUS = 1 << 22  # characters of one object
-_DEFINITION = (
-    "load build definition from "  # once in each build, and with a digest of its own
-)
+# Once in each build, and with a digest of its own
+_DEFINITION = "load build definition from "
 # Colours, and the time that a CI puts before each line.
 _NOISE = regex(
     r"\x1b\[[0-9;]{0,16}[A-Za-z]|^\ufeff?[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{8,20}Z ", 8
@@ -40,7 +40,8 @@ _DONE = regex(r"DONE ([0-9]{1,7}(?:\.[0-9]{1,9})?)s\s*")
 
 @record
 class Vertex:
-    """One state of one step: its name, when it was started and completed, in seconds since 1970, None where it is not.
+    """One state of one step: its name, when it was started and completed, in seconds since
+    1970, None where it is not.
 
     `error` says why it failed.
     """
@@ -62,7 +63,10 @@ class _Seen:
 
 
 def read_progress(text: str) -> dict[str, float]:
-    """Seconds by the names of steps, from either form; of several builds in one text the last one that has the time."""
+    """Seconds by the names of steps, from either form.
+
+    Of several builds in one text the last one that has the time.
+    """
     text = _NOISE.sub("", text)
     return _of_statuses(
         statuses(islice(StringIO(text, newline="\n"), _MOST_LINES))
@@ -70,7 +74,10 @@ def read_progress(text: str) -> dict[str, float]:
 
 
 def statuses(lines: Iterable[str]) -> Iterator[Any]:
-    """Each JSON object that starts a line, over one line or up to a `}` that starts one; of other lines the text."""
+    """Each JSON object that starts a line, over one line or up to a `}` that starts one.
+
+    Of other lines the text.
+    """
     held: list[str] = []
     size = 0
     for line in lines:

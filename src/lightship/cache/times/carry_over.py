@@ -11,7 +11,8 @@ from lightship.cache.times.build_time import Times
 def carry_over(times: Times, before: Build, after: Build) -> Times:
     """The seconds of each step of `after` that stands for one of `before`.
 
-    A RUN that stands for none takes as long as the longest that is gone, so that no change looks better than it is.
+    A RUN that stands for none takes as long as the longest that is gone, so that no change looks
+    better than it is.
     """
     if before is after:
         return times

@@ -24,22 +24,24 @@ _LISTED = frozenset(("RUN", "COPY", "ADD", "WORKDIR"))
 _HEAD = regex(
     r"\[([^\]]{0,200}?)\s*([0-9]{1,6})/([0-9]{1,6})\] ([A-Za-z]{1,20})(?:\s|\Z)"
 )
-_LOOSE = regex(
-    r"[\s\"'\\`]+"
-)  # BuildKit shows a step after its shell lexer, which takes quotes and escapes away
-_BEFORE = regex(
-    r"\A\s*(?:ONBUILD\s+)?", 2
-)  # re.IGNORECASE; a trigger's line is all of ONBUILD
+# BuildKit shows a step after its shell lexer, which takes quotes and escapes away
+_LOOSE = regex(r"[\s\"'\\`]+")
+# With re.IGNORECASE; a trigger's line is all of ONBUILD
+_BEFORE = regex(r"\A\s*(?:ONBUILD\s+)?", 2)
 _VARIABLE = regex(r"\$(?:\{[^{}]*\}|[A-Za-z0-9_]+)")
+# Behind a text that was cut: by BuildKit (progressui, limitString), or by us
 _CUT = (
     "...",
     "…",
-)  # behind a text that was cut: by BuildKit (progressui, limitString), or by us
+)
 
 
 @record
 class _Listed:
-    """A step as BuildKit lists it, `[STAGE NUMBER/TOTAL] TEXT`; `pieces` are its text between its variables."""
+    """A step as BuildKit lists it, `[STAGE NUMBER/TOTAL] TEXT`.
+
+    `pieces` are its text between its variables.
+    """
 
     stage: str
     number: int
@@ -62,11 +64,13 @@ class _Named:
 
 
 def read_times(text: str, build: Build, where: str) -> Times:
-    """What a file says of the steps of `build`; a UsageError that names `where` if it says nothing of them.
+    """What a file says of the steps of `build`.
 
-    The file is our own JSON, `{"steps": [{"line": 3, "seconds": 1.5}, …]}`, such as `cache explain --format json`
-    prints, or BuildKit's progress, `rawjson` or `plain`. A step whose instruction was edited since has the time that
-    stands at its place, and the Times are marked as estimated.
+    A UsageError that names `where` if it says nothing of them.
+
+    The file is our own JSON, `{"steps": [{"line": 3, "seconds": 1.5}, …]}`, such as `cache explain
+    --format json` prints, or BuildKit's progress, `rawjson` or `plain`. A step whose instruction
+    was edited since has the time that stands at its place, and the Times are marked as estimated.
     """
     if len(text) > LONGEST_TEXT:
         raise UsageError(
@@ -90,9 +94,11 @@ def read_times(text: str, build: Build, where: str) -> Times:
 
 
 def _listed(build: Build) -> tuple[_Listed, ...]:
-    """All steps, as dockerfile2llb/convert.go counts them: an image behind FROM is the first of its stage.
+    """All steps, as dockerfile2llb/convert.go counts them: an image behind FROM is the first
+    of its stage.
 
-    `WORKDIR /` counts in the total, and has no number; what ONBUILD runs has numbers, and does not count.
+    `WORKDIR /` counts in the total, and has no number; what ONBUILD runs has numbers, and does not
+    count.
     """
     found: list[_Listed] = []
     last: dict[int, int] = {}
@@ -140,7 +146,10 @@ def _is_root(step: Step) -> bool:
 
 
 def _pieces(instruction: Instruction) -> tuple[str, ...]:
-    """The text as `_alike` compares it; what a heredoc adds to the name (its first line) may be anything."""
+    """The text as `_alike` compares it.
+
+    What a heredoc adds to the name (its first line) may be anything.
+    """
     said = _BEFORE.sub("", instruction.line.text, count=1)[len(instruction.keyword) :]
     pieces = [
         _LOOSE.sub("", piece) for piece in _VARIABLE.split(instruction.keyword + said)
@@ -149,7 +158,10 @@ def _pieces(instruction: Instruction) -> tuple[str, ...]:
 
 
 def _alike(pieces: Sequence[str], text: str) -> bool:
-    """Whether `text` may be the pieces with anything between them; where it was cut, the start of that."""
+    """Whether `text` may be the pieces with anything between them.
+
+    Where it was cut, the start of that.
+    """
     cut = text.endswith(_CUT)
     text = text.rstrip("…").removesuffix("...") if cut else text
     if cut and len(text) <= len(pieces[0]):
@@ -170,7 +182,8 @@ def _alike(pieces: Sequence[str], text: str) -> bool:
 def _of_progress(
     text: str, listed: Sequence[_Listed]
 ) -> tuple[dict[int, float], dict[int, float]]:
-    """Seconds by line: of steps that have the text of their instruction, and of those that only have its place.
+    """Seconds by line: of steps that have the text of their instruction, and of those that
+    only have its place.
 
     A step that is there for several platforms has the longest time of them.
     """
@@ -211,7 +224,10 @@ def _only(steps: Sequence[_Listed], name: _Named) -> _Listed | None:
 
 
 def _names(seconds: Mapping[str, float]) -> Iterator[_Named]:
-    """`[TARGET PLATFORM STAGE 2/5] RUN …`, where any of the three may be absent; a stage that is alone is not named."""
+    """`[TARGET PLATFORM STAGE 2/5] RUN …`, where any of the three may be absent.
+
+    A stage that is alone is not named.
+    """
     for name, time in seconds.items():
         head = _HEAD.match(name)
         if head is not None:
@@ -236,7 +252,10 @@ def _own_steps(text: str) -> list[Any] | None:
 def _of_own(
     steps: Sequence[Any], listed: Sequence[_Listed], where: str
 ) -> dict[int, float]:
-    """Seconds by line, of lines that are steps; a time that is none is an error, null is no time."""
+    """Seconds by line, of lines that are steps.
+
+    A time that is none is an error, null is no time.
+    """
     lines = {step.line: step for step in listed}
     found: dict[int, float] = {}
     for at, raw in enumerate(steps):

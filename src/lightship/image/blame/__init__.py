@@ -1,8 +1,9 @@
-"""Which line of the Dockerfile made which layer: from BuildKit's provenance, or by the texts of the history.
+"""Which line of the Dockerfile made which layer: from BuildKit's provenance, or by the texts
+of the history.
 
-The history says the instructions of the image, the base image's first; each builder writes them in its own way.
-`expected.py` tells what a builder would write for a Dockerfile, `match.py` lays both beside each other from the end. A
-wrong line is worse than none: what does not fit stays unknown.
+The history says the instructions of the image, the base image's first; each builder writes them in
+its own way. `expected.py` tells what a builder would write for a Dockerfile, `match.py` lays both
+beside each other from the end. A wrong line is worse than none: what does not fit stays unknown.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ def blame(
 ) -> tuple[Blame, ...]:
     """What made each layer of `image`, in their order.
 
-    `build` is of the Dockerfile that may have made it, `path` how reports name that file. Without it the Dockerfile
-    inside BuildKit's provenance is read, where the image has one; else only the history's words are told.
+    `build` is of the Dockerfile that may have made it, `path` how reports name that file. Without
+    it the Dockerfile inside BuildKit's provenance is read, where the image has one; else only the
+    history's words are told.
     """
     from lightship.image.blame.blamed_layers import blame_layers  # noqa: PLC0415 - reads Dockerfiles, which most runs need not
 

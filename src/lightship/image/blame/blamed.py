@@ -20,11 +20,12 @@ class Confidence(StrEnum):
 class Blame:
     """What made a layer.
 
-    `path` and the lines (from 1, `last` included) are of the Dockerfile, empty and 0 where none is known; `text` is
-    the instruction as it stands there, or else what the history says, as a Dockerfile would. Several instructions may
-    have made one layer (`--squash`). `is_base` is for layers of the base image, which no line of this Dockerfile made
-    but its FROM; they have a line only where provenance says so. `stage` is the stage or image that a COPY took its
-    files from. `builder` is buildkit, docker, buildah, kaniko, or empty.
+    `path` and the lines (from 1, `last` included) are of the Dockerfile, empty and 0 where none is
+    known; `text` is the instruction as it stands there, or else what the history says, as a
+    Dockerfile would. Several instructions may have made one layer (`--squash`). `is_base` is for
+    layers of the base image, which no line of this Dockerfile made but its FROM; they have a line
+    only where provenance says so. `stage` is the stage or image that a COPY took its files from.
+    `builder` is buildkit, docker, buildah, kaniko, or empty.
     """
 
     layer: int

@@ -48,7 +48,10 @@ def blame_layers(image: Image, build: Build | None, path: str) -> tuple[Blame, .
 
 
 def _rows_of_layers(image: Image, rows: Sequence[ReadRow]) -> list[list[int]]:
-    """The rows that went into each layer, the one that made it last; none where the history does not tell."""
+    """The rows that went into each layer, the one that made it last.
+
+    None where the history does not tell.
+    """
     found: list[list[int]] = [[] for _ in image.layers]
     if not image.history_matches:
         return found
@@ -68,8 +71,8 @@ def _squashed(
 ) -> Sequence[int]:
     """Those of the empty rows before a layer's row whose files are in its layer.
 
-    `docker build --squash` says so. Without `--layers` buildah gives a stage one layer, and with it every RUN, COPY and
-    ADD one: where one of them has none, the layer has its files.
+    `docker build --squash` says so. Without `--layers` buildah gives a stage one layer, and with
+    it every RUN, COPY and ADD one: where one of them has none, the layer has its files.
     """
     if row.merged:
         return before
@@ -169,7 +172,9 @@ def _range_text(texts: Sequence[str]) -> str:
 def _with_place(
     provenance: Provenance, lines: BlamedLines | None, blame: Blame
 ) -> Blame:
-    """With the exact line of the provenance, where it has one and the Dockerfile still is the same."""
+    """With the exact line of the provenance, where it has one and the Dockerfile still is the
+    same.
+    """
     place = provenance.places.get(blame.layer)
     if place is None:
         return blame
@@ -196,7 +201,10 @@ def _with_place(
 
 
 def _exact(lines: BlamedLines, place: SourceLines, blame: Blame) -> Blame:
-    """With the lines of the instruction in a place; the blame stays as it was where none stands there."""
+    """With the lines of the instruction in a place.
+
+    The blame stays as it was where none stands there.
+    """
     instructions = lines.build.dockerfile.instructions
     at = bisect_right(instructions, place.first, key=lambda each: each.first_line) - 1
     if at < 0 or instructions[at].last_line < place.first:

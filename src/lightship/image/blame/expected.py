@@ -1,6 +1,7 @@
 """A Build -> the rows of history that its build would write.
 
-What the Dockerfile does not tell (a variable of the base image, a build arg) may be anything: `Expected.patterns`.
+What the Dockerfile does not tell (a variable of the base image, a build arg) may be anything:
+`Expected.patterns`.
 """
 
 from __future__ import annotations
@@ -37,8 +38,9 @@ _OPTIONAL = frozenset({"HEALTHCHECK", "ONBUILD", "ARG", "SHELL", "MAINTAINER"})
 class Expected:
     """The row that an instruction would write.
 
-    `instruction` is the line of the Dockerfile: of a trigger, its ONBUILD. `keys` are the forms of `Row.keys`, each of
-    `patterns` a form cut where anything may stand. An `optional` row is not written by every version of the builder.
+    `instruction` is the line of the Dockerfile: of a trigger, its ONBUILD. `keys` are the forms of
+    `Row.keys`, each of `patterns` a form cut where anything may stand. An `optional` row is not
+    written by every version of the builder.
     """
 
     instruction: Instruction
@@ -57,7 +59,9 @@ def shells_of(build: Build) -> tuple[str, ...]:
 
 
 def _steps(build: Build) -> Iterator[Step]:
-    """The steps that make the image: those of the final stage, after those of the stages that it is FROM."""
+    """The steps that make the image: those of the final stage, after those of the stages that
+    it is FROM.
+    """
     wanted = {stage.index for stage in build.lineage}
     return (step for step in build.evaluation.steps if step.stage.index in wanted)
 
@@ -88,7 +92,10 @@ def _source_name(stage: Stage | None, name: str) -> str:
 def expected_rows(
     build: Build, family: str, shell: Sequence[str] = ()
 ) -> tuple[Expected, ...]:
-    """The rows of `build`, the first one first; `family` as `Row.family`, `shell` the image's own."""
+    """The rows of `build`, the first one first.
+
+    `family` as `Row.family`, `shell` the image's own.
+    """
     outer = {
         id(each.trigger): each
         for stage in build.lineage
@@ -107,7 +114,10 @@ def expected_rows(
 
 
 class _Walk:
-    """Goes through the steps in order; `values` are the variables as far as the Dockerfile alone tells them."""
+    """Goes through the steps in order.
+
+    `values` are the variables as far as the Dockerfile alone tells them.
+    """
 
     def __init__(self, build: Build, style: RowStyle) -> None:
         self.style = style
@@ -153,7 +163,10 @@ class _Walk:
         )
 
     def _loosely(self, step: Step) -> list[str]:
-        """With ANYTHING for what a build arg or the base image may change; what the step sets is remembered."""
+        """With ANYTHING for what a build arg or the base image may change.
+
+        What the step sets is remembered.
+        """
         loose = self._expander(lambda name: self.values.get(name, ANYTHING))
         try:
             self._set_workdir(step.instruction, loose)

@@ -1,8 +1,8 @@
 """A row of history -> the instruction that it tells of, for each builder.
 
-BuildKit writes `RUN |1 A=b /bin/sh -c make # buildkit`, docker's classic builder and buildah `|1 A=b /bin/sh -c make`
-and `/bin/sh -c #(nop)  ENV A=b`, kaniko the line as it stands in the Dockerfile. The shell is the one in force, but for
-buildah's, which always writes `/bin/sh -c`.
+BuildKit writes `RUN |1 A=b /bin/sh -c make # buildkit`, docker's classic builder and buildah `|1
+A=b /bin/sh -c make` and `/bin/sh -c #(nop)  ENV A=b`, kaniko the line as it stands in the
+Dockerfile. The shell is the one in force, but for buildah's, which always writes `/bin/sh -c`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from lightship.regex import regex
 
 DEFAULT_SHELLS = ("/bin/sh -c", "cmd /S /C")
 FILE_KEYWORDS = frozenset({"RUN", "COPY", "ADD"})
+# What the classic builder and buildah write for the sources of COPY and ADD
 KINDS = (
     "file",
     "dir",
     "multi",
-)  # what the classic builder and buildah write for the sources of COPY and ADD
+)
 _LONGEST = 1 << 16  # characters of a row that are looked at
 _MOST_PORTS = 4096
 _MARK = " # buildkit"
@@ -42,8 +43,9 @@ _INNER = regex(r"[\[\]{}]|map|:(?=\{)")
 class ReadRow:
     """A row of history, read.
 
-    `keys` are the forms in which it is compared with what a Dockerfile would give: more than one where it can be read
-    in more than one way. `text` is for people. `builder` is buildkit, docker, buildah, kaniko, or empty.
+    `keys` are the forms in which it is compared with what a Dockerfile would give: more than one
+    where it can be read in more than one way. `text` is for people. `builder` is buildkit, docker,
+    buildah, kaniko, or empty.
     """
 
     history: HistoryRow
@@ -73,7 +75,9 @@ def read_rows(image: Image, shells: Iterable[str] = ()) -> tuple[ReadRow, ...]:
 
 
 def last_builder(rows: Sequence[ReadRow]) -> range:
-    """The rows of the last builder: one build has one. What came later, as by `docker commit`, is of no build."""
+    """The rows of the last builder: one build has one. What came later, as by `docker
+    commit`, is of no build.
+    """
     end = len(rows)
     while end and not rows[end - 1].family:
         end -= 1
@@ -84,7 +88,9 @@ def last_builder(rows: Sequence[ReadRow]) -> range:
 
 
 def _builders(image: Image) -> list[str]:
-    """The builder of each row. What both docker and buildah write is taken as the rows around it are."""
+    """The builder of each row. What both docker and buildah write is taken as the rows around
+    it are.
+    """
     marks = [_mark(row) for row in image.history]
     default = (
         "buildah"
@@ -146,7 +152,9 @@ def _run(row: HistoryRow, builder: str, body: str, shells: Sequence[str]) -> Rea
 
 
 def _scripts(body: str, shells: Sequence[str]) -> Iterable[str]:
-    """What follows the shell. Values of args may hold blanks, so that the first shell is where they end."""
+    """What follows the shell. Values of args may hold blanks, so that the first shell is
+    where they end.
+    """
     start = _ARGS.match(body)
     for shell in shells:
         at = body.find(f" {shell} ", start.end() - 1) + 1 if start else 0
@@ -174,7 +182,10 @@ def _instruction(row: HistoryRow, builder: str, keyword: str, rest: str) -> Read
 
 
 def copy_key(rest: str) -> str:
-    """COPY or ADD without its flags but owner and mode; where the sources are a checksum, only what kind they are."""
+    """COPY or ADD without its flags but owner and mode.
+
+    Where the sources are a checksum, only what kind they are.
+    """
     at, kept = 0, []
     while flag := _FLAG.match(rest, at):
         at = flag.end()

@@ -38,9 +38,10 @@ class BlamedLine:
 class BlamedLines:
     """What a Build says of an image.
 
-    `by_row` are the lines, by the place of a row. `start` is the first row of the Dockerfile, `base_end` the end of the
-    base image's, as far as is known. `stages` is what the COPY on a line reads from. `snapshot` are the instructions
-    whose files are in one layer of kaniko, empty where each has its own.
+    `by_row` are the lines, by the place of a row. `start` is the first row of the Dockerfile,
+    `base_end` the end of the base image's, as far as is known. `stages` is what the COPY on a line
+    reads from. `snapshot` are the instructions whose files are in one layer of kaniko, empty where
+    each has its own.
     """
 
     build: Build
@@ -101,7 +102,10 @@ def _first_of_bases(rows: Sequence[ReadRow], stages: int) -> int:
 def _snapshot(
     rows: Sequence[ReadRow], expected: Sequence[Expected]
 ) -> tuple[Instruction, ...]:
-    """kaniko's `--single-snapshot` makes one layer of a whole stage; its row has the words of the last alone."""
+    """kaniko's `--single-snapshot` makes one layer of a whole stage.
+
+    Its row has the words of the last alone.
+    """
     files = sum(each.keyword in FILE_KEYWORDS for each in expected)
     if rows[-1].builder != "kaniko" or len(rows) > 1 or files < 2:
         return ()

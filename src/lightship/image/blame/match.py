@@ -1,7 +1,8 @@
 """Rows of history beside the rows that a Dockerfile would write: which belong together.
 
-The Dockerfile's are the last ones. Where both stop being alike the base image begins. A Dockerfile that changed since
-the build has rows too few and too many; one that has nothing to do with the image has next to none that fit.
+The Dockerfile's are the last ones. Where both stop being alike the base image begins. A Dockerfile
+that changed since the build has rows too few and too many; one that has nothing to do with the
+image has next to none that fit.
 """
 
 from __future__ import annotations
@@ -16,22 +17,22 @@ from lightship.image.blame.history_text import ReadRow
 from lightship.record import record
 from lightship.regex import regex
 
-_MOST_CELLS = (
-    1 << 18
-)  # rows times instructions: beyond it only the last rows are looked at
+# Rows times instructions: beyond it only the last rows are looked at
+_MOST_CELLS = 1 << 18
+# For a pair, and for what has no partner
 _EXACT, _LOOSE, _ROW, _INSTRUCTION = (
     8,
     6,
     -2,
     -1,
-)  # for a pair, and for what has no partner
+)
+# Of the words of a row and an instruction; in short texts chance is too large
 _NEARLY, _LEAST_SHARED = (
     0.7,
     3,
-)  # of the words of a row and an instruction; in short texts chance is too large
-_MOST_COMPARED = (
-    4096  # rows times instructions that fit nothing; beside more none is looked for
 )
+# Rows times instructions that fit nothing; beside more none is looked for
+_MOST_COMPARED = 4096
 _HEAVIEST = 8
 _WORDS = regex(r"\w+")
 _LONGEST = 4096  # characters of a text that are compared word by word
@@ -50,7 +51,8 @@ class MatchedRow:
 class Matched:
     """The pairs, and the place of the first row of this Dockerfile.
 
-    `complete` is whether the first instruction has its row, so that what comes before is the base image's.
+    `complete` is whether the first instruction has its row, so that what comes before is the base
+    image's.
     """
 
     pairs: tuple[MatchedRow, ...]
@@ -71,7 +73,9 @@ class _Grid:
 
 
 def match(rows: Sequence[ReadRow], expected: Sequence[Expected]) -> Matched | None:
-    """Which rows are whose; None where the Dockerfile is not that of the image. `rows` are of one builder."""
+    """Which rows are whose; None where the Dockerfile is not that of the image. `rows` are of
+    one builder.
+    """
     most = max(1, _MOST_CELLS // max(1, len(expected)))
     dropped = max(0, len(rows) - most)
     if not expected or len(expected) > _MOST_CELLS:
@@ -111,7 +115,9 @@ def _fit(row: ReadRow, expected: Expected) -> int:
 
 
 def _follows(text: str, pattern: Sequence[str]) -> bool:
-    """Whether the pieces stand in the text one after the other, the first at its start, the last at its end."""
+    """Whether the pieces stand in the text one after the other, the first at its start, the
+    last at its end.
+    """
     first, *middle = pattern
     last = middle.pop() if middle else ""
     if not text.startswith(first) or not text.endswith(last):
@@ -128,8 +134,9 @@ def _follows(text: str, pattern: Sequence[str]) -> bool:
 def _align(grid: _Grid) -> tuple[int, list[tuple[int, int]]]:
     """The best way to pair the last rows with the instructions, and where these rows begin.
 
-    `best[i][j]` is the worth of pairing the rows from i on with the instructions from j on. Of ways that are worth the
-    same the one with the later rows is taken: the base image's are the earlier ones.
+    `best[i][j]` is the worth of pairing the rows from i on with the instructions from j on. Of
+    ways that are worth the same the one with the later rows is taken: the base image's are the
+    earlier ones.
     """
     rows, count = len(grid.rows), len(grid.expected)
     best = [[0] * (count + 1) for _ in range(rows + 1)]
@@ -148,7 +155,10 @@ def _align(grid: _Grid) -> tuple[int, list[tuple[int, int]]]:
 def _trimmed(
     grid: _Grid, best: Sequence[Sequence[int]], start: int
 ) -> tuple[int, list[tuple[int, int]]]:
-    """The pairs on the best way from `start`; a row is passed over as long as a later one is worth as much."""
+    """The pairs on the best way from `start`.
+
+    A row is passed over as long as a later one is worth as much.
+    """
     pairs, i, j = [], start, 0
     while i < len(grid.rows) and j < len(grid.expected):
         here = best[i][j]
@@ -188,9 +198,10 @@ def _without_doubt(
 ) -> list[MatchedRow]:
     """The pairs that could not be others.
 
-    Rows that are alike are told apart by their order. Are there more of them than of their instruction, nobody knows
-    which is missing; and where instructions that differ write the same (`COPY --from`), they may have changed places.
-    Unless all that there is has its partner, up to the base image.
+    Rows that are alike are told apart by their order. Are there more of them than of their
+    instruction, nobody knows which is missing; and where instructions that differ write the same
+    (`COPY --from`), they may have changed places. Unless all that there is has its partner, up to
+    the base image.
     """
     if len(found) == len(grid.rows) - start and _all_needed(grid, found):
         return [MatchedRow(*pair, Confidence.MATCHED) for pair in found]
@@ -219,7 +230,8 @@ def _all_needed(grid: _Grid, found: Sequence[tuple[int, int]]) -> bool:
 def _between(
     grid: _Grid, sure: Sequence[MatchedRow], found: Sequence[tuple[int, int]]
 ) -> list[MatchedRow]:
-    """Rows between two pairs whose text nearly is that of the instruction in the same place between them.
+    """Rows between two pairs whose text nearly is that of the instruction in the same place
+    between them.
 
     What fits something anywhere did not change, it was moved.
     """
@@ -252,7 +264,9 @@ def _between(
 
 
 class _Nearly:
-    """How alike rows and instructions are that fit nothing: each pair must be the best for both of its sides."""
+    """How alike rows and instructions are that fit nothing: each pair must be the best for
+    both of its sides.
+    """
 
     def __init__(self, grid: _Grid, rows: Sequence[int], lines: Sequence[int]) -> None:
         self.rows, self.lines = rows, lines

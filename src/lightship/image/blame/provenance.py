@@ -1,8 +1,9 @@
 """BuildKit's provenance (`mode=max`): the exact line that made a layer.
 
-SLSA v0.2 and v1 hold the same in other places (moby/buildkit, solver/llbsolver/provenance/types). Each step of the
-build has its lines in `source.locations`, and in `layers`, by the number of its output, the layers of what it made: all
-of them from the bottom up, so that its own is the last. Anything may be missing or have another shape.
+SLSA v0.2 and v1 hold the same in other places (moby/buildkit, solver/llbsolver/provenance/types).
+Each step of the build has its lines in `source.locations`, and in `layers`, by the number of its
+output, the layers of what it made: all of them from the bottom up, so that its own is the last.
+Anything may be missing or have another shape.
 """
 
 from __future__ import annotations
@@ -31,7 +32,10 @@ _SOURCES = ("docker-image://", "oci-layout://")
 
 @record
 class SourceLines:
-    """Lines of the `source`-th file, from 1, 0 where they are not known; `is_base` where the step fetched an image."""
+    """Lines of the `source`-th file, from 1, 0 where they are not known.
+
+    `is_base` where the step fetched an image.
+    """
 
     source: int
     first: int
@@ -41,7 +45,8 @@ class SourceLines:
 
 @record(eq=False)
 class Provenance:
-    """The places of layers by index, the texts and names of the files that they are in, and the build that they make.
+    """The places of layers by index, the texts and names of the files that they are in, and
+    the build that they make.
 
     `build` is None where the Dockerfile's text is not there; `path` is its name.
     """
@@ -193,7 +198,9 @@ def _fetching(predicate: Any) -> Iterator[str]:
 
 
 def _place(location: Any, is_base: bool) -> SourceLines | None:
-    """The lines of a step; 0 where several lines share it, which tells at least that it is a base image's."""
+    """The lines of a step; 0 where several lines share it, which tells at least that it is a
+    base image's.
+    """
     found = {
         lines
         for each in _list(_at(location, "locations"))[:_MOST_LOCATIONS]

@@ -1,8 +1,8 @@
 """The words in which builders write an instruction into the history.
 
-BuildKit's are those of dockerfile2llb/convert.go (`commitToHistory`), the classic builder's of docker's
-builder/dockerfile/dispatchers.go; buildah and kaniko keep an instruction much as it stands. All were looked at in the
-histories of real images.
+BuildKit's are those of dockerfile2llb/convert.go (`commitToHistory`), the classic builder's of
+docker's builder/dockerfile/dispatchers.go; buildah and kaniko keep an instruction much as it
+stands. All were looked at in the histories of real images.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ _QUOTED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 @record
 class RowStyle:
-    """Whose words: `family` as `Row.family`; `shells` may be the base image's; `source` is the Dockerfile's text."""
+    """Whose words: `family` as `Row.family`; `shells` may be the base image's.
+
+    `source` is the Dockerfile's text.
+    """
 
     family: str
     shells: tuple[tuple[str, ...], ...]
@@ -34,7 +37,10 @@ class RowStyle:
 
 
 def written(style: RowStyle, step: Step, expand: Expand, workdir: str) -> Iterator[str]:
-    """What BuildKit and the classic builder write, operands through `expand`; `workdir` is where WORKDIR leads."""
+    """What BuildKit and the classic builder write, operands through `expand`.
+
+    `workdir` is where WORKDIR leads.
+    """
     instruction = step.instruction
     keyword = instruction.keyword
     if keyword == "RUN":
@@ -65,7 +71,9 @@ def as_it_stands(style: RowStyle, instruction: Instruction) -> Iterator[str]:
 
 
 def _run(style: RowStyle, instruction: Instruction) -> Iterator[str]:
-    """An exec form is joined; in BuildKit a heredoc alone is its body, or a file to run (dispatchRun)."""
+    """An exec form is joined; in BuildKit a heredoc alone is its body, or a file to run
+    (dispatchRun).
+    """
     script = instruction.operand.text
     heredocs = instruction.heredocs
     if instruction.form == "exec":

@@ -1,6 +1,8 @@
-"""Alpine's apk: `lib/apk/db/installed` has all packages by stanzas of one-letter fields, with the paths of each.
+"""Alpine's apk: `lib/apk/db/installed` has all packages by stanzas of one-letter fields, with
+the paths of each.
 
-`P:` name, `V:` version, `F:` a directory, `R:` a file in it. Source: apk-tools, src/database.c (apk_db_fdb_read).
+`P:` name, `V:` version, `F:` a directory, `R:` a file in it. Source: apk-tools, src/database.c
+(apk_db_fdb_read).
 """
 
 from __future__ import annotations

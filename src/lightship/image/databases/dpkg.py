@@ -1,7 +1,9 @@
-"""Debian's dpkg: `status` has the packages by stanzas, `info/NAME.list` or `info/NAME:ARCH.list` the paths of each.
+"""Debian's dpkg: `status` has the packages by stanzas, `info/NAME.list` or
+`info/NAME:ARCH.list` the paths of each.
 
-Images without dpkg (distroless) have one stanza a file in `status.d`, and the files with their sums in `NAME.md5sums`.
-Sources: dpkg(1), deb-md5sums(5), deb822(5). Diversions are not followed: a diverted file goes to who has its name.
+Images without dpkg (distroless) have one stanza a file in `status.d`, and the files with their
+sums in `NAME.md5sums`. Sources: dpkg(1), deb-md5sums(5), deb822(5). Diversions are not followed: a
+diverted file goes to who has its name.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ Stanza = dict[bytes, bytes]
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
-    """All debs. Where two of one name are there for several architectures, the later one is `NAME:ARCH`."""
+    """All debs. Where two of one name are there for several architectures, the later one is
+    `NAME:ARCH`.
+    """
     lists = {
         path[len(INFO) : -len(_LIST)]: file
         for path, file in kept.items()
@@ -73,7 +77,10 @@ def _read(data: bytes) -> Iterator[Stanza]:
 
 
 def _is_there(stanza: Stanza) -> bool:
-    """Of a removed package its conffiles may be left, and are its own; of a purged one nothing is."""
+    """Of a removed package its conffiles may be left, and are its own.
+
+    Of a purged one nothing is.
+    """
     return bool(stanza.get(b"Package")) and not stanza.get(b"Status", b"").endswith(
         b" not-installed"
     )

@@ -1,4 +1,6 @@
-"""npm packages: `node_modules/NAME` or `node_modules/@SCOPE/NAME` with a package.json; all that lies below is its own.
+"""npm packages: `node_modules/NAME` or `node_modules/@SCOPE/NAME` with a package.json.
+
+All that lies below is its own.
 
 Other programs lay packages out alike (yarn, pnpm). Source: npm's folders(5), package-json(5).
 """
@@ -19,9 +21,8 @@ from lightship.image.databases.package_lists import (
 PACKAGE_JSON = b"/package.json"
 MOST_BYTES = 1 << 20  # of a package.json
 _MODULES = b"node_modules"
-_MOST_LEVELS = (
-    64  # of packages within packages that are looked through for the innermost
-)
+# Of packages within packages that are looked through for the innermost
+_MOST_LEVELS = 64
 
 
 def is_package(path: bytes) -> bool:
@@ -48,7 +49,10 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
 
 
 def innermost(path: bytes, owners: Mapping[bytes, int], otherwise: int) -> int:
-    """The owner of the innermost package that a path lies in; `owners` are by the directory of the package."""
+    """The owner of the innermost package that a path lies in.
+
+    `owners` are by the directory of the package.
+    """
     end = len(path)
     for _ in range(_MOST_LEVELS):
         at = path.rfind(b"node_modules/", 0, end)

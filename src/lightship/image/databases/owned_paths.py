@@ -19,7 +19,9 @@ _MOST_PACKAGES = 200_000
 
 
 class Claims:
-    """Who owns a path; only paths that some layer has are held, so that a database cannot fill the memory."""
+    """Who owns a path; only paths that some layer has are held, so that a database cannot
+    fill the memory.
+    """
 
     def __init__(self, stack: Stack, most: int) -> None:
         self.stack, self.most, self.paths, self.added = stack, most, 0, 0
@@ -86,7 +88,9 @@ class Claims:
             )
 
     def derive(self) -> None:
-        """The owners of what no database lists: compiled modules, and all below a package of npm."""
+        """The owners of what no database lists: compiled modules, and all below a package of
+        npm.
+        """
         owner, below, last, found = self.owner, self.below, b"", NOBODY
         for path, number in owner.items() if self.layers else ():
             if number != NOBODY:

@@ -17,15 +17,18 @@ class Kept(NamedTuple):
 
 
 KeptFiles = Mapping[bytes, Kept]
-MOST_PATH = 4096  # bytes of a path that Linux opens (PATH_MAX): a longer directory, said once, would cost for each file
+# Bytes of a path that Linux opens (PATH_MAX): a longer directory, said once, would cost for each
+# file
+MOST_PATH = 4096
 
 
 @record(eq=False)
 class Listed:
     """A package as a database names it.
 
-    `paths` are from the root, as the database has them, and can be gone through once; `below` owns all that lies in it
-    and has no nearer owner, where it is not None. `database` is the file that says so.
+    `paths` are from the root, as the database has them, and can be gone through once; `below` owns
+    all that lies in it and has no nearer owner, where it is not None. `database` is the file that
+    says so.
     """
 
     manager: str

@@ -1,8 +1,10 @@
-"""Python distributions: `NAME-VERSION.dist-info/RECORD` lists files, once `NAME-VERSION.egg-info/installed-files.txt`.
+"""Python distributions: `NAME-VERSION.dist-info/RECORD` lists files, once
+`NAME-VERSION.egg-info/installed-files.txt`.
 
-Paths are relative to the directory that holds the dist-info (PyPA, "Recording installed projects"), those of the older
-file to the egg-info itself. An editable install owns what it brought, which is not the source. Names are normalised as
-PyPI's are (PyPA, "Package name normalization").
+Paths are relative to the directory that holds the dist-info (PyPA, "Recording installed
+projects"), those of the older file to the egg-info itself. An editable install owns what it
+brought, which is not the source. Names are normalised as PyPI's are (PyPA, "Package name
+normalization").
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ _SEPARATORS = regex(r"[-_.]+")
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
-    """All distributions, those in the outer directories first: what one brings along inside it is its own."""
+    """All distributions, those in the outer directories first: what one brings along inside
+    it is its own.
+    """
     found = (
         file for path, file in kept.items() if path.endswith((RECORD, INSTALLED_FILES))
     )
@@ -30,9 +34,8 @@ def packages(kept: KeptFiles) -> Iterator[Listed]:
             base, lines = parent(directory), _record(file.data)
         else:
             name, dash, version = stem.partition("-")
-            version = version.partition("-")[
-                0
-            ]  # behind it may stand the Python and the platform
+            # Behind it may stand the Python and the platform
+            version = version.partition("-")[0]
             base, lines = directory, _lines(file.data)
         if not dash:
             name, version = stem, ""

@@ -1,4 +1,6 @@
-"""Where a directory really is: a package lists `/bin/ls`, and `bin` is a symbolic link to `usr/bin`."""
+"""Where a directory really is: a package lists `/bin/ls`, and `bin` is a symbolic link to
+`usr/bin`.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,19 @@ from lightship.image.scan import EntryKind
 from lightship.image.stack import NEVER, Stack
 from lightship.image.tar import clean
 
+# 4096 and 40 are Linux' (PATH_MAX, MAXSYMLINKS)
 _MOST_PARTS, _MOST_BYTES, _MOST_LINKS = (
     64,
     4096,
     40,
-)  # 4096 and 40 are Linux' (PATH_MAX, MAXSYMLINKS)
+)
 _MOST_KNOWN, _MOST_REMEMBERED = 50_000, 1024  # directories, and bytes of one
 
 
 class Directories:
-    """Directories as they are named -> as they are. Each link is worked out once, so that a cycle ends at once.
+    """Directories as they are named -> as they are.
+
+    Each link is worked out once, so that a cycle ends at once.
 
     Paths that are beyond Linux' limits, or deeper than 64, are taken as they stand.
     """
@@ -29,13 +34,14 @@ class Directories:
             for index, target in scan.links.items()
             if gone[index] == NEVER and scan.kinds[index] == EntryKind.SYMLINK
         }
-        self.targets: dict[
-            bytes, bytes | None
-        ] = {}  # of links, where they were asked for; None: nowhere
+        # Of links, where they were asked for; None: nowhere
+        self.targets: dict[bytes, bytes | None] = {}
         self.known: dict[bytes, tuple[bytes, ...]] = {}  # what `prefixes` said
 
     def prefixes(self, directory: bytes) -> tuple[bytes, ...]:
-        """What stands before the name of a file in a directory: the directory itself, and where it really is."""
+        """What stands before the name of a file in a directory: the directory itself, and
+        where it really is.
+        """
         said = directory[1:] if directory[:1] == b"/" else directory
         if len(said) <= _MOST_BYTES:
             said = clean(said)
@@ -77,9 +83,8 @@ class Directories:
     def _target(self, link: bytes, links: int) -> bytes | None:
         """Where a link leads; at most forty calls deep."""
         if link not in self.targets:
-            self.targets[link] = (
-                None  # what comes back to it meanwhile goes in a circle
-            )
+            # What comes back to it meanwhile goes in a circle
+            self.targets[link] = None
             said = self.links[link]
             if links < _MOST_LINKS and len(said) <= _MOST_BYTES:
                 self.targets[link] = self._walk(

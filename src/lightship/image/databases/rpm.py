@@ -1,7 +1,7 @@
 """rpm's database: from rpm 4.16 on an SQLite file of headers, one a package, in the table Packages.
 
-SQLite reads it from memory, under limits: a file can be made so that a query never ends, or asks for gigabytes.
-Source: rpm, lib/backend/sqlite.cc.
+SQLite reads it from memory, under limits: a file can be made so that a query never ends, or asks
+for gigabytes. Source: rpm, lib/backend/sqlite.cc.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ _KEY = "gpg-pubkey"  # the headers of this name are keys that packages are signe
 
 
 def packages(kept: KeptFiles) -> Iterator[Listed]:
-    """All rpms. Where two are alike but for the architecture, the later is `NAME.ARCH`. An ImageError says why not."""
+    """All rpms. Where two are alike but for the architecture, the later is `NAME.ARCH`. An
+    ImageError says why not.
+    """
     for path in DATABASES:
         if path in kept:
             yield from _installed(kept[path])
@@ -93,7 +95,8 @@ def _load(connection: Connection, data: bytes, where: str) -> None:
         raise ImageError(f"{where}: no SQLite database")
     connection.text_factory = text
     connection.execute("PRAGMA trusted_schema=OFF")
-    # rpm's is in WAL mode, which needs a second file, and says so in these two bytes (SQLite file format, 1.3.3)
+    # rpm's is in WAL mode, which needs a second file, and says so in these two bytes (SQLite file
+    # format, 1.3.3)
     connection.deserialize(data[:18] + b"\1\1" + data[20:])
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _HEADER_BYTES)
     connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)

@@ -1,7 +1,9 @@
-"""The header of an rpm: a count of index entries, a length, the index, and the data that it points into.
+"""The header of an rpm: a count of index entries, a length, the index, and the data that it
+points into.
 
-All numbers are 32 bits, the most significant byte first; an index entry is tag, type, offset, count. Names of files are
-split into directories and base names. Source: rpm's docs/manual/format_header.md and tags.md.
+All numbers are 32 bits, the most significant byte first; an index entry is tag, type, offset,
+count. Names of files are split into directories and base names. Source: rpm's
+docs/manual/format_header.md and tags.md.
 """
 
 from __future__ import annotations
@@ -48,7 +50,10 @@ class Header:
 
 
 def read_header(blob: bytes) -> Header:
-    """A header, as the database has it, without the magic of a package file. An ImageError for what is none."""
+    """A header, as the database has it, without the magic of a package file.
+
+    An ImageError for what is none.
+    """
     if len(blob) < _SIZES.size:
         raise _malformed("it is too short")
     entries, length = _SIZES.unpack_from(blob)
@@ -83,7 +88,10 @@ def paths(header: Header) -> Iterator[bytes]:
 
 
 def _places(index: bytes, length: int) -> Places:
-    """Where the tags that count are. Content lies within the data: each item is at least a byte, a number four."""
+    """Where the tags that count are.
+
+    Content lies within the data: each item is at least a byte, a number four.
+    """
     found: Places = {}
     for tag, kind, offset, count in iter_unpack(">IIII", index):
         if _TYPES.get(tag) != kind or not count:

@@ -25,7 +25,9 @@ class Totals:
         self.unowned = 0
 
     def count(self, contents: Contents) -> None:
-        """All files that are seen. One that is seen under further names alone counts as well, once."""
+        """All files that are seen. One that is seen under further names alone counts as well,
+        once.
+        """
         if self.layers:
             elsewhere = self._linked(contents.stack)
             for layer, scan in enumerate(contents.stack.scans):
@@ -66,7 +68,10 @@ class Totals:
                     self.most[number], self.layers[number] = size, layer
 
     def _linked(self, stack: Stack) -> dict[int, list[tuple[int, int]]]:
-        """Owner and size of files that are seen as hard links alone, by layer; a link's owner is that of its file."""
+        """Owner and size of files that are seen as hard links alone, by layer.
+
+        A link's owner is that of its file.
+        """
         found: dict[int, list[tuple[int, int]]] = {}
         for file, links in stack.linked.items():
             layer, index = reference(file)
