@@ -47,7 +47,13 @@ def refused(run, *args, **more):
         (("Dockerfile", "--fix"), "--fix compares the Dockerfile with itself"),
         (("--unsafe-fixes", "a", "b"), "--fix compares the Dockerfile with itself"),
         ((), "name two directories or two Dockerfiles, or --fix"),
-        (("HEAD~1",), "name two directories or two Dockerfiles, or --fix"),
+        (
+            ("HEAD~1",),
+            "HEAD~1 does not exist as a file or directory, and . is not in a",
+        ),
+        (("a", "b"), "a and b do not exist as a file or directory, and . is not in a"),
+        (("a", "Dockerfile"), "a does not exist as a file or directory, and"),
+        ((".", "Dockerfile"), "is a directory, the other a file: name two directories"),
         (
             ("Dockerfile", "Dockerfile.new", "--max-build-increase", "much"),
             "--max-build-increase much: write such as",
@@ -66,7 +72,8 @@ def test_what_cannot_be_is_said_before_anything_is_built(run, app, args, said):
 
 
 def test_a_revision_that_there_is_not_is_named(run, repository):
-    assert "nowhere" in refused(run, "nowhere", env=NOWHERE)
+    said = refused(run, "nowhere", env=NOWHERE)
+    assert "nowhere does not exist as a file or directory, and . has no commit 'nowhere'" in said
     assert "HEAD and the files on the disk are the same" in refused(run, env=NOWHERE)
 
 

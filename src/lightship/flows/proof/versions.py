@@ -23,6 +23,7 @@ from lightship.proof.change_parts import ChangePart, fixed, hunks
 from lightship.report.kit.diff import diff
 
 _OWN = ".lightship"
+_BOTH_OF_A_KIND = "name two directories or two Dockerfiles"
 _LOOKED_AT = 200  # commits, for what is changed most often
 
 
@@ -43,6 +44,10 @@ def question_of(
     elif before and after and os.path.isfile(before) and os.path.isfile(after):
         context = versions.context
         sides = [_with_dockerfile(context, path, build) for path in (before, after)]
+    elif before and after and os.path.exists(before) and os.path.exists(after):
+        raise UsageError(
+            f"one of {before} and {after} is a directory, the other a file: {_BOTH_OF_A_KIND}"
+        )
     else:
         return _revisions(versions, build, measure)
     question = compared(sides[0], sides[1], (before, after), measure)
@@ -71,9 +76,16 @@ def _revisions(
     """Two commits, or a commit and the files on the disk."""
     try:
         repository = Repository(versions.context, build)
+        _check_revisions(versions, repository)
     except GitError as error:
-        hint = "name two directories or two Dockerfiles, or --fix"
-        raise GitError(f"{error}; {hint}") from error
+        absent = [
+            name
+            for name in (versions.before, versions.after)
+            if name is not None and not os.path.exists(name)
+        ]
+        if absent:
+            raise UsageError(_no_such(absent, error)) from error
+        raise GitError(f"{error}; {_BOTH_OF_A_KIND}, or --fix") from error
 
     since = versions.before or "HEAD"
     before = repository.commit(since, {})
@@ -86,6 +98,19 @@ def _revisions(
     question = _with_commits(question, versions.context, measure)
     commit = repository.history.resolve(versions.after or "HEAD")
     return replace(question, commit=commit.id)
+
+
+def _check_revisions(versions: VersionOptions, repository: Repository) -> None:
+    """A GitError for a name that is no commit."""
+    for name in (versions.before, versions.after):
+        if name is not None:
+            repository.history.resolve(name)
+
+
+def _no_such(names: Sequence[str], error: GitError) -> str:
+    """What is wrong with names that are neither on the disk nor in a repository."""
+    verb = "does" if len(names) == 1 else "do"
+    return f"{' and '.join(names)} {verb} not exist as a file or directory, and {error}"
 
 
 def compared(
