@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import subprocess
@@ -74,3 +75,53 @@ def test_an_error_on_the_way_leaves_the_file_as_it_was(app):
         write_text("out", texts())
     assert (app / "out").read_text() == "before"
     assert sorted(os.listdir(app)) == ["Dockerfile", "out"]
+
+
+@pytest.mark.parametrize(
+    ("env", "words", "is_coloured"),
+    [
+        ({}, (), False),
+        ({"FORCE_COLOR": "1"}, (), True),
+        ({"FORCE_COLOR": ""}, (), False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, (), False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, (), True),
+        ({"FORCE_COLOR": "1"}, ("--color", "never"), False),
+        ({"NO_COLOR": "1"}, ("--color", "always"), True),
+    ],
+)
+def test_colour_in_a_pipe(app, run, env, words, is_coloured):
+    names = dict.fromkeys(("FORCE_COLOR", "NO_COLOR"), "")
+    printed = run("lint", *words, env=names | env).stdout
+    assert ("\033[" in printed) == is_coloured
+
+
+def test_no_colour_in_a_file(app, run):
+    run("lint", "-o", "out", env={"FORCE_COLOR": "1"})
+    assert "\033[" not in (app / "out").read_text()
+
+
+@pytest.mark.parametrize(
+    ("env", "is_coloured"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colour_on_a_terminal(app, env, is_coloured):
+    pty = pytest.importorskip("pty", reason="pseudo-terminals")
+    child, terminal = pty.fork()
+    if not child:
+        kept = {
+            name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ
+        }
+        command = [sys.executable, "-m", "lightship", "lint"]
+        os.execve(sys.executable, command, {**kept, **env})
+    printed = b""
+    with contextlib.suppress(OSError):  # at its end, as Linux tells it
+        while data := os.read(terminal, 1 << 16):
+            printed += data
+    os.waitpid(child, 0)
+    os.close(terminal)
+    assert b"untagged-image" in printed
+    assert (b"\033[" in printed) == is_coloured

@@ -73,7 +73,10 @@ def test_what_cannot_be_is_said_before_anything_is_built(run, app, args, said):
 
 def test_a_revision_that_there_is_not_is_named(run, repository):
     said = refused(run, "nowhere", env=NOWHERE)
-    assert "nowhere does not exist as a file or directory, and . has no commit 'nowhere'" in said
+    assert (
+        "nowhere does not exist as a file or directory, and . has no commit 'nowhere'"
+        in said
+    )
     assert "HEAD and the files on the disk are the same" in refused(run, env=NOWHERE)
 
 

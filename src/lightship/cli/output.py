@@ -63,12 +63,18 @@ COLOUR = option(
 
 
 def is_coloured(printing: Printing) -> bool:
-    """Whether to colour: on a terminal, unless NO_COLOR is set (https://no-color.org)."""
+    """Whether to colour: as --color says, else on a terminal that can.
+
+    NO_COLOR (https://no-color.org) is stronger than FORCE_COLOR (https://force-color.org), as in
+    Python itself; TERM=dumb is a terminal that cannot.
+    """
     if printing.when != "auto":
         return printing.when == "always"
     if printing.output is not None or os.environ.get("NO_COLOR"):
         return False
-    return sys.stdout.isatty()
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def columns() -> int:
