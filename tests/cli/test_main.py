@@ -11,8 +11,9 @@ from lightship.cli import COMMANDS
 from lightship.cli.cache import COMMANDS as CACHE
 
 
-def test_version(run):
-    assert run("--version").stdout == f"lightship {__version__}\n"
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version(run, option):
+    assert run(option).stdout == f"lightship {__version__}\n"
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,11 @@ class Main(Commands):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(
-    __version__, prog_name="lightship", message="%(prog)s %(version)s"
+    __version__,
+    "-V",
+    "--version",
+    prog_name="lightship",
+    message="%(prog)s %(version)s",
 )
 def cli() -> None:
     """Lint and fix Dockerfiles.
