@@ -23,7 +23,7 @@ def test_a_tree_for_people(run, project):
 def test_a_line_of_json_for_each_file_in_order(run, project):
     (project / "a").write_text('FROM a\nRUN ["b", "c"]\n')
     (project / "b").write_text("FROM a\nRNU b\n")
-    result = run("parse", "--json", "a", "b")
+    result = run("parse", "--format", "json", "a", "b")
     assert result.exit_code == 1
     first, second = map(json.loads, result.stdout.splitlines())
     assert first == {
@@ -56,13 +56,13 @@ def test_a_line_of_json_for_each_file_in_order(run, project):
 
 
 def test_what_the_parser_refuses_has_no_instructions(run):
-    row = json.loads(run("parse", "--json", "-", stdin="RUN <<EOF\n").stdout)
+    row = json.loads(run("parse", "--format", "json", "-", stdin="RUN <<EOF\n").stdout)
     assert (row["path"], row["stages"], row["instructions"]) == ("-", 0, [])
 
 
 def test_bytes_that_are_not_utf_8_are_shown_as_such(run, project):
     (project / "Dockerfile").write_bytes(b"FROM a\nRUN echo \xff\n")
-    assert json.loads(run("parse", "--json", "Dockerfile").stdout_bytes)[
+    assert json.loads(run("parse", "--format", "json", "Dockerfile").stdout_bytes)[
         "instructions"
     ][1]["args"] == ["echo \ufffd"]
     assert "echo \ufffd" in run("parse", "Dockerfile").stdout
@@ -77,7 +77,7 @@ def test_an_error_is_shown_with_its_place(run):
 
 def test_a_file_that_is_not_there_does_not_end_the_run(run, project):
     (project / "a").write_text("FROM a\n")
-    result = run("parse", "--json", "nowhere", "a")
+    result = run("parse", "--format", "json", "nowhere", "a")
     assert result.exit_code == 2
     assert "error: cannot read nowhere" in result.stderr
     assert json.loads(result.stdout)["path"] == "a"

@@ -18,7 +18,7 @@ CASES = sorted((Path(__file__).parent / "cases").iterdir())
 
 
 def tree(dockerfile: Dockerfile) -> dict[str, Any]:
-    """What `lightship parse --json` prints, with BuildKit's pass and line in place of a message."""
+    """What `lightship parse --format json` prints, with BuildKit's pass and line in place of a message."""
     found = json.loads(as_tree.as_json("Dockerfile", dockerfile))
     del found["path"]
     problem = dockerfile.problems[0] if dockerfile.problems else None

@@ -7,7 +7,7 @@ import sys
 import click
 
 from lightship.cli import output
-from lightship.cli.sections import as_command, option
+from lightship.cli.sections import as_command
 from lightship.dockerfile.parse import parse
 from lightship.errors import FileError
 from lightship.files.reading import read_file
@@ -17,9 +17,11 @@ from lightship.text import decode
 
 @as_command("Show a Dockerfile as BuildKit reads it.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
-@option("--json", "as_json", is_flag=True, help="One line of JSON for each file.")
-def command(files: tuple[str, ...], as_json: bool) -> None:
+@output.form(["text", "json"])
+def command(files: tuple[str, ...], form: str) -> None:
     """Show the instructions of each FILE as BuildKit reads them; - is standard input.
+
+    With --format json there is one line for each file.
 
     \b
     Exit code: 0  BuildKit's parser accepts all files
@@ -34,11 +36,12 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
             output.tell(f"error: {error}")
             code = 2
             continue
-        code = max(code, int(bool(dockerfile.problems)))
-        rows = (
-            [as_tree.as_json(path, dockerfile)]
-            if as_json
-            else as_tree.as_text(path, dockerfile)
-        )
+
+        if dockerfile.problems:
+            code = max(code, 1)
+        if form == "json":
+            rows = [as_tree.as_json(path, dockerfile)]
+        else:
+            rows = list(as_tree.as_text(path, dockerfile))
         sys.stdout.write("".join(f"{row}\n" for row in rows))
     sys.exit(code)

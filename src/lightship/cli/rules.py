@@ -6,6 +6,7 @@ import json
 
 import click
 
+from lightship.cli import output
 from lightship.cli.sections import as_command, option
 from lightship.errors import UsageError
 from lightship.lint.registry import all_rules
@@ -17,13 +18,7 @@ from lightship.report.lint import as_rules
 @as_command("List the rules, or explain one.")
 @click.argument("name", metavar="[ID|ALIAS]", required=False)
 @option("--theme", help="Only the rules of this theme.")
-@option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="How to print.",
-)
+@output.form(["text", "json"])
 def command(name: str | None, theme: str | None, form: str) -> None:
     """List the rules, or explain the one that an id or an alias (DL3007, UndefinedVar) names."""
     rules = _chosen(name, theme)
