@@ -60,6 +60,36 @@ def test_completion(run, shell):
     assert "_LIGHTSHIP_COMPLETE" in result.stdout
 
 
+def offered(run, words):
+    """What bash offers for the last word, which may be empty."""
+    env = {
+        "_LIGHTSHIP_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"lightship {words}",
+        "COMP_CWORD": str(len(words.split(" "))),
+    }
+    rows = run(env=env).stdout.splitlines()
+    return {row.partition(",")[2] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("words", "some"),
+    [
+        ("rules root", {"root-user"}),
+        ("rules DL3007", {"DL3007"}),
+        ("rules dl300", {"DL3007", "DL3000"}),
+        ("rules ", {"root-user", "latest-image"}),
+        ("lint --select latest", {"latest-image"}),
+        ("lint --select cach", {"caching"}),
+        ("lint --select root-user,had", {"root-user,hadolint"}),
+        ("fix --ignore DL3007,lat", {"DL3007,latest-image"}),
+        ("lint --extend-select buil", {"buildkit"}),
+    ],
+)
+def test_a_shell_offers_names_of_rules(run, words, some):
+    assert some <= offered(run, words)
+    assert "DL3007" not in offered(run, "rules ")
+
+
 def test_a_closed_pipe_is_no_traceback(project):
     (project / "Dockerfile").write_text(
         "FROM scratch AS Build\n" + "RUN cd /x\n" * 20_000

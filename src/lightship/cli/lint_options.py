@@ -6,6 +6,7 @@ import click
 
 from lightship.cli.build_options import BUILD_ARG, CONFIG, NO_CONFIG, TARGET
 from lightship.cli.options import names, some_names
+from lightship.cli.rule_names import complete_rules
 from lightship.cli.sections import combined, gathered, option, section
 from lightship.flows.builds import BuildOptions
 from lightship.flows.lint import LintRequest
@@ -20,6 +21,7 @@ _RULES = section(
         multiple=True,
         callback=some_names,
         metavar="RULES",
+        shell_complete=complete_rules,
         help="Run only these: ids, aliases (DL3007), themes, hadolint, buildkit, all.",
     ),
     option(
@@ -27,6 +29,7 @@ _RULES = section(
         multiple=True,
         callback=names,
         metavar="RULES",
+        shell_complete=complete_rules,
         help="Do not run these rules.",
     ),
     option(
@@ -35,6 +38,7 @@ _RULES = section(
         multiple=True,
         callback=names,
         metavar="RULES",
+        shell_complete=complete_rules,
         help="Run these rules too.",
     ),
 )

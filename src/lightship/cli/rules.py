@@ -7,6 +7,7 @@ import json
 import click
 
 from lightship.cli import output
+from lightship.cli.rule_names import complete_rule
 from lightship.cli.sections import as_command, option
 from lightship.errors import UsageError
 from lightship.lint.registry import all_rules
@@ -16,7 +17,9 @@ from lightship.report.lint import as_rules
 
 
 @as_command("List the rules, or explain one.")
-@click.argument("name", metavar="[ID|ALIAS]", required=False)
+@click.argument(
+    "name", metavar="[ID|ALIAS]", required=False, shell_complete=complete_rule
+)
 @option("--theme", help="Only the rules of this theme.")
 @output.form(["text", "json"])
 def command(name: str | None, theme: str | None, form: str) -> None:
