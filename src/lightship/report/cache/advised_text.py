@@ -16,27 +16,32 @@ _INDENT = 3
 
 def write(advised: Advised, view: View) -> Iterator[str]:
     """Each change, the best first, then all of them together."""
-    for at, advice in enumerate(advised.advice, 1):
-        yield from (f"{row}\n" for row in _advice(advice, f"{at}.", view))
+    for number, advice in enumerate(advised.advice, 1):
+        for row in _advice(advice, f"{number}.", view):
+            yield f"{row}\n"
         yield "\n"
+
     if not advised.advice:
         yield f"{sentences.tried(advised)}\n\n"
     elif advised.together and len(advised.advice) > 1:
-        rows = wrapped(sentences.claim(advised.together), 0, view, GREEN)
-        yield "\n".join((paint("ALL TOGETHER", BOLD, view), *rows)) + "\n\n"
+        yield from _together(advised.together, view)
     yield from notes(advised.notes, view)
 
 
+def _together(advice: Advice, view: View) -> Iterator[str]:
+    claim = wrapped(sentences.claim(advice), 0, view, GREEN)
+    rows = (paint("ALL TOGETHER", BOLD, view), *claim)
+    yield "\n".join(rows) + "\n\n"
+
+
 def _advice(advice: Advice, number: str, view: View) -> Iterator[str]:
+    colour = GREEN if advice.safe else YELLOW
     yield from wrapped(advice.title, _INDENT, view, BOLD, number)
     yield from wrapped(sentences.claim(advice), _INDENT, view, GREEN)
     yield from wrapped(advice.why, _INDENT, view)
-    yield from wrapped(
-        sentences.safety(advice), _INDENT, view, GREEN if advice.safe else YELLOW
-    )
+    yield from wrapped(sentences.safety(advice), _INDENT, view, colour)
     if advice.rule:
-        yield from wrapped(
-            f"lightship fix makes it too: rule {advice.rule}", _INDENT, view
-        )
+        text = f"lightship fix makes it too: rule {advice.rule}"
+        yield from wrapped(text, _INDENT, view)
     yield ""
     yield from diff_rows(advice.diff, view)

@@ -1,8 +1,9 @@
-"""JSON of explanations, replays and advice: `explanation`, `replay` and `advice.schema.json` beside this file say all.
+"""JSON of explanations, replays and advice.
 
-Lists have one object a line, so that they can be read by people and in pieces. A path that is no UTF-8 has `\\xff` and
-the like in it, and its bytes, in base64, stand in `path_raw` (or `paths_raw`, in the order of `paths`). Secrets that
-are written in an instruction are left out of it.
+`explanation.schema.json`, `replay.schema.json` and `advice.schema.json` beside this file describe
+it. Lists have one object a line, so that they can be read by people and in pieces. A path that is
+no UTF-8 has `\\xff` and the like in it, and its bytes, in base64, stand in `path_raw` (or
+`paths_raw`, in the order of `paths`). Secrets in an instruction are left out of it.
 """
 
 from __future__ import annotations
@@ -79,30 +80,28 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     )
 
 
-def _bytes(text: str) -> bytes:
-    """The bytes that a path is read from; half of a surrogate pair, which no path has, becomes a question mark."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
+def _step(step: StepResult) -> dict[str, Any]:
+    reason = step.reason
+    return {
+        **_place(step),
+        "hit": step.hit,
+        "reason": _text(reason.text),
+        "cause": str(reason.cause),
+        "reason_line": reason.line or None,
+        **_paths(reason.paths),
+        "warnings": list(step.warnings),
+        "seconds": _rounded(step.seconds),
+    }
 
 
-def _text(path: str) -> str:
-    return escaped_bytes(_bytes(path))
-
-
-def _paths(paths: Sequence[str]) -> dict[str, Any]:
-    """Paths, with their bytes where one of them is no UTF-8."""
-    raw = list(map(_bytes, paths))
-    found: dict[str, Any] = {"paths": list(map(escaped_bytes, raw))}
-    if any("\udc80" <= char <= "\udcff" for path in paths for char in path):
-        found["paths_raw"] = [b64encode(each).decode() for each in raw]
-    return found
-
-
-def _rounded(seconds: float | None) -> float | None:
-    """Milliseconds are more than any clock here is good for."""
-    return None if seconds is None else round(float(seconds), 3)
+def _history(step: StepHistory) -> dict[str, Any]:
+    return {
+        **_place(step),
+        "rebuilt": step.rebuilt,
+        "fates": step.fates,
+        "reasons": list(map(_reason, step.reasons)),
+        "seconds": _rounded(step.seconds),
+    }
 
 
 def _place(step: StepResult | StepHistory) -> dict[str, Any]:
@@ -113,58 +112,39 @@ def _place(step: StepResult | StepHistory) -> dict[str, Any]:
     }
 
 
-def _step(step: StepResult) -> dict[str, Any]:
-    found = step.reason
-    reason = {
-        "reason": _text(found.text),
-        "cause": str(found.cause),
-        "reason_line": found.line or None,
-    }
-    rest = {"warnings": list(step.warnings), "seconds": _rounded(step.seconds)}
-    return _place(step) | {"hit": step.hit} | reason | _paths(found.paths) | rest
-
-
-def _reason(found: RankedReason) -> dict[str, Any]:
+def _reason(reason: RankedReason) -> dict[str, Any]:
     return {
-        "text": _text(found.text),
-        "cause": str(found.cause),
-        "commits": found.commits,
-    } | _paths(found.paths)
-
-
-def _history(step: StepHistory) -> dict[str, Any]:
-    reasons = list(map(_reason, step.reasons))
-    return _place(step) | {
-        "rebuilt": step.rebuilt,
-        "fates": step.fates,
-        "reasons": reasons,
-        "seconds": _rounded(step.seconds),
+        "text": _text(reason.text),
+        "cause": str(reason.cause),
+        "commits": reason.commits,
+        **_paths(reason.paths),
     }
 
 
-def _commit(each: CommitResult) -> dict[str, Any]:
+def _commit(result: CommitResult) -> dict[str, Any]:
+    commit = result.commit
     return {
-        "id": each.commit.id,
-        "time": each.commit.time,
-        "subject": each.commit.subject,
-        "parents": each.commit.parents,
-        "missed": list(each.missed),
-        "causes": list(map(_text, each.causes)),
-        "changed": each.changed,
-        "sent": each.sent,
-        "needless": each.needless,
-        "seconds": _rounded(each.seconds),
-        "failed": each.failed or None,
+        "id": commit.id,
+        "time": commit.time,
+        "subject": commit.subject,
+        "parents": commit.parents,
+        "missed": list(result.missed),
+        "causes": list(map(_text, result.causes)),
+        "changed": result.changed,
+        "sent": result.sent,
+        "needless": result.needless,
+        "seconds": _rounded(result.seconds),
+        "failed": result.failed or None,
     }
 
 
-def _file(each: CostlyFile) -> dict[str, Any]:
-    figures = {
-        "commits": each.commits,
-        "steps": each.steps,
-        "seconds": _rounded(each.seconds),
+def _file(file: CostlyFile) -> dict[str, Any]:
+    return {
+        **path_fields(_bytes(file.path), slash=False),
+        "commits": file.commits,
+        "steps": file.steps,
+        "seconds": _rounded(file.seconds),
     }
-    return path_fields(_bytes(each.path), slash=False) | figures
 
 
 def _times(replay: Replay) -> dict[str, Any] | None:
@@ -175,33 +155,72 @@ def _times(replay: Replay) -> dict[str, Any] | None:
     return {"source": times.source, "estimated": times.estimated, "seconds": seconds}
 
 
+def _advice(advice: Advice) -> dict[str, Any]:
+    old, new = advice.before, advice.after
+    return {
+        "title": advice.title,
+        "claim": claim(advice),
+        "why": advice.why,
+        "safe": advice.safe,
+        "caution": advice.caution or None,
+        "rule": advice.rule or None,
+        "files": {_text(path): text for path, text in advice.files.items()},
+        "diff": advice.diff,
+        "rebuilt_before": [step.rebuilt for step in old.steps],
+        "rebuilt_after": [step.rebuilt for step in new.steps],
+        "seconds_before": _rounded(old.seconds),
+        "seconds_after": _rounded(new.seconds),
+        "after": _summary(new),
+    }
+
+
 def _summary(replay: Replay) -> dict[str, Any]:
     """A replay by its steps."""
-    steps = [
-        _place(step) | {"rebuilt": step.rebuilt, "seconds": _rounded(step.seconds)}
-        for step in replay.steps
-    ]
     return {
-        "steps": steps,
+        "steps": list(map(_step_summary, replay.steps)),
         "rebuilt": rebuilt(replay),
         "seconds": _rounded(replay.seconds),
         "days": round(replay.days, 3),
     }
 
 
-def _advice(each: Advice) -> dict[str, Any]:
+def _step_summary(step: StepHistory) -> dict[str, Any]:
     return {
-        "title": each.title,
-        "claim": claim(each),
-        "why": each.why,
-        "safe": each.safe,
-        "caution": each.caution or None,
-        "rule": each.rule or None,
-        "files": {_text(path): text for path, text in each.files.items()},
-        "diff": each.diff,
-        "rebuilt_before": [step.rebuilt for step in each.before.steps],
-        "rebuilt_after": [step.rebuilt for step in each.after.steps],
-        "seconds_before": _rounded(each.before.seconds),
-        "seconds_after": _rounded(each.after.seconds),
-        "after": _summary(each.after),
+        **_place(step),
+        "rebuilt": step.rebuilt,
+        "seconds": _rounded(step.seconds),
     }
+
+
+def _paths(paths: Sequence[str]) -> dict[str, Any]:
+    """Paths, with their bytes where one of them is no UTF-8."""
+    raw = list(map(_bytes, paths))
+    fields = {"paths": list(map(escaped_bytes, raw))}
+    if any(map(_has_bytes, paths)):
+        fields["paths_raw"] = [b64encode(path).decode() for path in raw]
+    return fields
+
+
+def _has_bytes(path: str) -> bool:
+    """Whether some of it is no UTF-8, and stands in it as halves of surrogate pairs."""
+    return any("\udc80" <= char <= "\udcff" for char in path)
+
+
+def _text(path: str) -> str:
+    return escaped_bytes(_bytes(path))
+
+
+def _bytes(text: str) -> bytes:
+    """The bytes that a path is read from.
+
+    Half of a surrogate pair, which no path has, becomes a question mark.
+    """
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
+
+
+def _rounded(seconds: float | None) -> float | None:
+    """Milliseconds are more than any clock here is good for."""
+    return None if seconds is None else round(float(seconds), 3)

@@ -6,7 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from lightship.cache.advice.advised import Advice, Advised
 from lightship.cache.explain.explanation import Explanation, StepResult
-from lightship.cache.replay.results import CommitResult, Replay, StepHistory
+from lightship.cache.replay.results import (
+    CommitResult,
+    CostlyFile,
+    Replay,
+    StepHistory,
+)
 from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.replay_figures import (
     per_commit,
@@ -38,167 +43,167 @@ _MARKS = {"cached": "✅ cached", "rebuilt": "🔨 rebuilt", "fails": "❌ fails
 _NUMBERS = frozenset(
     ("line", "rebuilt", "of commits", "commits", "steps", "time", "before", "after")
 )
+_EXPLAINED = ("", "stage", "line", "instruction", "time", "why")
+_REPLAYED = (
+    "line",
+    "instruction",
+    "rebuilt",
+    "of commits",
+    "time",
+    "most often because",
+)
+_FILES = ("commits", "steps", "time", "file")
 
 
 def write_explanation(explanation: Explanation, _view: View) -> Iterator[str]:
     """The verdict and a row for each step."""
     yield f"### Cache: {text(sentences.verdict(explanation))}\n\n"
     timed = any(step.seconds is not None for step in explanation.steps)
-    rows = (_explained(step, timed=timed) for step in explanation.steps)
-    yield from table(
-        ("", "stage", "line", "instruction", *(["time"] if timed else []), "why"),
-        rows,
-        _NUMBERS,
-    )
+    rows = (_explained(step) for step in explanation.steps)
+    yield from _table(_EXPLAINED, rows, timed=timed)
     yield from notes(explanation.notes)
 
 
-def _explained(step: StepResult, *, timed: bool) -> Iterator[str]:
+def _explained(step: StepResult) -> Iterator[str]:
     word = step_phrases.mark(step)
     yield _MARKS[word]
     yield code(step_phrases.stage(step.stage))
     yield f"{step.line:,}"
     yield _short(step_phrases.instruction(step))
-    if timed:
-        yield "" if step.seconds is None else duration(step.seconds)
-    reasons = [] if word == "cached" else [step_phrases.reason(step.reason)]
-    yield "; ".join(
-        sentence(each)
-        for each in (*reasons, *(f"warning: {each}" for each in step.warnings))
-    )
+    yield _time(step.seconds)
+
+    reasons = [] if word == "cached" else [sentence(step_phrases.reason(step.reason))]
+    warnings = [sentence(f"warning: {warning}") for warning in step.warnings]
+    yield "; ".join((*reasons, *warnings))
 
 
 def write_replay(replay: Replay, _view: View) -> Iterator[str]:
     """The figures, a row for each step; costly files and commits are folded."""
-    many = len(replay.commits)
-    yield f"### Cache of {code(_name(replay.dockerfile))} over {count(many, 'commit')}\n\n"
-    if not many:
+    commits = len(replay.commits)
+    name = code(_name(replay.dockerfile))
+    yield f"### Cache of {name} over {count(commits, 'commit')}\n\n"
+    if not commits:
         yield from notes(replay.notes)
         return
+
     yield from _figures(replay)
     timed = any(step.seconds is not None for step in replay.steps)
-    head = (
-        "line",
-        "instruction",
-        "rebuilt",
-        "of commits",
-        *(["time"] if timed else []),
-        "most often because",
-    )
-    yield from table(
-        head, (_replayed(step, many, timed=timed) for step in replay.steps), _NUMBERS
-    )
+    rows = (_replayed(step, commits) for step in replay.steps)
+    yield from _table(_REPLAYED, rows, timed=timed)
     for part in (_files, _needless, _failed):
         yield from part(replay)
     yield from notes(replay.notes)
 
 
 def _figures(replay: Replay) -> Iterator[str]:
-    many, none = len(replay.commits), unchanged(replay)
-    rows = [
-        f"{rebuilt(replay) / many:.1f} of {steps_of_one(replay)} rebuilt by a commit"
-    ]
-    rows += [f"{count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"]
-    each, week = per_commit(replay), per_week(replay, replay.seconds)
-    if each is not None:
-        rows += [f"{sentences.about(replay)}{duration(each)} a commit"]
-    if week is not None:
-        rows += [f"{duration(week)} a week"]
-    dates = step_phrases.dates([each.commit for each in replay.commits])
-    yield f"{dates}: {', '.join(rows)}.\n\n"
+    dates = step_phrases.dates([result.commit for result in replay.commits])
+    yield f"{dates}: {', '.join(_averages(replay))}.\n\n"
     if replay.times:
-        yield f"Times are {'estimated' if replay.times.estimated else 'measured'}: {sentence(replay.times.source)}\n\n"
+        kind = "estimated" if replay.times.estimated else "measured"
+        yield f"Times are {kind}: {sentence(replay.times.source)}\n\n"
 
 
-def _replayed(step: StepHistory, many: int, *, timed: bool) -> Iterator[str]:
+def _averages(replay: Replay) -> Iterator[str]:
+    commits = len(replay.commits)
+    average = rebuilt(replay) / commits
+    yield f"{average:.1f} of {steps_of_one(replay)} rebuilt by a commit"
+
+    idle = unchanged(replay)
+    yield f"{count(idle, 'commit')} ({percent_of(idle, commits)}) rebuilt nothing"
+
+    seconds = per_commit(replay)
+    if seconds is not None:
+        yield f"{sentences.about(replay)}{duration(seconds)} a commit"
+    week = per_week(replay, replay.seconds)
+    if week is not None:
+        yield f"{duration(week)} a week"
+
+
+def _replayed(step: StepHistory, commits: int) -> Iterator[str]:
     yield f"{step.line:,}"
     yield _short(step_phrases.instruction(step))
-    yield f"{step.rebuilt:,} of {many:,}"
-    yield percent_of(step.rebuilt, many)
-    if timed:
-        yield "" if step.seconds is None else duration(step.seconds)
-    yield (
-        f"{sentence(step_phrases.reason(step.reasons[0]))} ({step.reasons[0].commits:,})"
-        if step.reasons
-        else ""
-    )
+    yield f"{step.rebuilt:,} of {commits:,}"
+    yield percent_of(step.rebuilt, commits)
+    yield _time(step.seconds)
+    yield _first_reason(step)
+
+
+def _first_reason(step: StepHistory) -> str:
+    if not step.reasons:
+        return ""
+    reason = step.reasons[0]
+    return f"{sentence(step_phrases.reason(reason))} ({reason.commits:,})"
 
 
 def _files(replay: Replay) -> Iterator[str]:
     if not replay.files:
         return
-    timed = any(each.seconds is not None for each in replay.files)
-    rows = []
-    for each in replay.files[:_MOST]:
-        spent = (
-            ["" if each.seconds is None else duration(each.seconds)] if timed else []
-        )
-        rows.append(
-            (
-                f"{each.commits:,}",
-                f"{each.steps:,}",
-                *spent,
-                _short(escaped(each.path), from_end=True),
-            )
-        )
-    yield from _folded_table(
-        "Files that rebuilt the most",
-        ("commits", "steps", *(["time"] if timed else []), "file"),
-        rows,
-    )
+    timed = any(file.seconds is not None for file in replay.files)
+    rows = map(_file, replay.files[:_MOST])
+    yield from folded("Files that rebuilt the most", _table(_FILES, rows, timed=timed))
+
+
+def _file(file: CostlyFile) -> Iterator[str]:
+    yield f"{file.commits:,}"
+    yield f"{file.steps:,}"
+    yield _time(file.seconds)
+    yield code(shortened(escaped(file.path), _CELL))
 
 
 def _needless(replay: Replay) -> Iterator[str]:
-    found = [each for each in replay.commits if each.needless]
-    if found:
-        title = f"{count(len(found), 'commit')} rebuilt something, though no file that the image names had changed"
-        yield from _commits(
-            title, "lines", [(each, _lines(replay, each)) for each in found]
-        )
+    results = [result for result in replay.commits if result.needless]
+    if results:
+        unused = "though no file that the image names had changed"
+        title = f"{count(len(results), 'commit')} rebuilt something, {unused}"
+        lines = [_lines(replay, result) for result in results]
+        yield from _commits(title, "lines", results, lines)
 
 
 def _failed(replay: Replay) -> Iterator[str]:
-    found = [each for each in replay.commits if each.failed]
-    if found:
-        title = f"{count(len(found), 'commit')} {'does' if len(found) == 1 else 'do'} not build"
-        yield from _commits(
-            title, "why", [(each, sentence(each.failed)) for each in found]
-        )
+    results = [result for result in replay.commits if result.failed]
+    if results:
+        do = "does" if len(results) == 1 else "do"
+        title = f"{count(len(results), 'commit')} {do} not build"
+        reasons = [sentence(result.failed) for result in results]
+        yield from _commits(title, "why", results, reasons)
 
 
 def _commits(
-    title: str, head: str, found: Sequence[tuple[CommitResult, str]]
+    title: str, head: str, results: Sequence[CommitResult], remarks: Sequence[str]
 ) -> Iterator[str]:
-    """The latest of some commits, each with a word on it."""
-    rows = [
-        (
-            code(step_phrases.short_id(each.commit)),
-            day(each.commit.time),
-            sentence(each.commit.subject),
-            about,
-        )
-        for each, about in found[: -_MOST - 1 : -1]
-    ]
-    yield from _folded_table(title, ("commit", "date", "subject", head), rows)
+    """The latest of some commits, each with a remark."""
+    pairs = list(zip(results, remarks, strict=True))
+    latest = pairs[: -_MOST - 1 : -1]
+    rows = (_commit(result, remark) for result, remark in latest)
+    yield from folded(title, _table(("commit", "date", "subject", head), rows))
 
 
-def _lines(replay: Replay, each: CommitResult) -> str:
-    return ", ".join(
-        f"{line:,}"
-        for line in dict.fromkeys(replay.steps[at].line for at in each.missed)
-    )
+def _commit(result: CommitResult, remark: str) -> Iterator[str]:
+    commit = result.commit
+    yield code(step_phrases.short_id(commit))
+    yield day(commit.time)
+    yield sentence(commit.subject)
+    yield remark
+
+
+def _lines(replay: Replay, result: CommitResult) -> str:
+    lines = dict.fromkeys(replay.steps[step].line for step in result.missed)
+    return ", ".join(f"{line:,}" for line in lines)
 
 
 def write_advice(advised: Advised, _view: View) -> Iterator[str]:
     """Each change with its claim and, folded, its diff; what all of them bring together."""
     commits = count(len(advised.before.commits), "commit")
-    yield f"### Cache: {count(len(advised.advice), 'change')} proven over {commits}\n\n"
+    changes = count(len(advised.advice), "change")
+    yield f"### Cache: {changes} proven over {commits}\n\n"
     if not advised.advice:
         yield f"{sentences.tried(advised)}\n\n"
-    for at, each in enumerate(advised.advice, 1):
-        yield from _advice(each, at)
+    for number, advice in enumerate(advised.advice, 1):
+        yield from _advice(advice, number)
+
     if advised.together and len(advised.advice) > 1:
-        yield f"**All together**: {sentence(sentences.claim(advised.together))}\n\n"
+        claim = sentence(sentences.claim(advised.together))
+        yield f"**All together**: {claim}\n\n"
         yield from _before_and_after(advised.together)
     yield from notes(advised.notes)
 
@@ -206,41 +211,60 @@ def write_advice(advised: Advised, _view: View) -> Iterator[str]:
 def _advice(advice: Advice, number: int) -> Iterator[str]:
     yield f"#### {number}. {sentence(advice.title)}\n\n"
     yield f"**{sentence(sentences.claim(advice))}**\n\n"
-    rule = (
-        f" `lightship fix` makes it too: rule {code(advice.rule)}."
-        if advice.rule
-        else ""
-    )
-    yield f"{sentence(_ended(advice.why))} {sentence(_ended(sentences.safety(advice)))}{rule}\n\n"
+    why = sentence(_ended(advice.why))
+    safety = sentence(_ended(sentences.safety(advice)))
+    yield f"{why} {safety}{_rule(advice)}\n\n"
     yield from folded_diff(advice.diff)
 
 
-def _ended(sentence: str) -> str:
+def _rule(advice: Advice) -> str:
+    if not advice.rule:
+        return ""
+    return f" `lightship fix` makes it too: rule {code(advice.rule)}."
+
+
+def _ended(words: str) -> str:
     """A sentence with a capital letter and its full stop."""
-    return (
-        f"{sentence[:1].upper()}{sentence[1:].removesuffix('.')}." if sentence else ""
-    )
+    if not words:
+        return ""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."
 
 
 def _before_and_after(advice: Advice) -> Iterator[str]:
-    rows = (
-        (f"{step.line:,}", _short(step_phrases.instruction(step)), f"{step.rebuilt:,}")
-        for step in advice.after.steps
-    )
-    yield from _folded_table(
-        "Steps with all changes", ("line", "instruction", "rebuilt"), rows
-    )
+    rows = map(_after, advice.after.steps)
+    head = ("line", "instruction", "rebuilt")
+    yield from folded("Steps with all changes", _table(head, rows))
 
 
-def _folded_table(
-    title: str, head: Sequence[str], rows: Iterable[Iterable[str]]
+def _after(step: StepHistory) -> Iterator[str]:
+    yield f"{step.line:,}"
+    yield _short(step_phrases.instruction(step))
+    yield f"{step.rebuilt:,}"
+
+
+def _table(
+    head: Sequence[str], rows: Iterable[Iterable[str]], *, timed: bool = True
 ) -> Iterator[str]:
-    yield from folded(title, table(head, rows, _NUMBERS))
+    """A table; without its column of times where none is known."""
+    if timed or "time" not in head:
+        yield from table(head, rows, _NUMBERS)
+        return
+    kept = [column for column, name in enumerate(head) if name != "time"]
+    cells = map(list, rows)
+    yield from table(
+        [head[column] for column in kept],
+        ([row[column] for column in kept] for row in cells),
+        _NUMBERS,
+    )
+
+
+def _time(seconds: float | None) -> str:
+    return "" if seconds is None else duration(seconds)
 
 
 def _name(path: str) -> str:
     return shortened(escaped(path), _CELL)
 
 
-def _short(words_: str, *, from_end: bool = False) -> str:
-    return code(shortened(words_, _CELL) if from_end else cut(words_, _CELL))
+def _short(words: str) -> str:
+    return code(cut(words, _CELL))

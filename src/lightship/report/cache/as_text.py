@@ -23,39 +23,45 @@ _UNDER = 20  # columns before what stands under a step
 
 def write_explanation(explanation: Explanation, view: View) -> Iterator[str]:
     """A row for each step, the reason under those that are no hits, and how many they are."""
-    several = len({step.stage for step in explanation.steps}) > 1
-    for stage, steps in groupby(explanation.steps, lambda step: step.stage):
+    steps = explanation.steps
+    several = len({step.stage for step in steps}) > 1
+    for stage, of_stage in groupby(steps, lambda step: step.stage):
         if several:
             yield paint(f"STAGE {step_phrases.stage(stage)}", BOLD, view) + "\n"
-        for step in steps:
-            yield from (f"{row}\n" for row in _step(step, view))
-    yield "\n" if explanation.steps else ""
+        for step in of_stage:
+            yield "\n".join(_step(step, view)) + "\n"
+    if steps:
+        yield "\n"
+
     yield from notes(explanation.notes, view)
     yield f"{sentences.verdict(explanation)}\n"
 
 
 def _step(step: StepResult, view: View) -> Iterator[str]:
     word = step_phrases.mark(step)
-    sign, code = _MARKS[word]
+    sign, colour = _MARKS[word]
+    mark = paint(f"{sign} {word:<8}", colour, view)
     time = "" if step.seconds is None else f"  {duration(step.seconds)}"
-    text = cut(step_phrases.instruction(step), view.width - _UNDER - len(time))
-    row = f"{paint(f'{sign} {word:<8}', code, view)}  {step.line:>6}  {text:<{view.width - _UNDER - len(time)}}{time}"
-    yield row.rstrip()
+
+    room = view.width - _UNDER - len(time)
+    text = cut(step_phrases.instruction(step), room)
+    yield f"{mark}  {step.line:>6}  {text:<{room}}{time}".rstrip()
+
     if word != "cached":
-        yield from wrapped(step_phrases.reason(step.reason), _UNDER, view, code)
+        yield from wrapped(step_phrases.reason(step.reason), _UNDER, view, colour)
     for warning in step.warnings:
         yield from wrapped(f"warning: {warning}", _UNDER, view, YELLOW)
 
 
 def write_replay(replay: Replay, view: View) -> Iterator[str]:
     """The history: steps with strips, costly files, needless rebuilds, times."""
-    from lightship.report.cache import replayed_text  # noqa: PLC0415 - an explanation needs it not
+    from lightship.report.cache import replayed_text  # noqa: PLC0415 - only a replay needs it
 
     yield from replayed_text.write(replay, view)
 
 
 def write_advice(advised: Advised, view: View) -> Iterator[str]:
     """The advice, each with its claim and its diff, and what all of it brings."""
-    from lightship.report.cache import advised_text  # noqa: PLC0415 - as above
+    from lightship.report.cache import advised_text  # noqa: PLC0415 - only advice needs it
 
     yield from advised_text.write(advised, view)

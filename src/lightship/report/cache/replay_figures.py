@@ -1,8 +1,8 @@
-"""Figures of a replay, and what a change would have saved: all of them are counted from replays, none is guessed."""
+"""Figures of a replay, and what a change would have saved: all are counted, none is guessed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.cache.advice.advised import Advice
 from lightship.cache.causes import Cause
@@ -11,10 +11,12 @@ from lightship.cache.replay.results import Fate, Replay, StepHistory
 from lightship.record import record
 from lightship.wording.durations import WEEK
 
-_ALIKE = (
-    0.4  # share of words that two steps have in common, to be one step that was edited
-)
+# Share of words that two steps have in common, to be one step that was edited
+_ALIKE = 0.4
 _COMPARED = 100  # edited steps of one replay that are looked at
+_READ = 2000  # characters of an instruction that are compared
+
+_Pair = tuple[StepHistory, StepHistory | None]
 
 
 def rebuilt(replay: Replay) -> int:
@@ -23,33 +25,34 @@ def rebuilt(replay: Replay) -> int:
 
 
 def steps_of_one(replay: Replay) -> str:
-    """How many steps a commit's build has: `8 steps`, or `7.6 steps` on average where Dockerfiles had more or less."""
-    there = sum(
-        len(step.fates) - step.fates.count(Fate.ABSENT) for step in replay.steps
-    )
-    average = f"{there / max(len(replay.commits), 1):,.1f}".removesuffix(".0")
-    return f"{average} step{'' if average == '1' else 's'}"
+    """How many steps a commit's build has: `8 steps`, or `7.6 steps` where Dockerfiles differ."""
+    steps = sum(map(_builds, replay.steps))
+    average = f"{steps / max(len(replay.commits), 1):,.1f}".removesuffix(".0")
+    return f"{average} step" if average == "1" else f"{average} steps"
+
+
+def _builds(step: StepHistory) -> int:
+    """How many commits have this step."""
+    return len(step.fates) - step.fates.count(Fate.ABSENT)
 
 
 def unchanged(replay: Replay) -> int:
     """How many commits rebuilt nothing."""
-    return sum(not each.missed and not each.failed for each in replay.commits)
+    return sum(not commit.missed and not commit.failed for commit in replay.commits)
 
 
 def per_commit(replay: Replay) -> float | None:
     """Seconds of one commit's build, on average."""
-    return (
-        None
-        if replay.seconds is None or not replay.commits
-        else replay.seconds / len(replay.commits)
-    )
+    if replay.seconds is None or not replay.commits:
+        return None
+    return replay.seconds / len(replay.commits)
 
 
 def per_week(replay: Replay, seconds: float | None) -> float | None:
-    """So many seconds of the whole history, for one week of it; None where it is shorter than a week."""
-    return (
-        None if seconds is None or replay.days < WEEK else seconds * WEEK / replay.days
-    )
+    """Seconds of the whole history, for one week of it; None where it is shorter than a week."""
+    if seconds is None or replay.days < WEEK:
+        return None
+    return seconds * WEEK / replay.days
 
 
 def missed(explanation: Explanation) -> int:
@@ -62,9 +65,10 @@ def missed(explanation: Explanation) -> int:
 
 @record
 class Saving:
-    """What a change brings: the step that gains most as it was and as it is, rebuilt steps less, seconds less.
+    """What a change brings: the step that gains most, rebuilt steps less, seconds less.
 
-    `before` is None where no step is rebuilt less, `after` where the step is gone. `seconds` is None without times.
+    `before` is the step as it was, None where no step is rebuilt less; `after` as it is, None where
+    it is gone. `seconds` is None without times.
     """
 
     before: StepHistory | None
@@ -75,49 +79,62 @@ class Saving:
 
 def saving(advice: Advice) -> Saving:
     """What `advice` would have saved over its history."""
+    old, new = advice.before, advice.after
     gaining = (pair for pair in _pairs(advice) if _gain(pair) > 0)
     before, after = max(gaining, key=_gain, default=(None, None))
+
     seconds = None
-    if advice.before.seconds is not None and advice.after.seconds is not None:
-        seconds = advice.before.seconds - advice.after.seconds
-    return Saving(
-        before, after, rebuilt(advice.before) - rebuilt(advice.after), seconds
-    )
+    if old.seconds is not None and new.seconds is not None:
+        seconds = old.seconds - new.seconds
+    return Saving(before, after, rebuilt(old) - rebuilt(new), seconds)
 
 
-def _gain(pair: tuple[StepHistory, StepHistory | None]) -> float:
+def _gain(pair: _Pair) -> float:
     """The seconds that the step takes less, or the rebuilds where no time is known."""
     before, after = pair
-    less = before.rebuilt - (after.rebuilt if after else 0)
-    return less * (1.0 if before.seconds is None else before.seconds)
+    rebuilds = before.rebuilt - (after.rebuilt if after else 0)
+    return rebuilds * (1.0 if before.seconds is None else before.seconds)
 
 
-def _pairs(advice: Advice) -> Iterator[tuple[StepHistory, StepHistory | None]]:
-    """Each step of before with the one of after that does its work: that with the same text, else the most alike."""
+def _pairs(advice: Advice) -> Iterator[_Pair]:
+    """Each step of before with the one of after that does its work.
+
+    That is the one with the same text, else the most alike.
+    """
     left = list(advice.after.steps)
     edited = []
     for step in advice.before.steps:
-        same = next(
-            (at for at, each in enumerate(left) if _key(each) == _key(step)), None
-        )
-        if same is None:
+        place = _same(step, left)
+        if place is None:
             edited.append(step)
         else:
-            yield step, left.pop(same)
+            yield step, left.pop(place)
     for step in edited[:_COMPARED]:
-        alike = max(left[:_COMPARED], key=lambda each: _alike(step, each), default=None)
-        yield step, alike if alike and _alike(step, alike) >= _ALIKE else None
+        yield step, _most_alike(step, left[:_COMPARED])
 
 
-def _key(step: StepHistory) -> tuple[str, str]:
-    return step.stage, step.instruction
+def _same(step: StepHistory, steps: Sequence[StepHistory]) -> int | None:
+    """Where a step of the same stage and text stands."""
+    for place, candidate in enumerate(steps):
+        if (candidate.stage, candidate.instruction) == (step.stage, step.instruction):
+            return place
+    return None
 
 
-def _alike(one: StepHistory, other: StepHistory) -> float:
-    """The share of words that two instructions have in common; 0 where they begin with different keywords."""
-    words, more = one.instruction[:2000].split(), other.instruction[:2000].split()
-    if not words or not more or words[0].upper() != more[0].upper():
+def _most_alike(
+    step: StepHistory, candidates: Sequence[StepHistory]
+) -> StepHistory | None:
+    scores = [_likeness(step, candidate) for candidate in candidates]
+    best = max(scores, default=0.0)
+    return candidates[scores.index(best)] if best >= _ALIKE else None
+
+
+def _likeness(first: StepHistory, second: StepHistory) -> float:
+    """The share of words in common; 0 where the two begin with different keywords."""
+    keyword, *words = first.instruction[:_READ].split() or [""]
+    other_keyword, *other_words = second.instruction[:_READ].split() or [""]
+    if not keyword or keyword.upper() != other_keyword.upper():
         return 0.0
-    return len(set(words[1:]) & set(more[1:])) / max(
-        len(set(words[1:]) | set(more[1:])), 1
-    )
+    common = set(words) & set(other_words)
+    every = set(words) | set(other_words)
+    return len(common) / max(len(every), 1)

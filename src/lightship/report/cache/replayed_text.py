@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lightship.cache.replay.results import CommitResult, Replay, StepHistory
-from lightship.report.cache import step_phrases
+from lightship.cache.replay.results import (
+    CommitResult,
+    CostlyFile,
+    RankedReason,
+    Replay,
+    StepHistory,
+)
+from lightship.report.cache import sentences, step_phrases
 from lightship.report.cache.replay_figures import (
     per_commit,
     per_week,
@@ -26,7 +32,11 @@ from lightship.wording.shares import percent_of
 
 _HEAD = 10  # columns of the word before a figure
 _INDENT = 8  # columns before strips and reasons
-_REASONS, _FILES, _COMMITS = 3, 10, 5  # rows
+_REASON = _INDENT + 8  # columns before the text of a reason
+_TIME = 9  # columns of a time
+_FILE = 24  # columns before the name of a file, but for its time
+_REASONS, _FILES, _COMMITS, _LINES = 3, 10, 5, 6  # that are shown
+_SUBJECT = 200  # characters of a commit's subject
 
 
 def write(replay: Replay, view: View) -> Iterator[str]:
@@ -39,44 +49,57 @@ def write(replay: Replay, view: View) -> Iterator[str]:
 
 def _head(replay: Replay, view: View) -> Iterator[str]:
     """What was replayed, and how much of it was rebuilt."""
-    many = len(replay.commits)
     name = paint(shortened(escaped(replay.dockerfile), view.width // 2), BOLD, view)
-    if not many:
+    commits = len(replay.commits)
+    if not commits:
         yield f"{name}  no commits"
         return
-    of = "each commit's own" if replay.historic else "as it is now"
-    yield f"{name}, {of}, over {count(many, 'commit')}"
-    dates = step_phrases.dates([each.commit for each in replay.commits])
+    which = "each commit's own" if replay.historic else "as it is now"
+    yield f"{name}, {which}, over {count(commits, 'commit')}"
+
+    dates = step_phrases.dates([result.commit for result in replay.commits])
     yield f"history   {dates}, {timespan(replay.days)}"
-    none = unchanged(replay)
-    text = f"{_average(replay)}; {count(none, 'commit')} ({percent_of(none, many)}) rebuilt nothing"
+
+    text = f"{_average(replay)}; {_part(unchanged(replay), replay)} rebuilt nothing"
     yield from wrapped(text, _HEAD, view, first="rebuilt")
 
 
 def _average(replay: Replay) -> str:
     """`3.2 of 8 steps a commit`."""
-    return f"{rebuilt(replay) / len(replay.commits):.1f} of {steps_of_one(replay)} a commit"
+    average = rebuilt(replay) / len(replay.commits)
+    return f"{average:.1f} of {steps_of_one(replay)} a commit"
+
+
+def _part(commits: int, replay: Replay) -> str:
+    """`3 commits (12 %)`."""
+    share = percent_of(commits, len(replay.commits))
+    return f"{count(commits, 'commit')} ({share})"
 
 
 def _times(replay: Replay, view: View) -> Iterator[str]:
     """Seconds per commit, per week and in all, and what they are from."""
-    each, week = per_commit(replay), per_week(replay, replay.seconds)
-    if each is None or replay.seconds is None:
+    if replay.seconds is None or not replay.commits:
         return
-    about = "about " if replay.times and replay.times.estimated else ""
-    parts = [
-        f"{about}{duration(each)} a commit",
-        f"{duration(replay.seconds)} in all",
-    ]
-    if week is not None:
-        parts.insert(1, f"{duration(week)} a week")
-    yield from wrapped(", ".join(parts), _HEAD, view, YELLOW, "time")
+    yield from wrapped(_spent(replay, replay.seconds), _HEAD, view, YELLOW, "time")
     if replay.seconds_per_build is not None:
-        text = f"a build with nothing in the cache takes {duration(replay.seconds_per_build)}"
+        whole = duration(replay.seconds_per_build)
+        text = f"a build with nothing in the cache takes {whole}"
         yield from wrapped(text, _HEAD, view)
     if replay.times:
         kind = "estimated" if replay.times.estimated else "measured"
         yield from wrapped(f"{kind}: {replay.times.source}", _HEAD, view, DIM)
+
+
+def _spent(replay: Replay, seconds: float) -> str:
+    parts = []
+    average = per_commit(replay)
+    if average is not None:
+        parts.append(f"{sentences.about(replay)}{duration(average)} a commit")
+    week = per_week(replay, seconds)
+    if week is not None:
+        parts.append(f"{duration(week)} a week")
+    parts.append(f"{duration(seconds)} in all")
+    return ", ".join(parts)
 
 
 def _steps(replay: Replay, view: View) -> Iterator[str]:
@@ -85,117 +108,131 @@ def _steps(replay: Replay, view: View) -> Iterator[str]:
     room = view.width - _INDENT
     several = len({step.stage for step in replay.steps}) > 1
     yield from _key(replay, room, view)
-    before = None
+
+    stage = None
     for step in replay.steps:
-        if several and step.stage != before:
+        if several and step.stage != stage:
             yield paint(f"STAGE {step_phrases.stage(step.stage)}", BOLD, view)
-        before = step.stage
+        stage = step.stage
         yield from _step(replay, step, room, view)
 
 
 def _key(replay: Replay, room: int, view: View) -> Iterator[str]:
     """How the strips are read."""
-    many = len(replay.commits)
-    each = f"{-(-many // room)} commits at most" if many > room else "one commit"
+    commits = len(replay.commits)
+    column = "one commit"
+    if commits > room:
+        column = f"{-(-commits // room)} commits at most"
     yield paint("STEPS", BOLD, view) + "   rebuilt by so many commits, oldest left"
     levels = f"{HIT} none rebuilt it, {LEVELS[0]} few, {LEVELS[-1]} all"
-    yield from wrapped(f"a column is {each}: {levels}", _INDENT, view, DIM)
+    yield from wrapped(f"a column is {column}: {levels}", _INDENT, view, DIM)
 
 
 def _step(replay: Replay, step: StepHistory, room: int, view: View) -> Iterator[str]:
-    many = len(replay.commits)
-    figures = f"{percent_of(step.rebuilt, many):>6}  {step.rebuilt:,} of {many:,}"
+    commits = len(replay.commits)
+    share = percent_of(step.rebuilt, commits)
+    figures = f"{share:>6}  {step.rebuilt:,} of {commits:,}"
     if step.seconds is not None:
         figures += f", {duration(step.seconds)} each"
+
     text = cut(step_phrases.instruction(step), room - len(figures) - 2)
     space = " " * max(room - len(text) - len(figures), 2)
-    yield f"{step.line:>6}  {text}{space}{paint(figures, _loudness(step.rebuilt, many), view)}"
+    colour = _loudness(step.rebuilt, commits)
+    yield f"{step.line:>6}  {text}{space}{paint(figures, colour, view)}"
     yield f"{'':<{_INDENT}}{painted(strip(step.fates, room), view)}".rstrip()
-    for each in step.reasons[:_REASONS]:
-        yield from wrapped(
-            step_phrases.reason(each),
-            _INDENT + 8,
-            view,
-            DIM,
-            f"{each.commits:>{_INDENT + 6},}",
-        )
+
+    for reason in step.reasons[:_REASONS]:
+        yield from _reason(reason, view)
     if (rest := len(step.reasons) - _REASONS) > 0:
-        yield f"{'':<{_INDENT + 8}}{paint(count(rest, 'more reason'), DIM, view)}"
+        yield f"{'':<{_REASON}}{paint(count(rest, 'more reason'), DIM, view)}"
 
 
-def _loudness(part: int, of: int) -> str:
-    return GREEN if not part else RED if 2 * part >= of else YELLOW
+def _reason(reason: RankedReason, view: View) -> Iterator[str]:
+    commits = f"{reason.commits:>{_REASON - 2},}"
+    yield from wrapped(step_phrases.reason(reason), _REASON, view, DIM, commits)
+
+
+def _loudness(part: int, whole: int) -> str:
+    if not part:
+        return GREEN
+    return RED if 2 * part >= whole else YELLOW
 
 
 def _files(replay: Replay, view: View) -> Iterator[str]:
     """The files that cost the most, with seconds where they are known."""
     if not replay.files:
         return
-    timed = any(each.seconds is not None for each in replay.files)
-    time = f"{'time':>9}" if timed else ""
-    yield paint(
-        f"{'FILES':<5}{'commits':>9}{'steps':>8}{time}  that rebuilt the most",
-        BOLD,
-        view,
-    )
-    for each in replay.files[:_FILES]:
-        spent = (
-            f"{'' if each.seconds is None else duration(each.seconds):>9}"
-            if timed
-            else ""
-        )
-        name = shortened(
-            escaped(each.path), max(view.width - (33 if timed else 24), 20)
-        )
-        yield f"{each.commits:>14,}{each.steps:>8,}{spent}  {name}"
+    timed = any(file.seconds is not None for file in replay.files)
+    columns = _TIME if timed else 0
+    time = "time" if timed else ""
+    head = f"{'FILES':<5}{'commits':>9}{'steps':>8}{time:>{columns}}"
+    yield paint(f"{head}  that rebuilt the most", BOLD, view)
+
+    for file in replay.files[:_FILES]:
+        yield _file(file, columns, view)
     if (rest := len(replay.files) - _FILES) > 0:
-        yield f"{'':>{24 if not timed else 33}}{paint(count(rest, 'more file'), DIM, view)}"
+        more = paint(count(rest, "more file"), DIM, view)
+        yield f"{'':>{_FILE + columns}}{more}"
+
+
+def _file(file: CostlyFile, columns: int, view: View) -> str:
+    time = "" if file.seconds is None else duration(file.seconds)
+    room = max(view.width - _FILE - columns, 20)
+    name = shortened(escaped(file.path), room)
+    return f"{file.commits:>14,}{file.steps:>8,}{time:>{columns}}  {name}"
 
 
 def _needless(replay: Replay, view: View) -> Iterator[str]:
-    found = [each for each in replay.commits if each.needless]
-    if not found:
+    results = [result for result in replay.commits if result.needless]
+    if not results:
         return
-    part = (
-        f"{count(len(found), 'commit')} ({percent_of(len(found), len(replay.commits))})"
-    )
-    text = f"{part} rebuilt something, though no file that the image uses by name had changed"
+    unused = "though no file that the image uses by name had changed"
+    text = f"{_part(len(results), replay)} rebuilt something, {unused}"
     yield from wrapped(text, _HEAD, view, first="NEEDLESS")
-    for each in found[: -_COMMITS - 1 : -1]:
-        yield _commit(replay, each, view)
-    yield from _more(len(found), view)
+    for result in _latest(results):
+        yield _commit(replay, result, view)
+    yield from _earlier(results, view)
 
 
-def _commit(replay: Replay, each: CommitResult, view: View) -> str:
+def _commit(replay: Replay, result: CommitResult, view: View) -> str:
     """One commit and the lines that it rebuilt."""
-    lines = list(dict.fromkeys(replay.steps[at].line for at in each.missed))
-    text = f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:6]))}{', …' if len(lines) > 6 else ''}"
-    first = f"{step_phrases.short_id(each.commit)}  {day(each.commit.time)}"
-    subject = cut(
-        escaped(each.commit.subject, 200), view.width - len(first) - len(text) - 12
-    )
-    return f"{'':<{_INDENT}}{paint(first, DIM, view)}  {subject}  {paint(text, YELLOW, view)}"
+    lines = _lines(replay, result)
+    head = _commit_head(result)
+    room = view.width - len(head) - len(lines) - 12
+    subject = cut(escaped(result.commit.subject, _SUBJECT), room)
+    start = f"{'':<{_INDENT}}{paint(head, DIM, view)}"
+    return f"{start}  {subject}  {paint(lines, YELLOW, view)}"
+
+
+def _lines(replay: Replay, result: CommitResult) -> str:
+    """`line 7`, or `lines 2, 3, …`."""
+    lines = dict.fromkeys(str(replay.steps[step].line) for step in result.missed)
+    noun = "line" if len(lines) == 1 else "lines"
+    more = ", …" if len(lines) > _LINES else ""
+    return f"{noun} {', '.join([*lines][:_LINES])}{more}"
 
 
 def _failed(replay: Replay, view: View) -> Iterator[str]:
-    found = [each for each in replay.commits if each.failed]
-    if not found:
+    results = [result for result in replay.commits if result.failed]
+    if not results:
         return
-    part = (
-        f"{count(len(found), 'commit')} ({percent_of(len(found), len(replay.commits))})"
-    )
-    yield from wrapped(
-        f"{part} {'does' if len(found) == 1 else 'do'} not build",
-        _HEAD,
-        view,
-        first="FAILED",
-    )
-    for each in found[: -_COMMITS - 1 : -1]:
-        first = f"{'':<{_INDENT}}{step_phrases.short_id(each.commit)}  {day(each.commit.time)}  "
-        yield from wrapped(each.failed, len(first), view, RED, first)
-    yield from _more(len(found), view)
+    do = "does" if len(results) == 1 else "do"
+    text = f"{_part(len(results), replay)} {do} not build"
+    yield from wrapped(text, _HEAD, view, first="FAILED")
+    for result in _latest(results):
+        head = f"{'':<{_INDENT}}{_commit_head(result)}  "
+        yield from wrapped(result.failed, len(head), view, RED, head)
+    yield from _earlier(results, view)
 
 
-def _more(many: int, view: View) -> Iterator[str]:
-    if many > _COMMITS:
-        yield f"{'':<{_INDENT}}{paint(f'{many - _COMMITS:,} earlier ones', DIM, view)}"
+def _commit_head(result: CommitResult) -> str:
+    return f"{step_phrases.short_id(result.commit)}  {day(result.commit.time)}"
+
+
+def _latest(results: Sequence[CommitResult]) -> Sequence[CommitResult]:
+    return results[: -_COMMITS - 1 : -1]
+
+
+def _earlier(results: Sequence[CommitResult], view: View) -> Iterator[str]:
+    if (rest := len(results) - _COMMITS) > 0:
+        yield f"{'':<{_INDENT}}{paint(f'{rest:,} earlier ones', DIM, view)}"

@@ -23,51 +23,60 @@ NOTHING = "none would have saved anything over this history"
 
 def verdict(explanation: Explanation) -> str:
     """`3 of 8 steps are rebuilt, 41 s of 73 s`."""
-    many, of = missed(explanation), len(explanation.steps)
-    if not of:
+    if not explanation.steps:
         return "There are no steps."
-    text = (
-        f"{many:,} of {count(of, 'step')} {'is' if many == 1 else 'are'} rebuilt"
-        if many
-        else "No step is rebuilt"
-    )
-    if explanation.seconds is not None:
-        text += f", {duration(explanation.seconds)}"
-        if explanation.seconds_of_all is not None:
-            text += f" of {duration(explanation.seconds_of_all)}"
-    fails = next(
-        (step.line for step in explanation.steps if step.reason.cause is Cause.FAILS),
-        None,
-    )
-    return text if fails is None else f"{text}; the build fails at line {fails:,}"
+    text = f"{_rebuilt(explanation)}{_seconds(explanation)}"
+    for step in explanation.steps:
+        if step.reason.cause is Cause.FAILS:
+            return f"{text}; the build fails at line {step.line:,}"
+    return text
+
+
+def _rebuilt(explanation: Explanation) -> str:
+    number = missed(explanation)
+    if not number:
+        return "No step is rebuilt"
+    steps = count(len(explanation.steps), "step")
+    return f"{number:,} of {steps} {'is' if number == 1 else 'are'} rebuilt"
+
+
+def _seconds(explanation: Explanation) -> str:
+    if explanation.seconds is None:
+        return ""
+    text = f", {duration(explanation.seconds)}"
+    if explanation.seconds_of_all is None:
+        return text
+    return f"{text} of {duration(explanation.seconds_of_all)}"
 
 
 def claim(advice: Advice) -> str:
     """`87 % of 500 commits would reinstall dependencies; with this change 9 %: 41 min saved …`."""
-    found = saving(advice)
-    many = len(advice.before.commits)
-    step = found.before
+    gain = saving(advice)
+    step = gain.before
     if step is None:
-        return saved(advice, found)
-    counts = step.rebuilt, found.after.rebuilt if found.after else 0
-    before, after = (percent_of(each, many) for each in counts)
+        return saved(advice, gain)
+
+    commits = len(advice.before.commits)
+    rebuilds = (step.rebuilt, gain.after.rebuilt if gain.after else 0)
+    before, after = (percent_of(number, commits) for number in rebuilds)
     if before == after:  # in whole percent
-        before, after = (percent_of(each, many, 1) for each in counts)
-    start = f"{before} of {count(many, 'commit')} would {step_phrases.would(step)}"
-    return f"{start}; with this change {after}: {saved(advice, found)}"
+        before, after = (percent_of(number, commits, 1) for number in rebuilds)
+
+    start = f"{before} of {count(commits, 'commit')} would {step_phrases.would(step)}"
+    return f"{start}; with this change {after}: {saved(advice, gain)}"
 
 
-def saved(advice: Advice, found: Saving) -> str:
+def saved(advice: Advice, gain: Saving) -> str:
     """Seconds over the history and per week, where there are times; else rebuilt steps."""
-    if found.seconds is None:
-        return f"{rebuilt(advice.after):,} steps rebuilt in all instead of {rebuilt(advice.before):,}"
-    text = f"{about(advice.before)}{duration(found.seconds)} saved over {timespan(advice.before.days)}"
-    week = per_week(advice.before, found.seconds)
-    return (
-        text
-        if week is None
-        else f"{text}, {duration(week)} a week at your rate of commits"
-    )
+    old, new = advice.before, advice.after
+    if gain.seconds is None:
+        return f"{rebuilt(new):,} steps rebuilt in all instead of {rebuilt(old):,}"
+    seconds = f"{about(old)}{duration(gain.seconds)}"
+    text = f"{seconds} saved over {timespan(old.days)}"
+    week = per_week(old, gain.seconds)
+    if week is None:
+        return text
+    return f"{text}, {duration(week)} a week at your rate of commits"
 
 
 def about(replay: Replay) -> str:
@@ -79,8 +88,10 @@ def tried(advised: Advised) -> str:
     """What there is to say without advice: how many changes were replayed, in vain."""
     if not advised.tried:
         return "There is no change to try."
-    changes = f"{count(advised.tried, 'change')} {'was' if advised.tried == 1 else 'were'} replayed"
-    return f"{changes} over {count(len(advised.before.commits), 'commit')}: {NOTHING}."
+    was = "was" if advised.tried == 1 else "were"
+    changes = f"{count(advised.tried, 'change')} {was} replayed"
+    commits = count(len(advised.before.commits), "commit")
+    return f"{changes} over {commits}: {NOTHING}."
 
 
 def safety(advice: Advice) -> str:

@@ -20,6 +20,7 @@ from lightship.wording.printable import escaped, shortened
 _LANGUAGES = frozenset(manager.name for manager in (*PYTHON, *LANGUAGES))
 _ID = 10  # characters of a commit's id
 _LONGEST = 400  # characters of an instruction or a reason
+_READ = 2000  # characters of a script that are parsed
 _PATHS = 4  # files that stand beside a reason
 _NAME = 60  # characters of the name of one
 _STAGE = 40  # characters of the name of a stage
@@ -27,7 +28,9 @@ _STAGE = 40  # characters of the name of a stage
 
 def dates(commits: Sequence[Commit]) -> str:
     """The days of the first and the last commit."""
-    return f"{day(commits[0].time)} to {day(commits[-1].time)}" if commits else ""
+    if not commits:
+        return ""
+    return f"{day(commits[0].time)} to {day(commits[-1].time)}"
 
 
 def short_id(commit: Commit) -> str:
@@ -36,40 +39,46 @@ def short_id(commit: Commit) -> str:
 
 
 def instruction(step: StepResult | StepHistory) -> str:
-    """The instruction on one line, without secrets; of one that is very long the middle is left out."""
+    """The instruction on one line, without secrets; the middle of a very long one is left out."""
     return shortened(one_line(step.instruction), _LONGEST)
 
 
-def reason(found: Reason | RankedReason) -> str:
-    """A reason, with its files where its text does not name them; of a RankedReason those that are most often in it."""
-    text = escaped(found.text, _LONGEST)
-    names = [name for name in map(escaped, found.paths) if name not in text]
-    listed = [shortened(name, _NAME) for name in names[:_PATHS]]
-    if isinstance(found, RankedReason):
-        return f"{text} (most often {', '.join(listed)})" if listed else text
+def reason(cause: Reason | RankedReason) -> str:
+    """A reason, with its files where its text does not name them.
+
+    Of a RankedReason those that are most often in it.
+    """
+    text = escaped(cause.text, _LONGEST)
+    names = [name for name in map(escaped, cause.paths) if name not in text]
+    files = [shortened(name, _NAME) for name in names[:_PATHS]]
+    if not files:
+        return text
+
+    if isinstance(cause, RankedReason):
+        return f"{text} (most often {', '.join(files)})"
     if len(names) > _PATHS:
-        listed.append(f"{len(names) - _PATHS:,} more")
-    return f"{text} ({', '.join(listed)})" if listed else text
+        files.append(f"{len(names) - _PATHS:,} more")
+    return f"{text} ({', '.join(files)})"
 
 
 def would(step: StepHistory) -> str:
-    """What it means that this step is rebuilt: `reinstall dependencies`, or `rebuild line 7`."""
+    """What a rebuild of the step means: `reinstall dependencies`, or `rebuild line 7`."""
     keyword, _, text = one_line(step.instruction).partition(" ")
-    if keyword.upper() == "RUN":
-        while text.startswith("--"):
-            text = text.partition(" ")[2].lstrip()
-        managers = {
-            each.manager
-            for each in package_commands(parse(Mapped.plain(text[:2000], 0)))
-            if each.installs
-        }
-        if managers:
-            return (
-                "reinstall dependencies"
-                if managers & _LANGUAGES
-                else "reinstall system packages"
-            )
-    return f"rebuild line {step.line}"
+    managers = _managers(text) if keyword.upper() == "RUN" else set()
+    if not managers:
+        return f"rebuild line {step.line}"
+    if managers & _LANGUAGES:
+        return "reinstall dependencies"
+    return "reinstall system packages"
+
+
+def _managers(text: str) -> set[str]:
+    """The package managers that install something in the script of a RUN."""
+    while text.startswith("--"):
+        text = text.partition(" ")[2].lstrip()
+    script = parse(Mapped.plain(text[:_READ], 0))
+    commands = package_commands(script)
+    return {command.manager for command in commands if command.installs}
 
 
 def mark(step: StepResult) -> str:
