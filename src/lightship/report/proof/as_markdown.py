@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lightship.inspection.inspection import Outcome
 from lightship.proof.proof import (
     ChangeShare,
     Effect,
@@ -25,6 +26,7 @@ from lightship.report.kit.markdown import (
     table,
     text,
 )
+from lightship.report.kit.rows import cut
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
@@ -51,14 +53,14 @@ _CUT = "… the rest is left out"
 
 def write(proof: Proof, _view: View) -> Iterator[str]:
     """The verdict, what changed, which change did it, the gate; the rest is folded."""
-    yield f"### {figure_phrases.MARKS[proof.verdict.kind]} {sentence(claims.headline(proof))}\n\n"
-    yield f"{code(_name(proof.before.source))} → {code(_name(proof.after.source))}\n\n"
+    mark = figure_phrases.MARKS[proof.verdict.kind]
+    yield f"### {mark} {sentence(claims.headline(proof))}\n\n"
+    yield f"{_name(proof.before.source)} → {_name(proof.after.source)}\n\n"
     yield from _reasons(proof)
-    yield from table(
-        _HEAD,
-        (_row(each) for each in claims.everything(proof) if each.change in _CHANGES),
-        _NUMBERS,
-    )
+
+    items = claims.everything(proof)
+    rows = (_row(item) for item in items if item.change in _CHANGES)
+    yield from table(_HEAD, rows, _NUMBERS)
     for part in (_shares, _gate, _all, _steps, _diff):
         yield from part(proof)
     yield from notes(proof.notes)
@@ -66,7 +68,7 @@ def write(proof: Proof, _view: View) -> Iterator[str]:
 
 
 def _name(source: str) -> str:
-    return shortened(source, _CELL) or "unnamed"
+    return code(shortened(source, _CELL) or "unnamed")
 
 
 def _reasons(proof: Proof) -> Iterator[str]:
@@ -74,49 +76,40 @@ def _reasons(proof: Proof) -> Iterator[str]:
         yield from notes(proof.verdict.reasons)
 
 
-def _row(each: Figure | Fact) -> tuple[str, ...]:
-    name, sign = sentence(figure_phrases.name(each)), _SIGNS[each.change]
-    if isinstance(each, Fact):
-        return (
-            name,
-            sentence(each.before),
-            sentence(each.after),
-            sentence(each.note),
-            sign,
-        )
-    sides = (
-        text(figure_phrases.values(each, found)) for found in (each.before, each.after)
-    )
-    note = f"; {sentence(each.note)}" if each.note else ""
-    return name, *sides, f"{text(figure_phrases.said(each))}{note}", sign
+def _row(item: Figure | Fact) -> Iterator[str]:
+    """What it is, both sides, and what became of it."""
+    yield sentence(figure_phrases.name(item))
+    note = sentence(item.note) if item.note else ""
+    if isinstance(item, Fact):
+        yield sentence(item.before)
+        yield sentence(item.after)
+        yield note
+    else:
+        yield from map(text, figure_phrases.sides(item))
+        said = text(figure_phrases.said(item))
+        yield f"{said}; {note}" if note else said
+    yield _SIGNS[item.change]
 
 
 def _all(proof: Proof) -> Iterator[str]:
     """Every figure and fact, by group."""
-    found = claims.everything(proof)
-    rows = [
-        (str(group), *_row(each))
-        for group in FigureGroup
-        for each in found
-        if each.group is group
-    ]
-    if rows:
+    order = list(FigureGroup)
+    items = sorted(claims.everything(proof), key=lambda item: order.index(item.group))
+    if items:
+        rows = ((str(item.group), *_row(item)) for item in items)
         figures = table(("of", *_HEAD), rows, _NUMBERS)
-        yield from folded(f"All {count(len(rows), 'figure')}", figures)
+        yield from folded(f"All {count(len(items), 'figure')}", figures)
 
 
 def _shares(proof: Proof) -> Iterator[str]:
     """Which change gave which part."""
-    if proof.shares:
-        columns = claims.parts(proof.shares)
-        yield "**Which change did what**, each on those before it\n\n"
-        head = (
-            "change of",
-            *(sentence(figure_phrases.name(figure)) for figure in columns),
-        )
-        yield from table(
-            head, (_share(share, columns) for share in proof.shares), _NUMBERS
-        )
+    if not proof.shares:
+        return
+    columns = claims.parts(proof.shares)
+    yield "**Which change did what**, each on those before it\n\n"
+    names = (sentence(figure_phrases.name(figure)) for figure in columns)
+    rows = (_share(share, columns) for share in proof.shares)
+    yield from table(("change of", *names), rows, _NUMBERS)
 
 
 def _share(share: ChangeShare, columns: Sequence[Figure]) -> Iterator[str]:
@@ -124,42 +117,45 @@ def _share(share: ChangeShare, columns: Sequence[Figure]) -> Iterator[str]:
     failed = f": ❌ fails: {sentence(share.failed)}" if share.failed else ""
     yield f"{sentence(share.title)}{rule}{failed}"
     for column in columns:
-        found = None if share.failed else claims.part(share, column.key)
-        mark = (
-            {Effect.BETTER: "🟢 ", Effect.WORSE: "🔴 "}.get(found.change, "")
-            if found
-            else ""
-        )
-        yield f"{mark}{text(figure_phrases.brief(found))}" if found else ""
+        figure = claims.part(share, column.key)
+        yield _brief(figure) if figure else ""
+
+
+def _brief(figure: Figure) -> str:
+    mark = {Effect.BETTER: "🟢 ", Effect.WORSE: "🔴 "}.get(figure.change, "")
+    return f"{mark}{text(figure_phrases.brief(figure))}"
 
 
 def _gate(proof: Proof) -> Iterator[str]:
     if not proof.outcomes:
         return
-    failed = sum(not each.passed for each in proof.outcomes)
-    broken = f"❌ {failed} of {count(len(proof.outcomes), 'limit')} failed"
-    yield f"**{broken if failed else '✅ All limits are kept'}**\n\n"
-    rows = (
-        (
-            "✅ kept" if each.passed else "❌ failed",
-            sentence(each.name),
-            sentence(each.limit),
-            sentence(each.figure),
-        )
-        for each in proof.outcomes
-    )
+    yield f"**{_gate_verdict(proof)}**\n\n"
+    rows = map(_limit, proof.outcomes)
     yield from table(("", "limit", "value", "figure"), rows)
-    yield from notes(
-        row for each in proof.outcomes if not each.passed for row in each.detail
-    )
+    broken = (outcome for outcome in proof.outcomes if not outcome.passed)
+    yield from notes(row for outcome in broken for row in outcome.detail)
+
+
+def _gate_verdict(proof: Proof) -> str:
+    failed = sum(not outcome.passed for outcome in proof.outcomes)
+    if not failed:
+        return "✅ All limits are kept"
+    return f"❌ {failed} of {count(len(proof.outcomes), 'limit')} failed"
+
+
+def _limit(outcome: Outcome) -> Iterator[str]:
+    yield "✅ kept" if outcome.passed else "❌ failed"
+    yield sentence(outcome.name)
+    yield sentence(outcome.limit)
+    yield sentence(outcome.figure)
 
 
 def _steps(proof: Proof) -> Iterator[str]:
     """The steps of one build of each version, side by side."""
     name, *sides = first_builds(proof)
-    found = pairs(*map(told, sides))
-    if found:
-        rows = [(*_step(before), *_step(after)) for before, after in found[:_STEPS]]
+    step_pairs = pairs(*map(told, sides))
+    if step_pairs:
+        rows = ((*_step(old), *_step(new)) for old, new in step_pairs[:_STEPS])
         head = ("time", "before it was", "time", "after it is")
         yield from folded(f"Steps of {name}", table(head, rows, _NUMBERS))
 
@@ -167,28 +163,21 @@ def _steps(proof: Proof) -> Iterator[str]:
 def _step(step: BuildStep | None) -> tuple[str, str]:
     if step is None:
         return "", ""
-    cut = step.text if len(step.text) <= _CELL else f"{step.text[: _CELL - 1]}…"
-    return "cached" if step.cached else timing(step.seconds), code(cut)
+    spent = "cached" if step.cached else timing(step.seconds)
+    return spent, code(cut(step.text, _CELL))
 
 
 def _diff(proof: Proof) -> Iterator[str]:
-    if proof.diff:
-        shown = (
-            proof.diff
-            if len(proof.diff) <= _DIFF
-            else f"{proof.diff[:_DIFF]}\n{_CUT}\n"
-        )
-        yield from folded_diff(shown)
+    if not proof.diff:
+        return
+    diff = proof.diff
+    if len(diff) > _DIFF:
+        diff = f"{diff[:_DIFF]}\n{_CUT}\n"
+    yield from folded_diff(diff)
 
 
 def _foot(proof: Proof) -> Iterator[str]:
-    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
     commit = f"commit {code(proof.commit[:10])}" if proof.commit else ""
-    facts = (
-        claims.runs(proof),
-        took,
-        sentence(proof.engine),
-        day_and_time(proof.created),
-        commit,
-    )
+    created = day_and_time(proof.created)
+    facts = (*claims.how(proof), sentence(proof.engine), created, commit)
     yield f"{' · '.join(filter(None, facts))}\n"

@@ -5,7 +5,7 @@ Nothing is told by colour alone, and nothing that others wrote reaches the termi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from lightship.proof.proof import (
     ChangeShare,
@@ -19,7 +19,7 @@ from lightship.proof.proof import (
 from lightship.report.kit.columns import Cell, rows
 from lightship.report.kit.gate_report import gate_text
 from lightship.report.kit.paint import BOLD, DIM, RED, paint
-from lightship.report.kit.rows import notes, wrapped
+from lightship.report.kit.rows import cut, notes, wrapped
 from lightship.report.kit.view import View
 from lightship.report.proof import claims, figure_phrases
 from lightship.report.proof.steps import BuildStep, first_builds, pairs, told
@@ -32,18 +32,20 @@ _WIDE, _WIDER = 28, 22  # the same where there is room
 _ROOMY = 110  # columns of a terminal
 _STEPS, _REASONS = 40, 12  # rows
 _SECONDS = 8  # columns of the seconds of a step
+_BEFORE_STEP = _SECONDS + 2  # columns before the text of a step
 _SHARE = 15  # columns of a figure of a share
 
 
 def write(proof: Proof, view: View) -> Iterator[str]:
     """The screen, part by part, with a blank row between them."""
     for part in (_verdict, _head, _groups, _steps, _shares):
-        if found := list(part(proof, view)):
-            yield "\n".join(found) + "\n\n"
+        if part_rows := list(part(proof, view)):
+            yield "\n".join(part_rows) + "\n\n"
     yield from gate_text(claims.limits(proof), view)
     yield "\n" if proof.outcomes else ""
     yield from notes(proof.notes, view)
-    yield from (f"{row}\n" for row in _foot(proof, view))
+    for row in _foot(proof, view):
+        yield f"{row}\n"
 
 
 def _verdict(proof: Proof, view: View) -> Iterator[str]:
@@ -51,10 +53,10 @@ def _verdict(proof: Proof, view: View) -> Iterator[str]:
     verdict = proof.verdict
     head, _, rest = claims.headline(proof).partition(": ")
     first, *more = wrapped(f"{head}: {rest}", 0, view)
-    yield paint(
-        head, f"{BOLD};{figure_phrases.COLOURS[verdict.kind]}", view
-    ) + first.removeprefix(head)
+    colour = f"{BOLD};{figure_phrases.COLOURS[verdict.kind]}"
+    yield paint(head, colour, view) + first.removeprefix(head)
     yield from more
+
     if verdict.kind is VerdictKind.BROKEN and len(verdict.reasons) > 1:
         for reason in verdict.reasons[:_REASONS]:
             yield from wrapped(reason, 4, view, RED, "  - ")
@@ -70,57 +72,42 @@ def _groups(proof: Proof, view: View) -> Iterator[str]:
     """The figures and facts of each group."""
     head = ("before", "after", "change")
     for group in FigureGroup:
-        found = [each for each in claims.everything(proof) if each.group is group]
-        if found:
-            yield from rows(_cells(str(group).upper(), *head, BOLD, view), view)
+        items = [item for item in claims.everything(proof) if item.group is group]
+        if items:
+            yield from _row((str(group).upper(), *head), BOLD, view)
             head = ("", "", "")
-        for each in found:
-            yield from (
-                _figure(each, view) if isinstance(each, Figure) else _fact(each, view)
-            )
+        for item in items:
+            yield from _item(item, view)
 
 
-def _cells(
-    title: str, before: str, after: str, change: str, colour: str, view: View
-) -> tuple[Cell, ...]:
+def _item(item: Figure | Fact, view: View) -> Iterator[str]:
+    """A figure with its spread and bounds, or a fact."""
+    sign, word, colour = figure_phrases.SIGNS[item.change]
+    title = f"{sign} {figure_phrases.name(item)}"
+    if isinstance(item, Figure):
+        sides = figure_phrases.sides(item)
+        change = figure_phrases.said(item)
+    else:
+        sides = (item.before, item.after)
+        change = word
+    yield from _row((title, *sides, change), colour, view)
+    yield from wrapped(item.note, 2, view, DIM)
+
+
+def _row(texts: tuple[str, str, str, str], colour: str, view: View) -> Iterator[str]:
+    """Title, before, after and change; a head is bold, else the change alone has a colour."""
+    title, before, after, change = texts
     roomy = view.width >= _ROOMY
     name, side = (_WIDE, _WIDER) if roomy else (_TITLE, _SIDE)
     rest = max(view.width - name - 2 * side - 6, 8)
     weight = BOLD if colour == BOLD else ""
-    return (
-        Cell(title, name, weight, 2),
+    cells = (
+        Cell(title, name, weight, hang=2),
         Cell(before, side, weight),
         Cell(after, side, weight),
         Cell(change, rest, colour),
     )
-
-
-def _figure(figure: Figure, view: View) -> Iterator[str]:
-    sign, _, colour = figure_phrases.SIGNS[figure.change]
-    before, after = (
-        figure_phrases.values(figure, found) for found in (figure.before, figure.after)
-    )
-    yield from rows(
-        _cells(
-            f"{sign} {figure_phrases.name(figure)}",
-            before,
-            after,
-            figure_phrases.said(figure),
-            colour,
-            view,
-        ),
-        view,
-    )
-    yield from wrapped(figure.note, 2, view, DIM)
-
-
-def _fact(fact: Fact, view: View) -> Iterator[str]:
-    sign, word, colour = figure_phrases.SIGNS[fact.change]
-    yield from rows(
-        _cells(f"{sign} {fact.title}", fact.before, fact.after, word, colour, view),
-        view,
-    )
-    yield from wrapped(fact.note, 2, view, DIM)
+    yield from rows(cells, view)
 
 
 def _steps(proof: Proof, view: View) -> Iterator[str]:
@@ -129,42 +116,41 @@ def _steps(proof: Proof, view: View) -> Iterator[str]:
     if not any(sides):
         return
     width = (view.width - 2) // 2
-    yield from rows(
-        (Cell(f"STEPS of {name}, before", width, BOLD), Cell("after", width, BOLD)),
-        view,
-    )
-    found = pairs(*map(told, sides))
-    for before, after in found[:_STEPS]:
-        yield f"{_step(before, width, view)}  {_step(after, width, view)}".rstrip()
-    if (rest := len(found) - _STEPS) > 0:
-        yield paint(f"{'':<{_SECONDS + 2}}{count(rest, 'more row')}", DIM, view)
-    totals = [
-        f"{timing(sum(step.seconds for step in side)):>{_SECONDS}}  all steps"
-        for side in sides
-    ]
-    yield "  ".join(f"{total:<{width}}" for total in totals).rstrip()
+    before_head = Cell(f"STEPS of {name}, before", width, BOLD)
+    yield from rows((before_head, Cell("after", width, BOLD)), view)
+
+    step_pairs = pairs(*map(told, sides))
+    for before, after in step_pairs[:_STEPS]:
+        left, right = _step(before, width, view), _step(after, width, view)
+        yield f"{left}  {right}".rstrip()
+    if (rest := len(step_pairs) - _STEPS) > 0:
+        yield paint(f"{'':<{_BEFORE_STEP}}{count(rest, 'more row')}", DIM, view)
+
+    totals = (f"{_total(side):<{width}}" for side in sides)
+    yield "  ".join(totals).rstrip()
 
 
 def _step(step: BuildStep | None, width: int, view: View) -> str:
     if step is None:
         return " " * width
     spent = "cached" if step.cached else timing(step.seconds)
-    text = (
-        step.text
-        if len(step.text) <= width - _SECONDS - 2
-        else f"{step.text[: width - _SECONDS - 3]}…"
-    )
-    return (
-        f"{spent:>{_SECONDS}}  {paint(text, DIM, view) if step.cached else text}"
-        + " " * (width - _SECONDS - 2 - len(text))
-    )
+    room = width - _BEFORE_STEP
+    text = cut(step.text, room)
+    shown = paint(text, DIM, view) if step.cached else text
+    return f"{spent:>{_SECONDS}}  {shown}{' ' * (room - len(text))}"
+
+
+def _total(side: Sequence[BuildStep]) -> str:
+    seconds = timing(sum(step.seconds for step in side))
+    return f"{seconds:>{_SECONDS}}  all steps"
 
 
 def _shares(proof: Proof, view: View) -> Iterator[str]:
     """Which change gave which part."""
     if not proof.shares:
         return
-    columns = claims.parts(proof.shares)[: max((view.width - 24) // (_SHARE + 2), 1)]
+    most = max((view.width - 24) // (_SHARE + 2), 1)
+    columns = claims.parts(proof.shares)[:most]
     room = max(view.width - len(columns) * (_SHARE + 2), 16)
     head = [Cell(figure_phrases.name(figure), _SHARE, BOLD) for figure in columns]
     yield from rows((Cell("CHANGES, on those before", room, BOLD), *head), view)
@@ -175,38 +161,32 @@ def _shares(proof: Proof, view: View) -> Iterator[str]:
 def _share(
     share: ChangeShare, columns: list[Figure], room: int, view: View
 ) -> Iterator[str]:
+    sign, colour = ("!", RED) if share.failed else (" ", "")
     title = f"{share.title} ({share.rule})" if share.rule else share.title
-    cells = []
-    for column in columns:
-        found = None if share.failed else claims.part(share, column.key)
-        sign, _, colour = figure_phrases.SIGNS[
-            found.change if found else Effect.UNKNOWN
-        ]
-        cells.append(
-            Cell(
-                f"{sign} {figure_phrases.brief(found)}" if found else "", _SHARE, colour
-            )
-        )
-    sign = "!" if share.failed else " "
-    yield from rows(
-        (Cell(f"{sign} {title}", room, RED if share.failed else "", 2), *cells), view
-    )
+    cells = [_share_cell(share, column.key) for column in columns]
+    yield from rows((Cell(f"{sign} {title}", room, colour, hang=2), *cells), view)
     if share.failed:
         yield from wrapped(f"fails: {share.failed}", 4, view, RED)
 
 
+def _share_cell(share: ChangeShare, key: str) -> Cell:
+    figure = claims.part(share, key)
+    if figure is None:
+        _, _, colour = figure_phrases.SIGNS[Effect.UNKNOWN]
+        return Cell("", _SHARE, colour)
+    sign, _, colour = figure_phrases.SIGNS[figure.change]
+    return Cell(f"{sign} {figure_phrases.brief(figure)}", _SHARE, colour)
+
+
 def _foot(proof: Proof, view: View) -> Iterator[str]:
     """How it was measured."""
-    took = f"took {timing(proof.seconds)}" if proof.seconds else ""
-    when = f"commit {proof.commit[:10]}" if proof.commit else ""
-    facts = (
-        claims.runs(proof),
-        took,
-        proof.engine,
-        day_and_time(proof.created),
-        when,
-        proof.id,
-    )
+    commit = f"commit {proof.commit[:10]}" if proof.commit else ""
+    created = day_and_time(proof.created)
+    facts = (*claims.how(proof), proof.engine, created, commit, proof.id)
     yield from wrapped(" · ".join(filter(None, facts)), 0, view, DIM)
-    if any(len(figure.before) > 1 or len(figure.after) > 1 for figure in proof.figures):
+    if any(map(_has_spread, proof.figures)):
         yield from wrapped(figure_phrases.SPREAD, 0, view, DIM)
+
+
+def _has_spread(figure: Figure) -> bool:
+    return len(figure.before) > 1 or len(figure.after) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from lightship.inspection.inspection import Outcome
@@ -28,44 +29,52 @@ _SUBJECTS = {
     "memory": ("memory at rest {}", "bytes"),
 }
 _COLUMNS = 5  # of the table of shares
-_PARTS = {"half": 2.0, "a third": 3.0, "a quarter": 4.0}
+_PARTS = {
+    "half the size": 2.0,
+    "a third of the size": 3.0,
+    "a quarter of the size": 4.0,
+}
 _RANK_OF_FACTS = 1.5  # after the size and the rebuild that happens most
 _WORDS = 100  # characters of a limit
 _NEAR = 0.06  # of a part, to be called so
+_NO_REASON = "no reason is given"
+_WEIGHING = (Effect.BETTER, Effect.WORSE)
 
 
 def headline(proof: Proof) -> str:
-    """`BETTER: half the size (813 MB -> 402 MB), code edits 24x as fast to rebuild; the answers are the same`."""
+    """`BETTER: half the size (813 MB -> 402 MB); the answers are the same`."""
     return f"{str(proof.verdict.kind).upper()}: {summary(proof)}"
 
 
 def summary(proof: Proof) -> str:
-    """The line without its first word: the reasons of what is broken or no difference; else what changed most."""
+    """The line without its first word.
+
+    That is the reasons of what is broken or no difference; else what changed most.
+    """
     if proof.verdict.kind in (VerdictKind.BROKEN, VerdictKind.SAME):
-        return "; ".join(_first(proof.verdict.reasons)) or "no reason is given"
-    told = sorted(
-        (_told(proof, reason) for reason in proof.verdict.reasons),
-        key=lambda each: each.rank,
-    )
-    sides = [
-        [each.text for each in told if each.change is wanted]
-        for wanted in (Effect.WORSE, Effect.BETTER)
-    ]
-    changed = ", but ".join(", ".join(_first(found)) for found in sides if found)
-    return "; ".join(filter(None, (changed, _behaves(proof)))) or "no reason is given"
+        return "; ".join(_first(proof.verdict.reasons)) or _NO_REASON
+    told = [_told(proof, reason) for reason in proof.verdict.reasons]
+    told.sort(key=lambda reason: reason.rank)
+    worse = _first([reason.text for reason in told if reason.effect is Effect.WORSE])
+    better = _first([reason.text for reason in told if reason.effect is Effect.BETTER])
+
+    changed = ", but ".join(", ".join(side) for side in (worse, better) if side)
+    return "; ".join(filter(None, (changed, _behaves(proof)))) or _NO_REASON
 
 
-def _first(found: Sequence[str]) -> list[str]:
+def _first(texts: Sequence[str]) -> list[str]:
     """The first of them, and how many more there are."""
-    rest = len(found) - _MOST
-    return [*found[:_MOST], *([f"{rest:,} more"] if rest > 0 else [])]
+    few = list(texts[:_MOST])
+    if (rest := len(texts) - _MOST) > 0:
+        few.append(f"{rest:,} more")
+    return few
 
 
 @record
 class _Told:
     """A reason in a few words; what is of less rank comes first."""
 
-    change: Effect
+    effect: Effect
     rank: float
     text: str
 
@@ -74,20 +83,14 @@ def _told(proof: Proof, reason: str) -> _Told:
     """A reason that speaks of a figure in our own words; any other as it is."""
     title = reason.partition(": ")[0]
     for figure in proof.figures:
-        if (
-            figure.title == title
-            and figure.key in COUNTING
-            and figure.change in (Effect.BETTER, Effect.WORSE)
-        ):
+        counts = figure.key in COUNTING and figure.change in _WEIGHING
+        if counts and figure.title == title:
             return _Told(figure.change, _rank(figure.key), _said(figure))
     for fact in proof.facts:
-        if fact.title == title and fact.change in (Effect.BETTER, Effect.WORSE):
+        if fact.title == title and fact.change in _WEIGHING:
             return _Told(fact.change, _RANK_OF_FACTS, reason)
-    return _Told(
-        Effect.WORSE if proof.verdict.kind is VerdictKind.WORSE else Effect.BETTER,
-        -1,
-        reason,
-    )
+    is_worse = proof.verdict.kind is VerdictKind.WORSE
+    return _Told(Effect.WORSE if is_worse else Effect.BETTER, -1, reason)
 
 
 def _rank(key: str) -> float:
@@ -105,25 +108,17 @@ def _said(figure: Figure) -> str:
 
 def _part(figure: Figure) -> str:
     """`half the size`, `a third of the size`, `image 3.8x smaller`, `image 44 % smaller`."""
-    value = figure_phrases.ratio(figure)
-    part = next(
-        (word for word, of in _PARTS.items() if value and abs(value * of - 1) <= _NEAR),
-        "",
-    )
-    return (
-        f"{part}{' of' if part.startswith('a') else ''} the size"
-        if part
-        else f"image {figure_phrases.change(figure)}"
-    )
+    ratio = figure_phrases.ratio(figure)
+    for words, factor in _PARTS.items():
+        if ratio and abs(ratio * factor - 1) <= _NEAR:
+            return words
+    return f"image {figure_phrases.change(figure)}"
 
 
 def _pair(figure: Figure) -> str:
     """`813 MB -> 402 MB`."""
-    return " -> ".join(
-        figure_phrases.amount(median(found), figure.unit)
-        for found in (figure.before, figure.after)
-        if found
-    )
+    medians = [median(values) for values in (figure.before, figure.after) if values]
+    return " -> ".join(figure_phrases.amount(value, figure.unit) for value in medians)
 
 
 def _behaves(proof: Proof) -> str:
@@ -135,16 +130,20 @@ def _behaves(proof: Proof) -> str:
 
 
 def parts(shares: Sequence[ChangeShare]) -> list[Figure]:
-    """One figure for each column of the table of shares: those that any of them changed, at most five."""
-    found: dict[str, Figure] = {}
-    for figure in (figure for share in shares for figure in share.figures):
-        if figure.change in (Effect.BETTER, Effect.WORSE):
-            found.setdefault(figure.key, figure)
-    return sorted(found.values(), key=lambda figure: _rank(figure.key))[:_COLUMNS]
+    """One figure for each column of the table of shares: at most five that any of them changed."""
+    columns: dict[str, Figure] = {}
+    for share in shares:
+        for figure in share.figures:
+            if figure.change in _WEIGHING:
+                columns.setdefault(figure.key, figure)
+    ranked = sorted(columns.values(), key=lambda figure: _rank(figure.key))
+    return ranked[:_COLUMNS]
 
 
 def part(share: ChangeShare, key: str) -> Figure | None:
-    """What a share did to one figure."""
+    """What a change did to one figure; None where it fails or did not measure that."""
+    if share.failed:
+        return None
     return next((figure for figure in share.figures if figure.key == key), None)
 
 
@@ -155,28 +154,30 @@ def everything(proof: Proof) -> list[Figure | Fact]:
 
 def limits(proof: Proof) -> tuple[Outcome, ...]:
     """The limits, with words that a terminal may show: a kept proof is anybody's file."""
-    return tuple(
-        Outcome(
-            escaped(each.name, _WORDS),
-            escaped(each.limit, _WORDS),
-            escaped(each.figure, _WORDS),
-            each.passed,
-            each.detail,
-        )
-        for each in proof.outcomes
+    return tuple(map(_limit, proof.outcomes))
+
+
+def _limit(outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        name=escaped(outcome.name, _WORDS),
+        limit=escaped(outcome.limit, _WORDS),
+        figure=escaped(outcome.figure, _WORDS),
     )
 
 
 def runs(proof: Proof) -> str:
     """`3 runs of each version, by turns`; empty where nothing was built."""
-    builds = [
-        side.seconds(scenario)
-        for side in (proof.before, proof.after)
-        for scenario in _SUBJECTS
-    ]
-    many = max(map(len, builds), default=0)
-    return (
-        f"{count(many, 'run')} of each version{', by turns' if many > 1 else ''}"
-        if many
-        else ""
-    )
+    sides = (proof.before, proof.after)
+    rounds = [len(side.seconds(key)) for side in sides for key in _SUBJECTS]
+    most = max(rounds)
+    if not most:
+        return ""
+    turns = ", by turns" if most > 1 else ""
+    return f"{count(most, 'run')} of each version{turns}"
+
+
+def how(proof: Proof) -> tuple[str, str]:
+    """How the proof was made: its runs, and the time it took; empty where that is not known."""
+    took = f"took {figure_phrases.amount(proof.seconds, 'seconds')}"
+    return runs(proof), took if proof.seconds else ""

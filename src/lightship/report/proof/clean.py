@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import isfinite
 
 from lightship.inspection.secrets import hidden
-from lightship.proof.proof import Figure, MeasurePlan, Proof
+from lightship.proof.proof import ChangeShare, Figure, MeasurePlan, Proof
 from lightship.proof.texts import mapped
 from lightship.regex import regex
 from lightship.wording.printable import escaped_bytes
@@ -22,14 +22,17 @@ _LEFT_OUT = "…"
 
 def clean(proof: Proof) -> Proof:
     """The proof as it may be shown. To clean it again changes nothing."""
-    shares = tuple(
-        replace(each, figures=_figures(each.figures)) for each in proof.shares
+    finite = replace(
+        proof,
+        figures=_figures(proof.figures),
+        shares=tuple(map(_share, proof.shares)),
+        asked=_asked(proof.asked),
     )
-    asked = _asked(proof.asked)
-    return mapped(
-        replace(proof, figures=_figures(proof.figures), shares=shares, asked=asked),
-        _text,
-    )
+    return mapped(finite, _text)
+
+
+def _share(share: ChangeShare) -> ChangeShare:
+    return replace(share, figures=_figures(share.figures))
 
 
 def _text(text: str) -> str:
@@ -43,10 +46,11 @@ def _text(text: str) -> str:
 
 
 def _figures(figures: Sequence[Figure]) -> tuple[Figure, ...]:
-    return tuple(
-        replace(each, low=_finite(each.low), high=_finite(each.high))
-        for each in figures
-    )
+    return tuple(map(_figure, figures))
+
+
+def _figure(figure: Figure) -> Figure:
+    return replace(figure, low=_finite(figure.low), high=_finite(figure.high))
 
 
 def _finite(bound: float | None) -> float | None:

@@ -8,7 +8,7 @@ from statistics import median
 from lightship.proof.proof import Effect, Fact, Figure, VerdictKind
 from lightship.report.kit.paint import DIM, GREEN, RED, YELLOW
 from lightship.wording.durations import timing
-from lightship.wording.ratios import factor, ratio_change, rough_percent
+from lightship.wording.ratios import DOUBLE, factor, ratio_change, rough_percent
 from lightship.wording.sizes import size
 
 # What became of something, as a sign, a word and a colour: it is never told by the colour alone.
@@ -43,7 +43,11 @@ NAMES = {
     "start": "first answer",
 }
 NO_DIFFERENCE = "no difference seen"
-SPREAD = "± is half of what lies between the least and the most of the values; (a to b) bounds the change with 95 %"
+SPREAD = (
+    "± is half of what lies between the least and the most of the values; "
+    "(a to b) bounds the change with 95 %"
+)
+_NOT_MEASURED = "not measured"
 _SCALES = {
     "ms": 1e-3,
     "min": 60,
@@ -59,6 +63,14 @@ _LEAST = 1e-9  # of a ratio that is told as a factor
 _HALF = 0.5  # of before, or less, is told as a factor
 
 
+# How more and less are called, and what a factor is put into, by unit.
+_WORDS = {
+    "bytes": ("larger", "smaller", ("{} smaller", "{} larger")),
+    "seconds": ("slower", "quicker", ("{} as fast", "{} as slow")),
+    "count": ("more", "fewer", ("{} fewer", "{} as many")),
+}
+
+
 def amount(value: float, unit: str) -> str:
     """A value in its unit: bytes, seconds, or a count."""
     if unit == "bytes":
@@ -68,29 +80,39 @@ def amount(value: float, unit: str) -> str:
     return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
 
 
-def values(figure: Figure, found: Sequence[float]) -> str:
-    """`41.3 ±1.2 s`: the median, and half of what lies between the least and the most, where it is not nothing."""
-    if not found:
-        return "not measured"
-    middle = amount(median(found), figure.unit)
-    digits, _, unit = middle.partition(" ")
-    half = (max(found) - min(found)) / 2 / _SCALES.get(unit, 1)
-    spread = f"{half:,.{len(digits.partition('.')[2])}f}"
-    is_seen = digits[-1:].isdigit() and any(char in "123456789" for char in spread)
-    return f"{digits} ±{spread} {unit}".rstrip() if is_seen else middle
+def values(figure: Figure, measured: Sequence[float]) -> str:
+    """`41.3 ±1.2 s`: the median, and half of what lies between the least and the most.
+
+    A spread that would be nothing in the digits of the median is left out.
+    """
+    if not measured:
+        return _NOT_MEASURED
+    middle = amount(median(measured), figure.unit)
+    number, _, unit = middle.partition(" ")
+    half = (max(measured) - min(measured)) / 2 / _SCALES.get(unit, 1)
+
+    digits = len(number.partition(".")[2])
+    spread = f"{half:,.{digits}f}"
+    is_nothing = not any(char in "123456789" for char in spread)
+    if is_nothing or not number[-1:].isdigit():
+        return middle
+    return f"{number} ±{spread} {unit}".rstrip()
 
 
-def name(figure: Figure | Fact) -> str:
-    """What a figure or a fact is called; it is the proof's own title where no shorter one is known."""
-    return (
-        NAMES.get(figure.key, figure.title)
-        if isinstance(figure, Figure)
-        else figure.title
-    )
+def sides(figure: Figure) -> tuple[str, str]:
+    """The values before and after."""
+    return values(figure, figure.before), values(figure, figure.after)
+
+
+def name(item: Figure | Fact) -> str:
+    """What a figure or a fact is called: the proof's own title where no shorter one is known."""
+    if isinstance(item, Fact):
+        return item.title
+    return NAMES.get(item.key, item.title)
 
 
 def ratio(figure: Figure) -> float | None:
-    """The ratio of the medians, after to before; None where one is missing, or before is nothing."""
+    """The ratio of the medians, after to before; None where one is missing or before is nothing."""
     if not figure.before or not figure.after or median(figure.before) <= 0:
         return None
     return median(figure.after) / median(figure.before)
@@ -99,22 +121,26 @@ def ratio(figure: Figure) -> float | None:
 def change(figure: Figure) -> str:
     """What became of a figure: `24x as fast`, `44 % smaller`, `3 more`, `no difference seen`."""
     if figure.change is Effect.UNKNOWN or not figure.before or not figure.after:
-        missing = [
-            word
-            for word, found in (("before", figure.before), ("after", figure.after))
-            if not found
-        ]
-        return (
-            " ".join(("not measured", *missing))
-            if len(missing) == 1
-            else "not measured"
-        )
-    one, other = median(figure.before), median(figure.after)
+        return _missing(figure)
     if figure.change is Effect.SAME:
-        return "the same" if set(figure.before) == set(figure.after) else NO_DIFFERENCE
-    if figure.unit not in ("bytes", "seconds") and min(one, other) < _FEW:
-        return f"{amount(abs(other - one), figure.unit)} {'fewer' if other < one else 'more'}"
-    return difference(one, other, figure.unit)
+        is_equal = set(figure.before) == set(figure.after)
+        return "the same" if is_equal else NO_DIFFERENCE
+
+    before, after = median(figure.before), median(figure.after)
+    is_counted = figure.unit not in ("bytes", "seconds")
+    if is_counted and min(before, after) < _FEW:
+        fewer = "fewer" if after < before else "more"
+        return f"{amount(abs(after - before), figure.unit)} {fewer}"
+    return difference(before, after, figure.unit)
+
+
+def _missing(figure: Figure) -> str:
+    """Which side was not measured, where the other was."""
+    if figure.after and not figure.before:
+        return f"{_NOT_MEASURED} before"
+    if figure.before and not figure.after:
+        return f"{_NOT_MEASURED} after"
+    return _NOT_MEASURED
 
 
 def brief(figure: Figure) -> str:
@@ -122,46 +148,42 @@ def brief(figure: Figure) -> str:
     return "same" if figure.change is Effect.SAME else change(figure)
 
 
-def difference(one: float, other: float, unit: str) -> str:
-    """How the second value stands to the first, in words; a factor from 2 on, else percent."""
-    more, fewer, as_much = _WORDS.get(unit, _WORDS["count"])
-    if one == other:
+def difference(before: float, after: float, unit: str) -> str:
+    """How the second value stands to the first; a factor from 2 on, else percent."""
+    if before == after:
         return "the same"
-    if one <= 0:
-        return f"{amount(other, unit)} instead of none"
-    if other <= 0:
+    if before <= 0:
+        return f"{amount(after, unit)} instead of none"
+    if after <= 0:
         return "none any more"
-    if other / one <= _HALF:
-        return as_much[0].format(factor(one / other))
-    if other / one >= 1 / _HALF:
-        return as_much[1].format(factor(other / one))
-    return f"{rough_percent(abs(1 - other / one))} {fewer if other < one else more}"
 
-
-_WORDS = {
-    "bytes": ("larger", "smaller", ("{} smaller", "{} larger")),
-    "seconds": ("slower", "quicker", ("{} as fast", "{} as slow")),
-    "count": ("more", "fewer", ("{} fewer", "{} as many")),
-}
+    more, fewer, (as_few, as_many) = _WORDS.get(unit, _WORDS["count"])
+    if after / before <= _HALF:
+        return as_few.format(factor(before / after))
+    if after / before >= DOUBLE:
+        return as_many.format(factor(after / before))
+    share = rough_percent(abs(1 - after / before))
+    return f"{share} {fewer if after < before else more}"
 
 
 def bounds(figure: Figure) -> str:
-    """What the change lies between, `19x to 31x`, `-45 % to -42 %`; empty where that is not known."""
+    """What the change lies between, `19x to 31x`, `-45 % to -42 %`; empty if not known."""
     low, high = figure.low, figure.high
     if low is None or high is None or not 0 <= low <= high:
         return ""
     value = ratio(figure)
-    if (
-        figure.change is not Effect.SAME
-        and value is not None
-        and value <= _HALF
-        and high <= _HALF
-    ):
-        ends = [factor(1 / bound) for bound in (high, low) if bound > _LEAST]
-        return (
-            " to ".join(ends) if len(ends) > 1 else f"{ends[0]} or more" if ends else ""
-        )
+    is_halved = value is not None and value <= _HALF and high <= _HALF
+    if is_halved and figure.change is not Effect.SAME:
+        return _factors(low, high)
     return f"{ratio_change(low)} to {ratio_change(high)}"
+
+
+def _factors(low: float, high: float) -> str:
+    """`19x to 31x`; a bound so small that its factor says nothing is left open."""
+    ends = [factor(1 / bound) for bound in (high, low) if bound > _LEAST]
+    if len(ends) > 1:
+        return " to ".join(ends)
+    return f"{ends[0]} or more" if ends else ""
 
 
 def said(figure: Figure) -> str:

@@ -1,7 +1,8 @@
-"""The formats that proofs, and their trend, are shown in. Each is a module, imported only when it is asked for.
+"""The formats that proofs, and their trend, are shown in.
 
-One for proofs has `write(proof, view)`, one for trends `write_trend(proofs, view)`; both yield text. What they are
-given is cleaned before: no format has a secret to leave out.
+Each is a module, imported only when it is asked for. One for proofs has `write(proof, view)`, one
+for trends `write_trend(proofs, view)`; both yield text. What they are given is cleaned before: no
+format has a secret to leave out.
 """
 
 from __future__ import annotations
@@ -42,8 +43,7 @@ def trend_writer(name: str) -> Callable[[Sequence[Proof], View], Iterator[str]]:
     write = import_module(TREND_FORMATS[name]).write_trend
 
     def shown(proofs: Sequence[Proof], view: View) -> Iterator[str]:
-        yield from write(
-            sorted(map(clean, proofs), key=lambda proof: proof.created), view
-        )
+        by_age = sorted(map(clean, proofs), key=lambda proof: proof.created)
+        yield from write(by_age, view)
 
     return shown

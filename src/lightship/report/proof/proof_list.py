@@ -14,10 +14,11 @@ _ID, _NAME, _SUMMARY = 40, 40, 120  # characters
 
 
 def rows(proofs: Sequence[Proof]) -> Iterator[str]:
-    """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: half the size`."""
+    """`2025-11-26 12:00  lightship-0123456789ab  better  HEAD -> the files on the disk: …`."""
     for proof in map(clean, proofs):
-        sides = " -> ".join(
-            escaped(side.source, _NAME) for side in (proof.before, proof.after)
-        )
-        head = f"{day_and_time(proof.created)}  {escaped(proof.id, _ID)}  {proof.verdict.kind!s:<13}"
-        yield f"{head}  {sides}: {escaped(claims.summary(proof), _SUMMARY)}\n"
+        created, identity = day_and_time(proof.created), escaped(proof.id, _ID)
+        before = escaped(proof.before.source, _NAME)
+        after = escaped(proof.after.source, _NAME)
+        summary = escaped(claims.summary(proof), _SUMMARY)
+        head = f"{created}  {identity}  {proof.verdict.kind!s:<13}"
+        yield f"{head}  {before} -> {after}: {summary}\n"

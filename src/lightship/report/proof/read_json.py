@@ -1,7 +1,8 @@
 """A kept proof read back from its JSON, which anybody may have written.
 
-What is no proof is a UsageError that names the key: an unknown one, a missing one, a value of another kind. Keys that a
-later lightship of the same version has added are missing in older files, and have their defaults then.
+What is no proof is a UsageError that names the key: an unknown one, a missing one, a value of
+another kind. Keys that a later lightship of the same version has added are missing in older files,
+and have their defaults then.
 """
 
 from __future__ import annotations
@@ -23,26 +24,29 @@ def read_json(text: str | bytes, where: str = "the proof") -> Proof:
     """The Proof that `as_json` wrote; `where` is what it was read from, for errors."""
     if len(text) > LONGEST:
         raise UsageError(f"{where}: no proof has more than {LONGEST >> 20} MiB")
+    document = _document(text, where)
     try:
-        found = json.loads(text, parse_constant=_no_constant)
-    except RecursionError:
-        raise UsageError(f"{where}: this is nested deeper than any proof") from None
-    except ValueError as error:
-        raise UsageError(
-            f"{where}: this is no JSON: {escaped(str(error), 200)}"
-        ) from None
-    try:
-        _check_version(found)
-        _drop_old_keys(found)
-        proof: Proof = record_of(Proof, found)
+        _check_version(document)
+        _drop_old_keys(document)
+        proof: Proof = record_of(Proof, document)
     except WrongError as error:
         raise UsageError(f"{where}: this is no proof of lightship: {error}") from None
     return proof
 
 
-def _drop_old_keys(found: dict[str, Any]) -> None:
+def _document(text: str | bytes, where: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except RecursionError:
+        raise UsageError(f"{where}: this is nested deeper than any proof") from None
+    except ValueError as error:
+        reason = escaped(str(error), 200)
+        raise UsageError(f"{where}: this is no JSON: {reason}") from None
+
+
+def _drop_old_keys(document: dict[str, Any]) -> None:
     """Earlier files of this version say `reproduce`, which was false in all of them."""
-    asked = found.get("asked")
+    asked = document.get("asked")
     if isinstance(asked, dict):
         asked.pop("reproduce", None)
 
@@ -51,17 +55,12 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _check_version(found: Any) -> None:
+def _check_version(document: Any) -> None:
     """What another version means by its keys is not guessed."""
-    version = found.get("version") if isinstance(found, dict) else None
-    if (
-        not isinstance(version, int)
-        or isinstance(version, bool)
-        or abs(version) > _LARGEST
-    ):
+    version = document.get("version") if isinstance(document, dict) else None
+    if type(version) is not int or abs(version) > _LARGEST:
         raise WrongError("it says no `version`")
     if version != VERSION:
         age = "a newer" if version > VERSION else "an older"
-        raise WrongError(
-            f"it has version {version}, of {age} lightship; this one reads version {VERSION}"
-        )
+        reads = f"this one reads version {VERSION}"
+        raise WrongError(f"it has version {version}, of {age} lightship; {reads}")

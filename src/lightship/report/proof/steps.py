@@ -1,9 +1,10 @@
-"""The steps of one build of each version: which of them are the same, and where they stand in time."""
+"""The steps of one build of each version: which are the same, and where they stand in time."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from statistics import median
 
 from lightship.inspection.phrases import one_line
@@ -21,7 +22,10 @@ _INTERNAL = "other"
 
 @record
 class BuildStep:
-    """A step: its stage, its instruction in one line, when it began and how long it took, in seconds."""
+    """A step: its stage, its instruction in one line, when it began and how long it took.
+
+    `start` is in seconds from the start of the build.
+    """
 
     stage: str
     text: str
@@ -30,48 +34,54 @@ class BuildStep:
     cached: bool
 
 
+StepPair = tuple[BuildStep | None, BuildStep | None]
+
+
 def first_builds(proof: Proof) -> tuple[str, list[BuildStep], list[BuildStep]]:
-    """What the first builds of a round are called, and the steps of the typical one of each version."""
-    sides = (proof.before, proof.after)
-    has_cold = any(built.scenario == "cold" for side in sides for built in side.builds)
-    name, scenario = (
-        ("a cold build", "cold") if has_cold else ("the first build", "warm")
-    )
-    before, after = (steps(typical(side, scenario)) for side in sides)
+    """What the first builds of a round are called, and the steps of the typical one of each."""
+    builds = (*proof.before.builds, *proof.after.builds)
+    name, scenario = "the first build", "warm"
+    if any(build.scenario == "cold" for build in builds):
+        name, scenario = "a cold build", "cold"
+    before = steps(typical(proof.before, scenario))
+    after = steps(typical(proof.after, scenario))
     return name, before, after
 
 
 def typical(measured: Measured, scenario: str) -> MeasuredBuild | None:
-    """The build of a scenario that took the median time, or the one that failed where none succeeded."""
-    builds = [built for built in measured.builds if built.scenario == scenario]
-    done = [built for built in builds if not built.error]
+    """The build of a scenario that took the median time; one that failed where none succeeded."""
+    builds = [build for build in measured.builds if build.scenario == scenario]
+    done = [build for build in builds if not build.error]
     if not done:
         return builds[0] if builds else None
-    middle = median(built.seconds for built in done)
-    return min(done, key=lambda built: abs(built.seconds - middle))
+    middle = median(build.seconds for build in done)
+    return min(done, key=lambda build: abs(build.seconds - middle))
 
 
-def steps(built: MeasuredBuild | None) -> list[BuildStep]:
-    """The steps of a build. Those whose start is not known are laid end to end, as one stage alone is built."""
-    found: list[BuildStep] = []
-    at = 0.0
-    for step in built.steps[:MOST] if built else ():
-        start = at if step.start is None else step.start
-        found.append(_step(step, max(start, 0.0)))
-        at = max(at, start + step.seconds)
-    return found
+def steps(build: MeasuredBuild | None) -> list[BuildStep]:
+    """The steps of a build.
+
+    Those whose start is not known are laid end to end, as one stage alone is built.
+    """
+    if build is None:
+        return []
+    laid: list[BuildStep] = []
+    end = 0.0
+    for step in build.steps[:MOST]:
+        start = end if step.start is None else step.start
+        laid.append(_step(step, max(start, 0.0)))
+        end = max(end, start + step.seconds)
+    return laid
 
 
 def _step(step: StepTime, start: float) -> BuildStep:
     """`[builder 2/5] RUN make` is of the stage builder; `[internal] load metadata` is of none."""
+    stage, text = _INTERNAL, step.name
     place = _PLACE.match(step.name)
-    seconds = max(step.seconds, 0.0)
-    if place is None or place[1] == "internal":
-        return BuildStep(_INTERNAL, one_line(step.name), start, seconds, step.cached)
-    stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
-    return BuildStep(
-        stage, one_line(step.name[place.end() :]), start, seconds, step.cached
-    )
+    if place is not None and place[1] != "internal":
+        stage = one_line(_NUMBER.sub("", place[1])) or _ONLY
+        text = step.name[place.end() :]
+    return BuildStep(stage, one_line(text), start, max(step.seconds, 0.0), step.cached)
 
 
 def told(side: Sequence[BuildStep]) -> list[BuildStep]:
@@ -81,27 +91,16 @@ def told(side: Sequence[BuildStep]) -> list[BuildStep]:
     ]
 
 
-def pairs(
-    before: Sequence[BuildStep], after: Sequence[BuildStep]
-) -> list[tuple[BuildStep | None, BuildStep | None]]:
+def pairs(before: Sequence[BuildStep], after: Sequence[BuildStep]) -> list[StepPair]:
     """Both builds side by side, in order: what has the same text stands in one row."""
-    old_texts, new_texts = ([step.text for step in side] for side in (before, after))
-    found: list[tuple[BuildStep | None, BuildStep | None]] = []
-    for tag, first, last, start, stop in SequenceMatcher(
-        None, old_texts, new_texts, autojunk=False
-    ).get_opcodes():
-        old, new = list(before[first:last]), list(after[start:stop])
-        if tag != "equal":
-            found += _uneven(old, new)
-        else:
-            found += zip(old, new, strict=True)
-    return found
+    return list(_pairs(before, after))
 
 
-def _uneven(
-    old: list[BuildStep], new: list[BuildStep]
-) -> list[tuple[BuildStep | None, BuildStep | None]]:
-    many = max(len(old), len(new))
-    left: list[BuildStep | None] = [*old, *[None] * (many - len(old))]
-    right: list[BuildStep | None] = [*new, *[None] * (many - len(new))]
-    return list(zip(left, right, strict=True))
+def _pairs(
+    before: Sequence[BuildStep], after: Sequence[BuildStep]
+) -> Iterator[StepPair]:
+    old_texts = [step.text for step in before]
+    new_texts = [step.text for step in after]
+    matcher = SequenceMatcher(None, old_texts, new_texts, autojunk=False)
+    for _tag, first, last, start, stop in matcher.get_opcodes():
+        yield from zip_longest(before[first:last], after[start:stop])

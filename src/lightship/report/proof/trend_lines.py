@@ -33,16 +33,15 @@ def _size(measured: Measured) -> float | None:
     return measured.shape.content if measured.shape else None
 
 
+def _start(measured: Measured) -> float | None:
+    return _median([run.start for run in measured.runs if run.start is not None])
+
+
 LINES = (
     TrendLine("content", "size", "bytes", _size),
     TrendLine("cold", "cold build", "seconds", _seconds("cold")),
     TrendLine("edit", "code edit", "seconds", _seconds("edit")),
-    TrendLine(
-        "start",
-        "start",
-        "seconds",
-        lambda one: _median([ran.start for ran in one.runs if ran.start is not None]),
-    ),
+    TrendLine("start", "start", "seconds", _start),
 )
 
 

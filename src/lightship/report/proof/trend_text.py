@@ -1,8 +1,9 @@
-"""The trend of several proofs for a terminal: a row for each, and a line of blocks for each figure."""
+"""The trend of several proofs for a terminal: a row for each, and blocks for each figure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from lightship.proof.proof import Proof
 from lightship.report.kit.bars import LEVELS
@@ -16,7 +17,7 @@ from lightship.wording.printable import escaped
 _DATE, _COMMIT, _VERDICT, _VALUE = 16, 7, 13, 9  # columns
 _DAY = 10  # columns of a date without its time
 _ROOMY = 90  # columns of a terminal that has room for the time
-_HEAD, _ENDS = 12, 40  # columns before a line of blocks, and behind it
+_HEAD, _ENDS = 12, 40  # columns before a line of blocks, and after it
 _MISSING = "·"
 
 
@@ -25,27 +26,25 @@ def write_trend(proofs: Sequence[Proof], view: View) -> Iterator[str]:
     if not proofs:
         yield "There are no proofs.\n"
         return
-    head = (
-        f"{'DATE':<{_date(view)}}",
-        f"{'commit':<{_COMMIT}}",
-        f"{'verdict':<{_VERDICT}}",
-    )
-    yield (
-        paint(
-            "  ".join((*head, *(f"{line.title:>{_VALUE}}" for line in LINES))),
-            BOLD,
-            view,
-        )
-        + "\n"
-    )
+    yield f"{paint(_head(view), BOLD, view)}\n"
     for proof in proofs:
         yield f"{_row(proof, view)}\n"
     yield "\n"
+
     room = max(view.width - _HEAD - _ENDS, 8)
     for line in LINES:
         yield f"{_line(line, points(proofs, line), room, view)}\n"
     if len(proofs) > room:
-        yield f"{'':<{_HEAD}}{paint(f'the latest {room} of {len(proofs):,} proofs', DIM, view)}\n"
+        latest = f"the latest {room} of {len(proofs):,} proofs"
+        yield f"{'':<{_HEAD}}{paint(latest, DIM, view)}\n"
+
+
+def _head(view: View) -> str:
+    date = f"{'DATE':<{_date(view)}}"
+    commit = f"{'commit':<{_COMMIT}}"
+    verdict = f"{'verdict':<{_VERDICT}}"
+    titles = (f"{line.title:>{_VALUE}}" for line in LINES)
+    return "  ".join((date, commit, verdict, *titles))
 
 
 def _date(view: View) -> int:
@@ -54,44 +53,55 @@ def _date(view: View) -> int:
 
 def _row(proof: Proof, view: View) -> str:
     kind = proof.verdict.kind
-    when = day_and_time(proof.created)[: _date(view)]
-    first = (
-        f"{when:<{_date(view)}}  {escaped(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
-    )
-    cells = (
-        f"{_value(line.get(proof.after), line):>{max(_VALUE, len(line.title))}}"
-        for line in LINES
-    )
-    verdict = paint(str(kind), figure_phrases.COLOURS[kind], view) + " " * (
-        _VERDICT - len(kind)
-    )
-    return "  ".join((first, verdict, *cells)).rstrip()
+    columns = _date(view)
+    date = f"{day_and_time(proof.created)[:columns]:<{columns}}"
+    commit = f"{escaped(proof.commit[:_COMMIT], _COMMIT):<{_COMMIT}}"
+    space = " " * (_VERDICT - len(kind))
+    verdict = paint(str(kind), figure_phrases.COLOURS[kind], view) + space
+
+    cells = (_cell(line, proof) for line in LINES)
+    return "  ".join((date, commit, verdict, *cells)).rstrip()
 
 
-def _value(value: float | None, line: TrendLine) -> str:
-    return "-" if value is None else figure_phrases.amount(value, line.unit)
+def _cell(line: TrendLine, proof: Proof) -> str:
+    value = line.get(proof.after)
+    text = "-" if value is None else figure_phrases.amount(value, line.unit)
+    return f"{text:>{max(_VALUE, len(line.title))}}"
 
 
-def _line(line: TrendLine, found: Sequence[float | None], room: int, view: View) -> str:
-    """`size  ▇▇▅▃·▂  813 MB -> 216 MB, 3.8x smaller`: the latest as blocks, then the first and the last of all."""
-    known = [value for value in found if value is not None]
+def _line(
+    line: TrendLine, values: Sequence[float | None], room: int, view: View
+) -> str:
+    """`size  ▇▇▅▃·▂  813 MB -> 216 MB, 3.8x smaller`.
+
+    The latest as blocks, then the first and the last of all.
+    """
+    known = [value for value in values if value is not None]
     if not known:
         return f"{line.title:<{_HEAD}}{paint('not measured', DIM, view)}"
-    first, last = known[0], known[-1]
-    text = figure_phrases.amount(last, line.unit)
-    if len(known) > 1:
-        text = f"{figure_phrases.amount(first, line.unit)} -> {text}, {figure_phrases.difference(first, last, line.unit)}"
-    return f"{line.title:<{_HEAD}}{sparkline(found[-room:])}  {text}"
+    blocks = sparkline(values[-room:])
+    return f"{line.title:<{_HEAD}}{blocks}  {_ends(line, known)}"
 
 
-def sparkline(found: Sequence[float | None]) -> str:
+def _ends(line: TrendLine, values: Sequence[float]) -> str:
+    first, last = values[0], values[-1]
+    after = figure_phrases.amount(last, line.unit)
+    if len(values) == 1:
+        return after
+    before = figure_phrases.amount(first, line.unit)
+    change = figure_phrases.difference(first, last, line.unit)
+    return f"{before} -> {after}, {change}"
+
+
+def sparkline(values: Sequence[float | None]) -> str:
     """A block for each value, as high as its share of the largest; `·` where there is none."""
-    largest = max((value for value in found if value is not None), default=0)
-    return "".join(_block(value, largest) for value in found)
+    largest = max((value for value in values if value is not None), default=0)
+    return "".join(_block(value, largest) for value in values)
 
 
 def _block(value: float | None, largest: float) -> str:
     if value is None:
         return _MISSING
     share = max(value, 0) / largest if largest > 0 else 0
-    return LEVELS[min(max(-int(-len(LEVELS) * share // 1), 1), len(LEVELS)) - 1]
+    height = ceil(len(LEVELS) * share)
+    return LEVELS[min(max(height, 1), len(LEVELS)) - 1]
